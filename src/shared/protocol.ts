@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { runEventSchema, runManifestSchema, runStatuses } from './run.js';
+
+/**
+ * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped.
+ * The page says `ready` with the last seq that it holds and the host answers with everything after it: hidden, reloaded
+ * and late pages take the same path.
+ */
+
+export const runActions = [
+  'stop',
+  'resume',
+  'runAgain',
+  'rename',
+  'star',
+  'editNotes',
+  'delete',
+  'openExperiment',
+  'openLog',
+  'openFolder',
+] as const;
+export type RunAction = (typeof runActions)[number];
+
+export const runPageToHostSchema = v.variant('type', [
+  v.object({ type: v.literal('ready'), seq: v.number() }),
+  v.object({ type: v.literal('action'), action: v.picklist(runActions) }),
+  /** Save a chart: text (SVG, CSV) or base64 (PNG). */
+  v.object({
+    type: v.literal('save'),
+    name: v.string(),
+    format: v.picklist(['png', 'svg', 'csv']),
+    content: v.string(),
+  }),
+  v.object({ type: v.literal('copy'), text: v.string() }),
+  v.object({ type: v.literal('error'), message: v.string() }),
+]);
+export type RunPageToHost = v.InferOutput<typeof runPageToHostSchema>;
+
+export const hostToRunPageSchema = v.variant('type', [
+  /** The run, and its events after the seq that `ready` named (`from`); `from` 0: the page starts afresh. */
+  v.object({
+    type: v.literal('run'),
+    from: v.number(),
+    manifest: runManifestSchema,
+    /** As the reader sees it: `interrupted` when the manifest says running and its trainer is gone. */
+    status: v.picklist(runStatuses),
+    /** False in an untrusted workspace: look, do not train. */
+    canTrain: v.boolean(),
+    events: v.array(runEventSchema),
+  }),
+  /** What has changed since; events continue after the last ones sent. */
+  v.object({
+    type: v.literal('update'),
+    manifest: v.optional(runManifestSchema),
+    status: v.picklist(runStatuses),
+    canTrain: v.boolean(),
+    events: v.array(runEventSchema),
+  }),
+  v.object({ type: v.literal('gone'), reason: v.string() }),
+]);
+export type HostToRunPage = v.InferOutput<typeof hostToRunPageSchema>;

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+
+/** What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows from here. */
+
+export const columnReportSchema = v.object({
+  name: v.string(),
+  /** DuckDB's type. */
+  type: v.string(),
+  /** What it would be encoded as. */
+  kind: v.picklist(['numeric', 'categorical', 'ignored']),
+  /** Why, for people: "integer with 2 values". */
+  why: v.string(),
+  distinct: v.number(),
+  missing: v.number(),
+  min: v.nullable(v.string()),
+  max: v.nullable(v.string()),
+  mean: v.nullable(v.number()),
+  /** The most frequent values with their counts, at most 20. */
+  top: v.array(v.object({ value: v.string(), count: v.number() })),
+  /** What kind of label it could be; null: none (constant, or unique per row). */
+  labelKind: v.nullable(v.picklist(['binary', 'multiclass', 'regression'])),
+  /** Likely a label, from name and position. */
+  looksLikeLabel: v.boolean(),
+});
+export type ColumnReport = v.InferOutput<typeof columnReportSchema>;
+
+export const describeReportSchema = v.object({
+  source: v.string(),
+  files: v.number(),
+  rows: v.number(),
+  columns: v.array(columnReportSchema),
+});
+export type DescribeReport = v.InferOutput<typeof describeReportSchema>;
+
+export const problemSchema = v.object({
+  severity: v.picklist(['error', 'warning']),
+  code: v.string(),
+  message: v.string(),
+  file: v.nullable(v.string()),
+  /** From 1. */
+  line: v.nullable(v.number()),
+  column: v.nullable(v.number()),
+  endLine: v.nullable(v.number()),
+  endColumn: v.nullable(v.number()),
+});
+export type Problem = v.InferOutput<typeof problemSchema>;
+
+export const checkReportSchema = v.object({
+  ok: v.boolean(),
+  problems: v.array(problemSchema),
+  /** Null where there are errors. */
+  model: v.nullable(
+    v.object({
+      variant: v.string(),
+      inputs: v.number(),
+      parameters: v.number(),
+      /** By part: experts, gates, towers, embeddings. */
+      parts: v.record(v.string(), v.number()),
+      memoryBytes: v.number(),
+    }),
+  ),
+  columns: v.array(v.object({ name: v.string(), kind: v.string(), use: v.string() })),
+});
+export type CheckReport = v.InferOutput<typeof checkReportSchema>;

@@ -1,0 +1,52 @@
+import type { PreparedData } from '../data/prepared.js';
+import type { Engine } from '../engine/engine.js';
+import type { Experiment } from '../experiment/schema.js';
+import type { NetworkDescription } from '../network/description.js';
+import type { Metrics, RunEvent } from '../shared/run.js';
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+
+/** Where a training reports to; the trainer program wires it to the run folder, tests to an array. */
+export interface RunSink {
+  /** The sink numbers the events. */
+  event(event: WithoutSeq<RunEvent>): void;
+  /** Writes checkpoints/<name> as a whole (temporary file, sync, rename). Names: `last.safetensors`, `best.safetensors`. */
+  checkpoint(name: string, bytes: Uint8Array): void;
+  /** Called by the loop at least once a step or evaluation chunk; cheap to call. */
+  beat(): void;
+  /** Between epochs, with what the manifest should now say. */
+  progress(state: { epoch: number; seconds: number; rowsPerSecond: number | null; summary: TrainingSummary }): void;
+  /** Asked between steps; true: write a checkpoint and return `stopped`. */
+  stopRequested(): boolean;
+}
+
+export interface TrainingSummary {
+  readonly bestEpoch: number | null;
+  readonly bestEpochs: Record<string, number>;
+  readonly validation: Metrics;
+  readonly test: Metrics | null;
+}
+
+export interface TrainingJob {
+  readonly data: PreparedData;
+  readonly description: NetworkDescription;
+  /** Built with the starting weights; a resume overwrites them from the checkpoint. */
+  readonly engine: Engine;
+  readonly settings: Experiment['training'];
+  readonly sink: RunSink;
+  /** Bytes of `last.safetensors` of the run to go on with, or null to start; and of `best.safetensors`. */
+  readonly resume: { readonly last: Uint8Array; readonly best: Uint8Array | null } | null;
+  /** Monotonic seconds. */
+  readonly clock: () => number;
+}
+
+export interface TrainingOutcome {
+  readonly status: 'finished' | 'stopped';
+  readonly reason: string;
+  readonly epochs: number;
+  readonly seconds: number;
+  readonly summary: TrainingSummary;
+}
+
+/** src/training/train.ts exports `train`. Rejects with DivergedError when a loss is not finite, after a `end` event with status failed. */
+export type Train = (job: TrainingJob) => Promise<TrainingOutcome>;
