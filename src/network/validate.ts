@@ -1,0 +1,111 @@
+import { InputError } from '../shared/errors.js';
+import type { LevelDescription, NetworkDescription, RouteDescription } from './description.js';
+import { inputLayout, levelWidth } from './widths.js';
+
+/** Throws InputError (`network.…`) at the first place where the description contradicts itself. Levels and experts count from 1 in messages. */
+export function validateNetwork(network: NetworkDescription): void {
+  validateInput(network);
+  if (network.levels.length === 0) throw wrong('levels', 'the network has no level of experts');
+  network.levels.forEach((level, index) => validateLevel(level, index, network.levels[index - 1]?.streams.length ?? 1));
+  validateTasks(network);
+}
+
+function validateInput({ input }: NetworkDescription): void {
+  if (!isCount(input.numeric, 0)) throw wrong('input', `the number of numeric columns is ${input.numeric}`);
+  for (const { name, size, encode } of input.fields) {
+    if (!isCount(size)) throw wrong('input', `field "${name}" has ${size} values`);
+    if (encode !== 'onehot' && !isCount(encode.embedding))
+      throw wrong('input', `field "${name}" has an embedding of width ${encode.embedding}`);
+  }
+  distinct('input', 'field', input.fields);
+  if (inputLayout(input).width === 0) {
+    throw wrong('input', 'there is no feature column left: every column is a label or left out; name the columns to use in "columns"');
+  }
+}
+
+function validateLevel(level: LevelDescription, index: number, sources: number): void {
+  const here = `level ${index + 1}`;
+  if (level.experts.length === 0) throw wrong('experts', `${here} has no expert`);
+  const source = (what: string, value: number) => {
+    if (!isIndex(value, sources)) throw wrong('source', `${what} reads stream ${value + 1}, but there are ${sources} below it`);
+  };
+  const width = levelWidth(level);
+  level.experts.forEach((expert, number) => {
+    const what = `${here}, expert ${number + 1}`;
+    source(what, expert.source);
+    if (expert.layers.length === 0) throw wrong('layers', `${what} has no layer: give model.experts.layers at least one number of units`);
+    units(what, expert.layers);
+    if (expert.layers.at(-1) !== width)
+      throw wrong('width', `${what} ends in ${expert.layers.at(-1)} units, expert 1 in ${width}: a level's experts must end alike`);
+  });
+  level.gates.forEach((gate, number) => {
+    const what = `${here}, gate ${number + 1}`;
+    source(what, gate.source);
+    if (gate.experts.length === 0) throw wrong('gate', `${what} weighs no expert`);
+    gate.experts.forEach((expert, place) => {
+      if (!isIndex(expert, level.experts.length))
+        throw wrong('gate', `${what} weighs expert ${expert + 1}, but there are ${level.experts.length}`);
+      if (place > 0 && expert <= gate.experts[place - 1]!) throw wrong('gate', `${what} names its experts out of order or twice`);
+    });
+    if (!(gate.temperature > 0 && Number.isFinite(gate.temperature)))
+      throw wrong('gate', `${what} has the temperature ${gate.temperature}: it must be above 0`);
+  });
+  if (level.streams.length === 0) throw wrong('streams', `${here} has no stream`);
+  distinct('streams', `${here}: stream`, level.streams);
+  for (const { name, route } of level.streams) validateRoute(`${here}, stream "${name}"`, route, level);
+}
+
+function validateRoute(what: string, route: RouteDescription, level: LevelDescription): void {
+  if (route.kind === 'gate') {
+    if (!isIndex(route.gate, level.gates.length))
+      throw wrong('route', `${what} follows gate ${route.gate + 1}, but there are ${level.gates.length}`);
+    return;
+  }
+  const weights = route.kind === 'fixed' ? route.weights : route.initial;
+  if (weights.length !== level.experts.length)
+    throw wrong('route', `${what} has ${weights.length} weights for ${level.experts.length} experts`);
+  if (weights.some((weight) => weight !== null && !Number.isFinite(weight)))
+    throw wrong('route', `${what} has a weight that is not a finite number`);
+  if (weights.every((weight) => weight === null)) throw wrong('route', `${what} weighs no expert`);
+}
+
+function validateTasks({ tasks, levels }: NetworkDescription): void {
+  if (tasks.length === 0) throw wrong('tasks', 'there is no task');
+  distinct('tasks', 'task', tasks);
+  const streams = levels.at(-1)!.streams.length;
+  for (const { name, kind, outputs, stream, tower, lossWeight } of tasks) {
+    const what = `task "${name}"`;
+    if (!isIndex(stream, streams)) throw wrong('tasks', `${what} reads stream ${stream + 1}, but the top level has ${streams}`);
+    units(`${what}, tower`, tower.layers);
+    if (kind === 'multiclass' ? !isCount(outputs, 2) : outputs !== 1) {
+      throw wrong(
+        'tasks',
+        `${what} is ${kind} and has ${outputs} outputs: ${kind === 'multiclass' ? 'it needs one per class, at least 2' : 'it has 1'}`,
+      );
+    }
+    if (!(lossWeight >= 0 && Number.isFinite(lossWeight)))
+      throw wrong('tasks', `${what} has the loss weight ${lossWeight}: it must be 0 or more`);
+  }
+  for (const [index, level] of levels.entries()) {
+    for (const { name, task } of level.streams) {
+      if (task !== null && !isIndex(task, tasks.length))
+        throw wrong('streams', `level ${index + 1}, stream "${name}" belongs to task ${task + 1}, but there are ${tasks.length}`);
+    }
+  }
+}
+
+const wrong = (code: string, message: string) => new InputError(`network.${code}`, message);
+const isCount = (value: number, least = 1) => Number.isSafeInteger(value) && value >= least;
+const isIndex = (value: number, length: number) => isCount(value, 0) && value < length;
+
+function units(what: string, layers: readonly number[]): void {
+  for (const layer of layers) if (!isCount(layer)) throw wrong('layers', `${what} has a layer of ${layer} units`);
+}
+
+function distinct(code: string, what: string, named: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of named) {
+    if (seen.has(name)) throw wrong(code, `${what} "${name}" is there twice: names must differ`);
+    seen.add(name);
+  }
+}

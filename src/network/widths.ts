@@ -1,0 +1,42 @@
+import type { FieldDescription, InputDescription, LevelDescription, NetworkDescription } from './description.js';
+
+/** How many columns of the encoded row a field takes. */
+export function fieldWidth(field: FieldDescription): number {
+  return field.encode === 'onehot' ? field.size : field.encode.embedding;
+}
+
+/**
+ * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field in order.
+ * Row `offsets[f] + index` of a first layer's weight [width, out] belongs to value `index` of a one-hot field f.
+ */
+export interface InputLayout {
+  readonly width: number;
+  /** First column of each field. */
+  readonly offsets: readonly number[];
+}
+
+export function inputLayout(input: InputDescription): InputLayout {
+  let width = input.numeric;
+  const offsets = input.fields.map((field) => {
+    const offset = width;
+    width += fieldWidth(field);
+    return offset;
+  });
+  return { width, offsets };
+}
+
+/** Units that each of a level's experts ends in; the width of the level's streams. */
+export function levelWidth(level: LevelDescription): number {
+  return level.experts[0]?.layers.at(-1) ?? 0;
+}
+
+/** Width of the streams that level `index` reads. */
+export function sourceWidth(network: NetworkDescription, index: number): number {
+  const below = network.levels[index - 1];
+  return below === undefined ? inputLayout(network.input).width : levelWidth(below);
+}
+
+/** Width of the streams that the towers read. */
+export function topWidth(network: NetworkDescription): number {
+  return sourceWidth(network, network.levels.length);
+}
