@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises';
+import * as v from 'valibot';
+import { runEventSchema, type RunEvent } from '../shared/run.js';
+import { errorCode } from './replace-file.js';
+
+const chunkBytes = 1 << 20;
+const newline = 0x0a;
+
+/** A line of events.jsonl; null when it is garbled. */
+export function parseEvent(line: string): RunEvent | null {
+  try {
+    const result = v.safeParse(runEventSchema, JSON.parse(line));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Follows a growing events.jsonl by byte offset. */
+export class EventLogReader {
+  /** Just after the last whole line taken in. */
+  #offset = 0;
+  #skipped = 0;
+  #events: RunEvent[] = [];
+
+  constructor(readonly path: string) {}
+
+  /** Whole lines that were no events: garbled, or of a type that this version does not know. */
+  get skippedLines(): number {
+    return this.#skipped;
+  }
+
+  /**
+   * The events since the last call. A torn last line stays unread until it is whole; a file that has become shorter is
+   * another one and is read from its start (RunHistory drops what it has already).
+   */
+  async read(): Promise<RunEvent[]> {
+    this.#events = [];
+    let file;
+    try {
+      file = await open(this.path, 'r');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+    try {
+      const { size } = await file.stat();
+      if (size < this.#offset) this.#offset = this.#skipped = 0;
+      let carry = Buffer.alloc(0);
+      for (let at = this.#offset; at < size;) {
+        const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
+        const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+        carry = this.#takeLines(carry.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([carry, chunk.subarray(0, bytesRead)]));
+      }
+    } finally {
+      await file.close();
+    }
+    return this.#events;
+  }
+
+  /** Takes the whole lines and returns the rest. */
+  #takeLines(bytes: Buffer): Buffer<ArrayBuffer> {
+    let start = 0;
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+      const line = bytes.toString('utf8', start, end);
+      start = end + 1;
+      if (line.trim() === '') continue;
+      const event = parseEvent(line);
+      if (event === null) this.#skipped++;
+      else this.#events.push(event);
+    }
+    this.#offset += start;
+    return Buffer.from(bytes.subarray(start));
+  }
+}
+
+/** The last whole event within the last 64 KB, for a look at how far a run is; null: none. */
+export async function lastEvent(path: string): Promise<RunEvent | null> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, 1 << 16));
+    const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
+    const lines = tail.toString('utf8', 0, bytesRead).split('\n').slice(0, -1);
+    for (const line of lines.reverse()) {
+      const event = parseEvent(line);
+      if (event !== null) return event;
+    }
+    return null;
+  } finally {
+    await file.close();
+  }
+}

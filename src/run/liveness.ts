@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import * as v from 'valibot';
+import type { RunManifest, RunStatus } from '../shared/run.js';
+import { runPaths } from './paths.js';
+import { errorCode } from './replace-file.js';
+
+/** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */
+const heartbeatSchema = v.object({
+  pid: v.number(),
+  /** When the process started, in the kernel's own words; null where that cannot be told. With it a reused pid is noticed. */
+  startedAt: v.nullable(v.string()),
+  /** Another one after each boot; null where that cannot be told. */
+  bootId: v.nullable(v.string()),
+  host: v.string(),
+  /** Older than this: gone, as far as another machine can tell. Longer than the longest step seen. */
+  deadlineSeconds: v.number(),
+});
+export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
+
+/** What a process can be asked; tests answer themselves. */
+export interface ProcessProbe {
+  readonly host: string;
+  readonly bootId: string | null;
+  /** `gone`; or when it started; null: it is there, but since when cannot be told. */
+  startedAt(pid: number): Promise<'gone' | string | null>;
+}
+
+/** A queued run whose trainer has not shown up for this long never gets one. */
+export const queuedGraceSeconds = 120;
+
+export function thisMachine(): { host: string; bootId: string | null } {
+  return { host: hostname(), bootId: readBootId() };
+}
+
+export function systemProbe(): ProcessProbe {
+  return {
+    ...thisMachine(),
+    async startedAt(pid) {
+      if (process.platform !== 'linux') return signalProbe(pid);
+      try {
+        return startOf(await readFile(`/proc/${pid}/stat`, 'utf8'));
+      } catch (error) {
+        return ['ENOENT', 'ESRCH'].includes(errorCode(error)) ? 'gone' : signalProbe(pid);
+      }
+    },
+  };
+}
+
+/** Of this process, for its heartbeat. */
+export function ownStart(): string | null {
+  try {
+    const started = startOf(readFileSync('/proc/self/stat', 'utf8'));
+    return started === 'gone' ? null : started;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What the run's status really is: a run that says running (or queued, and a trainer had taken it) and has no living
+ * trainer is interrupted. `now` in milliseconds since 1970.
+ */
+export async function trueStatus(folder: string, manifest: RunManifest, probe: ProcessProbe, now: number): Promise<RunStatus> {
+  if (manifest.status !== 'running' && manifest.status !== 'queued') return manifest.status;
+  const heart = await readHeartbeat(folder);
+  if (heart === null) {
+    const waits = manifest.status === 'queued' && now - Date.parse(manifest.times.created) < queuedGraceSeconds * 1000;
+    return waits ? 'queued' : 'interrupted';
+  }
+  return (await beats(heart, probe, now)) ? manifest.status : 'interrupted';
+}
+
+/** The process that holds the run; null: none that lives. */
+export async function holder(folder: string, probe: ProcessProbe, now: number): Promise<number | null> {
+  const heart = await readHeartbeat(folder);
+  return heart !== null && (await beats(heart, probe, now)) ? heart.beat.pid : null;
+}
+
+async function beats(heart: { beat: Heartbeat; at: number }, probe: ProcessProbe, now: number): Promise<boolean> {
+  const { beat, at } = heart;
+  const inTime = now - at <= beat.deadlineSeconds * 1000;
+  if (beat.host !== probe.host) return inTime;
+  if (beat.bootId !== null && probe.bootId !== null && beat.bootId !== probe.bootId) return false;
+  const started = await probe.startedAt(beat.pid);
+  if (started === 'gone') return false;
+  // A pid alone may have been given to another program since: then only the deadline tells.
+  if (started === null || beat.startedAt === null) return inTime;
+  return started === beat.startedAt;
+}
+
+async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: number } | null> {
+  const path = runPaths(folder).heartbeat;
+  try {
+    const [text, info] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const parsed = v.safeParse(heartbeatSchema, JSON.parse(text));
+    return parsed.success ? { beat: parsed.output, at: info.mtimeMs } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** proc(5): the name in parentheses may hold anything, so count from the last parenthesis; a zombie is gone. */
+function startOf(line: string): 'gone' | string {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? 'gone' : (fields[19] ?? 'gone');
+}
+
+function signalProbe(pid: number): 'gone' | null {
+  try {
+    process.kill(pid, 0);
+    return null;
+  } catch (error) {
+    return errorCode(error) === 'ESRCH' ? 'gone' : null;
+  }
+}
+
+function readBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

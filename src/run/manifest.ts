@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { runManifestSchema, type RunManifest } from '../shared/run.js';
+import { stillHeld, stillHeldSync, withLock, withLockSync } from './lock.js';
+import { runPaths } from './paths.js';
+import { errorCode, replaceFile, replaceFileSync } from './replace-file.js';
+
+/** The fields of run.json that belong to people; everything else is the trainer's. */
+export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred'>;
+
+export type ManifestReading =
+  | { readonly state: 'ok'; readonly manifest: RunManifest }
+  /** There is a run.json that this version cannot read; `reason` is for people. */
+  | { readonly state: 'unreadable'; readonly reason: string }
+  /** No such folder, or no run.json in it. */
+  | { readonly state: 'gone' };
+
+/** A run that waits for its trainer. */
+export function newManifest(fields: {
+  id: string;
+  name: string;
+  experimentFile: string | null;
+  created: Date;
+  seed?: number;
+}): RunManifest {
+  return {
+    format: 1,
+    id: fields.id,
+    name: fields.name,
+    status: 'queued',
+    experiment: null,
+    experimentFile: fields.experimentFile,
+    data: null,
+    tasks: [],
+    network: null,
+    engine: null,
+    seed: fields.seed ?? 1,
+    parameters: null,
+    epochs: null,
+    stepsPerEpoch: null,
+    versions: {},
+    git: null,
+    times: { created: fields.created.toISOString(), started: null, ended: null, seconds: 0, rowsPerSecond: null },
+    summary: null,
+    error: null,
+    tags: [],
+    notes: '',
+    starred: false,
+  };
+}
+
+const formatSchema = v.object({ format: v.number() });
+
+export function parseManifest(text: string): ManifestReading {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { state: 'unreadable', reason: 'run.json is not whole: it is not valid JSON' };
+  }
+  const format = v.safeParse(formatSchema, json);
+  if (format.success && format.output.format > 1) {
+    return { state: 'unreadable', reason: `run.json has format ${format.output.format}, made by a newer version; this one reads format 1` };
+  }
+  const result = v.safeParse(runManifestSchema, json);
+  if (result.success) return { state: 'ok', manifest: result.output };
+  const issue = result.issues[0];
+  const path = v.getDotPath(issue);
+  return { state: 'unreadable', reason: `run.json is not as expected${path === null ? '' : `, at "${path}"`}: ${issue.message}` };
+}
+
+export async function readManifest(folder: string): Promise<ManifestReading> {
+  try {
+    return parseManifest(await readFile(runPaths(folder).manifest, 'utf8'));
+  } catch (error) {
+    return unread(error);
+  }
+}
+
+export function readManifestSync(folder: string): ManifestReading {
+  try {
+    return parseManifest(readFileSync(runPaths(folder).manifest, 'utf8'));
+  } catch (error) {
+    return unread(error);
+  }
+}
+
+/**
+ * Changes what belongs to people, under the lock, whatever the trainer writes meanwhile. Fields that this version does
+ * not know are kept. Throws when the run is gone or unreadable.
+ */
+export async function editManifest(folder: string, edit: Partial<UserFields>): Promise<void> {
+  const paths = runPaths(folder);
+  await withLock(paths.lock, async (held) => {
+    const text = await readFile(paths.manifest, 'utf8');
+    const current = parseManifest(text);
+    if (current.state !== 'ok') throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
+    const whole = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
+    await replaceFile(paths.manifest, print({ ...whole, ...edit }), () => stillHeld(held));
+  });
+}
+
+/**
+ * The trainer's side: replaces run.json by `manifest`, but keeps what people have changed meanwhile, and returns what
+ * was written. Throws when the folder is gone.
+ */
+export function replaceManifestSync(folder: string, manifest: RunManifest): RunManifest {
+  const paths = runPaths(folder);
+  return withLockSync(paths.lock, (held) => {
+    const current = readManifestSync(folder);
+    const written = current.state === 'ok' ? { ...manifest, ...userFields(current.manifest) } : manifest;
+    replaceFileSync(paths.manifest, print(written), () => stillHeldSync(held));
+    return written;
+  });
+}
+
+function userFields({ name, tags, notes, starred }: RunManifest): UserFields {
+  return { name, tags, notes, starred };
+}
+
+export const print = (manifest: object): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+function unread(error: unknown): ManifestReading {
+  const code = errorCode(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'gone' };
+  return { state: 'unreadable', reason: `run.json cannot be read (${code || String(error)})` };
+}

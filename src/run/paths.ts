@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+
+/** The files of a run folder (FORMATS: the run folder). */
+export interface RunPaths {
+  readonly folder: string;
+  readonly manifest: string;
+  readonly events: string;
+  readonly heartbeat: string;
+  /** Exists: the trainer is asked to stop after a checkpoint. */
+  readonly stop: string;
+  readonly log: string;
+  readonly encoder: string;
+  readonly checkpoints: string;
+  readonly lastCheckpoint: string;
+  readonly bestCheckpoint: string;
+  /** Held while run.json is read, changed and replaced. */
+  readonly lock: string;
+}
+
+export function runPaths(folder: string): RunPaths {
+  const checkpoints = join(folder, 'checkpoints');
+  return {
+    folder,
+    manifest: join(folder, 'run.json'),
+    events: join(folder, 'events.jsonl'),
+    heartbeat: join(folder, 'heartbeat'),
+    stop: join(folder, 'stop'),
+    log: join(folder, 'log.txt'),
+    encoder: join(folder, 'encoder.json'),
+    checkpoints,
+    lastCheckpoint: join(checkpoints, 'last.safetensors'),
+    bestCheckpoint: join(checkpoints, 'best.safetensors'),
+    lock: join(folder, 'run.json.lock'),
+  };
+}
+
+/** Where the runs of a workspace go; `workspace` is the folder that holds (or will hold) `.mmoe`. */
+export function runsFolderFor(workspace: string): string {
+  return join(workspace, '.mmoe', 'runs');
+}

@@ -1,0 +1,69 @@
+import type { RunEvent, RunManifest, RunStatus } from '../shared/run.js';
+import { EventLogReader } from './event-log.js';
+import { systemProbe, trueStatus, type ProcessProbe } from './liveness.js';
+import { readManifest } from './manifest.js';
+import { runPaths } from './paths.js';
+
+export type RunReading =
+  | {
+      readonly state: 'ok';
+      readonly manifest: RunManifest;
+      /** The manifest's, but `interrupted` where no trainer is alive. */
+      readonly status: RunStatus;
+      /** New since the last call. */
+      readonly events: readonly RunEvent[];
+      /** Garbled lines so far. */
+      readonly skippedLines: number;
+    }
+  | { readonly state: 'unreadable'; readonly reason: string }
+  | { readonly state: 'gone' };
+
+/** Follows one run folder. Everything that shows a run reads it through this, live or finished. */
+export class RunReader {
+  readonly #log: EventLogReader;
+  readonly #probe: ProcessProbe;
+  readonly #now: () => number;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  /** `now`: milliseconds since 1970. */
+  constructor(
+    readonly folder: string,
+    options: { probe?: ProcessProbe; now?: () => number } = {},
+  ) {
+    this.#log = new EventLogReader(runPaths(folder).events);
+    this.#probe = options.probe ?? systemProbe();
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Calls wait for each other, so every event is handed out once. */
+  read(): Promise<RunReading> {
+    const reading = this.#reading.then(() => this.#read());
+    this.#reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #read(): Promise<RunReading> {
+    const current = await readStatus(this.folder, this.#probe, this.#now());
+    if (current.state !== 'ok') return current;
+    // After the manifest: a run that says it has ended has written all its events before.
+    const events = await this.#log.read();
+    return { ...current, events, skippedLines: this.#log.skippedLines };
+  }
+}
+
+export type StatusReading =
+  | { readonly state: 'ok'; readonly manifest: RunManifest; readonly status: RunStatus }
+  | { readonly state: 'unreadable'; readonly reason: string }
+  | { readonly state: 'gone' };
+
+/** run.json with the status that it really has. */
+export async function readStatus(folder: string, probe: ProcessProbe, now: number): Promise<StatusReading> {
+  const first = await readManifest(folder);
+  if (first.state !== 'ok') return first;
+  const status = await trueStatus(folder, first.manifest, probe, now);
+  if (status !== 'interrupted') return { ...first, status };
+  // The trainer may have ended well between the two looks.
+  const second = await readManifest(folder);
+  if (second.state !== 'ok') return second;
+  return { ...second, status: await trueStatus(folder, second.manifest, probe, now) };
+}

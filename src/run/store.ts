@@ -1,0 +1,269 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunManifest, RunStatus } from '../shared/run.js';
+import { createRunFolder, type NewRun } from './create.js';
+import { lastEvent } from './event-log.js';
+import { systemProbe, type ProcessProbe } from './liveness.js';
+import { editManifest, type UserFields } from './manifest.js';
+import { runPaths } from './paths.js';
+import { readStatus } from './reader.js';
+
+export interface RunProgress {
+  readonly step: number;
+  /** Of the whole training, when known. */
+  readonly steps: number | null;
+  /** Seconds of training. */
+  readonly seconds: number;
+}
+
+export type RunListEntry =
+  | {
+      readonly state: 'ok';
+      readonly id: string;
+      readonly folder: string;
+      readonly manifest: RunManifest;
+      /** As it really is: `interrupted` where no trainer is alive. */
+      readonly status: RunStatus;
+      /** Of a running run with a first event. */
+      readonly progress: RunProgress | null;
+    }
+  /** A run.json that this version cannot read; `id` is the folder's name. */
+  | { readonly state: 'unreadable'; readonly id: string; readonly folder: string; readonly reason: string };
+
+export interface RunStoreChange {
+  /** Runs that are new, or whose manifest, status or events have changed. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Known {
+  entry: RunListEntry;
+  /** Of run.json and, where it matters, events.jsonl: read again only when it differs. */
+  stamp: string;
+}
+
+const watchDelayMilliseconds = 50;
+const livePollMilliseconds = 500;
+const idlePollMilliseconds = 3000;
+
+/**
+ * The runs of one folder, which may not exist yet. fs.watch tells of new and removed runs at once; everything else
+ * (growing events, changes by other windows and machines, file systems that cannot be watched) is found by looking.
+ */
+export class RunStore {
+  readonly #known = new Map<string, Known>();
+  readonly #listeners = new Set<(change: RunStoreChange) => void>();
+  readonly #probe: ProcessProbe;
+  readonly #now: () => number;
+  #watcher: FSWatcher | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  /** When the timer is due. */
+  #due = 0;
+  #looking: Promise<void> | null = null;
+  #lookAgain = false;
+  #lastFullLook = -Infinity;
+  #disposed = false;
+
+  /** `now`: milliseconds since 1970. Nothing is read before the first `list`, `refresh` or `onDidChange`. */
+  constructor(
+    readonly runsFolder: string,
+    options: { probe?: ProcessProbe; now?: () => number } = {},
+  ) {
+    this.#probe = options.probe ?? systemProbe();
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** The newest first. */
+  async list(): Promise<RunListEntry[]> {
+    await this.refresh();
+    return [...this.#known.values()].map((known) => known.entry).sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
+  }
+
+  /** Called after something has changed, never within the call that changed it. Starts the watching. */
+  onDidChange(listener: (change: RunStoreChange) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    this.#schedule(0);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  rename(id: string, name: string): Promise<void> {
+    return this.#edit(id, { name });
+  }
+
+  star(id: string, starred: boolean): Promise<void> {
+    return this.#edit(id, { starred });
+  }
+
+  setNotes(id: string, notes: string): Promise<void> {
+    return this.#edit(id, { notes });
+  }
+
+  setTags(id: string, tags: string[]): Promise<void> {
+    return this.#edit(id, { tags });
+  }
+
+  async createQueued(run: NewRun): Promise<{ id: string; folder: string }> {
+    const created = await createRunFolder(this.runsFolder, run);
+    await this.refresh();
+    return created;
+  }
+
+  /** Asks the trainer, wherever it runs, to write a checkpoint and stop. */
+  async requestStop(id: string): Promise<void> {
+    await writeFile(runPaths(this.folderOf(id)).stop, '');
+  }
+
+  folderOf(id: string): string {
+    return join(this.runsFolder, id);
+  }
+
+  /** Looks at every run now. */
+  async refresh(): Promise<void> {
+    this.#lastFullLook = -Infinity;
+    await this.#look();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#listeners.clear();
+    this.#watcher?.close();
+    this.#watcher = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #edit(id: string, edit: Partial<UserFields>): Promise<void> {
+    await editManifest(this.folderOf(id), edit);
+    await this.refresh();
+  }
+
+  /** One look at a time; a call during a look gets another one after it. */
+  async #look(): Promise<void> {
+    while (this.#looking !== null) {
+      this.#lookAgain = true;
+      await this.#looking;
+    }
+    this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = null;
+    });
+    await this.#looking;
+    if (this.#lookAgain) {
+      this.#lookAgain = false;
+      this.#schedule(0);
+    } else this.#schedule(this.#isLive() ? livePollMilliseconds : idlePollMilliseconds);
+  }
+
+  async #lookOnce(): Promise<void> {
+    const full = performance.now() - this.#lastFullLook >= idlePollMilliseconds;
+    const ids = full ? await this.#folders() : [...this.#known.keys()].filter((id) => isLive(this.#known.get(id)?.entry));
+    if (full) this.#lastFullLook = performance.now();
+    const changed: string[] = [];
+    const removed = full ? [...this.#known.keys()].filter((id) => !ids.includes(id)) : [];
+    for (let from = 0; from < ids.length; from += 16) {
+      await Promise.all(
+        ids.slice(from, from + 16).map(async (id) => {
+          const result = await this.#lookAt(id);
+          if (result === 'changed') changed.push(id);
+          if (result === 'removed') removed.push(id);
+        }),
+      );
+    }
+    for (const id of removed) this.#known.delete(id);
+    if (this.#disposed || (changed.length === 0 && removed.length === 0)) return;
+    const change = { changed, removed };
+    for (const listener of this.#listeners) setImmediate(() => this.#listeners.has(listener) && listener(change));
+  }
+
+  async #lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
+    const paths = runPaths(this.folderOf(id));
+    const known = this.#known.get(id);
+    const [manifest, events] = await Promise.all([stampOf(paths.manifest), stampOf(paths.events)]);
+    if (manifest === '') return known === undefined ? 'none' : 'removed';
+    const stamp = `${manifest} ${events}`;
+    // A live run must be looked at even when its files are as before: its trainer may be gone.
+    if (known?.stamp === stamp && !isLive(known.entry)) return 'same';
+    const reading = await readStatus(paths.folder, this.#probe, this.#now());
+    if (reading.state === 'gone') return known === undefined ? 'none' : 'removed';
+    if (reading.state === 'ok' && known?.stamp === stamp && known.entry.state === 'ok' && known.entry.status === reading.status)
+      return 'same';
+    const entry: RunListEntry =
+      reading.state === 'unreadable'
+        ? { ...reading, id, folder: paths.folder }
+        : {
+            ...reading,
+            id,
+            folder: paths.folder,
+            progress: reading.status === 'running' ? await progressOf(reading.manifest, paths.events) : null,
+          };
+    this.#known.set(id, { entry, stamp });
+    return 'changed';
+  }
+
+  async #folders(): Promise<string[]> {
+    try {
+      const items = await readdir(this.runsFolder, { withFileTypes: true });
+      this.#startWatching();
+      return items.filter((item) => item.isDirectory()).map((item) => item.name);
+    } catch {
+      this.#watcher?.close();
+      this.#watcher = null;
+      return [];
+    }
+  }
+
+  #startWatching(): void {
+    if (this.#watcher !== null || this.#listeners.size === 0 || this.#disposed) return;
+    try {
+      this.#watcher = watch(this.runsFolder, { persistent: false }, () => {
+        this.#lastFullLook = -Infinity;
+        this.#schedule(watchDelayMilliseconds);
+      });
+      this.#watcher.on('error', () => {
+        this.#watcher?.close();
+        this.#watcher = null;
+      });
+    } catch {
+      // Out of watches, or a file system without them: looking finds it, later.
+    }
+  }
+
+  #isLive(): boolean {
+    return [...this.#known.values()].some((known) => isLive(known.entry));
+  }
+
+  /** The next look is after `delay`, or sooner if one is due sooner. */
+  #schedule(delay: number): void {
+    if (this.#disposed || this.#listeners.size === 0) return;
+    const due = performance.now() + delay;
+    if (this.#timer !== null && this.#due <= due) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#look().catch(() => this.#schedule(idlePollMilliseconds));
+    }, delay);
+    this.#timer.unref();
+  }
+}
+
+const isLive = (entry: RunListEntry | undefined): boolean =>
+  entry?.state === 'ok' && (entry.status === 'running' || entry.status === 'queued');
+
+const createdOf = (entry: RunListEntry): string => (entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id);
+
+/** Empty: no such file. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(path);
+    return `${mtimeMs}:${size}:${ino}`;
+  } catch {
+    return '';
+  }
+}
+
+async function progressOf(manifest: RunManifest, events: string): Promise<RunProgress | null> {
+  const event = await lastEvent(events);
+  if (event === null) return null;
+  const { epochs, stepsPerEpoch } = manifest;
+  return { step: event.step, steps: epochs !== null && stepsPerEpoch !== null ? epochs * stepsPerEpoch : null, seconds: event.time };
+}

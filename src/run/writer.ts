@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../shared/errors.js';
+import type { RunEvent, RunManifest } from '../shared/run.js';
+import { parseEvent } from './event-log.js';
+import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
+import { withLock } from './lock.js';
+import { readManifest, replaceManifestSync } from './manifest.js';
+import { runPaths, type RunPaths } from './paths.js';
+import { errorCode, replaceFileSync, writeAllSync } from './replace-file.js';
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+
+/** The folder was deleted under the trainer. */
+export class RunGoneError extends Error {
+  constructor(readonly folder: string) {
+    super(`the run folder ${folder} was deleted while its run was training`);
+    this.name = 'RunGoneError';
+  }
+}
+
+const stopLookMilliseconds = 200;
+const beatMilliseconds = 1000;
+
+/** The trainer's side of one run folder. Writes are synchronous: they happen between steps of a loop that cannot wait. */
+export class RunWriter {
+  readonly paths: RunPaths;
+  #manifest: RunManifest;
+  #seq: number;
+  #events: number;
+  #heart: number | null = null;
+  #heartbeat: Heartbeat | null = null;
+  #lastBeat = -Infinity;
+  #longestPause = 0;
+  #lastLook = -Infinity;
+  #stop = false;
+
+  private constructor(folder: string, manifest: RunManifest, seq: number) {
+    this.paths = runPaths(folder);
+    this.#manifest = manifest;
+    this.#seq = seq;
+    this.#events = openSync(this.paths.events, 'a');
+  }
+
+  /**
+   * Takes a run: a queued one, or one that has ended or was interrupted, to go on. From here on it has a heartbeat.
+   * A torn last line of events.jsonl is cut off (no reader has seen it). Throws InputError when it cannot be taken.
+   */
+  static async open(folder: string, deadlineSeconds: number): Promise<RunWriter> {
+    const paths = runPaths(folder);
+    if (!existsSync(paths.manifest)) throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
+    return withLock(paths.lock, async () => {
+      const reading = await readManifest(folder);
+      if (reading.state === 'gone') throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
+      if (reading.state === 'unreadable') throw new InputError('run.unreadable', reading.reason, { file: paths.manifest });
+      const other = await holder(folder, systemProbe(), Date.now());
+      if (other !== null && other !== process.pid) {
+        throw new InputError('run.busy', `run ${reading.manifest.id} is being trained by process ${other}; stop it first`, {
+          file: folder,
+        });
+      }
+      // A request to stop that came while the run was queued still counts; one that outlived its trainer does not.
+      if (reading.manifest.status !== 'queued') rmSync(paths.stop, { force: true });
+      const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
+      writer.startHeart(deadlineSeconds);
+      return writer;
+    });
+  }
+
+  get id(): string {
+    return this.#manifest.id;
+  }
+
+  get manifest(): RunManifest {
+    return this.#manifest;
+  }
+
+  /** The sequence number of the last event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** One whole line, numbered. */
+  event(event: WithoutSeq<RunEvent>): void {
+    const line = `${JSON.stringify({ seq: this.#seq + 1, ...event })}\n`;
+    const { size } = fstatSync(this.#events);
+    try {
+      writeAllSync(this.#events, Buffer.from(line));
+    } catch (error) {
+      // A full disk takes half a line: without this the next one would be garbled too.
+      ftruncateSync(this.#events, size);
+      throw error;
+    }
+    this.#seq++;
+  }
+
+  /** Changes run.json, but for what people may have changed meanwhile. */
+  update(fields: Partial<Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'starred'>>): void {
+    this.#guard(() => {
+      this.#manifest = replaceManifestSync(this.paths.folder, { ...this.#manifest, ...fields });
+    });
+  }
+
+  /** A file of checkpoints/, replaced as a whole. */
+  checkpoint(name: string, bytes: Uint8Array): void {
+    this.#guard(() => {
+      if (!existsSync(this.paths.checkpoints)) mkdirSync(this.paths.checkpoints);
+      replaceFileSync(join(this.paths.checkpoints, name), bytes);
+    });
+  }
+
+  encoder(content: unknown): void {
+    this.#guard(() => replaceFileSync(this.paths.encoder, `${JSON.stringify(content)}\n`));
+  }
+
+  log(text: string): void {
+    appendFileSync(this.paths.log, `${new Date().toISOString()} ${text}\n`);
+  }
+
+  /** Sets how long a step may take before another machine thinks that the trainer is gone. */
+  startHeart(deadlineSeconds: number): void {
+    this.#heartbeat = { pid: process.pid, startedAt: ownStart(), ...thisMachine(), deadlineSeconds };
+    this.#guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.#heartbeat)}\n`));
+    if (this.#heart !== null) closeSync(this.#heart);
+    this.#heart = openSync(this.paths.heartbeat, 'r+');
+    this.#lastBeat = performance.now();
+    this.#longestPause = 0;
+  }
+
+  /** Touches the heartbeat, at most once a second. Throws RunGoneError when the folder was deleted. */
+  beat(): void {
+    const now = performance.now();
+    const pause = now - this.#lastBeat;
+    if (pause < beatMilliseconds || this.#heart === null || this.#heartbeat === null) return;
+    this.#longestPause = Math.max(this.#longestPause, pause);
+    this.#lastBeat = now;
+    if (this.#longestPause * 3 > this.#heartbeat.deadlineSeconds * 1000) {
+      const pauseSeen = this.#longestPause;
+      this.startHeart(Math.ceil((pauseSeen * 5) / 1000));
+      return;
+    }
+    const seconds = Date.now() / 1000;
+    futimesSync(this.#heart, seconds, seconds);
+    if (!existsSync(this.paths.folder)) throw new RunGoneError(this.paths.folder);
+  }
+
+  /** Whether somebody has put a file `stop` into the folder; looks a few times a second. */
+  stopRequested(): boolean {
+    const now = performance.now();
+    if (!this.#stop && now - this.#lastLook >= stopLookMilliseconds) {
+      this.#lastLook = now;
+      this.#stop = existsSync(this.paths.stop);
+    }
+    return this.#stop;
+  }
+
+  /** No longer this process's run: takes the heartbeat and a request to stop away. */
+  close(): void {
+    if (this.#heart !== null) closeSync(this.#heart);
+    this.#heart = null;
+    closeSync(this.#events);
+    rmSync(this.paths.heartbeat, { force: true });
+    rmSync(this.paths.stop, { force: true });
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && !existsSync(this.paths.folder)) throw new RunGoneError(this.paths.folder);
+      throw error;
+    }
+  }
+}
+
+/** Cuts a torn last line off and returns the last sequence number. */
+function recoverEvents(path: string): number {
+  if (!existsSync(path)) return 0;
+  const bytes = readFileSync(path);
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  if (whole < bytes.length) {
+    const file = openSync(path, 'r+');
+    ftruncateSync(file, whole);
+    closeSync(file);
+  }
+  let seq = 0;
+  for (const line of bytes.toString('utf8', 0, whole).split('\n')) seq = Math.max(seq, parseEvent(line)?.seq ?? 0);
+  return seq;
+}
