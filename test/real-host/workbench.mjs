@@ -1,0 +1,104 @@
+/**
+ * VS Code's window in the browser, worked as a person works it.
+ * @import { Browser, Page } from 'playwright-core'
+ * @import { Server } from './server.mjs'
+ */
+
+/**
+ * Opens a folder in a new window and waits until its side bar and status bar are there.
+ * @param {Browser} browser
+ * @param {Server} server
+ * @param {string} folder
+ * @param {{ width?: number, height?: number }} [size]
+ * @returns {Promise<Page>}
+ */
+export async function openWorkbench(browser, server, folder, { width = 1400, height = 900 } = {}) {
+  const page = await browser.newPage({ viewport: { width, height } });
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
+  await workbenchReady(page);
+  return page;
+}
+
+/** @param {Page} page */
+export async function workbenchReady(page) {
+  await page.locator('.monaco-workbench .statusbar').waitFor();
+  await page.locator('.activitybar .action-item').first().waitFor();
+  // The window's restore ends when its extension host answers.
+  await page.locator('.monaco-workbench:not(.nostatusbar)').waitFor();
+}
+
+/**
+ * F1, the command's title, Enter. A window that still restores can close the palette: it is then opened again.
+ * @param {Page} page
+ * @param {string} title as the palette shows it: `MMoE: Train`
+ */
+export async function runCommand(page, title) {
+  const input = page.locator('.quick-input-widget input.input');
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.keyboard.press('F1');
+      await input.waitFor({ timeout: 3000 });
+      await input.fill(`>${title}`);
+      await row.waitFor({ timeout: 5000 });
+      break;
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+  await input.press('Enter');
+}
+
+/**
+ * The rows of the open quick pick, once there are any.
+ * @param {Page} page
+ */
+export async function quickPickRows(page) {
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.first().waitFor();
+  return rows;
+}
+
+/**
+ * Opens a file of the workspace by name, as Control+P does.
+ * @param {Page} page
+ * @param {string} name
+ */
+export async function openFile(page, name) {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(name);
+  await page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: name.split('/').at(-1) ?? name })
+    .first()
+    .waitFor();
+  await input.press('Enter');
+  await page
+    .locator('.tab.active')
+    .filter({ hasText: name.split('/').at(-1) ?? name })
+    .waitFor();
+}
+
+/**
+ * Opens the container of this extension in the side bar.
+ * @param {Page} page
+ * @param {string} label
+ */
+export async function openContainer(page, label) {
+  const tab = page.locator(`.activitybar .action-item a[aria-label^="${label}"]`);
+  await tab.waitFor();
+  const shown = await page.locator(`.activitybar .action-item.checked a[aria-label^="${label}"]`).count();
+  if (shown === 0) await tab.click();
+}
+
+/**
+ * The document of the webview that is in front.
+ * @param {Page} page
+ */
+export function webview(page) {
+  return page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+}
