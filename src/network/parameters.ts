@@ -14,8 +14,8 @@ export interface ParameterSpec {
   /** [in, out] of a weight, [out] of a bias, [experts it may see] of a route's constants, [size, width] of an embedding. */
   readonly shape: readonly number[];
   readonly part: ParameterPart;
-  /** Starting values: drawn from U(−limit, limit), or given. */
-  readonly start: { readonly limit: number } | { readonly values: readonly number[] };
+  /** Starting values: 0, drawn from U(−limit, limit), or given. */
+  readonly start: 'zero' | { readonly limit: number } | { readonly values: readonly number[] };
 }
 
 /** Every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates, routes), towers. */
@@ -40,7 +40,7 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
       const name = `levels.${l}.gates.${g}`;
       const out = gate.experts.length;
       specs.push({ name: `${name}.weight`, shape: [width, out], part: 'gates', start: { limit: glorot(width, out) } });
-      if (gate.bias) specs.push({ name: `${name}.bias`, shape: [out], part: 'gates', start: { values: zeros(out) } });
+      if (gate.bias) specs.push({ name: `${name}.bias`, shape: [out], part: 'gates', start: 'zero' });
     });
     level.streams.forEach(({ route }, s) => {
       if (route.kind !== 'constants') return;
@@ -60,9 +60,12 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
 export function initialWeights(network: NetworkDescription, seed: number): NamedArrays {
   return new Map(
     parameterSpecs(network).map(({ name, shape, start }) => {
+      if (start === 'zero') return [name, { shape, data: new Float32Array(size(shape)) }];
       if ('values' in start) return [name, { shape, data: Float32Array.from(start.values) }];
       const draw = seededUniform(seed, name);
-      return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => (2 * draw() - 1) * start.limit) }];
+      const data = new Float32Array(size(shape));
+      for (let i = 0; i < data.length; i++) data[i] = (2 * draw() - 1) * start.limit;
+      return [name, { shape, data }];
     }),
   );
 }
@@ -81,12 +84,11 @@ type Limit = (fanIn: number, fanOut: number) => number;
 const he: Limit = (fanIn) => Math.sqrt(6 / fanIn);
 /** Glorot & Bengio 2010, equation 16: for linear layers and gates. */
 const glorot: Limit = (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut));
-const zeros = (length: number) => new Array<number>(length).fill(0);
 
 function linearSpecs(name: string, part: ParameterPart, width: number, out: number, limit: Limit): ParameterSpec[] {
   return [
     { name: `${name}.weight`, shape: [width, out], part, start: { limit: limit(width, out) } },
-    { name: `${name}.bias`, shape: [out], part, start: { values: zeros(out) } },
+    { name: `${name}.bias`, shape: [out], part, start: 'zero' },
   ];
 }
 

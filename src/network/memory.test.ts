@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { estimateMemory } from './memory.js';
+import { buildNetwork } from './variants.js';
+
+const network = (units: number) =>
+  buildNetwork(
+    { variant: 'mmoe', experts: { count: 8, layers: [units] }, towers: { layers: [8] }, gates: { bias: false, temperature: 1 } },
+    { numeric: 100, fields: [] },
+    [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
+  );
+const sizes = { batchSize: 256, rows: 10_000, threads: 2 };
+
+test('a small model on small data takes some megabytes', () => {
+  const bytes = estimateMemory(network(16), sizes);
+  expect(bytes).toBeGreaterThan(8e6);
+  expect(bytes).toBeLessThan(50e6);
+});
+
+test('a model of billions of weights is seen to be too large without building it', () => {
+  expect(estimateMemory(network(10_000_000), sizes)).toBeGreaterThan(8e9 * 4);
+});
+
+test('more rows and larger batches never take less', () => {
+  const least = estimateMemory(network(16), sizes);
+  expect(estimateMemory(network(16), { ...sizes, rows: 20_000 })).toBeGreaterThan(least);
+  expect(estimateMemory(network(16), { ...sizes, batchSize: 8192 })).toBeGreaterThan(least);
+});
