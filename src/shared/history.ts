@@ -23,7 +23,10 @@ export class RunHistory {
       this.step = event.step;
       switch (event.type) {
         case 'start':
+          // A trainer that was killed before its first checkpoint starts anew in the same log.
+          for (const list of this.lists()) list.length = 0;
           this.start = event;
+          this.end = null;
           break;
         case 'step':
           this.steps.push(event);
@@ -42,7 +45,7 @@ export class RunHistory {
           break;
         case 'resume':
           this.end = null;
-          for (const list of [this.steps, this.epochs, this.routes, this.experts, this.findings]) dropAfter(list, event.step);
+          for (const list of this.lists()) dropAfter(list, event.step);
           break;
         case 'end':
           this.end = event;
@@ -51,6 +54,10 @@ export class RunHistory {
           break;
       }
     }
+  }
+
+  private lists(): { step: number }[][] {
+    return [this.steps, this.epochs, this.routes, this.experts, this.findings];
   }
 }
 

@@ -1,0 +1,58 @@
+import type { TaskKind } from '../network/description.js';
+
+export interface GroupedTask {
+  readonly name: string;
+  readonly kind: TaskKind;
+  /** Class names in index order; null: their numbers. */
+  readonly classes: readonly string[] | null;
+  /** Regression: label in its own units = value · factor + offset. */
+  readonly offset: number;
+  readonly factor: number;
+}
+
+/** Groups of rows whose routes are looked at apart; the first is all rows, the others go by one task's label. */
+export interface Grouping {
+  readonly groups: readonly { readonly where: { readonly task: string; readonly label: string } | null; readonly rows: number }[];
+  /** Per task [rows]: index of the row's group, 0 where it has none. */
+  readonly memberships: readonly Int32Array[];
+}
+
+/** Of a task with many classes only the most frequent are looked at. */
+const classLimit = 10;
+
+/**
+ * `labels`: per task [rows], as EncodedRows has them. Binary and multiclass rows are grouped by class, regression rows by whether
+ * their label lies above the median of these rows. Groups without a row are left out.
+ */
+export function groupRows(labels: readonly Float32Array[], tasks: readonly GroupedTask[]): Grouping {
+  const rows = labels[0]?.length ?? 0;
+  const groups: { where: { task: string; label: string } | null; rows: number }[] = [{ where: null, rows }];
+  const memberships = tasks.map((task, k) => {
+    const taskLabels = labels[k]!;
+    const { classOf, names } =
+      task.kind === 'regression' ? halves(task, taskLabels) : { classOf: (label: number) => label, names: task.classes };
+    const counts = new Map<number, number>();
+    for (const label of taskLabels) {
+      if (!Number.isNaN(label)) counts.set(classOf(label), (counts.get(classOf(label)) ?? 0) + 1);
+    }
+    const frequent = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, classLimit);
+    const groupOf = new Map<number, number>();
+    for (const [index, count] of frequent.sort((a, b) => a[0] - b[0])) {
+      groupOf.set(index, groups.length);
+      groups.push({ where: { task: task.name, label: names?.[index] ?? String(index) }, rows: count });
+    }
+    return Int32Array.from(taskLabels, (label) => groupOf.get(classOf(label)) ?? 0);
+  });
+  return { groups, memberships };
+}
+
+/** Class 0: at most the median; class 1: above it. */
+function halves(task: GroupedTask, labels: Float32Array): { classOf: (label: number) => number; names: string[] } {
+  const sorted = labels.filter((label) => !Number.isNaN(label)).sort();
+  const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+  const inUnits = String(Number((median * task.factor + task.offset).toPrecision(4)));
+  return {
+    classOf: (label) => (Number.isNaN(label) ? NaN : label > median ? 1 : 0),
+    names: [`at most ${inUnits}`, `above ${inUnits}`],
+  };
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { OptimizerState } from '../engine/engine.js';
+import type { NetworkDescription } from '../network/description.js';
+import type { NamedArrays } from '../network/parameters.js';
+import { InputError } from '../shared/errors.js';
+import { bestStateSchema } from './best.js';
+import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
+
+/**
+ * A checkpoint is a safetensors file: weights under their own names, optimiser moments as `optimizer.<name>`, and texts.
+ * `last.safetensors` holds all that a resume needs to go on to the bit; `best.safetensors` the best epoch's weights.
+ */
+const formatName = 'mmoe-checkpoint-1';
+const momentPrefix = 'optimizer.';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const progressSchema = v.object({
+  /** Epochs done. */
+  epoch: whole,
+  /** Rows done of the next one. */
+  position: whole,
+  step: whole,
+  /** Of training so far. */
+  seconds: v.number(),
+  /** Spent in steps of the next epoch. */
+  stepSeconds: v.number(),
+  /** Batch losses since the last `step` event, per task. */
+  losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
+  best: bestStateSchema,
+});
+export type TrainingProgress = v.InferOutput<typeof progressSchema>;
+
+const originSchema = v.object({ network: v.string(), data: v.string(), seed: v.number(), batchSize: v.number(), optimizer: v.string() });
+/** What a checkpoint belongs to; it is of no use with another. */
+export type CheckpointOrigin = v.InferOutput<typeof originSchema>;
+
+export interface Checkpoint {
+  readonly weights: NamedArrays;
+  readonly optimizer: OptimizerState;
+  readonly progress: TrainingProgress;
+}
+
+/** Equal networks have equal hashes: the order of keys does not count. */
+export function hashDescription(description: NetworkDescription): string {
+  return createHash('sha256').update(canonical(description)).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`;
+}
+
+export function encodeCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigin): Uint8Array {
+  const { weights, optimizer, progress } = checkpoint;
+  const arrays: NamedArrays = new Map(weights);
+  for (const [name, moment] of optimizer.moments) arrays.set(momentPrefix + name, moment);
+  const metadata = new Map([
+    ['format', formatName],
+    ['origin', JSON.stringify(origin)],
+    ['progress', JSON.stringify(progress)],
+  ]);
+  return encodeSafeTensors({ arrays, metadata });
+}
+
+/** Throws InputError where the file is damaged, or of another network, other data or other settings. */
+export function decodeCheckpoint(bytes: Uint8Array, origin: CheckpointOrigin): Checkpoint {
+  const { arrays, metadata } = decodeSafeTensors(bytes);
+  requireFormat(metadata);
+  requireSameOrigin(parseText(originSchema, metadata, 'origin'), origin);
+  const progress = parseText(progressSchema, metadata, 'progress');
+  const weights: NamedArrays = new Map();
+  const moments: NamedArrays = new Map();
+  for (const [name, array] of arrays) {
+    if (name.startsWith(momentPrefix)) moments.set(name.slice(momentPrefix.length), array);
+    else weights.set(name, array);
+  }
+  return { weights, optimizer: { step: progress.step, moments }, progress };
+}
+
+/** `network` is the hash of its description. */
+export function encodeWeights(weights: NamedArrays, { network, epoch }: { network: string; epoch: number }): Uint8Array {
+  const metadata = new Map([
+    ['format', formatName],
+    ['network', network],
+    ['epoch', String(epoch)],
+  ]);
+  return encodeSafeTensors({ arrays: weights, metadata });
+}
+
+/** Weights of either kind of checkpoint, for predicting; throws InputError where they are another network's. */
+export function decodeWeights(bytes: Uint8Array, description: NetworkDescription): { weights: NamedArrays; epoch: number } {
+  const { arrays, metadata } = decodeSafeTensors(bytes);
+  requireFormat(metadata);
+  const network = hashDescription(description);
+  if (metadata.has('progress')) {
+    if (parseText(originSchema, metadata, 'origin').network !== network) throw otherNetwork();
+    const weights: NamedArrays = new Map([...arrays].filter(([name]) => !name.startsWith(momentPrefix)));
+    return { weights, epoch: parseText(progressSchema, metadata, 'progress').epoch };
+  }
+  if (metadata.get('network') !== network) throw otherNetwork();
+  return { weights: arrays, epoch: Number(metadata.get('epoch')) };
+}
+
+function requireFormat(metadata: ReadonlyMap<string, string>): void {
+  const found = metadata.get('format');
+  if (found !== formatName) {
+    throw new InputError(
+      'checkpoint.format',
+      `this checkpoint is of the format "${found ?? 'unknown'}"; this version reads "${formatName}"`,
+    );
+  }
+}
+
+function requireSameOrigin(found: CheckpointOrigin, wanted: CheckpointOrigin): void {
+  if (found.network !== wanted.network) throw otherNetwork();
+  if (found.data !== wanted.data) throw otherData();
+  const changed = (['seed', 'batchSize', 'optimizer'] as const).find((name) => found[name] !== wanted[name]);
+  if (changed) {
+    throw new InputError(
+      'checkpoint.other-settings',
+      `the checkpoint was trained with training.${changed} ${found[changed]}, not ${wanted[changed]}; set it back, or start a new run`,
+    );
+  }
+}
+
+const otherNetwork = (): InputError =>
+  new InputError(
+    'checkpoint.other-network',
+    'the checkpoint belongs to another network (model, columns or tasks have changed); start a new run',
+  );
+
+const otherData = (): InputError =>
+  new InputError('checkpoint.other-data', 'the checkpoint was trained on other rows (the data or the split has changed); start a new run');
+
+function parseText<T extends v.GenericSchema>(schema: T, metadata: ReadonlyMap<string, string>, key: string): v.InferOutput<T> {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), metadata.get(key));
+  if (!result.success)
+    throw new InputError('checkpoint.malformed', `the checkpoint's "${key}" cannot be read; resume from another, or start a new run`);
+  return result.output;
+}

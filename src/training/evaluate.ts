@@ -1,0 +1,91 @@
+import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../engine/engine.js';
+import type { PreparedTask } from '../data/prepared.js';
+import type { EncodedRows } from '../network/rows.js';
+import type { Metrics } from '../shared/run.js';
+import { reported, taskMetrics } from './metrics.js';
+import type { Pace } from './pace.js';
+
+const chunkRows = 4096;
+/** Floats that an evaluation's routes and expert outputs may take: 16 MB. */
+const chunkFloats = 4e6;
+
+/** Rows to be evaluated again and again: those at `indices`, with their labels and weights at hand. */
+export class ScoredRows {
+  readonly count: number;
+  /** Per task [count]. */
+  readonly labels: readonly Float32Array[];
+  private readonly weights: Float32Array | null;
+  /** Per task: whether any row counts. */
+  private readonly counts: readonly boolean[];
+
+  constructor(
+    readonly loaded: LoadedRows,
+    rows: EncodedRows,
+    readonly indices: Uint32Array,
+    private readonly tasks: readonly PreparedTask[],
+  ) {
+    this.count = indices.length;
+    this.labels = tasks.map((_, k) => Float32Array.from(indices, (row) => rows.labels[row * tasks.length + k]!));
+    const { weights } = rows;
+    const own = weights && Float32Array.from(indices, (row) => weights[row]!);
+    this.weights = own;
+    this.counts = this.labels.map((labels) => labels.some((label, row) => !Number.isNaN(label) && own?.[row] !== 0));
+  }
+
+  /** `predictions` per task [count, outputs]. Throws DivergedError where a loss is not finite; `step` is for its message. */
+  metrics(predictions: readonly Float32Array[], step: number): Metrics {
+    return Object.fromEntries(
+      this.tasks.map((task, k) => {
+        const values = taskMetrics({
+          kind: task.kind,
+          outputs: task.outputs,
+          predictions: predictions[k]!,
+          labels: this.labels[k]!,
+          weights: this.weights,
+          factor: task.factor,
+        });
+        if (this.counts[k] && !Number.isFinite(values['loss'])) throw new DivergedError(task.name, step);
+        return [task.name, reported(task.kind, values)];
+      }),
+    );
+  }
+}
+
+export interface EvaluationChunks {
+  /** Of `rows.indices`; default: all. */
+  readonly count?: number;
+  readonly want?: { routes?: boolean; experts?: boolean };
+  /** Floats per row of what is wanted. */
+  readonly floatsPerRow?: number;
+  onChunk(chunk: Evaluation, firstRow: number): void;
+}
+
+/** Runs the rows through the network in chunks, so that memory stays bounded and the event loop gets its turns. */
+export async function evaluateInChunks(engine: Engine, rows: ScoredRows, pace: Pace, chunks: EvaluationChunks): Promise<void> {
+  const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
+  const size = Math.max(1, Math.min(chunkRows, Math.floor(chunkFloats / floatsPerRow)));
+  for (let first = 0; first < count; first += size) {
+    onChunk(engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want), first);
+    await pace.breathe();
+  }
+}
+
+/** Predictions per task [rows.count, outputs]; what else a chunk holds goes to `onChunk`. */
+export async function predictions(
+  engine: Engine,
+  rows: ScoredRows,
+  tasks: readonly PreparedTask[],
+  pace: Pace,
+  routes: { floatsPerRow: number; onChunk(routes: readonly Float32Array[], firstRow: number): void } | null,
+): Promise<Float32Array[]> {
+  const all = tasks.map((task) => new Float32Array(rows.count * task.outputs));
+  await evaluateInChunks(engine, rows, pace, {
+    want: { routes: routes !== null },
+    floatsPerRow: routes?.floatsPerRow ?? 1,
+    onChunk: (chunk, first) => {
+      chunk.predictions.forEach((values, k) => all[k]!.set(values, first * tasks[k]!.outputs));
+      if (routes && chunk.routes) routes.onChunk(chunk.routes, first);
+    },
+  });
+  return all;
+}

@@ -1,0 +1,56 @@
+import type { PreparedTask } from '../data/prepared.js';
+import type { Engine } from '../engine/engine.js';
+import { ExpertHealth } from '../insight/experts.js';
+import { RouteStatistics } from '../insight/gates.js';
+import { groupRows, type Grouping } from '../insight/groups.js';
+import type { NetworkDescription } from '../network/description.js';
+import type { EventOf, Metrics } from '../shared/run.js';
+import { evaluateInChunks, predictions, type ScoredRows } from './evaluate.js';
+import type { Pace } from './pace.js';
+
+export interface InspectionReport {
+  readonly metrics: Metrics;
+  /** Per level. */
+  readonly routes: readonly EventOf<'routes'>['groups'][];
+  readonly experts: readonly EventOf<'experts'>['experts'][];
+}
+
+/** What is looked at after every epoch besides the train metrics: metrics, routes and experts over the same rows. */
+export class Inspection {
+  private readonly grouping: Grouping;
+
+  constructor(
+    private readonly description: NetworkDescription,
+    private readonly tasks: readonly PreparedTask[],
+    readonly rows: ScoredRows,
+    /** A sample of those rows, for what is dear. */
+    private readonly expertRows: ScoredRows,
+  ) {
+    this.grouping = groupRows(rows.labels, tasks);
+  }
+
+  async report(engine: Engine, pace: Pace, step: number): Promise<InspectionReport> {
+    const { levels } = this.description;
+    const statistics = levels.map((level) => new RouteStatistics(level, this.grouping));
+    const values = await predictions(engine, this.rows, this.tasks, pace, {
+      floatsPerRow: levels.reduce((sum, level) => sum + level.streams.length * level.experts.length, 0),
+      onChunk: (routes, first) => routes.forEach((level, index) => statistics[index]!.add(level, first)),
+    });
+    return {
+      metrics: this.rows.metrics(values, step),
+      routes: statistics.map((level) => level.report()),
+      experts: await this.expertHealth(engine, pace),
+    };
+  }
+
+  private async expertHealth(engine: Engine, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
+    const sizes = this.description.levels.map(({ experts }) => ({ experts: experts.length, width: experts[0]!.layers.at(-1)! }));
+    const health = sizes.map(({ experts, width }) => new ExpertHealth(this.expertRows.count, experts, width));
+    await evaluateInChunks(engine, this.expertRows, pace, {
+      want: { experts: true },
+      floatsPerRow: sizes.reduce((sum, { experts, width }) => sum + experts * width, 0),
+      onChunk: (chunk) => chunk.experts?.forEach((outputs, level) => health[level]!.add(outputs)),
+    });
+    return health.map((level) => level.report());
+  }
+}
