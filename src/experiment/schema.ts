@@ -13,8 +13,8 @@ const fraction = v.pipe(v.number(), v.gtValue(0), v.ltValue(1));
 
 export const syntheticSchema = v.pipe(
   v.strictObject({
-    rows: v.optional(v.pipe(whole, v.minValue(10)), 10_000),
-    dimensions: v.optional(v.pipe(whole, v.minValue(2)), 100),
+    rows: v.optional(v.pipe(whole, v.minValue(10), v.description('Number of rows.')), 10_000),
+    dimensions: v.optional(v.pipe(whole, v.minValue(2), v.description('Number d of input columns x1 … xd.')), 100),
     correlation: v.optional(
       v.pipe(
         v.number(),
@@ -28,15 +28,21 @@ export const syntheticSchema = v.pipe(
     scale: v.optional(v.pipe(positive, v.description('The scale c of the weight vectors.')), 1),
     noise: v.optional(v.pipe(v.number(), v.minValue(0), v.description('Standard deviation of the label noise.')), 0.1),
     sines: v.optional(
-      v.union([
-        v.pipe(v.literal('random'), v.description('α and β drawn from N(0, 1).')),
-        v.pipe(v.literal('fixed'), v.description('α = 1 … m, β = i² for i = 0 … m − 1.')),
-        v.strictObject({ alpha: v.array(v.number()), beta: v.array(v.number()) }),
-      ]),
+      v.pipe(
+        v.union([
+          v.pipe(v.literal('random'), v.description('α and β drawn from N(0, 1).')),
+          v.pipe(v.literal('fixed'), v.description('α = 1 … m, β = i² for i = 0 … m − 1.')),
+          v.strictObject({
+            alpha: v.pipe(v.array(v.number()), v.description('α of each term: the frequencies.')),
+            beta: v.pipe(v.array(v.number()), v.description('β of each term: the phases.')),
+          }),
+        ]),
+        v.description('The frequencies α and phases β of the sine terms.'),
+      ),
       'random',
     ),
-    tasks: v.optional(v.pipe(whole, v.minValue(2)), 2),
-    seed: v.optional(whole, 1),
+    tasks: v.optional(v.pipe(whole, v.minValue(2), v.description('Number of labels y1, y2 …; any two are related alike.')), 2),
+    seed: v.optional(v.pipe(whole, v.description('Of everything that is drawn.')), 1),
   }),
   v.description('The synthetic data of the paper, section 3.2: columns x1 … xd, labels y1, y2 …'),
 );
@@ -57,20 +63,36 @@ const source = v.union([
 const split = v.union([
   v.pipe(v.literal(0), v.description('None.')),
   v.pipe(fraction, v.description('A share of the rows, drawn with `data.seed`.')),
-  v.strictObject({ source: source, where: v.optional(v.string()) }),
+  v.pipe(
+    v.strictObject({
+      source: v.pipe(source, v.description('Where these rows come from.')),
+      where: v.optional(v.pipe(v.string(), v.nonEmpty(), v.description('An SQL condition: the rows of that source to use.'))),
+    }),
+    v.description('Rows of a source of their own, with the same columns.'),
+  ),
   v.strictObject({ where: v.pipe(v.string(), v.nonEmpty(), v.description('An SQL condition: the rows of the source that belong here.')) }),
-  v.pipe(v.strictObject({ from: v.picklist(['test', 'validation']), fraction }), v.description('A share of the other split’s rows.')),
+  v.pipe(
+    v.strictObject({
+      from: v.pipe(v.picklist(['test', 'validation']), v.description('The other split.')),
+      fraction: v.pipe(fraction, v.description('The share that is taken from it.')),
+    }),
+    v.description('A share of the other split’s rows.'),
+  ),
 ]);
 
 const dataSchema = v.strictObject({
-  source: v.pipe(source, v.description('Where the rows come from.')),
+  source: v.pipe(source, v.description('Where the rows come from. A path is relative to this file.')),
   read: v.optional(
     v.pipe(
       v.strictObject({
-        header: v.optional(v.boolean()),
-        names: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
-        delimiter: v.optional(v.pipe(v.string(), v.nonEmpty())),
-        quote: v.optional(v.string()),
+        header: v.optional(v.pipe(v.boolean(), v.description('Whether the first line names the columns.'))),
+        names: v.optional(
+          v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1), v.description('The columns’ names, in order.')),
+        ),
+        delimiter: v.optional(
+          v.pipe(v.string(), v.nonEmpty(), v.description('What separates the fields; blanks around a field never count.')),
+        ),
+        quote: v.optional(v.pipe(v.string(), v.description('What encloses a text; empty: nothing does.'))),
         null: v.optional(v.pipe(v.array(v.string()), v.description('Texts that mean a missing value.'))),
         types: v.optional(v.pipe(v.record(v.string(), v.string()), v.description('DuckDB types by column, where detection goes wrong.'))),
       }),
@@ -89,12 +111,27 @@ const dataSchema = v.strictObject({
 const columnSchema = v.union([
   v.pipe(v.literal('ignore'), v.description('Not a feature.')),
   v.strictObject({
-    kind: v.literal('numeric'),
-    scale: v.optional(v.picklist(['standard', 'minmax', 'log', 'quantile', 'none'])),
+    kind: v.pipe(v.literal('numeric'), v.description('A number; a missing one becomes the mean, and a column says that it was missing.')),
+    scale: v.optional(
+      v.pipe(
+        v.picklist(['standard', 'minmax', 'log', 'quantile', 'none']),
+        v.description(
+          'standard (the default): mean 0, deviation 1. minmax: 0 … 1. log: logarithm of 1 + |x| with its sign, then standard. quantile: share of training rows below. none: as it is.',
+        ),
+      ),
+    ),
   }),
   v.strictObject({
-    kind: v.literal('categorical'),
-    encode: v.optional(v.union([v.literal('onehot'), v.strictObject({ embedding: count })])),
+    kind: v.pipe(v.literal('categorical'), v.description('One of several values; missing and unseen ones share a place of their own.')),
+    encode: v.optional(
+      v.pipe(
+        v.union([
+          v.pipe(v.literal('onehot'), v.description('One input per value.')),
+          v.strictObject({ embedding: v.pipe(count, v.description('Length of the vector learned for each value.')) }),
+        ]),
+        v.description('Default: onehot, or an embedding where there are many values.'),
+      ),
+    ),
     minCount: v.optional(v.pipe(count, v.description('Rarer values share the index of unseen ones.'))),
   }),
 ]);
@@ -126,34 +163,43 @@ const modelSchema = v.strictObject({
     'mmoe',
   ),
   experts: v.optional(
-    v.strictObject({
-      count: v.optional(
-        v.pipe(count, v.maxValue(1024), v.description('Number of experts; single-task and shared-bottom have their own.')),
-        8,
-      ),
-      layers: v.optional(layers, [16]),
-    }),
+    v.pipe(
+      v.strictObject({
+        count: v.optional(
+          v.pipe(count, v.maxValue(1024), v.description('Number of experts; single-task and shared-bottom have their own.')),
+          8,
+        ),
+        layers: v.optional(layers, [16]),
+      }),
+      v.description('What the gates choose among.'),
+    ),
     {},
   ),
-  towers: v.optional(v.strictObject({ layers: v.optional(layers, [8]) }), {}),
+  towers: v.optional(
+    v.pipe(v.strictObject({ layers: v.optional(layers, [8]) }), v.description('What a task has of its own, on top of the experts.')),
+    {},
+  ),
   gates: v.optional(
-    v.strictObject({
-      bias: v.optional(v.pipe(v.boolean(), v.description('The paper has none.')), false),
-      temperature: v.optional(v.pipe(positive, v.description('Divides the gates’ logits; 1 in the paper.')), 1),
-    }),
+    v.pipe(
+      v.strictObject({
+        bias: v.optional(v.pipe(v.boolean(), v.description('The paper has none.')), false),
+        temperature: v.optional(v.pipe(positive, v.description('Divides the gates’ logits; 1 in the paper.')), 1),
+      }),
+      v.description('What weighs the experts, from the input.'),
+    ),
     {},
   ),
 });
 
 const trainingSchema = v.strictObject({
-  optimizer: v.optional(v.picklist(['adam', 'sgd']), 'adam'),
-  learningRate: v.optional(positive, 0.001),
-  beta1: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.9),
-  beta2: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.999),
-  epsilon: v.optional(positive, 1e-8),
+  optimizer: v.optional(v.pipe(v.picklist(['adam', 'sgd']), v.description('How the weights are improved.')), 'adam'),
+  learningRate: v.optional(v.pipe(positive, v.description('Size of a step.')), 0.001),
+  beta1: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description('Of adam: decay of the mean gradient.')), 0.9),
+  beta2: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description('Of adam: decay of the mean squared gradient.')), 0.999),
+  epsilon: v.optional(v.pipe(positive, v.description('Of adam: added to the divisor.')), 1e-8),
   momentum: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description('Of sgd.')), 0),
-  batchSize: v.optional(count, 256),
-  epochs: v.optional(count, 20),
+  batchSize: v.optional(v.pipe(count, v.description('Rows per step.')), 256),
+  epochs: v.optional(v.pipe(count, v.description('Passes over the training rows.')), 20),
   seed: v.optional(v.pipe(whole, v.description('Of the starting weights and the order of rows.')), 1),
   stopEarly: v.optional(
     v.pipe(
@@ -174,19 +220,25 @@ const trainingSchema = v.strictObject({
 });
 
 const engineSchema = v.strictObject({
-  use: v.optional(v.picklist(['auto', 'fused', 'tensorflow']), 'auto'),
+  use: v.optional(
+    v.pipe(v.picklist(['auto', 'fused', 'tensorflow']), v.description('What computes; auto: the fastest that this machine has.')),
+    'auto',
+  ),
   threads: v.optional(v.pipe(count, v.maxValue(256), v.description('Default: as many as there are cores.'))),
 });
 
 export const experimentSchema = v.strictObject({
-  $schema: v.optional(v.string()),
+  $schema: v.optional(v.pipe(v.string(), v.description('Ignored; editors know these files by their name.'))),
   name: v.optional(v.pipe(v.string(), v.nonEmpty(), v.description('Default: the file’s name.'))),
-  data: dataSchema,
-  columns: v.optional(v.pipe(v.record(v.string(), columnSchema), v.description('Only what differs from what is inferred.')), {}),
+  data: v.pipe(dataSchema, v.description('The rows, and which of them are for what.')),
+  columns: v.optional(
+    v.pipe(v.record(v.string(), columnSchema), v.description('Features by column; only what differs from what is inferred.')),
+    {},
+  ),
   tasks: v.pipe(v.array(taskSchema), v.minLength(1), v.description('What to learn, together.')),
-  model: v.optional(modelSchema, {}),
-  training: v.optional(trainingSchema, {}),
-  engine: v.optional(engineSchema, {}),
+  model: v.optional(v.pipe(modelSchema, v.description('The network.')), {}),
+  training: v.optional(v.pipe(trainingSchema, v.description('How it is trained.')), {}),
+  engine: v.optional(v.pipe(engineSchema, v.description('What computes it.')), {}),
 });
 
 /** With the defaults filled in. */

@@ -1,0 +1,216 @@
+import * as v from 'valibot';
+import { didYouMean } from './near.js';
+import { formatPath, type JsonPath } from './place.js';
+
+/** One thing that is wrong with a value, said for people. */
+export interface Flaw {
+  readonly code: string;
+  readonly message: string;
+  readonly path: JsonPath;
+  /** Whether the key or its value is at fault. */
+  readonly part: 'key' | 'value';
+}
+
+/** What is wrong with a value, after valibot's findings; empty: nothing. */
+export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath = []): Flaw[] {
+  const flaws: Flaw[] = [];
+  // valibot names one unknown key per object at a time: drop it and look again.
+  for (let current = structuredClone(value), looks = 0; looks < 1000; looks++) {
+    const found = flawsOnce(schema, current, path);
+    const unknown = found.filter((flaw) => flaw.code === 'experiment.unknown-key');
+    flaws.push(...unknown);
+    const dropped = unknown.filter((flaw) => dropKey(current, flaw.path.slice(path.length)));
+    if (dropped.length === 0) return [...flaws, ...found.filter((flaw) => flaw.code !== 'experiment.unknown-key')];
+  }
+  return flaws;
+}
+
+function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Flaw[] {
+  const result = v.safeParse(schema, value);
+  if (result.success) return [];
+  return result.issues.flatMap((issue): Flaw[] => {
+    const inside = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
+    const at = [...path, ...inside];
+    if (issue.path?.at(-1)?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
+    if (issue.type === 'union') return unionFlaws(schemasAt(schema, inside), issue.input, at);
+    return [{ code: `experiment.${issue.type.replaceAll('_', '-')}`, message: valueMessage(issue, at), path: at, part: 'value' }];
+  });
+}
+
+function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: JsonPath, at: JsonPath): Flaw {
+  const parents = schemasAt(schema, inside.slice(0, -1));
+  const owner = at.length === 1 ? 'an experiment' : formatPath(at.slice(0, -1));
+  const key = String(at.at(-1));
+  if (issue.expected === 'never') {
+    const known = keysOf(parents);
+    const hint = didYouMean(key, known);
+    const message = `unknown key "${key}" in ${owner}${hint === '' ? `; it may have: ${known.join(', ')}` : hint}`;
+    return { code: 'experiment.unknown-key', message, path: at, part: 'key' };
+  }
+  return { code: 'experiment.missing-key', message: `${owner} has no "${key}"; it needs one`, path: at, part: 'key' };
+}
+
+/** Of several shapes that a value may have, the one that it comes nearest to tells what is wrong. */
+function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: JsonPath): Flaw[] {
+  const all = schemas.flatMap(optionsOf);
+  const options = all.filter((option) => option.type !== 'literal' || !all.some((other) => other.type === typeof literalOf(option)));
+  const alike = options.filter((option) => shapeOf(option) === shapeOfValue(value));
+  const wrong: Flaw = {
+    code: 'experiment.type',
+    message: `${formatPath(path)} must be ${oneOf([...new Set(options.map(describe))])}, not ${given(value)}`,
+    path,
+    part: 'value',
+  };
+  if (alike.length === 0) return [wrong];
+  if (alike.length === 1) return explain(alike[0]!, value, path);
+  if (typeof value !== 'object' || value === null) return [wrong];
+  const keys = Object.keys(value);
+  const ranked = alike.map((option) => ({ option, score: affinity(option, value) })).sort((one, other) => other.score - one.score);
+  if (ranked[0]!.score > 0) return explain(ranked[0]!.option, value, path);
+  const constant =
+    ranked[0]!.score < 0 ? keys.find((key) => alike.every((option) => entriesOf(option).get(key)?.type === 'literal')) : undefined;
+  if (constant !== undefined) {
+    const allowed = alike.map((option) => `"${String(literalOf(entriesOf(option).get(constant)))}"`);
+    const was: unknown = Reflect.get(value, constant);
+    const hint = typeof was === 'string' ? nearOf(was, allowed.join(' ')) : '';
+    const at = [...path, constant];
+    return [{ ...wrong, path: at, message: `${formatPath(at)} must be ${oneOf(allowed)}, not ${given(was)}${hint}` }];
+  }
+  const known = [...new Set(alike.flatMap((option) => keysOf([option])))];
+  const near = keys.map((key) => didYouMean(key, known)).find((hint) => hint !== '') ?? '';
+  return [{ ...wrong, message: `${wrong.message}${near}` }];
+}
+
+/** How well an object fits an option: a constant that agrees counts most, one that does not rules it out, then shared keys. */
+function affinity(option: v.GenericSchema, value: object): number {
+  const entries = entriesOf(option);
+  let score = 0;
+  for (const [key, given] of Object.entries(value)) {
+    const entry = entries.get(key);
+    if (entry === undefined) continue;
+    if (entry.type === 'literal') score += v.is(entry, given) ? 100 : -100;
+    else score += 1;
+  }
+  return score;
+}
+
+function valueMessage(issue: v.BaseIssue<unknown>, path: JsonPath): string {
+  const name = path.length === 0 ? 'an experiment' : formatPath(path);
+  const limit = 'requirement' in issue ? issue.requirement : undefined;
+  const was = given(issue.input);
+  switch (issue.type) {
+    case 'picklist':
+    case 'literal':
+      return `${name} must be ${expectedTexts(issue.expected)}, not ${was}${typeof issue.input === 'string' ? nearOf(issue.input, issue.expected) : ''}`;
+    case 'integer':
+      return `${name} must be a whole number, not ${was}`;
+    case 'min_value':
+      return `${name} must be at least ${String(limit)}, not ${was}`;
+    case 'max_value':
+      return `${name} must be at most ${String(limit)}, not ${was}`;
+    case 'gt_value':
+      return `${name} must be more than ${String(limit)}, not ${was}`;
+    case 'lt_value':
+      return `${name} must be less than ${String(limit)}, not ${was}`;
+    case 'non_empty':
+    case 'min_length':
+      return `${name} must not be empty`;
+    default:
+      return `${name} must be ${typeWords[issue.type] ?? issue.expected ?? 'something else'}, not ${was}`;
+  }
+}
+
+const typeWords: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  record: 'an object',
+  strict_object: 'an object',
+};
+
+const expectedTexts = (expected: string | null): string => oneOf((expected ?? '').replace(/^\(|\)$/g, '').split(' | '));
+
+function nearOf(given: string, expected: string | null): string {
+  return didYouMean(
+    given,
+    [...(expected ?? '').matchAll(/"([^"]*)"/g)].map((match) => match[1]!),
+  );
+}
+
+/** An option of a union, for people. */
+function describe(schema: v.GenericSchema): string {
+  if ('expects' in schema && (schema.type === 'literal' || schema.type === 'picklist')) return expectedTexts(schema.expects);
+  if (schema.type === 'strict_object') {
+    const needed = [...entriesOf(schema)].filter(([, entry]) => entry.type !== 'optional').map(([key]) => `"${key}"`);
+    return needed.length === 0 ? 'an object' : `an object with ${needed.join(' and ')}`;
+  }
+  return typeWords[schema.type] ?? schema.expects;
+}
+
+function given(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? 'something else') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+}
+
+const shapeOfValue = (value: unknown): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
+
+function shapeOf(schema: v.GenericSchema): string {
+  if (schema.type === 'strict_object' || schema.type === 'record') return 'object';
+  if (schema.type === 'literal') return typeof literalOf(schema);
+  if (schema.type === 'picklist') return 'string';
+  return schema.type;
+}
+
+const literalOf = (schema: v.GenericSchema | undefined): unknown =>
+  schema !== undefined && 'literal' in schema ? schema.literal : undefined;
+
+/** The schemas that a path inside of a schema leads to; several where it passes a union. */
+function schemasAt(schema: v.GenericSchema, path: JsonPath): v.GenericSchema[] {
+  let current = optionsOf(schema);
+  for (const key of path) current = current.flatMap((parent) => childrenOf(parent, key)).flatMap(optionsOf);
+  return current;
+}
+
+function childrenOf(parent: v.GenericSchema, key: string | number): v.GenericSchema[] {
+  const child = entriesOf(parent).get(String(key));
+  if (child !== undefined) return [child];
+  if ('item' in parent && isSchema(parent.item)) return [parent.item];
+  if ('value' in parent && isSchema(parent.value)) return [parent.value];
+  return [];
+}
+
+/** Without its optional wrapping, and a union as its options. */
+export function optionsOf(schema: v.GenericSchema): v.GenericSchema[] {
+  if ('wrapped' in schema && isSchema(schema.wrapped)) return optionsOf(schema.wrapped);
+  if (schema.type === 'union' && 'options' in schema && Array.isArray(schema.options)) {
+    return schema.options.filter(isSchema).flatMap(optionsOf);
+  }
+  return [schema];
+}
+
+/** The keys of an object's schema and what they hold, unwrapped of nothing. */
+export function entriesOf(schema: v.GenericSchema): Map<string, v.GenericSchema> {
+  if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null) return new Map();
+  return new Map(Object.entries(schema.entries).filter((entry): entry is [string, v.GenericSchema] => isSchema(entry[1])));
+}
+
+const keysOf = (schemas: readonly v.GenericSchema[]): string[] => schemas.flatMap((schema) => [...entriesOf(schema).keys()]);
+
+function isSchema(value: unknown): value is v.GenericSchema {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
+}
+
+/** Deletes the key that a path names; false: it is not there. */
+function dropKey(root: unknown, path: JsonPath): boolean {
+  let parent = root;
+  for (const key of path.slice(0, -1)) parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;
+  if (typeof parent !== 'object' || parent === null) return false;
+  return Reflect.has(parent, path.at(-1)!) && Reflect.deleteProperty(parent, path.at(-1)!);
+}

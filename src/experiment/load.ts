@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import * as v from 'valibot';
+import { InputError, type Place } from '../shared/errors.js';
+import type { Problem } from '../shared/reports.js';
+import { explain, type Flaw } from './explain.js';
+import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
+import { experimentSchema, type Experiment } from './schema.js';
+import { questionable } from './sense.js';
+import { applySetting, parseSetting, type Setting } from './settings.js';
+
+/** Reads an experiment's text. `experiment` is null where there are errors; warnings leave it. */
+export function parseExperiment(text: string, file: string): { experiment: Experiment | null; problems: Problem[] } {
+  return parseWith(text, file, []);
+}
+
+/** Reads an experiment file, with the command line's `--set PATH=VALUE`. Throws an InputError that names the place. */
+export async function loadExperiment(path: string, sets: readonly string[]): Promise<Experiment> {
+  const { experiment, problems } = parseWith(await readExperiment(path), path, sets.map(parseSetting));
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  if (experiment !== null && errors.length === 0) return experiment;
+  const first = errors[0]!;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})` : '';
+  throw new InputError(first.code, first.message + more, placeOfProblem(first));
+}
+
+/** The text of an experiment file. Throws an InputError where there is none. */
+export async function readExperiment(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const what =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder, not an experiment file' : 'cannot be read';
+    throw new InputError('experiment.file', `${what}; name a *.mmoe.json file`, { file: path });
+  }
+}
+
+/** Nearest folder above a file that has `.mmoe`, `.git` or `.vscode`; else the file's own folder. */
+export function workspaceOf(path: string): string {
+  const own = dirname(resolve(path));
+  for (let folder = own; ; folder = dirname(folder)) {
+    // A home folder's .vscode holds the editor's own extensions: it makes no workspace of everything a person has.
+    const marks = folder === homedir() ? ['.mmoe', '.git'] : ['.mmoe', '.git', '.vscode'];
+    if (marks.some((mark) => existsSync(join(folder, mark)))) return folder;
+    if (folder === dirname(folder)) return own;
+  }
+}
+
+/** The name of an experiment that gives itself none. */
+export const defaultName = (file: string): string => basename(file).replace(/(\.mmoe)?\.jsonc?$/i, '');
+
+function parseWith(text: string, file: string, settings: readonly Setting[]): { experiment: Experiment | null; problems: Problem[] } {
+  const syntax: ParseError[] = [];
+  const root = parseTree(text, syntax, jsoncOptions);
+  if (syntax.length > 0 || root === undefined) {
+    return {
+      experiment: null,
+      problems: (syntax.length > 0 ? syntax : [{ error: 4, offset: 0, length: 0 }]).map((error) => syntaxProblem(text, file, error)),
+    };
+  }
+  const value: unknown = getNodeValue(root);
+  if (root.type !== 'object') {
+    const message = 'an experiment is a JSON object: { "data": { "source": "…" }, "tasks": [{ "label": "…" }] }';
+    return { experiment: null, problems: [problemAt('error', 'experiment.type', message, placeOfRange(text, file, root.offset, 1))] };
+  }
+  for (const setting of settings) applySetting(value, setting);
+  const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
+    const setting = settings.findLast((one) => startsWith(flaw.path, one.path));
+    if (setting === undefined) return problemAt(severity, flaw.code, flaw.message, placeIn(text, file, root, flaw.path, flaw.part));
+    return problemAt(severity, flaw.code, `--set ${setting.text}: ${flaw.message}`, {});
+  };
+  const problems = explain(experimentSchema, value).map((flaw) => toProblem(flaw, 'error'));
+  problems.push(...duplicateKeys(root).map((flaw) => problemAt('warning', flaw.code, flaw.message, flaw.placeIn(text, file))));
+  const parsed = v.safeParse(experimentSchema, value);
+  if (!parsed.success) return { experiment: null, problems: inOrder(problems) };
+  const experiment = withNames(parsed.output, file);
+  for (const { severity, ...flaw } of questionable(experiment)) problems.push(toProblem(flaw, severity));
+  return { experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment, problems: inOrder(problems) };
+}
+
+const inOrder = (problems: Problem[]): Problem[] =>
+  problems.sort((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0));
+
+/** With the names that the file leaves out: its own for the experiment, the label for a task. */
+function withNames(experiment: Experiment, file: string): Experiment {
+  return {
+    ...experiment,
+    name: experiment.name ?? defaultName(file),
+    tasks: experiment.tasks.map((task) => ({ ...task, name: task.name ?? task.label })),
+  };
+}
+
+const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));
+
+function duplicateKeys(root: Node): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
+  const keys = new Map<string, Node>();
+  const found = (root.children ?? []).flatMap((child) => duplicateKeys(child));
+  if (root.type !== 'object') return found;
+  for (const property of root.children ?? []) {
+    const key = property.children![0]!;
+    if (keys.has(String(key.value))) {
+      const message = `the key "${String(key.value)}" is here twice; the last one counts`;
+      found.push({ code: 'experiment.duplicate-key', message, placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length) });
+    }
+    keys.set(String(key.value), key);
+  }
+  return found;
+}
+
+function syntaxProblem(text: string, file: string, error: ParseError): Problem {
+  const words = printParseErrorCode(error.error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  const offset = Math.min(error.offset, text.length);
+  return problemAt(
+    'error',
+    'experiment.syntax',
+    `this is not JSON: ${words}`,
+    placeOfRange(text, file, offset, Math.min(error.length, text.length - offset)),
+  );
+}
+
+function problemAt(severity: Problem['severity'], code: string, message: string, place: Place): Problem {
+  return {
+    severity,
+    code,
+    message,
+    file: place.file ?? null,
+    line: place.line ?? null,
+    column: place.column ?? null,
+    endLine: place.endLine ?? null,
+    endColumn: place.endColumn ?? null,
+  };
+}
+
+/** Where a problem lies, as errors say it. */
+export function placeOfProblem(problem: Problem): Place {
+  const { file, line, column, endLine, endColumn } = problem;
+  return {
+    ...(file !== null && { file }),
+    ...(line !== null && { line }),
+    ...(column !== null && { column }),
+    ...(endLine !== null && { endLine }),
+    ...(endColumn !== null && { endColumn }),
+  };
+}
+
+/** A problem of an experiment at a path of its text: what `check` prints of an error that names no line. */
+export function problemOf(
+  severity: Problem['severity'],
+  code: string,
+  message: string,
+  text: string,
+  file: string,
+  path: JsonPath,
+): Problem {
+  const root = parseTree(text, [], jsoncOptions);
+  return problemAt(severity, code, message, placeIn(text, file, root, path, 'value'));
+}

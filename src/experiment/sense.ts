@@ -1,0 +1,104 @@
+import { didYouMean } from './near.js';
+import type { Flaw } from './explain.js';
+import type { Experiment } from './schema.js';
+
+/** What is well formed and still cannot be meant. */
+export type Questionable = Flaw & { readonly severity: 'error' | 'warning' };
+
+/** Looks at an experiment whose tasks have their names. */
+export function questionable(experiment: Experiment): Questionable[] {
+  return [...duplicateTasks(experiment), ...splits(experiment), ...stopping(experiment), ...syntheticOnly(experiment)];
+}
+
+function duplicateTasks(experiment: Experiment): Questionable[] {
+  const found: Questionable[] = [];
+  const seen = new Set<string>();
+  experiment.tasks.forEach((task, index) => {
+    const name = task.name ?? task.label;
+    if (seen.has(name)) {
+      const path = ['tasks', index, name === task.label ? 'label' : 'name'];
+      found.push(error('experiment.duplicate-task', `there are two tasks named "${name}"; give each its own name`, path));
+    }
+    seen.add(name);
+  });
+  return found;
+}
+
+function splits({ data }: Experiment): Questionable[] {
+  const found: Questionable[] = [];
+  const share = (split: Experiment['data']['test']): number => (typeof split === 'number' ? split : 0);
+  if (share(data.validation) + share(data.test) >= 1) {
+    found.push(error('experiment.split', 'validation and test take all rows; leave some to train on', ['data', 'validation']));
+  }
+  for (const own of ['validation', 'test'] as const) {
+    const split = data[own];
+    if (typeof split !== 'object' || !('from' in split)) continue;
+    const other = data[split.from];
+    const path = ['data', own, 'from'];
+    if (split.from === own) found.push(error('experiment.split', `${own} cannot be taken from itself; name the other split`, path));
+    else if (other === 0) found.push(error('experiment.split', `there are no ${split.from} rows to take ${own} rows from`, path));
+    else if (typeof other === 'object' && 'from' in other) {
+      found.push(error('experiment.split', 'validation and test are each taken from the other; say where one of them comes from', path));
+    }
+  }
+  return found;
+}
+
+const ownMetrics = {
+  binary: ['auc', 'accuracy', 'loss', 'logLoss'],
+  multiclass: ['auc', 'accuracy', 'loss', 'logLoss'],
+  regression: ['r2', 'loss', 'mse'],
+};
+
+function stopping({ tasks, training, data }: Experiment): Questionable[] {
+  const { task: name, metric, patience } = training.stopEarly;
+  const found: Questionable[] = [];
+  const names = tasks.map((task) => task.name ?? task.label);
+  const chosen = tasks.filter((task) => name === undefined || (task.name ?? task.label) === name);
+  if (chosen.length === 0) {
+    const message = `there is no task "${name ?? ''}"${didYouMean(name ?? '', names) || `; the tasks are ${names.join(', ')}`}`;
+    found.push(error('experiment.no-such-task', message, ['training', 'stopEarly', 'task']));
+  }
+  const without = chosen.find((task) => metric !== undefined && task.kind !== undefined && !ownMetrics[task.kind].includes(metric));
+  if (without?.kind !== undefined && metric !== undefined) {
+    const message = `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; it has ${ownMetrics[without.kind].join(', ')}`;
+    found.push(error('experiment.no-such-metric', message, ['training', 'stopEarly', 'metric']));
+  }
+  if (patience !== undefined && data.validation === 0) {
+    const message = 'without validation rows no epoch is better than another: training stops at the last epoch';
+    found.push({ ...error('experiment.no-validation', message, ['training', 'stopEarly', 'patience']), severity: 'warning' });
+  }
+  return found;
+}
+
+function syntheticOnly({ data }: Experiment): Questionable[] {
+  if (typeof data.source !== 'object' || !('synthetic' in data.source)) return [];
+  const found: Questionable[] = [];
+  const { sines, terms, tasks: count } = data.source.synthetic;
+  if (data.read !== undefined) {
+    found.push({
+      ...error('experiment.read', 'synthetic data is not read from a file: this has no effect', ['data', 'read']),
+      severity: 'warning',
+    });
+  }
+  if (typeof sines === 'object') {
+    for (const key of ['alpha', 'beta'] as const) {
+      if (sines[key].length === terms) continue;
+      const message = `${key} has ${sines[key].length} numbers for ${terms} sine terms; give as many as there are terms`;
+      found.push(error('experiment.sines', message, ['data', 'source', 'synthetic', 'sines', key]));
+    }
+  }
+  if (count > data.source.synthetic.dimensions) {
+    const message = `${count} tasks need at least ${count} dimensions`;
+    found.push(error('experiment.synthetic', message, ['data', 'source', 'synthetic', 'tasks']));
+  }
+  return found;
+}
+
+const error = (code: string, message: string, path: (string | number)[]): Questionable => ({
+  severity: 'error',
+  code,
+  message,
+  path,
+  part: 'value',
+});

@@ -1,0 +1,91 @@
+import { InputError } from '../shared/errors.js';
+import { formatPath, type JsonPath } from './place.js';
+
+/** A `--set PATH=VALUE` of the command line. */
+export interface Setting {
+  readonly text: string;
+  readonly path: JsonPath;
+  readonly value: unknown;
+}
+
+/** `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`; the value is JSON, or else a text. */
+export function parseSetting(text: string): Setting {
+  const equals = endOfPath(text);
+  if (equals < 1) throw badSetting(text, 'it must be PATH=VALUE, for instance model.variant=omoe');
+  const path: (string | number)[] = [];
+  const part = /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s]+))\s*/y;
+  while (part.lastIndex < equals) {
+    const match = part.exec(text.slice(0, equals));
+    if (match === null) throw badSetting(text, 'its path cannot be read; write it like tasks[0].label or columns."a.b"');
+    const [, index, bracketed, quoted, plain] = match;
+    if (index !== undefined) path.push(Number(index));
+    else if (plain !== undefined) path.push(plain);
+    else path.push(unquote(text, bracketed ?? quoted ?? ''));
+  }
+  return { text, path, value: valueOf(text.slice(equals + 1)) };
+}
+
+/** Changes an experiment's value in place as the setting says; missing objects on the way are made. */
+export function applySetting(root: unknown, setting: Setting): void {
+  let parent = root;
+  const path = setting.path;
+  for (let depth = 0; depth < path.length; depth++) {
+    const here = formatPath(path.slice(0, depth));
+    const key = keyIn(parent, path[depth]!, here, setting);
+    if (depth === path.length - 1) {
+      Reflect.set(Object(parent), key, setting.value);
+      return;
+    }
+    const child: unknown = Reflect.get(Object(parent), key);
+    if (child === undefined) Reflect.set(Object(parent), key, typeof path[depth + 1] === 'number' ? [] : {});
+    else if (typeof child !== 'object' || child === null) {
+      const whole = formatPath(path.slice(0, depth + 1));
+      throw badSetting(setting.text, `${whole} is ${JSON.stringify(child)}, which has nothing inside; set ${whole} as a whole`);
+    }
+    parent = Reflect.get(Object(parent), key);
+  }
+}
+
+/** The key to use in a parent; a list takes an index, or the name of one of its tasks. */
+function keyIn(parent: unknown, part: string | number, here: string, setting: Setting): string | number {
+  if (!Array.isArray(parent)) {
+    if (typeof part === 'number') throw badSetting(setting.text, `${here === '' ? 'the experiment' : here} is not a list`);
+    return part;
+  }
+  const index = typeof part === 'number' || /^\d+$/.test(part) ? Number(part) : parent.findIndex((item) => isNamed(item, part));
+  if (index < 0) throw badSetting(setting.text, `${here} has nothing named "${String(part)}"`);
+  if (index > parent.length) throw badSetting(setting.text, `${here} has only ${parent.length} entries, counted from 0`);
+  return index;
+}
+
+const isNamed = (item: unknown, name: string): boolean =>
+  typeof item === 'object' && item !== null && ('name' in item ? item.name : 'label' in item ? item.label : undefined) === name;
+
+/** The `=` after the path: one inside of quotes belongs to a key. */
+function endOfPath(text: string): number {
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\' && quoted) i++;
+    else if (text[i] === '"') quoted = !quoted;
+    else if (text[i] === '=' && !quoted) return i;
+  }
+  return -1;
+}
+
+function unquote(setting: string, inner: string): string {
+  try {
+    return String(JSON.parse(`"${inner}"`));
+  } catch {
+    throw badSetting(setting, 'a quoted key in its path cannot be read');
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+const badSetting = (text: string, why: string): InputError => new InputError('experiment.set', `--set ${text}: ${why}`);
