@@ -77,6 +77,11 @@ export class RunStore {
   /** The newest first. */
   async list(): Promise<RunListEntry[]> {
     await this.refresh();
+    return this.entries;
+  }
+
+  /** As of the last look, the newest first: for a listener, which would else look at every run again. */
+  get entries(): RunListEntry[] {
     return [...this.#known.values()].map((known) => known.entry).sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
   }
 
