@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'webview/**/*.test.ts', 'test/webview/**/*.test.ts', 'scripts/**/*.test.ts', 'test/real-host/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'webview/**/*.test.ts',
+      'test/webview/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/real-host/**/*.test.ts',
+    ],
     // DuckDB and tfjs hold native state: each file gets a process of its own.
     pool: 'forks',
     testTimeout: 20_000,

@@ -79,7 +79,9 @@ export async function startServer({ extensions = [], settings = {}, trust = true
   } catch (error) {
     const said = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
     await stop();
-    throw new Error(`the VS Code server did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-2000)}`);
+    throw new Error(`the VS Code server did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-2000)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,0 +1,82 @@
+/**
+ * The walls between the rooms: who may import whom. A room may always import itself.
+ * @type {Record<string, string[]>}
+ */
+const mayImport = {
+  shared: [],
+  host: ['run', 'experiment', 'shared'],
+  cli: ['data', 'engine', 'experiment', 'export', 'insight', 'network', 'run', 'shared', 'study', 'training'],
+  engine: ['network', 'shared'],
+  network: ['shared'],
+  data: ['network', 'experiment', 'shared'],
+  training: ['engine', 'data', 'insight', 'network', 'experiment', 'shared'],
+  insight: ['network', 'shared'],
+  run: ['shared'],
+  experiment: ['shared'],
+};
+
+const rooms = Object.entries(mayImport).map(([room, others]) => ({
+  name: `wall-${room}`,
+  comment: `src/${room} may import ${[room, ...others].join(', ')} and packages only.`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^(src|webview|test|scripts|bench)/', pathNot: `^src/(${[room, ...others].join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...rooms,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'missing',
+      comment: 'Imports something that is not there.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+    {
+      name: 'wall-webview',
+      comment: 'The pages know the rest only by its types and messages in src/shared.',
+      severity: 'error',
+      from: { path: '^webview/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src|test|scripts|bench)/', pathNot: '^src/shared/' },
+    },
+    {
+      name: 'shared-is-plain',
+      comment: 'src/shared crosses processes and the pages’ border.',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pages-have-no-node',
+      severity: 'error',
+      from: { path: '^webview/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'vscode-in-host-only',
+      severity: 'error',
+      from: { path: '^(src|webview)/', pathNot: '^src/(host/|extension\\.ts)' },
+      to: { path: '^vscode$' },
+    },
+    {
+      name: 'host-is-light',
+      comment: 'Tables and tensors belong to the trainer program.',
+      severity: 'error',
+      from: { path: '^src/(host/|extension\\.ts|run/|experiment/|shared/)' },
+      to: { path: 'node_modules/(@duckdb|@tensorflow)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
+  },
+};
