@@ -57,8 +57,9 @@ export class RouteStatistics {
       const mean = means[place]! + delta * share;
       means[place] = mean;
       squares[place]! += delta * (value - mean);
-      const bin = (value * histogramBins) | 0;
-      bins[place * histogramBins + (bin < histogramBins ? bin : histogramBins - 1)]!++;
+      // Constants may lie outside 0 … 1; their bins are never shown.
+      const bin = Math.min(histogramBins - 1, Math.max(0, (value * histogramBins) | 0));
+      bins[place * histogramBins + bin]!++;
     }
   }
 

@@ -4,6 +4,7 @@ import { ExpertHealth } from '../insight/experts.js';
 import { RouteStatistics } from '../insight/gates.js';
 import { groupRows, type Grouping } from '../insight/groups.js';
 import type { NetworkDescription } from '../network/description.js';
+import { levelWidth } from '../network/widths.js';
 import type { EventOf, Metrics } from '../shared/run.js';
 import { evaluateInChunks, predictions, type ScoredRows } from './evaluate.js';
 import type { Pace } from './pace.js';
@@ -44,7 +45,7 @@ export class Inspection {
   }
 
   private async expertHealth(engine: Engine, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
-    const sizes = this.description.levels.map(({ experts }) => ({ experts: experts.length, width: experts[0]!.layers.at(-1)! }));
+    const sizes = this.description.levels.map((level) => ({ experts: level.experts.length, width: levelWidth(level) }));
     const health = sizes.map(({ experts, width }) => new ExpertHealth(this.expertRows.count, experts, width));
     await evaluateInChunks(engine, this.expertRows, pace, {
       want: { experts: true },

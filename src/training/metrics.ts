@@ -113,10 +113,10 @@ function regressionMetrics({ predictions, labels, weights, factor }: ScoredTask)
     if (weight === 0) continue;
     const error = predictions[row]! - label;
     squares += weight * error * error;
-    // West's weighted form of Welford's mean and sum of squares.
+    // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of exactly 0.
     total += weight;
     const delta = label - mean;
-    mean += (delta * weight) / total;
+    mean += delta * (weight / total);
     spread += weight * delta * (label - mean);
   }
   const loss = squares / total;
