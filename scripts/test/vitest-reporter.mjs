@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs';
 
+/** @import { Reporter } from 'vitest/node' */
+/** @typedef {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} Report */
+
 /**
  * Writes what ran to the file that MMOE_TEST_REPORT names: unlike vitest's own JSON it keeps why a test was skipped,
  * and counts a file that could not be loaded.
- * @implements {import('vitest/node').Reporter}
+ * @implements {Reporter}
  */
 export default class CountingReporter {
-  /** @type {import('vitest/node').Reporter['onTestRunEnd']} */
+  /** @type {Required<Reporter>['onTestRunEnd']} */
   onTestRunEnd = (modules, errors) => {
-    const report = { passed: 0, /** @type {string[]} */ failed: [], /** @type {{ name: string, reason: string }[]} */ skipped: [] };
+    /** @type {Report} */
+    const report = { passed: 0, failed: [], skipped: [] };
     for (const module of modules) {
       for (const error of module.errors()) report.failed.push(`${module.relativeModuleId}: ${error.message}`);
       let tests = 0;
