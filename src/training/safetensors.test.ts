@@ -40,6 +40,14 @@ describe('safetensors', () => {
     );
   });
 
+  it('read the same from a Buffer that is part of a larger one, at any alignment', () => {
+    const bytes = encodeSafeTensors({ arrays: new Map([['a', { shape: [2], data: Float32Array.of(1.5, -2) }]]), metadata: new Map() });
+    for (const offset of [0, 1, 2, 3]) {
+      const shifted = Buffer.concat([Buffer.alloc(offset, 255), bytes]).subarray(offset);
+      expect([...decodeSafeTensors(shifted).arrays.get('a')!.data]).toEqual([1.5, -2]);
+    }
+  });
+
   it('start their data on a multiple of 8 bytes', () => {
     fc.assert(
       fc.property(arrays, (named) => {

@@ -55,7 +55,10 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
     if (end - begin !== elements(shape) * 4)
       throw malformed(`array "${name}" takes ${end - begin} bytes, its shape says ${elements(shape) * 4}`);
     if (start + end > bytes.length) throw malformed(`it ends within array "${name}"`);
-    arrays.set(name, { shape, data: new Float32Array(bytes.slice(start + begin, start + end).buffer) });
+    // Copied, as the file's floats need not be aligned (and a Buffer's own slice would not copy).
+    const data = new Float32Array(elements(shape));
+    new Uint8Array(data.buffer).set(bytes.subarray(start + begin, start + end));
+    arrays.set(name, { shape, data });
     expected = end;
   }
   if (start + expected !== bytes.length) throw malformed(`${bytes.length - start - expected} bytes follow its last array`);
