@@ -1,5 +1,6 @@
 import { missingForRealHost } from '../../test/real-host/prerequisites.mjs';
 import { runHostTests } from './host-tests.mjs';
+import { offlinePrefix } from './offline.mjs';
 import { vitestSuite } from './vitest-suite.mjs';
 
 /** @import { Step, StepResult } from './run-steps.mjs' */
@@ -11,12 +12,12 @@ export const hostSuite = {
   run: () => whereThereIsAHost('tests inside the extension host', runHostTests),
 };
 
-/** Keys pressed in the browser, on the installed package. @type {Step} */
+/** Keys pressed in the browser, on the installed package, without a network where that can be had. @type {Step} */
 export const endToEndSuite = {
   name: 'e2e',
   after: ['package'],
   alone: true,
-  run: () => whereThereIsAHost('end-to-end tests', () => vitestSuite('e2e', ['--config', 'test/e2e/vitest.config.ts'])),
+  run: () => whereThereIsAHost('end-to-end tests', () => vitestSuite('e2e', ['--config', 'test/e2e/vitest.config.ts'], offlinePrefix())),
 };
 
 /**

@@ -8,17 +8,22 @@ import { failure } from './run-steps.mjs';
  * Runs vitest with a config; fails where it crashed, ran nothing or left no report.
  * @param {string} name of the report
  * @param {string[]} args
+ * @param {string[]} [prefix] a command that runs another, such as offlinePrefix()
  * @returns {Promise<import('./run-steps.mjs').StepResult>}
  */
-export async function vitestSuite(name, args) {
+export async function vitestSuite(name, args, prefix = []) {
   const report = join(out, 'reports', `${name}.json`);
   await mkdir(join(out, 'reports'), { recursive: true });
   await rm(report, { force: true });
-  const { code, output } = await runCommand(
+  const vitest = [
     process.execPath,
-    [join(modules, 'vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=./scripts/test/vitest-reporter.mjs', ...args],
-    { env: { ...process.env, MMOE_TEST_REPORT: report } },
-  );
+    join(modules, 'vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=./scripts/test/vitest-reporter.mjs',
+  ];
+  const [program = '', ...rest] = [...prefix, ...vitest, ...args];
+  const { code, output } = await runCommand(program, rest, { env: { ...process.env, MMOE_TEST_REPORT: report } });
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text === null) return failure(output);
   /** @type {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} */

@@ -10,7 +10,9 @@ import { runEventSchema, runManifestSchema } from '../../src/shared/run.js';
 import { missingForRealHost, node24 } from '../real-host/prerequisites.mjs';
 
 const program = join(dist, 'cli.js');
-const nodes = [{ name: `Node ${process.version}`, node: process.execPath, missing: null }];
+const nodes: { name: string; node: string; missing: string | null }[] = [
+  { name: `Node ${process.version}`, node: process.execPath, missing: null },
+];
 if (node24 !== process.execPath) nodes.push({ name: 'Node 24', node: node24, missing: missingForRealHost({ browser: false }) });
 
 describe.each(nodes)('the built program on $name', ({ node, missing }) => {

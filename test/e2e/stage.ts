@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { packagePath } from '../../scripts/package/package-extension.mjs';
+import { holder, systemProbe } from '../../src/run/liveness.js';
+import { runsFolderFor } from '../../src/run/paths.js';
+import { launchChromium } from '../real-host/chromium.mjs';
+import { startServer, type Server } from '../real-host/server.mjs';
+import { openWorkbench } from '../real-host/workbench.mjs';
+
+/** Where a journey plays: a workspace, a clean VS Code with the package installed and no programs on its PATH, a browser. */
+export interface Stage {
+  readonly workspace: string;
+  readonly server: Server;
+  /** Where the package was installed. */
+  readonly extension: string;
+  open(size?: { width: number; height: number }): Promise<Page>;
+  /** Runs the installed package's program in a process of its own, as a terminal does. */
+  terminal(...args: string[]): ChildProcess;
+  close(): Promise<void>;
+}
+
+/** Files by path relative to the workspace. */
+export async function setStage(
+  files: Record<string, string>,
+  options: { settings?: Record<string, unknown>; trust?: boolean } = {},
+): Promise<Stage> {
+  const workspace = await mkdtemp('/tmp/mm-ws-');
+  await mkdir(join(workspace, '.vscode'));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(workspace, path, '..'), { recursive: true });
+    await writeFile(join(workspace, path), text);
+  }
+  const server = await startServer({ ...options, extensions: [await packagePath()], env: { PATH: join(workspace, 'no-programs') } });
+  const extension = join(
+    server.folder,
+    'ext',
+    (await readdir(join(server.folder, 'ext'))).find((name) => name.startsWith('mmoe.mmoe-')) ?? 'none',
+  );
+  const browser = await launchChromium().catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  return { workspace, server, extension, ...actions(workspace, server, extension, browser) };
+}
+
+function actions(workspace: string, server: Server, extension: string, browser: Browser): Pick<Stage, 'open' | 'terminal' | 'close'> {
+  const started: ChildProcess[] = [];
+  return {
+    open: (size) => openWorkbench(browser, server, workspace, size),
+    terminal: (...args) => {
+      const child = spawn(process.execPath, [join(extension, 'dist/cli.js'), ...args], { cwd: workspace, stdio: 'ignore' });
+      started.push(child);
+      return child;
+    },
+    close: async () => {
+      for (const child of started) child.kill('SIGKILL');
+      await browser.close();
+      await server.stop();
+      await endTrainers(workspace);
+      await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** Trainers outlive the editor on purpose; a journey that failed half-way may have left one. */
+async function endTrainers(workspace: string): Promise<void> {
+  const runs = runsFolderFor(workspace);
+  for (const id of await readdir(runs).catch(() => [])) {
+    const pid = await holder(join(runs, id), systemProbe(), Date.now());
+    if (pid !== null) process.kill(pid, 'SIGKILL');
+  }
+}
