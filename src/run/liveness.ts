@@ -23,8 +23,13 @@ export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
 export interface ProcessProbe {
   readonly host: string;
   readonly bootId: string | null;
-  /** `gone`; or when it started; null: it is there, but since when cannot be told. */
-  startedAt(pid: number): Promise<'gone' | string | null>;
+  /** Null: gone. */
+  find(pid: number): Promise<FoundProcess | null>;
+}
+
+export interface FoundProcess {
+  /** In the same words as the heartbeat's; null: it is there, but since when cannot be told. */
+  readonly startedAt: string | null;
 }
 
 /** A queued run whose trainer has not shown up for this long never gets one. */
@@ -37,12 +42,12 @@ export function thisMachine(): { host: string; bootId: string | null } {
 export function systemProbe(): ProcessProbe {
   return {
     ...thisMachine(),
-    async startedAt(pid) {
+    async find(pid) {
       if (process.platform !== 'linux') return signalProbe(pid);
       try {
         return startOf(await readFile(`/proc/${pid}/stat`, 'utf8'));
       } catch (error) {
-        return ['ENOENT', 'ESRCH'].includes(errorCode(error)) ? 'gone' : signalProbe(pid);
+        return ['ENOENT', 'ESRCH'].includes(errorCode(error)) ? null : signalProbe(pid);
       }
     },
   };
@@ -51,8 +56,7 @@ export function systemProbe(): ProcessProbe {
 /** Of this process, for its heartbeat. */
 export function ownStart(): string | null {
   try {
-    const started = startOf(readFileSync('/proc/self/stat', 'utf8'));
-    return started === 'gone' ? null : started;
+    return startOf(readFileSync('/proc/self/stat', 'utf8'))?.startedAt ?? null;
   } catch {
     return null;
   }
@@ -83,11 +87,11 @@ async function beats(heart: { beat: Heartbeat; at: number }, probe: ProcessProbe
   const inTime = now - at <= beat.deadlineSeconds * 1000;
   if (beat.host !== probe.host) return inTime;
   if (beat.bootId !== null && probe.bootId !== null && beat.bootId !== probe.bootId) return false;
-  const started = await probe.startedAt(beat.pid);
-  if (started === 'gone') return false;
+  const found = await probe.find(beat.pid);
+  if (found === null) return false;
   // A pid alone may have been given to another program since: then only the deadline tells.
-  if (started === null || beat.startedAt === null) return inTime;
-  return started === beat.startedAt;
+  if (found.startedAt === null || beat.startedAt === null) return inTime;
+  return found.startedAt === beat.startedAt;
 }
 
 async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: number } | null> {
@@ -102,17 +106,18 @@ async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: num
 }
 
 /** proc(5): the name in parentheses may hold anything, so count from the last parenthesis; a zombie is gone. */
-function startOf(line: string): 'gone' | string {
+function startOf(line: string): FoundProcess | null {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? 'gone' : (fields[19] ?? 'gone');
+  const startedAt = fields[19];
+  return startedAt === undefined || fields[0] === 'Z' || fields[0] === 'X' ? null : { startedAt };
 }
 
-function signalProbe(pid: number): 'gone' | null {
+function signalProbe(pid: number): FoundProcess | null {
   try {
     process.kill(pid, 0);
-    return null;
+    return { startedAt: null };
   } catch (error) {
-    return errorCode(error) === 'ESRCH' ? 'gone' : null;
+    return errorCode(error) === 'ESRCH' ? null : { startedAt: null };
   }
 }
 

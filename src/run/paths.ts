@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The files of a run folder (FORMATS: the run folder). */
 export interface RunPaths {
@@ -37,4 +37,10 @@ export function runPaths(folder: string): RunPaths {
 /** Where the runs of a workspace go; `workspace` is the folder that holds (or will hold) `.mmoe`. */
 export function runsFolderFor(workspace: string): string {
   return join(workspace, '.mmoe', 'runs');
+}
+
+/** The folder that a run's `experimentFile` is relative to: the one that holds `.mmoe`, else the runs folder itself. */
+export function experimentBase(runsFolder: string): string {
+  const parent = dirname(runsFolder);
+  return basename(runsFolder) === 'runs' && basename(parent) === '.mmoe' ? dirname(parent) : runsFolder;
 }

@@ -45,7 +45,7 @@ interface Known {
 
 const watchDelayMilliseconds = 50;
 const livePollMilliseconds = 500;
-const idlePollMilliseconds = 3000;
+const idlePollMilliseconds = 2000;
 
 /**
  * The runs of one folder, which may not exist yet. fs.watch tells of new and removed runs at once; everything else

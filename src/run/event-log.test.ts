@@ -1,0 +1,106 @@
+import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../shared/run.js';
+import { EventLogReader, lastEvent } from './event-log.js';
+import { stepEvent, temporaryFolder } from './run-folder.fixture.js';
+
+const line = (event: RunEvent): string => `${JSON.stringify(event)}\n`;
+
+test('any number of events, cut at any bytes, reads as a prefix and then completes', async () => {
+  const folder = await temporaryFolder();
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 30 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }),
+      async (count, cuts) => {
+        const events = Array.from({ length: count }, (_, index) => stepEvent(index + 1));
+        const bytes = Buffer.from(events.map(line).join(''));
+        const path = join(folder, `${run++}.jsonl`);
+        const reader = new EventLogReader(path);
+        const seen: RunEvent[] = [];
+        let written = 0;
+        for (const cut of [...cuts.map((share) => Math.round(share * bytes.length)).sort((a, b) => a - b), bytes.length]) {
+          await appendFile(path, bytes.subarray(written, cut));
+          written = cut;
+          seen.push(...(await reader.read()));
+          expect(seen).toEqual(events.slice(0, seen.length));
+          expect(seen.length).toBe(bytes.subarray(0, cut).toString('latin1').split('\n').length - 1);
+        }
+        expect(seen).toEqual(events);
+        expect(reader.skippedLines).toBe(0);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('garbled lines in the middle are skipped and counted, the events around them stay', async () => {
+  const folder = await temporaryFolder();
+  let run = 0;
+  const garbage = fc.constantFrom(
+    '{"seq":',
+    'null',
+    '[]',
+    '\u0000\u0000\u0000',
+    '{"seq":1,"type":"of the future","time":0,"step":0}',
+    '{}',
+    'ÿ',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(garbage, fc.constant(null)), { maxLength: 20 }), async (parts) => {
+      const path = join(folder, `${run++}.jsonl`);
+      const lines = parts.map((part, index) => (part === null ? line(stepEvent(index + 1)) : `${part}\n`));
+      await writeFile(path, lines.join(''));
+      const reader = new EventLogReader(path);
+      const wanted = parts.flatMap((part, index) => (part === null ? [stepEvent(index + 1)] : []));
+      expect(await reader.read()).toEqual(wanted);
+      expect(reader.skippedLines).toBe(parts.filter((part) => part !== null).length);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a log larger than one read comes out whole', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const events = Array.from({ length: 25_000 }, (_, index) => stepEvent(index + 1));
+  await writeFile(path, events.map(line).join(''));
+  const reader = new EventLogReader(path);
+  expect((await reader.read()).length).toBe(25_000);
+  expect(await reader.read()).toEqual([]);
+  expect((await lastEvent(path))?.seq).toBe(25_000);
+});
+
+test('a torn last line that is taken back and written again is read once', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const reader = new EventLogReader(path);
+  const whole = line(stepEvent(1));
+  await writeFile(path, `${whole}{"seq":2,"ty`);
+  expect((await reader.read()).map(({ seq }) => seq)).toEqual([1]);
+  await truncate(path, Buffer.byteLength(whole));
+  expect(await reader.read()).toEqual([]);
+  await appendFile(path, line(stepEvent(2)));
+  expect((await reader.read()).map(({ seq }) => seq)).toEqual([2]);
+});
+
+test('another, shorter file in its place is read from the start', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const reader = new EventLogReader(path);
+  await writeFile(path, [1, 2, 3].map((seq) => line(stepEvent(seq))).join(''));
+  expect((await reader.read()).length).toBe(3);
+  await writeFile(path, line(stepEvent(1)));
+  expect((await reader.read()).map(({ seq }) => seq)).toEqual([1]);
+});
+
+test('no log yet, and none any more, read as no events', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const reader = new EventLogReader(path);
+  expect(await reader.read()).toEqual([]);
+  await writeFile(path, line(stepEvent(1)));
+  expect((await reader.read()).length).toBe(1);
+  await rm(path);
+  expect(await reader.read()).toEqual([]);
+  expect(await lastEvent(path)).toBeNull();
+});
