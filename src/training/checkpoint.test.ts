@@ -25,6 +25,7 @@ const checkpoint: Checkpoint = {
     losses: { sums: [1 / 3, 0], counts: [2, 0] },
     best: { epoch: 1, score: 0.7, validation: { y: { auc: 0.7, loss: null } }, waited: 1, tasks: { y: { epoch: 1, value: 0.7 } } },
   },
+  best: null,
 };
 const codeOf = (action: () => unknown): string | undefined => {
   try {
@@ -39,6 +40,13 @@ const codeOf = (action: () => unknown): string | undefined => {
 describe('a checkpoint', () => {
   it('gives back weights, moments and progress to the bit', () => {
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint, origin), origin)).toEqual(checkpoint);
+  });
+
+  it('gives back the best weights where it holds them', () => {
+    const both = { ...checkpoint, best: arrays(['a.weight', [5, 6]], ['b', []]) };
+    const bytes = encodeCheckpoint(both, origin);
+    expect(decodeCheckpoint(bytes, origin)).toEqual(both);
+    expect(decodeWeights(bytes, network).weights).toEqual(checkpoint.weights);
   });
 
   it('is refused for another network, other data and other settings', () => {

@@ -9,10 +9,12 @@ import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
 /**
  * A checkpoint is a safetensors file: weights under their own names, optimiser moments as `optimizer.<name>`, and texts.
- * `last.safetensors` holds all that a resume needs to go on to the bit; `best.safetensors` the best epoch's weights.
+ * `last.safetensors` holds all that a resume needs to go on to the bit; `best.safetensors` the best epoch's weights, which
+ * `last.safetensors` has too (as `best.<name>`) as long as they were not yet written there.
  */
 const formatName = 'mmoe-checkpoint-1';
 const momentPrefix = 'optimizer.';
+const bestPrefix = 'best.';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const progressSchema = v.object({
@@ -29,7 +31,7 @@ const progressSchema = v.object({
   losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
   best: bestStateSchema,
 });
-export type TrainingProgress = v.InferOutput<typeof progressSchema>;
+export type SavedProgress = v.InferOutput<typeof progressSchema>;
 
 const originSchema = v.object({ network: v.string(), data: v.string(), seed: v.number(), batchSize: v.number(), optimizer: v.string() });
 /** What a checkpoint belongs to; it is of no use with another. */
@@ -38,7 +40,9 @@ export type CheckpointOrigin = v.InferOutput<typeof originSchema>;
 export interface Checkpoint {
   readonly weights: NamedArrays;
   readonly optimizer: OptimizerState;
-  readonly progress: TrainingProgress;
+  readonly progress: SavedProgress;
+  /** The best epoch's weights, where best.safetensors may lack them. */
+  readonly best: NamedArrays | null;
 }
 
 /** Equal networks have equal hashes: the order of keys does not count. */
@@ -48,15 +52,16 @@ export function hashDescription(description: NetworkDescription): string {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`;
 }
 
 export function encodeCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigin): Uint8Array {
-  const { weights, optimizer, progress } = checkpoint;
+  const { weights, optimizer, progress, best } = checkpoint;
   const arrays: NamedArrays = new Map(weights);
   for (const [name, moment] of optimizer.moments) arrays.set(momentPrefix + name, moment);
+  for (const [name, weight] of best ?? []) arrays.set(bestPrefix + name, weight);
   const metadata = new Map([
     ['format', formatName],
     ['origin', JSON.stringify(origin)],
@@ -71,13 +76,19 @@ export function decodeCheckpoint(bytes: Uint8Array, origin: CheckpointOrigin): C
   requireFormat(metadata);
   requireSameOrigin(parseText(originSchema, metadata, 'origin'), origin);
   const progress = parseText(progressSchema, metadata, 'progress');
-  const weights: NamedArrays = new Map();
-  const moments: NamedArrays = new Map();
+  const { weights, moments, best } = sorted(arrays);
+  return { weights, optimizer: { step: progress.step, moments }, progress, best: best.size > 0 ? best : null };
+}
+
+/** Parameters are called after embeddings, levels and towers, so the prefixes are nobody's name. */
+function sorted(arrays: NamedArrays): Record<'weights' | 'moments' | 'best', NamedArrays> {
+  const found: Record<'weights' | 'moments' | 'best', NamedArrays> = { weights: new Map(), moments: new Map(), best: new Map() };
   for (const [name, array] of arrays) {
-    if (name.startsWith(momentPrefix)) moments.set(name.slice(momentPrefix.length), array);
-    else weights.set(name, array);
+    if (name.startsWith(momentPrefix)) found.moments.set(name.slice(momentPrefix.length), array);
+    else if (name.startsWith(bestPrefix)) found.best.set(name.slice(bestPrefix.length), array);
+    else found.weights.set(name, array);
   }
-  return { weights, optimizer: { step: progress.step, moments }, progress };
+  return found;
 }
 
 /** `network` is the hash of its description. */
@@ -97,8 +108,7 @@ export function decodeWeights(bytes: Uint8Array, description: NetworkDescription
   const network = hashDescription(description);
   if (metadata.has('progress')) {
     if (parseText(originSchema, metadata, 'origin').network !== network) throw otherNetwork();
-    const weights: NamedArrays = new Map([...arrays].filter(([name]) => !name.startsWith(momentPrefix)));
-    return { weights, epoch: parseText(progressSchema, metadata, 'progress').epoch };
+    return { weights: sorted(arrays).weights, epoch: parseText(progressSchema, metadata, 'progress').epoch };
   }
   if (metadata.get('network') !== network) throw otherNetwork();
   return { weights: arrays, epoch: Number(metadata.get('epoch')) };

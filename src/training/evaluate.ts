@@ -57,7 +57,7 @@ export interface EvaluationChunks {
   readonly want?: { routes?: boolean; experts?: boolean };
   /** Floats per row of what is wanted. */
   readonly floatsPerRow?: number;
-  onChunk(chunk: Evaluation, firstRow: number): void;
+  readonly onChunk: (chunk: Evaluation, firstRow: number) => void;
 }
 
 /** Runs the rows through the network in chunks, so that memory stays bounded and the event loop gets its turns. */
@@ -76,7 +76,7 @@ export async function predictions(
   rows: ScoredRows,
   tasks: readonly PreparedTask[],
   pace: Pace,
-  routes: { floatsPerRow: number; onChunk(routes: readonly Float32Array[], firstRow: number): void } | null,
+  routes: { floatsPerRow: number; onChunk: (routes: readonly Float32Array[], firstRow: number) => void } | null,
 ): Promise<Float32Array[]> {
   const all = tasks.map((task) => new Float32Array(rows.count * task.outputs));
   await evaluateInChunks(engine, rows, pace, {

@@ -36,7 +36,7 @@ export class TinyEngine implements Engine {
     this.network.tasks.forEach((task, k) => {
       gradients.get(task.name)!.data.forEach((gradient, i) => {
         this.momenta[k]![i] = 0.9 * this.momenta[k]![i]! + gradient;
-        this.values[k]![i]! -= this.learningRate * this.momenta[k]![i]!;
+        this.values[k]![i]! -= this.learningRate * this.momenta[k]![i];
       });
     });
     this.steps++;

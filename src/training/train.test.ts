@@ -230,7 +230,7 @@ describe('training', () => {
   it('writes null for a metric that one class leaves undefined', async () => {
     const validation = { ...data.validation!, labels: data.validation!.labels.map((label, i) => (i % 2 ? label : 1)) };
     const outcome = await runOn(new MemorySink(), { data: { ...data, validation } }).outcome;
-    expect(outcome.summary.validation['bought']).toMatchObject({ auc: null, loss: expect.any(Number) });
+    expect(outcome.summary.validation['bought']).toMatchObject({ auc: null });
   });
 
   it('that diverges ends with the task, the step and what to try, and rejects', async () => {
@@ -255,8 +255,8 @@ describe('a resumed training', () => {
   };
 
   it('ends as one that was never killed, wherever it was killed', async () => {
-    // A tick of a second makes it save every 30 looks at the clock, in mid-epoch too.
-    for (const tick of [0.06, 12]) {
+    // The slower the clock, the rarer are checkpoints: few epochs, every epoch, every few steps.
+    for (const tick of [0.002, 0.06, 12]) {
       const given = { ...options, tick };
       const wanted = await whole(given);
       const { calls } = wanted.sink;

@@ -1,0 +1,51 @@
+import { expertRowLimit } from '../insight/experts.js';
+import type { LoadedRows } from '../engine/engine.js';
+import type { EncodedRows } from '../network/rows.js';
+import { ScoredRows } from './evaluate.js';
+import { Inspection } from './inspection.js';
+import type { TrainingJob } from './job.js';
+import { sampleRows } from './order.js';
+
+/** Rows that the train metrics are taken on, at most; also no more than there are validation rows. */
+const trainSampleLimit = 20_000;
+
+/** The rows of a training as its engine holds them, and the fixed samples that are looked at after every epoch. */
+export class PreparedRows {
+  readonly train: LoadedRows;
+  readonly trainSample: ScoredRows;
+  /** Over the validation rows; without any, over the sample of the training rows. */
+  readonly inspection: Inspection;
+  private readonly held: LoadedRows[] = [];
+
+  constructor(private readonly job: TrainingJob) {
+    const { data, description } = job;
+    this.train = this.load(data.train);
+    const sampled = Math.min(data.train.rows, trainSampleLimit, data.validation?.rows ?? trainSampleLimit);
+    this.trainSample = this.sample(this.train, data.train, sampled);
+    const rows = data.validation ?? data.train;
+    const loaded = data.validation ? this.load(data.validation) : this.train;
+    const inspected = data.validation ? this.sample(loaded, rows, rows.rows) : this.trainSample;
+    const few = this.sample(loaded, rows, Math.min(expertRowLimit, inspected.count));
+    this.inspection = new Inspection(description, data.tasks, inspected, few);
+  }
+
+  /** Loaded when first asked for, as they are only needed at the end. */
+  test(): ScoredRows | null {
+    const { test } = this.job.data;
+    return test && this.sample(this.load(test), test, test.rows);
+  }
+
+  release(): void {
+    for (const rows of this.held) rows.release();
+  }
+
+  private load(rows: EncodedRows): LoadedRows {
+    const loaded = this.job.engine.load(rows);
+    this.held.push(loaded);
+    return loaded;
+  }
+
+  private sample(loaded: LoadedRows, rows: EncodedRows, count: number): ScoredRows {
+    return new ScoredRows(loaded, rows, sampleRows(this.job.settings.seed, rows.rows, count), this.job.data.tasks);
+  }
+}

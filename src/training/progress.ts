@@ -1,0 +1,69 @@
+import type { PreparedTask } from '../data/prepared.js';
+import type { Experiment } from '../experiment/schema.js';
+import type { Metrics } from '../shared/run.js';
+import { BestEpoch } from './best.js';
+import type { SavedProgress } from './checkpoint.js';
+import type { TrainingSummary } from './job.js';
+import { LossWindow } from './losses.js';
+import { epochScore } from './settings.js';
+
+/** How far a training is: all that a resume must know besides weights and optimiser; all else follows from the job. */
+export class Progress {
+  /** Epochs done. */
+  epoch = 0;
+  /** Rows done of the next one. */
+  position = 0;
+  step = 0;
+  /** Spent in steps of the next epoch. */
+  stepSeconds = 0;
+  readonly losses: LossWindow;
+  readonly best: BestEpoch;
+  private secondsBefore = 0;
+  private readonly began: number;
+
+  constructor(
+    private readonly settings: Experiment['training'],
+    tasks: readonly PreparedTask[],
+    private readonly clock: () => number,
+  ) {
+    this.losses = new LossWindow(tasks.length);
+    this.best = new BestEpoch(epochScore(settings, tasks), tasks);
+    this.began = clock();
+  }
+
+  get done(): boolean {
+    return this.epoch >= this.settings.epochs || this.best.exhausted;
+  }
+
+  /** Whether the weights are now those of the best epoch's end. */
+  get atBest(): boolean {
+    return this.position === 0 && this.epoch === this.best.epoch;
+  }
+
+  /** Of training, over all resumes. */
+  seconds(): number {
+    return this.secondsBefore + this.clock() - this.began;
+  }
+
+  summary(test: Metrics | null): TrainingSummary {
+    const { epoch, bestEpochs, validation } = this.best;
+    return { bestEpoch: epoch, bestEpochs, validation, test };
+  }
+
+  save(): SavedProgress {
+    const { epoch, position, step, stepSeconds, losses } = this;
+    const sums = { sums: [...losses.sums], counts: [...losses.counts] };
+    return { epoch, position, step, seconds: this.seconds(), stepSeconds, losses: sums, best: this.best.save() };
+  }
+
+  restore(saved: SavedProgress): void {
+    this.epoch = saved.epoch;
+    this.position = saved.position;
+    this.step = saved.step;
+    this.stepSeconds = saved.stepSeconds;
+    this.secondsBefore = saved.seconds;
+    this.losses.sums.set(saved.losses.sums);
+    this.losses.counts.set(saved.losses.counts);
+    this.best.restore(saved.best);
+  }
+}
