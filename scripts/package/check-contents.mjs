@@ -1,7 +1,7 @@
 /** @import { readZip } from './read-zip.mjs' */
 
 /** What the editor or the program loads; each must be there. */
-const needed = [
+export const needed = [
   'extension/package.json',
   'extension/readme.md',
   'extension/changelog.md',

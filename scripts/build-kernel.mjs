@@ -1,0 +1,207 @@
+/**
+ * Compiles src/engine/fused/kernel/ to .cache/fused/: two WebAssembly files, by the clang that @yowasp/clang carries, and the
+ * native addon, where a C compiler is found. Nothing is done when sources, compiler and platform are those of the last build.
+ * As a program: `node scripts/build-kernel.mjs [--to FOLDER] [--sanitize]`; `--to` also copies the files there.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { arch, platform } from 'node:process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { modules, root } from './paths.mjs';
+
+const run = promisify(execFile);
+const sources = join(root, 'src/engine/fused/kernel');
+const cache = join(root, '.cache/fused');
+const sanitized = join(root, '.cache/fused-sanitized');
+
+/** No -ffast-math: NaN and infinity must show. Multiply-add may be contracted; nothing may be reordered. */
+const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math'];
+const files = { native: 'native.node', relaxed: 'relaxed.wasm', simd: 'simd.wasm', report: 'report.json' };
+
+/** Builds of the kernel for each processor family, slowest last. */
+const builds =
+  arch === 'x64'
+    ? [
+        { name: 'avx512', flags: ['-march=x86-64-v4', '-mprefer-vector-width=512'], define: 'HAS_AVX512' },
+        { name: 'avx2', flags: ['-march=x86-64-v3'], define: 'HAS_AVX2' },
+        { name: 'baseline', flags: [], define: null },
+      ]
+    : [{ name: 'baseline', flags: [], define: null }];
+
+/**
+ * @param {{ to?: string | undefined, sanitize?: boolean | undefined }} [options] `to`: a folder that gets a copy; `sanitize`: an addon under ASan and UBSan
+ * @returns {Promise<{ folder: string, native: boolean, why: string }>} why: the reason when there is no native addon
+ */
+export async function buildKernel({ to, sanitize = false } = {}) {
+  const folder = sanitize ? sanitized : cache;
+  const compiler = await findCompiler();
+  const stamp = await stampOf(compiler, sanitize);
+  const report = (await readReport(folder, stamp)) ?? (await compileAll(folder, compiler, stamp, sanitize));
+  if (to !== undefined) {
+    await mkdir(to, { recursive: true });
+    for (const file of Object.values(files)) if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
+  }
+  return { folder, ...report };
+}
+
+/** @typedef {{ command: string, version: string }} Compiler */
+
+/** @returns {Promise<Compiler | null>} */
+async function findCompiler() {
+  // No pthreads with Visual C++; WebAssembly serves Windows.
+  if (platform === 'win32') return null;
+  for (const command of [process.env['CC'], 'gcc', 'clang', 'cc']) {
+    if (!command) continue;
+    try {
+      const { stdout } = await run(command, ['--version']);
+      return { command, version: stdout.split('\n')[0] ?? '' };
+    } catch {
+      // Not there: the next one.
+    }
+  }
+  return null;
+}
+
+/** @param {Compiler | null} compiler @param {boolean} sanitize */
+async function stampOf(compiler, sanitize) {
+  const hash = createHash('sha256').update(JSON.stringify([compiler, platform, arch, sanitize]));
+  for (const name of (await readdir(sources)).sort()) hash.update(name).update(await readFile(join(sources, name)));
+  hash.update(await readFile(fileURLToPath(import.meta.url)));
+  return hash.digest('hex');
+}
+
+/** @param {string} folder @param {string} stamp @returns {Promise<{ native: boolean, why: string } | null>} */
+async function readReport(folder, stamp) {
+  try {
+    const report = JSON.parse(await readFile(join(folder, files.report), 'utf8'));
+    return report.stamp === stamp ? { native: report.native, why: report.why } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Into a folder of its own first, then file by file: a program that has the old ones loaded keeps them. */
+/** @param {string} folder @param {Compiler | null} compiler @param {string} stamp @param {boolean} sanitize */
+async function compileAll(folder, compiler, stamp, sanitize) {
+  await mkdir(folder, { recursive: true });
+  const work = await mkdtemp(join(folder, 'work-'));
+  try {
+    let why = compiler === null ? 'no C compiler was found, so the native kernel was not built' : '';
+    if (compiler !== null) {
+      try {
+        await compileNative(compiler.command, work, sanitize);
+      } catch (error) {
+        const detail = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+        if (sanitize) throw new Error(detail);
+        why = `the native kernel did not compile: ${detail.trim().split('\n')[0]}`;
+      }
+    }
+    if (!sanitize) {
+      await compileWasm(join(work, files.simd), []);
+      await compileWasm(join(work, files.relaxed), ['-mrelaxed-simd']);
+    }
+    const report = { stamp, native: why === '', why };
+    await writeFile(join(work, files.report), JSON.stringify(report));
+    for (const file of Object.values(files)) {
+      if (existsSync(join(work, file))) await rename(join(work, file), join(folder, file));
+      else await rm(join(folder, file), { force: true });
+    }
+    return { native: report.native, why };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} compiler @param {string} work @param {boolean} sanitize */
+async function compileNative(compiler, work, sanitize) {
+  const flags = [
+    ...common,
+    '-fPIC',
+    '-fvisibility=hidden',
+    ...(sanitize ? ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'] : []),
+  ];
+  const headers = join(modules, 'node-api-headers/include');
+  const objects = builds.map(({ name }) => join(work, `${name}.o`));
+  const kernels = builds.map(({ name, flags: own }, index) =>
+    run(compiler, [
+      ...flags,
+      ...own,
+      `-DKERNEL=mmoe_kernel_${name}`,
+      `-DKERNEL_NAME="${arch === 'arm64' ? 'neon' : name}"`,
+      '-c',
+      join(sources, 'interpreter.c'),
+      '-o',
+      /** @type {string} */ (objects[index]),
+    ]),
+  );
+  const addon = join(work, 'addon.o');
+  const defines = builds.flatMap(({ define }) => (define === null ? [] : [`-D${define}`]));
+  await Promise.all([
+    ...kernels,
+    run(compiler, [...flags, ...defines, '-DNAPI_VERSION=8', `-I${headers}`, '-c', join(sources, 'addon.c'), '-o', addon]),
+  ]);
+  const link = platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
+  const last = sanitize ? ['-fsanitize=address,undefined'] : ['-s'];
+  await run(compiler, [...link, ...last, '-pthread', ...objects, addon, '-o', join(work, files.native)]);
+}
+
+/** @param {string} to @param {string[]} extra */
+async function compileWasm(to, extra) {
+  const { commands } = await import('@yowasp/clang');
+  /** @type {Record<string, string>} */
+  const tree = {};
+  for (const name of await readdir(sources)) tree[name] = await readFile(join(sources, name), 'utf8');
+  const flags = [...common, '--target=wasm32-unknown-unknown', '-msimd128', '-matomics', '-mbulk-memory', '-ffreestanding', ...extra];
+  const compile = async (/** @type {string} */ source, /** @type {string} */ object) =>
+    /** @type {Uint8Array} */ ((await quietly(commands['clang'], [...flags, '-c', source, '-o', object], tree))[object]);
+  const objects = { 'interpreter.o': await compile('interpreter.c', 'interpreter.o'), 'wasm.o': await compile('wasm.c', 'wasm.o') };
+  const linked = await quietly(
+    commands['wasm-ld'],
+    [
+      '--no-entry',
+      '--import-memory',
+      '--shared-memory',
+      '--max-memory=4294967296',
+      '--export=__stack_pointer',
+      '--export=__heap_base',
+      '-O2',
+      '--strip-all',
+      '-z',
+      'stack-size=65536',
+      'interpreter.o',
+      'wasm.o',
+      '-o',
+      'kernel.wasm',
+    ],
+    objects,
+  );
+  await writeFile(to, /** @type {Uint8Array} */ (linked['kernel.wasm']));
+}
+
+/**
+ * Runs a tool of the compiler; what it says is kept for the error.
+ * @param {import('@yowasp/clang').Command} command @param {string[]} args @param {import('@yowasp/clang').Tree} tree
+ */
+async function quietly(command, args, tree) {
+  let said = '';
+  const listen = (/** @type {Uint8Array | null} */ bytes) => {
+    if (bytes !== null) said += Buffer.from(bytes).toString();
+  };
+  try {
+    const result = await command(args, tree, { stdout: listen, stderr: listen, fetchProgress: () => {} });
+    if (result === undefined) throw new Error('it gave no files');
+    return result;
+  } catch (error) {
+    throw new Error(`${args.join(' ')}: ${said}`, { cause: error });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { to: { type: 'string' }, sanitize: { type: 'boolean' } } });
+  const { folder, native, why } = await buildKernel(values);
+  console.log(`kernel: ${folder}; native: ${native ? 'yes' : why}`);
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { eventually, manifest, removeRuns, runIds, smallExperiment, write } from './workspace.js';
+
+function runTabs(): string[] {
+  const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.input);
+  return inputs.flatMap((input) => (input instanceof vscode.TabInputCustom && input.viewType === 'mmoe.run' ? [input.uri.fsPath] : []));
+}
+
+describe('training from the editor', () => {
+  afterEach(removeRuns);
+
+  it('makes the run folder at once, opens its charts and finishes', async () => {
+    const experiment = await write('small.mmoe.json', smallExperiment);
+    await vscode.commands.executeCommand('mmoe.train', experiment);
+    const id = await eventually('a run folder', async () => (await runIds())[0]);
+    await eventually('the charts in a tab', () => runTabs().some((path) => path.includes(id)));
+    await eventually('the end of the run', async () => (await manifest(id)).status === 'finished');
+    const { experimentFile, summary } = await manifest(id);
+    assert.equal(experimentFile, 'small.mmoe.json');
+    assert.ok((summary?.test?.['first']?.['r2'] ?? Number.NaN) > 0, 'the first task learned nothing');
+  });
+
+  it('leaves no run behind when the data is not there', async () => {
+    const experiment = await write('broken.mmoe.json', JSON.stringify({ data: { source: 'nowhere.csv' }, tasks: [{ label: 'y' }] }));
+    void vscode.commands.executeCommand('mmoe.train', experiment);
+    await eventually('no run folder, after there was one or none at all', async () => (await runIds()).length === 0);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    assert.deepEqual(await runIds(), []);
+  });
+});
