@@ -23,7 +23,9 @@ export async function vitestSuite(name, args, prefix = []) {
     '--reporter=./scripts/test/vitest-reporter.mjs',
   ];
   const [program = '', ...rest] = [...prefix, ...vitest, ...args];
-  const { code, output } = await runCommand(program, rest, { env: { ...process.env, MMOE_TEST_REPORT: report } });
+  const { code, output } = await runCommand(program, rest, {
+    env: { ...process.env, MMOE_TEST_REPORT: report, MMOE_OFFLINE: prefix.length > 0 ? '1' : '0' },
+  });
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text === null) return failure(output);
   /** @type {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} */

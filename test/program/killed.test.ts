@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { ended, readCheckpoint, synthetic, timeless, until, Workspace, type Ended } from './program.js';
+
+const minutes = (count: number) => ({ timeout: count * 60_000 });
+
+/** One run that nobody disturbs: what every other must end like. */
+async function undisturbed(workspace: Workspace): Promise<string> {
+  const { code, stdout, stderr } = await workspace.mmoe('train', 'x.mmoe.json', '--json');
+  expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
+  const { id } = JSON.parse(stdout) as { id: string };
+  return id;
+}
+
+async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
+  for (const name of ['best.safetensors', 'last.safetensors']) {
+    const [one, other] = await Promise.all([id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)));
+    expect(one!.tensors.equals(other!.tensors), `${name} of a resumed and of an undisturbed run`).toBe(true);
+    expect(one!.header).toEqual(other!.header);
+  }
+  const [run, wanted] = await Promise.all([workspace.read(id), workspace.read(reference)]);
+  expect(timeless(run.history)).toEqual(timeless(wanted.history));
+  expect(run.manifest.summary).toEqual(wanted.manifest.summary);
+  expect(run.status).toBe('finished');
+}
+
+/** The bytes of events so far. */
+const logSize = (workspace: Workspace, id: string): Promise<number> =>
+  stat(`${workspace.runFolder(id)}/events.jsonl`).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+test('killed at random moments, a run reads as interrupted, and resumed it ends like one that never was', minutes(5), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': synthetic });
+  const reference = await undisturbed(workspace);
+  const whole = await logSize(workspace, reference);
+  let seed = Number(process.env['MMOE_TEST_SEED'] ?? Date.now() % 100_000);
+  console.log(`MMOE_TEST_SEED=${seed}`);
+  const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
+
+  const known = new Set(await workspace.runs());
+  let child = workspace.start('train', 'x.mmoe.json');
+  let end = ended(child);
+  const id = await until(async () => (await workspace.runs()).find((run) => !known.has(run)) ?? null);
+  let kills = 0;
+  let last: Ended;
+  for (;;) {
+    const mark = (await logSize(workspace, id)) + random() * whole * 0.3;
+    await Promise.race([end, until(async () => ((await logSize(workspace, id)) >= mark ? true : null))]);
+    if (kills < 6) child.kill('SIGKILL');
+    last = await end;
+    if (last.code !== null) break;
+    kills++;
+    const reading = await workspace.read(id);
+    expect(['interrupted', 'finished']).toContain(reading.status);
+    if (reading.status === 'finished') break;
+    child = workspace.start('resume', id);
+    end = ended(child);
+  }
+  expect(last.code === 0 || last.code === null).toBe(true);
+  expect(kills).toBeGreaterThan(0);
+  await expectSame(workspace, id, reference);
+});
+
+test('stopped from another process and resumed, a run ends like one that never was', minutes(4), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': synthetic });
+  const reference = await undisturbed(workspace);
+  const end = workspace.mmoe('train', 'x.mmoe.json', '--name', 'to be stopped');
+  await until(async () => ((await workspace.runs()).length > 1 ? true : null));
+  const id = (await workspace.runs()).find((run) => run !== reference)!;
+  await until(async () => ((await workspace.read(id)).history.epochs.length > 3 ? true : null));
+  expect((await workspace.mmoe('stop', 'to be stopped')).code).toBe(0);
+  expect((await end).code).toBe(130);
+  expect((await workspace.read(id)).status).toBe('stopped');
+  expect((await workspace.mmoe('stop', id)).stderr).toMatch(/^error: .*not training: it is stopped/);
+  expect((await workspace.mmoe('resume', id)).code).toBe(0);
+  await expectSame(workspace, id, reference);
+  expect((await workspace.mmoe('resume', id)).stderr).toMatch(/^error: .*has finished/);
+});
+
+test('Ctrl-C stops after a checkpoint with code 130, twice at once; both can be resumed', minutes(4), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': synthetic });
+  const reference = await undisturbed(workspace);
+  const child = workspace.start('train', 'x.mmoe.json');
+  const end = ended(child);
+  await until(async () => ((await workspace.runs()).length > 1 ? true : null));
+  const id = (await workspace.runs()).find((run) => run !== reference)!;
+  await until(async () => ((await workspace.read(id)).history.epochs.length > 2 ? true : null));
+  child.kill('SIGINT');
+  expect((await end).code).toBe(130);
+  expect((await workspace.read(id)).status).toBe('stopped');
+
+  const second = workspace.start('resume', id);
+  const secondEnd = ended(second);
+  await until(async () => ((await workspace.read(id)).history.epochs.length > 4 ? true : null));
+  second.kill('SIGINT');
+  second.kill('SIGTERM');
+  expect((await secondEnd).code).toBe(130);
+  expect(['interrupted', 'stopped']).toContain((await workspace.read(id)).status);
+  expect((await workspace.mmoe('resume', id)).code).toBe(0);
+  await expectSame(workspace, id, reference);
+});
+
+test('two trainers in one runs folder do not disturb each other, and one run cannot have two', minutes(4), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': synthetic });
+  const trainings = [workspace.mmoe('train', 'x.mmoe.json', '--json'), workspace.mmoe('train', 'x.mmoe.json', '--json')];
+  const [id] = await until(async () => {
+    const ids = await workspace.runs();
+    return ids.length === 2 ? ids : null;
+  });
+  await until(async () => ((await workspace.read(id!)).status === 'running' ? true : null));
+  const refused = await workspace.mmoe('resume', id!);
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toMatch(/^error: run .* is being trained by process \d+/);
+  const ends = await Promise.all(trainings);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  const ids = ends.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id);
+  expect(new Set(ids).size).toBe(2);
+  await expectSame(workspace, ids[0]!, ids[1]!);
+});

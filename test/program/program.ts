@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { dist } from '../../scripts/paths.mjs';
+import { RunReader, type RunReading } from '../../src/run/reader.js';
+import { RunHistory } from '../../src/shared/history.js';
+
+const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
+
+export interface Ended {
+  /** Null: killed by a signal. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A workspace that is gone after the test, with the program to run in it. */
+export class Workspace {
+  private constructor(readonly folder: string) {}
+
+  static async create(files: Record<string, string | object> = {}): Promise<Workspace> {
+    const folder = await mkdtemp(join(tmpdir(), 'mmoe-program-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const workspace = new Workspace(folder);
+    await workspace.write({ '.vscode/settings.json': '{}', ...files });
+    return workspace;
+  }
+
+  async write(files: Record<string, string | object>): Promise<void> {
+    const { mkdir } = await import('node:fs/promises');
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(this.folder, name);
+      await mkdir(join(path, '..'), { recursive: true });
+      await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    }
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  start(...args: string[]): ChildProcess {
+    const child = spawn(process.execPath, [program, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  }
+
+  mmoe(...args: string[]): Promise<Ended> {
+    return ended(this.start(...args));
+  }
+
+  /** Names of the run folders. */
+  async runs(): Promise<string[]> {
+    return (await readdir(this.path('.mmoe/runs')).catch(() => [])).sort();
+  }
+
+  runFolder(id: string): string {
+    return this.path('.mmoe/runs', id);
+  }
+
+  async read(id: string): Promise<Extract<RunReading, { state: 'ok' }> & { history: RunHistory }> {
+    const reading = await new RunReader(this.runFolder(id)).read();
+    if (reading.state !== 'ok') throw new Error(`run ${id}: ${reading.state === 'gone' ? 'gone' : reading.reason}`);
+    const history = new RunHistory();
+    history.add(reading.events);
+    return { ...reading, history };
+  }
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+/** Waits until `look` gives something; the test's own time-out ends it. */
+export async function until<T>(look: () => Promise<T | null>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The numbers of a safetensors file, and its texts without the times, which are never the same twice. */
+export async function readCheckpoint(path: string): Promise<{ tensors: Buffer; header: unknown }> {
+  const bytes = await readFile(path);
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as { __metadata__: Record<string, string> };
+  const progress = header.__metadata__['progress'];
+  if (progress !== undefined) {
+    const { seconds: _, stepSeconds: __, ...rest } = JSON.parse(progress) as Record<string, unknown>;
+    header.__metadata__['progress'] = JSON.stringify(rest);
+  }
+  return { tensors: bytes.subarray(8 + length), header };
+}
+
+/** What a history says, but for times and speeds. */
+export function timeless(history: RunHistory): unknown {
+  const { steps, epochs, routes, experts } = history;
+  return JSON.parse(
+    JSON.stringify({ steps, epochs, routes, experts }, (key, value: unknown) =>
+      ['time', 'seq', 'rowsPerSecond'].includes(key) ? undefined : value,
+    ),
+  );
+}
+
+/** Small enough to train in seconds, with enough steps to be killed in between. */
+export const synthetic = {
+  data: { source: { synthetic: { rows: 3000, dimensions: 20, seed: 3 } } },
+  tasks: [
+    { label: 'y1', kind: 'regression' },
+    { label: 'y2', kind: 'regression' },
+  ],
+  model: { experts: { count: 4, layers: [8] }, towers: { layers: [4] } },
+  training: { epochs: 12, batchSize: 32, seed: 5 },
+  engine: { use: 'tensorflow', threads: 1 },
+};

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { ended, synthetic, Workspace } from './program.js';
+
+const minutes = (count: number) => ({ timeout: count * 60_000 });
+const quick = { ...synthetic, training: { ...synthetic.training, epochs: 3 } };
+
+test('in a pipe there is one plain line per epoch, and a closing table', minutes(1), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': quick });
+  const { code, stdout, stderr } = await workspace.mmoe('train', 'x.mmoe.json');
+  expect(code).toBe(0);
+  expect(stderr).toBe('');
+  expect(stdout).not.toContain('\u001b');
+  const lines = stdout.split('\n');
+  expect(lines.filter((line) => /epoch \d\/3 .*y1 R² .* loss .* gone/.test(line))).toHaveLength(3);
+  expect(lines.some((line) => /^y2 +R² +-?\d/.test(line))).toBe(true);
+  const [id] = await workspace.runs();
+  expect(stdout).toContain(`run ${id} in ${workspace.runFolder(id!)}`);
+});
+
+test('a reader that goes away does not end the training', minutes(1), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': quick });
+  const child = workspace.start('train', 'x.mmoe.json');
+  child.stdout?.destroy();
+  const { code, stderr } = await ended(child);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [id] = await workspace.runs();
+  expect((await workspace.read(id!)).status).toBe('finished');
+});
+
+test('runs, show and their JSON tell of finished runs', minutes(1), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': { ...quick, name: 'first' } });
+  expect((await workspace.mmoe('runs')).stdout).toMatch(/no runs in/);
+  await workspace.mmoe('train', 'x.mmoe.json');
+  const [id] = await workspace.runs();
+  expect((await workspace.mmoe('runs')).stdout).toMatch(new RegExp(`${id} +first mmoe +finished +R² +-?\\d`));
+  const listed = JSON.parse((await workspace.mmoe('runs', '--json')).stdout) as unknown;
+  expect(listed).toMatchObject([{ id, status: 'finished', folder: workspace.runFolder(id!) }]);
+  const shown = (await workspace.mmoe('show', 'first mmoe')).stdout;
+  expect(shown).toMatch(/who uses which expert, after epoch 3/);
+  expect(shown.match(/^ {2}[1-4] [█░]{20} 0\.\d{3}$/gm)).toHaveLength(8);
+  expect(shown).toMatch(/^3 \*? +-?\d\.\d{4}/m);
+  expect(JSON.parse((await workspace.mmoe('show', id!, '--json')).stdout)).toMatchObject({ id, status: 'finished' });
+  expect((await workspace.mmoe('show', 'nothing')).stderr).toMatch(new RegExp(`^error: there is no run "nothing"; the latest are ${id}`));
+});
+
+test('compare trains every variant with every seed and sums them up', minutes(3), async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': { ...quick, name: 'x' } });
+  const { code, stdout } = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,shared-bottom', '--seeds', '2', '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as { runs: string[]; rows: { variant: string; task: string; runs: number; spread: number }[] };
+  expect(report.rows.map(({ variant, task, runs }) => [variant, task, runs])).toEqual([
+    ['mmoe', 'y1', 2],
+    ['mmoe', 'y2', 2],
+    ['shared-bottom', 'y1', 2],
+    ['shared-bottom', 'y2', 2],
+  ]);
+  for (const { spread } of report.rows) expect(spread).toBeGreaterThan(0);
+  const names = await Promise.all((await workspace.runs()).map(async (id) => (await workspace.read(id)).manifest.name));
+  expect(names.sort()).toEqual(['x mmoe seed 5', 'x mmoe seed 6', 'x shared-bottom seed 5', 'x shared-bottom seed 6']);
+  expect((await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoo')).stderr).toMatch(/^error: there is no variant "mmoo"/);
+});
