@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import util from 'node:util';
+import { readInstallation, tensorflowFolder } from './cache.js';
+import type { Tf } from './tf.js';
+
+const NAME = '@tensorflow/tfjs-node';
+const HOW = 'install it with "MMoE: Install TensorFlow Backend" or npm run install-tensorflow';
+
+/** Loads tfjs-node with its native TensorFlow; throws an Error that says what is missing. One process cannot load it in several threads. */
+export function loadTfjsNode(threads: number): { tf: Tf; version: string } {
+  const folder = tensorflowFolder();
+  const installation = readInstallation(folder);
+  if (installation === null) throw new Error(`TensorFlow is not installed; ${HOW}`);
+  const binding = join(folder, installation.binding);
+  if (!existsSync(binding)) throw new Error(`${binding} is gone; ${HOW}`);
+  const require = requireThatFinds(folder);
+
+  // TensorFlow reads these when it is loaded.
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
+  process.env['TF_NUM_INTEROP_THREADS'] = '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  restoreOldUtil();
+  findBindingAt(binding, require);
+  const tf: unknown = require(NAME);
+  if (!isTf(tf)) throw new Error(`${NAME} is not the version that this program knows`);
+  return { tf, version: installation.version };
+}
+
+/** tfjs-node of this program's own node_modules, else the one installed with TensorFlow. */
+function requireThatFinds(folder: string): NodeJS.Require {
+  const places = [import.meta.url, join(folder, 'package.json')].map((place) => createRequire(place));
+  const found = places.find((require) => {
+    try {
+      require.resolve(`${NAME}/package.json`);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (found === undefined) throw new Error(`${NAME} is not installed: Cannot find module '${NAME}'; ${HOW}`);
+  return found;
+}
+
+/** tfjs-node 4.22.0 calls what Node 23 has removed, and what Node 22 warns of. Until a tfjs-node that does not. */
+function restoreOldUtil(): void {
+  const old = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: (value: unknown) => Array.isArray(value),
+  };
+  Object.assign(util, old);
+}
+
+/** tfjs-node asks node-pre-gyp where its binding is, inside its own package; ours lies in the cache. */
+function findBindingAt(binding: string, require: NodeJS.Require): void {
+  const requireOfTfjs = createRequire(require.resolve(`${NAME}/package.json`));
+  const preBinding: { find: (packageJson: string) => string } = requireOfTfjs('@mapbox/node-pre-gyp/lib/pre-binding');
+  const { find } = preBinding;
+  preBinding.find = (packageJson) => (packageJson.includes('tfjs-node') ? binding : find(packageJson));
+}
+
+function isTf(value: unknown): value is Tf {
+  return typeof value === 'object' && value !== null && 'setBackend' in value && 'customGrad' in value && 'engine' in value;
+}
