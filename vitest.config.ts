@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { bundledTfjs } from './scripts/test/bundled-tfjs.mjs';
 
 export default defineConfig({
+  plugins: [bundledTfjs()],
   test: {
     include: [
       'src/**/*.test.ts',
