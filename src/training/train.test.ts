@@ -62,7 +62,7 @@ const data: PreparedData = {
   train: rowsOf(70, 0),
   validation: rowsOf(40, 1000),
   test: rowsOf(30, 2000),
-  encoder: { format: 1 },
+  encoder: { format: 1, numeric: [], categorical: [], tasks: [] },
   fingerprint: 'made up',
   warnings: [],
 };
