@@ -1,0 +1,230 @@
+import { settings } from './settings-table.js';
+import { walkthrough } from './walkthrough-table.js';
+
+/**
+ * The one table of what the extension contributes: commands, menus, keys, views, the run editor, tasks and context keys.
+ * package.json's `contributes` and package.nls.json are made from it (manifest.ts; its test rewrites them), and the code
+ * that registers, names or reads any of these takes the names and types from here.
+ */
+
+export interface CommandContribution {
+  readonly title: string;
+  /** A codicon's name. */
+  readonly icon?: string;
+  /** When the command can be used at all; what depends on more, the command explains. */
+  readonly enablement?: string;
+  /** False: not in the palette, since it makes sense only where it stands. */
+  readonly palette?: false;
+}
+
+export const commands = {
+  'mmoe.train': { title: 'Train', icon: 'play' },
+  'mmoe.trainAllVariants': { title: 'Train All Variants', icon: 'run-all' },
+  'mmoe.newExperiment': { title: 'New Experiment from Data…', icon: 'new-file' },
+  'mmoe.createSample': { title: 'Create Sample Files…', icon: 'beaker' },
+  'mmoe.installTensorflow': { title: 'Install TensorFlow Backend' },
+  'mmoe.openWalkthrough': { title: 'Get Started' },
+  'mmoe.showOutput': { title: 'Show Output' },
+  'mmoe.refresh': { title: 'Refresh', icon: 'refresh' },
+
+  'mmoe.openRun': { title: 'Open Run', icon: 'graph-line' },
+  'mmoe.showRunning': { title: 'Show Running Runs' },
+  'mmoe.stop': { title: 'Stop Run', icon: 'debug-stop' },
+  'mmoe.resume': { title: 'Resume Run', icon: 'debug-continue' },
+  'mmoe.runAgain': { title: 'Run Again', icon: 'debug-rerun' },
+  'mmoe.rename': { title: 'Rename Run…', icon: 'edit' },
+  'mmoe.star': { title: 'Star Run', icon: 'star-empty' },
+  'mmoe.unstar': { title: 'Unstar Run', icon: 'star-full' },
+  'mmoe.editNotes': { title: 'Edit Notes', icon: 'note' },
+  'mmoe.delete': { title: 'Delete Run', icon: 'trash' },
+  'mmoe.restoreDeleted': { title: 'Restore Deleted Run…' },
+  'mmoe.openExperiment': { title: 'Open Experiment of Run', icon: 'go-to-file' },
+  'mmoe.openLog': { title: 'Open Log of Run', icon: 'output' },
+  'mmoe.openRunFolder': { title: 'Reveal Folder of Run', icon: 'folder-opened' },
+  'mmoe.openRunJson': { title: 'Open run.json as Text', icon: 'json' },
+  'mmoe.copyRunId': { title: 'Copy Id of Run', icon: 'copy' },
+
+  'mmoe.sortRuns': { title: 'Sort Runs…', icon: 'list-ordered' },
+  'mmoe.filterRuns': { title: 'Filter Runs…', icon: 'filter' },
+  'mmoe.clearRunFilter': { title: 'Clear Filter of Runs', icon: 'filter-filled', enablement: 'mmoe.runsFiltered' },
+  'mmoe.groupRuns': { title: 'Group Runs by Experiment', icon: 'list-tree', palette: false },
+  'mmoe.listRuns': { title: 'Show Runs as a Flat List', icon: 'list-flat', palette: false },
+} as const satisfies Record<string, CommandContribution>;
+export type CommandId = keyof typeof commands;
+
+export const views = {
+  'mmoe.experiments': { name: 'Experiments', icon: 'media/icon.svg' },
+  'mmoe.runs': { name: 'Runs', icon: 'media/icon.svg' },
+} as const;
+export type ViewId = keyof typeof views;
+
+/** Set with `setContext`, used in the when-clauses below. */
+export interface ContextKeys {
+  'mmoe.runsGrouped': boolean;
+  'mmoe.runsFiltered': boolean;
+  /** Status of the run whose editor is active; null: none is. */
+  'mmoe.activeRun': string | null;
+}
+
+export const runEditor = {
+  viewType: 'mmoe.run',
+  displayName: 'MMoE Run',
+  pattern: '**/.mmoe/runs/*/run.json',
+} as const;
+
+export const taskType = 'mmoe';
+export const walkthroughId = walkthrough.id;
+/** Runs' notes are edited as documents of this scheme. */
+export const notesScheme = 'mmoe-notes';
+
+const experimentFile = 'resourceFilename =~ /\\.mmoe\\.json$/';
+const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
+const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
+const inRuns = 'view == mmoe.runs';
+const inExperiments = 'view == mmoe.experiments';
+/** Tree items say what they are as `run.<status>.<starred|plain>`, `group` or `experiment`. */
+const onRun = `${inRuns} && viewItem =~ /^run\\./`;
+const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
+const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
+const one = '!listMultiSelection';
+
+export interface MenuItem {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group: string;
+}
+
+export const menus = {
+  'editor/title': [
+    { command: 'mmoe.train', when: experimentFile, group: 'navigation@1' },
+    { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
+    { command: 'mmoe.stop', when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`, group: 'navigation@1' },
+    { command: 'mmoe.resume', when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`, group: 'navigation@1' },
+    { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
+    { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
+    {
+      command: 'mmoe.openRun',
+      when: `resourceFilename == run.json && resourcePath =~ /\\.mmoe.runs/ && !activeCustomEditorId`,
+      group: 'navigation@1',
+    },
+  ],
+  'explorer/context': [
+    { command: 'mmoe.train', when: experimentFile, group: '2_mmoe@1' },
+    { command: 'mmoe.trainAllVariants', when: experimentFile, group: '2_mmoe@2' },
+    { command: 'mmoe.newExperiment', when: `explorerResourceIsFolder || ${tableFile}`, group: '2_mmoe@3' },
+  ],
+  'view/title': [
+    { command: 'mmoe.newExperiment', when: inExperiments, group: 'navigation@1' },
+    { command: 'mmoe.train', when: inExperiments, group: 'navigation@2' },
+    { command: 'mmoe.refresh', when: inExperiments, group: 'navigation@3' },
+    { command: 'mmoe.createSample', when: inExperiments, group: '1_more@1' },
+    { command: 'mmoe.openWalkthrough', when: inExperiments, group: '1_more@2' },
+    { command: 'mmoe.installTensorflow', when: inExperiments, group: '1_more@3' },
+    { command: 'mmoe.showOutput', when: inExperiments, group: '1_more@4' },
+    { command: 'mmoe.filterRuns', when: inRuns, group: 'navigation@1' },
+    { command: 'mmoe.clearRunFilter', when: `${inRuns} && mmoe.runsFiltered`, group: 'navigation@2' },
+    { command: 'mmoe.sortRuns', when: inRuns, group: 'navigation@3' },
+    { command: 'mmoe.groupRuns', when: `${inRuns} && !mmoe.runsGrouped`, group: 'navigation@4' },
+    { command: 'mmoe.listRuns', when: `${inRuns} && mmoe.runsGrouped`, group: 'navigation@4' },
+    { command: 'mmoe.refresh', when: inRuns, group: 'navigation@5' },
+    { command: 'mmoe.restoreDeleted', when: inRuns, group: '1_more@1' },
+  ],
+  'view/item/context': [
+    { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: 'inline@1' },
+    { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: '1_train@1' },
+    { command: 'mmoe.trainAllVariants', when: `${inExperiments} && viewItem == experiment`, group: '1_train@2' },
+    { command: 'mmoe.stop', when: onLiveRun, group: 'inline@1' },
+    { command: 'mmoe.resume', when: onUnfinishedRun, group: 'inline@1' },
+    { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: 'inline@2' },
+    { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: 'inline@2' },
+    { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },
+    { command: 'mmoe.openRun', when: `${onRun} && ${one}`, group: '1_open@1' },
+    { command: 'mmoe.openExperiment', when: `${onRun} && ${one}`, group: '1_open@2' },
+    { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
+    { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },
+    { command: 'mmoe.resume', when: onUnfinishedRun, group: '2_train@2' },
+    { command: 'mmoe.runAgain', when: `${onRun} && ${one}`, group: '2_train@3' },
+    { command: 'mmoe.rename', when: `${onRun} && ${one}`, group: '3_edit@1' },
+    { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
+    { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },
+    { command: 'mmoe.editNotes', when: `${onRun} && ${one}`, group: '3_edit@3' },
+    { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@4' },
+    { command: 'mmoe.copyRunId', when: `${onRun} && ${one}`, group: '4_more@1' },
+    { command: 'mmoe.openRunJson', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one, group: '4_more@2' },
+    { command: 'mmoe.openRunFolder', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one, group: '4_more@3' },
+  ],
+} as const satisfies Record<string, readonly MenuItem[]>;
+
+/** Keys in the runs view; a key gives a command no item, so they say that the view's selection is meant. */
+export const selectionArgument = 'selection';
+export const keybindings: readonly { command: CommandId; key: string; mac: string }[] = [
+  { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace' },
+  { command: 'mmoe.rename', key: 'f2', mac: 'enter' },
+];
+
+const canTrain = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
+const link = (text: string, command: CommandId): string => `[${text}](command:${command})`;
+
+export const viewsWelcome: readonly { view: ViewId; id: string; contents: string; when: string }[] = [
+  {
+    view: 'mmoe.experiments',
+    id: 'noFolder',
+    when: 'workspaceFolderCount == 0',
+    contents: `Open the folder that holds your tables, to train models on them.\n[Open Folder](command:workbench.action.files.openFolder)\nOr look around first, with a small sample:\n${link('Create Sample Files…', 'mmoe.createSample')}`,
+  },
+  {
+    view: 'mmoe.experiments',
+    id: 'noExperiment',
+    when: canTrain,
+    contents: `An experiment is a file (*.mmoe.json) that names the data, the tasks and the model. There is none in this workspace yet.\n${link('New Experiment from Data…', 'mmoe.newExperiment')}\nOr look around first, with a small sample:\n${link('Create Sample Files…', 'mmoe.createSample')}\n${link('How it works', 'mmoe.openWalkthrough')}`,
+  },
+  {
+    view: 'mmoe.experiments',
+    id: 'untrusted',
+    when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted',
+    contents:
+      'There is no experiment in this workspace. In a folder that is not trusted, runs can be looked at, but nothing is trained.\n[Manage Trust](command:workbench.trust.manage)',
+  },
+  {
+    view: 'mmoe.runs',
+    id: 'noRun',
+    when: `${canTrain} && !mmoe.runsFiltered`,
+    contents: `No runs yet. Train an experiment, here or in a terminal, and its run appears at once.\n${link('Train…', 'mmoe.train')}`,
+  },
+  {
+    view: 'mmoe.runs',
+    id: 'untrustedRuns',
+    when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted && !mmoe.runsFiltered',
+    contents: 'No runs here. Trust this folder to train its experiments.\n[Manage Trust](command:workbench.trust.manage)',
+  },
+  {
+    view: 'mmoe.runs',
+    id: 'filtered',
+    when: 'mmoe.runsFiltered',
+    contents: `No run matches the filter.\n${link('Clear Filter', 'mmoe.clearRunFilter')}`,
+  },
+];
+
+export const taskDefinition = {
+  type: taskType,
+  required: ['experiment'],
+  properties: {
+    experiment: { type: 'string', description: 'The experiment file (*.mmoe.json), relative to the workspace folder.' },
+    set: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Settings that differ from the file, such as "model.variant=omoe".',
+    },
+  },
+} as const;
+
+/** `error: what is wrong, what to do (file:line:column)`, as the program prints it. */
+export const problemMatcher = {
+  name: 'mmoe',
+  owner: 'mmoe',
+  source: 'MMoE',
+  fileLocation: ['autoDetect', '${workspaceFolder}'],
+  pattern: { regexp: '^error: (.*) \\((.+?):(\\d+):(\\d+)\\)$', message: 1, file: 2, line: 3, column: 4 },
+} as const;
+
+export { settings, walkthrough };

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { RunAnnouncements } from './announcements.js';
+import { notesScheme, taskType } from './contributions.js';
+import { execute, readSetting } from './editor-names.js';
+import { ExperimentCollection } from './experiment-collection.js';
+import { registerExperimentFeatures } from './experiment/register.js';
+import { ExperimentsView } from './experiments-view.js';
+import { RunNotes } from './notes.js';
+import { tellOutcome } from './outcome-message.js';
+import { commandOfAction } from './page-actions.js';
+import type { Parts } from './parts.js';
+import type { Program } from './program.js';
+import { registerCommands } from './register-commands.js';
+import { RunCollection } from './run-collection.js';
+import { RunEditor } from './run-editor.js';
+import { RunsView } from './runs-view.js';
+import { liveRuns, TrainingStatus } from './status-bar.js';
+import { toSystemTrash } from './system-trash.js';
+import { TrainTasks } from './tasks.js';
+import { offerTerminalCommand } from './terminal-command.js';
+import { Trainer } from './trainer.js';
+import { discardTrashed, trashedRuns, undoMilliseconds } from './trash.js';
+
+export interface OwnedParts extends vscode.Disposable {
+  readonly parts: Parts;
+  /** Before the window closes. */
+  closing(): Promise<void>;
+}
+
+/** Builds and wires everything; nothing is read or searched before this returns. */
+export function createParts(context: vscode.ExtensionContext): OwnedParts {
+  const owned: vscode.Disposable[] = [];
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    owned.push(part);
+    return part;
+  };
+  const log = own(vscode.window.createOutputChannel('MMoE', { log: true }));
+  const script = join(context.extensionPath, 'dist', 'cli.js');
+  const program = (): Program => ({ node: readSetting('mmoe.training.node') || process.execPath, script });
+  const experiments = own(new ExperimentCollection());
+  const runs = own(new RunCollection());
+
+  const follow = async (): Promise<void> => runs.followAll(await experiments.runsFolders());
+  let loading: Promise<void> | null = null;
+  const loaded = (): Promise<void> => (loading ??= follow());
+  const refresh = async (): Promise<void> => {
+    await experiments.refresh();
+    await (loading = follow());
+    await runs.refresh();
+  };
+
+  const runEditor: RunEditor = own(
+    new RunEditor({
+      extensionUri: context.extensionUri,
+      runs,
+      log: (message) => log.warn(message),
+      act: (action, runFolder) => {
+        const run = runs.at(runFolder);
+        const starred = run?.entry.state === 'ok' && run.entry.manifest.starred;
+        void execute(commandOfAction(action, starred), runFolder);
+      },
+    }),
+  );
+  const trainer = new Trainer({
+    program,
+    storeOf: (runsFolder) => runs.storeOf(runsFolder),
+    ended: (started, end) =>
+      void tellOutcome(started, end, {
+        log,
+        closePages: (runFolder) => runEditor.close(runFolder),
+        refresh: () => runs.refresh(),
+      }),
+  });
+  const announcements = own(new RunAnnouncements(runs, context.workspaceState, (runFolder) => runEditor.isVisible(runFolder)));
+  const runsView = own(new RunsView(runs, context.workspaceState, loaded));
+  own(new ExperimentsView(experiments, runs));
+  own(new TrainingStatus(runs));
+  const parts: Parts = { context, log, program, experiments, runs, loaded, refresh, trainer, announcements, runEditor, runsView };
+  for (const command of registerCommands(parts)) own(command);
+  own(vscode.workspace.registerFileSystemProvider(notesScheme, new RunNotes(runs), { isCaseSensitive: true }));
+  own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));
+  own(experiments.onDidChange(() => void loaded().then(follow)));
+  own(registerExperimentFeatures(currentProgram(program), (message) => log.warn(message)));
+  offerTerminalCommand(context, program());
+
+  void loaded()
+    .then(() => emptyTrash(experiments))
+    .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+
+  return {
+    parts,
+    closing: async () => {
+      if (!readSetting('mmoe.training.stopOnClose')) return;
+      const mine = liveRuns(runs).filter((run) => trainer.isOwn(run.entry.folder));
+      await Promise.all(mine.map((run) => run.store.requestStop(run.entry.id)));
+    },
+    dispose: () => {
+      for (const part of owned.reverse()) part.dispose();
+      owned.length = 0;
+    },
+  };
+}
+
+/** The program as the settings name it at each moment. */
+function currentProgram(program: () => Program): Program {
+  return {
+    get node() {
+      return program().node;
+    },
+    get script() {
+      return program().script;
+    },
+  };
+}
+
+/** What was deleted long enough ago that no window offers to undo it. */
+async function emptyTrash(experiments: ExperimentCollection): Promise<void> {
+  const now = Date.now();
+  for (const folder of await experiments.runsFolders())
+    await discardTrashed(await trashedRuns(folder), { toSystemTrash, now }, now - undoMilliseconds);
+}

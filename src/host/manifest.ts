@@ -1,0 +1,130 @@
+import {
+  commands,
+  keybindings,
+  menus,
+  problemMatcher,
+  runEditor,
+  selectionArgument,
+  settings,
+  taskDefinition,
+  views,
+  viewsWelcome,
+  walkthrough,
+  type CommandContribution,
+} from './contributions.js';
+
+/** The parts of package.json that follow from the table, and the English texts that package.nls.json holds. */
+export interface ManifestShare {
+  readonly contributes: Record<string, unknown>;
+  readonly activationEvents: readonly string[];
+  readonly extensionKind: readonly string[];
+  readonly capabilities: Record<string, unknown>;
+  readonly texts: Record<string, string>;
+}
+
+const containerId = 'mmoe';
+const category = 'MMoE';
+
+export function manifestShare(): ManifestShare {
+  const texts: Record<string, string> = {};
+  /** Keeps the text and returns what stands for it in package.json. */
+  const text = (key: string, english: string): string => {
+    if (texts[key] !== undefined && texts[key] !== english) throw new Error(`two texts have the key ${key}`);
+    texts[key] = english;
+    return `%${key}%`;
+  };
+  const tail = (id: string): string => id.replace(/^mmoe\./, '');
+  const commandEntries: [string, CommandContribution][] = Object.entries(commands);
+  const contributes = {
+    commands: commandEntries.map(([id, command]) => ({
+      command: id,
+      title: text(`command.${tail(id)}`, command.title),
+      category,
+      ...(command.icon === undefined ? {} : { icon: `$(${command.icon})` }),
+      ...(command.enablement === undefined ? {} : { enablement: command.enablement }),
+    })),
+    menus: {
+      commandPalette: commandEntries.filter(([, command]) => command.palette === false).map(([id]) => ({ command: id, when: 'false' })),
+      ...menus,
+    },
+    keybindings: keybindings.map((binding) => ({ ...binding, when: 'focusedView == mmoe.runs && !inputFocus', args: selectionArgument })),
+    viewsContainers: { activitybar: [{ id: containerId, title: category, icon: 'media/icon.svg' }] },
+    views: {
+      [containerId]: Object.entries(views).map(([id, view]) => ({
+        id,
+        name: text(`view.${tail(id)}`, view.name),
+        icon: view.icon,
+        contextualTitle: category,
+      })),
+    },
+    viewsWelcome: viewsWelcome.map(({ id, view, contents, when }) => ({ view, contents: text(`welcome.${id}`, contents), when })),
+    customEditors: [
+      {
+        viewType: runEditor.viewType,
+        displayName: text('runEditor', runEditor.displayName),
+        selector: [{ filenamePattern: runEditor.pattern }],
+        priority: 'default',
+      },
+    ],
+    configuration: {
+      title: category,
+      properties: Object.fromEntries(
+        Object.entries(settings).map(([id, setting], order) => [
+          id,
+          { ...setting, order, markdownDescription: text(`setting.${tail(id)}`, setting.markdownDescription) },
+        ]),
+      ),
+    },
+    // Until a run's page has told its name, its tab says which run it is instead of "run.json".
+    configurationDefaults: { 'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' } },
+    languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json'] }],
+    jsonValidation: [{ fileMatch: '*.mmoe.json', url: './dist/schemas/experiment.schema.json' }],
+    taskDefinitions: [
+      {
+        ...taskDefinition,
+        properties: Object.fromEntries(
+          Object.entries(taskDefinition.properties).map(([name, property]) => [
+            name,
+            { ...property, description: text(`task.${name}`, property.description) },
+          ]),
+        ),
+      },
+    ],
+    problemMatchers: [problemMatcher],
+    walkthroughs: [
+      {
+        id: walkthrough.id,
+        title: text('walkthrough.title', walkthrough.title),
+        description: text('walkthrough.description', walkthrough.description),
+        steps: walkthrough.steps.map((step) => ({
+          id: step.id,
+          title: text(`walkthrough.${step.id}.title`, step.title),
+          description: text(`walkthrough.${step.id}.description`, step.description),
+          media:
+            'image' in step
+              ? { image: `media/walkthrough/${step.image}`, altText: text(`walkthrough.${step.id}.altText`, step.altText) }
+              : { markdown: `media/walkthrough/${step.markdown}` },
+          completionEvents: step.completionEvents,
+        })),
+      },
+    ],
+  };
+  return {
+    contributes,
+    // Views, commands, tasks and editors activate by themselves; these two are for language features, tasks' runs and terminals.
+    activationEvents: ['workspaceContains:**/*.mmoe.json', 'workspaceContains:.mmoe', 'onFileSystem:mmoe-notes', 'onWalkthrough:start'],
+    extensionKind: ['workspace'],
+    capabilities: {
+      untrustedWorkspaces: {
+        supported: 'limited',
+        description: text('untrusted', 'Runs can be looked at; nothing is trained before the folder is trusted.'),
+        restrictedConfigurations: ['mmoe.training.node'],
+      },
+      virtualWorkspaces: {
+        supported: false,
+        description: text('virtual', 'The trainer reads tables from disk, so the workspace must be a real folder.'),
+      },
+    },
+    texts,
+  };
+}

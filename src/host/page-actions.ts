@@ -1,0 +1,21 @@
+import type { RunAction } from '../shared/protocol.js';
+import type { CommandId } from './contributions.js';
+
+/** The command behind a button of the run page. */
+export function commandOfAction(action: RunAction, starred: boolean): CommandId {
+  switch (action) {
+    case 'star':
+      return starred ? 'mmoe.unstar' : 'mmoe.star';
+    case 'openFolder':
+      return 'mmoe.openRunFolder';
+    case 'stop':
+    case 'resume':
+    case 'runAgain':
+    case 'rename':
+    case 'editNotes':
+    case 'delete':
+    case 'openExperiment':
+    case 'openLog':
+      return `mmoe.${action}`;
+  }
+}

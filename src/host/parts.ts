@@ -1,0 +1,30 @@
+import type * as vscode from 'vscode';
+import type { RunAnnouncements } from './announcements.js';
+import type { ExperimentCollection } from './experiment-collection.js';
+import type { Program } from './program.js';
+import type { RunCollection } from './run-collection.js';
+import type { RunEditor } from './run-editor.js';
+import type { RunsView } from './runs-view.js';
+import type { Trainer } from './trainer.js';
+
+/** What commands work with. A command is a function of these, in its own file. */
+export interface Parts {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  /** As the settings say now. */
+  readonly program: () => Program;
+  readonly experiments: ExperimentCollection;
+  readonly runs: RunCollection;
+  /** Resolves once the workspace's runs are known. */
+  readonly loaded: () => Promise<void>;
+  /** Searches for experiments and runs again. */
+  readonly refresh: () => Promise<void>;
+  readonly trainer: Trainer;
+  readonly announcements: RunAnnouncements;
+  readonly runEditor: RunEditor;
+  readonly runsView: RunsView;
+}
+
+/** Arguments come from menus, keys, links and other extensions: they are what they are found to be. */
+export type Handler = (...args: readonly unknown[]) => unknown;
+export type Command = (parts: Parts) => Handler;

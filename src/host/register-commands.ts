@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { clearRunFilter, filterRuns, groupRuns, listRuns, sortRuns } from './commands/arrange-runs.js';
+import { deleteRuns } from './commands/delete.js';
+import { editNotes } from './commands/edit-notes.js';
+import { newExperiment } from './commands/new-experiment.js';
+import { copyRunId, openExperiment, openLog, openRunFolder, openRunJson } from './commands/open-files.js';
+import { openRun, showRunning } from './commands/open-run.js';
+import { rename } from './commands/rename.js';
+import { restoreDeleted } from './commands/restore-deleted.js';
+import { resume } from './commands/resume.js';
+import { runAgain } from './commands/run-again.js';
+import { createSample, installTensorflow, openWalkthrough, refresh, showOutput } from './commands/set-up.js';
+import { star, unstar } from './commands/star.js';
+import { stop } from './commands/stop.js';
+import { trainAllVariants } from './commands/train-all-variants.js';
+import { train } from './commands/train.js';
+import type { CommandId } from './contributions.js';
+import { t } from './localise.js';
+import type { Command, Parts } from './parts.js';
+
+const commands: Record<CommandId, Command> = {
+  'mmoe.train': train,
+  'mmoe.trainAllVariants': trainAllVariants,
+  'mmoe.newExperiment': newExperiment,
+  'mmoe.createSample': createSample,
+  'mmoe.installTensorflow': installTensorflow,
+  'mmoe.openWalkthrough': openWalkthrough,
+  'mmoe.showOutput': showOutput,
+  'mmoe.refresh': refresh,
+  'mmoe.openRun': openRun,
+  'mmoe.showRunning': showRunning,
+  'mmoe.stop': stop,
+  'mmoe.resume': resume,
+  'mmoe.runAgain': runAgain,
+  'mmoe.rename': rename,
+  'mmoe.star': star,
+  'mmoe.unstar': unstar,
+  'mmoe.editNotes': editNotes,
+  'mmoe.delete': deleteRuns,
+  'mmoe.restoreDeleted': restoreDeleted,
+  'mmoe.openExperiment': openExperiment,
+  'mmoe.openLog': openLog,
+  'mmoe.openRunFolder': openRunFolder,
+  'mmoe.openRunJson': openRunJson,
+  'mmoe.copyRunId': copyRunId,
+  'mmoe.sortRuns': sortRuns,
+  'mmoe.filterRuns': filterRuns,
+  'mmoe.clearRunFilter': clearRunFilter,
+  'mmoe.groupRuns': groupRuns,
+  'mmoe.listRuns': listRuns,
+};
+
+/** Every command of the table; what one throws is said to the person and kept in the output. */
+export function registerCommands(parts: Parts): vscode.Disposable[] {
+  return Object.entries(commands).map(([id, command]) => {
+    const handler = command(parts);
+    return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        const show = t('Show Output');
+        const answer = await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), show);
+        if (answer === show) parts.log.show();
+        return undefined;
+      }
+    });
+  });
+}

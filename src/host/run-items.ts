@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandId } from './contributions.js';
+import { t } from './localise.js';
+import { isReadable } from './run-collection.js';
+import type { GroupNode, RunNode } from './run-node.js';
+import { runDescription, statusIcon, statusLabel } from './run-text.js';
+
+/** What an item of the runs tree looks like; its tooltip is made later. */
+export function runItem(node: RunNode): vscode.TreeItem {
+  const { run } = node;
+  const open: CommandId = 'mmoe.openRun';
+  if (!isReadable(run)) {
+    const item = new vscode.TreeItem(run.entry.id);
+    item.id = run.entry.folder;
+    item.contextValue = 'unreadable';
+    item.iconPath = new vscode.ThemeIcon('question');
+    item.description = item.tooltip = run.entry.state === 'unreadable' ? run.entry.reason : undefined;
+    return item;
+  }
+  const { manifest, status } = run.entry;
+  const item = new vscode.TreeItem(manifest.name);
+  const { icon, color } = statusIcon(status);
+  item.id = run.entry.folder;
+  item.contextValue = `run.${status}.${manifest.starred ? 'starred' : 'plain'}`;
+  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
+  item.command = { command: open, title: t('Open Run'), arguments: [node] };
+  item.accessibilityInformation = {
+    label: [manifest.name, manifest.starred ? t('starred') : '', statusLabel(status), runDescription(run.entry)]
+      .filter((text) => text !== '')
+      .join(', '),
+  };
+  return item;
+}
+
+export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(groupName(group.experimentFile), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `group\n${group.key}`;
+  item.contextValue = group.experimentFile === null ? 'group-without-experiment' : 'group';
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.description = String(children.length);
+  item.tooltip = group.experimentFile ?? undefined;
+  return item;
+}
+
+/** A group is called by its experiment. */
+const groupName = (experimentFile: string | null): string =>
+  experimentFile === null ? t('Without an experiment') : basename(experimentFile).replace(/\.mmoe\.json$/, '');

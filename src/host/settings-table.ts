@@ -1,0 +1,41 @@
+/** What a person can set; types of the values follow from `default`. */
+export interface SettingContribution {
+  readonly type: 'boolean' | 'string';
+  readonly default: boolean | string;
+  readonly scope: 'window' | 'resource' | 'machine';
+  readonly markdownDescription: string;
+}
+
+export const settings = {
+  'mmoe.openRunOnTrain': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    markdownDescription: 'Open the run’s charts as soon as its training starts.',
+  },
+  'mmoe.notifyWhenRunEnds': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    markdownDescription:
+      'Tell with a notification that a run which was started in this window has finished or failed. Runs that are being looked at are not announced.',
+  },
+  'mmoe.training.stopOnClose': {
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    markdownDescription:
+      'Stop the runs which were started in a window when that window is closed or reloaded. They keep a checkpoint and can be resumed. Off: training goes on without the editor, and its run is found again in the **Runs** view.',
+  },
+  'mmoe.training.node': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    markdownDescription:
+      'Path of the Node.js program (version 20 or later) that runs the trainer. Empty: the one that the editor brings along.',
+  },
+} as const satisfies Record<string, SettingContribution>;
+
+export type SettingId = keyof typeof settings;
+type Widened<T> = T extends boolean ? boolean : string;
+export type SettingValue<Id extends SettingId> = Widened<(typeof settings)[Id]['default']>;
