@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quickPickRows } from '../real-host/workbench.mjs';
+import { fromMenu } from './runs-view.js';
+import { setStage, type Stage } from './stage.js';
+
+const table = [
+  'price,minutes,bought',
+  ...Array.from({ length: 400 }, (_, row) => `${(row * 7) % 50},${60 + ((row * 13) % 90)},${row % 3 === 0 ? 1 : 0}`),
+].join('\n');
+
+describe('a new experiment', () => {
+  let stage: Stage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await setStage({ 'films.csv': `${table}\n` });
+    page = await stage.open();
+  });
+  afterAll(() => stage.close());
+
+  it('is made from a table by a right-click and a few steps, and opens', async () => {
+    const file = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'films.csv' });
+    await fromMenu(page, file, 'New Experiment from Data');
+
+    const labels = await quickPickRows(page);
+    await labels.filter({ hasText: 'bought' }).first().waitFor();
+    await page.locator('.quick-input-widget input.input').fill('bought');
+    await page.getByText('bought').first().waitFor();
+    const box = labels.filter({ hasText: 'bought' }).first().locator('.monaco-checkbox, input[type=checkbox]').first();
+    if ((await box.getAttribute('aria-checked')) !== 'true') await box.click();
+    await page.locator('.quick-input-widget input.input').fill('');
+    for (let step = 0; step < 4 && (await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).count()) === 0; step++) {
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(800);
+    }
+    await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).waitFor();
+    await page.locator('.codelens-decoration').filter({ hasText: 'Train' }).first().waitFor();
+
+    const text = await readFile(join(stage.workspace, 'films.mmoe.json'), 'utf8');
+    expect(text).toContain('"films.csv"');
+    expect(text).toContain('"bought"');
+    expect(text).toContain('//');
+  });
+});

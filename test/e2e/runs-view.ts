@@ -1,0 +1,44 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import * as v from 'valibot';
+import { runsFolderFor } from '../../src/run/paths.js';
+import { runEventSchema, runManifestSchema, type RunEvent, type RunManifest } from '../../src/shared/run.js';
+
+/** A row of the Runs view by words in it. */
+export function runRow(page: Page, words: string | RegExp): Locator {
+  return pane(page, 'Runs').locator('.monaco-list-row').filter({ hasText: words }).first();
+}
+
+export function experimentRow(page: Page, words: string | RegExp): Locator {
+  return pane(page, 'Experiments').locator('.monaco-list-row').filter({ hasText: words }).first();
+}
+
+function pane(page: Page, title: string): Locator {
+  return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
+}
+
+/** Right-click, then the entry. */
+export async function fromMenu(page: Page, target: Locator, entry: string | RegExp): Promise<void> {
+  await target.click({ button: 'right' });
+  const item = page.locator('.monaco-menu .action-item:not(.disabled) .action-label').filter({ hasText: entry }).first();
+  await item.waitFor();
+  // A menu takes a click only once the mouse has moved over the item.
+  await item.hover();
+  await item.click();
+}
+
+/** Newest last. */
+export async function runIds(workspace: string): Promise<string[]> {
+  return (await readdir(runsFolderFor(workspace)).catch(() => [])).filter((name) => /^\d{8}-/.test(name)).sort();
+}
+
+export async function manifest(workspace: string, id: string): Promise<RunManifest> {
+  return v.parse(runManifestSchema, JSON.parse(await readFile(join(runsFolderFor(workspace), id, 'run.json'), 'utf8')));
+}
+
+export async function events(workspace: string, id: string): Promise<RunEvent[]> {
+  const text = await readFile(join(runsFolderFor(workspace), id, 'events.jsonl'), 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n'));
+  return whole.split('\n').map((line) => v.parse(runEventSchema, JSON.parse(line)));
+}
