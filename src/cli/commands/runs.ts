@@ -1,0 +1,36 @@
+import { RunStore, type RunListEntry } from '../../run/store.js';
+import { runsFolderHere } from '../find-run.js';
+import { formatMetric, formatSeconds } from '../numbers.js';
+import { mainScore } from '../summary-table.js';
+import { formatTable } from '../table.js';
+import { stdout } from '../terminal.js';
+
+/** The newest first. */
+export async function runsCommand(options: { runs?: string; json?: boolean }): Promise<void> {
+  const runsFolder = runsFolderHere(options.runs);
+  const store = new RunStore(runsFolder);
+  const entries = await store.list();
+  store.dispose();
+  if (options.json === true) {
+    stdout.line(JSON.stringify(entries.map(toJson), null, 2));
+    return;
+  }
+  const readable = entries.filter((entry) => entry.state === 'ok');
+  if (readable.length > 0) {
+    for (const line of formatTable(['id', 'name', 'status', 'metric', 'best', 'time'], readable.map(toRow), 4)) stdout.line(line);
+  } else stdout.line(`no runs in ${runsFolder}`);
+  for (const entry of entries) if (entry.state === 'unreadable') stdout.line(`${entry.id}: cannot be read: ${entry.reason}`);
+}
+
+function toRow({ id, manifest, status, progress }: Extract<RunListEntry, { state: 'ok' }>): string[] {
+  const score = mainScore(manifest);
+  const percent = progress?.steps ? ` ${Math.floor((100 * progress.step) / progress.steps)} %` : '';
+  const name = `${manifest.starred ? '★ ' : ''}${manifest.name}`;
+  return [id, name, status + percent, score?.label ?? '', formatMetric(score?.value), formatSeconds(manifest.times.seconds)];
+}
+
+/** The manifest with the status that the run really has. */
+function toJson(entry: RunListEntry): object {
+  if (entry.state === 'unreadable') return { id: entry.id, folder: entry.folder, unreadable: entry.reason };
+  return { ...entry.manifest, status: entry.status, folder: entry.folder, progress: entry.progress };
+}

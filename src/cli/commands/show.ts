@@ -1,0 +1,110 @@
+import { RunReader, type RunReading } from '../../run/reader.js';
+import { InputError } from '../../shared/errors.js';
+import { RunHistory } from '../../shared/history.js';
+import { mainMetric, metricLabels, type EventOf, type RunManifest } from '../../shared/run.js';
+import { findRun, runsFolderHere } from '../find-run.js';
+import { formatCount, formatMetric, formatSeconds, formatShort } from '../numbers.js';
+import { summaryTable } from '../summary-table.js';
+import { formatTable } from '../table.js';
+import { bold, stdout } from '../terminal.js';
+
+const barWidth = 20;
+
+export async function showCommand(run: string, options: { runs?: string; json?: boolean }): Promise<void> {
+  const folder = await findRun(run, runsFolderHere(options.runs));
+  const reading = await new RunReader(folder).read();
+  if (reading.state !== 'ok') {
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: folder });
+  }
+  const { manifest, status } = reading;
+  if (options.json === true) {
+    stdout.line(JSON.stringify({ ...manifest, status, folder }, null, 2));
+    return;
+  }
+  const history = new RunHistory();
+  history.add(reading.events);
+  for (const section of [
+    head(reading, folder),
+    summaryTable(manifest),
+    epochTable(manifest, history),
+    ...gateBars(manifest, history),
+    findings(history),
+  ]) {
+    if (section.length === 0) continue;
+    for (const line of section) stdout.line(line);
+    stdout.line();
+  }
+}
+
+function head({ manifest, status, skippedLines }: Extract<RunReading, { state: 'ok' }>, folder: string): string[] {
+  const { data, engine, times, summary, error, network, parameters, git } = manifest;
+  const lines = [bold(stdout, `${manifest.name}  ${status}`)];
+  const add = (name: string, text: string | null): void => {
+    if (text !== null) lines.push(`${name.padEnd(12)}${text}`);
+  };
+  add('run', `${manifest.id} in ${folder}`);
+  add('experiment', manifest.experimentFile);
+  const rows = data?.rows;
+  add('data', data === null ? null : `${data.source}, ${formatCount(data.inputs)} inputs`);
+  add(
+    'rows',
+    rows === undefined
+      ? null
+      : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`,
+  );
+  add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
+  add(
+    'engine',
+    engine === null ? null : `${engine.name} (${engine.target}), ${engine.threads} threads${engine.why === '' ? '' : `; ${engine.why}`}`,
+  );
+  add('time', `${formatSeconds(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatShort(times.rowsPerSecond)} rows/s`}`);
+  const best = summary?.bestEpoch ?? null;
+  add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
+  add(
+    'git',
+    git === null ? null : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
+  );
+  add('tags', manifest.tags.length === 0 ? null : manifest.tags.join(', '));
+  add('notes', manifest.notes === '' ? null : manifest.notes);
+  add('error', error === null ? null : error.message);
+  if (skippedLines > 0) add('log', `${skippedLines} lines of events.jsonl cannot be read`);
+  return lines;
+}
+
+function epochTable({ tasks }: RunManifest, { epochs }: RunHistory): string[] {
+  if (epochs.length === 0) return [];
+  const columns = tasks.flatMap(({ name, kind }) => [
+    { task: name, metric: mainMetric(kind) },
+    { task: name, metric: 'loss' },
+  ]);
+  const rows = epochs.map(({ epoch, validation, train, best, time }) => [
+    `${epoch}${best ? ' *' : ''}`,
+    ...columns.map(({ task, metric }) => formatMetric((validation ?? train)[task]?.[metric])),
+    formatSeconds(time),
+  ]);
+  return formatTable(['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabels[metric]}`), 'time'], rows);
+}
+
+/** Mean weight of each expert on each stream after the last epoch, over all rows. */
+function gateBars({ network }: RunManifest, { routes }: RunHistory): string[][] {
+  return (network?.levels ?? []).map((level, index) => {
+    const last = routes.findLast((event) => event.level === index);
+    const streams = last?.groups[0]?.streams;
+    if (last === undefined || streams === undefined) return [];
+    const title = `who uses which expert${(network?.levels.length ?? 1) > 1 ? `, level ${index + 1}` : ''}, after epoch ${last.epoch}`;
+    return [title, ...level.streams.flatMap(({ name }, stream) => barsOf(name, streams[stream]))];
+  });
+}
+
+function barsOf(name: string, stream: EventOf<'routes'>['groups'][number]['streams'][number] | undefined): string[] {
+  const digits = String(stream?.mean.length ?? 1).length;
+  const lines = (stream?.mean ?? []).map((mean, expert) => {
+    const full = Math.round(Math.max(0, Math.min(1, mean)) * barWidth);
+    return `  ${String(expert + 1).padStart(digits)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${mean.toFixed(3)}`;
+  });
+  return [name, ...lines];
+}
+
+function findings({ findings: found }: RunHistory): string[] {
+  return found.map(({ level, text }) => `${level}: ${text}`);
+}

@@ -1,0 +1,20 @@
+import { writeFile } from 'node:fs/promises';
+import { systemProbe } from '../../run/liveness.js';
+import { runPaths } from '../../run/paths.js';
+import { readStatus } from '../../run/reader.js';
+import { InputError } from '../../shared/errors.js';
+import { findRun, runsFolderHere } from '../find-run.js';
+import { stdout } from '../terminal.js';
+
+export async function stopCommand(run: string, options: { runs?: string }): Promise<void> {
+  const folder = await findRun(run, runsFolderHere(options.runs));
+  const reading = await readStatus(folder, systemProbe(), Date.now());
+  if (reading.state !== 'ok') {
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: folder });
+  }
+  if (reading.status !== 'running' && reading.status !== 'queued') {
+    throw new InputError('run.not-running', `run ${reading.manifest.id} is not training: it is ${reading.status}`);
+  }
+  await writeFile(runPaths(folder).stop, '');
+  stdout.line(`asked run ${reading.manifest.id} to stop after a checkpoint`);
+}

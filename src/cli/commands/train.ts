@@ -1,0 +1,110 @@
+import { join, relative, resolve, sep } from 'node:path';
+import { loadExperiment, workspaceOf } from '../../experiment/load.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { createRunFolder } from '../../run/create.js';
+import { isRunId } from '../../run/id.js';
+import { experimentBase, runsFolderFor } from '../../run/paths.js';
+import { RunWriter } from '../../run/writer.js';
+import { InputError } from '../../shared/errors.js';
+import type { RunManifest } from '../../shared/run.js';
+import { exitCodes } from '../exit-codes.js';
+import { readGit } from '../git.js';
+import { formatCount } from '../numbers.js';
+import { makePlan, readData, startEngine, type Plan } from '../plan.js';
+import { RunView } from '../run-view.js';
+import { StopSignals } from '../stop-signals.js';
+import { summaryTable } from '../summary-table.js';
+import { stderr, stdout } from '../terminal.js';
+import { failRun, trainRun } from '../train-run.js';
+
+/** Reading the data beats now and then only; large tables take their time. */
+export const dataDeadlineSeconds = 1800;
+
+export interface TrainOptions {
+  readonly set: readonly string[];
+  readonly name?: string;
+  readonly runs?: string;
+  readonly id?: string;
+  readonly json?: boolean;
+}
+
+export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
+  const view = new RunView(options.json === true ? stderr : stdout);
+  const stop = new StopSignals(() => view.line('stopping after a checkpoint; once more to stop at once'));
+  const path = resolve(file);
+  const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
+  const adopted = options.id === undefined ? null : await adopt(runsFolder, options.id);
+  if (adopted !== null) stop.nothingToSave = () => markStopped(adopted);
+
+  let plan: Plan;
+  let engine;
+  let git;
+  try {
+    const experiment = await loadExperiment(path, options.set);
+    const beat = (text: string): void => {
+      adopted?.beat();
+      view.phase(text);
+    };
+    const [data, repository] = await Promise.all([readData(experiment, path, beat), readGit(workspaceOf(path))]);
+    git = repository;
+    plan = makePlan(experiment, data, path);
+    engine = await startEngine(plan);
+  } catch (error) {
+    view.clear();
+    throw adopted === null ? error : failRun(adopted, error);
+  }
+  if (adopted?.stopRequested() === true) {
+    markStopped(adopted);
+    engine.dispose();
+    return exitCodes.stopped;
+  }
+  const writer = adopted ?? (await begin(runsFolder, path, options.name ?? runName(plan.experiment), plan.experiment.training.seed));
+  stop.nothingToSave = null;
+  announce(view, plan, writer);
+  const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
+  return conclude(view, manifest, writer.paths.folder, options.json === true);
+}
+
+/** `census mmoe`: the experiment's name and, unless that says it, the variant. */
+export function runName(experiment: Experiment): string {
+  const name = experiment.name ?? 'experiment';
+  return name.toLowerCase().includes(experiment.model.variant) ? name : `${name} ${experiment.model.variant}`;
+}
+
+export async function begin(runsFolder: string, file: string, name: string, seed: number): Promise<RunWriter> {
+  const experimentFile = relative(experimentBase(runsFolder), file).split(sep).join('/');
+  const { folder } = await createRunFolder(runsFolder, { name, experimentFile, seed });
+  return RunWriter.open(folder, dataDeadlineSeconds);
+}
+
+async function adopt(runsFolder: string, id: string): Promise<RunWriter> {
+  if (!isRunId(id)) throw new InputError('run.id', `"${id}" is not the id of a run`);
+  const writer = await RunWriter.open(join(runsFolder, id), dataDeadlineSeconds);
+  if (writer.manifest.status === 'queued') return writer;
+  writer.close();
+  throw new InputError('run.not-queued', `run ${id} has been trained already; use mmoe resume`, { file: writer.paths.folder });
+}
+
+export function markStopped(writer: RunWriter): void {
+  writer.update({ status: 'stopped', times: { ...writer.manifest.times, ended: new Date().toISOString() } });
+  writer.close();
+}
+
+export function announce(view: RunView, plan: Plan, writer: RunWriter): void {
+  const { data, description, parameters } = plan;
+  const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0)).join(' / ');
+  view.line(
+    `${writer.manifest.name}: ${description.variant}, ${formatCount(parameters)} parameters, ${rows} rows to train / validate / test`,
+  );
+  for (const warning of data.warnings) view.line(`warning: ${warning}`);
+}
+
+/** The closing table, and the exit code. */
+export function conclude(view: RunView, manifest: RunManifest, folder: string, json: boolean): number {
+  view.line();
+  for (const line of summaryTable(manifest)) view.line(line);
+  const best = manifest.summary?.bestEpoch ?? null;
+  view.line(`${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`);
+  if (json) stdout.line(JSON.stringify(manifest, null, 2));
+  return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;
+}

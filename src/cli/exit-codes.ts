@@ -1,0 +1,2 @@
+/** FORMATS: the command line. */
+export const exitCodes = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;

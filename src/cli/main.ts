@@ -1,0 +1,151 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
+import type { CompareOptions } from './commands/compare.js';
+import type { CheckOptions } from './commands/check.js';
+import type { NewOptions } from './commands/new.js';
+import type { PredictOptions } from './commands/predict.js';
+import type { TrainOptions } from './commands/train.js';
+import { exitCodes } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { surviveBrokenPipes } from './terminal.js';
+
+/** `mmoe`: every command is loaded when it is called, so that `mmoe runs` starts at once and loads neither DuckDB nor an engine. */
+const program = new Command('mmoe')
+  .description('Trains multi-task models (MMoE and its relatives) on tables.')
+  .version(version)
+  .helpCommand(false)
+  .exitOverride()
+  .configureOutput({ writeErr: () => undefined });
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const whole = (value: string): number => (/^[1-9]\d*$/.test(value) ? Number(value) : Number.NaN);
+const runs = (): Option => new Option('--runs <dir>', 'the folder that run folders go to or are looked for in');
+const json = (what: string): Option => new Option('--json', what);
+const set = (): Option =>
+  new Option('--set <path=value>', 'change a setting of the experiment, for this run').argParser(collect).default([]);
+
+program
+  .command('train')
+  .description('train an experiment')
+  .argument('<file>', 'a *.mmoe.json file')
+  .addOption(set())
+  .option('--name <name>', 'name of the run')
+  .addOption(runs())
+  .addOption(new Option('--id <id>', 'take this queued run').hideHelp())
+  .addOption(json('print the run’s manifest last, and everything else on stderr'))
+  .action(async (file: string, options: TrainOptions) => finish(await (await import('./commands/train.js')).trainCommand(file, options)));
+
+program
+  .command('resume')
+  .description('go on with a run from its last checkpoint')
+  .argument('<run>')
+  .addOption(runs())
+  .addOption(json('print the run’s manifest last, and everything else on stderr'))
+  .action(async (run: string, options: { runs?: string; json?: boolean }) =>
+    finish(await (await import('./commands/resume.js')).resumeCommand(run, options)),
+  );
+
+program
+  .command('stop')
+  .description('ask a running trainer to stop after a checkpoint')
+  .argument('<run>')
+  .addOption(runs())
+  .action(async (run: string, options: { runs?: string }) => (await import('./commands/stop.js')).stopCommand(run, options));
+
+program
+  .command('compare')
+  .description('train several variants with several seeds, one after another')
+  .argument('<file>', 'a *.mmoe.json file')
+  .option('--variants <names>', 'separated by commas; default: all')
+  .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
+  .addOption(set())
+  .addOption(runs())
+  .addOption(json('print the table as JSON, and everything else on stderr'))
+  .action(async (file: string, options: CompareOptions) =>
+    finish(await (await import('./commands/compare.js')).compareCommand(file, options)),
+  );
+
+program
+  .command('predict')
+  .description('predict every row of a table with a trained run')
+  .argument('<run>')
+  .argument('<source>', 'a file, glob or folder')
+  .requiredOption('--out <file>', 'a .csv or .parquet file')
+  .option('--gates', 'also a column for each task and expert')
+  .addOption(runs())
+  .action(async (run: string, source: string, options: PredictOptions) =>
+    (await import('./commands/predict.js')).predictCommand(run, source, options),
+  );
+
+program
+  .command('data')
+  .description('write the rows that an experiment would train on, with their split and labels')
+  .argument('<file>', 'a *.mmoe.json file')
+  .requiredOption('--out <file>', 'a .csv or .parquet file')
+  .addOption(set())
+  .action(async (file: string, options: { out: string; set: string[] }) => (await import('./commands/data.js')).dataCommand(file, options));
+
+program
+  .command('describe')
+  .description('show the columns of a table')
+  .argument('<source>', 'a file, glob or folder')
+  .addOption(json('print the report as JSON'))
+  .action(async (source: string, options: { json?: boolean }) => (await import('./commands/describe.js')).describeCommand(source, options));
+
+program
+  .command('check')
+  .description('check an experiment against its data')
+  .argument('<file>', 'a *.mmoe.json file')
+  .addOption(json('print the report as JSON'))
+  .option('--stdin', 'read the experiment’s text from standard input; FILE only names it')
+  .option('--no-data', 'do not look at the data')
+  .addOption(set())
+  .action(async (file: string, options: CheckOptions) => finish(await (await import('./commands/check.js')).checkCommand(file, options)));
+
+program
+  .command('runs')
+  .description('list the runs found here')
+  .addOption(runs())
+  .addOption(json('print them as JSON'))
+  .action(async (options: { runs?: string; json?: boolean }) => (await import('./commands/runs.js')).runsCommand(options));
+
+program
+  .command('show')
+  .description('show one run')
+  .argument('<run>')
+  .addOption(runs())
+  .addOption(json('print its manifest as JSON'))
+  .action(async (run: string, options: { runs?: string; json?: boolean }) =>
+    (await import('./commands/show.js')).showCommand(run, options),
+  );
+
+program
+  .command('new')
+  .description('write an experiment file for a table')
+  .argument('<source>', 'a file, glob or folder')
+  .option('--label <column>', 'a column to predict (again for more tasks); default: those that look like labels', collect, [])
+  .option('--out <file>', 'default: the table’s name with .mmoe.json, beside it')
+  .action(async (source: string, options: NewOptions) => (await import('./commands/new.js')).newCommand(source, options));
+
+program
+  .command('sample')
+  .description('write a sample workspace: experiments and a generated table')
+  .argument('<folder>')
+  .action(async (folder: string) => (await import('./commands/sample.js')).sampleCommand(folder));
+
+program
+  .command('install-tensorflow')
+  .description('fetch TensorFlow’s native library for the tensorflow engine')
+  .action(async () => (await import('./commands/install-tensorflow.js')).installTensorFlowCommand());
+
+function finish(code: number): void {
+  process.exitCode = code;
+}
+
+surviveBrokenPipes();
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Help and version are thrown too, with code 0.
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
+}

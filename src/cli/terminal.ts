@@ -1,0 +1,46 @@
+import { isatty, type WriteStream } from 'node:tty';
+
+/** Where a command writes to; `colour` and `width` are those of the stream. */
+export interface Output {
+  readonly isTerminal: boolean;
+  readonly colour: boolean;
+  readonly width: number;
+  write(text: string): void;
+  line(text?: string): void;
+}
+
+export const stdout = outputTo(process.stdout, 1);
+export const stderr = outputTo(process.stderr, 2);
+
+export function printError(text: string): void {
+  stderr.line(`${stderr.colour ? '\u001b[31merror:\u001b[39m' : 'error:'} ${text}`);
+}
+
+export const bold = (output: Output, text: string): string => (output.colour ? `\u001b[1m${text}\u001b[22m` : text);
+export const dim = (output: Output, text: string): string => (output.colour ? `\u001b[2m${text}\u001b[22m` : text);
+
+/** Nobody reads any longer (`| head`, a closed terminal): go on in silence. */
+export function surviveBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    });
+  }
+}
+
+function outputTo(stream: WriteStream, descriptor: number): Output {
+  const isTerminal = isatty(descriptor);
+  const write = (text: string): void => {
+    if (!stream.destroyed) stream.write(text);
+  };
+  return {
+    isTerminal,
+    colour: isTerminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    get width() {
+      // A terminal that does not tell says 0.
+      return isTerminal && stream.columns > 0 ? stream.columns : 80;
+    },
+    write,
+    line: (text = '') => write(`${text}\n`),
+  };
+}
