@@ -1,0 +1,30 @@
+import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+
+/** What completions and hovers say of a column. */
+
+const count = new Intl.NumberFormat('en');
+
+/** One line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
+export function columnDetail(column: ColumnReport): string {
+  const parts = [column.kind, column.type];
+  if (column.kind === 'numeric' && column.min !== null && column.max !== null) parts.push(`${column.min} … ${column.max}`);
+  else parts.push(`${count.format(column.distinct)} values`);
+  if (column.missing > 0) parts.push(`${count.format(column.missing)} missing`);
+  return parts.join(' · ');
+}
+
+/** Markdown: the line above, why it is taken so, and the most frequent values. */
+export function columnMarkdown(column: ColumnReport, table: DescribeReport): string {
+  const lines = [`**${escapeMarkdown(column.name)}** — ${escapeMarkdown(columnDetail(column))}`, '', escapeMarkdown(column.why)];
+  if (column.top.length > 0 && column.kind !== 'numeric') {
+    lines.push('', '| value | rows | |', '|:--|--:|--:|');
+    for (const { value, count: rows } of column.top.slice(0, 8)) {
+      lines.push(`| ${escapeMarkdown(value)} | ${count.format(rows)} | ${((100 * rows) / Math.max(1, table.rows)).toFixed(1)} % |`);
+    }
+  } else if (column.mean !== null) lines.push('', `mean ${column.mean.toPrecision(4)}`);
+  return lines.join('\n');
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~-]/g, '\\$&').replace(/\s+/g, ' ');
+}

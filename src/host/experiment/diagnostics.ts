@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { parseExperiment } from '../../experiment/load.js';
+import type { Problem } from '../../shared/reports.js';
+import type { Program } from '../program.js';
+import { checkExperiment } from './ask.js';
+
+/** Milliseconds without a keystroke before a text is looked at again. */
+const quietMilliseconds = 400;
+
+/**
+ * Squiggles of an experiment file. What its JSON schema can say, the editor says by itself; this adds what it cannot:
+ * names that refer to nothing, and, on opening and saving, what the program finds in the data.
+ */
+export class ExperimentDiagnostics {
+  private readonly collection = vscode.languages.createDiagnosticCollection('mmoe');
+  private readonly subscriptions: vscode.Disposable[] = [this.collection];
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly checks = new Map<string, AbortController>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly log: (message: string) => void,
+  ) {
+    const { workspace } = vscode;
+    this.subscriptions.push(
+      workspace.onDidOpenTextDocument((document) => void this.checkData(document)),
+      workspace.onDidSaveTextDocument((document) => void this.checkData(document)),
+      workspace.onDidChangeTextDocument(({ document }) => this.checkTextSoon(document)),
+      workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
+    );
+    for (const document of workspace.textDocuments) void this.checkData(document);
+  }
+
+  private checkTextSoon(document: vscode.TextDocument): void {
+    if (!isExperiment(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => {
+        this.timers.delete(key);
+        this.show(document, parseExperiment(document.getText(), document.uri.fsPath).problems);
+      }, quietMilliseconds),
+    );
+  }
+
+  /** The text first, which is instant; then, where the text is sound and the folder trusted, the data. */
+  private async checkData(document: vscode.TextDocument): Promise<void> {
+    if (!isExperiment(document)) return;
+    const key = document.uri.toString();
+    this.checks.get(key)?.abort();
+    const { experiment, problems } = parseExperiment(document.getText(), document.uri.fsPath);
+    this.show(document, problems);
+    if (experiment === null || !vscode.workspace.isTrusted) return;
+    const controller = new AbortController();
+    this.checks.set(key, controller);
+    const version = document.version;
+    const folder = vscode.Uri.joinPath(document.uri, '..').fsPath;
+    try {
+      const report = await checkExperiment(document.uri.fsPath, document.getText(), {
+        program: this.program,
+        folder,
+        signal: controller.signal,
+      });
+      if (document.version === version && !controller.signal.aborted) this.show(document, report.problems);
+    } catch (error) {
+      if (!controller.signal.aborted)
+        this.log(`Could not check ${document.uri.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private show(document: vscode.TextDocument, problems: readonly Problem[]): void {
+    // What the JSON schema says too would stand there twice.
+    const own = problems.filter((problem) => !problem.code.startsWith('schema.') && !problem.code.startsWith('syntax.'));
+    this.collection.set(
+      document.uri,
+      own.map((problem) => {
+        const diagnostic = new vscode.Diagnostic(
+          rangeOf(problem),
+          problem.message,
+          problem.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+        );
+        diagnostic.source = 'MMoE';
+        diagnostic.code = problem.code;
+        return diagnostic;
+      }),
+    );
+  }
+
+  private forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    this.checks.get(key)?.abort();
+    this.checks.delete(key);
+    this.collection.delete(uri);
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const check of this.checks.values()) check.abort();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}
+
+const isExperiment = (document: vscode.TextDocument): boolean => document.uri.scheme === 'file' && document.fileName.endsWith('.mmoe.json');
+
+/** A problem without a place stands on the first line. */
+function rangeOf(problem: Problem): vscode.Range {
+  const line = (problem.line ?? 1) - 1;
+  const column = (problem.column ?? 1) - 1;
+  return new vscode.Range(line, column, (problem.endLine ?? line + 1) - 1, (problem.endColumn ?? Number.MAX_SAFE_INTEGER) - 1);
+}

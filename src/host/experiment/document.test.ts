@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { caretAt, dataSource, stringAt, taskNames } from './document.js';
+
+/** The text without its caret `¦`, and the caret's offset. */
+function withCaret(marked: string): [string, number] {
+  const offset = marked.indexOf('¦');
+  return [marked.replace('¦', ''), offset];
+}
+
+describe('the caret in an experiment file', () => {
+  it('is in a column key, and the keys that are there already are known', () => {
+    const [text, offset] = withCaret('{ "columns": { "age": "ignore", "¦" } }');
+    expect(caretAt(text, offset)).toEqual({ place: { kind: 'column-key', used: ['age', ''] }, token: { offset: offset - 1, length: 2 } });
+  });
+
+  it('is in a label, also where the file ends in the middle of it', () => {
+    const [text, offset] = withCaret('{ "tasks": [ { "name": "a", "label": "inc¦');
+    expect(caretAt(text, offset).place).toEqual({ kind: 'column-value' });
+  });
+
+  it('is in the name of the task that stops early', () => {
+    const [text, offset] = withCaret('{ "tasks": [{"label": "y1"}], "training": { "stopEarly": { "task": "¦" } } }');
+    expect(caretAt(text, offset).place).toEqual({ kind: 'task-name' });
+    expect(taskNames(text)).toEqual(['y1']);
+  });
+
+  it('is nowhere in particular outside of those', () => {
+    const [text, offset] = withCaret('{ "model": { "variant": "¦" } }');
+    expect(caretAt(text, offset).place).toEqual({ kind: 'elsewhere' });
+  });
+});
+
+it('reads the data source of a file with comments and trailing commas', () => {
+  expect(dataSource('{ // data\n "data": { "source": "a.csv", }, }')).toEqual({ source: 'a.csv', read: undefined });
+});
+
+it('finds the string under the pointer with its place', () => {
+  const text = '{ "columns": { "age": "ignore" } }';
+  expect(stringAt(text, text.indexOf('age') + 1)).toMatchObject({ value: 'age', place: { kind: 'column-key' } });
+  expect(stringAt(text, 0)).toBeNull();
+});

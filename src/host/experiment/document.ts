@@ -1,0 +1,81 @@
+import { getLocation, parseTree, findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
+
+/** What the editor's features need to see in an experiment file that may be half typed. No check: only what is there. */
+
+/** Where the caret is: inside which key or value. */
+export type CaretPlace =
+  /** A key of `columns`. */
+  | { readonly kind: 'column-key'; readonly used: readonly string[] }
+  /** A value that is a column or an expression: a task's label, `data.weight`, `data.where`. */
+  | { readonly kind: 'column-value' }
+  /** `training.stopEarly.task`. */
+  | { readonly kind: 'task-name' }
+  | { readonly kind: 'elsewhere' };
+
+export interface Caret {
+  readonly place: CaretPlace;
+  /** The token that a completion replaces, in characters from the start; null: there is none, insert. */
+  readonly token: { readonly offset: number; readonly length: number } | null;
+}
+
+/** The caret's place at a character offset of an experiment's text. */
+export function caretAt(text: string, offset: number): Caret {
+  const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
+  const token =
+    previousNode !== undefined && previousNode.offset <= offset && offset <= previousNode.offset + previousNode.length
+      ? { offset: previousNode.offset, length: previousNode.length }
+      : null;
+  return { place: placeOf(text, path, isAtPropertyKey), token };
+}
+
+function placeOf(text: string, path: readonly (string | number)[], isKey: boolean): CaretPlace {
+  if (isKey) return path.length === 2 && path[0] === 'columns' ? { kind: 'column-key', used: columnKeys(text) } : { kind: 'elsewhere' };
+  const pattern = path.map((part) => (typeof part === 'number' ? '*' : part)).join('.');
+  if (['tasks.*.label', 'data.weight', 'data.where', 'data.validation.where', 'data.test.where'].includes(pattern)) {
+    return { kind: 'column-value' };
+  }
+  return pattern === 'training.stopEarly.task' ? { kind: 'task-name' } : { kind: 'elsewhere' };
+}
+
+/** The keys that `columns` has already. */
+function columnKeys(text: string): string[] {
+  const columns = nodeAt(text, ['columns']);
+  return (columns?.children ?? []).map((property) => String(property.children?.[0]?.value ?? ''));
+}
+
+/** Names of the tasks as written: the name, else the label. */
+export function taskNames(text: string): string[] {
+  const names: string[] = [];
+  for (const task of nodeAt(text, ['tasks'])?.children ?? []) {
+    const value: unknown = findNodeAtLocation(task, ['name'])?.value ?? findNodeAtLocation(task, ['label'])?.value;
+    if (typeof value === 'string') names.push(value);
+  }
+  return names;
+}
+
+/** `data.source` and `data.read` as JSON values; undefined where absent. They are checked by whoever uses them. */
+export function dataSource(text: string): { source: unknown; read: unknown } {
+  const value = (path: string[]): unknown => {
+    const node = nodeAt(text, path);
+    return node === undefined ? undefined : (getNodeValue(node) as unknown);
+  };
+  return { source: value(['data', 'source']), read: value(['data', 'read']) };
+}
+
+/** The string token at an offset, for hovers: its value, whether it is a key, and its extent. */
+export function stringAt(text: string, offset: number): { value: string; offset: number; length: number; place: CaretPlace } | null {
+  const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
+  if (previousNode?.type !== 'string' && previousNode?.type !== 'property') return null;
+  if (offset < previousNode.offset || offset > previousNode.offset + previousNode.length) return null;
+  return {
+    value: String(previousNode.value),
+    offset: previousNode.offset,
+    length: previousNode.length,
+    place: placeOf(text, path, isAtPropertyKey),
+  };
+}
+
+function nodeAt(text: string, path: (string | number)[]): Node | undefined {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  return root === undefined ? undefined : findNodeAtLocation(root, path);
+}

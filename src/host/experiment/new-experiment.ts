@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { writeExperiment } from '../../experiment/write.js';
+import type { DescribeReport } from '../../shared/reports.js';
+import type { Program } from '../program.js';
+import { describeTable } from './ask.js';
+import { pickMany, pickOne, runSteps } from './quick-steps.js';
+import { experimentName, ignoreItems, labelItems, possibleKinds, type ColumnItem, type LabelKind } from './wizard-items.js';
+
+const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
+const mostTables = 200;
+
+/**
+ * "New Experiment from Data": asks which columns are labels, of what kind, and which to leave out; writes a commented
+ * experiment beside the table and opens it. Returns its address; undefined when the person gave up.
+ */
+export async function newExperiment(program: Program, chosen?: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const { l10n } = vscode;
+  const table = chosen ?? (await pickTable());
+  if (table === undefined) return undefined;
+  const report = await describe(program, table);
+  if (report === null) return undefined;
+  const labels = labelItems(report);
+  if (labels.length === 0) {
+    void vscode.window.showErrorMessage(
+      l10n.t(
+        '{0} has no column that could be a label: every column is constant or has another value in every row.',
+        basename(table.fsPath),
+      ),
+    );
+    return undefined;
+  }
+  const choice = await askColumns(report, labels);
+  if (choice === null) return undefined;
+  const file = freeName(table);
+  const text = writeExperiment(report, { source: basename(table.fsPath), ...choice });
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(file);
+  return file;
+}
+
+interface Choice {
+  readonly labels: { column: string; kind: LabelKind }[];
+  readonly ignored: string[];
+}
+
+async function askColumns(report: DescribeReport, labels: readonly ColumnItem[]): Promise<Choice | null> {
+  const { l10n } = vscode;
+  const title = l10n.t('New Experiment from {0}', report.source);
+  const of = 3;
+  let chosen: ColumnItem[] = [];
+  let kinds = new Map<string, LabelKind>();
+  let ignored: string[] = [];
+  const unclear = (): ColumnItem[] => chosen.filter((item) => possibleKinds(item.column).length > 1);
+  const finished = await runSteps([
+    async () => {
+      chosen = await pickMany(labels, {
+        title,
+        step: 1,
+        of,
+        placeholder: l10n.t('Which columns are labels, to be learned together?'),
+        atLeast: 1,
+      });
+      kinds = new Map(chosen.map(({ column }) => [column.name, possibleKinds(column)[0] ?? 'regression']));
+      return 'done';
+    },
+    async () => {
+      if (unclear().length === 0) return 'skip';
+      for (const { column } of unclear()) {
+        const items = possibleKinds(column).map((kind) => ({ label: kind, description: kindMeaning(kind), labelKind: kind }));
+        const placeholder = l10n.t('What kind of label is {0}?', column.name);
+        kinds.set(column.name, (await pickOne(items, { title, step: 2, of, placeholder })).labelKind);
+      }
+      return 'done';
+    },
+    async () => {
+      const items = ignoreItems(
+        report,
+        chosen.map((item) => item.column.name),
+      );
+      if (items.length === 0) return 'skip';
+      const placeholder = l10n.t('Which columns are to be left out? The others are features.');
+      ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map((item) => item.column.name);
+      return 'done';
+    },
+  ]);
+  if (!finished) return null;
+  return { labels: chosen.map(({ column }) => ({ column: column.name, kind: kinds.get(column.name) ?? 'regression' })), ignored };
+}
+
+function kindMeaning(kind: LabelKind): string {
+  const { l10n } = vscode;
+  return kind === 'binary'
+    ? l10n.t('yes or no: a probability is learned')
+    : kind === 'multiclass'
+      ? l10n.t('one of several classes')
+      : l10n.t('a number');
+}
+
+async function pickTable(): Promise<vscode.Uri | undefined> {
+  const { l10n } = vscode;
+  const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', mostTables);
+  const items = found
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri: uri as vscode.Uri | null }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const other = { label: `$(folder-opened) ${l10n.t('Another file or folder…')}`, uri: null };
+  const picked = await vscode.window.showQuickPick([...items, other], {
+    title: l10n.t('New Experiment from Data'),
+    placeHolder: l10n.t('Which table?'),
+  });
+  if (picked === undefined || picked.uri !== null) return picked?.uri ?? undefined;
+  const opened = await vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, openLabel: l10n.t('Choose') });
+  return opened?.[0];
+}
+
+/** The table's columns; null when they cannot be had, which has then been said, or the person cancelled. */
+async function describe(program: Program, table: vscode.Uri): Promise<DescribeReport | null> {
+  const { l10n } = vscode;
+  const abort = new AbortController();
+  try {
+    return await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: l10n.t('Reading {0}…', basename(table.fsPath)), cancellable: true },
+      (_progress, token) => {
+        token.onCancellationRequested(() => abort.abort());
+        return describeTable(table.fsPath, { program, folder: dirname(table.fsPath), signal: abort.signal });
+      },
+    );
+  } catch (error) {
+    if (!abort.signal.aborted) {
+      const reason = error instanceof Error ? error.message : String(error);
+      void vscode.window.showErrorMessage(l10n.t('{0} cannot be read: {1}', basename(table.fsPath), reason));
+    }
+    return null;
+  }
+}
+
+/** Beside the table; a folder's experiment lies beside the folder, so that it is not read as data. */
+function freeName(table: vscode.Uri): vscode.Uri {
+  const folder = dirname(table.fsPath);
+  return vscode.Uri.file(
+    join(
+      folder,
+      experimentName(basename(table.fsPath), (name) => existsSync(join(folder, name))),
+    ),
+  );
+}

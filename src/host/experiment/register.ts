@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { Program } from '../program.js';
+import { describeExperiment } from './ask.js';
+import { ExperimentDiagnostics } from './diagnostics.js';
+import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language.js';
+import { Tables } from './tables.js';
+
+/** What the editor does for experiment files beyond their JSON schema: column names, hovers, lenses, squiggles. */
+export function registerExperimentFeatures(program: Program, log: (message: string) => void): vscode.Disposable {
+  const tables = new Tables(async (file, text, signal) => {
+    // An untrusted folder's files are looked at by the editor alone.
+    if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('the folder is not trusted, so its tables are not read'));
+    return describeExperiment(file, text, { program, folder: vscode.Uri.joinPath(vscode.Uri.file(file), '..').fsPath, signal });
+  }, log);
+  return vscode.Disposable.from(
+    tables,
+    new ExperimentDiagnostics(program, log),
+    vscode.languages.registerCompletionItemProvider(experimentSelector, new ColumnCompletion(tables), '"'),
+    vscode.languages.registerHoverProvider(experimentSelector, new ColumnHover(tables)),
+    vscode.languages.registerCodeLensProvider(experimentSelector, new TrainLenses()),
+    // A saved experiment or a changed table: what is known may be old.
+    vscode.workspace.onDidSaveTextDocument((document) => tables.forget(document.uri.fsPath)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => tables.forgetAll()),
+  );
+}

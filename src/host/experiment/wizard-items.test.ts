@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { ColumnReport } from '../../shared/reports.js';
+import { experimentName, ignoreItems, labelItems, possibleKinds } from './wizard-items.js';
+
+const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
+  name,
+  type: 'BIGINT',
+  kind: 'numeric',
+  why: 'integer',
+  distinct: 50,
+  missing: 0,
+  min: '0',
+  max: '9',
+  mean: 3,
+  top: [],
+  labelKind: 'regression',
+  looksLikeLabel: false,
+  ...change,
+});
+const table = (columns: ColumnReport[]) => ({ source: 'films.csv', files: 1, rows: 100, columns });
+
+describe('the wizard', () => {
+  it('offers the likely labels first, chosen, and no constant column', () => {
+    const items = labelItems(table([column('age'), column('same', { labelKind: null }), column('liked', { looksLikeLabel: true })]));
+    expect(items.map((item) => [item.label, item.picked])).toEqual([
+      ['liked', true],
+      ['age', false],
+    ]);
+  });
+
+  it('starts with the columns that are left out anyway, and never offers a label to leave out', () => {
+    const items = ignoreItems(table([column('id', { kind: 'ignored', why: 'every row has another value' }), column('y'), column('age')]), [
+      'y',
+    ]);
+    expect(items.map((item) => [item.label, item.picked])).toEqual([
+      ['id', true],
+      ['age', false],
+    ]);
+  });
+
+  it('asks for a kind only where the values allow several, the inferred one first', () => {
+    expect(possibleKinds(column('stars', { distinct: 5, labelKind: 'multiclass' }))).toEqual(['multiclass', 'regression']);
+    expect(possibleKinds(column('minutes', { distinct: 500 }))).toEqual(['regression']);
+    expect(possibleKinds(column('liked', { distinct: 2, labelKind: 'binary' }))).toEqual(['binary', 'regression']);
+    expect(possibleKinds(column('genre', { type: 'VARCHAR', kind: 'categorical', distinct: 7, labelKind: 'multiclass' }))).toEqual([
+      'multiclass',
+    ]);
+  });
+
+  it('names the experiment after its table and never over another one', () => {
+    expect(experimentName('films.csv.gz', () => false)).toBe('films.mmoe.json');
+    expect(experimentName('logs', (name) => name === 'logs.mmoe.json')).toBe('logs-2.mmoe.json');
+  });
+});

@@ -1,0 +1,58 @@
+import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import { columnDetail } from './column-text.js';
+
+/** The wizard's lists, without the editor: which columns are offered, and which start chosen. */
+
+export type LabelKind = 'binary' | 'multiclass' | 'regression';
+
+export interface ColumnItem {
+  readonly label: string;
+  readonly description: string;
+  readonly detail?: string;
+  readonly picked: boolean;
+  readonly column: ColumnReport;
+}
+
+/** Columns that can be a label, the likely ones first and chosen. */
+export function labelItems(table: DescribeReport): ColumnItem[] {
+  const able = table.columns.filter((column) => column.labelKind !== null);
+  const likely = able.filter((column) => column.looksLikeLabel);
+  return [...likely, ...able.filter((column) => !column.looksLikeLabel)].map((column) => ({
+    label: column.name,
+    description: `${column.labelKind ?? ''} · ${columnDetail(column)}`,
+    picked: column.looksLikeLabel,
+    column,
+  }));
+}
+
+/** The columns that are not labels; those that would be left out anyway start chosen. */
+export function ignoreItems(table: DescribeReport, labels: readonly string[]): ColumnItem[] {
+  return table.columns
+    .filter((column) => !labels.includes(column.name))
+    .map((column) => ({
+      label: column.name,
+      description: columnDetail(column),
+      ...(column.kind === 'ignored' ? { detail: column.why } : {}),
+      picked: column.kind === 'ignored',
+      column,
+    }));
+}
+
+/** The kinds that a column's values allow, the inferred one first: two numbers can be a value as well as a class. */
+export function possibleKinds(column: ColumnReport): LabelKind[] {
+  const isNumber = column.kind === 'numeric' || /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type);
+  const kinds: LabelKind[] = [];
+  if (column.distinct === 2) kinds.push('binary');
+  if (column.distinct > 2 && column.distinct <= 100) kinds.push('multiclass');
+  if (isNumber) kinds.push('regression');
+  return [...kinds].sort((a, b) => Number(b === column.labelKind) - Number(a === column.labelKind));
+}
+
+/** `films.csv.gz` → `films.mmoe.json`; a name that is taken gets a number. */
+export function experimentName(source: string, taken: (name: string) => boolean): string {
+  const base = source.replace(/\.(gz|zst)$/i, '').replace(/\.(csv|tsv|txt|parquet|json|jsonl|ndjson|data)$/i, '');
+  for (let n = 1; ; n++) {
+    const name = `${base}${n === 1 ? '' : `-${n}`}.mmoe.json`;
+    if (!taken(name)) return name;
+  }
+}
