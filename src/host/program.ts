@@ -1,5 +1,5 @@
 import { execFile, spawn as spawnProcess, type SpawnOptions } from 'node:child_process';
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { open } from 'node:fs/promises';
 
 /** Starting the trainer program, which is not this process's child in anything but birth: no pipes, a session of its own. */
@@ -97,7 +97,8 @@ export function ask(
       [program.script, ...args],
       { cwd: folder, env: programEnvironment(process.env), maxBuffer: 1 << 26, windowsHide: true, signal: options.signal },
       (error, stdout, stderr) => {
-        if (options.signal?.aborted === true && error !== null) reject(error);
+        const aborted: unknown = options.signal?.aborted === true ? options.signal.reason : undefined;
+        if (error !== null && aborted instanceof Error) reject(aborted);
         else if (error !== null && typeof error.code === 'string') reject(new LaunchError(program.node, error.message));
         else resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },

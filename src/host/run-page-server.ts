@@ -51,7 +51,10 @@ export class RunPageServer {
   /** A message as it came from the page. */
   receive(raw: unknown): void {
     const parsed = v.safeParse(runPageToHostSchema, raw);
-    if (!parsed.success) return this.options.log(`The run page sent a message that was dropped: ${v.summarize(parsed.issues)}`);
+    if (!parsed.success) {
+      this.options.log(`The run page sent a message that was dropped: ${v.summarize(parsed.issues)}`);
+      return;
+    }
     const message = parsed.output;
     if (message.type === 'ready') {
       this.gone = false;

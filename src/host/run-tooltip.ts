@@ -41,7 +41,7 @@ function facts(manifest: RunManifest): [string, string][] {
   const list: [string, string | null][] = [
     [t('Experiment'), manifest.experimentFile],
     [t('Variant'), network === null ? null : network.variant],
-    [t('Best epoch'), manifest.summary?.bestEpoch == null ? null : String(manifest.summary.bestEpoch)],
+    [t('Best epoch'), typeof manifest.summary?.bestEpoch === 'number' ? String(manifest.summary.bestEpoch) : null],
     [
       t('Rows'),
       data === null

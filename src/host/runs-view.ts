@@ -93,7 +93,10 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   private update(changed: readonly HostRun[]): void {
     const before = this.shape;
     this.rebuild();
-    if (this.shape !== before) return this.changes.fire(undefined);
+    if (this.shape !== before) {
+      this.changes.fire(undefined);
+      return;
+    }
     const folders = new Set(changed.map((run) => run.entry.folder));
     for (const node of this.nodes()) if (folders.has(node.run.entry.folder)) this.changes.fire(node);
   }

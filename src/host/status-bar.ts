@@ -22,7 +22,10 @@ export class TrainingStatus implements vscode.Disposable {
   private update(): void {
     const live = liveRuns(this.runs);
     const [first] = live;
-    if (first === undefined) return this.item.hide();
+    if (first === undefined) {
+      this.item.hide();
+      return;
+    }
     this.item.text = `$(sync~spin) ${live.length === 1 ? this.one(first) : this.several(live)}`;
     this.item.tooltip = live
       .map(

@@ -27,10 +27,10 @@ export interface TrainRequest {
 }
 
 export interface TrainerOptions {
-  program(): Program;
-  storeOf(runsFolder: string): Promise<RunStore>;
+  readonly program: () => Program;
+  readonly storeOf: (runsFolder: string) => Promise<RunStore>;
   /** Called when a program that was started here ends, while this window is there. */
-  ended(started: Started, end: ProgramEnd): void;
+  readonly ended: (started: Started, end: ProgramEnd) => void;
   readonly spawn?: Spawn;
 }
 

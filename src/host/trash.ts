@@ -58,7 +58,7 @@ export async function nameOfTrashed({ folder, runFolder }: TrashedRun): Promise<
 
 export interface Disposal {
   /** Moves a folder to the system's trash; rejects where there is none. */
-  toSystemTrash(folder: string): Promise<void>;
+  readonly toSystemTrash: (folder: string) => Promise<void>;
   readonly now: number;
 }
 

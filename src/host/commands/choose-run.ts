@@ -33,7 +33,7 @@ function folderOf(argument: unknown): string | null {
 export interface Choice {
   readonly placeholder: string;
   /** Null: the command can work on it; else why not. */
-  refuse(run: ReadableRun): string | null;
+  readonly refuse: (run: ReadableRun) => string | null;
   /** Said when there is nothing to choose from. */
   readonly none: string;
 }

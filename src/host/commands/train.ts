@@ -55,7 +55,7 @@ export async function soundExperiment(uri: vscode.Uri): Promise<Experiment | nul
   const error = problems.find(({ severity }) => severity === 'error');
   if (experiment !== null && error === undefined) return experiment;
   const open = t('Open Experiment');
-  const where = error?.line == null ? shortPath(file) : `${shortPath(file)}:${error.line}`;
+  const where = typeof error?.line !== 'number' ? shortPath(file) : `${shortPath(file)}:${error.line}`;
   void vscode.window
     .showErrorMessage(t('This experiment cannot be trained: {0} ({1})', error?.message ?? t('it has errors'), where), open)
     .then((answer) => (answer === open ? openAt(file, error?.line ?? undefined, error?.column ?? undefined) : undefined));
