@@ -1,0 +1,144 @@
+import type { Activation, NetworkDescription } from '../../network/description.js';
+import { Area, Constants, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
+import { operation } from './codes.js';
+
+/** Where the areas of a plan begin in the arena, in floats. */
+export interface Bases {
+  readonly parameters: number;
+  readonly transposed: number;
+  readonly constants: number;
+  readonly evaluation: number;
+}
+
+/** What is fixed before a plan is made. */
+export interface Limits {
+  /** Floats in a vector of the kernel that will run it. */
+  readonly width: number;
+  readonly threads: number;
+  /** Rows of a full block. */
+  readonly blockRows: number;
+  /** Rows of one call of evaluation. */
+  readonly evaluationRows: number;
+}
+
+type Operation = readonly number[];
+
+/** Collects a plan: areas, the parameters' places and the programs. */
+export class Builder {
+  readonly parameters: Area;
+  readonly transposed: Area;
+  readonly constants: Constants;
+  readonly evaluation: Area;
+  readonly scratch = new Area(0);
+  readonly pieces = new Map<string, Piece[]>();
+  readonly forward: Operation[] = [];
+  readonly backward: Operation[] = [];
+  readonly transposes: Operation[] = [];
+  readonly predict: Operation[] = [];
+  readonly routes: Operation[] = [];
+  readonly experts: Operation[] = [];
+  /** Where evaluation puts what it is asked for: by task, and by level. */
+  readonly predictions: number[] = [];
+  readonly outputs: { readonly routes: number; readonly experts: number }[] = [];
+
+  constructor(
+    readonly network: NetworkDescription,
+    readonly limits: Limits,
+    bases: Bases,
+  ) {
+    this.parameters = new Area(bases.parameters);
+    this.transposed = new Area(bases.transposed);
+    this.constants = new Constants(bases.constants);
+    this.evaluation = new Area(bases.evaluation);
+  }
+
+  padded(columns: number): number {
+    return roundUp(columns, this.limits.width);
+  }
+
+  /** A row of `columns` values for every row of a block, readable to the end of the last vector. */
+  rows(columns: number): Rows {
+    const stride = this.padded(columns);
+    return { at: this.scratch.take(stride * this.limits.blockRows), stride };
+  }
+
+  /** For each of `count` experts the weights of a block's rows, side by side. */
+  routeRows(count: number): number {
+    return this.scratch.take(count * this.limits.blockRows);
+  }
+
+  matrix(rows: number, columns: number): Matrix {
+    const stride = this.padded(columns);
+    return { weight: this.parameters.take(rows * stride), bias: this.parameters.take(stride), rows, columns, stride };
+  }
+
+  /** Says that rows `first` … of a named parameter lie at this place of the arena. */
+  place(name: string, at: number, stride: number, rows: number, columns: number, first = 0): void {
+    const pieces = this.pieces.get(name) ?? [];
+    pieces.push({ first, rows, columns, at: at - this.parameters.base, stride });
+    this.pieces.set(name, pieces);
+  }
+
+  /** A place of the arena's parameters as a place in a thread's gradient buffer. */
+  gradient(parameter: number): number {
+    return parameter - this.parameters.base;
+  }
+
+  /** A floor for every column: 0 where it is a ReLU's, −∞ where nothing is cut off. */
+  floors(relu: readonly boolean[]): number {
+    const count = this.padded(relu.length);
+    return this.constants.put(Array.from({ length: count }, (_, column) => (relu[column] === true ? 0 : -Infinity)));
+  }
+
+  floorsOf(activation: Activation, columns: number): number {
+    return this.floors(Array.from({ length: columns }, () => activation === 'relu'));
+  }
+
+  /** y = act(x · w + bias) */
+  layer(x: Rows, matrix: Matrix, y: Rows, floors: number): void {
+    const { weight, bias, rows, columns, stride } = matrix;
+    this.forward.push([operation.PRODUCT, x.at, x.stride, rows, weight, stride, columns, bias, y.at, y.stride, floors, -1, 0]);
+  }
+
+  /** Gradients of weight and bias from dz; `rows`: as many of the weight's rows as x has columns. */
+  layerGradients(x: Rows, matrix: Matrix, dz: Rows, rows = matrix.rows, biased = matrix.columns): void {
+    if (biased > 0) this.backward.push([operation.BIAS_GRADIENT, dz.at, dz.stride, biased, this.gradient(matrix.bias)]);
+    if (rows === 0) return;
+    const at = this.gradient(matrix.weight);
+    this.backward.push([operation.WEIGHT_GRADIENT, x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride]);
+  }
+
+  /**
+   * dx (+)= dz · wᵀ for the weight's rows [first, first + count); where `below` is given, cut off where that layer's ReLU was.
+   */
+  inputGradient(
+    dz: Rows,
+    matrix: Matrix,
+    dx: Rows,
+    { add, below, first = 0, count = matrix.rows }: { add: boolean; below: Rows | null; first?: number; count?: number },
+  ): void {
+    const stride = this.padded(count);
+    const to = this.transposed.take(matrix.columns * stride);
+    this.transposes.push([operation.TRANSPOSE, matrix.weight + first * matrix.stride, matrix.stride, count, matrix.columns, to, stride]);
+    const zeros = this.constants.put(Array.from({ length: stride }, () => 0));
+    const floors = below === null ? this.floorsOf('linear', count) : zeros;
+    const gate = below === null ? [-1, 0] : [below.at, below.stride];
+    this.backward.push([
+      operation.PRODUCT,
+      ...[dz.at, dz.stride, matrix.columns, to, stride, count, add ? -1 : zeros, dx.at, dx.stride, floors],
+      ...gate,
+    ]);
+  }
+}
+
+/** A program as the kernel reads it: each operation's code, its length, its operands; then END. */
+export function encodeProgram(operations: readonly Operation[]): number[] {
+  return [...operations.flatMap(([code, ...operands]) => [code!, operands.length + 2, ...operands]), operation.END];
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+/** A float as the integer with the same bits. */
+export function floatBits(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getInt32(0);
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import type { Target } from './machine.js';
+import { loadNative } from './native.js';
+import { loadWasm } from './wasm.js';
+
+/** Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of the native one. */
+export const targetNames = ['native', 'wasm relaxed', 'wasm simd'] as const;
+
+const report = v.object({ native: v.boolean(), why: v.string() });
+
+/** Beside the bundled program, else where the build keeps them in the source tree. */
+function kernelFolder(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const bundled = join(here, 'fused');
+  return existsSync(join(bundled, 'report.json')) ? bundled : join(here, '../../../.cache/fused');
+}
+
+/** The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws when none does. */
+export async function chooseTarget(wanted?: string, folder = kernelFolder()): Promise<{ target: Target; why: string }> {
+  const reasons: string[] = [];
+  for (const name of wanted === undefined ? targetNames : [wanted]) {
+    try {
+      return { target: await load(name, folder), why: reasons.join('; ') };
+    } catch (error) {
+      reasons.push(await reasonOf(name, folder, error));
+    }
+  }
+  throw new Error(`no kernel could be loaded: ${reasons.join('; ')}`);
+}
+
+function load(name: string, folder: string): Target | Promise<Target> {
+  const [kind, build = ''] = name.split(' ');
+  if (kind === 'native') return loadNative(join(folder, 'native.node'), build);
+  return build === 'relaxed' ? loadWasm(join(folder, 'relaxed.wasm'), 'relaxed') : loadWasm(join(folder, 'simd.wasm'), 'simd');
+}
+
+async function reasonOf(name: string, folder: string, error: unknown): Promise<string> {
+  const said = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  if (name.startsWith('native') && !existsSync(join(folder, 'native.node'))) {
+    const { why } = v.parse(
+      report,
+      JSON.parse(await readFile(join(folder, 'report.json'), 'utf8').catch(() => '{"native":false,"why":""}')),
+    );
+    return why === '' ? 'there is no native kernel for this platform' : why;
+  }
+  return `${name} did not load: ${said}`;
+}

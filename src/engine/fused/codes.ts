@@ -1,0 +1,66 @@
+/** The kernel's numbers, in the order of kernel/plan.h; a test holds the two alike. */
+
+const numbered = <const Names extends readonly string[]>(names: Names) =>
+  Object.fromEntries(names.map((name, index) => [name, index])) as Record<Names[number], number>;
+
+/** Places in the plan's header. */
+export const header = numbered([
+  'WIDTH',
+  'BLOCK_ROWS',
+  'THREADS',
+  'TASKS',
+  'PARAMETERS',
+  'WEIGHTS',
+  'FIRST_MOMENTS',
+  'SECOND_MOMENTS',
+  'GRADIENTS',
+  'GRADIENT_STRIDE',
+  'SCRATCH',
+  'SCRATCH_STRIDE',
+  'SUMS',
+  'SUMS_STRIDE',
+  'RESULTS',
+  'LOSS_WEIGHTS',
+  'SPARE',
+  'TRANSPOSE',
+  'TRAIN',
+  'FORWARD',
+  'PREDICT',
+  'ROUTES',
+  'EXPERTS',
+  'LENGTH',
+]);
+
+/** Codes of operations; kernel/plan.h says their operands. */
+export const operation = numbered([
+  'END',
+  'GATHER_NUMERIC',
+  'GATHER_EMBEDDING',
+  'SUM_WEIGHT_ROWS',
+  'PRODUCT',
+  'GATE',
+  'CONSTANTS',
+  'MIX',
+  'LOSS',
+  'WEIGHT_GRADIENT',
+  'BIAS_GRADIENT',
+  'MIX_BACKWARD',
+  'CLEAR',
+  'GATE_BACKWARD',
+  'CONSTANTS_BACKWARD',
+  'SCATTER_WEIGHT_ROWS',
+  'SCATTER_EMBEDDING',
+  'TRANSPOSE',
+  'PREDICT',
+  'COPY_ROUTE',
+  'COPY_EXPERT',
+]);
+
+export const mode = { STEP: 0, GRADIENTS: 1, EVALUATE: 2 } as const;
+export const want = { ROUTES: 1, EXPERTS: 2 } as const;
+/** LOSS_NOT_FINITE + k: of task k. */
+export const status = { DONE: 0, GRADIENT_NOT_FINITE: 1, LOSS_NOT_FINITE: 2 } as const;
+/** Task kinds of the kernel's losses (kernel/loss.h). */
+export const lossKind = { binary: 0, multiclass: 1, regression: 2 } as const;
+/** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
+export const doublesPerTask = 5;

@@ -1,0 +1,100 @@
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import type { NetworkDescription } from '../../network/description.js';
+import type { NamedArrays } from '../../network/parameters.js';
+import type { EncodedRows } from '../../network/rows.js';
+import type { Engine, OptimizerSettings } from '../engine.js';
+import { doubles, reference, referenceGradients } from '../reference.js';
+import { openFusedEngine } from './engine.js';
+import { loadableTargets } from './test-targets.js';
+
+const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const targets = await loadableTargets();
+
+const open: Engine[] = [];
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.dispose();
+});
+
+async function make(
+  target: string,
+  network: NetworkDescription,
+  weights: NamedArrays,
+  { threads = 1, optimizer = adam }: { threads?: number; optimizer?: OptimizerSettings } = {},
+): Promise<Engine> {
+  const engine = await openFusedEngine({ description: network, weights, optimizer, threads }, targets.get(target)!, '');
+  open.push(engine);
+  return engine;
+}
+
+const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
+
+/**
+ * Single precision rounds each sum to 6e-8 of its largest term; through at most six layers of at most five units with
+ * weights up to 1, and labels up to 2.5, a few hundred such roundings add up.
+ */
+const LIMIT = 1e-4;
+
+/** |a − b| against the size of the largest expected value; NaN in one of the two fails. */
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, limit = LIMIT): void {
+  expect(actual.length, what).toBe(expected.length);
+  const largest = Array.from(expected).reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))), 1e-2);
+  for (let i = 0; i < expected.length; i++) {
+    const same = Number.isNaN(expected[i]!) ? Number.isNaN(actual[i]!) : Math.abs(actual[i]! - expected[i]!) <= limit * largest;
+    if (!same) expect.fail(`${what}[${i}] is ${actual[i]}, not ${expected[i]} (largest: ${largest})`);
+  }
+}
+
+test('some kernel loads', () => {
+  expect([...targets.keys()]).toEqual(expect.arrayContaining(['wasm simd']));
+});
+
+describe.each([...targets.keys()])('%s', (target) => {
+  test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+        const weights = randomWeights(network, seed);
+        const engine = await make(target, network, weights, { threads });
+        const loaded = engine.load(rows);
+        const expected = reference(network, doubles(weights), rows, all(rows));
+        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
+        network.tasks.forEach((_, k) => {
+          expectClose(
+            predictions[k]!,
+            expected.predictions.flatMap((row) => row[k]!),
+            `predictions ${k}`,
+          );
+        });
+        network.levels.forEach((_, l) => {
+          expectClose(
+            routes![l]!,
+            expected.routes.flatMap((row) => row[l]!.flat()),
+            `routes ${l}`,
+          );
+          expectClose(
+            experts![l]!,
+            expected.experts.flatMap((row) => row[l]!.flat()),
+            `experts ${l}`,
+          );
+        });
+        expectClose(engine.gradients(loaded, all(rows)).losses, expected.losses, 'losses');
+        engine.dispose();
+      }),
+    );
+  });
+
+  test('every gradient is the finite difference of the reference', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+        const weights = randomWeights(network, seed);
+        const engine = await make(target, network, weights, { threads });
+        const { gradients } = engine.gradients(engine.load(rows), all(rows));
+        const expected = referenceGradients(network, doubles(weights), rows, all(rows));
+        expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+        for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
+        engine.dispose();
+      }),
+    );
+  });
+});

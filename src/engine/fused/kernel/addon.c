@@ -1,0 +1,374 @@
+/*
+ * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks what comes in.
+ *
+ *   target()                          → { name, width } of the build chosen
+ *   misalignment(memory)              → bytes past the last multiple of 64 of the memory's address
+ *   open(memory, arena, plan, threads, shape)   → a machine; arena: bytes, plan: floats from the arena; shape: numeric, sizes…, classes…
+ *   load(machine, numeric, categorical, labels, weights | null) → rows held by reference, checked
+ *   run(machine, rows, indices, mode, want, settings) → nothing; results are in the memory
+ *   close(machine)
+ *
+ * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
+ * or collected. Threads belong to a machine: they spin for a while after a call, then sleep, and end with `close`.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <node_api.h>
+#include "barrier.h"
+
+#define EXTERN_KERNEL(name) extern const struct kernel name;
+#ifdef HAS_AVX512
+EXTERN_KERNEL(mmoe_kernel_avx512)
+#endif
+#ifdef HAS_AVX2
+EXTERN_KERNEL(mmoe_kernel_avx2)
+#endif
+EXTERN_KERNEL(mmoe_kernel_baseline)
+
+/* `wanted` names a build, or is empty for the best that this processor runs. */
+static const struct kernel *choose_kernel(const char *wanted) {
+  const struct kernel *candidates[3];
+  int count = 0;
+#ifdef HAS_AVX512
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
+    candidates[count++] = &mmoe_kernel_avx512;
+#endif
+#ifdef HAS_AVX2
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) candidates[count++] = &mmoe_kernel_avx2;
+#endif
+  candidates[count++] = &mmoe_kernel_baseline;
+  if (!wanted[0]) return candidates[0];
+  for (int i = 0; i < count; i++)
+    if (strcmp(candidates[i]->name, wanted) == 0) return candidates[i];
+  return 0;
+}
+
+struct native {
+  struct machine machine;
+  const struct kernel *kernel;
+  napi_ref memory;
+  int threads, workers;
+  int *sizes, *classes;
+  pthread_t *handles;
+  pthread_mutex_t mutex;
+  pthread_cond_t wake;
+  int sequence, sleepers, quit;
+};
+
+struct worker {
+  struct native *native;
+  int number;
+};
+
+struct loaded {
+  struct table table;
+  long rows;
+  int all_labelled;
+  napi_ref arrays[4];
+};
+
+#define SPINS_BEFORE_SLEEP 20000
+
+static void wait_for_call(struct native *n, int seen) {
+  for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
+    if (__atomic_load_n(&n->sequence, __ATOMIC_ACQUIRE) != seen) return;
+    RELAX();
+  }
+  pthread_mutex_lock(&n->mutex);
+  __atomic_add_fetch(&n->sleepers, 1, __ATOMIC_SEQ_CST);
+  while (__atomic_load_n(&n->sequence, __ATOMIC_SEQ_CST) == seen) pthread_cond_wait(&n->wake, &n->mutex);
+  __atomic_sub_fetch(&n->sleepers, 1, __ATOMIC_SEQ_CST);
+  pthread_mutex_unlock(&n->mutex);
+}
+
+static void *work(void *argument) {
+  struct worker self = *(struct worker *)argument;
+  free(argument);
+  struct native *n = self.native;
+  for (int seen = 0;; seen++) {
+    wait_for_call(n, seen);
+    if (__atomic_load_n(&n->quit, __ATOMIC_ACQUIRE)) return 0;
+    n->kernel->run(&n->machine, self.number);
+  }
+}
+
+static void begin_call(struct native *n) {
+  __atomic_add_fetch(&n->sequence, 1, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&n->sleepers, __ATOMIC_SEQ_CST) == 0) return;
+  pthread_mutex_lock(&n->mutex);
+  pthread_cond_broadcast(&n->wake);
+  pthread_mutex_unlock(&n->mutex);
+}
+
+static void stop_workers(struct native *n) {
+  __atomic_store_n(&n->quit, 1, __ATOMIC_RELEASE);
+  begin_call(n);
+  for (int i = 0; i < n->workers; i++) pthread_join(n->handles[i], 0);
+  n->workers = 0;
+}
+
+#define CHECK(call) \
+  if ((call) != napi_ok) return fail(env, #call)
+static napi_value fail(napi_env env, const char *what) {
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) napi_throw_error(env, "fused.native", what);
+  return 0;
+}
+
+static napi_value target(napi_env env, napi_callback_info info) {
+  napi_value arguments[1], result, value;
+  size_t count = 1, length;
+  char wanted[32];
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_string_utf8(env, arguments[0], wanted, sizeof wanted, &length));
+  const struct kernel *kernel = choose_kernel(wanted);
+  if (!kernel) return fail(env, "this processor or this build does not have that kernel");
+  CHECK(napi_create_object(env, &result));
+  CHECK(napi_create_string_utf8(env, kernel->name, NAPI_AUTO_LENGTH, &value));
+  CHECK(napi_set_named_property(env, result, "name", value));
+  CHECK(napi_create_int32(env, kernel->width, &value));
+  CHECK(napi_set_named_property(env, result, "width", value));
+  return result;
+}
+
+static napi_value misalignment(napi_env env, napi_callback_info info) {
+  napi_value arguments[1], result;
+  size_t count = 1, length;
+  void *data;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_arraybuffer_info(env, arguments[0], &data, &length));
+  CHECK(napi_create_int32(env, (int)((size_t)data % 64), &result));
+  return result;
+}
+
+static void close_native(napi_env env, struct native *n) {
+  stop_workers(n);
+  if (n->memory) napi_delete_reference(env, n->memory);
+  n->memory = 0;
+}
+
+static void finalize_native(napi_env env, void *data, void *hint) {
+  (void)hint;
+  struct native *n = data;
+  close_native(env, n);
+  pthread_mutex_destroy(&n->mutex);
+  pthread_cond_destroy(&n->wake);
+  free(n->handles);
+  free(n->sizes);
+  free(n->classes);
+  free(n);
+}
+
+static int int_array(napi_env env, napi_value value, int **data, size_t *length) {
+  napi_typedarray_type type;
+  return napi_get_typedarray_info(env, value, &type, length, (void **)data, 0, 0) == napi_ok && type == napi_int32_array;
+}
+
+static int *copy_ints(const int *from, size_t count) {
+  int *to = malloc((count + 1) * sizeof *to);
+  if (to) memcpy(to, from, count * sizeof *to);
+  return to;
+}
+
+static int start_workers(struct native *n) {
+  for (int i = 1; i < n->threads; i++) {
+    struct worker *worker = malloc(sizeof *worker);
+    if (!worker) return 0;
+    *worker = (struct worker){n, i};
+    if (pthread_create(&n->handles[n->workers], 0, work, worker) != 0) {
+      free(worker);
+      return 0;
+    }
+    n->workers++;
+  }
+  return 1;
+}
+
+/* open(memory, arenaByte, planFloat, kernelName, numericColumns, sizes, classes) */
+static napi_value open_native(napi_env env, napi_callback_info info) {
+  napi_value arguments[7], result;
+  size_t count = 7, length, fields, tasks;
+  void *data;
+  int64_t arena, plan;
+  int numeric, *sizes, *classes;
+  char wanted[32];
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_arraybuffer_info(env, arguments[0], &data, &length));
+  CHECK(napi_get_value_int64(env, arguments[1], &arena));
+  CHECK(napi_get_value_int64(env, arguments[2], &plan));
+  CHECK(napi_get_value_string_utf8(env, arguments[3], wanted, sizeof wanted, &count));
+  CHECK(napi_get_value_int32(env, arguments[4], &numeric));
+  if (!int_array(env, arguments[5], &sizes, &fields) || !int_array(env, arguments[6], &classes, &tasks))
+    return fail(env, "sizes and classes must be Int32Array");
+  const struct kernel *kernel = choose_kernel(wanted);
+  if (!kernel) return fail(env, "no such kernel");
+  struct native *n = calloc(1, sizeof *n);
+  if (!n) return fail(env, "out of memory");
+  n->kernel = kernel;
+  n->machine.arena = (float *)((char *)data + arena);
+  n->machine.plan = (const int *)(n->machine.arena + plan);
+  n->machine.table = (struct table){.numeric_columns = numeric, .fields = (int)fields, .tasks = (int)tasks};
+  n->threads = n->machine.plan[H_THREADS];
+  n->sizes = copy_ints(sizes, fields);
+  n->classes = copy_ints(classes, tasks);
+  n->handles = calloc((size_t)n->threads, sizeof *n->handles);
+  pthread_mutex_init(&n->mutex, 0);
+  pthread_cond_init(&n->wake, 0);
+  CHECK(napi_create_reference(env, arguments[0], 1, &n->memory));
+  CHECK(napi_create_external(env, n, finalize_native, 0, &result));
+  if (!n->sizes || !n->classes || !n->handles || !start_workers(n)) {
+    stop_workers(n);
+    return fail(env, "the threads could not be started");
+  }
+  return result;
+}
+
+static napi_value close_machine(napi_env env, napi_callback_info info) {
+  napi_value arguments[1];
+  size_t count = 1;
+  void *n;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_external(env, arguments[0], &n));
+  close_native(env, n);
+  return 0;
+}
+
+static void release_rows(napi_env env, struct loaded *rows) {
+  for (int i = 0; i < 4; i++) {
+    if (rows->arrays[i]) napi_delete_reference(env, rows->arrays[i]);
+    rows->arrays[i] = 0;
+  }
+  rows->rows = 0;
+}
+
+static void finalize_rows(napi_env env, void *data, void *hint) {
+  (void)hint;
+  release_rows(env, data);
+  free(data);
+}
+
+static int typed_array(napi_env env, napi_value value, napi_typedarray_type wanted, size_t needed, const void **data, napi_ref *reference) {
+  napi_typedarray_type type;
+  size_t length;
+  if (napi_get_typedarray_info(env, value, &type, &length, (void **)data, 0, 0) != napi_ok) return 0;
+  if (type != wanted || length != needed) return 0;
+  return napi_create_reference(env, value, 1, reference) == napi_ok;
+}
+
+static int labelled(const struct table *t, long rows) {
+  if (t->weights) return 0;
+  for (long i = 0; i < rows * t->tasks; i++)
+    if (!(t->labels[i] == t->labels[i])) return 0;
+  return 1;
+}
+
+/* load(machine, rows, numeric, categorical, labels, weights or null) → external, or the number of the first row that does not fit */
+static napi_value load_rows(napi_env env, napi_callback_info info) {
+  napi_value arguments[6], result;
+  size_t count = 6;
+  void *data;
+  int64_t rows;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_external(env, arguments[0], &data));
+  CHECK(napi_get_value_int64(env, arguments[1], &rows));
+  struct native *n = data;
+  struct loaded *l = calloc(1, sizeof *l);
+  if (!l) return fail(env, "out of memory");
+  l->table = n->machine.table;
+  l->rows = (long)rows;
+  napi_valuetype kind;
+  CHECK(napi_typeof(env, arguments[5], &kind));
+  struct table *t = &l->table;
+  int fits = typed_array(env, arguments[2], napi_float32_array, (size_t)(rows * t->numeric_columns), (const void **)&t->numeric, &l->arrays[0]) &&
+             typed_array(env, arguments[3], napi_int32_array, (size_t)(rows * t->fields), (const void **)&t->categorical, &l->arrays[1]) &&
+             typed_array(env, arguments[4], napi_float32_array, (size_t)(rows * t->tasks), (const void **)&t->labels, &l->arrays[2]) &&
+             (kind == napi_null || typed_array(env, arguments[5], napi_float32_array, (size_t)rows, (const void **)&t->weights, &l->arrays[3]));
+  if (!fits) {
+    finalize_rows(env, l, 0);
+    return fail(env, "an array of the rows has another type or length than the network needs");
+  }
+  long wrong = n->kernel->check(t, l->rows, n->sizes, n->classes);
+  if (wrong >= 0) {
+    finalize_rows(env, l, 0);
+    CHECK(napi_create_int64(env, wrong, &result));
+    return result;
+  }
+  l->all_labelled = labelled(t, l->rows);
+  CHECK(napi_create_external(env, l, finalize_rows, 0, &result));
+  return result;
+}
+
+static napi_value release(napi_env env, napi_callback_info info) {
+  napi_value arguments[1];
+  size_t count = 1;
+  void *rows;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_external(env, arguments[0], &rows));
+  release_rows(env, rows);
+  return 0;
+}
+
+static int indices_fit(const unsigned *indices, size_t count, long rows) {
+  unsigned most = 0;
+  for (size_t i = 0; i < count; i++) most = indices[i] > most ? indices[i] : most;
+  return count == 0 || (long)most < rows;
+}
+
+/* run(machine, rows, indices, first, count, mode, want, settings: Float32Array in the order of struct optimizer, adam first) */
+static napi_value run_machine(napi_env env, napi_callback_info info) {
+  napi_value arguments[8];
+  size_t count = 8, length, settings;
+  void *machine, *rows;
+  unsigned *indices;
+  float *values;
+  napi_typedarray_type type;
+  int first, taken, mode, want;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_external(env, arguments[0], &machine));
+  CHECK(napi_get_value_external(env, arguments[1], &rows));
+  CHECK(napi_get_typedarray_info(env, arguments[2], &type, &length, (void **)&indices, 0, 0));
+  CHECK(napi_get_value_int32(env, arguments[3], &first));
+  CHECK(napi_get_value_int32(env, arguments[4], &taken));
+  CHECK(napi_get_value_int32(env, arguments[5], &mode));
+  CHECK(napi_get_value_int32(env, arguments[6], &want));
+  napi_typedarray_type settings_type;
+  CHECK(napi_get_typedarray_info(env, arguments[7], &settings_type, &settings, (void **)&values, 0, 0));
+  struct native *n = machine;
+  struct loaded *l = rows;
+  if (type != napi_uint32_array || settings_type != napi_float32_array || settings != 9) return fail(env, "wrong kind of array");
+  if (first < 0 || taken < 0 || (size_t)first + (size_t)taken > length || !indices_fit(indices + first, (size_t)taken, l->rows))
+    return fail(env, "an index is outside the rows");
+  if (!n->memory) return fail(env, "the engine was disposed of");
+  struct machine *m = &n->machine;
+  m->table = l->table;
+  m->all_labelled = l->all_labelled;
+  m->indices = indices + first;
+  m->count = taken;
+  m->mode = mode;
+  m->want = want;
+  m->optimizer = (struct optimizer){values[0] != 0, values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8]};
+  if (n->threads > 1) begin_call(n);
+  n->kernel->run(m, 0);
+  return 0;
+}
+
+static napi_value initialize(napi_env env, napi_value exports) {
+  const struct {
+    const char *name;
+    napi_callback function;
+  } functions[] = {
+      {"target", target}, {"misalignment", misalignment}, {"open", open_native}, {"close", close_machine},
+      {"load", load_rows}, {"release", release}, {"run", run_machine},
+  };
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    napi_value function;
+    CHECK(napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, 0, &function));
+    CHECK(napi_set_named_property(env, exports, functions[i].name, function));
+  }
+  return exports;
+}
+
+NAPI_MODULE(mmoe_fused, initialize)

@@ -1,0 +1,41 @@
+/*
+ * Where the threads of a call wait for each other: the last to arrive opens it. They spin; one that waits for long lets
+ * others have the processor between looks.
+ */
+#ifndef MMOE_BARRIER_H
+#define MMOE_BARRIER_H
+#include "machine.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#define RELAX() __builtin_ia32_pause()
+#elif defined(__aarch64__)
+#define RELAX() __asm__ volatile("yield")
+#else
+#define RELAX() ((void)0)
+#endif
+
+#if defined(__wasm__)
+/* 20 µs at most, unless the value changes before. */
+#define WAIT_A_LITTLE(place, seen) __builtin_wasm_memory_atomic_wait32(place, seen, 20000)
+#else
+int sched_yield(void);
+#define WAIT_A_LITTLE(place, seen) sched_yield()
+#endif
+
+#define SPINS 4000
+
+static void wait_for_all(struct machine *m, int threads) {
+  if (threads == 1) return;
+  int generation = __atomic_load_n(&m->generation, __ATOMIC_ACQUIRE);
+  if (__atomic_add_fetch(&m->arrived, 1, __ATOMIC_ACQ_REL) == threads) {
+    __atomic_store_n(&m->arrived, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&m->generation, generation + 1, __ATOMIC_RELEASE);
+    return;
+  }
+  for (int spins = 0; __atomic_load_n(&m->generation, __ATOMIC_ACQUIRE) == generation; spins++) {
+    if (spins < SPINS) RELAX();
+    else WAIT_A_LITTLE(&m->generation, generation);
+  }
+}
+
+#endif

@@ -1,0 +1,232 @@
+/*
+ * Runs a plan: for each block of the thread's rows every operation in turn, so that a block's values are still in cache
+ * when the next operation reads them. See plan.h for the operations, machine.h for who owns what.
+ */
+#include "barrier.h"
+#include "loss.h"
+#include "mixture.h"
+#include "product.h"
+#include "route.h"
+
+#ifndef KERNEL
+#define KERNEL mmoe_kernel
+#define KERNEL_NAME "baseline"
+#endif
+
+struct thread {
+  const struct machine *machine;
+  const int *header;
+  float *arena, *scratch, *gradient;
+  double *sums; /* of this thread: SUMS_PER_TASK a task */
+  struct block block;
+  int first;     /* the block's first row in the call */
+  double *total; /* Σ w of each task over the whole batch */
+};
+
+INLINE float as_float(int bits) {
+  union { int i; float f; } both = {bits};
+  return both.f;
+}
+
+static void run_product(const struct thread *t, const int *a) {
+  float *scratch = t->scratch;
+  float *y = scratch + a[7];
+  struct product p = {
+      .x = scratch + a[0], .x_stride = a[1], .depth = a[2], .w = t->arena + a[3], .w_stride = a[4],
+      .initial = a[6] < 0 ? y : t->arena + a[6], .initial_stride = a[6] < 0 ? a[8] : 0, .y = y, .y_stride = a[8],
+      .floors = t->arena + a[9], .gate = a[10] < 0 ? 0 : scratch + a[10], .gate_stride = a[11],
+  };
+  product(&p, t->block.rows, a[5]);
+}
+
+static void run_weight_gradient(const struct thread *t, const int *a) {
+  struct weight_gradient p = {
+      .x = t->scratch + a[0], .x_stride = a[1], .dz = t->scratch + a[3], .dz_stride = a[4],
+      .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows,
+  };
+  weight_gradient(&p, a[2], a[5]);
+}
+
+static void run_loss(const struct thread *t, const int *a) {
+  int task = a[1];
+  double weights = t->total[task];
+  float scale = weights > 0 ? (float)(t->arena[t->header[H_LOSS_WEIGHTS] + task] / weights) : 0.0f;
+  t->sums[SUMS_PER_TASK * task] +=
+      loss(&t->block, a[0], task, a[2], scale, t->scratch + a[3], a[4], t->scratch + a[5], a[6], t->scratch + t->header[H_SPARE]);
+}
+
+static void clear(float *to, long stride, int columns, int rows) {
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++) to[r * stride + c] = 0;
+}
+
+static void run_program(const struct thread *t, const int *program) {
+  float *const s = t->scratch, *const arena = t->arena, *const g = t->gradient;
+  const struct block *const b = &t->block;
+  const int rows = b->rows;
+  const long span = t->header[H_BLOCK_ROWS];
+  for (const int *at = program; at[0] != END; at += at[1]) {
+    const int *a = at + 2;
+    switch (at[0]) {
+      case GATHER_NUMERIC: gather_numeric(b, s + a[0], a[1]); break;
+      case GATHER_EMBEDDING: gather_embedding(b, a[0], arena + a[1], a[2], a[3], s + a[4], a[5]); break;
+      case SUM_WEIGHT_ROWS: sum_weight_rows(b, a + 7, a[6], arena + a[0], arena + a[1], a[2], a[3], s + a[4], a[5]); break;
+      case PRODUCT: run_product(t, a); break;
+      case GATE: gate(s + a[0], a[1], rows, a[2], as_float(a[3]), s + a[4], span); break;
+      case CONSTANTS: constants(arena + a[0], rows, a[1], s + a[2], span); break;
+      case MIX: mix(s, a + 4, a[3], a[2], rows, s + a[0], a[1]); break;
+      case LOSS: run_loss(t, a); break;
+      case WEIGHT_GRADIENT: run_weight_gradient(t, a); break;
+      case BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3]); break;
+      case MIX_BACKWARD: mix_backward(s, a + 7, a[6], a[4], rows, s + a[0], a[1], as_float(a[5]), s + a[2], a[3]); break;
+      case CLEAR: clear(s + a[0], a[1], a[2], rows); break;
+      case GATE_BACKWARD: gate_backward(s + a[0], s + a[1], span, rows, a[2], as_float(a[3]), s + a[4], a[5]); break;
+      case CONSTANTS_BACKWARD: constants_backward(s + a[0], span, rows, a[1], g + a[2]); break;
+      case SCATTER_WEIGHT_ROWS: scatter_weight_rows(b, a + 6, a[5], s + a[0], a[1], a[2], g + a[3], a[4]); break;
+      case SCATTER_EMBEDDING: scatter_embedding(b, a[0], s + a[1], a[2], a[3], g + a[4], a[5]); break;
+      case PREDICT: predict(a[0], a[1], rows, s + a[2], a[3], arena + a[4] + (long)t->first * a[1], s + t->header[H_SPARE]); break;
+      case COPY_ROUTE:
+        for (int r = 0; r < rows; r++) arena[a[1] + (long)(t->first + r) * a[2] + a[3]] = a[0] < 0 ? 0.0f : s[a[0] + r];
+        break;
+      case COPY_EXPERT:
+        for (int r = 0; r < rows; r++)
+          for (int c = 0; c < a[2]; c++) arena[a[3] + (long)(t->first + r) * a[4] + c] = s[a[0] + (long)r * a[1] + c];
+        break;
+    }
+  }
+}
+
+/* The thread's share of every matrix that is needed transposed. */
+static void transpose_share(const struct thread *t, int number, int threads) {
+  for (const int *at = t->header + t->header[H_TRANSPOSE]; at[0] != END; at += at[1]) {
+    const int *a = at + 2;
+    int first = (int)((long)a[2] * number / threads), end = (int)((long)a[2] * (number + 1) / threads);
+    transpose(t->arena + a[0], a[1], first, end, a[3], t->arena + a[4], a[5]);
+  }
+}
+
+INLINE double *sums_of(const struct machine *m, int thread) {
+  return (double *)(m->arena + m->plan[H_SUMS] + (long)thread * m->plan[H_SUMS_STRIDE]);
+}
+
+/* Sum `which` of a task over the threads, in their order. */
+static double sum_over_threads(const struct machine *m, int task, int which) {
+  double sum = 0;
+  for (int t = 0; t < m->plan[H_THREADS]; t++) sum += sums_of(m, t)[SUMS_PER_TASK * task + which];
+  return sum;
+}
+
+/* Each task's mean loss; the status: which is the first that is not finite though the task has labels. */
+static int mean_losses(const struct machine *m, double *losses) {
+  int status = STATUS_DONE;
+  for (int k = 0; k < m->plan[H_TASKS]; k++) {
+    double weights = sum_over_threads(m, k, 1);
+    losses[k] = sum_over_threads(m, k, 0) / weights;
+    if (status == STATUS_DONE && weights > 0 && !(losses[k] - losses[k] == 0)) status = STATUS_LOSS_NOT_FINITE + k;
+  }
+  return status;
+}
+
+/* The rows that thread `number` owns: whole tiles of 8, as even as can be. */
+static void rows_of(int count, int number, int threads, int *first, int *end) {
+  long tiles = (count + 7) / 8;
+  long a = tiles * number / threads * 8, b = tiles * (number + 1) / threads * 8;
+  *first = a < count ? (int)a : count;
+  *end = b < count ? (int)b : count;
+}
+
+static void run_blocks(struct thread *t, int first, int end, const int *programs, int count) {
+  for (int row = first; row < end; row += t->header[H_BLOCK_ROWS]) {
+    t->first = row;
+    t->block.index = t->machine->indices + row;
+    t->block.rows = end - row < t->header[H_BLOCK_ROWS] ? end - row : t->header[H_BLOCK_ROWS];
+    for (int i = 0; i < count; i++) run_program(t, t->header + t->header[programs[i]]);
+  }
+}
+
+static void evaluate(struct thread *t, int first, int end) {
+  int programs[4] = {H_FORWARD, H_PREDICT}, count = 2;
+  if (t->machine->want & WANT_ROUTES) programs[count++] = H_ROUTES;
+  if (t->machine->want & WANT_EXPERTS) programs[count++] = H_EXPERTS;
+  run_blocks(t, first, end, programs, count);
+}
+
+static void forward_backward(struct machine *m, struct thread *t, int number, int first, int end) {
+  const int *h = m->plan;
+  const int threads = h[H_THREADS], tasks = h[H_TASKS];
+  for (int i = 0; i < SUMS_PER_TASK * tasks; i++) t->sums[i] = 0;
+  if (number == 0) *(double *)(m->arena + h[H_RESULTS]) = STATUS_DONE;
+  transpose_share(t, number, threads);
+  t->block.index = m->indices + first;
+  t->block.rows = end - first;
+  for (int k = 0; k < tasks; k++) {
+    double *sums = t->sums + SUMS_PER_TASK * k;
+    if (m->all_labelled) sums[1] = sums[2] = end - first;
+    else sum_weights(&t->block, k, &sums[1], &sums[2]);
+  }
+  wait_for_all(m, threads);
+  for (int k = 0; k < tasks; k++) t->total[k] = sum_over_threads(m, k, 1);
+  const int program = H_TRAIN;
+  run_blocks(t, first, end, &program, 1);
+  wait_for_all(m, threads);
+}
+
+/* The first thread writes the results. */
+static void update(struct machine *m, int number, double *losses) {
+  const int *h = m->plan;
+  const int threads = h[H_THREADS];
+  double *results = (double *)(m->arena + h[H_RESULTS]);
+  int status = mean_losses(m, losses), finite = 1;
+  if (number == 0) {
+    if (status != STATUS_DONE) results[0] = status;
+    for (int k = 0; k < h[H_TASKS]; k++) results[1 + k] = losses[k];
+  }
+  if (status != STATUS_DONE) return;
+  long vectors = h[H_PARAMETERS] / 16;
+  long first = vectors * number / threads * 16, end = vectors * (number + 1) / threads * 16;
+  float *a = m->arena, *gradients = a + h[H_GRADIENTS];
+  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, gradients, h[H_GRADIENT_STRIDE], threads);
+  else
+    finite = optimize(&m->optimizer, first, end, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], gradients,
+                      h[H_GRADIENT_STRIDE], threads);
+  if (finite) return;
+  double not_finite = STATUS_GRADIENT_NOT_FINITE;
+  __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);
+}
+
+static void run(struct machine *m, int number) {
+  const int *h = m->plan;
+  const int threads = h[H_THREADS];
+  double *sums = sums_of(m, number);
+  struct thread t = {
+      .machine = m, .header = h, .arena = m->arena, .sums = sums,
+      .scratch = m->arena + h[H_SCRATCH] + (long)number * h[H_SCRATCH_STRIDE],
+      .gradient = m->arena + h[H_GRADIENTS] + (long)number * h[H_GRADIENT_STRIDE],
+      .block = {.table = &m->table},
+      .total = sums + SUMS_PER_TASK * h[H_TASKS],
+  };
+  int first, end;
+  rows_of(m->count, number, threads, &first, &end);
+  if (m->mode == MODE_EVALUATE) evaluate(&t, first, end);
+  else {
+    forward_backward(m, &t, number, first, end);
+    update(m, number, t.total + h[H_TASKS]);
+  }
+  wait_for_all(m, threads);
+}
+
+static long check(const struct table *table, long rows, const int *sizes, const int *classes) {
+  for (long r = 0; r < rows; r++) {
+    for (int f = 0; f < table->fields; f++) {
+      int value = table->categorical[r * table->fields + f];
+      if (value < 0 || value >= sizes[f]) return r;
+    }
+    for (int k = 0; k < table->tasks; k++) {
+      float label = table->labels[r * table->tasks + k];
+      if (classes[k] > 0 && label == label && !(label >= 0 && label < (float)classes[k])) return r;
+    }
+  }
+  return -1;
+}
+
+const struct kernel KERNEL = {KERNEL_NAME, WIDTH, run, check};

@@ -1,0 +1,73 @@
+/*
+ * The plan: what src/engine/fused/plan.ts hands to the kernel, all of it integers. A test holds the two lists alike.
+ *
+ * Offsets and strides are in floats: `arena` ones from the engine's memory, `scratch` ones from the thread's own scratch
+ * area, `gradient` ones from the thread's own gradient buffer. A program is a row of operations, each its code, the
+ * length of the whole, and its operands, up to END.
+ */
+#ifndef MMOE_PLAN_H
+#define MMOE_PLAN_H
+
+enum header {
+  H_WIDTH,
+  H_BLOCK_ROWS, /* rows of a full block; a multiple of 16 */
+  H_THREADS,
+  H_TASKS,
+  H_PARAMETERS, /* length of the flat buffers; a multiple of 16 */
+  H_WEIGHTS,    /* arena */
+  H_FIRST_MOMENTS,
+  H_SECOND_MOMENTS,
+  H_GRADIENTS, /* arena: one buffer a thread */
+  H_GRADIENT_STRIDE,
+  H_SCRATCH, /* arena: one area a thread */
+  H_SCRATCH_STRIDE,
+  H_SUMS, /* arena: doubles, SUMS_PER_TASK for each task, for each thread */
+  H_SUMS_STRIDE,
+  H_RESULTS,      /* arena: doubles: the status, then a loss for each task */
+  H_LOSS_WEIGHTS, /* arena: a float for each task */
+  H_SPARE,        /* scratch: what `loss` and `predict` ask for */
+  H_TRANSPOSE,    /* programs, from the plan's start */
+  H_TRAIN,
+  H_FORWARD,
+  H_PREDICT,
+  H_ROUTES,
+  H_EXPERTS,
+  H_LENGTH
+};
+
+enum operation {
+  END,
+  GATHER_NUMERIC,     /* to, stride */
+  GATHER_EMBEDDING,   /* field, arena table, table stride, columns, to, stride */
+  SUM_WEIGHT_ROWS,    /* arena bias, arena w, w stride, columns, to, stride, count, (field, first row)… */
+  PRODUCT,            /* x, stride, depth, arena w, w stride, columns, arena initial or −1 for y, y, stride, arena floors, gate or −1, stride */
+  GATE,               /* z, stride, experts, 1/temperature (bits), p */
+  CONSTANTS,          /* arena values, experts, p */
+  MIX,                /* out, stride, width, count, (h, stride, p)… */
+  LOSS,               /* kind, task, outputs, z, stride, dz, stride */
+  WEIGHT_GRADIENT,    /* x, stride, depth, dz, stride, columns, gradient, stride */
+  BIAS_GRADIENT,      /* dz, stride, columns, gradient */
+  MIX_BACKWARD,       /* h, stride, dh, stride, width, floor (bits), count, (dout, stride, p, dp or −1, add)… */
+  CLEAR,              /* to, stride, columns: zeros */
+  GATE_BACKWARD,      /* p, dp, experts, 1/temperature (bits), dz, stride */
+  CONSTANTS_BACKWARD, /* dp, experts, gradient */
+  SCATTER_WEIGHT_ROWS, /* dz, stride, columns, gradient, stride, count, (field, first row)… */
+  SCATTER_EMBEDDING,  /* field, dx, stride, columns, gradient, stride */
+  TRANSPOSE,          /* arena w, stride, rows, columns, arena to, stride */
+  PREDICT,            /* kind, outputs, z, stride, arena out */
+  COPY_ROUTE,         /* p, arena out, row length, place: out[row, place] = p[row] */
+  COPY_EXPERT,        /* h, stride, width, arena out, row length */
+  OPERATIONS
+};
+
+enum mode { MODE_STEP = 0, MODE_GRADIENTS = 1, MODE_EVALUATE = 2 };
+/* Of MODE_EVALUATE, beside the predictions. */
+enum want { WANT_ROUTES = 1, WANT_EXPERTS = 2 };
+
+/* STATUS_LOSS_NOT_FINITE + k: of task k */
+enum status { STATUS_DONE = 0, STATUS_GRADIENT_NOT_FINITE = 1, STATUS_LOSS_NOT_FINITE = 2 };
+
+/* Σ w ℓ, Σ w, the number of labels */
+#define SUMS_PER_TASK 3
+
+#endif

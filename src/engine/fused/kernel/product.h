@@ -1,0 +1,194 @@
+/*
+ * The two matrix products of a layer, on register tiles of TILE_ROWS × up to 3 vectors.
+ *
+ *   product           y[r, n] = f(initial[r, n] + Σ_k x[r, k] · w[k, n])
+ *   weight_gradient   g[k, n] += Σ_r x[r, k] · dz[r, n],   gb[n] += Σ_r dz[r, n]
+ *
+ * Shapes: x [rows, depth], w [depth, columns], y, dz [rows, columns], g [depth, columns]; row-major, each with its row stride.
+ * Columns are computed in whole vectors: w, its bias and everything that mirrors them is padded with zeros to a whole
+ * vector, and y and dz can be written and read that far. `product` works on whole tiles of rows: x and y hold as many.
+ * Aliasing: `initial` may be y; nothing else overlaps. Alignment: none needed.
+ */
+#ifndef MMOE_PRODUCT_H
+#define MMOE_PRODUCT_H
+#include "vector.h"
+
+#define ROWS_1(M) M(0)
+#define ROWS_2(M) M(0) M(1)
+#define ROWS_4(M) ROWS_2(M) M(2) M(3)
+#define ROWS_8(M) ROWS_4(M) M(4) M(5) M(6) M(7)
+#define COLUMNS_1(M, i) M(i, 0)
+#define COLUMNS_2(M, i) M(i, 0) M(i, 1)
+#define COLUMNS_3(M, i) M(i, 0) M(i, 1) M(i, 2)
+
+struct product {
+  const float *x;
+  long x_stride;
+  int depth;
+  const float *w;
+  long w_stride;
+  const float *initial;
+  long initial_stride; /* 0: one row (a bias, or zeros) for all */
+  float *y;
+  long y_stride;
+  const float *floors; /* [columns]: 0 for ReLU, −∞ for linear */
+  const float *gate;   /* not null: y = gate > floor ? sum : 0 (derivative of the layer below, whose output `gate` is) */
+  long gate_stride;
+};
+
+#define ACCUMULATOR(i, j) vf s##i##j = load(initial + i * p->initial_stride + j * WIDTH);
+#define MULTIPLY(i, j) s##i##j = multiply_add(a##i, w##j, s##i##j);
+#define WEIGHTS(i, j) vf w##j = load(w + j * WIDTH);
+#define FLOORS(i, j) vf w##j = load(p->floors + column + j * WIDTH);
+#define STORE_FLOORED(i, j) store(y + i * p->y_stride + j * WIDTH, at_least(s##i##j, w##j));
+#define STORE_GATED(i, j) \
+  store(y + i * p->y_stride + j * WIDTH, where_above(load(gate + i * p->gate_stride + j * WIDTH), w##j, s##i##j));
+
+#define DEFINE_PRODUCT_TILE(N, ROWS)                                       \
+  static void product_tile_##N(const struct product *p, int row, int column) { \
+    const float *initial = p->initial + row * p->initial_stride + column;  \
+    const float *w = p->w + column;                                        \
+    const long w_stride = p->w_stride;                                     \
+    ROWS(PRODUCT_POINTER)                                                  \
+    ROWS(PRODUCT_ACCUMULATORS_##N)                                         \
+    for (long k = 0, depth = p->depth; k < depth; k++, w += w_stride) {    \
+      COLUMNS_##N(WEIGHTS, 0) ROWS(PRODUCT_ROW_##N)                        \
+    }                                                                      \
+    float *y = p->y + row * p->y_stride + column;                          \
+    COLUMNS_##N(FLOORS, 0)                                                 \
+    if (p->gate) {                                                         \
+      const float *gate = p->gate + row * p->gate_stride + column;         \
+      ROWS(PRODUCT_GATED_##N)                                              \
+    } else {                                                               \
+      ROWS(PRODUCT_FLOORED_##N)                                            \
+    }                                                                      \
+  }
+#define PRODUCT_POINTER(i) const float *x##i = p->x + (row + i) * p->x_stride;
+#define PRODUCT_ACCUMULATORS_1(i) COLUMNS_1(ACCUMULATOR, i)
+#define PRODUCT_ACCUMULATORS_2(i) COLUMNS_2(ACCUMULATOR, i)
+#define PRODUCT_ACCUMULATORS_3(i) COLUMNS_3(ACCUMULATOR, i)
+#define PRODUCT_ROW_1(i) { vf a##i = splat(x##i[k]); COLUMNS_1(MULTIPLY, i) }
+#define PRODUCT_ROW_2(i) { vf a##i = splat(x##i[k]); COLUMNS_2(MULTIPLY, i) }
+#define PRODUCT_ROW_3(i) { vf a##i = splat(x##i[k]); COLUMNS_3(MULTIPLY, i) }
+#define PRODUCT_FLOORED_1(i) COLUMNS_1(STORE_FLOORED, i)
+#define PRODUCT_FLOORED_2(i) COLUMNS_2(STORE_FLOORED, i)
+#define PRODUCT_FLOORED_3(i) COLUMNS_3(STORE_FLOORED, i)
+#define PRODUCT_GATED_1(i) COLUMNS_1(STORE_GATED, i)
+#define PRODUCT_GATED_2(i) COLUMNS_2(STORE_GATED, i)
+#define PRODUCT_GATED_3(i) COLUMNS_3(STORE_GATED, i)
+
+#if TILE_ROWS == 8
+#define TILE_ROW_LIST ROWS_8
+#else
+#define TILE_ROW_LIST ROWS_4
+#endif
+DEFINE_PRODUCT_TILE(1, TILE_ROW_LIST)
+DEFINE_PRODUCT_TILE(2, TILE_ROW_LIST)
+DEFINE_PRODUCT_TILE(3, TILE_ROW_LIST)
+
+/* Panels of three vectors outside, so that a panel of w stays in the nearest cache for all rows of the block. */
+static void product(const struct product *p, int rows, int columns) {
+  int vectors = (columns + WIDTH - 1) / WIDTH;
+  for (int v = 0; v < vectors;) {
+    int left = vectors - v;
+    int take = left == 4 ? 2 : left < 3 ? left : 3; /* 2 + 2 rather than 3 + 1 */
+    for (int row = 0; row < rows; row += TILE_ROWS) {
+      if (take == 3) product_tile_3(p, row, v * WIDTH);
+      else if (take == 2) product_tile_2(p, row, v * WIDTH);
+      else product_tile_1(p, row, v * WIDTH);
+    }
+    v += take;
+  }
+}
+
+struct weight_gradient {
+  const float *x;
+  long x_stride;
+  const float *dz;
+  long dz_stride;
+  float *g;
+  long g_stride;
+  int rows;
+};
+
+#define GRADIENT_ZERO(i, j) vf s##i##j = {0};
+#define GRADIENT_DZ(i, j) vf w##j = load(dz + j * WIDTH);
+#define GRADIENT_MASK(i, j) vi m##j = j + 1 < vectors ? splat_int(-1) : last;
+#define GRADIENT_ADD(i, j) store(g + i * p->g_stride + j * WIDTH, load(g + i * p->g_stride + j * WIDTH) + keep(m##j, s##i##j));
+
+/* K rows of g from row `first` on, N vectors from column on; lanes of the last vector outside `last` stay as they are. */
+#define DEFINE_GRADIENT_TILE(K, N)                                                                                   \
+  static void gradient_tile_##K##_##N(const struct weight_gradient *p, int first, int column, int vectors, vi last) { \
+    const float *x = p->x + first, *dz = p->dz + column;                                                             \
+    const long x_stride = p->x_stride, dz_stride = p->dz_stride;                                                     \
+    ROWS_##K(GRADIENT_ZEROS_##N)                                                                                     \
+    for (int r = 0; r < p->rows; r++, x += x_stride, dz += dz_stride) {                                              \
+      COLUMNS_##N(GRADIENT_DZ, 0) ROWS_##K(GRADIENT_ROW_##N)                                                         \
+    }                                                                                                                \
+    float *g = p->g + first * p->g_stride + column;                                                                  \
+    COLUMNS_##N(GRADIENT_MASK, 0)                                                                                    \
+    ROWS_##K(GRADIENT_ADDS_##N)                                                                                      \
+  }
+#define GRADIENT_ZEROS_1(i) COLUMNS_1(GRADIENT_ZERO, i)
+#define GRADIENT_ZEROS_2(i) COLUMNS_2(GRADIENT_ZERO, i)
+#define GRADIENT_ZEROS_3(i) COLUMNS_3(GRADIENT_ZERO, i)
+#define GRADIENT_ROW_1(i) { vf a##i = splat(x[i]); COLUMNS_1(MULTIPLY, i) }
+#define GRADIENT_ROW_2(i) { vf a##i = splat(x[i]); COLUMNS_2(MULTIPLY, i) }
+#define GRADIENT_ROW_3(i) { vf a##i = splat(x[i]); COLUMNS_3(MULTIPLY, i) }
+#define GRADIENT_ADDS_1(i) COLUMNS_1(GRADIENT_ADD, i)
+#define GRADIENT_ADDS_2(i) COLUMNS_2(GRADIENT_ADD, i)
+#define GRADIENT_ADDS_3(i) COLUMNS_3(GRADIENT_ADD, i)
+#define DEFINE_GRADIENT_TILES(K) DEFINE_GRADIENT_TILE(K, 1) DEFINE_GRADIENT_TILE(K, 2) DEFINE_GRADIENT_TILE(K, 3)
+DEFINE_GRADIENT_TILES(1)
+DEFINE_GRADIENT_TILES(2)
+DEFINE_GRADIENT_TILES(4)
+#if TILE_ROWS == 8
+DEFINE_GRADIENT_TILES(8)
+#endif
+
+#define GRADIENT_STRIP(K)                                               \
+  if (take == 3) gradient_tile_##K##_3(p, k, v * WIDTH, take, last);      \
+  else if (take == 2) gradient_tile_##K##_2(p, k, v * WIDTH, take, last); \
+  else gradient_tile_##K##_1(p, k, v * WIDTH, take, last);
+
+static void weight_gradient(const struct weight_gradient *p, int depth, int columns) {
+  int vectors = (columns + WIDTH - 1) / WIDTH;
+  for (int v = 0; v < vectors;) {
+    int left = vectors - v;
+    int take = left == 4 ? 2 : left < 3 ? left : 3;
+    vi last = first_lanes(columns - (v + take - 1) * WIDTH);
+    int k = 0;
+#if TILE_ROWS == 8
+    for (; k + 8 <= depth; k += 8) { GRADIENT_STRIP(8) }
+#endif
+    for (; k + 4 <= depth; k += 4) { GRADIENT_STRIP(4) }
+    for (; k + 2 <= depth; k += 2) { GRADIENT_STRIP(2) }
+    for (; k < depth; k++) { GRADIENT_STRIP(1) }
+    v += take;
+  }
+}
+
+/* gb[n] += Σ_r dz[r, n] for the first `columns` columns. */
+static void bias_gradient(const float *dz, long dz_stride, int rows, int columns, float *gb) {
+  for (int n = 0; n < columns; n += WIDTH) {
+    vf even = {0}, odd = {0};
+    int r = 0;
+    for (; r + 2 <= rows; r += 2) {
+      even += load(dz + r * dz_stride + n);
+      odd += load(dz + (r + 1) * dz_stride + n);
+    }
+    if (r < rows) even += load(dz + r * dz_stride + n);
+    store(gb + n, load(gb + n) + keep(first_lanes(columns - n), even + odd));
+  }
+}
+
+/* t[n, k] = w[k, n] for k in [first, end). */
+static void transpose(const float *w, long w_stride, int first, int end, int columns, float *t, long t_stride) {
+  for (int k0 = first; k0 < end; k0 += 16) {
+    int k1 = k0 + 16 < end ? k0 + 16 : end;
+    for (int n = 0; n < columns; n++)
+      for (int k = k0; k < k1; k++) t[n * t_stride + k] = w[k * w_stride + n];
+  }
+}
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * The WebAssembly side: one machine for each instance of the memory, set up by the host through `configure` and `prepare`.
+ *
+ * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which returns after `quit`.
+ * Addresses are bytes in the memory. The machine itself lies where the host says, below the arena.
+ */
+#include "barrier.h"
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+
+extern const struct kernel mmoe_kernel;
+
+struct instance {
+  struct machine machine;
+  int sequence, sleepers, quit;
+};
+
+#define SPINS_BEFORE_SLEEP 4000
+
+EXPORT(instance_bytes) int instance_bytes(void) { return sizeof(struct instance); }
+EXPORT(vector_width) int vector_width(void) { return WIDTH; }
+
+EXPORT(configure) void configure(struct instance *i, float *arena, const int *plan, int numeric_columns, int fields, int tasks) {
+  *i = (struct instance){.machine = {.arena = arena, .plan = plan, .table = {.numeric_columns = numeric_columns, .fields = fields, .tasks = tasks}}};
+}
+
+EXPORT(check_rows)
+int check_rows(struct instance *i, const int *categorical, const float *labels, int rows, const int *sizes, const int *classes) {
+  struct table table = i->machine.table;
+  table.categorical = categorical;
+  table.labels = labels;
+  return (int)mmoe_kernel.check(&table, rows, sizes, classes);
+}
+
+EXPORT(prepare)
+void prepare(struct instance *i, const float *numeric, const int *categorical, const float *labels, const float *weights, int all_labelled,
+             const unsigned *indices, int count, int mode, int want, const float *settings) {
+  struct machine *m = &i->machine;
+  m->table.numeric = numeric;
+  m->table.categorical = categorical;
+  m->table.labels = labels;
+  m->table.weights = weights;
+  m->all_labelled = all_labelled;
+  m->indices = indices;
+  m->count = count;
+  m->mode = mode;
+  m->want = want;
+  m->optimizer = (struct optimizer){settings[0] != 0, settings[1], settings[2], settings[3], settings[4], settings[5], settings[6], settings[7], settings[8]};
+}
+
+EXPORT(begin) void begin(struct instance *i) {
+  __atomic_add_fetch(&i->sequence, 1, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&i->sleepers, __ATOMIC_SEQ_CST) > 0) __builtin_wasm_memory_atomic_notify(&i->sequence, 0x7fffffff);
+}
+
+EXPORT(run_thread) void run_thread(struct instance *i, int number) { mmoe_kernel.run(&i->machine, number); }
+
+EXPORT(quit) void quit(struct instance *i) {
+  __atomic_store_n(&i->quit, 1, __ATOMIC_SEQ_CST);
+  begin(i);
+}
+
+EXPORT(serve) void serve(struct instance *i, int number) {
+  for (int seen = 0;; seen++) {
+    for (int spins = 0; spins < SPINS_BEFORE_SLEEP && __atomic_load_n(&i->sequence, __ATOMIC_ACQUIRE) == seen; spins++) {}
+    while (__atomic_load_n(&i->sequence, __ATOMIC_SEQ_CST) == seen) {
+      __atomic_add_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
+      __builtin_wasm_memory_atomic_wait32(&i->sequence, seen, -1);
+      __atomic_sub_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
+    }
+    if (__atomic_load_n(&i->quit, __ATOMIC_SEQ_CST)) return;
+    mmoe_kernel.run(&i->machine, number);
+  }
+}

@@ -1,0 +1,181 @@
+import type { NetworkDescription } from '../../network/description.js';
+import { topWidth } from '../../network/widths.js';
+import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
+import type { Stream } from './bank-plan.js';
+import { Builder, encodeProgram, type Bases, type Limits } from './builder.js';
+import { doublesPerTask, header, lossKind, operation } from './codes.js';
+import { planInput } from './input-plan.js';
+import { planLevel } from './level-plan.js';
+
+/** A step as the kernel runs it, and where everything lies in the arena. Offsets and lengths are in floats. */
+export interface Plan {
+  /** The plan itself: header, then programs; and where it lies. */
+  readonly integers: Int32Array;
+  readonly at: number;
+  readonly arenaLength: number;
+  /** Length of each flat buffer: weights, moments, a thread's gradient. */
+  readonly parameters: number;
+  readonly weights: number;
+  readonly firstMoments: number;
+  readonly secondMoments: number;
+  readonly gradients: number;
+  /** Doubles: the status, then a loss for each task. */
+  readonly results: number;
+  /** A float for each task. */
+  readonly lossWeights: number;
+  readonly constants: { readonly at: number; readonly values: readonly number[] };
+  /** Where each named parameter lies in a flat buffer. */
+  readonly pieces: ReadonlyMap<string, readonly Piece[]>;
+  readonly evaluation: {
+    readonly rows: number;
+    /** By task: [rows, outputs]. */
+    readonly predictions: readonly number[];
+    /** By level: [rows, streams, experts] and [rows, experts, width]. */
+    readonly levels: readonly { readonly routes: number; readonly experts: number }[];
+  };
+}
+
+/**
+ * Compiles a network into a plan for a kernel. Made twice: the first time to learn the areas' sizes, the second time with
+ * the places that follow from them.
+ */
+export function makePlan(network: NetworkDescription, limits: Limits): Plan {
+  const draft = emit(network, limits, { parameters: 0, transposed: 0, constants: 0, evaluation: 0 });
+  const parameters = draft.parameters.used;
+  const tasks = network.tasks.length;
+  let end = 0;
+  const next = (length: number) => {
+    const at = end;
+    end += roundUp(length, LINE);
+    return at;
+  };
+  const weights = next(parameters);
+  const firstMoments = next(parameters);
+  const secondMoments = next(parameters);
+  const transposed = next(draft.transposed.used);
+  const constants = next(draft.constants.values.length);
+  const evaluation = next(draft.evaluation.used);
+  const lossWeights = next(tasks);
+  const sumsStride = roundUp(2 * doublesPerTask * tasks, LINE);
+  const sums = next(sumsStride * limits.threads);
+  const results = next(2 * (1 + tasks));
+  // A vector may be read past the last value.
+  const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
+  const scratchStride = draft.scratch.used + LINE;
+  const gradientStride = parameters + LINE;
+  const scratch = next(scratchStride * limits.threads);
+  const gradients = next(gradientStride * limits.threads);
+
+  const built = emit(network, limits, { parameters: weights, transposed, constants, evaluation });
+  const values = [...built.constants.values];
+  const integers = encode(built, {
+    WIDTH: limits.width,
+    BLOCK_ROWS: limits.blockRows,
+    THREADS: limits.threads,
+    TASKS: tasks,
+    PARAMETERS: parameters,
+    WEIGHTS: weights,
+    FIRST_MOMENTS: firstMoments,
+    SECOND_MOMENTS: secondMoments,
+    GRADIENTS: gradients,
+    GRADIENT_STRIDE: gradientStride,
+    SCRATCH: scratch,
+    SCRATCH_STRIDE: scratchStride,
+    SUMS: sums,
+    SUMS_STRIDE: sumsStride,
+    RESULTS: results,
+    LOSS_WEIGHTS: lossWeights,
+    SPARE: spare,
+  });
+  const at = next(integers.length);
+  return {
+    ...{ integers, at, arenaLength: end, parameters, weights, firstMoments, secondMoments, gradients, results },
+    constants: { at: constants, values },
+    lossWeights,
+    pieces: built.pieces,
+    evaluation: { rows: limits.evaluationRows, predictions: built.predictions, levels: built.outputs },
+  };
+}
+
+type Fields = Exclude<keyof typeof header, 'TRANSPOSE' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'LENGTH'>;
+
+function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
+  const integers = Array.from({ length: header.LENGTH }, () => 0);
+  for (const [name, value] of Object.entries(fields)) integers[header[name as Fields]] = value;
+  const program = (name: keyof typeof header, operations: Parameters<typeof encodeProgram>[0]) => {
+    integers[header[name]] = integers.length;
+    integers.push(...encodeProgram(operations));
+  };
+  program('TRANSPOSE', built.transposes);
+  program('TRAIN', [...built.forward, ...built.backward]);
+  program('FORWARD', built.forward);
+  program('PREDICT', built.predict);
+  program('ROUTES', built.routes);
+  program('EXPERTS', built.experts);
+  return Int32Array.from(integers);
+}
+
+function emit(network: NetworkDescription, limits: Limits, bases: Bases): Builder {
+  const builder = new Builder(network, limits, bases);
+  const levels = [];
+  let streams: readonly Stream[] = [];
+  for (const l of network.levels.keys()) {
+    const level = planLevel(builder, l, l === 0 ? [planInput(builder)] : streams);
+    levels.push(level);
+    streams = level.streams;
+  }
+  const towers = network.tasks.map((_, task) => planTower(builder, task, streams));
+  for (const tower of towers) tower.backward();
+  for (const level of levels.reverse()) level.backward();
+  return builder;
+}
+
+interface TowerLayer {
+  readonly matrix: Matrix;
+  readonly input: Rows;
+  readonly out: Rows;
+  readonly gradient: Rows;
+}
+
+/** A task's tower, its loss and its prediction. */
+function planTower(builder: Builder, number: number, streams: readonly Stream[]): { backward(): void } {
+  const task = builder.network.tasks[number]!;
+  const stream = streams[task.stream]!;
+  const { activation } = task.tower;
+  const layers: TowerLayer[] = [];
+  let input = stream.value;
+  let width = topWidth(builder.network);
+  const add = (name: string, units: number, act: 'relu' | 'linear') => {
+    const matrix = builder.matrix(width, units);
+    builder.place(`towers.${task.name}.${name}.weight`, matrix.weight, matrix.stride, width, units);
+    builder.place(`towers.${task.name}.${name}.bias`, matrix.bias, matrix.stride, 1, units);
+    const layer = { matrix, input, out: builder.rows(units), gradient: builder.rows(units) };
+    builder.layer(input, matrix, layer.out, builder.floorsOf(act, units));
+    layers.push(layer);
+    input = layer.out;
+    width = units;
+  };
+  task.tower.layers.forEach((units, j) => add(`layers.${j}`, units, activation));
+  add('output', task.outputs, 'linear');
+
+  const { out, gradient } = layers.at(-1)!;
+  const kind = lossKind[task.kind];
+  const predictions = builder.evaluation.take(builder.limits.evaluationRows * task.outputs);
+  builder.predictions.push(predictions);
+  builder.predict.push([operation.PREDICT, kind, task.outputs, out.at, out.stride, predictions]);
+  const backward = () => {
+    builder.backward.push([operation.LOSS, kind, number, task.outputs, out.at, out.stride, gradient.at, gradient.stride]);
+    for (let j = layers.length - 1; j >= 0; j--) {
+      const layer = layers[j]!;
+      builder.layerGradients(layer.input, layer.matrix, layer.gradient);
+      if (j > 0) {
+        const below = activation === 'relu' ? layers[j - 1]!.out : null;
+        builder.inputGradient(layer.gradient, layer.matrix, layers[j - 1]!.gradient, { add: false, below });
+      } else {
+        builder.inputGradient(layer.gradient, layer.matrix, stream.gradient, { add: stream.gradientStarted, below: null });
+        stream.gradientStarted = true;
+      }
+    }
+  };
+  return { backward };
+}
