@@ -1,0 +1,294 @@
+import { InputError } from '../shared/errors.js';
+import { count, name, text, type Database } from './database.js';
+import { literalPath } from './files.js';
+
+/** `data.read` of an experiment. */
+export interface ReadOptions {
+  readonly header?: boolean | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly delimiter?: string | undefined;
+  readonly quote?: string | undefined;
+  readonly null?: readonly string[] | undefined;
+  readonly types?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How one text file is laid out. */
+interface Layout {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly escape: string;
+  readonly header: boolean;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/**
+ * Reads text files into a new table, in order. `types`: DuckDB types that are wanted, by column in lower case; the
+ * others are detected. Throws an InputError with file, line, row and column for what cannot be read.
+ */
+export async function readCsv(
+  db: Database,
+  table: string,
+  files: readonly string[],
+  read: ReadOptions,
+  types: ReadonlyMap<string, string>,
+): Promise<void> {
+  let layouts: Layout[] = [];
+  for (const file of files) layouts.push(await layoutOf(db, file, read));
+  checkSameColumns(files, layouts);
+  layouts = withTypes(layouts, types);
+  // A type that is detected from a file's beginning may be wrong for its end: widen it and read again.
+  for (let tries = 0; ; tries++) {
+    try {
+      await loadFiles(db, table, files, layouts, read);
+      return;
+    } catch (error) {
+      const widened = tries < 100 ? await widenOrExplain(db, files, layouts, read, types, error) : null;
+      if (widened === null) throw error;
+      layouts = withTypes(layouts, widened);
+    }
+  }
+}
+
+/** What DuckDB's detection says; a malformed line does not put it off, and no line is skipped. */
+async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<Layout> {
+  const given = [
+    ...(read.header !== undefined ? [`header = ${read.header}`] : []),
+    ...(read.delimiter !== undefined ? [`delim = ${text(read.delimiter)}`] : []),
+    ...(read.quote !== undefined ? [`quote = ${text(read.quote)}`] : []),
+    `nullstr = ${nullTexts(read)}`,
+  ];
+  const [found] = await db.rows(
+    `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
+     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, ${given.join(', ')})`,
+  );
+  if (found === undefined) throw emptyFile(file);
+  const detected = parseColumns(found['columns']);
+  const header = read.header ?? (read.names !== undefined ? false : found['header'] === true);
+  const delimiter = read.delimiter ?? String(found['delimiter']);
+  const quote = read.quote ?? emptyOr(found['quote'], '"');
+  const layout = { delimiter, quote, escape: quote === '' ? '' : emptyOr(found['escape'], quote), header };
+  const first = await firstLine(db, file, layout);
+  if (first.length === 0) throw emptyFile(file);
+  const names =
+    read.names ?? (header ? first.map((title, i) => (title ?? '').trim() || `column${i}`) : detected.map((column) => column.name));
+  if (read.names !== undefined && read.names.length !== first.length) {
+    const message = `data.read.names has ${read.names.length} names, but the file has ${first.length} columns`;
+    throw new InputError('data.names', message, { file, line: 1 });
+  }
+  checkDuplicates(names, file);
+  return { ...layout, columns: names.map((title, i) => ({ name: title, type: detected[i]?.type ?? 'VARCHAR' })) };
+}
+
+async function firstLine(db: Database, file: string, layout: Omit<Layout, 'columns'>): Promise<(string | null)[]> {
+  const options = [
+    'auto_detect = false, header = false, all_varchar = true, ignore_errors = true, null_padding = true, strict_mode = false',
+    `delim = ${text(layout.delimiter)}, quote = ${text(layout.quote)}, escape = ${text(layout.escape)}`,
+  ].join(', ');
+  const [sniffed] = await db.rows(
+    `select to_json(Columns) as columns from sniff_csv(${literalPath(file)}, header = false, all_varchar = true, ignore_errors = true,
+       skip = 0, delim = ${text(layout.delimiter)}, quote = ${text(layout.quote)})`,
+  );
+  const columns = parseColumns(sniffed?.['columns']);
+  const listed = columns.map((_, i) => `${text(`c${i}`)}: 'VARCHAR'`).join(', ');
+  const [row] = await db.rows(`select * from read_csv(${literalPath(file)}, ${options}, columns = {${listed}}) limit 1`);
+  if (row === undefined) return [];
+  return columns.map((_, i) => (typeof row[`c${i}`] === 'string' ? String(row[`c${i}`]) : null));
+}
+
+function parseColumns(json: unknown): { name: string; type: string }[] {
+  const list: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+  if (!Array.isArray(list)) return [];
+  return list.map((item: unknown) => {
+    if (typeof item !== 'object' || item === null || !('name' in item) || !('type' in item)) throw new Error('sniff_csv: no columns');
+    return { name: String(item.name), type: String(item.type) };
+  });
+}
+
+const emptyOr = (value: unknown, otherwise: string): string => (typeof value === 'string' && value !== '(empty)' ? value : otherwise);
+
+const emptyFile = (file: string): InputError =>
+  new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
+
+/** Throws an InputError for a name that two columns have; DuckDB takes no notice of case. */
+export function checkDuplicates(names: readonly string[], file: string): void {
+  const seen = new Map<string, number>();
+  names.forEach((title, i) => {
+    const other = seen.get(title.toLowerCase());
+    if (other !== undefined) {
+      const message = `columns ${other + 1} and ${i + 1} have the same name; give each its own, or name them all in data.read.names`;
+      throw new InputError('data.duplicate-column', message, { file, line: 1, columnName: title });
+    }
+    seen.set(title.toLowerCase(), i);
+  });
+}
+
+function checkSameColumns(files: readonly string[], layouts: readonly Layout[]): void {
+  const names = (layout: Layout): string[] => layout.columns.map((column) => column.name.toLowerCase()).sort();
+  const first = names(layouts[0]!);
+  layouts.forEach((layout, i) => {
+    const here = names(layout);
+    const other = here.find((title) => !first.includes(title)) ?? first.find((title) => !here.includes(title));
+    if (other === undefined && here.length === first.length) return;
+    const message = `this file and ${files[0]!} do not have the same columns: "${other ?? ''}" is in one of them only`;
+    throw new InputError('data.other-columns', message, { file: files[i]!, line: 1 });
+  });
+}
+
+/** The wanted types, or of those that were detected in the files the one that holds them all. */
+function withTypes(layouts: readonly Layout[], wanted: ReadonlyMap<string, string>): Layout[] {
+  const joint = new Map<string, string>();
+  for (const { columns } of layouts) {
+    for (const { name: title, type } of columns) joint.set(title, widest(joint.get(title), type));
+  }
+  const typed = (column: { name: string; type: string }): { name: string; type: string } => ({
+    name: column.name,
+    type: wanted.get(column.name.toLowerCase()) ?? joint.get(column.name) ?? column.type,
+  });
+  return layouts.map((layout) => ({ ...layout, columns: layout.columns.map(typed) }));
+}
+
+function widest(one: string | undefined, other: string): string {
+  if (one === undefined || one === other) return other;
+  const numbers = ['BIGINT', 'DOUBLE'];
+  return numbers.includes(one) && numbers.includes(other) ? 'DOUBLE' : 'VARCHAR';
+}
+
+async function loadFiles(
+  db: Database,
+  table: string,
+  files: readonly string[],
+  layouts: readonly Layout[],
+  read: ReadOptions,
+): Promise<void> {
+  await db.run(`drop table if exists ${name(table)}`);
+  for (let from = 0; from < files.length;) {
+    // Files of one layout are read in one go.
+    let to = from + 1;
+    while (to < files.length && JSON.stringify(layouts[to]) === JSON.stringify(layouts[from])) to++;
+    const query = `select * from ${reader(files.slice(from, to), layouts[from]!, read, '')}`;
+    await db.run(from === 0 ? `create table ${name(table)} as ${query}` : `insert into ${name(table)} by name ${query}`);
+    from = to;
+  }
+}
+
+function reader(files: readonly string[], layout: Layout, read: ReadOptions, more: string): string {
+  const columns = layout.columns.map((column) => `${text(column.name)}: ${text(column.type)}`).join(', ');
+  return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header}, delim = ${text(layout.delimiter)},
+    quote = ${text(layout.quote)}, escape = ${text(layout.escape)}, nullstr = ${nullTexts(read)}, columns = {${columns}}${more})`;
+}
+
+/** Blanks around a missing value do not count. */
+function nullTexts(read: ReadOptions): string {
+  const texts = (read.null ?? []).flatMap((missing) => [missing, ` ${missing}`, `${missing} `, ` ${missing} `]);
+  return `[${[...new Set(['', ...texts])].map(text).join(', ')}]`;
+}
+
+/** The wanted types with a wider one for the column that cannot be read; throws an InputError where none would do. */
+async function widenOrExplain(
+  db: Database,
+  files: readonly string[],
+  layouts: readonly Layout[],
+  read: ReadOptions,
+  wanted: ReadonlyMap<string, string>,
+  cause: unknown,
+): Promise<Map<string, string> | null> {
+  for (const [i, file] of files.entries()) {
+    const layout = layouts[i]!;
+    const reject = await firstReject(db, file, layout, read);
+    if (reject === null) continue;
+    if (reject.type !== 'CAST') throw malformedLine(file, reject);
+    const column = layout.columns.find((candidate) => candidate.name.toLowerCase() === reject.column.toLowerCase());
+    if (column === undefined) return null;
+    const current = new Map(layout.columns.map(({ name: title, type }) => [title.toLowerCase(), type]));
+    const numeric = await numbersIn(db, file, layout, read, column.name);
+    if (!wanted.has(column.name.toLowerCase()) && column.type !== 'DOUBLE' && numeric.bad === 0)
+      return current.set(column.name.toLowerCase(), 'DOUBLE');
+    if (!wanted.has(column.name.toLowerCase()) && numeric.bad > mostlyNumeric * numeric.all)
+      return current.set(column.name.toLowerCase(), 'VARCHAR');
+    throw textInNumbers(column.name, numeric.value ?? '', numeric.row, numeric.bad, { file, line: reject.line }, column.type);
+  }
+  throw new InputError('data.unreadable', `cannot be read: ${firstLineOf(cause)}`, { file: files[0]! });
+}
+
+/** A column with a smaller share of texts is meant to be numbers. */
+export const mostlyNumeric = 0.1;
+
+/** A value of a column of numbers that is none. */
+export function textInNumbers(
+  column: string,
+  value: string,
+  row: number,
+  bad: number,
+  place: { file?: string; line?: number },
+  type = '',
+): InputError {
+  const more = bad > 1 ? ` (and ${bad - 1} more such ${bad === 2 ? 'row' : 'rows'})` : '';
+  const wants = /^(|BIGINT|DOUBLE|INTEGER|FLOAT)$/.test(type) ? 'a number' : `of type ${type}`;
+  const message = `"${value}" is not ${wants}, as the rest of the column is${more}; correct it, list it in data.read.null if it means missing, or set the column to categorical`;
+  return new InputError('data.text-in-numbers', message, { ...place, row, columnName: column });
+}
+
+interface Reject {
+  readonly type: string;
+  readonly line: number;
+  readonly column: string;
+  readonly lineText: string;
+  readonly message: string;
+}
+
+async function firstReject(db: Database, file: string, layout: Layout, read: ReadOptions): Promise<Reject | null> {
+  await db.run('drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial');
+  const more = ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
+  await db.run(`create temp table mmoe_trial as select * from ${reader([file], layout, read, more)}`);
+  const [first] = await db.rows('select error_type, line, column_name, csv_line, error_message from mmoe_rejects order by line limit 1');
+  await db.run('drop table mmoe_trial; drop table mmoe_rejects; drop table mmoe_reject_scans');
+  if (first === undefined) return null;
+  return {
+    type: String(first['error_type']),
+    line: count(first['line']),
+    column: String(first['column_name']),
+    lineText: String(first['csv_line']),
+    message: String(first['error_message']),
+  };
+}
+
+function malformedLine(file: string, reject: Reject): InputError {
+  const line = reject.lineText.split('\n')[0]!;
+  const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;
+  return new InputError('data.malformed-line', `this line cannot be read: ${malformed(reject)}; it begins «${shown}»`, {
+    file,
+    line: reject.line,
+  });
+}
+
+function malformed({ type, message }: Reject): string {
+  const [, wanted, found] = /Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
+  if (wanted !== undefined && found !== undefined) return `it has ${found} columns where the others have ${wanted}`;
+  if (type === 'UNQUOTED VALUE') return 'a quotation mark is not closed, or stands inside of a value';
+  return firstLineOf(message);
+}
+
+/** How many values of a column there are, how many are no numbers, and the first of those. */
+async function numbersIn(
+  db: Database,
+  file: string,
+  layout: Layout,
+  read: ReadOptions,
+  column: string,
+): Promise<{ all: number; bad: number; row: number; value: string | null }> {
+  const texts = { ...layout, columns: layout.columns.map(({ name: title }) => ({ name: title, type: 'VARCHAR' })) };
+  const found = await db.row(
+    `select count(value) as every, count(*) filter (where bad) as wrong, min(number) filter (where bad) as first, arg_min(value, number) filter (where bad) as value
+     from (select row_number() over () as number, trim(${name(column)}) as value, try_cast(value as double) is null and value <> '' as bad
+           from ${reader([file], texts, read, ', ignore_errors = true')})`,
+  );
+  const value = found['value'];
+  return {
+    all: count(found['every']),
+    bad: count(found['wrong']),
+    row: count(found['first']),
+    value: typeof value === 'string' ? value : null,
+  };
+}
+
+export const firstLineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

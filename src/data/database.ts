@@ -1,0 +1,73 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult, type Json } from '@duckdb/node-api';
+
+/** A value of a small result, as JSON: whole numbers beyond 32 bits come as texts. */
+export type Row = Record<string, Json>;
+
+/**
+ * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network, no extension, and no
+ * statement can change that again. `writes`: files that may be written besides.
+ */
+export class Database {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  /** `workspace`: a real path (no symlinks). */
+  static async open(workspace: string, writes: readonly string[] = []): Promise<Database> {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const settings = [
+      'set autoinstall_known_extensions = false',
+      'set autoload_known_extensions = false',
+      'set allow_community_extensions = false',
+      `set allowed_directories = [${text(workspace)}]`,
+      `set allowed_paths = [${writes.map(text).join(', ')}]`,
+      'set enable_external_access = false',
+      'set lock_configuration = true',
+    ];
+    for (const setting of settings) await connection.run(setting);
+    return new Database(instance, connection);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.connection.run(sql);
+  }
+
+  /** A small result. */
+  async rows(sql: string): Promise<Row[]> {
+    const reader = await this.connection.runAndReadAll(sql);
+    return reader.getRowObjectsJson();
+  }
+
+  /** The first row of a small result. */
+  async row(sql: string): Promise<Row> {
+    const [first] = await this.rows(sql);
+    if (first === undefined) throw new Error(`no row from: ${sql}`);
+    return first;
+  }
+
+  /** A large result, chunk by chunk, in the order of the rows. */
+  stream(sql: string): Promise<DuckDBResult> {
+    return this.connection.stream(sql);
+  }
+
+  /** For appending whole chunks. */
+  appender(table: string): ReturnType<DuckDBConnection['createAppender']> {
+    return this.connection.createAppender(table);
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+/** A text as SQL. */
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** A name as SQL. */
+export const name = (value: string): string => `"${value.replaceAll('"', '""')}"`;
+
+/** A count of a small result. */
+export const count = (value: Json | undefined): number => Number(value ?? 0);

@@ -1,0 +1,67 @@
+import { didYouMean } from '../experiment/near.js';
+import { ExperimentError } from '../experiment/experiment-error.js';
+import type { JsonPath } from '../experiment/place.js';
+import { firstLineOf } from './csv.js';
+import { name, type Database } from './database.js';
+import type { SourceColumn, SourceTable } from './source-table.js';
+import { asNode, listOf, nodesOf, parseSelect } from './syntax.js';
+
+/** A column or SQL expression of the experiment, ready to select from a table's view. */
+export interface Expression {
+  readonly sql: string;
+  /** DuckDB's type of its values. */
+  readonly type: string;
+  /** The table's columns that it is made of. */
+  readonly columns: readonly string[];
+  /** As it is written. */
+  readonly written: string;
+}
+
+/** Reads a label, weight or condition. Throws an ExperimentError at `path` for a column that is not there and for what is no SQL. */
+export async function readExpression(db: Database, table: SourceTable, written: string, path: JsonPath, what: string): Promise<Expression> {
+  const column = columnNamed(table.columns, written);
+  if (column !== undefined) return { sql: name(column.name), type: column.type, columns: [column.name], written };
+  // On lines of their own, so that a comment at its end closes nothing.
+  const parsed = await parseSelect(db, `select (\n${written}\n) as value`);
+  if ('error' in parsed)
+    throw new ExperimentError('data.expression', `${what} "${written}" is no column and no SQL expression: ${parsed.error}`, path);
+  const columns = referenced(parsed.node, table, written, path, what);
+  const sql = `(\n${written}\n)`;
+  const type = await db.rows(`describe select ${sql} as value from ${name(table.view)}`).catch((error: unknown) => {
+    throw new ExperimentError('data.expression', `${what} "${written}" cannot be computed: ${firstLineOf(error)}`, path);
+  });
+  return { sql, type: String(type[0]?.['column_type']), columns, written };
+}
+
+/** The column of a name: exactly, or else but for case, as SQL has it. */
+export function columnNamed(columns: readonly SourceColumn[], wanted: string): SourceColumn | undefined {
+  return columns.find((column) => column.name === wanted) ?? columns.find((column) => column.name.toLowerCase() === wanted.toLowerCase());
+}
+
+function referenced(tree: Record<string, unknown>, table: SourceTable, written: string, path: JsonPath, what: string): string[] {
+  const nodes = [...nodesOf(tree)];
+  if (nodes.some((node) => node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION')) {
+    const message = `${what} "${written}" reads another table; join it in data.source: {"sql": "…"}`;
+    throw new ExperimentError('data.expression', message, path);
+  }
+  const parameters = new Set(nodes.flatMap((node) => (node['type'] === 'LAMBDA' ? namesIn(node['lhs']) : [])));
+  const found = new Set<string>();
+  for (const node of nodes) {
+    if (node['class'] !== 'COLUMN_REF') continue;
+    const names = listOf(node['column_names']).map(String);
+    const column = names.map((one) => columnNamed(table.columns, one)).find((one) => one !== undefined);
+    if (column !== undefined) found.add(column.name);
+    else if (!names.some((one) => parameters.has(one))) throw noSuchColumn(names.join('.'), table, path, what);
+  }
+  return [...found];
+}
+
+const namesIn = (tree: unknown): string[] => [...nodesOf(tree)].flatMap((node) => listOf(asNode(node)?.['column_names']).map(String));
+
+/** A column that the data does not have. */
+export function noSuchColumn(wanted: string, table: SourceTable, path: JsonPath, what: string): ExperimentError {
+  const names = table.columns.map((column) => column.name);
+  const shown = names.length > 12 ? `${names.slice(0, 12).join(', ')} … (${names.length} in all)` : names.join(', ');
+  const hint = didYouMean(wanted, names) || `; the columns are ${shown}`;
+  return new ExperimentError('data.no-column', `${what}: ${table.title} has no column "${wanted}"${hint}`, path);
+}

@@ -1,0 +1,97 @@
+import { encodingOf, type PlannedColumn, type ScaleName } from './columns.js';
+import type { CategoricalColumn, Encoder, NumericColumn, Scale } from './encoder.js';
+import type { RawColumns, RawTexts } from './raw.js';
+
+/** Learns how to encode each planned column, from the training rows only. */
+export function fitColumns(
+  columns: readonly PlannedColumn[],
+  raw: RawColumns,
+  trainRows: Uint32Array,
+): Pick<Encoder, 'numeric' | 'categorical'> {
+  const numeric: NumericColumn[] = [];
+  const categorical: CategoricalColumn[] = [];
+  for (const column of columns) {
+    if (column.use === 'numeric')
+      numeric.push(fitNumeric(column.name, column.type, column.scale, raw.numbers.get(column.name)!, trainRows));
+    else if (column.use === 'categorical') categorical.push(fitCategorical(column, raw.texts.get(column.name)!, trainRows));
+  }
+  return { numeric, categorical };
+}
+
+function fitNumeric(name: string, type: string, scale: ScaleName, values: Float64Array, trainRows: Uint32Array): NumericColumn {
+  const present = new Float64Array(trainRows.length);
+  let count = 0;
+  for (const row of trainRows) {
+    const value = values[row]!;
+    if (!Number.isNaN(value)) present[count++] = value;
+  }
+  const known = present.subarray(0, count);
+  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill: moments(known).mean, indicator: count < trainRows.length };
+}
+
+function fitScale(scale: ScaleName, values: Float64Array): Scale {
+  switch (scale) {
+    case 'none':
+      return { kind: 'none' };
+    case 'standard':
+      return { kind: 'standard', ...moments(values) };
+    case 'log':
+      return { kind: 'log', ...moments(values.map(signedLog)) };
+    case 'minmax': {
+      const [low, high] = values.length === 0 ? [0, 1] : [minimum(values), maximum(values)];
+      return { kind: 'minmax', low, high };
+    }
+    case 'quantile':
+      return { kind: 'quantile', quantiles: quantiles(values) };
+  }
+}
+
+/** Logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
+export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
+
+/** Mean and standard deviation (of the population); 0 and 1 of nothing, and 1 where all values are equal. */
+export function moments(values: Float64Array): { mean: number; deviation: number } {
+  if (values.length === 0) return { mean: 0, deviation: 1 };
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const deviation = Math.sqrt(squares / values.length);
+  return { mean, deviation: deviation > 0 && Number.isFinite(deviation) ? deviation : 1 };
+}
+
+const minimum = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);
+const maximum = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), -Infinity);
+
+/** Up to 1001 values at equal shares of the sorted ones; at least two. */
+function quantiles(values: Float64Array): number[] {
+  if (values.length === 0) return [0, 1];
+  const sorted = values.slice().sort();
+  const steps = Math.max(1, Math.min(1000, sorted.length - 1));
+  return Array.from({ length: steps + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / steps)]!);
+}
+
+type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
+
+function fitCategorical(
+  { name, type, encode, minCount }: Categorical,
+  { codes, values }: RawTexts,
+  trainRows: Uint32Array,
+): CategoricalColumn {
+  const byCode = new Uint32Array(values.length + 1);
+  for (const row of trainRows) byCode[codes[row]!]!++;
+  const counts = new Map<string, number>();
+  values.forEach((value, i) => {
+    const rows = byCode[i + 1]!;
+    if (value !== null && rows > 0) counts.set(value, (counts.get(value) ?? 0) + rows);
+  });
+  const kept = (least: number): string[] =>
+    [...counts]
+      .filter(([, rows]) => rows >= least)
+      .sort(([one, rows], [other, others]) => others - rows || (one < other ? -1 : 1))
+      .map(([value]) => value);
+  const chosen = encode ?? encodingOf(kept(minCount ?? 1).length);
+  // What was seen once teaches an embedding nothing; sharing the unseen index trains that one.
+  return { kind: 'categorical', name, type, encode: chosen, values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)) };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { placed } from '../experiment/experiment-error.js';
+import type { Experiment } from '../experiment/schema.js';
+import type { EncodedRows } from '../network/rows.js';
+import type { PlannedColumn } from './columns.js';
+import { Database } from './database.js';
+import { encodeColumns } from './encode.js';
+import { inputOf, type Encoder } from './encoder.js';
+import { realFolders } from './files.js';
+import { fitColumns } from './fit.js';
+import { labelValues } from './labels.js';
+import type { DataOptions } from './options.js';
+import { splitParts, type Parts } from './parts.js';
+import { planData, type DataPlan } from './plan.js';
+import type { PreparedData } from './prepared.js';
+import type { RawColumns, RawTexts, SelectionRows } from './raw.js';
+import { readRows, type Wanted } from './rows.js';
+import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './selection-rows.js';
+import { failOnOneClass, prepareTask, scaleLabels } from './tasks.js';
+import type { Items } from './vector.js';
+
+/** Reads, checks, splits and encodes an experiment's data. Throws InputErrors, placed where `options.file` is given. */
+export async function prepareData(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
+  try {
+    const folders = await realFolders(options.folder, options.workspace);
+    const db = await Database.open(folders.workspace);
+    try {
+      const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
+      return await prepareFromPlan(db, plan, experiment, options);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw placed(error, options.file);
+  }
+}
+
+/** As prepareData, of data that is read and decided upon already. */
+export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<PreparedData> {
+  const progress = options.onProgress ?? (() => undefined);
+  progress('Encoding the rows');
+  const selections: SelectionRows[] = [];
+  for (let i = 0; i < plan.selections.length; i++) selections.push(await readSelection(db, plan, experiment, i));
+  const { parts, warnings } = splitParts(plan, selections, experiment);
+  failOnOneClass(plan, selections, parts, experiment);
+  const fitted = fitColumns(plan.columns, selections[0]!.raw, parts.train.rows);
+  const tasks = plan.labels.map((label, index) =>
+    prepareTask(label, experiment.tasks[index]!, selections[0]!.labels[index]!, parts.train.rows),
+  );
+  const encoder: Encoder = { format: 1, ...fitted, tasks };
+  const encoded: Record<keyof Parts, EncodedRows | null> = { train: null, validation: null, test: null };
+  for (const part of ['train', 'validation', 'test'] as const) {
+    const rows = parts[part];
+    if (rows !== null) encoded[part] = encodePart(encoder, selections[rows.selection]!, rows.rows);
+    await setImmediate();
+  }
+  return {
+    source: plan.selections[0]!.table.title,
+    input: inputOf(encoder),
+    tasks,
+    train: encoded.train!,
+    validation: encoded.validation,
+    test: encoded.test,
+    encoder,
+    fingerprint: fingerprintOf(encoder, Object.values(encoded)),
+    warnings: [...warnings, ...columnWarnings(plan.columns)],
+  };
+}
+
+async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
+  const selection = plan.selections[index]!;
+  const read = experiment.data.read ?? {};
+  const features = plan.columns.filter(
+    (column): column is PlannedColumn & Feature => column.use === 'numeric' || column.use === 'categorical',
+  );
+  await failOnBadNumbers(db, selection, features, read);
+  for (const label of plan.labels) {
+    const { column } = label.wanted[index]!;
+    if (column.kind === 'number') await failOnBadValues(db, selection, column.sql, label.name, 'label', read);
+  }
+  const weight = plan.weights?.[index];
+  if (weight !== undefined) await failOnBadValues(db, selection, weight.sql, weight.written, 'weight', read);
+  const wanted: Wanted[] = await featureColumns(db, selection, features, index === 0 ? plan.dictionaries : new Map(), read);
+  for (const label of plan.labels) wanted.push(label.wanted[index]!.column);
+  if (weight !== undefined) wanted.push({ kind: 'number', sql: weight.sql });
+  const conditions = index === 0 ? [plan.conditions.validation, plan.conditions.test] : [null, null];
+  for (const condition of conditions) if (condition !== null) wanted.push({ kind: 'flag', sql: condition.sql });
+
+  const { rows, columns } = await readRows(db, selection.table, wanted, selection.where);
+  let at = features.length;
+  const labels = plan.labels.map((label) => labelValues(columns[at++]!, label.wanted[index]!.classOf));
+  const weights = weight === undefined ? null : asNumbers(columns[at++]!);
+  const [validation, test] = conditions.map((condition) => (condition === null ? null : asFlags(columns[at++]!)));
+  return {
+    raw: rawColumns(rows, features, wanted, columns),
+    labels,
+    weights,
+    flags: { validation: validation ?? null, test: test ?? null },
+  };
+}
+
+/** The features' columns by name. */
+export function rawColumns(rows: number, features: readonly Feature[], wanted: readonly Wanted[], columns: readonly Items[]): RawColumns {
+  const numbers = new Map<string, Float64Array>();
+  const texts = new Map<string, RawTexts>();
+  features.forEach((feature, i) => {
+    const one = wanted[i]!;
+    if (one.kind === 'text') texts.set(feature.name, { codes: columns[i]!, values: one.dictionary.texts });
+    else numbers.set(feature.name, asNumbers(columns[i]!));
+  });
+  return { rows, numbers, texts };
+}
+
+function asNumbers(items: Items): Float64Array {
+  if (items instanceof Float64Array) return items;
+  throw new Error('a column of numbers was read as something else');
+}
+
+function asFlags(items: Items): Uint8Array {
+  if (items instanceof Uint8Array) return items;
+  throw new Error('a condition was read as something else');
+}
+
+function encodePart(encoder: Encoder, { raw, labels, weights }: SelectionRows, rows: Uint32Array): EncodedRows {
+  return {
+    rows: rows.length,
+    ...encodeColumns(encoder, raw, rows),
+    labels: scaleLabels(encoder.tasks, labels, rows),
+    weights: weights === null ? null : Float32Array.from(rows, (row) => weights[row]!),
+  };
+}
+
+function fingerprintOf(encoder: Encoder, parts: readonly (EncodedRows | null)[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(encoder));
+  for (const part of parts) {
+    hash.update(part === null ? 'none' : `${part.rows}`);
+    if (part === null) continue;
+    for (const array of [part.numeric, part.categorical, part.labels, part.weights]) {
+      if (array !== null) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    }
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** The columns that were left out without being asked to. */
+const columnWarnings = (columns: readonly PlannedColumn[]): string[] =>
+  columns
+    .filter((column) => column.use === 'ignored' && column.why !== 'as the experiment says')
+    .map((column) => `column "${column.name}" is left out: ${column.why}`);

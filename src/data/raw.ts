@@ -1,0 +1,26 @@
+import type { Items } from './vector.js';
+
+/** Columns as they are in the data, by name, each [rows]: what an encoder is fitted on and what it encodes. */
+export interface RawColumns {
+  readonly rows: number;
+  /** NaN: missing. */
+  readonly numbers: ReadonlyMap<string, Float64Array>;
+  readonly texts: ReadonlyMap<string, RawTexts>;
+}
+
+export interface RawTexts {
+  /** 0: missing; else 1 more than an index into `values`. */
+  readonly codes: Items;
+  /** Several may be the same text; null: missing. */
+  readonly values: readonly (string | null)[];
+}
+
+/** One selection's rows, as read. */
+export interface SelectionRows {
+  readonly raw: RawColumns;
+  /** [tasks][rows]: class index or value, NaN where missing. */
+  readonly labels: readonly Float64Array[];
+  readonly weights: Float64Array | null;
+  /** Rows that a split's condition is true for. */
+  readonly flags: { readonly validation: Uint8Array | null; readonly test: Uint8Array | null };
+}

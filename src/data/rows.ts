@@ -1,0 +1,64 @@
+import { name, type Database } from './database.js';
+import { codeSql, type Dictionary } from './dictionary.js';
+import type { SourceTable } from './source-table.js';
+import { itemsOf, type Items } from './vector.js';
+
+/** What to read of every row, from a table's view or its raw rows. */
+export type Wanted =
+  /** A double; NaN where it is missing. */
+  | { readonly kind: 'number'; readonly sql: string }
+  /** 1 where a condition is true, else 0. */
+  | { readonly kind: 'flag'; readonly sql: string }
+  /** The code of a text: 0 where it is missing. */
+  | { readonly kind: 'text'; readonly sql: string; readonly dictionary: Dictionary };
+
+export interface ReadRows {
+  readonly rows: number;
+  /** As wanted, in order, each [rows]. */
+  readonly columns: readonly Items[];
+}
+
+/** Reads columns into typed arrays, in the order of the rows. `where`: an SQL condition. */
+export async function readRows(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows> {
+  const columns = wanted.map((one) => emptyColumn(one, table.rows));
+  let rows = 0;
+  for await (const chunk of readChunks(db, table, wanted, where)) {
+    chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
+    rows += chunk.rows;
+  }
+  return { rows, columns: rows === table.rows ? columns : columns.map((column) => column.subarray(0, rows)) };
+}
+
+/** The same, a few thousand rows at a time; the arrays are good until the next ones are asked for. */
+export async function* readChunks(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  where: string | null,
+): AsyncGenerator<ReadRows> {
+  const list = wanted.length === 0 ? ['0::utinyint as c0'] : wanted.map((one, i) => `${sqlOf(one)} as c${i}`);
+  const result = await db.stream(`select ${list.join(', ')} from ${name(table.view)}${where === null ? '' : ` where ${where}`}`);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield { rows: chunk.rowCount, columns: wanted.map((_, i) => itemsOf(chunk.getColumnVector(i))) };
+  }
+}
+
+function sqlOf(wanted: Wanted): string {
+  switch (wanted.kind) {
+    case 'number':
+      return `coalesce((${wanted.sql})::double, 'nan'::double)`;
+    case 'flag':
+      return `coalesce((${wanted.sql})::boolean, false)::utinyint`;
+    case 'text':
+      return codeSql(wanted.sql, wanted.dictionary);
+  }
+}
+
+function emptyColumn(wanted: Wanted, rows: number): Items {
+  if (wanted.kind === 'number') return new Float64Array(rows);
+  if (wanted.kind === 'flag') return new Uint8Array(rows);
+  const size = wanted.dictionary.texts.length + 1;
+  return size <= 0xff ? new Uint8Array(rows) : size <= 0xffff ? new Uint16Array(rows) : new Uint32Array(rows);
+}

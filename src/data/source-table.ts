@@ -1,0 +1,191 @@
+import { open } from 'node:fs/promises';
+import { basename, relative } from 'node:path';
+import type { Source } from '../experiment/schema.js';
+import { InputError, type Place } from '../shared/errors.js';
+import { checkDuplicates, firstLineOf, readCsv, type ReadOptions } from './csv.js';
+import { count, name, text, type Database } from './database.js';
+import { filesOf, formatOf, literalPath, type Folders } from './files.js';
+import { badQuery, readOnlyQuery } from './sql-source.js';
+import { loadSynthetic, syntheticTitle } from './synthetic-table.js';
+
+export interface SourceColumn {
+  readonly name: string;
+  /** DuckDB's type. */
+  readonly type: string;
+}
+
+/** A source, read into DuckDB. */
+export interface SourceTable {
+  /** The rows as they were read, in order (`rowid` from 0). */
+  readonly raw: string;
+  /** The same rows, with blanks around texts gone and empty texts missing: what expressions see. Also `rowNumber`, `rawName`. */
+  readonly view: string;
+  readonly columns: readonly SourceColumn[];
+  readonly rows: number;
+  /** For people: `census-income.csv`. */
+  readonly title: string;
+  readonly files: readonly string[];
+}
+
+/** What is wanted of a source. */
+export interface Reading {
+  readonly folders: Folders;
+  readonly read: ReadOptions;
+  /** DuckDB types by column, where detection must not decide. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+/** Reads a source into the database under a name. Throws an InputError for what cannot be read, and for no rows. */
+export async function loadSource(db: Database, table: string, source: Source, reading: Reading): Promise<SourceTable> {
+  const raw = `${table}_raw`;
+  const loaded = await load(db, raw, source, reading);
+  const described = await db.rows(`describe ${name(raw)}`);
+  const columns = described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  const rows = count((await db.row(`select count(*) as n from ${name(raw)}`))['n']);
+  if (rows === 0) {
+    throw new InputError('data.no-rows', 'this table has no rows', loaded.files[0] === undefined ? {} : { file: loaded.files[0] });
+  }
+  const shown = columns.flatMap((column) => [
+    `${cleaned(column, reading.read)} as ${name(column.name)}`,
+    ...(rawName(column) === column.name ? [] : [`${name(column.name)} as ${name(rawName(column))}`]),
+  ]);
+  await db.run(`create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`);
+  return { raw, view: table, columns, rows, ...loaded };
+}
+
+/** The view's column with the row's number, from 0; no name that a table would have. */
+export const rowNumber = 'mmoe row';
+
+/** The view's column with a column's values as they were read. */
+export const rawName = (column: SourceColumn): string => (column.type === 'VARCHAR' ? `mmoe raw ${column.name}` : column.name);
+
+/** Where a row lies, from its number (from 0): its file, and the row within. */
+export async function placeOfRow(db: Database, table: SourceTable, row: number, columnName: string, reading: ReadOptions): Promise<Place> {
+  const [only] = table.files;
+  if (table.files.length <= 1 || only === undefined) return { ...(only !== undefined && { file: only }), row: row + 1, columnName };
+  let before = 0;
+  for (const file of table.files) {
+    const inFile = await rowsIn(db, file, reading);
+    if (row < before + inFile) return { file, row: row - before + 1, columnName };
+    before += inFile;
+  }
+  return { row: row + 1, columnName };
+}
+
+async function rowsIn(db: Database, file: string, reading: ReadOptions): Promise<number> {
+  if (formatOf(file) === 'csv') {
+    await readCsv(db, 'mmoe_one_file', [file], reading, new Map());
+    const { n } = await db.row('select count(*) as n from mmoe_one_file');
+    await db.run('drop table mmoe_one_file');
+    return count(n);
+  }
+  const { n } = await db.row(`select count(*) as n from ${readers[formatOf(file)]([file])}`);
+  return count(n);
+}
+
+const readers = {
+  csv: (files: readonly string[]) => `read_csv([${files.map(literalPath).join(', ')}])`,
+  parquet: (files: readonly string[]) => `read_parquet([${files.map(literalPath).join(', ')}], union_by_name = true)`,
+  json: (files: readonly string[]) => `read_json([${files.map(literalPath).join(', ')}], union_by_name = true)`,
+};
+
+async function load(
+  db: Database,
+  raw: string,
+  source: Source,
+  { folders, read, types }: Reading,
+): Promise<{ title: string; files: string[] }> {
+  if (typeof source === 'object' && 'synthetic' in source) {
+    await loadSynthetic(db, raw, source.synthetic);
+    return { title: syntheticTitle(source.synthetic), files: [] };
+  }
+  if (typeof source === 'object' && 'sql' in source) {
+    const query = await readOnlyQuery(db, source.sql, folders);
+    await db.run(`create table ${name(raw)} as ${query.sql}`).catch((error: unknown) => {
+      throw badQuery(firstLineOf(error));
+    });
+    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [] };
+  }
+  const files: string[] = [];
+  for (const pattern of typeof source === 'string' ? [source] : source) {
+    for (const file of await filesOf(db, pattern, folders)) if (!files.includes(file)) files.push(file);
+  }
+  const formats = new Set(files.map(formatOf));
+  if (formats.size > 1)
+    throw new InputError('data.mixed', `these files are of several kinds (${[...formats].join(', ')}); name files of one`, {
+      file: files[0]!,
+    });
+  const [format] = formats;
+  if (format === 'csv') await readCsv(db, raw, files, read, types);
+  else await loadTyped(db, raw, files, format ?? 'parquet');
+  return { title: titleOf(files, folders), files };
+}
+
+/** Parquet and JSON lines, which bring their types. */
+async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<void> {
+  if (format === 'parquet') {
+    for (const file of files) await checkParquetNames(db, file);
+  }
+  try {
+    await db.run(`create table ${name(raw)} as select * from ${readers[format](files)}`);
+  } catch (error) {
+    if (format === 'json' && (await isEmptyFile(files[0]!))) throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
+    const bad = files.length === 1 ? files[0] : await firstUnreadable(db, files, format);
+    throw new InputError('data.unreadable', `cannot be read as ${format === 'json' ? 'JSON lines' : 'Parquet'}: ${firstLineOf(error)}`, {
+      file: bad ?? files[0]!,
+    });
+  }
+}
+
+async function checkParquetNames(db: Database, file: string): Promise<void> {
+  const names = await db.rows(`select name from parquet_schema(${literalPath(file)}) where num_children is null`).catch(() => []);
+  const top = names.map((row) => String(row['name']));
+  if (new Set(top).size === top.length) return;
+  const described = await db.rows(`describe select * from read_parquet(${literalPath(file)})`);
+  // Nested columns repeat names of their own; only a table as wide as its list of names can have a true duplicate.
+  if (described.length === top.length) checkDuplicates(top, file);
+}
+
+async function firstUnreadable(db: Database, files: readonly string[], format: 'parquet' | 'json'): Promise<string | undefined> {
+  for (const file of files) {
+    const good = await db.rows(`select count(*) from ${readers[format]([file])}`).then(
+      () => true,
+      () => false,
+    );
+    if (!good) return file;
+  }
+  return undefined;
+}
+
+async function isEmptyFile(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    return (await handle.stat()).size === 0;
+  } finally {
+    await handle.close();
+  }
+}
+
+function titleOf(files: readonly string[], { folder }: Folders): string {
+  const first = relative(folder, files[0]!).replaceAll('\\', '/');
+  const shown = first.startsWith('..') ? basename(first) : first;
+  return files.length === 1 ? shown : `${shown} and ${files.length - 1} more`;
+}
+
+/** A column as expressions see it. */
+function cleaned(column: SourceColumn, read: ReadOptions): string {
+  if (column.type !== 'VARCHAR') return name(column.name);
+  const trimmed = `nullif(trim(${name(column.name)}, ${text(blanks)}), '')`;
+  return (read.null ?? [])
+    .filter((missing) => missing.trim() !== '')
+    .reduce((sql, missing) => `nullif(${sql}, ${text(missing.trim())})`, trimmed);
+}
+
+/** What may stand around a text and does not count. */
+const blanks = ' \t\r\n';
+
+/** As the view does it, in one text; null: missing. */
+export function cleanText(value: string, read: ReadOptions): string | null {
+  const trimmed = value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  return trimmed === '' || (read.null ?? []).some((missing) => missing.trim() === trimmed) ? null : trimmed;
+}

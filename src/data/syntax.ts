@@ -1,0 +1,32 @@
+import { text, type Database } from './database.js';
+
+/** Part of a query as DuckDB's parser sees it; what its keys hold is checked where it is used. */
+export type SyntaxNode = Record<string, unknown>;
+
+/** Parses one SELECT with DuckDB's own parser; a message where it is no SELECT. */
+export async function parseSelect(db: Database, sql: string): Promise<{ node: SyntaxNode } | { error: string; position: number | null }> {
+  const found = await db.row(`select json_serialize_sql(${text(sql)}, skip_null := true, skip_empty := true) as tree`);
+  const tree = asNode(JSON.parse(String(found['tree'])));
+  if (tree?.['error'] === true) {
+    const position = Number(tree['position']);
+    return { error: String(tree['error_message']), position: Number.isFinite(position) ? position : null };
+  }
+  const statements = listOf(tree?.['statements']);
+  const node = asNode(statements[0]);
+  if (statements.length !== 1 || node === null) return { error: 'it must be one SELECT', position: null };
+  return { node };
+}
+
+/** All objects of a syntax tree, outermost first. */
+export function* nodesOf(value: unknown): Generator<SyntaxNode> {
+  if (Array.isArray(value)) for (const item of value) yield* nodesOf(item);
+  const node = asNode(value);
+  if (node === null) return;
+  yield node;
+  for (const child of Object.values(node)) yield* nodesOf(child);
+}
+
+export const asNode = (value: unknown): SyntaxNode | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : null;
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

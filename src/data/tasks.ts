@@ -1,0 +1,83 @@
+import { ExperimentError } from '../experiment/experiment-error.js';
+import type { Experiment } from '../experiment/schema.js';
+import type { Encoder } from './encoder.js';
+import { moments } from './fit.js';
+import type { PlannedLabel } from './labels.js';
+import type { Parts } from './parts.js';
+import type { DataPlan } from './plan.js';
+import type { SelectionRows } from './raw.js';
+
+type EncoderTask = Encoder['tasks'][number];
+
+/** A task's numbers, from the training rows' labels. */
+export function prepareTask(
+  label: PlannedLabel,
+  task: Experiment['tasks'][number],
+  labels: Float64Array,
+  trainRows: Uint32Array,
+): EncoderTask {
+  const known = knownLabels(labels, trainRows);
+  const common = {
+    name: label.name,
+    kind: label.kind,
+    lossWeight: task.lossWeight,
+    classes: label.classes === null ? null : [...label.classes],
+  };
+  if (label.kind !== 'regression') {
+    const positive = label.kind === 'binary' ? moments(known).mean : null;
+    const outputs = label.kind === 'binary' ? 1 : (label.classes?.length ?? 0);
+    return { ...common, outputs, positive, mean: null, sd: null, offset: 0, factor: 1 };
+  }
+  const { mean, deviation } = moments(known);
+  const isScaled = (task.scale ?? 'standard') === 'standard';
+  return { ...common, outputs: 1, positive: null, mean, sd: deviation, offset: isScaled ? mean : 0, factor: isScaled ? deviation : 1 };
+}
+
+/** Labels as a network reads them [rows, tasks]; NaN where missing. */
+export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Float64Array[], rows: Uint32Array): Float32Array {
+  const scaled = new Float32Array(rows.length * tasks.length);
+  tasks.forEach(({ offset, factor }, task) => {
+    const values = labels[task]!;
+    for (let i = 0, to = task; i < rows.length; i++, to += tasks.length) scaled[to] = (values[rows[i]!]! - offset) / factor;
+  });
+  return scaled;
+}
+
+/** Throws an ExperimentError for a part in which a task has no labels, or labels of one kind only: its metrics would mean nothing. */
+export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRows[], parts: Parts, experiment: Experiment): void {
+  for (const [index, label] of plan.labels.entries()) {
+    for (const part of ['train', 'validation', 'test'] as const) {
+      const rows = parts[part];
+      if (rows === null) continue;
+      const known = knownLabels(selections[rows.selection]!.labels[index]!, rows.rows);
+      const path = part === 'train' ? label.path : ['data', part];
+      const where = part === 'train' ? 'training' : part;
+      const remedy = remedyFor(part, experiment);
+      if (known.length === 0) {
+        throw new ExperimentError('data.no-labels', `task "${label.name}" has no label in any ${where} row; ${remedy}`, path);
+      }
+      if (known.some((value) => value !== known[0])) continue;
+      const only = label.classes?.[known[0]!] ?? String(known[0]);
+      const message = `task "${label.name}" has only the label ${only} in its ${known.length} ${where} rows; ${remedy}`;
+      throw new ExperimentError('data.one-class', message, path);
+    }
+  }
+}
+
+function remedyFor(part: keyof Parts, { data }: Experiment): string {
+  if (part === 'train') return 'bring more rows, or change data.where and the splits';
+  const split = data[part];
+  if (typeof split === 'number') return `make data.${part} larger, try another data.seed, or set data.${part} to 0`;
+  if ('from' in split) return 'take a larger fraction, or try another data.seed';
+  return `choose other rows for data.${part}, or set it to 0`;
+}
+
+function knownLabels(labels: Float64Array, rows: Uint32Array): Float64Array {
+  const known = new Float64Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    const value = labels[row]!;
+    if (!Number.isNaN(value)) known[count++] = value;
+  }
+  return known.subarray(0, count);
+}
