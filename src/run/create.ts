@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
@@ -13,26 +13,28 @@ export interface NewRun {
   readonly created?: Date;
 }
 
-/** A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. */
+/**
+ * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is made under a
+ * hidden name first, so that nobody sees it half done.
+ */
 export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
   const created = run.created ?? new Date();
   await mkdir(runsFolder, { recursive: true });
   for (let attempt = 0; ; attempt++) {
     const id = newRunId(created);
     const folder = join(runsFolder, id);
+    const hidden = join(runsFolder, `.${id}`);
     try {
-      await mkdir(folder);
-    } catch (error) {
-      if (errorCode(error) === 'EEXIST' && attempt < 20) continue;
-      throw error;
-    }
-    try {
-      await writeFile(runPaths(folder).log, '');
-      await replaceFile(runPaths(folder).manifest, print(newManifest({ ...run, id, created })));
+      await mkdir(hidden);
+      await writeFile(runPaths(hidden).log, '');
+      await replaceFile(runPaths(hidden).manifest, print(newManifest({ ...run, id, created })));
+      await rename(hidden, folder);
       return { id, folder };
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
-      throw error;
+      const taken = ['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(errorCode(error));
+      // EEXIST: a hidden folder of another program, which made the same id.
+      if (errorCode(error) !== 'EEXIST') await rm(hidden, { recursive: true, force: true });
+      if (!taken || attempt >= 20) throw error;
     }
   }
 }

@@ -208,7 +208,7 @@ export class RunStore {
     try {
       const items = await readdir(this.runsFolder, { withFileTypes: true });
       this.#startWatching();
-      return items.filter((item) => item.isDirectory()).map((item) => item.name);
+      return items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map((item) => item.name);
     } catch {
       this.#watcher?.close();
       this.#watcher = null;
