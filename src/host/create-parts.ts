@@ -78,7 +78,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   own(new TrainingStatus(runs));
   const parts: Parts = { context, log, program, experiments, runs, loaded, refresh, trainer, announcements, runEditor, runsView };
   for (const command of registerCommands(parts)) own(command);
-  own(vscode.workspace.registerFileSystemProvider(notesScheme, new RunNotes(runs), { isCaseSensitive: true }));
+  own(vscode.workspace.registerFileSystemProvider(notesScheme, own(new RunNotes(runs)), { isCaseSensitive: true }));
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));
   own(experiments.onDidChange(() => void loaded().then(follow)));
   own(registerExperimentFeatures(currentProgram(program), (message) => log.warn(message)));

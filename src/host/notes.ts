@@ -8,7 +8,7 @@ import type { RunCollection } from './run-collection.js';
  * A run's notes as a Markdown document: opened, edited and saved like a file, kept in run.json.
  * `mmoe-notes:/path/of/the/run/Notes of NAME.md`
  */
-export class RunNotes implements vscode.FileSystemProvider {
+export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changes.event;
 
@@ -52,6 +52,10 @@ export class RunNotes implements vscode.FileSystemProvider {
 
   rename(uri: vscode.Uri): void {
     throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
   }
 
   private async read(uri: vscode.Uri): Promise<{ notes: string; created: number }> {

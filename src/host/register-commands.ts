@@ -60,8 +60,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       } catch (error) {
         parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         const show = t('Show Output');
-        const answer = await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), show);
-        if (answer === show) parts.log.show();
+        // Not awaited: whoever called the command learns now that it is over.
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), show).then((answer) => {
+          if (answer === show) parts.log.show();
+        });
         return undefined;
       }
     });

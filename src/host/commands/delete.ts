@@ -15,11 +15,10 @@ export const deleteRuns: Command =
   async (...args) => {
     const runs = await chosen(parts, args);
     const live = runs.filter(isReadable).filter(isLive);
-    if (live.length > 0)
-      return refuseLive(
-        live.map((run) => run.entry.folder),
-        live[0]!.entry.manifest.name,
-      );
+    if (live.length > 0) {
+      refuseLive(live);
+      return;
+    }
     if (runs.length === 0) return;
     const trashed: TrashedRun[] = [];
     for (const run of runs) {
@@ -48,13 +47,15 @@ async function chosen(parts: Parts, args: readonly unknown[]): Promise<HostRun[]
   });
 }
 
-async function refuseLive(folders: readonly string[], name: string): Promise<void> {
+function refuseLive(runs: readonly HostRun[]): void {
   const stop = t('Stop');
   const message =
-    folders.length === 1
-      ? t('{0} is training. Stop it before deleting it.', name)
-      : t('{0} of these runs are training. Stop them before deleting them.', folders.length);
-  if ((await vscode.window.showWarningMessage(message, stop)) === stop) for (const folder of folders) await execute('mmoe.stop', folder);
+    runs.length === 1
+      ? t('{0} is training. Stop it before deleting it.', nameOf(runs[0]!))
+      : t('{0} of these runs are training. Stop them before deleting them.', runs.length);
+  void vscode.window.showWarningMessage(message, stop).then(async (answer) => {
+    if (answer === stop) for (const run of runs) await execute('mmoe.stop', run.entry.folder);
+  });
 }
 
 export async function undoDeletion(parts: Parts, trashed: readonly TrashedRun[]): Promise<void> {

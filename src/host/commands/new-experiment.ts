@@ -7,6 +7,6 @@ import { mayTrain } from './trust.js';
 export const newExperiment: Command =
   (parts) =>
   async (...args) => {
-    if (!(await mayTrain())) return undefined;
+    if (!mayTrain()) return undefined;
     return askAndWrite(parts.program(), args[0] instanceof vscode.Uri ? args[0] : undefined);
   };

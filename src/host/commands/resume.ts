@@ -9,7 +9,7 @@ import { mayTrain } from './trust.js';
 export const resume: Command =
   (parts) =>
   async (...args) => {
-    if (!(await mayTrain())) return;
+    if (!mayTrain()) return;
     const runs = await chooseRuns(parts, args, {
       placeholder: t('Which run to resume?'),
       none: t('There is no run to resume: none was stopped or interrupted.'),

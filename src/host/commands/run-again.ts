@@ -13,7 +13,7 @@ import { mayTrain } from './trust.js';
 export const runAgain: Command =
   (parts) =>
   async (...args) => {
-    if (!(await mayTrain())) return undefined;
+    if (!mayTrain()) return undefined;
     const run = await chooseRun(parts, args, {
       placeholder: t('Which run to train again?'),
       none: t('There is no run yet.'),

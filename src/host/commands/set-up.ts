@@ -15,7 +15,7 @@ export const openWalkthrough: Command = (parts) => () =>
 
 /** Builds TensorFlow's binding in a terminal, where its progress and its errors can be read. */
 export const installTensorflow: Command = (parts) => async () => {
-  if (!(await mayTrain())) return;
+  if (!mayTrain()) return;
   const { node, script } = parts.program();
   const execution = new vscode.ProcessExecution(node, [script, 'install-tensorflow'], { env: programEnvironmentOverrides });
   const name = t('Install TensorFlow Backend');
@@ -27,7 +27,7 @@ export const installTensorflow: Command = (parts) => async () => {
 /** Sample experiments and a generated table, in a folder of the workspace or one that the person picks. */
 export const createSample: Command = (parts) => async () => {
   const folder = await sampleFolder();
-  if (folder === undefined || !(await mayTrain())) return;
+  if (folder === undefined || !mayTrain()) return;
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: t('Creating sample files…') }, () =>
     writeSample(parts, folder),
   );

@@ -9,7 +9,7 @@ import { mayTrain } from './trust.js';
 export const trainAllVariants: Command =
   (parts) =>
   async (...args) => {
-    if (!(await mayTrain())) return;
+    if (!mayTrain()) return;
     const found = await chooseExperiment(parts, args, t('Which experiment to train with each variant?'));
     if (found === undefined || (await soundExperiment(found.uri)) === null) return;
     await parts.trainer.compare({ file: found.uri.fsPath, workspace: found.workspace }, variants, parts.context.logUri.fsPath);

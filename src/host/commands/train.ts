@@ -14,7 +14,7 @@ import { mayTrain } from './trust.js';
 export const train: Command =
   (parts) =>
   async (...args) => {
-    if (!(await mayTrain())) return undefined;
+    if (!mayTrain()) return undefined;
     const found = await chooseExperiment(parts, args, t('Which experiment to train?'));
     if (found === undefined) return undefined;
     const experiment = await soundExperiment(found.uri);
