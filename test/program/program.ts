@@ -53,7 +53,8 @@ export class Workspace {
 
   /** Names of the run folders. */
   async runs(): Promise<string[]> {
-    return (await readdir(this.path('.mmoe/runs')).catch(() => [])).sort();
+    const names = await readdir(this.path('.mmoe/runs')).catch(() => []);
+    return names.filter((name) => !name.startsWith('.')).sort();
   }
 
   runFolder(id: string): string {
