@@ -54,7 +54,7 @@ export async function planColumns(
   for (const column of open.filter((candidate) => isText(candidate.type))) {
     const dictionary = await listColumn(db, table, column, read);
     dictionaries.set(column.name, dictionary);
-    facts.set(column.name, textFacts(table, column, dictionary));
+    facts.set(column.name, await textFacts(db, table, column, dictionary));
   }
   for (const one of facts.values()) await checkMostlyNumeric(db, table, one, read);
   const columns = table.columns.map((column): PlannedColumn => {

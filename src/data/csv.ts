@@ -61,38 +61,28 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
      from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, ${given.join(', ')})`,
   );
-  if (found === undefined) throw emptyFile(file);
+  if (found === undefined) throw new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
   const detected = parseColumns(found['columns']);
   const header = read.header ?? (read.names !== undefined ? false : found['header'] === true);
   const delimiter = read.delimiter ?? String(found['delimiter']);
   const quote = read.quote ?? emptyOr(found['quote'], '"');
   const layout = { delimiter, quote, escape: quote === '' ? '' : emptyOr(found['escape'], quote), header };
-  const first = await firstLine(db, file, layout);
-  if (first.length === 0) throw emptyFile(file);
-  const names =
-    read.names ?? (header ? first.map((title, i) => (title ?? '').trim() || `column${i}`) : detected.map((column) => column.name));
-  if (read.names !== undefined && read.names.length !== first.length) {
-    const message = `data.read.names has ${read.names.length} names, but the file has ${first.length} columns`;
+  if (read.names !== undefined && read.names.length !== detected.length) {
+    const message = `data.read.names has ${read.names.length} names, but the file has ${detected.length} columns`;
     throw new InputError('data.names', message, { file, line: 1 });
   }
+  const titles = header && read.names === undefined ? await firstLine(db, file, layout, detected.length) : [];
+  const names = read.names ?? detected.map((column, i) => (titles[i] ?? '').trim() || column.name);
   checkDuplicates(names, file);
-  return { ...layout, columns: names.map((title, i) => ({ name: title, type: detected[i]?.type ?? 'VARCHAR' })) };
+  return { ...layout, columns: names.map((title, i) => ({ name: title, type: detected[i]!.type })) };
 }
 
-async function firstLine(db: Database, file: string, layout: Omit<Layout, 'columns'>): Promise<(string | null)[]> {
-  const options = [
-    'auto_detect = false, header = false, all_varchar = true, ignore_errors = true, null_padding = true, strict_mode = false',
-    `delim = ${text(layout.delimiter)}, quote = ${text(layout.quote)}, escape = ${text(layout.escape)}`,
-  ].join(', ');
-  const [sniffed] = await db.rows(
-    `select to_json(Columns) as columns from sniff_csv(${literalPath(file)}, header = false, all_varchar = true, ignore_errors = true,
-       skip = 0, delim = ${text(layout.delimiter)}, quote = ${text(layout.quote)})`,
-  );
-  const columns = parseColumns(sniffed?.['columns']);
-  const listed = columns.map((_, i) => `${text(`c${i}`)}: 'VARCHAR'`).join(', ');
-  const [row] = await db.rows(`select * from read_csv(${literalPath(file)}, ${options}, columns = {${listed}}) limit 1`);
-  if (row === undefined) return [];
-  return columns.map((_, i) => (typeof row[`c${i}`] === 'string' ? String(row[`c${i}`]) : null));
+/** The names as they are written: DuckDB gives a name that is there twice another ending. */
+async function firstLine(db: Database, file: string, layout: Omit<Layout, 'columns'>, columns: number): Promise<(string | null)[]> {
+  const names = Array.from({ length: columns }, (_, i) => `c${i}`);
+  const texts = { ...layout, header: false, columns: names.map((title) => ({ name: title, type: 'VARCHAR' })) };
+  const [row] = await db.rows(`select * from ${reader([file], texts, {}, ', ignore_errors = true')} limit 1`);
+  return names.map((title) => (typeof row?.[title] === 'string' ? row[title] : null));
 }
 
 function parseColumns(json: unknown): { name: string; type: string }[] {
@@ -105,9 +95,6 @@ function parseColumns(json: unknown): { name: string; type: string }[] {
 }
 
 const emptyOr = (value: unknown, otherwise: string): string => (typeof value === 'string' && value !== '(empty)' ? value : otherwise);
-
-const emptyFile = (file: string): InputError =>
-  new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
 
 /** Throws an InputError for a name that two columns have; DuckDB takes no notice of case. */
 export function checkDuplicates(names: readonly string[], file: string): void {

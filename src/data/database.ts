@@ -1,7 +1,8 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult, type Json } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 
-/** A value of a small result, as JSON: whole numbers beyond 32 bits come as texts. */
-export type Row = Record<string, Json>;
+/** A value of a small result: whole numbers beyond 32 bits come as texts, and so do nested values. */
+export type Value = string | number | boolean | null;
+export type Row = Record<string, Value>;
 
 /**
  * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network, no extension, and no
@@ -37,7 +38,13 @@ export class Database {
   /** A small result. */
   async rows(sql: string): Promise<Row[]> {
     const reader = await this.connection.runAndReadAll(sql);
-    return reader.getRowObjectsJson();
+    return reader
+      .getRowObjectsJson()
+      .map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([key, value]) => [key, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]),
+        ),
+      );
   }
 
   /** The first row of a small result. */
@@ -70,4 +77,4 @@ export const text = (value: string): string => `'${value.replaceAll("'", "''")}'
 export const name = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 
 /** A count of a small result. */
-export const count = (value: Json | undefined): number => Number(value ?? 0);
+export const count = (value: Value | undefined): number => Number(value ?? 0);

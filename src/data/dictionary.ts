@@ -1,4 +1,4 @@
-import { count, name, type Database } from './database.js';
+import { name, type Database } from './database.js';
 import type { ReadOptions } from './csv.js';
 import { cleanText, type SourceTable } from './source-table.js';
 
@@ -8,8 +8,6 @@ export interface Dictionary {
   readonly type: string;
   /** By code, as they count: cleaned of blanks; null where nothing is left. */
   readonly texts: readonly (string | null)[];
-  /** Rows that have a value. */
-  readonly present: number;
 }
 
 /**
@@ -32,8 +30,7 @@ export async function listTexts(
     if (chunk === null || chunk.rowCount === 0) break;
     for (const value of chunk.getColumnValues(0)) values.push(String(value));
   }
-  const present = await db.row(`select count(${sql}) as n from ${from}`);
-  return { type, texts: values.map((value) => cleanText(value, read)), present: count(present['n']) };
+  return { type, texts: values.map((value) => cleanText(value, read)) };
 }
 
 /** The code of each row in SQL: 0 for missing, else 1 more than the index into the dictionary's texts. */

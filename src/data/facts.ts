@@ -68,15 +68,18 @@ async function countIdentities(db: Database, table: SourceTable, facts: readonly
   });
 }
 
-/** Facts of a column whose values are listed. `texts`: its values, cleaned. */
-export function textFacts(table: SourceTable, column: SourceColumn, dictionary: Dictionary): ColumnFacts {
+/** Facts of a column whose values are listed. */
+export async function textFacts(db: Database, table: SourceTable, column: SourceColumn, dictionary: Dictionary): Promise<ColumnFacts> {
   const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
   for (const value of values) if (isNumericText(value)) numericTexts++;
+  // How many rows have a value matters only where values are very few or very many.
+  const decides = values.size === 1 || values.size > table.rows / 10;
+  const present = decides ? count((await db.row(`select count(${name(column.name)}) as n from ${name(table.view)}`))['n']) : table.rows;
   return {
     ...column,
     rows: table.rows,
-    present: values.size === 0 ? 0 : dictionary.present,
+    present: values.size === 0 ? 0 : present,
     distinct: values.size,
     min: null,
     max: null,

@@ -5,11 +5,11 @@ import type { TaskKind } from '../network/description.js';
 import type { ReadOptions } from './csv.js';
 import { count, name, type Database } from './database.js';
 import { listTexts } from './dictionary.js';
-import { readExpression, type Expression } from './expression.js';
-import { isNumber, isText, isTime, numberSql } from './facts.js';
+import { columnNamed, readExpression, type Expression } from './expression.js';
+import { isFloat, isNumber, isText, isTime, numberSql } from './facts.js';
 import { classLimit, inferLabelKind } from './infer.js';
 import type { Wanted } from './rows.js';
-import type { SourceTable } from './source-table.js';
+import { rawName, type SourceTable } from './source-table.js';
 
 /** A table and the condition that its rows must meet. */
 export interface Selection {
@@ -30,7 +30,17 @@ export interface PlannedLabel {
   readonly columns: readonly string[];
 }
 
-/** Decides a task's kind and classes from its label in all selections. Throws an ExperimentError for a label that cannot be learned. */
+/** What is being decided, for its messages. */
+interface Deciding {
+  readonly label: string;
+  readonly path: JsonPath;
+  readonly type: string;
+}
+
+/**
+ * Decides a task's kind and classes from its label in all selections. Throws an ExperimentError for a label that cannot
+ * be learned; whether it has more than one value is seen when it has been read.
+ */
 export async function planLabel(
   db: Database,
   selections: readonly Selection[],
@@ -43,98 +53,128 @@ export async function planLabel(
   const expressions: Expression[] = [];
   for (const { table } of selections) expressions.push(await readExpression(db, table, task.label, path, `label of task "${title}"`));
   const { type, columns } = expressions[0]!;
-  if (!isNumber(type) && !isText(type) && !isTime(type) && type !== 'BOOLEAN') {
-    throw new ExperimentError(
-      'data.label-type',
-      `label "${task.label}" is ${type.toLowerCase()}; it must be a number, a text or a truth value`,
-      path,
-    );
+  const deciding = { label: task.label, path, type };
+  const common = { name: title, path, columns };
+  if (type === 'BOOLEAN' && task.kind !== 'regression') {
+    const wanted = expressions.map(({ sql }): PlannedLabel['wanted'][number] => ({
+      column: { kind: 'number', sql: numberSql(sql, type) },
+      classOf: null,
+    }));
+    return { ...common, kind: task.kind ?? 'binary', classes: ['false', 'true'], wanted };
   }
-  const values = await differentValues(db, selections, expressions);
-  if (values.count < 2) throw constantLabel(task.label, values.shown[0], selections[0]!.table, path);
-  const kind = task.kind ?? inferLabelKind(type, values.count);
-  if (kind === null) {
-    const what = isText(type) ? `has ${values.count} different texts, too many for classes (${classLimit})` : `is ${type.toLowerCase()}`;
-    throw new ExperimentError('data.label-kind', `label "${task.label}" ${what}; use an expression, such as "${task.label} = '…'"`, path);
-  }
-  if (kind === 'regression')
-    return { name: title, path, kind, classes: null, columns, wanted: await regressionColumns(expressions, task.label, path) };
-  if (kind === 'binary' && values.count !== 2) {
-    const shown = `${values.shown.slice(0, 4).join(', ')}${values.count > 4 ? ' …' : ''}`;
-    const message = `label "${task.label}" of a binary task has ${values.count} different values (${shown}); use an expression that is true or false, such as "${task.label} = ${isText(type) ? `'${values.shown[0] ?? ''}'` : (values.shown[0] ?? '')}"`;
-    throw new ExperimentError('data.label-kind', message, path);
-  }
-  if (values.count > classLimit) {
-    const message = `label "${task.label}" has ${values.count} different values, too many for classes (${classLimit}); make it a regression, or group them by an expression`;
-    throw new ExperimentError('data.label-kind', message, path);
-  }
-  return { name: title, path, kind, columns, ...(await classColumns(db, selections, expressions, index, read)) };
-}
-
-interface Different {
-  readonly count: number;
-  /** A few of them. */
-  readonly shown: readonly string[];
-}
-
-async function differentValues(db: Database, selections: readonly Selection[], expressions: readonly Expression[]): Promise<Different> {
-  const all = selections
-    .map(
-      ({ table, where }, i) =>
-        `select (${expressions[i]!.sql})::varchar as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`,
-    )
-    .join(' union all ');
-  const rows = await db.rows(
-    `with values as materialized (select value, count(*) as n from (${all}) where value is not null group by value)
-     select (select count(*) from values) as different, value from values order by n desc, value limit 5`,
+  if (isText(type)) return { ...common, ...(await textLabel(db, selections, expressions, index, task.kind, deciding, read)) };
+  if (isNumber(type) || isTime(type) || type === 'BOOLEAN')
+    return { ...common, ...(await numberLabel(db, selections, expressions, task.kind, deciding)) };
+  throw new ExperimentError(
+    'data.label-type',
+    `label "${task.label}" is ${type.toLowerCase()}; it must be a number, a text or a truth value`,
+    path,
   );
-  return { count: count(rows[0]?.['different']), shown: rows.map((row) => String(row['value'])) };
 }
 
-function constantLabel(label: string, value: string | undefined, table: SourceTable, path: JsonPath): ExperimentError {
-  const what = value === undefined ? 'is missing in all rows' : `has the same value in all rows that have one: ${value}`;
-  return new ExperimentError('data.label-constant', `label "${label}" ${what} of ${table.title}; there is nothing to learn`, path);
+type Decided = Pick<PlannedLabel, 'kind' | 'classes' | 'wanted'>;
+
+async function numberLabel(
+  db: Database,
+  selections: readonly Selection[],
+  expressions: readonly Expression[],
+  declared: TaskKind | undefined,
+  deciding: Deciding,
+): Promise<Decided> {
+  const numbers = expressions.map(({ sql, type }) => numberSql(sql, type));
+  const wanted = numbers.map((sql): PlannedLabel['wanted'][number] => ({ column: { kind: 'number', sql }, classOf: null }));
+  if (declared === 'regression') return { kind: 'regression', classes: null, wanted };
+  const all = selections
+    .map(({ table, where }, i) => `select ${numbers[i]!} as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`)
+    .join(' union all ');
+  // One more than there may be is enough to know that there are too many.
+  const found = await db.rows(`select distinct value from (${all}) where value is not null order by value limit ${classLimit + 1}`);
+  const values = found.map((row) => Number(row['value']));
+  const kind =
+    declared ?? (values.length < 2 && isFloat(deciding.type) ? 'regression' : (inferLabelKind(deciding.type, values.length) ?? 'binary'));
+  if (kind === 'regression') return { kind, classes: null, wanted };
+  checkClasses(kind, values.map(String), deciding);
+  return {
+    kind,
+    classes: values.map(String),
+    wanted: numbers.map((sql) => ({
+      column: { kind: 'number', sql: `list_position([${values.join(', ')}]::double[], ${sql}) - 1` },
+      classOf: null,
+    })),
+  };
 }
 
-async function regressionColumns(expressions: readonly Expression[], label: string, path: JsonPath): Promise<PlannedLabel['wanted']> {
-  return expressions.map(({ sql, type }) => {
-    if (isText(type)) {
-      throw new ExperimentError(
-        'data.label-kind',
-        `label "${label}" is a text, which cannot be a regression; use an expression that makes it a number`,
-        path,
-      );
-    }
-    return { column: { kind: 'number', sql: numberSql(sql, type) }, classOf: null };
-  });
-}
-
-async function classColumns(
+async function textLabel(
   db: Database,
   selections: readonly Selection[],
   expressions: readonly Expression[],
   index: number,
+  declared: TaskKind | undefined,
+  deciding: Deciding,
   read: ReadOptions,
-): Promise<Pick<PlannedLabel, 'classes' | 'wanted'>> {
+): Promise<Decided> {
+  if (declared === 'regression') {
+    const message = `label "${deciding.label}" is a text, which cannot be a regression; use an expression that makes it a number`;
+    throw new ExperimentError('data.label-kind', message, deciding.path);
+  }
   const listed = [];
   for (const [i, { table, where }] of selections.entries()) {
-    const { sql, type } = expressions[i]!;
-    const value = `(${sql})::varchar`;
-    const from = `(select * from ${name(table.view)}${where === null ? '' : ` where ${where}`})`;
-    const dictionary = await listTexts(db, table, value, `${table.view}:label ${index}`, read, from);
-    const shown = dictionary.texts.map((text) => (text !== null && isNumber(type) ? String(Number(text)) : text));
-    listed.push({ value, dictionary, shown });
+    const { sql, written } = expressions[i]!;
+    const column = columnNamed(table.columns, written);
+    const value = `(${column === undefined ? sql : name(rawName(column))})::varchar`;
+    const from = where === null ? name(table.view) : `(select * from ${name(table.view)} where ${where})`;
+    await failOnManyTexts(db, value, from, deciding);
+    listed.push({ value, dictionary: await listTexts(db, table, value, `${table.view}:label ${index}`, read, from) });
   }
-  const classes = [...new Set(listed.flatMap(({ shown }) => shown.filter((text): text is string => text !== null)))];
-  const numeric = classes.every((text) => text !== '' && Number.isFinite(Number(text)));
-  classes.sort((one, other) => (numeric ? Number(one) - Number(other) : one < other ? -1 : 1));
+  const classes = [...new Set(listed.flatMap(({ dictionary }) => dictionary.texts.filter((text): text is string => text !== null)))];
+  const areNumbers = classes.every((text) => Number.isFinite(Number(text)));
+  classes.sort((one, other) => (areNumbers ? Number(one) - Number(other) : one < other ? -1 : 1));
+  const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
+  checkClasses(kind, classes, deciding);
   return {
+    kind,
     classes,
-    wanted: listed.map(({ value, dictionary, shown }) => ({
+    wanted: listed.map(({ value, dictionary }) => ({
       column: { kind: 'text', sql: value, dictionary },
-      classOf: Int32Array.from([-1, ...shown.map((text) => (text === null ? -1 : classes.indexOf(text)))]),
+      classOf: Int32Array.from([-1, ...dictionary.texts.map((text) => (text === null ? -1 : classes.indexOf(text)))]),
     })),
   };
+}
+
+/** Asked first, so that a million texts are not listed in vain. */
+async function failOnManyTexts(db: Database, value: string, from: string, deciding: Deciding): Promise<void> {
+  const { n } = await db.row(`select approx_count_distinct(${value}) as n from ${from}`);
+  if (count(n) > 2 * classLimit) throw tooManyClasses(`about ${count(n)}`, deciding);
+}
+
+function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[], deciding: Deciding): void {
+  if (classes.length > classLimit) throw tooManyClasses(`more than ${classLimit}`, deciding);
+  if (kind === 'multiclass' || classes.length <= 2) return;
+  const shown = `${classes.slice(0, 4).join(', ')}${classes.length > 4 ? ' …' : ''}`;
+  const one = isText(deciding.type) ? `'${classes[0]!}'` : classes[0]!;
+  const message = `label "${deciding.label}" of a binary task has ${classes.length} different values (${shown}); use an expression that is true or false, such as "${deciding.label} = ${one}"`;
+  throw new ExperimentError('data.label-kind', message, deciding.path);
+}
+
+function tooManyClasses(found: string, { label, type, path }: Deciding): ExperimentError {
+  const remedy = isText(type)
+    ? `group them by an expression, such as "${label} = '…'"`
+    : 'make it a regression, or group them by an expression';
+  return new ExperimentError(
+    'data.label-kind',
+    `label "${label}" has ${found} different values, too many for classes (${classLimit}); ${remedy}`,
+    path,
+  );
+}
+
+/** A label without two values. */
+export function constantLabel({ name: task, path }: PlannedLabel, value: string | null, table: SourceTable): ExperimentError {
+  const what = value === null ? 'is missing in all rows' : `has the same value, ${value}, in all rows that have one`;
+  return new ExperimentError(
+    'data.label-constant',
+    `the label of task "${task}" ${what} of ${table.title}; there is nothing to learn`,
+    path,
+  );
 }
 
 /** The label as a network reads it, before scaling [rows]: class index or value; NaN where it is missing. */

@@ -14,7 +14,7 @@ import type { DataOptions } from './options.js';
 import { splitParts, type Parts } from './parts.js';
 import { planData, type DataPlan } from './plan.js';
 import type { PreparedData } from './prepared.js';
-import type { RawColumns, RawTexts, SelectionRows } from './raw.js';
+import { asNumbers, rawColumns, type SelectionRows } from './raw.js';
 import { readRows, type Wanted } from './rows.js';
 import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './selection-rows.js';
 import { failOnOneClass, prepareTask, scaleLabels } from './tasks.js';
@@ -68,7 +68,8 @@ export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: 
   };
 }
 
-async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
+/** Reads one selection's features, labels, weights and conditions, checked. */
+export async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
   const selection = plan.selections[index]!;
   const read = experiment.data.read ?? {};
   const features = plan.columns.filter(
@@ -98,23 +99,6 @@ async function readSelection(db: Database, plan: DataPlan, experiment: Experimen
     weights,
     flags: { validation: validation ?? null, test: test ?? null },
   };
-}
-
-/** The features' columns by name. */
-export function rawColumns(rows: number, features: readonly Feature[], wanted: readonly Wanted[], columns: readonly Items[]): RawColumns {
-  const numbers = new Map<string, Float64Array>();
-  const texts = new Map<string, RawTexts>();
-  features.forEach((feature, i) => {
-    const one = wanted[i]!;
-    if (one.kind === 'text') texts.set(feature.name, { codes: columns[i]!, values: one.dictionary.texts });
-    else numbers.set(feature.name, asNumbers(columns[i]!));
-  });
-  return { rows, numbers, texts };
-}
-
-function asNumbers(items: Items): Float64Array {
-  if (items instanceof Float64Array) return items;
-  throw new Error('a column of numbers was read as something else');
 }
 
 function asFlags(items: Items): Uint8Array {

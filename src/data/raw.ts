@@ -1,3 +1,5 @@
+import type { Wanted } from './rows.js';
+import type { Feature } from './selection-rows.js';
 import type { Items } from './vector.js';
 
 /** Columns as they are in the data, by name, each [rows]: what an encoder is fitted on and what it encodes. */
@@ -23,4 +25,21 @@ export interface SelectionRows {
   readonly weights: Float64Array | null;
   /** Rows that a split's condition is true for. */
   readonly flags: { readonly validation: Uint8Array | null; readonly test: Uint8Array | null };
+}
+
+/** The features' columns by name. */
+export function rawColumns(rows: number, features: readonly Feature[], wanted: readonly Wanted[], columns: readonly Items[]): RawColumns {
+  const numbers = new Map<string, Float64Array>();
+  const texts = new Map<string, RawTexts>();
+  features.forEach((feature, i) => {
+    const one = wanted[i]!;
+    if (one.kind === 'text') texts.set(feature.name, { codes: columns[i]!, values: one.dictionary.texts });
+    else numbers.set(feature.name, asNumbers(columns[i]!));
+  });
+  return { rows, numbers, texts };
+}
+
+export function asNumbers(items: Items): Float64Array {
+  if (items instanceof Float64Array) return items;
+  throw new Error('a column of numbers was read as something else');
 }

@@ -62,3 +62,22 @@ function emptyColumn(wanted: Wanted, rows: number): Items {
   const size = wanted.dictionary.texts.length + 1;
   return size <= 0xff ? new Uint8Array(rows) : size <= 0xffff ? new Uint16Array(rows) : new Uint32Array(rows);
 }
+
+/** The same rows in batches of a size; only the last is smaller. The arrays are the batch's own. */
+export async function* readBatches(db: Database, table: SourceTable, wanted: readonly Wanted[], size: number): AsyncGenerator<ReadRows> {
+  let columns: Items[] = [];
+  let rows = 0;
+  for await (const chunk of readChunks(db, table, wanted, null)) {
+    for (let from = 0; from < chunk.rows;) {
+      const taken = Math.min(size - rows, chunk.rows - from);
+      if (rows === 0) columns = wanted.map((one) => emptyColumn(one, size));
+      chunk.columns.forEach((items, i) => columns[i]!.set(items.subarray(from, from + taken), rows));
+      rows += taken;
+      from += taken;
+      if (rows < size) continue;
+      yield { rows, columns };
+      rows = 0;
+    }
+  }
+  if (rows > 0) yield { rows, columns: columns.map((column) => column.subarray(0, rows)) };
+}

@@ -2,7 +2,7 @@ import { ExperimentError } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Encoder } from './encoder.js';
 import { moments } from './fit.js';
-import type { PlannedLabel } from './labels.js';
+import { constantLabel, type PlannedLabel } from './labels.js';
 import type { Parts } from './parts.js';
 import type { DataPlan } from './plan.js';
 import type { SelectionRows } from './raw.js';
@@ -46,6 +46,11 @@ export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Floa
 /** Throws an ExperimentError for a part in which a task has no labels, or labels of one kind only: its metrics would mean nothing. */
 export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRows[], parts: Parts, experiment: Experiment): void {
   for (const [index, label] of plan.labels.entries()) {
+    failOnConstant(
+      label,
+      selections.map(({ labels }) => labels[index]!),
+      plan,
+    );
     for (const part of ['train', 'validation', 'test'] as const) {
       const rows = parts[part];
       if (rows === null) continue;
@@ -62,6 +67,19 @@ export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRow
       throw new ExperimentError('data.one-class', message, path);
     }
   }
+}
+
+function failOnConstant(label: PlannedLabel, labels: readonly Float64Array[], plan: DataPlan): void {
+  let first = NaN;
+  for (const values of labels) {
+    for (const value of values) {
+      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(first)) first = value;
+      else if (value !== first) return;
+    }
+  }
+  const shown = Number.isNaN(first) ? null : (label.classes?.[first] ?? String(first));
+  throw constantLabel(label, shown, plan.selections[0]!.table);
 }
 
 function remedyFor(part: keyof Parts, { data }: Experiment): string {
