@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { bundleOptions } from '../../scripts/build/bundles.mjs';
+import { runPageHtml } from '../../src/host/run-page-html.js';
+import type { HostToRunPage, RunPageToHost } from '../../src/shared/protocol.js';
+import themes from './themes.json' with { type: 'json' };
+
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as ThemeName[];
+
+export interface Bundle {
+  readonly script: string;
+  readonly style: string;
+}
+
+const origin = 'https://page.test';
+const nonce = '0123456789abcdef';
+
+/** The page as the extension ships it. */
+export async function buildRunPage(): Promise<Bundle> {
+  const options = bundleOptions.find(({ name }) => name === 'run page')!.options;
+  const { outputFiles } = await build({ ...options, write: false, metafile: false });
+  const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))!.text;
+  return { script: text('.js'), style: text('.css') };
+}
+
+export interface RunPageInBrowser {
+  /** As the host posts. */
+  post(message: HostToRunPage): Promise<void>;
+  /** What the page has posted so far. */
+  posted(): Promise<RunPageToHost[]>;
+  setTheme(name: ThemeName): Promise<void>;
+  /** Errors on the console, policy violations among them. */
+  readonly errors: string[];
+}
+
+/** Opens the run page under the host's own content security policy, in the colours of a VS Code theme. */
+export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<RunPageInBrowser> {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  const html = runPageHtml({ nonce, cspSource: origin, script: `${origin}/run.js`, style: `${origin}/run.css`, language: 'en' });
+  await page.route(`${origin}/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    if (path === '/run.js') await route.fulfill({ body: bundle.script, contentType: 'text/javascript' });
+    else if (path === '/run.css') await route.fulfill({ body: bundle.style, contentType: 'text/css' });
+    else if (path === '/') await route.fulfill({ body: html, contentType: 'text/html' });
+    else await route.fulfill({ status: 204 });
+  });
+  await page.addInitScript(
+    ([state, { classes, vars }]) => {
+      const messages: unknown[] = [];
+      let kept = state;
+      Object.assign(window, {
+        messages,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => messages.push(message),
+          getState: () => kept,
+          setState: (next: unknown) => (kept = next),
+          kept: () => kept,
+        }),
+        applyTheme: (names: string, variables: Record<string, string>) => {
+          for (const name of [...document.documentElement.style])
+            if (name.startsWith('--vscode')) document.documentElement.style.removeProperty(name);
+          for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+          document.body.className = names;
+        },
+      });
+      document.addEventListener('readystatechange', () => {
+        if (document.readyState === 'interactive')
+          (window as never as { applyTheme: (n: string, v: object) => void }).applyTheme(classes, vars);
+      });
+    },
+    [saved, themes[theme]] as const,
+  );
+  await page.goto(`${origin}/`);
+  return {
+    errors,
+    post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
+    posted: () => page.evaluate(() => (window as never as { messages: RunPageToHost[] }).messages),
+    setTheme: async (name) => {
+      await page.evaluate(
+        ({ classes, vars }) => (window as never as { applyTheme: (n: string, v: object) => void }).applyTheme(classes, vars),
+        themes[name],
+      );
+    },
+  };
+}
+
+/** The accessibility checker's text, to be run inside the page. */
+export const axeScript = (): Promise<string> => readFile(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');

@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../real-host/chromium.mjs';
+import { missingForRealHost } from '../real-host/prerequisites.mjs';
+import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run.js';
+import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type ThemeName } from './page-in-browser.js';
+
+/** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
+const shots = process.env['MMOE_SHOTS'];
+const missing = missingForRealHost({ browser: true });
+
+describe.skipIf(missing !== null)('the run page in a browser', () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  let page: Page | null = null;
+
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([launchChromium(), buildRunPage()]);
+  }, 120_000);
+  afterEach(() => page?.close());
+  afterAll(() => browser.close());
+
+  const open = async (theme: ThemeName, width = 1280, saved: unknown = null) => {
+    page = await browser.newPage({ viewport: { width, height: 1175 } });
+    return { page, run: await openRunPage(page, bundle, theme, saved) };
+  };
+
+  const shoot = async (name: string): Promise<void> => {
+    if (shots === undefined || !page) return;
+    await mkdir(shots, { recursive: true });
+    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  };
+
+  const settled = () => page!.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 250)));
+
+  describe.each(themeNames)('in the %s theme', (theme) => {
+    it.each([1280, 600])('shows a run at %i pixels, without errors and accessible to everyone', async (width) => {
+      const { page, run } = await open(theme, width);
+      await run.post(runMessage(madeRun()));
+      await page.getByText('Who uses which expert').waitFor();
+      await settled();
+      await shoot(`${theme}-${width}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      await page.evaluate(await axeScript());
+      const { violations } = await page.evaluate(() => (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run());
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+      expect(run.errors).toEqual([]);
+    });
+  });
+
+  const shapes: [string, MadeRunOptions][] = [
+    ['mixed', { tasks: mixedTasks, status: 'finished', epochsDone: 20 }],
+    ['large', { experts: 64, epochs: 200, epochsDone: 200, stepEvents: 2000 }],
+    [
+      'sixteen',
+      {
+        tasks: Array.from({ length: 16 }, (_, task) => ({ name: `task ${task + 1}`, kind: 'binary' as const, positive: 0.1 })),
+        experts: 16,
+      },
+    ],
+    ['fixed', { routes: 'fixed', experts: 2, levels: 2 }],
+    ['constants', { routes: 'constants', experts: 1 }],
+    [
+      'failed',
+      {
+        status: 'failed',
+        epochsDone: 3,
+        manifest: {
+          notes: 'Learning rate ten times too large.\nTry 0.001.',
+          starred: true,
+          tags: ['baseline'],
+          error: {
+            code: 'training.diverged',
+            message: 'The loss of income is no longer a number after step 812. Lower training.learningRate (0.1 now).',
+            file: 'census.mmoe.json',
+            line: 14,
+            column: 5,
+          },
+        },
+      },
+    ],
+    ['interrupted', { status: 'interrupted' }],
+    ['stopped', { status: 'stopped' }],
+    [
+      'queued',
+      {
+        status: 'queued',
+        manifest: { experiment: null, data: null, tasks: [], network: null, engine: null, parameters: null, summary: null },
+      },
+    ],
+  ];
+  it.each(shapes)('shows a run that is %s', async (name, options) => {
+    const { page, run } = await open('dark');
+    const made = madeRun(options);
+    if (name === 'queued') made.events.length = 0;
+    await run.post(runMessage(made));
+    await page.getByText(made.manifest.name).waitFor();
+    await settled();
+    await shoot(name);
+    expect(run.errors).toEqual([]);
+  });
+});

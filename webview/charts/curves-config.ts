@@ -1,0 +1,138 @@
+import {
+  BasicPlatform,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  type ChartConfiguration,
+  type ChartDataset,
+  type Point,
+} from 'chart.js';
+import { Element as SvgCanvas } from 'svgcanvas';
+import { formatTick } from '../ui/numbers.js';
+import type { Theme } from '../ui/theme.js';
+import type { Curves } from './curves-data.js';
+import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
+
+type LineConfiguration = ChartConfiguration<'line', Point[]>;
+type Dataset = ChartDataset<'line', Point[]>;
+
+/** The part that is looked at; null: all. */
+export interface View {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+export interface CurvesPicture {
+  readonly curves: Curves;
+  readonly names: readonly string[];
+  readonly log: boolean;
+  readonly view: View | null;
+  readonly width: number;
+  readonly theme: Theme;
+  /** Words for the key above the chart. */
+  readonly key: { readonly validation: string; readonly train: string };
+}
+
+const axisRoom = 50;
+
+export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): LineConfiguration {
+  const { theme, view, log, curves } = picture;
+  const ticks = { color: theme.dim, font: { size: 11, family: theme.font }, maxRotation: 0, autoSkipPadding: 24 };
+  return {
+    type: 'line',
+    data: { datasets: datasets(picture, false) },
+    options: {
+      responsive: false,
+      animation: false,
+      events: [],
+      parsing: false,
+      normalized: true,
+      layout: { padding: { top: 24, right: labelRoom({ ...picture, left: axisRoom }) } },
+      elements: { point: { radius: 0 }, line: { tension: 0 } },
+      scales: {
+        x: {
+          type: 'linear',
+          ...(view ? { min: view.x[0], max: view.x[1] } : { min: firstX(curves), ...(curves.xMax === null ? {} : { max: curves.xMax }) }),
+          grid: { display: false },
+          border: { display: false },
+          ticks: { ...ticks, callback: (value, _index, all) => tickText(Number(value), all) },
+        },
+        y: {
+          type: log ? 'logarithmic' : 'linear',
+          ...(view ? { min: view.y[0], max: view.y[1] } : { grace: log ? 0 : '4%' }),
+          grid: { color: theme.grid, drawTicks: false },
+          border: { display: false },
+          ticks: { ...ticks, padding: 10, maxTicksLimit: 7, callback: (value, _index, all) => tickText(Number(value), all) },
+          afterFit: (axis: { width: number }) => (axis.width = axisRoom),
+        },
+      },
+    },
+    plugins: [curvesOverlay(picture, overlay)],
+  };
+}
+
+const firstX = ({ series }: Curves): number => Math.min(0, ...series.map(({ x }) => x[0] ?? 0));
+
+function tickText(value: number, all: readonly { value: number }[]): string {
+  if (all.length < 2) return formatTick(value, Math.abs(value) / 100);
+  const gaps = all.slice(1).map((tick, index) => Math.abs(tick.value - all[index]!.value));
+  const gap = Math.min(...gaps);
+  return formatTick(value, needed(gap));
+}
+
+/** The smallest power of ten times 1, 2 or 5 that tells ticks apart; 0.25 needs hundredths. */
+function needed(gap: number): number {
+  const power = 10 ** Math.floor(Math.log10(gap) + 1e-9);
+  return Math.abs(gap / power - Math.round(gap / power)) < 1e-6 ? power : power / 10;
+}
+
+/** `inParts`: drawn piece by piece, which svgcanvas needs, as it knows no Path2D. */
+function datasets({ curves, theme }: CurvesPicture, inParts: boolean): Dataset[] {
+  const segment = inParts ? { segment: {} } : {};
+  const lines: { front: Dataset; behind: Dataset | null }[] = curves.series.map(({ task, split, x, raw, y }) => {
+    const colour = theme.tasks[task % theme.tasks.length]!;
+    const points = (values: readonly (number | null)[]): Point[] => x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
+    const common = { ...segment, pointRadius: 0, pointHitRadius: 0 };
+    const front: Dataset = {
+      ...common,
+      data: points(y),
+      borderColor: split === 'train' ? `${colour}99` : colour,
+      borderWidth: split === 'train' ? 1 : 2,
+      borderDash: split === 'train' ? [4, 3] : [],
+    };
+    const behind: Dataset = { ...common, data: points(raw), borderColor: `${colour}40`, borderWidth: 1 };
+    return { front, behind: y === raw || y.every((value, index) => value === raw[index]) ? null : behind };
+  });
+  // The first dataset lies on top.
+  return [...lines.map(({ front }) => front).reverse(), ...lines.flatMap(({ behind }) => (behind ? [behind] : []))];
+}
+
+/** The chart as an SVG file: the same drawing, on a context that writes SVG. */
+export function curvesSvg(picture: CurvesPicture, height: number): string {
+  const { width, theme } = picture;
+  const canvas = new SvgCanvas({ width, height });
+  const context = canvas.ctx;
+  const paper = {
+    id: 'paper',
+    beforeDraw: () => {
+      context.fillStyle = theme.card;
+      context.fillRect(0, 0, width, height);
+    },
+  };
+  const config = curvesConfig(picture, () => ({ crosshair: null }));
+  const chart = new Chart(canvas, {
+    ...config,
+    platform: BasicPlatform,
+    data: { datasets: datasets(picture, true) },
+    options: { ...config.options, devicePixelRatio: 1 },
+    plugins: [paper, ...(config.plugins ?? [])],
+  });
+  const svg = context.getSerializedSvg();
+  chart.destroy();
+  return svg;
+}

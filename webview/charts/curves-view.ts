@@ -1,0 +1,29 @@
+import type { View } from './curves-config.js';
+
+/** Where, as shares of what is shown, from the left and from the bottom. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+type Range = readonly [number, number];
+
+/** `factor` above 1 shows less; what lies at `at` stays there. On a logarithmic axis shares are of its logarithm. */
+export function zoomView(view: View, factor: number, at: Place, log: boolean): View {
+  const zoom = ([low, high]: Range, share: number): Range => {
+    const centre = low + share * (high - low);
+    return [centre - (centre - low) / factor, centre + (high - centre) / factor];
+  };
+  return { x: zoom(view.x, at.x), y: onScale(view.y, log, (range) => zoom(range, at.y)) };
+}
+
+export function panView(view: View, by: Place, log: boolean): View {
+  const pan = ([low, high]: Range, share: number): Range => [low + share * (high - low), high + share * (high - low)];
+  return { x: pan(view.x, by.x), y: onScale(view.y, log, (range) => pan(range, by.y)) };
+}
+
+function onScale(range: Range, log: boolean, change: (range: Range) => Range): Range {
+  if (!log || range[0] <= 0) return change(range);
+  const [low, high] = change([Math.log(range[0]), Math.log(range[1])]);
+  return [Math.exp(low), Math.exp(high)];
+}

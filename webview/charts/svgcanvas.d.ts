@@ -1,0 +1,9 @@
+/** The parts of svgcanvas 2 that are used; it comes without types. */
+declare module 'svgcanvas' {
+  interface SvgContext extends CanvasRenderingContext2D {
+    getSerializedSvg(): string;
+  }
+  export const Context: new (options: { width: number; height: number }) => SvgContext;
+  /** Stands in for a canvas. */
+  export const Element: new (options: { width: number; height: number }) => HTMLCanvasElement & { readonly ctx: SvgContext };
+}

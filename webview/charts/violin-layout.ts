@@ -1,0 +1,48 @@
+import type { ViolinPoint } from './violin-data.js';
+
+/** Where violins stand: experts in rows, the streams of an expert side by side. Pixels. */
+export interface ViolinLayout {
+  readonly perRow: number;
+  readonly rows: number;
+  /** Of one expert. */
+  readonly slot: number;
+  /** Of one violin. */
+  readonly violin: number;
+}
+
+export const left = 36;
+const right = 6;
+export const rowHeight = 236;
+export const plotTop = 14;
+export const plotHeight = 190;
+const leastViolin = 7;
+const mostRows = 4;
+
+/** In one row while each violin gets its least width; at most four rows, narrower then. */
+export function layoutViolins(experts: number, streams: number, width: number): ViolinLayout {
+  const inner = width - left - right;
+  const fits = Math.max(1, Math.floor(inner / (leastViolin * (streams + 1))));
+  const rows = Math.min(mostRows, Math.ceil(experts / fits));
+  const perRow = Math.ceil(experts / Math.max(1, rows));
+  const slot = inner / perRow;
+  return { perRow, rows: Math.ceil(experts / perRow), slot, violin: Math.min(28, (slot * 0.84) / streams) };
+}
+
+/** Centre of a violin. */
+export function violinX({ perRow, slot, violin }: ViolinLayout, expert: number, stream: number, streams: number): number {
+  return left + ((expert % perRow) + 0.5) * slot + (stream - (streams - 1) / 2) * violin;
+}
+
+/** The closed outline, as the path of an SVG. */
+export function violinPath(points: readonly ViolinPoint[], x: number, halfWidth: number, yOf: (value: number) => number): string {
+  const side = (sign: number) => points.map(({ value, width }) => `${(x + sign * width * halfWidth).toFixed(1)} ${yOf(value).toFixed(1)}`);
+  return points.length === 0 ? '' : `M${[...side(-1), ...side(1).reverse()].join('L')}Z`;
+}
+
+/** Gridlines of the weight axis: three to six, round. */
+export function weightTicks(floor: number, limit: number): number[] {
+  const range = limit - floor;
+  const step = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5].find((candidate) => range / candidate <= 5) ?? range / 4;
+  const first = Math.ceil(floor / step - 1e-9);
+  return Array.from({ length: Math.floor(limit / step + 1e-9) - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(6)));
+}

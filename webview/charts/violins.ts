@@ -1,0 +1,156 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { s } from '../strings.js';
+import { formatWeight } from '../ui/numbers.js';
+import { svgToFile } from '../ui/picture.js';
+import { shared } from '../ui/styles.js';
+import { taskVariable, theme } from '../ui/theme.js';
+import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
+import { ChartElement } from './chart-element.js';
+import type { Routes } from './routes-data.js';
+import { violinOutline, weightFloor, weightLimit } from './violin-data.js';
+import {
+  layoutViolins,
+  left,
+  plotHeight,
+  plotTop,
+  rowHeight,
+  violinPath,
+  violinX,
+  weightTicks,
+  type ViolinLayout,
+} from './violin-layout.js';
+
+/** How each task weighs each expert: distribution over rows, mean and ±1 SD; dots alone where routes do not depend on the row. */
+@customElement('mmoe-violins')
+export class Violins extends ChartElement {
+  static override readonly styles = [
+    shared,
+    tipStyles,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+      }
+      text {
+        font-size: 11px;
+        fill: var(--dim);
+      }
+      .grid {
+        stroke: var(--grid);
+      }
+      .body {
+        fill-opacity: 0.25;
+      }
+      .spread {
+        stroke-width: 1.5;
+      }
+      .hit {
+        fill: transparent;
+      }
+      .hit.shown {
+        fill: var(--fg);
+        fill-opacity: 0.06;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) routes: Routes | null = null;
+  @state() private expert: number | null = null;
+  @query('svg') private readonly drawing!: SVGSVGElement;
+
+  picture(): string {
+    return svgToFile(this.drawing, theme().card);
+  }
+
+  override render() {
+    const { routes, width } = this;
+    if (!routes || width === 0) return nothing;
+    const layout = layoutViolins(routes.experts.length, routes.streams.length, width);
+    const height = layout.rows * rowHeight;
+    return html`<div
+        role="application"
+        tabindex="0"
+        aria-label=${s('gatesLabel')}
+        @keydown=${this.onKey}
+        @blur=${() => (this.expert = null)}
+        @pointerleave=${() => (this.expert = null)}
+      >
+        <svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">${this.rows(routes, layout)}</svg>
+      </div>
+      ${renderTip(this.tipOf(routes, layout), width)}`;
+  }
+
+  private rows(routes: Routes, layout: ViolinLayout): TemplateResult[] {
+    const floor = weightFloor(routes.streams);
+    const limit = weightLimit(routes.streams);
+    const ticks = weightTicks(floor, limit);
+    return Array.from({ length: layout.rows }, (_, row) => {
+      const top = row * rowHeight + plotTop;
+      const yOf = (value: number): number => top + plotHeight * (1 - (value - floor) / (limit - floor));
+      const first = row * layout.perRow;
+      const experts = routes.experts.map((_state, expert) => expert).slice(first, first + layout.perRow);
+      return svg`<g>
+        ${ticks.map(
+          (tick) =>
+            svg`<line class="grid" x1=${left} x2=${this.width - 6} y1=${yOf(tick)} y2=${yOf(tick)} /><text x="4" y=${yOf(tick) + 4}>${tick}</text>`,
+        )}
+        ${experts.map((expert) => this.drawExpert(routes, layout, expert, top, yOf))}
+      </g>`;
+    });
+  }
+
+  private drawExpert(routes: Routes, layout: ViolinLayout, expert: number, top: number, yOf: (value: number) => number): TemplateResult {
+    const centre = left + ((expert % layout.perRow) + 0.5) * layout.slot;
+    const label = layout.slot >= 16 || expert % Math.ceil(16 / layout.slot) === 0 ? String(expert + 1) : '';
+    const shown = this.expert === expert ? 'shown' : '';
+    return svg`<g @pointerenter=${() => (this.expert = expert)}>
+      <rect class="hit ${shown}" x=${centre - layout.slot / 2} y=${top} width=${layout.slot} height=${plotHeight} />
+      ${routes.streams.map((_stream, index) => this.drawViolin(routes, layout, expert, index, yOf))}
+      <text x=${centre} y=${top + plotHeight + 20} text-anchor="middle">${label}</text>
+    </g>`;
+  }
+
+  private drawViolin({ streams }: Routes, layout: ViolinLayout, expert: number, index: number, yOf: (value: number) => number) {
+    const { mean, sd, distribution, task } = streams[index]!;
+    const centre = mean[expert];
+    if (centre === undefined) return nothing;
+    const colour = taskVariable(task);
+    const x = violinX(layout, expert, index, streams.length);
+    const half = Math.min(12, layout.violin * 0.43);
+    const dot = Math.min(3.5, Math.max(1.5, half * 0.45));
+    if (distribution === null) {
+      return centre === 0 ? nothing : svg`<circle cx=${x} cy=${yOf(centre)} r=${dot} fill=${colour} />`;
+    }
+    const spread = sd[expert] ?? 0;
+    const [low, high] = [Math.max(0, centre - spread), Math.min(1, centre + spread)];
+    return svg`<path class="body" fill=${colour} d=${violinPath(violinOutline(distribution[expert] ?? []), x, half, yOf)} />
+      <line class="spread" stroke=${colour} x1=${x} x2=${x} y1=${yOf(low)} y2=${yOf(high)} />
+      <circle cx=${x} cy=${yOf(centre)} r=${dot} fill=${colour} />`;
+  }
+
+  private tipOf({ streams }: Routes, layout: ViolinLayout): Tip | null {
+    const { expert } = this;
+    if (expert === null) return null;
+    return {
+      x: left + ((expert % layout.perRow) + 0.5) * layout.slot,
+      y: Math.floor(expert / layout.perRow) * rowHeight + plotTop,
+      title: s('expertNumber', expert + 1),
+      rows: streams.map(({ name, task, mean, sd, distribution }) => ({
+        colour: taskVariable(task),
+        label: name,
+        value: formatWeight(mean[expert]) + (distribution === null ? '' : ` ± ${formatWeight(sd[expert])}`),
+      })),
+    };
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const count = this.routes?.experts.length ?? 0;
+    const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === 'Escape') this.expert = null;
+    else if (move !== undefined && count > 0)
+      this.expert = this.expert === null ? (move > 0 ? 0 : count - 1) : (this.expert + move + count) % count;
+    else return;
+    event.preventDefault();
+  }
+}

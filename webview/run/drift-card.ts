@@ -1,0 +1,77 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { buildDrift, driftTable, type Drift } from '../charts/drift-data.js';
+import '../charts/drift-map.js';
+import type { DriftMap } from '../charts/drift-map.js';
+import type { Routes } from '../charts/routes-data.js';
+import { s } from '../strings.js';
+import '../ui/card.js';
+import { formatWeight } from '../ui/numbers.js';
+import { shared } from '../ui/styles.js';
+import { cardStyles } from './card-styles.js';
+import { groupText } from './gates-card.js';
+import type { PageState } from './page-state.js';
+import type { RunView } from './run-feed.js';
+
+/** Since when the gates are as they are. */
+@customElement('mmoe-drift-card')
+export class DriftCard extends LitElement {
+  static override readonly styles = [
+    shared,
+    cardStyles,
+    css`
+      .scale {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+      }
+      .scale i {
+        width: 60px;
+        height: 8px;
+        border: 1px solid var(--line);
+        background: linear-gradient(to right, color-mix(in srgb, var(--dim) 4%, var(--card)), var(--dim));
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) routes: Routes | null = null;
+  @query('mmoe-drift') private readonly chart!: DriftMap;
+  private drift: Drift | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('view') && !changed.has('choices') && !changed.has('routes')) return;
+    const { view, choices, routes } = this;
+    const group = Math.max(0, routes?.groups.findIndex(({ key }) => key === routes.group?.key) ?? 0);
+    this.drift = buildDrift(view.history, view.manifest.network, choices.level, group);
+  }
+
+  override render() {
+    const { drift, routes, choices, view } = this;
+    if (!drift || !routes) return nothing;
+    const waiting = drift.epochs.length === 0;
+    return html`<mmoe-card
+      heading=${s('drift')}
+      name="${view.manifest.name} gates over training"
+      ?folded=${choices.folded.includes('drift')}
+      ?tabled=${choices.tabled.includes('drift')}
+      .table=${waiting ? null : this.table}
+      .picture=${this.picture}
+      data-card="drift"
+    >
+      <div slot="tools" class="tools dim small number">
+        ${
+          waiting
+            ? nothing
+            : html`<span>${groupText(routes)}${s('driftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+                ><span class="scale">0<i></i>${formatWeight(drift.most)}</span>`
+        }
+      </div>
+      ${waiting ? html`<p class="dim empty">${s('routesEmpty')}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
+    </mmoe-card>`;
+  }
+
+  private readonly table = () => driftTable(this.drift!, { task: s('task'), expert: s('expert'), epoch: s('epoch') });
+  private readonly picture = () => this.chart.picture();
+}

@@ -1,0 +1,47 @@
+import type { RunError, RunManifest, RunTask } from '../../src/shared/run.js';
+import { s } from '../strings.js';
+import { formatCount, formatPercent, formatShort } from '../ui/numbers.js';
+
+/** What a run is made of, for the line below its name; empty until the trainer has read the data. */
+export function runFacts({ data, parameters, seed, engine, experiment }: RunManifest): string[] {
+  if (data === null && experiment === null) return [];
+  return [
+    ...(data === null ? [] : [data.source, splitText(data.rows), s('inputs', formatCount(data.inputs))]),
+    ...(parameters === null ? [] : [s('parameters', formatCount(parameters))]),
+    s('seed', seed),
+    ...(engine === null ? [] : [engineText(engine)]),
+  ];
+}
+
+/** `79,810 train / 9,976 validation / 9,976 test rows`; splits without rows are left out. */
+function splitText({ train, validation, test }: { train: number; validation: number; test: number }): string {
+  const parts = [
+    s('rowsTrain', formatCount(train)),
+    ...(validation > 0 ? [s('rowsValidation', formatCount(validation))] : []),
+    ...(test > 0 ? [s('rowsTest', formatCount(test))] : []),
+  ];
+  return s('splitRows', parts.join(' / '));
+}
+
+function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
+  return [s('engine', name), ...(target === '' ? [] : [target]), threads === 1 ? s('oneThread') : s('threads', threads)].join(', ');
+}
+
+/** `binary · 6.2 % positive` */
+export function taskFacts({ kind, positive, classes, mean, sd }: RunTask): string {
+  const labels =
+    kind === 'binary' && positive !== undefined
+      ? s('positive', formatPercent(positive))
+      : kind === 'multiclass' && classes !== undefined
+        ? s('classes', classes.length)
+        : kind === 'regression' && mean !== undefined
+          ? s('meanSd', formatShort(mean), formatShort(sd))
+          : '';
+  return [s(kind), ...(labels === '' ? [] : [labels])].join(' · ');
+}
+
+/** `census.mmoe.json:3:12`, null where the place is not known. */
+export function errorPlace({ file, line, column }: RunError): string | null {
+  if (file === undefined) return null;
+  return file + (line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`);
+}

@@ -1,0 +1,50 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import '../charts/violins.js';
+import type { Violins } from '../charts/violins.js';
+import { routesTable, type Routes } from '../charts/routes-data.js';
+import { s } from '../strings.js';
+import '../ui/card.js';
+import { shared } from '../ui/styles.js';
+import { cardStyles } from './card-styles.js';
+import type { PageState } from './page-state.js';
+import type { RunView } from './run-feed.js';
+
+const captions = { gate: 'gateCaption', constants: 'constantCaption', fixed: 'fixedCaption' } as const;
+
+/** How sharply the gates choose: their weights over validation rows. */
+@customElement('mmoe-gates-card')
+export class GatesCard extends LitElement {
+  static override readonly styles = [shared, cardStyles];
+
+  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) routes: Routes | null = null;
+  @query('mmoe-violins') private readonly chart!: Violins;
+
+  override render() {
+    const { routes, choices, view } = this;
+    if (!routes) return nothing;
+    const waiting = routes.epoch === null;
+    return html`<mmoe-card
+      heading=${s(routes.kind === 'gate' ? 'gateWeights' : 'routeWeights')}
+      name="${view.manifest.name} gate weights"
+      ?folded=${choices.folded.includes('gates')}
+      ?tabled=${choices.tabled.includes('gates')}
+      .table=${waiting ? null : this.table}
+      .picture=${this.picture}
+      data-card="gates"
+    >
+      <div slot="tools" class="tools dim small">${groupText(routes)}${s(captions[routes.kind])}</div>
+      ${waiting ? html`<p class="dim empty">${s('routesEmpty')}</p>` : html`<mmoe-violins .routes=${routes}></mmoe-violins>`}
+    </mmoe-card>`;
+  }
+
+  private readonly table = () => routesTable(this.routes!, { expert: s('expert'), mean: s('mean'), sd: s('sd') });
+  private readonly picture = () => this.chart.picture();
+}
+
+/** The chosen rows, where they are not all. */
+export function groupText({ group }: Routes): string {
+  return group?.where ? `${s('groupOf', group.where.task, group.where.label)} · ` : '';
+}

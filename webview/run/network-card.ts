@@ -1,0 +1,55 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import '../charts/network-picture.js';
+import type { NetworkPicture } from '../charts/network-picture.js';
+import { routesTable, type Routes } from '../charts/routes-data.js';
+import { s } from '../strings.js';
+import '../ui/card.js';
+import { shared } from '../ui/styles.js';
+import { chooseState } from './card-events.js';
+import { cardStyles } from './card-styles.js';
+import { groupChooser, levelChooser } from './choosers.js';
+import type { PageState } from './page-state.js';
+import type { RunView } from './run-feed.js';
+
+/** Which task uses which expert, over all validation rows or some of them. */
+@customElement('mmoe-network-card')
+export class NetworkCard extends LitElement {
+  static override readonly styles = [shared, cardStyles];
+
+  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) routes: Routes | null = null;
+  @query('mmoe-network') private readonly chart!: NetworkPicture;
+
+  override render() {
+    const { routes, choices, view } = this;
+    if (!routes) return nothing;
+    const { level } = choices;
+    return html`<mmoe-card
+      heading=${s('whoUses')}
+      name="${view.manifest.name} experts"
+      ?folded=${choices.folded.includes('network')}
+      ?tabled=${choices.tabled.includes('network')}
+      .table=${this.table}
+      .picture=${this.picture}
+      data-card="network"
+    >
+      <div slot="tools" class="tools">
+        ${levelChooser(view.manifest.network, level, (chosen) => chooseState(this, { level: chosen }))}
+        ${groupChooser(routes.groups, choices.group, (group) => chooseState(this, { group }))}
+      </div>
+      <mmoe-network .routes=${routes} .level=${level}></mmoe-network>
+      <p class="caption">
+        ${
+          routes.epoch === null
+            ? s('routesEmpty')
+            : html`${s('barMeans')}<br />${s(routes.kind === 'gate' ? 'widthMeans' : routes.kind === 'constants' ? 'widthConstants' : 'widthFixed')}`
+        }
+      </p>
+    </mmoe-card>`;
+  }
+
+  private readonly table = () => routesTable(this.routes!, { expert: s('expert'), mean: s('mean'), sd: s('sd') });
+  private readonly picture = () => this.chart.picture();
+}

@@ -1,0 +1,223 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { RunAction } from '../../src/shared/protocol.js';
+import type { RunStatus } from '../../src/shared/run.js';
+import { s } from '../strings.js';
+import '../ui/menu.js';
+import type { MenuItem } from '../ui/menu.js';
+import { quietButton, shared } from '../ui/styles.js';
+import { runFacts } from './facts.js';
+import { progressText, shareDone } from './progress.js';
+import type { RunView } from './run-feed.js';
+
+/** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
+@customElement('mmoe-run-header')
+export class RunHeader extends LitElement {
+  static override readonly styles = [
+    shared,
+    quietButton,
+    css`
+      :host {
+        position: sticky;
+        top: 0;
+        z-index: 5;
+        background: var(--bg);
+        border-bottom: 1px solid var(--line);
+        padding: 12px 0 8px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 12px;
+        align-items: center;
+      }
+      h1 {
+        font-size: 18px;
+        font-weight: 600;
+        line-height: 1.3;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .pill {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        border: 1px solid var(--dim);
+        border-radius: 9px;
+        padding: 0 8px;
+        font-size: 11px;
+        line-height: 16px;
+        color: var(--fg);
+        white-space: nowrap;
+      }
+      .pill::before {
+        content: '';
+        width: 7px;
+        height: 7px;
+        border-radius: 4px;
+        background: var(--dim);
+      }
+      .running {
+        border-color: var(--vscode-focusBorder, #0078d4);
+        color: var(--vscode-textLink-foreground, var(--fg));
+      }
+      .running::before {
+        background: var(--vscode-progressBar-background, #0078d4);
+      }
+      .failed {
+        border-color: var(--bad);
+        color: var(--bad);
+      }
+      .failed::before {
+        background: var(--bad);
+      }
+      .interrupted {
+        border-color: var(--warn);
+      }
+      .interrupted::before {
+        background: var(--warn);
+      }
+      .star {
+        color: var(--dim);
+        width: 14px;
+        height: 14px;
+        fill: currentcolor;
+      }
+      .actions {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+      }
+      vscode-button[appearance='secondary'] {
+        background: var(--chosen);
+        color: var(--chosen-fg);
+      }
+      .facts {
+        margin-top: 4px;
+        overflow-wrap: anywhere;
+      }
+      .link {
+        color: var(--vscode-textLink-foreground, var(--fg));
+      }
+      .link:hover {
+        text-decoration: underline;
+      }
+      .bar {
+        height: 2px;
+        background: var(--line);
+        margin-top: 8px;
+        overflow: hidden;
+      }
+      .bar i {
+        display: block;
+        height: 2px;
+        background: var(--vscode-progressBar-background, #0078d4);
+        transition: width 0.3s linear;
+      }
+      .bar.done i {
+        background: var(--dim);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+
+  override render() {
+    const { manifest, status, history } = this.view;
+    const share = shareDone(history);
+    return html`<div class="row">
+        <h1>${manifest.name}</h1>
+        ${manifest.starred ? star() : nothing}
+        <span class="pill ${status}">${s(status)}</span>
+        <span class="dim number">${progressText(history, manifest, status)}</span>
+        <span class="space"></span>
+        <div class="actions">
+          ${buttons(status, this.view.canTrain).map(
+            ({ action, label, first }) =>
+              html`<vscode-button appearance=${first ? 'primary' : 'secondary'} @click=${() => this.act(action)}>${label}</vscode-button>`,
+          )}
+          <mmoe-menu
+            big
+            label=${s('more')}
+            .items=${this.items()}
+            @pick=${(event: CustomEvent<RunAction>) => this.act(event.detail)}
+          ></mmoe-menu>
+        </div>
+      </div>
+      <div class="facts dim small number">${this.facts()}</div>
+      <div
+        class="bar ${status === 'running' ? '' : 'done'}"
+        role="progressbar"
+        aria-label=${s('progress')}
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${Math.round((share ?? 0) * 100)}
+      >
+        <i style=${styleMap({ width: `${(share ?? 0) * 100}%` })}></i>
+      </div>`;
+  }
+
+  private facts() {
+    const { manifest, status } = this.view;
+    const facts = runFacts(manifest);
+    if (facts.length === 0 && (status === 'queued' || status === 'running')) facts.push(s('preparing'));
+    const { experimentFile, engine } = manifest;
+    return html`<span title=${engine?.why ?? ''}>${facts.join(' · ')}</span>${
+        experimentFile === null
+          ? nothing
+          : html`${facts.length > 0 ? ' · ' : nothing}<button
+                class="link"
+                title=${s('openExperiment')}
+                @click=${() => this.act('openExperiment')}
+              >
+                ${experimentFile}
+              </button>`
+      }`;
+  }
+
+  private items(): MenuItem[] {
+    const { manifest, status } = this.view;
+    const live = status === 'running';
+    return [
+      { value: 'rename', label: s('rename') },
+      { value: 'star', label: manifest.starred ? s('unstar') : s('star') },
+      { value: 'editNotes', label: s('editNotes') },
+      { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: manifest.experimentFile === null },
+      { value: 'openLog', label: s('openLog') },
+      { value: 'openFolder', label: s('openFolder') },
+      { value: 'delete', label: s('delete'), apart: true, disabled: live },
+    ];
+  }
+
+  private act(action: RunAction): void {
+    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
+  }
+}
+
+const star = () =>
+  html`<svg class="star" viewBox="0 0 16 16" role="img" aria-label=${s('starred')}>
+    <path d="M8 1.2l2.1 4.4 4.8.6-3.5 3.3.9 4.8L8 11.9l-4.3 2.4.9-4.8L1.1 6.2l4.8-.6z" />
+  </svg>`;
+
+interface Button {
+  readonly action: RunAction;
+  readonly label: string;
+  readonly first: boolean;
+}
+
+/** What fits the run's state; nothing that trains in a workspace that is not trusted. */
+export function buttons(status: RunStatus, canTrain: boolean): Button[] {
+  const again: Button = { action: 'runAgain', label: s('runAgain'), first: false };
+  switch (status) {
+    case 'queued':
+    case 'running':
+      return [{ action: 'stop', label: s('stop'), first: false }];
+    case 'stopped':
+    case 'interrupted':
+      return canTrain ? [{ action: 'resume', label: s('resume'), first: true }, again] : [];
+    case 'finished':
+    case 'failed':
+      return canTrain ? [again] : [];
+  }
+}

@@ -1,0 +1,94 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunAction } from '../../src/shared/protocol.js';
+import { s } from '../strings.js';
+import { shared } from '../ui/styles.js';
+import { errorPlace } from './facts.js';
+import type { RunView } from './run-feed.js';
+
+interface Banner {
+  readonly kind: 'info' | 'warning' | 'error';
+  readonly text: string;
+  readonly detail?: string | null;
+  readonly actions: readonly { readonly action: RunAction; readonly label: string }[];
+}
+
+/** What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the action. */
+@customElement('mmoe-state-banner')
+export class StateBanner extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 16px;
+        align-items: center;
+        margin-top: 16px;
+        padding: 10px 14px;
+        border: 1px solid var(--line);
+        border-left: 3px solid var(--dim);
+        border-radius: 4px;
+        background: var(--card);
+      }
+      .error {
+        border-left-color: var(--bad);
+      }
+      .warning {
+        border-left-color: var(--warn);
+      }
+      p {
+        flex: 1 1 320px;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      vscode-button[appearance='secondary'] {
+        background: var(--chosen);
+        color: var(--chosen-fg);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+
+  override render() {
+    return banners(this.view).map(
+      ({ kind, text, detail, actions }) =>
+        html`<div class=${kind} role=${kind === 'error' ? 'alert' : 'status'}>
+          <p>${text}${detail ? html`<br /><span class="dim small">${detail}</span>` : nothing}</p>
+          ${actions.map(
+            ({ action, label }) => html`<vscode-button appearance="secondary" @click=${() => this.act(action)}>${label}</vscode-button>`,
+          )}
+        </div>`,
+    );
+  }
+
+  private act(action: RunAction): void {
+    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
+  }
+}
+
+const openLog = { action: 'openLog', label: s('openLog') } as const;
+
+export function banners({ manifest, status, history, canTrain }: RunView): Banner[] {
+  const list: Banner[] = [];
+  const resume = canTrain ? [{ action: 'resume', label: s('resume') } as const] : [];
+  if (status === 'failed') {
+    const { error } = manifest;
+    const place = error && errorPlace(error);
+    list.push({
+      kind: 'error',
+      text: error?.message ?? history.end?.reason ?? s('failedText'),
+      detail: place ? s('place', place) : null,
+      actions: [openLog],
+    });
+  } else if (status === 'interrupted') list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
+  else if (status === 'stopped') {
+    const reason = history.end?.reason;
+    list.push({ kind: 'info', text: reason ? s('stoppedAt', reason) : s('stoppedPlain'), actions: resume });
+  } else if (status === 'queued') {
+    list.push({ kind: 'info', text: manifest.experiment === null ? s('readingData') : s('waitingTurn'), actions: [openLog] });
+  }
+  if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
+  return list;
+}

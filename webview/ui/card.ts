@@ -1,0 +1,183 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { toCsv, type Table } from '../charts/table.js';
+import { s } from '../strings.js';
+import './data-table.js';
+import './menu.js';
+import type { MenuItem } from './menu.js';
+import { svgToPng } from './picture.js';
+import { quietButton, shared } from './styles.js';
+
+/** Events of a card, for the page to post: they cross the shadow borders. */
+export interface SaveDetail {
+  readonly name: string;
+  readonly format: 'png' | 'svg' | 'csv';
+  readonly content: string;
+}
+
+/**
+ * A card with a chart in it: a heading that folds it, tools beside it (slot `tools`), the table behind the chart, and the ways to take it
+ * away. Emits `fold` and `show-table`, and for the page `save-file` and `copy-text`.
+ */
+@customElement('mmoe-card')
+export class Card extends LitElement {
+  static override readonly styles = [
+    shared,
+    quietButton,
+    css`
+      :host {
+        border: 1px solid var(--line);
+        background: var(--card);
+        border-radius: 4px;
+        padding: 12px 14px;
+        min-width: 0;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 8px;
+        align-items: center;
+        min-height: 22px;
+        margin-bottom: 8px;
+      }
+      :host([folded]) header {
+        margin-bottom: 0;
+      }
+      h2 {
+        font-size: 12px;
+        font-weight: 600;
+        margin: 0;
+      }
+      .fold {
+        font-weight: 600;
+        color: var(--fg);
+      }
+      .fold::before {
+        content: '';
+        display: inline-block;
+        width: 5px;
+        height: 5px;
+        margin: 0 0 2px -13px;
+        border: solid var(--dim);
+        border-width: 0 1px 1px 0;
+        transform: rotate(45deg);
+        margin-right: 8px;
+        opacity: 0;
+      }
+      :host([folded]) .fold::before {
+        transform: rotate(-45deg);
+        opacity: 1;
+      }
+      .fold:hover::before,
+      .fold:focus-visible::before {
+        opacity: 1;
+      }
+      ::slotted([slot='tools']) {
+        flex: 1;
+        min-width: 0;
+      }
+      .own {
+        display: flex;
+        gap: 2px;
+        margin-left: auto;
+      }
+      .icon {
+        width: 22px;
+        height: 20px;
+        color: var(--dim);
+        display: grid;
+        place-items: center;
+      }
+      .icon:hover {
+        background: var(--vscode-toolbar-hoverBackground, transparent);
+        color: var(--fg);
+      }
+      .icon[aria-pressed='true'] {
+        background: var(--chosen);
+        color: var(--chosen-fg);
+      }
+      svg {
+        width: 14px;
+        height: 14px;
+        fill: none;
+        stroke: currentcolor;
+      }
+      mmoe-data-table {
+        margin-top: 10px;
+      }
+    `,
+  ];
+
+  @property() heading = '';
+  /** Name of the files that are saved. */
+  @property() name = '';
+  @property({ type: Boolean, reflect: true }) folded = false;
+  @property({ type: Boolean }) tabled = false;
+  /** Null: nothing to show yet. */
+  @property({ attribute: false }) table: (() => Table) | null = null;
+  /** The chart as SVG; null: there is no chart, the card is a table. */
+  @property({ attribute: false }) picture: (() => string) | null = null;
+  @state() private copied = false;
+
+  override render() {
+    const { heading, folded, tabled, table } = this;
+    return html`<header>
+        <h2><button class="fold" aria-expanded=${!folded} @click=${() => this.emit('fold', !folded)}>${heading}</button></h2>
+        ${folded ? html`<span class="space"></span>` : html`<slot name="tools"></slot>`} ${folded || !table ? nothing : this.own(tabled)}
+      </header>
+      ${folded ? nothing : html`<slot></slot>`}
+      ${tabled && !folded && table ? html`<mmoe-data-table .label=${heading} .table=${table()}></mmoe-data-table>` : nothing}
+      <div class="hidden-but-read" aria-live="polite">${this.copied ? s('copied') : ''}</div>`;
+  }
+
+  private own(tabled: boolean) {
+    return html`<div class="own">
+      ${
+        this.picture === null
+          ? nothing
+          : html`<button
+              class="icon"
+              title=${s('table')}
+              aria-label=${s('showTable', this.heading)}
+              aria-pressed=${tabled}
+              @click=${() => this.emit('show-table', !tabled)}
+            >
+              <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 2.5h13v11h-13zM1.5 6.2h13M1.5 9.8h13M6 6.2v7.3" /></svg>
+            </button>`
+      }
+      <mmoe-menu
+        label=${s('chartMenu', this.heading)}
+        .items=${this.items()}
+        @pick=${(event: CustomEvent<string>) => this.pick(event.detail)}
+      ></mmoe-menu>
+    </div>`;
+  }
+
+  private items(): MenuItem[] {
+    const pictures = [
+      { value: 'png', label: s('savePng') },
+      { value: 'svg', label: s('saveSvg') },
+    ];
+    return [{ value: 'copy', label: s('copyCsv') }, ...(this.picture ? pictures : []), { value: 'csv', label: s('saveCsv') }];
+  }
+
+  private async pick(what: string): Promise<void> {
+    const { table, picture, name } = this;
+    if (!table) return;
+    if (what === 'copy') {
+      this.emit('copy-text', toCsv(table()));
+      this.copied = true;
+      setTimeout(() => (this.copied = false), 2000);
+    } else if (what === 'csv') this.save({ name, format: 'csv', content: toCsv(table()) });
+    else if (picture && what === 'svg') this.save({ name, format: 'svg', content: picture() });
+    else if (picture) this.save({ name, format: 'png', content: await svgToPng(picture()) });
+  }
+
+  private save(detail: SaveDetail): void {
+    this.emit('save-file', detail);
+  }
+
+  private emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}

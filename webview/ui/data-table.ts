@@ -1,0 +1,75 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Table } from '../charts/table.js';
+import { dash, formatMetric } from './numbers.js';
+import { shared } from './styles.js';
+
+/** More rows than that and only the last ones are shown; the CSV has them all. */
+const mostRows = 500;
+
+/** The table behind a chart. */
+@customElement('mmoe-data-table')
+export class DataTable extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      div {
+        max-height: 320px;
+        overflow: auto;
+      }
+      table {
+        border-collapse: collapse;
+        min-width: 100%;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        text-align: right;
+        padding: 3px 6px;
+        border-bottom: 1px solid var(--line);
+        font-weight: 400;
+        white-space: nowrap;
+      }
+      thead th {
+        position: sticky;
+        top: 0;
+        background: var(--card);
+        color: var(--dim);
+        font-size: 11px;
+      }
+      :is(th, td):first-child {
+        text-align: left;
+      }
+    `,
+  ];
+
+  @property() label = '';
+  @property({ attribute: false }) table: Table = { columns: [], rows: [] };
+
+  override render() {
+    const { columns, rows } = this.table;
+    return html`<div tabindex="0" role="region" aria-label=${this.label}>
+      <table aria-label=${this.label}>
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.slice(-mostRows).map(
+            (row) =>
+              html`<tr>
+                ${row.map((value, index) => (index === 0 ? html`<th scope="row">${cell(value)}</th>` : html`<td>${cell(value)}</td>`))}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+function cell(value: string | number | null): string {
+  if (value === null) return dash;
+  if (typeof value === 'string') return value;
+  return Number.isInteger(value) ? value.toLocaleString('en') : formatMetric(value);
+}

@@ -1,0 +1,100 @@
+import { mix, parseColour, toHex, type Colour } from './colour.js';
+import { taskPalette } from './palette.js';
+
+/** What canvases need to know of the theme; everything else uses the same colours as CSS variables. */
+export interface Theme {
+  readonly foreground: string;
+  readonly dim: string;
+  readonly grid: string;
+  readonly card: string;
+  readonly background: string;
+  readonly error: string;
+  readonly warning: string;
+  readonly focus: string;
+  readonly tasks: readonly string[];
+  readonly font: string;
+}
+
+export const mostTasks = 16;
+
+/** A stream that is no task's. */
+export const taskVariable = (task: number | null): string => (task === null ? 'var(--dim)' : `var(--task-${task % mostTasks})`);
+
+const listeners = new Set<() => void>();
+let current: Theme | null = null;
+
+export const theme = (): Theme => (current ??= readTheme());
+
+/** Calls back after the theme has changed, until the returned function is called. */
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Reads the theme now and whenever VS Code changes it: it does so by the classes of the body and the variables of the root. */
+export function followTheme(): void {
+  current = readTheme();
+  let asked = false;
+  const changed = (): void => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      const before = JSON.stringify(current);
+      current = readTheme();
+      if (JSON.stringify(current) !== before) for (const listener of listeners) listener();
+    });
+  };
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+}
+
+function readTheme(): Theme {
+  const styles = getComputedStyle(document.documentElement);
+  const read = (variable: string): string => styles.getPropertyValue(variable).trim();
+  const first = (fallback: string, ...variables: string[]): Colour => {
+    for (const variable of variables) {
+      const colour = parseColour(read(variable));
+      if (colour) return colour;
+    }
+    return parseColour(fallback)!;
+  };
+  const isLight = document.body.classList.contains('vscode-light') || document.body.classList.contains('vscode-high-contrast-light');
+  const isContrast = document.body.classList.contains('vscode-high-contrast');
+  const background = first(isLight ? '#ffffff' : '#1f1f1f', '--vscode-editor-background');
+  const foreground = first(isLight ? '#3b3b3b' : '#cccccc', '--vscode-foreground', '--vscode-editor-foreground');
+  const card = first(toHex(background), '--vscode-sideBar-background', '--vscode-editorWidget-background');
+  const dim = isContrast ? foreground : mix(foreground, background, 0.27);
+  const grid = mix(card, foreground, isContrast ? 0.35 : 0.09);
+  const line = isContrast
+    ? first(toHex(foreground), '--vscode-contrastBorder', '--vscode-widget-border')
+    : mix(background, foreground, isLight ? 0.13 : 0.1);
+  const next: Theme = {
+    foreground: toHex(foreground),
+    dim: toHex(dim),
+    grid: toHex(grid),
+    card: toHex(card),
+    background: toHex(background),
+    error: toHex(first(isLight ? '#c72e0f' : '#f48771', '--vscode-errorForeground')),
+    warning: toHex(first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow')),
+    focus: toHex(first('#0078d4', '--vscode-focusBorder')),
+    tasks: taskPalette(mostTasks, card, foreground, read),
+    font: read('--vscode-font-family') || 'system-ui, sans-serif',
+  };
+  const chosen = isContrast ? foreground : mix(card, foreground, isLight ? 0.1 : 0.14);
+  publish({ ...next, line: toHex(line), chosen: toHex(chosen), chosenText: toHex(isContrast ? background : foreground) });
+  return next;
+}
+
+/** Sets only what differs, as the observer sees each change. */
+function publish(colours: Theme & { line: string; chosen: string; chosenText: string }): void {
+  const { tasks, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText } = colours;
+  const { style } = document.documentElement;
+  const named = { fg: foreground, dim, grid, card, bg: background, bad: error, warn: warning, line, chosen, 'chosen-fg': chosenText };
+  const values = [
+    ...Object.entries(named).map(([name, colour]) => [`--${name}`, colour] as const),
+    ...tasks.map((colour, index) => [`--task-${index}`, colour] as const),
+  ];
+  for (const [name, value] of values) if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
+}
