@@ -13,6 +13,7 @@ export default defineConfig({
     ],
     // DuckDB and tfjs hold native state: each file gets a process of its own.
     pool: 'forks',
+    globalSetup: './scripts/test/build-kernel-first.mjs',
     testTimeout: 20_000,
   },
 });

@@ -97,7 +97,7 @@ async function compileAll(folder, compiler, stamp, sanitize) {
       } catch (error) {
         const detail = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
         if (sanitize) throw new Error(detail);
-        why = `the native kernel did not compile: ${detail.trim().split('\n')[0]}`;
+        why = `the native kernel did not compile: ${detail.replaceAll(root, '.').trim().split('\n')[0]}`;
       }
     }
     if (!sanitize) {

@@ -12,6 +12,7 @@ export const needed = [
   'extension/dist/schemas/experiment.schema.json',
   'extension/dist/native/duckdb.node',
   'extension/dist/tfjs/tfjs-backend-wasm-simd.wasm',
+  'extension/dist/fused/simd.wasm',
   'extension/dist/ThirdPartyNotices.txt',
 ];
 
@@ -22,7 +23,7 @@ const expected = [
   /^extension\/dist\/(extension\.cjs|cli[\w.-]*\.js|ThirdPartyNotices\.txt)$/,
   /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
   /^extension\/dist\/native\/[\w.-]+\.(node|so|dylib|dll)$/,
-  /^extension\/dist\/(tfjs|fused)\/[\w.-]+\.(wasm|node)$/,
+  /^extension\/dist\/(tfjs|fused)\/[\w.-]+\.(wasm|node|json)$/,
   /^extension\/dist\/schemas\/[\w.-]+\.schema\.json$/,
   /^extension\/dist\/bin\/[\w.-]+$/,
   /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,

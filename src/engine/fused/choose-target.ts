@@ -10,16 +10,24 @@ import { loadWasm } from './wasm.js';
 /** Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of the native one. */
 export const targetNames = ['native', 'wasm relaxed', 'wasm simd'] as const;
 
+/** None of the kernels loads here. */
+export class NoKernelError extends Error {
+  constructor(reasons: readonly string[]) {
+    super(`no kernel of the fused engine could be loaded: ${reasons.join('; ')}`);
+    this.name = 'NoKernelError';
+  }
+}
+
 const report = v.object({ native: v.boolean(), why: v.string() });
 
 /** Beside the bundled program, else where the build keeps them in the source tree. */
 function kernelFolder(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'fused');
-  return existsSync(join(bundled, 'report.json')) ? bundled : join(here, '../../../.cache/fused');
+  return existsSync(join(bundled, 'simd.wasm')) ? bundled : join(here, '../../../.cache/fused');
 }
 
-/** The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws when none does. */
+/** The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws NoKernelError when none does. */
 export async function chooseTarget(wanted?: string, folder = kernelFolder()): Promise<{ target: Target; why: string }> {
   const reasons: string[] = [];
   for (const name of wanted === undefined ? targetNames : [wanted]) {
@@ -29,7 +37,7 @@ export async function chooseTarget(wanted?: string, folder = kernelFolder()): Pr
       reasons.push(await reasonOf(name, folder, error));
     }
   }
-  throw new Error(`no kernel could be loaded: ${reasons.join('; ')}`);
+  throw new NoKernelError(reasons);
 }
 
 function load(name: string, folder: string): Target | Promise<Target> {
@@ -45,7 +53,7 @@ async function reasonOf(name: string, folder: string, error: unknown): Promise<s
       report,
       JSON.parse(await readFile(join(folder, 'report.json'), 'utf8').catch(() => '{"native":false,"why":""}')),
     );
-    return why === '' ? 'there is no native kernel for this platform' : why;
+    return why === '' ? 'this build has no native kernel' : why;
   }
   return `${name} did not load: ${said}`;
 }

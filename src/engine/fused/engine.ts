@@ -16,6 +16,8 @@ import { SETTINGS, type Machine, type MachineRows, type Target } from './machine
 import { pack, unpack } from './packing.js';
 import { makePlan, type Plan } from './plan.js';
 
+export { NoKernelError } from './choose-target.js';
+
 const BLOCK_ROWS = 64;
 const EVALUATION_ROWS = 1024;
 

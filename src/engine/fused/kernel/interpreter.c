@@ -135,11 +135,16 @@ static void rows_of(int count, int number, int threads, int *first, int *end) {
   *end = b < count ? (int)b : count;
 }
 
+INLINE int least(int a, int b) { return a < b ? a : b; }
+
+/* While a block is computed, the next one is on its way from memory. */
 static void run_blocks(struct thread *t, int first, int end, const int *programs, int count) {
-  for (int row = first; row < end; row += t->header[H_BLOCK_ROWS]) {
+  const int most = t->header[H_BLOCK_ROWS];
+  for (int row = first; row < end; row += most) {
     t->first = row;
     t->block.index = t->machine->indices + row;
-    t->block.rows = end - row < t->header[H_BLOCK_ROWS] ? end - row : t->header[H_BLOCK_ROWS];
+    t->block.rows = least(end - row, most);
+    prefetch_rows(&t->machine->table, t->block.index + t->block.rows, least(end - row - t->block.rows, most));
     for (int i = 0; i < count; i++) run_program(t, t->header + t->header[programs[i]]);
   }
 }
@@ -207,6 +212,7 @@ static void run(struct machine *m, int number) {
   };
   int first, end;
   rows_of(m->count, number, threads, &first, &end);
+  prefetch_rows(&m->table, m->indices + first, least(end - first, h[H_BLOCK_ROWS]));
   if (m->mode == MODE_EVALUATE) evaluate(&t, first, end);
   else {
     forward_backward(m, &t, number, first, end);
