@@ -5,7 +5,7 @@ const tasks = [
 
 /** Trains for minutes: long enough to be watched, reloaded and stopped. */
 export const longExperiment = JSON.stringify({
-  data: { source: { synthetic: { rows: 20_000, dimensions: 60 } } },
+  data: { source: { synthetic: { rows: 100_000, dimensions: 60 } } },
   tasks,
   training: { epochs: 2000 },
 });

@@ -56,5 +56,5 @@ export const smallExperiment = JSON.stringify({
     { name: 'first', label: 'y1' },
     { name: 'second', label: 'y2' },
   ],
-  training: { epochs: 3 },
+  training: { epochs: 20, learningRate: 0.01 },
 });
