@@ -10,6 +10,8 @@ import type {
   RouteDescription,
   TaskDescription,
 } from './description.js';
+import { parameterSpecs, size, type NamedArrays } from './parameters.js';
+import { seededUniform } from './random.js';
 import type { EncodedRows } from './rows.js';
 
 /** Random small networks and rows for property tests: everything that a description can say. */
@@ -154,5 +156,15 @@ export function arbitraryCase(
 ): fc.Arbitrary<{ network: NetworkDescription; rows: EncodedRows; seed: number }> {
   return arbitraryNetwork(options).chain((network) =>
     fc.record({ network: fc.constant(network), rows: arbitraryRows(network), seed: fc.integer({ min: 0, max: 1e6 }) }),
+  );
+}
+
+/** Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink. */
+export function randomWeights(network: NetworkDescription, seed: number): NamedArrays {
+  return new Map(
+    parameterSpecs(network).map(({ name, shape }) => {
+      const draw = seededUniform(seed, name);
+      return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => 2 * draw() - 1) }];
+    }),
   );
 }
