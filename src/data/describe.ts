@@ -87,8 +87,12 @@ async function mostFrequent(db: Database, table: SourceTable, column: SourceColu
 const labelName =
   /(^|[_\s.-])(label|labels|target|class|outcome|y|y\d+|response|click|clicked|buy|bought|purchase|purchased|convert|converted|conversion|churn|churned|like|liked|rating|score|income|default|fraud|survived|watch|watched|minutes|dwell|ctr|cvr)($|[_\s.-])/i;
 
+/** Names of what was summed up before: features, whatever else they say. */
+const historyName = /(^|[_\s.-])(average|avg|mean|median|past|prev|previous|last|total|num|count|n)[_\s.-]/i;
+
 /** By its name; else a last column that has two values. */
 function looksLikeLabel(column: string, index: number, table: SourceTable, kind: string): boolean {
-  if (labelName.test(column)) return true;
-  return index === table.columns.length - 1 && kind === 'binary' && !table.columns.some((other) => labelName.test(other.name));
+  const isNamed = (candidate: string): boolean => labelName.test(candidate) && !historyName.test(candidate);
+  if (isNamed(column)) return true;
+  return index === table.columns.length - 1 && kind === 'binary' && !table.columns.some((other) => isNamed(other.name));
 }
