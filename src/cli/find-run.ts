@@ -37,7 +37,7 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
 /** Names of the folders that hold a run.json. */
 export async function runIds(runsFolder: string): Promise<string[]> {
   const items = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
-  const folders = items.filter((item) => item.isDirectory()).map((item) => item.name);
+  const folders = items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map((item) => item.name);
   const are = await Promise.all(folders.map((name) => isFile(runPaths(join(runsFolder, name)).manifest)));
   return folders.filter((_, index) => are[index]);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import type { CompareOptions } from './commands/compare.js';
 import type { CheckOptions } from './commands/check.js';
+import type { DescribeOptions } from './commands/describe.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { TrainOptions } from './commands/train.js';
@@ -89,8 +90,10 @@ program
   .command('describe')
   .description('show the columns of a table')
   .argument('<source>', 'a file, glob or folder')
+  .option('--experiment', 'SOURCE is an experiment file: describe its table')
+  .option('--stdin', 'with --experiment: read its text from standard input; SOURCE only names it')
   .addOption(json('print the report as JSON'))
-  .action(async (source: string, options: { json?: boolean }) => (await import('./commands/describe.js')).describeCommand(source, options));
+  .action(async (source: string, options: DescribeOptions) => (await import('./commands/describe.js')).describeCommand(source, options));
 
 program
   .command('check')

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { dependencies, version } from '../../package.json';
+import { inputWidth } from '../data/encoder.js';
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
 import type { Engine } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
@@ -40,11 +41,10 @@ type PlannedField =
 
 function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
   const { source, input, train, validation, test, fingerprint } = data;
-  const fields = input.fields.reduce((sum, { size, encode }) => sum + (encode === 'onehot' ? size : encode.embedding), 0);
   return {
     source,
     rows: { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 },
-    inputs: input.numeric + fields,
+    inputs: inputWidth(input),
     fingerprint,
   };
 }

@@ -1,7 +1,9 @@
 import { totalmem } from 'node:os';
+import { ExperimentError } from '../experiment/experiment-error.js';
+import type { JsonPath } from '../experiment/place.js';
 import type { NetworkDescription } from '../network/description.js';
 import { estimateMemory } from '../network/memory.js';
-import { InputError } from '../shared/errors.js';
+
 import { formatBytes } from './numbers.js';
 
 interface Sizes {
@@ -19,21 +21,19 @@ export function memoryHere(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** Refuses a training that cannot fit, before anything is started, and says what to reduce. */
-export function refuseTooLarge(network: NetworkDescription, sizes: Sizes, file: string, memory = memoryHere()): void {
+/** A training that cannot fit is refused before anything is started: what it would take, and what to reduce. Null: it fits. */
+export function memoryProblem(network: NetworkDescription, sizes: Sizes, memory = memoryHere()): ExperimentError | null {
   const needed = estimateMemory(network, sizes);
-  if (needed <= memory * usableShare) return;
-  throw new InputError(
-    'model.memory',
-    `training would take about ${formatBytes(needed)} of memory, and there are ${formatBytes(memory)} here; ${whatToReduce(network, sizes, needed)}`,
-    { file },
-  );
+  if (needed <= memory * usableShare) return null;
+  const { advice, path } = whatToReduce(network, sizes, needed);
+  const message = `training would take about ${formatBytes(needed)} of memory, and there are ${formatBytes(memory)} here; ${advice}`;
+  return new ExperimentError('model.memory', message, path);
 }
 
-function whatToReduce(network: NetworkDescription, sizes: Sizes, needed: number): string {
-  const withoutRows = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });
+function whatToReduce(network: NetworkDescription, sizes: Sizes, needed: number): { advice: string; path: JsonPath } {
+  const weights = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });
   const withoutBatch = estimateMemory(network, { ...sizes, batchSize: 1 });
-  if (withoutRows > needed / 2) return 'make model.experts or model.towers smaller';
-  if (withoutBatch < needed / 2) return 'make training.batchSize smaller';
-  return 'use fewer rows (data.where)';
+  if (weights > needed / 2) return { advice: 'make model.experts or model.towers smaller', path: ['model'] };
+  if (withoutBatch < needed / 2) return { advice: 'make training.batchSize smaller', path: ['training', 'batchSize'] };
+  return { advice: 'use fewer rows (data.where)', path: ['data'] };
 }

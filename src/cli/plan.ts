@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import type { DataOptions } from '../data/options.js';
 import { prepareData } from '../data/prepare.js';
 import type { PreparedData } from '../data/prepared.js';
 import { createEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';
+import { placed } from '../experiment/experiment-error.js';
 import { workspaceOf } from '../experiment/load.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
 import { countParameters, initialWeights } from '../network/parameters.js';
 import { buildNetwork } from '../network/variants.js';
 import { epochScore, optimizerSettings } from '../training/settings.js';
-import { refuseTooLarge } from './memory-limit.js';
+import { memoryProblem } from './memory-limit.js';
 
 /** All that a training needs, read and checked; nothing has been written yet. */
 export interface Plan {
@@ -21,19 +23,43 @@ export interface Plan {
   readonly threads: number;
 }
 
-/** `file`: the experiment's absolute path. Throws InputError where the data is not as the experiment says. */
-export async function readData(experiment: Experiment, file: string, onProgress: (text: string) => void): Promise<PreparedData> {
-  return prepareData(experiment, { folder: dirname(file), workspace: workspaceOf(file), onProgress });
+/** Where an experiment stands (absolute), and its text, so that errors name line and column; null: the file is gone. */
+export interface ExperimentFile {
+  readonly path: string;
+  readonly text: string | null;
 }
 
+/** Throws InputError where the data is not as the experiment says. */
+export async function readData(experiment: Experiment, file: ExperimentFile, onProgress: (text: string) => void): Promise<PreparedData> {
+  return prepareData(experiment, { ...dataOptions(file), onProgress });
+}
+
+export function dataOptions({ path, text }: ExperimentFile): DataOptions {
+  const known = textOf({ path, text });
+  return { folder: dirname(path), workspace: workspaceOf(path), ...(known !== undefined && { file: known }) };
+}
+
+export const textOf = ({ path, text }: ExperimentFile): { path: string; text: string } | undefined =>
+  text === null ? undefined : { path, text };
+
 /** Throws InputError where the settings do not fit the data, or the model does not fit into memory. */
-export function makePlan(experiment: Experiment, data: PreparedData, file: string): Plan {
+export function makePlan(experiment: Experiment, data: PreparedData, file: ExperimentFile): Plan {
   epochScore(experiment.training, data.tasks);
   const description = buildNetwork(experiment.model, data.input, data.tasks);
   const threads = experiment.engine.threads ?? availableParallelism();
-  const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
-  refuseTooLarge(description, { batchSize: experiment.training.batchSize, rows, threads }, file);
+  const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
+  if (tooLarge !== null) throw placed(tooLarge, textOf(file));
   return { experiment, data, description, parameters: countParameters(description).total, threads };
+}
+
+/** What the memory estimate depends on, beside the network. */
+export function sizesOf({ experiment, data, threads }: Pick<Plan, 'experiment' | 'data' | 'threads'>): {
+  batchSize: number;
+  rows: number;
+  threads: number;
+} {
+  const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
+  return { batchSize: experiment.training.batchSize, rows, threads };
 }
 
 export async function startEngine(plan: Plan): Promise<Engine> {

@@ -1,12 +1,16 @@
-import { availableParallelism } from 'node:os';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { parseExperiment, problemOf, readExperiment, workspaceOf } from '../../experiment/load.js';
+import { checkData } from '../../data/check.js';
+import { inputWidth } from '../../data/encoder.js';
+import { parseExperiment, placeOfProblem, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
-import { InputError } from '../../shared/errors.js';
+import { estimateMemory } from '../../network/memory.js';
+import { countParameters } from '../../network/parameters.js';
+import { formatPlace, InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/reports.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatBytes, formatCount } from '../numbers.js';
+import { dataOptions, makePlan, sizesOf } from '../plan.js';
 import { stdout } from '../terminal.js';
 
 export interface CheckOptions {
@@ -29,10 +33,59 @@ export async function checkCommand(file: string, options: CheckOptions): Promise
 async function check(text: string, path: string, withData: boolean): Promise<CheckReport> {
   const { experiment, problems } = parseExperiment(text, path);
   if (experiment === null || !withData) return { ok: experiment !== null, problems, model: null, columns: [] };
+  const found = await checkData(experiment, dataOptions({ path, text }));
+  const all = [...problems, ...found.problems];
+  if (found.data === null) return { ok: false, problems: all, model: null, columns: found.columns };
   try {
-    return await checkAgainstData(experiment, problems, path);
+    const model = modelOf(experiment, found.data, { path, text });
+    return { ok: true, problems: all, model, columns: found.columns };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { ok: false, problems: [...problems, asProblem(error, text, path)], model: null, columns: [] };
+    return { ok: false, problems: [...all, asProblem(error, path)], model: null, columns: found.columns };
   }
+}
+
+function modelOf(
+  experiment: Experiment,
+  data: Parameters<typeof makePlan>[1],
+  file: Parameters<typeof makePlan>[2],
+): NonNullable<CheckReport['model']> {
+  const plan = makePlan(experiment, data, file);
+  const { total, parts } = countParameters(plan.description);
+  return {
+    variant: plan.description.variant,
+    inputs: inputWidth(data.input),
+    parameters: total,
+    parts,
+    memoryBytes: estimateMemory(plan.description, sizesOf(plan)),
+  };
+}
+
+function asProblem(error: InputError, path: string): Problem {
+  const { file, line, column, endLine, endColumn } = error.place;
+  return {
+    severity: 'error',
+    code: error.code,
+    message: error.message,
+    file: file ?? path,
+    line: line ?? null,
+    column: column ?? null,
+    endLine: endLine ?? null,
+    endColumn: endColumn ?? null,
+  };
+}
+
+function print({ problems, model, ok }: CheckReport): void {
+  for (const problem of problems) {
+    const place = placeOfProblem(problem);
+    const where = formatPlace({ ...place, ...(place.file !== undefined && { file: relative(process.cwd(), place.file) }) });
+    stdout.line(`${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`);
+  }
+  if (model !== null) {
+    const parts = Object.entries(model.parts).filter(([, count]) => count > 0);
+    const listed = parts.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
+    stdout.line(`${model.variant}: ${formatCount(model.inputs)} inputs, ${formatCount(model.parameters)} parameters (${listed})`);
+    stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
+  }
+  if (ok) stdout.line('the experiment can be trained');
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { loadExperiment, workspaceOf } from '../../experiment/load.js';
+import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
 import { variants, type Experiment, type Variant } from '../../experiment/schema.js';
 import { runsFolderFor } from '../../run/paths.js';
 import type { RunWriter } from '../../run/writer.js';
@@ -32,9 +32,10 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const experiment = await loadExperiment(path, options.set);
+  const source = { path, text: await readExperiment(path) };
   const wanted = experiments(experiment, chosenVariants(options.variants), seedsFrom(experiment, options.seeds));
-  const [data, git] = await Promise.all([readData(experiment, path, (text) => view.phase(text)), readGit(workspaceOf(path))]);
-  const plans = wanted.map(({ experiment: one }) => makePlan(one, data, path));
+  const [data, git] = await Promise.all([readData(experiment, source, (text) => view.phase(text)), readGit(workspaceOf(path))]);
+  const plans = wanted.map(({ experiment: one }) => makePlan(one, data, source));
   view.clear();
 
   const queue: { plan: Plan; writer: RunWriter }[] = [];

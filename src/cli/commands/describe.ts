@@ -1,17 +1,37 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { describeSource } from '../../data/describe.js';
-import { workspaceOf } from '../../experiment/load.js';
+import { readExperiment, workspaceOf } from '../../experiment/load.js';
+import type { DescribeReport } from '../../shared/reports.js';
+import { tableOf } from '../experiment-table.js';
 import { formatCount, formatMetric } from '../numbers.js';
 import { formatTable } from '../table.js';
 import { stdout } from '../terminal.js';
 
-export async function describeCommand(source: string, options: { json?: boolean }): Promise<void> {
-  const report = await describeSource(source, { folder: process.cwd(), workspace: workspaceOf(resolve(source)) });
-  if (options.json === true) {
-    stdout.line(JSON.stringify(report, null, 2));
-    return;
-  }
-  const files = report.files === 1 ? '' : ` in ${formatCount(report.files)} files`;
+export interface DescribeOptions {
+  readonly json?: boolean;
+  /** SOURCE is an experiment file: its table is meant. */
+  readonly experiment?: boolean;
+  readonly stdin?: boolean;
+}
+
+export async function describeCommand(source: string, options: DescribeOptions): Promise<void> {
+  const report =
+    options.experiment === true ? await describeExperiment(resolve(source), options.stdin === true) : await describeTable(source);
+  if (options.json === true) stdout.line(JSON.stringify(report, null, 2));
+  else print(report);
+}
+
+const describeTable = (source: string): Promise<DescribeReport> =>
+  describeSource(source, { folder: process.cwd(), workspace: workspaceOf(resolve(source)) });
+
+async function describeExperiment(path: string, stdin: boolean): Promise<DescribeReport> {
+  const { source, read } = tableOf(stdin ? await readAll(process.stdin) : await readExperiment(path), path);
+  return describeSource(source, { folder: dirname(path), workspace: workspaceOf(path), ...(read !== undefined && { read }) });
+}
+
+function print(report: DescribeReport): void {
+  const files = report.files > 1 ? ` in ${formatCount(report.files)} files` : '';
   stdout.line(`${report.source}: ${formatCount(report.rows)} rows${files}, ${report.columns.length} columns`);
   const rows = report.columns.map((column) => [
     column.name,

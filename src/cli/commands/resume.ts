@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
 import { workspaceOf } from '../../experiment/load.js';
-import { experimentSchema, type Experiment } from '../../experiment/schema.js';
-import { experimentBase, type RunPaths } from '../../run/paths.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { RunPaths } from '../../run/paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { TrainingJob } from '../../training/job.js';
 import { findRun, runsFolderHere } from '../find-run.js';
 import { readGit } from '../git.js';
+import { experimentFileOf, experimentOf } from '../kept-experiment.js';
 import { makePlan, readData, startEngine } from '../plan.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
@@ -44,39 +43,22 @@ async function prepare(writer: RunWriter, view: RunView) {
     throw new InputError('run.finished', `run ${manifest.id} has finished; there is nothing to go on with`);
   const experiment = experimentOf(manifest, paths);
   const file = experimentFileOf(manifest, paths);
+  // Its file may say something else by now: errors name settings, not lines.
+  const source = { path: file, text: null };
   const onProgress = (text: string): void => {
     writer.beat();
     view.phase(text);
   };
-  const [data, git] = await Promise.all([readData(experiment, file, onProgress), readGit(workspaceOf(file))]);
+  const [data, git] = await Promise.all([readData(experiment, source, onProgress), readGit(workspaceOf(file))]);
   if (manifest.data !== null && manifest.data.fingerprint !== data.fingerprint) {
     throw new InputError('run.data-changed', `the data has changed since run ${manifest.id} began; train it anew`, { file });
   }
-  const plan = makePlan(withSameEngine(experiment, manifest), data, file);
+  const plan = makePlan(withSameEngine(experiment, manifest), data, source);
   const engine = await startEngine(plan);
   if (manifest.engine !== null && manifest.engine.target !== engine.info.target) {
     view.line(`warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: the last digits may differ`);
   }
   return { plan, engine, git, resume: await checkpointsOf(paths) };
-}
-
-/** As it was run, whatever its file says by now. */
-export function experimentOf(manifest: RunManifest, paths: RunPaths): Experiment {
-  if (manifest.experiment === null) {
-    throw new InputError('run.not-started', `run ${manifest.id} never began to train; train its experiment instead`, {
-      file: paths.manifest,
-    });
-  }
-  const parsed = v.safeParse(experimentSchema, manifest.experiment);
-  if (parsed.success) return parsed.output;
-  throw new InputError('run.experiment', `the experiment kept in run.json cannot be read: ${parsed.issues[0].message}`, {
-    file: paths.manifest,
-  });
-}
-
-/** Its sources are relative to this file's folder, whether the file is still there or not. */
-export function experimentFileOf(manifest: RunManifest, paths: RunPaths): string {
-  return resolve(experimentBase(dirname(paths.folder)), manifest.experimentFile ?? 'experiment.mmoe.json');
 }
 
 /** Bit-identical only with the engine and the number of threads that it began with. */

@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { loadExperiment, workspaceOf } from '../../experiment/load.js';
+import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { createRunFolder } from '../../run/create.js';
 import { isRunId } from '../../run/id.js';
@@ -41,13 +41,14 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   let git;
   try {
     const experiment = await loadExperiment(path, options.set);
+    const source = { path, text: await readExperiment(path) };
     const beat = (text: string): void => {
       adopted?.beat();
       view.phase(text);
     };
-    const [data, repository] = await Promise.all([readData(experiment, path, beat), readGit(workspaceOf(path))]);
+    const [data, repository] = await Promise.all([readData(experiment, source, beat), readGit(workspaceOf(path))]);
     git = repository;
-    plan = makePlan(experiment, data, path);
+    plan = makePlan(experiment, data, source);
     engine = await startEngine(plan);
   } catch (error) {
     view.clear();

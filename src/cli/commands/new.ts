@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { describeSource } from '../../data/describe.js';
+import { workspaceOf } from '../../experiment/load.js';
+import { writeExperiment } from '../../experiment/write.js';
+import { InputError } from '../../shared/errors.js';
+import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import { stdout } from '../terminal.js';
+
+export interface NewOptions {
+  readonly label: readonly string[];
+  readonly out?: string;
+}
+
+/** Writes an experiment for a table, with every inferred choice visible in it. */
+export async function newCommand(source: string, options: NewOptions): Promise<void> {
+  const report = await describeSource(source, { folder: process.cwd(), workspace: workspaceOf(resolve(source)) });
+  const out = resolve(options.out ?? defaultFile(source));
+  const from = relative(dirname(out), resolve(source)).split(sep).join('/');
+  const labels = labelsOf(report, options.label, source);
+  try {
+    await writeFile(out, writeExperiment(report, { source: from, labels, ignored: [] }), { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new InputError('new.exists', 'this file exists already; name another one with --out', { file: out });
+    }
+    throw error;
+  }
+  stdout.line(`wrote ${out}: ${labels.map(({ column, kind }) => `${column} (${kind})`).join(', ')}`);
+}
+
+/** `ratings.mmoe.json` beside `ratings.csv.gz`. */
+function defaultFile(source: string): string {
+  const path = resolve(source);
+  const stem =
+    basename(path)
+      .replace(/(\.[A-Za-z]+)?(\.gz)?$/, '')
+      .replaceAll(/[*?[\]]/g, '') || 'experiment';
+  return resolve(dirname(path), `${stem}.mmoe.json`);
+}
+
+function labelsOf(
+  report: DescribeReport,
+  given: readonly string[],
+  source: string,
+): { column: string; kind: NonNullable<ColumnReport['labelKind']> }[] {
+  const wanted = given.length > 0 ? given : report.columns.filter(({ looksLikeLabel }) => looksLikeLabel).map(({ name }) => name);
+  if (wanted.length === 0) {
+    throw new InputError('new.no-label', 'no column looks like a label; name one with --label', { file: source });
+  }
+  return wanted.map((name) => {
+    const column = report.columns.find((one) => one.name === name);
+    const names = report.columns.map((one) => one.name).join(', ');
+    if (column === undefined) throw new InputError('new.label', `there is no column "${name}"; the columns are ${names}`, { file: source });
+    const kind = column.labelKind;
+    if (kind === null) throw new InputError('new.label', `column "${name}" cannot be a label: ${column.why}`, { file: source });
+    return { column: name, kind };
+  });
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { inputOf, parseEncoder, type Encoder } from '../../data/encoder.js';
+import { writeTable, type TableColumn } from '../../data/export.js';
+import { createEngine } from '../../engine/create.js';
+import type { Engine } from '../../engine/engine.js';
+import { workspaceOf } from '../../experiment/load.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { NetworkDescription } from '../../network/description.js';
+import { buildNetwork } from '../../network/variants.js';
+import { readManifest } from '../../run/manifest.js';
+import { runPaths, type RunPaths } from '../../run/paths.js';
+import { InputError } from '../../shared/errors.js';
+import { decodeWeights } from '../../training/checkpoint.js';
+import { optimizerSettings } from '../../training/settings.js';
+import { findRun, runsFolderHere } from '../find-run.js';
+import { experimentOf } from '../kept-experiment.js';
+import { formatCount } from '../numbers.js';
+import { newRows } from '../new-rows.js';
+import { writeWhole } from '../output-file.js';
+import { evaluateRows, predictionColumns, type PredictionColumn } from '../predictions.js';
+import { stdout } from '../terminal.js';
+
+export interface PredictOptions {
+  readonly out: string;
+  readonly gates?: boolean;
+  readonly runs?: string;
+}
+
+/** Rows that are encoded and evaluated at once. */
+const batchRows = 8192;
+
+/** Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights. */
+export async function predictCommand(run: string, source: string, options: PredictOptions): Promise<void> {
+  const folder = await findRun(run, runsFolderHere(options.runs));
+  const paths = runPaths(folder);
+  const model = await readModel(paths);
+  const gates = options.gates === true;
+  const columns = predictionColumns(model.encoder, model.network, gates);
+  const { engine: settings, data } = model.experiment;
+  const engine = await createEngine(settings.use, {
+    description: model.network,
+    weights: model.weights,
+    optimizer: optimizerSettings(model.experiment.training),
+    threads: settings.threads ?? availableParallelism(),
+  });
+  try {
+    const reading = { folder: process.cwd(), workspace: workspaceOf(resolve(source)), read: data.read, batchRows };
+    const rows = await writeWhole(options.out, [source], async (path) => {
+      const predicted = await predictRows(newRows(model.encoder, source, reading), engine, columns, gates);
+      await writeTable(predicted.table, path);
+      return predicted.rows;
+    });
+    stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ${model.epoch}`);
+  } finally {
+    engine.dispose();
+  }
+}
+
+async function predictRows(
+  batches: ReturnType<typeof newRows>,
+  engine: Engine,
+  columns: readonly PredictionColumn[],
+  gates: boolean,
+): Promise<{ table: TableColumn[]; rows: number }> {
+  const numbers = new Map<string, Float64Array[]>();
+  const texts = new Map<string, string[][]>();
+  let rows = 0;
+  for await (const batch of batches) {
+    const evaluation = evaluateRows(engine, batch.rows, gates);
+    rows += batch.rows.rows;
+    for (const column of columns) {
+      if (column.type === 'text') texts.set(column.name, [...(texts.get(column.name) ?? []), column.values(evaluation)]);
+      else numbers.set(column.name, [...(numbers.get(column.name) ?? []), column.values(evaluation)]);
+    }
+  }
+  const table = columns.map(({ name, type }) => ({
+    name,
+    values: type === 'text' ? (texts.get(name) ?? []).flat() : joined(numbers.get(name) ?? [], rows),
+  }));
+  return { table, rows };
+}
+
+function joined(parts: readonly Float64Array[], rows: number): Float64Array {
+  const whole = new Float64Array(rows);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+interface Model {
+  readonly experiment: Experiment;
+  readonly encoder: Encoder;
+  readonly network: NetworkDescription;
+  readonly weights: ReturnType<typeof decodeWeights>['weights'];
+  readonly epoch: number;
+}
+
+/** The best epoch's weights; the last ones where no epoch was finished. */
+async function readModel(paths: RunPaths): Promise<Model> {
+  const reading = await readManifest(paths.folder);
+  if (reading.state !== 'ok') {
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: paths.manifest });
+  }
+  const experiment = experimentOf(reading.manifest, paths);
+  const [encoderText, best, last] = await Promise.all([
+    readFile(paths.encoder, 'utf8').catch(() => null),
+    readFile(paths.bestCheckpoint).catch(() => null),
+    readFile(paths.lastCheckpoint).catch(() => null),
+  ]);
+  const bytes = best ?? last;
+  if (encoderText === null || bytes === null) {
+    throw new InputError('run.no-weights', `run ${reading.manifest.id} has no weights yet; let it train first`, { file: paths.folder });
+  }
+  const encoder = parseEncoder(encoderText);
+  const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
+  return { experiment, encoder, network, ...decodeWeights(bytes, network) };
+}
