@@ -23,7 +23,7 @@ const task = (name: string, kind: GroupedTask['kind'], classes: string[] | null 
 
 it('rows are grouped by the label of each task, in the order of the labels', () => {
   const labels = [Float32Array.of(1, 0, NaN, 1), Float32Array.of(2, 2, 0, 2)];
-  const { groups, memberships } = groupRows(labels, [task('income', 'binary', ['low', 'high']), task('kind', 'multiclass')]);
+  const { groups, partitions } = groupRows(labels, [task('income', 'binary', ['low', 'high']), task('kind', 'multiclass')]);
   expect(groups).toEqual([
     { where: null, rows: 4 },
     { where: { task: 'income', label: 'low' }, rows: 1 },
@@ -31,9 +31,13 @@ it('rows are grouped by the label of each task, in the order of the labels', () 
     { where: { task: 'kind', label: '0' }, rows: 1 },
     { where: { task: 'kind', label: '2' }, rows: 3 },
   ]);
-  expect(memberships.map((each) => [...each])).toEqual([
-    [2, 1, 0, 2],
-    [4, 4, 3, 4],
+  expect(partitions).toHaveLength(1);
+  const { cellOf, groupsOf } = partitions[0]!;
+  expect([...cellOf].map((cell) => groupsOf[cell])).toEqual([
+    [0, 2, 4],
+    [0, 1, 4],
+    [0, 3],
+    [0, 2, 4],
   ]);
 });
 
@@ -49,6 +53,22 @@ it('of many classes the ten most frequent are looked at', () => {
   const labels = Float32Array.from({ length: 150 }, (_, row) => (row < 40 ? row % 20 : 10 + (row % 10)));
   const { groups } = groupRows([labels], [task('genre', 'multiclass')]);
   expect(groups.slice(1).map(({ where }) => where?.label)).toEqual(['10', '11', '12', '13', '14', '15', '16', '17', '18', '19']);
+});
+
+it('rows of many tasks lie in several partitions of few cells, and each group in one of them', () => {
+  const rows = 500;
+  const tasks = Array.from({ length: 9 }, (_, k) => task(`t${k}`, 'binary'));
+  const labels = tasks.map((_, k) => Float32Array.from({ length: rows }, (_each, row) => (row >> k) & 1));
+  const { groups, partitions } = groupRows(labels, tasks);
+  expect(partitions.length).toBeGreaterThan(1);
+  groups.forEach(({ where, rows: count }, group) => {
+    const holding = partitions.filter(({ groupsOf }) => groupsOf.some((each) => each.includes(group)));
+    expect(holding).toHaveLength(1);
+    const members = [...holding[0]!.cellOf].map((cell) => holding[0]!.groupsOf[cell]!.includes(group));
+    const k = tasks.findIndex(({ name }) => name === where?.task);
+    expect(members).toEqual(Array.from({ length: rows }, (_, row) => where === null || String(labels[k]![row]) === where.label));
+    expect(members.filter(Boolean)).toHaveLength(count);
+  });
 });
 
 it('statistics of routes are the same in any chunks, and as two passes over all rows give', () => {

@@ -1,6 +1,6 @@
 import type { LevelDescription } from '../network/description.js';
 import type { EventOf } from '../shared/run.js';
-import type { Grouping } from './groups.js';
+import type { Grouping, Partition } from './groups.js';
 import { short } from './short.js';
 
 /** Equal bins over 0 … 1 of a route's histogram. */
@@ -8,78 +8,104 @@ export const histogramBins = 20;
 
 /**
  * Mean, standard deviation (over rows, population) and histogram of every route of a level, by group of rows, from chunks of
- * rows (Welford's running form). Rows count alike, whatever their weight.
+ * rows. Rows count alike, whatever their weight.
  */
 export class RouteStatistics {
   private readonly groups: Grouping['groups'];
+  private readonly cells: CellSums[];
   private readonly width: number;
-  private readonly counts: Float64Array;
-  private readonly means: Float64Array;
-  private readonly squares: Float64Array;
-  private readonly bins: Uint32Array;
+  /** Weights of the first row [streams, experts], for routes that no row changes. */
+  private first: Float32Array | null = null;
 
   constructor(
     private readonly level: LevelDescription,
-    private readonly grouping: Grouping,
+    grouping: Grouping,
   ) {
-    const rowDependent = level.streams.some((stream) => stream.route.kind === 'gate');
-    // Routes that no row changes are the same in every group.
-    this.groups = rowDependent ? grouping.groups : grouping.groups.slice(0, 1);
     this.width = level.streams.length * level.experts.length;
-    const size = this.groups.length * this.width;
-    this.counts = new Float64Array(this.groups.length);
-    this.means = new Float64Array(size);
-    this.squares = new Float64Array(size);
-    this.bins = new Uint32Array(size * histogramBins);
+    const gated = level.streams.flatMap(({ route }, k) => (route.kind === 'gate' ? [k] : []));
+    const columns = Int32Array.from(gated.flatMap((k) => level.experts.map((_, expert) => k * level.experts.length + expert)));
+    // Without gates the routes are the same in every group.
+    this.groups = gated.length > 0 ? grouping.groups : grouping.groups.slice(0, 1);
+    this.cells = gated.length > 0 ? grouping.partitions.map((partition) => new CellSums(partition, columns, this.width)) : [];
   }
 
   /** `routes` [rows, streams, experts] of the rows from `firstRow` of those grouped. */
   add(routes: Float32Array, firstRow: number): void {
-    const rows = routes.length / this.width;
-    for (let row = 0; row < rows; row++) this.update(0, routes, row * this.width);
-    if (this.groups.length === 1) return;
-    for (const membership of this.grouping.memberships) {
-      for (let row = 0; row < rows; row++) {
-        const group = membership[firstRow + row]!;
-        if (group > 0) this.update(group, routes, row * this.width);
-      }
-    }
-  }
-
-  private update(group: number, routes: Float32Array, start: number): void {
-    const { width, means, squares, bins } = this;
-    const share = 1 / ++this.counts[group]!;
-    const base = group * width;
-    for (let i = 0; i < width; i++) {
-      const value = routes[start + i]!;
-      const place = base + i;
-      const delta = value - means[place]!;
-      const mean = means[place]! + delta * share;
-      means[place] = mean;
-      squares[place]! += delta * (value - mean);
-      // Constants may lie outside 0 … 1; their bins are never shown.
-      const bin = Math.min(histogramBins - 1, Math.max(0, (value * histogramBins) | 0));
-      bins[place * histogramBins + bin]!++;
-    }
+    this.first ??= routes.slice(0, this.width);
+    for (const cells of this.cells) cells.add(routes, firstRow);
   }
 
   /** The `groups` of a `routes` event. */
   report(): EventOf<'routes'>['groups'] {
-    return this.groups.map(({ where, rows }, group) => ({
-      where,
-      rows,
-      streams: this.level.streams.map((stream, k) => {
-        const experts = this.level.experts.map((_, expert) => group * this.width + k * this.level.experts.length + expert);
-        const moments = {
-          mean: experts.map((place) => short(this.means[place]!)),
-          sd: experts.map((place) => short(Math.sqrt(this.squares[place]! / Math.max(1, this.counts[group]!)))),
-        };
-        if (stream.route.kind !== 'gate') return moments;
-        return {
-          ...moments,
-          histogram: experts.map((place) => [...this.bins.subarray(place * histogramBins, (place + 1) * histogramBins)]),
-        };
-      }),
-    }));
+    const experts = this.level.experts.length;
+    return this.groups.map(({ where, rows }, group) => {
+      const sums = this.cells.find((cells) => cells.has(group))?.of(group) ?? [];
+      let column = 0;
+      const streams = this.level.streams.map(({ route }, k) => {
+        if (route.kind !== 'gate') {
+          const mean = Array.from(this.first?.subarray(k * experts, (k + 1) * experts) ?? [], short);
+          return { mean, sd: mean.map(() => 0) };
+        }
+        const own = sums.slice(column, (column += experts));
+        return { mean: own.map(({ mean }) => short(mean)), sd: own.map(({ sd }) => short(sd)), histogram: own.map(({ bins }) => bins) };
+      });
+      return { where, rows, streams };
+    });
+  }
+}
+
+/** Count, Σv, Σv² and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
+class CellSums {
+  private readonly rows: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly squares: Float64Array;
+  private readonly bins: Uint32Array;
+
+  constructor(
+    private readonly partition: Partition,
+    private readonly columns: Int32Array,
+    private readonly width: number,
+  ) {
+    const cells = partition.groupsOf.length;
+    this.rows = new Float64Array(cells);
+    this.sums = new Float64Array(cells * columns.length);
+    this.squares = new Float64Array(cells * columns.length);
+    this.bins = new Uint32Array(cells * columns.length * histogramBins);
+  }
+
+  add(values: Float32Array, firstRow: number): void {
+    const { columns, width, rows, sums, squares, bins } = this;
+    const { cellOf } = this.partition;
+    const count = values.length / width;
+    for (let row = 0; row < count; row++) {
+      const cell = cellOf[firstRow + row]!;
+      const start = row * width;
+      rows[cell]!++;
+      for (let i = 0, place = cell * columns.length; i < columns.length; i++, place++) {
+        const value = values[start + columns[i]!]!;
+        sums[place]! += value;
+        squares[place]! += value * value;
+        const bin = (value * histogramBins) | 0;
+        bins[place * histogramBins + (bin < histogramBins ? bin : histogramBins - 1)]!++;
+      }
+    }
+  }
+
+  has(group: number): boolean {
+    return this.partition.groupsOf.some((groups) => groups.includes(group));
+  }
+
+  /** Per column. */
+  of(group: number): { mean: number; sd: number; bins: number[] }[] {
+    const cells = this.partition.groupsOf.flatMap((groups, cell) => (groups.includes(group) ? [cell] : []));
+    const total = (array: ArrayLike<number>, step: number, at: number) => cells.reduce((sum, cell) => sum + array[cell * step + at]!, 0);
+    const rows = Math.max(1, total(this.rows, 1, 0));
+    const columns = this.columns.length;
+    return Array.from({ length: columns }, (_, i) => {
+      const mean = total(this.sums, columns, i) / rows;
+      const variance = total(this.squares, columns, i) / rows - mean * mean;
+      const binAt = (bin: number) => total(this.bins, columns * histogramBins, i * histogramBins + bin);
+      return { mean, sd: Math.sqrt(Math.max(0, variance)), bins: Array.from({ length: histogramBins }, (_each, bin) => binAt(bin)) };
+    });
   }
 }

@@ -13,12 +13,22 @@ export interface GroupedTask {
 /** Groups of rows whose routes are looked at apart; the first is all rows, the others go by one task's label. */
 export interface Grouping {
   readonly groups: readonly { readonly where: { readonly task: string; readonly label: string } | null; readonly rows: number }[];
-  /** Per task [rows]: index of the row's group, 0 where it has none. */
-  readonly memberships: readonly Int32Array[];
+  /** A group's rows are those of its cells, which all lie in one partition. */
+  readonly partitions: readonly Partition[];
+}
+
+/** Cells without overlap, so that each row is counted once for all the groups that it is in. */
+export interface Partition {
+  /** [rows] */
+  readonly cellOf: Int32Array;
+  /** Per cell: the groups that have it. */
+  readonly groupsOf: readonly (readonly number[])[];
 }
 
 /** Of a task with many classes only the most frequent are looked at. */
 const classLimit = 10;
+/** More cells than this in one partition would take more memory than they save time. */
+const cellLimit = 64;
 
 /**
  * `labels`: per task [rows], as EncodedRows has them. Binary and multiclass rows are grouped by class, regression rows by whether
@@ -43,7 +53,32 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
     }
     return Int32Array.from(taskLabels, (label) => groupOf.get(classOf(label)) ?? 0);
   });
-  return { groups, memberships };
+  return { groups, partitions: partitionsOf(rows, memberships) };
+}
+
+/** `memberships`: per task [rows], the row's group, 0 where it has none. As few partitions as their limit allows. */
+function partitionsOf(rows: number, memberships: readonly Int32Array[]): Partition[] {
+  const partitions: Partition[] = [{ cellOf: new Int32Array(rows), groupsOf: [[0]] }];
+  for (const membership of memberships) {
+    const refined = refine(partitions.at(-1)!, membership);
+    if (refined.groupsOf.length <= cellLimit) partitions[partitions.length - 1] = refined;
+    else partitions.push(refine({ cellOf: new Int32Array(rows), groupsOf: [[]] }, membership));
+  }
+  return partitions;
+}
+
+function refine({ cellOf, groupsOf }: Partition, membership: Int32Array): Partition {
+  const cells = new Map<string, number>();
+  const refined: number[][] = [];
+  const refinedOf = cellOf.map((cell, row) => {
+    const group = membership[row]!;
+    const key = `${cell} ${group}`;
+    const known = cells.get(key);
+    if (known !== undefined) return known;
+    cells.set(key, refined.length);
+    return refined.push(group > 0 ? [...groupsOf[cell]!, group] : [...groupsOf[cell]!]) - 1;
+  });
+  return { cellOf: refinedOf, groupsOf: refined };
 }
 
 /** Class 0: at most the median; class 1: above it. */

@@ -14,7 +14,7 @@ export interface RunSink {
   checkpoint(name: string, bytes: Uint8Array): void;
   /** Called by the loop at least once a step or evaluation chunk; cheap to call. */
   beat(): void;
-  /** Between epochs, with what the manifest should now say. */
+  /** Between epochs, at most about once a second, with what the manifest should now say; after a resume at once. */
   progress(state: { epoch: number; seconds: number; rowsPerSecond: number | null; summary: TrainingSummary }): void;
   /** Asked between steps; true: write a checkpoint and return `stopped`. */
   stopRequested(): boolean;
@@ -30,7 +30,7 @@ export interface TrainingSummary {
 export interface TrainingJob {
   readonly data: PreparedData;
   readonly description: NetworkDescription;
-  /** Built with the starting weights; a resume overwrites them from the checkpoint. */
+  /** Built with the starting weights; a resume overwrites them from the checkpoint. Finished, it holds the best epoch's weights. */
   readonly engine: Engine;
   readonly settings: Experiment['training'];
   readonly sink: RunSink;

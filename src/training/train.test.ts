@@ -260,7 +260,7 @@ describe('a resumed training', () => {
       const given = { ...options, tick };
       const wanted = await whole(given);
       const { calls } = wanted.sink;
-      for (let killAt = 0; killAt < calls; killAt += killAt < 20 ? 1 : 3) {
+      for (let killAt = 0; killAt < calls; killAt += killAt < 20 ? 1 : 5) {
         const sink = new MemorySink();
         sink.killAt = killAt;
         await expect(runOn(sink, given).outcome).rejects.toBeInstanceOf(Killed);
