@@ -8,15 +8,34 @@ import type { Tf } from './tf.js';
 const NAME = '@tensorflow/tfjs-node';
 const HOW = 'install it with "MMoE: Install TensorFlow Backend" or npm run install-tensorflow';
 
-/** Loads tfjs-node with its native TensorFlow; throws an Error that says what is missing. One process cannot load it in several threads. */
+/** Loads tfjs-node with the TensorFlow that was installed; throws an Error that says what is missing. */
 export function loadTfjsNode(threads: number): { tf: Tf; version: string } {
   const folder = tensorflowFolder();
   const installation = readInstallation(folder);
   if (installation === null) throw new Error(`TensorFlow is not installed; ${HOW}`);
   const binding = join(folder, installation.binding);
   if (!existsSync(binding)) throw new Error(`${binding} is gone; ${HOW}`);
-  const require = requireThatFinds(folder);
+  const require = requireTfjsNode(folder, [NAME]);
+  if (require === null) throw new Error(`Cannot find module '${NAME}'; ${HOW}`);
+  return { tf: loadBinding(binding, require, threads), version: installation.version };
+}
 
+/** A `require` that finds these packages: this program's own, else the one of TensorFlow's folder; null where neither does. */
+export function requireTfjsNode(folder: string, packages: readonly string[]): NodeJS.Require | null {
+  const places = [import.meta.url, join(folder, 'package.json')].map((place) => createRequire(place));
+  const finds = (require: NodeJS.Require) =>
+    packages.every((name) => {
+      try {
+        return require.resolve(`${name}/package.json`) !== '';
+      } catch {
+        return false;
+      }
+    });
+  return places.find(finds) ?? null;
+}
+
+/** tfjs-node on this native binding. It does not survive being loaded by several threads of a process. */
+export function loadBinding(binding: string, require: NodeJS.Require, threads: number): Tf {
   // TensorFlow reads these when it is loaded.
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
   process.env['TF_NUM_INTEROP_THREADS'] = '1';
@@ -25,22 +44,7 @@ export function loadTfjsNode(threads: number): { tf: Tf; version: string } {
   findBindingAt(binding, require);
   const tf: unknown = require(NAME);
   if (!isTf(tf)) throw new Error(`${NAME} is not the version that this program knows`);
-  return { tf, version: installation.version };
-}
-
-/** tfjs-node of this program's own node_modules, else the one installed with TensorFlow. */
-function requireThatFinds(folder: string): NodeJS.Require {
-  const places = [import.meta.url, join(folder, 'package.json')].map((place) => createRequire(place));
-  const found = places.find((require) => {
-    try {
-      require.resolve(`${NAME}/package.json`);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (found === undefined) throw new Error(`${NAME} is not installed: Cannot find module '${NAME}'; ${HOW}`);
-  return found;
+  return tf;
 }
 
 /** tfjs-node 4.22.0 calls what Node 23 has removed, and what Node 22 warns of. Until a tfjs-node that does not. */

@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+
+/** Bytes that can be read in parts: a file, or a web server's. */
+export interface RandomAccess {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Buffer>;
+  stream(offset: number, length: number): Promise<Readable>;
+}
+
+export async function fileAccess(path: string): Promise<RandomAccess> {
+  const { size } = await stat(path);
+  return {
+    size,
+    async read(offset, length) {
+      const file = await open(path);
+      try {
+        const buffer = Buffer.alloc(length);
+        const { bytesRead } = await file.read(buffer, 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+    stream: (offset, length) => Promise.resolve(createReadStream(path, { start: offset, end: offset + length - 1 })),
+  };
+}
+
+/** By range requests; throws where the server does not serve them. */
+export async function httpAccess(url: string): Promise<RandomAccess> {
+  const probe = await range(url, 0, 1);
+  await probe.body?.cancel();
+  const size = Number(/\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1]);
+  if (!Number.isSafeInteger(size)) throw new Error(`${url}: the server does not say how large the file is`);
+  return {
+    size,
+    read: async (offset, length) => Buffer.from(await (await range(url, offset, length)).arrayBuffer()),
+    async stream(offset, length) {
+      const { body } = await range(url, offset, length);
+      if (body === null) throw new Error(`${url}: the server sent nothing`);
+      return Readable.fromWeb(body as ReadableStream);
+    },
+  };
+}
+
+async function range(url: string, offset: number, length: number): Promise<Response> {
+  const response = await fetch(url, { headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+  if (response.status !== 206) {
+    await response.body?.cancel();
+    throw new Error(`${url}: the server answers ${response.status} where a part of the file was asked for`);
+  }
+  return response;
+}
