@@ -34,7 +34,7 @@ const builds =
 
 /**
  * @param {{ to?: string | undefined, sanitize?: boolean | undefined }} [options] `to`: a folder that gets a copy; `sanitize`: an addon under ASan and UBSan
- * @returns {Promise<{ folder: string, native: boolean, why: string }>} why: the reason when there is no native addon
+ * @returns {Promise<{ folder: string, native: boolean, why: string, compiler: string | null }>} why: the reason when there is no native addon
  */
 export async function buildKernel({ to, sanitize = false } = {}) {
   const folder = sanitize ? sanitized : cache;
@@ -45,7 +45,7 @@ export async function buildKernel({ to, sanitize = false } = {}) {
     await mkdir(to, { recursive: true });
     for (const file of Object.values(files)) if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
   }
-  return { folder, ...report };
+  return { folder, ...report, compiler: compiler?.command ?? null };
 }
 
 /** @typedef {{ command: string, version: string }} Compiler */

@@ -128,19 +128,23 @@ class WasmMachine implements Machine {
       weights: rows.weights === null ? 0 : this.#copy(rows.weights),
       allLabelled: rows.weights === null && !rows.labels.some(Number.isNaN),
     };
-    const release = () => {
-      for (const at of [copied.numeric, copied.categorical, copied.labels, copied.weights]) this.heap.give(at);
-    };
     const limits = [this.#copy(sizes), this.#copy(classes)] as const;
     const wrong = this.kernel.check_rows(this.instance, copied.categorical, copied.labels, rows.rows, ...limits);
     for (const at of limits) this.heap.give(at);
+    const loaded = { rows: rows.rows, release: () => this.#release(loaded) };
+    this.#rows.set(loaded, copied);
     if (wrong >= 0) {
-      release();
+      loaded.release();
       throw rowDoesNotFit(wrong);
     }
-    const loaded = { rows: rows.rows, release };
-    this.#rows.set(loaded, copied);
     return loaded;
+  }
+
+  #release(rows: MachineRows): void {
+    const held = this.#rows.get(rows);
+    if (held === undefined) return;
+    this.#rows.delete(rows);
+    for (const at of [held.numeric, held.categorical, held.labels, held.weights]) this.heap.give(at);
   }
 
   #copy(values: Float32Array | Int32Array): number {
@@ -153,7 +157,7 @@ class WasmMachine implements Machine {
 
   run(rows: MachineRows, indices: Uint32Array, first: number, count: number, mode: number, want: number, settings: Float32Array): void {
     const held = this.#rows.get(rows);
-    if (held === undefined) throw new Error('these rows belong to another engine');
+    if (held === undefined) throw new Error('these rows were released, or belong to another engine');
     const taken = indices.subarray(first, first + count);
     if (taken.length !== count || taken.some((index) => index >= rows.rows)) throw new Error('an index is outside the rows');
     if (count > this.#indexRoom) {

@@ -1,11 +1,12 @@
 /*
  * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks what comes in.
  *
- *   target()                          → { name, width } of the build chosen
- *   misalignment(memory)              → bytes past the last multiple of 64 of the memory's address
- *   open(memory, arena, plan, threads, shape)   → a machine; arena: bytes, plan: floats from the arena; shape: numeric, sizes…, classes…
- *   load(machine, numeric, categorical, labels, weights | null) → rows held by reference, checked
- *   run(machine, rows, indices, mode, want, settings) → nothing; results are in the memory
+ *   target(kernel) → { name, width } of the build chosen; '': the best for this processor
+ *   misalignment(memory) → bytes past the last multiple of 64 of the memory's address
+ *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats from there
+ *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the first that does not fit
+ *   release(rows)
+ *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
  *   close(machine)
  *
  * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
@@ -169,7 +170,7 @@ static int int_array(napi_env env, napi_value value, int **data, size_t *length)
 
 static int *copy_ints(const int *from, size_t count) {
   int *to = malloc((count + 1) * sizeof *to);
-  if (to) memcpy(to, from, count * sizeof *to);
+  if (to && count > 0) memcpy(to, from, count * sizeof *to);
   return to;
 }
 
@@ -187,7 +188,6 @@ static int start_workers(struct native *n) {
   return 1;
 }
 
-/* open(memory, arenaByte, planFloat, kernelName, numericColumns, sizes, classes) */
 static napi_value open_native(napi_env env, napi_callback_info info) {
   napi_value arguments[7], result;
   size_t count = 7, length, fields, tasks;
@@ -265,7 +265,6 @@ static int labelled(const struct table *t, long rows) {
   return 1;
 }
 
-/* load(machine, rows, numeric, categorical, labels, weights or null) → external, or the number of the first row that does not fit */
 static napi_value load_rows(napi_env env, napi_callback_info info) {
   napi_value arguments[6], result;
   size_t count = 6;
@@ -317,7 +316,7 @@ static int indices_fit(const unsigned *indices, size_t count, long rows) {
   return count == 0 || (long)most < rows;
 }
 
-/* run(machine, rows, indices, first, count, mode, want, settings: Float32Array in the order of struct optimizer, adam first) */
+/* settings: a Float32Array in the order of struct optimizer */
 static napi_value run_machine(napi_env env, napi_callback_info info) {
   napi_value arguments[8];
   size_t count = 8, length, settings;
