@@ -1,0 +1,190 @@
+import { symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExperimentInput } from '../experiment/schema.js';
+import { formatPlace, InputError } from '../shared/errors.js';
+import { csv, TempWorkspace } from './temp-workspace.fixture.js';
+
+let workspace: TempWorkspace;
+beforeEach(async () => {
+  workspace = await TempWorkspace.create();
+});
+afterEach(() => workspace.remove());
+
+const good = (change: Record<string, (row: number) => string | number> = {}, rows = 200): string =>
+  csv(rows, { age: (row) => row % 50, price: (row) => row / 4, city: (row) => `city ${row % 3}`, bought: (row) => row % 2, ...change });
+
+const onTable = (more: Partial<ExperimentInput> = {}): ExperimentInput => ({
+  data: { source: 'table.csv' },
+  tasks: [{ label: 'bought' }],
+  ...more,
+});
+
+/** The error's place, relative to the workspace, and its message. */
+async function failure(experiment: ExperimentInput | string): Promise<string> {
+  const error: unknown = await workspace.prepare(experiment).then(
+    () => new Error('nothing failed'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof InputError)) throw error;
+  return `${formatPlace(error.place)}: ${error.message}`.replaceAll(`${workspace.folder}/`, '');
+}
+
+/** An experiment's text with the place of a value in it: `12` is line 1, column 12. */
+const at = (experiment: ExperimentInput, value: string): string => `x.mmoe.json:1:${JSON.stringify(experiment).indexOf(value) + 1}`;
+
+describe('bad data is refused with one clear error:', () => {
+  it('a missing file, with the tables that are beside it', async () => {
+    await workspace.write('tables.csv', good());
+    expect(await failure(onTable())).toBe('table.csv: there is no file "table.csv"; beside it: tables.csv');
+  });
+
+  it('an empty file, and a table without rows', async () => {
+    await workspace.write('table.csv', '');
+    expect(await failure(onTable())).toMatch(/^table\.csv: this (file is empty|table has no rows)/);
+    await workspace.write('table.csv', 'age,bought\n');
+    expect(await failure(onTable())).toBe('table.csv: this table has no rows');
+  });
+
+  it('a label that is no column, with the name that was meant and its place in the experiment', async () => {
+    await workspace.write('table.csv', good());
+    const experiment = onTable({ tasks: [{ label: 'bougt' }] });
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '"bougt"')}: label of task "bougt": table.csv has no column "bougt"; did you mean "bought"?`,
+    );
+    const expression = onTable({ tasks: [{ label: "agee > 3 and city = 'x'" }] });
+    expect(await failure(expression)).toContain('has no column "agee"; did you mean "age"?');
+    const broken = onTable({ tasks: [{ label: 'age >' }] });
+    expect(await failure(broken)).toMatch(/is no column and no SQL expression: syntax error/);
+  });
+
+  it('a constant label', async () => {
+    await workspace.write('table.csv', good({ bought: () => 1, city: () => 'x' }));
+    const experiment = onTable();
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '"bought"')}: the label of task "bought" has the same value, 1, in all rows that have one of table.csv; there is nothing to learn`,
+    );
+    expect(await failure(onTable({ tasks: [{ label: "city = 'x'" }] }))).toContain('has the same value, true,');
+    expect(await failure(onTable({ tasks: [{ label: 'city' }] }))).toContain('has the same value, x,');
+    expect(await failure(onTable({ tasks: [{ label: 'bought', kind: 'regression' }] }))).toContain('has the same value, 1,');
+  });
+
+  it('a text in a column of numbers, with row and value', async () => {
+    await workspace.write('table.csv', good({ age: (row) => (row === 16 ? 'abc' : row % 50) }));
+    expect(await failure(onTable())).toMatch(/^table\.csv.*row 17, column "age": "abc" is not a number/);
+    await workspace.write('table.csv', good({ price: (row) => (row === 29_000 ? 'n/a' : row) }, 30_000));
+    expect(await failure(onTable())).toMatch(/^table\.csv:29002, row 29001, column "price": "n\/a" is not a number/);
+    await workspace.write('table.csv', good());
+    expect(await failure(onTable({ columns: { city: { kind: 'numeric' } } }))).toMatch(
+      /^table\.csv, row 1, column "city": "city 0" is not a number.*199 more/,
+    );
+  });
+
+  it('a malformed line, with its number', async () => {
+    const lines = good().split('\n');
+    await workspace.write('table.csv', lines.with(51, '1,2').join('\n'));
+    expect(await failure(onTable())).toBe(
+      'table.csv:52: this line cannot be read: it has 2 columns where the others have 4; it begins «1,2»',
+    );
+    await workspace.write('table.csv', lines.with(51, '1,2,3,4,5,6').join('\n'));
+    expect(await failure(onTable())).toMatch(/^table\.csv:52: .*where the others have 4/);
+    await workspace.write('table.csv', lines.with(51, '1,"2,a,0').join('\n'));
+    expect(await failure(onTable())).toMatch(/^table\.csv:52: .*quotation mark/);
+  });
+
+  it('two columns of one name', async () => {
+    await workspace.write('table.csv', 'age,bought,Age\n1,0,2\n2,1,3\n');
+    expect(await failure(onTable())).toMatch(/^table\.csv:1, column "Age": columns 1 and 3 have the same name/);
+  });
+
+  it('values that are not finite', async () => {
+    await workspace.write('table.csv', good({ price: (row) => (row === 12 ? 'nan' : row / 4) }));
+    expect(await failure(onTable())).toMatch(/^table\.csv, row 13, column "price": "nan" is not a finite number/);
+    await workspace.write('table.csv', good({ price: (row) => (row === 13 ? '-inf' : row / 4) }));
+    expect(await failure(onTable())).toMatch(/^table\.csv, row 14, column "price": "-inf" is not a finite number/);
+    expect(await failure(onTable({ tasks: [{ label: 'price', kind: 'regression' }] }))).toMatch(/row 14, column "price": "-inf" is not/);
+    const missing = onTable({ data: { source: 'table.csv', read: { null: ['-inf'] } } });
+    expect((await workspace.prepare(missing)).encoder.numeric.find(({ name }) => name === 'price')?.indicator).toBe(true);
+  });
+
+  it('one class only in validation or test', async () => {
+    await workspace.write('table.csv', good({ bought: (row) => (row < 100 ? row % 2 : 0), part: (row) => (row < 100 ? 'a' : 'b') }));
+    const experiment = onTable({ data: { source: 'table.csv', validation: { where: "part = 'b'" }, test: 0 } });
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '{"where')}: task "bought" has only the label 0 in its 100 validation rows; choose other rows for data.validation, or set it to 0`,
+    );
+    const test = onTable({ data: { source: 'table.csv', test: { where: "part = 'b'" }, validation: 0 } });
+    expect(await failure(test)).toContain('task "bought" has only the label 0 in its 100 test rows');
+  });
+
+  it('paths and queries that leave the workspace', async () => {
+    const outside = join(dirname(workspace.folder), 'secret.csv');
+    await workspace.write('../secret.csv', good());
+    await symlink(outside, workspace.path('link.csv'));
+    await symlink(dirname(workspace.folder), workspace.path('up'));
+    for (const source of ['../secret.csv', outside, 'link.csv', 'up/secret.csv', 'up/*.csv', '../*.csv']) {
+      expect(await failure(onTable({ data: { source } }))).toContain('lies outside of the workspace');
+      expect(await failure(onTable({ data: { source: { sql: `select * from '${source}'` } } }))).toContain('lies outside of the workspace');
+      expect(await failure(onTable({ data: { source: { sql: `select * from read_csv(['${source}'])` } } }))).toContain(
+        'lies outside of the workspace',
+      );
+    }
+    const query = (sql: string): Promise<string> => failure(onTable({ data: { source: { sql } } }));
+    expect(await query(`select * from read_csv('lin' || 'k.csv')`)).toContain('must be a path written out');
+    expect(await query(`select * from query('select * from ''link.csv''')`)).toContain('could read anything');
+    expect(await query(`copy (select 1) to 'x.csv'`)).toContain('Only SELECT');
+    expect(await query(`select 1; select 2`)).toContain('must be one SELECT');
+    expect(await query(`select * from 'https://example.com/x.csv'`)).toContain('is not a file');
+    await workspace.write('table.csv', good());
+    expect(await failure(onTable({ tasks: [{ label: "(select count(*) from 'link.csv') > age" }] }))).toContain('reads another table');
+    expect(await failure(onTable({ data: { source: 'table.csv', where: "age in (select age from read_csv('link.csv'))" } }))).toContain(
+      'reads another table',
+    );
+    expect(await failure(onTable({ data: { source: 'table.csv', test: { source: '../secret.csv' } } }))).toContain('lies outside');
+  });
+
+  it('a condition that no row meets, or that is none', async () => {
+    await workspace.write('table.csv', good());
+    const experiment = onTable({ data: { source: 'table.csv', where: 'age > 100' } });
+    expect(await failure(experiment)).toBe(`${at(experiment, '"age > 100"')}: no row of table.csv meets this condition; loosen it`);
+    expect(await failure(onTable({ data: { source: 'table.csv', where: 'age + 1' } }))).toContain('not true or false');
+    expect(await failure(onTable({ data: { source: 'table.csv', test: { where: 'age > 100' } } }))).toContain('none are left for test');
+  });
+
+  it('weights that are negative, missing or texts', async () => {
+    await workspace.write('table.csv', good({ weight: (row) => (row === 7 ? -1 : 1), holes: (row) => (row === 8 ? '' : 1) }));
+    const weighted = (weight: string): ExperimentInput => onTable({ data: { source: 'table.csv', weight } });
+    expect(await failure(weighted('weight'))).toMatch(/^table\.csv, row 8, column "weight": this weight is negative/);
+    expect(await failure(weighted('holes'))).toMatch(/^table\.csv, row 9, column "holes": this weight is missing/);
+    expect(await failure(weighted('city'))).toContain('weight "city" is a text');
+    expect(await failure(weighted('wight'))).toContain('did you mean "weight"?');
+  });
+
+  it('columns of the experiment, and of another source, that are not there', async () => {
+    await workspace.write('table.csv', good());
+    await workspace.write('test.csv', csv(50, { age: (row) => row, bought: (row) => row % 2 }));
+    const experiment = onTable({ columns: { prise: 'ignore' } });
+    expect(await failure(experiment)).toBe(`${at(experiment, '"ignore"')}: table.csv has no column "prise"; did you mean "price"?`);
+    expect(await failure(onTable({ data: { source: 'table.csv', test: { source: 'test.csv' } } }))).toContain(
+      'test.csv has no column "price"',
+    );
+  });
+
+  it('files of one table that differ, in the file that does', async () => {
+    await workspace.write('parts/1.csv', good());
+    await workspace.write('parts/2.csv', csv(5, { age: (row) => row, bought: (row) => row }));
+    expect(await failure(onTable({ data: { source: 'parts' } }))).toMatch(
+      /^parts\/2\.csv:1: this file and parts\/1\.csv do not have the same columns/,
+    );
+    await workspace.write('parts/2.csv', good({ price: (row) => (row === 3 ? 'inf' : 1) }));
+    expect(await failure(onTable({ data: { source: 'parts/*.csv' } }))).toMatch(/^parts\/2\.csv, row 4, column "price": "inf"/);
+  });
+
+  it('labels of the wrong kind', async () => {
+    await workspace.write('table.csv', good({ many: (row) => `name ${row}` }, 3000));
+    expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'binary' }] }))).toContain(`such as "city = 'city 0'"`);
+    expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'regression' }] }))).toContain('is a text');
+    expect(await failure(onTable({ tasks: [{ label: 'many' }] }))).toContain('too many for classes');
+    expect(await failure(onTable({ tasks: [{ label: 'age', kind: 'binary' }] }))).toContain('50 different values (0, 1, 2, 3 …)');
+  });
+});
