@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import type { CompareOptions } from './commands/compare.js';
 import type { CheckOptions } from './commands/check.js';
 import type { DescribeOptions } from './commands/describe.js';
+import type { InstallOptions } from './commands/install-tensorflow.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { TrainOptions } from './commands/train.js';
@@ -139,7 +140,10 @@ program
 program
   .command('install-tensorflow')
   .description('fetch TensorFlow’s native library for the tensorflow engine')
-  .action(async () => (await import('./commands/install-tensorflow.js')).installTensorFlowCommand());
+  .option('--wheel <file>', 'a wheel of TensorFlow on this machine')
+  .option('--index <address>', 'a package index; default: pip’s own configuration')
+  .option('--force', 'again, even where it is installed')
+  .action(async (options: InstallOptions) => (await import('./commands/install-tensorflow.js')).installTensorflowCommand(options));
 
 function finish(code: number): void {
   process.exitCode = code;

@@ -1,6 +1,12 @@
-import { installTensorFlow } from '../../engine/tensorflow/install.js';
+import { installTensorflow } from '../../engine/tensorflow/install/install.js';
 import { stdout } from '../terminal.js';
 
-export async function installTensorFlowCommand(): Promise<void> {
-  await installTensorFlow((text) => stdout.line(text));
+export interface InstallOptions {
+  readonly wheel?: string;
+  readonly index?: string;
+  readonly force?: boolean;
+}
+
+export async function installTensorflowCommand(options: InstallOptions): Promise<void> {
+  await installTensorflow({ ...options, onProgress: (text) => stdout.line(text) });
 }
