@@ -53,8 +53,8 @@ export const commands = {
 export type CommandId = keyof typeof commands;
 
 export const views = {
-  'mmoe.experiments': { name: 'Experiments', icon: 'media/icon.svg' },
-  'mmoe.runs': { name: 'Runs', icon: 'media/icon.svg' },
+  'mmoe.experiments': { name: 'Experiments', icon: 'media/icon.svg', size: 1 },
+  'mmoe.runs': { name: 'Runs', icon: 'media/icon.svg', size: 2 },
 } as const;
 export type ViewId = keyof typeof views;
 

@@ -54,6 +54,7 @@ export function manifestShare(): ManifestShare {
         id,
         name: text(`view.${tail(id)}`, view.name),
         icon: view.icon,
+        initialSize: view.size,
         contextualTitle: category,
       })),
     },

@@ -53,6 +53,13 @@ export class RunCollection implements vscode.Disposable {
     return (await this.follow(runsFolder)).store;
   }
 
+  /** The run in this folder as it is now, which a command must know; its runs folder is followed from now on. */
+  async lookAt(folder: string): Promise<HostRun | undefined> {
+    const watched = await this.follow(dirname(folder));
+    this.take(watched, await watched.store.list());
+    return this.at(folder);
+  }
+
   /** Follows these folders, which need not exist, as well as those that were asked for before. */
   async followAll(runsFolders: Iterable<string>): Promise<void> {
     await Promise.all([...runsFolders].map((folder) => this.follow(folder)));

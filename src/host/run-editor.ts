@@ -66,6 +66,8 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     const folder = dirname(document.uri.fsPath);
     const { webview } = panel;
     const files = vscode.Uri.joinPath(this.options.extensionUri, 'dist', 'webview');
+    const media = vscode.Uri.joinPath(this.options.extensionUri, 'media');
+    panel.iconPath = { light: vscode.Uri.joinPath(media, 'run-light.svg'), dark: vscode.Uri.joinPath(media, 'run-dark.svg') };
     webview.options = { enableScripts: true, localResourceRoots: [files] };
     const server = new RunPageServer(
       folder,

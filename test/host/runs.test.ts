@@ -10,7 +10,8 @@ import { eventually, manifest, removeRuns, runIds, smallExperiment, workspaceFol
 const { executeCommand } = vscode.commands;
 const folderOf = (id: string): string => join(runsFolderFor(workspaceFolder()), id);
 const runJson = (id: string): vscode.Uri => vscode.Uri.file(runPaths(folderOf(id)).manifest);
-const longExperiment = smallExperiment.replace('"epochs":3', '"epochs":5000');
+const withTraining = (training: object): string => JSON.stringify({ ...(JSON.parse(smallExperiment) as object), training });
+const longExperiment = withTraining({ epochs: 5000 });
 
 /** A run that the command has started. */
 async function started(experiment: string): Promise<string> {
@@ -106,7 +107,7 @@ describe('a run in the editor', () => {
 
   it('is run again as it was, though its file says something else by now', async () => {
     const id = await finished();
-    await write('runs.mmoe.json', smallExperiment.replace('"epochs":3', '"epochs":1,"learningRate":0.5'));
+    await write('runs.mmoe.json', withTraining({ epochs: 1, learningRate: 0.5 }));
     await executeCommand('mmoe.runAgain', folderOf(id));
     const again = await eventually('another run', async () => (await runIds()).find((other) => other !== id));
     await eventually('its end', async () => (await manifest(again)).status === 'finished');
@@ -153,8 +154,9 @@ describe('the mmoe task', () => {
   it('trains with the settings that it names', async () => {
     await write('task.mmoe.json', smallExperiment);
     const tasks = await eventually('the task', async () => {
-      const found = await vscode.tasks.fetchTasks({ type: 'mmoe' });
-      return found.filter(({ definition }) => definition['experiment'] === 'task.mmoe.json');
+      const all = await vscode.tasks.fetchTasks({ type: 'mmoe' });
+      const found = all.filter(({ definition }) => definition['experiment'] === 'task.mmoe.json');
+      return found.length > 0 && found;
     });
     assert.equal(tasks.length, 1);
     const ended = new Promise<number | undefined>((resolve) => {

@@ -12,17 +12,15 @@ import { runDescription, statusIcon } from '../run-text.js';
  * argument the run whose page is active. Empty: nothing was named.
  */
 export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
-  const [first, all] = args;
-  if (Array.isArray(all) && all.length > 0) return all.flatMap((node: unknown) => (node instanceof RunNode ? [node.run] : []));
-  if (first instanceof RunNode) return [first.run];
-  if (first === selectionArgument) return parts.runsView.selection;
-  const folder = folderOf(first) ?? parts.runEditor.activeRun;
-  if (folder === null) return [];
-  const run = parts.runs.at(folder);
-  if (run !== undefined) return [run];
-  // Of a folder outside this workspace.
-  await parts.runs.storeOf(dirname(folder));
-  return [parts.runs.at(folder)].filter((found) => found !== undefined);
+  const found = await Promise.all(namedFolders(parts, args).map((folder) => parts.runs.lookAt(folder)));
+  return found.filter((run) => run !== undefined);
+}
+
+function namedFolders(parts: Parts, [first, all]: readonly unknown[]): string[] {
+  if (Array.isArray(all) && all.length > 0) return all.flatMap((node: unknown) => (node instanceof RunNode ? [node.run.entry.folder] : []));
+  if (first instanceof RunNode) return [first.run.entry.folder];
+  if (first === selectionArgument) return parts.runsView.selection.map((run) => run.entry.folder);
+  return [folderOf(first) ?? parts.runEditor.activeRun].filter((folder) => folder !== null);
 }
 
 function folderOf(argument: unknown): string | null {
