@@ -71,7 +71,7 @@ export function madeRun(options: MadeRunOptions = {}): { manifest: RunManifest; 
         (where, index) => ({
           where,
           rows: index === 0 ? 9976 : 2400 + index * 17,
-          streams: goals.map((goal) => streamStatistics(goal, epoch, index * 0.35, routes)),
+          streams: goals.map((goal) => streamStatistics(goal, epoch, index * 0.2, routes)),
         }),
       );
       events.push({ type: 'routes', ...at, level, groups });

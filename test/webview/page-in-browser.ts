@@ -80,7 +80,8 @@ export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, 
   await page.goto(`${origin}/`);
   return {
     errors,
-    post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
+    // As text, which crosses to the browser a hundred times faster than an object.
+    post: (message) => page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)),
     posted: () => page.evaluate(() => (window as never as { messages: RunPageToHost[] }).messages),
     setTheme: async (name) => {
       await page.evaluate(

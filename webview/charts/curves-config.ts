@@ -60,7 +60,7 @@ export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): Li
           ...(view ? { min: view.x[0], max: view.x[1] } : { min: firstX(curves), ...(curves.xMax === null ? {} : { max: curves.xMax }) }),
           grid: { display: false },
           border: { display: false },
-          ticks: { ...ticks, callback: (value, _index, all) => tickText(Number(value), all) },
+          ticks: { ...ticks, maxTicksLimit: 7, callback: (value, _index, all) => tickText(Number(value), all) },
         },
         y: {
           type: log ? 'logarithmic' : 'linear',

@@ -1,7 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../strings.js';
-import { formatShare, formatShort, formatWeight } from '../ui/numbers.js';
+import { formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
 import { svgToFile } from '../ui/picture.js';
 import { shared } from '../ui/styles.js';
 import { taskVariable, theme } from '../ui/theme.js';
@@ -64,7 +64,7 @@ export class NetworkPicture extends ChartElement {
         stroke-width: 2;
       }
       .track {
-        fill: var(--line);
+        fill: var(--grid);
       }
       .alive {
         fill: var(--dim);
@@ -170,7 +170,7 @@ export class NetworkPicture extends ChartElement {
         ? []
         : [
             { colour: null, label: s('aliveOf', expert.alive, expert.units) + (expert.dead ? ` · ${s('dead')}` : ''), value: '' },
-            { colour: null, label: s('outputNorm'), value: formatShort(expert.norm) },
+            { colour: null, label: s('outputNorm'), value: formatNorm(expert.norm) },
             ...(expert.nearest
               ? [
                   {

@@ -8,13 +8,12 @@ export interface ViolinPoint {
 
 /**
  * The outline of a distribution given as shares of equal bins over 0 … 1: the density at the bins' centres, the widest being 1, from the
- * lowest bin with rows to the highest. Binomial smoothing takes the edge off the bins, no more.
+ * lowest bin to the highest but for a few rows at both ends, which would be hairlines. Binomial smoothing takes the edge off the bins, no more.
  */
 export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
   const bins = distribution.length;
-  const first = distribution.findIndex((share) => share > 0);
+  const { first, last } = body(distribution);
   if (first < 0) return [];
-  const last = distribution.findLastIndex((share) => share > 0);
   const soft = distribution.map((share, bin) => ((distribution[bin - 1] ?? share) + 2 * share + (distribution[bin + 1] ?? share)) / 4);
   const highest = Math.max(...soft.slice(first, last + 1));
   const inside = soft.slice(first, last + 1).map((share, index) => ({ value: (first + index + 0.5) / bins, width: share / highest }));
@@ -25,13 +24,26 @@ export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
   ];
 }
 
+/** The share of rows that may be left out at either end. */
+const endShare = 0.002;
+
+/** First and last bin of what is drawn; -1 where there are no rows. */
+function body(distribution: readonly number[]): { first: number; last: number } {
+  const end = (bins: readonly number[]): number => {
+    let sum = 0;
+    return bins.findIndex((share) => (sum += share) > endShare);
+  };
+  const first = end(distribution);
+  return { first, last: first < 0 ? -1 : distribution.length - 1 - end(distribution.toReversed()) };
+}
+
 /** The top of the axis: a quarter above the highest of what is drawn, 1 at most. */
 export function weightLimit(streams: readonly RouteStream[]): number {
   let highest = 0;
   for (const { mean, sd, distribution } of streams) {
     mean.forEach((value, expert) => {
       const bins = distribution?.[expert];
-      const top = bins ? (bins.findLastIndex((share) => share > 0.002) + 1) / bins.length : 0;
+      const top = bins ? (body(bins).last + 1) / bins.length : 0;
       highest = Math.max(highest, value + (sd[expert] ?? 0), top);
     });
   }

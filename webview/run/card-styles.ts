@@ -19,10 +19,25 @@ export const cardStyles = css`
     padding: 24px 0;
   }
   vscode-dropdown {
-    font-size: 11px;
+    --type-ramp-base-font-size: 11px;
+    --type-ramp-base-line-height: 14px;
+    --design-unit: 3;
+    --input-height: 20;
+    background: none;
     min-width: 0;
-    max-width: 220px;
-    height: 22px;
+    max-width: 100%;
+    color: var(--dim);
+  }
+  vscode-dropdown::part(control) {
+    height: 20px;
+    padding: 0 4px;
+    border-color: transparent;
+    background: none;
+    color: var(--dim);
+  }
+  vscode-dropdown:hover::part(control) {
+    color: var(--fg);
+    border-color: var(--line);
   }
   .caption {
     margin-top: 10px;

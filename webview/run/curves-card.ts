@@ -26,10 +26,23 @@ export class CurvesCard extends LitElement {
         align-items: center;
       }
       input {
-        width: 64px;
-        height: 12px;
+        appearance: none;
+        width: 52px;
+        height: 14px;
         margin: 0;
-        accent-color: var(--dim);
+        background: linear-gradient(var(--dim), var(--dim)) center / 100% 1px no-repeat;
+        cursor: pointer;
+      }
+      input::-webkit-slider-thumb {
+        appearance: none;
+        width: 9px;
+        height: 9px;
+        border-radius: 5px;
+        background: var(--dim);
+      }
+      input:hover::-webkit-slider-thumb,
+      input:focus-visible::-webkit-slider-thumb {
+        background: var(--fg);
       }
       .log {
         border-color: var(--line);
@@ -41,6 +54,12 @@ export class CurvesCard extends LitElement {
       .log[aria-pressed='true'] {
         background: var(--chosen);
         color: var(--chosen-fg);
+      }
+      @media (max-width: 700px) {
+        .tools {
+          order: 1;
+          flex-basis: 100%;
+        }
       }
       .without {
         margin-top: 6px;

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { expertsTable, type ExpertState, type Routes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import '../ui/card.js';
-import { dash, formatShare, formatShort, formatWeight } from '../ui/numbers.js';
+import { dash, formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
 import { cardStyles } from './card-styles.js';
 import type { PageState } from './page-state.js';
@@ -29,7 +29,7 @@ export class ExpertsCard extends LitElement {
       td {
         text-align: right;
         padding: 3px 6px;
-        border-bottom: 1px solid var(--line);
+        border-bottom: 1px solid var(--grid);
         font-weight: 400;
         white-space: nowrap;
       }
@@ -87,8 +87,8 @@ export class ExpertsCard extends LitElement {
     return html`<tr>
       <th scope="row">${index + 1}</th>
       ${streams.map(({ mean }) => html`<td>${formatWeight(mean[index])}</td>`)}
-      <td class=${dead ? 'dead' : ''}>${alive === null ? dash : `${alive} / ${units}`}${dead ? ` ${s('dead')}` : nothing}</td>
-      <td>${formatShort(norm)}</td>
+      <td class=${dead ? 'dead' : ''}>${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}</td>
+      <td>${formatNorm(norm)}</td>
       <td>${nearest === null ? dash : `${nearest.expert + 1} · ${formatShare(nearest.similarity)}`}</td>
     </tr>`;
   }

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { RunAction } from '../../src/shared/protocol.js';
 import type { RunStatus } from '../../src/shared/run.js';
 import { s } from '../strings.js';
 import '../ui/menu.js';
 import type { MenuItem } from '../ui/menu.js';
+import { styled } from '../ui/styled.js';
 import { quietButton, shared } from '../ui/styles.js';
 import { runFacts } from './facts.js';
 import { progressText, shareDone } from './progress.js';
@@ -59,7 +59,7 @@ export class RunHeader extends LitElement {
         background: var(--dim);
       }
       .running {
-        border-color: var(--vscode-focusBorder, #0078d4);
+        border-color: var(--vscode-progressBar-background, #0078d4);
         color: var(--vscode-textLink-foreground, var(--fg));
       }
       .running::before {
@@ -90,8 +90,8 @@ export class RunHeader extends LitElement {
         align-items: center;
       }
       vscode-button[appearance='secondary'] {
-        background: var(--chosen);
-        color: var(--chosen-fg);
+        background: var(--button);
+        color: var(--fg);
       }
       .facts {
         margin-top: 4px;
@@ -105,7 +105,7 @@ export class RunHeader extends LitElement {
       }
       .bar {
         height: 2px;
-        background: var(--line);
+        background: var(--grid);
         margin-top: 8px;
         overflow: hidden;
       }
@@ -154,7 +154,7 @@ export class RunHeader extends LitElement {
         aria-valuemax="100"
         aria-valuenow=${Math.round((share ?? 0) * 100)}
       >
-        <i style=${styleMap({ width: `${(share ?? 0) * 100}%` })}></i>
+        <i ${styled({ width: `${(share ?? 0) * 100}%` })}></i>
       </div>`;
   }
 

@@ -43,8 +43,8 @@ export class StateBanner extends LitElement {
         overflow-wrap: anywhere;
       }
       vscode-button[appearance='secondary'] {
-        background: var(--chosen);
-        color: var(--chosen-fg);
+        background: var(--button);
+        color: var(--fg);
       }
     `,
   ];

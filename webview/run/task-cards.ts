@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { RunTask } from '../../src/shared/run.js';
 import { metricLabel } from '../charts/curves-data.js';
 import { s } from '../strings.js';
 import { formatMetric } from '../ui/numbers.js';
+import { styled } from '../ui/styled.js';
 import { shared } from '../ui/styles.js';
 import { taskVariable } from '../ui/theme.js';
 import { taskFacts } from './facts.js';
@@ -83,7 +83,7 @@ export class TaskCards extends LitElement {
     const label = metricLabel(score.metric);
     return html`<li>
       <div>
-        <span class="dot" style=${styleMap({ background: taskVariable(index) })}></span>
+        <span class="dot" ${styled({ background: taskVariable(index) })}></span>
         <h2>${task.name}</h2>
         <span class="dim small">${taskFacts(task)}</span>
         <span class="space"></span>

@@ -26,7 +26,7 @@ export class DataTable extends LitElement {
       td {
         text-align: right;
         padding: 3px 6px;
-        border-bottom: 1px solid var(--line);
+        border-bottom: 1px solid var(--grid);
         font-weight: 400;
         white-space: nowrap;
       }

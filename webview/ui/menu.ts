@@ -32,16 +32,16 @@ export class Menu extends LitElement {
         height: 26px;
         padding: 0 11px;
         border-radius: 2px;
-        background: var(--chosen);
-        color: var(--chosen-fg);
+        border-color: var(--vscode-contrastBorder, transparent);
+        background: var(--button);
+        color: var(--fg);
       }
       .open:hover {
         color: var(--fg);
         background: var(--vscode-toolbar-hoverBackground, transparent);
       }
       :host([big]) .open:hover {
-        color: var(--chosen-fg);
-        background: var(--chosen);
+        background: var(--button);
         opacity: 0.9;
       }
       .menu {

@@ -57,6 +57,9 @@ export function formatShort(value: Maybe): string {
   return minus(Number(value.toPrecision(3)).toString());
 }
 
+/** A length: `1.94`, `12.3`, `104`. */
+export const formatNorm = (value: Maybe): string => (known(value) ? value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) : dash);
+
 /** As far apart as `step` needs: axis labels of equal length. */
 export function formatTick(value: number, step: number): string {
   if (Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-4)) return minus(value.toExponential(0));

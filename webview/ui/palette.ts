@@ -4,7 +4,7 @@ import { hue, mix, parseColour, readable, toHex, type Colour } from './colour.js
  * The colours of tasks. Neighbours differ in hue and in lightness, so that they can be told apart with any colour vision; red and
  * yellow stay free for trouble. Labels are drawn in them, hence the contrast of text (WCAG 2.2, 1.4.3).
  */
-const textContrast = 4.55;
+export const textContrast = 4.55;
 
 interface Slot {
   readonly hue: number;

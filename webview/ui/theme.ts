@@ -1,5 +1,5 @@
-import { mix, parseColour, toHex, type Colour } from './colour.js';
-import { taskPalette } from './palette.js';
+import { mix, parseColour, readable, toHex, type Colour } from './colour.js';
+import { taskPalette, textContrast } from './palette.js';
 
 /** What canvases need to know of the theme; everything else uses the same colours as CSS variables. */
 export interface Theme {
@@ -76,22 +76,40 @@ function readTheme(): Theme {
     grid: toHex(grid),
     card: toHex(card),
     background: toHex(background),
-    error: toHex(first(isLight ? '#c72e0f' : '#f48771', '--vscode-errorForeground')),
+    error: toHex(readable(first(isLight ? '#c72e0f' : '#f48771', '--vscode-errorForeground'), card, textContrast)),
     warning: toHex(first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow')),
     focus: toHex(first('#0078d4', '--vscode-focusBorder')),
     tasks: taskPalette(mostTasks, card, foreground, read),
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
   };
   const chosen = isContrast ? foreground : mix(card, foreground, isLight ? 0.1 : 0.14);
-  publish({ ...next, line: toHex(line), chosen: toHex(chosen), chosenText: toHex(isContrast ? background : foreground) });
+  publish({
+    ...next,
+    line: toHex(line),
+    chosen: toHex(chosen),
+    chosenText: toHex(isContrast ? background : foreground),
+    button: toHex(isContrast ? background : chosen),
+  });
   return next;
 }
 
 /** Sets only what differs, as the observer sees each change. */
-function publish(colours: Theme & { line: string; chosen: string; chosenText: string }): void {
-  const { tasks, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText } = colours;
+function publish(colours: Theme & { line: string; chosen: string; chosenText: string; button: string }): void {
+  const { tasks, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText, button } = colours;
   const { style } = document.documentElement;
-  const named = { fg: foreground, dim, grid, card, bg: background, bad: error, warn: warning, line, chosen, 'chosen-fg': chosenText };
+  const named = {
+    fg: foreground,
+    dim,
+    grid,
+    card,
+    bg: background,
+    bad: error,
+    warn: warning,
+    line,
+    chosen,
+    'chosen-fg': chosenText,
+    button,
+  };
   const values = [
     ...Object.entries(named).map(([name, colour]) => [`--${name}`, colour] as const),
     ...tasks.map((colour, index) => [`--task-${index}`, colour] as const),

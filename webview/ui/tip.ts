@@ -1,6 +1,5 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
-import { css } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { styled } from './styled.js';
 
 /** What is said of the place that the pointer or the arrow keys have found. */
 export interface Tip {
@@ -67,13 +66,11 @@ function bubble({ x, y, title, rows }: Tip, width: number): TemplateResult {
     left: onLeft ? 'auto' : `${x + 12}px`,
     right: onLeft ? `${width - x + 12}px` : 'auto',
   };
-  return html`<div class="tip" aria-hidden="true" style=${styleMap(place)}>
+  return html`<div class="tip" aria-hidden="true" ${styled(place)}>
     <b>${title}</b>
     ${rows.map(
       ({ colour, label, value }) =>
-        html`<div>
-          ${colour === null ? nothing : html`<i style=${styleMap({ background: colour })}></i>`}<span>${label}</span>${value}
-        </div>`,
+        html`<div>${colour === null ? nothing : html`<i ${styled({ background: colour })}></i>`}<span>${label}</span>${value}</div>`,
     )}
   </div>`;
 }

@@ -1,3 +1,4 @@
+import './nonce.js';
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption } from '@vscode/webview-ui-toolkit';
 
 /** Registers what the pages use of the toolkit: `vscode-button`, `vscode-dropdown`, `vscode-option`. Nothing else knows of it. */
