@@ -19,7 +19,7 @@ import { launchChromium } from '../test/real-host/chromium.mjs';
 import { missingForRealHost } from '../test/real-host/prerequisites.mjs';
 import { startServer } from '../test/real-host/server.mjs';
 import { themes } from '../test/real-host/user-settings.mjs';
-import { openContainer, openFile, runCommand, webview, workbenchReady, openWorkbench } from '../test/real-host/workbench.mjs';
+import { openContainer, openFile, pickTheme, runCommand, webview, workbenchReady, openWorkbench } from '../test/real-host/workbench.mjs';
 import { packageExtension } from './package/package-extension.mjs';
 import { root } from './paths.mjs';
 
@@ -59,7 +59,7 @@ function themeNamed(name) {
 }
 
 /** @type {Record<string, unknown>} */
-const settings = { 'workbench.colorTheme': themeNamed(values.theme?.[0] ?? 'dark') };
+const settings = { 'workbench.colorTheme': themeNamed(values.theme?.[0] ?? 'dark').id };
 for (const setting of values.setting ?? []) {
   const split = setting.indexOf('=');
   settings[setting.slice(0, split)] = JSON.parse(setting.slice(split + 1));
@@ -96,8 +96,7 @@ try {
       await page.reload();
       await workbenchReady(page);
     } else if (token.name === 'theme' && ++themesSeen > 1) {
-      await server.setSettings({ ...settings, 'workbench.colorTheme': themeNamed(value) });
-      await sleep(1500);
+      await pickTheme(page, themeNamed(value).label);
     }
   }
   await sleep(500);

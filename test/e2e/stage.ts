@@ -21,6 +21,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** The windows that are open: setup.ts takes their pictures where a step fails. */
+export const openPages: Page[] = [];
+
 /** Files by path relative to the workspace. */
 export async function setStage(
   files: Record<string, string>,
@@ -48,7 +51,11 @@ export async function setStage(
 function actions(workspace: string, server: Server, extension: string, browser: Browser): Pick<Stage, 'open' | 'terminal' | 'close'> {
   const started: ChildProcess[] = [];
   return {
-    open: (size) => openWorkbench(browser, server, workspace, size),
+    open: async (size) => {
+      const page = await openWorkbench(browser, server, workspace, size);
+      openPages.push(page);
+      return page;
+    },
     terminal: (...args) => {
       const child = spawn(process.execPath, [join(extension, 'dist/cli.js'), ...args], { cwd: workspace, stdio: 'ignore' });
       started.push(child);
@@ -56,6 +63,7 @@ function actions(workspace: string, server: Server, extension: string, browser: 
     },
     close: async () => {
       for (const child of started) child.kill('SIGKILL');
+      openPages.length = 0;
       await browser.close();
       await server.stop();
       await endTrainers(workspace);

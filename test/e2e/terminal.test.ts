@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { themes } from '../real-host/user-settings.mjs';
-import { openContainer } from '../real-host/workbench.mjs';
+import { openContainer, pickTheme } from '../real-host/workbench.mjs';
 import { eventually } from './eventually.js';
 import { longExperiment } from './experiments.js';
 import { RunPage } from './run-page.js';
@@ -32,23 +32,26 @@ describe('a run that was started in a terminal', () => {
     await new RunPage(page).waitForText(/epoch \d+ of 2,?000/);
   });
 
-  it.each(Object.entries(themes))('is drawn in the colours of the %s theme, changed while it is open', async (_short, theme) => {
-    await stage.server.setSettings({ 'workbench.colorTheme': theme });
-    const charts = new RunPage(page);
-    const kind = {
-      dark: 'vscode-dark',
-      light: 'vscode-light',
-      contrast: 'vscode-high-contrast',
-      'contrast-light': 'vscode-high-contrast-light',
-    }[_short];
-    await charts.frame.locator(`body.${kind ?? 'unknown'}`).waitFor();
-    for (const task of [0, 1]) {
-      await eventually(
-        `lines of task ${task} in this theme's colour`,
-        async () => (await charts.pixelsLike(await charts.taskColour(task))) > 300,
-      );
-    }
-  });
+  const kinds = {
+    dark: 'vscode-dark',
+    light: 'vscode-light',
+    contrast: 'vscode-high-contrast',
+    'contrast-light': 'vscode-high-contrast-light',
+  };
+  it.each(['dark', 'light', 'contrast', 'contrast-light'] as const)(
+    'is drawn in the colours of the %s theme, changed while it is open',
+    async (theme) => {
+      await pickTheme(page, themes[theme].label);
+      const charts = new RunPage(page);
+      await charts.frame.locator(`body.${kinds[theme]}`).waitFor();
+      for (const task of [0, 1]) {
+        await eventually(
+          `lines of task ${task} in this theme's colour`,
+          async () => (await charts.pixelsLike(await charts.taskColour(task))) > 300,
+        );
+      }
+    },
+  );
 
   it('stops when the tree asks it to', async () => {
     const row = runRow(page, 'from outside');

@@ -19,7 +19,6 @@ const entry = join(modules, 'code-server/out/node/entry.js');
  * @property {number} port
  * @property {string} url without a slash at the end
  * @property {string} folder its home: user data, extensions, temporary files
- * @property {(settings: Record<string, unknown>) => Promise<void>} setSettings writes the user's settings, beside the quiet ones
  * @property {() => Promise<void>} stop ends the server and all that it started, and deletes its folder
  */
 
@@ -39,13 +38,8 @@ export async function startServer({ extensions = [], settings = {}, trust = true
   const folder = await mkdtemp(join(process.platform === 'win32' ? tmpdir() : '/tmp', 'mm-'));
   for (const name of ['home', 'tmp', 'run', 'ud/User', 'ext']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'config.yaml'), '');
-  /** @type {Server['setSettings']} */
-  const setSettings = (own) =>
-    writeFile(
-      join(folder, 'ud/User/settings.json'),
-      JSON.stringify({ ...quietSettings, 'security.workspace.trust.enabled': !trust, ...own }, null, 2),
-    );
-  await setSettings(settings);
+  const userSettings = { ...quietSettings, 'security.workspace.trust.enabled': !trust, ...settings };
+  await writeFile(join(folder, 'ud/User/settings.json'), JSON.stringify(userSettings, null, 2));
 
   const options = { cwd: folder, env: { ...serverEnvironment(folder), ...env } };
   const place = ['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'ud'), '--extensions-dir', join(folder, 'ext')];
@@ -75,7 +69,7 @@ export async function startServer({ extensions = [], settings = {}, trust = true
   };
   try {
     const port = await listeningPort(child, log);
-    return { port, url: `http://127.0.0.1:${port}`, folder, setSettings, stop };
+    return { port, url: `http://127.0.0.1:${port}`, folder, stop };
   } catch (error) {
     const said = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
     await stop();

@@ -2,7 +2,7 @@
 export const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
@@ -16,10 +16,10 @@ export const quietSettings = {
   'workbench.tips.enabled': false,
 };
 
-/** The four kinds of theme, by the names that people use. */
+/** The four kinds of theme, by short names: the setting's value, and what the picker calls it. */
 export const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-  'contrast-light': 'Default High Contrast Light',
+  dark: { id: 'Dark Modern', label: 'Dark Modern' },
+  light: { id: 'Light Modern', label: 'Light Modern' },
+  contrast: { id: 'Default High Contrast', label: 'Dark High Contrast' },
+  'contrast-light': { id: 'Default High Contrast Light', label: 'Light High Contrast' },
 };
