@@ -19,21 +19,22 @@ const labelRoom = 34;
 const titleRoom = 22;
 const footRoom = 22;
 const mapGap = 26;
-const leastMap = 190;
+const leastMap = 120;
+const mostPerRow = 4;
+/** Of all maps together, where there are many. */
+const mostHeight = 560;
 const fullCell = 25;
 
 export function layoutDrift({ experts, epochs, streams }: Drift, width: number): DriftLayout {
-  const perRow = Math.max(
-    1,
-    Math.min(streams.length, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap)), streams.length > 4 ? 4 : 2),
-  );
+  const perRow = Math.max(1, Math.min(streams.length, mostPerRow, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap))));
+  const rows = Math.ceil(streams.length / perRow);
   const mapWidth = (width - labelRoom - mapGap * (perRow - 1) - 4) / perRow;
   const columns = columnsOf(epochs.length, mapWidth / 3);
-  const cellHeight = Math.max(5, Math.min(fullCell, 320 / experts));
+  const cellHeight = Math.max(5, Math.min(fullCell, 320 / experts, (mostHeight / rows - titleRoom - footRoom) / experts));
   const mapHeight = titleRoom + experts * cellHeight + footRoom;
   return {
     width,
-    height: Math.ceil(streams.length / perRow) * mapHeight,
+    height: rows * mapHeight,
     maps: streams.map((_, index) => ({
       x: labelRoom + (index % perRow) * (mapWidth + mapGap),
       y: Math.floor(index / perRow) * mapHeight + titleRoom,
@@ -90,7 +91,7 @@ function drawEnds(
   if (last < 0) return;
   ctx.fillStyle = theme.dim;
   ctx.textAlign = 'left';
-  ctx.fillText(String(epochs[columns[0]!]), at.x, at.y);
+  ctx.fillText(String(epochs[0]), at.x, at.y);
   if (last === 0) return;
   ctx.textAlign = 'right';
   ctx.fillText(String(epochs[columns[last]!]), at.x + (last + 1) * cellWidth, at.y);

@@ -23,9 +23,9 @@ const between = 104;
 /** Streams above, experts below, each in as many rows as fit `width`. */
 export function layoutNetwork(streams: number, experts: number, width: number): NetworkLayout {
   const inner = width - 2 * margin;
-  const streamsPerRow = perRow(streams, Math.max(1, Math.floor(inner / 84)));
+  const streamsPerRow = perRow(streams, Math.max(1, Math.floor(inner / (streams > 8 ? 62 : 84))));
   const streamRows = Math.ceil(streams / streamsPerRow);
-  const streamWidth = Math.min(120, inner / streamsPerRow - streamGap * 2);
+  const streamWidth = Math.min(120, inner / streamsPerRow - streamGap);
   const expertsPerRow = perRow(experts, Math.min(mostPerRow, Math.max(1, Math.floor(inner / 26))));
   const expertRows = Math.ceil(experts / expertsPerRow);
   const slot = inner / expertsPerRow;

@@ -37,7 +37,7 @@ function body(distribution: readonly number[]): { first: number; last: number } 
   return { first, last: first < 0 ? -1 : distribution.length - 1 - end(distribution.toReversed()) };
 }
 
-/** The top of the axis: a quarter above the highest of what is drawn, 1 at most. */
+/** The top of the axis: the highest of what is drawn, rounded up to a twentieth or a quarter. */
 export function weightLimit(streams: readonly RouteStream[]): number {
   let highest = 0;
   for (const { mean, sd, distribution } of streams) {
@@ -47,7 +47,8 @@ export function weightLimit(streams: readonly RouteStream[]): number {
       highest = Math.max(highest, value + (sd[expert] ?? 0), top);
     });
   }
-  return highest <= 0 ? 1 : Math.min(1, Math.ceil(highest * 10 + 0.2) / 10);
+  const unit = highest > 0.25 ? 4 : 20;
+  return highest <= 0 ? 1 : Math.ceil(highest * unit - 1e-9) / unit;
 }
 
 /** The lowest value drawn, below zero for constants that are no shares; 0 otherwise. */

@@ -1,7 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunAction } from '../../src/shared/protocol.js';
-import type { RunStatus } from '../../src/shared/run.js';
 import { s } from '../strings.js';
 import '../ui/menu.js';
 import type { MenuItem } from '../ui/menu.js';
@@ -9,6 +8,7 @@ import { styled } from '../ui/styled.js';
 import { quietButton, shared } from '../ui/styles.js';
 import { runFacts } from './facts.js';
 import { progressText, shareDone } from './progress.js';
+import { buttons } from './run-actions.js';
 import type { RunView } from './run-feed.js';
 
 /** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
@@ -199,25 +199,3 @@ const star = () =>
   html`<svg class="star" viewBox="0 0 16 16" role="img" aria-label=${s('starred')}>
     <path d="M8 1.2l2.1 4.4 4.8.6-3.5 3.3.9 4.8L8 11.9l-4.3 2.4.9-4.8L1.1 6.2l4.8-.6z" />
   </svg>`;
-
-interface Button {
-  readonly action: RunAction;
-  readonly label: string;
-  readonly first: boolean;
-}
-
-/** What fits the run's state; nothing that trains in a workspace that is not trusted. */
-export function buttons(status: RunStatus, canTrain: boolean): Button[] {
-  const again: Button = { action: 'runAgain', label: s('runAgain'), first: false };
-  switch (status) {
-    case 'queued':
-    case 'running':
-      return [{ action: 'stop', label: s('stop'), first: false }];
-    case 'stopped':
-    case 'interrupted':
-      return canTrain ? [{ action: 'resume', label: s('resume'), first: true }, again] : [];
-    case 'finished':
-    case 'failed':
-      return canTrain ? [again] : [];
-  }
-}

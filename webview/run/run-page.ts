@@ -17,6 +17,9 @@ import './run-header.js';
 import './state-banner.js';
 import './task-cards.js';
 
+/** With more tasks the gates' cards take the whole width each. */
+const mostSideBySide = 4;
+
 /** The page of a run: takes the host's messages, hands each card what it shows, and is the only one that posts. */
 @customElement('mmoe-run-page')
 export class RunPage extends LitElement {
@@ -125,7 +128,7 @@ export class RunPage extends LitElement {
         <mmoe-curves-card .view=${view} .choices=${shown}></mmoe-curves-card>
         <mmoe-network-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-network-card>
       </div>
-      <div class="grid even">
+      <div class="grid ${(routes?.streams.length ?? 0) > mostSideBySide ? '' : 'even'}">
         <mmoe-gates-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-gates-card>
         <mmoe-drift-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-drift-card>
       </div>

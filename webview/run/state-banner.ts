@@ -1,17 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunAction } from '../../src/shared/protocol.js';
-import { s } from '../strings.js';
 import { shared } from '../ui/styles.js';
-import { errorPlace } from './facts.js';
+import { banners } from './banners.js';
 import type { RunView } from './run-feed.js';
-
-interface Banner {
-  readonly kind: 'info' | 'warning' | 'error';
-  readonly text: string;
-  readonly detail?: string | null;
-  readonly actions: readonly { readonly action: RunAction; readonly label: string }[];
-}
 
 /** What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the action. */
 @customElement('mmoe-state-banner')
@@ -66,29 +58,4 @@ export class StateBanner extends LitElement {
   private act(action: RunAction): void {
     this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
   }
-}
-
-const openLog = { action: 'openLog', label: s('openLog') } as const;
-
-export function banners({ manifest, status, history, canTrain }: RunView): Banner[] {
-  const list: Banner[] = [];
-  const resume = canTrain ? [{ action: 'resume', label: s('resume') } as const] : [];
-  if (status === 'failed') {
-    const { error } = manifest;
-    const place = error && errorPlace(error);
-    list.push({
-      kind: 'error',
-      text: error?.message ?? history.end?.reason ?? s('failedText'),
-      detail: place ? s('place', place) : null,
-      actions: [openLog],
-    });
-  } else if (status === 'interrupted') list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
-  else if (status === 'stopped') {
-    const reason = history.end?.reason;
-    list.push({ kind: 'info', text: reason ? s('stoppedAt', reason) : s('stoppedPlain'), actions: resume });
-  } else if (status === 'queued') {
-    list.push({ kind: 'info', text: manifest.experiment === null ? s('readingData') : s('waitingTurn'), actions: [openLog] });
-  }
-  if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
-  return list;
 }

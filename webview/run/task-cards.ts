@@ -32,6 +32,8 @@ export class TaskCards extends LitElement {
         border-radius: 4px;
         padding: 12px 14px;
         min-width: 0;
+        display: flex;
+        flex-direction: column;
       }
       div {
         display: flex;
@@ -53,7 +55,8 @@ export class TaskCards extends LitElement {
       }
       .score {
         align-items: baseline;
-        margin-top: 4px;
+        margin-top: auto;
+        padding-top: 4px;
       }
       .big {
         font-size: 26px;

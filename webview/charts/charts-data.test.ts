@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RunHistory } from '../../src/shared/history.js';
+import { madeRun } from '../../test/webview/made-run.js';
+import { panView, zoomView } from './curves-view.js';
+import { buildDrift, columnsOf, driftTable } from './drift-data.js';
+import { cellAt, layoutDrift } from './drift-drawing.js';
+import { spreadLabels } from './label-layout.js';
+import { layoutNetwork } from './network-layout.js';
+import { buildRoutes, expertsTable, groupKey, routesTable } from './routes-data.js';
+import { smooth } from './smoothing.js';
+import { toCsv } from './table.js';
+import { violinOutline, weightLimit } from './violin-data.js';
+import { layoutViolins, weightTicks } from './violin-layout.js';
+
+function made(options: Parameters<typeof madeRun>[0] = {}) {
+  const run = madeRun(options);
+  const history = new RunHistory();
+  history.add(run.events);
+  return { history, network: run.manifest.network };
+}
+
+describe('smoothing', () => {
+  it('keeps a constant line where it is', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -100, max: 100, noNaN: true }), fc.double({ min: 0, max: 0.99, noNaN: true }), (value, weight) => {
+        for (const smoothed of smooth([value, value, value], weight)) expect(smoothed).toBeCloseTo(value, 8);
+      }),
+    );
+  });
+
+  it('leaves out what is not known', () => {
+    expect(smooth([1, null, 1], 0.5)).toEqual([1, null, 1]);
+  });
+});
+
+describe('labels at the ends of lines', () => {
+  it('do not lie upon one another, keep their order and stay inside', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 20 }), (centres) => {
+        const placed = spreadLabels(centres, 13, 0, 300);
+        const sorted = centres
+          .map((centre, index) => ({ centre, index, top: placed[index]! }))
+          .sort((a, b) => a.centre - b.centre || a.index - b.index);
+        for (let i = 1; i < sorted.length; i++) expect(sorted[i]!.top - sorted[i - 1]!.top).toBeGreaterThan(12.99);
+        for (const top of placed) expect(top >= 6.49 && top <= 293.51).toBe(true);
+      }),
+    );
+  });
+
+  it('share the space where there is too little', () => {
+    expect(spreadLabels([5, 5, 5], 13, 0, 26)).toEqual([6.5, 13, 19.5]);
+  });
+});
+
+describe('routes', () => {
+  it('are those of the last epoch, of the rows that were chosen', () => {
+    const { history, network } = made();
+    const all = buildRoutes(history, network, 0, '')!;
+    const key = groupKey({ task: 'income', label: '1' });
+    const some = buildRoutes(history, network, 0, key)!;
+    expect([all.epoch, all.group?.where, some.group?.where]).toEqual([13, null, { task: 'income', label: '1' }]);
+    expect(some.streams[0]!.mean).not.toEqual(all.streams[0]!.mean);
+    expect(all.streams[0]!.distribution![0]!.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+  });
+
+  it('fall back to all rows where the chosen ones are not there', () => {
+    const { history, network } = made();
+    expect(buildRoutes(history, network, 0, '["gone","1"]')?.group?.key).toBe('');
+  });
+
+  it('have no distribution where they do not depend on the row', () => {
+    const { history, network } = made({ routes: 'constants' });
+    expect(buildRoutes(history, network, 0, '')?.streams.map(({ distribution }) => distribution)).toEqual([null, null]);
+  });
+
+  it('are empty, with the experts already there, before the first epoch', () => {
+    const { network } = made();
+    const routes = buildRoutes(new RunHistory(), network, 0, '')!;
+    expect([routes.epoch, routes.experts.length, routes.experts[0]!.alive]).toEqual([null, 8, null]);
+    expect(buildRoutes(new RunHistory(), null, 0, '')).toBeNull();
+  });
+
+  it('call an expert dead whose units hardly live', () => {
+    const { history, network } = made();
+    expect(buildRoutes(history, network, 0, '')!.experts.map(({ dead }) => dead)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('have tables with a row for every expert', () => {
+    const { history, network } = made();
+    const routes = buildRoutes(history, network, 0, '')!;
+    const words = {
+      expert: 'expert',
+      aliveUnits: 'alive',
+      ofUnits: 'units',
+      outputNorm: 'norm',
+      nearestExpert: 'nearest',
+      similarity: 'similarity',
+    };
+    const experts = expertsTable(routes, words);
+    expect(experts.columns.slice(0, 5)).toEqual(['expert', 'income', 'never married', 'alive', 'units']);
+    expect(experts.rows).toHaveLength(8);
+    expect(experts.rows[5]!.slice(3)).toEqual([1, 16, 0.1, null, null]);
+    expect(routesTable(routes, { expert: 'expert', mean: 'mean', sd: 'SD' }).columns[1]).toBe('income mean');
+  });
+});
+
+describe('violins', () => {
+  it('are as wide as their densest bin and end where the rows end', () => {
+    const outline = violinOutline([0, 0.25, 0.5, 0.25, 0]);
+    expect(Math.max(...outline.map(({ width }) => width))).toBe(1);
+    expect([outline[0]!.value, outline.at(-1)!.value]).toEqual([0.2, 0.8]);
+    expect(violinOutline([0, 0])).toEqual([]);
+  });
+
+  it('have an axis that holds what is drawn, with few round gridlines', () => {
+    const stream = { name: 'a', task: 0, mean: [0.4], sd: [0.05], distribution: null };
+    expect(weightLimit([stream])).toBe(0.5);
+    expect(weightTicks(0, 0.5)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5]);
+    expect(weightTicks(0, 1)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(weightTicks(-0.5, 0.5)).toEqual([-0.5, -0.25, 0, 0.25, 0.5]);
+  });
+
+  it('wrap into rows where they would be too narrow', () => {
+    expect(layoutViolins(8, 2, 540).rows).toBe(1);
+    const many = layoutViolins(64, 16, 540);
+    expect(many.rows).toBe(4);
+    expect(many.rows * many.perRow).toBeGreaterThanOrEqual(64);
+  });
+});
+
+it('boxes of the network do not overlap and stay inside, whatever their number', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 16 }),
+      fc.integer({ min: 1, max: 64 }),
+      fc.integer({ min: 280, max: 1200 }),
+      (streams, experts, width) => {
+        const layout = layoutNetwork(streams, experts, width);
+        const boxes = [...layout.streams, ...layout.experts];
+        expect([layout.streams.length, layout.experts.length]).toEqual([streams, experts]);
+        for (const [index, a] of boxes.entries()) {
+          expect(a.x >= 0 && a.x + a.width <= width + 0.01 && a.y + a.height <= layout.height).toBe(true);
+          for (const b of boxes.slice(index + 1)) {
+            const apart =
+              a.x + a.width <= b.x + 0.01 || b.x + b.width <= a.x + 0.01 || a.y + a.height <= b.y + 0.01 || b.y + b.height <= a.y + 0.01;
+            expect(apart).toBe(true);
+          }
+        }
+      },
+    ),
+  );
+});
+
+describe('gates over training', () => {
+  it('have a weight for every stream, expert and epoch', () => {
+    const { history, network } = made();
+    const drift = buildDrift(history, network, 0, 0)!;
+    expect([drift.epochs.length, drift.streams.length, drift.streams[0]!.weights.length]).toEqual([14, 2, 8]);
+    expect(drift.streams[0]!.weights[0]![0]).toBeCloseTo(1 / 8);
+    expect(drift.most).toBe(Math.max(...drift.streams.flatMap(({ weights }) => weights.flat())));
+    expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows).toHaveLength(16);
+  });
+
+  it('merge epochs into columns that end with the last', () => {
+    expect(columnsOf(3, 10)).toEqual([0, 1, 2]);
+    expect(columnsOf(200, 50)).toHaveLength(50);
+    expect(columnsOf(200, 50).at(-1)).toBe(199);
+    expect(columnsOf(0, 50)).toEqual([]);
+  });
+
+  it('find the cell under the pointer', () => {
+    const { history, network } = made();
+    const drift = buildDrift(history, network, 0, 0)!;
+    const layout = layoutDrift(drift, 560);
+    const { x, y } = layout.maps[1]!;
+    expect(cellAt(layout, 8, x + 1.5 * layout.cellWidth, y + 2.5 * layout.cellHeight)).toEqual({ stream: 1, expert: 2, column: 1 });
+    expect(cellAt(layout, 8, 0, 0)).toBeNull();
+  });
+});
+
+it('zooming keeps the place under the pointer, and panning the size', () => {
+  const view = { x: [0, 20], y: [1, 100] } as const;
+  expect(zoomView(view, 2, { x: 0.5, y: 0.5 }, false).x).toEqual([5, 15]);
+  const logarithmic = zoomView(view, 2, { x: 0, y: 0 }, true);
+  expect(logarithmic.y[0]).toBeCloseTo(1);
+  expect(logarithmic.y[1]).toBeCloseTo(10);
+  expect(panView(view, { x: 0.1, y: 0 }, false).x).toEqual([2, 22]);
+});
+
+it('CSV quotes what must be quoted and leaves unknown numbers empty', () => {
+  expect(toCsv({ columns: ['a,b', 'say "x"'], rows: [[1.5, null]] })).toBe('"a,b","say ""x"""\n1.5,\n');
+});

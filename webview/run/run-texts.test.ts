@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { RunHistory } from '../../src/shared/history.js';
+import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.js';
+import { runFacts, taskFacts } from './facts.js';
+import { restoreState, toggled } from './page-state.js';
+import { progressText, secondsLeft, shareDone } from './progress.js';
+import { buttons } from './run-actions.js';
+import type { RunView } from './run-feed.js';
+import { banners } from './banners.js';
+import { taskScore } from './task-scores.js';
+
+function view(options: MadeRunOptions = {}, canTrain = true): RunView {
+  const { manifest, status, events } = madeRun(options);
+  const history = new RunHistory();
+  history.add(events);
+  return { manifest, status, history, canTrain, revision: 1 };
+}
+
+describe('the header', () => {
+  it('says how far the run is and how long it takes', () => {
+    const { history, manifest } = view({ epochsDone: 12 });
+    expect(progressText(history, manifest, 'running')).toBe('epoch 13 of 20 · 0:22 gone, 0:15 left · 1.31 M rows/s');
+    expect(progressText(history, manifest, 'stopped')).toBe('12 of 20 epochs · took 0:22 · 1.31 M rows/s');
+    expect(shareDone(history)).toBeCloseTo(0.6);
+  });
+
+  it('claims no time left before there is a step', () => {
+    const { history } = view({ epochsDone: 0 });
+    expect([secondsLeft(history), shareDone(new RunHistory())]).toEqual([null, null]);
+  });
+
+  it('says what the run is made of', () => {
+    expect(runFacts(view().manifest).join(' · ')).toBe(
+      'census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · 499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
+    );
+    expect(runFacts({ ...view().manifest, data: null, experiment: null })).toEqual([]);
+  });
+
+  it('offers what fits the state', () => {
+    const offered = (status: Parameters<typeof buttons>[0], canTrain = true) => buttons(status, canTrain).map(({ action }) => action);
+    expect([offered('running'), offered('stopped'), offered('failed'), offered('finished', false)]).toEqual([
+      ['stop'],
+      ['resume', 'runAgain'],
+      ['runAgain'],
+      [],
+    ]);
+  });
+});
+
+describe('a banner', () => {
+  it('says what is wrong, where, and what can be done', () => {
+    const error = { code: 'x', message: 'The label is constant.', file: 'a.mmoe.json', line: 3 };
+    const [banner] = banners(view({ status: 'failed', manifest: { error } }));
+    expect(banner).toMatchObject({ kind: 'error', text: 'The label is constant.', detail: 'Where: a.mmoe.json:3' });
+    expect(banner?.actions.map(({ action }) => action)).toEqual(['openLog']);
+  });
+
+  it('offers to resume what was interrupted, not in an untrusted workspace', () => {
+    const actions = (canTrain: boolean) =>
+      banners(view({ status: 'interrupted' }, canTrain)).flatMap((banner) => banner.actions.map(({ action }) => action));
+    expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
+  });
+
+  it('is not shown while all is well', () => {
+    expect([...banners(view()), ...banners(view({ status: 'finished' }))]).toEqual([]);
+  });
+});
+
+describe('a task', () => {
+  it('is described by its labels', () => {
+    expect([...twoTasks.slice(0, 1), ...mixedTasks.slice(1)].map(taskFacts)).toEqual([
+      'binary · 6.2 % positive',
+      'multiclass · 4 classes',
+      'regression · mean 84.3 ± 31.9',
+    ]);
+  });
+
+  it('has the metric of the run’s best epoch, and its own best beside it', () => {
+    const { history, manifest } = view();
+    const score = taskScore(twoTasks[1]!, history, manifest);
+    const best = history.epochs.findLast((event) => event.best)!;
+    expect(score).toMatchObject({ metric: 'auc', epoch: best.epoch, validation: best.validation!['never married']!['auc'] });
+    expect(score.own!.value).toBeGreaterThanOrEqual(score.validation!);
+  });
+
+  it('has a dash until there is a number', () => {
+    const { history, manifest } = view({ epochsDone: 0 });
+    expect(taskScore(twoTasks[0]!, history, manifest)).toMatchObject({ validation: null, own: null, test: null });
+  });
+});
+
+describe('what was chosen on the page', () => {
+  it('is restored, each choice alone where another is broken', () => {
+    const saved = { metric: 'loss', axis: 'step', smoothing: 7, log: true, folded: ['gates'], tabled: 'x' };
+    expect(restoreState(saved)).toEqual({
+      metric: 'loss',
+      axis: 'step',
+      smoothing: 0,
+      log: true,
+      level: 0,
+      group: '',
+      folded: ['gates'],
+      tabled: [],
+    });
+  });
+
+  it('has defaults when nothing was kept', () => {
+    for (const saved of [undefined, null, 'x', 3]) expect(restoreState(saved)).toMatchObject({ metric: null, axis: 'epoch', smoothing: 0 });
+  });
+
+  it('of a card is turned on and off', () => {
+    expect([toggled(['a'], 'b', true), toggled(['a', 'b'], 'a', false), toggled(['a'], 'a', true)]).toEqual([['a', 'b'], ['b'], ['a']]);
+  });
+});
