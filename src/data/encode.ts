@@ -1,5 +1,5 @@
 import type { Encoder, NumericColumn, Scale } from './encoder.js';
-import { signedLog } from './fit.js';
+import { signedLog, toSingle } from './fit.js';
 import type { RawColumns } from './raw.js';
 
 /** Encoded inputs, as EncodedRows has them. */
@@ -36,18 +36,14 @@ export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Arr
 
 function encodeNumeric(column: NumericColumn, values: Float64Array, rows: Uint32Array, out: Float32Array, at: number, width: number): void {
   const scaled = scaler(column.scale);
-  const fill = toFinite(scaled(column.fill));
+  const fill = toSingle(scaled(column.fill));
   for (let i = 0, to = at; i < rows.length; i++, to += width) {
     const value = values[rows[i]!]!;
     const missing = Number.isNaN(value);
-    out[to] = missing ? fill : toFinite(scaled(value));
+    out[to] = missing ? fill : toSingle(scaled(toSingle(value)));
     if (column.indicator && missing) out[to + 1] = 1;
   }
 }
-
-/** Beyond single precision there is no more: an engine must never see an infinity. */
-const largest = 3.4e38;
-const toFinite = (value: number): number => Math.max(-largest, Math.min(largest, value));
 
 function scaler(scale: Scale): (value: number) => number {
   switch (scale.kind) {

@@ -23,7 +23,7 @@ function fitNumeric(name: string, type: string, scale: ScaleName, values: Float6
   let count = 0;
   for (const row of trainRows) {
     const value = values[row]!;
-    if (!Number.isNaN(value)) present[count++] = value;
+    if (!Number.isNaN(value)) present[count++] = toSingle(value);
   }
   const known = present.subarray(0, count);
   return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill: moments(known).mean, indicator: count < trainRows.length };
@@ -46,6 +46,10 @@ function fitScale(scale: ScaleName, values: Float64Array): Scale {
   }
 }
 
+/** Within single precision, which is all that an engine has: sums and differences of such numbers stay finite in double. */
+export const toSingle = (value: number): number => Math.max(-largestSingle, Math.min(largestSingle, value));
+const largestSingle = 3.4e38;
+
 /** Logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
 export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
 
@@ -58,7 +62,7 @@ export function moments(values: Float64Array): { mean: number; deviation: number
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
   const deviation = Math.sqrt(squares / values.length);
-  return { mean, deviation: deviation > 0 && Number.isFinite(deviation) ? deviation : 1 };
+  return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
 const minimum = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);

@@ -100,6 +100,8 @@ export function normalSource(seed: number): () => number {
 /** Draws from 0 … 1, seeded. */
 export function uniformSource(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
+  // The first draws of small seeds are alike; they are thrown away.
+  for (let i = 0; i < 64; i++) generator.next();
   return () => uniformFloat64(generator);
 }
 
