@@ -19,7 +19,7 @@ const cache = join(root, '.cache/fused');
 const sanitized = join(root, '.cache/fused-sanitized');
 
 /** No -ffast-math: NaN and infinity must show. Multiply-add may be contracted; nothing may be reordered. */
-const common = ['-O3', '-std=c11', '-Wall', '-Wextra', '-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math'];
+const common = ['-O3', '-std=gnu11', '-Wall', '-Wextra', '-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math'];
 const files = { native: 'native.node', relaxed: 'relaxed.wasm', simd: 'simd.wasm', report: 'report.json' };
 
 /** Builds of the kernel for each processor family, slowest last. */

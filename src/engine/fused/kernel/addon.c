@@ -70,7 +70,8 @@ struct loaded {
   napi_ref arrays[4];
 };
 
-#define SPINS_BEFORE_SLEEP 20000
+/* About 100 µs. */
+#define SPINS_BEFORE_SLEEP 6000
 
 static void wait_for_call(struct native *n, int seen) {
   for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {

@@ -1,0 +1,131 @@
+/**
+ * Measures training steps of this project's engines and of what people use instead, side by side.
+ *
+ *   npm run bench -- [--quick] [--configurations A,B] [--batches 32,256] [--rounds 7] [--seconds 0.4] [--threads 1,2]
+ *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
+ *
+ * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios are taken
+ * within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the same as the two options.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/paths.mjs';
+import { bundleSources } from './bundle.mjs';
+import { censusConfiguration } from './census.mjs';
+import { batches as allBatches, configurations } from './configurations.mjs';
+import { findContenders } from './contenders.mjs';
+import { flopsPerRow, median, ratio, table } from './report.mjs';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    configurations: { type: 'string' },
+    batches: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    threads: { type: 'string' },
+    only: { type: 'string' },
+    python: { type: 'string' },
+    census: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const { quick } = values;
+const list = (/** @type {string | undefined} */ text) => text?.split(',').map((part) => part.trim());
+const rounds = Number(values.rounds ?? (quick ? 3 : 7));
+const seconds = Number(values.seconds ?? (quick ? 0.15 : 0.4));
+const threads = (list(values.threads) ?? (quick ? ['2'] : ['1', '2'])).map(Number);
+const batches = list(values.batches)?.map(Number) ?? (quick ? [32, 1024] : allBatches);
+const python = values.python ?? process.env['MMOE_BENCH_PYTHON'] ?? 'python3';
+const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
+
+const { engines: bundle, data, kernels } = await bundleSources();
+/** @type {Record<string, import('./configurations.mjs').Configuration>} */
+const chosen = { ...configurations };
+if (census !== undefined) chosen['C'] = await censusConfiguration(resolve(census), data);
+else console.log('C is skipped: --census names no experiment on Census-income');
+for (const name of Object.keys(chosen)) if (list(values.configurations)?.includes(name) === false) delete chosen[name];
+
+const { entries: every, gemm, skipped } = findContenders({ python, bundle, kernels, threads, quick });
+const entries = every.filter(
+  ({ contender }) => values.only === undefined || list(values.only)?.some((part) => contender.name.startsWith(part)),
+);
+for (const reason of skipped) console.log(`skipped: ${reason}`);
+console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}\n`);
+
+/** @type {import('./report.mjs').Measured[]} */
+const measured = [];
+for (const [name, configuration] of Object.entries(chosen)) {
+  for (const batch of batches) {
+    /** @type {import('./report.mjs').Measured} */
+    const here = { configuration: name, batch, rates: {}, errors: {} };
+    for (let round = -1; round < rounds; round++) {
+      for (const { contender, small } of entries) {
+        if (here.errors[contender.name] !== undefined || (small && batch > 1024)) continue;
+        // The first round prepares and warms up; threads of the one before have gone to sleep by the next.
+        await new Promise((done) => setTimeout(done, 20));
+        const answer = await contender.ask({ configuration, batch, seconds: round < 0 ? seconds / 2 : seconds });
+        if ('error' in answer) here.errors[contender.name] = answer.error;
+        else if (round >= 0) (here.rates[contender.name] ??= []).push(answer.rowsPerSecond);
+      }
+    }
+    measured.push(here);
+    for (const [contender, error] of Object.entries(here.errors)) console.log(`${name}, batch ${batch}: ${contender} failed: ${error}`);
+  }
+}
+/** @type {Record<string, number>} */
+const peak = {};
+for (const contender of gemm) {
+  const answer = await contender.ask({ seconds: quick ? 0.5 : 2 });
+  if (!('error' in answer)) peak[contender.name] = answer.rowsPerSecond;
+  contender.end();
+}
+for (const { contender } of entries) contender.end();
+
+console.log(
+  table(
+    measured,
+    entries.map(({ contender }) => contender.name),
+  ),
+);
+for (const [name, gflops] of Object.entries(peak)) console.log(`${name}: ${gflops.toFixed(0)} GFLOP/s`);
+
+const named = (/** @type {string} */ start) => entries.map(({ contender }) => contender.name).filter((name) => name.startsWith(start));
+const groups = {
+  'pytorch eager': named('pytorch eager'),
+  'all peers': entries.filter(({ ours }) => !ours).map(({ contender }) => contender.name),
+};
+const most = Math.max(...threads);
+console.log('\nmedian of ratios within a round');
+const summary = measured.map((each) => {
+  /** @type {Record<string, number>} */
+  const ratios = {};
+  for (const target of ['native', 'wasm relaxed', 'wasm simd']) {
+    for (const [group, peers] of Object.entries(groups))
+      ratios[`${target}, ${most} / best ${group}`] = ratio(each, `${target}, ${most}`, peers);
+  }
+  const configuration = chosen[each.configuration];
+  const rate = median(each.rates[`native, ${most}`] ?? []);
+  const roofline = configuration === undefined ? NaN : (rate * flopsPerRow(configuration)) / 1e9 / (peak[`gemm peak, ${most}`] ?? NaN);
+  const shown = Object.entries(ratios).filter(([, value]) => !Number.isNaN(value));
+  const share = Number.isNaN(roofline) || each.configuration === 'C' ? '' : `, ${(100 * roofline).toFixed(0)} % of the gemm peak`;
+  console.log(
+    `${each.configuration}, batch ${each.batch}: ${shown.map(([what, value]) => `${what} ${value.toFixed(2)}`).join('; ')}${share}`,
+  );
+  return { ...each, ratios, roofline };
+});
+
+const file = values.json ?? join(root, 'out/bench.json');
+await mkdir(dirname(resolve(file)), { recursive: true });
+await writeFile(
+  file,
+  JSON.stringify(
+    { cpu: cpus()[0]?.model, processors: cpus().length, node: process.versions.node, seconds, rounds, peak, measured: summary },
+    null,
+    1,
+  ),
+);
+console.log(`\nwritten: ${file}`);
+process.exit(0);
