@@ -103,7 +103,7 @@ export function manifestShare(): ManifestShare {
           description: text(`walkthrough.${step.id}.description`, step.description),
           media:
             'image' in step
-              ? { image: `media/walkthrough/${step.image}`, altText: text(`walkthrough.${step.id}.altText`, step.altText) }
+              ? { svg: `media/walkthrough/${step.image}`, altText: text(`walkthrough.${step.id}.altText`, step.altText) }
               : { markdown: `media/walkthrough/${step.markdown}` },
           completionEvents: step.completionEvents,
         })),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
@@ -33,11 +34,16 @@ export async function tellOutcome(started: Started, end: ProgramEnd, parts: Outc
 
 async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts): Promise<void> {
   const actions: { title: string; run: () => unknown }[] = [];
-  const named = outcome.error?.file ?? started.experimentFile;
+  const { experimentFile } = started;
+  const { file: named, line, column } = outcome.error ?? {};
   // Tables are named from the experiment's folder.
-  const file = named === null ? null : resolve(dirname(started.experimentFile ?? started.log), named);
-  if (file !== null)
-    actions.push({ title: placeTitle(file, started), run: () => openAt(file, outcome.error?.line, outcome.error?.column) });
+  const file = named === undefined ? experimentFile : resolve(dirname(experimentFile ?? started.log), named);
+  if (file !== null && file !== experimentFile && existsSync(file))
+    actions.push({ title: t('Open File'), run: () => openAt(file, line, column) });
+  if (experimentFile !== null) {
+    const place = file === experimentFile ? ([line, column] as const) : [];
+    actions.push({ title: t('Open Experiment'), run: () => openAt(experimentFile, ...place) });
+  }
   const { runFolder } = started;
   if (runFolder !== null && outcome.canResume) actions.push({ title: t('Resume'), run: () => execute('mmoe.resume', runFolder) });
   if (runFolder !== null && !outcome.discard) actions.push({ title: t('Open Log'), run: () => execute('mmoe.openLog', runFolder) });
@@ -47,5 +53,3 @@ async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts):
   const answer = await vscode.window.showErrorMessage(message, ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === answer)?.run();
 }
-
-const placeTitle = (file: string, started: Started): string => (file === started.experimentFile ? t('Open Experiment') : t('Open File'));

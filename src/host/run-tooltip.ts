@@ -54,7 +54,7 @@ function facts(manifest: RunManifest): [string, string][] {
           ),
     ],
     [t('Parameters'), manifest.parameters === null ? null : formatCount(manifest.parameters)],
-    [t('Engine'), engine === null ? null : t('{0}, {1}, {2} threads', engine.name, engine.target, engine.threads)],
+    [t('Engine'), engine === null ? null : engineText(engine)],
     [t('Seed'), String(manifest.seed)],
     [t('Created'), times.created.replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC')],
     [t('Training time'), times.seconds === 0 ? null : formatDuration(times.seconds)],
@@ -67,6 +67,10 @@ function facts(manifest: RunManifest): [string, string][] {
     [t('Id'), manifest.id],
   ];
   return list.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
+  return [name, target, threads === 1 ? t('1 thread') : t('{0} threads', threads)].join(', ');
 }
 
 /** Text as it stands: nothing in a name or a note is a link, an image, an icon or HTML. */

@@ -18,7 +18,7 @@ export const sortRuns: Command = (parts) => async () => {
     { label: t('Newest first'), order: { by: 'time' } },
     { label: t('By name'), order: { by: 'name' } },
     ...sortableTasks(parts.runs.runs).map(({ task, label }) => ({
-      label: t('Best {0} of {1} first', label, task),
+      label: t('By {0} of {1}, best first', label, task),
       order: { by: 'metric', task } as const,
     })),
   ];
