@@ -27,8 +27,7 @@ export function readBatch(
   for (let r = 0; r < rows; r++) {
     const index = indices[r]!;
     base.set(weights[bias]!, r * columns);
-    const numeric = index * input.numeric;
-    for (let c = 0; c < input.numeric; c++) dense![r * plan.dense!.width + c] = data.numeric[numeric + c]!;
+    if (input.numeric > 0) dense!.set(data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric), r * plan.dense!.width);
     for (let f = 0; f < plan.fields.length; f++) {
       const field = plan.fields[f]!;
       const value = data.categorical[index * plan.fields.length + f]!;

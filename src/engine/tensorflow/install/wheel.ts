@@ -67,7 +67,7 @@ export async function unpackWheel(
     if (library === undefined && name !== NOTICES && !HEADERS.test(name)) continue;
     if (name.split('/').includes('..')) throw new Error(`${fileName} names a member outside of its folder: ${name}`);
     if (library !== undefined) onProgress(`unpacking ${library} (${Math.round(entry.size / 1e6)} MB)`);
-    const target = HEADERS.test(name) ? join(folder, name.slice('tensorflow/'.length)) : join(folder, name.slice('tensorflow/'.length));
+    const target = join(folder, name.slice('tensorflow/'.length));
     const hash = await extractEntry(wheel, entry, target);
     const wanted = pinnedWheel(fileName)?.members[name] ?? hashes.get(name);
     if (hash !== wanted) throw new Error(`${name} in ${fileName} is damaged: its SHA-256 is ${hash}, not ${wanted ?? 'recorded'}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import type { RandomAccess } from './random-access.js';
@@ -59,8 +59,8 @@ export async function extractEntry(source: RandomAccess, entry: ZipEntry, file: 
       done(null, chunk);
     },
   });
-  const packed = await source.stream(await dataOffset(source, entry), Math.max(entry.compressedSize, 1));
-  if (entry.compressedSize === 0) packed.destroy();
+  const start = await dataOffset(source, entry);
+  const packed = entry.compressedSize === 0 ? Readable.from([]) : await source.stream(start, entry.compressedSize);
   const out = createWriteStream(file);
   if (entry.method === 8) await pipeline(packed, createInflateRaw(), hashed, out);
   else await pipeline(packed, hashed, out);

@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findWheel } from './find-wheel.js';
+import { madeWheel } from './made-wheel.js';
+import { unpackWheel } from './wheel.js';
+
+const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+const fileName = `tensorflow_cpu-2.17.0-cp310-cp310-manylinux_2_17_${arch}.whl`;
+const wheel = madeWheel();
+let folder = '';
+let server: Server;
+let address = '';
+let served = 0;
+
+/** A package index: `/simple` with ranges, `/whole` without, `/html` as pages only. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mmoe-find-'));
+  server = createServer((request, response) => {
+    const { url = '', headers } = request;
+    if (url === '/html/tensorflow-cpu/') return void response.end('<a href="x.whl">x</a>');
+    if (/^\/(simple|whole)\/tensorflow-cpu\/$/.test(url)) {
+      const files = [
+        { filename: 'tensorflow_cpu-2.17.0.tar.gz', url: 'x', hashes: {} },
+        { filename: fileName, url: `../../files${url.startsWith('/whole') ? '-whole' : ''}/${fileName}`, hashes: {} },
+      ];
+      return void response.setHeader('content-type', 'application/vnd.pypi.simple.v1+json').end(JSON.stringify({ files }));
+    }
+    if (url.startsWith('/files-whole/')) return void response.end(wheel);
+    const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '');
+    if (!url.startsWith('/files/') || range === null) return void response.writeHead(404).end();
+    const part = wheel.subarray(Number(range[1]), Number(range[2]) + 1);
+    served += part.length;
+    response.writeHead(206, { 'content-range': `bytes ${range[1]}-${range[2]}/${wheel.length}` }).end(part);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${v.parse(v.object({ port: v.number() }), server.address()).port}`;
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const find = (options: { file?: string; index?: string; version?: string }) =>
+  findWheel({ version: '2.17.0', folder, onProgress: () => undefined, ...options });
+
+describe('TensorFlow’s wheel', () => {
+  test('is read in parts from a package index', async () => {
+    const found = await find({ index: `${address}/simple/` });
+    expect(found).toMatchObject({ fileName, version: '2.17.0' });
+    await unpackWheel(found.bytes, found.fileName, join(folder, 'unpacked'), () => undefined);
+    expect(served).toBeLessThan(2 * wheel.length);
+  });
+
+  test('is taken from a file', async () => {
+    const file = join(folder, fileName);
+    await writeFile(file, wheel);
+    const found = await find({ file });
+    expect(found).toMatchObject({ fileName, version: '2.17.0' });
+    await unpackWheel(found.bytes, found.fileName, join(folder, 'unpacked-file'), () => undefined);
+  });
+
+  test('is not taken from a file that is another thing than it is called', async () => {
+    const file = join(folder, 'tensorflow_cpu-2.18.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl');
+    await writeFile(file, wheel);
+    if (arch === 'x86_64') await expect(find({ file })).rejects.toThrow('is not the file that was published: its SHA-256 is');
+    await expect(find({ file: join(folder, 'numpy-2.1.0-py3-none-any.whl') })).rejects.toThrow('not a wheel of TensorFlow 2.12 to 2.21');
+  });
+
+  test.each([
+    ['an index without JSON', '/html', 'is not a package index with JSON'],
+    ['an index without parts', '/whole', 'the server answers 200 where a part of the file was asked for'],
+    ['an index that is not there', '/nowhere', 'answers 404; name a package index with --index, or a wheel with --wheel'],
+  ])('is not had from %s, and the error says why', async (_, path, message) => {
+    await expect(find({ index: address + path })).rejects.toThrow(message);
+  });
+
+  test('of a version that the index does not have is named', async () => {
+    await expect(find({ index: `${address}/simple`, version: '2.20.0' })).rejects.toThrow(
+      'has no wheel of TensorFlow 2.20.0 for this platform',
+    );
+  });
+});
