@@ -57,11 +57,11 @@ export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, 
       let kept = state;
       Object.assign(window, {
         messages,
+        kept: () => kept,
         acquireVsCodeApi: () => ({
           postMessage: (message: unknown) => messages.push(message),
           getState: () => kept,
           setState: (next: unknown) => (kept = next),
-          kept: () => kept,
         }),
         applyTheme: (names: string, variables: Record<string, string>) => {
           for (const name of [...document.documentElement.style])

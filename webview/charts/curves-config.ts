@@ -10,11 +10,11 @@ import {
   type ChartDataset,
   type Point,
 } from 'chart.js';
-import { Element as SvgCanvas } from 'svgcanvas';
 import { formatTick } from '../ui/numbers.js';
 import type { Theme } from '../ui/theme.js';
 import type { Curves } from './curves-data.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
+import { svgCanvas } from './svg-context.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
@@ -115,7 +115,7 @@ function datasets({ curves, theme }: CurvesPicture, inParts: boolean): Dataset[]
 /** The chart as an SVG file: the same drawing, on a context that writes SVG. */
 export function curvesSvg(picture: CurvesPicture, height: number): string {
   const { width, theme } = picture;
-  const canvas = new SvgCanvas({ width, height });
+  const canvas = svgCanvas(width, height);
   const context = canvas.ctx;
   const paper = {
     id: 'paper',

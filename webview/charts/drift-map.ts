@@ -1,6 +1,5 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { Context } from 'svgcanvas';
 import { s } from '../strings.js';
 import { formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
@@ -9,6 +8,7 @@ import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
 import type { Drift } from './drift-data.js';
 import { cellAt, drawDrift, layoutDrift, type DriftCell, type DriftLayout } from './drift-drawing.js';
+import { svgContext } from './svg-context.js';
 
 /** Mean weights over the epochs, a heat map per stream. On a canvas, as there can be tens of thousands of cells. */
 @customElement('mmoe-drift')
@@ -30,7 +30,7 @@ export class DriftMap extends ChartElement {
 
   picture(): string {
     const layout = layoutDrift(this.drift!, this.width);
-    const context = new Context({ width: layout.width, height: layout.height });
+    const context = svgContext(layout.width, layout.height);
     drawDrift(context, this.drift!, layout, theme());
     return context.getSerializedSvg();
   }
@@ -82,14 +82,14 @@ export class DriftMap extends ChartElement {
     };
   }
 
-  private onMove(event: PointerEvent): void {
+  private readonly onMove = (event: PointerEvent): void => {
     const { canvas, drift, width } = this;
     if (!canvas || !drift) return;
     const { left, top } = canvas.getBoundingClientRect();
     this.cell = cellAt(layoutDrift(drift, width), drift.experts, event.clientX - left, event.clientY - top);
-  }
+  };
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const { drift, width, cell } = this;
     if (!drift || drift.epochs.length === 0) return;
     const columns = layoutDrift(drift, width).columns.length;
@@ -106,5 +106,5 @@ export class DriftMap extends ChartElement {
       this.cell = { stream: Math.floor(row / drift.experts), expert: row % drift.experts, column };
     }
     event.preventDefault();
-  }
+  };
 }

@@ -186,7 +186,7 @@ export class NetworkPicture extends ChartElement {
   }
 
   /** Left and right go through the experts, up and down through an expert and its lines. */
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const { routes, target } = this;
     if (!routes) return;
     const experts = routes.experts.length;
@@ -203,7 +203,7 @@ export class NetworkPicture extends ChartElement {
       this.point({ expert: target?.expert ?? 0, stream: next === 0 ? null : next - 1 });
     } else return;
     event.preventDefault();
-  }
+  };
 }
 
 const fitted = (name: string, width: number): string => {

@@ -2,6 +2,7 @@
 declare module 'svgcanvas' {
   interface SvgContext extends CanvasRenderingContext2D {
     getSerializedSvg(): string;
+    getSvg(): SVGSVGElement;
   }
   export const Context: new (options: { width: number; height: number }) => SvgContext;
   /** Stands in for a canvas. */

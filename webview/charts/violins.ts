@@ -144,7 +144,7 @@ export class Violins extends ChartElement {
     };
   }
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const count = this.routes?.experts.length ?? 0;
     const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === 'Escape') this.expert = null;
@@ -152,5 +152,5 @@ export class Violins extends ChartElement {
       this.expert = this.expert === null ? (move > 0 ? 0 : count - 1) : (this.expert + move + count) % count;
     else return;
     event.preventDefault();
-  }
+  };
 }

@@ -10,7 +10,7 @@ export function parseColour(text: string): Colour | null {
   const value = text.trim();
   const hex = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.exec(value)?.[1];
   if (hex !== undefined) {
-    const digits = hex.length <= 4 ? [...hex].map((digit) => digit + digit).join('') : hex;
+    const digits = hex.length <= 4 ? hex.replace(/./g, '$&$&') : hex;
     const [r, g, b] = [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
     return { r: r!, g: g!, b: b! };
   }

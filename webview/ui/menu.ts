@@ -127,13 +127,13 @@ export class Menu extends LitElement {
     this.dispatchEvent(new CustomEvent('pick', { detail: value }));
   }
 
-  private onButtonKey(event: KeyboardEvent): void {
+  private readonly onButtonKey = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' || this.open) return;
     event.preventDefault();
     void this.toggle(true);
-  }
+  };
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const entries = [...this.entries];
     const at = entries.indexOf(this.shadowRoot?.activeElement as HTMLElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key];
@@ -142,10 +142,10 @@ export class Menu extends LitElement {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 
-  private onFocusOut(event: FocusEvent): void {
+  private readonly onFocusOut = (event: FocusEvent): void => {
     const to = event.relatedTarget;
     if (!(to instanceof Node) || !this.renderRoot.contains(to)) this.open = false;
-  }
+  };
 }

@@ -74,7 +74,7 @@ export class Segment extends LitElement {
     if (value !== this.value) this.dispatchEvent(new CustomEvent('choose', { detail: value }));
   }
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (move === undefined) return;
     event.preventDefault();
@@ -82,5 +82,5 @@ export class Segment extends LitElement {
     const next = (at + move + this.choices.length) % this.choices.length;
     this.choose(this.choices[next]!.value);
     this.renderRoot.querySelectorAll('button')[next]?.focus();
-  }
+  };
 }
