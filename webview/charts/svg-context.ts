@@ -42,7 +42,7 @@ function writeTextItself(context: SvgContext): void {
       x: String(x),
       y: String(y),
       transform: `matrix(${[a, b, c, d, e, f].join()})`,
-      fill: String(context.fillStyle),
+      fill: typeof context.fillStyle === 'string' ? context.fillStyle : '#000000',
       'font-size': size,
       'font-family': family,
       'text-anchor': anchors[context.textAlign],
