@@ -56,7 +56,9 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   /** Shows where a run is, without taking the focus. */
   async reveal(runFolder: string): Promise<void> {
     const node = this.nodes().find((one) => one.run.entry.folder === runFolder);
-    if (node !== undefined && this.view.visible) await this.view.reveal(node, { select: true, focus: false });
+    if (node === undefined || !this.view.visible) return;
+    // The tree may be about to be drawn anew, and then does not know the item yet: it is not worth an error.
+    await this.view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
   async getChildren(parent?: RunsNode): Promise<RunsNode[]> {
