@@ -1,18 +1,12 @@
 const tasks = [
   { name: 'first', label: 'y1' },
-  { name: 'second', label: 'y2' },
+  { name: 'second', label: 'y2 + 2 * sin(10000 * x1)' },
 ];
 
-/** Trains for minutes: long enough to be watched, reloaded and stopped. */
+/** Trains for minutes: long enough to be watched, reloaded and stopped. Half of the second label is noise, so that the tasks' curves part. */
 export const longExperiment = JSON.stringify({
-  data: { source: { synthetic: { rows: 100_000, dimensions: 60 } } },
+  data: { source: { synthetic: { rows: 40_000, dimensions: 60 } } },
   tasks,
-  training: { epochs: 2000 },
-});
-
-/** Trains for a second or two. */
-export const shortExperiment = JSON.stringify({
-  data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
-  tasks,
-  training: { epochs: 3 },
+  model: { experts: { count: 16, layers: [128] } },
+  training: { epochs: 300 },
 });

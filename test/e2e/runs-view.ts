@@ -18,11 +18,19 @@ function pane(page: Page, title: string): Locator {
   return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
 }
 
-/** Right-click, then the entry. */
+/** Right-click, then the entry. A window that has just opened may not know the entry yet: the menu is then opened again. */
 export async function fromMenu(page: Page, target: Locator, entry: string | RegExp): Promise<void> {
-  await target.click({ button: 'right' });
   const item = page.locator('.monaco-menu .action-item:not(.disabled) .action-label').filter({ hasText: entry }).first();
-  await item.waitFor();
+  for (let attempt = 1; ; attempt++) {
+    await target.click({ button: 'right' });
+    try {
+      await item.waitFor({ timeout: 5000 });
+      break;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   // A menu takes a click only once the mouse has moved over the item.
   await item.hover();
   await item.click();
