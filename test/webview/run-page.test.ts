@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runEventSchema, runManifestSchema } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run.js';
@@ -10,6 +12,8 @@ import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type The
 
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];
+/** `MMOE_RUN=folder` shows a run that was trained. */
+const trained = process.env['MMOE_RUN'];
 const missing = missingForRealHost({ browser: true });
 
 describe.skipIf(missing !== null)('the run page in a browser', () => {
@@ -97,9 +101,22 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
     const made = madeRun(options);
     if (name === 'queued') made.events.length = 0;
     await run.post(runMessage(made));
-    await page.getByText(made.manifest.name).waitFor();
+    await page.getByText(made.manifest.name).first().waitFor();
     await settled();
     await shoot(name);
+    expect(run.errors).toEqual([]);
+  });
+
+  it.skipIf(trained === undefined)('shows the run in MMOE_RUN', async () => {
+    const { page, run } = await open('dark');
+    const read = (name: string): Promise<string> => readFile(join(trained!, name), 'utf8');
+    const manifest = v.parse(runManifestSchema, JSON.parse(await read('run.json')));
+    const lines = (await read('events.jsonl')).trimEnd().split('\n');
+    const events = lines.map((line) => v.parse(runEventSchema, JSON.parse(line)));
+    await run.post({ type: 'run', from: 0, canTrain: true, manifest, status: manifest.status, events });
+    await page.getByText(manifest.name).first().waitFor();
+    await settled();
+    await shoot('trained');
     expect(run.errors).toEqual([]);
   });
 });

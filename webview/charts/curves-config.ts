@@ -14,6 +14,7 @@ import { formatTick } from '../ui/numbers.js';
 import type { Theme } from '../ui/theme.js';
 import type { Curves } from './curves-data.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
+import { valueRange } from './curves-range.js';
 import { svgCanvas } from './svg-context.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
@@ -43,6 +44,7 @@ const axisRoom = 50;
 export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): LineConfiguration {
   const { theme, view, log, curves } = picture;
   const ticks = { color: theme.dim, font: { size: 11, family: theme.font }, maxRotation: 0, autoSkipPadding: 24 };
+  const range = valueRange(curves);
   return {
     type: 'line',
     data: { datasets: datasets(picture, false) },
@@ -64,16 +66,28 @@ export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): Li
         },
         y: {
           type: log ? 'logarithmic' : 'linear',
-          ...(view ? { min: view.y[0], max: view.y[1] } : { grace: log ? 0 : '4%' }),
+          ...yBounds(picture),
           grid: { color: theme.grid, drawTicks: false },
           border: { display: false },
-          ticks: { ...ticks, padding: 10, maxTicksLimit: 7, callback: (value, _index, all) => tickText(Number(value), all) },
+          ticks: {
+            ...ticks,
+            padding: 10,
+            maxTicksLimit: 9,
+            ...(view || log || !range ? {} : { stepSize: range.step }),
+            callback: (value, _index, all) => tickText(Number(value), all),
+          },
           afterFit: (axis: { width: number }) => (axis.width = axisRoom),
         },
       },
     },
     plugins: [curvesOverlay(picture, overlay)],
   };
+}
+
+function yBounds({ view, log, curves }: CurvesPicture): { min?: number; max?: number } {
+  if (view) return { min: view.y[0], max: view.y[1] };
+  const range = log ? null : valueRange(curves);
+  return range ? { min: range.min, max: range.max } : {};
 }
 
 const firstX = ({ series }: Curves): number => Math.min(0, ...series.map(({ x }) => x[0] ?? 0));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { RunTask } from '../../src/shared/run.js';
 import { madeRun, mixedTasks, twoTasks } from '../../test/webview/made-run.js';
+import { niceStep, valueRange } from './curves-range.js';
 import { availableMetrics, buildCurves, curvesTable, nearestIndex, readCurves } from './curves-data.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
@@ -97,4 +98,31 @@ describe('curves', () => {
 it('the nearest of sorted numbers is found at both ends and between', () => {
   expect([-1, 0.4, 0.6, 1.5, 9].map((wanted) => nearestIndex([0, 1, 2], wanted))).toEqual([0, 0, 1, 1, 2]);
   expect(nearestIndex([], 1)).toBe(-1);
+});
+
+describe('the range of values', () => {
+  const curves = (...values: number[]) => ({
+    ...buildCurves(new RunHistory(), [], plain),
+    series: [{ task: 0, split: 'validation' as const, x: values.map((_, index) => index), raw: values, y: values }],
+  });
+
+  it('lies between round numbers', () => {
+    expect(valueRange(curves(0.897, 0.93, 0.94, 0.9421, 0.987))).toEqual({ min: 0.88, max: 1, step: 0.02 });
+    expect(valueRange(curves())).toBeNull();
+  });
+
+  it('leaves out an untrained network that would flatten all that follows', () => {
+    expect(valueRange(curves(-7, 0.85, 0.95, 0.98, 0.99))?.min).toBeCloseTo(0.85);
+    expect(valueRange(curves(-7, 0.85))?.min).toBeLessThanOrEqual(-7);
+  });
+
+  it('has some height for a line that is level', () => {
+    const range = valueRange(curves(0.5, 0.5, 0.5))!;
+    expect(range.max).toBeGreaterThan(range.min);
+    expect(valueRange(curves(0, 0))!.max).toBeGreaterThan(0);
+  });
+
+  it('has steps of 1, 2 or 5', () => {
+    expect([0.03, 0.2, 7, 100].map(niceStep).map((step) => Number(step.toPrecision(3)))).toEqual([0.05, 0.2, 10, 100]);
+  });
 });

@@ -24,8 +24,14 @@ function splitText({ train, validation, test }: { train: number; validation: num
 }
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
-  return [s('engine', name), ...(target === '' ? [] : [target]), threads === 1 ? s('oneThread') : s('threads', threads)].join(', ');
+  return [s('engine', name), ...(target === '' ? [] : [targetText(target)]), threads === 1 ? s('oneThread') : s('threads', threads)].join(
+    ', ',
+  );
 }
+
+/** `native avx512` as its makers write it. */
+const targetText = (target: string): string =>
+  target.replace(/avx512/i, 'AVX-512').replace(/\b(avx2|neon|simd)\b/i, (name) => name.toUpperCase());
 
 /** `binary · 6.2 % positive` */
 export function taskFacts({ kind, positive, classes, mean, sd }: RunTask): string {

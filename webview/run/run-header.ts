@@ -117,6 +117,7 @@ export class RunHeader extends LitElement {
       }
       .bar.done i {
         background: var(--dim);
+        opacity: 0.5;
       }
     `,
   ];
