@@ -34,7 +34,7 @@ export class RunPage {
         const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
         if (data === undefined) continue;
         for (let at = 0; at < data.length; at += 4) {
-          const near = channels.every((channel, index) => Math.abs((data[at + index] ?? 0) - channel) < 24);
+          const near = channels.every((channel, index) => Math.abs((data[at + index] ?? 0) - channel) < 40);
           if (near && (data[at + 3] ?? 0) > 100) found++;
         }
       }

@@ -35,7 +35,7 @@ describe('a run', () => {
     for (const task of [0, 1]) {
       const colour = await charts.taskColour(task);
       expect(colour).toMatch(/^#[0-9a-f]{6}$/);
-      await eventually(`lines of task ${task}`, async () => (await charts.pixelsLike(colour)) > 150);
+      await eventually(`lines of task ${task}`, async () => (await charts.pixelsLike(colour)) > 60);
     }
     await charts.waitForText(/^-?0\.\d{3,}$/);
     await runRow(page, /epoch \d+ of 300/).waitFor();
