@@ -1,6 +1,7 @@
 import type { Encoder, NumericColumn, Scale } from './encoder.js';
 import { signedLog, toSingle } from './fit.js';
 import type { RawColumns } from './raw.js';
+import type { Items } from './vector.js';
 
 /** Encoded inputs, as EncodedRows has them. */
 export interface EncodedInputs {
@@ -21,17 +22,32 @@ export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Arr
     encodeNumeric(column, values, rows, numeric, at, width);
     at += column.indicator ? 2 : 1;
   }
+  return { numeric, categorical: encodeCategorical(encoder, raw, rows) };
+}
+
+function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array): Int32Array {
   const fields = encoder.categorical.length;
-  const categorical = new Int32Array(rows.length * fields);
-  for (const [field, column] of encoder.categorical.entries()) {
+  const out = new Int32Array(rows.length * fields);
+  const columns = encoder.categorical.map((column) => {
     const texts = raw.texts.get(column.name);
     if (texts === undefined) throw new Error(`no texts for column "${column.name}"`);
     const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
-    const indexByCode = Int32Array.from([0, ...texts.values.map((value) => (value === null ? 0 : (indexByText.get(value) ?? 0)))]);
-    const { codes } = texts;
-    for (let i = 0, to = field; i < rows.length; i++, to += fields) categorical[to] = indexByCode[codes[rows[i]!]!]!;
+    const indexByCode = new Int32Array(texts.values.length + 1);
+    texts.values.forEach((value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)));
+    return { codes: texts.codes, indexByCode };
+  });
+  // Block by block, so that the rows that are written stay in cache while all fields pass over them.
+  for (let from = 0; from < rows.length; from += blockRows) {
+    const block = rows.subarray(from, from + blockRows);
+    columns.forEach(({ codes, indexByCode }, field) => writeField(codes, indexByCode, block, out, from * fields + field, fields));
   }
-  return { numeric, categorical };
+  return out;
+}
+
+const blockRows = 256;
+
+function writeField(codes: Items, indexByCode: Int32Array, rows: Uint32Array, out: Int32Array, at: number, fields: number): void {
+  for (let i = 0, to = at; i < rows.length; i++, to += fields) out[to] = indexByCode[codes[rows[i]!]!]!;
 }
 
 function encodeNumeric(column: NumericColumn, values: Float64Array, rows: Uint32Array, out: Float32Array, at: number, width: number): void {

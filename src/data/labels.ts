@@ -28,6 +28,8 @@ export interface PlannedLabel {
   /** By selection: what to read, and for texts the class of each code (-1: none). */
   readonly wanted: readonly { readonly column: Wanted; readonly classOf: Int32Array | null }[];
   readonly columns: readonly string[];
+  /** Whether the data could hold a value that is not finite. */
+  readonly mayBeEndless: boolean;
 }
 
 /** What is being decided, for its messages. */
@@ -54,7 +56,7 @@ export async function planLabel(
   for (const { table } of selections) expressions.push(await readExpression(db, table, task.label, path, `label of task "${title}"`));
   const { type, columns } = expressions[0]!;
   const deciding = { label: task.label, path, type };
-  const common = { name: title, path, columns };
+  const common = { name: title, path, columns, mayBeEndless: expressions.some((one) => isFloat(one.type)) };
   if (type === 'BOOLEAN' && task.kind !== 'regression') {
     const wanted = expressions.map(({ sql }): PlannedLabel['wanted'][number] => ({
       column: { kind: 'number', sql: numberSql(sql, type) },

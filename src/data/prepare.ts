@@ -78,7 +78,7 @@ export async function readSelection(db: Database, plan: DataPlan, experiment: Ex
   await failOnBadNumbers(db, selection, features, read);
   for (const label of plan.labels) {
     const { column } = label.wanted[index]!;
-    if (column.kind === 'number') await failOnBadValues(db, selection, column.sql, label.name, 'label', read);
+    if (column.kind === 'number' && label.mayBeEndless) await failOnBadValues(db, selection, column.sql, label.name, 'label', read);
   }
   const weight = plan.weights?.[index];
   if (weight !== undefined) await failOnBadValues(db, selection, weight.sql, weight.written, 'weight', read);

@@ -1,3 +1,4 @@
+import type { DuckDBResult } from '@duckdb/node-api';
 import { name, type Database } from './database.js';
 import { codeSql, type Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
@@ -22,22 +23,19 @@ export interface ReadRows {
 export async function readRows(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows> {
   const columns = wanted.map((one) => emptyColumn(one, table.rows));
   let rows = 0;
-  for await (const chunk of readChunks(db, table, wanted, where)) {
+  for await (const chunk of chunksOf(await db.whole(queryFor(table, wanted, where)), wanted)) {
     chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
     rows += chunk.rows;
   }
   return { rows, columns: rows === table.rows ? columns : columns.map((column) => column.subarray(0, rows)) };
 }
 
-/** The same, a few thousand rows at a time; the arrays are good until the next ones are asked for. */
-export async function* readChunks(
-  db: Database,
-  table: SourceTable,
-  wanted: readonly Wanted[],
-  where: string | null,
-): AsyncGenerator<ReadRows> {
+function queryFor(table: SourceTable, wanted: readonly Wanted[], where: string | null): string {
   const list = wanted.length === 0 ? ['0::utinyint as c0'] : wanted.map((one, i) => `${sqlOf(one)} as c${i}`);
-  const result = await db.stream(`select ${list.join(', ')} from ${name(table.view)}${where === null ? '' : ` where ${where}`}`);
+  return `select ${list.join(', ')} from ${name(table.view)}${where === null ? '' : ` where ${where}`}`;
+}
+
+async function* chunksOf(result: DuckDBResult, wanted: readonly Wanted[]): AsyncGenerator<ReadRows> {
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
@@ -63,11 +61,11 @@ function emptyColumn(wanted: Wanted, rows: number): Items {
   return size <= 0xff ? new Uint8Array(rows) : size <= 0xffff ? new Uint16Array(rows) : new Uint32Array(rows);
 }
 
-/** The same rows in batches of a size; only the last is smaller. The arrays are the batch's own. */
+/** The same in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
 export async function* readBatches(db: Database, table: SourceTable, wanted: readonly Wanted[], size: number): AsyncGenerator<ReadRows> {
   let columns: Items[] = [];
   let rows = 0;
-  for await (const chunk of readChunks(db, table, wanted, null)) {
+  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, null)), wanted)) {
     for (let from = 0; from < chunk.rows;) {
       const taken = Math.min(size - rows, chunk.rows - from);
       if (rows === 0) columns = wanted.map((one) => emptyColumn(one, size));
