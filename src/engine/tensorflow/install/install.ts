@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../../shared/errors.js';
 import { readInstallation, tensorflowFolder, type Installation } from '../cache.js';
@@ -20,6 +20,9 @@ export interface InstallOptions {
 }
 
 const BINDING = 'tfjs_binding.node';
+const PARTIAL = 'partial-';
+/** No installation takes longer. */
+const ABANDONED_AFTER_HOURS = 3;
 
 /**
  * Makes tfjs-node work without its own install script: TensorFlow's libraries come from its Python wheel, the binding is
@@ -35,7 +38,8 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   checkPlatform();
   const compiler = await findCompiler();
   await mkdir(folder, { recursive: true });
-  const work = await mkdtemp(join(folder, 'partial-'));
+  await removeAbandoned(folder);
+  const work = await mkdtemp(join(folder, PARTIAL));
   try {
     const require = await tfjsNodeSources(folder, options.onProgress);
     const { fileName, version, bytes } = await findWheel({
@@ -60,6 +64,15 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
     return { ...installation, folder };
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** What an installation that was killed has left: up to a gigabyte. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith(PARTIAL) || Date.now() - (await stat(path)).mtimeMs < ABANDONED_AFTER_HOURS * 3_600_000) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 
