@@ -96,16 +96,20 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
       },
     ],
   ];
-  it.each(shapes)('shows a run that is %s', async (name, options) => {
-    const { page, run } = await open('dark');
-    const made = madeRun(options);
-    if (name === 'queued') made.events.length = 0;
-    await run.post(runMessage(made));
-    await page.getByText(made.manifest.name).first().waitFor();
-    await settled();
-    await shoot(name);
-    expect(run.errors).toEqual([]);
-  });
+  it.each(shapes)(
+    'shows a run that is %s',
+    async (name, options) => {
+      const { page, run } = await open('dark');
+      const made = madeRun(options);
+      if (name === 'queued') made.events.length = 0;
+      await run.post(runMessage(made));
+      await page.getByText(made.manifest.name).first().waitFor();
+      await settled();
+      await shoot(name);
+      expect(run.errors).toEqual([]);
+    },
+    60_000,
+  );
 
   it.skipIf(trained === undefined)('shows the run in MMOE_RUN', async () => {
     const { page, run } = await open('dark');
