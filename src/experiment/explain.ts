@@ -17,10 +17,10 @@ export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath 
   // valibot names one unknown key per object at a time: drop it and look again.
   for (let current = structuredClone(value), looks = 0; looks < 1000; looks++) {
     const found = flawsOnce(schema, current, path);
-    const unknown = found.filter((flaw) => flaw.code === 'experiment.unknown-key');
+    const unknown = found.filter((flaw) => flaw.code === 'schema.unknown-key');
     flaws.push(...unknown);
     const dropped = unknown.filter((flaw) => dropKey(current, flaw.path.slice(path.length)));
-    if (dropped.length === 0) return [...flaws, ...found.filter((flaw) => flaw.code !== 'experiment.unknown-key')];
+    if (dropped.length === 0) return [...flaws, ...found.filter((flaw) => flaw.code !== 'schema.unknown-key')];
   }
   return flaws;
 }
@@ -33,7 +33,7 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
     const at = [...path, ...inside];
     if (issue.path?.at(-1)?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
     if (issue.type === 'union') return unionFlaws(schemasAt(schema, inside), issue.input, at);
-    return [{ code: `experiment.${issue.type.replaceAll('_', '-')}`, message: valueMessage(issue, at), path: at, part: 'value' }];
+    return [{ code: `schema.${issue.type.replaceAll('_', '-')}`, message: valueMessage(issue, at), path: at, part: 'value' }];
   });
 }
 
@@ -45,9 +45,9 @@ function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: J
     const known = keysOf(parents);
     const hint = didYouMean(key, known);
     const message = `unknown key "${key}" in ${owner}${hint === '' ? `; it may have: ${known.join(', ')}` : hint}`;
-    return { code: 'experiment.unknown-key', message, path: at, part: 'key' };
+    return { code: 'schema.unknown-key', message, path: at, part: 'key' };
   }
-  return { code: 'experiment.missing-key', message: `${owner} has no "${key}"; it needs one`, path: at, part: 'key' };
+  return { code: 'schema.missing-key', message: `${owner} has no "${key}"; it needs one`, path: at, part: 'key' };
 }
 
 /** Of several shapes that a value may have, the one that it comes nearest to tells what is wrong. */
@@ -56,7 +56,7 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   const options = all.filter((option) => option.type !== 'literal' || !all.some((other) => other.type === typeof literalOf(option)));
   const alike = options.filter((option) => shapeOf(option) === shapeOfValue(value));
   const wrong: Flaw = {
-    code: 'experiment.type',
+    code: 'schema.type',
     message: `${formatPath(path)} must be ${oneOf([...new Set(options.map(describe))])}, not ${given(value)}`,
     path,
     part: 'value',

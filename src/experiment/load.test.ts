@@ -82,7 +82,7 @@ describe('an experiment’s text', () => {
   it('warns of a key that is there twice', () => {
     const { experiment, problems } = parseExperiment('{"data": {"source": "x"}, "tasks": [{"label": "y", "label": "z"}]}', 'a.mmoe.json');
     expect(experiment?.tasks[0]?.label).toBe('z');
-    expect(problems).toMatchObject([{ severity: 'warning', code: 'experiment.duplicate-key', column: 52 }]);
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'syntax.duplicate-key', column: 52 }]);
   });
 
   it('never makes the reader throw, whatever it is', () => {

@@ -65,7 +65,7 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
   const value: unknown = getNodeValue(root);
   if (root.type !== 'object') {
     const message = 'an experiment is a JSON object: { "data": { "source": "…" }, "tasks": [{ "label": "…" }] }';
-    return { experiment: null, problems: [problemAt('error', 'experiment.type', message, placeOfRange(text, file, root.offset, 1))] };
+    return { experiment: null, problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))] };
   }
   for (const setting of settings) applySetting(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
@@ -104,7 +104,7 @@ function duplicateKeys(root: Node): { code: string; message: string; placeIn: (t
     const key = property.children![0]!;
     if (keys.has(String(key.value))) {
       const message = `the key "${String(key.value)}" is here twice; the last one counts`;
-      found.push({ code: 'experiment.duplicate-key', message, placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length) });
+      found.push({ code: 'syntax.duplicate-key', message, placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length) });
     }
     keys.set(String(key.value), key);
   }
@@ -118,7 +118,7 @@ function syntaxProblem(text: string, file: string, error: ParseError): Problem {
   const offset = Math.min(error.offset, text.length);
   return problemAt(
     'error',
-    'experiment.syntax',
+    'syntax.json',
     `this is not JSON: ${words}`,
     placeOfRange(text, file, offset, Math.min(error.length, text.length - offset)),
   );

@@ -70,7 +70,7 @@ export class ExperimentDiagnostics {
   }
 
   private show(document: vscode.TextDocument, problems: readonly Problem[]): void {
-    // What the JSON schema says too would stand there twice.
+    // Codes of experiment/explain.ts and the parser: the JSON schema says these too, and they would stand there twice.
     const own = problems.filter((problem) => !problem.code.startsWith('schema.') && !problem.code.startsWith('syntax.'));
     this.collection.set(
       document.uri,
