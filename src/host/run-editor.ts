@@ -36,7 +36,11 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
       vscode.window.registerCustomEditorProvider(runEditor.viewType, this, { supportsMultipleEditorsPerDocument: true }),
       options.runs.onDidChange(({ changed, removed }) => {
         const folders = new Set([...changed.map(({ run }) => run), ...removed].map((run) => run.entry.folder));
-        for (const page of this.pages) if (folders.has(page.folder)) page.server.nudge();
+        for (const page of this.pages) {
+          if (!folders.has(page.folder)) continue;
+          this.entitle(page.panel, page.folder);
+          page.server.nudge();
+        }
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         for (const page of this.pages) page.server.nudge();
@@ -69,6 +73,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     const media = vscode.Uri.joinPath(this.options.extensionUri, 'media');
     panel.iconPath = { light: vscode.Uri.joinPath(media, 'run-light.svg'), dark: vscode.Uri.joinPath(media, 'run-dark.svg') };
     webview.options = { enableScripts: true, localResourceRoots: [files] };
+    this.entitle(panel, folder);
     const server = new RunPageServer(
       folder,
       { post: (message) => webview.postMessage(message), isVisible: () => panel.visible },
@@ -129,6 +134,12 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     page.status = state?.status ?? null;
     if (state !== null && page.panel.title !== state.manifest.name) page.panel.title = state.manifest.name;
     this.tellActive();
+  }
+
+  /** Also pages that are hidden, or that have not asked for their run yet, are called by its name. */
+  private entitle(panel: vscode.WebviewPanel, folder: string): void {
+    const entry = this.options.runs.at(folder)?.entry;
+    if (entry?.state === 'ok' && panel.title !== entry.manifest.name) panel.title = entry.manifest.name;
   }
 
   private activePage(): Page | undefined {
