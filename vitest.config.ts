@@ -14,6 +14,8 @@ export default defineConfig({
     // DuckDB and tfjs hold native state: each file gets a process of its own.
     pool: 'forks',
     globalSetup: './scripts/test/build-kernel-first.mjs',
-    testTimeout: 20_000,
+    // Long enough for a machine that is busy with other things: a test that hangs still ends.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
