@@ -12,7 +12,7 @@ type NativeRows = { readonly [held]: never };
 /** What kernel/addon.c exports. */
 interface Addon {
   target(name: string): { name: string; width: number };
-  misalignment(memory: ArrayBuffer): number;
+  settle(memory: ArrayBuffer): number;
   open(
     memory: ArrayBuffer,
     arena: number,
@@ -45,7 +45,7 @@ interface Addon {
   ): void;
 }
 
-const names = ['target', 'misalignment', 'open', 'close', 'load', 'release', 'run'] as const;
+const names = ['target', 'settle', 'open', 'close', 'load', 'release', 'run'] as const;
 
 const isAddon = (value: unknown): value is Addon =>
   typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
@@ -75,7 +75,7 @@ class NativeEngineMemory implements Machine {
     readonly network: NetworkDescription,
   ) {
     const memory = new ArrayBuffer(4 * plan.arenaLength + LINE_BYTES);
-    const byte = (LINE_BYTES - addon.misalignment(memory)) % LINE_BYTES;
+    const byte = (LINE_BYTES - addon.settle(memory)) % LINE_BYTES;
     this.floats = new Float32Array(memory, byte, plan.arenaLength);
     this.doubles = new Float64Array(memory, byte, plan.arenaLength / 2);
     new Int32Array(memory, byte, plan.arenaLength).set(plan.integers, plan.at);

@@ -6,8 +6,9 @@ declare namespace WebAssembly {
     /** Returns the pages before; throws RangeError. */
     grow(pages: number): number;
   }
-  class Module {
-    constructor(bytes: BufferSource);
+  /** A compiled module; node's types say so much. */
+  interface Module {
+    readonly constructor: unknown;
   }
   class Instance {
     constructor(module: Module, imports: { env: { memory: Memory } });

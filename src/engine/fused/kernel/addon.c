@@ -2,7 +2,7 @@
  * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks what comes in.
  *
  *   target(kernel) → { name, width } of the build chosen; '': the best for this processor
- *   misalignment(memory) → bytes past the last multiple of 64 of the memory's address
+ *   settle(memory) → bytes past the last multiple of 64 of the memory's address; asks for large pages
  *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats from there
  *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the first that does not fit
  *   release(rows)
@@ -12,6 +12,10 @@
  * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
  * or collected. Threads belong to a machine: they spin for a while after a call, then sleep, and end with `close`.
  */
+#ifdef __linux__
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#endif
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +69,7 @@ struct worker {
 
 struct loaded {
   struct table table;
-  long rows;
+  unsigned long rows;
   int all_labelled;
   napi_ref arrays[4];
 };
@@ -136,12 +140,31 @@ static napi_value target(napi_env env, napi_callback_info info) {
   return result;
 }
 
-static napi_value misalignment(napi_env env, napi_callback_info info) {
+/* Rows are picked at random: with pages of 4 KB each would miss the table of addresses. Only a wish; what is refused stays as it was. */
+static void use_large_pages(const void *data, size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  const size_t page = 2 << 20;
+  size_t first = ((size_t)data + page - 1) / page * page, end = ((size_t)data + bytes) / page * page;
+  if (end <= first) return;
+  if (madvise((void *)first, end - first, MADV_HUGEPAGE) != 0) return;
+#ifdef MADV_COLLAPSE
+  madvise((void *)first, end - first, MADV_COLLAPSE);
+#else
+  madvise((void *)first, end - first, 25); /* MADV_COLLAPSE of Linux 6.1 */
+#endif
+#else
+  (void)data;
+  (void)bytes;
+#endif
+}
+
+static napi_value settle(napi_env env, napi_callback_info info) {
   napi_value arguments[1], result;
   size_t count = 1, length;
   void *data;
   CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
   CHECK(napi_get_arraybuffer_info(env, arguments[0], &data, &length));
+  use_large_pages(data, length);
   CHECK(napi_create_int32(env, (int)((size_t)data % 64), &result));
   return result;
 }
@@ -278,7 +301,7 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
   struct loaded *l = calloc(1, sizeof *l);
   if (!l) return fail(env, "out of memory");
   l->table = n->machine.table;
-  l->rows = (long)rows;
+  l->rows = (unsigned long)rows;
   napi_valuetype kind;
   CHECK(napi_typeof(env, arguments[5], &kind));
   struct table *t = &l->table;
@@ -290,13 +313,15 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
     finalize_rows(env, l, 0);
     return fail(env, "an array of the rows has another type or length than the network needs");
   }
-  long wrong = n->kernel->check(t, l->rows, n->sizes, n->classes);
+  long wrong = n->kernel->check(t, (long)rows, n->sizes, n->classes);
   if (wrong >= 0) {
     finalize_rows(env, l, 0);
     CHECK(napi_create_int64(env, wrong, &result));
     return result;
   }
-  l->all_labelled = labelled(t, l->rows);
+  l->all_labelled = labelled(t, (long)rows);
+  use_large_pages(t->numeric, (size_t)(rows * t->numeric_columns) * sizeof *t->numeric);
+  use_large_pages(t->categorical, (size_t)(rows * t->fields) * sizeof *t->categorical);
   CHECK(napi_create_external(env, l, finalize_rows, 0, &result));
   return result;
 }
@@ -311,10 +336,10 @@ static napi_value release(napi_env env, napi_callback_info info) {
   return 0;
 }
 
-static int indices_fit(const unsigned *indices, size_t count, long rows) {
+static int indices_fit(const unsigned *indices, size_t count, unsigned long rows) {
   unsigned most = 0;
   for (size_t i = 0; i < count; i++) most = indices[i] > most ? indices[i] : most;
-  return count == 0 || (long)most < rows;
+  return count == 0 || most < rows;
 }
 
 /* settings: a Float32Array in the order of struct optimizer */
@@ -360,7 +385,7 @@ static napi_value initialize(napi_env env, napi_value exports) {
     const char *name;
     napi_callback function;
   } functions[] = {
-      {"target", target}, {"misalignment", misalignment}, {"open", open_native}, {"close", close_machine},
+      {"target", target}, {"settle", settle}, {"open", open_native}, {"close", close_machine},
       {"load", load_rows}, {"release", release}, {"run", run_machine},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

@@ -19,7 +19,7 @@
 #define WAIT_A_LITTLE(place, seen) __builtin_wasm_memory_atomic_wait32(place, seen, 20000)
 #else
 #include <time.h>
-/* Sleeping, not sched_yield: on a busy machine a thread that slept is let in at once, one that yielded waits for its turn (15 against 100 k rows/s, batches of 32). */
+/* Not sched_yield: on a busy machine who slept is let in at once, who yielded waits (100 against 15 k rows/s at batch 32). */
 #define WAIT_A_LITTLE(place, seen) ((void)(place), (void)(seen), nanosleep(&(struct timespec){.tv_nsec = 20000}, 0))
 #endif
 

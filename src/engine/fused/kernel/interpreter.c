@@ -19,9 +19,11 @@ struct thread {
   float *arena, *scratch, *gradient;
   double *sums; /* of this thread: SUMS_PER_TASK a task */
   struct block block;
-  int first;     /* the block's first row in the call */
+  int first; /* the block's first row in the call */
   double *total; /* Σ w of each task over the whole batch */
 };
+
+INLINE int least(int a, int b) { return a < b ? a : b; }
 
 INLINE float as_float(int bits) {
   union { int i; float f; } both = {bits};
@@ -135,16 +137,12 @@ static void rows_of(int count, int number, int threads, int *first, int *end) {
   *end = b < count ? (int)b : count;
 }
 
-INLINE int least(int a, int b) { return a < b ? a : b; }
-
-/* While a block is computed, the next one is on its way from memory. */
 static void run_blocks(struct thread *t, int first, int end, const int *programs, int count) {
   const int most = t->header[H_BLOCK_ROWS];
   for (int row = first; row < end; row += most) {
     t->first = row;
     t->block.index = t->machine->indices + row;
     t->block.rows = least(end - row, most);
-    prefetch_rows(&t->machine->table, t->block.index + t->block.rows, least(end - row - t->block.rows, most));
     for (int i = 0; i < count; i++) run_program(t, t->header + t->header[programs[i]]);
   }
 }
@@ -212,7 +210,6 @@ static void run(struct machine *m, int number) {
   };
   int first, end;
   rows_of(m->count, number, threads, &first, &end);
-  prefetch_rows(&m->table, m->indices + first, least(end - first, h[H_BLOCK_ROWS]));
   if (m->mode == MODE_EVALUATE) evaluate(&t, first, end);
   else {
     forward_backward(m, &t, number, first, end);

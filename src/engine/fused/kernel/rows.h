@@ -24,18 +24,6 @@ struct block {
   int rows;
 };
 
-/* Asks for a row's values before they are needed: rows are picked in random order, and memory is 100 ns away. */
-static void prefetch_rows(const struct table *t, const unsigned *index, int rows) {
-  const unsigned long line = 64 / sizeof(float);
-  for (int r = 0; r < rows; r++) {
-    const float *numeric = t->numeric + (unsigned long)index[r] * t->numeric_columns;
-    for (unsigned long c = 0; c < (unsigned long)t->numeric_columns + line - 1; c += line) __builtin_prefetch(numeric + c);
-    const int *categorical = t->categorical + (unsigned long)index[r] * t->fields;
-    for (unsigned long c = 0; c < (unsigned long)t->fields + line - 1; c += line) __builtin_prefetch(categorical + c);
-    __builtin_prefetch(t->labels + (unsigned long)index[r] * t->tasks);
-  }
-}
-
 /* x[r, c] = numeric[index[r], c] */
 static void gather_numeric(const struct block *b, float *x, long stride) {
   const int columns = b->table->numeric_columns;
