@@ -25,3 +25,10 @@ test('more rows and larger batches never take less', () => {
   expect(estimateMemory(network(16), { ...sizes, rows: 20_000 })).toBeGreaterThan(least);
   expect(estimateMemory(network(16), { ...sizes, batchSize: 8192 })).toBeGreaterThan(least);
 });
+
+test('a one-hot column of a million values takes its weights, not a million numbers per row', () => {
+  const wide = { ...network(16), input: { numeric: 0, fields: [{ name: 'user', size: 1_000_000, encode: 'onehot' as const }] } };
+  const weights = 1_000_000 * (8 * 16 + 8) * 4;
+  expect(estimateMemory(wide, sizes)).toBeLessThan(9 * weights);
+  expect(estimateMemory(wide, sizes)).toBeGreaterThan(4 * weights);
+});

@@ -1,10 +1,12 @@
 import type { NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
-import { levelWidth, sourceWidth, topWidth } from './widths.js';
+import { fieldWidth, levelWidth, topWidth } from './widths.js';
 
 const BYTES = 4;
 /** Weights, gradient, two moments, the best epoch's weights and one copy while a checkpoint is written. */
 const COPIES_OF_PARAMETERS = 6;
+/** No engine lays out a wider one-hot field than this in a batch's rows; it gathers weights instead. */
+const EXPANDED_COLUMNS = 64;
 /** Rows that are evaluated at once, at most. */
 export const EVALUATION_ROWS = 4096;
 
@@ -25,7 +27,8 @@ export function estimateMemory(network: NetworkDescription, sizes: { batchSize: 
 
 /** Values that a forward pass holds for one row. */
 function activationsPerRow(network: NetworkDescription): number {
-  let values = sourceWidth(network, 0);
+  let values = network.input.numeric;
+  for (const field of network.input.fields) values += Math.min(fieldWidth(field), EXPANDED_COLUMNS);
   for (const level of network.levels) {
     for (const expert of level.experts) values += sum(expert.layers);
     values += level.streams.length * (levelWidth(level) + level.experts.length);
