@@ -19,20 +19,16 @@ export function bundledTfjs() {
     enforce: 'pre',
     async load(id) {
       if (id.split('?')[0] !== entry) return null;
-      built ??= build({ ...tfjsBundleOptions, entryPoints: [entry], outfile });
+      built ??= build({ ...tfjsBundleOptions(), entryPoints: [entry], outfile });
       await built;
       return `export * from ${JSON.stringify(pathToFileURL(outfile).href)};`;
     },
   };
 }
 
-const program = bundleOptions.find(({ name }) => name === 'cli');
-if (program === undefined) throw new Error('the build has no bundle named cli');
-const {
-  entryPoints: _entries,
-  outdir: _folder,
-  chunkNames: _names,
-  splitting: _splitting,
-  plugins: _plugins,
-  ...tfjsBundleOptions
-} = program.options;
+/** The real build's, but for what concerns its entries and chunks. */
+function tfjsBundleOptions() {
+  const program = bundleOptions.find(({ name }) => name === 'cli');
+  if (program === undefined) throw new Error('the build has no bundle named cli');
+  return { ...program.options, outdir: undefined, chunkNames: undefined, splitting: false, plugins: [] };
+}

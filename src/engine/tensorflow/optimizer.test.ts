@@ -24,7 +24,7 @@ describe('Adam', () => {
       gradient.forEach((g, i) => {
         m[i] = 0.9 * m[i]! + 0.1 * g;
         v[i] = 0.999 * v[i]! + 0.001 * g * g;
-        theta[i]! -= (0.1 * (m[i]! / (1 - 0.9 ** t))) / (Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 1e-8);
+        theta[i]! -= (0.1 * (m[i] / (1 - 0.9 ** t))) / (Math.sqrt(v[i] / (1 - 0.999 ** t)) + 1e-8);
       });
     });
     // Single precision: 20 roundings of values near 3, 1.2e-7 each.

@@ -59,11 +59,16 @@ function restoreOldUtil(): void {
 /** tfjs-node asks node-pre-gyp where its binding is, inside its own package; ours lies in the cache. */
 function findBindingAt(binding: string, require: NodeJS.Require): void {
   const requireOfTfjs = createRequire(require.resolve(`${NAME}/package.json`));
-  const preBinding: { find: (packageJson: string) => string } = requireOfTfjs('@mapbox/node-pre-gyp/lib/pre-binding');
+  const preBinding: unknown = requireOfTfjs('@mapbox/node-pre-gyp/lib/pre-binding');
+  if (!hasFind(preBinding)) throw new Error('node-pre-gyp is not the version that this program knows');
   const { find } = preBinding;
   preBinding.find = (packageJson) => (packageJson.includes('tfjs-node') ? binding : find(packageJson));
 }
 
 function isTf(value: unknown): value is Tf {
   return typeof value === 'object' && value !== null && 'setBackend' in value && 'customGrad' in value && 'engine' in value;
+}
+
+function hasFind(value: unknown): value is { find: (packageJson: string) => string } {
+  return typeof value === 'object' && value !== null && 'find' in value && typeof value.find === 'function';
 }

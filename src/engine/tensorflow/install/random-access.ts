@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 
 /** Bytes that can be read in parts: a file, or a web server's. */
 export interface RandomAccess {
@@ -40,7 +39,7 @@ export async function httpAccess(url: string): Promise<RandomAccess> {
     async stream(offset, length) {
       const { body } = await range(url, offset, length);
       if (body === null) throw new Error(`${url}: the server sent nothing`);
-      return Readable.fromWeb(body as ReadableStream);
+      return Readable.fromWeb(body);
     },
   };
 }
