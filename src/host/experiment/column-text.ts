@@ -5,12 +5,15 @@ import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 const count = new Intl.NumberFormat('en');
 
 /** One line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
-export function columnDetail(column: ColumnReport): string {
-  const parts = [column.kind, column.type];
-  if (column.kind === 'numeric' && column.min !== null && column.max !== null) parts.push(`${column.min} … ${column.max}`);
-  else parts.push(`${count.format(column.distinct)} values`);
-  if (column.missing > 0) parts.push(`${count.format(column.missing)} missing`);
-  return parts.join(' · ');
+export const columnDetail = (column: ColumnReport): string => [column.kind, ...columnFacts(column)].join(' · ');
+
+/** Type, extent and gaps, whatever the column is used for. */
+export function columnFacts(column: ColumnReport): string[] {
+  const facts = [column.type];
+  if (column.kind === 'numeric' && column.min !== null && column.max !== null) facts.push(`${column.min} … ${column.max}`);
+  else facts.push(`${count.format(column.distinct)} values`);
+  if (column.missing > 0) facts.push(`${count.format(column.missing)} missing`);
+  return facts;
 }
 
 /** Markdown: the line above, why it is taken so, and the most frequent values. */

@@ -41,7 +41,7 @@ describe('the wizard', () => {
   it('asks for a kind only where the values allow several, the inferred one first', () => {
     expect(possibleKinds(column('stars', { distinct: 5, labelKind: 'multiclass' }))).toEqual(['multiclass', 'regression']);
     expect(possibleKinds(column('minutes', { distinct: 500 }))).toEqual(['regression']);
-    expect(possibleKinds(column('liked', { distinct: 2, labelKind: 'binary' }))).toEqual(['binary', 'regression']);
+    expect(possibleKinds(column('liked', { distinct: 2, labelKind: 'binary' }))).toEqual(['binary']);
     expect(possibleKinds(column('genre', { type: 'VARCHAR', kind: 'categorical', distinct: 7, labelKind: 'multiclass' }))).toEqual([
       'multiclass',
     ]);

@@ -1,5 +1,5 @@
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
-import { columnDetail } from './column-text.js';
+import { columnDetail, columnFacts } from './column-text.js';
 
 /** The wizard's lists, without the editor: which columns are offered, and which start chosen. */
 
@@ -19,7 +19,7 @@ export function labelItems(table: DescribeReport): ColumnItem[] {
   const likely = able.filter((column) => column.looksLikeLabel);
   return [...likely, ...able.filter((column) => !column.looksLikeLabel)].map((column) => ({
     label: column.name,
-    description: `${column.labelKind ?? ''} · ${columnDetail(column)}`,
+    description: [column.labelKind, ...columnFacts(column)].join(' · '),
     picked: column.looksLikeLabel,
     column,
   }));
@@ -38,12 +38,13 @@ export function ignoreItems(table: DescribeReport, labels: readonly string[]): C
     }));
 }
 
-/** The kinds that a column's values allow, the inferred one first: two numbers can be a value as well as a class. */
+/** The kinds that a column's values allow, the inferred one first: a few numbers can be classes as well as values. */
 export function possibleKinds(column: ColumnReport): LabelKind[] {
   const isNumber = column.kind === 'numeric' || /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type);
+  // Two values, be they numbers or words, are a yes and a no.
+  if (column.distinct === 2) return ['binary'];
   const kinds: LabelKind[] = [];
-  if (column.distinct === 2) kinds.push('binary');
-  if (column.distinct > 2 && column.distinct <= 100) kinds.push('multiclass');
+  if (column.distinct <= 100) kinds.push('multiclass');
   if (isNumber) kinds.push('regression');
   return [...kinds].sort((a, b) => Number(b === column.labelKind) - Number(a === column.labelKind));
 }
