@@ -1,5 +1,5 @@
 /*
- * The two matrix products of a layer, on register tiles of TILE_ROWS × up to 3 vectors.
+ * The two matrix products of a layer, on register tiles of TILE_ROWS × up to TILE_COLUMNS vectors.
  *
  *   product           y[r, n] = f(initial[r, n] + Σ_k x[r, k] · w[k, n])
  *   weight_gradient   g[k, n] += Σ_r x[r, k] · dz[r, n],   gb[n] += Σ_r dz[r, n]
@@ -86,12 +86,17 @@ DEFINE_PRODUCT_TILE(1, TILE_ROW_LIST)
 DEFINE_PRODUCT_TILE(2, TILE_ROW_LIST)
 DEFINE_PRODUCT_TILE(3, TILE_ROW_LIST)
 
-/* Panels of three vectors outside, so that a panel of w stays in the nearest cache for all rows of the block. */
+/* Vectors of the next panel when `left` are left; 2 + 2 rather than 3 + 1. */
+INLINE int panel(int left) {
+  if (TILE_COLUMNS == 3) return left == 4 ? 2 : left < 3 ? left : 3;
+  return left < TILE_COLUMNS ? left : TILE_COLUMNS;
+}
+
+/* Panels of vectors outside, so that a panel of w stays in the nearest cache for all rows of the block. */
 static void product(const struct product *p, int rows, int columns) {
   int vectors = (columns + WIDTH - 1) / WIDTH;
   for (int v = 0; v < vectors;) {
-    int left = vectors - v;
-    int take = left == 4 ? 2 : left < 3 ? left : 3; /* 2 + 2 rather than 3 + 1 */
+    int take = panel(vectors - v);
     for (int row = 0; row < rows; row += TILE_ROWS) {
       if (take == 3) product_tile_3(p, row, v * WIDTH);
       else if (take == 2) product_tile_2(p, row, v * WIDTH);
@@ -154,8 +159,7 @@ DEFINE_GRADIENT_TILES(8)
 static void weight_gradient(const struct weight_gradient *p, int depth, int columns) {
   int vectors = (columns + WIDTH - 1) / WIDTH;
   for (int v = 0; v < vectors;) {
-    int left = vectors - v;
-    int take = left == 4 ? 2 : left < 3 ? left : 3;
+    int take = panel(vectors - v);
     vi last = first_lanes(columns - (v + take - 1) * WIDTH);
     int k = 0;
 #if TILE_ROWS == 8
