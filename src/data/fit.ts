@@ -46,8 +46,8 @@ function fitScale(scale: ScaleName, values: Float64Array): Scale {
   }
 }
 
-/** Within single precision, which is all that an engine has: sums and differences of such numbers stay finite in double. */
-export const toSingle = (value: number): number => Math.max(-largestSingle, Math.min(largestSingle, value));
+/** Within single precision, which is all that an engine has: sums and differences of such numbers stay finite in double. No −0, which JSON loses. */
+export const toSingle = (value: number): number => Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
 const largestSingle = 3.4e38;
 
 /** Logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
@@ -58,7 +58,7 @@ export function moments(values: Float64Array): { mean: number; deviation: number
   if (values.length === 0) return { mean: 0, deviation: 1 };
   let sum = 0;
   for (const value of values) sum += value;
-  const mean = sum / values.length;
+  const mean = sum / values.length + 0;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
   const deviation = Math.sqrt(squares / values.length);

@@ -85,6 +85,18 @@ describe('an experiment’s text', () => {
     expect(problems).toMatchObject([{ severity: 'warning', code: 'syntax.duplicate-key', column: 52 }]);
   });
 
+  it('may speak of columns with names that objects have already', () => {
+    const text =
+      '{"data": {"source": "x"}, "tasks": [{"label": "y"}], "columns": {"__proto__": "ignore", "constructor": {"kind": "numeric"}}}';
+    expect(Object.entries(parseExperiment(text, 'a.mmoe.json').experiment?.columns ?? {})).toEqual([
+      ['__proto__', 'ignore'],
+      ['constructor', { kind: 'numeric' }],
+    ]);
+    expect(messages(text.replace('"ignore"', '"ignor"'))).toEqual([
+      expect.stringContaining('"ignor" ⟶ columns.__proto__ must be "ignore"'),
+    ]);
+  });
+
   it('never makes the reader throw, whatever it is', () => {
     const anything = fc.oneof(
       fc.string(),

@@ -8,7 +8,7 @@ import { InputError, type Place } from '../shared/errors.js';
 import type { Problem } from '../shared/reports.js';
 import { explain, type Flaw } from './explain.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
-import { experimentSchema, type Experiment } from './schema.js';
+import { columnSchema, experimentSchema, type Experiment } from './schema.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, type Setting } from './settings.js';
 
@@ -77,7 +77,9 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
   problems.push(...duplicateKeys(root).map((flaw) => problemAt('warning', flaw.code, flaw.message, flaw.placeIn(text, file))));
   const parsed = v.safeParse(experimentSchema, value);
   if (!parsed.success) return { experiment: null, problems: inOrder(problems) };
-  const experiment = withNames(parsed.output, file);
+  const reserved = reservedColumns(value);
+  problems.push(...reserved.flaws.map((flaw) => toProblem(flaw, 'error')));
+  const experiment = withNames({ ...parsed.output, columns: reserved.into(parsed.output.columns) }, file);
   for (const { severity, ...flaw } of questionable(experiment)) problems.push(toProblem(flaw, severity));
   return { experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment, problems: inOrder(problems) };
 }
@@ -92,6 +94,22 @@ function withNames(experiment: Experiment, file: string): Experiment {
     name: experiment.name ?? defaultName(file),
     tasks: experiment.tasks.map((task) => ({ ...task, name: task.name ?? task.label })),
   };
+}
+
+/** Columns may be called what valibot passes over in a record, for fear of an object's prototype. */
+function reservedColumns(value: unknown): { flaws: Flaw[]; into: (columns: Experiment['columns']) => Experiment['columns'] } {
+  const columns: unknown = typeof value === 'object' && value !== null && 'columns' in value ? value.columns : undefined;
+  const flaws: Flaw[] = [];
+  const found: [string, Experiment['columns'][string]][] = [];
+  for (const key of ['__proto__', 'constructor', 'prototype']) {
+    if (typeof columns !== 'object' || columns === null || !Object.hasOwn(columns, key)) continue;
+    const settings: unknown = Reflect.get(columns, key);
+    const parsed = v.safeParse(columnSchema, settings);
+    if (parsed.success) found.push([key, parsed.output]);
+    else flaws.push(...explain(columnSchema, settings, ['columns', key]));
+  }
+  // Object.fromEntries defines its keys, where an assignment to __proto__ would set the prototype.
+  return { flaws, into: (others) => (found.length === 0 ? others : Object.fromEntries([...Object.entries(others), ...found])) };
 }
 
 const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));

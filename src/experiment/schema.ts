@@ -108,7 +108,8 @@ const dataSchema = v.strictObject({
   seed: v.optional(v.pipe(whole, v.description('Seed of the split.')), 1),
 });
 
-const columnSchema = v.union([
+/** What a column is said to be. */
+export const columnSchema = v.union([
   v.pipe(v.literal('ignore'), v.description('Not a feature.')),
   v.strictObject({
     kind: v.pipe(v.literal('numeric'), v.description('A number; a missing one becomes the mean, and a column says that it was missing.')),

@@ -88,6 +88,11 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
       found.push(error('experiment.sines', message, ['data', 'source', 'synthetic', 'sines', key]));
     }
   }
+  const least = -1 / (count - 1);
+  if (data.source.synthetic.correlation < least) {
+    const message = `${count} tasks cannot all be related by less than ${least.toFixed(3)}`;
+    found.push(error('experiment.synthetic', message, ['data', 'source', 'synthetic', 'correlation']));
+  }
   if (count > data.source.synthetic.dimensions) {
     const message = `${count} tasks need at least ${count} dimensions`;
     found.push(error('experiment.synthetic', message, ['data', 'source', 'synthetic', 'tasks']));

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { experimentJsonSchema } from './json-schema.js';
+
+/** All objects of the schema with their paths; snippets are no schema. */
+function* nodes(value: unknown, path = ''): Generator<[string, Record<string, unknown>]> {
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* nodes(item, `${path}[${i}]`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  yield [path, Object.fromEntries(Object.entries(value))];
+  for (const [key, child] of Object.entries(value)) if (key !== 'defaultSnippets') yield* nodes(child, `${path}.${key}`);
+}
+
+const schema = experimentJsonSchema();
+
+it('describes every key, for the editor’s hover text', () => {
+  const bare: string[] = [];
+  for (const [path, node] of nodes(schema)) {
+    for (const [key, value] of Object.entries(typeof node['properties'] === 'object' ? { ...node['properties'] } : {})) {
+      if (typeof value !== 'object' || value === null || !('description' in value)) bare.push(`${path}.${key}`);
+    }
+  }
+  expect(bare).toEqual([]);
+});
+
+it('takes what a person writes: only data and tasks are required, unknown keys are not allowed, defaults are shown', () => {
+  expect(schema).toMatchObject({
+    required: ['data', 'tasks'],
+    additionalProperties: false,
+    allowTrailingCommas: true,
+    properties: { data: { required: ['source'] }, training: { properties: { epochs: { default: 20, minimum: 1 } } } },
+  });
+});
+
+it('offers snippets for an experiment, its source, splits, columns and tasks', () => {
+  const offered = [...nodes(schema)].filter(([, node]) => 'defaultSnippets' in node).map(([path]) => path);
+  expect(offered).toEqual([
+    '',
+    '.properties.data.properties.source',
+    '.properties.data.properties.validation',
+    '.properties.data.properties.test',
+    '.properties.columns.additionalProperties',
+    '.properties.tasks.items',
+  ]);
+});
