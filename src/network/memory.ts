@@ -1,6 +1,6 @@
 import type { NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
-import { fieldWidth, levelWidth, topWidth } from './widths.js';
+import { levelWidth, topWidth } from './widths.js';
 
 const BYTES = 4;
 /** Weights, gradient, two moments, the best epoch's weights and one copy while a checkpoint is written. */
@@ -28,7 +28,7 @@ export function estimateMemory(network: NetworkDescription, sizes: { batchSize: 
 /** Values that a forward pass holds for one row. */
 function activationsPerRow(network: NetworkDescription): number {
   let values = network.input.numeric;
-  for (const field of network.input.fields) values += Math.min(fieldWidth(field), EXPANDED_COLUMNS);
+  for (const field of network.input.fields) values += field.encode === 'onehot' ? Math.min(field.size, EXPANDED_COLUMNS) : field.encode.embedding;
   for (const level of network.levels) {
     for (const expert of level.experts) values += sum(expert.layers);
     values += level.streams.length * (levelWidth(level) + level.experts.length);
