@@ -15,11 +15,14 @@ const mayImport = {
   experiment: ['shared'],
 };
 
+/** Tests, and what only tests use beside the sources. */
+const testing = '(\\.test|/test-[\\w-]+)\\.ts$';
+
 const rooms = Object.entries(mayImport).map(([room, others]) => ({
   name: `wall-${room}`,
   comment: `src/${room} may import ${[room, ...others].join(', ')} and packages only.`,
   severity: 'error',
-  from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^src/${room}/`, pathNot: testing },
   to: { path: '^(src|webview|test|scripts|bench)/', pathNot: `^src/(${[room, ...others].join('|')})/` },
 }));
 

@@ -11,6 +11,7 @@ export default defineConfig(
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: globals.node },
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
   },
   {
     files: ['**/*.ts'],
