@@ -28,7 +28,8 @@ export function estimateMemory(network: NetworkDescription, sizes: { batchSize: 
 /** Values that a forward pass holds for one row. */
 function activationsPerRow(network: NetworkDescription): number {
   let values = network.input.numeric;
-  for (const field of network.input.fields) values += field.encode === 'onehot' ? Math.min(field.size, EXPANDED_COLUMNS) : field.encode.embedding;
+  for (const field of network.input.fields)
+    values += field.encode === 'onehot' ? Math.min(field.size, EXPANDED_COLUMNS) : field.encode.embedding;
   for (const level of network.levels) {
     for (const expert of level.experts) values += sum(expert.layers);
     values += level.streams.length * (levelWidth(level) + level.experts.length);
