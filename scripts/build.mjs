@@ -1,5 +1,4 @@
 /** Builds dist/: the extension, the trainer program, the pages, the schema and the native files they load. `--watch` rebuilds. */
-import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -9,19 +8,16 @@ import { copyRuntimeFiles } from './build/runtime-files.mjs';
 import { writeExperimentSchema } from './build/write-experiment-schema.mjs';
 import { dist, out } from './paths.mjs';
 
-const present = bundleOptions.filter(({ entry }) => existsSync(entry));
-for (const { entry } of bundleOptions) if (!existsSync(entry)) console.log(`not there yet, skipped: ${entry}`);
-
 if (process.argv.includes('--watch')) await watch();
 else await buildOnce().catch(explain);
 
 /** dist/ is replaced only when all is well, so that a mistake leaves the last good one. */
 async function buildOnce() {
-  const results = await Promise.all(present.map(({ options }) => build({ ...options, write: false })));
+  const results = await Promise.all(bundleOptions.map(({ options }) => build({ ...options, write: false })));
   await rm(dist, { recursive: true, force: true });
   await rm(join(out, 'meta'), { recursive: true, force: true });
   await mkdir(join(out, 'meta'), { recursive: true });
-  for (const [index, { name }] of present.entries()) {
+  for (const [index, { name }] of bundleOptions.entries()) {
     const { outputFiles = [], metafile } = results[index] ?? {};
     if (metafile === undefined) throw new Error(`${name}: esbuild gave no metafile`);
     if (name === 'extension') checkExtensionBundle(metafile);
@@ -40,7 +36,7 @@ async function buildOnce() {
 async function watch() {
   await copyRuntimeFiles();
   await writeExperimentSchema();
-  for (const { options } of present) await (await context(options)).watch();
+  for (const { options } of bundleOptions) await (await context(options)).watch();
   console.log('watching; Ctrl-C ends');
 }
 

@@ -82,7 +82,7 @@ const runPage = {
 };
 
 export const bundleOptions = [
-  { name: 'extension', entry: join(root, 'src/extension.ts'), options: extension },
-  { name: 'cli', entry: join(root, 'src/cli/main.ts'), options: cli },
-  { name: 'run page', entry: join(root, 'webview/run/main.ts'), options: runPage },
+  { name: 'extension', options: extension },
+  { name: 'cli', options: cli },
+  { name: 'run page', options: runPage },
 ];

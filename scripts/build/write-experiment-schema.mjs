@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +8,6 @@ const source = join(root, 'src/experiment/json-schema.ts');
 
 /** Writes dist/schemas/experiment.schema.json, which the editor completes and checks experiment files with. */
 export async function writeExperimentSchema() {
-  if (!existsSync(source)) return console.log(`not there yet, skipped: ${source}`);
   const bundle = join(out, 'build', 'json-schema.mjs');
   await build({ entryPoints: [source], outfile: bundle, bundle: true, format: 'esm', platform: 'node', logLevel: 'warning' });
   const { experimentJsonSchema } = await import(`${pathToFileURL(bundle).href}?${Date.now()}`);

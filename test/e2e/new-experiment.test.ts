@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickPickRows } from '../real-host/workbench.mjs';
-import { fromMenu } from './runs-view.js';
+import { eventually } from './eventually.js';
+import { fromMenu, manifest, runIds } from './runs-view.js';
+import { RunPage } from './run-page.js';
 import { setStage, type Stage } from './stage.js';
 
 const table = [
@@ -43,5 +45,15 @@ describe('a new experiment', () => {
     expect(text).toContain('"films.csv"');
     expect(text).toContain('"bought"');
     expect(text).toContain('//');
+  });
+
+  it('is trained by the line above it', async () => {
+    await page.locator('.codelens-decoration a').filter({ hasText: 'Train' }).first().click();
+    const id = await eventually('a run', async () => (await runIds(stage.workspace))[0]);
+    await eventually('its end', async () => (await manifest(stage.workspace, id)).status === 'finished');
+    const { summary, tasks } = await manifest(stage.workspace, id);
+    expect(tasks.map(({ name }) => name)).toContain('bought');
+    const shown = summary?.test?.['bought']?.['auc'];
+    await new RunPage(page).waitForText(shown?.toFixed(4) ?? 'no test AUC');
   });
 });

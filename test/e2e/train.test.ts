@@ -42,13 +42,21 @@ describe('a run', () => {
     await page.locator('.statusbar').getByText(/\d+ %/).first().waitFor();
   });
 
-  it('misses no point and has none twice after a reload in mid-run', async () => {
+  it('misses no point and has none twice after a reload and a time in the background', async () => {
     await page.reload();
     await workbenchReady(page);
     const charts = new RunPage(page);
     await charts.waitForText(/epoch \d+ of 300/);
-    const before = (await events(stage.workspace, id)).length;
-    await eventually('more events', async () => (await events(stage.workspace, id)).length > before + 10);
+    const grows = async (): Promise<void> => {
+      const before = (await events(stage.workspace, id)).length;
+      await eventually('more events', async () => (await events(stage.workspace, id)).length > before + 10);
+    };
+    await grows();
+    await page.locator('.tab').filter({ hasText: 'long.mmoe.json' }).click();
+    await grows();
+    await page.locator('.tab').filter({ hasText: 'long mmoe' }).click();
+    await charts.waitForText(/epoch \d+ of 300/);
+    await grows();
     await charts.button('Stop').click();
     await runRow(page, 'stopped').waitFor();
     await eventually('the end', async () => (await manifest(stage.workspace, id)).status === 'stopped');
@@ -99,10 +107,16 @@ describe('a run', () => {
 
 /** The table behind the curves has each epoch once, with the numbers of the run's log. */
 async function expectEpochs(charts: RunPage, epochs: readonly EventOf<'epoch'>[]): Promise<void> {
-  await charts.frame.getByText('epoch', { exact: true }).first().click();
-  const rows = await eventually('a row for each epoch', async () => {
-    const [, ...found] = await charts.table('Curves');
-    return found.length === epochs.length && found;
+  const [header, ...rows] = await eventually('a row for each epoch', async () => {
+    const found = await charts.table('Curves');
+    return found.length === epochs.length + 1 && found;
   });
-  expect(rows.map(([epoch]) => Number(epoch?.replaceAll(',', '')))).toEqual(epochs.map(({ epoch }) => epoch));
+  expect(header).toEqual(['epoch', 'first train', 'first validation', 'second train', 'second validation']);
+  for (const [index, { epoch, train, validation }] of epochs.entries()) {
+    const [at, ...shown] = (rows[index] ?? []).map((text) => Number(text.replace('−', '-')));
+    expect(at).toBe(epoch);
+    for (const [column, metrics] of [train['first'], validation?.['first'], train['second'], validation?.['second']].entries()) {
+      expect(shown[column]).toBeCloseTo(metrics?.['r2'] ?? Number.NaN, 3);
+    }
+  }
 }
