@@ -39,6 +39,17 @@ describe('the page’s messages', () => {
     expect(page.view?.history.seq).toBe(made.events.length);
   });
 
+  it('that lack what nobody can read are shown without it, and asked for once', () => {
+    const { feed: page, options } = feed();
+    page.receive({ ...runMessage(made), events: made.events.slice(1, 5) });
+    expect(page.view?.history.seq).toBe(5);
+    page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(6, 8) });
+    page.receive({ ...runMessage(made), from: 5, events: made.events.slice(6, 8) });
+    page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(8, 12) });
+    expect(page.view?.history.seq).toBe(12);
+    expect(options.ready.mock.calls).toEqual([[5]]);
+  });
+
   it('before the run is known lead to asking for the whole run', () => {
     const { feed: page, options } = feed();
     page.receive({ type: 'update', status: 'running', canTrain: true, events: [] });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RunHistory } from '../../src/shared/history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../src/shared/protocol.js';
-import type { RunEvent, RunManifest, RunStatus } from '../../src/shared/run.js';
+import type { RunManifest, RunStatus } from '../../src/shared/run.js';
 
 export interface RunView {
   readonly manifest: RunManifest;
@@ -21,7 +21,10 @@ export interface RunFeedOptions {
   changed(): void;
 }
 
-/** Turns the host's messages into what there is to show. A bad message is dropped; where events are missing, they are asked for again. */
+/**
+ * Turns the host's messages into what there is to show. A bad message is dropped; where events are missing, they are asked for again.
+ * The answer is all that there is: what is missing there, a line of the log that nobody can read, is not asked for twice.
+ */
 export class RunFeed {
   view: RunView | null = null;
   /** Why the run is no longer there. */
@@ -48,26 +51,27 @@ export class RunFeed {
       case 'run': {
         const history = message.from === 0 ? new RunHistory() : (this.view?.history ?? new RunHistory());
         this.asking = false;
+        history.add(message.events);
         this.show(message.manifest, message, history);
         return;
       }
       case 'update': {
         const manifest = message.manifest ?? this.view?.manifest;
-        if (!manifest || !this.view) this.askAgain(0);
-        else this.show(manifest, message, this.view.history);
+        if (!manifest || !this.view) {
+          this.askAgain(0);
+          return;
+        }
+        const { history } = this.view;
+        const next = message.events.find(({ seq }) => seq > history.seq);
+        if (next && next.seq > history.seq + 1) this.askAgain(history.seq);
+        else history.add(message.events);
+        this.show(manifest, message, history);
       }
     }
   }
 
-  private show(
-    manifest: RunManifest,
-    { status, canTrain, events }: { status: RunStatus; canTrain: boolean; events: RunEvent[] },
-    history: RunHistory,
-  ): void {
+  private show(manifest: RunManifest, { status, canTrain }: { status: RunStatus; canTrain: boolean }, history: RunHistory): void {
     this.gone = null;
-    const next = events.find(({ seq }) => seq > history.seq);
-    if (next && next.seq > history.seq + 1) this.askAgain(history.seq);
-    else history.add(events);
     this.view = { manifest, status, canTrain, history, revision: (this.view?.revision ?? 0) + 1 };
   }
 
