@@ -1,6 +1,7 @@
-import { rename } from 'node:fs/promises';
+import { appendFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runPaths } from '../run/paths.js';
 import { RunHistory } from '../shared/history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../shared/protocol.js';
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
@@ -137,6 +138,20 @@ describe('a run page and its server', () => {
     await appendSteps(folder, 1, 1);
     await look();
     expect(page.received[1]).not.toHaveProperty('manifest');
+  });
+
+  it('gets the run anew after a resume, which undoes what it holds', async () => {
+    await appendSteps(folder, 1, 5);
+    await ready();
+    const resume = { seq: 6, type: 'resume', time: 3, step: 3, epoch: 1 };
+    await appendFile(runPaths(folder).events, `${JSON.stringify(resume)}\n`);
+    await look();
+    expect(page.received.at(-1)).toMatchObject({ type: 'run', from: 0 });
+    expect(page.steps).toEqual([1, 2, 3]);
+    await appendSteps(folder, 7, 7);
+    await look();
+    expect(page.received.at(-1)).toMatchObject({ type: 'update', events: [{ seq: 7 }] });
+    expect(page.steps).toEqual([1, 2, 3, 7]);
   });
 
   it('is told once that the run is gone, and gets it anew when it is back', async () => {

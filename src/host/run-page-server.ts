@@ -3,6 +3,7 @@ import { RunReader } from '../run/reader.js';
 import { runPageToHostSchema, type HostToRunPage, type RunPageToHost } from '../shared/protocol.js';
 import type { RunManifest, RunStatus } from '../shared/run.js';
 import { t } from './localise.js';
+import { eventsForPage } from './page-events.js';
 
 /** A page that is shown; the server does not know what shows it. */
 export interface RunPagePort {
@@ -108,7 +109,7 @@ export class RunPageServer {
     const { manifest, status } = reading;
     const canTrain = this.options.canTrain();
     this.options.state({ manifest, status });
-    const events = reading.events.filter((event) => event.seq > from);
+    const events = eventsForPage(reading.events).filter((event) => event.seq > from);
     await this.post({ type: 'run', from, manifest, status, canTrain, events }, { manifest: JSON.stringify(manifest), status, canTrain });
   }
 
@@ -120,6 +121,8 @@ export class RunPageServer {
     const reading = await reader.read();
     if (reading.state !== 'ok') return this.sayGone(reading);
     const { manifest, status, events } = reading;
+    // What is drawn after the epochs that a resume has undone, the page may not hold.
+    if (events.some(({ type }) => type === 'resume')) return this.greet(0);
     const text = JSON.stringify(manifest);
     const canTrain = this.options.canTrain();
     const isNew = text !== sent.manifest;
