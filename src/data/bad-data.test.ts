@@ -56,6 +56,8 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(expression)).toContain('has no column "agee"; did you mean "age"?');
     const broken = onTable({ tasks: [{ label: 'age >' }] });
     expect(await failure(broken)).toMatch(/is no column and no SQL expression: syntax error/);
+    for (const label of ['1) , (2', '1) union select (2'])
+      expect(await failure(onTable({ tasks: [{ label }] }))).toContain('is not one SQL expression');
   });
 
   it('a constant label', async () => {
@@ -132,6 +134,12 @@ describe('bad data is refused with one clear error:', () => {
     const query = (sql: string): Promise<string> => failure(onTable({ data: { source: { sql } } }));
     expect(await query(`select * from read_csv('lin' || 'k.csv')`)).toContain('must be a path written out');
     expect(await query(`select * from query('select * from ''link.csv''')`)).toContain('could read anything');
+    for (const call of [
+      "enable_profiling(save_location = 'x.txt')",
+      "enable_logging(storage = 'file', storage_path = 'logs')",
+      "json_execute_serialized_sql('{}')",
+    ])
+      expect(await query(`select * from ${call}`)).toContain('is not for tables');
     expect(await query(`copy (select 1) to 'x.csv'`)).toContain('Only SELECT');
     expect(await query(`select 1; select 2`)).toContain('must be one SELECT');
     expect(await query(`select * from 'https://example.com/x.csv'`)).toContain('is not a file');

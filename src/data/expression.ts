@@ -25,6 +25,9 @@ export async function readExpression(db: Database, table: SourceTable, written: 
   const parsed = await parseSelect(db, `select (\n${written}\n) as value`);
   if ('error' in parsed)
     throw new ExperimentError('data.expression', `${what} "${written}" is no column and no SQL expression: ${parsed.error}`, path);
+  const select = asNode(parsed.node['node']);
+  if (select?.['type'] !== 'SELECT_NODE' || listOf(select['select_list']).length !== 1)
+    throw new ExperimentError('data.expression', `${what} "${written}" is not one SQL expression; mind its parentheses`, path);
   const columns = referenced(parsed.node, table, written, path, what);
   const sql = `(\n${written}\n)`;
   const type = await db.rows(`describe select ${sql} as value from ${name(table.view)}`).catch((error: unknown) => {

@@ -53,10 +53,15 @@ function fileMentions(tree: SyntaxNode): Mention[] {
   return found;
 }
 
+/** Table functions that read nothing. Others could set or write something: enable_profiling() does, whatever is locked. */
+const computing = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree']);
+
 function functionMentions(call: SyntaxNode | null): Mention[] {
   const called = String(call?.['function_name']).toLowerCase();
   if (/^query(_table)?$/.test(called)) throw badQuery(`${called}() could read anything; write its query or table here instead`);
-  if (!/^(read_|parquet_|sniff_|glob$)/.test(called)) return [];
+  if (computing.has(called)) return [];
+  if (!/^(read_|parquet_|sniff_csv$|glob$)/.test(called))
+    throw badQuery(`${called}() is not for tables; read files with read_csv(), read_parquet() or read_json()`);
   return listOf(call?.['children']).flatMap((child, index): Mention[] => {
     const node = asNode(child);
     const isNamed = node?.['class'] === 'COMPARISON';
