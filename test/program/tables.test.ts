@@ -163,3 +163,14 @@ test('a new experiment for a table can be trained as it is written', minute, asy
   expect((await workspace.mmoe('new', 'sales.csv', '--label', 'sold', '--out', 'x.mmoe.json')).stderr).toMatch(/^error: .*"sold"/);
   expect((await workspace.mmoe('train', 'sales.mmoe.json', '--set', 'training.epochs=1')).code).toBe(0);
 });
+
+test('a new experiment leaves out what describe would', minute, async () => {
+  const workspace = await Workspace.create({
+    'visits.csv': 'id,shop,age,bought\n' + sales.map(({ age, bought }, at) => `${at},a,${age},${bought}\n`).join(''),
+  });
+  expect((await workspace.mmoe('new', 'visits.csv', '--label', 'bought')).code).toBe(0);
+  const text = await readFile(workspace.path('visits.mmoe.json'), 'utf8');
+  expect(text).toMatch(/"id": "ignore", +\/\/ whole number with another value in every row/);
+  expect(text).toMatch(/"shop": "ignore", +\/\/ all rows have the same value/);
+  expect(text).toMatch(/"age": \{ "kind": "numeric" \}/);
+});

@@ -18,8 +18,9 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
   const out = resolve(options.out ?? defaultFile(source));
   const from = relative(dirname(out), resolve(source)).split(sep).join('/');
   const labels = labelsOf(report, options.label, source);
+  const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
   try {
-    await writeFile(out, writeExperiment(report, { source: from, labels, ignored: [] }), { flag: 'wx' });
+    await writeFile(out, writeExperiment(report, { source: from, labels, ignored }), { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
       throw new InputError('new.exists', 'this file exists already; name another one with --out', { file: out });
