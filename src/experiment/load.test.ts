@@ -134,6 +134,7 @@ describe('an experiment file', () => {
       'tasks[1].lossWeight=2',
       'tasks.y.kind=binary',
       'columns."a.b=c"=ignore',
+      'columns.user id=ignore',
       'data.validation={"where":"v"}',
       'name=x=y',
     ];
@@ -141,7 +142,7 @@ describe('an experiment file', () => {
       name: 'x=y',
       model: { variant: 'omoe' },
       tasks: [{ kind: 'binary' }, { lossWeight: 2 }],
-      columns: { 'a.b=c': 'ignore' },
+      columns: { 'a.b=c': 'ignore', 'user id': 'ignore' },
       data: { validation: { where: 'v' } },
     });
   });

@@ -8,12 +8,12 @@ export interface Setting {
   readonly value: unknown;
 }
 
-/** `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`; the value is JSON, or else a text. */
+/** `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`, `columns.user id=ignore`; the value is JSON, or else a text. */
 export function parseSetting(text: string): Setting {
   const equals = endOfPath(text);
   if (equals < 1) throw badSetting(text, 'it must be PATH=VALUE, for instance model.variant=omoe');
   const path: (string | number)[] = [];
-  const part = /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s]+))\s*/y;
+  const part = /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s](?:[^.[\]"]*[^.[\]"\s])?))\s*/y;
   while (part.lastIndex < equals) {
     const match = part.exec(text.slice(0, equals));
     if (match === null) throw badSetting(text, 'its path cannot be read; write it like tasks[0].label or columns."a.b"');
