@@ -1,6 +1,7 @@
 import { encodingOf, type PlannedColumn, type ScaleName } from './columns.js';
 import type { CategoricalColumn, Encoder, NumericColumn, Scale } from './encoder.js';
 import type { RawColumns, RawTexts } from './raw.js';
+import type { Items } from './vector.js';
 
 /** Learns how to encode each planned column, from the training rows only. */
 export function fitColumns(
@@ -21,8 +22,8 @@ export function fitColumns(
 function fitNumeric(name: string, type: string, scale: ScaleName, values: Float64Array, trainRows: Uint32Array): NumericColumn {
   const present = new Float64Array(trainRows.length);
   let count = 0;
-  for (const row of trainRows) {
-    const value = values[row]!;
+  for (let i = 0; i < trainRows.length; i++) {
+    const value = values[trainRows[i]!]!;
     if (!Number.isNaN(value)) present[count++] = toSingle(value);
   }
   const known = present.subarray(0, count);
@@ -57,10 +58,10 @@ export const signedLog = (value: number): number => Math.sign(value) * Math.log1
 export function moments(values: Float64Array): { mean: number; deviation: number } {
   if (values.length === 0) return { mean: 0, deviation: 1 };
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   const mean = sum / values.length + 0;
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
   const deviation = Math.sqrt(squares / values.length);
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
@@ -76,6 +77,12 @@ function quantiles(values: Float64Array): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / steps)]!);
 }
 
+function countCodes(codes: Items, size: number, rows: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(size);
+  for (let i = 0; i < rows.length; i++) counts[codes[rows[i]!]!]!++;
+  return counts;
+}
+
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
 
 function fitCategorical(
@@ -83,8 +90,7 @@ function fitCategorical(
   { codes, values }: RawTexts,
   trainRows: Uint32Array,
 ): CategoricalColumn {
-  const byCode = new Uint32Array(values.length + 1);
-  for (const row of trainRows) byCode[codes[row]!]!++;
+  const byCode = countCodes(codes, values.length + 1, trainRows);
   const counts = new Map<string, number>();
   values.forEach((value, i) => {
     const rows = byCode[i + 1]!;

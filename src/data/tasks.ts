@@ -93,8 +93,8 @@ function remedyFor(part: keyof Parts, { data }: Experiment): string {
 function knownLabels(labels: Float64Array, rows: Uint32Array): Float64Array {
   const known = new Float64Array(rows.length);
   let count = 0;
-  for (const row of rows) {
-    const value = labels[row]!;
+  for (let i = 0; i < rows.length; i++) {
+    const value = labels[rows[i]!]!;
     if (!Number.isNaN(value)) known[count++] = value;
   }
   return known.subarray(0, count);

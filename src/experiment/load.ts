@@ -166,16 +166,3 @@ export function placeOfProblem(problem: Problem): Place {
     ...(endColumn !== null && { endColumn }),
   };
 }
-
-/** A problem of an experiment at a path of its text: what `check` prints of an error that names no line. */
-export function problemOf(
-  severity: Problem['severity'],
-  code: string,
-  message: string,
-  text: string,
-  file: string,
-  path: JsonPath,
-): Problem {
-  const root = parseTree(text, [], jsoncOptions);
-  return problemAt(severity, code, message, placeIn(text, file, root, path, 'value'));
-}
