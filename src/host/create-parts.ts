@@ -92,8 +92,11 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     parts,
     closing: async () => {
       if (!readSetting('mmoe.training.stopOnClose')) return;
-      const mine = liveRuns(runs).filter((run) => trainer.isOwn(run.entry.folder));
-      await Promise.all(mine.map((run) => run.store.requestStop(run.entry.id)));
+      await Promise.all(
+        liveRuns(runs).map(async ({ entry, store }) => {
+          if (await trainer.isOwn(entry.folder)) await store.requestStop(entry.id);
+        }),
+      );
     },
     dispose: () => {
       for (const part of owned.reverse()) part.dispose();

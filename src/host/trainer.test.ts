@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runPaths, runsFolderFor } from '../run/paths.js';
 import { RunStore } from '../run/store.js';
+import { RunWriter } from '../run/writer.js';
 import type { Spawn } from './program.js';
 import { appendSteps, changeManifest } from './testing/run-folder.js';
 import { outcomeOf, type Outcome } from './train-outcome.js';
 import { Trainer, type Started, type TrainRequest } from './trainer.js';
 
 class FakeChild extends EventEmitter {
-  readonly pid = 4711;
+  /** Of a process that lives. */
+  readonly pid = process.pid;
   unref(): void {
     calls.push('unref');
   }
@@ -77,7 +79,7 @@ describe('starting a training', () => {
       'model.variant=omoe',
     ];
     expect(calls).toEqual([{ command: 'node', args, cwd: workspace, detached: true }, 'unref']);
-    expect(trainer.isOwn(folder)).toBe(true);
+    expect(await trainer.isOwn(folder)).toBe(true);
   });
 
   it('takes the run back when the program cannot be started', async () => {
@@ -98,6 +100,16 @@ describe('starting a training', () => {
     expect(calls[0]).toMatchObject({ args: ['cli.js', 'compare', request.file, '--variants', 'omoe,mmoe', '--runs', store.runsFolder] });
     expect(existsSync(join(workspace, 'logs'))).toBe(true);
     expect(await store.list()).toEqual([]);
+  });
+
+  it('knows the runs that a comparison has made as its own, as long as its program holds them', async () => {
+    const { folder } = await store.createQueued({ name: 'census omoe', experimentFile: null });
+    const writer = await RunWriter.open(folder, 60);
+    expect(await trainer.isOwn(folder)).toBe(false);
+    await trainer.compare(request, ['omoe'], join(workspace, 'logs'));
+    expect(await trainer.isOwn(folder)).toBe(true);
+    writer.close();
+    expect(await trainer.isOwn(folder)).toBe(false);
   });
 });
 

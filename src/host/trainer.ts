@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { holder, systemProbe } from '../run/liveness.js';
 import { runPaths, runsFolderFor } from '../run/paths.js';
 import type { RunStore } from '../run/store.js';
 import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from './program.js';
@@ -38,11 +39,16 @@ export interface TrainerOptions {
 export class Trainer {
   /** Folders of the runs that this window has started. */
   private readonly own = new Set<string>();
+  /** Programs that it has started and that have not ended. */
+  private readonly programs = new Set<number>();
 
   constructor(private readonly options: TrainerOptions) {}
 
-  isOwn(runFolder: string): boolean {
-    return this.own.has(runFolder);
+  /** Whether this window has started what trains a run; a comparison's runs are made, and held, by its program. */
+  async isOwn(runFolder: string): Promise<boolean> {
+    if (this.own.has(runFolder)) return true;
+    const pid = await holder(runFolder, systemProbe(), Date.now());
+    return pid !== null && this.programs.has(pid);
   }
 
   /** The run is queued before its trainer is there, so that it is seen at once; without a trainer it is taken back. */
@@ -84,7 +90,11 @@ export class Trainer {
     const { program, spawn, ended } = this.options;
     const launched = await launch(program(), args, { folder, log: started.log, ...(spawn !== undefined && { spawn }) });
     if (started.runFolder !== null) this.own.add(started.runFolder);
-    void launched.ended.then((end) => ended(started, end));
+    this.programs.add(launched.pid);
+    void launched.ended.then((end) => {
+      this.programs.delete(launched.pid);
+      ended(started, end);
+    });
     return launched;
   }
 }
