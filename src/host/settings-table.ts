@@ -18,7 +18,7 @@ export const settings = {
     default: true,
     scope: 'window',
     markdownDescription:
-      'Tell with a notification that a run which was started in this window has finished or failed. Runs that are being looked at are not announced.',
+      'Tell with a notification that a run which was started from this workspace has finished or was interrupted. Runs that are being looked at are not announced; a training that fails is told in any case.',
   },
   'mmoe.training.stopOnClose': {
     type: 'boolean',
