@@ -28,6 +28,8 @@ interface Watched {
   runs: Map<string, HostRun>;
   /** After the first look. */
   ready: Promise<void>;
+  /** One of the workspace's, not only asked for. */
+  ofWorkspace: boolean;
 }
 
 /** The runs of all the runs folders of this window, as one list that follows what happens on disk. */
@@ -60,9 +62,20 @@ export class RunCollection implements vscode.Disposable {
     return this.at(folder);
   }
 
-  /** Follows these folders, which need not exist, as well as those that were asked for before. */
-  async followAll(runsFolders: Iterable<string>): Promise<void> {
-    await Promise.all([...runsFolders].map((folder) => this.follow(folder)));
+  /**
+   * Follows the workspace's runs folders, which need not exist, as well as those that were asked for one by one; what has
+   * left the workspace is forgotten.
+   */
+  async followAll(runsFolders: ReadonlySet<string>): Promise<void> {
+    for (const [folder, watched] of this.watched) {
+      const isHere = runsFolders.has(folder) || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) !== undefined;
+      if (watched.ofWorkspace && !isHere) this.forget(folder, watched);
+    }
+    await Promise.all(
+      [...runsFolders].map(async (folder) => {
+        (await this.follow(folder)).ofWorkspace = true;
+      }),
+    );
   }
 
   /** Looks at everything now. */
@@ -81,6 +94,7 @@ export class RunCollection implements vscode.Disposable {
       store,
       runs: new Map(),
       ready: Promise.resolve(),
+      ofWorkspace: false,
       subscription: store.onDidChange(() => this.take(watched, store.entries)),
     };
     this.watched.set(runsFolder, watched);
@@ -89,9 +103,17 @@ export class RunCollection implements vscode.Disposable {
     return watched;
   }
 
+  private forget(runsFolder: string, watched: Watched): void {
+    this.watched.delete(runsFolder);
+    watched.subscription.dispose();
+    watched.store.dispose();
+    const removed = [...watched.runs.values()];
+    if (removed.length > 0) this.changes.fire({ changed: [], removed });
+  }
+
   /** Works out what is new against what was announced last. */
   private take(watched: Watched, entries: readonly RunListEntry[]): void {
-    if (this.disposed) return;
+    if (this.disposed || this.watched.get(watched.store.runsFolder) !== watched) return;
     const before = watched.runs;
     const workspace = experimentBase(watched.store.runsFolder);
     watched.runs = new Map(entries.map((entry) => [entry.id, { entry, store: watched.store, workspace }]));

@@ -130,6 +130,7 @@ export function fakeVscode() {
       workspaceFolders: [],
       textDocuments: [],
       findFiles: () => Promise.resolve([]),
+      getWorkspaceFolder: () => undefined,
       getConfiguration: () => ({ get: (_id: string, fallback: unknown) => fallback }),
       createFileSystemWatcher: () =>
         disposable('file watcher', {
