@@ -96,8 +96,9 @@ async function compileAll(folder, compiler, stamp, sanitize) {
         await compileNative(compiler.command, work, sanitize);
       } catch (error) {
         const detail = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-        if (sanitize) throw new Error(detail);
-        why = `the native kernel did not compile: ${detail.replaceAll(root, '.').trim().split('\n')[0]}`;
+        if (sanitize) throw new Error(detail, { cause: error });
+        const lines = detail.replaceAll(root, '.').trim().split('\n');
+        why = `the native kernel did not compile: ${lines.find((line) => line.includes('error')) ?? lines[0]}`;
       }
     }
     if (!sanitize) {

@@ -34,6 +34,6 @@ test('the plan’s numbers are those of the kernel', () => {
 });
 
 test('there is a setting for each member of the optimiser', () => {
-  const members = /struct optimizer \{([^}]*)\}/.exec(source('optimizer.h'))![1]!;
+  const members = /struct optimizer \{([^}]*)\}/.exec(source('machine.h'))![1]!;
   expect(members.match(/\w+(?=[,;])/g)).toHaveLength(SETTINGS);
 });

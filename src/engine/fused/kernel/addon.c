@@ -12,59 +12,16 @@
  * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
  * or collected. Threads belong to a machine: they spin for a while after a call, then sleep, and end with `close`.
  */
-#ifdef __linux__
 #define _GNU_SOURCE
-#include <sys/mman.h>
-#endif
-#include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 #include <node_api.h>
-#include "barrier.h"
-
-#define EXTERN_KERNEL(name) extern const struct kernel name;
-#ifdef HAS_AVX512
-EXTERN_KERNEL(mmoe_kernel_avx512)
-#endif
-#ifdef HAS_AVX2
-EXTERN_KERNEL(mmoe_kernel_avx2)
-#endif
-EXTERN_KERNEL(mmoe_kernel_baseline)
-
-/* `wanted` names a build, or is empty for the best that this processor runs. */
-static const struct kernel *choose_kernel(const char *wanted) {
-  const struct kernel *candidates[3];
-  int count = 0;
-#ifdef HAS_AVX512
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
-    candidates[count++] = &mmoe_kernel_avx512;
-#endif
-#ifdef HAS_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) candidates[count++] = &mmoe_kernel_avx2;
-#endif
-  candidates[count++] = &mmoe_kernel_baseline;
-  if (!wanted[0]) return candidates[0];
-  for (int i = 0; i < count; i++)
-    if (strcmp(candidates[i]->name, wanted) == 0) return candidates[i];
-  return 0;
-}
+#include "builds.h"
+#include "pages.h"
+#include "pool.h"
 
 struct native {
-  struct machine machine;
-  const struct kernel *kernel;
+  struct pool pool;
   napi_ref memory;
-  int threads, workers;
   int *sizes, *classes;
-  pthread_t *handles;
-  pthread_mutex_t mutex;
-  pthread_cond_t wake;
-  int sequence, sleepers, quit;
-};
-
-struct worker {
-  struct native *native;
-  int number;
 };
 
 struct loaded {
@@ -73,47 +30,6 @@ struct loaded {
   int all_labelled;
   napi_ref arrays[4];
 };
-
-/* About 100 µs. */
-#define SPINS_BEFORE_SLEEP 6000
-
-static void wait_for_call(struct native *n, int seen) {
-  for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
-    if (__atomic_load_n(&n->sequence, __ATOMIC_ACQUIRE) != seen) return;
-    RELAX();
-  }
-  pthread_mutex_lock(&n->mutex);
-  __atomic_add_fetch(&n->sleepers, 1, __ATOMIC_SEQ_CST);
-  while (__atomic_load_n(&n->sequence, __ATOMIC_SEQ_CST) == seen) pthread_cond_wait(&n->wake, &n->mutex);
-  __atomic_sub_fetch(&n->sleepers, 1, __ATOMIC_SEQ_CST);
-  pthread_mutex_unlock(&n->mutex);
-}
-
-static void *work(void *argument) {
-  struct worker self = *(struct worker *)argument;
-  free(argument);
-  struct native *n = self.native;
-  for (int seen = 0;; seen++) {
-    wait_for_call(n, seen);
-    if (__atomic_load_n(&n->quit, __ATOMIC_ACQUIRE)) return 0;
-    n->kernel->run(&n->machine, self.number);
-  }
-}
-
-static void begin_call(struct native *n) {
-  __atomic_add_fetch(&n->sequence, 1, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&n->sleepers, __ATOMIC_SEQ_CST) == 0) return;
-  pthread_mutex_lock(&n->mutex);
-  pthread_cond_broadcast(&n->wake);
-  pthread_mutex_unlock(&n->mutex);
-}
-
-static void stop_workers(struct native *n) {
-  __atomic_store_n(&n->quit, 1, __ATOMIC_RELEASE);
-  begin_call(n);
-  for (int i = 0; i < n->workers; i++) pthread_join(n->handles[i], 0);
-  n->workers = 0;
-}
 
 #define CHECK(call) \
   if ((call) != napi_ok) return fail(env, #call)
@@ -140,24 +56,6 @@ static napi_value target(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/* Rows are picked at random: with pages of 4 KB each would miss the table of addresses. Only a wish; what is refused stays as it was. */
-static void use_large_pages(const void *data, size_t bytes) {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  const size_t page = 2 << 20;
-  size_t first = ((size_t)data + page - 1) / page * page, end = ((size_t)data + bytes) / page * page;
-  if (end <= first) return;
-  if (madvise((void *)first, end - first, MADV_HUGEPAGE) != 0) return;
-#ifdef MADV_COLLAPSE
-  madvise((void *)first, end - first, MADV_COLLAPSE);
-#else
-  madvise((void *)first, end - first, 25); /* MADV_COLLAPSE of Linux 6.1 */
-#endif
-#else
-  (void)data;
-  (void)bytes;
-#endif
-}
-
 static napi_value settle(napi_env env, napi_callback_info info) {
   napi_value arguments[1], result;
   size_t count = 1, length;
@@ -170,7 +68,7 @@ static napi_value settle(napi_env env, napi_callback_info info) {
 }
 
 static void close_native(napi_env env, struct native *n) {
-  stop_workers(n);
+  stop_workers(&n->pool);
   if (n->memory) napi_delete_reference(env, n->memory);
   n->memory = 0;
 }
@@ -179,9 +77,9 @@ static void finalize_native(napi_env env, void *data, void *hint) {
   (void)hint;
   struct native *n = data;
   close_native(env, n);
-  pthread_mutex_destroy(&n->mutex);
-  pthread_cond_destroy(&n->wake);
-  free(n->handles);
+  pthread_mutex_destroy(&n->pool.mutex);
+  pthread_cond_destroy(&n->pool.wake);
+  free(n->pool.handles);
   free(n->sizes);
   free(n->classes);
   free(n);
@@ -196,20 +94,6 @@ static int *copy_ints(const int *from, size_t count) {
   int *to = malloc((count + 1) * sizeof *to);
   if (to && count > 0) memcpy(to, from, count * sizeof *to);
   return to;
-}
-
-static int start_workers(struct native *n) {
-  for (int i = 1; i < n->threads; i++) {
-    struct worker *worker = malloc(sizeof *worker);
-    if (!worker) return 0;
-    *worker = (struct worker){n, i};
-    if (pthread_create(&n->handles[n->workers], 0, work, worker) != 0) {
-      free(worker);
-      return 0;
-    }
-    n->workers++;
-  }
-  return 1;
 }
 
 static napi_value open_native(napi_env env, napi_callback_info info) {
@@ -231,20 +115,20 @@ static napi_value open_native(napi_env env, napi_callback_info info) {
   if (!kernel) return fail(env, "no such kernel");
   struct native *n = calloc(1, sizeof *n);
   if (!n) return fail(env, "out of memory");
-  n->kernel = kernel;
-  n->machine.arena = (float *)((char *)data + arena);
-  n->machine.plan = (const int *)(n->machine.arena + plan);
-  n->machine.table = (struct table){.numeric_columns = numeric, .fields = (int)fields, .tasks = (int)tasks};
-  n->threads = n->machine.plan[H_THREADS];
+  n->pool.kernel = kernel;
+  n->pool.machine.arena = (float *)((char *)data + arena);
+  n->pool.machine.plan = (const int *)(n->pool.machine.arena + plan);
+  n->pool.machine.table = (struct table){.numeric_columns = numeric, .fields = (int)fields, .tasks = (int)tasks};
+  n->pool.threads = n->pool.machine.plan[H_THREADS];
   n->sizes = copy_ints(sizes, fields);
   n->classes = copy_ints(classes, tasks);
-  n->handles = calloc((size_t)n->threads, sizeof *n->handles);
-  pthread_mutex_init(&n->mutex, 0);
-  pthread_cond_init(&n->wake, 0);
+  n->pool.handles = calloc((size_t)n->pool.threads, sizeof *n->pool.handles);
+  pthread_mutex_init(&n->pool.mutex, 0);
+  pthread_cond_init(&n->pool.wake, 0);
   CHECK(napi_create_reference(env, arguments[0], 1, &n->memory));
   CHECK(napi_create_external(env, n, finalize_native, 0, &result));
-  if (!n->sizes || !n->classes || !n->handles || !start_workers(n)) {
-    stop_workers(n);
+  if (!n->sizes || !n->classes || !n->pool.handles || !start_workers(&n->pool)) {
+    stop_workers(&n->pool);
     return fail(env, "the threads could not be started");
   }
   return result;
@@ -300,7 +184,7 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
   struct native *n = data;
   struct loaded *l = calloc(1, sizeof *l);
   if (!l) return fail(env, "out of memory");
-  l->table = n->machine.table;
+  l->table = n->pool.machine.table;
   l->rows = (unsigned long)rows;
   napi_valuetype kind;
   CHECK(napi_typeof(env, arguments[5], &kind));
@@ -313,7 +197,7 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
     finalize_rows(env, l, 0);
     return fail(env, "an array of the rows has another type or length than the network needs");
   }
-  long wrong = n->kernel->check(t, (long)rows, n->sizes, n->classes);
+  long wrong = n->pool.kernel->check(t, (long)rows, n->sizes, n->classes);
   if (wrong >= 0) {
     finalize_rows(env, l, 0);
     CHECK(napi_create_int64(env, wrong, &result));
@@ -367,7 +251,7 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   if (first < 0 || taken < 0 || (size_t)first + (size_t)taken > length || !indices_fit(indices + first, (size_t)taken, l->rows))
     return fail(env, "an index is outside the rows");
   if (!n->memory) return fail(env, "the engine was disposed of");
-  struct machine *m = &n->machine;
+  struct machine *m = &n->pool.machine;
   m->table = l->table;
   m->all_labelled = l->all_labelled;
   m->indices = indices + first;
@@ -375,8 +259,8 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   m->mode = mode;
   m->want = want;
   m->optimizer = (struct optimizer){values[0] != 0, values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8]};
-  if (n->threads > 1) begin_call(n);
-  n->kernel->run(m, 0);
+  if (n->pool.threads > 1) begin_call(&n->pool);
+  n->pool.kernel->run(m, 0);
   return 0;
 }
 

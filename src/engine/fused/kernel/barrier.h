@@ -5,26 +5,19 @@
 #ifndef MMOE_BARRIER_H
 #define MMOE_BARRIER_H
 #include "machine.h"
-
-#if defined(__x86_64__) || defined(__i386__)
-#define RELAX() __builtin_ia32_pause()
-#elif defined(__aarch64__)
-#define RELAX() __asm__ volatile("yield")
-#else
-#define RELAX() ((void)0)
-#endif
+#include "relax.h"
 
 #if defined(__wasm__)
 /* 20 µs at most, unless the value changes before. */
 #define WAIT_A_LITTLE(place, seen) __builtin_wasm_memory_atomic_wait32(place, seen, 20000)
+#define SPINS 10000
 #else
 #include <time.h>
 /* Not sched_yield: on a busy machine who slept is let in at once, who yielded waits (100 against 15 k rows/s at batch 32). */
 #define WAIT_A_LITTLE(place, seen) ((void)(place), (void)(seen), nanosleep(&(struct timespec){.tv_nsec = 20000}, 0))
-#endif
-
-/* About 20 µs. */
 #define SPINS 1500
+#endif
+/* SPINS looks take about 20 µs. */
 
 static void wait_for_all(struct machine *m, int threads) {
   if (threads == 1) return;

@@ -5,6 +5,7 @@
 #include "barrier.h"
 #include "loss.h"
 #include "mixture.h"
+#include "optimizer.h"
 #include "product.h"
 #include "route.h"
 

@@ -7,9 +7,29 @@
  */
 #ifndef MMOE_MACHINE_H
 #define MMOE_MACHINE_H
-#include "optimizer.h"
 #include "plan.h"
-#include "rows.h"
+
+/* Encoded rows, as EncodedRows of src/network/rows.ts: row-major, weights null for all 1. */
+struct table {
+  const float *numeric;
+  const int *categorical;
+  const float *labels;
+  const float *weights;
+  int numeric_columns, fields, tasks;
+};
+
+struct block {
+  const struct table *table;
+  const unsigned *index;
+  int rows;
+};
+
+/* Settings of one step; see optimizer.h. */
+struct optimizer {
+  int adam;
+  float rate, beta1, beta2, correction, epsilon, momentum;
+  float rest1, rest2; /* 1 − β1, 1 − β2, rounded once */
+};
 
 struct machine {
   float *arena;    /* aligned to 64 bytes */

@@ -11,13 +11,8 @@
  */
 #ifndef MMOE_OPTIMIZER_H
 #define MMOE_OPTIMIZER_H
+#include "machine.h"
 #include "vector.h"
-
-struct optimizer {
-  int adam;
-  float rate, beta1, beta2, correction, epsilon, momentum;
-  float rest1, rest2; /* 1 − β1, 1 − β2, rounded once */
-};
 
 INLINE vf summed(float *gradients, long stride, int threads, long at) {
   vf g = load(gradients + at);

@@ -7,22 +7,8 @@
  */
 #ifndef MMOE_ROWS_H
 #define MMOE_ROWS_H
+#include "machine.h"
 #include "vector.h"
-
-/* Encoded rows, as EncodedRows of src/network/rows.ts: row-major, weights null for all 1. */
-struct table {
-  const float *numeric;
-  const int *categorical;
-  const float *labels;
-  const float *weights;
-  int numeric_columns, fields, tasks;
-};
-
-struct block {
-  const struct table *table;
-  const unsigned *index;
-  int rows;
-};
 
 /* x[r, c] = numeric[index[r], c] */
 static void gather_numeric(const struct block *b, float *x, long stride) {

@@ -4,7 +4,7 @@
  * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which returns after `quit`.
  * Addresses are bytes in the memory. The machine itself lies where the host says, below the arena.
  */
-#include "barrier.h"
+#include "machine.h"
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
@@ -15,10 +15,11 @@ struct instance {
   int sequence, sleepers, quit;
 };
 
-#define SPINS_BEFORE_SLEEP 4000
+/* About 100 µs: a training step follows the last one within microseconds. */
+#define SPINS_BEFORE_SLEEP 50000
 
 EXPORT(instance_bytes) int instance_bytes(void) { return sizeof(struct instance); }
-EXPORT(vector_width) int vector_width(void) { return WIDTH; }
+EXPORT(vector_width) int vector_width(void) { return mmoe_kernel.width; }
 
 EXPORT(configure) void configure(struct instance *i, float *arena, const int *plan, int numeric_columns, int fields, int tasks) {
   *i = (struct instance){.machine = {.arena = arena, .plan = plan, .table = {.numeric_columns = numeric_columns, .fields = fields, .tasks = tasks}}};
