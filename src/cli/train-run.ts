@@ -73,7 +73,7 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
     const known = toRunError(error);
     const { times } = writer.manifest;
     if (times.started !== null && reason === null) {
-      writer.event({ type: 'end', time: times.seconds, step: 0, status: 'failed', reason: known.message });
+      writer.event({ type: 'end', time: times.seconds, step: Math.max(0, writer.step), status: 'failed', reason: known.message });
     }
     writer.update({ status: 'failed', error: { ...known, message: reason ?? known.message }, times: ended });
     writer.close();
@@ -91,7 +91,18 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   );
 }
 
-function sinkOf(run: RunTraining, onEnd: (reason: string) => void): RunSink {
+/** That a run which waits was deleted is found when its turn comes; it must not end the one that trains. */
+export function keepAlive(waiting: readonly RunWriter[]): void {
+  for (const other of waiting) {
+    try {
+      other.beat();
+    } catch (error) {
+      if (!(error instanceof RunGoneError)) throw error;
+    }
+  }
+}
+
+function sinkOf(run: RunTraining, onFailure: (reason: string) => void): RunSink {
   const { writer, view, stop, waiting = [] } = run;
   let lastTime = writer.manifest.times.seconds;
   let writtenAt = performance.now();
@@ -100,12 +111,12 @@ function sinkOf(run: RunTraining, onEnd: (reason: string) => void): RunSink {
       lastTime = event.time;
       writer.event(event);
       view.event(event);
-      if (event.type === 'end') onEnd(event.reason);
+      if (event.type === 'end' && event.status === 'failed') onFailure(event.reason);
     },
     checkpoint: (name, bytes) => writer.checkpoint(name, bytes),
     beat() {
       writer.beat();
-      for (const other of waiting) other.beat();
+      keepAlive(waiting);
       view.tick();
       const now = performance.now();
       if (now - writtenAt < manifestMilliseconds) return;

@@ -38,6 +38,7 @@ export class RunWriter {
   readonly paths: RunPaths;
   #manifest: RunManifest;
   #seq: number;
+  #step: number;
   #events: number;
   #heart: number | null = null;
   #heartbeat: Heartbeat | null = null;
@@ -46,10 +47,11 @@ export class RunWriter {
   #lastLook = -Infinity;
   #stop = false;
 
-  private constructor(folder: string, manifest: RunManifest, seq: number) {
+  private constructor(folder: string, manifest: RunManifest, last: { seq: number; step: number }) {
     this.paths = runPaths(folder);
     this.#manifest = manifest;
-    this.#seq = seq;
+    this.#seq = last.seq;
+    this.#step = last.step;
     this.#events = openSync(this.paths.events, 'a');
   }
 
@@ -91,6 +93,11 @@ export class RunWriter {
     return this.#seq;
   }
 
+  /** Of the last event: optimiser steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
   /** One whole line, numbered. */
   event(event: WithoutSeq<RunEvent>): void {
     const line = `${JSON.stringify({ seq: this.#seq + 1, ...event })}\n`;
@@ -103,6 +110,7 @@ export class RunWriter {
       throw error;
     }
     this.#seq++;
+    this.#step = event.step;
   }
 
   /** Changes run.json, but for what people may have changed meanwhile. */
@@ -184,9 +192,9 @@ export class RunWriter {
   }
 }
 
-/** Cuts a torn last line off and returns the last sequence number. */
-function recoverEvents(path: string): number {
-  if (!existsSync(path)) return 0;
+/** Cuts a torn last line off and returns the last sequence number, and that event's step. */
+function recoverEvents(path: string): { seq: number; step: number } {
+  if (!existsSync(path)) return { seq: 0, step: 0 };
   const bytes = readFileSync(path);
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) {
@@ -194,7 +202,10 @@ function recoverEvents(path: string): number {
     ftruncateSync(file, whole);
     closeSync(file);
   }
-  let seq = 0;
-  for (const line of bytes.toString('utf8', 0, whole).split('\n')) seq = Math.max(seq, parseEvent(line)?.seq ?? 0);
-  return seq;
+  let last = { seq: 0, step: 0 };
+  for (const line of bytes.toString('utf8', 0, whole).split('\n')) {
+    const event = parseEvent(line);
+    if (event !== null && event.seq > last.seq) last = { seq: event.seq, step: event.step };
+  }
+  return last;
 }

@@ -38,6 +38,8 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const plans = wanted.map(({ experiment: one }) => makePlan(one, data, source));
   view.clear();
 
+  // From here on there are runs, which a signal must not leave behind half begun.
+  stop.nothingToSave = null;
   const queue: { plan: Plan; writer: RunWriter }[] = [];
   for (const [index, plan] of plans.entries()) {
     const writer = await begin(runsFolder, path, wanted[index]!.name, plan.experiment.training.seed);
@@ -46,7 +48,6 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
     queue.push({ plan, writer });
   }
   const waiting = queue.map(({ writer }) => writer);
-  stop.nothingToSave = null;
   const manifests: RunManifest[] = [];
   let failed = 0;
   for (const { plan, writer } of queue) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
@@ -59,8 +60,9 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     engine.dispose();
     return exitCodes.stopped;
   }
-  const writer = adopted ?? (await begin(runsFolder, path, options.name ?? runName(plan.experiment), plan.experiment.training.seed));
+  // From here on there is a run, which a signal must not leave behind half begun.
   stop.nothingToSave = null;
+  const writer = adopted ?? (await begin(runsFolder, path, options.name ?? runName(plan.experiment), plan.experiment.training.seed));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
   return conclude(view, manifest, writer.paths.folder, options.json === true);
@@ -87,6 +89,7 @@ async function adopt(runsFolder: string, id: string): Promise<RunWriter> {
 }
 
 export function markStopped(writer: RunWriter): void {
+  if (!existsSync(writer.paths.folder)) return;
   writer.update({ status: 'stopped', times: { ...writer.manifest.times, ended: new Date().toISOString() } });
   writer.close();
 }

@@ -1,0 +1,39 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createRunFolder } from '../run/create.js';
+import { RunReader } from '../run/reader.js';
+import { stepEvent, temporaryFolder } from '../run/run-folder.fixture.js';
+import { RunWriter } from '../run/writer.js';
+import { failRun, keepAlive } from './train-run.js';
+
+afterEach(() => vi.useRealTimers());
+
+async function newWriter(): Promise<RunWriter> {
+  const { folder } = await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'a', experimentFile: null });
+  return RunWriter.open(folder, 60);
+}
+
+test('a failed run’s log ends at the step that it had reached', async () => {
+  const writer = await newWriter();
+  writer.update({ status: 'running', times: { ...writer.manifest.times, started: '2026-11-24T08:30:12.000Z' } });
+  const { seq: _, ...event } = stepEvent(7);
+  writer.event(event);
+  expect(failRun(writer, new Error('no memory')).message).toContain('no memory');
+  const reading = await new RunReader(writer.paths.folder).read();
+  if (reading.state !== 'ok') throw new Error(reading.state);
+  expect(reading.status).toBe('failed');
+  expect(reading.events.at(-1)).toMatchObject({ type: 'end', status: 'failed', step: 7, reason: 'no memory' });
+});
+
+test('a waiting run that is deleted does not end the run that trains', async () => {
+  const [gone, waits] = [await newWriter(), await newWriter()];
+  const beats = vi.spyOn(waits, 'beat');
+  await rm(gone.paths.folder, { recursive: true });
+  vi.useFakeTimers({ toFake: ['performance'], now: Date.now() });
+  vi.advanceTimersByTime(100_000);
+  expect(() => gone.beat()).toThrow('was deleted');
+  vi.advanceTimersByTime(100_000);
+  keepAlive([gone, waits]);
+  expect(beats).toHaveBeenCalledOnce();
+});
