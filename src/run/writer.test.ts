@@ -121,3 +121,16 @@ test('a reader sees a run interrupted, resumed and gone, and its history forgets
   await rm(folder, { recursive: true });
   expect(await dead.read()).toEqual({ state: 'gone' });
 });
+
+test('half a checkpoint, which a kill has left, is gone when the run goes on', async () => {
+  const folder = await newRun();
+  const writer = await RunWriter.open(folder, 60);
+  writer.checkpoint('last.safetensors', Buffer.from('whole'));
+  writer.close();
+  const { checkpoints } = runPaths(folder);
+  await writeFile(join(checkpoints, 'last.safetensors.4711-0123abcd.tmp'), 'half');
+  await writeFile(join(folder, 'run.json.4711-0123abcd.tmp'), '{');
+  (await RunWriter.open(folder, 60)).close();
+  expect(await readdir(checkpoints)).toEqual(['last.safetensors']);
+  expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'events.jsonl', 'log.txt', 'run.json']);
+});

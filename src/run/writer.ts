@@ -18,7 +18,7 @@ import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './li
 import { withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
 import { runPaths, type RunPaths } from './paths.js';
-import { errorCode, replaceFileSync, writeAllSync } from './replace-file.js';
+import { errorCode, removeUnfinished, replaceFileSync, writeAllSync } from './replace-file.js';
 
 type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
@@ -57,7 +57,7 @@ export class RunWriter {
 
   /**
    * Takes a run: a queued one, or one that has ended or was interrupted, to go on. From here on it has a heartbeat.
-   * A torn last line of events.jsonl is cut off (no reader has seen it). Throws InputError when it cannot be taken.
+   * A torn last line of events.jsonl is cut off (no reader has seen it), and half a checkpoint is removed. Throws InputError when it cannot be taken.
    */
   static async open(folder: string, deadlineSeconds: number): Promise<RunWriter> {
     const paths = runPaths(folder);
@@ -72,6 +72,7 @@ export class RunWriter {
           file: folder,
         });
       }
+      for (const one of [folder, paths.checkpoints]) if (existsSync(one)) removeUnfinished(one);
       // A request to stop that came while the run was queued still counts; one that outlived its trainer does not.
       if (reading.manifest.status !== 'queued') rmSync(paths.stop, { force: true });
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
