@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../experiment/load.js';
 import { settingsOfRun } from './run-settings.js';
 
-const file = (text: string) => parseExperiment(text, '/work/a.mmoe.json').experiment!;
+const file = (text: string) => parseExperiment(text, '/films/a.mmoe.json').experiment!;
 const text = '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }] }';
 /** As run.json keeps it. */
 const stored = (experiment: object): Record<string, unknown> => JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;

@@ -12,7 +12,7 @@ const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): Arrange
 });
 const unreadable = (id: string): Arrangeable => ({
   workspace: '/work',
-  entry: { state: 'unreadable', id, folder: `/work/.mmoe/runs/${id}`, reason: 'torn' },
+  entry: { state: 'unreadable', id, folder: `/films/.mmoe/runs/${id}`, reason: 'torn' },
 });
 const ids = (runs: readonly Arrangeable[]): string[] => runs.map(({ entry }) => entry.id);
 

@@ -37,7 +37,7 @@ export function exampleRun(
   return {
     state: 'ok',
     id: manifest.id,
-    folder: `/work/.mmoe/runs/${manifest.id}`,
+    folder: `/films/.mmoe/runs/${manifest.id}`,
     manifest,
     status: manifest.status,
     progress: step === undefined ? null : { step, steps: 2000, seconds: step / 50 },
