@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { launchChromium } from '../../test/real-host/chromium.mjs';
@@ -16,7 +17,7 @@ const patienceSeconds = 240;
  */
 export async function runHostTests() {
   await bundleTests();
-  const workspace = await mkdtemp('/tmp/mm-ws-');
+  const workspace = await mkdtemp(join(tmpdir(), 'mm-ws-'));
   const report = join(workspace, '..', `${workspace.split('/').at(-1)}.json`);
   await mkdir(join(workspace, '.vscode'));
   const server = await startServer({ extensions: [await packagePath()], testDriver: true, env: { MMOE_HOST_REPORT: report } });

@@ -7,11 +7,11 @@ import { exampleRun } from './testing/example-run.js';
 
 const flat: RunArrangement = { grouped: false, order: { by: 'time' }, filter: noFilter };
 const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): Arrangeable => ({
-  workspace: '/work',
+  workspace: '/films',
   entry: exampleRun({ id, name: id, ...fields }),
 });
 const unreadable = (id: string): Arrangeable => ({
-  workspace: '/work',
+  workspace: '/films',
   entry: { state: 'unreadable', id, folder: `/films/.mmoe/runs/${id}`, reason: 'torn' },
 });
 const ids = (runs: readonly Arrangeable[]): string[] => runs.map(({ entry }) => entry.id);
@@ -91,8 +91,8 @@ describe('groups of runs', () => {
   it('stand for an experiment of a folder, in the order of their first run', () => {
     const groups = groupRuns([run('a'), run('b', { experimentFile: null }), { ...run('c'), workspace: '/other' }, run('d')]);
     expect(groups.map((group) => [group.workspace, group.experimentFile, ids(group.runs)])).toEqual([
-      ['/work', 'census.mmoe.json', ['a', 'd']],
-      ['/work', null, ['b']],
+      ['/films', 'census.mmoe.json', ['a', 'd']],
+      ['/films', null, ['b']],
       ['/other', 'census.mmoe.json', ['c']],
     ]);
   });

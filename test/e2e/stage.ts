@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { packagePath } from '../../scripts/package/package-extension.mjs';
@@ -29,7 +30,7 @@ export async function setStage(
   files: Record<string, string>,
   options: { settings?: Record<string, unknown>; trust?: boolean } = {},
 ): Promise<Stage> {
-  const workspace = await mkdtemp('/tmp/mm-ws-');
+  const workspace = await mkdtemp(join(tmpdir(), 'mm-ws-'));
   await mkdir(join(workspace, '.vscode'));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(workspace, path, '..'), { recursive: true });
