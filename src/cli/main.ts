@@ -153,6 +153,9 @@ surviveBrokenPipes();
 try {
   await program.parseAsync();
 } catch (error) {
-  // Help and version are thrown too, with code 0.
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
+  // Help and version are thrown too, with code 0; help that nobody asked for, where there is no command, with another.
+  if (error instanceof CommanderError && error.code === 'commander.help') {
+    process.stderr.write(program.helpInformation());
+    process.exitCode = exitCodes.badInput;
+  } else process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
 }

@@ -17,6 +17,13 @@ test('in a pipe there is one plain line per epoch, and a closing table', minutes
   expect(stdout).toContain(`run ${id} in ${workspace.runFolder(id!)}`);
 });
 
+test('without a command it says what there is', minutes(1), async () => {
+  const workspace = await Workspace.create({});
+  const { code, stdout, stderr } = await workspace.mmoe();
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: mmoe .*\n[^]*\btrain\b/);
+});
+
 test('a reader that goes away does not end the training', minutes(1), async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': quick });
   const child = workspace.start('train', 'x.mmoe.json');
