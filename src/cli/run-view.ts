@@ -83,12 +83,13 @@ export class RunView {
     const epoch = bar ? Math.min(this.#epochs, (this.#epoch?.epoch ?? 0) + 1) : (this.#epoch?.epoch ?? 0);
     const parts = bar ? [`${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`] : [];
     parts.push(`${String(Math.floor(share * 100)).padStart(3)} %`, `epoch ${epoch}/${this.#epochs}`);
+    const left = this.#secondsLeft();
+    // Before the tasks, of which a narrow terminal cuts the last ones off.
+    if (left !== null) parts.push(`${formatSeconds(left)} left`);
     for (const { name, kind } of this.#tasks) parts.push(bold(this.output, name) + this.#scores(name, kind, bar));
     const speed = this.#epoch?.rowsPerSecond ?? null;
     if (speed !== null) parts.push(`${formatShort(speed)} rows/s`);
     parts.push(`${formatSeconds(this.#time)} gone`);
-    const left = this.#secondsLeft();
-    if (left !== null) parts.push(`${formatSeconds(left)} left`);
     return parts;
   }
 
