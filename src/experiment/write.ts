@@ -21,7 +21,7 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
   const tasks: Line[] = choice.labels.map(({ column, kind }) => {
     const report = byName.get(column);
     return [
-      `{ "label": ${JSON.stringify(sqlName(column))}, "name": ${JSON.stringify(column)}, "kind": "${kind}" }`,
+      `{ "label": ${JSON.stringify(column)}, "name": ${JSON.stringify(column)}, "kind": "${kind}" }`,
       report === undefined ? '' : values(report),
     ];
   });
