@@ -39,7 +39,7 @@ export async function runCommand(page, title) {
   for (let attempt = 1; ; attempt++) {
     try {
       await page.keyboard.press('F1');
-      await input.waitFor({ timeout: 3000 });
+      await input.waitFor({ timeout: 2000 });
       await input.fill(`>${title}`);
       await row.waitFor({ timeout: 5000 });
       break;
