@@ -39,7 +39,7 @@ export async function httpAccess(url: string): Promise<RandomAccess> {
     async stream(offset, length) {
       const { body } = await range(url, offset, length);
       if (body === null) throw new Error(`${url}: the server sent nothing`);
-      return Readable.fromWeb(body);
+      return Readable.from(chunksOf(body.getReader()), { objectMode: false });
     },
   };
 }
@@ -51,4 +51,17 @@ async function range(url: string, offset: number, length: number): Promise<Respo
     throw new Error(`${url}: the server answers ${response.status} where a part of the file was asked for`);
   }
   return response;
+}
+
+/** As `Readable.fromWeb` does, whose types do not know a browser's stream. */
+async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
 }
