@@ -67,7 +67,7 @@ for (const setting of values.setting ?? []) {
 
 if (!values['no-build'] && values['dev-vsix'] === undefined)
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-const vsix = values['dev-vsix'] ?? (await packageExtension()).file;
+const vsix = values['dev-vsix'] === undefined ? (await packageExtension()).file : resolve(values['dev-vsix']);
 const [width = 1400, height = 900] = values.size.split('x').map(Number);
 const server = await startServer({ extensions: [vsix], settings });
 const browser = await launchChromium();
