@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /** Thrown through a chain of steps; the chain's runner catches it. */
-const back = Symbol('back');
-const cancelled = Symbol('cancelled');
+const back = new Error('back');
+const cancelled = new Error('cancelled');
 
 export interface Step {
   readonly title: string;
