@@ -101,9 +101,7 @@ function kindMeaning(kind: LabelKind): string {
 async function pickTable(): Promise<vscode.Uri | undefined> {
   const { l10n } = vscode;
   const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', mostTables);
-  const items = found
-    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.label.localeCompare(b.label));
+  const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })).sort((a, b) => a.label.localeCompare(b.label));
   const other = { label: `$(folder-opened) ${l10n.t('Another file or folder…')}`, uri: null };
   const picked = await vscode.window.showQuickPick([...items, other], {
     title: l10n.t('New Experiment from Data'),
