@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../shared/errors.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './paths.js';
@@ -19,7 +20,12 @@ export interface NewRun {
  */
 export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
   const created = run.created ?? new Date();
-  await mkdir(runsFolder, { recursive: true });
+  try {
+    await mkdir(runsFolder, { recursive: true });
+  } catch (error) {
+    const message = `the folder for runs cannot be made: ${errorCode(error)}; make room for it, or name another one with --runs`;
+    throw new InputError('run.folder', message, { file: runsFolder });
+  }
   for (let attempt = 0; ; attempt++) {
     const id = newRunId(created);
     const folder = join(runsFolder, id);
