@@ -21,7 +21,8 @@ export class WorkError extends Error {
 /** One `error:` line on stderr; returns the exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) {
-    printError(`${oneLine(error.message.replace(/^error: /, ''))}; see mmoe --help`);
+    const what = error.code === 'commander.help' ? 'no command was named' : oneLine(error.message.replace(/^error: /, ''));
+    printError(`${what}; see mmoe --help`);
     return exitCodes.badInput;
   }
   if (error instanceof InputError) {
