@@ -37,7 +37,7 @@ export const openLog: Command =
     if (run === undefined) return;
     const { log } = runPaths(run.entry.folder);
     if (existsSync(log)) await vscode.window.showTextDocument(vscode.Uri.file(log), { preview: true });
-    else void vscode.window.showInformationMessage(t('This run has no log: it was trained in a terminal, or its log.txt was deleted.'));
+    else void vscode.window.showInformationMessage(t('This run has no log: its log.txt was deleted.'));
   };
 
 export const openRunFolder: Command =
