@@ -28,7 +28,9 @@ test('a folder for runs that cannot be made is named', minutes(1), async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': quick, taken: '' });
   const { code, stderr } = await workspace.mmoe('train', 'x.mmoe.json', '--runs', 'taken/runs');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: the folder for runs cannot be made: ENOTDIR; make room for it, or name another one with --runs \(taken\/runs\)\n$/);
+  expect(stderr).toMatch(
+    /^error: the folder for runs cannot be made: ENOTDIR; make room for it, or name another one with --runs \(taken\/runs\)\n$/,
+  );
 });
 
 test('a reader that goes away does not end the training', minutes(1), async () => {
