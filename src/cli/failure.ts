@@ -21,8 +21,7 @@ export class WorkError extends Error {
 /** One `error:` line on stderr; returns the exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) {
-    const what = error.code === 'commander.help' ? 'no command was named' : oneLine(error.message.replace(/^error: /, ''));
-    printError(`${what}; see mmoe --help`);
+    printError(`${oneLine(error.message.replace(/^error: /, ''))}; see mmoe --help`);
     return exitCodes.badInput;
   }
   if (error instanceof InputError) {
