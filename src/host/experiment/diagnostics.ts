@@ -27,8 +27,13 @@ export class ExperimentDiagnostics {
       workspace.onDidSaveTextDocument((document) => void this.checkData(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.checkTextSoon(document)),
       workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
+      workspace.onDidGrantWorkspaceTrust(() => this.checkOpen()),
     );
-    for (const document of workspace.textDocuments) void this.checkData(document);
+    this.checkOpen();
+  }
+
+  private checkOpen(): void {
+    for (const document of vscode.workspace.textDocuments) void this.checkData(document);
   }
 
   private checkTextSoon(document: vscode.TextDocument): void {
