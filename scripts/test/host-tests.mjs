@@ -52,8 +52,10 @@ export async function runHostTests() {
     const { passed, failed, skipped } = JSON.parse(text);
     if (code !== 0 && failed.length === 0) failed.push(`the extension host said exit code ${code}`);
     if (passed + failed.length === 0) failed.push('no test ran');
+    const notes = (await readFile(`${report}.notes`, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
     return {
       passed,
+      notes,
       failed: failed.length,
       skipped: skipped.map((name) => ({ name, reason: 'skipped in the test' })),
       output: failed.join('\n\n'),
@@ -64,7 +66,7 @@ export async function runHostTests() {
     await browser.close();
     await server.stop();
     await rm(workspace, { recursive: true, force: true });
-    await rm(report, { force: true });
+    for (const file of [report, `${report}.notes`]) await rm(file, { force: true });
   }
 }
 

@@ -5,6 +5,7 @@
  * @property {number} failed
  * @property {{ name: string, reason: string }[]} skipped
  * @property {string} output
+ * @property {string[]} [notes] measurements, shown in any case
  */
 
 /**
@@ -60,6 +61,7 @@ async function timed(step) {
     `${result.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(10)} ${result.passed} passed, ${result.failed} failed${skips}  (${seconds} s)`,
   );
   for (const { name, reason } of result.skipped) console.log(`  skipped: ${name}: ${reason}`);
+  for (const note of result.notes ?? []) console.log(`  ${note}`);
   if (result.failed > 0) console.log(`${result.output.trimEnd().replaceAll(/^/gm, '  | ')}`);
   return result;
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { note } from './note.js';
+import { eventually } from './workspace.js';
 
 const manifestSchema = v.object({
   contributes: v.object({
@@ -24,6 +26,20 @@ describe('the installed extension', () => {
   it('activates', async () => {
     await installed().activate();
     assert.equal(installed().isActive, true);
+  });
+
+  it('is listed with its times in VS Code’s own startup report', async () => {
+    await installed().activate();
+    await vscode.commands.executeCommand('perfview.show');
+    const row = await eventually('a row of the report', () => {
+      const report = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'perf');
+      return report
+        ?.getText()
+        .split('\n')
+        .find((line) => line.includes('mmoe.mmoe'));
+    });
+    note(`activation (id, eager, load code ms, call activate ms, finish ms, event, by): ${row.replaceAll(/\s*\|\s*/g, ' ').trim()}`);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('registers every command that it contributes', async () => {
