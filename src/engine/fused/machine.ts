@@ -39,12 +39,6 @@ export function limitsOf(network: NetworkDescription): { sizes: Int32Array; clas
   };
 }
 
-export const rowDoesNotFit = (row: number): InputError =>
-  new InputError(
-    'engine.rows',
-    `row ${row + 1} of the encoded data holds a category or class that the network does not have; prepare the data anew`,
-  );
-
 /** Throws if the arrays are not as long as the network needs. */
 export function checkLengths(rows: EncodedRows, network: NetworkDescription): void {
   const lengths = [

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/rows.js';
-import { checkLengths, limitsOf, rowDoesNotFit, type Machine, type MachineRows, type Target } from './machine.js';
+import { rowDoesNotFit } from './errors.js';
+import { checkLengths, limitsOf, type Machine, type MachineRows, type Target } from './machine.js';
 import type { Plan } from './plan.js';
 
 declare const opened: unique symbol;

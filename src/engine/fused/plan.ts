@@ -4,6 +4,7 @@ import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import type { Stream } from './bank-plan.js';
 import { Builder, encodeProgram, type Bases, type Limits } from './builder.js';
 import { doublesPerTask, header, lossKind, operation } from './codes.js';
+import { networkTooLarge } from './errors.js';
 import { planInput } from './input-plan.js';
 import { planLevel } from './level-plan.js';
 
@@ -88,6 +89,8 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     SPARE: spare,
   });
   const at = next(integers.length);
+  // The kernel counts places in 31 bits.
+  if (end >= 2 ** 31) throw networkTooLarge();
   return {
     ...{ integers, at, arenaLength: end, parameters, weights, firstMoments, secondMoments, gradients, results },
     constants: { at: constants, values },

@@ -266,5 +266,9 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect(() => engine.setWeights(initialWeights(networkOf('omoe'), 1))).toThrow('"levels.0.gates.1.weight"');
     loaded.release();
     expect(() => engine.step(loaded, Uint32Array.of(0))).toThrow();
+    const again = engine.load(rows);
+    engine.dispose();
+    engine.dispose();
+    expect(() => engine.step(again, Uint32Array.of(0))).toThrow('disposed of');
   });
 });

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { header } from './codes.js';
-import { checkLengths, limitsOf, rowDoesNotFit, SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
+import { networkTooLarge, rowDoesNotFit } from './errors.js';
+import { checkLengths, limitsOf, SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
 import type { Plan } from './plan.js';
 import { WasmHeap } from './wasm-heap.js';
 
@@ -85,6 +86,7 @@ class WasmMachine implements Machine {
   readonly #settings: number;
   #indices: number;
   #indexRoom = 1024;
+  #closed = false;
 
   private constructor(
     readonly kernel: Kernel,
@@ -93,7 +95,7 @@ class WasmMachine implements Machine {
     plan: Plan,
     readonly network: NetworkDescription,
   ) {
-    const arena = heap.take(4 * plan.arenaLength);
+    const arena = takeArena(heap, 4 * plan.arenaLength);
     const { buffer } = heap.memory;
     this.floats = new Float32Array(buffer, arena, plan.arenaLength);
     this.doubles = new Float64Array(buffer, arena, plan.arenaLength / 2);
@@ -158,6 +160,7 @@ class WasmMachine implements Machine {
   run(rows: MachineRows, indices: Uint32Array, first: number, count: number, mode: number, want: number, settings: Float32Array): void {
     const held = this.#rows.get(rows);
     if (held === undefined) throw new Error('these rows were released, or belong to another engine');
+    if (this.#closed) throw new Error('the engine was disposed of');
     const taken = indices.subarray(first, first + count);
     if (taken.length !== count || taken.some((index) => index >= rows.rows)) throw new Error('an index is outside the rows');
     if (count > this.#indexRoom) {
@@ -177,7 +180,16 @@ class WasmMachine implements Machine {
   }
 
   close(): void {
+    this.#closed = true;
     this.kernel.quit(this.instance);
+  }
+}
+
+function takeArena(heap: WasmHeap, bytes: number): number {
+  try {
+    return heap.take(bytes);
+  } catch (error) {
+    throw error instanceof RangeError ? networkTooLarge() : error;
   }
 }
 
