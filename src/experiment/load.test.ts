@@ -147,6 +147,15 @@ describe('an experiment file', () => {
     });
   });
 
+  it('takes settings of columns that are called like parts of an object', async () => {
+    const experiment = await loadExperiment(await write(good), ['columns.constructor.kind=categorical', 'columns.__proto__.kind=numeric']);
+    expect(Object.entries(experiment.columns).sort()).toMatchObject([
+      ['__proto__', { kind: 'numeric' }],
+      ['constructor', { kind: 'categorical' }],
+    ]);
+    expect('kind' in {}).toBe(false);
+  });
+
   it.each([
     ['model.varient=omoe', '--set model.varient=omoe: unknown key "varient" in model; did you mean "variant"?'],
     ['model', '--set model: it must be PATH=VALUE, for instance model.variant=omoe'],

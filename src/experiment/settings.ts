@@ -33,17 +33,22 @@ export function applySetting(root: unknown, setting: Setting): void {
     const here = formatPath(path.slice(0, depth));
     const key = keyIn(parent, path[depth]!, here, setting);
     if (depth === path.length - 1) {
-      Reflect.set(Object(parent), key, setting.value);
+      define(parent, key, setting.value);
       return;
     }
-    const child: unknown = Reflect.get(Object(parent), key);
-    if (child === undefined) Reflect.set(Object(parent), key, typeof path[depth + 1] === 'number' ? [] : {});
+    const child: unknown = Object.getOwnPropertyDescriptor(parent, key)?.value;
+    if (child === undefined) define(parent, key, typeof path[depth + 1] === 'number' ? [] : {});
     else if (typeof child !== 'object' || child === null) {
       const whole = formatPath(path.slice(0, depth + 1));
       throw badSetting(setting.text, `${whole} is ${JSON.stringify(child)}, which has nothing inside; set ${whole} as a whole`);
     }
     parent = Reflect.get(Object(parent), key);
   }
+}
+
+/** As an own key, also where it is called `__proto__` or `constructor`, as columns may be. */
+function define(parent: unknown, key: string | number, value: unknown): void {
+  Object.defineProperty(Object(parent), key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The key to use in a parent; a list takes an index, or the name of one of its tasks. */
