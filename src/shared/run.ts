@@ -144,7 +144,7 @@ export const runEventSchema = v.variant('type', [
     type: v.literal('routes'),
     epoch: v.number(),
     level: v.number(),
-    /** Groups of validation rows; the first is all of them. */
+    /** Groups of validation rows; the first is all of them. Long runs write the others, and histograms, at some epochs only (every best one, and the last). */
     groups: v.array(
       v.object({
         /** null: all rows; else those whose label of that task is that value. */

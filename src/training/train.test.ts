@@ -212,6 +212,20 @@ describe('training', () => {
     expect(steps.at(-1)!.step).toBe(4200);
   });
 
+  it('writes distributions at some epochs of a long run only, and at every best one and the last', async () => {
+    const sink = new MemorySink();
+    await runOn(sink, { training: { epochs: 401 }, learningRate: 0.01 }).outcome;
+    const best = new Set(sink.events.flatMap((event) => (event.type === 'epoch' && event.best ? [event.epoch] : [])));
+    const routes = sink.events.filter((event) => event.type === 'routes');
+    const has = (event: (typeof routes)[number]) => event.groups[0]?.streams[0]?.histogram !== undefined;
+    expect(routes).toHaveLength(402);
+    for (const event of routes) {
+      const whole = event.epoch % 3 === 0 || best.has(event.epoch) || event.epoch === 401;
+      expect([event.epoch, has(event), event.groups.length > 1]).toEqual([event.epoch, whole, whole]);
+      expect(event.groups[0]?.streams[0]?.mean).toHaveLength(3);
+    }
+  });
+
   it('stops early when its patience is used up, and says so', async () => {
     const sink = new MemorySink();
     const outcome = await runOn(sink, { training: { epochs: 50, stopEarly: { patience: 2 } }, learningRate: 0.5 }).outcome;

@@ -1,5 +1,5 @@
 import { DivergedError } from '../engine/engine.js';
-import type { Metrics, RunEvent } from '../shared/run.js';
+import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
 import { Checkpoints } from './checkpoints.js';
 import { explainDivergence } from './diverged.js';
 import { predictions } from './evaluate.js';
@@ -13,7 +13,13 @@ import { Progress } from './progress.js';
 const stepEventLimit = 2000;
 /** Seconds of training that a kill may cost within an epoch, and at its end: epochs can be shorter than the writing of a file. */
 const checkpointInterval = 30;
+/** Epochs whose distributions and groups of rows are written, about at most, besides the best ones: they are by far the largest lines. */
+const distributionLimit = 200;
 const epochInterval = 1;
+
+/** Of all rows together, without the distributions: what the gates' drift is drawn from. */
+const meansOnly = (groups: EventOf<'routes'>['groups']): EventOf<'routes'>['groups'] =>
+  groups.slice(0, 1).map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) }));
 
 type WithoutCommon<T> = T extends unknown ? Omit<T, 'seq' | 'time' | 'step'> : never;
 
@@ -129,7 +135,9 @@ class Training {
     // The untrained network is looked at, but no candidate.
     const best = epoch > 0 && bestEpoch.add(epoch, validation);
     this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best });
-    routes.forEach((groups, level) => this.event({ type: 'routes', epoch, level, groups }));
+    const whole =
+      (best && validation !== null) || this.progress.done || epoch % Math.ceil(this.job.settings.epochs / distributionLimit) === 0;
+    routes.forEach((groups, level) => this.event({ type: 'routes', epoch, level, groups: whole ? groups : meansOnly(groups) }));
     experts.forEach((health, level) => this.event({ type: 'experts', epoch, level, experts: health }));
     return best;
   }
