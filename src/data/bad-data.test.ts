@@ -195,4 +195,19 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(onTable({ tasks: [{ label: 'many' }] }))).toContain('too many for classes');
     expect(await failure(onTable({ tasks: [{ label: 'age', kind: 'binary' }] }))).toContain('50 different values (0, 1, 2, 3 …)');
   });
+
+  it('a date as a label, of which nobody says what to learn', async () => {
+    const day = (row: number): string => new Date(Date.UTC(2024, 0, 1 + (row % 90))).toISOString().slice(0, 10);
+    await workspace.write('table.csv', good({ 'signup date': day, 'user id': (row) => row % 7 }));
+    const dated = (task: Partial<ExperimentInput['tasks'][number]>): ExperimentInput =>
+      onTable({ tasks: [{ label: 'signup date', ...task }] });
+    expect(await failure(dated({}))).toBe(
+      `${at(dated({}), '"signup date"')}: label "signup date" is a date, which says no kind of task; set "kind": "regression" to learn it in seconds, or use an expression, such as "\\"signup date\\" >= DATE '2024-01-01'"`,
+    );
+    expect(await failure(dated({ kind: 'binary' }))).toContain('is a date, which a binary task cannot learn');
+    expect((await workspace.prepare(dated({ kind: 'regression' }))).tasks[0]?.kind).toBe('regression');
+    expect((await workspace.prepare(dated({ label: `"signup date" >= DATE '2024-02-01'` }))).tasks[0]?.kind).toBe('binary');
+    expect(await failure(onTable({ tasks: [{ label: 'user id', kind: 'binary' }] }))).toContain(`such as "\\"user id\\" = 0"`);
+    expect(await failure(onTable({ tasks: [{ label: 'age + 1', kind: 'binary' }] }))).toContain(`such as "(age + 1) = 1"`);
+  });
 });

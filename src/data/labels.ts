@@ -3,13 +3,13 @@ import { ExperimentError } from '../experiment/experiment-error.js';
 import type { JsonPath } from '../experiment/place.js';
 import type { TaskKind } from '../network/description.js';
 import type { ReadOptions } from './csv.js';
-import { count, name, type Database } from './database.js';
+import { count, name, text, type Database } from './database.js';
 import { listTexts } from './dictionary.js';
 import { columnNamed, readExpression, type Expression } from './expression.js';
 import { isFloat, isNumber, isText, isTime, numberSql } from './facts.js';
 import { classLimit, inferLabelKind } from './infer.js';
 import type { Wanted } from './rows.js';
-import { rawName, type SourceTable } from './source-table.js';
+import { rawName, type SourceColumn, type SourceTable } from './source-table.js';
 
 /** A table and the condition that its rows must meet. */
 export interface Selection {
@@ -37,6 +37,8 @@ interface Deciding {
   readonly label: string;
   readonly path: JsonPath;
   readonly type: string;
+  /** The label as a part of a larger expression. */
+  readonly operand: string;
 }
 
 /**
@@ -55,7 +57,8 @@ export async function planLabel(
   const expressions: Expression[] = [];
   for (const { table } of selections) expressions.push(await readExpression(db, table, task.label, path, `label of task "${title}"`));
   const { type, columns } = expressions[0]!;
-  const deciding = { label: task.label, path, type };
+  const column = columnNamed(selections[0]!.table.columns, task.label);
+  const deciding = { label: task.label, path, type, operand: operandOf(task.label, column) };
   const common = { name: title, path, columns, mayBeEndless: expressions.some((one) => isFloat(one.type)) };
   if (type === 'BOOLEAN' && task.kind !== 'regression') {
     const wanted = expressions.map(({ sql }): PlannedLabel['wanted'][number] => ({
@@ -86,6 +89,7 @@ async function numberLabel(
   const numbers = expressions.map(({ sql, type }) => numberSql(sql, type));
   const wanted = numbers.map((sql): PlannedLabel['wanted'][number] => ({ column: { kind: 'number', sql }, classOf: null }));
   if (declared === 'regression') return { kind: 'regression', classes: null, wanted };
+  if (isTime(deciding.type)) throw momentLabel(declared, deciding);
   const all = selections
     .map(({ table, where }, i) => `select ${numbers[i]!} as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`)
     .join(' union all ');
@@ -153,14 +157,28 @@ function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[],
   if (classes.length > classLimit) throw tooManyClasses(`more than ${classLimit}`, deciding);
   if (kind === 'multiclass' || classes.length <= 2) return;
   const shown = `${classes.slice(0, 4).join(', ')}${classes.length > 4 ? ' …' : ''}`;
-  const one = isText(deciding.type) ? `'${classes[0]!}'` : classes[0]!;
-  const message = `label "${deciding.label}" of a binary task has ${classes.length} different values (${shown}); use an expression that is true or false, such as "${deciding.label} = ${one}"`;
+  const example = JSON.stringify(`${deciding.operand} = ${isText(deciding.type) ? text(classes[0]!) : classes[0]!}`);
+  const message = `label "${deciding.label}" of a binary task has ${classes.length} different values (${shown}); use an expression that is true or false, such as ${example}`;
   throw new ExperimentError('data.label-kind', message, deciding.path);
 }
 
-function tooManyClasses(found: string, { label, type, path }: Deciding): ExperimentError {
+/** A plain name stands as it is; any other, and an expression, would come apart. */
+function operandOf(label: string, column: SourceColumn | undefined): string {
+  if (column === undefined) return `(${label})`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(column.name) ? column.name : name(column.name);
+}
+
+/** A date or time of which nobody said what to learn. */
+function momentLabel(declared: TaskKind | undefined, { label, type, path, operand }: Deciding): ExperimentError {
+  const isDate = /^(DATE|TIMESTAMP)/.test(type);
+  const example = JSON.stringify(`${operand} >= ${isDate ? "DATE '2024-01-01'" : "TIME '12:00:00'"}`);
+  const message = `label "${label}" is ${isDate ? 'a date' : 'a time'}, which ${declared === undefined ? 'says no kind of task' : `a ${declared} task cannot learn`}; set "kind": "regression" to learn it in seconds, or use an expression, such as ${example}`;
+  return new ExperimentError('data.label-kind', message, path);
+}
+
+function tooManyClasses(found: string, { label, type, path, operand }: Deciding): ExperimentError {
   const remedy = isText(type)
-    ? `group them by an expression, such as "${label} = '…'"`
+    ? `group them by an expression, such as ${JSON.stringify(`${operand} = '…'`)}`
     : 'make it a regression, or group them by an expression';
   return new ExperimentError(
     'data.label-kind',
