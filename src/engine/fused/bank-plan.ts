@@ -116,6 +116,7 @@ export function planBankBackward(builder: Builder, bank: Bank): void {
   }
   builder.layerGradients(source.dense, matrix, gradient, source.denseWidth, biased);
   if (source.oneHot.length > 0) {
+    builder.clearGradient(matrix.weight + source.denseWidth * matrix.stride, (source.rows - source.denseWidth) * matrix.stride);
     const head = [gradient.at, gradient.stride, matrix.columns, builder.gradient(matrix.weight), matrix.stride, source.oneHot.length];
     builder.backward.push([operation.SCATTER_WEIGHT_ROWS, ...head, ...source.oneHot.flat()]);
   }

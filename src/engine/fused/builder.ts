@@ -34,6 +34,8 @@ export class Builder {
   readonly forward: Operation[] = [];
   readonly backward: Operation[] = [];
   readonly transposes: Operation[] = [];
+  /** Before a thread's first block: zeros where gradients are added one by one. */
+  readonly start: Operation[] = [];
   readonly predict: Operation[] = [];
   readonly routes: Operation[] = [];
   readonly experts: Operation[] = [];
@@ -82,6 +84,11 @@ export class Builder {
   /** A place of the arena's parameters as a place in a thread's gradient buffer. */
   gradient(parameter: number): number {
     return parameter - this.parameters.base;
+  }
+
+  /** Parameters whose gradient is added row by row start from zeros in every step; all others are set by the first block. */
+  clearGradient(parameter: number, length: number): void {
+    this.start.push([operation.CLEAR_GRADIENT, this.gradient(parameter), length]);
   }
 
   /** A floor for every column: 0 where it is a ReLU's, −∞ where nothing is cut off. */

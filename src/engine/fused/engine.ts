@@ -18,6 +18,8 @@ import { makePlan, type Plan } from './plan.js';
 
 export { NoKernelError } from './choose-target.js';
 
+/** As kernel/machine.h. */
+const MOST_THREADS = 256;
 const BLOCK_ROWS = 64;
 const EVALUATION_ROWS = 1024;
 
@@ -32,7 +34,7 @@ export async function createFusedEngine(options: EngineOptions, target?: string,
 
 /** As `createFusedEngine`, with a kernel that is loaded already. */
 export async function openFusedEngine(options: EngineOptions, target: Target, why: string): Promise<Engine> {
-  const threads = Math.max(1, Math.floor(options.threads));
+  const threads = Math.min(MOST_THREADS, Math.max(1, Math.floor(options.threads)));
   const plan = makePlan(options.description, { width: target.width, threads, blockRows: BLOCK_ROWS, evaluationRows: EVALUATION_ROWS });
   const machine = await target.open(plan, options.description);
   return new FusedEngine(options, plan, machine, { name: 'fused', target: target.name, threads, why });
@@ -88,7 +90,6 @@ class FusedEngine implements Engine {
     const { gradients: at, parameters, pieces } = this.plan;
     const flat = this.machine.floats.subarray(at, at + parameters);
     const gradients = unpack(flat, this.options.description, pieces);
-    flat.fill(0);
     return { losses: this.#results.slice(1), gradients };
   }
 
@@ -178,8 +179,6 @@ class FusedEngine implements Engine {
   #throwIfDiverged(): void {
     const code = this.#results[0]!;
     if (code === status.DONE) return;
-    // What was gathered is of no use, and the next call starts from zeros.
-    this.machine.floats.fill(0, this.plan.gradients, this.plan.at);
     const task = code >= status.LOSS_NOT_FINITE ? code - status.LOSS_NOT_FINITE : this.#taskWithoutFiniteTower();
     throw new DivergedError(this.options.description.tasks[task]!.name, this.#step + 1);
   }

@@ -38,6 +38,7 @@ export function planInput(builder: Builder): InputPlan {
     if (encode === 'onehot') continue;
     const stride = builder.padded(encode.embedding);
     const table = builder.parameters.take(size * stride);
+    builder.clearGradient(table, size * stride);
     builder.place(`embeddings.${name}.weight`, table, stride, size, encode.embedding);
     embeddings.push({ field, width: encode.embedding, column: width - input.numeric, table, stride });
     order.push({ named: offsets[field]!, packed: width, count: encode.embedding });

@@ -115,6 +115,7 @@ function planConstants(
   let from: number;
   if (learned) {
     from = builder.parameters.take(experts.length);
+    builder.clearGradient(from, experts.length);
     builder.place(constantsName(l, s), from, experts.length, 1, experts.length);
   } else {
     from = builder.constants.put(experts.map((e) => weights[e]!));

@@ -100,7 +100,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   };
 }
 
-type Fields = Exclude<keyof typeof header, 'TRANSPOSE' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'LENGTH'>;
+type Fields = Exclude<keyof typeof header, 'TRANSPOSE' | 'START' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'LENGTH'>;
 
 function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   const integers = Array.from({ length: header.LENGTH }, () => 0);
@@ -110,6 +110,7 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
     integers.push(...encodeProgram(operations));
   };
   program('TRANSPOSE', built.transposes);
+  program('START', built.start);
   program('TRAIN', [...built.forward, ...built.backward]);
   program('FORWARD', built.forward);
   program('PREDICT', built.predict);

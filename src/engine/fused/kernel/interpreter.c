@@ -21,6 +21,7 @@ struct thread {
   double *sums; /* of this thread: SUMS_PER_TASK a task */
   struct block block;
   int first; /* the block's first row in the call */
+  int fresh; /* it is the thread's first block: gradients are set, not added to */
   double *total; /* Σ w of each task over the whole batch */
 };
 
@@ -45,7 +46,7 @@ static void run_product(const struct thread *t, const int *a) {
 static void run_weight_gradient(const struct thread *t, const int *a) {
   struct weight_gradient p = {
       .x = t->scratch + a[0], .x_stride = a[1], .dz = t->scratch + a[3], .dz_stride = a[4],
-      .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows,
+      .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows, .fresh = t->fresh,
   };
   weight_gradient(&p, a[2], a[5]);
 }
@@ -80,9 +81,10 @@ static void run_program(const struct thread *t, const int *program) {
       case MIX: mix(s, a + 4, a[3], a[2], rows, s + a[0], a[1]); break;
       case LOSS: run_loss(t, a); break;
       case WEIGHT_GRADIENT: run_weight_gradient(t, a); break;
-      case BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3]); break;
+      case BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3], t->fresh); break;
       case MIX_BACKWARD: mix_backward(s, a + 7, a[6], a[4], rows, s + a[0], a[1], as_float(a[5]), s + a[2], a[3]); break;
       case CLEAR: clear(s + a[0], a[1], a[2], rows); break;
+      case CLEAR_GRADIENT: clear(g + a[0], a[1], a[1], 1); break;
       case GATE_BACKWARD: gate_backward(s + a[0], s + a[1], span, rows, a[2], as_float(a[3]), s + a[4], a[5]); break;
       case CONSTANTS_BACKWARD: constants_backward(s + a[0], span, rows, a[1], g + a[2]); break;
       case SCATTER_WEIGHT_ROWS: scatter_weight_rows(b, a + 6, a[5], s + a[0], a[1], a[2], g + a[3], a[4]); break;
@@ -138,10 +140,22 @@ static void rows_of(int count, int number, int threads, int *first, int *end) {
   *end = b < count ? (int)b : count;
 }
 
+static struct gradients gradients_of(const struct machine *m) {
+  const int *h = m->plan;
+  struct gradients found = {.count = 0};
+  for (int t = 0; t < h[H_THREADS]; t++) {
+    int first, end;
+    rows_of(m->count, t, h[H_THREADS], &first, &end);
+    if (first < end) found.of[found.count++] = m->arena + h[H_GRADIENTS] + (long)t * h[H_GRADIENT_STRIDE];
+  }
+  return found;
+}
+
 static void run_blocks(struct thread *t, int first, int end, const int *programs, int count) {
   const int most = t->header[H_BLOCK_ROWS];
   for (int row = first; row < end; row += most) {
     t->first = row;
+    t->fresh = row == first;
     t->block.index = t->machine->indices + row;
     t->block.rows = least(end - row, most);
     for (int i = 0; i < count; i++) run_program(t, t->header + t->header[programs[i]]);
@@ -170,6 +184,7 @@ static void forward_backward(struct machine *m, struct thread *t, int number, in
   }
   wait_for_all(m, threads);
   for (int k = 0; k < tasks; k++) t->total[k] = sum_over_threads(m, k, 1);
+  if (first < end) run_program(t, h + h[H_START]);
   const int program = H_TRAIN;
   run_blocks(t, first, end, &program, 1);
   wait_for_all(m, threads);
@@ -188,11 +203,10 @@ static void update(struct machine *m, int number, double *losses) {
   if (status != STATUS_DONE) return;
   long vectors = h[H_PARAMETERS] / 16;
   long first = vectors * number / threads * 16, end = vectors * (number + 1) / threads * 16;
-  float *a = m->arena, *gradients = a + h[H_GRADIENTS];
-  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, gradients, h[H_GRADIENT_STRIDE], threads);
-  else
-    finite = optimize(&m->optimizer, first, end, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], gradients,
-                      h[H_GRADIENT_STRIDE], threads);
+  float *a = m->arena;
+  struct gradients gradients = gradients_of(m);
+  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, &gradients, a + h[H_GRADIENTS]);
+  else finite = optimize(&m->optimizer, first, end, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], &gradients);
   if (finite) return;
   double not_finite = STATUS_GRADIENT_NOT_FINITE;
   __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);

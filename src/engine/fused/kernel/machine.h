@@ -9,6 +9,8 @@
 #define MMOE_MACHINE_H
 #include "plan.h"
 
+#define MOST_THREADS 256
+
 /* Encoded rows, as EncodedRows of src/network/rows.ts: row-major, weights null for all 1. */
 struct table {
   const float *numeric;

@@ -1,12 +1,12 @@
 /*
  * One step of the optimiser over a share [first, end) of the flat buffers.
  *
- *   g = Σ_t g_t, in the order of the threads; g_t is set to zero
+ *   g = Σ_t g_t, in the order of the threads; nothing is written there: each thread sets its own anew in the next step
  *   Adam (Kingma & Ba 2015, algorithm 1)   m = β1 m + (1−β1) g,  v = β2 v + (1−β2) g²,  w −= rate · m / (√v · correction + ε)
  *                                          with rate = α / (1 − β1^t) and correction = 1 / √(1 − β2^t), from the caller
  *   SGD                                    m = μ m + g,  w −= α m
  *
- * Shapes: w, m, v [parameters]; gradients [threads, stride]. first and end are whole vectors. No aliasing.
+ * Shapes: w, m, v, each of gradients [parameters]. first and end are whole vectors. No aliasing.
  * Returned: 0 if a gradient or a moment is not a finite number, else 1.
  */
 #ifndef MMOE_OPTIMIZER_H
@@ -14,13 +14,15 @@
 #include "machine.h"
 #include "vector.h"
 
-INLINE vf summed(float *gradients, long stride, int threads, long at) {
-  vf g = load(gradients + at);
-  store(gradients + at, (vf){0});
-  for (int t = 1; t < threads; t++) {
-    g += load(gradients + t * stride + at);
-    store(gradients + t * stride + at, (vf){0});
-  }
+/* Gradient buffers of the threads that had rows, in the threads' order. The others hold what an earlier call left there. */
+struct gradients {
+  const float *of[MOST_THREADS];
+  int count;
+};
+
+INLINE vf summed(const struct gradients *gradients, long at) {
+  vf g = {0};
+  for (int t = 0; t < gradients->count; t++) g += load(gradients->of[t] + at);
   return g;
 }
 
@@ -30,10 +32,10 @@ INLINE int all_zero(vf y) {
   return !nonzero;
 }
 
-static int optimize(const struct optimizer *o, long first, long end, float *w, float *m, float *v, float *gradients, long stride, int threads) {
+static int optimize(const struct optimizer *o, long first, long end, float *w, float *m, float *v, const struct gradients *gradients) {
   vf finite = {0}; /* stays 0 while every number is finite: ∞ · 0 and NaN · 0 are NaN */
   for (long at = first; at < end; at += WIDTH) {
-    vf g = summed(gradients, stride, threads, at);
+    vf g = summed(gradients, at);
     if (o->adam) {
       vf first_moment = load(m + at) * o->beta1 + g * o->rest1;
       vf second_moment = load(v + at) * o->beta2 + g * g * o->rest2;
@@ -51,12 +53,12 @@ static int optimize(const struct optimizer *o, long first, long end, float *w, f
   return all_zero(finite);
 }
 
-/* The gradient itself, into the first thread's buffer; the others' are set to zero. Returned: as by `optimize`. */
-static int sum_gradients(long first, long end, float *gradients, long stride, int threads) {
+/* The gradient itself, into `to`, which may be one of the buffers. Returned: as by `optimize`. */
+static int sum_gradients(long first, long end, const struct gradients *gradients, float *to) {
   vf finite = {0};
   for (long at = first; at < end; at += WIDTH) {
-    vf g = summed(gradients, stride, threads, at);
-    store(gradients + at, g);
+    vf g = summed(gradients, at);
+    store(to + at, g);
     finite += g * 0.0f;
   }
   return all_zero(finite);

@@ -26,7 +26,8 @@ enum header {
   H_RESULTS,      /* arena: doubles: the status, then a loss for each task */
   H_LOSS_WEIGHTS, /* arena: a float for each task */
   H_SPARE,        /* scratch: what `loss` and `predict` ask for */
-  H_TRANSPOSE,    /* programs, from the plan's start */
+  H_TRANSPOSE, /* programs, from the plan's start */
+  H_START,
   H_TRAIN,
   H_FORWARD,
   H_PREDICT,
@@ -49,6 +50,7 @@ enum operation {
   BIAS_GRADIENT,      /* dz, stride, columns, gradient */
   MIX_BACKWARD,       /* h, stride, dh, stride, width, floor (bits), count, (dout, stride, p, dp or −1, add)… */
   CLEAR,              /* to, stride, columns: zeros */
+  CLEAR_GRADIENT,     /* gradient, length: zeros, before anything is added one by one */
   GATE_BACKWARD,      /* p, dp, experts, 1/temperature (bits), dz, stride */
   CONSTANTS_BACKWARD, /* dp, experts, gradient */
   SCATTER_WEIGHT_ROWS, /* dz, stride, columns, gradient, stride, count, (field, first row)… */

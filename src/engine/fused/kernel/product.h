@@ -2,7 +2,7 @@
  * The two matrix products of a layer, on register tiles of TILE_ROWS × up to TILE_COLUMNS vectors.
  *
  *   product           y[r, n] = f(initial[r, n] + Σ_k x[r, k] · w[k, n])
- *   weight_gradient   g[k, n] += Σ_r x[r, k] · dz[r, n],   gb[n] += Σ_r dz[r, n]
+ *   weight_gradient   g[k, n] (+)= Σ_r x[r, k] · dz[r, n],   gb[n] (+)= Σ_r dz[r, n]
  *
  * Shapes: x [rows, depth], w [depth, columns], y, dz [rows, columns], g [depth, columns]; row-major, each with its row stride.
  * Columns are computed in whole vectors: w, its bias and everything that mirrors them is padded with zeros to a whole
@@ -114,14 +114,16 @@ struct weight_gradient {
   float *g;
   long g_stride;
   int rows;
+  int fresh; /* g holds nothing yet: set it instead of adding */
 };
 
 #define GRADIENT_ZERO(i, j) vf s##i##j = {0};
 #define GRADIENT_DZ(i, j) vf w##j = load(dz + j * WIDTH);
 #define GRADIENT_MASK(i, j) vi m##j = j + 1 < vectors ? splat_int(-1) : last;
+#define GRADIENT_SET(i, j) store(g + i * p->g_stride + j * WIDTH, keep(m##j, s##i##j));
 #define GRADIENT_ADD(i, j) store(g + i * p->g_stride + j * WIDTH, load(g + i * p->g_stride + j * WIDTH) + keep(m##j, s##i##j));
 
-/* K rows of g from row `first` on, N vectors from column on; lanes of the last vector outside `last` stay as they are. */
+/* K rows of g from row `first` on, N vectors from column on; lanes of the last vector outside `last` get nothing, or 0. */
 #define DEFINE_GRADIENT_TILE(K, N)                                                                                   \
   static void gradient_tile_##K##_##N(const struct weight_gradient *p, int first, int column, int vectors, vi last) { \
     const float *x = p->x + first, *dz = p->dz + column;                                                             \
@@ -132,7 +134,11 @@ struct weight_gradient {
     }                                                                                                                \
     float *g = p->g + first * p->g_stride + column;                                                                  \
     COLUMNS_##N(GRADIENT_MASK, 0)                                                                                    \
-    ROWS_##K(GRADIENT_ADDS_##N)                                                                                      \
+    if (p->fresh) {                                                                                                  \
+      ROWS_##K(GRADIENT_SETS_##N)                                                                                    \
+    } else {                                                                                                         \
+      ROWS_##K(GRADIENT_ADDS_##N)                                                                                    \
+    }                                                                                                                \
   }
 #define GRADIENT_ZEROS_1(i) COLUMNS_1(GRADIENT_ZERO, i)
 #define GRADIENT_ZEROS_2(i) COLUMNS_2(GRADIENT_ZERO, i)
@@ -140,6 +146,9 @@ struct weight_gradient {
 #define GRADIENT_ROW_1(i) { vf a##i = splat(x[i]); COLUMNS_1(MULTIPLY, i) }
 #define GRADIENT_ROW_2(i) { vf a##i = splat(x[i]); COLUMNS_2(MULTIPLY, i) }
 #define GRADIENT_ROW_3(i) { vf a##i = splat(x[i]); COLUMNS_3(MULTIPLY, i) }
+#define GRADIENT_SETS_1(i) COLUMNS_1(GRADIENT_SET, i)
+#define GRADIENT_SETS_2(i) COLUMNS_2(GRADIENT_SET, i)
+#define GRADIENT_SETS_3(i) COLUMNS_3(GRADIENT_SET, i)
 #define GRADIENT_ADDS_1(i) COLUMNS_1(GRADIENT_ADD, i)
 #define GRADIENT_ADDS_2(i) COLUMNS_2(GRADIENT_ADD, i)
 #define GRADIENT_ADDS_3(i) COLUMNS_3(GRADIENT_ADD, i)
@@ -172,8 +181,8 @@ static void weight_gradient(const struct weight_gradient *p, int depth, int colu
   }
 }
 
-/* gb[n] += Σ_r dz[r, n] for the first `columns` columns. */
-static void bias_gradient(const float *dz, long dz_stride, int rows, int columns, float *gb) {
+/* gb[n] += Σ_r dz[r, n] for the first `columns` columns; set, where it is fresh. */
+static void bias_gradient(const float *dz, long dz_stride, int rows, int columns, float *gb, int fresh) {
   for (int n = 0; n < columns; n += WIDTH) {
     vf even = {0}, odd = {0};
     int r = 0;
@@ -182,7 +191,8 @@ static void bias_gradient(const float *dz, long dz_stride, int rows, int columns
       odd += load(dz + (r + 1) * dz_stride + n);
     }
     if (r < rows) even += load(dz + r * dz_stride + n);
-    store(gb + n, load(gb + n) + keep(first_lanes(columns - n), even + odd));
+    vf before = fresh ? (vf){0} : load(gb + n);
+    store(gb + n, before + keep(first_lanes(columns - n), even + odd));
   }
 }
 
