@@ -86,7 +86,7 @@ describe('bad data is refused with one clear error:', () => {
     const lines = good().split('\n');
     await workspace.write('table.csv', lines.with(51, '1,2').join('\n'));
     expect(await failure(onTable())).toBe(
-      'table.csv:52: this line cannot be read: it has 2 columns where the others have 4; it begins «1,2»',
+      'table.csv:52: this line is malformed: it has 2 columns where the others have 4; it begins «1,2»',
     );
     await workspace.write('table.csv', lines.with(51, '1,2,3,4,5,6').join('\n'));
     expect(await failure(onTable())).toMatch(/^table\.csv:52: .*where the others have 4/);
@@ -96,7 +96,22 @@ describe('bad data is refused with one clear error:', () => {
 
   it('two columns of one name', async () => {
     await workspace.write('table.csv', 'age,bought,Age\n1,0,2\n2,1,3\n');
-    expect(await failure(onTable())).toMatch(/^table\.csv:1, column "Age": columns 1 and 3 have the same name/);
+    expect(await failure(onTable())).toMatch(
+      /^table\.csv:1, column "Age": columns 1 and 3 have the same name.*, with "header": true beside it$/,
+    );
+  });
+
+  it('a file in another encoding than UTF-8', async () => {
+    const latin = (table: string): Uint8Array => Buffer.from(table, 'latin1');
+    const says = 'this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and try again';
+    await workspace.write('table.csv', latin(good({ city: (row) => `caf\u00e9 ${row % 3}` })));
+    expect(await failure(onTable())).toBe(`table.csv:2: ${says}`);
+    await workspace.write('table.csv', latin(good().replace('city', 'caf\u00e9')));
+    expect(await failure(onTable())).toBe(`table.csv:1: ${says}`);
+    await workspace.write('table.csv', Buffer.from(good(), 'utf16le'));
+    expect(await failure(onTable())).toBe(`table.csv:1: ${says}`);
+    await workspace.write('table.jsonl', latin('{"city": "caf\u00e9", "bought": 1}\n'));
+    expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(`table.jsonl: ${says}`);
   });
 
   it('values that are not finite', async () => {
@@ -182,7 +197,7 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('parts/1.csv', good());
     await workspace.write('parts/2.csv', csv(5, { age: (row) => row, bought: (row) => row }));
     expect(await failure(onTable({ data: { source: 'parts' } }))).toMatch(
-      /^parts\/2\.csv:1: this file and parts\/1\.csv do not have the same columns/,
+      /^parts\/2\.csv:1: this file and 1\.csv do not have the same columns/,
     );
     await workspace.write('parts/2.csv', good({ price: (row) => (row === 3 ? 'inf' : 1) }));
     expect(await failure(onTable({ data: { source: 'parts/*.csv' } }))).toMatch(/^parts\/2\.csv, row 4, column "price": "inf"/);

@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import { count, name, text, type Database } from './database.js';
 import { literalPath } from './files.js';
@@ -63,18 +64,27 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   );
   if (found === undefined) throw new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
   const detected = parseColumns(found['columns']);
-  const header = read.header ?? (read.names !== undefined ? false : found['header'] === true);
   const delimiter = read.delimiter ?? String(found['delimiter']);
   const quote = read.quote ?? emptyOr(found['quote'], '"');
-  const layout = { delimiter, quote, escape: quote === '' ? '' : emptyOr(found['escape'], quote), header };
+  const common = { delimiter, quote, escape: quote === '' ? '' : emptyOr(found['escape'], quote) };
   if (read.names !== undefined && read.names.length !== detected.length) {
     const message = `data.read.names has ${read.names.length} names, but the file has ${detected.length} columns`;
     throw new InputError('data.names', message, { file, line: 1 });
   }
-  const titles = header && read.names === undefined ? await firstLine(db, file, layout, detected.length) : [];
+  const mayHaveHeader = read.header ?? found['header'] === true;
+  const titles = mayHaveHeader ? await firstLine(db, file, { ...common, header: true }, detected.length) : [];
+  const header = mayHaveHeader && (read.header === true || read.names === undefined || areTitles(titles, detected));
   const names = read.names ?? detected.map((column, i) => (titles[i] ?? '').trim() || column.name);
+  // UTF-16 has a zero byte beside every plain letter.
+  if (detected.some((column) => column.name.includes('\0')) || titles.some((title) => title?.includes('\0'))) throw notUtf8(file, 1);
   checkDuplicates(names, file);
-  return { ...layout, columns: names.map((title, i) => ({ name: title, type: detected[i]!.type })) };
+  return { ...common, header, columns: names.map((title, i) => ({ name: title, type: detected[i]!.type })) };
+}
+
+/** With names given, a line is passed over only where it cannot be data: a text stands above every column that is not of texts. */
+function areTitles(titles: readonly (string | null)[], detected: Layout['columns']): boolean {
+  const above = titles.filter((_, i) => detected[i]?.type !== 'VARCHAR');
+  return above.length > 0 && above.every((title) => title !== null && title.trim() !== '' && !Number.isFinite(Number(title)));
 }
 
 /** The names as they are written: DuckDB gives a name that is there twice another ending. */
@@ -102,7 +112,7 @@ export function checkDuplicates(names: readonly string[], file: string): void {
   names.forEach((title, i) => {
     const other = seen.get(title.toLowerCase());
     if (other !== undefined) {
-      const message = `columns ${other + 1} and ${i + 1} have the same name; give each its own, or name them all in data.read.names`;
+      const message = `columns ${other + 1} and ${i + 1} have the same name; give each its own, or name them all in data.read.names, with "header": true beside it`;
       throw new InputError('data.duplicate-column', message, { file, line: 1, columnName: title });
     }
     seen.set(title.toLowerCase(), i);
@@ -116,7 +126,7 @@ function checkSameColumns(files: readonly string[], layouts: readonly Layout[]):
     const here = names(layout);
     const other = here.find((title) => !first.includes(title)) ?? first.find((title) => !here.includes(title));
     if (other === undefined && here.length === first.length) return;
-    const message = `this file and ${files[0]!} do not have the same columns: "${other ?? ''}" is in one of them only`;
+    const message = `this file and ${relative(dirname(files[i]!), files[0]!)} do not have the same columns: "${other ?? ''}" is in one of them only`;
     throw new InputError('data.other-columns', message, { file: files[i]!, line: 1 });
   });
 }
@@ -194,7 +204,8 @@ async function widenOrExplain(
       return current.set(column.name.toLowerCase(), 'VARCHAR');
     throw textInNumbers(column.name, numeric.value ?? '', numeric.row, numeric.bad, { file, line: reject.line }, column.type);
   }
-  throw new InputError('data.unreadable', `cannot be read: ${firstLineOf(cause)}`, { file: files[0]! });
+  if (isEncoding(firstLineOf(cause))) throw notUtf8(files[0]!);
+  throw new InputError('data.unreadable', `this file is not readable as a table: ${firstLineOf(cause)}`, { file: files[0]! });
 }
 
 /** A column with a smaller share of texts is meant to be numbers. */
@@ -227,7 +238,9 @@ async function firstReject(db: Database, file: string, layout: Layout, read: Rea
   await db.run('drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial');
   const more = ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
   await db.run(`create temp table mmoe_trial as select * from ${reader([file], layout, read, more)}`);
-  const [first] = await db.rows('select error_type, line, column_name, csv_line, error_message from mmoe_rejects order by line limit 1');
+  const [first] = await db.rows(
+    `select error_type, line, column_name, csv_line, error_message from mmoe_rejects order by error_type <> 'INVALID ENCODING', line limit 1`,
+  );
   await db.run('drop table mmoe_trial; drop table mmoe_rejects; drop table mmoe_reject_scans');
   if (first === undefined) return null;
   return {
@@ -240,12 +253,21 @@ async function firstReject(db: Database, file: string, layout: Layout, read: Rea
 }
 
 function malformedLine(file: string, reject: Reject): InputError {
+  if (isEncoding(reject.message)) return notUtf8(file, reject.line);
   const line = reject.lineText.split('\n')[0]!;
   const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;
-  return new InputError('data.malformed-line', `this line cannot be read: ${malformed(reject)}; it begins «${shown}»`, {
+  return new InputError('data.malformed-line', `this line is malformed: ${malformed(reject)}; it begins «${shown}»`, {
     file,
     line: reject.line,
   });
+}
+
+/** Whether DuckDB says that a file's bytes are no UTF-8. */
+export const isEncoding = (message: string): boolean => /(not|invalid) utf-?8|invalid unicode/i.test(message);
+
+export function notUtf8(file: string, line?: number): InputError {
+  const message = 'this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and try again';
+  return new InputError('data.encoding', message, { file, ...(line !== undefined && { line }) });
 }
 
 function malformed({ type, message }: Reject): string {

@@ -114,6 +114,26 @@ describe('an experiment’s data', () => {
     expect(json.train.rows).toBe(48);
   });
 
+  it('takes names of its own in place of the first line, or above it where the first line can be data', async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 5},${row % 2}`);
+    const rowsWith = async (first: string, header?: boolean): Promise<number> => {
+      await workspace.write('named.csv', `${[first, ...rows].join('\n')}\n`);
+      const read = { names: ['one', 'two', 'label'], null: ['?'], ...(header !== undefined && { header }) };
+      const data = await workspace.prepare({ data: { source: 'named.csv', read, validation: 0, test: 0 }, tasks: [{ label: 'label' }] });
+      expect(data.encoder.numeric.map(({ name }) => name)).toEqual(['one', 'two']);
+      return data.train.rows;
+    };
+    expect(await rowsWith('a,a,label')).toBe(60);
+    expect(await rowsWith('a,a,label', true)).toBe(60);
+    expect(await rowsWith('1,2,1')).toBe(61);
+    expect(await rowsWith('?,2,1')).toBe(61);
+    // Nothing but texts: no line of them looks more like names than another.
+    await workspace.write('texts.csv', `x,b,yes\n${'x,d,no\ny,d,yes\n'.repeat(30)}`);
+    const read = { names: ['one', 'two', 'label'] };
+    const data = await workspace.prepare({ data: { source: 'texts.csv', read, validation: 0, test: 0 }, tasks: [{ label: 'label' }] });
+    expect(data.train.rows).toBe(61);
+  });
+
   it('of synthetic rows keeps what was drawn, and leaves labels that nothing learns out', async () => {
     const data = await workspace.prepare({ data: { source: { synthetic: { rows: 100, dimensions: 5 } } }, tasks: [{ label: 'y1' }] });
     expect(data.input).toEqual({ numeric: 5, fields: [] });

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { Source } from '../experiment/schema.js';
 import { InputError, type Place } from '../shared/errors.js';
-import { checkDuplicates, firstLineOf, readCsv, type ReadOptions } from './csv.js';
+import { checkDuplicates, firstLineOf, isEncoding, notUtf8, readCsv, type ReadOptions } from './csv.js';
 import { count, name, text, type Database } from './database.js';
 import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { badQuery, readOnlyQuery } from './sql-source.js';
@@ -131,9 +131,10 @@ async function loadTyped(db: Database, raw: string, files: readonly string[], fo
   } catch (error) {
     if (format === 'json' && (await isEmptyFile(files[0]!))) throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
     const bad = files.length === 1 ? files[0] : await firstUnreadable(db, files, format);
-    throw new InputError('data.unreadable', `cannot be read as ${format === 'json' ? 'JSON lines' : 'Parquet'}: ${firstLineOf(error)}`, {
-      file: bad ?? files[0]!,
-    });
+    const file = bad ?? files[0]!;
+    if (isEncoding(firstLineOf(error))) throw notUtf8(file);
+    const message = `this file is no ${format === 'json' ? 'JSON lines' : 'Parquet'}: ${firstLineOf(error)}`;
+    throw new InputError('data.unreadable', message, { file });
   }
 }
 
