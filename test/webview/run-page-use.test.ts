@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunPageToHost } from '../../src/shared/protocol.js';
+import type { EventOf } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, runMessage } from './made-run.js';
@@ -167,6 +168,25 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     await box.click();
     await page.getByRole('option', { name: /^income: 1/ }).click();
     await page.getByText('income: 1 · mean, ±1 SD, distribution').waitFor();
+  });
+
+  it('sees the latest epoch’s gates while the run trains and the kept one’s once it has ended', async () => {
+    await open();
+    const { manifest, events } = madeRun();
+    const summary = { ...manifest.summary!, bestEpoch: 2 };
+    await page.getByText('distribution · epoch 13').waitFor();
+    await run.post({ type: 'update', manifest: { ...manifest, summary }, status: 'stopped', canTrain: true, events: [] });
+    for (const words of ['distribution · epoch 2 (best)', 'mean gate weight · epoch 2 (best)']) await page.getByText(words).waitFor();
+    const look = events.find((event): event is EventOf<'routes'> => event.type === 'routes' && event.epoch === 2)!;
+    const first = page.getByRole('table', { name: 'Experts' }).getByRole('row').nth(1);
+    await expect.poll(() => first.getByRole('cell').first().textContent()).toBe(look.groups[0]!.streams[0]!.mean[0]!.toFixed(2));
+  });
+
+  it('has no gates over training where the model has no gates', async () => {
+    await open();
+    await run.post(runMessage(madeRun({ routes: 'fixed' })));
+    await page.getByText('Weights of the experts').waitFor();
+    expect(await page.getByText('Gates over training').count()).toBe(0);
   });
 
   it('sees the colours change with the theme while the page is open', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
+import type { EventOf } from '../../src/shared/run.js';
 import { madeRun } from '../../test/webview/made-run.js';
 import { panView, zoomView } from './curves-view.js';
 import { buildDrift, columnsOf, driftTable } from './drift-data.js';
@@ -13,12 +14,20 @@ import { toCsv } from './table.js';
 import { violinOutline, weightLimit } from './violin-data.js';
 import { layoutViolins, weightTicks } from './violin-layout.js';
 
+const latest = { level: 0, group: '', epoch: null };
+
 function made(options: Parameters<typeof madeRun>[0] = {}) {
   const run = madeRun(options);
   const history = new RunHistory();
   history.add(run.events);
   return { history, network: run.manifest.network };
 }
+
+/** As long runs write most epochs. */
+const meansOnly = (event: EventOf<'routes'>): EventOf<'routes'> => ({
+  ...event,
+  groups: event.groups.slice(0, 1).map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
+});
 
 describe('smoothing', () => {
   it('keeps a constant line where it is', () => {
@@ -56,34 +65,53 @@ describe('labels at the ends of lines', () => {
 describe('routes', () => {
   it('are those of the last epoch, of the rows that were chosen', () => {
     const { history, network } = made();
-    const all = buildRoutes(history, network, 0, '')!;
+    const all = buildRoutes(history, network, latest)!;
     const key = groupKey({ task: 'income', label: '1' });
-    const some = buildRoutes(history, network, 0, key)!;
+    const some = buildRoutes(history, network, { level: 0, group: key, epoch: null })!;
     expect([all.epoch, all.group?.where, some.group?.where]).toEqual([13, null, { task: 'income', label: '1' }]);
     expect(some.streams[0]!.mean).not.toEqual(all.streams[0]!.mean);
     expect(all.streams[0]!.distribution![0]!.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
   });
 
+  it('are those of the epoch that is asked for, and the experts, too', () => {
+    const { history, network } = made();
+    const fourth = buildRoutes(history, network, { ...latest, epoch: 4 })!;
+    expect(fourth.epoch).toBe(4);
+    expect(fourth.streams[0]!.mean).toEqual(history.routes.find(({ epoch }) => epoch === 4)!.groups[0]!.streams[0]!.mean);
+    expect(fourth.experts[0]!.norm).toBe(history.experts.find(({ epoch }) => epoch === 4)!.experts[0]!.norm);
+  });
+
+  it('are those of the last whole look before an epoch of which only the means were written', () => {
+    const run = madeRun();
+    const sparse = run.events.map((event) => (event.type === 'routes' && event.epoch % 5 > 0 ? meansOnly(event) : event));
+    const history = new RunHistory();
+    history.add(sparse);
+    const key = groupKey({ task: 'income', label: '1' });
+    const routes = buildRoutes(history, run.manifest.network, { level: 0, group: key, epoch: 8 })!;
+    expect([routes.epoch, routes.group?.key, routes.streams[0]!.distribution?.length]).toEqual([5, key, 8]);
+    expect(buildDrift(history, run.manifest.network, 0)!.epochs).toHaveLength(14);
+  });
+
   it('fall back to all rows where the chosen ones are not there', () => {
     const { history, network } = made();
-    expect(buildRoutes(history, network, 0, '["gone","1"]')?.group?.key).toBe('');
+    expect(buildRoutes(history, network, { level: 0, group: '["gone","1"]', epoch: null })?.group?.key).toBe('');
   });
 
   it('have no distribution where they do not depend on the row', () => {
     const { history, network } = made({ routes: 'constants' });
-    expect(buildRoutes(history, network, 0, '')?.streams.map(({ distribution }) => distribution)).toEqual([null, null]);
+    expect(buildRoutes(history, network, latest)?.streams.map(({ distribution }) => distribution)).toEqual([null, null]);
   });
 
   it('are empty, with the experts already there, before the first epoch', () => {
     const { network } = made();
-    const routes = buildRoutes(new RunHistory(), network, 0, '')!;
+    const routes = buildRoutes(new RunHistory(), network, latest)!;
     expect([routes.epoch, routes.experts.length, routes.experts[0]!.alive]).toEqual([null, 8, null]);
-    expect(buildRoutes(new RunHistory(), null, 0, '')).toBeNull();
+    expect(buildRoutes(new RunHistory(), null, latest)).toBeNull();
   });
 
   it('call an expert dead whose units hardly live', () => {
     const { history, network } = made();
-    expect(buildRoutes(history, network, 0, '')!.experts.map(({ dead }) => dead)).toEqual([
+    expect(buildRoutes(history, network, latest)!.experts.map(({ dead }) => dead)).toEqual([
       false,
       false,
       false,
@@ -97,7 +125,7 @@ describe('routes', () => {
 
   it('have tables with a row for every expert', () => {
     const { history, network } = made();
-    const routes = buildRoutes(history, network, 0, '')!;
+    const routes = buildRoutes(history, network, latest)!;
     const words = {
       expert: 'expert',
       aliveUnits: 'alive',
@@ -164,7 +192,7 @@ it('boxes of the network do not overlap and stay inside, whatever their number',
 describe('gates over training', () => {
   it('have a weight for every stream, expert and epoch', () => {
     const { history, network } = made();
-    const drift = buildDrift(history, network, 0, 0)!;
+    const drift = buildDrift(history, network, 0)!;
     expect([drift.epochs.length, drift.streams.length, drift.streams[0]!.weights.length]).toEqual([14, 2, 8]);
     expect(drift.streams[0]!.weights[0]![0]).toBeCloseTo(1 / 8);
     expect(drift.most).toBe(Math.max(...drift.streams.flatMap(({ weights }) => weights.flat())));
@@ -180,7 +208,7 @@ describe('gates over training', () => {
 
   it('find the cell under the pointer', () => {
     const { history, network } = made();
-    const drift = buildDrift(history, network, 0, 0)!;
+    const drift = buildDrift(history, network, 0)!;
     const layout = layoutDrift(drift, 560);
     const { x, y } = layout.maps[1]!;
     expect(cellAt(layout, 8, x + 1.5 * layout.cellWidth, y + 2.5 * layout.cellHeight)).toEqual({ stream: 1, expert: 2, column: 1 });

@@ -16,8 +16,8 @@ export interface Drift {
   readonly most: number;
 }
 
-/** Over the rows of `group` (an index into the groups of every event). Null until the network is known. */
-export function buildDrift(history: RunHistory, network: RunManifest['network'], level: number, group: number): Drift | null {
+/** Over all validation rows, which are looked at after every epoch. Null until the network is known. */
+export function buildDrift(history: RunHistory, network: RunManifest['network'], level: number): Drift | null {
   const shape = network?.levels[level];
   if (!shape) return null;
   const events = history.routes.filter((event) => event.level === level);
@@ -27,7 +27,7 @@ export function buildDrift(history: RunHistory, network: RunManifest['network'],
     task,
     weights: Array.from({ length: shape.experts }, (_, expert) =>
       events.map((event) => {
-        const weight = (event.groups[group] ?? event.groups[0])?.streams[stream]?.mean[expert] ?? 0;
+        const weight = event.groups[0]?.streams[stream]?.mean[expert] ?? 0;
         if (weight > most) most = weight;
         return weight;
       }),

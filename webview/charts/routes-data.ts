@@ -1,5 +1,6 @@
 import type { RunHistory } from '../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../src/shared/run.js';
+import { lastOfLevel } from '../../src/shared/shown-epoch.js';
 import type { Table } from './table.js';
 
 type Level = NonNullable<RunManifest['network']>['levels'][number];
@@ -31,7 +32,7 @@ export interface GroupChoice {
   readonly rows: number;
 }
 
-/** Routes and experts of one level, as of the last epoch looked at. */
+/** Routes and experts of one level, as of one epoch. */
 export interface Routes {
   readonly epoch: number | null;
   readonly kind: Level['routes'];
@@ -48,16 +49,25 @@ const deadShare = 0.1;
 
 export const groupKey = (where: Group['where']): string => (where === null ? allRows : JSON.stringify([where.task, where.label]));
 
-/** Null until the network is known. A group that is not there is taken as all rows. */
-export function buildRoutes(history: RunHistory, network: RunManifest['network'], level: number, wantedGroup: string): Routes | null {
+export interface RoutesChoice {
+  readonly level: number;
+  /** A group that is not there is taken as all rows. */
+  readonly group: string;
+  /** Null: the latest. */
+  readonly epoch: number | null;
+}
+
+/** Null until the network is known. Of an epoch of which only the means were written, the last whole look before it. */
+export function buildRoutes(history: RunHistory, network: RunManifest['network'], { level, group, epoch }: RoutesChoice): Routes | null {
   const shape = network?.levels[level];
   if (!shape) return null;
-  const event = history.routes.findLast((candidate) => candidate.level === level);
-  const health = history.experts.findLast((candidate) => candidate.level === level);
+  const whole = history.routes.filter((event) => isWhole(event, shape.routes));
+  const event = lastOfLevel(whole, level, epoch) ?? lastOfLevel(history.routes, level, epoch);
+  const health = lastOfLevel(history.experts, level, event?.epoch ?? epoch);
   const groups = (event?.groups ?? []).map(({ where, rows }) => ({ key: groupKey(where), where, rows }));
   const at = Math.max(
     0,
-    groups.findIndex(({ key }) => key === wantedGroup),
+    groups.findIndex(({ key }) => key === group),
   );
   const statistics = event?.groups[at]?.streams ?? [];
   return {
@@ -72,6 +82,10 @@ export function buildRoutes(history: RunHistory, network: RunManifest['network']
     experts: Array.from({ length: shape.experts }, (_, expert) => expertState(health?.experts[expert], shape.width)),
   };
 }
+
+/** With what a long run writes of some epochs only, and what the page is sent of some epochs only. */
+const isWhole = ({ groups }: EventOf<'routes'>, routes: Level['routes']): boolean =>
+  routes === 'gate' ? groups[0]?.streams[0]?.histogram !== undefined : groups.length > 1;
 
 function shares(counts: readonly number[]): number[] {
   const sum = counts.reduce((total, count) => total + count, 0);

@@ -9,7 +9,6 @@ import '../ui/card.js';
 import { formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
 import { cardStyles } from './card-styles.js';
-import { groupText } from './gates-card.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 
@@ -41,10 +40,9 @@ export class DriftCard extends LitElement {
   private drift: Drift | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('view') && !changed.has('choices') && !changed.has('routes')) return;
-    const { view, choices, routes } = this;
-    const group = Math.max(0, routes?.groups.findIndex(({ key }) => key === routes.group?.key) ?? 0);
-    this.drift = buildDrift(view.history, view.manifest.network, choices.level, group);
+    if (!changed.has('view') && !changed.has('choices')) return;
+    const { view, choices } = this;
+    this.drift = buildDrift(view.history, view.manifest.network, choices.level);
   }
 
   override render() {
@@ -52,8 +50,8 @@ export class DriftCard extends LitElement {
     if (!drift || !routes) return nothing;
     const waiting = drift.epochs.length === 0;
     return html`<mmoe-card
-      heading=${s('drift')}
-      name="${view.manifest.name} gates over training"
+      heading=${s(routes.kind === 'gate' ? 'drift' : 'weightsDrift')}
+      name="${view.manifest.name} ${routes.kind === 'gate' ? 'gates' : 'weights'} over training"
       ?folded=${choices.folded.includes('drift')}
       ?tabled=${choices.tabled.includes('drift')}
       .table=${waiting ? null : this.table}
@@ -64,11 +62,11 @@ export class DriftCard extends LitElement {
         ${
           waiting
             ? nothing
-            : html`<span>${groupText(routes)}${s('driftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+            : html`<span>${s(routes.kind === 'gate' ? 'driftCaption' : 'weightsDriftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
                 ><span class="scale">0<i></i>${formatWeight(drift.most)}</span>`
         }
       </div>
-      ${waiting ? html`<p class="dim empty">${s('routesEmpty')}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
+      ${waiting ? html`<p class="dim empty">${s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
     </mmoe-card>`;
   }
 

@@ -6,6 +6,7 @@ import '../ui/card.js';
 import { dash, formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
 import { cardStyles } from './card-styles.js';
+import { epochText } from './gates-card.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 
@@ -63,7 +64,7 @@ export class ExpertsCard extends LitElement {
       .table=${this.table}
       data-card="experts"
     >
-      <span slot="tools"></span>
+      <div slot="tools" class="tools dim small">${epochText(routes, view)}</div>
       <div class="scroll" tabindex="0" role="region" aria-label=${s('experts')}>
         <table aria-label=${s('experts')}>
           <thead>

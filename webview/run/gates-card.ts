@@ -28,20 +28,28 @@ export class GatesCard extends LitElement {
     const waiting = routes.epoch === null;
     return html`<mmoe-card
       heading=${s(routes.kind === 'gate' ? 'gateWeights' : 'routeWeights')}
-      name="${view.manifest.name} gate weights"
+      name="${view.manifest.name} ${routes.kind === 'gate' ? 'gate' : 'expert'} weights"
       ?folded=${choices.folded.includes('gates')}
       ?tabled=${choices.tabled.includes('gates')}
       .table=${waiting ? null : this.table}
       .picture=${this.picture}
       data-card="gates"
     >
-      <div slot="tools" class="tools dim small">${groupText(routes)}${s(captions[routes.kind])}</div>
-      ${waiting ? html`<p class="dim empty">${s('routesEmpty')}</p>` : html`<mmoe-violins .routes=${routes}></mmoe-violins>`}
+      <div slot="tools" class="tools dim small">
+        ${groupText(routes)}${[s(captions[routes.kind]), ...(waiting ? [] : [epochText(routes, view)])].join(' · ')}
+      </div>
+      ${waiting ? html`<p class="dim empty">${s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')}</p>` : html`<mmoe-violins .routes=${routes}></mmoe-violins>`}
     </mmoe-card>`;
   }
 
   private readonly table = () => routesTable(this.routes!, { expert: s('expert'), mean: s('mean'), sd: s('sd') });
   private readonly picture = () => this.chart.picture();
+}
+
+/** The epoch that is shown; nothing before there is one. */
+export function epochText({ epoch }: Routes, { manifest }: RunView): string {
+  if (epoch === null) return '';
+  return s(epoch === manifest.summary?.bestEpoch ? 'bestEpochNumber' : 'epochNumber', epoch);
 }
 
 /** The chosen rows, where they are not all. */

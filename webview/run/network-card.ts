@@ -9,6 +9,7 @@ import { shared } from '../ui/styles.js';
 import { chooseState } from './card-events.js';
 import { cardStyles } from './card-styles.js';
 import { groupChooser, levelChooser } from './choosers.js';
+import { epochText } from './gates-card.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 
@@ -43,8 +44,9 @@ export class NetworkCard extends LitElement {
       <p class="caption">
         ${
           routes.epoch === null
-            ? s('routesEmpty')
-            : html`${s('barMeans')}<br />${s(routes.kind === 'gate' ? 'widthMeans' : routes.kind === 'constants' ? 'widthConstants' : 'widthFixed')}`
+            ? s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')
+            : html`${s('barMeans')}<br />${s(routes.kind === 'gate' ? 'widthMeans' : routes.kind === 'constants' ? 'widthConstants' : 'widthFixed')}
+                · ${epochText(routes, view)}`
         }
       </p>
     </mmoe-card>`;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { RunAction } from '../../src/shared/protocol.js';
+import { shownEpoch } from '../../src/shared/shown-epoch.js';
 import { buildRoutes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
@@ -108,9 +109,11 @@ export class RunPage extends LitElement {
     if (gone !== null) return html`<p class="gone dim" role="status">${gone}</p>`;
     if (!view) return nothing;
     const { choices } = this;
-    const { manifest, history } = view;
+    const { manifest, status, history } = view;
     const level = Math.min(choices.level, Math.max(0, (manifest.network?.levels.length ?? 1) - 1));
-    const routes = buildRoutes(history, manifest.network, level, choices.group);
+    const routes = buildRoutes(history, manifest.network, { level, group: choices.group, epoch: shownEpoch(manifest, status) });
+    // Weights that the model fixes do not change.
+    const drifts = routes?.kind !== 'fixed';
     const shown: PageState = { ...choices, level };
     return html`<main
       @act=${(event: CustomEvent<RunAction>) => this.host.post({ type: 'action', action: event.detail })}
@@ -128,9 +131,9 @@ export class RunPage extends LitElement {
         <mmoe-curves-card .view=${view} .choices=${shown}></mmoe-curves-card>
         <mmoe-network-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-network-card>
       </div>
-      <div class="grid ${(routes?.streams.length ?? 0) > mostSideBySide ? '' : 'even'}">
+      <div class="grid ${drifts && (routes?.streams.length ?? 0) <= mostSideBySide ? 'even' : ''}">
         <mmoe-gates-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-gates-card>
-        <mmoe-drift-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-drift-card>
+        ${drifts ? html`<mmoe-drift-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-drift-card>` : nothing}
       </div>
       <div class="grid">
         <mmoe-experts-card .view=${view} .choices=${shown} .routes=${routes}></mmoe-experts-card>

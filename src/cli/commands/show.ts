@@ -2,6 +2,7 @@ import { RunReader, type RunReading } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
 import { RunHistory } from '../../shared/history.js';
 import { mainMetric, metricLabels, type EventOf, type RunManifest } from '../../shared/run.js';
+import { lastOfLevel, shownEpoch } from '../../shared/shown-epoch.js';
 import { findRun, runsFolderHere } from '../find-run.js';
 import { formatCount, formatMetric, formatSeconds, formatShort } from '../numbers.js';
 import { summaryTable } from '../summary-table.js';
@@ -27,7 +28,7 @@ export async function showCommand(run: string, options: { runs?: string; json?: 
     head(reading, folder),
     summaryTable(manifest),
     epochTable(manifest, history),
-    ...gateBars(manifest, history),
+    ...gateBars(reading, history),
     findings(history),
   ]) {
     if (section.length === 0) continue;
@@ -85,13 +86,15 @@ function epochTable({ tasks }: RunManifest, { epochs }: RunHistory): string[] {
   return formatTable(['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabels[metric]}`), 'time'], rows);
 }
 
-/** Mean weight of each expert on each stream after the last epoch, over all rows. */
-function gateBars({ network }: RunManifest, { routes }: RunHistory): string[][] {
+/** Mean weight of each expert on each stream over all rows, after the epoch that is kept; of a run that trains, the latest. */
+function gateBars({ manifest, status }: Extract<RunReading, { state: 'ok' }>, { routes }: RunHistory): string[][] {
+  const { network, summary } = manifest;
   return (network?.levels ?? []).map((level, index) => {
-    const last = routes.findLast((event) => event.level === index);
-    const streams = last?.groups[0]?.streams;
-    if (last === undefined || streams === undefined) return [];
-    const title = `who uses which expert${(network?.levels.length ?? 1) > 1 ? `, level ${index + 1}` : ''}, after epoch ${last.epoch}`;
+    const shown = lastOfLevel(routes, index, shownEpoch(manifest, status));
+    const streams = shown?.groups[0]?.streams;
+    if (shown === undefined || streams === undefined) return [];
+    const ofLevel = (network?.levels.length ?? 1) > 1 ? `, level ${index + 1}` : '';
+    const title = `who uses which expert${ofLevel}, after epoch ${shown.epoch}${shown.epoch === summary?.bestEpoch ? ' (best)' : ''}`;
     return [title, ...level.streams.flatMap(({ name }, stream) => barsOf(name, streams[stream]))];
   });
 }
