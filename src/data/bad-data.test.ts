@@ -60,6 +60,31 @@ describe('bad data is refused with one clear error:', () => {
       expect(await failure(onTable({ tasks: [{ label }] }))).toContain('is not one SQL expression');
   });
 
+  it('a label whose column needs quotation marks', async () => {
+    await workspace.write('table.csv', good({ 'user id': (row) => row, 'zip-code': (row) => row }));
+    const experiment = onTable({ tasks: [{ label: 'user id = 3' }] });
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '"user id')}: label of task "user id = 3" is no column and no SQL expression: syntax error at or near "id"; a name with blanks or signs needs quotation marks: "\\"user id\\" = 3"`,
+    );
+    expect(await failure(onTable({ tasks: [{ name: 'third', label: 'user id = 3' }] }))).toContain(
+      'label of task "third" "user id = 3" is',
+    );
+    const minus = await failure(onTable({ data: { source: 'table.csv', where: 'zip-code > 3' } }));
+    expect(minus).toContain('has no column "zip"; a name with blanks or signs needs quotation marks: "\\"zip-code\\" > 3"');
+  });
+
+  it('a query, at its place in the experiment', async () => {
+    await workspace.write('table.csv', good());
+    const source = (sql: string): ExperimentInput => onTable({ data: { source: { sql } } });
+    const test = onTable({ data: { source: 'table.csv', test: { source: { sql: 'selct 1' } } } });
+    for (const sql of ['selct 1', 'select foo from "table.csv"', 'select 1; select 2', "copy (select 1) to 'x.csv'"]) {
+      const message = await failure(source(sql));
+      expect(message.startsWith(`${at(source(sql), JSON.stringify(sql))}: the query in data.source cannot be used: `)).toBe(true);
+      expect(message).not.toContain('serialized');
+    }
+    expect(await failure(test)).toContain(`${at(test, '"selct')}: the query`);
+  });
+
   it('a constant label', async () => {
     await workspace.write('table.csv', good({ bought: () => 1, city: () => 'x' }));
     const experiment = onTable();
@@ -155,7 +180,7 @@ describe('bad data is refused with one clear error:', () => {
       "json_execute_serialized_sql('{}')",
     ])
       expect(await query(`select * from ${call}`)).toContain('is not for tables');
-    expect(await query(`copy (select 1) to 'x.csv'`)).toContain('Only SELECT');
+    expect(await query(`copy (select 1) to 'x.csv'`)).toContain('cannot be used: it is no SELECT; give one SELECT');
     expect(await query(`select 1; select 2`)).toContain('must be one SELECT');
     expect(await query(`select * from 'https://example.com/x.csv'`)).toContain('is not a file');
     await workspace.write('table.csv', good());

@@ -9,7 +9,7 @@ import { columnNamed, noSuchColumn, readExpression, type Expression } from './ex
 import { isNumber, isText } from './facts.js';
 import type { Folders } from './files.js';
 import { planLabel, type PlannedLabel, type Selection } from './labels.js';
-import { loadSource, type SourceTable } from './source-table.js';
+import { loadSource, type Reading, type SourceTable } from './source-table.js';
 
 /** An experiment's data, read into DuckDB and decided upon: what each column is for, and where each part's rows come from. */
 export interface DataPlan {
@@ -37,7 +37,7 @@ export async function planData(
   const { data } = experiment;
   const read = data.read ?? {};
   onProgress('Reading the data');
-  const table = await loadSource(db, 'data', data.source, { folders, read, types: wantedTypes(experiment) });
+  const table = await loadAt(db, 'data', data.source, { folders, read, types: wantedTypes(experiment) }, ['data', 'source']);
   for (const column of Object.keys(read.types ?? {})) {
     if (columnNamed(table.columns, column) === undefined)
       throw noSuchColumn(column, table, ['data', 'read', 'types', column], 'data.read.types');
@@ -70,6 +70,15 @@ export async function planData(
   return { selections, ownSelection, conditions, labels, weights, ...planned };
 }
 
+/** Reads a source; what is wrong with a query, and not with a file, is wrong in the experiment. */
+async function loadAt(db: Database, table: string, source: Source, reading: Reading, path: JsonPath): Promise<SourceTable> {
+  return loadSource(db, table, source, reading).catch((error: unknown) => {
+    if (!(error instanceof InputError) || error instanceof ExperimentError || error.place.file !== undefined) throw error;
+    const at = typeof source === 'object' && 'sql' in source ? [...path, 'sql'] : path;
+    throw new ExperimentError(error.code, error.message, at, error.place);
+  });
+}
+
 /** DuckDB types that the experiment asks for: its own, and texts for categories, so that 012 stays 012. */
 function wantedTypes(experiment: Experiment): Map<string, string> {
   const types = new Map<string, string>();
@@ -90,7 +99,8 @@ async function splitSelection(
   folders: Folders,
 ): Promise<Selection> {
   const types = new Map(main.columns.map((column) => [column.name.toLowerCase(), column.type]));
-  const table = await loadSource(db, part, split.source, { folders, read: experiment.data.read ?? {}, types });
+  const reading = { folders, read: experiment.data.read ?? {}, types };
+  const table = await loadAt(db, part, split.source, reading, ['data', part, 'source']);
   const own = await condition(db, table, split.where, ['data', part, 'where']);
   const common = await condition(db, table, experiment.data.where, ['data', 'where']);
   const both = [own, common].filter((one) => one !== null);

@@ -11,7 +11,7 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
   const bare = sql.trim().replace(/;\s*$/, '');
   const parsed = await parseSelect(db, bare);
   if ('error' in parsed) {
-    throw badQuery(`${parsed.error}${parsed.position === null ? '' : ` (character ${parsed.position + 1})`}; give one SELECT`);
+    throw badQuery(parsed.error + (parsed.position === null ? '; give one SELECT' : ` (character ${parsed.position + 1})`));
   }
   const files: string[] = [];
   const edits: Edit[] = [];

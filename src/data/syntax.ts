@@ -8,6 +8,8 @@ export async function parseSelect(db: Database, sql: string): Promise<{ node: Sy
   const found = await db.row(`select json_serialize_sql(${text(sql)}, skip_null := true, skip_empty := true) as tree`);
   const tree = asNode(JSON.parse(String(found['tree'])));
   if (tree?.['error'] === true) {
+    // DuckDB speaks of the way in which this asks it.
+    if (tree['error_type'] === 'not implemented') return { error: 'it is no SELECT', position: null };
     const position = Number(tree['position']);
     return { error: String(tree['error_message']), position: Number.isFinite(position) ? position : null };
   }
