@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandId } from './contributions.js';
+import { runPaths } from '../run/paths.js';
+import { runEditor } from './contributions.js';
 import { t } from './localise.js';
 import { isReadable } from './run-collection.js';
 import type { GroupNode, RunNode } from './run-node.js';
@@ -9,7 +10,6 @@ import { runDescription, statusIcon, statusLabel } from './run-text.js';
 /** What an item of the runs tree looks like; its tooltip is made later. */
 export function runItem(node: RunNode): vscode.TreeItem {
   const { run } = node;
-  const open: CommandId = 'mmoe.openRun';
   if (!isReadable(run)) {
     const item = new vscode.TreeItem(run.entry.id);
     item.id = run.entry.folder;
@@ -25,7 +25,9 @@ export function runItem(node: RunNode): vscode.TreeItem {
   item.contextValue = `run.${status}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
-  item.command = { command: open, title: t('Open Run'), arguments: [node] };
+  // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost while a live run is drawn anew.
+  const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
+  item.command = { command: 'vscode.openWith', title: t('Open Run'), arguments: [uri, runEditor.viewType, { preserveFocus: true }] };
   item.accessibilityInformation = {
     label: [manifest.name, manifest.starred ? t('starred') : '', statusLabel(status), runDescription(run.entry)]
       .filter((text) => text !== '')
