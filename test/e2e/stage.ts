@@ -51,10 +51,14 @@ export async function setStage(
 
 function actions(workspace: string, server: Server, extension: string, browser: Browser): Pick<Stage, 'open' | 'terminal' | 'close'> {
   const started: ChildProcess[] = [];
+  const violations: string[] = [];
   return {
     open: async (size) => {
       const page = await openWorkbench(browser, server, workspace, size);
       openPages.push(page);
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) violations.push(message.text());
+      });
       return page;
     },
     terminal: (...args) => {
@@ -69,6 +73,7 @@ function actions(workspace: string, server: Server, extension: string, browser: 
       await server.stop();
       await endTrainers(workspace);
       await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      if (violations.length > 0) throw new Error(`a page asked for what its policy forbids:\n${violations.join('\n')}`);
     },
   };
 }
