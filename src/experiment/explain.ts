@@ -172,7 +172,7 @@ const literalOf = (schema: v.GenericSchema | undefined): unknown =>
   schema !== undefined && 'literal' in schema ? schema.literal : undefined;
 
 /** The schemas that a path inside of a schema leads to; several where it passes a union. */
-function schemasAt(schema: v.GenericSchema, path: JsonPath): v.GenericSchema[] {
+export function schemasAt(schema: v.GenericSchema, path: JsonPath): v.GenericSchema[] {
   let current = optionsOf(schema);
   for (const key of path) current = current.flatMap((parent) => childrenOf(parent, key)).flatMap(optionsOf);
   return current;

@@ -70,6 +70,7 @@ describe('an experiment’s text', () => {
     expect(messages('{"data": ')[0]).toMatch(/ ⟶ this is not JSON: value expected/);
     expect(messages('[]')[0]).toMatch(/^\[ ⟶ an experiment is a JSON object/);
     expect(messages('')).toHaveLength(1);
+    expect(messages('{ "data": { "source": "x",')).toEqual([' ⟶ this is not JSON: property name expected']);
   });
 
   it('with splits that make no sense is refused', () => {
@@ -145,6 +146,28 @@ describe('an experiment file', () => {
       columns: { 'a.b=c': 'ignore', 'user id': 'ignore' },
       data: { validation: { where: 'v' } },
     });
+  });
+
+  it('takes null as the default: the key is as if it were not there', async () => {
+    const path = await write(
+      '{"data": {"source": "x", "validation": 0.2}, "tasks": [{"label": "y"}, {"label": "z"}], "training": {"stopEarly": {"patience": 3}}}',
+    );
+    const sets = ['training.stopEarly=null', 'data.validation=null', 'tasks.z=null', 'engine.threads=null', 'model.gates.bias=null'];
+    expect(await loadExperiment(path, sets)).toMatchObject({
+      data: { validation: 0.1 },
+      tasks: [{ label: 'y' }],
+      model: { gates: { bias: false } },
+    });
+    expect((await loadExperiment(path, sets)).training.stopEarly).toEqual({});
+    expect((await loadExperiment(path, ['training.stopEarly.patience=null'])).training.stopEarly).toEqual({});
+    await expect(loadExperiment(path, ['training.stopErly=null'])).rejects.toThrow('did you mean "stopEarly"?');
+    await expect(loadExperiment(path, ['data.source=null'])).rejects.toThrow('data has no "source"');
+  });
+
+  it('that is a table says what makes an experiment for it', async () => {
+    const path = join(folder, 'My Data.csv');
+    await writeFile(path, 'a,b\n1,2\n');
+    await expect(loadExperiment(path, [])).rejects.toThrow('this is a table, not an experiment; mmoe new writes an experiment for it');
   });
 
   it('takes settings of columns that are called like parts of an object', async () => {

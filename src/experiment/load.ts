@@ -6,11 +6,11 @@ import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseErro
 import * as v from 'valibot';
 import { InputError, type Place } from '../shared/errors.js';
 import type { Problem } from '../shared/reports.js';
-import { explain, type Flaw } from './explain.js';
+import { explain, schemasAt, type Flaw } from './explain.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
 import { columnSchema, experimentSchema, type Experiment } from './schema.js';
 import { questionable } from './sense.js';
-import { applySetting, parseSetting, type Setting } from './settings.js';
+import { applySetting, parseSetting, removeSetting, type Setting } from './settings.js';
 
 /** Reads an experiment's text. `experiment` is null where there are errors; warnings leave it. */
 export function parseExperiment(text: string, file: string): { experiment: Experiment | null; problems: Problem[] } {
@@ -29,6 +29,10 @@ export async function loadExperiment(path: string, sets: readonly string[]): Pro
 
 /** The text of an experiment file. Throws an InputError where there is none. */
 export async function readExperiment(path: string): Promise<string> {
+  if (tableName.test(path) && existsSync(path)) {
+    const message = 'this is a table, not an experiment; mmoe new writes an experiment for it';
+    throw new InputError('experiment.table', message, { file: path });
+  }
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
@@ -38,6 +42,9 @@ export async function readExperiment(path: string): Promise<string> {
     throw new InputError('experiment.file', `${what}; name a *.mmoe.json file`, { file: path });
   }
 }
+
+/** Names that tables have and experiments do not. */
+const tableName = /\.(csv|tsv|tab|psv|parquet|pq|jsonl|ndjson)(\.gz)?$/i;
 
 /** Nearest folder above a file that has `.mmoe`, `.git` or `.vscode`; else the file's own folder. */
 export function workspaceOf(path: string): string {
@@ -59,7 +66,9 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
   if (syntax.length > 0 || root === undefined) {
     return {
       experiment: null,
-      problems: (syntax.length > 0 ? syntax : [{ error: 4, offset: 0, length: 0 }]).map((error) => syntaxProblem(text, file, error)),
+      problems: (syntax.length > 0 ? firstOfEachPlace(syntax) : [{ error: 4, offset: 0, length: 0 }]).map((error) =>
+        syntaxProblem(text, file, error),
+      ),
     };
   }
   const value: unknown = getNodeValue(root);
@@ -67,7 +76,8 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
     const message = 'an experiment is a JSON object: { "data": { "source": "…" }, "tasks": [{ "label": "…" }] }';
     return { experiment: null, problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))] };
   }
-  for (const setting of settings) applySetting(value, setting);
+  // Of a key that there is not, null stays and is refused below, with the key that was meant.
+  for (const setting of settings) (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
     const setting = settings.findLast((one) => startsWith(flaw.path, one.path));
     if (setting === undefined) return problemAt(severity, flaw.code, flaw.message, placeIn(text, file, root, flaw.path, flaw.part));
@@ -112,6 +122,8 @@ function reservedColumns(value: unknown): { flaws: Flaw[]; into: (columns: Exper
   return { flaws, into: (others) => (found.length === 0 ? others : Object.fromEntries([...Object.entries(others), ...found])) };
 }
 
+const isSetting = (path: JsonPath): boolean => schemasAt(experimentSchema, path).length > 0;
+
 const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));
 
 function duplicateKeys(root: Node): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
@@ -128,6 +140,10 @@ function duplicateKeys(root: Node): { code: string; message: string; placeIn: (t
   }
   return found;
 }
+
+/** What is missing at one place is said once: the parser asks for it, and then for each brace that is open. */
+const firstOfEachPlace = (errors: readonly ParseError[]): ParseError[] =>
+  errors.filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index);
 
 function syntaxProblem(text: string, file: string, error: ParseError): Problem {
   const words = printParseErrorCode(error.error)

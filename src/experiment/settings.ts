@@ -46,6 +46,17 @@ export function applySetting(root: unknown, setting: Setting): void {
   }
 }
 
+/** Takes away what the setting's path names, so that the default counts; nothing where it is not there. */
+export function removeSetting(root: unknown, setting: Setting): void {
+  let parent = root;
+  for (let depth = 0; typeof parent === 'object' && parent !== null; depth++) {
+    const key = keyIn(parent, setting.path[depth]!, formatPath(setting.path.slice(0, depth)), setting);
+    if (depth < setting.path.length - 1) parent = Object.getOwnPropertyDescriptor(parent, key)?.value;
+    else if (Array.isArray(parent)) return void parent.splice(Number(key), 1);
+    else return void Reflect.deleteProperty(parent, key);
+  }
+}
+
 /** As an own key, also where it is called `__proto__` or `constructor`, as columns may be. */
 function define(parent: unknown, key: string | number, value: unknown): void {
   Object.defineProperty(Object(parent), key, { value, writable: true, enumerable: true, configurable: true });
