@@ -5,7 +5,8 @@ import { runEditor } from './contributions.js';
 import { t } from './localise.js';
 import { isReadable } from './run-collection.js';
 import type { GroupNode, RunNode } from './run-node.js';
-import { runDescription, statusIcon, statusLabel } from './run-text.js';
+import { nameInGroup } from './run-name.js';
+import { hasDiverged, runDescription, statusIcon, statusLabel } from './run-text.js';
 
 /** What an item of the runs tree looks like; its tooltip is made later. */
 export function runItem(node: RunNode): vscode.TreeItem {
@@ -19,10 +20,10 @@ export function runItem(node: RunNode): vscode.TreeItem {
     return item;
   }
   const { manifest, status } = run.entry;
-  const item = new vscode.TreeItem(manifest.name);
+  const item = new vscode.TreeItem(node.group === null ? manifest.name : nameInGroup(manifest));
   const { icon, color } = statusIcon(status);
   item.id = run.entry.folder;
-  item.contextValue = `run.${status}.${manifest.starred ? 'starred' : 'plain'}`;
+  item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
   // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost while a live run is drawn anew.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from './testing/example-run.js';
-import { metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-text.js';
+import { hasDiverged, metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-text.js';
 
 describe('a run in words', () => {
   it('says the epoch that is being trained and the share of steps that are done', () => {
@@ -50,5 +50,15 @@ describe('a run in words', () => {
     expect(runDescription(exampleRun({ status: 'failed', error: { code: 'x', message: 'the loss is not finite' } }))).toBe(
       'failed: the loss is not finite',
     );
+  });
+
+  it('has diverged where that is why it failed', () => {
+    const diverged = (code: string, status: 'failed' | 'running' = 'failed') =>
+      hasDiverged(exampleRun({ status, error: { code, message: '' } }));
+    expect([diverged('training.diverged'), diverged('training.failed'), diverged('training.diverged', 'running')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

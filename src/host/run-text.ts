@@ -46,6 +46,10 @@ export function statusIcon(status: RunStatus): { icon: string; color?: string } 
   }
 }
 
+/** Going on would end the same way: its loss or weights were no longer numbers. */
+export const hasDiverged = ({ manifest, status }: Pick<RunState, 'manifest' | 'status'>): boolean =>
+  status === 'failed' && manifest.error?.code === 'training.diverged';
+
 /** 0 … 1; null before the first step. */
 export function shareDone({ progress }: RunState): number | null {
   return progress === null || progress.steps === null || progress.steps === 0 ? null : Math.min(1, progress.step / progress.steps);

@@ -25,7 +25,8 @@ describe('a run', () => {
     await runCommand(page, 'MMoE: Train');
     id = await eventually('a run folder', async () => (await runIds(stage.workspace))[0]);
     await openContainer(page, 'MMoE');
-    await runRow(page, 'long mmoe').waitFor();
+    // Below "long", its group.
+    await runRow(page, 'mmoe').waitFor();
     await new RunPage(page).waitForText('long mmoe');
   });
 
