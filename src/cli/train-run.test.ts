@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { DivergedError } from '../engine/engine.js';
 import { createRunFolder } from '../run/create.js';
 import { RunReader } from '../run/reader.js';
 import { stepEvent, temporaryFolder } from '../run/run-folder.fixture.js';
@@ -24,6 +25,14 @@ test('a failed run’s log ends at the step that it had reached', async () => {
   if (reading.state !== 'ok') throw new Error(reading.state);
   expect(reading.status).toBe('failed');
   expect(reading.events.at(-1)).toMatchObject({ type: 'end', status: 'failed', step: 7, reason: 'no memory' });
+});
+
+test('a run that has diverged says so in a word for programs', async () => {
+  const writer = await newWriter();
+  failRun(writer, new DivergedError('income', 7), 'the loss of income is no longer a number');
+  const reading = await new RunReader(writer.paths.folder).read();
+  if (reading.state !== 'ok') throw new Error(reading.state);
+  expect(reading.manifest.error).toEqual({ code: 'training.diverged', message: 'the loss of income is no longer a number' });
 });
 
 test('a waiting run that is deleted does not end the run that trains', async () => {

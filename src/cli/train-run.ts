@@ -64,13 +64,16 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
   }
 }
 
+/** The editor knows by it that resuming would end the same way. */
+const diverged = 'training.diverged';
+
 /** Leaves run.json saying what went wrong, and returns the error to throw. */
 export function failRun(writer: RunWriter, error: unknown, reason: string | null = null): Error {
   if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
   const ended = { ...writer.manifest.times, ended: new Date().toISOString() };
   try {
     writer.log(error instanceof InputError ? `error: ${describeInputError(error)}` : stackOf(error));
-    const known = toRunError(error);
+    const known = error instanceof DivergedError ? { code: diverged, message: error.message } : toRunError(error);
     const { times } = writer.manifest;
     if (times.started !== null && reason === null) {
       writer.event({ type: 'end', time: times.seconds, step: Math.max(0, writer.step), status: 'failed', reason: known.message });
@@ -85,10 +88,7 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   }
   if (error instanceof InputError || error instanceof WorkError) return error;
   const message = reason ?? messageOf(error);
-  return new WorkError(
-    error instanceof DivergedError ? 'training.diverged' : 'training.failed',
-    `${message}; the details are in ${writer.paths.log}`,
-  );
+  return new WorkError(error instanceof DivergedError ? diverged : 'training.failed', `${message}; the details are in ${writer.paths.log}`);
 }
 
 /** That a run which waits was deleted is found when its turn comes; it must not end the one that trains. */

@@ -62,7 +62,7 @@ export type ViewId = keyof typeof views;
 export interface ContextKeys {
   'mmoe.runsGrouped': boolean;
   'mmoe.runsFiltered': boolean;
-  /** Status of the run whose editor is active; null: none is. */
+  /** Status of the run whose editor is active, or `diverged`; null: none is. */
   'mmoe.activeRun': string | null;
 }
 
@@ -82,10 +82,11 @@ const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)
 const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
 const inExperiments = 'view == mmoe.experiments';
-/** Tree items say what they are as `run.<status>.<starred|plain>`, `group` or `experiment`. */
+/** Tree items say what they are as `run.<status or diverged>.<starred|plain>`, `group` or `experiment`. */
 const onRun = `${inRuns} && viewItem =~ /^run\\./`;
 const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
 const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
+const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
 const one = '!listMultiSelection';
 
 export interface MenuItem {
@@ -100,6 +101,7 @@ export const menus = {
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
     { command: 'mmoe.stop', when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`, group: 'navigation@1' },
     { command: 'mmoe.resume', when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`, group: 'navigation@1' },
+    { command: 'mmoe.runAgain', when: `${onRunPage} && mmoe.activeRun == diverged`, group: 'navigation@1' },
     { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
     { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
     {
@@ -135,6 +137,7 @@ export const menus = {
     { command: 'mmoe.trainAllVariants', when: `${inExperiments} && viewItem == experiment`, group: '1_train@2' },
     { command: 'mmoe.stop', when: onLiveRun, group: 'inline@1' },
     { command: 'mmoe.resume', when: onUnfinishedRun, group: 'inline@1' },
+    { command: 'mmoe.runAgain', when: onDivergedRun, group: 'inline@1' },
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: 'inline@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: 'inline@2' },
     { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },

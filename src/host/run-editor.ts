@@ -10,6 +10,7 @@ import { t } from './localise.js';
 import type { RunCollection } from './run-collection.js';
 import { runPageHtml } from './run-page-html.js';
 import { RunPageServer } from './run-page-server.js';
+import { hasDiverged } from './run-text.js';
 import { savePicture } from './save-picture.js';
 
 export interface RunEditorOptions {
@@ -23,7 +24,7 @@ interface Page {
   readonly folder: string;
   readonly panel: vscode.WebviewPanel;
   readonly server: RunPageServer;
-  status: RunStatus | null;
+  status: RunStatus | 'diverged' | null;
 }
 
 /** The charts of a run: what a run.json opens with. */
@@ -131,7 +132,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
   }
 
   private show(page: Page, state: { manifest: RunManifest; status: RunStatus } | null): void {
-    page.status = state?.status ?? null;
+    page.status = state !== null && hasDiverged(state) ? 'diverged' : (state?.status ?? null);
     if (state !== null && page.panel.title !== state.manifest.name) page.panel.title = state.manifest.name;
     this.tellActive();
   }

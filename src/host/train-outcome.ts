@@ -39,7 +39,7 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
     error: failed,
     log,
     discard: started.kind === 'train' && !began && (end.code === badInput || manifest.status === 'queued'),
-    canResume: began && end.code !== badInput,
+    canResume: began && end.code !== badInput && failed?.code !== 'training.diverged',
   };
 }
 

@@ -11,6 +11,7 @@ interface Banner {
   readonly actions: readonly { readonly action: RunAction; readonly label: string }[];
 }
 
+const openExperiment = { action: 'openExperiment', label: s('experimentFile') } as const;
 const openLog = { action: 'openLog', label: s('openLog') } as const;
 
 /** What happened to a run that is neither training nor finished, and what can be done. */
@@ -24,7 +25,7 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
       kind: 'error',
       text: error?.message ?? history.end?.reason ?? s('failedText'),
       detail: place ? s('place', place) : null,
-      actions: [openLog],
+      actions: error?.code === 'training.diverged' && manifest.experimentFile !== null ? [openExperiment, openLog] : [openLog],
     });
   } else if (status === 'interrupted') list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
   else if (status === 'stopped') {

@@ -55,6 +55,12 @@ describe('a banner', () => {
     expect(banner?.actions.map(({ action }) => action)).toEqual(['openLog']);
   });
 
+  it('offers the experiment where training has diverged', () => {
+    const error = { code: 'training.diverged', message: 'Lower the learning rate.' };
+    const actions = banners(view({ status: 'failed', manifest: { error } })).flatMap((banner) => banner.actions);
+    expect(actions.map(({ action }) => action)).toEqual(['openExperiment', 'openLog']);
+  });
+
   it('offers to resume what was interrupted, not in an untrusted workspace', () => {
     const actions = (canTrain: boolean) =>
       banners(view({ status: 'interrupted' }, canTrain)).flatMap((banner) => banner.actions.map(({ action }) => action));
