@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
@@ -21,7 +21,7 @@ export interface NewRun {
 export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
   const created = run.created ?? new Date();
   try {
-    await mkdir(runsFolder, { recursive: true });
+    await makeFolders(resolve(runsFolder));
   } catch (error) {
     const message = `the folder for runs cannot be made: ${errorCode(error)}; make room for it, or name another one with --runs`;
     throw new InputError('run.folder', message, { file: runsFolder });
@@ -41,6 +41,24 @@ export async function createRunFolder(runsFolder: string, run: NewRun): Promise<
       // EEXIST: a hidden folder of another program, which made the same id.
       if (errorCode(error) !== 'EEXIST') await rm(hidden, { recursive: true, force: true });
       if (!taken || attempt >= 20) throw error;
+    }
+  }
+}
+
+/** As mkdir's `recursive`, which never returns where a folder that is there takes no new one, as /proc does. */
+async function makeFolders(folder: string): Promise<void> {
+  const way = [folder];
+  while (dirname(way[0]!) !== way[0]) way.unshift(dirname(way[0]!));
+  for (const part of way) {
+    try {
+      await mkdir(part);
+    } catch (error) {
+      const isFolder = await stat(part).then(
+        (info) => info.isDirectory(),
+        () => false,
+      );
+      // A file on the way is told by the next one, as ENOTDIR.
+      if (!isFolder && (part === folder || errorCode(error) !== 'EEXIST')) throw error;
     }
   }
 }

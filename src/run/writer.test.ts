@@ -19,6 +19,12 @@ function step(at: number) {
   return event;
 }
 
+test.runIf(process.platform === 'linux')('a folder that takes no new one is refused at once', async () => {
+  await expect(createRunFolder('/proc/nope/runs', { name: 'a', experimentFile: null })).rejects.toThrow(
+    'the folder for runs cannot be made: ENOENT',
+  );
+});
+
 test('writing, dying and reading in any order gives every event once, in order', async () => {
   const action = fc.constantFrom('event', 'event', 'event', 'read', 'die', 'close');
   await fc.assert(
