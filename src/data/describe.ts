@@ -2,9 +2,9 @@ import type { Source } from '../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../shared/reports.js';
 import type { ReadOptions } from './csv.js';
 import { count, Database, name, type Row } from './database.js';
-import { isNumber, isText, isTime, numberSql, type ColumnFacts } from './facts.js';
+import { isFloat, isNumber, isText, isTime, numberSql, type ColumnFacts } from './facts.js';
 import { realFolders } from './files.js';
-import { inferColumn, inferLabelKind } from './infer.js';
+import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 import { loadSource, type SourceColumn, type SourceTable } from './source-table.js';
 
 /** What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws InputErrors. */
@@ -39,6 +39,7 @@ function statistics(column: SourceColumn, i: number): string[] {
   ];
   if (isText(column.type)) return [...parts, `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`];
   const value = numberSql(sql, column.type);
+  if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as endless${i}`);
   return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
 }
 
@@ -60,7 +61,7 @@ async function describeColumn(db: Database, table: SourceTable, column: SourceCo
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
-    ...inferColumn(facts),
+    ...withEndless(inferColumn(facts), count(found[`endless${i}`])),
     distinct,
     missing: table.rows - present,
     min: textAt('min'),
@@ -71,6 +72,17 @@ async function describeColumn(db: Database, table: SourceTable, column: SourceCo
     looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, i, table, labelKind),
   };
 }
+
+/** A training refuses these, so that whoever looks at the table should know. */
+function withEndless({ kind, why }: Inference, endless: number): Inference {
+  if (endless === 0) return { kind, why };
+  const what = endless === 1 ? '1 value that is inf or nan' : `${endless.toLocaleString('en')} values that are inf or nan`;
+  return { kind, why: `${why}, with ${what}: correct them, or list them in data.read.null if they mean missing` };
+}
+
+/** Whether a column of a report has values that are not finite: they are the largest or smallest. */
+export const hasEndless = ({ type, min, max }: ColumnReport): boolean =>
+  isFloat(type) && [min, max].some((one) => one !== null && /^-?(inf|nan)/i.test(one));
 
 const isIdentity = ({ type, distinct, present }: ColumnFacts): boolean =>
   present > 20 && distinct === present && !/^(DOUBLE|FLOAT|DECIMAL)/.test(type);

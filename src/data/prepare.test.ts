@@ -6,7 +6,7 @@ import { parseEncoder, type Encoder } from './encoder.js';
 import { encodeSource } from './encode-source.js';
 import { loadExperiment } from '../experiment/load.js';
 import { writeExperimentRows } from './export.js';
-import { describeSource } from './describe.js';
+import { describeSource, hasEndless } from './describe.js';
 import type { EncodedRows } from '../network/rows.js';
 import type { ExperimentInput, Source } from '../experiment/schema.js';
 import { writeSampleWorkspace } from './sample.js';
@@ -266,4 +266,17 @@ it('the sample workspace holds two experiments that are sound', async () => {
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(data?.tasks.length).toBeGreaterThan(1);
   }
+});
+
+it('a description says of a column that it has values that are not finite, and what to do', async () => {
+  const endless = (row: number): string => (row === 3 ? 'inf' : row === 5 ? 'nan' : `${row}.5`);
+  await workspace.write('t.csv', csv(60, { x: endless, z: (row) => (row === 7 ? '-inf' : `${row}.25`), y: (row) => row % 2 }));
+  const { columns } = await describeSource('t.csv', workspace.options);
+  const remedy = 'correct them, or list them in data.read.null if they mean missing';
+  expect(columns.map(({ why }) => why)).toEqual([
+    `number, with 2 values that are inf or nan: ${remedy}`,
+    `number, with 1 value that is inf or nan: ${remedy}`,
+    'whole number',
+  ]);
+  expect(columns.map(hasEndless)).toEqual([true, true, false]);
 });

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { describeSource } from '../../data/describe.js';
+import { describeSource, hasEndless } from '../../data/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import { tableOf } from '../experiment-table.js';
@@ -46,4 +46,5 @@ function print(report: DescribeReport): void {
   ]);
   for (const line of formatTable(['column', 'type', 'use', 'label', 'distinct', 'missing', 'min', 'max', 'mean'], rows, 4))
     stdout.line(line);
+  for (const column of report.columns.filter(hasEndless)) stdout.line(`warning: column "${column.name}": ${column.why}`);
 }
