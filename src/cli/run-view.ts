@@ -86,6 +86,8 @@ export class RunView {
     const left = this.#secondsLeft();
     // Before the tasks, of which a narrow terminal cuts the last ones off.
     if (left !== null) parts.push(`${formatSeconds(left)} left`);
+    // Numbers of rows that were learned from are not to be taken for those of new ones.
+    if (this.#epoch !== null && this.#epoch.validation === null) parts.push('on training rows:');
     for (const { name, kind } of this.#tasks) parts.push(bold(this.output, name) + this.#scores(name, kind, bar));
     const speed = this.#epoch?.rowsPerSecond ?? null;
     if (speed !== null) parts.push(`${formatShort(speed)} rows/s`);

@@ -22,6 +22,8 @@ export function mainScore(manifest: RunManifest): { value: number; label: string
   const values = tasks.map(({ name, kind }) => metrics[name]?.[mainMetric(kind)] ?? null);
   const known = values.filter((value) => value !== null);
   if (known.length !== tasks.length) return null;
-  const labels = new Set(tasks.map(({ kind }) => metricLabels[mainMetric(kind)]));
-  return { value: known.reduce((sum, value) => sum + value, 0) / known.length, label: [...labels].join('/') };
+  const labels = [...new Set(tasks.map(({ kind }) => metricLabels[mainMetric(kind)] ?? mainMetric(kind)))];
+  const listed = labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
+  const label = tasks.length < 2 ? listed : labels.length < 2 ? `mean ${listed}` : `mean of ${listed}`;
+  return { value: known.reduce((sum, value) => sum + value, 0) / known.length, label };
 }

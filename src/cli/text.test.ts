@@ -6,7 +6,8 @@ import { comparisonTable, summarise } from './comparison.js';
 import { describeInputError, toRunError } from './failure.js';
 import { parseGitStatus } from './git.js';
 import { formatBytes, formatMetric, formatSeconds, formatShort } from './numbers.js';
-import { summaryTable } from './summary-table.js';
+import { RunView } from './run-view.js';
+import { mainScore, summaryTable } from './summary-table.js';
 import { formatTable } from './table.js';
 import { clip, displayWidth } from './text-width.js';
 
@@ -98,4 +99,23 @@ test('the closing table has a line per task, with a dash where there is no numbe
     'income   AUC         0.9000  0.5000  0.9000  0.5000',
     'minutes  R²               –  2.0000       –  2.0000',
   ]);
+});
+
+test('the metric of a list of runs says of what it is the mean', () => {
+  const mixed = finished('mmoe', 0.9, 0.5);
+  expect(mainScore(mixed)).toEqual({ value: 0.7, label: 'mean of AUC and R²' });
+  expect(mainScore({ ...mixed, tasks: mixed.tasks.slice(0, 1) })?.label).toBe('AUC');
+  expect(mainScore({ ...mixed, tasks: [mixed.tasks[0]!, mixed.tasks[0]!] })?.label).toBe('mean AUC');
+});
+
+test('progress without validation rows says that its numbers are those of training rows', () => {
+  const lines: string[] = [];
+  const output = { isTerminal: false, colour: false, width: 80, write: () => undefined, line: (text = '') => void lines.push(text) };
+  const view = new RunView(output);
+  view.start({ tasks: [{ name: 'income', kind: 'binary' }], epochs: 2, stepsPerEpoch: 10 });
+  const scores = { income: { auc: 0.9, loss: 0.5 } };
+  const epoch = { type: 'epoch', time: 1, step: 10, epoch: 1, train: scores, rowsPerSecond: 100, best: false } as const;
+  for (const validation of [null, scores]) view.event({ ...epoch, validation });
+  expect(lines[0]).toContain('on training rows:  income AUC 0.9000 loss 0.5000');
+  expect(lines[1]).not.toContain('training rows');
 });

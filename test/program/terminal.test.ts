@@ -48,7 +48,7 @@ test('runs, show and their JSON tell of finished runs', minutes(1), async () => 
   expect((await workspace.mmoe('runs')).stdout).toMatch(/no runs in/);
   await workspace.mmoe('train', 'x.mmoe.json');
   const [id] = await workspace.runs();
-  expect((await workspace.mmoe('runs')).stdout).toMatch(new RegExp(`${id} +first mmoe +finished +R² +-?\\d`));
+  expect((await workspace.mmoe('runs')).stdout).toMatch(new RegExp(`${id} +first mmoe +finished +mean R² +-?\\d`));
   const listed = JSON.parse((await workspace.mmoe('runs', '--json')).stdout) as unknown;
   expect(listed).toMatchObject([{ id, status: 'finished', folder: workspace.runFolder(id!) }]);
   const shown = (await workspace.mmoe('show', 'first mmoe')).stdout;
