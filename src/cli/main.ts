@@ -24,9 +24,12 @@ const whole = (value: string): number => (/^[1-9]\d*$/.test(value) ? Number(valu
 const runs = (): Option => new Option('--runs <dir>', 'the folder that run folders go to or are looked for in');
 const json = (what: string): Option => new Option('--json', what);
 const set = (): Option =>
-  new Option('--set <path=value>', 'change a setting of the experiment, for this run; null: its default, as training.stopEarly=null')
+  new Option(
+    '--set <path=value>',
+    'change a setting of the experiment, for this run; null: back to its default, as training.stopEarly=null',
+  )
     .argParser(collect)
-    .default([]);
+    .default([], 'none');
 
 program
   .command('train')

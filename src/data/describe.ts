@@ -76,8 +76,11 @@ async function describeColumn(db: Database, table: SourceTable, column: SourceCo
 /** A training refuses these, so that whoever looks at the table should know. */
 function withEndless({ kind, why }: Inference, endless: number): Inference {
   if (endless === 0) return { kind, why };
-  const what = endless === 1 ? '1 value that is inf or nan' : `${endless.toLocaleString('en')} values that are inf or nan`;
-  return { kind, why: `${why}, with ${what}: correct them, or list them in data.read.null if they mean missing` };
+  const what =
+    endless === 1
+      ? '1 value that is inf or nan: correct it, or list it in data.read.null if it means missing'
+      : `${endless.toLocaleString('en')} values that are inf or nan: correct them, or list them in data.read.null if they mean missing`;
+  return { kind, why: `${why}, with ${what}` };
 }
 
 /** Whether a column of a report has values that are not finite: they are the largest or smallest. */

@@ -272,10 +272,9 @@ it('a description says of a column that it has values that are not finite, and w
   const endless = (row: number): string => (row === 3 ? 'inf' : row === 5 ? 'nan' : `${row}.5`);
   await workspace.write('t.csv', csv(60, { x: endless, z: (row) => (row === 7 ? '-inf' : `${row}.25`), y: (row) => row % 2 }));
   const { columns } = await describeSource('t.csv', workspace.options);
-  const remedy = 'correct them, or list them in data.read.null if they mean missing';
   expect(columns.map(({ why }) => why)).toEqual([
-    `number, with 2 values that are inf or nan: ${remedy}`,
-    `number, with 1 value that is inf or nan: ${remedy}`,
+    'number, with 2 values that are inf or nan: correct them, or list them in data.read.null if they mean missing',
+    'number, with 1 value that is inf or nan: correct it, or list it in data.read.null if it means missing',
     'whole number',
   ]);
   expect(columns.map(hasEndless)).toEqual([true, true, false]);
