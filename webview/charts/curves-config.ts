@@ -12,7 +12,7 @@ import {
 } from 'chart.js';
 import { formatTick } from '../ui/numbers.js';
 import type { Theme } from '../ui/theme.js';
-import type { Curves } from './curves-data.js';
+import { isAlone, type Curves } from './curves-data.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
 import { valueRange } from './curves-range.js';
 import { svgCanvas } from './svg-context.js';
@@ -40,6 +40,8 @@ export interface CurvesPicture {
 }
 
 const axisRoom = 50;
+/** Pixels, of a point that is no part of a line and would not be seen. */
+const loneRadius = 2.5;
 
 export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): LineConfiguration {
   const { theme, view, log, curves } = picture;
@@ -111,10 +113,13 @@ function datasets({ curves, theme }: CurvesPicture, inParts: boolean): Dataset[]
   const lines: { front: Dataset; behind: Dataset | null }[] = curves.series.map(({ task, split, x, raw, y }) => {
     const colour = theme.tasks[task % theme.tasks.length]!;
     const points = (values: readonly (number | null)[]): Point[] => x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
-    const common = { ...segment, pointRadius: 0, pointHitRadius: 0 };
+    const common = { ...segment, pointRadius: 0, pointHitRadius: 0, clip: loneRadius };
     const front: Dataset = {
       ...common,
       data: points(y),
+      pointRadius: y.map((_, index) => (isAlone(y, index) ? loneRadius : 0)),
+      pointBackgroundColor: colour,
+      pointBorderWidth: 0,
       borderColor: split === 'train' ? `${colour}99` : colour,
       borderWidth: split === 'train' ? 1 : 2,
       borderDash: split === 'train' ? [4, 3] : [],

@@ -3,7 +3,7 @@ import { RunHistory } from '../../src/shared/history.js';
 import type { RunTask } from '../../src/shared/run.js';
 import { madeRun, mixedTasks, twoTasks } from '../../test/webview/made-run.js';
 import { niceStep, valueRange } from './curves-range.js';
-import { availableMetrics, buildCurves, curvesTable, nearestIndex, readCurves } from './curves-data.js';
+import { availableMetrics, buildCurves, curvesTable, isAlone, nearestIndex, readCurves } from './curves-data.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
   const result = new RunHistory();
@@ -14,6 +14,12 @@ function history(options: Parameters<typeof madeRun>[0]): RunHistory {
 const plain = { metric: 'auc', axis: 'epoch', smoothing: 0 } as const;
 
 describe('curves', () => {
+  it('know a value that is no part of a line', () => {
+    const alone = (values: (number | null)[]) => values.map((_, index) => isAlone(values, index));
+    expect(alone([0.7])).toEqual([true]);
+    expect(alone([0.7, null, 0.5, 0.4, null])).toEqual([true, false, false, false, false]);
+  });
+
   it('have a train and a validation line for every task that has the metric', () => {
     const { series, without } = buildCurves(history({ tasks: mixedTasks }), mixedTasks, plain);
     expect(series.map(({ task, split }) => [task, split])).toEqual([

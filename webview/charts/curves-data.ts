@@ -111,6 +111,12 @@ export function readCurves({ series }: Curves, x: number): Reading | null {
   return { x: at, tasks: [...values].map(([task, entry]) => ({ task, ...entry })) };
 }
 
+/** Whether a value is known and neither of its neighbours is. */
+export function isAlone(values: readonly (number | null)[], index: number): boolean {
+  const known = (at: number): boolean => (values[at] ?? null) !== null;
+  return known(index) && !known(index - 1) && !known(index + 1);
+}
+
 /** In ascending `values`; -1 where there are none. */
 export function nearestIndex(values: readonly number[], wanted: number): number {
   let low = 0;
