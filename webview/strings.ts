@@ -124,7 +124,7 @@ const strings = {
   fixedCaption: 'fixed by the model',
   gatesLabel: 'Weight of each expert by task. Arrow keys read values.',
   drift: 'Gates over training',
-  driftCaption: 'mean weight, all validation rows, epoch {0} → {1}',
+  driftCaption: 'mean weight, epoch {0} → {1}',
   weightsDrift: 'Weights over training',
   weightsDriftCaption: 'weight, epoch {0} → {1}',
   driftLabel: 'Mean weight of each expert over the epochs, by task. Arrow keys read values.',

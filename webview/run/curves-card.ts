@@ -55,11 +55,16 @@ export class CurvesCard extends LitElement {
         background: var(--chosen);
         color: var(--chosen-fg);
       }
-      @media (max-width: 700px) {
-        .tools {
-          order: 1;
-          flex-basis: 100%;
-        }
+      .looks {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 8px;
+        align-items: center;
+      }
+      /* As wide as its controls: beside the heading, or else below it. */
+      .tools {
+        flex: 1 1 auto;
+        justify-content: flex-start;
       }
       .without {
         margin-top: 6px;
@@ -118,24 +123,26 @@ export class CurvesCard extends LitElement {
         @choose=${(event: CustomEvent<string>) => chooseState(this, { metric: event.detail })}
       ></mmoe-segment>
       <span class="space"></span>
-      <label class="dim small"
-        >${s('smoothing')}
-        <input
-          type="range"
-          min="0"
-          max="0.99"
-          step="0.01"
-          .value=${String(smoothing)}
-          @input=${(event: InputEvent) => chooseState(this, { smoothing: Number((event.target as HTMLInputElement).value) })}
-        />
-      </label>
-      <mmoe-segment
-        label=${s('axis')}
-        .choices=${(['step', 'epoch', 'time'] as const).map((value) => ({ value, label: s(value) }))}
-        value=${axis}
-        @choose=${(event: CustomEvent<Axis>) => chooseState(this, { axis: event.detail })}
-      ></mmoe-segment>
-      <button class="log" aria-pressed=${log} title=${s('logAxis')} @click=${() => chooseState(this, { log: !log })}>${s('log')}</button>`;
+      <div class="looks">
+        <label class="dim small"
+          >${s('smoothing')}
+          <input
+            type="range"
+            min="0"
+            max="0.99"
+            step="0.01"
+            .value=${String(smoothing)}
+            @input=${(event: InputEvent) => chooseState(this, { smoothing: Number((event.target as HTMLInputElement).value) })}
+          />
+        </label>
+        <mmoe-segment
+          label=${s('axis')}
+          .choices=${(['step', 'epoch', 'time'] as const).map((value) => ({ value, label: s(value) }))}
+          value=${axis}
+          @choose=${(event: CustomEvent<Axis>) => chooseState(this, { axis: event.detail })}
+        ></mmoe-segment>
+        <button class="log" aria-pressed=${log} title=${s('logAxis')} @click=${() => chooseState(this, { log: !log })}>${s('log')}</button>
+      </div>`;
   }
 
   private readonly table = () => curvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, { smoothed: s('smoothed') });

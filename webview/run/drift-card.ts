@@ -12,7 +12,7 @@ import { cardStyles } from './card-styles.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 
-/** Since when the gates are as they are. */
+/** Since when the gates are as they are, whichever rows the other cards show. */
 @customElement('mmoe-drift-card')
 export class DriftCard extends LitElement {
   static override readonly styles = [
@@ -62,7 +62,8 @@ export class DriftCard extends LitElement {
         ${
           waiting
             ? nothing
-            : html`<span>${s(routes.kind === 'gate' ? 'driftCaption' : 'weightsDriftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+            : html`<span
+                  >${routes.group?.where ? `${s('groupAll')} · ` : ''}${s(routes.kind === 'gate' ? 'driftCaption' : 'weightsDriftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
                 ><span class="scale">0<i></i>${formatWeight(drift.most)}</span>`
         }
       </div>

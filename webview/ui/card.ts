@@ -33,12 +33,16 @@ export class Card extends LitElement {
         min-width: 0;
       }
       header {
+        position: relative;
         display: flex;
         flex-wrap: wrap;
         gap: 6px 8px;
         align-items: center;
         min-height: 22px;
         margin-bottom: 8px;
+      }
+      .with-own {
+        padding-right: 54px;
       }
       :host([folded]) header {
         margin-bottom: 0;
@@ -77,9 +81,11 @@ export class Card extends LitElement {
         min-width: 0;
       }
       .own {
+        position: absolute;
+        top: 0;
+        right: 0;
         display: flex;
         gap: 2px;
-        margin-left: auto;
       }
       .icon {
         width: 22px;
@@ -121,7 +127,7 @@ export class Card extends LitElement {
 
   override render() {
     const { heading, folded, tabled, table } = this;
-    return html`<header>
+    return html`<header class=${folded || !table ? '' : 'with-own'}>
         <h2><button class="fold" aria-expanded=${!folded} @click=${() => this.emit('fold', !folded)}>${heading}</button></h2>
         ${folded ? html`<span class="space"></span>` : html`<slot name="tools"></slot>`} ${folded || !table ? nothing : this.own(tabled)}
       </header>
