@@ -85,9 +85,13 @@ const dataSchema = v.strictObject({
   read: v.optional(
     v.pipe(
       v.strictObject({
-        header: v.optional(v.pipe(v.boolean(), v.description('Whether the first line names the columns.'))),
+        header: v.optional(v.pipe(v.boolean(), v.description('Whether the first line names the columns; absent: detected.'))),
         names: v.optional(
-          v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1), v.description('The columns’ names, in order.')),
+          v.pipe(
+            v.array(v.pipe(v.string(), v.nonEmpty())),
+            v.minLength(1),
+            v.description('The columns’ names, in order; a first line that plainly names them is passed over.'),
+          ),
         ),
         delimiter: v.optional(
           v.pipe(v.string(), v.nonEmpty(), v.description('What separates the fields; blanks around a field never count.')),
