@@ -10,7 +10,7 @@ import { GroupNode } from '../run-node.js';
 
 /**
  * The experiment that a command is about: what it was called on, the one in the active editor, or one that the person
- * picks of the workspace's. With none there, the way to make one is offered. Saved first where it has unsaved changes.
+ * picks of the workspace's. With none there, the ways to make one are offered. Saved first where it has unsaved changes.
  */
 export async function chooseExperiment(parts: Parts, args: readonly unknown[], placeholder: string): Promise<FoundExperiment | undefined> {
   const experiment = namedExperiment(args[0]) ?? activeExperiment() ?? (await pickExperiment(parts, placeholder));
@@ -40,6 +40,7 @@ async function pickExperiment(parts: Parts, placeholder: string): Promise<FoundE
   await parts.experiments.ready();
   const { experiments } = parts.experiments;
   const make = { label: `$(new-file) ${t('New Experiment from Data…')}`, experiment: undefined };
+  const sample = { label: `$(beaker) ${t('Create Sample Files…')}`, experiment: undefined };
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, experiment: undefined };
   const items = experiments.map((experiment) => ({
     label: `$(beaker) ${experimentName(experiment.path)}`,
@@ -47,9 +48,10 @@ async function pickExperiment(parts: Parts, placeholder: string): Promise<FoundE
     experiment,
   }));
   const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { experiment: FoundExperiment | undefined }>(
-    items.length === 0 ? [make] : [...items, separator, make],
+    items.length === 0 ? [make, sample] : [...items, separator, make],
     { placeHolder: items.length === 0 ? t('There is no experiment in this workspace yet') : placeholder, matchOnDescription: true },
   );
   if (picked === make) await execute('mmoe.newExperiment');
+  if (picked === sample) await execute('mmoe.createSample');
   return picked?.experiment;
 }
