@@ -8,12 +8,28 @@ interface Snippet {
   readonly body: unknown;
 }
 
-/** The JSON schema of `*.mmoe.json`: what gives completion, hover texts and squiggles in the editor. */
+/**
+ * The JSON schema of `*.mmoe.json`: what gives completion, hover texts and squiggles under values in the editor. It says nothing of
+ * keys that are unknown or missing: the editor would only warn of them, and the extension calls them errors and knows what was meant.
+ */
 export function experimentJsonSchema(): object {
-  const schema = { ...toJsonSchema(experimentSchema, { typeMode: 'input' }), title: 'MMoE experiment' };
+  const schema = { ...withoutKeyRules(toJsonSchema(experimentSchema, { typeMode: 'input' })), title: 'MMoE experiment' };
   for (const { at, snippets } of snippetsByPath) addSnippets(schema, at, snippets);
   // VS Code's own keys: the language of these files allows both.
   return { ...schema, allowComments: true, allowTrailingCommas: true };
+}
+
+/** A copy; `properties` is looked through by its values, because its keys are those of an experiment. */
+function withoutKeyRules(schema: object): object {
+  const copy = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(copy) : typeof value === 'object' && value !== null ? withoutKeyRules(value) : value;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {
+      if (key === 'properties' && typeof value === 'object' && value !== null)
+        return [[key, Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copy(child)]))]];
+      return key === 'required' || (key === 'additionalProperties' && value === false) ? [] : [[key, copy(value)]];
+    }),
+  );
 }
 
 /** Puts snippets on the schema at a path of its own keys; a path that is not there is a mistake of this file. */

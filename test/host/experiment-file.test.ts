@@ -47,7 +47,12 @@ describe('an experiment file in the editor', () => {
       const problems = vscode.languages.getDiagnostics(document.uri);
       return problems.some(({ range }) => document.getText(range).includes('modle')) && problems;
     });
-    assert.ok(found.length > 0);
+    const said = found.filter(({ range }) => document.getText(range).includes('modle'));
+    assert.deepEqual(
+      said.map(({ severity }) => severity),
+      [vscode.DiagnosticSeverity.Error],
+    );
+    assert.match(said[0]!.message, /model/);
   });
 
   it('says what a setting means on hover', async () => {

@@ -9,7 +9,7 @@ const quietMilliseconds = 400;
 
 /**
  * Squiggles of an experiment file. What its JSON schema can say, the editor says by itself; this adds what it cannot:
- * names that refer to nothing, and, on opening and saving, what the program finds in the data.
+ * keys that are unknown or missing, names that refer to nothing, and, on opening and saving, what the program finds in the data.
  */
 export class ExperimentDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('mmoe');
@@ -75,8 +75,7 @@ export class ExperimentDiagnostics {
   }
 
   private show(document: vscode.TextDocument, problems: readonly Problem[]): void {
-    // Codes of experiment/explain.ts and the parser: the JSON schema says these too, and they would stand there twice.
-    const own = problems.filter((problem) => !problem.code.startsWith('schema.') && !problem.code.startsWith('syntax.'));
+    const own = problems.filter(({ code }) => !saidBySchema(code));
     this.collection.set(
       document.uri,
       own.map((problem) => {
@@ -109,6 +108,12 @@ export class ExperimentDiagnostics {
 }
 
 const isExperiment = (document: vscode.TextDocument): boolean => document.uri.scheme === 'file' && document.fileName.endsWith('.mmoe.json');
+
+/** Mistakes in keys, of which the JSON schema says nothing. */
+const keyCodes = ['schema.unknown-key', 'schema.missing-key', 'schema.shape'];
+
+/** Codes of experiment/explain.ts and the parser: the editor says these by itself, and they would stand there twice. */
+const saidBySchema = (code: string): boolean => code.startsWith('syntax.') || (code.startsWith('schema.') && !keyCodes.includes(code));
 
 /** A problem without a place stands on the first line. */
 function rangeOf(problem: Problem): vscode.Range {
