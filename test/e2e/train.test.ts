@@ -44,6 +44,8 @@ describe('a run', () => {
   });
 
   it('misses no point and has none twice after a reload and a time in the background', async () => {
+    // The browser's workbench writes down its open tabs every few seconds.
+    await page.waitForTimeout(5000);
     await page.reload();
     await workbenchReady(page);
     const charts = new RunPage(page);
