@@ -48,6 +48,12 @@ describe('a run', () => {
     await page.waitForTimeout(5000);
     await page.reload();
     await workbenchReady(page);
+    // Reloaded before VS Code has noted which editors are open, a window comes back without the last one.
+    await page
+      .locator('.tab')
+      .filter({ hasText: 'long mmoe' })
+      .waitFor({ timeout: 5000 })
+      .catch(() => runRow(page, 'mmoe').click());
     const charts = new RunPage(page);
     await charts.waitForText(/epoch \d+ of 300/);
     const grows = async (): Promise<void> => {
