@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../shared/errors.js';
+import type { RunManifest } from '../shared/run.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './paths.js';
@@ -12,6 +13,7 @@ export interface NewRun {
   readonly experimentFile: string | null;
   readonly seed?: number;
   readonly created?: Date;
+  readonly comparison?: RunManifest['comparison'];
 }
 
 /**

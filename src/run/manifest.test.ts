@@ -111,6 +111,13 @@ test('a broken run.json, one of a newer format and one of another shape each say
   expect(reason('7')).toMatch(/not as expected/);
 });
 
+test('a run says which comparison it belongs to; one from before there were any belongs to none', () => {
+  const comparison = { id: '20261124-083012-k3f9', name: 'census: mmoe, omoe, 3 seeds' };
+  const { comparison: _, ...older } = newManifest({ id: 'a', name: 'a', experimentFile: null, created: new Date(), comparison });
+  expect(parseManifest(JSON.stringify({ ...older, comparison }))).toMatchObject({ state: 'ok', manifest: { comparison } });
+  expect(parseManifest(JSON.stringify(older))).toMatchObject({ state: 'ok', manifest: { comparison: null } });
+});
+
 test('a run folder that is gone is no error to a reader, and one to an editor', async () => {
   const { folder } = await newRun();
   await rm(folder, { recursive: true });

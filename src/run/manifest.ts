@@ -23,6 +23,7 @@ export function newManifest(fields: {
   experimentFile: string | null;
   created: Date;
   seed?: number;
+  comparison?: RunManifest['comparison'];
 }): RunManifest {
   return {
     format: 1,
@@ -44,6 +45,7 @@ export function newManifest(fields: {
     times: { created: fields.created.toISOString(), started: null, ended: null, seconds: 0, rowsPerSecond: null },
     summary: null,
     error: null,
+    comparison: fields.comparison ?? null,
     tags: [],
     notes: '',
     starred: false,

@@ -103,6 +103,8 @@ export const runManifestSchema = v.object({
     }),
   ),
   error: v.nullable(runErrorSchema),
+  /** The same for all runs that one `mmoe compare` made; null: made on its own. Absent in run folders from before there was one. */
+  comparison: v.optional(v.nullable(v.object({ id: v.string(), name: v.string() })), null),
   tags: v.array(v.string()),
   notes: v.string(),
   starred: v.boolean(),

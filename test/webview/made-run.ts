@@ -185,6 +185,7 @@ function madeManifest(options: MadeRunOptions, events: readonly WithoutSeq<RunEv
     error: null,
     tags: [],
     notes: '',
+    comparison: null,
     starred: false,
     ...options.manifest,
   };

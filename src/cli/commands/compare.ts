@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
 import { variants, type Experiment, type Variant } from '../../experiment/schema.js';
+import { newRunId } from '../../run/id.js';
 import { runsFolderFor } from '../../run/paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
@@ -33,7 +34,8 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const experiment = await loadExperiment(path, options.set);
   const source = { path, text: await readExperiment(path) };
-  const wanted = experiments(experiment, chosenVariants(options.variants), seedsFrom(experiment, options.seeds));
+  const chosen = chosenVariants(options.variants);
+  const wanted = experiments(experiment, chosen, seedsFrom(experiment, options.seeds));
   const [data, git] = await Promise.all([readData(experiment, source, (text) => view.phase(text)), readGit(workspaceOf(path))]);
   const plans = wanted.map(({ experiment: one }) => makePlan(one, data, source));
   view.clear();
@@ -41,8 +43,9 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   // From here on there are runs, which a signal must not leave behind half begun.
   stop.nothingToSave = null;
   const queue: { plan: Plan; writer: RunWriter }[] = [];
+  const comparison = { id: newRunId(new Date()), name: comparisonName(experiment, chosen, options.seeds) };
   for (const [index, plan] of plans.entries()) {
-    const writer = await begin(runsFolder, path, wanted[index]!.name, plan.experiment.training.seed);
+    const writer = await begin(runsFolder, path, { name: wanted[index]!.name, seed: plan.experiment.training.seed, comparison });
     // So that a run that never gets its turn can be resumed all the same.
     writer.update({ experiment: experimentField(plan.experiment) });
     queue.push({ plan, writer });
@@ -101,6 +104,12 @@ function chosenVariants(given: string | undefined): Variant[] {
 function seedsFrom(experiment: Experiment, count: number): number[] {
   if (Number.isNaN(count)) throw new InputError('compare.seeds', '--seeds takes a whole number, at least 1');
   return Array.from({ length: count }, (_, index) => experiment.training.seed + index);
+}
+
+/** `census: mmoe, omoe, 3 seeds`. */
+function comparisonName(experiment: Experiment, chosen: readonly Variant[], seeds: number): string {
+  const listed = chosen.length > 4 ? `${chosen.length} variants` : chosen.join(', ');
+  return `${experiment.name ?? 'experiment'}: ${listed}${seeds > 1 ? `, ${seeds} seeds` : ''}`;
 }
 
 function experiments(base: Experiment, chosen: readonly Variant[], seeds: readonly number[]): { experiment: Experiment; name: string }[] {

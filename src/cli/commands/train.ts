@@ -62,7 +62,8 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   }
   // From here on there is a run, which a signal must not leave behind half begun.
   stop.nothingToSave = null;
-  const writer = adopted ?? (await begin(runsFolder, path, options.name ?? runName(plan.experiment), plan.experiment.training.seed));
+  const writer =
+    adopted ?? (await begin(runsFolder, path, { name: options.name ?? runName(plan.experiment), seed: plan.experiment.training.seed }));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
   return conclude(view, manifest, writer.paths.folder, options.json === true);
@@ -74,9 +75,13 @@ export function runName(experiment: Experiment): string {
   return name.toLowerCase().includes(experiment.model.variant) ? name : `${name} ${experiment.model.variant}`;
 }
 
-export async function begin(runsFolder: string, file: string, name: string, seed: number): Promise<RunWriter> {
+export async function begin(
+  runsFolder: string,
+  file: string,
+  run: { name: string; seed: number; comparison?: RunManifest['comparison'] },
+): Promise<RunWriter> {
   const experimentFile = relative(experimentBase(runsFolder), file).split(sep).join('/');
-  const { folder } = await createRunFolder(runsFolder, { name, experimentFile, seed });
+  const { folder } = await createRunFolder(runsFolder, { ...run, experimentFile });
   return RunWriter.open(folder, dataDeadlineSeconds);
 }
 
