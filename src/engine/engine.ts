@@ -11,16 +11,33 @@ export interface Engine {
   /** Makes rows readable for this engine (may copy them); release them with `release`. */
   load(rows: EncodedRows): LoadedRows;
   /**
-   * One step of the optimiser on the rows at `indices`.
-   * The minimised loss is Σ_k lossWeight_k · L_k, with L_k = Σ_r w_r ℓ_k(r) / Σ_r w_r over the batch's rows that have label k.
+   * One step of the optimiser on the rows at `indices`, with dropout and noise, and the running statistics moved.
+   * The minimised loss is Σ_k lossWeight_k · L_k, with L_k = Σ_r w_r ℓ_k(r) / Σ_r w_r over the batch's rows that have label k, plus
+   * what the description adds (distance, balance, entropy).
    * Returns [tasks]: L_k before the step (unweighted by lossWeight; NaN where no row has the label).
    * Throws DivergedError when a loss is not finite; the weights are then those before the step or useless, never reported.
    */
-  step(rows: LoadedRows, indices: Uint32Array): Float64Array;
+  step(rows: LoadedRows, indices: Uint32Array, options?: StepOptions): Float64Array;
   /** Forward pass over the rows at `indices`. What `want` does not name is null. */
   evaluate(rows: LoadedRows, indices: Uint32Array, want?: { routes?: boolean; experts?: boolean }): Evaluation;
-  /** Gradient of the minimised loss on the rows at `indices` by parameter name, and the losses; changes nothing. For tests and insight. */
+  /**
+   * Gradient of the minimised loss on the rows at `indices` by parameter name, and the losses, with the dropout and noise of the step
+   * to come; changes nothing. What has no gradient (running statistics, paths) gets zeros.
+   */
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays };
+  /**
+   * The gradient of each task's mean loss alone, without the description's additions, as flat arrays in an order of the engine's own
+   * (see `mask`); zeros where no row of the batch has the label. It is the forward pass of a step to come: running statistics move.
+   * For methods that weigh or project gradients; `applyGradient` then does the step.
+   */
+  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] };
+  /**
+   * The rest of a step, with this flat gradient (copied) instead of Σ_k lossWeight_k · (gradient of L_k): adds the gradient of the
+   * description's `distance`, clips, and moves the weights. Balance and entropy losses are left out.
+   */
+  applyGradient(gradient: Float32Array, options?: Pick<StepOptions, 'rate'>): void;
+  /** Flat, in the order of `taskGradients`: 1 for the values of these parameters, 0 elsewhere. */
+  mask(names: ReadonlySet<string>): Float32Array;
   /** Copies of the weights, by parameter name. */
   weights(): NamedArrays;
   setWeights(weights: NamedArrays): void;
@@ -28,6 +45,13 @@ export interface Engine {
   optimizerState(): OptimizerState;
   setOptimizerState(state: OptimizerState): void;
   dispose(): void;
+}
+
+export interface StepOptions {
+  /** Factor of the optimiser's learning rate in this step (schedules). Default: 1. */
+  readonly rate?: number;
+  /** [tasks], instead of the description's loss weights. */
+  readonly lossWeights?: ArrayLike<number>;
 }
 
 export interface EngineInfo {
@@ -56,12 +80,21 @@ export interface OptimizerSettings {
   readonly epsilon: number;
   /** SGD. */
   readonly momentum: number;
+  /**
+   * Decoupled weight decay λ (Loshchilov & Hutter 2019, algorithms 1 and 2): before the update, θ ← θ − rate · learning rate · λ · θ for
+   * parameters that decay. Default: 0.
+   */
+  readonly weightDecay?: number;
+  /** Where the whole gradient's L2 norm is above it, the gradient is scaled down to it (Pascanu et al. 2013). Default: no limit. */
+  readonly clipNorm?: number;
 }
 
 export interface EngineOptions {
   readonly description: NetworkDescription;
   readonly weights: NamedArrays;
   readonly optimizer: OptimizerSettings;
+  /** Of dropout and noise (src/network/draws.ts). Default: 0. */
+  readonly seed?: number;
   /** Upper bound; an engine may use fewer. */
   readonly threads: number;
 }

@@ -1,19 +1,17 @@
 import type { NetworkDescription, TaskDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/rows.js';
+import { Forward, inputRow, softmax, sum, type DoubleArrays, type TrainingPass } from './reference-forward.js';
 
 /**
- * The network row by row in double precision, straight from its description: what engines' tests hold them to.
+ * The network in double precision, straight from its description: what engines' tests hold them to.
  * Gradients are its central differences.
  */
-
-/** Parameters by name, row-major. */
-export type DoubleArrays = ReadonlyMap<string, Float64Array>;
 
 export interface ReferenceResult {
   /** Per task; NaN where no row has the label. */
   readonly losses: readonly number[];
-  /** Σ_k lossWeight_k · L_k over the tasks that have labels. */
+  /** Σ_k lossWeight_k · L_k over the tasks that have labels, plus what the description adds to the minimised loss. */
   readonly total: number;
   /** Per row, per task. */
   readonly predictions: readonly (readonly number[])[][];
@@ -21,40 +19,50 @@ export interface ReferenceResult {
   readonly routes: readonly (readonly number[])[][][];
   /** Per row, level and expert: its outputs. */
   readonly experts: readonly (readonly number[])[][][];
-  /** The smallest |input| of any ReLU: below about 1e-4, single precision and finite differences may be across the kink. */
+  /** Running statistics after a training pass, by parameter name. */
+  readonly running: DoubleArrays;
+  /**
+   * The smallest distance of any ReLU's input from 0, of any two logits of which a gate leaves one out, and of a smooth step from its
+   * ends: below about 1e-4, single precision and finite differences may be across the kink.
+   */
   readonly kinkDistance: number;
 }
 
 export const doubles = (named: NamedArrays): Map<string, Float64Array> =>
   new Map([...named].map(([name, { data }]) => [name, Float64Array.from(data)]));
 
+/** `pass` null: as the network is evaluated, without dropout and noise, by running statistics. */
 export function reference(
   network: NetworkDescription,
   weights: DoubleArrays,
   data: EncodedRows,
   indices: Iterable<number>,
+  pass: TrainingPass | null = null,
 ): ReferenceResult {
   const rows = [...indices];
-  const forwards = rows.map((index) => forwardRow(network, weights, inputRow(network, weights, data, index)));
+  const forward = new Forward(network, weights, pass);
+  const { outputs, routes, experts } = forward.run(rows.map((index) => inputRow(network, weights, data, index)));
   const losses = network.tasks.map((task, k) => {
-    let sum = 0;
+    let total = 0;
     let totalWeight = 0;
     rows.forEach((index, r) => {
       const label = data.labels[index * network.tasks.length + k]!;
       if (Number.isNaN(label)) return;
       const weight = data.weights?.[index] ?? 1;
       totalWeight += weight;
-      sum += weight * rowLoss(task, forwards[r]!.outputs[k]!, label);
+      total += weight * rowLoss(task, outputs[k]![r]!, label);
     });
-    return totalWeight === 0 ? NaN : sum / totalWeight;
+    return totalWeight === 0 ? NaN : total / totalWeight;
   });
+  const weighted = losses.reduce((all, loss, k) => (Number.isNaN(loss) ? all : all + network.tasks[k]!.lossWeight * loss), 0);
   return {
     losses,
-    total: losses.reduce((sum, loss, k) => (Number.isNaN(loss) ? sum : sum + network.tasks[k]!.lossWeight * loss), 0),
-    predictions: forwards.map(({ outputs }) => network.tasks.map((task, k) => predict(task, outputs[k]!))),
-    routes: forwards.map(({ routes }) => routes),
-    experts: forwards.map(({ experts }) => experts),
-    kinkDistance: Math.min(...forwards.map(({ kinkDistance }) => kinkDistance)),
+    total: weighted + forward.additions + distance(network, weights),
+    predictions: rows.map((_, r) => network.tasks.map((task, k) => predict(task, outputs[k]![r]!))),
+    routes: rows.map((_, r) => routes.map((level) => level.map((stream) => stream[r]!))),
+    experts: rows.map((_, r) => experts.map((level) => level.map((expert) => expert[r]!))),
+    running: forward.running,
+    kinkDistance: forward.kinkDistance,
   };
 }
 
@@ -64,10 +72,11 @@ export function referenceGradients(
   weights: DoubleArrays,
   data: EncodedRows,
   indices: Iterable<number>,
+  pass: TrainingPass | null = null,
 ): DoubleArrays {
   const delta = 1e-6;
   const rows = [...indices];
-  const total = () => reference(network, weights, data, rows).total;
+  const total = () => reference(network, weights, data, rows, pass).total;
   return new Map(
     [...weights].map(([name, values]) => [
       name,
@@ -83,94 +92,27 @@ export function referenceGradients(
   );
 }
 
-function inputRow({ input }: NetworkDescription, weights: DoubleArrays, data: EncodedRows, index: number): number[] {
-  const row = [...data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric)];
-  input.fields.forEach(({ name, size, encode }, f) => {
-    const value = data.categorical[index * input.fields.length + f]!;
-    if (encode === 'onehot') row.push(...Array.from({ length: size }, (_, place) => (place === value ? 1 : 0)));
-    else row.push(...weights.get(`embeddings.${name}.weight`)!.subarray(value * encode.embedding, (value + 1) * encode.embedding));
-  });
-  return row;
-}
-
-function forwardRow(network: NetworkDescription, weights: DoubleArrays, input: number[]) {
-  let streams: number[][] = [input];
-  let kinkDistance = Infinity;
-  const relu = (unit: number) => {
-    kinkDistance = Math.min(kinkDistance, Math.abs(unit));
-    return Math.max(unit, 0);
-  };
-  const routes: number[][][] = [];
-  const experts: number[][][] = [];
-  network.levels.forEach((level, l) => {
-    const outputs = level.experts.map(({ source, layers, activation }, e) =>
-      mlp(weights, `levels.${l}.experts.${e}.layers`, streams[source]!, layers.length, activation === 'relu' ? relu : linearUnit),
-    );
-    const levelRoutes = level.streams.map(({ route }, s) => {
-      if (route.kind === 'fixed') return [...route.weights];
-      const row = level.experts.map(() => 0);
-      if (route.kind === 'constants') {
-        const learned = [...weights.get(`levels.${l}.routes.${s}.constants`)!];
-        return route.initial.map((weight) => (weight === null ? 0 : learned.shift()!));
-      }
-      const gate = level.gates[route.gate]!;
-      const logits = linear(weights, `levels.${l}.gates.${route.gate}`, streams[gate.source]!, gate.experts.length);
-      softmax(logits.map((logit) => logit / gate.temperature)).forEach((share, n) => (row[gate.experts[n]!] = share));
-      return row;
-    });
-    streams = levelRoutes.map((route) =>
-      outputs[0]!.map((_, unit) => route.reduce((sum, weight, e) => sum + weight * outputs[e]![unit]!, 0)),
-    );
-    routes.push(levelRoutes);
-    experts.push(outputs);
-  });
-  const outputs = network.tasks.map(({ name, stream, tower, outputs: width }) =>
-    linear(
-      weights,
-      `towers.${name}.output`,
-      mlp(weights, `towers.${name}.layers`, streams[stream]!, tower.layers.length, tower.activation === 'relu' ? relu : linearUnit),
-      width,
-    ),
-  );
-  return { outputs, routes, experts, kinkDistance };
-}
-
-function mlp(weights: DoubleArrays, name: string, input: number[], layers: number, activate: (unit: number) => number): number[] {
-  let units = input;
-  for (let j = 0; j < layers; j++) {
-    units = linear(weights, `${name}.${j}`, units, weights.get(`${name}.${j}.bias`)!.length);
-    units = units.map(activate);
-  }
-  return units;
-}
-
-const linearUnit = (unit: number) => unit;
-
-function linear(weights: DoubleArrays, name: string, input: readonly number[], width: number): number[] {
-  const weight = weights.get(`${name}.weight`)!;
-  const bias = weights.get(`${name}.bias`);
-  return Array.from({ length: width }, (_, unit) =>
-    input.reduce((sum, value, i) => sum + value * weight[i * width + unit]!, bias?.[unit] ?? 0),
+function distance({ distance: constraint }: NetworkDescription, weights: DoubleArrays): number {
+  if (constraint === undefined) return 0;
+  const apart = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0);
+  return (
+    constraint.strength *
+    sum(
+      constraint.groups.flatMap((group) => group.flatMap((a, j) => group.slice(j + 1).map((b) => apart(weights.get(a)!, weights.get(b)!)))),
+    )
   );
 }
 
 function rowLoss({ kind }: TaskDescription, outputs: readonly number[], label: number): number {
   if (kind === 'regression') return (outputs[0]! - label) ** 2;
   // Not the logarithm of a probability near 1, whose difference from 1 is lost in rounding.
-  if (kind === 'multiclass') return Math.log(outputs.reduce((sum, output) => sum + Math.exp(output - outputs[label]!), 0));
+  if (kind === 'multiclass') return Math.log(outputs.reduce((total, output) => total + Math.exp(output - outputs[label]!), 0));
   return Math.log1p(Math.exp(label === 1 ? -outputs[0]! : outputs[0]!));
 }
 
 function predict({ kind }: TaskDescription, outputs: readonly number[]): number[] {
   if (kind === 'regression') return [...outputs];
   return kind === 'multiclass' ? softmax(outputs) : [1 / (1 + Math.exp(-outputs[0]!))];
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const largest = Math.max(...logits);
-  const exps = logits.map((logit) => Math.exp(logit - largest));
-  const sum = exps.reduce((total, e) => total + e, 0);
-  return exps.map((e) => e / sum);
 }
 
 /**

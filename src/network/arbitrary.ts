@@ -19,7 +19,33 @@ import type { EncodedRows } from './rows.js';
 interface ArbitraryOptions {
   /** Default: either. `linear` has no kinks, for finite differences. */
   readonly activation?: Activation;
+  /** What the network may have beyond plain layers, softmax gates and routes. Default: all of it. */
+  readonly extras?: readonly Extra[];
 }
+
+export const extras = [
+  'activation',
+  'layer-norm',
+  'batch-norm',
+  'dropout',
+  'no-bias',
+  'shared-weights',
+  'interactions',
+  'path',
+  'distance',
+  'gate-layers',
+  'gate-dropout',
+  'top',
+  'noise',
+  'selectors',
+  'balance',
+] as const;
+export type Extra = (typeof extras)[number];
+
+const may = ({ extras: allowed = extras }: ArbitraryOptions, extra: Extra): boolean => allowed.includes(extra);
+/** A few of the networks have it. */
+const sometimes = <T>(options: ArbitraryOptions, extra: Extra, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  may(options, extra) ? fc.option(arbitrary, { freq: 2, nil: undefined }) : fc.constant(undefined);
 
 const index = (length: number) => fc.integer({ min: 0, max: length - 1 });
 const units = fc.integer({ min: 1, max: 5 });
@@ -33,7 +59,20 @@ const field = (place: number): fc.Arbitrary<FieldDescription> =>
     encode: fc.oneof(fc.constant('onehot' as const), fc.record({ embedding: fc.integer({ min: 1, max: 3 }) })),
   });
 
-const input: fc.Arbitrary<InputDescription> = fc
+const input = (options: ArbitraryOptions): fc.Arbitrary<InputDescription> =>
+  fc.oneof(plainInput, ...(may(options, 'interactions') ? [interactingInput] : []));
+
+const interactingInput: fc.Arbitrary<InputDescription> = fc
+  .record({ numeric: fc.integer({ min: 0, max: 2 }), fields: fc.integer({ min: 2, max: 4 }), width: fc.integer({ min: 1, max: 3 }) })
+  .chain(({ numeric, fields, width }) =>
+    fc.tuple(...Array.from({ length: fields }, (_, place) => field(place))).map((made) => ({
+      numeric,
+      fields: made.map((each, place) => (place < 2 || each.encode !== 'onehot' ? { ...each, encode: { embedding: width } } : each)),
+      interactions: 'fm' as const,
+    })),
+  );
+
+const plainInput: fc.Arbitrary<InputDescription> = fc
   .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 3 }))
   .chain(([numeric, fields]) =>
     fc.record({
@@ -42,16 +81,43 @@ const input: fc.Arbitrary<InputDescription> = fc
     }),
   );
 
-const gate = (sources: number, experts: number): fc.Arbitrary<GateDescription> =>
-  fc.record({
-    source: index(sources),
-    experts: fc.uniqueArray(index(experts), { minLength: 1 }).map((chosen) => chosen.sort((a, b) => a - b)),
-    bias: fc.boolean(),
-    temperature: fc.constantFrom(1, 1, 0.5, 3),
-  });
+const gate = (sources: number, experts: number, options: ArbitraryOptions): fc.Arbitrary<GateDescription> =>
+  fc
+    .uniqueArray(index(experts), { minLength: 1 })
+    .map((chosen) => chosen.sort((a, b) => a - b))
+    .chain((seen) =>
+      fc.record({
+        source: index(sources),
+        experts: fc.constant(seen),
+        bias: fc.boolean(),
+        temperature: fc.constantFrom(1, 1, 0.5, 3),
+        layers: sometimes(options, 'gate-layers', fc.array(units, { maxLength: 2 })),
+        dropout: sometimes(options, 'gate-dropout', fc.constantFrom(0.1, 0.5)),
+        choice: choice(seen.length, options),
+        balance: sometimes(options, 'balance', fc.constantFrom(0.01, 0.5)),
+      }),
+    )
+    .map(withoutUndefined);
 
-const route = (experts: number, gates: number): fc.Arbitrary<RouteDescription> =>
+const choice = (seen: number, options: ArbitraryOptions): fc.Arbitrary<GateDescription['choice']> => {
+  const count = fc.integer({ min: 1, max: seen });
+  const noisy = may(options, 'noise') ? fc.boolean() : fc.constant(false);
+  return fc.oneof(
+    fc.constant(undefined),
+    ...(may(options, 'top') ? [fc.record({ kind: fc.constant('top' as const), count, noisy })] : []),
+    ...(may(options, 'selectors')
+      ? [fc.record({ kind: fc.constant('selectors' as const), count, width: fc.constantFrom(1, 4), entropy: fc.constantFrom(0, 0.3) })]
+      : []),
+  );
+};
+
+/** Optional fields that are not there are left out, as in a description that was read from a file. */
+const withoutUndefined = <T extends object>(made: T): T =>
+  Object.fromEntries(Object.entries(made).filter(([, one]) => one !== undefined)) as T;
+
+const route = (experts: number, gates: number, options: ArbitraryOptions): fc.Arbitrary<RouteDescription> =>
   fc.oneof(
+    ...(may(options, 'path') ? [fc.record({ kind: fc.constant('path' as const), initial: times(fc.constantFrom(0, 1), experts) })] : []),
     fc.record({ kind: fc.constant('fixed' as const), weights: times(fc.constantFrom(0, 1, 0.5, -1), experts) }),
     fc.record({
       kind: fc.constant('constants' as const),
@@ -72,23 +138,51 @@ const level = (sources: number, options: ArbitraryOptions): fc.Arbitrary<LevelDe
     })
     .chain(({ experts, gates, streams, width }) =>
       fc.record({
-        experts: times(expert(sources, width, options), experts),
-        gates: times(gate(sources, experts), gates),
-        streams: times(route(experts, gates), streams).map((routes) =>
+        experts: times(expert(sources, width, options), experts).chain((own) => sharing(own, sources, options)),
+        gates: times(gate(sources, experts, options), gates),
+        streams: times(route(experts, gates, options), streams).map((routes) =>
           routes.map((each, place) => ({ name: `stream ${place}`, task: null, route: each })),
         ),
       }),
     );
 
 const expert = (sources: number, width: number, options: ArbitraryOptions): fc.Arbitrary<ExpertDescription> =>
-  fc.record({
-    source: index(sources),
-    layers: fc.array(units, { maxLength: 2 }).map((hidden) => [...hidden, width]),
-    activation: activation(options),
-  });
+  fc
+    .record({
+      source: index(sources),
+      layers: fc.array(units, { maxLength: 2 }).map((hidden) => [...hidden, width]),
+      activation: activation(options),
+      bias: sometimes(options, 'no-bias', fc.boolean()),
+      ...layerExtras(options),
+    })
+    .map(withoutUndefined);
 
-const activation = (options: ArbitraryOptions) =>
-  options.activation === undefined ? fc.constantFrom<Activation>('relu', 'linear') : fc.constant(options.activation);
+/** Some experts become copies of the one before, with its weights and a source of their own. */
+const sharing = (experts: ExpertDescription[], sources: number, options: ArbitraryOptions): fc.Arbitrary<ExpertDescription[]> =>
+  fc.tuple(...experts.map(() => fc.tuple(sometimes(options, 'shared-weights', fc.constant(true)), index(sources)))).map((copies) =>
+    experts.map((own, e) => {
+      const [copy, source] = copies[e]!;
+      const before = experts[e - 1];
+      const chained = e >= 2 && copies[e - 1]![0] === true;
+      return copy === true && before !== undefined && !chained && before.normalization !== 'batch'
+        ? { ...before, source, sharesWith: e - 1 }
+        : own;
+    }),
+  );
+
+const layerExtras = (options: ArbitraryOptions) => {
+  const normalizations = (['layer', 'batch'] as const).filter((kind) => may(options, `${kind}-norm`));
+  return {
+    normalization:
+      normalizations.length === 0 ? fc.constant(undefined) : fc.option(fc.constantFrom(...normalizations), { freq: 2, nil: undefined }),
+    dropout: sometimes(options, 'dropout', fc.constantFrom(0.1, 0.5)),
+  };
+};
+
+const activation = (options: ArbitraryOptions) => {
+  if (options.activation !== undefined) return fc.constant(options.activation);
+  return fc.constantFrom<Activation>('relu', 'linear', ...(may(options, 'activation') ? (['silu', 'gelu'] as const) : []));
+};
 
 const task = (streams: number, place: number, options: ArbitraryOptions): fc.Arbitrary<TaskDescription> =>
   fc
@@ -99,13 +193,14 @@ const task = (streams: number, place: number, options: ArbitraryOptions): fc.Arb
       layers: fc.array(units, { maxLength: 2 }),
       activation: activation(options),
       lossWeight: fc.constantFrom(1, 1, 0.25, 2, 0),
+      ...layerExtras(options),
     })
-    .map(({ kind, classes, stream, layers, activation: act, lossWeight }) => ({
+    .map(({ kind, classes, stream, layers, activation: act, lossWeight, normalization, dropout }) => ({
       name: `task ${place}`,
       kind,
       outputs: kind === 'multiclass' ? classes : 1,
       stream,
-      tower: { layers, activation: act },
+      tower: withoutUndefined({ layers, activation: act, normalization, dropout }),
       lossWeight,
     }));
 
@@ -113,19 +208,30 @@ export function arbitraryNetwork(options: ArbitraryOptions = {}): fc.Arbitrary<N
   return level(1, options)
     .chain((first) =>
       fc
-        .option(level(first.streams.length, options), { freq: 1, nil: undefined })
+        .option(level(first.streams.length, options), { freq: 2, nil: undefined })
         .map((second) => (second === undefined ? [first] : [first, second])),
     )
     .chain((levels) =>
       fc.integer({ min: 1, max: 3 }).chain((tasks) =>
         fc.record({
           variant: fc.constant('arbitrary'),
-          input,
+          input: input(options),
           levels: fc.constant(levels),
           tasks: fc.tuple(...Array.from({ length: tasks }, (_, place) => task(levels.at(-1)!.streams.length, place, options))),
         }),
       ),
-    );
+    )
+    .chain((network) => sometimes(options, 'distance', fc.constantFrom(0.01, 1)).map((strength) => withDistance(network, strength)));
+}
+
+/** Holds together all parameters of one shape that a gradient changes. */
+function withDistance(network: NetworkDescription, strength: number | undefined): NetworkDescription {
+  if (strength === undefined) return network;
+  const byShape = new Map<string, string[]>();
+  for (const { name, shape, learningRate } of parameterSpecs(network)) {
+    if (learningRate !== 0) byShape.set(shape.join(), [...(byShape.get(shape.join()) ?? []), name]);
+  }
+  return { ...network, distance: { strength, groups: [...byShape.values()].filter((group) => group.length > 1) } };
 }
 
 /** Rows that this network can read; some labels are missing, some rows may weigh nothing. */
@@ -159,12 +265,13 @@ export function arbitraryCase(
   );
 }
 
-/** Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink. */
+/** Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink. Running variances are positive. */
 export function randomWeights(network: NetworkDescription, seed: number): NamedArrays {
   return new Map(
     parameterSpecs(network).map(({ name, shape }) => {
       const draw = seededUniform(seed, name);
-      return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => 2 * draw() - 1) }];
+      const positive = name.endsWith('.variance');
+      return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => (positive ? 0.5 + draw() : 2 * draw() - 1)) }];
     }),
   );
 }

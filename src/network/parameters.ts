@@ -1,4 +1,4 @@
-import type { NetworkDescription } from './description.js';
+import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { seededUniform } from './random.js';
 import { sourceWidth, topWidth } from './widths.js';
 
@@ -14,8 +14,12 @@ export interface ParameterSpec {
   /** [in, out] of a weight, [out] of a bias, [experts it may see] of a route's constants, [size, width] of an embedding. */
   readonly shape: readonly number[];
   readonly part: ParameterPart;
-  /** Starting values: 0, drawn from U(−limit, limit), or given. */
-  readonly start: 'zero' | { readonly limit: number } | { readonly values: readonly number[] };
+  /** Starting values: drawn from U(−limit, limit), or given. */
+  readonly start: 'zero' | 'one' | { readonly limit: number } | { readonly values: readonly number[] };
+  /** Factor of the learning rate; 0: no gradient changes it (running statistics, paths). Default: 1. */
+  readonly learningRate?: number;
+  /** Weight decay shrinks it: products' weights and embeddings. Default: false. */
+  readonly decays?: boolean;
 }
 
 /** Every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates, routes), towers. */
@@ -29,29 +33,36 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
       shape: [size, encode.embedding],
       part: 'embeddings',
       start: { limit: Math.sqrt(3 / encode.embedding) },
+      decays: true,
     });
   }
   network.levels.forEach((level, l) => {
     const width = sourceWidth(network, l);
-    level.experts.forEach((expert, e) =>
-      specs.push(...layerSpecs(`levels.${l}.experts.${e}.layers`, 'experts', width, expert.layers, expert.activation)),
-    );
-    level.gates.forEach((gate, g) => {
-      const name = `levels.${l}.gates.${g}`;
-      const out = gate.experts.length;
-      specs.push({ name: `${name}.weight`, shape: [width, out], part: 'gates', start: { limit: glorot(width, out) } });
-      if (gate.bias) specs.push({ name: `${name}.bias`, shape: [out], part: 'gates', start: 'zero' });
+    level.experts.forEach((expert, e) => {
+      if (expert.sharesWith === undefined) specs.push(...layerSpecs(`levels.${l}.experts.${e}.layers`, 'experts', width, expert));
     });
+    level.gates.forEach((gate, g) => specs.push(...gateSpecs(`levels.${l}.gates.${g}`, width, gate)));
     level.streams.forEach(({ route }, s) => {
-      if (route.kind !== 'constants') return;
-      const values = route.initial.filter((weight) => weight !== null);
-      specs.push({ name: `levels.${l}.routes.${s}.constants`, shape: [values.length], part: 'gates', start: { values } });
+      const name = `levels.${l}.routes.${s}`;
+      if (route.kind === 'constants') {
+        const values = route.initial.filter((weight) => weight !== null);
+        const { learningRate = 1 } = route;
+        specs.push({ name: `${name}.constants`, shape: [values.length], part: 'gates', start: { values }, learningRate });
+      }
+      if (route.kind === 'path') {
+        const { initial } = route;
+        specs.push({ name: `${name}.path`, shape: [initial.length], part: 'gates', start: { values: initial }, learningRate: 0 });
+      }
     });
   });
   for (const { name, tower, outputs } of network.tasks) {
     const width = topWidth(network);
-    specs.push(...layerSpecs(`towers.${name}.layers`, 'towers', width, tower.layers, tower.activation));
-    specs.push(...linearSpecs(`towers.${name}.output`, 'towers', tower.layers.at(-1) ?? width, outputs, glorot));
+    specs.push(...layerSpecs(`towers.${name}.layers`, 'towers', width, tower));
+    const below = tower.layers.at(-1) ?? width;
+    specs.push(
+      weightSpec(`towers.${name}.output`, 'towers', below, outputs, glorot(below, outputs)),
+      biasSpec(`towers.${name}.output`, 'towers', outputs),
+    );
   }
   return specs;
 }
@@ -60,7 +71,7 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
 export function initialWeights(network: NetworkDescription, seed: number): NamedArrays {
   return new Map(
     parameterSpecs(network).map(({ name, shape, start }) => {
-      if (start === 'zero') return [name, { shape, data: new Float32Array(size(shape)) }];
+      if (start === 'zero' || start === 'one') return [name, { shape, data: new Float32Array(size(shape)).fill(start === 'one' ? 1 : 0) }];
       if ('values' in start) return [name, { shape, data: Float32Array.from(start.values) }];
       const draw = seededUniform(seed, name);
       const data = new Float32Array(size(shape));
@@ -85,19 +96,71 @@ const he: Limit = (fanIn) => Math.sqrt(6 / fanIn);
 /** Glorot & Bengio 2010, equation 16: for linear layers and gates. */
 const glorot: Limit = (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut));
 
-function linearSpecs(name: string, part: ParameterPart, width: number, out: number, limit: Limit): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [width, out], part, start: { limit: limit(width, out) } },
-    { name: `${name}.bias`, shape: [out], part, start: 'zero' },
-  ];
+const weightSpec = (name: string, part: ParameterPart, width: number, out: number, limit: number): ParameterSpec => ({
+  name: `${name}.weight`,
+  shape: [width, out],
+  part,
+  start: { limit },
+  decays: true,
+});
+const biasSpec = (name: string, part: ParameterPart, out: number): ParameterSpec => ({
+  name: `${name}.bias`,
+  shape: [out],
+  part,
+  start: 'zero',
+});
+
+interface Layers extends LayerExtras {
+  readonly layers: readonly number[];
+  readonly activation: Activation;
+  readonly bias?: boolean;
 }
 
 function layerSpecs(
   name: string,
   part: ParameterPart,
   input: number,
-  layers: readonly number[],
-  activation: 'relu' | 'linear',
+  { layers, activation, bias = true, normalization }: Layers,
 ): ParameterSpec[] {
-  return layers.flatMap((out, j) => linearSpecs(`${name}.${j}`, part, layers[j - 1] ?? input, out, activation === 'relu' ? he : glorot));
+  return layers.flatMap((out, j): ParameterSpec[] => {
+    const layer = `${name}.${j}`;
+    const width = layers[j - 1] ?? input;
+    const limit = activation === 'linear' ? glorot(width, out) : he(width, out);
+    const shape = [out];
+    const normal: ParameterSpec[] = [
+      { name: `${layer}.scale`, shape, part, start: 'one' },
+      { name: `${layer}.shift`, shape, part, start: 'zero' },
+    ];
+    const running: ParameterSpec[] = [
+      { name: `${layer}.mean`, shape, part, start: 'zero', learningRate: 0 },
+      { name: `${layer}.variance`, shape, part, start: 'one', learningRate: 0 },
+    ];
+    return [
+      weightSpec(layer, part, width, out, limit),
+      ...(bias ? [biasSpec(layer, part, out)] : []),
+      ...(normalization === undefined ? [] : normal),
+      ...(normalization === 'batch' ? running : []),
+    ];
+  });
+}
+
+/** Bits of an expert's code under a selector (DSelect-k). */
+export const codeBits = (experts: number): number => Math.max(1, Math.ceil(Math.log2(experts)));
+
+function gateSpecs(name: string, input: number, { layers = [], experts, bias, choice }: GateDescription): ParameterSpec[] {
+  const hidden = layerSpecs(`${name}.layers`, 'gates', input, { layers, activation: 'relu' });
+  const width = layers.at(-1) ?? input;
+  const last = (part: string, out: number, limit: number): ParameterSpec[] => [
+    weightSpec(name + part, 'gates', width, out, limit),
+    ...(bias ? [biasSpec(name + part, 'gates', out)] : []),
+  ];
+  const count = experts.length;
+  if (choice?.kind === 'selectors') {
+    const bits = choice.count * codeBits(count);
+    return [...hidden, ...last('', choice.count, glorot(width, choice.count)), ...last('.selectors', bits, choice.width / 100)];
+  }
+  // Noise starts as that of ln 2 for every expert (Shazeer et al. 2017, appendix A).
+  const noise: ParameterSpec[] =
+    choice?.noisy === true ? [{ name: `${name}.noise.weight`, shape: [width, count], part: 'gates', start: 'zero', decays: true }] : [];
+  return [...hidden, ...last('', count, glorot(width, count)), ...noise];
 }

@@ -1,5 +1,13 @@
 import { InputError } from '../shared/errors.js';
-import type { LevelDescription, NetworkDescription, RouteDescription } from './description.js';
+import type {
+  ExpertDescription,
+  GateDescription,
+  LayerExtras,
+  LevelDescription,
+  NetworkDescription,
+  RouteDescription,
+} from './description.js';
+import { parameterSpecs } from './parameters.js';
 import { inputLayout, levelWidth } from './widths.js';
 
 /** Throws InputError (`network.…`) at the first place where the description contradicts itself. Levels and experts count from 1 in messages. */
@@ -8,6 +16,21 @@ export function validateNetwork(network: NetworkDescription): void {
   if (network.levels.length === 0) throw wrong('levels', 'the network has no level of experts');
   network.levels.forEach((level, index) => validateLevel(level, index, network.levels[index - 1]?.streams.length ?? 1));
   validateTasks(network);
+  validateDistance(network);
+}
+
+function validateDistance(network: NetworkDescription): void {
+  if (network.distance === undefined) return;
+  const { strength, groups } = network.distance;
+  if (!isAmount(strength)) throw wrong('distance', `the constraint has the strength ${strength}: it must be 0 or more`);
+  const shapes = new Map(parameterSpecs(network).map(({ name, shape }) => [name, shape.join(' × ')]));
+  for (const group of groups) {
+    for (const name of group) {
+      if (shapes.get(name) === undefined) throw wrong('distance', `the constraint names "${name}", which is no parameter`);
+      if (shapes.get(name) !== shapes.get(group[0]!))
+        throw wrong('distance', `the constraint holds "${name}" and "${group[0]}" together, of different shapes`);
+    }
+  }
 }
 
 function validateInput({ input }: NetworkDescription): void {
@@ -18,6 +41,11 @@ function validateInput({ input }: NetworkDescription): void {
       throw wrong('input', `field "${name}" has an embedding of width ${encode.embedding}`);
   }
   distinct('input', 'field', input.fields);
+  if (input.interactions !== undefined) {
+    const widths = input.fields.flatMap(({ encode }) => (encode === 'onehot' ? [] : [encode.embedding]));
+    if (widths.length < 2 || widths.some((width) => width !== widths[0]))
+      throw wrong('interactions', `an FM layer needs two or more embeddings of one width; these columns have ${describeWidths(widths)}`);
+  }
   if (inputLayout(input).width === 0) {
     throw wrong('input', 'there is no feature column left: every column is a label or left out; name the columns to use in "columns"');
   }
@@ -35,6 +63,8 @@ function validateLevel(level: LevelDescription, index: number, sources: number):
     source(what, expert.source);
     if (expert.layers.length === 0) throw wrong('layers', `${what} has no layer: give model.experts.layers at least one number of units`);
     units(what, expert.layers);
+    extras(what, expert);
+    if (expert.sharesWith !== undefined) validateSharing(what, expert, level.experts.slice(0, number));
     if (expert.layers.at(-1) !== width)
       throw wrong('width', `${what} ends in ${expert.layers.at(-1)} units, expert 1 in ${width}: a level's experts must end alike`);
   });
@@ -49,10 +79,37 @@ function validateLevel(level: LevelDescription, index: number, sources: number):
     });
     if (!(gate.temperature > 0 && Number.isFinite(gate.temperature)))
       throw wrong('gate', `${what} has the temperature ${gate.temperature}: it must be above 0`);
+    units(what, gate.layers ?? []);
+    if (!isShare(gate.dropout ?? 0)) throw wrong('gate', `${what} has the dropout ${gate.dropout}: it must be 0 or more and below 1`);
+    if (!isAmount(gate.balance ?? 0)) throw wrong('gate', `${what} has the balance ${gate.balance}: it must be 0 or more`);
+    validateChoice(what, gate);
   });
   if (level.streams.length === 0) throw wrong('streams', `${here} has no stream`);
   distinct('streams', `${here}: stream`, level.streams);
   for (const { name, route } of level.streams) validateRoute(`${here}, stream "${name}"`, route, level);
+}
+
+function validateChoice(what: string, { choice, experts }: GateDescription): void {
+  if (choice === undefined) return;
+  if (!isCount(choice.count)) throw wrong('gate', `${what} chooses ${choice.count} experts`);
+  if (choice.count > experts.length)
+    throw wrong('gate', `${what} chooses ${choice.count} of ${experts.length} experts: it can choose at most as many as it may see`);
+  if (choice.kind !== 'selectors') return;
+  if (!(isAmount(choice.width) && choice.width > 0))
+    throw wrong('gate', `${what} has steps of the width ${choice.width}: it must be above 0`);
+  if (!isAmount(choice.entropy)) throw wrong('gate', `${what} has the entropy factor ${choice.entropy}: it must be 0 or more`);
+}
+
+function validateSharing(what: string, expert: ExpertDescription, earlier: readonly ExpertDescription[]): void {
+  const other = earlier[expert.sharesWith!];
+  if (other === undefined) throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, which is not before it`);
+  if (other.sharesWith !== undefined)
+    throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, which has none of its own`);
+  if (expert.normalization === 'batch') throw wrong('shares', `${what} has batch normalization, whose statistics it cannot share`);
+  const shape = ({ layers, activation, bias = true, normalization, dropout = 0 }: ExpertDescription) =>
+    JSON.stringify([layers, activation, bias, normalization ?? null, dropout]);
+  if (shape(other) !== shape(expert))
+    throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, but is of another shape`);
 }
 
 function validateRoute(what: string, route: RouteDescription, level: LevelDescription): void {
@@ -61,6 +118,8 @@ function validateRoute(what: string, route: RouteDescription, level: LevelDescri
       throw wrong('route', `${what} follows gate ${route.gate + 1}, but there are ${level.gates.length}`);
     return;
   }
+  if (route.kind === 'constants' && !isAmount(route.learningRate ?? 1))
+    throw wrong('route', `${what} has the learning-rate factor ${route.learningRate}: it must be 0 or more`);
   const weights = route.kind === 'fixed' ? route.weights : route.initial;
   if (weights.length !== level.experts.length)
     throw wrong('route', `${what} has ${weights.length} weights for ${level.experts.length} experts`);
@@ -77,6 +136,7 @@ function validateTasks({ tasks, levels }: NetworkDescription): void {
     const what = `task "${name}"`;
     if (!isIndex(stream, streams)) throw wrong('tasks', `${what} reads stream ${stream + 1}, but the top level has ${streams}`);
     units(`${what}, tower`, tower.layers);
+    extras(`${what}, tower`, tower);
     if (kind === 'multiclass' ? !isCount(outputs, 2) : outputs !== 1) {
       throw wrong(
         'tasks',
@@ -96,7 +156,14 @@ function validateTasks({ tasks, levels }: NetworkDescription): void {
 
 const wrong = (code: string, message: string) => new InputError(`network.${code}`, message);
 const isCount = (value: number, least = 1) => Number.isSafeInteger(value) && value >= least;
+const isAmount = (value: number) => value >= 0 && Number.isFinite(value);
+const isShare = (value: number) => value >= 0 && value < 1;
+const describeWidths = (widths: readonly number[]) => (widths.length === 0 ? 'none' : `the widths ${widths.join(', ')}`);
 const isIndex = (value: number, length: number) => isCount(value, 0) && value < length;
+
+function extras(what: string, { dropout = 0 }: LayerExtras): void {
+  if (!isShare(dropout)) throw wrong('dropout', `${what} has the dropout ${dropout}: it must be 0 or more and below 1`);
+}
 
 function units(what: string, layers: readonly number[]): void {
   for (const layer of layers) if (!isCount(layer)) throw wrong('layers', `${what} has a layer of ${layer} units`);

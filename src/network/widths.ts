@@ -6,7 +6,8 @@ export function fieldWidth(field: FieldDescription): number {
 }
 
 /**
- * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field in order.
+ * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field in order, then the
+ * fields' interactions.
  * Row `offsets[f] + index` of a first layer's weight [width, out] belongs to value `index` of a one-hot field f.
  */
 export interface InputLayout {
@@ -22,7 +23,14 @@ export function inputLayout(input: InputDescription): InputLayout {
     width += fieldWidth(field);
     return offset;
   });
-  return { width, offsets };
+  return { width: width + interactionsWidth(input), offsets };
+}
+
+/** Columns of the fields' pooled products. */
+export function interactionsWidth({ fields, interactions }: InputDescription): number {
+  if (interactions === undefined) return 0;
+  const embedded = fields.find(({ encode }) => encode !== 'onehot');
+  return embedded === undefined ? 0 : fieldWidth(embedded);
 }
 
 /** Units that each of a level's experts ends in; the width of the level's streams. */

@@ -99,6 +99,18 @@ export class TinyEngine implements Engine {
     return { losses, gradients };
   }
 
+  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    throw new Error('not built yet');
+  }
+
+  applyGradient(): void {
+    throw new Error('not built yet');
+  }
+
+  mask(): Float32Array {
+    throw new Error('not built yet');
+  }
+
   weights(): NamedArrays {
     return this.named(this.values, '');
   }

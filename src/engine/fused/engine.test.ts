@@ -56,7 +56,7 @@ const runs = (target: string) => ({ numRuns: target === [...targets.keys()][0] ?
 describe.each([...targets.keys()])('%s', (target) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+      fc.asyncProperty(arbitraryCase({ extras: [] }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
         const weights = randomWeights(network, seed);
         const engine = await make(target, network, weights, { threads });
         const loaded = engine.load(rows);
@@ -90,7 +90,7 @@ describe.each([...targets.keys()])('%s', (target) => {
 
   test('every gradient is the finite difference of the reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+      fc.asyncProperty(arbitraryCase({ extras: [] }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
         const weights = randomWeights(network, seed);
         const engine = await make(target, network, weights, { threads });
         const { gradients } = engine.gradients(engine.load(rows), all(rows));

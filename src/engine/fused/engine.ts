@@ -118,6 +118,18 @@ class FusedEngine implements Engine {
     return { rows: count, predictions, routes, experts };
   }
 
+  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    throw new Error('not built yet');
+  }
+
+  applyGradient(): void {
+    throw new Error('not built yet');
+  }
+
+  mask(): Float32Array {
+    throw new Error('not built yet');
+  }
+
   weights(): NamedArrays {
     return unpack(this.#weights, this.options.description, this.plan.pieces);
   }

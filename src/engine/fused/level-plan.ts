@@ -108,6 +108,7 @@ function planConstants(
   s: number,
 ): RoutePlan {
   const learned = route.kind === 'constants';
+  if (route.kind === 'path') throw new Error('paths are not planned yet');
   const weights = learned ? route.initial : route.weights;
   const seen = (weight: number | null) => (learned ? weight !== null : weight !== 0);
   const experts = [...weights.keys()].filter((e) => seen(weights[e]!));

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../../network/description.js';
+import type { Activation, NetworkDescription } from '../../network/description.js';
 import { topWidth } from '../../network/widths.js';
 import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import type { Stream } from './bank-plan.js';
@@ -149,7 +149,7 @@ function planTower(builder: Builder, number: number, streams: readonly Stream[])
   const layers: TowerLayer[] = [];
   let input = stream.value;
   let width = topWidth(builder.network);
-  const add = (name: string, units: number, act: 'relu' | 'linear') => {
+  const add = (name: string, units: number, act: Activation) => {
     const matrix = builder.matrix(width, units);
     builder.place(`towers.${task.name}.${name}.weight`, matrix.weight, matrix.stride, width, units);
     builder.place(`towers.${task.name}.${name}.bias`, matrix.bias, matrix.stride, 1, units);

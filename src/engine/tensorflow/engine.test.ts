@@ -51,7 +51,7 @@ describe.each<[TargetName, number | undefined]>([
 ])('on %s, one-hot fields above %s values gathered', (target, expandedValues) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', () => {
     fc.assert(
-      fc.property(arbitraryCase(), ({ network, rows, seed }) => {
+      fc.property(arbitraryCase({ extras: [] }), ({ network, rows, seed }) => {
         const weights = randomWeights(network, seed);
         const engine = make({ network, weights, target, expandedValues });
         const loaded = engine.load(rows);
@@ -83,7 +83,7 @@ describe.each<[TargetName, number | undefined]>([
 
   test('every gradient is the finite difference of the reference', () => {
     fc.assert(
-      fc.property(arbitraryCase(), ({ network, rows, seed }) => {
+      fc.property(arbitraryCase({ extras: [] }), ({ network, rows, seed }) => {
         const weights = randomWeights(network, seed);
         fc.pre(reference(network, doubles(weights), rows, all(rows)).kinkDistance > 1e-4);
         const engine = make({ network, weights, target, expandedValues });
@@ -100,7 +100,7 @@ describe.each<[TargetName, number | undefined]>([
   test('a batch is the rows at the indices, in any order and number', () => {
     fc.assert(
       fc.property(
-        arbitraryCase().chain((each) => fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 }))),
+        arbitraryCase({ extras: [] }).chain((each) => fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 }))),
         ([{ network, rows, seed }, chosen]) => {
           const weights = randomWeights(network, seed);
           const engine = make({ network, weights, target, expandedValues });

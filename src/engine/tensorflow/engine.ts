@@ -72,6 +72,18 @@ export class TensorflowEngine implements Engine {
     return evaluate(this.model, dataOf(rows), indices, want);
   }
 
+  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    throw new Error('not built yet');
+  }
+
+  applyGradient(): void {
+    throw new Error('not built yet');
+  }
+
+  mask(): Float32Array {
+    throw new Error('not built yet');
+  }
+
   weights(): NamedArrays {
     return this.named(this.model.arrays);
   }
