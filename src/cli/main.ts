@@ -67,6 +67,7 @@ program
   .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
   .addOption(set())
   .addOption(runs())
+  .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string, options: CompareOptions) =>
     finish(await (await import('./commands/compare.js')).compareCommand(file, options)),

@@ -10,6 +10,8 @@ export interface Started {
   readonly kind: 'train' | 'resume' | 'compare';
   /** The run's folder; null where the program makes its runs itself. */
   readonly runFolder: string | null;
+  /** The id that the runs of `compare` share. */
+  readonly comparison?: string;
   readonly experimentFile: string | null;
   /** What the program prints. */
   readonly log: string;
@@ -73,15 +75,18 @@ export class Trainer {
     await this.start({ kind: 'resume', runFolder, experimentFile: null, log: runPaths(runFolder).log }, ['resume', runFolder], workspace);
   }
 
-  /** Each of the variants, one after another; the program makes the runs. `logFolder`: where its output goes. */
-  async compare(request: Pick<TrainRequest, 'file' | 'workspace'>, variants: readonly string[], logFolder: string): Promise<void> {
+  /** Each of the variants, one after another; the program makes the runs, of the comparison named `id`. `logFolder`: where its output goes. */
+  async compare(
+    request: Pick<TrainRequest, 'file' | 'workspace'>,
+    { id, variants, logFolder }: { id: string; variants: readonly string[]; logFolder: string },
+  ): Promise<void> {
     const runs = runsFolderFor(request.workspace);
     await this.options.storeOf(runs);
     await mkdir(logFolder, { recursive: true });
     const log = join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
     await this.start(
-      { kind: 'compare', runFolder: null, experimentFile: request.file, log },
-      ['compare', request.file, '--variants', variants.join(','), '--runs', runs],
+      { kind: 'compare', runFolder: null, comparison: id, experimentFile: request.file, log },
+      ['compare', request.file, '--variants', variants.join(','), '--runs', runs, '--id', id],
       dirname(request.file),
     );
   }

@@ -23,6 +23,8 @@ export interface CompareOptions {
   readonly seeds: number;
   readonly set: readonly string[];
   readonly runs?: string;
+  /** Of the comparison, where who started this must know it before there are runs. */
+  readonly id?: string;
   readonly json?: boolean;
 }
 
@@ -43,7 +45,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   // From here on there are runs, which a signal must not leave behind half begun.
   stop.nothingToSave = null;
   const queue: { plan: Plan; writer: RunWriter }[] = [];
-  const comparison = { id: newRunId(new Date()), name: comparisonName(experiment, chosen, options.seeds) };
+  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, chosen, options.seeds) };
   for (const [index, plan] of plans.entries()) {
     const writer = await begin(runsFolder, path, { name: wanted[index]!.name, seed: plan.experiment.training.seed, comparison });
     // So that a run that never gets its turn can be resumed all the same.

@@ -1,4 +1,5 @@
 import { variants } from '../../experiment/schema.js';
+import { newRunId } from '../../run/id.js';
 import { t } from '../localise.js';
 import type { Command } from '../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
@@ -12,6 +13,10 @@ export const trainAllVariants: Command =
     if (!mayTrain()) return;
     const found = await chooseExperiment(parts, args, t('Which experiment to train with each variant?'));
     if (found === undefined || (await soundExperiment(found.uri)) === null) return;
-    await parts.trainer.compare({ file: found.uri.fsPath, workspace: found.workspace }, variants, parts.context.logUri.fsPath);
+    const id = newRunId(new Date());
+    await parts.trainer.compare(
+      { file: found.uri.fsPath, workspace: found.workspace },
+      { id, variants, logFolder: parts.context.logUri.fsPath },
+    );
     await parts.refresh();
   };
