@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { doublesPerTask, header, lossKind, mode, operation, status, want } from './codes.js';
+import { doublesPerTask, header, lossKind, mode, operation, status, stepSetting, want } from './codes.js';
 import { SETTINGS } from './machine.js';
 
 const source = (file: string) => readFileSync(new URL(`kernel/${file}`, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
@@ -27,6 +27,7 @@ test('the plan’s numbers are those of the kernel', () => {
   expect(prefixed('H_', header)).toEqual(enumeration(plan, 'enum header'));
   expect({ ...operation, OPERATIONS: Object.keys(operation).length }).toEqual(enumeration(plan, 'enum operation'));
   expect(prefixed('MODE_', mode)).toEqual(enumeration(plan, 'enum mode'));
+  expect(prefixed('STEP_', stepSetting)).toEqual(enumeration(plan, 'enum step'));
   expect(prefixed('WANT_', want)).toEqual(enumeration(plan, 'enum want'));
   expect(prefixed('STATUS_', status)).toEqual(enumeration(plan, 'enum status'));
   expect(prefixed('', lossKind)).toEqual(enumeration(source('loss.h'), 'enum'));

@@ -21,6 +21,7 @@ export const header = numbered([
   'SUMS_STRIDE',
   'RESULTS',
   'LOSS_WEIGHTS',
+  'STEP',
   'SPARE',
   'TRANSPOSE',
   'START',
@@ -58,6 +59,8 @@ export const operation = numbered([
   'COPY_EXPERT',
 ]);
 
+/** Places in the step's own settings, four bytes each. */
+export const stepSetting = { KEY: 0, DECAY: 1, CLIP: 2, LENGTH: 3 } as const;
 export const mode = { STEP: 0, GRADIENTS: 1, EVALUATE: 2 } as const;
 export const want = { ROUTES: 1, EXPERTS: 2 } as const;
 /** LOSS_NOT_FINITE + k: of task k. */

@@ -1,4 +1,5 @@
 import type { NamedArrays } from '../../network/parameters.js';
+import { stepKey } from '../../network/draws.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { levelWidth } from '../../network/widths.js';
 import {
@@ -11,7 +12,7 @@ import {
   type OptimizerState,
 } from '../engine.js';
 import { chooseTarget } from './choose-target.js';
-import { mode, status, want as wanted } from './codes.js';
+import { mode, status, stepSetting, want as wanted } from './codes.js';
 import { SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
 import { pack, unpack } from './packing.js';
 import { makePlan, type Plan } from './plan.js';
@@ -45,6 +46,7 @@ class FusedEngine implements Engine {
   #step = 0;
   readonly #settings = new Float32Array(SETTINGS);
   readonly #results: Float64Array;
+  readonly #stepSettings: { readonly ints: Int32Array; readonly floats: Float32Array };
   readonly #weights: Float32Array;
   readonly #first: Float32Array;
   readonly #second: Float32Array;
@@ -61,6 +63,9 @@ class FusedEngine implements Engine {
     this.#first = flat(plan.firstMoments);
     this.#second = flat(plan.secondMoments);
     this.#results = machine.doubles.subarray(plan.results / 2, plan.results / 2 + 1 + options.description.tasks.length);
+    const { buffer, byteOffset } = machine.floats;
+    const step = [buffer, byteOffset + 4 * plan.step, stepSetting.LENGTH] as const;
+    this.#stepSettings = { ints: new Int32Array(...step), floats: new Float32Array(...step) };
     machine.floats.set(plan.constants.values, plan.constants.at);
     machine.floats.set(
       options.description.tasks.map(({ lossWeight }) => lossWeight),
@@ -85,6 +90,7 @@ class FusedEngine implements Engine {
   }
 
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
+    this.#settleDraws();
     this.machine.run(this.#held(rows), indices, 0, indices.length, mode.GRADIENTS, 0, this.#settings);
     this.#throwIfDiverged();
     const { gradients: at, parameters, pieces } = this.plan;
@@ -173,6 +179,7 @@ class FusedEngine implements Engine {
 
   /** The kernel's settings for the next step (kernel/optimizer.h says the formula). */
   #settle(): void {
+    this.#settleDraws();
     const { optimizer, learningRate, beta1, beta2, epsilon, momentum } = this.options.optimizer;
     const adam = optimizer === 'adam';
     const s = this.#settings;
@@ -186,6 +193,10 @@ class FusedEngine implements Engine {
     s[6] = momentum;
     s[7] = 1 - beta1;
     s[8] = 1 - beta2;
+  }
+
+  #settleDraws(): void {
+    this.#stepSettings.ints[stepSetting.KEY] = stepKey(this.options.seed ?? 0, this.#step);
   }
 
   #throwIfDiverged(): void {

@@ -3,7 +3,7 @@ import { topWidth } from '../../network/widths.js';
 import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import type { Stream } from './bank-plan.js';
 import { Builder, encodeProgram, type Bases, type Limits } from './builder.js';
-import { doublesPerTask, header, lossKind, operation } from './codes.js';
+import { doublesPerTask, header, lossKind, operation, stepSetting } from './codes.js';
 import { networkTooLarge } from './errors.js';
 import { planInput } from './input-plan.js';
 import { planLevel } from './level-plan.js';
@@ -24,6 +24,8 @@ export interface Plan {
   readonly results: number;
   /** A float for each task. */
   readonly lossWeights: number;
+  /** The step's own settings (`stepSetting`). */
+  readonly step: number;
   readonly constants: { readonly at: number; readonly values: readonly number[] };
   /** Where each named parameter lies in a flat buffer. */
   readonly pieces: ReadonlyMap<string, readonly Piece[]>;
@@ -57,6 +59,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const constants = next(draft.constants.values.length);
   const evaluation = next(draft.evaluation.used);
   const lossWeights = next(tasks);
+  const step = next(stepSetting.LENGTH);
   const sumsStride = roundUp(2 * doublesPerTask * tasks, LINE);
   const sums = next(sumsStride * limits.threads);
   const results = next(2 * (1 + tasks));
@@ -86,6 +89,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     SUMS_STRIDE: sumsStride,
     RESULTS: results,
     LOSS_WEIGHTS: lossWeights,
+    STEP: step,
     SPARE: spare,
   });
   const at = next(integers.length);
@@ -94,7 +98,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   return {
     ...{ integers, at, arenaLength: end, parameters, weights, firstMoments, secondMoments, gradients, results },
     constants: { at: constants, values },
-    lossWeights,
+    ...{ lossWeights, step },
     pieces: built.pieces,
     evaluation: { rows: limits.evaluationRows, predictions: built.predictions, levels: built.outputs },
   };

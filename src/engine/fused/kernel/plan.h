@@ -25,6 +25,7 @@ enum header {
   H_SUMS_STRIDE,
   H_RESULTS,      /* arena: doubles: the status, then a loss for each task */
   H_LOSS_WEIGHTS, /* arena: a float for each task */
+  H_STEP,         /* arena: what changes from step to step, see below */
   H_SPARE,        /* scratch: what `loss` and `predict` ask for */
   H_TRANSPOSE, /* programs, from the plan's start */
   H_START,
@@ -61,6 +62,10 @@ enum operation {
   COPY_EXPERT,        /* h, stride, width, arena out, row length */
   OPERATIONS
 };
+
+/* STEP_KEY: an int, of dropout and noise in this step (src/network/draws.ts). STEP_DECAY: what a weight loses, as a share of itself.
+ * STEP_CLIP: the gradient's largest norm, 0 for any. */
+enum step { STEP_KEY, STEP_DECAY, STEP_CLIP, STEP_LENGTH };
 
 enum mode { MODE_STEP = 0, MODE_GRADIENTS = 1, MODE_EVALUATE = 2 };
 /* Of MODE_EVALUATE, beside the predictions. */
