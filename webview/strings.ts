@@ -87,6 +87,7 @@ const strings = {
   task: 'task',
   split: 'rows',
   smoothed: 'smoothed',
+  moreLines: '{0} more',
   // experts and gates
   whoUses: 'Who uses which expert',
   level: 'Level',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../run/paths.js';
@@ -8,7 +7,7 @@ import { runEditor } from './contributions.js';
 import { setContext } from './editor-names.js';
 import { t } from './localise.js';
 import type { RunCollection } from './run-collection.js';
-import { runPageHtml } from './run-page-html.js';
+import { preparePage } from './prepare-page.js';
 import { RunPageServer } from './run-page-server.js';
 import { hasDiverged } from './run-text.js';
 import { savePicture } from './save-picture.js';
@@ -70,10 +69,6 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
   resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const folder = dirname(document.uri.fsPath);
     const { webview } = panel;
-    const files = vscode.Uri.joinPath(this.options.extensionUri, 'dist', 'webview');
-    const media = vscode.Uri.joinPath(this.options.extensionUri, 'media');
-    panel.iconPath = { light: vscode.Uri.joinPath(media, 'run-light.svg'), dark: vscode.Uri.joinPath(media, 'run-dark.svg') };
-    webview.options = { enableScripts: true, localResourceRoots: [files] };
     this.entitle(panel, folder);
     const server = new RunPageServer(
       folder,
@@ -100,13 +95,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
         this.tellActive();
       }),
     ];
-    webview.html = runPageHtml({
-      nonce: randomBytes(16).toString('hex'),
-      cspSource: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(files, 'run.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(files, 'run.css')).toString(),
-      language: vscode.env.language,
-    });
+    preparePage(panel, this.options.extensionUri, 'run');
     this.tellActive();
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { bundleOptions } from '../../scripts/build/bundles.mjs';
-import { runPageHtml } from '../../src/host/run-page-html.js';
+import { pageHtml } from '../../src/host/page-html.js';
 import type { HostToRunPage, RunPageToHost } from '../../src/shared/protocol.js';
 import themes from './themes.json' with { type: 'json' };
 
@@ -43,7 +43,7 @@ export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, 
     if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  const html = runPageHtml({ nonce, cspSource: origin, script: `${origin}/run.js`, style: `${origin}/run.css`, language: 'en' });
+  const html = pageHtml({ nonce, cspSource: origin, script: `${origin}/run.js`, style: `${origin}/run.css`, language: 'en' });
   await page.route(`${origin}/**`, async (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === '/run.js') await route.fulfill({ body: bundle.script, contentType: 'text/javascript' });

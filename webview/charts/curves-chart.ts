@@ -2,18 +2,20 @@ import { Chart, type Point } from 'chart.js';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../strings.js';
-import { formatCount, formatDuration, formatMetric } from '../ui/numbers.js';
 import { shared, quietButton } from '../ui/styles.js';
-import { theme, taskVariable } from '../ui/theme.js';
+import { theme } from '../ui/theme.js';
 import { renderTip, tipStyles } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
-import { curvesConfig, curvesSvg, type CurvesPicture, type View } from './curves-config.js';
-import { metricLabel, readCurves, type Axis, type Curves } from './curves-data.js';
+import { curvesConfig, curvesSvg, type CurvesPicture, type Key, type View } from './curves-config.js';
+import { metricLabel } from './curves-data.js';
+import { curvesTip } from './curves-tip.js';
 import { panView, zoomView } from './curves-view.js';
+import { readCurves, type Curves } from './curves.js';
+import type { Palette } from './line-look.js';
 
 const height = 300;
 
-/** Train and validation curves of all tasks. Wheel and drag belong to the page until the chart has the focus. */
+/** Curves over training. Wheel and drag belong to the page until the chart has the focus. */
 @customElement('mmoe-curves')
 export class CurvesChart extends ChartElement {
   static override readonly styles = [
@@ -41,7 +43,13 @@ export class CurvesChart extends ChartElement {
   ];
 
   @property({ attribute: false }) curves: Curves | null = null;
+  /** Of each line. */
   @property({ attribute: false }) names: readonly string[] = [];
+  @property() palette: Palette = 'tasks';
+  /** The line that stands out; null: none. */
+  @property({ attribute: false }) lit: number | null = null;
+  /** What each kind of line is called above the chart. */
+  @property({ attribute: false }) key: Key = {};
   @property({ type: Boolean }) log = false;
   @state() private view: View | null = null;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
@@ -98,13 +106,13 @@ export class CurvesChart extends ChartElement {
   }
 
   private describe(): CurvesPicture {
-    const { curves, names, log, view, width } = this;
-    return { curves: curves!, names, log, view, width, theme: theme(), key: { validation: s('validation'), train: s('train') } };
+    const { curves, names, palette, lit, key, log, view, width } = this;
+    return { curves: curves!, names, palette, lit, key, log, view, width, theme: theme() };
   }
 
   private draw(): void {
     const picture = this.describe();
-    const parts = [picture.curves, picture.log, picture.view, picture.width, picture.theme];
+    const parts = [picture.curves, picture.lit, picture.log, picture.view, picture.width, picture.theme];
     if (this.chart && parts.every((part, index) => part === this.drawn[index])) {
       this.chart.draw();
       return;
@@ -172,18 +180,11 @@ export class CurvesChart extends ChartElement {
     const reading = this.curves && readCurves(this.curves, x);
     if (!reading || !this.curves || !this.chart) return;
     this.crosshair = reading.x;
+    const tip = curvesTip(this.curves, reading, { names: this.names, palette: this.palette, lit: this.lit });
     this.tip = {
+      ...tip,
       x: this.chart.scales['x']!.getPixelForValue(reading.x),
-      y: Math.min(top, Math.max(0, height - 40 - 17 * reading.tasks.length)),
-      title: placeText(this.curves.axis, reading.x),
-      rows: reading.tasks.map(({ task, train, validation }) => ({
-        colour: taskVariable(task),
-        label: this.names[task] ?? '',
-        value: [
-          ...(validation === null ? [] : [formatMetric(validation)]),
-          ...(train === null ? [] : [`${s('train')} ${formatMetric(train)}`]),
-        ].join(' · '),
-      })),
+      y: Math.min(top, Math.max(0, height - 40 - 17 * tip.rows.length)),
     };
   }
 
@@ -212,8 +213,3 @@ export class CurvesChart extends ChartElement {
     this.read(places[Math.min(places.length - 1, Math.max(0, at + move))]!, 30);
   }
 }
-
-const placeText = (axis: Axis, x: number): string =>
-  axis === 'time' ? formatDuration(x) : `${s(axis)} ${axis === 'step' ? formatCount(x) : formatPlace(x)}`;
-
-const formatPlace = (x: number): string => Number(x.toFixed(2)).toString();

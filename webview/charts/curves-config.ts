@@ -12,9 +12,10 @@ import {
 } from 'chart.js';
 import { formatTick } from '../ui/numbers.js';
 import type { Theme } from '../ui/theme.js';
-import { isAlone, type Curves } from './curves-data.js';
+import { isAlone, type Curves, type Series } from './curves.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
 import { valueRange } from './curves-range.js';
+import { lineLook, type Palette } from './line-look.js';
 import { svgCanvas } from './svg-context.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
@@ -30,14 +31,21 @@ export interface View {
 
 export interface CurvesPicture {
   readonly curves: Curves;
+  /** Of each line. */
   readonly names: readonly string[];
+  readonly palette: Palette;
+  /** The line that is meant, before all others; null: all alike. */
+  readonly lit: number | null;
   readonly log: boolean;
   readonly view: View | null;
   readonly width: number;
   readonly theme: Theme;
   /** Words for the key above the chart. */
-  readonly key: { readonly validation: string; readonly train: string };
+  readonly key: Key;
 }
+
+/** A role without words has no place in the key. */
+export type Key = { readonly [role in Series['role']]?: string };
 
 const axisRoom = 50;
 /** Pixels, of a point that is no part of a line and would not be seen. */
@@ -108,27 +116,53 @@ function needed(gap: number): number {
 }
 
 /** `inParts`: drawn piece by piece, which svgcanvas needs, as it knows no Path2D. */
-function datasets({ curves, theme }: CurvesPicture, inParts: boolean): Dataset[] {
+function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
+  const { curves, lit } = picture;
   const segment = inParts ? { segment: {} } : {};
-  const lines: { front: Dataset; behind: Dataset | null }[] = curves.series.map(({ task, split, x, raw, y }) => {
-    const colour = theme.tasks[task % theme.tasks.length]!;
+  const lines: { series: Series; front: Dataset; behind: Dataset | null }[] = curves.series.map((series) => {
+    const { x, raw, y } = series;
     const points = (values: readonly (number | null)[]): Point[] => x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
     const common = { ...segment, pointRadius: 0, pointHitRadius: 0, clip: loneRadius };
+    const { colour, ...stroke } = strokeOf(picture, series);
     const front: Dataset = {
       ...common,
       data: points(y),
       pointRadius: y.map((_, index) => (isAlone(y, index) ? loneRadius : 0)),
       pointBackgroundColor: colour,
       pointBorderWidth: 0,
-      borderColor: split === 'train' ? `${colour}99` : colour,
-      borderWidth: split === 'train' ? 1 : 2,
-      borderDash: split === 'train' ? [4, 3] : [],
+      borderColor: colour,
+      ...stroke,
     };
-    const behind: Dataset = { ...common, data: points(raw), borderColor: `${colour}40`, borderWidth: 1 };
-    return { front, behind: y === raw || y.every((value, index) => value === raw[index]) ? null : behind };
+    const behind: Dataset = { ...common, data: points(raw), borderColor: `${colour.slice(0, 7)}40`, borderWidth: 1 };
+    const isSmoothed = series.role !== 'seed' && y !== raw && !y.every((value, index) => value === raw[index]);
+    return { series, front, behind: isSmoothed ? behind : null };
   });
+  const height = ({ series }: { series: Series }): number => (series.line === lit ? 2 : 0) + (series.role === 'seed' ? 0 : 1);
   // The first dataset lies on top.
-  return [...lines.map(({ front }) => front).reverse(), ...lines.flatMap(({ behind }) => (behind ? [behind] : []))];
+  return [
+    ...lines
+      .reverse()
+      .sort((a, b) => height(b) - height(a))
+      .map(({ front }) => front),
+    ...lines.flatMap(({ behind }) => (behind ? [behind] : [])),
+  ];
+}
+
+function strokeOf(
+  { theme, palette, lit }: CurvesPicture,
+  { line, role }: Series,
+): { colour: string; borderWidth: number; borderDash: number[] } {
+  const { colour, dash } = lineLook(theme, palette, line);
+  const isLit = line === lit;
+  const faded = lit !== null && !isLit;
+  switch (role) {
+    case 'main':
+      return { colour: faded ? `${colour}40` : colour, borderWidth: isLit ? 3 : 2, borderDash: [...dash] };
+    case 'train':
+      return { colour: `${colour}${faded ? '30' : '99'}`, borderWidth: 1, borderDash: [4, 3] };
+    case 'seed':
+      return { colour: `${colour}${faded ? '20' : isLit ? 'cc' : '80'}`, borderWidth: 1, borderDash: [...dash] };
+  }
 }
 
 /** The chart as an SVG file: the same drawing, on a context that writes SVG. */

@@ -3,7 +3,8 @@ import { RunHistory } from '../../src/shared/history.js';
 import type { RunTask } from '../../src/shared/run.js';
 import { madeRun, mixedTasks, twoTasks } from '../../test/webview/made-run.js';
 import { niceStep, valueRange } from './curves-range.js';
-import { availableMetrics, buildCurves, curvesTable, isAlone, nearestIndex, readCurves } from './curves-data.js';
+import { isAlone, nearestIndex, readCurves } from './curves.js';
+import { availableMetrics, buildCurves, curvesTable } from './curves-data.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
   const result = new RunHistory();
@@ -22,11 +23,11 @@ describe('curves', () => {
 
   it('have a train and a validation line for every task that has the metric', () => {
     const { series, without } = buildCurves(history({ tasks: mixedTasks }), mixedTasks, plain);
-    expect(series.map(({ task, split }) => [task, split])).toEqual([
+    expect(series.map(({ line, role }) => [line, role])).toEqual([
       [0, 'train'],
-      [0, 'validation'],
+      [0, 'main'],
       [1, 'train'],
-      [1, 'validation'],
+      [1, 'main'],
     ]);
     expect(without).toEqual([{ task: 2, main: 'r2' }]);
   });
@@ -49,13 +50,13 @@ describe('curves', () => {
     const run = history({ epochsDone: 0 });
     expect(buildCurves(run, twoTasks, plain).best).toEqual([]);
     const { best, series } = buildCurves(history({}), twoTasks, plain);
-    const validation = series.find(({ split }) => split === 'validation')!;
+    const validation = series.find(({ role }) => role === 'main')!;
     expect(best[0]!.y).toBe(Math.max(...validation.raw.map((value) => value ?? 0)));
   });
 
   it('take the smallest loss as the best', () => {
     const { best, series } = buildCurves(history({}), twoTasks, { ...plain, metric: 'logLoss' });
-    const values = series.find(({ split }) => split === 'validation')!.raw.slice(1);
+    const values = series.find(({ role }) => role === 'main')!.raw.slice(1);
     expect(best[0]!.y).toBe(Math.min(...values.map((value) => value ?? Infinity)));
   });
 
@@ -76,18 +77,31 @@ describe('curves', () => {
       { ...at, seq: 1, type: 'epoch', epoch: 1, train: { rare: { auc: 0.8 } }, validation: { rare: { auc: null } } },
       { ...at, seq: 2, type: 'epoch', epoch: 2, train: { rare: { auc: 0.9 } }, validation: { rare: { auc: 0.7 } } },
     ]);
-    expect(buildCurves(run, tasks, plain).series.find(({ split }) => split === 'validation')?.y).toEqual([null, 0.7]);
+    expect(buildCurves(run, tasks, plain).series.find(({ role }) => role === 'main')?.y).toEqual([null, 0.7]);
   });
 
   it('are read at the nearest place that has a point', () => {
     const curves = buildCurves(history({}), twoTasks, plain);
     const reading = readCurves(curves, 4.4)!;
     expect(reading.x).toBe(4);
-    expect(reading.tasks.map(({ task, validation }) => [task, validation])).toEqual([
+    expect(reading.lines.map(({ line, main }) => [line, main])).toEqual([
       [0, curves.series[1]!.y[4]],
       [1, curves.series[3]!.y[4]],
     ]);
     expect(readCurves({ ...curves, series: [] }, 1)).toBeNull();
+  });
+
+  it('say nothing of a line where it has ended, or not begun', () => {
+    const line = (index: number, x: number[]) => ({ line: index, role: 'main' as const, x, raw: x, y: x });
+    const curves = {
+      metric: 'auc',
+      axis: 'epoch' as const,
+      best: [],
+      xMax: 9,
+      series: [line(0, [0, 1, 2, 3]), line(1, [0, 1, 2, 3, 4, 5, 6])],
+    };
+    expect(readCurves(curves, 6)?.lines.map(({ main }) => main)).toEqual([null, 6]);
+    expect(readCurves(curves, 4)?.lines.map(({ main }) => main)).toEqual([3, 4]);
   });
 
   it('have a table with a row for every place, empty where a line has no point', () => {
@@ -109,7 +123,7 @@ it('the nearest of sorted numbers is found at both ends and between', () => {
 describe('the range of values', () => {
   const curves = (...values: number[]) => ({
     ...buildCurves(new RunHistory(), [], plain),
-    series: [{ task: 0, split: 'validation' as const, x: values.map((_, index) => index), raw: values, y: values }],
+    series: [{ line: 0, role: 'main' as const, x: values.map((_, index) => index), raw: values, y: values }],
   });
 
   it('lies between round numbers', () => {

@@ -1,7 +1,9 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { Theme } from '../ui/theme.js';
-import type { Curves, Series } from './curves-data.js';
+import type { Key } from './curves-config.js';
+import type { Curves, Role, Series } from './curves.js';
 import { spreadLabels } from './label-layout.js';
+import { lineLook, type Palette } from './line-look.js';
 
 export interface Overlay {
   /** Where the reading is taken, in the axis' units. */
@@ -11,30 +13,35 @@ export interface Overlay {
 interface Picture {
   readonly curves: Curves;
   readonly names: readonly string[];
+  readonly palette: Palette;
+  readonly lit: number | null;
   readonly theme: Theme;
-  readonly key: { readonly validation: string; readonly train: string };
+  readonly key: Key;
 }
 
 const labelHeight = 13;
 const labelGap = 10;
 const mostCharacters = 22;
+/** With more, labels would lie over each other. */
+const mostLabels = 20;
 
 const shorten = (name: string): string => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name);
 
-/** The line of each task that carries its name: validation, or train where there is none. */
-function labelled({ series }: Curves): Series[] {
-  const byTask = new Map<number, Series>();
-  for (const one of series) if (one.split === 'validation' || !byTask.has(one.task)) byTask.set(one.task, one);
-  return [...byTask.values()];
+/** The series of each line that carries its name: the main one, or another where there is none. More than can be read: of the lit line only. */
+function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
+  const byLine = new Map<number, Series>();
+  for (const one of curves.series) if (one.role === 'main' || !byLine.has(one.line)) byLine.set(one.line, one);
+  const all = [...byLine.values()];
+  return all.length <= mostLabels ? all : all.filter(({ line }) => line === lit);
 }
 
 /** Room to the right of the plot, so that a name beside the end of its line is not cut off. Pixels. */
-export function labelRoom({ curves, names, width, left }: Picture & { width: number; left: number }): number {
+export function labelRoom({ curves, lit, names, width, left }: Picture & { width: number; left: number }): number {
   const least = 12;
-  const room = labelled(curves).map(({ task, x }) => {
+  const room = labelled({ curves, lit }).map(({ line, x }) => {
     const last = x.at(-1) ?? 0;
     const share = curves.xMax === null || curves.xMax <= 0 ? 1 : Math.min(1, last / curves.xMax);
-    const label = labelGap + shorten(names[task] ?? '').length * 6.6;
+    const label = labelGap + shorten(names[line] ?? '').length * 6.6;
     return share <= 0 ? least : width - left - (width - left - label) / share;
   });
   return Math.min(width / 3, Math.max(least, ...room));
@@ -58,18 +65,23 @@ export function curvesOverlay(picture: Picture, overlay: () => Overlay): Plugin<
   };
 }
 
+const roles: readonly Role[] = ['main', 'train', 'seed'];
+
 function drawKey({ ctx, chartArea }: Chart, { curves, theme, key }: Picture): void {
-  const entries = (['validation', 'train'] as const).filter((split) => curves.series.some((one) => one.split === split));
+  const entries = roles.flatMap((role) => {
+    const word = key[role];
+    return word !== undefined && curves.series.some((one) => one.role === role) ? [{ role, word }] : [];
+  });
   ctx.strokeStyle = theme.dim;
   ctx.fillStyle = theme.dim;
   ctx.textAlign = 'right';
   let right = chartArea.right;
-  for (const split of entries.reverse()) {
-    ctx.fillText(key[split], right, 9);
-    const end = right - ctx.measureText(key[split]).width - 5;
-    ctx.lineWidth = split === 'train' ? 1 : 2;
-    ctx.setLineDash(split === 'train' ? [4, 3] : []);
-    line(ctx, end - 18, 9, end, 9);
+  for (const { role, word } of entries.reverse()) {
+    ctx.fillText(word, right, 9);
+    const end = right - ctx.measureText(word).width - 5;
+    ctx.lineWidth = role === 'main' ? 2 : 1;
+    ctx.setLineDash(role === 'train' ? [4, 3] : []);
+    stroke(ctx, end - 18, 9, end, 9);
     right = end - 32;
   }
   ctx.setLineDash([]);
@@ -80,11 +92,11 @@ function drawCrosshair({ ctx, chartArea, scales }: Chart, theme: Theme, at: numb
   if (x === undefined || x < chartArea.left || x > chartArea.right) return;
   ctx.strokeStyle = theme.dim;
   ctx.lineWidth = 1;
-  line(ctx, x, chartArea.top, x, chartArea.bottom);
+  stroke(ctx, x, chartArea.top, x, chartArea.bottom);
 }
 
-function drawBest({ ctx, chartArea, scales }: Chart, { curves, theme }: Picture): void {
-  for (const { task, x, y } of curves.best) {
+function drawBest({ ctx, chartArea, scales }: Chart, { curves, palette, theme }: Picture): void {
+  for (const { line, x, y } of curves.best) {
     const left = scales['x']!.getPixelForValue(x);
     const top = scales['y']!.getPixelForValue(y);
     if (!inside(chartArea, left, top)) continue;
@@ -93,18 +105,18 @@ function drawBest({ ctx, chartArea, scales }: Chart, { curves, theme }: Picture)
     ctx.fillStyle = theme.card;
     ctx.fill();
     ctx.lineWidth = 2;
-    ctx.strokeStyle = theme.tasks[task % theme.tasks.length]!;
+    ctx.strokeStyle = lineLook(theme, palette, line).colour;
     ctx.stroke();
   }
 }
 
-function drawNames({ ctx, chartArea, scales }: Chart, { curves, names, theme }: Picture): void {
-  const ends = labelled(curves).flatMap(({ task, x, y }) => {
+function drawNames({ ctx, chartArea, scales }: Chart, { curves, palette, lit, names, theme }: Picture): void {
+  const ends = labelled({ curves, lit }).flatMap(({ line, x, y }) => {
     const at = y.findLastIndex((value) => value !== null);
     if (at < 0) return [];
     const left = Math.min(scales['x']!.getPixelForValue(x[at]!), chartArea.right);
     const top = scales['y']!.getPixelForValue(y[at]!);
-    return inside(chartArea, left, top) ? [{ task, left, top }] : [];
+    return inside(chartArea, left, top) ? [{ line, left, top }] : [];
   });
   const tops = spreadLabels(
     ends.map(({ top }) => top),
@@ -113,16 +125,16 @@ function drawNames({ ctx, chartArea, scales }: Chart, { curves, names, theme }: 
     chartArea.bottom + labelHeight / 2,
   );
   ctx.textAlign = 'left';
-  ends.forEach(({ task, left }, index) => {
-    ctx.fillStyle = theme.tasks[task % theme.tasks.length]!;
-    ctx.fillText(shorten(names[task] ?? ''), left + labelGap, tops[index]!);
+  ends.forEach(({ line, left }, index) => {
+    ctx.fillStyle = lineLook(theme, palette, line).colour + (lit === null || lit === line ? '' : '60');
+    ctx.fillText(shorten(names[line] ?? ''), left + labelGap, tops[index]!);
   });
 }
 
 const inside = (area: Chart['chartArea'], x: number, y: number): boolean =>
   x >= area.left - 1 && x <= area.right + 1 && y >= area.top - 1 && y <= area.bottom + 1;
 
-function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+function stroke(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
   ctx.beginPath();
   ctx.moveTo(x0, y0);
   ctx.lineTo(x1, y1);

@@ -1,4 +1,4 @@
-import type { Curves } from './curves-data.js';
+import type { Curves } from './curves.js';
 
 export interface ValueRange {
   readonly min: number;

@@ -5,7 +5,7 @@ import { s } from '../strings.js';
 import '../ui/card.js';
 import { dash, formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
-import { cardStyles } from './card-styles.js';
+import { cardStyles } from '../ui/card-styles.js';
 import { epochText } from './gates-card.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';

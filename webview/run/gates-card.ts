@@ -6,7 +6,7 @@ import { routesTable, type Routes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import '../ui/card.js';
 import { shared } from '../ui/styles.js';
-import { cardStyles } from './card-styles.js';
+import { cardStyles } from '../ui/card-styles.js';
 import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 

@@ -1,12 +1,11 @@
+import type { RunPageToHost } from '../../src/shared/protocol.js';
+import { connectHost } from '../ui/host.js';
+import '../ui/page.css';
 import { followTheme } from '../ui/theme.js';
 import { registerToolkit } from '../ui/toolkit.js';
-import { connectHost } from './host.js';
-import './run.css';
 import { RunPage } from './run-page.js';
 
-const host = connectHost();
-window.addEventListener('error', ({ message }) => host.post({ type: 'error', message }));
-window.addEventListener('unhandledrejection', ({ reason }) => host.post({ type: 'error', message: String(reason) }));
+const host = connectHost<RunPageToHost>();
 registerToolkit();
 followTheme();
 document.body.append(new RunPage(host));

@@ -7,7 +7,7 @@ import { s } from '../strings.js';
 import '../ui/card.js';
 import { shared } from '../ui/styles.js';
 import { chooseState } from './card-events.js';
-import { cardStyles } from './card-styles.js';
+import { cardStyles } from '../ui/card-styles.js';
 import { groupChooser, levelChooser } from './choosers.js';
 import { epochText } from './gates-card.js';
 import type { PageState } from './page-state.js';

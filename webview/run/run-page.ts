@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { RunAction } from '../../src/shared/protocol.js';
+import type { RunAction, RunPageToHost } from '../../src/shared/protocol.js';
 import { shownEpoch } from '../../src/shared/shown-epoch.js';
 import { buildRoutes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
@@ -10,7 +10,7 @@ import './curves-card.js';
 import './drift-card.js';
 import './experts-card.js';
 import './gates-card.js';
-import type { Host } from './host.js';
+import type { Host } from '../ui/host.js';
 import './network-card.js';
 import { restoreState, toggled, type PageState } from './page-state.js';
 import { RunFeed } from './run-feed.js';
@@ -71,7 +71,7 @@ export class RunPage extends LitElement {
   private readonly feed: RunFeed;
   private frame = 0;
 
-  constructor(private readonly host: Host) {
+  constructor(private readonly host: Host<RunPageToHost>) {
     super();
     this.choices = restoreState(host.savedState());
     this.feed = new RunFeed({

@@ -1,4 +1,4 @@
-import { hue, mix, parseColour, readable, toHex, type Colour } from './colour.js';
+import { hue, luminance, mix, parseColour, readable, toHex, type Colour } from './colour.js';
 
 /**
  * The colours of tasks. Neighbours differ in hue and in lightness, so that they can be told apart with any colour vision; red and
@@ -24,6 +24,18 @@ const slots: readonly Slot[] = [
   { hue: 20, fallback: '#b0836a' },
 ];
 
+/**
+ * Runs, which are many, have these besides: paler than the others on a dark background, deeper on a light one. More than that and the
+ * colours come again, dashed.
+ */
+const laterRuns: readonly { readonly dark: string; readonly light: string }[] = [
+  { dark: '#a5e3f7', light: '#0b3f66' },
+  { dark: '#d6c8ff', light: '#33208c' },
+  { dark: '#c3e6a1', light: '#1d4a1f' },
+  { dark: '#ffc2e0', light: '#7d0f55' },
+];
+export const mostRuns = slots.length + laterRuns.length;
+
 /** Tasks beyond the slots take the same hues, nearer to the text's colour. */
 const laterShare = 0.45;
 
@@ -47,3 +59,10 @@ function themed({ hue: wanted, variable, fallback }: Slot, read: (variable: stri
 
 /** Newer themes give some of these variables as a tint to lay over text. */
 const opaque = (text: string): Colour | null => (/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text.trim()) ? parseColour(text) : null);
+
+/** The colours of runs and methods. */
+export function runPalette(background: Colour, read: (variable: string) => string): string[] {
+  const kind = luminance(background) > 0.18 ? 'light' : 'dark';
+  const all = [...slots.map((slot) => themed(slot, read)), ...laterRuns.map((later) => parseColour(later[kind])!)];
+  return all.map((colour) => toHex(readable(colour, background, textContrast)));
+}

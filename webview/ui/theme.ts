@@ -1,5 +1,5 @@
 import { mix, parseColour, readable, toHex, type Colour } from './colour.js';
-import { taskPalette, textContrast } from './palette.js';
+import { runPalette, taskPalette, textContrast } from './palette.js';
 
 /** What canvases need to know of the theme; everything else uses the same colours as CSS variables. */
 export interface Theme {
@@ -12,6 +12,7 @@ export interface Theme {
   readonly warning: string;
   readonly focus: string;
   readonly tasks: readonly string[];
+  readonly runs: readonly string[];
   readonly font: string;
 }
 
@@ -80,6 +81,7 @@ function readTheme(): Theme {
     warning: toHex(first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow')),
     focus: toHex(first('#0078d4', '--vscode-focusBorder')),
     tasks: taskPalette(mostTasks, card, foreground, read),
+    runs: runPalette(card, read),
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
   };
   const chosen = isContrast ? foreground : mix(card, foreground, isLight ? 0.1 : 0.14);
@@ -95,7 +97,7 @@ function readTheme(): Theme {
 
 /** Sets only what differs, as the observer sees each change. */
 function publish(colours: Theme & { line: string; chosen: string; chosenText: string; button: string }): void {
-  const { tasks, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText, button } = colours;
+  const { tasks, runs, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText, button } = colours;
   const { style } = document.documentElement;
   const named = {
     fg: foreground,
@@ -113,6 +115,7 @@ function publish(colours: Theme & { line: string; chosen: string; chosenText: st
   const values = [
     ...Object.entries(named).map(([name, colour]) => [`--${name}`, colour] as const),
     ...tasks.map((colour, index) => [`--task-${index}`, colour] as const),
+    ...runs.map((colour, index) => [`--run-${index}`, colour] as const),
   ];
   for (const [name, value] of values) if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runPageHtml } from './run-page-html.js';
+import { pageHtml } from './page-html.js';
 
-const html = runPageHtml({
+const html = pageHtml({
   nonce: 'abc123',
   cspSource: 'https://*.example',
   script: 'https://x/run.js?a=1&b="2"',

@@ -1,4 +1,4 @@
-export interface RunPageSources {
+export interface PageSources {
   /** For scripts and styles of this page only, another one each time. */
   readonly nonce: string;
   /** The webview's own origin. */
@@ -9,8 +9,8 @@ export interface RunPageSources {
   readonly language: string;
 }
 
-/** The run page. Nothing comes from anywhere but the extension; charts are saved by way of data and blob images. */
-export function runPageHtml({ nonce, cspSource, script, style, language }: RunPageSources): string {
+/** A page of ours. Nothing comes from anywhere but the extension; charts are saved by way of data and blob images. */
+export function pageHtml({ nonce, cspSource, script, style, language }: PageSources): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the cards of a run share. */
+/** What the cards of a page share. */
 export const cardStyles = css`
   :host {
     min-width: 0;

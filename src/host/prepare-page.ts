@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { pageHtml } from './page-html.js';
+
+/** The bundles of pages in dist/webview. */
+export type PageName = 'run' | 'compare';
+
+/** Gives a new or restored panel its icon, its options and the page, with a policy of its own. */
+export function preparePage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, name: PageName): void {
+  const { webview } = panel;
+  const files = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  const media = vscode.Uri.joinPath(extensionUri, 'media');
+  panel.iconPath = { light: vscode.Uri.joinPath(media, `${name}-light.svg`), dark: vscode.Uri.joinPath(media, `${name}-dark.svg`) };
+  webview.options = { enableScripts: true, localResourceRoots: [files] };
+  webview.html = pageHtml({
+    nonce: randomBytes(16).toString('hex'),
+    cspSource: webview.cspSource,
+    script: webview.asWebviewUri(vscode.Uri.joinPath(files, `${name}.js`)).toString(),
+    style: webview.asWebviewUri(vscode.Uri.joinPath(files, `${name}.css`)).toString(),
+    language: vscode.env.language,
+  });
+}

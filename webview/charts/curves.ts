@@ -1,0 +1,72 @@
+/** Lines over training, as any page draws them. */
+
+export type Axis = 'step' | 'epoch' | 'time';
+
+/** What a line stands for: `main` is the one that is named and read, `seed` one of several that it is the mean of. */
+export type Role = 'main' | 'train' | 'seed';
+
+export interface Series {
+  /** Whose: index of its name and its colour. A task on a run's page, a method or a run in the compare view. */
+  readonly line: number;
+  readonly role: Role;
+  readonly x: readonly number[];
+  readonly raw: readonly (number | null)[];
+  /** As drawn; the same as `raw` without smoothing. */
+  readonly y: readonly (number | null)[];
+}
+
+export interface Curves {
+  readonly metric: string;
+  readonly axis: Axis;
+  readonly series: readonly Series[];
+  /** Points to mark: the best value of a line after the first epoch. */
+  readonly best: readonly { readonly line: number; readonly x: number; readonly y: number; readonly epoch: number }[];
+  /** Where the axis ends: the planned end of training, where it is known. */
+  readonly xMax: number | null;
+}
+
+/** What the curves say at the place nearest to `x`, one entry per line. */
+export interface Reading {
+  readonly x: number;
+  readonly lines: readonly { readonly line: number; readonly main: number | null; readonly train: number | null }[];
+}
+
+export function readCurves({ series }: Curves, x: number): Reading | null {
+  const read = series.filter(({ role }) => role !== 'seed');
+  const places = read.map((one) => one.x[nearestIndex(one.x, x)]).filter((place) => place !== undefined);
+  if (places.length === 0) return null;
+  const at = places.reduce((nearest, place) => (Math.abs(place - x) < Math.abs(nearest - x) ? place : nearest));
+  const values = new Map<number, { main: number | null; train: number | null }>();
+  for (const one of read) {
+    const entry = values.get(one.line) ?? { main: null, train: null };
+    entry[one.role === 'train' ? 'train' : 'main'] = reaches(one.x, at) ? (one.y[nearestIndex(one.x, at)] ?? null) : null;
+    values.set(one.line, entry);
+  }
+  return { x: at, lines: [...values].map(([line, entry]) => ({ line, ...entry })) };
+}
+
+/** Whether a line goes that far, give or take a step of its own. */
+function reaches(x: readonly number[], at: number): boolean {
+  const [first, last] = [x[0] ?? 0, x.at(-1) ?? 0];
+  const step = x.length > 1 ? (last - first) / (x.length - 1) : 0;
+  return at >= first - step && at <= last + step;
+}
+
+/** Whether a value is known and neither of its neighbours is. */
+export function isAlone(values: readonly (number | null)[], index: number): boolean {
+  const known = (at: number): boolean => (values[at] ?? null) !== null;
+  return known(index) && !known(index - 1) && !known(index + 1);
+}
+
+/** In ascending `values`; -1 where there are none. */
+export function nearestIndex(values: readonly number[], wanted: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  if (high < 0) return -1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! <= wanted) low = middle;
+    else high = middle;
+  }
+  return wanted - values[low]! <= values[high]! - wanted ? low : high;
+}
