@@ -19,6 +19,8 @@ export const header = numbered([
   'SCRATCH_STRIDE',
   'SUMS',
   'SUMS_STRIDE',
+  'CLAIMS',
+  'DISORDER',
   'RESULTS',
   'LOSS_WEIGHTS',
   'STEP',

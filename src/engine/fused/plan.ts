@@ -62,6 +62,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const step = next(stepSetting.LENGTH);
   const sumsStride = roundUp(2 * doublesPerTask * tasks, LINE);
   const sums = next(sumsStride * limits.threads);
+  const claims = next(LINE * (1 + limits.threads));
   const results = next(2 * (1 + tasks));
   // A vector may be read past the last value.
   const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
@@ -87,6 +88,8 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     SCRATCH_STRIDE: scratchStride,
     SUMS: sums,
     SUMS_STRIDE: sumsStride,
+    CLAIMS: claims,
+    DISORDER: 0,
     RESULTS: results,
     LOSS_WEIGHTS: lossWeights,
     STEP: step,

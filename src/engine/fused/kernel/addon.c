@@ -259,8 +259,7 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   m->mode = mode;
   m->want = want;
   m->optimizer = (struct optimizer){values[0] != 0, values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8]};
-  if (n->pool.threads > 1) begin_call(&n->pool);
-  n->pool.kernel->run(m, 0);
+  n->pool.kernel->run(m, 0, begin_call(&n->pool));
   return 0;
 }
 

@@ -1,8 +1,8 @@
 /*
- * Runs a plan: for each block of the thread's rows every operation in turn, so that a block's values are still in cache
- * when the next operation reads them. See plan.h for the operations, machine.h for who owns what.
+ * Runs a plan: for each block of a share of the rows every operation in turn, so that a block's values are still in cache
+ * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
  */
-#include "barrier.h"
+#include "claims.h"
 #include "loss.h"
 #include "mixture.h"
 #include "optimizer.h"
@@ -17,11 +17,12 @@
 struct thread {
   const struct machine *machine;
   const int *header;
-  float *arena, *scratch, *gradient;
-  double *sums; /* of this thread: SUMS_PER_TASK a task */
+  float *arena, *scratch;
+  float *gradient; /* of the share of rows that it works on */
+  double *sums;    /* of that share: SUMS_PER_TASK a task */
   struct block block;
   int first; /* the block's first row in the call */
-  int fresh; /* it is the thread's first block: gradients are set, not added to */
+  int fresh; /* it is the share's first block: gradients are set, not added to */
   double *total; /* Σ w of each task over the whole batch */
 };
 
@@ -101,21 +102,22 @@ static void run_program(const struct thread *t, const int *program) {
   }
 }
 
-/* The thread's share of every matrix that is needed transposed. */
-static void transpose_share(const struct thread *t, int number, int threads) {
+/* A share of every matrix that is needed transposed. */
+static void transpose_share(const struct thread *t, int share, int shares) {
   for (const int *at = t->header + t->header[H_TRANSPOSE]; at[0] != END; at += at[1]) {
     const int *a = at + 2;
-    int first = (int)((long)a[2] * number / threads), end = (int)((long)a[2] * (number + 1) / threads);
+    int first = (int)((long)a[2] * share / shares), end = (int)((long)a[2] * (share + 1) / shares);
     transpose(t->arena + a[0], a[1], first, end, a[3], t->arena + a[4], a[5]);
   }
 }
 
-INLINE double *sums_of(const struct machine *m, int thread) {
-  return (double *)(m->arena + m->plan[H_SUMS] + (long)thread * m->plan[H_SUMS_STRIDE]);
+/* The sums of a share of rows; then the totals and the mean losses of the thread with that number. */
+INLINE double *sums_of(const struct machine *m, int share) {
+  return (double *)(m->arena + m->plan[H_SUMS] + (long)share * m->plan[H_SUMS_STRIDE]);
 }
 
-/* Sum `which` of a task over the threads, in their order. */
-static double sum_over_threads(const struct machine *m, int task, int which) {
+/* Sum `which` of a task over the shares, in their order. */
+static double sum_over_shares(const struct machine *m, int task, int which) {
   double sum = 0;
   for (int t = 0; t < m->plan[H_THREADS]; t++) sum += sums_of(m, t)[SUMS_PER_TASK * task + which];
   return sum;
@@ -125,17 +127,17 @@ static double sum_over_threads(const struct machine *m, int task, int which) {
 static int mean_losses(const struct machine *m, double *losses) {
   int status = STATUS_DONE;
   for (int k = 0; k < m->plan[H_TASKS]; k++) {
-    double weights = sum_over_threads(m, k, 1);
-    losses[k] = sum_over_threads(m, k, 0) / weights;
+    double weights = sum_over_shares(m, k, 1);
+    losses[k] = sum_over_shares(m, k, 0) / weights;
     if (status == STATUS_DONE && weights > 0 && !(losses[k] - losses[k] == 0)) status = STATUS_LOSS_NOT_FINITE + k;
   }
   return status;
 }
 
-/* The rows that thread `number` owns: whole tiles of 8, as even as can be. */
-static void rows_of(int count, int number, int threads, int *first, int *end) {
+/* The rows of a share: whole tiles of 8, as even as can be. */
+static void rows_of(int count, int share, int shares, int *first, int *end) {
   long tiles = (count + 7) / 8;
-  long a = tiles * number / threads * 8, b = tiles * (number + 1) / threads * 8;
+  long a = tiles * share / shares * 8, b = tiles * (share + 1) / shares * 8;
   *first = a < count ? (int)a : count;
   *end = b < count ? (int)b : count;
 }
@@ -169,40 +171,54 @@ static void evaluate(struct thread *t, int first, int end) {
   run_blocks(t, first, end, programs, count);
 }
 
-static void forward_backward(struct machine *m, struct thread *t, int number, int first, int end) {
+static void prepare(struct thread *t, int share) {
+  const struct machine *m = t->machine;
   const int *h = m->plan;
-  const int threads = h[H_THREADS], tasks = h[H_TASKS];
-  for (int i = 0; i < SUMS_PER_TASK * tasks; i++) t->sums[i] = 0;
-  if (number == 0) *(double *)(m->arena + h[H_RESULTS]) = STATUS_DONE;
-  transpose_share(t, number, threads);
+  int first, end;
+  rows_of(m->count, share, h[H_THREADS], &first, &end);
+  if (share == 0) *(double *)(m->arena + h[H_RESULTS]) = STATUS_DONE;
+  transpose_share(t, share, h[H_THREADS]);
   t->block.index = m->indices + first;
   t->block.rows = end - first;
-  for (int k = 0; k < tasks; k++) {
-    double *sums = t->sums + SUMS_PER_TASK * k;
+  for (int k = 0; k < h[H_TASKS]; k++) {
+    double *sums = sums_of(m, share) + SUMS_PER_TASK * k;
+    sums[0] = sums[1] = sums[2] = 0;
     if (m->all_labelled) sums[1] = sums[2] = end - first;
     else sum_weights(&t->block, k, &sums[1], &sums[2]);
   }
-  wait_for_all(m, threads);
-  for (int k = 0; k < tasks; k++) t->total[k] = sum_over_threads(m, k, 1);
-  if (first < end) run_program(t, h + h[H_START]);
-  const int program = H_TRAIN;
-  run_blocks(t, first, end, &program, 1);
-  wait_for_all(m, threads);
 }
 
-/* The first thread writes the results. */
-static void update(struct machine *m, int number, double *losses) {
+static void run_share(struct thread *t, int share) {
+  const struct machine *m = t->machine;
   const int *h = m->plan;
-  const int threads = h[H_THREADS];
-  double *results = (double *)(m->arena + h[H_RESULTS]);
+  int first, end;
+  rows_of(m->count, share, h[H_THREADS], &first, &end);
+  if (first >= end) return;
+  if (m->mode == MODE_EVALUATE) {
+    evaluate(t, first, end);
+    return;
+  }
+  t->sums = sums_of(m, share);
+  t->gradient = m->arena + h[H_GRADIENTS] + (long)share * h[H_GRADIENT_STRIDE];
+  for (int k = 0; k < h[H_TASKS]; k++) t->total[k] = sum_over_shares(m, k, 1);
+  run_program(t, h + h[H_START]);
+  const int program = H_TRAIN;
+  run_blocks(t, first, end, &program, 1);
+}
+
+/* Who does the first piece writes the results. */
+static void update(struct thread *t, int piece, int pieces) {
+  const struct machine *m = t->machine;
+  const int *h = m->plan;
+  double *results = (double *)(m->arena + h[H_RESULTS]), *losses = t->total + h[H_TASKS];
   int status = mean_losses(m, losses), finite = 1;
-  if (number == 0) {
+  if (piece == 0) {
     if (status != STATUS_DONE) results[0] = status;
     for (int k = 0; k < h[H_TASKS]; k++) results[1 + k] = losses[k];
   }
   if (status != STATUS_DONE) return;
   long vectors = h[H_PARAMETERS] / 16;
-  long first = vectors * number / threads * 16, end = vectors * (number + 1) / threads * 16;
+  long first = vectors * piece / pieces * 16, end = vectors * (piece + 1) / pieces * 16;
   float *a = m->arena;
   struct gradients gradients = gradients_of(m);
   if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, &gradients, a + h[H_GRADIENTS]);
@@ -212,25 +228,45 @@ static void update(struct machine *m, int number, double *losses) {
   __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);
 }
 
-static void run(struct machine *m, int number) {
+static void run_piece(struct thread *t, int phase, int home, int piece) {
+  if (phase == ROWS) run_share(t, home);
+  else if (t->machine->mode == MODE_EVALUATE) return;
+  else if (phase == PREPARE) prepare(t, home);
+  else update(t, UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
+}
+
+/* All the pieces of a phase that the thread can get, from those of thread `from` on. Returned: how many. */
+static int run_phase(struct thread *t, int phase, int from, unsigned call) {
+  const int threads = t->header[H_THREADS];
+  int pieces = 0;
+  for (int i = 0; i < threads; i++) {
+    int home = from + i < threads ? from + i : from + i - threads;
+    for (int claim = first_claim[phase]; claim < first_claim[phase + 1]; claim++) {
+      if (threads > 1 && !take(t->machine, home, claim, call)) continue;
+      run_piece(t, phase, home, claim - first_claim[phase]);
+      pieces++;
+    }
+  }
+  return pieces;
+}
+
+static void run(struct machine *m, int number, unsigned call) {
   const int *h = m->plan;
   const int threads = h[H_THREADS];
-  double *sums = sums_of(m, number);
   struct thread t = {
-      .machine = m, .header = h, .arena = m->arena, .sums = sums,
+      .machine = m, .header = h, .arena = m->arena,
       .scratch = m->arena + h[H_SCRATCH] + (long)number * h[H_SCRATCH_STRIDE],
-      .gradient = m->arena + h[H_GRADIENTS] + (long)number * h[H_GRADIENT_STRIDE],
       .block = {.table = &m->table},
-      .total = sums + SUMS_PER_TASK * h[H_TASKS],
+      .total = sums_of(m, number) + SUMS_PER_TASK * h[H_TASKS],
   };
-  int first, end;
-  rows_of(m->count, number, threads, &first, &end);
-  if (m->mode == MODE_EVALUATE) evaluate(&t, first, end);
-  else {
-    forward_backward(m, &t, number, first, end);
-    update(m, number, t.total + h[H_TASKS]);
+  for (int phase = 0; phase < PHASES; phase++) {
+    if (threads > 1) wait_for_phase(m, phase, call);
+    int from = h[H_DISORDER] == 0 ? number : disordered(m, number, phase, call);
+    if (from < 0) return;
+    int pieces = run_phase(&t, phase, from, call);
+    if (threads > 1 && pieces > 0) add_done(m, pieces);
   }
-  wait_for_all(m, threads);
+  if (threads > 1 && number == 0) wait_for_phase(m, PHASES, call);
 }
 
 static long check(const struct table *table, long rows, const int *sizes, const int *classes) {

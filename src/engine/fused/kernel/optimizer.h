@@ -1,7 +1,7 @@
 /*
  * One step of the optimiser over a share [first, end) of the flat buffers.
  *
- *   g = Σ_t g_t, in the order of the threads; nothing is written there: each thread sets its own anew in the next step
+ *   g = Σ_s g_s, in the order of the shares of rows; nothing is written there: each is set anew in the next step
  *   Adam (Kingma & Ba 2015, algorithm 1)   m = β1 m + (1−β1) g,  v = β2 v + (1−β2) g²,  w −= rate · m / (√v · correction + ε)
  *                                          with rate = α / (1 − β1^t) and correction = 1 / √(1 − β2^t), from the caller
  *   SGD                                    m = μ m + g,  w −= α m
@@ -14,7 +14,7 @@
 #include "machine.h"
 #include "vector.h"
 
-/* Gradient buffers of the threads that had rows, in the threads' order. The others hold what an earlier call left there. */
+/* Gradient buffers of the shares that had rows, in their order. The others hold what an earlier call left there. */
 struct gradients {
   const float *of[MOST_THREADS];
   int count;

@@ -2,7 +2,7 @@
  * The plan: what src/engine/fused/plan.ts hands to the kernel, all of it integers. A test holds the two lists alike.
  *
  * Offsets and strides are in floats: `arena` ones from the engine's memory, `scratch` ones from the thread's own scratch
- * area, `gradient` ones from the thread's own gradient buffer. A program is a row of operations, each its code, the
+ * area, `gradient` ones from the gradient buffer of the share of rows. A program is a row of operations, each its code, the
  * length of the whole, and its operands, up to END.
  */
 #ifndef MMOE_PLAN_H
@@ -17,12 +17,14 @@ enum header {
   H_WEIGHTS,    /* arena */
   H_FIRST_MOMENTS,
   H_SECOND_MOMENTS,
-  H_GRADIENTS, /* arena: one buffer a thread */
+  H_GRADIENTS, /* arena: one buffer for each share of rows, of which there are as many as threads */
   H_GRADIENT_STRIDE,
   H_SCRATCH, /* arena: one area a thread */
   H_SCRATCH_STRIDE,
-  H_SUMS, /* arena: doubles, SUMS_PER_TASK for each task, for each thread */
+  H_SUMS, /* arena: doubles, SUMS_PER_TASK for each task, for each share */
   H_SUMS_STRIDE,
+  H_CLAIMS,       /* arena: who does what (claims.h): a line of 16, and one for each thread */
+  H_DISORDER,     /* not 0: threads come late and take pieces in any order; for tests */
   H_RESULTS,      /* arena: doubles: the status, then a loss for each task */
   H_LOSS_WEIGHTS, /* arena: a float for each task */
   H_STEP,         /* arena: what changes from step to step, see below */

@@ -1,9 +1,9 @@
 /*
- * The native threads of a machine. The caller is thread 0; each of the others waits for the next call, runs its share and
+ * The native threads of a machine. The caller is thread 0; each of the others waits for the next call, helps with it and
  * waits again: it spins for a while, because a training step follows the last one within microseconds, then sleeps.
  *
- * A call ends when every thread has passed the kernel's last barrier, so the machine may be filled anew for the next one
- * though a worker has not looked at `sequence` again yet; each worker counts calls for itself and misses none.
+ * A call ends when all its pieces are done (claims.h), so the machine may be filled anew for the next one though a worker
+ * is late, or has not noticed the call at all. `sequence` is the number of the last call begun.
  */
 #ifndef MMOE_POOL_H
 #define MMOE_POOL_H
@@ -19,7 +19,8 @@ struct pool {
   pthread_t *handles;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
-  int sequence, sleepers, quit;
+  unsigned sequence;
+  int sleepers, quit;
 };
 
 struct worker {
@@ -30,35 +31,41 @@ struct worker {
 /* About 100 µs. */
 #define SPINS_BEFORE_SLEEP 6000
 
-static void wait_for_call(struct pool *p, int seen) {
+/* The number of a call after `seen`: the latest one, which others may have done already. */
+static unsigned wait_for_call(struct pool *p, unsigned seen) {
+  unsigned now;
   for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
-    if (__atomic_load_n(&p->sequence, __ATOMIC_ACQUIRE) != seen) return;
+    now = __atomic_load_n(&p->sequence, __ATOMIC_ACQUIRE);
+    if (now != seen) return now;
     RELAX();
   }
   pthread_mutex_lock(&p->mutex);
   __atomic_add_fetch(&p->sleepers, 1, __ATOMIC_SEQ_CST);
-  while (__atomic_load_n(&p->sequence, __ATOMIC_SEQ_CST) == seen) pthread_cond_wait(&p->wake, &p->mutex);
+  while ((now = __atomic_load_n(&p->sequence, __ATOMIC_SEQ_CST)) == seen) pthread_cond_wait(&p->wake, &p->mutex);
   __atomic_sub_fetch(&p->sleepers, 1, __ATOMIC_SEQ_CST);
   pthread_mutex_unlock(&p->mutex);
+  return now;
 }
 
 static void *work(void *argument) {
   struct worker self = *(struct worker *)argument;
   free(argument);
   struct pool *p = self.pool;
-  for (int seen = 0;; seen++) {
-    wait_for_call(p, seen);
+  for (unsigned call = 0;;) {
+    call = wait_for_call(p, call);
     if (__atomic_load_n(&p->quit, __ATOMIC_ACQUIRE)) return 0;
-    p->kernel->run(&p->machine, self.number);
+    p->kernel->run(&p->machine, self.number, call);
   }
 }
 
-static void begin_call(struct pool *p) {
-  __atomic_add_fetch(&p->sequence, 1, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&p->sleepers, __ATOMIC_SEQ_CST) == 0) return;
+/* Returned: the call's number. */
+static unsigned begin_call(struct pool *p) {
+  unsigned call = __atomic_add_fetch(&p->sequence, 1, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&p->sleepers, __ATOMIC_SEQ_CST) == 0) return call;
   pthread_mutex_lock(&p->mutex);
   pthread_cond_broadcast(&p->wake);
   pthread_mutex_unlock(&p->mutex);
+  return call;
 }
 
 static void stop_workers(struct pool *p) {

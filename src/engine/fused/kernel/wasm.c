@@ -12,7 +12,8 @@ extern const struct kernel mmoe_kernel;
 
 struct instance {
   struct machine machine;
-  int sequence, sleepers, quit;
+  unsigned sequence; /* of the last call begun */
+  int sleepers, quit;
 };
 
 /* About 100 µs: a training step follows the last one within microseconds. */
@@ -51,25 +52,33 @@ void prepare(struct instance *i, const float *numeric, const int *categorical, c
 
 EXPORT(begin) void begin(struct instance *i) {
   __atomic_add_fetch(&i->sequence, 1, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&i->sleepers, __ATOMIC_SEQ_CST) > 0) __builtin_wasm_memory_atomic_notify(&i->sequence, 0x7fffffff);
+  if (__atomic_load_n(&i->sleepers, __ATOMIC_SEQ_CST) > 0) __builtin_wasm_memory_atomic_notify((int *)&i->sequence, 0x7fffffff);
 }
 
-EXPORT(run_thread) void run_thread(struct instance *i, int number) { mmoe_kernel.run(&i->machine, number); }
+EXPORT(run_thread) void run_thread(struct instance *i, int number) { mmoe_kernel.run(&i->machine, number, i->sequence); }
 
 EXPORT(quit) void quit(struct instance *i) {
   __atomic_store_n(&i->quit, 1, __ATOMIC_SEQ_CST);
   begin(i);
 }
 
+/* The number of a call after `seen`: the latest one, which others may have done already. */
+static unsigned wait_for_call(struct instance *i, unsigned seen) {
+  unsigned now = seen;
+  for (int spins = 0; spins < SPINS_BEFORE_SLEEP && now == seen; spins++) now = __atomic_load_n(&i->sequence, __ATOMIC_ACQUIRE);
+  while (now == seen) {
+    __atomic_add_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
+    __builtin_wasm_memory_atomic_wait32((int *)&i->sequence, (int)seen, -1);
+    __atomic_sub_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
+    now = __atomic_load_n(&i->sequence, __ATOMIC_SEQ_CST);
+  }
+  return now;
+}
+
 EXPORT(serve) void serve(struct instance *i, int number) {
-  for (int seen = 0;; seen++) {
-    for (int spins = 0; spins < SPINS_BEFORE_SLEEP && __atomic_load_n(&i->sequence, __ATOMIC_ACQUIRE) == seen; spins++) {}
-    while (__atomic_load_n(&i->sequence, __ATOMIC_SEQ_CST) == seen) {
-      __atomic_add_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
-      __builtin_wasm_memory_atomic_wait32(&i->sequence, seen, -1);
-      __atomic_sub_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
-    }
+  for (unsigned call = 0;;) {
+    call = wait_for_call(i, call);
     if (__atomic_load_n(&i->quit, __ATOMIC_SEQ_CST)) return;
-    mmoe_kernel.run(&i->machine, number);
+    mmoe_kernel.run(&i->machine, number, call);
   }
 }
