@@ -6,6 +6,7 @@ import type { DescribeOptions } from './commands/describe.js';
 import type { InstallOptions } from './commands/install-tensorflow.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
+import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
 import { exitCodes } from './exit-codes.js';
 import { reportFailure } from './failure.js';
@@ -61,16 +62,27 @@ program
 
 program
   .command('compare')
-  .description('train several variants with several seeds, one after another')
+  .description('train several variants with several seeds, in parallel, and compare them')
   .argument('<file>', 'a *.mmoe.json file')
   .option('--variants <names>', 'separated by commas; default: all')
   .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
+  .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores, and memory for', whole)
   .addOption(set())
   .addOption(runs())
   .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string, options: CompareOptions) =>
     finish(await (await import('./commands/compare.js')).compareCommand(file, options)),
+  );
+
+program
+  .command('train-queued', { hidden: true })
+  .description('train a run that mmoe compare has queued')
+  .argument('<folder>')
+  .requiredOption('--threads <count>', 'of the engine', whole)
+  .requiredOption('--from <pid>', 'the process that holds the run', whole)
+  .action(async (folder: string, options: TrainQueuedOptions) =>
+    finish(await (await import('./commands/train-queued.js')).trainQueuedCommand(folder, options)),
   );
 
 program

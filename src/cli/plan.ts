@@ -42,11 +42,15 @@ export function dataOptions({ path, text }: ExperimentFile): DataOptions {
 export const textOf = ({ path, text }: ExperimentFile): { path: string; text: string } | undefined =>
   text === null ? undefined : { path, text };
 
-/** Throws InputError where the settings do not fit the data, or the model does not fit into memory. */
-export function makePlan(experiment: Experiment, data: PreparedData, file: ExperimentFile): Plan {
+/** `threads`: other than the experiment says. Throws InputError where the settings do not fit the data, or the model does not fit into memory. */
+export function makePlan(
+  experiment: Experiment,
+  data: PreparedData,
+  file: ExperimentFile,
+  threads = experiment.engine.threads ?? availableParallelism(),
+): Plan {
   epochScore(experiment.training, data.tasks);
   const description = buildNetwork(experiment.model, data.input, data.tasks);
-  const threads = experiment.engine.threads ?? availableParallelism();
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, textOf(file));
   return { experiment, data, description, parameters: countParameters(description).total, threads };

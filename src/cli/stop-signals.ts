@@ -9,7 +9,11 @@ export class StopSignals {
   /** Called before the program ends at once; null while a checkpoint is worth waiting for. */
   #atOnce: (() => void) | null = () => undefined;
 
-  constructor(private readonly onRequest: () => void) {
+  /** `onAgain`: called before the second one ends the program. */
+  constructor(
+    private readonly onRequest: () => void,
+    private readonly onAgain: () => void = () => undefined,
+  ) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#take());
   }
 
@@ -27,7 +31,10 @@ export class StopSignals {
       this.#atOnce();
       process.exit(exitCodes.stopped);
     }
-    if (this.#requested) process.exit(exitCodes.stopped);
+    if (this.#requested) {
+      this.onAgain();
+      process.exit(exitCodes.stopped);
+    }
     this.#requested = true;
     this.onRequest();
   }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { InputError } from '../shared/errors.js';
 import { newManifest } from '../run/manifest.js';
 import type { RunManifest } from '../shared/run.js';
-import { comparisonTable, summarise } from './comparison.js';
 import { describeInputError, toRunError } from './failure.js';
 import { parseGitStatus } from './git.js';
 import { formatBytes, formatMetric, formatSeconds, formatShort } from './numbers.js';
@@ -81,17 +80,6 @@ function finished(variant: string, auc: number, r2: number | null): RunManifest 
     summary: { bestEpoch: 1, bestEpochs: {}, validation: summary, test: summary },
   };
 }
-
-test('a comparison has mean, best and spread of each task’s main metric by variant', () => {
-  const rows = summarise([finished('mmoe', 0.9, 0.5), finished('omoe', 0.7, null), finished('mmoe', 0.8, 0.7)]);
-  expect(comparisonTable(rows)).toEqual([
-    'variant  task     metric    runs    mean    best  spread',
-    'mmoe     income   test AUC     2  0.8500  0.9000  0.1000',
-    'mmoe     minutes  test R²      2  0.6000  0.7000  0.2000',
-    'omoe     income   test AUC     1  0.7000  0.7000       –',
-    'omoe     minutes  test R²      0       –       –       –',
-  ]);
-});
 
 test('the closing table has a line per task, with a dash where there is no number', () => {
   expect(summaryTable(finished('mmoe', 0.9, null))).toEqual([

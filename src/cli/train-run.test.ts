@@ -1,14 +1,11 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { DivergedError } from '../engine/engine.js';
 import { createRunFolder } from '../run/create.js';
 import { RunReader } from '../run/reader.js';
 import { stepEvent, temporaryFolder } from '../run/run-folder.fixture.js';
 import { RunWriter } from '../run/writer.js';
-import { failRun, keepAlive } from './train-run.js';
-
-afterEach(() => vi.useRealTimers());
+import { failRun } from './train-run.js';
 
 async function newWriter(): Promise<RunWriter> {
   const { folder } = await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'a', experimentFile: null });
@@ -33,16 +30,4 @@ test('a run that has diverged says so in a word for programs', async () => {
   const reading = await new RunReader(writer.paths.folder).read();
   if (reading.state !== 'ok') throw new Error(reading.state);
   expect(reading.manifest.error).toEqual({ code: 'training.diverged', message: 'the loss of income is no longer a number' });
-});
-
-test('a waiting run that is deleted does not end the run that trains', async () => {
-  const [gone, waits] = [await newWriter(), await newWriter()];
-  const beats = vi.spyOn(waits, 'beat');
-  await rm(gone.paths.folder, { recursive: true });
-  vi.useFakeTimers({ toFake: ['performance'], now: Date.now() });
-  vi.advanceTimersByTime(100_000);
-  expect(() => gone.beat()).toThrow('was deleted');
-  vi.advanceTimersByTime(100_000);
-  keepAlive([gone, waits]);
-  expect(beats).toHaveBeenCalledOnce();
 });

@@ -15,12 +15,10 @@ export interface RunTraining {
   readonly plan: Plan;
   readonly engine: Engine;
   readonly writer: RunWriter;
-  readonly view: RunView;
+  readonly view: Pick<RunView, 'start' | 'event' | 'tick' | 'clear'>;
   readonly stop: Pick<StopSignals, 'requested'>;
   readonly git: RunManifest['git'];
   readonly resume: TrainingJob['resume'];
-  /** Runs that wait for this program, kept alive meanwhile. */
-  readonly waiting?: readonly RunWriter[];
 }
 
 /** Before the first step; grows with the longest pause seen. */
@@ -91,19 +89,8 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   return new WorkError(error instanceof DivergedError ? diverged : 'training.failed', `${message}; the details are in ${writer.paths.log}`);
 }
 
-/** That a run which waits was deleted is found when its turn comes; it must not end the one that trains. */
-export function keepAlive(waiting: readonly RunWriter[]): void {
-  for (const other of waiting) {
-    try {
-      other.beat();
-    } catch (error) {
-      if (!(error instanceof RunGoneError)) throw error;
-    }
-  }
-}
-
 function sinkOf(run: RunTraining, onFailure: (reason: string) => void): RunSink {
-  const { writer, view, stop, waiting = [] } = run;
+  const { writer, view, stop } = run;
   let lastTime = writer.manifest.times.seconds;
   let writtenAt = performance.now();
   return {
@@ -116,7 +103,6 @@ function sinkOf(run: RunTraining, onFailure: (reason: string) => void): RunSink 
     checkpoint: (name, bytes) => writer.checkpoint(name, bytes),
     beat() {
       writer.beat();
-      keepAlive(waiting);
       view.tick();
       const now = performance.now();
       if (now - writtenAt < manifestMilliseconds) return;

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { holder, systemProbe } from '../run/liveness.js';
+import { holdingProgram, systemProbe } from '../run/liveness.js';
 import { runPaths, runsFolderFor } from '../run/paths.js';
 import type { RunStore } from '../run/store.js';
 import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from './program.js';
@@ -49,7 +49,7 @@ export class Trainer {
   /** Whether this window has started what trains a run; a comparison's runs are made, and held, by its program. */
   async isOwn(runFolder: string): Promise<boolean> {
     if (this.own.has(runFolder)) return true;
-    const pid = await holder(runFolder, systemProbe(), Date.now());
+    const pid = await holdingProgram(runFolder, systemProbe(), Date.now());
     return pid !== null && this.programs.has(pid);
   }
 

@@ -16,18 +16,23 @@ export interface NewRun {
   readonly comparison?: RunManifest['comparison'];
 }
 
-/**
- * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is made under a
- * hidden name first, so that nobody sees it half done.
- */
-export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
-  const created = run.created ?? new Date();
+/** Throws an InputError where there can be none. */
+export async function makeRunsFolder(runsFolder: string): Promise<void> {
   try {
     await makeFolders(resolve(runsFolder));
   } catch (error) {
     const message = `the folder for runs cannot be made: ${errorCode(error)}; make room for it, or name another one with --runs`;
     throw new InputError('run.folder', message, { file: runsFolder });
   }
+}
+
+/**
+ * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is made under a
+ * hidden name first, so that nobody sees it half done.
+ */
+export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
+  const created = run.created ?? new Date();
+  await makeRunsFolder(runsFolder);
   for (let attempt = 0; ; attempt++) {
     const id = newRunId(created);
     const folder = join(runsFolder, id);

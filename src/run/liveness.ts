@@ -9,6 +9,8 @@ import { errorCode } from './replace-file.js';
 /** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */
 const heartbeatSchema = v.object({
   pid: v.number(),
+  /** The program that a person has started, where it leaves the training to processes of its own; absent: pid. */
+  program: v.optional(v.number()),
   /** When the process started, in the kernel's own words; null where that cannot be told. With it a reused pid is noticed. */
   startedAt: v.nullable(v.string()),
   /** Another one after each boot; null where that cannot be told. */
@@ -80,6 +82,12 @@ export async function trueStatus(folder: string, manifest: RunManifest, probe: P
 export async function holder(folder: string, probe: ProcessProbe, now: number): Promise<number | null> {
   const heart = await readHeartbeat(folder);
   return heart !== null && (await beats(heart, probe, now)) ? heart.beat.pid : null;
+}
+
+/** The program that a person has started to train the run; null: no process lives that holds it. */
+export async function holdingProgram(folder: string, probe: ProcessProbe, now: number): Promise<number | null> {
+  const heart = await readHeartbeat(folder);
+  return heart !== null && (await beats(heart, probe, now)) ? (heart.beat.program ?? heart.beat.pid) : null;
 }
 
 async function beats(heart: { beat: Heartbeat; at: number }, probe: ProcessProbe, now: number): Promise<boolean> {

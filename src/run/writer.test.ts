@@ -140,3 +140,27 @@ test('half a checkpoint, which a kill has left, is gone when the run goes on', a
   expect(await readdir(checkpoints)).toEqual(['last.safetensors']);
   expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'events.jsonl', 'log.txt', 'run.json']);
 });
+
+test('a queued run is handed from one process to another without a moment in which nobody holds it', async () => {
+  const folder = await newRun();
+  const first = await RunWriter.open(folder, 60);
+  first.release();
+  const heartbeat = async (): Promise<unknown> => JSON.parse(await readFile(runPaths(folder).heartbeat, 'utf8'));
+  expect(await heartbeat()).toMatchObject({ pid: process.pid });
+  await writeFile(runPaths(folder).stop, '');
+  const second = await RunWriter.open(folder, 60, 4711);
+  expect(await heartbeat()).toMatchObject({ pid: process.pid, program: 4711 });
+  expect(second.stopRequested()).toBe(true);
+  second.close();
+});
+
+test('only the process that hands a run over is passed by', async () => {
+  const folder = await newRun();
+  (await RunWriter.open(folder, 60)).release();
+  // The parent process lives for as long as this one.
+  const path = runPaths(folder).heartbeat;
+  const beat = JSON.parse(await readFile(path, 'utf8')) as object;
+  await writeFile(path, JSON.stringify({ ...beat, pid: process.ppid, startedAt: null }));
+  await expect(RunWriter.open(folder, 60, 1)).rejects.toThrow(`is being trained by process ${process.ppid}`);
+  (await RunWriter.open(folder, 60, process.ppid)).close();
+});

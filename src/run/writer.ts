@@ -46,6 +46,8 @@ export class RunWriter {
   #longestPause = 0;
   #lastLook = -Infinity;
   #stop = false;
+  /** The program that handed this run to this process; null: none. */
+  #program: number | null = null;
 
   private constructor(folder: string, manifest: RunManifest, last: { seq: number; step: number }) {
     this.paths = runPaths(folder);
@@ -57,9 +59,10 @@ export class RunWriter {
 
   /**
    * Takes a run: a queued one, or one that has ended or was interrupted, to go on. From here on it has a heartbeat.
-   * A torn last line of events.jsonl is cut off (no reader has seen it), and half a checkpoint is removed. Throws InputError when it cannot be taken.
+   * A torn last line of events.jsonl is cut off (no reader has seen it), and half a checkpoint is removed. `from`: the process that holds it may be
+   this one, which has released it to us. Throws InputError when it cannot be taken.
    */
-  static async open(folder: string, deadlineSeconds: number): Promise<RunWriter> {
+  static async open(folder: string, deadlineSeconds: number, from: number | null = null): Promise<RunWriter> {
     const paths = runPaths(folder);
     if (!existsSync(paths.manifest)) throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
     return withLock(paths.lock, async () => {
@@ -67,7 +70,7 @@ export class RunWriter {
       if (reading.state === 'gone') throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
       if (reading.state === 'unreadable') throw new InputError('run.unreadable', reading.reason, { file: paths.manifest });
       const other = await holder(folder, systemProbe(), Date.now());
-      if (other !== null && other !== process.pid) {
+      if (other !== null && other !== process.pid && other !== from) {
         throw new InputError('run.busy', `run ${reading.manifest.id} is being trained by process ${other}; stop it first`, {
           file: folder,
         });
@@ -76,6 +79,7 @@ export class RunWriter {
       // A request to stop that came while the run was queued still counts; one that outlived its trainer does not.
       if (reading.manifest.status !== 'queued') rmSync(paths.stop, { force: true });
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
+      writer.#program = from;
       writer.startHeart(deadlineSeconds);
       return writer;
     });
@@ -139,7 +143,8 @@ export class RunWriter {
 
   /** Sets how long a step may take before another machine thinks that the trainer is gone. */
   startHeart(deadlineSeconds: number): void {
-    this.#heartbeat = { pid: process.pid, startedAt: ownStart(), ...thisMachine(), deadlineSeconds };
+    const program = this.#program === null ? {} : { program: this.#program };
+    this.#heartbeat = { pid: process.pid, ...program, startedAt: ownStart(), ...thisMachine(), deadlineSeconds };
     this.#guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.#heartbeat)}\n`));
     if (this.#heart !== null) closeSync(this.#heart);
     this.#heart = openSync(this.paths.heartbeat, 'r+');
@@ -174,11 +179,16 @@ export class RunWriter {
     return this.#stop;
   }
 
-  /** No longer this process's run: takes the heartbeat and a request to stop away. */
-  close(): void {
+  /** Leaves a queued run to another process (`open`, from this one): until that has taken it, this one's heartbeat stands for it. */
+  release(): void {
     if (this.#heart !== null) closeSync(this.#heart);
     this.#heart = null;
     closeSync(this.#events);
+  }
+
+  /** No longer this process's run: takes the heartbeat and a request to stop away. */
+  close(): void {
+    this.release();
     rmSync(this.paths.heartbeat, { force: true });
     rmSync(this.paths.stop, { force: true });
   }

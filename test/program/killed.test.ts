@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { ended, readCheckpoint, synthetic, timeless, until, Workspace, type Ended } from './program.js';
+import { ended, expectSame, synthetic, until, Workspace, type Ended } from './program.js';
 
 const minutes = (count: number) => ({ timeout: count * 60_000 });
 
@@ -10,18 +10,6 @@ async function undisturbed(workspace: Workspace): Promise<string> {
   expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
   const { id } = JSON.parse(stdout) as { id: string };
   return id;
-}
-
-async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
-  for (const name of ['best.safetensors', 'last.safetensors']) {
-    const [one, other] = await Promise.all([id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)));
-    expect(one!.tensors.equals(other!.tensors), `${name} of a resumed and of an undisturbed run`).toBe(true);
-    expect(one!.header).toEqual(other!.header);
-  }
-  const [run, wanted] = await Promise.all([workspace.read(id), workspace.read(reference)]);
-  expect(timeless(run.history)).toEqual(timeless(wanted.history));
-  expect(run.manifest.summary).toEqual(wanted.manifest.summary);
-  expect(run.status).toBe('finished');
 }
 
 /** The bytes of events so far. */

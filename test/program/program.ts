@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
 import { RunReader, type RunReading } from '../../src/run/reader.js';
 import { RunHistory } from '../../src/shared/history.js';
@@ -89,7 +89,7 @@ export async function until<T>(look: () => Promise<T | null>): Promise<T> {
 }
 
 /** The numbers of a safetensors file, and its texts without the times, which are never the same twice. */
-export async function readCheckpoint(path: string): Promise<{ tensors: Buffer; header: unknown }> {
+async function readCheckpoint(path: string): Promise<{ tensors: Buffer; header: unknown }> {
   const bytes = await readFile(path);
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as { __metadata__: Record<string, string> };
@@ -102,13 +102,26 @@ export async function readCheckpoint(path: string): Promise<{ tensors: Buffer; h
 }
 
 /** What a history says, but for times and speeds. */
-export function timeless(history: RunHistory): unknown {
+function timeless(history: RunHistory): unknown {
   const { steps, epochs, routes, experts } = history;
   return JSON.parse(
     JSON.stringify({ steps, epochs, routes, experts }, (key, value: unknown) =>
       ['time', 'seq', 'rowsPerSecond'].includes(key) ? undefined : value,
     ),
   );
+}
+
+/** That a run has ended like another one, to the bit, but for times. */
+export async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
+  for (const name of ['best.safetensors', 'last.safetensors']) {
+    const [one, other] = await Promise.all([id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)));
+    expect(one!.tensors.equals(other!.tensors), `${name} of a run and of the one that it should end like`).toBe(true);
+    expect(one!.header).toEqual(other!.header);
+  }
+  const [run, wanted] = await Promise.all([workspace.read(id), workspace.read(reference)]);
+  expect(timeless(run.history)).toEqual(timeless(wanted.history));
+  expect(run.manifest.summary).toEqual(wanted.manifest.summary);
+  expect(run.status).toBe('finished');
 }
 
 /** Small enough to train in seconds, with enough steps to be killed in between. */

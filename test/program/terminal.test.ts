@@ -58,36 +58,3 @@ test('runs, show and their JSON tell of finished runs', minutes(1), async () => 
   expect(JSON.parse((await workspace.mmoe('show', id!, '--json')).stdout)).toMatchObject({ id, status: 'finished' });
   expect((await workspace.mmoe('show', 'nothing')).stderr).toMatch(new RegExp(`^error: there is no run "nothing"; the latest are ${id}`));
 });
-
-test('compare trains every variant with every seed and sums them up', minutes(3), async () => {
-  const workspace = await Workspace.create({ 'x.mmoe.json': { ...quick, name: 'x' } });
-  const { code, stdout } = await workspace.mmoe(
-    'compare',
-    'x.mmoe.json',
-    '--variants',
-    'mmoe,shared-bottom',
-    '--seeds',
-    '2',
-    '--json',
-    '--id',
-    'pair',
-  );
-  expect(code).toBe(0);
-  const report = JSON.parse(stdout) as { runs: string[]; rows: { variant: string; task: string; runs: number; spread: number }[] };
-  expect(report.rows.map(({ variant, task, runs }) => [variant, task, runs])).toEqual([
-    ['mmoe', 'y1', 2],
-    ['mmoe', 'y2', 2],
-    ['shared-bottom', 'y1', 2],
-    ['shared-bottom', 'y2', 2],
-  ]);
-  for (const { spread } of report.rows) expect(spread).toBeGreaterThan(0);
-  const manifests = await Promise.all((await workspace.runs()).map(async (id) => (await workspace.read(id)).manifest));
-  expect(manifests.map(({ comparison }) => comparison?.id)).toEqual(['pair', 'pair', 'pair', 'pair']);
-  expect(manifests.map(({ name }) => name).sort()).toEqual([
-    'x mmoe seed 5',
-    'x mmoe seed 6',
-    'x shared-bottom seed 5',
-    'x shared-bottom seed 6',
-  ]);
-  expect((await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoo')).stderr).toMatch(/^error: there is no variant "mmoo"/);
-});

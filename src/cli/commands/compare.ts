@@ -1,26 +1,35 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
-import { variants, type Experiment, type Variant } from '../../experiment/schema.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { estimateMemory } from '../../network/memory.js';
+import { makeRunsFolder } from '../../run/create.js';
 import { newRunId } from '../../run/id.js';
 import { runsFolderFor } from '../../run/paths.js';
 import type { RunWriter } from '../../run/writer.js';
+import { compareVariants } from '../../shared/comparison.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
-import { comparisonTable, summarise } from '../comparison.js';
+import { chooseParallel, freeMemory, programBytes, type Parallel } from '../comparison/parallel.js';
+import { comparisonReport } from '../comparison/report.js';
+import { writeRowsForAll, type RowsForAll } from '../comparison/rows-for-all.js';
+import { TrainAll, type EndedRun } from '../comparison/train-all.js';
+import { ComparisonView } from '../comparison/view.js';
+import { chosenVariants, comparisonName, runsOf, seedsFrom, withVariant, type WantedRun } from '../comparison/wanted-runs.js';
 import { exitCodes } from '../exit-codes.js';
-import { messageOf } from '../failure.js';
 import { readGit } from '../git.js';
 import { experimentField } from '../manifest-fields.js';
-import { makePlan, readData, startEngine, type Plan } from '../plan.js';
+import { formatBytes, formatCount } from '../numbers.js';
+import { makePlan, readData, sizesOf, type ExperimentFile } from '../plan.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
 import { printError, stderr, stdout } from '../terminal.js';
-import { failRun, trainRun } from '../train-run.js';
-import { announce, begin, markStopped } from './train.js';
+import { begin, markStopped } from './train.js';
 
 export interface CompareOptions {
   readonly variants?: string;
   readonly seeds: number;
+  readonly parallel?: number;
   readonly set: readonly string[];
   readonly runs?: string;
   /** Of the comparison, where who started this must know it before there are runs. */
@@ -28,97 +37,120 @@ export interface CompareOptions {
   readonly json?: boolean;
 }
 
-/** Queues a run for every variant and seed, then trains them one after another on the same rows. */
+/** Queues a run for every variant and seed and trains them all, some at once, on the same rows. */
 export async function compareCommand(file: string, options: CompareOptions): Promise<number> {
-  const view = new RunView(options.json === true ? stderr : stdout);
-  const stop = new StopSignals(() => view.line('stopping after a checkpoint; once more to stop at once'));
+  const output = options.json === true ? stderr : stdout;
+  const reading = new RunView(output);
+  let view: { line(text?: string): void } = reading;
+  let all: TrainAll | null = null;
+  const stop = new StopSignals(
+    () => {
+      view.line('stopping after a checkpoint; once more to stop at once');
+      all?.stop();
+    },
+    () => all?.kill(),
+  );
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const experiment = await loadExperiment(path, options.set);
+  const variants = chosenVariants(options.variants);
+  const seeds = seedsFrom(experiment, options.seeds);
+  if (Number.isNaN(options.parallel)) throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
+  const wanted = runsOf(experiment, variants, seeds);
   const source = { path, text: await readExperiment(path) };
-  const chosen = chosenVariants(options.variants);
-  const wanted = experiments(experiment, chosen, seedsFrom(experiment, options.seeds));
-  const [data, git] = await Promise.all([readData(experiment, source, (text) => view.phase(text)), readGit(workspaceOf(path))]);
-  const plans = wanted.map(({ experiment: one }) => makePlan(one, data, source));
-  view.clear();
-
-  // From here on there are runs, which a signal must not leave behind half begun.
-  stop.nothingToSave = null;
-  const queue: { plan: Plan; writer: RunWriter }[] = [];
-  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, chosen, options.seeds) };
-  for (const [index, plan] of plans.entries()) {
-    const writer = await begin(runsFolder, path, { name: wanted[index]!.name, seed: plan.experiment.training.seed, comparison });
-    // So that a run that never gets its turn can be resumed all the same.
-    writer.update({ experiment: experimentField(plan.experiment) });
-    queue.push({ plan, writer });
-  }
-  const waiting = queue.map(({ writer }) => writer);
-  const manifests: RunManifest[] = [];
-  let failed = 0;
-  for (const { plan, writer } of queue) {
-    waiting.shift();
-    if (stop.requested || writer.stopRequested()) {
-      markStopped(writer);
-      continue;
-    }
-    view.line(`run ${manifests.length + failed + 1} of ${queue.length}`);
-    announce(view, plan, writer);
-    try {
-      manifests.push(await trainRun({ plan, engine: await engineFor(plan, writer), writer, view, stop, git, resume: null, waiting }));
-    } catch (error) {
-      failed++;
-      printError(`${writer.manifest.name}: ${messageOf(error)}`);
-    }
-  }
-  report(view, manifests, options.json === true);
-  if (stop.requested) return exitCodes.stopped;
-  return failed > 0 ? exitCodes.failed : exitCodes.done;
-}
-
-async function engineFor(plan: Plan, writer: RunWriter) {
+  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, variants, seeds.length) };
+  const [{ rows, parallel, facts }, git] = await Promise.all([
+    encode({ experiment, wanted, source, runsFolder, options, view: reading }),
+    readGit(workspaceOf(path)),
+  ]);
+  reading.clear();
   try {
-    return await startEngine(plan);
-  } catch (error) {
-    throw failRun(writer, error);
+    for (const line of facts) reading.line(line);
+    // From here on there are runs, which a signal must not leave behind half begun.
+    stop.nothingToSave = null;
+    const queued = await queueRuns(runsFolder, path, wanted, { comparison, git });
+    const progress = new ComparisonView(output, queued.length);
+    view = progress;
+    all = new TrainAll(queued, progress, { parallel: parallel.runs, threads: parallel.threads, rowsFile: rows.file });
+    if (stop.requested) all.stop();
+    const ended = await all.run();
+    report(progress, { comparison, ids: queued.map(({ id }) => id), ended, json: options.json === true });
+    if (stop.requested) return exitCodes.stopped;
+    return ended.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
+  } finally {
+    rows.close();
   }
 }
 
-function report(view: RunView, manifests: readonly RunManifest[], json: boolean): void {
-  const rows = summarise(manifests);
-  view.line();
-  for (const line of comparisonTable(rows)) view.line(line);
-  if (json) stdout.line(JSON.stringify({ runs: manifests.map(({ id }) => id), rows }, null, 2));
-}
-
-function chosenVariants(given: string | undefined): Variant[] {
-  if (given === undefined) return [...variants];
-  const names = given
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return names.map((name) => {
-    const known = variants.find((variant) => variant === name);
-    if (known === undefined) throw new InputError('compare.variant', `there is no variant "${name}"; use ${variants.join(', ')}`);
-    return known;
+/** Reads the data once. What comes back holds none of it: it is in the trainers' file, and this process has room again. */
+async function encode(request: {
+  experiment: Experiment;
+  wanted: readonly WantedRun[];
+  source: ExperimentFile;
+  runsFolder: string;
+  options: CompareOptions;
+  view: RunView;
+}): Promise<{ rows: RowsForAll; parallel: Parallel; facts: string[] }> {
+  const { experiment, wanted, source, runsFolder, options, view } = request;
+  const data = await readData(experiment, source, (text) => view.phase(text));
+  const variants = [...new Set(wanted.map(({ variant }) => variant))];
+  const plans = variants.map((variant) => makePlan(withVariant(experiment, variant), data, source));
+  await makeRunsFolder(runsFolder);
+  const rows = writeRowsForAll(runsFolder, data);
+  const free = freeMemory();
+  const parallel = chooseParallel({
+    runs: wanted.length,
+    wanted: options.parallel ?? null,
+    cores: availableParallelism(),
+    threads: plans[0]!.threads,
+    free,
+    bytesPerRun: (threads) =>
+      programBytes + Math.max(...plans.map((plan) => estimateMemory(plan.description, sizesOf({ ...plan, threads })))),
   });
+  const count = (part: { rows: number } | null): string => formatCount(part?.rows ?? 0);
+  const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
+  const facts = [
+    `${wanted.length} runs, ${parallel.runs} at a time with ${threads}; ` +
+      `${count(data.train)} / ${count(data.validation)} / ${count(data.test)} rows to train / validate / test`,
+    ...(parallel.limitedByMemory ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`] : []),
+    `parameters: ${plans.map(({ description, parameters }) => `${description.variant} ${formatCount(parameters)}`).join(', ')}`,
+    ...data.warnings.map((warning) => `warning: ${warning}`),
+  ];
+  return { rows, parallel, facts };
 }
 
-function seedsFrom(experiment: Experiment, count: number): number[] {
-  if (Number.isNaN(count)) throw new InputError('compare.seeds', '--seeds takes a whole number, at least 1');
-  return Array.from({ length: count }, (_, index) => experiment.training.seed + index);
+/** All or none: what was made is marked as stopped where the rest cannot be. */
+async function queueRuns(
+  runsFolder: string,
+  path: string,
+  wanted: readonly WantedRun[],
+  shared: Pick<RunManifest, 'comparison' | 'git'>,
+): Promise<RunWriter[]> {
+  const queued: RunWriter[] = [];
+  try {
+    for (const { experiment, name } of wanted) {
+      const writer = await begin(runsFolder, path, { name, seed: experiment.training.seed, comparison: shared.comparison });
+      queued.push(writer);
+      // Its trainer reads it there, and a run that never gets its turn can be resumed all the same.
+      writer.update({ experiment: experimentField(experiment), git: shared.git });
+    }
+    return queued;
+  } catch (error) {
+    for (const writer of queued) markStopped(writer);
+    throw error;
+  }
 }
 
-/** `census: mmoe, omoe, 3 seeds`. */
-function comparisonName(experiment: Experiment, chosen: readonly Variant[], seeds: number): string {
-  const listed = chosen.length > 4 ? `${chosen.length} variants` : chosen.join(', ');
-  return `${experiment.name ?? 'experiment'}: ${listed}${seeds > 1 ? `, ${seeds} seeds` : ''}`;
-}
-
-function experiments(base: Experiment, chosen: readonly Variant[], seeds: readonly number[]): { experiment: Experiment; name: string }[] {
-  return chosen.flatMap((variant) =>
-    seeds.map((seed) => ({
-      experiment: { ...base, model: { ...base.model, variant }, training: { ...base.training, seed } },
-      name: `${base.name ?? 'experiment'} ${variant}${seeds.length > 1 ? ` seed ${seed}` : ''}`,
-    })),
-  );
+function report(
+  view: ComparisonView,
+  { comparison, ids, ended, json }: { comparison: RunManifest['comparison']; ids: string[]; ended: readonly EndedRun[]; json: boolean },
+): void {
+  for (const { name, state, problem } of ended) if (state === 'failed') printError(`${name}: ${problem}`);
+  const finished = ended.flatMap(({ state, manifest }) => (state === 'finished' && manifest !== null ? [manifest] : []));
+  const rows = compareVariants(finished.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)));
+  const left = ended.length - finished.length;
+  view.line();
+  for (const line of comparisonReport(rows)) view.line(line);
+  if (left > 0) view.line(`${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`);
+  if (json) stdout.line(JSON.stringify({ comparison, runs: ids, rows }, null, 2));
 }

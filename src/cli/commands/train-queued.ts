@@ -1,0 +1,71 @@
+import { closeSync } from 'node:fs';
+import { readPreparedData } from '../../data/rows-file.js';
+import { RunWriter } from '../../run/writer.js';
+import { InputError } from '../../shared/errors.js';
+import { rowsDescriptor } from '../comparison/trainer-process.js';
+import { exitCodes } from '../exit-codes.js';
+import { experimentFileOf, experimentOf } from '../kept-experiment.js';
+import { makePlan, startEngine } from '../plan.js';
+import { failRun, trainRun } from '../train-run.js';
+import { dataDeadlineSeconds, markStopped } from './train.js';
+
+export interface TrainQueuedOptions {
+  readonly threads: number;
+  readonly from: number;
+}
+
+/** Trains one run of a comparison, on the rows that its program (process `from`) has encoded. */
+export async function trainQueuedCommand(folder: string, { threads, from }: TrainQueuedOptions): Promise<number> {
+  if (!(threads >= 1 && from >= 1)) throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
+  const stop = new StopRequest();
+  try {
+    return await trainQueued(await RunWriter.open(folder, dataDeadlineSeconds, from), threads, stop);
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest): Promise<number> {
+  let plan;
+  let engine;
+  try {
+    const { manifest, paths } = writer;
+    const data = readPreparedData(rowsDescriptor);
+    closeSync(rowsDescriptor);
+    plan = makePlan(experimentOf(manifest, paths), data, { path: experimentFileOf(manifest, paths), text: null }, threads);
+    engine = await startEngine(plan);
+  } catch (error) {
+    throw failRun(writer, error);
+  }
+  if (stop.requested || writer.stopRequested()) {
+    markStopped(writer);
+    engine.dispose();
+    return exitCodes.stopped;
+  }
+  const view = { start: ignore, event: ignore, tick: ignore, clear: ignore };
+  const { status } = await trainRun({ plan, engine, writer, view, stop, git: writer.manifest.git, resume: null });
+  return status === 'stopped' ? exitCodes.stopped : exitCodes.done;
+}
+
+/** Progress is read from the run folder. */
+const ignore = (): void => undefined;
+
+/** Ctrl-C reaches every process of a terminal: here each signal only asks, and it is the comparison that ends all at once. */
+class StopRequest {
+  requested = false;
+
+  constructor() {
+    const request = (): void => {
+      this.requested = true;
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
+    // Closed by the comparison, or with it.
+    for (const event of ['end', 'close', 'error']) process.stdin.on(event, request);
+    process.stdin.resume();
+  }
+
+  /** Lets the process end. */
+  dispose(): void {
+    process.stdin.destroy();
+  }
+}

@@ -1,0 +1,42 @@
+import { freemem, totalmem } from 'node:os';
+import { memoryHere } from '../memory-limit.js';
+
+/** How many trainers run at once, and with how many threads each. */
+export interface Parallel {
+  readonly runs: number;
+  readonly threads: number;
+  /** Whether it would be more at once if there were more memory. */
+  readonly limitedByMemory: boolean;
+}
+
+export interface ParallelWish {
+  /** How many runs there are to train. */
+  readonly runs: number;
+  /** How many at once; null: as many as there are cores. */
+  readonly wanted: number | null;
+  readonly cores: number;
+  /** For all of them together. */
+  readonly threads: number;
+  /** Bytes that are free, and that one training with so many threads takes at most, its program included. */
+  readonly free: number;
+  readonly bytesPerRun: (threads: number) => number;
+}
+
+/** What a trainer takes before it holds any rows: 70 MB were seen. */
+export const programBytes = 100e6;
+
+/** Fewer at once where they would not fit into free memory; one always may, as it would alone. */
+export function chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun }: ParallelWish): Parallel {
+  const most = Math.max(1, Math.min(wanted ?? cores, runs));
+  const threadsOf = (count: number): number => Math.max(1, Math.floor(threads / count));
+  let count = most;
+  while (count > 1 && count * bytesPerRun(threadsOf(count)) > free) count--;
+  return { runs: count, threads: threadsOf(count), limitedByMemory: count < most };
+}
+
+/** Bytes that programs which start now may take. */
+export function freeMemory(): number {
+  // On macOS what counts as free is next to nothing on a healthy machine: the system fills memory with what it can drop.
+  const free = process.platform === 'darwin' ? totalmem() / 2 : freemem();
+  return Math.min(free, memoryHere());
+}

@@ -1,0 +1,45 @@
+import { baselineVariant, type ComparisonRow, type Gain } from '../../shared/comparison.js';
+import { metricLabels } from '../../shared/run.js';
+import { formatMetric } from '../numbers.js';
+import { formatTable } from '../table.js';
+
+/** The closing table of a comparison, variants side by side for each task, and how to read it. */
+export function comparisonReport(rows: readonly ComparisonRow[]): string[] {
+  if (rows.length === 0) return [];
+  const tasks = [...new Set(rows.map(({ task }) => task))];
+  const sorted = tasks.flatMap((task) => rows.filter((row) => row.task === task));
+  const withGain = rows.some(({ gain }) => gain !== null);
+  const header = ['task', 'variant', 'metric', 'seeds', 'mean', 'SD', 'best', 'spread'];
+  const lines = sorted.map(({ task, variant, metric, split, seeds, mean, sd, best, spread, gain }) => [
+    task,
+    variant,
+    `${split} ${metricLabels[metric]}`,
+    String(seeds.length),
+    formatMetric(mean),
+    sd === null ? '' : small(sd),
+    formatMetric(best),
+    spread === null ? '' : small(spread),
+    ...(withGain ? [gain === null ? '' : gainText(gain), gain?.verdict ?? ''] : []),
+  ]);
+  const table = formatTable(withGain ? [...header, `vs ${baselineVariant}`, 'is it better?'] : header, lines, 3);
+  return [...table, ...explanation(rows, withGain)];
+}
+
+function explanation(rows: readonly ComparisonRow[], withGain: boolean): string[] {
+  if (rows.every(({ seeds }) => seeds.length < 2)) {
+    return ['One seed cannot tell a better variant from a lucky one; --seeds 3 or more shows how much they vary.'];
+  }
+  if (!withGain) return [];
+  return [
+    `vs ${baselineVariant}: the mean difference with the same seeds ± its standard error; more than 0 is better.`,
+    'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would show smaller differences.',
+  ];
+}
+
+function gainText({ mean, standardError }: Gain): string {
+  return standardError === null ? signed(mean) : `${signed(mean)} ± ${small(standardError)}`;
+}
+
+const signed = (value: number): string => (value < 0 ? `−${small(-value)}` : `+${small(value)}`);
+/** Differences of metrics are small: more decimals rather than an exponent. */
+const small = (value: number): string => (value < 10 ? value.toFixed(value < 0.001 ? 5 : 4) : formatMetric(value));

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePreparedData } from '../../data/rows-file.js';
+import type { PreparedData } from '../../data/prepared.js';
+import { InputError } from '../../shared/errors.js';
+import { messageOf } from '../failure.js';
+
+const prefix = '.rows-';
+
+/** An open file of encoded rows that trainers read. */
+export interface RowsForAll {
+  readonly file: number;
+  close(): void;
+}
+
+/**
+ * Writes the rows into a file that has no name any longer: trainers inherit it open, and it is gone with the last of
+ * them, however they end. It lies beside the runs, as a folder for temporary files is often held in memory.
+ */
+export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsForAll {
+  clearStale(runsFolder);
+  const path = join(runsFolder, `${prefix}${randomBytes(8).toString('hex')}`);
+  let file;
+  try {
+    file = openSync(path, 'wx+');
+    remove(path);
+    writePreparedData(file, data);
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    remove(path);
+    const message = `the encoded rows cannot be written beside the runs: ${messageOf(error)}; make room for them, or name another folder with --runs`;
+    throw new InputError('compare.rows', message, { file: runsFolder });
+  }
+  const opened = file;
+  // Where a file system keeps the name of an open file, it goes when the program does.
+  const atExit = (): void => remove(path);
+  process.once('exit', atExit);
+  return {
+    file: opened,
+    close() {
+      closeSync(opened);
+      remove(path);
+      process.off('exit', atExit);
+    },
+  };
+}
+
+/** What a killed program has left on such a file system; one that is in use cannot be removed there, and needs no name elsewhere. */
+function clearStale(runsFolder: string): void {
+  for (const name of readdirSync(runsFolder)) if (name.startsWith(prefix)) remove(join(runsFolder, name));
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Still open: at the end, or when the next comparison begins.
+  }
+}

@@ -1,0 +1,164 @@
+import { EventLogReader } from '../../run/event-log.js';
+import { systemProbe } from '../../run/liveness.js';
+import { readManifest } from '../../run/manifest.js';
+import { runPaths } from '../../run/paths.js';
+import { readStatus } from '../../run/reader.js';
+import { RunWriter } from '../../run/writer.js';
+import type { RunManifest } from '../../shared/run.js';
+import { dataDeadlineSeconds, markStopped } from '../commands/train.js';
+import { messageOf, WorkError } from '../failure.js';
+import { formatSeconds } from '../numbers.js';
+import type { RunLine } from '../run-line.js';
+import { scoresText } from '../summary-table.js';
+import { failRun } from '../train-run.js';
+import { keepAlive } from './keep-alive.js';
+import { TrainerProcess, type TrainerEnd } from './trainer-process.js';
+import type { ComparisonView } from './view.js';
+
+export interface EndedRun {
+  readonly name: string;
+  readonly state: 'finished' | 'stopped' | 'failed';
+  /** Null: its folder is gone, or cannot be read. */
+  readonly manifest: RunManifest | null;
+  /** Why it failed. */
+  readonly problem: string | null;
+}
+
+const lookMilliseconds = 250;
+
+interface Running {
+  readonly folder: string;
+  readonly process: TrainerProcess;
+  readonly events: EventLogReader;
+  readonly line: RunLine;
+  started: boolean;
+}
+
+/** Trains queued runs, some at once, each by a process of its own; what goes on in them is read from their folders. */
+export class TrainAll {
+  readonly #waiting: RunWriter[];
+  readonly #running = new Set<Running>();
+  readonly #ended: EndedRun[] = [];
+  #looking: Promise<void> | null = null;
+
+  constructor(
+    queued: readonly RunWriter[],
+    private readonly view: ComparisonView,
+    private readonly options: { readonly parallel: number; readonly threads: number; readonly rowsFile: number },
+  ) {
+    this.#waiting = [...queued];
+  }
+
+  /** In the order in which they end. */
+  async run(): Promise<readonly EndedRun[]> {
+    const timer = setInterval(() => {
+      // A run's log that cannot be read now is read at the next look, and its outcome at its end.
+      this.#looking ??= this.#look()
+        .catch(() => undefined)
+        .finally(() => (this.#looking = null));
+    }, lookMilliseconds);
+    try {
+      await Promise.all(Array.from({ length: this.options.parallel }, () => this.#lane()));
+    } finally {
+      clearInterval(timer);
+      await this.#looking;
+      this.view.clear();
+    }
+    return this.#ended;
+  }
+
+  /** Runs that train stop after a checkpoint, those that wait at once. */
+  stop(): void {
+    for (const writer of this.#waiting.splice(0)) this.#leave(writer);
+    for (const { process } of this.#running) process.stop();
+  }
+
+  kill(): void {
+    for (const { process } of this.#running) process.kill();
+  }
+
+  async #lane(): Promise<void> {
+    for (let writer = this.#waiting.shift(); writer !== undefined; writer = this.#waiting.shift()) {
+      if (writer.stopRequested()) this.#leave(writer);
+      else this.#end(writer.manifest.name, await this.#train(writer));
+    }
+  }
+
+  async #train(writer: RunWriter): Promise<Omit<EndedRun, 'name'>> {
+    const { folder } = writer.paths;
+    writer.release();
+    let running: Running;
+    try {
+      const process = new TrainerProcess(folder, this.options.threads, this.options.rowsFile);
+      const events = new EventLogReader(runPaths(folder).events);
+      running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
+    } catch (error) {
+      return outcome(folder, { code: null, how: messageOf(error) });
+    }
+    this.#running.add(running);
+    const end = await running.process.ended;
+    this.#running.delete(running);
+    return outcome(folder, end);
+  }
+
+  #end(name: string, how: Omit<EndedRun, 'name'>): void {
+    const run = { name, ...how };
+    this.#ended.push(run);
+    this.view.end(name, endText(run), run.state === 'failed');
+  }
+
+  /** A run that never got its turn. */
+  #leave(writer: RunWriter): void {
+    markStopped(writer);
+    this.#end(writer.manifest.name, { state: 'stopped', manifest: writer.manifest, problem: null });
+  }
+
+  async #look(): Promise<void> {
+    keepAlive(this.#waiting);
+    for (const writer of [...this.#waiting]) {
+      if (!writer.stopRequested()) continue;
+      this.#waiting.splice(this.#waiting.indexOf(writer), 1);
+      this.#leave(writer);
+    }
+    for (const running of this.#running) await follow(running);
+    this.view.tick();
+  }
+}
+
+/** Takes in what a run's folder says since the last look. */
+async function follow(running: Running): Promise<void> {
+  const events = await running.events.read();
+  if (!running.started && events.length > 0) {
+    const reading = await readManifest(running.folder);
+    if (reading.state !== 'ok') return;
+    const { tasks, epochs, stepsPerEpoch } = reading.manifest;
+    running.line.start({ tasks, epochs: epochs ?? 0, stepsPerEpoch: stepsPerEpoch ?? 0 });
+    running.started = true;
+  }
+  for (const event of events) running.line.event(event);
+}
+
+/** What a trainer's end means; the run folder has the last word. */
+async function outcome(folder: string, end: TrainerEnd): Promise<Omit<EndedRun, 'name'>> {
+  const reading = await readStatus(folder, systemProbe(), Date.now());
+  if (reading.state === 'gone') return { state: 'failed', manifest: null, problem: 'its folder was deleted' };
+  if (reading.state === 'unreadable') return { state: 'failed', manifest: null, problem: reading.reason };
+  const { manifest, status } = reading;
+  if (status === 'finished' || status === 'stopped') return { state: status, manifest, problem: null };
+  if (status === 'failed') return { state: 'failed', manifest, problem: manifest.error?.message ?? end.how };
+  if (manifest.status !== 'queued') {
+    return { state: 'failed', manifest, problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}` };
+  }
+  const writer = await RunWriter.open(folder, dataDeadlineSeconds);
+  const problem = `its trainer did not start (${end.how}); the details are in ${writer.paths.log}`;
+  failRun(writer, new WorkError('compare.trainer', problem));
+  return { state: 'failed', manifest: writer.manifest, problem };
+}
+
+function endText({ name, state, manifest, problem }: EndedRun): string {
+  if (state === 'failed') return `${name} failed: ${problem}`;
+  if (manifest === null || manifest.summary === null) return `${name} ${state}`;
+  const { bestEpoch } = manifest.summary;
+  const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
+  return `${name} ${state}: ${scoresText(manifest)}${best}, ${formatSeconds(manifest.times.seconds)}`;
+}

@@ -1,0 +1,97 @@
+import { formatSeconds } from '../numbers.js';
+import { RunLine } from '../run-line.js';
+import type { Output } from '../terminal.js';
+import { clip, displayWidth } from '../text-width.js';
+
+const redrawMilliseconds = 200;
+/** Between two plain lines about runs that go on. */
+const plainMilliseconds = 60_000;
+/** So that they fit a small window. */
+const mostLines = 8;
+
+/** How a comparison looks: in a terminal a line for each run that trains and one for all, plain lines everywhere else. */
+export class ComparisonView {
+  readonly #running = new Map<string, RunLine>();
+  #ended = 0;
+  #failed = 0;
+  #beganAt: number | null = null;
+  #drawnLines = 0;
+  #drawnAt = -Infinity;
+
+  constructor(
+    readonly output: Output,
+    private readonly total: number,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  /** The line that its events go to. */
+  begin(name: string): RunLine {
+    this.#beganAt ??= this.clock();
+    const line = new RunLine(this.output);
+    this.#running.set(name, line);
+    if (!this.output.isTerminal) {
+      this.#drawnAt = this.clock();
+      this.output.line(`training ${name} (${this.#ended + this.#running.size} of ${this.total})`);
+    }
+    return line;
+  }
+
+  /** `how`: a line that stays. */
+  end(name: string, how: string, failed: boolean): void {
+    this.#running.delete(name);
+    this.#ended++;
+    if (failed) this.#failed++;
+    this.line(this.output.isTerminal ? how : `${how} (${this.#progress()})`);
+    this.tick();
+  }
+
+  line(text = ''): void {
+    this.clear();
+    this.output.line(text);
+  }
+
+  tick(): void {
+    const { isTerminal } = this.output;
+    if (this.#running.size === 0 || this.clock() - this.#drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)) return;
+    this.#drawnAt = this.clock();
+    if (isTerminal) this.#draw();
+    else this.output.line([this.#progress(), ...[...this.#running].map(([name, line]) => `${name} ${line.epoch}`)].join('; '));
+  }
+
+  /** Takes the changing lines away. */
+  clear(): void {
+    if (this.#drawnLines === 0) return;
+    const up = this.#drawnLines - 1;
+    this.output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[0J`);
+    this.#drawnLines = 0;
+    this.#drawnAt = -Infinity;
+  }
+
+  #draw(): void {
+    const shown = [...this.#running].slice(0, mostLines);
+    const width = Math.max(...shown.map(([name]) => displayWidth(name)));
+    const lines = shown.map(([name, line]) => {
+      const percent = `${String(Math.floor(line.share * 100)).padStart(3)} %`;
+      return [name + ' '.repeat(width - displayWidth(name)), line.bar, percent, line.epoch, ...line.scores(true)].join('  ');
+    });
+    if (this.#running.size > shown.length) lines.push(`and ${this.#running.size - shown.length} more`);
+    lines.push(this.#progress());
+    this.clear();
+    this.#drawnAt = this.clock();
+    this.output.write(lines.map((line) => clip(line, this.output.width - 1)).join('\n'));
+    this.#drawnLines = lines.length;
+  }
+
+  #progress(): string {
+    const failed = this.#failed === 0 ? '' : `, ${this.#failed} failed`;
+    const left = this.#secondsLeft();
+    return `${this.#ended} of ${this.total} done${failed}${left === null ? '' : `, about ${formatSeconds(left)} left`}`;
+  }
+
+  /** As if all runs took the same time. */
+  #secondsLeft(): number | null {
+    const shares = [...this.#running.values()].reduce((sum, { share }) => sum + share, this.#ended);
+    if (this.#beganAt === null || shares < 0.02 || this.#ended === this.total) return null;
+    return (((this.clock() - this.#beganAt) / 1000) * (this.total - shares)) / shares;
+  }
+}

@@ -1,0 +1,195 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { ended, expectSame, synthetic, until, Workspace } from './program.js';
+
+const minutes = (count: number) => ({ timeout: count * 60_000 });
+const settings = ['--variants', 'mmoe,shared-bottom', '--seeds', '2', '--parallel', '2'];
+
+/** Two threads wanted, two runs at a time: one thread each. */
+const withEpochs = (epochs: number) => ({
+  'x.mmoe.json': { ...synthetic, name: 'x', training: { ...synthetic.training, epochs }, engine: { threads: 2 } },
+});
+
+const reportSchema = v.object({
+  comparison: v.object({ id: v.string(), name: v.string() }),
+  runs: v.array(v.string()),
+  rows: v.array(
+    v.object({
+      variant: v.string(),
+      task: v.string(),
+      seeds: v.array(v.number()),
+      spread: v.nullable(v.number()),
+      sd: v.nullable(v.number()),
+    }),
+  ),
+});
+
+/** Ids by the runs' names, without `x `. */
+async function byName(workspace: Workspace): Promise<Record<string, string>> {
+  const runs = await Promise.all((await workspace.runs()).map(async (id) => [(await workspace.read(id)).manifest.name.slice(2), id]));
+  return v.parse(v.record(v.string(), v.string()), Object.fromEntries(runs));
+}
+
+async function statuses(workspace: Workspace): Promise<Record<string, string>> {
+  const ids = await byName(workspace);
+  const entries = await Promise.all(Object.entries(ids).map(async ([name, id]) => [name, (await workspace.read(id)).status]));
+  return v.parse(v.record(v.string(), v.string()), Object.fromEntries(entries));
+}
+
+/** Waits until both runs of the first seed train; the other two wait. */
+async function bothTrain(workspace: Workspace): Promise<void> {
+  await until(async () => {
+    if ((await workspace.runs()).length < 4) return null;
+    const ids = await byName(workspace);
+    const epochs = ['mmoe seed 5', 'shared-bottom seed 5'].map(async (name) => (await workspace.read(ids[name]!)).history.epochs.length);
+    return Math.min(...(await Promise.all(epochs))) > 2 ? true : null;
+  });
+}
+
+const heartbeatSchema = v.object({ pid: v.number(), program: v.optional(v.number()) });
+async function trainerOf(workspace: Workspace, id: string): Promise<v.InferOutput<typeof heartbeatSchema>> {
+  return v.parse(heartbeatSchema, JSON.parse(await readFile(`${workspace.runFolder(id)}/heartbeat`, 'utf8')));
+}
+
+async function expectNoRowsLeft(workspace: Workspace): Promise<void> {
+  expect((await readdir(workspace.path('.mmoe/runs'))).filter((name) => name.startsWith('.'))).toEqual([]);
+}
+
+async function train(workspace: Workspace, variant: string, seed: number): Promise<string> {
+  const sets = [`model.variant=${variant}`, `training.seed=${seed}`, 'engine.threads=1'].flatMap((set) => ['--set', set]);
+  const { code, stdout } = await workspace.mmoe('train', 'x.mmoe.json', '--json', ...sets);
+  expect(code).toBe(0);
+  return v.parse(v.object({ id: v.string() }), JSON.parse(stdout)).id;
+}
+
+test('runs of a comparison end like runs on their own, to the bit, and are summed up', minutes(3), async () => {
+  const workspace = await Workspace.create(withEpochs(4));
+  const { code, stdout, stderr } = await workspace.mmoe('compare', 'x.mmoe.json', ...settings, '--json', '--id', 'pair');
+  expect(code).toBe(0);
+  expect(stderr).toContain('4 runs, 2 at a time with one thread each');
+  const report = v.parse(reportSchema, JSON.parse(stdout));
+  expect(report.comparison).toEqual({ id: 'pair', name: 'x: mmoe, shared-bottom, 2 seeds' });
+  expect(report.rows.map(({ variant, task, seeds }) => [variant, task, seeds])).toEqual([
+    ['mmoe', 'y1', [5, 6]],
+    ['mmoe', 'y2', [5, 6]],
+    ['shared-bottom', 'y1', [5, 6]],
+    ['shared-bottom', 'y2', [5, 6]],
+  ]);
+  for (const { spread, sd } of report.rows) {
+    expect(spread).toBeGreaterThan(0);
+    expect(sd).toBeCloseTo(spread! / Math.SQRT2, 12);
+  }
+  const ids = await byName(workspace);
+  expect(Object.values(ids).sort()).toEqual([...report.runs].sort());
+  await expectNoRowsLeft(workspace);
+  const listed: unknown = JSON.parse((await workspace.mmoe('runs', '--json')).stdout);
+  expect(listed).toEqual(Array(4).fill(expect.objectContaining({ comparison: report.comparison })));
+  for (const variant of ['mmoe', 'shared-bottom']) {
+    const id = ids[`${variant} seed 6`]!;
+    expect((await workspace.read(id)).manifest.engine?.threads).toBe(1);
+    await expectSame(workspace, id, await train(workspace, variant, 6));
+  }
+  expect((await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoo')).stderr).toMatch(/^error: there is no variant "mmoo"/);
+  expect((await workspace.mmoe('compare', 'x.mmoe.json', '--parallel', 'x')).stderr).toMatch(/^error: --parallel takes a whole number/);
+});
+
+test('one at a time has all the threads', minutes(1), async () => {
+  const workspace = await Workspace.create(withEpochs(2));
+  const { code, stdout } = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,omoe', '--parallel', '1');
+  expect(code).toBe(0);
+  expect(stdout).toContain('2 runs, 1 at a time with 2 threads each');
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout).toMatch(/x mmoe finished.*\n.*training x omoe \(2 of 2\)/);
+  expect(stdout).toContain('One seed cannot tell');
+  for (const id of await workspace.runs()) expect((await workspace.read(id)).manifest.engine?.threads).toBe(2);
+});
+
+test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', minutes(4), async () => {
+  const workspace = await Workspace.create(withEpochs(300));
+  const child = workspace.start('compare', 'x.mmoe.json', ...settings);
+  const end = ended(child);
+  await bothTrain(workspace);
+  expect(Object.values(await statuses(workspace)).sort()).toEqual(['queued', 'queued', 'running', 'running']);
+  child.kill('SIGINT');
+  expect((await end).code).toBe(130);
+  expect(new Set(Object.values(await statuses(workspace)))).toEqual(new Set(['stopped']));
+  await expectNoRowsLeft(workspace);
+  const ids = await byName(workspace);
+  for (const [name, variant, seed] of [
+    ['mmoe seed 5', 'mmoe', 5],
+    ['shared-bottom seed 6', 'shared-bottom', 6],
+  ] as const) {
+    expect((await workspace.mmoe('resume', ids[name]!)).code).toBe(0);
+    // A run that never began has recorded no number of threads to go on with.
+    if (seed === 5) await expectSame(workspace, ids[name]!, await train(workspace, variant, seed));
+    else expect((await workspace.read(ids[name]!)).status).toBe('finished');
+  }
+});
+
+test('a second Ctrl-C ends all at once', minutes(2), async () => {
+  const workspace = await Workspace.create(withEpochs(3000));
+  const child = workspace.start('compare', 'x.mmoe.json', ...settings);
+  const end = ended(child);
+  await bothTrain(workspace);
+  const ids = await byName(workspace);
+  const { pid } = await trainerOf(workspace, ids['mmoe seed 5']!);
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  expect((await end).code).toBe(130);
+  await until(async () => (alive(pid) ? null : true));
+  for (const [name, status] of Object.entries(await statuses(workspace))) {
+    expect(name.endsWith('6') ? ['stopped'] : ['stopped', 'interrupted']).toContain(status);
+  }
+  await expectNoRowsLeft(workspace);
+});
+
+test('trainers whose comparison was killed stop after a checkpoint, and no run stays queued', minutes(3), async () => {
+  const workspace = await Workspace.create(withEpochs(3000));
+  const child = workspace.start('compare', 'x.mmoe.json', ...settings);
+  const end = ended(child);
+  await bothTrain(workspace);
+  const ids = await byName(workspace);
+  expect(await trainerOf(workspace, ids['mmoe seed 5']!)).toMatchObject({ program: child.pid });
+  child.kill('SIGKILL');
+  await end;
+  await until(async () => (Object.values(await statuses(workspace)).includes('running') ? null : true));
+  expect(await statuses(workspace)).toEqual({
+    'mmoe seed 5': 'stopped',
+    'shared-bottom seed 5': 'stopped',
+    'mmoe seed 6': 'interrupted',
+    'shared-bottom seed 6': 'interrupted',
+  });
+  await expectNoRowsLeft(workspace);
+});
+
+test('a run that fails, one that is deleted and those that are asked to stop leave the others alone', minutes(3), async () => {
+  const workspace = await Workspace.create(withEpochs(300));
+  const end = workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,shared-bottom,omoe', '--seeds', '2', '--parallel', '2');
+  await until(async () => ((await workspace.runs()).length === 6 ? true : null));
+  const ids = await byName(workspace);
+  await bothTrain(workspace);
+  process.kill((await trainerOf(workspace, ids['mmoe seed 5']!)).pid, 'SIGKILL');
+  await rm(workspace.runFolder(ids['omoe seed 6']!), { recursive: true });
+  expect((await workspace.mmoe('stop', ids['omoe seed 5']!)).code).toBe(0);
+  const { code, stdout, stderr } = await end;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: x mmoe seed 5: its trainer has ended \(SIGKILL\); go on with mmoe resume \S+$/m);
+  expect(stderr).toMatch(/^error: x omoe seed 6: its folder was deleted$/m);
+  expect(stdout).toContain('3 of 6 runs did not finish and are not in the table');
+  expect(await statuses(workspace)).toEqual({
+    'mmoe seed 5': 'interrupted',
+    'shared-bottom seed 5': 'finished',
+    'omoe seed 5': 'stopped',
+    'mmoe seed 6': 'finished',
+    'shared-bottom seed 6': 'finished',
+  });
+});
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
