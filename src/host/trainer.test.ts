@@ -96,8 +96,20 @@ describe('starting a training', () => {
   });
 
   it('leaves the runs of a comparison to the program, whose output goes to a log of its own', async () => {
-    await trainer.compare(request, { id: 'all-variants', variants: ['omoe', 'mmoe'], logFolder: join(workspace, 'logs') });
-    const args = ['cli.js', 'compare', request.file, '--variants', 'omoe,mmoe', '--runs', store.runsFolder, '--id', 'all-variants'];
+    await trainer.compare(request, { id: 'all-variants', variants: ['omoe', 'mmoe'], seeds: 3, logFolder: join(workspace, 'logs') });
+    const args = [
+      'cli.js',
+      'compare',
+      request.file,
+      '--variants',
+      'omoe,mmoe',
+      '--seeds',
+      '3',
+      '--runs',
+      store.runsFolder,
+      '--id',
+      'all-variants',
+    ];
     expect(calls[0]).toMatchObject({ args });
     expect(existsSync(join(workspace, 'logs'))).toBe(true);
     expect(await store.list()).toEqual([]);
@@ -107,7 +119,7 @@ describe('starting a training', () => {
     const { folder } = await store.createQueued({ name: 'census omoe', experimentFile: null });
     const writer = await RunWriter.open(folder, 60);
     expect(await trainer.isOwn(folder)).toBe(false);
-    await trainer.compare(request, { id: 'all-variants', variants: ['omoe'], logFolder: join(workspace, 'logs') });
+    await trainer.compare(request, { id: 'all-variants', variants: ['omoe'], seeds: 1, logFolder: join(workspace, 'logs') });
     expect(await trainer.isOwn(folder)).toBe(true);
     writer.close();
     expect(await trainer.isOwn(folder)).toBe(false);
@@ -146,7 +158,7 @@ describe('the end of a training', () => {
   });
 
   it('of a comparison is what it printed last', async () => {
-    await trainer.compare(request, { id: 'all-variants', variants: ['mmoe'], logFolder: join(workspace, 'logs') });
+    await trainer.compare(request, { id: 'all-variants', variants: ['mmoe'], seeds: 1, logFolder: join(workspace, 'logs') });
     const [log] = readdirSync(join(workspace, 'logs'));
     await writeFile(join(workspace, 'logs', log!), 'error: the table is empty (a.csv)\n');
     expect((await end(2)).outcome).toMatchObject({ message: 'the table is empty (a.csv)', discard: false, canResume: false });

@@ -75,10 +75,10 @@ export class Trainer {
     await this.start({ kind: 'resume', runFolder, experimentFile: null, log: runPaths(runFolder).log }, ['resume', runFolder], workspace);
   }
 
-  /** Each of the variants, one after another; the program makes the runs, of the comparison named `id`. `logFolder`: where its output goes. */
+  /** Each of the variants with each seed, several at once; the program makes the runs, of the comparison named `id`. `logFolder`: where its output goes. */
   async compare(
     request: Pick<TrainRequest, 'file' | 'workspace'>,
-    { id, variants, logFolder }: { id: string; variants: readonly string[]; logFolder: string },
+    { id, variants, seeds, logFolder }: { id: string; variants: readonly string[]; seeds: number; logFolder: string },
   ): Promise<void> {
     const runs = runsFolderFor(request.workspace);
     await this.options.storeOf(runs);
@@ -86,7 +86,7 @@ export class Trainer {
     const log = join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
     await this.start(
       { kind: 'compare', runFolder: null, comparison: id, experimentFile: request.file, log },
-      ['compare', request.file, '--variants', variants.join(','), '--runs', runs, '--id', id],
+      ['compare', request.file, '--variants', variants.join(','), '--seeds', String(seeds), '--runs', runs, '--id', id],
       dirname(request.file),
     );
   }
