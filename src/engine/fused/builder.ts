@@ -19,6 +19,8 @@ export interface Limits {
   readonly blockRows: number;
   /** Rows of one call of evaluation. */
   readonly evaluationRows: number;
+  /** Whether weights decay. */
+  readonly decays?: boolean;
 }
 
 type Operation = readonly number[];
@@ -36,6 +38,8 @@ export class Builder {
   readonly transposes: Operation[] = [];
   /** Before a thread's first block: zeros where gradients are added one by one. */
   readonly start: Operation[] = [];
+  /** After the last block: what is added to the gradient once. */
+  readonly finish: Operation[] = [];
   readonly predict: Operation[] = [];
   readonly routes: Operation[] = [];
   readonly experts: Operation[] = [];
@@ -148,4 +152,10 @@ const bits = new DataView(new ArrayBuffer(4));
 export function floatBits(value: number): number {
   bits.setFloat32(0, value);
   return bits.getInt32(0);
+}
+
+/** The float with an integer's bits. */
+export function bitsFloat(value: number): number {
+  bits.setInt32(0, value);
+  return bits.getFloat32(0);
 }

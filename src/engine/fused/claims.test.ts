@@ -54,11 +54,16 @@ describe.each([...targets.keys()])('%s', (target) => {
   test('whichever thread does which piece, and however late, results are the same to the bit', async () => {
     const nonzero = fc.integer({ min: 1, max: 2 ** 31 - 1 });
     await fc.assert(
-      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 2, max: 4 }), nonzero, async ({ network, rows, seed }, threads, disorder) => {
-        const expected = everything(await make(target, network, seed, threads, 0), rows);
-        expect(everything(await make(target, network, seed, threads, disorder), rows)).toEqual(expected);
-        for (const engine of open.splice(0)) engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase({ extras: ['distance'] }),
+        fc.integer({ min: 2, max: 4 }),
+        nonzero,
+        async ({ network, rows, seed }, threads, disorder) => {
+          const expected = everything(await make(target, network, seed, threads, 0), rows);
+          expect(everything(await make(target, network, seed, threads, disorder), rows)).toEqual(expected);
+          for (const engine of open.splice(0)) engine.dispose();
+        },
+      ),
       { numRuns: target === [...targets.keys()][0] ? 60 : 15 },
     );
   });

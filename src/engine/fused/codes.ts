@@ -22,16 +22,19 @@ export const header = numbered([
   'CLAIMS',
   'DISORDER',
   'RESULTS',
+  'SQUARES',
   'LOSS_WEIGHTS',
   'STEP',
   'SPARE',
   'TRANSPOSE',
   'START',
+  'FINISH',
   'TRAIN',
   'FORWARD',
   'PREDICT',
   'ROUTES',
   'EXPERTS',
+  'SEGMENTS',
   'LENGTH',
 ]);
 
@@ -59,15 +62,18 @@ export const operation = numbered([
   'PREDICT',
   'COPY_ROUTE',
   'COPY_EXPERT',
+  'DISTANCE',
 ]);
 
 /** Places in the step's own settings, four bytes each. */
-export const stepSetting = { KEY: 0, DECAY: 1, CLIP: 2, LENGTH: 3 } as const;
-export const mode = { STEP: 0, GRADIENTS: 1, EVALUATE: 2 } as const;
-export const want = { ROUTES: 1, EXPERTS: 2 } as const;
+export const stepSetting = { KEY: 0, DECAY: 1, SCALE: 2, LENGTH: 3 } as const;
+export const mode = { STEP: 0, GRADIENTS: 1, EVALUATE: 2, APPLY: 3 } as const;
+export const want = { ROUTES: 1, EXPERTS: 2, MOVE: 4, BARE: 8 } as const;
 /** LOSS_NOT_FINITE + k: of task k. */
 export const status = { DONE: 0, GRADIENT_NOT_FINITE: 1, LOSS_NOT_FINITE: 2 } as const;
 /** Task kinds of the kernel's losses (kernel/loss.h). */
 export const lossKind = { binary: 0, multiclass: 1, regression: 2 } as const;
 /** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
 export const doublesPerTask = 5;
+/** Pieces of the update for each thread (UPDATE_PIECES of kernel/claims.h). */
+export const piecesPerThread = 4;

@@ -56,49 +56,57 @@ const runs = (target: string) => ({ numRuns: target === [...targets.keys()][0] ?
 describe.each([...targets.keys()])('%s', (target) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase({ extras: [] }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
-        const weights = randomWeights(network, seed);
-        const engine = await make(target, network, weights, { threads });
-        const loaded = engine.load(rows);
-        const expected = reference(network, doubles(weights), rows, all(rows));
-        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
-        network.tasks.forEach((_, k) => {
-          expectClose(
-            predictions[k]!,
-            expected.predictions.flatMap((row) => row[k]!),
-            `predictions ${k}`,
-          );
-        });
-        network.levels.forEach((_, l) => {
-          expectClose(
-            routes![l]!,
-            expected.routes.flatMap((row) => row[l]!.flat()),
-            `routes ${l}`,
-          );
-          expectClose(
-            experts![l]!,
-            expected.experts.flatMap((row) => row[l]!.flat()),
-            `experts ${l}`,
-          );
-        });
-        expectClose(engine.gradients(loaded, all(rows)).losses, expected.losses, 'losses');
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase({ extras: ['distance'] }),
+        fc.integer({ min: 1, max: 3 }),
+        async ({ network, rows, seed }, threads) => {
+          const weights = randomWeights(network, seed);
+          const engine = await make(target, network, weights, { threads });
+          const loaded = engine.load(rows);
+          const expected = reference(network, doubles(weights), rows, all(rows));
+          const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
+          network.tasks.forEach((_, k) => {
+            expectClose(
+              predictions[k]!,
+              expected.predictions.flatMap((row) => row[k]!),
+              `predictions ${k}`,
+            );
+          });
+          network.levels.forEach((_, l) => {
+            expectClose(
+              routes![l]!,
+              expected.routes.flatMap((row) => row[l]!.flat()),
+              `routes ${l}`,
+            );
+            expectClose(
+              experts![l]!,
+              expected.experts.flatMap((row) => row[l]!.flat()),
+              `experts ${l}`,
+            );
+          });
+          expectClose(engine.gradients(loaded, all(rows)).losses, expected.losses, 'losses');
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });
 
   test('every gradient is the finite difference of the reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase({ extras: [] }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
-        const weights = randomWeights(network, seed);
-        const engine = await make(target, network, weights, { threads });
-        const { gradients } = engine.gradients(engine.load(rows), all(rows));
-        const expected = referenceGradients(network, doubles(weights), rows, all(rows));
-        expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
-        for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase({ extras: ['distance'] }),
+        fc.integer({ min: 1, max: 3 }),
+        async ({ network, rows, seed }, threads) => {
+          const weights = randomWeights(network, seed);
+          const engine = await make(target, network, weights, { threads });
+          const { gradients } = engine.gradients(engine.load(rows), all(rows));
+          const expected = referenceGradients(network, doubles(weights), rows, all(rows));
+          expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+          for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });

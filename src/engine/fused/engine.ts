@@ -1,4 +1,4 @@
-import type { NamedArrays } from '../../network/parameters.js';
+import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
 import { stepKey } from '../../network/draws.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { levelWidth } from '../../network/widths.js';
@@ -10,10 +10,12 @@ import {
   type Evaluation,
   type LoadedRows,
   type OptimizerState,
+  type StepOptions,
 } from '../engine.js';
 import { chooseTarget } from './choose-target.js';
-import { mode, status, stepSetting, want as wanted } from './codes.js';
+import { mode, piecesPerThread, status, stepSetting, want as wanted } from './codes.js';
 import { SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
+import { addDistances } from './optimizer-plan.js';
 import { pack, unpack } from './packing.js';
 import { makePlan, type Plan } from './plan.js';
 
@@ -36,7 +38,13 @@ export async function createFusedEngine(options: EngineOptions, target?: string,
 /** As `createFusedEngine`, with a kernel that is loaded already. */
 export async function openFusedEngine(options: EngineOptions, target: Target, why: string): Promise<Engine> {
   const threads = Math.min(MOST_THREADS, Math.max(1, Math.floor(options.threads)));
-  const plan = makePlan(options.description, { width: target.width, threads, blockRows: BLOCK_ROWS, evaluationRows: EVALUATION_ROWS });
+  const plan = makePlan(options.description, {
+    width: target.width,
+    threads,
+    blockRows: BLOCK_ROWS,
+    evaluationRows: EVALUATION_ROWS,
+    decays: (options.optimizer.weightDecay ?? 0) > 0,
+  });
   const machine = await target.open(plan, options.description);
   return new FusedEngine(options, plan, machine, { name: 'fused', target: target.name, threads, why });
 }
@@ -50,7 +58,12 @@ class FusedEngine implements Engine {
   readonly #weights: Float32Array;
   readonly #first: Float32Array;
   readonly #second: Float32Array;
+  readonly #gradient: Float32Array;
+  readonly #squares: Float64Array;
+  readonly #lossWeights: Float32Array;
   readonly #loaded = new WeakMap<LoadedRows, MachineRows>();
+  /** Of the last `taskGradients`. */
+  #lastRows: LoadedRows | null = null;
 
   constructor(
     readonly options: EngineOptions,
@@ -62,15 +75,14 @@ class FusedEngine implements Engine {
     this.#weights = flat(plan.weights);
     this.#first = flat(plan.firstMoments);
     this.#second = flat(plan.secondMoments);
+    this.#gradient = flat(plan.gradients);
+    this.#squares = machine.doubles.subarray(plan.squares / 2, plan.squares / 2 + piecesPerThread * info.threads);
+    this.#lossWeights = machine.floats.subarray(plan.lossWeights, plan.lossWeights + options.description.tasks.length);
     this.#results = machine.doubles.subarray(plan.results / 2, plan.results / 2 + 1 + options.description.tasks.length);
     const { buffer, byteOffset } = machine.floats;
     const step = [buffer, byteOffset + 4 * plan.step, stepSetting.LENGTH] as const;
     this.#stepSettings = { ints: new Int32Array(...step), floats: new Float32Array(...step) };
     machine.floats.set(plan.constants.values, plan.constants.at);
-    machine.floats.set(
-      options.description.tasks.map(({ lossWeight }) => lossWeight),
-      plan.lossWeights,
-    );
     this.setWeights(options.weights);
   }
 
@@ -81,22 +93,26 @@ class FusedEngine implements Engine {
     return loaded;
   }
 
-  step(rows: LoadedRows, indices: Uint32Array): Float64Array {
-    this.#settle();
-    this.machine.run(this.#held(rows), indices, 0, indices.length, mode.STEP, 0, this.#settings);
-    this.#throwIfDiverged();
+  step(rows: LoadedRows, indices: Uint32Array, { rate = 1, lossWeights }: StepOptions = {}): Float64Array {
+    this.#settle(rate);
+    this.#weigh(lossWeights);
+    const clips = this.options.optimizer.clipNorm !== undefined;
+    this.#stepSettings.floats[stepSetting.SCALE] = 1;
+    this.#run(rows, indices, clips ? mode.GRADIENTS : mode.STEP, wanted.MOVE);
+    const losses = this.#results.slice(1);
+    if (clips) {
+      this.#scale(() => Math.sqrt(this.#squares.reduce((sum, square) => sum + square, 0)));
+      this.#run(rows, new Uint32Array(0), mode.APPLY, 0);
+    }
     this.#step++;
-    return this.#results.slice(1);
+    return losses;
   }
 
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
     this.#settleDraws();
-    this.machine.run(this.#held(rows), indices, 0, indices.length, mode.GRADIENTS, 0, this.#settings);
-    this.#throwIfDiverged();
-    const { gradients: at, parameters, pieces } = this.plan;
-    const flat = this.machine.floats.subarray(at, at + parameters);
-    const gradients = unpack(flat, this.options.description, pieces);
-    return { losses: this.#results.slice(1), gradients };
+    this.#weigh();
+    this.#run(rows, indices, mode.GRADIENTS, 0);
+    return { losses: this.#results.slice(1), gradients: unpack(this.#gradient, this.options.description, this.plan.pieces) };
   }
 
   evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}): Evaluation {
@@ -124,16 +140,41 @@ class FusedEngine implements Engine {
     return { rows: count, predictions, routes, experts };
   }
 
-  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
-    throw new Error('not built yet');
+  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    this.#held(rows);
+    this.#lastRows = rows;
+    this.#settleDraws();
+    const { tasks } = this.options.description;
+    const gradients = tasks.map((_, task) => {
+      this.#weigh(tasks.map((__, other) => (other === task ? 1 : 0)));
+      // One forward pass counts: running statistics move once.
+      this.#run(rows, indices, mode.GRADIENTS, wanted.BARE | (task === 0 ? wanted.MOVE : 0));
+      return this.#gradient.slice();
+    });
+    return { losses: this.#results.slice(1), gradients };
   }
 
-  applyGradient(): void {
-    throw new Error('not built yet');
+  applyGradient(gradient: Float32Array, { rate = 1 }: Pick<StepOptions, 'rate'> = {}): void {
+    if (this.#lastRows === null) throw new Error('there is no forward pass that this gradient could be of');
+    this.#gradient.set(gradient);
+    addDistances(this.plan.distances, this.#weights, this.#gradient);
+    this.#settle(rate);
+    this.#scale(() => norm(this.#gradient));
+    this.#run(this.#lastRows, new Uint32Array(0), mode.APPLY, 0);
+    this.#step++;
   }
 
-  mask(): Float32Array {
-    throw new Error('not built yet');
+  mask(names: ReadonlySet<string>): Float32Array {
+    const { description } = this.options;
+    const mask = new Float32Array(this.plan.parameters);
+    const ones: NamedArrays = new Map(
+      parameterSpecs(description).map(({ name, shape }) => [
+        name,
+        { shape, data: new Float32Array(size(shape)).fill(names.has(name) ? 1 : 0) },
+      ]),
+    );
+    pack(ones, mask, description, this.plan.pieces);
+    return mask;
   }
 
   weights(): NamedArrays {
@@ -178,9 +219,11 @@ class FusedEngine implements Engine {
   }
 
   /** The kernel's settings for the next step (kernel/optimizer.h says the formula). */
-  #settle(): void {
+  #settle(rate: number): void {
     this.#settleDraws();
-    const { optimizer, learningRate, beta1, beta2, epsilon, momentum } = this.options.optimizer;
+    const { optimizer, beta1, beta2, epsilon, momentum, weightDecay = 0 } = this.options.optimizer;
+    const learningRate = rate * this.options.optimizer.learningRate;
+    this.#stepSettings.floats[stepSetting.DECAY] = learningRate * weightDecay;
     const adam = optimizer === 'adam';
     const s = this.#settings;
     const t = this.#step + 1;
@@ -193,6 +236,22 @@ class FusedEngine implements Engine {
     s[6] = momentum;
     s[7] = 1 - beta1;
     s[8] = 1 - beta2;
+  }
+
+  #weigh(weights: ArrayLike<number> = this.options.description.tasks.map(({ lossWeight }) => lossWeight)): void {
+    this.#lossWeights.set(weights);
+  }
+
+  /** What scales the gradient down to its largest norm. */
+  #scale(norm: () => number): void {
+    const { clipNorm } = this.options.optimizer;
+    const length = clipNorm === undefined ? 0 : norm();
+    this.#stepSettings.floats[stepSetting.SCALE] = clipNorm !== undefined && length > clipNorm ? clipNorm / length : 1;
+  }
+
+  #run(rows: LoadedRows, indices: Uint32Array, what: number, want: number): void {
+    this.machine.run(this.#held(rows), indices, 0, indices.length, what, want, this.#settings);
+    this.#throwIfDiverged();
   }
 
   #settleDraws(): void {
@@ -215,3 +274,5 @@ class FusedEngine implements Engine {
     return Math.max(0, found);
   }
 }
+
+const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));

@@ -3,10 +3,11 @@ import { topWidth } from '../../network/widths.js';
 import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import type { Stream } from './bank-plan.js';
 import { Builder, encodeProgram, type Bases, type Limits } from './builder.js';
-import { doublesPerTask, header, lossKind, operation, stepSetting } from './codes.js';
+import { doublesPerTask, header, lossKind, operation, piecesPerThread, stepSetting } from './codes.js';
 import { networkTooLarge } from './errors.js';
 import { planInput } from './input-plan.js';
 import { planLevel } from './level-plan.js';
+import { planDistance, planSegments } from './optimizer-plan.js';
 
 /** A step as the kernel runs it, and where everything lies in the arena. Offsets and lengths are in floats. */
 export interface Plan {
@@ -26,6 +27,10 @@ export interface Plan {
   readonly lossWeights: number;
   /** The step's own settings (`stepSetting`). */
   readonly step: number;
+  /** Doubles: by piece of the update, the sum of the gradient's squares. */
+  readonly squares: number;
+  /** What `distance` adds to the gradient: operations of the kernel (DISTANCE). */
+  readonly distances: readonly (readonly number[])[];
   readonly constants: { readonly at: number; readonly values: readonly number[] };
   /** Where each named parameter lies in a flat buffer. */
   readonly pieces: ReadonlyMap<string, readonly Piece[]>;
@@ -64,6 +69,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const sums = next(sumsStride * limits.threads);
   const claims = next(LINE * (1 + limits.threads));
   const results = next(2 * (1 + tasks));
+  const squares = next(2 * piecesPerThread * limits.threads);
   // A vector may be read past the last value.
   const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
   const scratchStride = draft.scratch.used + LINE;
@@ -91,6 +97,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     CLAIMS: claims,
     DISORDER: 0,
     RESULTS: results,
+    SQUARES: squares,
     LOSS_WEIGHTS: lossWeights,
     STEP: step,
     SPARE: spare,
@@ -101,13 +108,17 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   return {
     ...{ integers, at, arenaLength: end, parameters, weights, firstMoments, secondMoments, gradients, results },
     constants: { at: constants, values },
-    ...{ lossWeights, step },
+    ...{ lossWeights, step, squares },
     pieces: built.pieces,
+    distances: built.finish,
     evaluation: { rows: limits.evaluationRows, predictions: built.predictions, levels: built.outputs },
   };
 }
 
-type Fields = Exclude<keyof typeof header, 'TRANSPOSE' | 'START' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'LENGTH'>;
+type Fields = Exclude<
+  keyof typeof header,
+  'TRANSPOSE' | 'START' | 'FINISH' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'SEGMENTS' | 'LENGTH'
+>;
 
 function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   const integers = Array.from({ length: header.LENGTH }, () => 0);
@@ -118,11 +129,14 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   };
   program('TRANSPOSE', built.transposes);
   program('START', built.start);
+  program('FINISH', built.finish);
   program('TRAIN', [...built.forward, ...built.backward]);
   program('FORWARD', built.forward);
   program('PREDICT', built.predict);
   program('ROUTES', built.routes);
   program('EXPERTS', built.experts);
+  integers[header.SEGMENTS] = integers.length;
+  integers.push(...planSegments(built.network, built.pieces, fields.PARAMETERS, built.limits.decays === true));
   return Int32Array.from(integers);
 }
 
@@ -138,6 +152,7 @@ function emit(network: NetworkDescription, limits: Limits, bases: Bases): Builde
   const towers = network.tasks.map((_, task) => planTower(builder, task, streams));
   for (const tower of towers) tower.backward();
   for (const level of levels.reverse()) level.backward();
+  planDistance(builder);
   return builder;
 }
 

@@ -3,6 +3,7 @@
  * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
  */
 #include "claims.h"
+#include "distance.h"
 #include "loss.h"
 #include "mixture.h"
 #include "optimizer.h"
@@ -98,6 +99,7 @@ static void run_program(const struct thread *t, const int *program) {
         for (int r = 0; r < rows; r++)
           for (int c = 0; c < a[2]; c++) arena[a[3] + (long)(t->first + r) * a[4] + c] = s[a[0] + (long)r * a[1] + c];
         break;
+      case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }
 }
@@ -144,6 +146,7 @@ static void rows_of(int count, int share, int shares, int *first, int *end) {
 
 static struct gradients gradients_of(const struct machine *m) {
   const int *h = m->plan;
+  if (m->mode == MODE_APPLY) return (struct gradients){.of = {m->arena + h[H_GRADIENTS]}, .count = 1};
   struct gradients found = {.count = 0};
   for (int t = 0; t < h[H_THREADS]; t++) {
     int first, end;
@@ -204,6 +207,26 @@ static void run_share(struct thread *t, int share) {
   run_program(t, h + h[H_START]);
   const int program = H_TRAIN;
   run_blocks(t, first, end, &program, 1);
+  // The last share has rows if any has.
+  if (share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
+}
+
+/* The optimiser, segment by segment. Returned: as by `optimize`. */
+static int optimize_piece(const struct machine *m, long first, long end, const struct gradients *gradients) {
+  const int *h = m->plan;
+  float *a = m->arena;
+  const float *step = a + h[H_STEP];
+  int finite = 1;
+  for (const int *segment = h + h[H_SEGMENTS]; first < end; segment += 3) {
+    long stop = segment[0] < end ? segment[0] : end;
+    if (stop <= first) continue;
+    float factor = as_float(segment[1]);
+    struct treatment t = {factor, segment[2] ? 1 - step[STEP_DECAY] * factor : 1, step[STEP_SCALE]};
+    if (factor != 0)
+      finite &= optimize(&m->optimizer, t, first, stop, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], gradients);
+    first = stop;
+  }
+  return finite;
 }
 
 /* Who does the first piece writes the results. */
@@ -211,18 +234,18 @@ static void update(struct thread *t, int piece, int pieces) {
   const struct machine *m = t->machine;
   const int *h = m->plan;
   double *results = (double *)(m->arena + h[H_RESULTS]), *losses = t->total + h[H_TASKS];
-  int status = mean_losses(m, losses), finite = 1;
-  if (piece == 0) {
+  int status = m->mode == MODE_APPLY ? STATUS_DONE : mean_losses(m, losses), finite = 1;
+  if (piece == 0 && m->mode != MODE_APPLY) {
     if (status != STATUS_DONE) results[0] = status;
     for (int k = 0; k < h[H_TASKS]; k++) results[1 + k] = losses[k];
   }
   if (status != STATUS_DONE) return;
   long vectors = h[H_PARAMETERS] / 16;
   long first = vectors * piece / pieces * 16, end = vectors * (piece + 1) / pieces * 16;
-  float *a = m->arena;
   struct gradients gradients = gradients_of(m);
-  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, &gradients, a + h[H_GRADIENTS]);
-  else finite = optimize(&m->optimizer, first, end, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], &gradients);
+  double *squares = (double *)(m->arena + h[H_SQUARES]) + piece;
+  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, &gradients, m->arena + h[H_GRADIENTS], squares);
+  else finite = optimize_piece(m, first, end, &gradients);
   if (finite) return;
   double not_finite = STATUS_GRADIENT_NOT_FINITE;
   __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);
@@ -231,7 +254,10 @@ static void update(struct thread *t, int piece, int pieces) {
 static void run_piece(struct thread *t, int phase, int home, int piece) {
   if (phase == ROWS) run_share(t, home);
   else if (t->machine->mode == MODE_EVALUATE) return;
-  else if (phase == PREPARE) prepare(t, home);
+  else if (phase == PREPARE) {
+    if (t->machine->mode != MODE_APPLY) prepare(t, home);
+    else if (home == 0) *(double *)(t->arena + t->header[H_RESULTS]) = STATUS_DONE;
+  }
   else update(t, UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
 }
 

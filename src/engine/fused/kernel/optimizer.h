@@ -1,10 +1,11 @@
 /*
- * One step of the optimiser over a share [first, end) of the flat buffers.
+ * One step of the optimiser over a stretch [first, end) of the flat buffers whose values are treated alike.
  *
  *   g = Σ_s g_s, in the order of the shares of rows; nothing is written there: each is set anew in the next step
  *   Adam (Kingma & Ba 2015, algorithm 1)   m = β1 m + (1−β1) g,  v = β2 v + (1−β2) g²,  w −= rate · m / (√v · correction + ε)
  *                                          with rate = α / (1 − β1^t) and correction = 1 / √(1 − β2^t), from the caller
  *   SGD                                    m = μ m + g,  w −= α m
+ *   before either                          g ← scale · g,  w ← keep · w (Loshchilov & Hutter 2019: decoupled weight decay)
  *
  * Shapes: w, m, v, each of gradients [parameters]. first and end are whole vectors. No aliasing.
  * Returned: 0 if a gradient or a moment is not a finite number, else 1.
@@ -32,35 +33,45 @@ INLINE int all_zero(vf y) {
   return !nonzero;
 }
 
-static int optimize(const struct optimizer *o, long first, long end, float *w, float *m, float *v, const struct gradients *gradients) {
+/* Of the stretch: `factor` of the learning rate. */
+struct treatment {
+  float factor, keep, scale;
+};
+
+static int optimize(const struct optimizer *o, struct treatment t, long first, long end, float *w, float *m, float *v,
+                    const struct gradients *gradients) {
+  const float rate = o->rate * t.factor;
   vf finite = {0}; /* stays 0 while every number is finite: ∞ · 0 and NaN · 0 are NaN */
   for (long at = first; at < end; at += WIDTH) {
-    vf g = summed(gradients, at);
+    vf g = summed(gradients, at) * t.scale, kept = load(w + at) * t.keep;
     if (o->adam) {
       vf first_moment = load(m + at) * o->beta1 + g * o->rest1;
       vf second_moment = load(v + at) * o->beta2 + g * g * o->rest2;
       store(m + at, first_moment);
       store(v + at, second_moment);
-      store(w + at, load(w + at) - o->rate * first_moment / (square_root(second_moment) * o->correction + o->epsilon));
+      store(w + at, kept - rate * first_moment / (square_root(second_moment) * o->correction + o->epsilon));
       finite += second_moment * 0.0f;
     } else {
       vf velocity = load(m + at) * o->momentum + g;
       store(m + at, velocity);
-      store(w + at, load(w + at) - velocity * o->rate);
+      store(w + at, kept - velocity * rate);
       finite += velocity * 0.0f;
     }
   }
   return all_zero(finite);
 }
 
-/* The gradient itself, into `to`, which may be one of the buffers. Returned: as by `optimize`. */
-static int sum_gradients(long first, long end, const struct gradients *gradients, float *to) {
-  vf finite = {0};
+/* The gradient itself, into `to`, which may be one of the buffers; the sum of its squares. Returned: as by `optimize`. */
+static int sum_gradients(long first, long end, const struct gradients *gradients, float *to, double *squares) {
+  vf finite = {0}, sum = {0};
   for (long at = first; at < end; at += WIDTH) {
     vf g = summed(gradients, at);
     store(to + at, g);
+    sum += g * g;
     finite += g * 0.0f;
   }
+  *squares = 0;
+  for (int i = 0; i < WIDTH; i++) *squares += sum[i];
   return all_zero(finite);
 }
 

@@ -26,16 +26,19 @@ enum header {
   H_CLAIMS,       /* arena: who does what (claims.h): a line of 16, and one for each thread */
   H_DISORDER,     /* not 0: threads come late and take pieces in any order; for tests */
   H_RESULTS,      /* arena: doubles: the status, then a loss for each task */
+  H_SQUARES,      /* arena: doubles: by piece of the update, the sum of the gradient's squares (MODE_GRADIENTS) */
   H_LOSS_WEIGHTS, /* arena: a float for each task */
   H_STEP,         /* arena: what changes from step to step, see below */
   H_SPARE,        /* scratch: what `loss` and `predict` ask for */
   H_TRANSPOSE, /* programs, from the plan's start */
-  H_START,
+  H_START,  /* before a share's first block */
+  H_FINISH, /* after the last block of the last share: what is added to the gradient once */
   H_TRAIN,
   H_FORWARD,
   H_PREDICT,
   H_ROUTES,
   H_EXPERTS,
+  H_SEGMENTS, /* from the plan's start: (end, learning-rate factor as bits, 1 where weights decay)…, up to H_PARAMETERS */
   H_LENGTH
 };
 
@@ -62,16 +65,19 @@ enum operation {
   PREDICT,            /* kind, outputs, z, stride, arena out */
   COPY_ROUTE,         /* p, arena out, row length, place: out[row, place] = p[row] */
   COPY_EXPERT,        /* h, stride, width, arena out, row length */
+  DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };
 
-/* STEP_KEY: an int, of dropout and noise in this step (src/network/draws.ts). STEP_DECAY: what a weight loses, as a share of itself.
- * STEP_CLIP: the gradient's largest norm, 0 for any. */
-enum step { STEP_KEY, STEP_DECAY, STEP_CLIP, STEP_LENGTH };
+/* STEP_KEY: an int, of dropout and noise in this step (src/network/draws.ts). STEP_DECAY: what a weight that decays
+ * loses, as a share of itself. STEP_SCALE: what the gradient is multiplied with. */
+enum step { STEP_KEY, STEP_DECAY, STEP_SCALE, STEP_LENGTH };
 
-enum mode { MODE_STEP = 0, MODE_GRADIENTS = 1, MODE_EVALUATE = 2 };
-/* Of MODE_EVALUATE, beside the predictions. */
-enum want { WANT_ROUTES = 1, WANT_EXPERTS = 2 };
+/* MODE_GRADIENTS leaves the gradient in the first share's buffer; MODE_APPLY updates the parameters with what is there, without rows. */
+enum mode { MODE_STEP = 0, MODE_GRADIENTS = 1, MODE_EVALUATE = 2, MODE_APPLY = 3 };
+/* Of MODE_EVALUATE, beside the predictions: WANT_ROUTES, WANT_EXPERTS. Of the other modes with rows: WANT_MOVE, that running
+ * statistics move; WANT_BARE, the tasks' own losses alone, without what the description adds to them. */
+enum want { WANT_ROUTES = 1, WANT_EXPERTS = 2, WANT_MOVE = 4, WANT_BARE = 8 };
 
 /* STATUS_LOSS_NOT_FINITE + k: of task k */
 enum status { STATUS_DONE = 0, STATUS_GRADIENT_NOT_FINITE = 1, STATUS_LOSS_NOT_FINITE = 2 };

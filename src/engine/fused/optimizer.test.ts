@@ -1,0 +1,177 @@
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import type { NetworkDescription } from '../../network/description.js';
+import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
+import type { EncodedRows } from '../../network/rows.js';
+import type { Engine, OptimizerSettings } from '../engine.js';
+import { openFusedEngine } from './engine.js';
+import { loadableTargets } from './test-targets.js';
+
+const targets = await loadableTargets();
+const open: Engine[] = [];
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.dispose();
+});
+
+interface Made {
+  readonly network: NetworkDescription;
+  readonly rows: EncodedRows;
+  readonly seed: number;
+  readonly optimizer: OptimizerSettings;
+  readonly threads: number;
+}
+async function make(target: string, { network, rows, seed, optimizer, threads }: Made) {
+  const options = { description: network, weights: randomWeights(network, seed), optimizer, threads };
+  const engine = await openFusedEngine(options, targets.get(target)!, '');
+  open.push(engine);
+  return { engine, loaded: engine.load(rows), indices: Uint32Array.from({ length: rows.rows }, (_, row) => row) };
+}
+
+const optimizers = fc.record({
+  optimizer: fc.constantFrom('adam' as const, 'sgd' as const),
+  learningRate: fc.constantFrom(0.01, 0.1),
+  beta1: fc.constant(0.9),
+  beta2: fc.constant(0.99),
+  epsilon: fc.constant(1e-3),
+  momentum: fc.constantFrom(0, 0.9),
+  weightDecay: fc.constantFrom(0, 0.3),
+  clipNorm: fc.constantFrom(undefined, 0.05, 1e6),
+});
+const made = arbitraryCase({ extras: ['distance'] }).chain((each) =>
+  fc.record({
+    network: fc.constant({ ...each.network, levels: each.network.levels.map((level) => withFastConstants(level)) }),
+    rows: fc.constant(each.rows),
+    seed: fc.constant(each.seed),
+    optimizer: optimizers,
+    threads: fc.integer({ min: 1, max: 3 }),
+  }),
+);
+
+type Level = NetworkDescription['levels'][number];
+/** Learned constants get a learning rate of their own. */
+const withFastConstants = (level: Level): Level => ({
+  ...level,
+  streams: level.streams.map((stream) => ({
+    ...stream,
+    route: stream.route.kind === 'constants' ? { ...stream.route, learningRate: 20 } : stream.route,
+  })),
+});
+
+/** Two steps by the formulas, in double precision, from the gradients that the engine itself gives. */
+class Formula {
+  private readonly moments = new Map<string, { m: Float64Array; v: Float64Array }>();
+  private steps = 0;
+  constructor(private readonly settings: OptimizerSettings) {}
+
+  next(network: NetworkDescription, weights: NamedArrays, gradients: NamedArrays, rate: number): Map<string, number[]> {
+    const { optimizer, beta1, beta2, epsilon, momentum, weightDecay = 0, clipNorm = Infinity } = this.settings;
+    const t = ++this.steps;
+    const norm = Math.sqrt([...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0));
+    return new Map(
+      parameterSpecs(network).map(({ name, learningRate: factor = 1, decays = false }) => {
+        const learningRate = this.settings.learningRate * rate * factor;
+        const { m, v } = this.moments.get(name) ?? {
+          m: new Float64Array(weights.get(name)!.data.length),
+          v: new Float64Array(weights.get(name)!.data.length),
+        };
+        this.moments.set(name, { m, v });
+        const values = [...weights.get(name)!.data].map((value, i) => {
+          const g = gradients.get(name)!.data[i]! * Math.min(1, clipNorm / norm);
+          const kept = decays ? value * (1 - learningRate * weightDecay) : value;
+          if (optimizer === 'sgd') {
+            m[i] = momentum * m[i]! + g;
+            return kept - learningRate * m[i];
+          }
+          m[i] = beta1 * m[i]! + (1 - beta1) * g;
+          v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
+          return kept - (learningRate * (m[i] / (1 - beta1 ** t))) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon);
+        });
+        return [name, values];
+      }),
+    );
+  }
+}
+
+/** Moments and weights in single precision, three roundings of 6e-8 a step; the clipped gradient's scale has those of a sum of squares. */
+const LIMIT = 2e-5;
+
+function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, readonly number[]>): void {
+  for (const [name, values] of expected) {
+    values.forEach((value, i) => {
+      const found = actual.get(name)!.data[i]!;
+      if (!(Math.abs(found - value) <= LIMIT * Math.max(1, Math.abs(value)))) expect.fail(`${name}[${i}] is ${found}, not ${value}`);
+    });
+  }
+}
+
+describe.each([...targets.keys()])('%s', (target) => {
+  test('steps are those of the formulas: decay, clipping, factors of the learning rate', async () => {
+    await fc.assert(
+      fc.asyncProperty(made, async (each) => {
+        const { engine, loaded, indices } = await make(target, each);
+        const formula = new Formula(each.optimizer);
+        for (const rate of [1, 0.25]) {
+          const { gradients } = engine.gradients(loaded, indices);
+          const expected = formula.next(each.network, engine.weights(), gradients, rate);
+          engine.step(loaded, indices, { rate });
+          expectClose(engine.weights(), expected);
+        }
+        engine.dispose();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('tasks’ gradients, weighed and applied, make the step', async () => {
+    await fc.assert(
+      fc.asyncProperty(made, async (each) => {
+        const [stepped, applied] = await Promise.all([make(target, each), make(target, each)]);
+        for (const lossWeights of [
+          [1, 0.5, 2],
+          [0.25, 3, 0],
+        ].map((weights) => weights.slice(0, each.network.tasks.length))) {
+          const losses = stepped.engine.step(stepped.loaded, stepped.indices, { lossWeights });
+          const found = applied.engine.taskGradients(applied.loaded, applied.indices);
+          found.losses.forEach(
+            (loss, k) => Number.isNaN(losses[k]!) || expect(Math.abs(loss - losses[k]!)).toBeLessThan(1e-3 * Math.max(1, losses[k]!)),
+          );
+          const sum = found.gradients[0]!.map((_, i) =>
+            found.gradients.reduce((total, gradient, k) => total + lossWeights[k]! * gradient[i]!, 0),
+          );
+          applied.engine.applyGradient(sum);
+          const expected = new Map([...stepped.engine.weights()].map(([name, { data }]) => [name, [...data]]));
+          // Adam divides by the root of the moment: where a gradient is only rounding, its sign decides.
+          if (each.optimizer.optimizer === 'sgd') expectClose(applied.engine.weights(), expected);
+        }
+        stepped.engine.dispose();
+        applied.engine.dispose();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a mask picks out the values of the named parameters', async () => {
+    await fc.assert(
+      fc.asyncProperty(made, fc.nat(), async (each, pick) => {
+        const { engine, loaded, indices } = await make(target, {
+          ...each,
+          optimizer: { ...each.optimizer, optimizer: 'sgd', weightDecay: 0 },
+        });
+        const specs = parameterSpecs({ ...each.network, distance: { strength: 0, groups: [] } });
+        const { name } = specs[pick % specs.length]!;
+        const before = engine.weights();
+        const { gradients } = engine.taskGradients(loaded, indices);
+        const mask = engine.mask(new Set([name]));
+        expect(mask.reduce((sum, one) => sum + one, 0)).toBe(before.get(name)!.data.length);
+        engine.applyGradient(gradients[0]!.map((_, i) => mask[i]!));
+        for (const [other, { data }] of engine.weights()) {
+          if (each.network.distance === undefined && other !== name) expect(data, other).toEqual(before.get(other)!.data);
+        }
+        expect(engine.weights().get(name)!.data).not.toEqual(before.get(name)!.data);
+        engine.dispose();
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import type { NetworkDescription } from './description.js';
+import { parameterSpecs } from './parameters.js';
+
+/** By parameter name: indices of the tasks whose output depends on it, ascending. */
+export function parameterUsers(network: NetworkDescription): Map<string, readonly number[]> {
+  const everyone = network.tasks.map((_, task) => task);
+  const found = new Map<string, Set<number>>();
+  const use = (name: string, tasks: Iterable<number>) => {
+    const users = found.get(name) ?? new Set<number>();
+    for (const task of tasks) users.add(task);
+    found.set(name, users);
+  };
+  // From the top: which tasks need each stream of the level at hand.
+  let streams = network.levels.at(-1)!.streams.map((_, s) => everyone.filter((task) => network.tasks[task]!.stream === s));
+  for (const [l, level] of [...network.levels.entries()].reverse()) {
+    const below = Array.from({ length: network.levels[l - 1]?.streams.length ?? 1 }, () => new Set<number>());
+    const need = (source: number, tasks: readonly number[]) => tasks.forEach((task) => below[source]!.add(task));
+    level.streams.forEach(({ route }, s) => {
+      const tasks = streams[s]!;
+      use(`levels.${l}.routes.${s}`, tasks);
+      const gate = route.kind === 'gate' ? level.gates[route.gate]! : null;
+      if (route.kind === 'gate') {
+        use(`levels.${l}.gates.${route.gate}`, tasks);
+        need(gate!.source, tasks);
+      }
+      level.experts.forEach(({ source, sharesWith }, e) => {
+        const seen = gate !== null ? gate.experts.includes(e) : weighs(route, e);
+        if (!seen) return;
+        use(`levels.${l}.experts.${sharesWith ?? e}`, tasks);
+        need(source, tasks);
+      });
+    });
+    streams = below.map((tasks) => [...tasks].sort((a, b) => a - b));
+  }
+  const owner = /^(?:levels\.\d+\.(?:experts|gates|routes)\.\d+)/;
+  return new Map(
+    parameterSpecs(network).map(({ name }) => {
+      const task = network.tasks.findIndex(
+        (each) => name.startsWith(`towers.${each.name}.layers.`) || name.startsWith(`towers.${each.name}.output.`),
+      );
+      if (task >= 0) return [name, [task]];
+      const part = owner.exec(name);
+      // Embeddings are read by whatever reads the input.
+      return [name, part === null ? streams[0]! : [...(found.get(part[0]) ?? [])].sort((a, b) => a - b)];
+    }),
+  );
+}
+
+type Route = NetworkDescription['levels'][number]['streams'][number]['route'];
+/** A path may come to use any expert. */
+const weighs = (route: Route, expert: number): boolean =>
+  route.kind === 'path' ||
+  (route.kind === 'fixed' ? route.weights[expert] !== 0 : route.kind === 'constants' && route.initial[expert] !== null);
+
+/** Names of the parameters that more than one task uses. */
+export function sharedParameters(network: NetworkDescription): Set<string> {
+  return new Set([...parameterUsers(network)].filter(([, tasks]) => tasks.length > 1).map(([name]) => name));
+}
+
+/** Names of the weights of the last layer that tasks share: those of the topmost experts that more than one task uses. */
+export function lastSharedWeights(network: NetworkDescription): Set<string> {
+  const shared = sharedParameters(network);
+  for (const [l, level] of [...network.levels.entries()].reverse()) {
+    const names = level.experts
+      .map(({ layers }, e) => `levels.${l}.experts.${e}.layers.${layers.length - 1}.weight`)
+      .filter((name) => shared.has(name));
+    if (names.length > 0) return new Set(names);
+  }
+  return new Set();
+}

@@ -1,0 +1,49 @@
+import type { Engine, LoadedRows } from '../../engine/engine.js';
+
+/** How the tasks' losses are weighed against each other while training: it does the steps. */
+export interface LossWeighting {
+  /**
+   * One step of the engine on the rows at `indices`; `rate`: factor of the learning rate. Returned: [tasks] losses before the step,
+   * unweighted, NaN where no row has the label.
+   */
+  step(engine: Engine, rows: LoadedRows, indices: Uint32Array, rate: number): Float64Array;
+  /** An epoch is over. */
+  endEpoch(): void;
+  /** [tasks]: the factors that the next step would use; null: there are none to tell (PCGrad). */
+  weights(): readonly number[] | null;
+  /** All that a bit-identical resume needs, in an order of its own. */
+  state(): number[];
+  restore(state: readonly number[]): void;
+}
+
+/** What every method must know of the tasks. */
+export interface WeightedTask {
+  readonly kind: 'binary' | 'multiclass' | 'regression';
+  /** The experiment's own factor. */
+  readonly lossWeight: number;
+}
+
+/** The experiment's factors, unchanged. */
+export class FixedWeighting implements LossWeighting {
+  constructor(private readonly tasks: readonly WeightedTask[]) {}
+
+  step(engine: Engine, rows: LoadedRows, indices: Uint32Array, rate: number): Float64Array {
+    return engine.step(rows, indices, { rate });
+  }
+
+  endEpoch(): void {
+    // They stay.
+  }
+
+  weights(): number[] {
+    return this.tasks.map(({ lossWeight }) => lossWeight);
+  }
+
+  state(): number[] {
+    return [];
+  }
+
+  restore(): void {
+    // Nothing to remember.
+  }
+}
