@@ -1,6 +1,8 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { systemProbe } from '../../src/run/liveness.js';
+import { readStatus } from '../../src/run/reader.js';
 import { ended, expectSame, synthetic, until, Workspace } from './program.js';
 
 const minutes = (count: number) => ({ timeout: count * 60_000 });
@@ -25,25 +27,31 @@ const reportSchema = v.object({
   ),
 });
 
+/** Without their logs, which take long to read: these runs train fast. */
+async function look(workspace: Workspace): Promise<{ id: string; name: string; status: string }[]> {
+  return Promise.all(
+    (await workspace.runs()).map(async (id) => {
+      const reading = await readStatus(workspace.runFolder(id), systemProbe(), Date.now());
+      if (reading.state !== 'ok') throw new Error(`run ${id} is ${reading.state}`);
+      return { id, name: reading.manifest.name.slice(2), status: reading.status };
+    }),
+  );
+}
+
 /** Ids by the runs' names, without `x `. */
-async function byName(workspace: Workspace): Promise<Record<string, string>> {
-  const runs = await Promise.all((await workspace.runs()).map(async (id) => [(await workspace.read(id)).manifest.name.slice(2), id]));
-  return v.parse(v.record(v.string(), v.string()), Object.fromEntries(runs));
-}
+const byName = async (workspace: Workspace): Promise<Record<string, string>> =>
+  Object.fromEntries((await look(workspace)).map(({ id, name }) => [name, id]));
 
-async function statuses(workspace: Workspace): Promise<Record<string, string>> {
+const statuses = async (workspace: Workspace): Promise<Record<string, string>> =>
+  Object.fromEntries((await look(workspace)).map(({ name, status }) => [name, status]));
+
+/** Waits until both runs of the first seed train; the others wait. */
+async function bothTrain(workspace: Workspace, count = 4): Promise<void> {
+  await until(async () => ((await workspace.runs()).length === count ? true : null));
   const ids = await byName(workspace);
-  const entries = await Promise.all(Object.entries(ids).map(async ([name, id]) => [name, (await workspace.read(id)).status]));
-  return v.parse(v.record(v.string(), v.string()), Object.fromEntries(entries));
-}
-
-/** Waits until both runs of the first seed train; the other two wait. */
-async function bothTrain(workspace: Workspace): Promise<void> {
   await until(async () => {
-    if ((await workspace.runs()).length < 4) return null;
-    const ids = await byName(workspace);
-    const epochs = ['mmoe seed 5', 'shared-bottom seed 5'].map(async (name) => (await workspace.read(ids[name]!)).history.epochs.length);
-    return Math.min(...(await Promise.all(epochs))) > 2 ? true : null;
+    const logs = ['mmoe seed 5', 'shared-bottom seed 5'].map((name) => readFile(`${workspace.runFolder(ids[name]!)}/events.jsonl`, 'utf8'));
+    return (await Promise.all(logs)).every((log) => log.split('"type":"epoch"').length > 3) ? true : null;
   });
 }
 
@@ -106,7 +114,7 @@ test('one at a time has all the threads', minutes(1), async () => {
 });
 
 test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', minutes(4), async () => {
-  const workspace = await Workspace.create(withEpochs(300));
+  const workspace = await Workspace.create(withEpochs(1000));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
   await bothTrain(workspace);
@@ -125,6 +133,18 @@ test('Ctrl-C stops runs that train after a checkpoint and those that wait at onc
     if (seed === 5) await expectSame(workspace, ids[name]!, await train(workspace, variant, seed));
     else expect((await workspace.read(ids[name]!)).status).toBe('finished');
   }
+});
+
+test.skipIf(process.platform === 'win32')('Ctrl-C while trainers start stops them as well', minutes(1), async () => {
+  const workspace = await Workspace.create(withEpochs(3000));
+  const { child, interrupt } = workspace.startGroup('compare', 'x.mmoe.json', ...settings);
+  const end = ended(child);
+  await until(async () => ((await workspace.runs()).length === 4 ? true : null));
+  // Some milliseconds after the last run's folder its trainers are begun.
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  interrupt();
+  expect(await end).toMatchObject({ code: 130, stderr: '' });
+  expect(new Set(Object.values(await statuses(workspace)))).toEqual(new Set(['stopped']));
 });
 
 test('a second Ctrl-C ends all at once', minutes(2), async () => {
@@ -164,11 +184,10 @@ test('trainers whose comparison was killed stop after a checkpoint, and no run s
 });
 
 test('a run that fails, one that is deleted and those that are asked to stop leave the others alone', minutes(3), async () => {
-  const workspace = await Workspace.create(withEpochs(300));
+  const workspace = await Workspace.create(withEpochs(1000));
   const end = workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,shared-bottom,omoe', '--seeds', '2', '--parallel', '2');
-  await until(async () => ((await workspace.runs()).length === 6 ? true : null));
+  await bothTrain(workspace, 6);
   const ids = await byName(workspace);
-  await bothTrain(workspace);
   process.kill((await trainerOf(workspace, ids['mmoe seed 5']!)).pid, 'SIGKILL');
   await rm(workspace.runFolder(ids['omoe seed 6']!), { recursive: true });
   expect((await workspace.mmoe('stop', ids['omoe seed 5']!)).code).toBe(0);

@@ -50,7 +50,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
 /** Progress is read from the run folder. */
 const ignore = (): void => undefined;
 
-/** Ctrl-C reaches every process of a terminal: here each signal only asks, and it is the comparison that ends all at once. */
+/** However often it is asked, this stops after a checkpoint: it is the comparison that ends all at once. */
 class StopRequest {
   requested = false;
 

@@ -110,16 +110,22 @@ test('in a terminal each run that trains has a line, and one tells of all', () =
 
 test('elsewhere there are plain lines where a run begins and ends, and one a minute', () => {
   const { view, text, wait } = screen(false);
-  view.begin('a').start(training);
+  const line = view.begin('a');
   wait(30);
   view.tick();
   wait(40);
   view.tick();
+  line.start(training);
+  line.event(halfWay);
+  wait(70);
+  view.tick();
+  view.left(1);
   view.end('a', 'a failed: no memory', true);
-  expect(text().split('\n')).toEqual([
+  expect(text().trimEnd().split('\n')).toEqual([
     'training a (1 of 3)',
-    '0 of 3 done; a epoch 1/4',
-    'a failed: no memory (1 of 3 done, 1 failed, about 2:20 left)',
-    '',
+    '0 of 3 done; a starting',
+    '0 of 3 done, about 11:40 left; a epoch 1/4',
+    'a run that had not begun was stopped',
+    'a failed: no memory (2 of 3 done, 1 failed, about 2:20 left)',
   ]);
 });

@@ -40,6 +40,7 @@ export class TrainAll {
   readonly #running = new Set<Running>();
   readonly #ended: EndedRun[] = [];
   #looking: Promise<void> | null = null;
+  #stopping = false;
 
   constructor(
     queued: readonly RunWriter[],
@@ -69,8 +70,11 @@ export class TrainAll {
 
   /** Runs that train stop after a checkpoint, those that wait at once. */
   stop(): void {
-    for (const writer of this.#waiting.splice(0)) this.#leave(writer);
+    this.#stopping = true;
     for (const { process } of this.#running) process.stop();
+    const left = this.#waiting.splice(0);
+    for (const writer of left) this.#leave(writer);
+    if (left.length > 0) this.view.left(left.length);
   }
 
   kill(): void {
@@ -79,8 +83,10 @@ export class TrainAll {
 
   async #lane(): Promise<void> {
     for (let writer = this.#waiting.shift(); writer !== undefined; writer = this.#waiting.shift()) {
-      if (writer.stopRequested()) this.#leave(writer);
-      else this.#end(writer.manifest.name, await this.#train(writer));
+      if (writer.stopRequested()) {
+        this.#leave(writer);
+        this.view.left(1);
+      } else this.#end(writer.manifest.name, await this.#train(writer));
     }
   }
 
@@ -93,12 +99,12 @@ export class TrainAll {
       const events = new EventLogReader(runPaths(folder).events);
       running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
     } catch (error) {
-      return outcome(folder, { code: null, how: messageOf(error) });
+      return outcome(folder, { code: null, how: messageOf(error) }, this.#stopping);
     }
     this.#running.add(running);
     const end = await running.process.ended;
     this.#running.delete(running);
-    return outcome(folder, end);
+    return outcome(folder, end, this.#stopping);
   }
 
   #end(name: string, how: Omit<EndedRun, 'name'>): void {
@@ -110,7 +116,7 @@ export class TrainAll {
   /** A run that never got its turn. */
   #leave(writer: RunWriter): void {
     markStopped(writer);
-    this.#end(writer.manifest.name, { state: 'stopped', manifest: writer.manifest, problem: null });
+    this.#ended.push({ name: writer.manifest.name, state: 'stopped', manifest: writer.manifest, problem: null });
   }
 
   async #look(): Promise<void> {
@@ -119,6 +125,7 @@ export class TrainAll {
       if (!writer.stopRequested()) continue;
       this.#waiting.splice(this.#waiting.indexOf(writer), 1);
       this.#leave(writer);
+      this.view.left(1);
     }
     for (const running of this.#running) await follow(running);
     this.view.tick();
@@ -139,7 +146,7 @@ async function follow(running: Running): Promise<void> {
 }
 
 /** What a trainer's end means; the run folder has the last word. */
-async function outcome(folder: string, end: TrainerEnd): Promise<Omit<EndedRun, 'name'>> {
+async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Promise<Omit<EndedRun, 'name'>> {
   const reading = await readStatus(folder, systemProbe(), Date.now());
   if (reading.state === 'gone') return { state: 'failed', manifest: null, problem: 'its folder was deleted' };
   if (reading.state === 'unreadable') return { state: 'failed', manifest: null, problem: reading.reason };
@@ -150,6 +157,10 @@ async function outcome(folder: string, end: TrainerEnd): Promise<Omit<EndedRun, 
     return { state: 'failed', manifest, problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}` };
   }
   const writer = await RunWriter.open(folder, dataDeadlineSeconds);
+  if (stopping) {
+    markStopped(writer);
+    return { state: 'stopped', manifest: writer.manifest, problem: null };
+  }
   const problem = `its trainer did not start (${end.how}); the details are in ${writer.paths.log}`;
   failRun(writer, new WorkError('compare.trainer', problem));
   return { state: 'failed', manifest: writer.manifest, problem };

@@ -29,6 +29,8 @@ export class TrainerProcess {
       this.child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
         stdio: ['pipe', log, log, rowsFile],
         env: { ...process.env, NO_COLOR: '1' },
+        // A terminal's Ctrl-C would else end one that has just been started, and knows of no signals yet.
+        detached: true,
         windowsHide: true,
       });
     } finally {

@@ -13,6 +13,8 @@ const mostLines = 8;
 export class ComparisonView {
   readonly #running = new Map<string, RunLine>();
   #ended = 0;
+  /** Of those that have ended: without those that never began. */
+  #trained = 0;
   #failed = 0;
   #beganAt: number | null = null;
   #drawnLines = 0;
@@ -40,8 +42,16 @@ export class ComparisonView {
   end(name: string, how: string, failed: boolean): void {
     this.#running.delete(name);
     this.#ended++;
+    this.#trained++;
     if (failed) this.#failed++;
     this.line(this.output.isTerminal ? how : `${how} (${this.#progress()})`);
+    this.tick();
+  }
+
+  /** Runs that were stopped before they had begun. */
+  left(count: number): void {
+    this.#ended += count;
+    this.line(count === 1 ? 'a run that had not begun was stopped' : `${count} runs that had not begun were stopped`);
     this.tick();
   }
 
@@ -55,7 +65,10 @@ export class ComparisonView {
     if (this.#running.size === 0 || this.clock() - this.#drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)) return;
     this.#drawnAt = this.clock();
     if (isTerminal) this.#draw();
-    else this.output.line([this.#progress(), ...[...this.#running].map(([name, line]) => `${name} ${line.epoch}`)].join('; '));
+    else
+      this.output.line(
+        [this.#progress(), ...[...this.#running].map(([name, line]) => `${name} ${line.begun ? line.epoch : 'starting'}`)].join('; '),
+      );
   }
 
   /** Takes the changing lines away. */
@@ -71,6 +84,7 @@ export class ComparisonView {
     const shown = [...this.#running].slice(0, mostLines);
     const width = Math.max(...shown.map(([name]) => displayWidth(name)));
     const lines = shown.map(([name, line]) => {
+      if (!line.begun) return `${name}  starting`;
       const percent = `${String(Math.floor(line.share * 100)).padStart(3)} %`;
       return [name + ' '.repeat(width - displayWidth(name)), line.bar, percent, line.epoch, ...line.scores(true)].join('  ');
     });
@@ -90,8 +104,9 @@ export class ComparisonView {
 
   /** As if all runs took the same time. */
   #secondsLeft(): number | null {
-    const shares = [...this.#running.values()].reduce((sum, { share }) => sum + share, this.#ended);
-    if (this.#beganAt === null || shares < 0.02 || this.#ended === this.total) return null;
-    return (((this.clock() - this.#beganAt) / 1000) * (this.total - shares)) / shares;
+    const going = [...this.#running.values()].reduce((sum, { share }) => sum + share, 0);
+    const done = this.#trained + going;
+    if (this.#beganAt === null || done < 0.02 || this.#ended === this.total) return null;
+    return (((this.clock() - this.#beganAt) / 1000) * (this.total - this.#ended - going)) / done;
   }
 }
