@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { variants } from '../../src/experiment/schema.js';
+import { openContainer, openFile, quickPickRows, runCommand } from '../real-host/workbench.mjs';
+import { eventually } from './eventually.js';
+import { manifest, runIds, runRow } from './runs-view.js';
+import { setStage, type Stage } from './stage.js';
+
+const experiment = JSON.stringify({
+  data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
+  tasks: [
+    { name: 'first', label: 'y1' },
+    { name: 'second', label: 'y2' },
+  ],
+  model: { experts: { count: 4, layers: [8] } },
+  training: { epochs: 3 },
+});
+
+describe('training variants', () => {
+  let stage: Stage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await setStage({ 'small.mmoe.json': experiment });
+    page = await stage.open();
+  });
+  afterAll(() => stage.close());
+
+  /** Each picked variant has a box that is checked. */
+  const checked = async (): Promise<number> => (await quickPickRows(page)).locator('[aria-checked=true]').count();
+
+  it('asks which, and with how many seeds, and trains them all', async () => {
+    await openContainer(page, 'MMoE');
+    await openFile(page, 'small.mmoe.json');
+    await runCommand(page, 'MMoE: Train All Variants');
+    const rows = await quickPickRows(page);
+    for (const variant of variants) await rows.filter({ hasText: variant }).first().waitFor();
+    expect(await checked()).toBe(variants.length);
+    for (const variant of variants.filter((name) => name !== 'shared-bottom' && name !== 'omoe')) {
+      await rows
+        .filter({ has: page.getByText(variant, { exact: true }) })
+        .first()
+        .click();
+    }
+    expect(await checked()).toBe(2);
+    await page.keyboard.press('Enter');
+    await rows.filter({ hasText: '3 seeds' }).filter({ hasText: '6 runs: 2 variants with 3 seeds each' }).first().click();
+    await page.getByText('Training 6 runs: 2 variants with 3 seeds each.').first().waitFor();
+
+    const ids = await eventually('six runs', async () => {
+      const found = await runIds(stage.workspace);
+      return found.length === 6 ? found : undefined;
+    });
+    for (const id of ids) await eventually('its end', async () => (await manifest(stage.workspace, id)).status === 'finished');
+    const manifests = await Promise.all(ids.map((id) => manifest(stage.workspace, id)));
+    expect(new Set(manifests.map(({ comparison }) => comparison?.id)).size).toBe(1);
+    expect(manifests.map(({ network, seed }) => `${network?.variant} ${seed}`).sort()).toEqual(
+      ['omoe', 'shared-bottom'].flatMap((variant) => [1, 2, 3].map((seed) => `${variant} ${seed}`)),
+    );
+    await runRow(page, 'omoe seed 3').waitFor();
+  });
+
+  it('remembers what was chosen last', async () => {
+    await runCommand(page, 'MMoE: Train All Variants');
+    await (await quickPickRows(page)).filter({ hasText: 'single-task' }).first().waitFor();
+    expect(await checked()).toBe(2);
+    await page.keyboard.press('Escape');
+  });
+});
