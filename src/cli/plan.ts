@@ -73,6 +73,7 @@ export async function startEngine(plan: Plan): Promise<Engine> {
     description,
     weights: initialWeights(description, training.seed),
     optimizer: optimizerSettings(training),
+    seed: training.seed,
     threads,
   });
 }

@@ -45,7 +45,8 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
     view.start({ tasks: fields.tasks, epochs: experiment.training.epochs, stepsPerEpoch: fields.stepsPerEpoch ?? 1 });
     const sink = sinkOf(run, (text) => (reason = text));
     const clock = (): number => performance.now() / 1000;
-    const outcome = await train({ data, description, engine, settings: experiment.training, sink, resume: run.resume, clock });
+    const { training: settings, model } = experiment;
+    const outcome = await train({ data, description, engine, settings, paths: model.paths, sink, resume: run.resume, clock });
     writer.update({
       status: outcome.status,
       summary: { ...outcome.summary, bestEpochs: { ...outcome.summary.bestEpochs } },

@@ -154,51 +154,256 @@ const taskSchema = v.strictObject({
   ),
 });
 
-export const variants = ['single-task', 'shared-bottom', 'omoe', 'mmoe'] as const;
+export const variants = [
+  'single-task',
+  'shared-bottom',
+  'l2-constrained',
+  'cross-stitch',
+  'tensor-factorization',
+  'omoe',
+  'mmoe',
+  'cgc',
+  'ple',
+  'pathnet',
+] as const;
 export type Variant = (typeof variants)[number];
+
+/** Each in a sentence: hover texts, and what the editor lists. */
+export const variantMeanings: Record<Variant, string> = {
+  'single-task': 'one network per task; nothing is shared',
+  'shared-bottom': 'one bottom for all tasks (Caruana 1997)',
+  'l2-constrained': 'a network per task, held near each other by a penalty (Duong et al. 2015)',
+  'cross-stitch': 'a network per task, mixed after every layer by learned constants (Misra et al. 2016)',
+  'tensor-factorization': 'the tasks’ weights share low-rank factors (Yang & Hospedales 2017)',
+  omoe: 'experts, and one gate for all tasks (Ma et al. 2018)',
+  mmoe: 'experts, and a gate per task (Ma et al. 2018)',
+  cgc: 'shared experts and each task’s own, a gate per task (Tang et al. 2020)',
+  ple: 'levels of shared and own experts (Tang et al. 2020)',
+  pathnet: 'banks of modules; each task’s path through them is found by a tournament (Fernando et al. 2017)',
+};
+
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+const amount = v.pipe(v.number(), v.minValue(0));
+const layerSettings = {
+  activation: v.optional(
+    v.pipe(
+      v.picklist(['relu', 'silu', 'gelu', 'linear']),
+      v.description('After each layer: ReLU, SiLU (Elfwing et al. 2018), GELU (Hendrycks & Gimpel 2016) or none.'),
+    ),
+    'relu',
+  ),
+  dropout: v.optional(v.pipe(share, v.description('Share of units left out in a training step (Srivastava et al. 2014).')), 0),
+  normalization: v.optional(
+    v.pipe(
+      v.picklist(['none', 'layer', 'batch']),
+      v.description('Before the activation: layer (Ba et al. 2016) or batch normalization (Ioffe & Szegedy 2015).'),
+    ),
+    'none',
+  ),
+};
+
+const gateChoice = v.union([
+  v.pipe(v.literal('all'), v.description('Every expert, by softmax, as in the paper.')),
+  v.pipe(
+    v.strictObject({
+      top: v.pipe(count, v.description('How many experts a row gets: those with the largest logits.')),
+      noisy: v.optional(v.pipe(v.boolean(), v.description('Adds learned noise to the logits in training.')), false),
+    }),
+    v.description('Top-k gating (Shazeer et al. 2017).'),
+  ),
+  v.pipe(
+    v.strictObject({
+      selectors: v.pipe(count, v.description('How many single-expert selectors are mixed.')),
+      width: v.optional(v.pipe(positive, v.description('Width γ of the smooth step between an expert’s bits.')), 1),
+      entropy: v.optional(
+        v.pipe(amount, v.description('Factor of the selectors’ entropy in the loss: drives them to one expert each.')),
+        0,
+      ),
+    }),
+    v.description('DSelect-k (Hazimeh et al. 2021).'),
+  ),
+]);
 
 const modelSchema = v.strictObject({
   variant: v.optional(
-    v.pipe(
-      v.picklist(variants),
-      v.description(
-        'single-task: one network per task. shared-bottom: one for all. omoe: experts, one gate. mmoe: experts, a gate per task.',
-      ),
-    ),
+    v.pipe(v.picklist(variants), v.description(variants.map((name) => `${name}: ${variantMeanings[name]}.`).join(' '))),
     'mmoe',
   ),
+  bottom: v.optional(
+    v.pipe(
+      v.strictObject({ layers: v.optional(layers, []) }),
+      v.description('Layers below the experts that all tasks share, as in the paper’s recommender; none by default.'),
+    ),
+    {},
+  ),
+  interactions: v.optional(
+    v.pipe(
+      v.literal('fm'),
+      v.description('Adds the pooled products of all embeddings to the input (factorization machine, Rendle 2010); they need one width.'),
+    ),
+  ),
+  levels: v.optional(v.pipe(count, v.maxValue(16), v.description('Of ple and pathnet: stacked levels of experts.')), 2),
   experts: v.optional(
     v.pipe(
       v.strictObject({
         count: v.optional(
-          v.pipe(count, v.maxValue(1024), v.description('Number of experts; single-task and shared-bottom have their own.')),
+          v.pipe(
+            count,
+            v.maxValue(1024),
+            v.description('Number of experts of omoe and mmoe, of modules a level of pathnet; others have their own.'),
+          ),
           8,
         ),
         layers: v.optional(layers, [16]),
+        perTask: v.optional(v.pipe(count, v.maxValue(256), v.description('Of cgc and ple: experts of each task’s own, a level.')), 2),
+        shared: v.optional(
+          v.pipe(whole, v.minValue(0), v.maxValue(1024), v.description('Of cgc and ple: experts that all tasks share, a level.')),
+          4,
+        ),
+        ...layerSettings,
       }),
       v.description('What the gates choose among.'),
     ),
     {},
   ),
   towers: v.optional(
-    v.pipe(v.strictObject({ layers: v.optional(layers, [8]) }), v.description('What a task has of its own, on top of the experts.')),
+    v.pipe(
+      v.strictObject({ layers: v.optional(layers, [8]), ...layerSettings }),
+      v.description('What a task has of its own, on top of the experts.'),
+    ),
     {},
   ),
   gates: v.optional(
     v.pipe(
       v.strictObject({
         bias: v.optional(v.pipe(v.boolean(), v.description('The paper has none.')), false),
-        temperature: v.optional(v.pipe(positive, v.description('Divides the gates’ logits; 1 in the paper.')), 1),
+        temperature: v.optional(
+          v.pipe(positive, v.description('Divides the gates’ logits; 1 in the paper. Larger: the experts weigh more alike.')),
+          1,
+        ),
+        layers: v.optional(v.pipe(v.array(count), v.description('Hidden ReLU layers of each gate; none in the paper.')), []),
+        dropout: v.optional(
+          v.pipe(
+            share,
+            v.description('Chance that a gate leaves an expert out for a row in training; the rest is weighed anew (Zhao et al. 2019).'),
+          ),
+          0,
+        ),
+        choose: v.optional(v.pipe(gateChoice, v.description('Which experts a row gets.')), 'all'),
+        balance: v.optional(
+          v.pipe(amount, v.description('Factor of the importance loss, which evens out the experts’ use (Shazeer et al. 2017).')),
+          0,
+        ),
+        exclude: v.optional(
+          v.pipe(share, v.description('Of mmoe: share of the experts that each task does not see, drawn at random (Aoki et al. 2021).')),
+          0,
+        ),
       }),
       v.description('What weighs the experts, from the input.'),
     ),
     {},
   ),
+  constraint: v.optional(
+    v.pipe(
+      v.strictObject({
+        strength: v.optional(v.pipe(amount, v.description('Factor α of the squared distances between the tasks’ weights.')), 0.01),
+      }),
+      v.description('Of l2-constrained.'),
+    ),
+    {},
+  ),
+  stitches: v.optional(
+    v.pipe(
+      v.strictObject({
+        own: v.optional(
+          v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('A task’s weight for its own network at the start.')),
+          0.9,
+        ),
+        learningRate: v.optional(v.pipe(amount, v.description('Factor of the learning rate for the stitches.')), 10),
+      }),
+      v.description('Of cross-stitch.'),
+    ),
+    {},
+  ),
+  factorization: v.optional(
+    v.pipe(
+      v.strictObject({
+        ranks: v.optional(
+          v.pipe(
+            v.tuple([count, count, count]),
+            v.description('Ranks r1, r2, r3 of inputs, units and tasks; default: the layer’s units, twice, and the number of tasks.'),
+          ),
+        ),
+      }),
+      v.description('Of tensor-factorization.'),
+    ),
+    {},
+  ),
+  paths: v.optional(
+    v.pipe(
+      v.strictObject({
+        active: v.optional(v.pipe(count, v.description('Modules of a level that a path takes, at most.')), 3),
+        population: v.optional(v.pipe(whole, v.minValue(2), v.maxValue(1024), v.description('Paths of each task that compete.')), 16),
+        window: v.optional(v.pipe(count, v.description('Steps that each of two paths is trained for before they are compared.')), 50),
+      }),
+      v.description('Of pathnet.'),
+    ),
+    {},
+  ),
 });
 
+const schedule = v.union([
+  v.pipe(v.literal('constant'), v.description('The same at every step.')),
+  v.pipe(
+    v.strictObject({
+      kind: v.pipe(
+        v.picklist(['constant', 'cosine', 'linear', 'step']),
+        v.description('How the learning rate falls to its last value: by half a cosine (Loshchilov & Hutter 2017), evenly, or in steps.'),
+      ),
+      warmup: v.optional(v.pipe(amount, v.description('Epochs in which it rises evenly from 0.')), 0),
+      final: v.optional(
+        v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('Of cosine and linear: the share left at the end.')),
+        0,
+      ),
+      every: v.optional(v.pipe(count, v.description('Of step: epochs from step to step.')), 10),
+      factor: v.optional(v.pipe(positive, v.maxValue(1), v.description('Of step: what each multiplies it with.')), 0.1),
+    }),
+    v.description('A learning rate that changes.'),
+  ),
+]);
+
+const lossWeighting = v.union([
+  v.pipe(v.literal('fixed'), v.description('Each task’s own lossWeight.')),
+  v.pipe(v.literal('uncertainty'), v.description('By a learned variance of each task (Kendall et al. 2018).')),
+  v.pipe(v.literal('dwa'), v.description('More for tasks whose loss falls more slowly (dynamic weight average, Liu et al. 2019).')),
+  v.pipe(v.literal('gradnorm'), v.description('So that the tasks’ gradients are of like size and pace (GradNorm, Chen et al. 2018).')),
+  v.pipe(v.literal('pcgrad'), v.description('Takes away what in a task’s gradient points against another’s (PCGrad, Yu et al. 2020).')),
+  v.strictObject({
+    kind: v.pipe(v.literal('dwa'), v.description('Dynamic weight average (Liu et al. 2019).')),
+    temperature: v.optional(v.pipe(positive, v.description('Larger: weights more alike.')), 2),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal('gradnorm'), v.description('GradNorm (Chen et al. 2018).')),
+    alpha: v.optional(v.pipe(amount, v.description('How strongly slower tasks are helped.')), 1.5),
+    learningRate: v.optional(v.pipe(positive, v.description('Of the weights.')), 0.025),
+  }),
+]);
+
 const trainingSchema = v.strictObject({
-  optimizer: v.optional(v.pipe(v.picklist(['adam', 'sgd']), v.description('How the weights are improved.')), 'adam'),
+  optimizer: v.optional(
+    v.pipe(
+      v.picklist(['adam', 'adamw', 'sgd']),
+      v.description('How the weights are improved: adam (Kingma & Ba 2015), adamw with weight decay (Loshchilov & Hutter 2019), sgd.'),
+    ),
+    'adam',
+  ),
   learningRate: v.optional(v.pipe(positive, v.description('Size of a step.')), 0.001),
+  schedule: v.optional(v.pipe(schedule, v.description('How the learning rate changes.')), 'constant'),
+  weightDecay: v.optional(
+    v.pipe(amount, v.description('Decoupled weight decay of products’ weights and embeddings; default: 0.01 with adamw, else 0.')),
+  ),
+  clipNorm: v.optional(v.pipe(positive, v.description('Scales a step’s gradient down to this norm (Pascanu et al. 2013); absent: never.'))),
+  lossWeighting: v.optional(v.pipe(lossWeighting, v.description('How the tasks’ losses are weighed against each other.')), 'fixed'),
   beta1: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description('Of adam: decay of the mean gradient.')), 0.9),
   beta2: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description('Of adam: decay of the mean squared gradient.')), 0.999),
   epsilon: v.optional(v.pipe(positive, v.description('Of adam: added to the divisor.')), 1e-8),

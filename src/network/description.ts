@@ -155,6 +155,11 @@ export interface NetworkDescription {
   readonly input: InputDescription;
   readonly levels: readonly LevelDescription[];
   readonly tasks: readonly TaskDescription[];
+  /**
+   * Levels l at which a layer in Tucker form begins: U1 at l, S and U3 at l + 1, U2 at l + 2 (tensor-factorization). They start from the
+   * decomposition of weights that are drawn for each task.
+   */
+  readonly tucker?: readonly number[];
   /** Adds strength · Σ_groups Σ_{j<k} ‖θ_j − θ_k‖² to the minimised loss; a group names parameters of one shape (Duong et al. 2015). */
   readonly distance?: { readonly strength: number; readonly groups: readonly (readonly string[])[] };
 }

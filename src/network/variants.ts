@@ -1,29 +1,57 @@
 import { InputError } from '../shared/errors.js';
 import type { InputDescription, NetworkDescription } from './description.js';
 import { validateNetwork } from './validate.js';
+import { crossStitch } from './variants/cross-stitch.js';
+import { cgc, ple } from './variants/customized-gates.js';
+import { l2Constrained } from './variants/l2-constrained.js';
 import { mmoe } from './variants/mmoe.js';
 import { omoe } from './variants/omoe.js';
-import { towers, type ModelSettings, type TaskSettings, type VariantParts } from './variants/settings.js';
+import { pathnet } from './variants/pathnet.js';
+import { bottomLevel, towers, type ModelSettings, type TaskSettings, type Variant, type VariantParts } from './variants/settings.js';
 import { sharedBottom } from './variants/shared-bottom.js';
 import { singleTask } from './variants/single-task.js';
+import { tensorFactorization } from './variants/tensor-factorization.js';
+import { inputLayout } from './widths.js';
 
 /** The one table of variants, by their name in the experiment file. */
-const variants = new Map<string, (settings: ModelSettings, tasks: readonly TaskSettings[]) => VariantParts>([
+const variants = new Map<string, Variant>([
   ['single-task', singleTask],
   ['shared-bottom', sharedBottom],
+  ['l2-constrained', l2Constrained],
+  ['cross-stitch', crossStitch],
+  ['tensor-factorization', tensorFactorization],
   ['omoe', omoe],
   ['mmoe', mmoe],
+  ['cgc', cgc],
+  ['ple', ple],
+  ['pathnet', pathnet],
 ]);
 
 export const variantNames: readonly string[] = [...variants.keys()];
 
 /** The network that an experiment's `model` means for this input and these tasks. Throws InputError where they do not fit. */
-export function buildNetwork(model: ModelSettings, input: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
+export function buildNetwork(model: ModelSettings, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
   const variant = variants.get(model.variant);
   if (variant === undefined) throw unknownVariant(model.variant);
-  const network = { variant: model.variant, input, ...variant(model, tasks), tasks: towers(model, tasks) };
-  validateNetwork(network);
-  return network;
+  const input = model.interactions === undefined ? given : { ...given, interactions: model.interactions };
+  const bottom = bottomLevel(model);
+  const parts = variant(model, tasks, model.bottom?.layers.at(-1) ?? inputLayout(input).width);
+  const network = { variant: model.variant, input, ...above(bottom.length, parts), tasks: towers(model, tasks) };
+  const built = { ...network, levels: [...bottom, ...parts.levels] };
+  validateNetwork(built);
+  return built;
+}
+
+/** Levels are named by their number: those of a variant over a bottom are one higher. */
+function above(shift: number, parts: VariantParts): VariantParts {
+  const { distance, tucker } = parts;
+  if (shift === 0) return parts;
+  const raised = (name: string) => name.replace(/^levels\.(\d+)\./, (_, level: string) => `levels.${Number(level) + shift}.`);
+  return {
+    levels: parts.levels,
+    ...(distance !== undefined && { distance: { ...distance, groups: distance.groups.map((group) => group.map(raised)) } }),
+    ...(tucker !== undefined && { tucker: tucker.map((level) => level + shift) }),
+  };
 }
 
 const unknownVariant = (name: string) =>

@@ -140,6 +140,8 @@ export const runEventSchema = v.variant('type', [
     validation: v.nullable(metricsSchema),
     rowsPerSecond: metric,
     best: v.boolean(),
+    /** Factors of the tasks' losses, where the loss weighting changes them. */
+    lossWeights: v.optional(v.record(v.string(), v.number())),
   }),
   v.object({
     ...common,

@@ -24,6 +24,7 @@ const checkpoint: Checkpoint = {
     stepSeconds: 0.1,
     losses: { sums: [1 / 3, 0], counts: [2, 0] },
     best: { epoch: 1, score: 0.7, validation: { y: { auc: 0.7, loss: null } }, waited: 1, tasks: { y: { epoch: 1, value: 0.7 } } },
+    learners: { weighting: [0.1 + 0.2, 1e-300] },
   },
   best: null,
 };

@@ -30,6 +30,8 @@ const progressSchema = v.object({
   /** Batch losses since the last `step` event, per task. */
   losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
   best: bestStateSchema,
+  /** Of what else learns beside the network (loss weighting, paths), by name; numbers in an order of its own. */
+  learners: v.optional(v.record(v.string(), v.array(v.number())), {}),
 });
 export type SavedProgress = v.InferOutput<typeof progressSchema>;
 

@@ -8,9 +8,16 @@ import {
   hashDescription,
   type Checkpoint,
   type CheckpointOrigin,
+  type SavedProgress,
 } from './checkpoint.js';
 import type { TrainingJob } from './job.js';
 import type { Progress } from './progress.js';
+
+/** What learns beside the network. */
+export interface Learner {
+  state(): number[];
+  restore(state: readonly number[]): void;
+}
 
 /** The checkpoints of one training: when they were written, and which weights are the best. */
 export class Checkpoints {
@@ -22,6 +29,7 @@ export class Checkpoints {
   constructor(
     private readonly job: TrainingJob,
     private readonly progress: Progress,
+    private readonly learners: Readonly<Record<string, Learner>>,
   ) {
     const { settings, data, description, clock } = job;
     const { seed, batchSize, optimizer } = settings;
@@ -44,7 +52,7 @@ export class Checkpoints {
   save(): void {
     const { engine, sink, clock } = this.job;
     const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
-    const checkpoint = { weights: engine.weights(), optimizer: engine.optimizerState(), progress: this.progress.save(), best };
+    const checkpoint = { weights: engine.weights(), optimizer: engine.optimizerState(), progress: this.saveProgress(), best };
     sink.checkpoint('last.safetensors', encodeCheckpoint(checkpoint, this.origin));
     if (!this.bestSaved) this.saveBest();
     this.savedAt = clock();
@@ -57,7 +65,16 @@ export class Checkpoints {
     engine.setWeights(checkpoint.weights);
     engine.setOptimizerState(checkpoint.optimizer);
     this.progress.restore(checkpoint.progress);
+    for (const [name, learner] of Object.entries(this.learners)) {
+      const state = checkpoint.progress.learners[name];
+      if (state !== undefined && state.length > 0) learner.restore(state);
+    }
     this.restoreBest(checkpoint, best);
+  }
+
+  private saveProgress(): SavedProgress {
+    const states = Object.entries(this.learners).map(([name, learner]) => [name, learner.state()] as const);
+    return { ...this.progress.save(), learners: Object.fromEntries(states.filter(([, state]) => state.length > 0)) };
   }
 
   private restoreBest(checkpoint: Checkpoint, file: Uint8Array | null): void {

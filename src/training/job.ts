@@ -33,6 +33,8 @@ export interface TrainingJob {
   /** Built with the starting weights; a resume overwrites them from the checkpoint. Finished, it holds the best epoch's weights. */
   readonly engine: Engine;
   readonly settings: Experiment['training'];
+  /** Of networks with paths. */
+  readonly paths: Experiment['model']['paths'];
   readonly sink: RunSink;
   /** Bytes of `last.safetensors` of the run to go on with, or null to start; and of `best.safetensors`. */
   readonly resume: { readonly last: Uint8Array; readonly best: Uint8Array | null } | null;

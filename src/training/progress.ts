@@ -50,7 +50,7 @@ export class Progress {
     return { bestEpoch: epoch, bestEpochs, validation, test };
   }
 
-  save(): SavedProgress {
+  save(): Omit<SavedProgress, 'learners'> {
     const { epoch, position, step, stepSeconds, losses } = this;
     const sums = { sums: [...losses.sums], counts: [...losses.counts] };
     return { epoch, position, step, seconds: this.seconds(), stepSeconds, losses: sums, best: this.best.save() };

@@ -107,7 +107,16 @@ async function runOn(sink: FolderInMemory, optimizer: object, model: object): Pr
   let now = 0;
   try {
     // 11 seconds for each look at the clock: a checkpoint every few steps.
-    const outcome = await train({ data, description, engine, settings, sink, resume, clock: () => (now += 11) });
+    const outcome = await train({
+      data,
+      description,
+      engine,
+      settings,
+      paths: experiment.model.paths,
+      sink,
+      resume,
+      clock: () => (now += 11),
+    });
     return { outcome, engine };
   } catch (error) {
     engine.dispose();
@@ -123,6 +132,14 @@ describe.each([
   ['adam on mmoe', {}, {}],
   ['sgd with momentum on mmoe with gate biases', { optimizer: 'sgd', momentum: 0.9 }, { gates: { bias: true } }],
   ['adam on shared-bottom', {}, { variant: 'shared-bottom' }],
+  ['adamw and a schedule', { optimizer: 'adamw', schedule: { kind: 'cosine', warmup: 1 }, clipNorm: 0.5 }, {}],
+  ['uncertainty weighting', { lossWeighting: 'uncertainty' }, {}],
+  ['dynamic weight average', { lossWeighting: 'dwa' }, {}],
+  ['gradnorm', { lossWeighting: 'gradnorm' }, {}],
+  ['pcgrad', { lossWeighting: 'pcgrad' }, {}],
+  ['dropout and noise', {}, { experts: { count: 3, layers: [5], dropout: 0.2 }, gates: { dropout: 0.2, choose: { top: 2, noisy: true } } }],
+  ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
+  ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
 ])('a killed training with %s', (_, optimizer, model) => {
   let wanted: { bits: Map<string, number[]>; outcome: TrainingOutcome; best: Uint8Array | undefined; last: Map<string, number[]> };
 

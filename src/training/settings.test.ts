@@ -19,6 +19,7 @@ it('the optimiser gets its settings and nothing else', () => {
     beta2: 0.999,
     epsilon: 1e-8,
     momentum: 0,
+    weightDecay: 0,
   });
 });
 

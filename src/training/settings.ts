@@ -6,8 +6,13 @@ import { biggerIsBetter, mainMetric, metricNames, type RunTask } from '../shared
 type TrainingSettings = Experiment['training'];
 
 export function optimizerSettings(training: TrainingSettings): OptimizerSettings {
-  const { optimizer, learningRate, beta1, beta2, epsilon, momentum } = training;
-  return { optimizer, learningRate, beta1, beta2, epsilon, momentum };
+  const { optimizer, learningRate, beta1, beta2, epsilon, momentum, clipNorm } = training;
+  const { weightDecay = optimizer === 'adamw' ? 0.01 : 0 } = training;
+  return {
+    optimizer: optimizer === 'sgd' ? 'sgd' : 'adam',
+    ...{ learningRate, beta1, beta2, epsilon, momentum, weightDecay },
+    ...(clipNorm !== undefined && { clipNorm }),
+  };
 }
 
 /** How an epoch is judged: the mean over these (task, metric) pairs, turned so that more is better. */

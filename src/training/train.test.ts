@@ -125,6 +125,7 @@ function runOn(sink: MemorySink, { training = {}, data: given = data, learningRa
     description: network,
     engine,
     settings: settingsOf(training),
+    paths: { active: 1, population: 2, window: 1 },
     sink,
     resume: last ? { last, best: sink.files.get('best.safetensors') ?? null } : null,
     clock: () => (now += tick),

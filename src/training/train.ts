@@ -1,13 +1,18 @@
-import { DivergedError } from '../engine/engine.js';
+import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
 import { Checkpoints } from './checkpoints.js';
 import { explainDivergence } from './diverged.js';
 import { predictions } from './evaluate.js';
+import { pathPlaces } from '../network/paths.js';
 import type { Train, TrainingJob, TrainingOutcome } from './job.js';
 import { fillEpochOrder } from './order.js';
 import { Pace } from './pace.js';
 import { PreparedRows } from './prepared-rows.js';
+import { PathTournament } from './paths.js';
 import { Progress } from './progress.js';
+import { learningRateFactor } from './schedule.js';
+import { createWeighting } from './weighting/create.js';
+import type { LossWeighting } from './weighting/weighting.js';
 
 /** `step` events of a run, about at most. */
 const stepEventLimit = 2000;
@@ -48,6 +53,9 @@ class Training {
   private readonly progress: Progress;
   private readonly checkpoints: Checkpoints;
   private readonly order: Uint32Array;
+  private readonly weighting: LossWeighting;
+  /** Null: the network has no paths. */
+  private readonly paths: PathTournament | null;
 
   constructor(
     private readonly job: TrainingJob,
@@ -59,7 +67,13 @@ class Training {
     this.stepsPerEvent = Math.max(1, Math.ceil((settings.epochs * this.stepsPerEpoch) / stepEventLimit));
     this.pace = new Pace(clock, () => sink.beat());
     this.progress = new Progress(settings, data.tasks, clock);
-    this.checkpoints = new Checkpoints(job, this.progress);
+    this.weighting = createWeighting(settings, job.description);
+    const hasPaths = pathPlaces(job.description).length > 0;
+    this.paths = hasPaths ? new PathTournament(job.description, job.paths, settings.seed) : null;
+    this.checkpoints = new Checkpoints(job, this.progress, {
+      weighting: this.weighting,
+      ...(this.paths !== null && { paths: this.paths }),
+    });
     this.order = new Uint32Array(data.train.rows);
   }
 
@@ -83,7 +97,7 @@ class Training {
 
   /** Steps to the end of the epoch; false: was asked to stop before. */
   private async trainEpoch(): Promise<boolean> {
-    const { engine, clock, sink, settings } = this.job;
+    const { clock, sink, settings } = this.job;
     const { order, progress, stepsPerEvent } = this;
     const { train } = this.rows;
     const rows = order.length;
@@ -92,7 +106,7 @@ class Training {
     let since = clock();
     while (progress.position < rows) {
       const end = Math.min(progress.position + settings.batchSize, rows);
-      progress.losses.add(engine.step(train, order.subarray(progress.position, end)));
+      progress.losses.add(this.step(train, order.subarray(progress.position, end)));
       progress.position = end;
       progress.step++;
       if (progress.step % stepsPerEvent === 0) this.reportLosses();
@@ -110,8 +124,20 @@ class Training {
     return true;
   }
 
+  /** One step; the tasks' losses before it. */
+  private step(rows: LoadedRows, indices: Uint32Array): Float64Array {
+    const { engine, settings } = this.job;
+    this.paths?.prepare(engine);
+    const rate = learningRateFactor(settings.schedule, this.progress.step, this.stepsPerEpoch, settings.epochs);
+    const losses = this.weighting.step(engine, rows, indices, rate);
+    this.paths?.add(losses);
+    return losses;
+  }
+
   private async finishEpoch(): Promise<void> {
     const { progress, checkpoints } = this;
+    this.weighting.endEpoch();
+    this.paths?.showLeaders(this.job.engine);
     const rowsPerSecond = progress.stepSeconds > 0 ? this.order.length / progress.stepSeconds : null;
     progress.epoch++;
     progress.position = 0;
@@ -134,12 +160,19 @@ class Training {
     const validation = data.validation ? metrics : null;
     // The untrained network is looked at, but no candidate.
     const best = epoch > 0 && bestEpoch.add(epoch, validation);
-    this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best });
+    this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best, ...this.lossWeights() });
     const whole =
       (best && validation !== null) || this.progress.done || epoch % Math.ceil(this.job.settings.epochs / distributionLimit) === 0;
     routes.forEach((groups, level) => this.event({ type: 'routes', epoch, level, groups: whole ? groups : meansOnly(groups) }));
     experts.forEach((health, level) => this.event({ type: 'experts', epoch, level, experts: health }));
     return best;
+  }
+
+  /** Where they change: what the next epoch's first step will use. */
+  private lossWeights(): { lossWeights?: Record<string, number> } {
+    const weights = this.weighting.weights();
+    if (weights === null || this.job.settings.lossWeighting === 'fixed') return {};
+    return { lossWeights: Object.fromEntries(this.names.map((name, task) => [name, weights[task]!])) };
   }
 
   private reportLosses(): void {

@@ -1,8 +1,9 @@
-import { inputExperts, taskStreams, type ModelSettings, type TaskSettings, type VariantParts } from './settings.js';
+import { expertsOf, gateOf, seenExperts, taskStreams, type Variant } from './settings.js';
 
 /** Mixture of experts with a gate per task (paper, section 4.2, equations 6 and 7). */
-export function mmoe(settings: ModelSettings, tasks: readonly TaskSettings[]): VariantParts {
-  const experts = inputExperts(settings, settings.experts.count);
-  const gate = { source: 0, experts: experts.map((_, index) => index), ...settings.gates };
-  return { levels: [{ experts, gates: tasks.map(() => gate), streams: taskStreams(tasks, (task) => ({ kind: 'gate', gate: task })) }] };
-}
+export const mmoe: Variant = (settings, tasks) => {
+  const { count } = settings.experts;
+  const gates = seenExperts(settings, tasks.length, count).map((seen) => gateOf(settings, 0, seen));
+  const streams = taskStreams(tasks, (task) => ({ kind: 'gate', gate: task }));
+  return { levels: [{ experts: expertsOf(settings, count), gates, streams }] };
+};

@@ -1,8 +1,8 @@
-import { inputExperts, taskStreams, type ModelSettings, type TaskSettings, type VariantParts } from './settings.js';
+import { expertsOf, gateOf, taskStreams, type Variant } from './settings.js';
 
 /** Mixture of experts with one gate for all tasks (paper, section 4.1, equation 5). */
-export function omoe(settings: ModelSettings, tasks: readonly TaskSettings[]): VariantParts {
-  const experts = inputExperts(settings, settings.experts.count);
-  const gate = { source: 0, experts: experts.map((_, index) => index), ...settings.gates };
-  return { levels: [{ experts, gates: [gate], streams: taskStreams(tasks, () => ({ kind: 'gate', gate: 0 })) }] };
-}
+export const omoe: Variant = (settings, tasks) => {
+  const experts = expertsOf(settings, settings.experts.count);
+  const gates = [gateOf(settings, 0, [...experts.keys()])];
+  return { levels: [{ experts, gates, streams: taskStreams(tasks, () => ({ kind: 'gate', gate: 0 })) }] };
+};

@@ -1,8 +1,6 @@
-import { inputExperts, taskStreams, type ModelSettings, type TaskSettings, type VariantParts } from './settings.js';
+import { expertsOf, only, taskStreams, type Variant } from './settings.js';
 
 /** One bottom under all towers (paper, section 3.1; Caruana 1997). */
-export function sharedBottom(settings: ModelSettings, tasks: readonly TaskSettings[]): VariantParts {
-  return {
-    levels: [{ experts: inputExperts(settings, 1), gates: [], streams: taskStreams(tasks, () => ({ kind: 'fixed', weights: [1] })) }],
-  };
-}
+export const sharedBottom: Variant = (settings, tasks) => ({
+  levels: [{ experts: expertsOf(settings, 1), gates: [], streams: taskStreams(tasks, () => only(0, 1)) }],
+});

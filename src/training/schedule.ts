@@ -1,0 +1,19 @@
+import type { Experiment } from '../experiment/schema.js';
+
+/** The factor of the learning rate in step `step` (from 0) of a training of `epochs`, each of `stepsPerEpoch`. */
+export function learningRateFactor(
+  schedule: Experiment['training']['schedule'],
+  step: number,
+  stepsPerEpoch: number,
+  epochs: number,
+): number {
+  if (schedule === 'constant') return 1;
+  const { kind, warmup, final, every, factor } = schedule;
+  const epoch = step / stepsPerEpoch;
+  // The first step moves, too.
+  if (epoch < warmup) return (step + 1) / Math.max(1, warmup * stepsPerEpoch);
+  if (kind === 'step') return factor ** Math.floor((epoch - warmup) / every);
+  const done = Math.min(1, (epoch - warmup) / Math.max(epochs - warmup, 1 / stepsPerEpoch));
+  if (kind === 'linear') return 1 + (final - 1) * done;
+  return kind === 'constant' ? 1 : final + ((1 - final) * (1 + Math.cos(Math.PI * done))) / 2;
+}
