@@ -1,5 +1,6 @@
 import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { seededUniform } from './random.js';
+import { startTucker } from './tucker-start.js';
 import { sourceWidth, topWidth } from './widths.js';
 
 /** Weights, gradients or moments by parameter name; row-major. */
@@ -69,7 +70,7 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
 
 /** Starting weights. Each parameter draws from a stream of its own, by seed and name: what two variants have in common starts alike. */
 export function initialWeights(network: NetworkDescription, seed: number): NamedArrays {
-  return new Map(
+  const weights: NamedArrays = new Map(
     parameterSpecs(network).map(({ name, shape, start }) => {
       if (start === 'zero' || start === 'one') return [name, { shape, data: new Float32Array(size(shape)).fill(start === 'one' ? 1 : 0) }];
       if ('values' in start) return [name, { shape, data: Float32Array.from(start.values) }];
@@ -79,6 +80,8 @@ export function initialWeights(network: NetworkDescription, seed: number): Named
       return [name, { shape, data }];
     }),
   );
+  for (const level of network.tucker ?? []) startTucker(network, level, seed, weights);
+  return weights;
 }
 
 export function countParameters(network: NetworkDescription): { total: number; parts: Record<ParameterPart, number> } {
