@@ -18,15 +18,19 @@ export async function bundleSources() {
     './src/engine/tensorflow/tensorflow.ts': 'createTensorflowEngine',
     './src/network/parameters.ts': 'initialWeights',
   });
-  const data = await bundle('data', {
-    './src/data/prepare.ts': 'prepareData',
-    './src/experiment/load.ts': 'loadExperiment, workspaceOf',
-  });
+  const data = await bundleData();
   const tfjs = join(modules, '@tensorflow/tfjs-backend-wasm/dist');
   await mkdir(join(folder, 'tfjs'), { recursive: true });
   for (const file of await readdir(tfjs)) if (file.endsWith('.wasm')) await cp(join(tfjs, file), join(folder, 'tfjs', file));
   return { engines, data, kernels: (await buildKernel()).folder };
 }
+
+/** What reads experiments and tables, as one module. */
+export const bundleData = () =>
+  bundle('data', {
+    './src/data/prepare.ts': 'prepareData',
+    './src/experiment/load.ts': 'loadExperiment, workspaceOf',
+  });
 
 /** @param {string} name @param {Record<string, string>} exported names by file */
 async function bundle(name, exported) {

@@ -3,6 +3,7 @@
  *
  *   npm run bench -- [--quick] [--configurations A,B] [--batches 32,256] [--rounds 7] [--seconds 0.4] [--threads 1,2]
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
+ *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios are taken
  * within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the same as the two options.
@@ -12,10 +13,11 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/paths.mjs';
-import { bundleSources } from './bundle.mjs';
+import { bundleData, bundleSources } from './bundle.mjs';
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
+import { measureReading, readingText } from './reading.mjs';
 import { flopsPerRow, median, ratio, table } from './report.mjs';
 
 const { values } = parseArgs({
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     python: { type: 'string' },
     census: { type: 'string' },
     json: { type: 'string' },
+    reading: { type: 'string' },
   },
 });
 const { quick } = values;
@@ -40,6 +43,11 @@ const threads = (list(values.threads) ?? (quick ? ['2'] : ['1', '2'])).map(Numbe
 const batches = list(values.batches)?.map(Number) ?? (quick ? [32, 1024] : allBatches);
 const python = values.python ?? process.env['MMOE_BENCH_PYTHON'] ?? 'python3';
 const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
+
+if (values.reading !== undefined) {
+  console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));
+  process.exit(0);
+}
 
 const { engines: bundle, data, kernels } = await bundleSources();
 /** @type {Record<string, import('./configurations.mjs').Configuration>} */

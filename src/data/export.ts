@@ -11,8 +11,7 @@ import type { PlannedLabel } from './labels.js';
 import type { DataOptions } from './options.js';
 import { splitParts } from './parts.js';
 import { planData } from './plan.js';
-import { readSelection } from './prepare.js';
-import type { SelectionRows } from './raw.js';
+import { readSelections } from './prepare.js';
 import { rowNumber } from './source-table.js';
 import { itemsOf } from './vector.js';
 
@@ -45,8 +44,7 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
     const db = await Database.open(folders.workspace, [target]);
     try {
       const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
-      const selections: SelectionRows[] = [];
-      for (let i = 0; i < plan.selections.length; i++) selections.push(await readSelection(db, plan, experiment, i));
+      const selections = await readSelections(db, plan, experiment);
       const { parts } = splitParts(plan, selections, experiment);
       const queries: string[] = [];
       let rows = 0;

@@ -130,7 +130,7 @@ async function textLabel(
     const value = `(${column === undefined ? sql : name(rawName(column))})::varchar`;
     const from = where === null ? name(table.view) : `(select * from ${name(table.view)} where ${where})`;
     await failOnManyTexts(db, value, from, deciding);
-    listed.push({ value, dictionary: await listTexts(db, table, value, `${table.view}#label ${index}`, read, from) });
+    listed.push({ value, dictionary: await listTexts(db, from, value, `${table.view}#label ${index}`, read) });
   }
   const classes = [...new Set(listed.flatMap(({ dictionary }) => dictionary.texts.filter((text): text is string => text !== null)))];
   const areNumbers = classes.every((text) => Number.isFinite(Number(text)));

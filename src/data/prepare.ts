@@ -40,8 +40,7 @@ export async function prepareData(experiment: Experiment, options: DataOptions):
 export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   const progress = options.onProgress ?? (() => undefined);
   progress('Encoding the rows');
-  const selections: SelectionRows[] = [];
-  for (let i = 0; i < plan.selections.length; i++) selections.push(await readSelection(db, plan, experiment, i));
+  const selections = await readSelections(db, plan, experiment);
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneClass(plan, selections, parts, experiment);
   const fitted = fitColumns(plan.columns, selections[0]!.raw, parts.train.rows);
@@ -68,8 +67,16 @@ export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: 
   };
 }
 
+/** Reads all selections beside each other: one alone does not keep every thread busy. */
+export async function readSelections(db: Database, plan: DataPlan, experiment: Experiment): Promise<SelectionRows[]> {
+  const reading = plan.selections.map(async (_, index) => readSelection(index === 0 ? db : await db.beside(), plan, experiment, index));
+  // All are waited for, and of several that fail the first in order speaks.
+  await Promise.allSettled(reading);
+  return Promise.all(reading);
+}
+
 /** Reads one selection's features, labels, weights and conditions, checked. */
-export async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
+async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
   const selection = plan.selections[index]!;
   const read = experiment.data.read ?? {};
   const features = plan.columns.filter(

@@ -65,18 +65,19 @@ export async function placeOfRow(db: Database, table: SourceTable, row: number, 
   if (table.files.length <= 1 || only === undefined) return { ...(only !== undefined && { file: only }), row: row + 1, columnName };
   let before = 0;
   for (const file of table.files) {
-    const inFile = await rowsIn(db, file, reading);
+    const inFile = await rowsIn(db, file, reading, `${table.view} one file`);
     if (row < before + inFile) return { file, row: row - before + 1, columnName };
     before += inFile;
   }
   return { row: row + 1, columnName };
 }
 
-async function rowsIn(db: Database, file: string, reading: ReadOptions): Promise<number> {
+/** `scratch`: a table's name that nothing else uses. */
+async function rowsIn(db: Database, file: string, reading: ReadOptions, scratch: string): Promise<number> {
   if (formatOf(file) === 'csv') {
-    await readCsv(db, 'mmoe_one_file', [file], reading, new Map());
-    const { n } = await db.row('select count(*) as n from mmoe_one_file');
-    await db.run('drop table mmoe_one_file');
+    await readCsv(db, scratch, [file], reading, new Map());
+    const { n } = await db.row(`select count(*) as n from ${name(scratch)}`);
+    await db.run(`drop table ${name(scratch)}`);
     return count(n);
   }
   const { n } = await db.row(`select count(*) as n from ${readers[formatOf(file)]([file])}`);
