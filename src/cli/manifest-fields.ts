@@ -69,11 +69,13 @@ function networkField({ variant, levels }: NetworkDescription): NonNullable<RunM
       width: experts[0]?.layers.at(-1) ?? 0,
       routes: routesField(streams),
       streams: streams.map(({ name, task }) => ({ name, task })),
+      ...(experts.some(({ name }) => name !== undefined) && { expertNames: experts.map(({ name }, e) => name ?? String(e + 1)) }),
+      ...(experts.some(({ sharesWith }) => sharesWith !== undefined) && {
+        sameWeights: experts.map(({ sharesWith }, e) => sharesWith ?? e),
+      }),
     })),
   };
 }
 
-function routesField(streams: readonly StreamDescription[]): 'fixed' | 'constants' | 'gate' {
-  const kind = streams[0]?.route.kind;
-  return kind === 'gate' || kind === 'constants' ? kind : 'fixed';
-}
+/** The streams of a level are of one kind. */
+const routesField = (streams: readonly StreamDescription[]): StreamDescription['route']['kind'] => streams[0]?.route.kind ?? 'fixed';

@@ -70,8 +70,12 @@ export const runManifestSchema = v.object({
           experts: v.number(),
           /** Units in an expert's last layer. */
           width: v.number(),
-          routes: v.picklist(['fixed', 'constants', 'gate']),
+          routes: v.picklist(['fixed', 'constants', 'gate', 'path']),
           streams: v.array(v.object({ name: v.string(), task: v.nullable(v.number()) })),
+          /** For people, where experts are more than their numbers: whose it is, or which factor. */
+          expertNames: v.optional(v.array(v.string())),
+          /** By expert: the first one that has the same weights (itself, mostly). */
+          sameWeights: v.optional(v.array(v.number())),
         }),
       ),
     }),

@@ -8,7 +8,7 @@ export const crossStitch: Variant = (settings, tasks) => {
   const { own, learningRate } = settings.stitches ?? { own: 0.9, learningRate: 10 };
   const others = tasks.length > 1 ? (1 - own) / (tasks.length - 1) : 0;
   const levels = settings.experts.layers.map((units, l) => ({
-    experts: tasks.map((_, task) => expertOf(settings, l === 0 ? 0 : task, [units])),
+    experts: tasks.map(({ name }, task) => ({ ...expertOf(settings, l === 0 ? 0 : task, [units]), name })),
     gates: [],
     streams: taskStreams(tasks, (task) => ({
       kind: 'constants',

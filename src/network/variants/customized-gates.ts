@@ -16,8 +16,8 @@ function level(settings: ModelSettings, tasks: readonly TaskSettings[], l: numbe
   const source = (owner: number) => (l === 0 ? 0 : owner);
   const sharedExperts = Array.from({ length: shared }, (_, e) => tasks.length * perTask + e);
   const experts = [
-    ...tasks.flatMap((_, task) => expertsOf(settings, perTask, source(task))),
-    ...expertsOf(settings, shared, source(tasks.length)),
+    ...tasks.flatMap(({ name }, task) => expertsOf(settings, perTask, source(task), (number) => `${name} ${number}`)),
+    ...expertsOf(settings, shared, source(tasks.length), (number) => `shared ${number}`),
   ];
   const own = (task: number) => Array.from({ length: perTask }, (_, e) => task * perTask + e);
   const gates: GateDescription[] = tasks.map((_, task) => gateOf(settings, source(task), [...own(task), ...sharedExperts]));

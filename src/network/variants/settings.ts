@@ -78,8 +78,9 @@ export const expertOf = ({ experts }: ModelSettings, source: number, layers: rea
   ...extrasOf(experts),
 });
 
-export const expertsOf = (settings: ModelSettings, count: number, source = 0): ExpertDescription[] =>
-  Array.from({ length: count }, () => expertOf(settings, source));
+/** `name`: of each, by its number from 1. */
+export const expertsOf = (settings: ModelSettings, count: number, source = 0, name?: (number: number) => string): ExpertDescription[] =>
+  Array.from({ length: count }, (_, e) => ({ ...expertOf(settings, source), ...(name !== undefined && { name: name(e + 1) }) }));
 
 /** A gate of the experiment's kind over `experts` (ascending). */
 export function gateOf({ gates }: ModelSettings, source: number, experts: readonly number[]): GateDescription {
@@ -127,7 +128,13 @@ export const only = (expert: number, count: number): StreamDescription['route'] 
 export function bottomLevel(settings: ModelSettings): LevelDescription[] {
   const { bottom = { layers: [] } } = settings;
   if (bottom.layers.length === 0) return [];
-  return [{ experts: [expertOf(settings, 0, bottom.layers)], gates: [], streams: [{ name: 'bottom', task: null, route: only(0, 1) }] }];
+  return [
+    {
+      experts: [{ ...expertOf(settings, 0, bottom.layers), name: 'bottom' }],
+      gates: [],
+      streams: [{ name: 'bottom', task: null, route: only(0, 1) }],
+    },
+  ];
 }
 
 /** Task k's tower reads stream k. */

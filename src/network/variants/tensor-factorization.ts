@@ -22,13 +22,15 @@ function factorizedLayer(
 ): LevelDescription[] {
   const [r1, r2, r3] = ranksOf(settings, width, units, tasks.length);
   const sources = j === 0 ? [0] : tasks.map((_, task) => task);
-  const linear = (source: number, out: number): ExpertDescription => ({ source, layers: [out], activation: 'linear', bias: false });
+  const linear = (source: number, out: number, name: string): ExpertDescription => ({
+    ...{ source, layers: [out], activation: 'linear', bias: false, name },
+  });
   const copies = (make: (source: number) => ExpertDescription[]) =>
     sources.flatMap((source, copy) =>
       make(source).map((expert, e, all) => (copy === 0 ? expert : { ...expert, sharesWith: e % all.length })),
     );
-  const reduced = copies((source) => [linear(source, r1)]);
-  const core = copies((source) => Array.from({ length: r3 }, () => linear(source, r2)));
+  const reduced = copies((source) => [linear(source, r1, 'U1')]);
+  const core = copies((source) => Array.from({ length: r3 }, (_, r) => linear(source, r2, `factor ${r + 1}`)));
   const first = (task: number) => (sources.length === 1 ? 0 : task * r3);
   return [
     {
@@ -45,7 +47,7 @@ function factorizedLayer(
       })),
     },
     {
-      experts: tasks.map((_, task) => ({ ...expertOf(settings, task, [units]), ...(task > 0 && { sharesWith: 0 }) })),
+      experts: tasks.map((_, task) => ({ ...expertOf(settings, task, [units]), name: 'U2', ...(task > 0 && { sharesWith: 0 }) })),
       gates: [],
       streams: taskStreams(tasks, (task) => only(task, tasks.length)),
     },
