@@ -44,6 +44,7 @@ const NORMALIZATION_EPSILON = 1e-5;
 /** The forward pass, plainly: what tests hold engines to. */
 export class Forward {
   kinkDistance = Infinity;
+  stretch = 1;
   /** Balance and entropy losses. */
   additions = 0;
   readonly running = new Map<string, Float64Array>();
@@ -120,7 +121,11 @@ export class Forward {
     const scale = this.weights.get(`${name}.scale`)!;
     const shift = this.weights.get(`${name}.shift`)!;
     const scaled = (row: readonly number[], mean: (unit: number) => number, variance: (unit: number) => number) =>
-      row.map((value, unit) => ((value - mean(unit)) / Math.sqrt(variance(unit) + NORMALIZATION_EPSILON)) * scale[unit]! + shift[unit]!);
+      row.map((value, unit) => {
+        const deviation = Math.sqrt(variance(unit) + NORMALIZATION_EPSILON);
+        this.stretch = Math.max(this.stretch, 1 / deviation);
+        return ((value - mean(unit)) / deviation) * scale[unit]! + shift[unit]!;
+      });
     if (kind === 'layer') {
       return input.map((row) => {
         const [mean, variance] = moments(row);

@@ -26,6 +26,8 @@ export interface ReferenceResult {
    * ends: below about 1e-4, single precision and finite differences may be across the kink.
    */
   readonly kinkDistance: number;
+  /** The most by which a normalisation multiplies differences, and with them the rounding of single precision; at least 1. */
+  readonly stretch: number;
 }
 
 export const doubles = (named: NamedArrays): Map<string, Float64Array> =>
@@ -63,6 +65,7 @@ export function reference(
     experts: rows.map((_, r) => experts.map((level) => level.map((expert) => expert[r]!))),
     running: forward.running,
     kinkDistance: forward.kinkDistance,
+    stretch: forward.stretch,
   };
 }
 

@@ -67,6 +67,40 @@ export function packInto(
   }
 }
 
+/** Adds parameters to the arrays' values; those that are not given count as 0. */
+export function addInto(
+  target: readonly Float32Array[],
+  arrays: readonly ArrayShape[],
+  blocks: readonly Block[],
+  named: NamedArrays,
+): void {
+  for (const block of blocks) {
+    const data = named.get(block.parameter)?.data;
+    if (data === undefined) continue;
+    const array = target[block.array]!;
+    forRows(block, arrays, (from, to, width) => {
+      for (let i = 0; i < width; i++) array[to + i]! += data[from + i]!;
+    });
+  }
+}
+
+/** All arrays' values, one array after another. */
+export function flatten(source: readonly Float32Array[]): Float32Array {
+  const flat = new Float32Array(source.reduce((total, { length }) => total + length, 0));
+  let next = 0;
+  for (const array of source) {
+    flat.set(array, next);
+    next += array.length;
+  }
+  return flat;
+}
+
+/** Arrays with the values of a flat one, copied. */
+export function unflatten(flat: Float32Array, arrays: readonly ArrayShape[]): Float32Array[] {
+  let next = 0;
+  return arrays.map(({ shape }) => flat.slice(next, (next += size(shape))));
+}
+
 /** Copies arrays of the layout into parameters by name. */
 export function unpack(source: readonly Float32Array[], arrays: readonly ArrayShape[], blocks: readonly Block[], suffix = ''): NamedArrays {
   const named: NamedArrays = new Map();

@@ -1,20 +1,39 @@
+import type { Rank } from '@tensorflow/tfjs-core';
 import type { EncodedRows } from '../../network/rows.js';
 import { readBatch, unreadBatch } from './batch.js';
+import { addDistance } from './distance.js';
 import { taskLoss } from './losses.js';
-import { valuesOf, type Model } from './model.js';
-import type { Tensor } from './tf.js';
+import type { Model } from './model.js';
+import type { TrainingPass } from './pass.js';
+import { valuesOf, type Tensor } from './tf.js';
 
 export interface Differentiation {
   /** Per task, NaN where no row has the label. */
   readonly losses: Float64Array;
-  /** Of Σ_k lossWeight_k · L_k, by the layout's arrays. */
+  /** Of the minimised loss, by the layout's arrays. */
   readonly gradients: readonly Float32Array[];
+  /** The batch's means and variances, by the arrays of the running ones. */
+  readonly statistics: TrainingPass['statistics'];
   /** The task whose loss is not finite, or whose loss is the largest where a gradient is not; null: all is well. */
   readonly diverged: number | null;
 }
 
-/** The losses of the rows at `indices` and their gradients; forward and backward by tfjs' tape. */
-export function differentiate(model: Model, data: EncodedRows, indices: Uint32Array): Differentiation {
+/** What is differentiated: Σ_k lossWeights_k · L_k, and what the description adds. */
+export interface Minimised {
+  /** [tasks]. */
+  readonly lossWeights: ArrayLike<number>;
+  /** Balance, entropy and distance. */
+  readonly additions: boolean;
+}
+
+/** The losses of the rows at `indices` and the gradient of the minimised loss; forward and backward by tfjs' tape. */
+export function differentiate(
+  model: Model,
+  data: EncodedRows,
+  indices: Uint32Array,
+  pass: TrainingPass,
+  { lossWeights, additions }: Minimised,
+): Differentiation {
   const { tf, network, layout, graph, arrays } = model;
   const losses = new Float64Array(network.tasks.length);
   let labelled: readonly boolean[] = [];
@@ -25,16 +44,18 @@ export function differentiate(model: Model, data: EncodedRows, indices: Uint32Ar
     const inputs = model.inputs(readBatch(network.input, layout, data, indices, arrays), indices.length);
     const variables = model.variables();
     const sumOfLosses = () => {
-      const { outputs } = graph.forward(inputs, variables);
+      const { outputs } = graph.forward(inputs, variables, pass);
       // The losses are computed outside of tfjs, in double precision, and hand their gradients to its tape.
       const byOutputs = network.tasks.map((task, k) => {
-        const found = taskLoss(task, k, network.tasks.length, valuesOf(outputs[k]!), data, indices);
+        const found = taskLoss(task, k, network.tasks.length, lossWeights[k]!, valuesOf(outputs[k]!), data, indices);
         losses[k] = found.loss;
         return found;
       });
       labelled = byOutputs.map((found) => found.labelled);
       const gradFunc = () => byOutputs.map(({ gradient }, k) => tf.tensor2d(gradient, outputs[k]!.shape));
-      return tf.customGrad(() => ({ value: tf.scalar(0), gradFunc }))(...outputs);
+      const weighted: Tensor = tf.customGrad(() => ({ value: tf.scalar(0), gradFunc }))(...outputs);
+      const sum = additions ? pass.additions.reduce((all, addition) => tf.add(all, addition), weighted) : weighted;
+      return tf.reshape<Rank.R0>(sum, []);
     };
     const { base, embedded } = inputs;
     const by = [base, ...(embedded === null ? [] : [embedded]), ...variables.values()];
@@ -44,8 +65,17 @@ export function differentiate(model: Model, data: EncodedRows, indices: Uint32Ar
     for (const [array, variable] of variables) gradients[array] = found.get(variable)!;
     unreadBatch(layout, data, indices, { base: found.get(base)!, embedded: embedded === null ? null : found.get(embedded)! }, gradients);
   });
+  if (additions) addDistance(network, layout, arrays, gradients);
+  withoutUnlearned(model, gradients);
+  return { losses, gradients, statistics: pass.statistics, diverged: divergedTask(losses, labelled, gradients) };
+}
+
+/** Sets gradients to 0 by what no gradient changes. */
+export function withoutUnlearned({ layout, treatments }: Model, gradients: readonly Float32Array[]): void {
+  treatments.forEach(({ learningRate }, array) => {
+    if (learningRate === 0) gradients[array]!.fill(0);
+  });
   for (const { array, column, width } of layout.unlearned) gradients[array]!.fill(0, column, column + width);
-  return { losses, gradients, diverged: divergedTask(losses, labelled, gradients) };
 }
 
 /** tfjs says "does not depend on it" by leaving the gradient out. */
@@ -58,5 +88,6 @@ function divergedTask(losses: Float64Array, labelled: readonly boolean[], gradie
   // x · 0 is 0 unless x is infinite or NaN.
   let check = 0;
   for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) check += gradient[i]! * 0;
-  return check === 0 ? null : losses.indexOf(Math.max(...losses.filter((loss) => !Number.isNaN(loss))));
+  // Without any label, what the description adds may still be too much.
+  return check === 0 ? null : Math.max(0, losses.indexOf(Math.max(...losses.filter((loss) => !Number.isNaN(loss)))));
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
 import type { NetworkDescription } from '../../network/description.js';
-import { initialWeights, type NamedArrays } from '../../network/parameters.js';
+import { initialWeights, parameterSpecs, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { buildNetwork, variantNames } from '../../network/variants.js';
 import { DivergedError, type OptimizerSettings } from '../engine.js';
@@ -29,9 +29,10 @@ interface Made {
   readonly optimizer?: OptimizerSettings;
   readonly target?: TargetName;
   readonly expandedValues?: number;
+  readonly seed?: number;
 }
-function make({ network, weights, optimizer = adam, target = 'wasm', expandedValues }: Made): TensorflowEngine {
-  const engine = new TensorflowEngine({ description: network, weights, optimizer, threads: 1 }, targets.get(target)!, expandedValues);
+function make({ network, weights, optimizer = adam, target = 'wasm', expandedValues, seed = 0 }: Made): TensorflowEngine {
+  const engine = new TensorflowEngine({ description: network, weights, optimizer, seed, threads: 1 }, targets.get(target)!, expandedValues);
   open.push(engine);
   return engine;
 }
@@ -40,9 +41,12 @@ const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, i
 
 /**
  * Of the largest value. Single precision rounds each term to 6e-8 of itself; terms are up to some hundred times the
- * result and a value passes at most eight sums. Largest seen in 1,500 random networks: 4.3e-5.
+ * result and a value passes at most eight sums. Largest seen in 1,500 random networks: 4.3e-5; where a normalisation multiplies
+ * differences (`stretch`), it multiplies rounding too: 2e-5 of `stretch` in 300.
  */
 const LIMIT = 1e-4;
+/** To a kink, across which single precision may be. */
+const CLOSE = 1e-4;
 
 describe.each<[TargetName, number | undefined]>([
   ['wasm', undefined],
@@ -51,17 +55,20 @@ describe.each<[TargetName, number | undefined]>([
 ])('on %s, one-hot fields above %s values gathered', (target, expandedValues) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', () => {
     fc.assert(
-      fc.property(arbitraryCase({ extras: [] }), ({ network, rows, seed }) => {
+      fc.property(arbitraryCase(), ({ network, rows, seed }) => {
         const weights = randomWeights(network, seed);
-        const engine = make({ network, weights, target, expandedValues });
+        const engine = make({ network, weights, target, expandedValues, seed });
         const loaded = engine.load(rows);
         const expected = reference(network, doubles(weights), rows, all(rows));
+        // A gate that leaves an expert out in one precision only is another gate.
+        fc.pre(expected.kinkDistance > CLOSE);
         const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
         network.tasks.forEach((_, k) =>
           expectClose(
             predictions[k]!,
             expected.predictions.flatMap((row) => row[k]!),
             `predictions ${k}`,
+            LIMIT * expected.stretch,
           ),
         );
         network.levels.forEach((_, l) => {
@@ -69,29 +76,36 @@ describe.each<[TargetName, number | undefined]>([
             routes![l]!,
             expected.routes.flatMap((row) => row[l]!.flat()),
             `routes ${l}`,
+            LIMIT * expected.stretch,
           );
           expectClose(
             experts![l]!,
             expected.experts.flatMap((row) => row[l]!.flat()),
             `experts ${l}`,
+            LIMIT * expected.stretch,
           );
         });
-        expectClose(engine.gradients(loaded, all(rows)).losses, expected.losses, 'losses');
+        const training = reference(network, doubles(weights), rows, all(rows), { seed, step: 0 });
+        fc.pre(training.kinkDistance > CLOSE);
+        expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses', LIMIT * training.stretch);
       }),
     );
   });
 
   test('every gradient is the finite difference of the reference', () => {
     fc.assert(
-      fc.property(arbitraryCase({ extras: [] }), ({ network, rows, seed }) => {
+      fc.property(arbitraryCase(), ({ network, rows, seed }) => {
         const weights = randomWeights(network, seed);
-        fc.pre(reference(network, doubles(weights), rows, all(rows)).kinkDistance > 1e-4);
-        const engine = make({ network, weights, target, expandedValues });
+        const pass = { seed, step: 0 };
+        const { kinkDistance, stretch } = reference(network, doubles(weights), rows, all(rows), pass);
+        fc.pre(kinkDistance > CLOSE);
+        const engine = make({ network, weights, target, expandedValues, seed });
         const { gradients } = engine.gradients(engine.load(rows), all(rows));
-        const expected = referenceGradients(network, doubles(weights), rows, all(rows));
+        const expected = referenceGradients(network, doubles(weights), rows, all(rows), pass);
+        for (const { name, learningRate } of parameterSpecs(network)) if (learningRate === 0) expected.get(name)!.fill(0);
         expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
         const { name, difference } = gradientDifference(expected, gradients);
-        if (!(difference <= LIMIT)) expect.fail(`the gradient of ${name} is off by ${difference}`);
+        if (!(difference <= LIMIT * stretch)) expect.fail(`the gradient of ${name} is off by ${difference}`);
       }),
       { numRuns: 40 },
     );
@@ -100,12 +114,18 @@ describe.each<[TargetName, number | undefined]>([
   test('a batch is the rows at the indices, in any order and number', () => {
     fc.assert(
       fc.property(
-        arbitraryCase({ extras: [] }).chain((each) => fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 }))),
+        arbitraryCase().chain((each) => fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 }))),
         ([{ network, rows, seed }, chosen]) => {
           const weights = randomWeights(network, seed);
           const engine = make({ network, weights, target, expandedValues });
-          const expected = reference(network, doubles(weights), rows, chosen);
-          expectClose(engine.gradients(engine.load(rows), Uint32Array.from(chosen)).losses, expected.losses, 'losses');
+          const expected = reference(network, doubles(weights), rows, chosen, { seed: 0, step: 0 });
+          fc.pre(expected.kinkDistance > CLOSE);
+          expectClose(
+            engine.gradients(engine.load(rows), Uint32Array.from(chosen)).losses,
+            expected.losses,
+            'losses',
+            LIMIT * expected.stretch,
+          );
         },
       ),
       { numRuns: 30 },
@@ -277,8 +297,8 @@ function learnableRows(count: number): EncodedRows {
   return { ...data, weights: null };
 }
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, limit = LIMIT): void {
   const difference = differenceFrom(expected, actual);
-  if (!(difference <= LIMIT))
+  if (!(difference <= limit))
     expect.fail(`${what} is off by ${difference} of its largest value: ${Array.from(actual).join()} not ${Array.from(expected).join()}`);
 }

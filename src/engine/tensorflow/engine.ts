@@ -8,12 +8,16 @@ import {
   type Evaluation,
   type LoadedRows,
   type OptimizerState,
+  type StepOptions,
 } from '../engine.js';
-import { packInto, unpack } from './arrays.js';
-import { differentiate, type Differentiation } from './differentiate.js';
+import { flatten, packInto, unflatten, unpack, zeroArrays } from './arrays.js';
+import { differentiate, withoutUnlearned, type Differentiation, type Minimised } from './differentiate.js';
+import { addDistance } from './distance.js';
 import { evaluate } from './evaluate.js';
 import { Model } from './model.js';
+import { moveStatistics } from './normalization.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
+import { TrainingPass } from './pass.js';
 import type { OpenTarget } from './target.js';
 
 /** Rows are read where they are. */
@@ -37,17 +41,22 @@ export class TensorflowEngine implements Engine {
   readonly info: EngineInfo;
   private readonly model: Model;
   private readonly optimizer: Optimizer;
+  private readonly seed: number;
+  /** [tasks]: the description's. */
+  private readonly lossWeights: readonly number[];
   private stepsDone = 0;
 
   /** `expandedValues`: see EXPANDED_VALUES. */
   constructor(
-    { description, weights, optimizer }: EngineOptions,
+    { description, weights, optimizer, seed = 0 }: EngineOptions,
     private readonly target: OpenTarget,
     expandedValues?: number,
   ) {
     this.info = { name: 'tensorflow', target: target.name, threads: target.threads, why: target.why };
     this.model = new Model(target.tf, description, expandedValues);
-    this.optimizer = createOptimizer(optimizer, this.model.arrays);
+    this.optimizer = createOptimizer(optimizer, this.model.arrays, this.model.treatments);
+    this.seed = seed;
+    this.lossWeights = description.tasks.map(({ lossWeight }) => lossWeight);
     this.setWeights(weights);
   }
 
@@ -55,33 +64,48 @@ export class TensorflowEngine implements Engine {
     return new Rows(rows);
   }
 
-  step(rows: LoadedRows, indices: Uint32Array): Float64Array {
-    const { losses, gradients } = this.differentiate(rows, indices);
-    this.optimizer.update(this.model.arrays, gradients, this.stepsDone + 1);
-    this.stepsDone++;
+  step(rows: LoadedRows, indices: Uint32Array, { rate, lossWeights = this.lossWeights }: StepOptions = {}): Float64Array {
+    const { losses, gradients, statistics } = this.differentiate(rows, indices, { lossWeights, additions: true });
+    moveStatistics(this.model.arrays, statistics);
+    this.update(gradients, rate);
     return losses;
   }
 
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
-    const { losses, gradients } = this.differentiate(rows, indices);
+    const { losses, gradients } = this.differentiate(rows, indices, { lossWeights: this.lossWeights, additions: true });
     return { losses, gradients: this.named(gradients) };
+  }
+
+  /** A forward and a backward pass for each task: tfjs' tape can be followed back only once. */
+  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    const byTask = this.lossWeights.map((_, task, { length }) => {
+      const lossWeights = Array.from({ length }, (__, k) => (k === task ? 1 : 0));
+      return this.differentiate(rows, indices, { lossWeights, additions: false });
+    });
+    const { losses, statistics } = byTask[0]!;
+    moveStatistics(this.model.arrays, statistics);
+    return { losses, gradients: byTask.map(({ gradients }) => flatten(gradients)) };
+  }
+
+  applyGradient(gradient: Float32Array, { rate }: Pick<StepOptions, 'rate'> = {}): void {
+    const { model } = this;
+    const gradients = unflatten(gradient, model.layout.arrays);
+    addDistance(model.network, model.layout, model.arrays, gradients);
+    withoutUnlearned(model, gradients);
+    this.update(gradients, rate);
+  }
+
+  mask(names: ReadonlySet<string>): Float32Array {
+    const ones = this.weights();
+    for (const [name, { data }] of ones) data.fill(names.has(name) ? 1 : 0);
+    const mask = zeroArrays(this.model.layout.arrays);
+    this.pack(mask, ones);
+    return flatten(mask);
   }
 
   evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}): Evaluation {
     this.target.use();
     return evaluate(this.model, dataOf(rows), indices, want);
-  }
-
-  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
-    throw new Error('not built yet');
-  }
-
-  applyGradient(): void {
-    throw new Error('not built yet');
-  }
-
-  mask(): Float32Array {
-    throw new Error('not built yet');
   }
 
   weights(): NamedArrays {
@@ -109,14 +133,19 @@ export class TensorflowEngine implements Engine {
     this.model.graph.dispose();
   }
 
-  /** Throws DivergedError before anything has changed. */
-  private differentiate(rows: LoadedRows, indices: Uint32Array): Differentiation {
+  /** With the draws of the step to come. Throws DivergedError before anything has changed. */
+  private differentiate(rows: LoadedRows, indices: Uint32Array, minimised: Minimised): Differentiation {
     this.target.use();
-    const found = differentiate(this.model, dataOf(rows), indices);
+    const pass = new TrainingPass(this.seed, this.stepsDone);
+    const found = differentiate(this.model, dataOf(rows), indices, pass, minimised);
     const { tasks } = this.model.network;
     const diverged = found.diverged;
     if (diverged !== null) throw new DivergedError(tasks[diverged]!.name, this.stepsDone + 1);
     return found;
+  }
+
+  private update(gradients: readonly Float32Array[], rate?: number): void {
+    this.optimizer.update(this.model.arrays, gradients, ++this.stepsDone, rate);
   }
 
   private named(arrays: readonly Float32Array[], suffix?: string): NamedArrays {

@@ -7,7 +7,8 @@ import { readBatch } from './batch.js';
 import type { LevelOutputs } from './graph.js';
 import type { LevelPlan } from './layout.js';
 import { predictionsOf } from './losses.js';
-import { valuesOf, type Model } from './model.js';
+import type { Model } from './model.js';
+import { valuesOf } from './tf.js';
 
 /** Forward pass over the rows at `indices`, a few thousand at a time. */
 export function evaluate(model: Model, data: EncodedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean }): Evaluation {
@@ -21,7 +22,7 @@ export function evaluate(model: Model, data: EncodedRows, indices: Uint32Array, 
     const chunk = indices.subarray(start, start + EVALUATION_ROWS);
     tf.tidy(() => {
       const inputs = model.inputs(readBatch(network.input, layout, data, chunk, arrays), chunk.length);
-      const result = graph.forward(inputs, model.variables());
+      const result = graph.forward(inputs, model.variables(), null);
       tasks.forEach((task, k) => predictions[k]!.set(predictionsOf(task, valuesOf(result.outputs[k]!)), start * task.outputs));
       levels.forEach((level, l) => {
         const outputs = result.levels[l]!;

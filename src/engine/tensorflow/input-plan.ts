@@ -1,5 +1,5 @@
 import type { InputDescription } from '../../network/description.js';
-import { inputLayout } from '../../network/widths.js';
+import { inputLayout, interactionsWidth } from '../../network/widths.js';
 import type { ArrayBuilder, ArrayIndex } from './arrays.js';
 
 /** How a row enters the first level: columns that are multiplied, looked up and multiplied, or only looked up. */
@@ -9,6 +9,8 @@ export interface InputPlan {
   readonly dense: Term | null;
   /** Columns that embeddings are looked up into. */
   readonly embedded: Term | null;
+  /** The embeddings' pooled products (FM). */
+  readonly interactions: Term | null;
   /** [values, columns]: rows of wide one-hot fields, gathered and summed instead of multiplied. */
   readonly gathered: ArrayIndex | null;
 }
@@ -45,7 +47,8 @@ export function planInput(
   builder: ArrayBuilder,
   expandedValues: number,
 ): { plan: InputPlan; weightRows: WeightRows[] } {
-  const { offsets } = inputLayout(input);
+  const { offsets, width } = inputLayout(input);
+  const pooled = interactionsWidth(input);
   let dense = input.numeric;
   let embedded = 0;
   let gathered = 0;
@@ -63,11 +66,12 @@ export function planInput(
     return { kind: 'gathered', row: gathered - size };
   });
 
-  const term = (width: number): Term | null => (width === 0 ? null : { width, weight: builder.add(true, width, columns) });
+  const term = (size: number): Term | null => (size === 0 ? null : { width: size, weight: builder.add(true, size, columns) });
   const plan: InputPlan = {
     fields,
     dense: term(dense),
     embedded: term(embedded),
+    interactions: term(pooled),
     gathered: gathered === 0 ? null : builder.add(false, gathered, columns),
   };
 
@@ -80,5 +84,6 @@ export function planInput(
     else if (field.kind === 'gathered') weightRows.push({ parameterRow, rows: size, array: plan.gathered!, row: field.row });
     else weightRows.push({ parameterRow, rows: field.width, array: plan.embedded!.weight, row: field.column });
   });
+  if (plan.interactions !== null) weightRows.push({ parameterRow: width - pooled, rows: pooled, array: plan.interactions.weight, row: 0 });
   return { plan, weightRows };
 }

@@ -5,7 +5,7 @@ import { parameterSpecs, size } from '../../network/parameters.js';
 import { packInto, unpack, zeroArrays } from './arrays.js';
 import { planLayout } from './layout.js';
 
-const anyNetwork = fc.tuple(arbitraryNetwork({ extras: [] }), fc.constantFrom(0, 2, 26));
+const anyNetwork = fc.tuple(arbitraryNetwork(), fc.constantFrom(0, 2, 26));
 
 describe('the layout of arrays', () => {
   test('holds every parameter once: packed and unpacked, it is the same', () => {
@@ -20,7 +20,7 @@ describe('the layout of arrays', () => {
     );
   });
 
-  test('has a place for nothing but parameters and the biases that gates do not have', () => {
+  test('has a place for nothing but parameters and the biases that gates and experts do not have', () => {
     fc.assert(
       fc.property(anyNetwork, ([network, expanded]) => {
         const { arrays, blocks, unlearned } = planLayout(network, expanded);

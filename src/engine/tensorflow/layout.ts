@@ -1,7 +1,9 @@
-import type { LevelDescription, NetworkDescription } from '../../network/description.js';
+import type { GateDescription, NetworkDescription } from '../../network/description.js';
 import { sourceWidth, topWidth } from '../../network/widths.js';
 import { ArrayBuilder, type ArrayIndex, type ArrayShape, type Block } from './arrays.js';
-import { EXPANDED_VALUES, planInput, type InputPlan } from './input-plan.js';
+import { columnsOf, headsOf, unitsOf, type Columns } from './columns.js';
+import { EXPANDED_VALUES, planInput, type InputPlan, type WeightRows } from './input-plan.js';
+import { planLayer, planLayers, planNormalization, type LayerPlan, type NormalizationPlan } from './layer-plan.js';
 
 /** Which array holds what. All first layers and gates of a level that read one stream are columns of one matrix. */
 export interface Layout {
@@ -10,7 +12,7 @@ export interface Layout {
   readonly input: InputPlan;
   readonly levels: readonly LevelPlan[];
   readonly towers: readonly TowerPlan[];
-  /** Bias columns that no parameter has, of gates without a bias: they stay 0. */
+  /** Bias columns that no parameter has, of gates and experts without a bias: they stay 0. */
   readonly unlearned: readonly { readonly array: ArrayIndex; readonly column: number; readonly width: number }[];
 }
 
@@ -18,9 +20,8 @@ export interface LevelPlan {
   /** By stream of the level below; null where nothing reads it. */
   readonly sources: readonly (SourcePlan | null)[];
   readonly experts: readonly ExpertPlan[];
-  /** First column of each gate's logits in its source's product. */
-  readonly gates: readonly number[];
-  /** Learned constants by stream. */
+  readonly gates: readonly GatePlan[];
+  /** Weights of routes that are learned constants or paths, by stream. */
   readonly constants: readonly (ArrayIndex | null)[];
 }
 
@@ -28,20 +29,28 @@ export interface SourcePlan {
   readonly columns: number;
   /** [stream width, columns]; null on the first level, whose weights are in the input's plan. */
   readonly weight: ArrayIndex | null;
-  /** [columns]; 0 where a gate has none. */
-  readonly bias: ArrayIndex;
-}
-
-export interface LayerPlan {
-  readonly weight: ArrayIndex;
+  /** [columns]; 0 where a gate or an expert has none. */
   readonly bias: ArrayIndex;
 }
 
 export interface ExpertPlan {
-  /** First column of its first layer in its source's product. */
+  /** First column of its first layer in the product of the source that its weights' owner reads. */
   readonly column: number;
+  /** Of its first layer. */
+  readonly normalization: NormalizationPlan | null;
   /** Its further layers. */
   readonly upper: readonly LayerPlan[];
+}
+
+export interface GatePlan {
+  /** First column, in its source's product, of its first hidden layer or, where it has none, of its heads. */
+  readonly column: number;
+  /** How many columns. */
+  readonly units: number;
+  /** Its further hidden layers. */
+  readonly upper: readonly LayerPlan[];
+  /** Logits, noise and selectors above hidden layers, side by side; null: columns of its source's product. */
+  readonly heads: LayerPlan | null;
 }
 
 export interface TowerPlan {
@@ -51,13 +60,32 @@ export interface TowerPlan {
 
 export function planLayout(network: NetworkDescription, expandedValues = EXPANDED_VALUES): Layout {
   const builder = new ArrayBuilder();
-  const layer = (name: string, width: number, out: number): LayerPlan => ({
-    weight: builder.addWhole(true, `${name}.weight`, width, out),
-    bias: builder.addWhole(true, `${name}.bias`, out),
-  });
   const unlearned: { array: ArrayIndex; column: number; width: number }[] = [];
   const firstLevel = network.levels[0]!;
   const { plan: input, weightRows } = planInput(network.input, unitsOf(columnsOf(firstLevel, 0, 0)), builder, expandedValues);
+
+  const placeColumns = (columns: readonly Columns[], width: number, rows: readonly WeightRows[], bias: ArrayIndex) => {
+    for (const { name, units, column, hasBias } of columns) {
+      if (hasBias) builder.place({ parameter: `${name}.bias`, shape: [units], parameterRow: 0, rows: 1, array: bias, row: 0, column });
+      else unlearned.push({ array: bias, column, width: units });
+      for (const each of rows) builder.place({ parameter: `${name}.weight`, shape: [width, units], column, ...each });
+    }
+  };
+  const wholeMatrix = (width: number, units: number): WeightRows => ({
+    parameterRow: 0,
+    rows: width,
+    array: builder.add(true, width, units),
+    row: 0,
+  });
+  const planHeads = (name: string, gate: GateDescription): LayerPlan | null => {
+    const width = gate.layers?.at(-1);
+    if (width === undefined) return null;
+    const columns = headsOf(name, gate);
+    const matrix = wholeMatrix(width, unitsOf(columns));
+    const bias = builder.add(true, unitsOf(columns));
+    placeColumns(columns, width, [matrix], bias);
+    return { weight: matrix.array, bias, normalization: null };
+  };
 
   const levels = network.levels.map((level, l): LevelPlan => {
     const width = sourceWidth(network, l);
@@ -66,63 +94,48 @@ export function planLayout(network: NetworkDescription, expandedValues = EXPANDE
     const sources = columnsBySource.map((columns): SourcePlan | null => {
       const count = unitsOf(columns);
       if (count === 0) return null;
+      const matrix = l > 0 ? wholeMatrix(width, count) : null;
       const bias = builder.add(l > 0, count);
-      const weight = l > 0 ? builder.add(true, width, count) : null;
-      const rows = weight === null ? weightRows : [{ parameterRow: 0, rows: width, array: weight, row: 0 }];
-      for (const { name, units, column, hasBias } of columns) {
-        if (hasBias) builder.place({ parameter: `${name}.bias`, shape: [units], parameterRow: 0, rows: 1, array: bias, row: 0, column });
-        else unlearned.push({ array: bias, column, width: units });
-        for (const each of rows) builder.place({ parameter: `${name}.weight`, shape: [width, units], column, ...each });
-      }
-      return { columns: count, weight, bias };
+      placeColumns(columns, width, matrix === null ? weightRows : [matrix], bias);
+      return { columns: count, weight: matrix?.array ?? null, bias };
     });
     const column = (source: number, name: string) => columnsBySource[source]!.find((each) => each.name === name)!.column;
+    const experts: ExpertPlan[] = [];
+    level.experts.forEach((expert, e) => {
+      const name = `levels.${l}.experts.${e}.layers`;
+      const own = () => ({
+        column: column(expert.source, `${name}.0`),
+        normalization: planNormalization(builder, `${name}.0`, expert.layers[0]!, expert),
+        upper: planLayers(builder, name, expert, { layer: 1, width }),
+      });
+      experts.push(expert.sharesWith === undefined ? own() : experts[expert.sharesWith]!);
+    });
     return {
       sources,
-      experts: level.experts.map(({ source, layers }, e) => {
-        const name = `levels.${l}.experts.${e}.layers`;
-        const upper = layers.slice(1).map((out, j) => layer(`${name}.${j + 1}`, layers[j]!, out));
-        return { column: column(source, `${name}.0`), upper };
+      experts,
+      gates: level.gates.map((gate, g): GatePlan => {
+        const name = `levels.${l}.gates.${g}`;
+        const { source, layers = [] } = gate;
+        return {
+          column: column(source, layers.length === 0 ? name : `${name}.layers.0`),
+          units: layers[0] ?? unitsOf(headsOf(name, gate)),
+          upper: planLayers(builder, `${name}.layers`, { layers }, { layer: 1, width }),
+          heads: planHeads(name, gate),
+        };
       }),
-      gates: level.gates.map(({ source }, g) => column(source, `levels.${l}.gates.${g}`)),
-      constants: level.streams.map(({ route }, s) =>
-        route.kind === 'constants'
-          ? builder.addWhole(true, `levels.${l}.routes.${s}.constants`, route.initial.filter((weight) => weight !== null).length)
-          : null,
-      ),
+      constants: level.streams.map(({ route }, s) => {
+        const name = `levels.${l}.routes.${s}`;
+        if (route.kind === 'path') return builder.addWhole(true, `${name}.path`, route.initial.length);
+        if (route.kind !== 'constants') return null;
+        return builder.addWhole(true, `${name}.constants`, route.initial.filter((weight) => weight !== null).length);
+      }),
     };
   });
 
   const top = topWidth(network);
   const towers = network.tasks.map(({ name, tower, outputs }): TowerPlan => ({
-    layers: tower.layers.map((out, j) => layer(`towers.${name}.layers.${j}`, tower.layers[j - 1] ?? top, out)),
-    output: layer(`towers.${name}.output`, tower.layers.at(-1) ?? top, outputs),
+    layers: planLayers(builder, `towers.${name}.layers`, tower, { layer: 0, width: top }),
+    output: planLayer(builder, `towers.${name}.output`, tower.layers.at(-1) ?? top, outputs),
   }));
   return { arrays: builder.arrays, blocks: builder.blocks, input, levels, towers, unlearned };
-}
-
-interface Columns {
-  /** Of the layer: its weight is `<name>.weight`. */
-  readonly name: string;
-  readonly units: number;
-  readonly column: number;
-  readonly hasBias: boolean;
-}
-
-const unitsOf = (columns: readonly Columns[]) => columns.reduce((sum, { units }) => sum + units, 0);
-
-/** The columns of one source's product: its experts' first layers in order, then its gates. */
-function columnsOf(level: LevelDescription, index: number, source: number): Columns[] {
-  const columns: Columns[] = [];
-  const place = (name: string, units: number, hasBias: boolean) => {
-    const last = columns.at(-1);
-    columns.push({ name, units, column: last === undefined ? 0 : last.column + last.units, hasBias });
-  };
-  level.experts.forEach((expert, e) => {
-    if (expert.source === source) place(`levels.${index}.experts.${e}.layers.0`, expert.layers[0]!, true);
-  });
-  level.gates.forEach((gate, g) => {
-    if (gate.source === source) place(`levels.${index}.gates.${g}`, gate.experts.length, gate.bias);
-  });
-  return columns;
 }

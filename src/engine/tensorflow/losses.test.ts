@@ -21,7 +21,7 @@ const rowsOf = (labels: number[], weights: number[] | null = null): EncodedRows 
 });
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 const lossOf = (description: TaskDescription, outputs: number[], rows: EncodedRows) =>
-  taskLoss(description, 0, 1, Float32Array.from(outputs), rows, all(rows));
+  taskLoss(description, 0, 1, description.lossWeight, Float32Array.from(outputs), rows, all(rows));
 
 describe('a task’s loss', () => {
   test('is that of the formula by hand', () => {

@@ -4,7 +4,7 @@ import type { EncodedRows } from '../../network/rows.js';
 export interface TaskLoss {
   /** Σ_r w_r ℓ(r) / Σ_r w_r over the rows that have the label; NaN where there is none. */
   readonly loss: number;
-  /** [rows, outputs]: of lossWeight · loss, by the task's outputs. */
+  /** [rows, outputs]: of `lossWeight` · loss, by the task's outputs. */
   readonly gradient: Float32Array;
   /** False: no row has the label. */
   readonly labelled: boolean;
@@ -22,6 +22,7 @@ export function taskLoss(
   description: TaskDescription,
   task: number,
   tasks: number,
+  lossWeight: number,
   outputs: Float32Array,
   data: EncodedRows,
   indices: Uint32Array,
@@ -46,18 +47,18 @@ export function taskLoss(
       case 'binary': {
         const z = outputs[first]!;
         loss += scale * (Math.max(z, 0) - z * label + Math.log1p(Math.exp(-Math.abs(z))));
-        gradient[first] = description.lossWeight * scale * (sigmoid(z) - label);
+        gradient[first] = lossWeight * scale * (sigmoid(z) - label);
         break;
       }
       case 'multiclass': {
         loss += scale * (softmaxInto(share, outputs, first) - outputs[first + label]!);
-        for (let c = 0; c < width; c++) gradient[first + c] = description.lossWeight * scale * (share[c]! - (c === label ? 1 : 0));
+        for (let c = 0; c < width; c++) gradient[first + c] = lossWeight * scale * (share[c]! - (c === label ? 1 : 0));
         break;
       }
       case 'regression': {
         const error = outputs[first]! - label;
         loss += scale * error * error;
-        gradient[first] = description.lossWeight * scale * 2 * error;
+        gradient[first] = lossWeight * scale * 2 * error;
         break;
       }
     }

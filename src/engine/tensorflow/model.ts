@@ -4,6 +4,7 @@ import type { Batch } from './batch.js';
 import { Graph, type GraphInputs } from './graph.js';
 import { planLayout, type Layout } from './layout.js';
 import type { Tensor, Tf } from './tf.js';
+import { treatmentsOf, type Treatment } from './treatments.js';
 
 /** A network on one copy of tfjs, and its weights as plain arrays. */
 export class Model {
@@ -11,6 +12,7 @@ export class Model {
   readonly graph: Graph;
   /** In the layout's order. */
   readonly arrays: readonly Float32Array[];
+  readonly treatments: readonly Treatment[];
 
   /** `expandedValues`: see EXPANDED_VALUES. */
   constructor(
@@ -21,6 +23,7 @@ export class Model {
     this.layout = planLayout(network, expandedValues);
     this.graph = new Graph(tf, network, this.layout);
     this.arrays = zeroArrays(this.layout.arrays);
+    this.treatments = treatmentsOf(network, this.layout);
   }
 
   /** A batch as tensors; within `tf.tidy`. */
@@ -34,11 +37,4 @@ export class Model {
     const inGraph = [...this.layout.arrays.entries()].filter(([, array]) => array.inGraph);
     return new Map(inGraph.map(([index, { shape }]) => [index, this.tf.tensor(this.arrays[index]!, [...shape])]));
   }
-}
-
-/** The looked-up values; a float tensor's, so that they are floats. */
-export function valuesOf(tensor: Tensor): Float32Array {
-  const values = tensor.dataSync();
-  if (!(values instanceof Float32Array)) throw new Error(`a tensor of floats was expected, not of ${tensor.dtype}`);
-  return values;
 }

@@ -1,6 +1,5 @@
 import type { GradSaveFunc, Rank } from '@tensorflow/tfjs-core';
-import type { Activation } from '../../network/description.js';
-import type { Tensor, Tensor2D, Tf } from './tf.js';
+import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
 
 /**
  * Products with gradients of their own: tfjs' multiply with a transposed operand, which the WebAssembly backend computes
@@ -20,13 +19,9 @@ export function productOfData(tf: Tf, x: Tensor2D, w: Tensor2D): Tensor2D {
   return differentiable(tf, [w], [], { value: () => tf.matMul(x, w), gradients: (dy) => [tf.matMul(tf.transpose(x), dy)] });
 }
 
-/** act(a · w + b), b of shape [out]. */
-export function layer(tf: Tf, a: Tensor2D, w: Tensor2D, b: Tensor, activation: Activation): Tensor2D {
-  return activate(tf, addBias(tf, product(tf, a, w), b), activation);
-}
-
-export function activate(tf: Tf, x: Tensor2D, activation: Activation): Tensor2D {
-  return activation === 'relu' ? tf.relu(x) : x;
+/** a · w + b, b of shape [out] or null. */
+export function affine(tf: Tf, a: Tensor2D, w: Tensor2D, b: Tensor | null): Tensor2D {
+  return b === null ? product(tf, a, w) : addBias(tf, product(tf, a, w), b);
 }
 
 /** x + b; the gradient by b is a product with ones, for tfjs' sum over rows transposes first. */
@@ -37,13 +32,23 @@ function addBias(tf: Tf, x: Tensor2D, b: Tensor): Tensor2D {
   });
 }
 
+export const columns = (tf: Tf, x: Tensor2D, begin: number, count: number): Tensor2D =>
+  begin === 0 && count === x.shape[1] ? x : tf.slice(x, [0, begin], [x.shape[0], count]);
+
+/** x[:, index, :] of [rows, n, width]. */
+export function row(tf: Tf, x: Tensor3D, index: number): Tensor2D {
+  const [rows, count, width] = x.shape;
+  return tf.reshape(count === 1 ? x : tf.slice(x, [0, index, 0], [rows, 1, width]), [rows, width]);
+}
+
 interface Differentiable {
   value(): Tensor2D;
   /** Of what is differentiated, by each input; `saved` are the tensors named to be saved, alive until then. */
   gradients(dy: Tensor2D, saved: readonly Tensor2D[]): Tensor[];
 }
 
-function differentiable(tf: Tf, inputs: readonly Tensor[], saved: readonly Tensor2D[], op: Differentiable): Tensor2D {
+/** An operation with a gradient of its own. */
+export function differentiable(tf: Tf, inputs: readonly Tensor[], saved: readonly Tensor2D[], op: Differentiable): Tensor2D {
   const run = tf.customGrad((...args): { value: Tensor2D; gradFunc: (dy: Tensor2D, saved: Tensor[]) => Tensor[] } => {
     (args.at(-1) as GradSaveFunc)([...saved]);
     return { value: op.value(), gradFunc: (dy, kept) => op.gradients(dy, kept as Tensor2D[]) };

@@ -5,9 +5,10 @@ import { createOptimizer } from './optimizer.js';
 const settings: OptimizerSettings = { optimizer: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.5 };
 /** Gradients of 3 values over 20 steps: of size 1, tiny, and mostly 0. */
 const gradients = Array.from({ length: 20 }, (_, t) => [Math.sin(t) + 0.2, 1e-6 * Math.cos(t), t % 7 === 0 ? 5 : 0]);
+const treatments = [{ learningRate: 1, decays: false }];
 const after = (each: OptimizerSettings) => {
   const weights = [Float32Array.of(1, -2, 3)];
-  const optimizer = createOptimizer(each, weights);
+  const optimizer = createOptimizer(each, weights, treatments);
   gradients.forEach((gradient, t) => optimizer.update(weights, [Float32Array.from(gradient)], t + 1));
   return { weights: weights[0]!, moments: optimizer.moments };
 };
@@ -33,13 +34,13 @@ describe('Adam', () => {
 
   test('takes a first step of the learning rate, whatever the gradient’s size', () => {
     const weights = [Float32Array.of(0, 0, 0)];
-    createOptimizer(settings, weights).update(weights, [Float32Array.of(1e-4, -1, 1e4)], 1);
+    createOptimizer(settings, weights, treatments).update(weights, [Float32Array.of(1e-4, -1, 1e4)], 1);
     [-0.1, 0.1, -0.1].forEach((step, i) => expect(weights[0]![i]).toBeCloseTo(step, 4));
   });
 
   test('leaves a weight without a gradient where it is', () => {
     const weights = [Float32Array.of(0.25)];
-    createOptimizer(settings, weights).update(weights, [Float32Array.of(0)], 1);
+    createOptimizer(settings, weights, treatments).update(weights, [Float32Array.of(0)], 1);
     expect(weights[0]![0]).toBe(0.25);
   });
 });
@@ -53,7 +54,7 @@ describe('gradient descent', () => {
 
   test('without momentum is θ − α g', () => {
     const weights = [Float32Array.of(1)];
-    createOptimizer({ ...settings, optimizer: 'sgd', momentum: 0 }, weights).update(weights, [Float32Array.of(2)], 1);
+    createOptimizer({ ...settings, optimizer: 'sgd', momentum: 0 }, weights, treatments).update(weights, [Float32Array.of(2)], 1);
     expect(weights[0]![0]).toBeCloseTo(0.8, 6);
   });
 
