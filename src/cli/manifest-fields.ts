@@ -10,13 +10,13 @@ import type { Plan } from './plan.js';
 
 /** What run.json says of a training that is about to start. */
 export function plannedFields(plan: Plan, engine: Engine): Pick<RunManifest, PlannedField> {
-  const { experiment, data, description, parameters } = plan;
+  const { experiment, data, description, parameters, matched } = plan;
   const { name, target, threads, why } = engine.info;
   return {
     experiment: experimentField(experiment),
     data: dataField(data),
     tasks: data.tasks.map(taskField),
-    network: networkField(description),
+    network: networkField(description, matched),
     engine: { name, target, threads, why },
     seed: experiment.training.seed,
     parameters,
@@ -61,9 +61,10 @@ function taskField(task: PreparedTask): RunTask {
   };
 }
 
-function networkField({ variant, levels }: NetworkDescription): NonNullable<RunManifest['network']> {
+function networkField({ variant, levels }: NetworkDescription, matched: Plan['matched']): NonNullable<RunManifest['network']> {
   return {
     variant,
+    ...(matched !== null && { matched: { ...matched, layers: [...matched.layers] } }),
     levels: levels.map(({ experts, streams }) => ({
       experts: experts.length,
       width: experts[0]?.layers.at(-1) ?? 0,

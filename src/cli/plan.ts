@@ -9,8 +9,8 @@ import { placed } from '../experiment/experiment-error.js';
 import { workspaceOf } from '../experiment/load.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
-import { countParameters, initialWeights } from '../network/parameters.js';
-import { buildNetwork } from '../network/variants.js';
+import { countParameters, initialWeights, type ParameterPart } from '../network/parameters.js';
+import { buildNetwork, matchedModel, type Matched } from '../network/variants.js';
 import { epochScore, optimizerSettings } from '../training/settings.js';
 import { memoryProblem } from './memory-limit.js';
 
@@ -20,6 +20,9 @@ export interface Plan {
   readonly data: PreparedData;
   readonly description: NetworkDescription;
   readonly parameters: number;
+  readonly parts: Readonly<Record<ParameterPart, number>>;
+  /** How `model.match` has chosen the experts' layers; null: it has not. */
+  readonly matched: Matched | null;
   readonly threads: number;
 }
 
@@ -53,7 +56,9 @@ export function makePlan(
   const description = buildNetwork(experiment.model, data.input, data.tasks);
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, textOf(file));
-  return { experiment, data, description, parameters: countParameters(description).total, threads };
+  const { total: parameters, parts } = countParameters(description);
+  const matched = matchedModel(experiment.model, data.input, data.tasks);
+  return { experiment, data, description, parameters, parts, matched, threads };
 }
 
 /** What the memory estimate depends on, beside the network. */

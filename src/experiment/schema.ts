@@ -229,6 +229,23 @@ const modelSchema = v.strictObject({
     v.pipe(v.picklist(variants), v.description(variants.map((name) => `${name}: ${variantMeanings[name]}.`).join(' '))),
     'mmoe',
   ),
+  match: v.optional(
+    v.pipe(
+      v.union([
+        v.pipe(v.picklist(variants), v.description('The variant to match; gates do not count, as in the paper.')),
+        v.strictObject({
+          variant: v.pipe(v.picklist(variants), v.description('The variant to match, with the same settings.')),
+          gates: v.optional(
+            v.pipe(v.boolean(), v.description('Whether the parameters of gates count too; in the paper they do not.')),
+            false,
+          ),
+        }),
+      ]),
+      v.description(
+        'Scales the experts’ layers so that this network has as many parameters as that variant with the same settings (paper, section 3.3).',
+      ),
+    ),
+  ),
   bottom: v.optional(
     v.pipe(
       v.strictObject({ layers: v.optional(layers, []) }),

@@ -1,5 +1,7 @@
 import { InputError } from '../shared/errors.js';
 import type { InputDescription, NetworkDescription } from './description.js';
+import { comparableParameters, matchLayers } from './match.js';
+import { countParameters } from './parameters.js';
 import { validateNetwork } from './validate.js';
 import { crossStitch } from './variants/cross-stitch.js';
 import { cgc, ple } from './variants/customized-gates.js';
@@ -31,6 +33,43 @@ export const variantNames: readonly string[] = [...variants.keys()];
 
 /** The network that an experiment's `model` means for this input and these tasks. Throws InputError where they do not fit. */
 export function buildNetwork(model: ModelSettings, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
+  const matched = matchedModel(model, given, tasks);
+  return assemble(matched === null ? model : withLayers(model, matched.layers), given, tasks);
+}
+
+/** How `model.match` has chosen the experts' layers. */
+export interface Matched {
+  /** The variant whose size was to be matched. */
+  readonly variant: string;
+  /** Whether gates count. */
+  readonly gates: boolean;
+  readonly layers: readonly number[];
+  /** What counts, of the network that is built and of the one to match. */
+  readonly parameters: number;
+  readonly target: number;
+}
+
+/** Null where nothing is to be matched: no `match`, or the variant itself. */
+export function matchedModel(model: ModelSettings, input: InputDescription, tasks: readonly TaskSettings[]): Matched | null {
+  const { match, ...settings } = model;
+  if (match === undefined || settings.experts.layers.length === 0) return null;
+  const { variant, gates } = typeof match === 'string' ? { variant: match, gates: false } : match;
+  if (variant === model.variant) return null;
+  const count = (one: ModelSettings) => {
+    const network = assemble(one, input, tasks);
+    return gates ? countParameters(network).total : comparableParameters(network);
+  };
+  const target = count({ ...settings, variant });
+  const found = matchLayers(settings.experts.layers, target, (layers) => count(withLayers(settings, layers)));
+  return { variant, gates, target, layers: found.layers, parameters: found.count };
+}
+
+const withLayers = (model: ModelSettings, layers: readonly number[]): ModelSettings => ({
+  ...model,
+  experts: { ...model.experts, layers },
+});
+
+function assemble(model: ModelSettings, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
   const variant = variants.get(model.variant);
   if (variant === undefined) throw unknownVariant(model.variant);
   const input = model.interactions === undefined ? given : { ...given, interactions: model.interactions };

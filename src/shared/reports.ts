@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { matchedSchema } from './run.js';
 
 /** What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows from here. */
 
@@ -56,6 +57,8 @@ export const checkReportSchema = v.object({
       parameters: v.number(),
       /** By part: experts, gates, towers, embeddings. */
       parts: v.record(v.string(), v.number()),
+      /** How `model.match` has chosen the experts' widths; null: it has not. */
+      matched: v.nullable(matchedSchema),
       memoryBytes: v.number(),
     }),
   ),

@@ -42,6 +42,17 @@ export const runErrorSchema = v.object({
 });
 export type RunError = v.InferOutput<typeof runErrorSchema>;
 
+/** How `model.match` has chosen the experts' widths. */
+export const matchedSchema = v.object({
+  variant: v.string(),
+  /** Whether parameters of gates count. */
+  gates: v.boolean(),
+  layers: v.array(v.number()),
+  /** What counts, of this network and of the one that was to be matched. */
+  parameters: v.number(),
+  target: v.number(),
+});
+
 export const runManifestSchema = v.object({
   format: v.literal(1),
   id: v.string(),
@@ -65,6 +76,7 @@ export const runManifestSchema = v.object({
   network: v.nullable(
     v.object({
       variant: v.string(),
+      matched: v.optional(matchedSchema),
       levels: v.array(
         v.object({
           experts: v.number(),

@@ -5,10 +5,10 @@ import { inputWidth } from '../../data/encoder.js';
 import { parseExperiment, placeOfProblem, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
-import { countParameters } from '../../network/parameters.js';
 import { formatPlace, InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/reports.js';
 import { exitCodes } from '../exit-codes.js';
+import { matchText, partsText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
 import { dataOptions, makePlan, sizesOf } from '../plan.js';
 import { stdout } from '../terminal.js';
@@ -51,12 +51,13 @@ function modelOf(
   file: Parameters<typeof makePlan>[2],
 ): NonNullable<CheckReport['model']> {
   const plan = makePlan(experiment, data, file);
-  const { total, parts } = countParameters(plan.description);
+  const { parameters, parts, matched } = plan;
   return {
     variant: plan.description.variant,
     inputs: inputWidth(data.input),
-    parameters: total,
+    parameters,
     parts,
+    matched: matched === null ? null : { ...matched, layers: [...matched.layers] },
     memoryBytes: estimateMemory(plan.description, sizesOf(plan)),
   };
 }
@@ -82,9 +83,9 @@ function print({ problems, model, ok }: CheckReport): void {
     stdout.line(`${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`);
   }
   if (model !== null) {
-    const parts = Object.entries(model.parts).filter(([, count]) => count > 0);
-    const listed = parts.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
-    stdout.line(`${model.variant}: ${formatCount(model.inputs)} inputs, ${formatCount(model.parameters)} parameters (${listed})`);
+    const { variant, inputs, parameters, parts, matched } = model;
+    stdout.line(`${variant}: ${formatCount(inputs)} inputs, ${formatCount(parameters)} parameters (${partsText(parts)})`);
+    if (matched !== null) stdout.line(matchText(matched));
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
   }
   if (ok) stdout.line('the experiment can be trained');

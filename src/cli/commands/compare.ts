@@ -19,6 +19,7 @@ import { chosenVariants, comparisonName, runsOf, seedsFrom, withVariant, type Wa
 import { exitCodes } from '../exit-codes.js';
 import { readGit } from '../git.js';
 import { experimentField } from '../manifest-fields.js';
+import { matchText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
 import { makePlan, readData, sizesOf, type ExperimentFile } from '../plan.js';
 import { RunView } from '../run-view.js';
@@ -114,6 +115,7 @@ async function encode(request: {
       `${count(data.train)} / ${count(data.validation)} / ${count(data.test)} rows to train / validate / test`,
     ...(parallel.limitedByMemory ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`] : []),
     `parameters: ${plans.map(({ description, parameters }) => `${description.variant} ${formatCount(parameters)}`).join(', ')}`,
+    ...plans.flatMap(({ description, matched }) => (matched === null ? [] : [`${description.variant}: ${matchText(matched)}`])),
     ...data.warnings.map((warning) => `warning: ${warning}`),
   ];
   return { rows, parallel, facts };

@@ -10,6 +10,7 @@ import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
 import { exitCodes } from '../exit-codes.js';
 import { readGit } from '../git.js';
+import { matchText, partsText } from '../model-text.js';
 import { formatCount } from '../numbers.js';
 import { makePlan, readData, startEngine, type Plan } from '../plan.js';
 import { RunView } from '../run-view.js';
@@ -100,11 +101,11 @@ export function markStopped(writer: RunWriter): void {
 }
 
 export function announce(view: RunView, plan: Plan, writer: RunWriter): void {
-  const { data, description, parameters } = plan;
+  const { data, description, parameters, parts, matched } = plan;
   const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0)).join(' / ');
-  view.line(
-    `${writer.manifest.name}: ${description.variant}, ${formatCount(parameters)} parameters, ${rows} rows to train / validate / test`,
-  );
+  view.line(`${writer.manifest.name}: ${description.variant}, ${rows} rows to train / validate / test`);
+  view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
+  if (matched !== null) view.line(matchText(matched));
   for (const warning of data.warnings) view.line(`warning: ${warning}`);
 }
 

@@ -44,6 +44,8 @@ export interface ModelSettings {
   readonly stitches?: { readonly own: number; readonly learningRate: number } | undefined;
   readonly factorization?: { readonly ranks?: readonly number[] | undefined } | undefined;
   readonly paths?: { readonly active: number } | undefined;
+  /** The variant whose parameter count the experts' widths are chosen to match. */
+  readonly match?: string | { readonly variant: string; readonly gates: boolean } | undefined;
 }
 
 type Choice =
