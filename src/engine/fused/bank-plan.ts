@@ -3,6 +3,7 @@ import { sourceWidth } from '../../network/widths.js';
 import type { Matrix, Rows } from './areas.js';
 import type { Builder } from './builder.js';
 import { operation } from './codes.js';
+import { firstParts, type GatePart } from './gate-plan.js';
 import { planEmbeddingGradients, type InputPlan } from './input-plan.js';
 
 /** A stream of values, its gradient, and whether the backward program has written to that already. */
@@ -16,9 +17,9 @@ export type Source = Stream | InputPlan;
 
 /**
  * The first layers of all experts that read one stream, and all gates that read it: one matrix product.
- * Columns, from the left: experts that end here, experts that go on, gates with a bias, gates without. In the backward
- * program they are written in that order, and a slice that does not end on a whole vector spills into the next one's place
- * before that is written.
+ * Columns, from the left: experts that end here, experts that go on, gates' hidden layers, parts of gates with a bias, parts
+ * without. In the backward program they are written in that order, and a slice that does not end on a whole vector spills into
+ * the next one's place before that is written; gates' parts write no further than they reach.
  */
 export interface Bank {
   readonly source: Source;
@@ -29,7 +30,10 @@ export interface Bank {
   readonly biased: number;
   /** First column of each expert's layer, by its number in the level. */
   readonly experts: ReadonlyMap<number, number>;
-  readonly gates: ReadonlyMap<number, number>;
+  /** In the order of their columns: gates with hidden layers first. */
+  readonly gates: ReadonlyMap<number, ReadonlyMap<GatePart['suffix'], number>>;
+  /** The forward program as far as gates need it. */
+  readonly gatesForward: readonly (readonly number[])[];
 }
 
 export function planBank(builder: Builder, level: LevelDescription, l: number, number: number, source: Source): Bank {
@@ -38,7 +42,9 @@ export function planBank(builder: Builder, level: LevelDescription, l: number, n
   const found = reads(level.experts);
   const experts = [...found.filter(([, e]) => e.layers.length === 1), ...found.filter(([, e]) => e.layers.length > 1)];
   const foundGates = reads(level.gates);
-  const gates = [...foundGates.filter(([, gate]) => gate.bias), ...foundGates.filter(([, gate]) => !gate.bias)];
+  const parts = foundGates.flatMap(([g, gate]) => firstParts(gate).map((part) => ({ ...part, gate: g })));
+  const rank = (part: GatePart) => (part.relu ? 0 : part.bias ? 1 : 2);
+  parts.sort((a, b) => rank(a) - rank(b));
 
   const relu: boolean[] = [];
   const expertColumns = new Map<number, number>();
@@ -46,12 +52,14 @@ export function planBank(builder: Builder, level: LevelDescription, l: number, n
     expertColumns.set(e, relu.length);
     for (let unit = 0; unit < layers[0]!; unit++) relu.push(activation === 'relu');
   }
-  const gateColumns = new Map<number, number>();
+  const gateColumns = new Map<number, Map<GatePart['suffix'], number>>();
+  const firstGateColumn = relu.length;
   let biased = relu.length;
-  for (const [g, gate] of gates) {
-    gateColumns.set(g, relu.length);
-    relu.push(...gate.experts.map(() => false));
-    if (gate.bias) biased = relu.length;
+  for (const part of parts) {
+    const own = gateColumns.get(part.gate) ?? new Map<GatePart['suffix'], number>();
+    gateColumns.set(part.gate, own.set(part.suffix, relu.length));
+    for (let unit = 0; unit < part.columns; unit++) relu.push(part.relu);
+    if (part.bias) biased = relu.length;
   }
 
   const matrix = builder.matrix('oneHot' in source ? source.rows : sourceWidth(builder.network, l), relu.length);
@@ -59,16 +67,22 @@ export function planBank(builder: Builder, level: LevelDescription, l: number, n
     const name = `levels.${l}.experts.${e}.layers.0`;
     placeColumns(builder, name, source, matrix, column, level.experts[e]!.layers[0]!, true);
   }
-  for (const [g, column] of gateColumns) {
-    const gate = level.gates[g]!;
-    placeColumns(builder, `levels.${l}.gates.${g}`, source, matrix, column, gate.experts.length, gate.bias);
+  for (const { gate, suffix, columns, bias } of parts) {
+    placeColumns(builder, `levels.${l}.gates.${gate}${suffix}`, source, matrix, gateColumns.get(gate)!.get(suffix)!, columns, bias);
   }
   const out = builder.rows(relu.length);
   // A slice's last vector may reach past the bank's last column, and must not reach into the next row.
-  const reach = [...expertColumns].map(([e, column]) => column + builder.padded(level.experts[e]!.layers[0]!));
+  const slices = [...expertColumns].map(([e, column]) => [column, level.experts[e]!.layers[0]!] as const);
+  const hidden = parts
+    .filter((part) => part.relu)
+    .map(({ gate, suffix, columns }) => [gateColumns.get(gate)!.get(suffix)!, columns] as const);
+  const reach = [...slices, ...hidden].map(([column, units]) => column + builder.padded(units));
   const gradient = builder.rows(Math.max(relu.length, ...reach));
-  forward(builder, source, matrix, out, builder.floors(relu));
-  return { source, matrix, out, gradient, biased, experts: expertColumns, gates: gateColumns };
+  const floors = builder.floors(relu);
+  builder.forward.push(...forward(source, matrix, out, floors, 0));
+  // From a whole vector on, so that no row's last vector reaches past its end.
+  const gatesForward = forward(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
+  return { source, matrix, out, gradient, biased, experts: expertColumns, gates: gateColumns, gatesForward };
 }
 
 function placeColumns(
@@ -87,22 +101,22 @@ function placeColumns(
   if (bias) builder.place(`${name}.bias`, matrix.bias + column, matrix.stride, 1, columns);
 }
 
-function forward(builder: Builder, source: Source, matrix: Matrix, out: Rows, floors: number): void {
-  if (!('oneHot' in source)) {
-    builder.layer(source.value, matrix, out, floors);
-    return;
-  }
-  const { dense, denseWidth, oneHot } = source;
-  const { weight, bias, columns, stride } = matrix;
-  if (oneHot.length > 0) {
-    const head = [operation.SUM_WEIGHT_ROWS, bias, weight, stride, columns, out.at, out.stride, oneHot.length];
-    builder.forward.push([...head, ...oneHot.flat()]);
-  }
-  const initial = oneHot.length > 0 ? -1 : bias;
-  builder.forward.push([
+/** The product's columns from `first` on. */
+function forward(source: Source, matrix: Matrix, out: Rows, floors: number, first: number): number[][] {
+  const { stride } = matrix;
+  const weight = matrix.weight + first;
+  const bias = matrix.bias + first;
+  const columns = matrix.columns - first;
+  if (columns <= 0) return [];
+  const product = (x: Rows, depth: number, initial: number) => [
     operation.PRODUCT,
-    ...[dense.at, dense.stride, denseWidth, weight, stride, columns, initial, out.at, out.stride, floors, -1, 0],
-  ]);
+    ...[x.at, x.stride, depth, weight, stride, columns, initial, out.at + first, out.stride, floors + first, -1, 0],
+  ];
+  if (!('oneHot' in source)) return [product(source.value, matrix.rows, bias)];
+  const { dense, denseWidth, oneHot } = source;
+  if (oneHot.length === 0) return [product(dense, denseWidth, bias)];
+  const head = [operation.SUM_WEIGHT_ROWS, bias, weight, stride, columns, out.at + first, out.stride, oneHot.length];
+  return [[...head, ...oneHot.flat()], product(dense, denseWidth, -1)];
 }
 
 /** From the gradient of all of the bank's columns to its weights, and to what it reads. */

@@ -1,6 +1,7 @@
 import type { Activation, NetworkDescription } from '../../network/description.js';
 import { Area, Constants, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import { operation } from './codes.js';
+import { ImportancePass } from './importance-pass.js';
 
 /** Where the areas of a plan begin in the arena, in floats. */
 export interface Bases {
@@ -40,6 +41,7 @@ export class Builder {
   readonly start: Operation[] = [];
   /** After the last block: what is added to the gradient once. */
   readonly finish: Operation[] = [];
+  readonly importance = new ImportancePass();
   readonly predict: Operation[] = [];
   readonly routes: Operation[] = [];
   readonly experts: Operation[] = [];

@@ -55,7 +55,7 @@ describe.each([...targets.keys()])('%s', (target) => {
     const nonzero = fc.integer({ min: 1, max: 2 ** 31 - 1 });
     await fc.assert(
       fc.asyncProperty(
-        arbitraryCase({ extras: ['distance'] }),
+        arbitraryCase({ extras: ['distance', 'gate-layers', 'gate-dropout', 'top', 'noise', 'selectors', 'balance'] }),
         fc.integer({ min: 2, max: 4 }),
         nonzero,
         async ({ network, rows, seed }, threads, disorder) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, randomWeights, type Extra } from '../../network/arbitrary.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/rows.js';
@@ -23,10 +23,18 @@ async function make(
   weights: NamedArrays,
   { threads = 1, optimizer = adam }: { threads?: number; optimizer?: OptimizerSettings } = {},
 ): Promise<Engine> {
-  const engine = await openFusedEngine({ description: network, weights, optimizer, threads }, targets.get(target)!, '');
+  const engine = await openFusedEngine({ description: network, weights, optimizer, threads, seed: SEED }, targets.get(target)!, '');
   open.push(engine);
   return engine;
 }
+
+/** What random networks may have. */
+const extras: Extra[] = ['distance', 'gate-layers', 'gate-dropout', 'top', 'noise', 'selectors', 'balance'];
+/** Of the first step's dropout and noise. */
+const SEED = 7;
+const firstStep = { seed: SEED, step: 0 };
+/** Nearer to a kink, single precision may be on its other side. */
+const NEAR = 1e-4;
 
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 
@@ -56,57 +64,52 @@ const runs = (target: string) => ({ numRuns: target === [...targets.keys()][0] ?
 describe.each([...targets.keys()])('%s', (target) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        arbitraryCase({ extras: ['distance'] }),
-        fc.integer({ min: 1, max: 3 }),
-        async ({ network, rows, seed }, threads) => {
-          const weights = randomWeights(network, seed);
-          const engine = await make(target, network, weights, { threads });
-          const loaded = engine.load(rows);
-          const expected = reference(network, doubles(weights), rows, all(rows));
-          const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
-          network.tasks.forEach((_, k) => {
-            expectClose(
-              predictions[k]!,
-              expected.predictions.flatMap((row) => row[k]!),
-              `predictions ${k}`,
-            );
-          });
-          network.levels.forEach((_, l) => {
-            expectClose(
-              routes![l]!,
-              expected.routes.flatMap((row) => row[l]!.flat()),
-              `routes ${l}`,
-            );
-            expectClose(
-              experts![l]!,
-              expected.experts.flatMap((row) => row[l]!.flat()),
-              `experts ${l}`,
-            );
-          });
-          expectClose(engine.gradients(loaded, all(rows)).losses, expected.losses, 'losses');
-          engine.dispose();
-        },
-      ),
+      fc.asyncProperty(arbitraryCase({ extras }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+        const weights = randomWeights(network, seed);
+        const expected = reference(network, doubles(weights), rows, all(rows));
+        const training = reference(network, doubles(weights), rows, all(rows), firstStep);
+        fc.pre(expected.kinkDistance > NEAR && training.kinkDistance > NEAR);
+        const engine = await make(target, network, weights, { threads });
+        const loaded = engine.load(rows);
+        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
+        network.tasks.forEach((_, k) => {
+          expectClose(
+            predictions[k]!,
+            expected.predictions.flatMap((row) => row[k]!),
+            `predictions ${k}`,
+          );
+        });
+        network.levels.forEach((_, l) => {
+          expectClose(
+            routes![l]!,
+            expected.routes.flatMap((row) => row[l]!.flat()),
+            `routes ${l}`,
+          );
+          expectClose(
+            experts![l]!,
+            expected.experts.flatMap((row) => row[l]!.flat()),
+            `experts ${l}`,
+          );
+        });
+        expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses');
+        engine.dispose();
+      }),
       runs(target),
     );
   });
 
   test('every gradient is the finite difference of the reference', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        arbitraryCase({ extras: ['distance'] }),
-        fc.integer({ min: 1, max: 3 }),
-        async ({ network, rows, seed }, threads) => {
-          const weights = randomWeights(network, seed);
-          const engine = await make(target, network, weights, { threads });
-          const { gradients } = engine.gradients(engine.load(rows), all(rows));
-          const expected = referenceGradients(network, doubles(weights), rows, all(rows));
-          expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
-          for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
-          engine.dispose();
-        },
-      ),
+      fc.asyncProperty(arbitraryCase({ extras }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
+        const weights = randomWeights(network, seed);
+        fc.pre(reference(network, doubles(weights), rows, all(rows), firstStep).kinkDistance > NEAR);
+        const engine = await make(target, network, weights, { threads });
+        const { gradients } = engine.gradients(engine.load(rows), all(rows));
+        const expected = referenceGradients(network, doubles(weights), rows, all(rows), firstStep);
+        expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+        for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
+        engine.dispose();
+      }),
       runs(target),
     );
   });

@@ -4,15 +4,7 @@ import type { Matrix, Rows } from './areas.js';
 import { planBank, planBankBackward, type Bank, type Source, type Stream } from './bank-plan.js';
 import { floatBits, type Builder } from './builder.js';
 import { operation } from './codes.js';
-
-/** Route weights of a block: p[e, r] for the experts it sees, and their gradients (null: nobody learns from them). */
-interface RoutePlan {
-  readonly experts: readonly number[];
-  readonly value: number;
-  readonly gradient: number | null;
-  /** Experts whose row of the gradient the backward program has written. */
-  readonly started: Set<number>;
-}
+import { planGate, type RoutePlan } from './gate-plan.js';
 
 /** Layers of an expert above its first: [matrix, output, gradient of what goes into the activation]. */
 interface DeepLayer {
@@ -37,9 +29,14 @@ export interface LevelPlan {
 export function planLevel(builder: Builder, l: number, sources: readonly Source[]): LevelPlan {
   const level = builder.network.levels[l]!;
   const numbers = [...new Set([...level.experts, ...level.gates].map(({ source }) => source))].sort((a, b) => a - b);
+  const below = [...builder.forward];
   const banks = new Map(numbers.map((number) => [number, planBank(builder, level, l, number, sources[number]!)]));
+  builder.importance.startLevel([...below, ...[...banks.values()].flatMap(({ gatesForward }) => gatesForward)]);
+  const gates = level.gates.map((gate, g) => {
+    const bank = banks.get(gate.source)!;
+    return planGate(builder, `levels.${l}.gates.${g}`, gate, bank, bank.gates.get(g)!);
+  });
   const experts = level.experts.map((_, e) => planExpert(builder, level, l, e, banks));
-  const gates = level.gates.map((gate, g) => planGate(builder, gate, banks.get(gate.source)!, g));
   const width = levelWidth(level);
   const routes = level.streams.map(({ route }, s) => (route.kind === 'gate' ? gates[route.gate]! : planConstants(builder, route, l, s)));
   const streams = routes.map(({ experts: seen, value }) => {
@@ -53,9 +50,7 @@ export function planLevel(builder: Builder, l: number, sources: readonly Source[
   const backward = () => {
     for (const e of inColumnOrder(experts, banks)) mixBackward(builder, level, e, experts[e]!, streams, routes, width);
     for (const e of inColumnOrder(experts, banks)) expertBackward(builder, level, e, experts[e]!);
-    for (const bank of banks.values()) {
-      for (const [g, column] of bank.gates) gateBackward(builder, level.gates[g]!, gates[g]!, at(bank.gradient, column));
-    }
+    for (const bank of banks.values()) for (const g of bank.gates.keys()) gates[g]!.backward();
     level.streams.forEach(({ route }, s) => {
       const { gradient, started, experts: seen } = routes[s]!;
       if (route.kind !== 'constants' || gradient === null || started.size === 0) return;
@@ -91,14 +86,6 @@ function planExpert(builder: Builder, level: LevelDescription, l: number, e: num
     return layer;
   });
   return { bank, deep, out, gradient };
-}
-
-function planGate(builder: Builder, gate: LevelDescription['gates'][number], bank: Bank, g: number): RoutePlan {
-  const { experts, temperature } = gate;
-  const value = builder.routeRows(experts.length);
-  const logits = at(bank.out, bank.gates.get(g)!);
-  builder.forward.push([operation.GATE, logits.at, logits.stride, experts.length, floatBits(1 / temperature), value]);
-  return { experts, value, gradient: builder.routeRows(experts.length), started: new Set() };
 }
 
 function planConstants(
@@ -162,15 +149,6 @@ function expertBackward(builder: Builder, level: LevelDescription, e: number, { 
     builder.layerGradients(below, matrix, gradient);
     builder.inputGradient(gradient, matrix, to, { add: false, below: level.experts[e]!.activation === 'relu' ? below : null });
   }
-}
-
-function gateBackward(builder: Builder, { experts, temperature }: LevelDescription['gates'][number], route: RoutePlan, to: Rows): void {
-  if (route.started.size === 0 || route.gradient === null) {
-    builder.backward.push([operation.CLEAR, to.at, to.stride, experts.length]);
-    return;
-  }
-  const { value, gradient } = route;
-  builder.backward.push([operation.GATE_BACKWARD, value, gradient, experts.length, floatBits(1 / temperature), to.at, to.stride]);
 }
 
 function planEvaluation(

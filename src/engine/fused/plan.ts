@@ -67,8 +67,11 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const step = next(stepSetting.LENGTH);
   const sumsStride = roundUp(2 * doublesPerTask * tasks, LINE);
   const sums = next(sumsStride * limits.threads);
-  const claims = next(LINE * (1 + limits.threads));
+  const passes = draft.importance.program === null ? 0 : 1;
+  const claims = next(LINE + roundUp(2 + passes + piecesPerThread, LINE) * limits.threads);
   const results = next(2 * (1 + tasks));
+  const importanceStride = 2 * draft.importance.area.used;
+  const importance = next(importanceStride * limits.threads);
   const squares = next(2 * piecesPerThread * limits.threads);
   // A vector may be read past the last value.
   const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
@@ -101,6 +104,8 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     LOSS_WEIGHTS: lossWeights,
     STEP: step,
     SPARE: spare,
+    IMPORTANCE: importance,
+    IMPORTANCE_STRIDE: importanceStride,
   });
   const at = next(integers.length);
   // The kernel counts places in 31 bits.
@@ -117,7 +122,18 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
 
 type Fields = Exclude<
   keyof typeof header,
-  'TRANSPOSE' | 'START' | 'FINISH' | 'TRAIN' | 'FORWARD' | 'PREDICT' | 'ROUTES' | 'EXPERTS' | 'SEGMENTS' | 'LENGTH'
+  | 'PASSES'
+  | 'FIRST_PASS'
+  | 'TRANSPOSE'
+  | 'START'
+  | 'FINISH'
+  | 'TRAIN'
+  | 'FORWARD'
+  | 'PREDICT'
+  | 'ROUTES'
+  | 'EXPERTS'
+  | 'SEGMENTS'
+  | 'LENGTH'
 >;
 
 function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
@@ -135,6 +151,11 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   program('PREDICT', built.predict);
   program('ROUTES', built.routes);
   program('EXPERTS', built.experts);
+  if (built.importance.program !== null) {
+    integers[header.PASSES] = 1;
+    integers[header.FIRST_PASS] = integers.length;
+    integers.push(integers.length + 1, ...encodeProgram(built.importance.program));
+  }
   integers[header.SEGMENTS] = integers.length;
   integers.push(...planSegments(built.network, built.pieces, fields.PARAMETERS, built.limits.decays === true));
   return Int32Array.from(integers);

@@ -25,21 +25,27 @@
 #endif
 /* SPINS looks take about 20 µs. */
 
-enum phase { PREPARE, ROWS, UPDATE, PHASES };
+/* First PREPARE, then the plan's passes, the rows, and last the update. */
+enum { PREPARE = 0 };
+static inline int rows_phase(const struct machine *m) { return 1 + m->plan[H_PASSES]; }
+static inline int update_phase(const struct machine *m) { return rows_phase(m) + 1; }
 /* Pieces of the update that are at home with a thread: more than one, so that a late thread leaves little behind. */
 #define UPDATE_PIECES 4
-/* Of each thread's claims, where those of a phase begin. */
-static const int first_claim[PHASES + 1] = {0, 1, 2, 2 + UPDATE_PIECES};
+/* Of each thread's claims, where those of a phase begin; for the phase after the last one, how many there are. */
+static inline int first_claim(const struct machine *m, int phase) {
+  return phase <= update_phase(m) ? phase : update_phase(m) + UPDATE_PIECES;
+}
 #define INTS_PER_LINE 16
+static inline int lines_per_thread(const struct machine *m) { return (first_claim(m, update_phase(m) + 1) + INTS_PER_LINE - 1) / INTS_PER_LINE; }
 
-/* The first line holds `done`, then comes one for each thread's claims. */
+/* The first line holds `done`, then come those of each thread's claims. */
 static inline unsigned *claims_line(const struct machine *m, int line) {
   return (unsigned *)(m->arena + m->plan[H_CLAIMS]) + line * INTS_PER_LINE;
 }
 
 /* Whether the piece is the caller's to do. */
 static int take(const struct machine *m, int home, int claim, unsigned call) {
-  unsigned *at = claims_line(m, 1 + home) + claim, before = call - 1;
+  unsigned *at = claims_line(m, 1 + home * lines_per_thread(m)) + claim, before = call - 1;
   return __atomic_load_n(at, __ATOMIC_RELAXED) == before &&
          __atomic_compare_exchange_n(at, &before, call, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
@@ -49,7 +55,7 @@ static void add_done(const struct machine *m, int pieces) { __atomic_add_fetch(c
 /* Returns when the pieces of all phases before `phase` are done. Spins; one that waits for long lets others have the processor between looks. */
 static void wait_for_phase(const struct machine *m, int phase, unsigned call) {
   const unsigned threads = (unsigned)m->plan[H_THREADS];
-  const unsigned wanted = ((call - 1) * (unsigned)first_claim[PHASES] + (unsigned)first_claim[phase]) * threads;
+  const unsigned wanted = ((call - 1) * (unsigned)first_claim(m, update_phase(m) + 1) + (unsigned)first_claim(m, phase)) * threads;
   const unsigned *done = claims_line(m, 0);
   for (int spins = 0;; spins++) {
     unsigned seen = __atomic_load_n(done, __ATOMIC_ACQUIRE);
@@ -64,7 +70,7 @@ static void wait_for_phase(const struct machine *m, int phase, unsigned call) {
  * any thread's on. Returned: that thread, or −1.
  */
 static int disordered(const struct machine *m, int number, int phase, unsigned call) {
-  unsigned x = (unsigned)m->plan[H_DISORDER] * 2654435761u ^ (call * 31 + (unsigned)(number * PHASES + phase)) * 2246822519u;
+  unsigned x = (unsigned)m->plan[H_DISORDER] * 2654435761u ^ (call * 31 + (unsigned)(number * (update_phase(m) + 1) + phase)) * 2246822519u;
   x = (x ^ x >> 15) * 3266489917u;
   x ^= x >> 16;
   for (volatile unsigned delay = x % 7 == 0 ? x >> 16 : x >> 24; delay > 0;) delay = delay - 1;

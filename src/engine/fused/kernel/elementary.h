@@ -57,4 +57,9 @@ INLINE vf logarithm_1p(vf x) {
   return logarithm(u) + (x - (u - 1.0f)) / u;
 }
 
+INLINE vf sigmoid(vf z) {
+  vf e = exponential(-absolute(z));
+  return choose(z < splat(0.0f), e, splat(1.0f)) / (1.0f + e);
+}
+
 #endif

@@ -2,6 +2,8 @@
  * Runs a plan: for each block of a share of the rows every operation in turn, so that a block's values are still in cache
  * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
  */
+#include "balance.h"
+#include "choice.h"
 #include "claims.h"
 #include "distance.h"
 #include "loss.h"
@@ -9,6 +11,7 @@
 #include "optimizer.h"
 #include "product.h"
 #include "route.h"
+#include "selectors.h"
 
 #ifndef KERNEL
 #define KERNEL mmoe_kernel
@@ -21,6 +24,7 @@ struct thread {
   float *arena, *scratch;
   float *gradient; /* of the share of rows that it works on */
   double *sums;    /* of that share: SUMS_PER_TASK a task */
+  double *importance; /* of that share */
   struct block block;
   int first; /* the block's first row in the call */
   int fresh; /* it is the share's first block: gradients are set, not added to */
@@ -61,6 +65,52 @@ static void run_loss(const struct thread *t, const int *a) {
       loss(&t->block, a[0], task, a[2], scale, t->scratch + a[3], a[4], t->scratch + a[5], a[6], t->scratch + t->header[H_SPARE]);
 }
 
+/* The step's draws at a place of the network; none where the network is evaluated. */
+static struct dropout dropout_of(const struct thread *t, int threshold, int site) {
+  if (t->machine->mode == MODE_EVALUATE) return (struct dropout){0, 0};
+  return (struct dropout){draws_of(((const int *)(t->arena + t->header[H_STEP]))[STEP_KEY], site), threshold};
+}
+
+static struct selectors selectors_of(const struct thread *t, const int *a) {
+  float *s = t->scratch;
+  return (struct selectors){
+      .a = s + a[0], .a_stride = a[1], .c = s + a[2], .c_stride = a[3], .count = a[4], .bits = a[5], .experts = a[6],
+      .inverse_temperature = as_float(a[7]), .inverse_width = as_float(a[8]), .p = s + a[9], .sigma = s + a[10], .scale = s + a[11],
+      .work = s + a[12], .span = t->header[H_BLOCK_ROWS],
+  };
+}
+
+static void run_select(const struct thread *t, const int *a) {
+  struct selectors s = selectors_of(t, a);
+  struct dropout d = dropout_of(t, a[13], a[14]);
+  select_experts(&s, t->block.rows, (unsigned)t->first, &d);
+}
+
+static void run_select_backward(const struct thread *t, const int *a) {
+  struct selectors s = selectors_of(t, a);
+  float entropy = t->machine->want & WANT_BARE ? 0.0f : as_float(a[14]) / (float)t->machine->count;
+  float *f = t->scratch;
+  select_backward(&s, t->block.rows, entropy, a[13] < 0 ? 0 : f + a[13], f + a[15], a[16], f + a[17], a[18]);
+}
+
+static void run_choice(const struct thread *t, const int *a) {
+  float *s = t->scratch;
+  struct dropout d = dropout_of(t, a[6], a[7]);
+  choice(s + a[0], a[1], t->block.rows, (unsigned)t->first, a[2], as_float(a[3]), a[5], &d, s + a[4], t->header[H_BLOCK_ROWS]);
+}
+
+/* The sums of IMPORTANCE of a share of rows. */
+INLINE double *importance_sums(const struct thread *t, int share) {
+  return (double *)(t->arena + t->header[H_IMPORTANCE] + (long)share * t->header[H_IMPORTANCE_STRIDE]);
+}
+
+static void run_balance(const struct thread *t, const int *a) {
+  const int *h = t->header;
+  float factor = t->machine->want & WANT_BARE ? 0.0f : as_float(a[1]);
+  balance(importance_sums(t, 0) + a[0], h[H_IMPORTANCE_STRIDE] / 2, h[H_THREADS], factor, t->scratch + a[2], h[H_BLOCK_ROWS], t->block.rows,
+          a[3], a[4]);
+}
+
 static void clear(float *to, long stride, int columns, int rows) {
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < columns; c++) to[r * stride + c] = 0;
@@ -99,6 +149,16 @@ static void run_program(const struct thread *t, const int *program) {
         for (int r = 0; r < rows; r++)
           for (int c = 0; c < a[2]; c++) arena[a[3] + (long)(t->first + r) * a[4] + c] = s[a[0] + (long)r * a[1] + c];
         break;
+      case CHOICE: run_choice(t, a); break;
+      case NOISE:
+        if (t->machine->mode != MODE_EVALUATE)
+          noise(s + a[0], a[1], s + a[2], a[3], rows, (unsigned)t->first, a[4], dropout_of(t, 0, a[5]).own);
+        break;
+      case NOISE_BACKWARD: noise_backward(s + a[0], a[1], s + a[2], a[3], rows, a[4], s + a[5], a[6]); break;
+      case SELECT: run_select(t, a); break;
+      case SELECT_BACKWARD: run_select_backward(t, a); break;
+      case IMPORTANCE: importance(s + a[0], span, rows, a[1], t->importance + a[2]); break;
+      case BALANCE: run_balance(t, a); break;
       case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }
@@ -163,14 +223,15 @@ static void run_blocks(struct thread *t, int first, int end, const int *programs
     t->fresh = row == first;
     t->block.index = t->machine->indices + row;
     t->block.rows = least(end - row, most);
-    for (int i = 0; i < count; i++) run_program(t, t->header + t->header[programs[i]]);
+    for (int i = 0; i < count; i++) run_program(t, t->header + programs[i]);
   }
 }
 
 static void evaluate(struct thread *t, int first, int end) {
-  int programs[4] = {H_FORWARD, H_PREDICT}, count = 2;
-  if (t->machine->want & WANT_ROUTES) programs[count++] = H_ROUTES;
-  if (t->machine->want & WANT_EXPERTS) programs[count++] = H_EXPERTS;
+  const int *h = t->header;
+  int programs[4] = {h[H_FORWARD], h[H_PREDICT]}, count = 2;
+  if (t->machine->want & WANT_ROUTES) programs[count++] = h[H_ROUTES];
+  if (t->machine->want & WANT_EXPERTS) programs[count++] = h[H_EXPERTS];
   run_blocks(t, first, end, programs, count);
 }
 
@@ -181,6 +242,7 @@ static void prepare(struct thread *t, int share) {
   rows_of(m->count, share, h[H_THREADS], &first, &end);
   if (share == 0) *(double *)(m->arena + h[H_RESULTS]) = STATUS_DONE;
   transpose_share(t, share, h[H_THREADS]);
+  for (int i = 0; i < h[H_IMPORTANCE_STRIDE] / 2; i++) importance_sums(t, share)[i] = 0;
   t->block.index = m->indices + first;
   t->block.rows = end - first;
   for (int k = 0; k < h[H_TASKS]; k++) {
@@ -189,6 +251,15 @@ static void prepare(struct thread *t, int share) {
     if (m->all_labelled) sums[1] = sums[2] = end - first;
     else sum_weights(&t->block, k, &sums[1], &sums[2]);
   }
+}
+
+/* One of the passes before TRAIN. */
+static void run_pass(struct thread *t, int share, int pass) {
+  const int *h = t->header;
+  int first, end;
+  rows_of(t->machine->count, share, h[H_THREADS], &first, &end);
+  t->importance = importance_sums(t, share);
+  run_blocks(t, first, end, h + h[H_FIRST_PASS] + pass, 1);
 }
 
 static void run_share(struct thread *t, int share) {
@@ -205,8 +276,7 @@ static void run_share(struct thread *t, int share) {
   t->gradient = m->arena + h[H_GRADIENTS] + (long)share * h[H_GRADIENT_STRIDE];
   for (int k = 0; k < h[H_TASKS]; k++) t->total[k] = sum_over_shares(m, k, 1);
   run_program(t, h + h[H_START]);
-  const int program = H_TRAIN;
-  run_blocks(t, first, end, &program, 1);
+  run_blocks(t, first, end, h + H_TRAIN, 1);
   // The last share has rows if any has.
   if (share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
 }
@@ -252,13 +322,15 @@ static void update(struct thread *t, int piece, int pieces) {
 }
 
 static void run_piece(struct thread *t, int phase, int home, int piece) {
-  if (phase == ROWS) run_share(t, home);
-  else if (t->machine->mode == MODE_EVALUATE) return;
+  const struct machine *m = t->machine;
+  if (phase == rows_phase(m)) run_share(t, home);
+  else if (m->mode == MODE_EVALUATE) return;
   else if (phase == PREPARE) {
-    if (t->machine->mode != MODE_APPLY) prepare(t, home);
+    if (m->mode != MODE_APPLY) prepare(t, home);
     else if (home == 0) *(double *)(t->arena + t->header[H_RESULTS]) = STATUS_DONE;
-  }
-  else update(t, UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
+  } else if (phase < rows_phase(m)) {
+    if (m->mode != MODE_APPLY) run_pass(t, home, phase - 1);
+  } else update(t, UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
 }
 
 /* All the pieces of a phase that the thread can get, from those of thread `from` on. Returned: how many. */
@@ -267,9 +339,9 @@ static int run_phase(struct thread *t, int phase, int from, unsigned call) {
   int pieces = 0;
   for (int i = 0; i < threads; i++) {
     int home = from + i < threads ? from + i : from + i - threads;
-    for (int claim = first_claim[phase]; claim < first_claim[phase + 1]; claim++) {
+    for (int claim = first_claim(t->machine, phase); claim < first_claim(t->machine, phase + 1); claim++) {
       if (threads > 1 && !take(t->machine, home, claim, call)) continue;
-      run_piece(t, phase, home, claim - first_claim[phase]);
+      run_piece(t, phase, home, claim - first_claim(t->machine, phase));
       pieces++;
     }
   }
@@ -285,14 +357,15 @@ static void run(struct machine *m, int number, unsigned call) {
       .block = {.table = &m->table},
       .total = sums_of(m, number) + SUMS_PER_TASK * h[H_TASKS],
   };
-  for (int phase = 0; phase < PHASES; phase++) {
+  const int phases = update_phase(m) + 1;
+  for (int phase = 0; phase < phases; phase++) {
     if (threads > 1) wait_for_phase(m, phase, call);
     int from = h[H_DISORDER] == 0 ? number : disordered(m, number, phase, call);
     if (from < 0) return;
     int pieces = run_phase(&t, phase, from, call);
     if (threads > 1 && pieces > 0) add_done(m, pieces);
   }
-  if (threads > 1 && number == 0) wait_for_phase(m, PHASES, call);
+  if (threads > 1 && number == 0) wait_for_phase(m, phases, call);
 }
 
 static long check(const struct table *table, long rows, const int *sizes, const int *classes) {

@@ -43,11 +43,6 @@ INLINE void labels_of(const struct block *b, int r0, int task, vf *y, vf *w) {
   }
 }
 
-INLINE vf sigmoid(vf z) {
-  vf e = exponential(-absolute(z));
-  return choose(z < splat(0.0f), e, splat(1.0f)) / (1.0f + e);
-}
-
 /* spare[c] = exp(z_c − max), for c in [0, outputs); returns max and Σ. */
 INLINE void shifted_exponentials(const float *z, long stride, int outputs, float *spare, vf *most, vf *sum) {
   for (int c = 0; c < outputs; c++)

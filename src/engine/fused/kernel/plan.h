@@ -30,6 +30,10 @@ enum header {
   H_LOSS_WEIGHTS, /* arena: a float for each task */
   H_STEP,         /* arena: what changes from step to step, see below */
   H_SPARE,        /* scratch: what `loss` and `predict` ask for */
+  H_IMPORTANCE,   /* arena: doubles, what IMPORTANCE sums, for each share */
+  H_IMPORTANCE_STRIDE,
+  H_PASSES,     /* how many passes over the rows come before TRAIN, each after the one before it is done for all rows */
+  H_FIRST_PASS, /* from the plan's start: their programs' places */
   H_TRANSPOSE, /* programs, from the plan's start */
   H_START,  /* before a share's first block */
   H_FINISH, /* after the last block of the last share: what is added to the gradient once */
@@ -65,6 +69,13 @@ enum operation {
   PREDICT,            /* kind, outputs, z, stride, arena out */
   COPY_ROUTE,         /* p, arena out, row length, place: out[row, place] = p[row] */
   COPY_EXPERT,        /* h, stride, width, arena out, row length */
+  CHOICE,             /* z, stride, experts, 1/temperature (bits), p, count, dropout's rate · 2^24, site */
+  NOISE,              /* z, stride, u, stride, experts, site; not in evaluation */
+  NOISE_BACKWARD,     /* dz, stride, u, stride, experts, du, stride */
+  SELECT,             /* a, stride, c, stride, count, bits, experts, 1/temperature (bits), 1/width (bits), p, σ, scale, work, rate · 2^24, site */
+  SELECT_BACKWARD,    /* the first 13 of these, dp or −1, entropy (bits), da, stride, dc, stride */
+  IMPORTANCE,         /* p, experts, place: of the sums, in doubles */
+  BALANCE,            /* place, factor (bits), dp, experts, 1 to add to dp */
   DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };

@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { randomWeights } from '../../network/arbitrary.js';
+import type { GateDescription, NetworkDescription } from '../../network/description.js';
+import type { NamedArrays } from '../../network/parameters.js';
+import type { EncodedRows } from '../../network/rows.js';
+import { seededUniform } from '../../network/random.js';
+import type { Engine } from '../engine.js';
+import { doubles, gradientDifference, reference, referenceGradients } from '../reference.js';
+import type { DoubleArrays } from '../reference-forward.js';
+import { openFusedEngine } from './engine.js';
+import { loadableTargets } from './test-targets.js';
+
+const targets = await loadableTargets();
+const open: Engine[] = [];
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.dispose();
+});
+
+const EXPERTS = 9;
+const INPUTS = 3;
+const everyExpert = Array.from({ length: EXPERTS }, (_, e) => e);
+
+/** One level of nine experts, two tasks, each with a gate. */
+function network(gate: Partial<GateDescription>, experts = everyExpert): NetworkDescription {
+  const gates = [0, 1].map(() => ({ source: 0, experts, bias: true, temperature: 1, ...gate }));
+  return {
+    variant: 'gates',
+    input: { numeric: INPUTS, fields: [] },
+    levels: [
+      {
+        experts: everyExpert.map(() => ({ source: 0, layers: [4, 3], activation: 'linear' as const })),
+        gates,
+        streams: gates.map((_, g) => ({ name: `task ${g}`, task: g, route: { kind: 'gate' as const, gate: g } })),
+      },
+    ],
+    tasks: gates.map((_, g) => ({
+      ...{ name: `task ${g}`, kind: 'regression' as const, outputs: 1, stream: g, lossWeight: 1 },
+      tower: { layers: [2], activation: 'linear' as const },
+    })),
+  };
+}
+
+const draw = seededUniform(3, 'rows');
+const values = (count: number) => Float32Array.from({ length: count }, () => 2 * draw() - 1);
+const COUNT = 100;
+const rows: EncodedRows = {
+  rows: COUNT,
+  numeric: values(INPUTS * COUNT),
+  categorical: new Int32Array(0),
+  labels: values(2 * COUNT),
+  weights: null,
+};
+const all = Uint32Array.from({ length: COUNT }, (_, row) => row);
+
+const settings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 } as const;
+
+const pass = { seed: 7, step: 0 };
+/** What the first step must give; all targets are held to one computation. */
+const expectations = new Map<string, { losses: readonly number[]; kinkDistance: number; gradients: DoubleArrays }>();
+function expected(description: NetworkDescription, weights: NamedArrays) {
+  const key = JSON.stringify(description);
+  const known = expectations.get(key);
+  if (known !== undefined) return known;
+  const { losses, kinkDistance } = reference(description, doubles(weights), rows, all, pass);
+  const made = { losses, kinkDistance, gradients: referenceGradients(description, doubles(weights), rows, all, pass) };
+  expectations.set(key, made);
+  return made;
+}
+
+describe.each([...targets.keys()])('%s', (target) => {
+  async function make(description: NetworkDescription, { threads = 2, seed = 7, weights = randomWeights(description, 5) } = {}) {
+    const engine = await openFusedEngine({ description, weights, optimizer: settings, threads, seed }, targets.get(target)!, '');
+    open.push(engine);
+    return { engine, loaded: engine.load(rows) };
+  }
+
+  /** Of the first step: 100 rows, more than a block, over two threads. */
+  async function expectReference(gate: Partial<GateDescription>, experts = everyExpert): Promise<void> {
+    const description = network(gate, experts);
+    const weights = randomWeights(description, 5);
+    const { losses: lossesExpected, kinkDistance, gradients: gradientsExpected } = expected(description, weights);
+    const { engine, loaded } = await make(description, { weights });
+    expect(kinkDistance).toBeGreaterThan(1e-5);
+    const { gradients, losses } = engine.gradients(loaded, all);
+    lossesExpected.forEach((loss, k) => expect(losses[k]).toBeCloseTo(loss, 4));
+    const { name, difference } = gradientDifference(gradientsExpected, gradients);
+    expect(difference, name).toBeLessThan(1e-4);
+  }
+
+  test('noise is the reference’s over more rows than a block, and so are the choices it makes', () =>
+    expectReference({ choice: { kind: 'top', count: 3, noisy: true } }));
+  test('dropout leaves out the same experts as the reference, whichever thread has the row', () => expectReference({ dropout: 0.5 }));
+  test('where dropout would leave out every expert, none is', () => expectReference({ dropout: 0.9 }, [2, 5]));
+  test('dropout of nearly every expert leaves no row without weights', () =>
+    expectReference({ dropout: 0.9, choice: { kind: 'selectors', count: 2, width: 2, entropy: 0.1 } }));
+  test('selectors’ codes from the number of experts on wrap around', () =>
+    expectReference({ layers: [3], choice: { kind: 'selectors', count: 3, width: 3, entropy: 0.3 }, balance: 0.5 }));
+  test('importance is summed over all blocks and threads', () => expectReference({ balance: 2 }));
+
+  test('the top n of n experts are the softmax over all, to the bit', async () => {
+    const [dense, top] = await Promise.all([make(network({})), make(network({ choice: { kind: 'top', count: EXPERTS, noisy: false } }))]);
+    const want = { routes: true, experts: true };
+    expect(top.engine.evaluate(top.loaded, all, want)).toEqual(dense.engine.evaluate(dense.loaded, all, want));
+    for (let step = 0; step < 3; step++) expect(top.engine.step(top.loaded, all)).toEqual(dense.engine.step(dense.loaded, all));
+    expect(top.engine.weights()).toEqual(dense.engine.weights());
+  });
+
+  test('a dropout that leaves nothing out is none, to the bit', async () => {
+    const [dense, dropping] = await Promise.all([make(network({})), make(network({ dropout: 2 ** -40 }))]);
+    expect(dropping.engine.step(dropping.loaded, all)).toEqual(dense.engine.step(dense.loaded, all));
+    expect(dropping.engine.gradients(dropping.loaded, all)).toEqual(dense.engine.gradients(dense.loaded, all));
+  });
+
+  test('with a high temperature all experts weigh alike, or the chosen ones do', async () => {
+    for (const [count, choice] of [
+      [EXPERTS, undefined],
+      [2, { kind: 'top', count: 2, noisy: false }],
+    ] as const) {
+      const { engine, loaded } = await make(network({ temperature: 1e6, ...(choice === undefined ? {} : { choice }) }));
+      const { routes } = engine.evaluate(loaded, all, { routes: true });
+      const weights = [...routes![0]!].filter((weight) => weight !== 0);
+      expect(weights).toHaveLength(2 * COUNT * count);
+      for (const weight of weights) expect(weight).toBeCloseTo(1 / count, 5);
+    }
+  });
+
+  test('equal logits are chosen from the lowest expert on', async () => {
+    const description = network({ choice: { kind: 'top', count: 2, noisy: false } });
+    const weights = randomWeights(description, 5);
+    for (const [name, { data }] of weights) if (name.startsWith('levels.0.gates')) data.fill(0);
+    const { engine, loaded } = await make(description, { weights });
+    const { routes } = engine.evaluate(loaded, all, { routes: true });
+    const row = everyExpert.map((e) => (e < 2 ? 0.5 : 0));
+    expect([...routes![0]!.subarray(0, 2 * EXPERTS)]).toEqual([...row, ...row]);
+  });
+
+  test('a run that is resumed draws what it would have drawn', async () => {
+    const gate = { dropout: 0.3, choice: { kind: 'top', count: 4, noisy: true }, balance: 0.1, layers: [4] } as const;
+    const whole = await make(network(gate));
+    const half = await make(network(gate));
+    for (let step = 0; step < 3; step++) expect(half.engine.step(half.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
+    const resumed = await make(network(gate), { weights: half.engine.weights() });
+    resumed.engine.setOptimizerState(half.engine.optimizerState());
+    for (let step = 0; step < 3; step++) expect(resumed.engine.step(resumed.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
+    expect(resumed.engine.weights()).toEqual(whole.engine.weights());
+    expect(resumed.engine.optimizerState()).toEqual(whole.engine.optimizerState());
+  });
+
+  test('another seed, or another step, draws other noise and dropout', async () => {
+    const gate = { dropout: 0.3, choice: { kind: 'top', count: 4, noisy: true } } as const;
+    const [one, other] = await Promise.all([make(network(gate)), make(network(gate), { seed: 8 })]);
+    const first = one.engine.gradients(one.loaded, all);
+    expect(one.engine.gradients(one.loaded, all)).toEqual(first);
+    expect(other.engine.gradients(other.loaded, all)).not.toEqual(first);
+    other.engine.setWeights(one.engine.weights());
+    one.engine.setOptimizerState({ step: 1, moments: new Map() });
+    expect(one.engine.gradients(one.loaded, all)).not.toEqual(first);
+  });
+
+  test('tasks’ own gradients are without importance and entropy losses', async () => {
+    const choice = { kind: 'selectors', count: 2, width: 4, entropy: 0.5 } as const;
+    const [plain, added] = await Promise.all([make(network({ choice: { ...choice, entropy: 0 } })), make(network({ choice, balance: 1 }))]);
+    const own = added.engine.taskGradients(added.loaded, all).gradients;
+    plain.engine.taskGradients(plain.loaded, all).gradients.forEach((gradient, k) => expect(own[k]).toEqual(gradient));
+    expect(added.engine.gradients(added.loaded, all).gradients).not.toEqual(plain.engine.gradients(plain.loaded, all).gradients);
+  });
+});

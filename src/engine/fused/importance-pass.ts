@@ -1,0 +1,36 @@
+import { Area } from './areas.js';
+
+type Operation = readonly number[];
+
+/**
+ * The pass over a batch that comes before its training: the weights of all gates with an importance loss, summed up
+ * (kernel/balance.h). Of the levels below the highest such gate it runs all of the forward program, of that gate's level the gates alone.
+ */
+export class ImportancePass {
+  /** What the gates of the level that is being planned need. */
+  #below: readonly Operation[] = [];
+  /** Whether the program is for that level. */
+  #entered = false;
+  #program: Operation[] = [];
+  readonly #sums: Operation[] = [];
+  /** Places of the sums, in doubles. */
+  readonly area = new Area(0);
+
+  startLevel(below: readonly Operation[]): void {
+    this.#below = below;
+    this.#entered = false;
+  }
+
+  /** `gate`: its operations; `sums`: the one that adds up its weights. */
+  add(gate: readonly Operation[], sums: Operation): void {
+    if (!this.#entered) this.#program = [...this.#below];
+    this.#entered = true;
+    this.#program.push(...gate);
+    this.#sums.push(sums);
+  }
+
+  /** Null: no gate asks for it. */
+  get program(): readonly Operation[] | null {
+    return this.#sums.length === 0 ? null : [...this.#program, ...this.#sums];
+  }
+}

@@ -1,0 +1,40 @@
+/*
+ * The importance loss of a gate (Shazeer et al. 2017, equations 6 and 7), over the batch's rows:
+ *
+ *   I[e] = Σ_r p[e, r],   loss = β · CV(I)² = β · (n Σ_e I[e]² / (Σ_e I[e])² − 1)
+ *   dp[e, r] (+)= β · 2n · (I[e] / (Σ I)² − Σ I² / (Σ I)³)
+ *
+ * `importance` sums a share's rows, in a pass of its own; `balance` then adds the shares' sums, in their order. Shapes: p, dp as in
+ * route.h; sums: n doubles, those of the next share `stride` further.
+ */
+#ifndef MMOE_BALANCE_H
+#define MMOE_BALANCE_H
+#include "vector.h"
+
+static void importance(const float *p, long span, int rows, int experts, double *sums) {
+  for (int e = 0; e < experts; e++)
+    for (int r = 0; r < rows; r++) sums[e] += (double)p[e * span + r];
+}
+
+INLINE double importance_of(const double *sums, long stride, int shares, int e) {
+  double sum = 0;
+  for (int share = 0; share < shares; share++) sum += sums[share * stride + e];
+  return sum;
+}
+
+/* `add` 0: dp holds nothing yet. */
+static void balance(const double *sums, long stride, int shares, float factor, float *dp, long span, int rows, int experts, int add) {
+  double total = 0, squares = 0;
+  for (int e = 0; e < experts; e++) {
+    double sum = importance_of(sums, stride, shares, e);
+    total += sum;
+    squares += sum * sum;
+  }
+  for (int e = 0; e < experts; e++) {
+    double by = 2 * experts * (importance_of(sums, stride, shares, e) - squares / total) / (total * total);
+    vf coefficient = splat(factor * (float)by);
+    for (int r = 0; r < rows; r += WIDTH) store(dp + e * span + r, add ? load(dp + e * span + r) + coefficient : coefficient);
+  }
+}
+
+#endif
