@@ -68,9 +68,9 @@ const extension = {
 };
 
 /** @type {BuildOptions} */
-const runPage = {
+const pages = {
   ...common,
-  entryPoints: { run: join(root, 'webview/run/main.ts') },
+  entryPoints: { run: join(root, 'webview/run/main.ts'), compare: join(root, 'webview/compare/main.ts') },
   outdir: join(dist, 'webview'),
   assetNames: '[name]',
   format: 'esm',
@@ -84,5 +84,5 @@ const runPage = {
 export const bundleOptions = [
   { name: 'extension', options: extension },
   { name: 'cli', options: cli },
-  { name: 'run page', options: runPage },
+  { name: 'pages', options: pages },
 ];

@@ -9,6 +9,7 @@ export const needed = [
   'extension/dist/extension.cjs',
   'extension/dist/cli.js',
   'extension/dist/webview/run.js',
+  'extension/dist/webview/compare.js',
   'extension/dist/schemas/experiment.schema.json',
   'extension/dist/native/duckdb.node',
   'extension/dist/tfjs/tfjs-backend-wasm-simd.wasm',

@@ -27,6 +27,7 @@ export const commands = {
   'mmoe.showOutput': { title: 'Show Output' },
   'mmoe.refresh': { title: 'Refresh', icon: 'refresh' },
 
+  'mmoe.compareRuns': { title: 'Compare Runs', icon: 'compare-changes' },
   'mmoe.openRun': { title: 'Open Run', icon: 'graph-line' },
   'mmoe.showRunning': { title: 'Show Running Runs' },
   'mmoe.stop': { title: 'Stop Run', icon: 'debug-stop' },
@@ -72,6 +73,9 @@ export const runEditor = {
   pattern: '**/.mmoe/runs/*/run.json',
 } as const;
 
+/** Its tabs are webview panels, brought back by their state. */
+export const comparePage = { viewType: 'mmoe.compare' } as const;
+
 export const taskType = 'mmoe';
 export const walkthroughId = walkthrough.id;
 /** Runs' notes are edited as documents of this scheme. */
@@ -87,6 +91,7 @@ const onRun = `${inRuns} && viewItem =~ /^run\\./`;
 const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
 const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
 const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
+const onGroup = `${inRuns} && viewItem =~ /^group/`;
 const one = '!listMultiSelection';
 
 export interface MenuItem {
@@ -123,6 +128,7 @@ export const menus = {
     { command: 'mmoe.openWalkthrough', when: inExperiments, group: '1_more@2' },
     { command: 'mmoe.installTensorflow', when: inExperiments, group: '1_more@3' },
     { command: 'mmoe.showOutput', when: inExperiments, group: '1_more@4' },
+    { command: 'mmoe.compareRuns', when: inRuns, group: 'navigation@0' },
     { command: 'mmoe.filterRuns', when: inRuns, group: 'navigation@1' },
     { command: 'mmoe.clearRunFilter', when: `${inRuns} && mmoe.runsFiltered`, group: 'navigation@2' },
     { command: 'mmoe.sortRuns', when: inRuns, group: 'navigation@3' },
@@ -141,7 +147,10 @@ export const menus = {
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: 'inline@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: 'inline@2' },
     { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },
+    { command: 'mmoe.compareRuns', when: onGroup, group: 'inline@2' },
+    { command: 'mmoe.compareRuns', when: onGroup, group: '1_open@1' },
     { command: 'mmoe.openRun', when: `${onRun} && ${one}`, group: '1_open@1' },
+    { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
     { command: 'mmoe.openExperiment', when: `${onRun} && ${one}`, group: '1_open@2' },
     { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
     { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },

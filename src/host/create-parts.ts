@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunAnnouncements } from './announcements.js';
+import { CompareView } from './compare/compare-view.js';
 import { notesScheme, taskType } from './contributions.js';
 import { execute, readSetting } from './editor-names.js';
 import { ExperimentCollection } from './experiment-collection.js';
@@ -13,7 +14,7 @@ import type { Parts } from './parts.js';
 import type { Program } from './program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './run-collection.js';
-import { RunEditor } from './run-editor.js';
+import { openRunPage, RunEditor } from './run-editor.js';
 import { RunsView } from './runs-view.js';
 import { liveRuns, TrainingStatus } from './status-bar.js';
 import { toSystemTrash } from './system-trash.js';
@@ -62,21 +63,46 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       },
     }),
   );
+  const compareView: CompareView = own(
+    new CompareView({
+      extensionUri: context.extensionUri,
+      runs,
+      loaded,
+      log: (message) => log.warn(message),
+      openRun: (runFolder) => void openRunPage(runFolder),
+    }),
+  );
   const trainer = new Trainer({
     program,
     storeOf: (runsFolder) => runs.storeOf(runsFolder),
-    ended: (started, end) =>
+    ended: (started, end) => {
+      const { comparison } = started;
       void tellOutcome(started, end, {
         log,
         closePages: (runFolder) => runEditor.close(runFolder),
         refresh: () => runs.refresh(),
-      }),
+      });
+      if (comparison !== undefined) void runs.refresh().then(() => compareView.comparisonEnded(comparison));
+    },
   });
   const announcements = own(new RunAnnouncements(runs, context.workspaceState, (runFolder) => runEditor.isVisible(runFolder)));
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));
   own(new TrainingStatus(runs));
-  const parts: Parts = { context, log, program, experiments, runs, loaded, refresh, trainer, announcements, runEditor, runsView };
+  const parts: Parts = {
+    context,
+    log,
+    program,
+    experiments,
+    runs,
+    loaded,
+    refresh,
+    trainer,
+    announcements,
+    runEditor,
+    compareView,
+    runsView,
+  };
   for (const command of registerCommands(parts)) own(command);
   own(vscode.workspace.registerFileSystemProvider(notesScheme, own(new RunNotes(runs)), { isCaseSensitive: true }));
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));

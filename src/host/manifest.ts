@@ -1,5 +1,6 @@
 import {
   commands,
+  comparePage,
   keybindings,
   menus,
   problemMatcher,
@@ -112,8 +113,14 @@ export function manifestShare(): ManifestShare {
   };
   return {
     contributes,
-    // Views, commands, tasks and editors activate by themselves; these two are for language features, tasks' runs and terminals.
-    activationEvents: ['workspaceContains:**/*.mmoe.json', 'workspaceContains:.mmoe', 'onFileSystem:mmoe-notes', 'onWalkthrough:start'],
+    // Views, commands, tasks and editors activate by themselves; these are for language features, tasks' runs, terminals and tabs that come back.
+    activationEvents: [
+      'workspaceContains:**/*.mmoe.json',
+      'workspaceContains:.mmoe',
+      'onFileSystem:mmoe-notes',
+      'onWalkthrough:start',
+      `onWebviewPanel:${comparePage.viewType}`,
+    ],
     extensionKind: ['workspace'],
     capabilities: {
       untrustedWorkspaces: {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RunAnnouncements } from './announcements.js';
+import type { CompareView } from './compare/compare-view.js';
 import type { ExperimentCollection } from './experiment-collection.js';
 import type { Program } from './program.js';
 import type { RunCollection } from './run-collection.js';
@@ -22,6 +23,7 @@ export interface Parts {
   readonly trainer: Trainer;
   readonly announcements: RunAnnouncements;
   readonly runEditor: RunEditor;
+  readonly compareView: CompareView;
   readonly runsView: RunsView;
 }
 

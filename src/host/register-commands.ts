@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { clearRunFilter, filterRuns, groupRuns, listRuns, sortRuns } from './commands/arrange-runs.js';
+import { compareRuns } from './commands/compare-runs.js';
 import { deleteRuns } from './commands/delete.js';
 import { editNotes } from './commands/edit-notes.js';
 import { newExperiment } from './commands/new-experiment.js';
@@ -27,6 +28,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.openWalkthrough': openWalkthrough,
   'mmoe.showOutput': showOutput,
   'mmoe.refresh': refresh,
+  'mmoe.compareRuns': compareRuns,
   'mmoe.openRun': openRun,
   'mmoe.showRunning': showRunning,
   'mmoe.stop': stop,

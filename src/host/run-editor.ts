@@ -113,7 +113,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     try {
       if (message.type === 'action') this.options.act(message.action, folder);
       else if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text);
-      else await savePicture(message, folder);
+      else await savePicture(message, dirname(folder));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       void vscode.window.showErrorMessage(t('That could not be done: {0}', reason));

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { experimentBase } from '../run/paths.js';
 import type { RunPageToHost } from '../shared/protocol.js';
@@ -8,9 +7,9 @@ import { t } from './localise.js';
 const kinds = { png: 'PNG', svg: 'SVG', csv: 'CSV' } as const;
 
 /** Asks where to, and writes a chart or its table. Text for SVG and CSV, base64 for PNG. */
-export async function savePicture(picture: Extract<RunPageToHost, { type: 'save' }>, runFolder: string): Promise<void> {
+export async function savePicture(picture: Extract<RunPageToHost, { type: 'save' }>, runsFolder: string): Promise<void> {
   const { name, format, content } = picture;
-  const base = vscode.Uri.file(experimentBase(dirname(runFolder)));
+  const base = vscode.Uri.file(experimentBase(runsFolder));
   const target = await vscode.window.showSaveDialog({
     title: t('Save {0}', kinds[format]),
     defaultUri: vscode.Uri.joinPath(base, `${fileNameOf(name)}.${format}`),

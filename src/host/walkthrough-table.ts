@@ -34,9 +34,9 @@ export const walkthrough = {
       id: 'compare',
       title: 'Compare the variants',
       description:
-        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, with one gate and with a gate per task, and sort the runs by a task’s metric.\n[Train All Variants](command:mmoe.trainAllVariants)\n[Sort Runs…](command:mmoe.sortRuns)',
+        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, with one gate and with a gate per task, and see them side by side.\n[Train All Variants](command:mmoe.trainAllVariants)\n[Compare Runs](command:mmoe.compareRuns)',
       markdown: 'compare.md',
-      completionEvents: ['onCommand:mmoe.trainAllVariants'],
+      completionEvents: ['onCommand:mmoe.trainAllVariants', 'onCommand:mmoe.compareRuns'],
     },
   ],
 } as const;

@@ -23,7 +23,11 @@ export class EventLogReader {
   #skipped = 0;
   #events: RunEvent[] = [];
 
-  constructor(readonly path: string) {}
+  /** `types`: what is wanted, all if absent; of a long log most is not, and is not even parsed. */
+  constructor(
+    readonly path: string,
+    private readonly types: ReadonlySet<RunEvent['type']> | null = null,
+  ) {}
 
   /** Whole lines that were no events: garbled, or of a type that this version does not know. */
   get skippedLines(): number {
@@ -66,13 +70,20 @@ export class EventLogReader {
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
       const line = bytes.toString('utf8', start, end);
       start = end + 1;
-      if (line.trim() === '') continue;
+      if (line.trim() === '' || !this.#mayBeWanted(line)) continue;
       const event = parseEvent(line);
       if (event === null) this.#skipped++;
-      else this.#events.push(event);
+      else if (this.types === null || this.types.has(event.type)) this.#events.push(event);
     }
     this.#offset += start;
     return Buffer.from(bytes.subarray(start));
+  }
+
+  /** By how our writer begins a line; of any other line parsing tells. */
+  #mayBeWanted(line: string): boolean {
+    if (this.types === null) return true;
+    const type = /^\{"seq":\d+,"type":"(\w+)"/.exec(line)?.[1];
+    return type === undefined || [...this.types].some((wanted) => wanted === type);
   }
 }
 

@@ -1,4 +1,5 @@
 import { biggerIsBetter, mainMetric, type RunManifest } from './run.js';
+import { errorOfMean, meanOf, summarise } from './statistics.js';
 
 /** What several variants trained with several seeds say: each variant's main metric of each task, over its seeds. */
 
@@ -49,7 +50,15 @@ export function compareVariants(manifests: readonly RunManifest[]): ComparisonRo
       const metric = mainMetric(kind);
       const values = valuesBySeed(runs, split, name, metric);
       const gain = variant === baselineVariant ? null : gainOver(valuesBySeed(baseline, split, name, metric), values, metric);
-      return { variant, task: name, metric, split, seeds: [...values.keys()], ...summaryOf([...values.values()], metric), gain };
+      return {
+        variant,
+        task: name,
+        metric,
+        split,
+        seeds: [...values.keys()],
+        ...summarise([...values.values()], biggerIsBetter(metric)),
+        gain,
+      };
     }),
   );
 }
@@ -63,17 +72,6 @@ function valuesBySeed(runs: readonly RunManifest[], split: 'test' | 'validation'
   return values;
 }
 
-function summaryOf(values: readonly number[], metric: string): Pick<ComparisonRow, 'mean' | 'best' | 'sd' | 'spread'> {
-  if (values.length === 0) return { mean: null, best: null, sd: null, spread: null };
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return {
-    mean: mean(values),
-    best: biggerIsBetter(metric) ? high : low,
-    sd: standardDeviation(values),
-    spread: values.length > 1 ? high - low : null,
-  };
-}
-
 function gainOver(baseline: Values, values: Values, metric: string): Gain | null {
   const sign = biggerIsBetter(metric) ? 1 : -1;
   const differences = [...values].flatMap(([seed, value]) => {
@@ -81,21 +79,12 @@ function gainOver(baseline: Values, values: Values, metric: string): Gain | null
     return other === undefined ? [] : [sign * (value - other)];
   });
   if (differences.length === 0) return null;
-  const difference = mean(differences);
-  const sd = standardDeviation(differences);
-  if (sd === null) return { mean: difference, standardError: null, seeds: 1, verdict: 'one seed' };
-  const standardError = sd / Math.sqrt(differences.length);
+  const difference = meanOf(differences);
+  const standardError = errorOfMean(differences);
+  if (standardError === null) return { mean: difference, standardError: null, seeds: 1, verdict: 'one seed' };
   const sure = Math.abs(difference) > criticalT(differences.length - 1) * standardError;
   const verdict = !sure ? 'cannot tell' : difference > 0 ? 'better' : 'worse';
   return { mean: difference, standardError, seeds: differences.length, verdict };
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function standardDeviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }
 
 /** Student's t, two-sided 95 %, by degrees of freedom from 1. */

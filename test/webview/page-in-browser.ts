@@ -4,6 +4,8 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { bundleOptions } from '../../scripts/build/bundles.mjs';
 import { pageHtml } from '../../src/host/page-html.js';
+import type { PageName } from '../../src/host/prepare-page.js';
+import type { ComparePageToHost, HostToComparePage } from '../../src/shared/compare-protocol.js';
 import type { HostToRunPage, RunPageToHost } from '../../src/shared/protocol.js';
 import themes from './themes.json' with { type: 'json' };
 
@@ -18,26 +20,43 @@ export interface Bundle {
 const origin = 'https://page.test';
 const nonce = '0123456789abcdef';
 
-/** The page as the extension ships it. */
-export async function buildRunPage(): Promise<Bundle> {
-  const options = bundleOptions.find(({ name }) => name === 'run page')!.options;
+/** A page as the extension ships it. */
+export async function buildPage(page: PageName): Promise<Bundle> {
+  const options = bundleOptions.find(({ name }) => name === 'pages')!.options;
   const { outputFiles } = await build({ ...options, write: false, metafile: false });
-  const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))!.text;
-  return { script: text('.js'), style: text('.css') };
+  const text = (name: string): string => outputFiles.find(({ path }) => path.endsWith(`/${name}`))!.text;
+  return { script: text(`${page}.js`), style: text(`${page}.css`) };
 }
 
-export interface RunPageInBrowser {
+export const buildRunPage = (): Promise<Bundle> => buildPage('run');
+
+export interface PageInBrowser<ToPage, ToHost> {
   /** As the host posts. */
-  post(message: HostToRunPage): Promise<void>;
+  post(message: ToPage): Promise<void>;
   /** What the page has posted so far. */
-  posted(): Promise<RunPageToHost[]>;
+  posted(): Promise<ToHost[]>;
+  /** The state that it would be given after a reload. */
+  kept(): Promise<unknown>;
   setTheme(name: ThemeName): Promise<void>;
   /** Errors on the console, policy violations among them. */
   readonly errors: string[];
 }
 
-/** Opens the run page under the host's own content security policy, in the colours of a VS Code theme. */
-export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<RunPageInBrowser> {
+export type RunPageInBrowser = PageInBrowser<HostToRunPage, RunPageToHost>;
+export type ComparePageInBrowser = PageInBrowser<HostToComparePage, ComparePageToHost>;
+
+export const openRunPage = (page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<RunPageInBrowser> =>
+  openPage(page, bundle, theme, saved);
+export const openComparePage = (page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<ComparePageInBrowser> =>
+  openPage(page, bundle, theme, saved);
+
+/** Opens a page under the host's own content security policy, in the colours of a VS Code theme. */
+async function openPage<ToPage, ToHost>(
+  page: Page,
+  bundle: Bundle,
+  theme: ThemeName,
+  saved: unknown,
+): Promise<PageInBrowser<ToPage, ToHost>> {
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -82,7 +101,9 @@ export async function openRunPage(page: Page, bundle: Bundle, theme: ThemeName, 
     errors,
     // As text, which crosses to the browser a hundred times faster than an object.
     post: (message) => page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)),
-    posted: () => page.evaluate(() => (window as never as { messages: RunPageToHost[] }).messages),
+    // Types do not cross to the browser: the page's own say what it posts.
+    posted: async () => (await page.evaluate(() => (window as never as { messages: unknown[] }).messages)) as ToHost[],
+    kept: () => page.evaluate(() => (window as never as { kept(): unknown }).kept()),
     setTheme: async (name) => {
       await page.evaluate(
         ({ classes, vars }) => (window as never as { applyTheme: (n: string, v: object) => void }).applyTheme(classes, vars),

@@ -6,11 +6,11 @@ import { shared, quietButton } from '../ui/styles.js';
 import { theme } from '../ui/theme.js';
 import { renderTip, tipStyles } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
-import { curvesConfig, curvesSvg, type CurvesPicture, type Key, type View } from './curves-config.js';
+import { curvesConfig, curvesSvg, type CurvesPicture, type View } from './curves-config.js';
 import { metricLabel } from './curves-data.js';
 import { curvesTip } from './curves-tip.js';
 import { panView, zoomView } from './curves-view.js';
-import { readCurves, type Curves } from './curves.js';
+import { readCurves, type Curves, type Key } from './curves.js';
 import type { Palette } from './line-look.js';
 
 const height = 300;

@@ -12,7 +12,7 @@ import {
 } from 'chart.js';
 import { formatTick } from '../ui/numbers.js';
 import type { Theme } from '../ui/theme.js';
-import { isAlone, type Curves, type Series } from './curves.js';
+import { isAlone, type Curves, type Key, type Series } from './curves.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
 import { valueRange } from './curves-range.js';
 import { lineLook, type Palette } from './line-look.js';
@@ -43,9 +43,6 @@ export interface CurvesPicture {
   /** Words for the key above the chart. */
   readonly key: Key;
 }
-
-/** A role without words has no place in the key. */
-export type Key = { readonly [role in Series['role']]?: string };
 
 const axisRoom = 50;
 /** Pixels, of a point that is no part of a line and would not be seen. */

@@ -1,7 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { Theme } from '../ui/theme.js';
-import type { Key } from './curves-config.js';
-import type { Curves, Role, Series } from './curves.js';
+import type { Curves, Key, Role, Series } from './curves.js';
 import { spreadLabels } from './label-layout.js';
 import { lineLook, type Palette } from './line-look.js';
 
@@ -23,16 +22,25 @@ const labelHeight = 13;
 const labelGap = 10;
 const mostCharacters = 22;
 /** With more, labels would lie over each other. */
-const mostLabels = 20;
+export const mostLabels = 20;
 
 const shorten = (name: string): string => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name);
 
-/** The series of each line that carries its name: the main one, or another where there is none. More than can be read: of the lit line only. */
+/** The series of each line that carries its name: the main one, a seed that has come further, or what there is. More than can be read: of the lit line only. */
 function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
   const byLine = new Map<number, Series>();
-  for (const one of curves.series) if (one.role === 'main' || !byLine.has(one.line)) byLine.set(one.line, one);
+  for (const one of curves.series) {
+    const before = byLine.get(one.line);
+    if (before === undefined || comesFurther(one, before)) byLine.set(one.line, one);
+  }
   const all = [...byLine.values()];
   return all.length <= mostLabels ? all : all.filter(({ line }) => line === lit);
+}
+
+function comesFurther(one: Series, before: Series): boolean {
+  if (one.role === 'train' || before.role === 'train') return before.role === 'train';
+  const [end, other] = [one.x.at(-1) ?? 0, before.x.at(-1) ?? 0];
+  return end > other || (end === other && one.role === 'main');
 }
 
 /** Room to the right of the plot, so that a name beside the end of its line is not cut off. Pixels. */

@@ -5,6 +5,9 @@ export type Axis = 'step' | 'epoch' | 'time';
 /** What a line stands for: `main` is the one that is named and read, `seed` one of several that it is the mean of. */
 export type Role = 'main' | 'train' | 'seed';
 
+/** What each role is called above the chart; one without words has no place there. */
+export type Key = { readonly [role in Role]?: string };
+
 export interface Series {
   /** Whose: index of its name and its colour. A task on a run's page, a method or a run in the compare view. */
   readonly line: number;

@@ -21,9 +21,3 @@ export const restoreState = (saved: unknown): PageState =>
 
 /** A field that is absent is no field with a fallback. */
 const emptyFields = { metric: null, axis: null, smoothing: null, log: null, level: null, group: null, folded: null, tabled: null };
-
-/** With or without the name. */
-export const toggled = (names: readonly string[], name: string, on: boolean): string[] => [
-  ...names.filter((other) => other !== name),
-  ...(on ? [name] : []),
-];

@@ -68,3 +68,10 @@ export function formatTick(value: number, step: number): string {
 }
 
 const minus = (text: string): string => text.replace(/^-/, '−');
+
+/** With so many decimals; a sign that says so where it is asked for. */
+export function formatFixed(value: Maybe, decimals: number, signed = false): string {
+  if (!known(value)) return dash;
+  const text = value.toFixed(decimals);
+  return signed && Number(text) > 0 ? `+${text}` : minus(text);
+}

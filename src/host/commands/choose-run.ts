@@ -4,11 +4,11 @@ import { selectionArgument } from '../contributions.js';
 import { t } from '../localise.js';
 import type { Parts } from '../parts.js';
 import { isReadable, type HostRun, type ReadableRun } from '../run-collection.js';
-import { RunNode } from '../run-node.js';
+import { GroupNode, RunNode } from '../run-node.js';
 import { runDescription, statusIcon } from '../run-text.js';
 
 /**
- * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder; without an
+ * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder, or several; without an
  * argument the run whose page is active. Empty: nothing was named.
  */
 export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
@@ -17,10 +17,16 @@ export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise
 }
 
 function namedFolders(parts: Parts, [first, all]: readonly unknown[]): string[] {
-  if (Array.isArray(all) && all.length > 0) return all.flatMap((node: unknown) => (node instanceof RunNode ? [node.run.entry.folder] : []));
-  if (first instanceof RunNode) return [first.run.entry.folder];
+  if (Array.isArray(all) && all.length > 0) return all.flatMap(foldersOfNode);
+  if (first instanceof RunNode || first instanceof GroupNode) return foldersOfNode(first);
+  if (Array.isArray(first)) return first.flatMap((one: unknown) => folderOf(one) ?? []);
   if (first === selectionArgument) return parts.runsView.selection.map((run) => run.entry.folder);
   return [folderOf(first) ?? parts.runEditor.activeRun].filter((folder) => folder !== null);
+}
+
+function foldersOfNode(node: unknown): string[] {
+  if (node instanceof GroupNode) return node.children.flatMap(foldersOfNode);
+  return node instanceof RunNode ? [node.run.entry.folder] : [];
 }
 
 function folderOf(argument: unknown): string | null {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { newRunId } from '../../run/id.js';
+import { runsFolderFor } from '../../run/paths.js';
+import { readSetting } from '../editor-names.js';
 import { experimentName } from '../experiment-text.js';
 import { t } from '../localise.js';
 import type { Command } from '../parts.js';
@@ -24,6 +26,9 @@ export const trainAllVariants: Command =
       { file: found.uri.fsPath, workspace: found.workspace },
       { id, ...chosen, logFolder: parts.context.logUri.fsPath },
     );
-    void vscode.window.showInformationMessage(t('Training {0}. They appear in the Runs view.', runsText(chosen)));
+    if (readSetting('mmoe.openRunOnTrain')) {
+      const comparison = { id, runsFolder: runsFolderFor(found.workspace) };
+      await parts.compareView.open({ folders: [], comparison, title: t('Compare {0}', experiment.name ?? experimentName(found.path)) });
+    } else void vscode.window.showInformationMessage(t('Training {0}. They appear in the Runs view.', runsText(chosen)));
     await parts.refresh();
   };

@@ -120,6 +120,7 @@ export function fakeVscode() {
       createOutputChannel: () => disposable('output', { warn: vi.fn(), error: vi.fn() }),
       createTreeView: () => disposable('tree view', { selection: [] }),
       createStatusBarItem: () => disposable('status bar item', { hide: vi.fn(), show: vi.fn() }),
+      registerWebviewPanelSerializer: registration('panel serializer'),
       registerCustomEditorProvider: (_type: string, provider: (typeof providers)[number]) => {
         providers.push(provider);
         return disposable('custom editor', {});

@@ -1,0 +1,51 @@
+import type { ComparedRun } from '../../shared/compare-protocol.js';
+import type { RunHistory } from '../../shared/history.js';
+import type { EventOf, Metrics, RunManifest } from '../../shared/run.js';
+
+/** A curve of more points than that would not look different. */
+const mostEpochs = 500;
+
+/** A readable entry of a store. */
+type ReadRun = Pick<ComparedRun, 'folder' | 'status' | 'progress'> & { readonly manifest: RunManifest };
+
+/** A run as the compare page needs it: epochs only, of them one split, and of a very long run not every one. */
+export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun {
+  const { manifest } = entry;
+  const split = epochs.length > 0 && epochs.every(({ validation }) => validation === null) ? 'train' : 'validation';
+  return {
+    folder: entry.folder,
+    manifest: {
+      id: manifest.id,
+      name: manifest.name,
+      experiment: manifest.experiment,
+      experimentFile: manifest.experimentFile,
+      data: manifest.data,
+      tasks: manifest.tasks,
+      seed: manifest.seed,
+      parameters: manifest.parameters,
+      epochs: manifest.epochs,
+      stepsPerEpoch: manifest.stepsPerEpoch,
+      times: manifest.times,
+      summary: manifest.summary,
+      error: manifest.error,
+    },
+    status: entry.status,
+    progress: entry.progress,
+    split,
+    epochs: thinned(epochs).map((event) => ({
+      epoch: event.epoch,
+      time: event.time,
+      best: event.best,
+      metrics: split === 'train' ? event.train : (event.validation ?? noMetrics),
+    })),
+  };
+}
+
+const noMetrics: Metrics = {};
+
+/** Every so many epochs, and the best and the last; which ones does not depend on how far the run is, as long as the stride is the same. */
+function thinned(epochs: readonly EventOf<'epoch'>[]): EventOf<'epoch'>[] {
+  const stride = 2 ** Math.max(0, Math.ceil(Math.log2(epochs.length / mostEpochs)));
+  const best = epochs.findLast((event) => event.best);
+  return epochs.filter((event, index) => index % stride === 0 || event === best || index === epochs.length - 1);
+}

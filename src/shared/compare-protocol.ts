@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { metricsSchema, runManifestSchema, runStatuses } from './run.js';
+
+/**
+ * Messages between the host and the compare page. Both ends parse; a bad message is logged and dropped. The page says `ready`
+ * and is given everything; a run that changes is given anew as a whole, so that a lost message does no lasting harm.
+ */
+
+/** What is compared. The page keeps it, and hands it back when the window is reloaded. */
+export const comparisonSubjectSchema = v.object({
+  /** Run folders that were chosen; empty: those of the comparison only. */
+  folders: v.array(v.string()),
+  /** One `mmoe compare`, whose runs are shown as they come. */
+  comparison: v.nullable(v.object({ id: v.string(), runsFolder: v.string() })),
+  title: v.string(),
+});
+export type ComparisonSubject = v.InferOutput<typeof comparisonSubjectSchema>;
+
+const comparedRunSchema = v.object({
+  /** Names the run between page and host. */
+  folder: v.string(),
+  manifest: v.pick(runManifestSchema, [
+    'id',
+    'name',
+    'experiment',
+    'experimentFile',
+    'data',
+    'tasks',
+    'seed',
+    'parameters',
+    'epochs',
+    'stepsPerEpoch',
+    'times',
+    'summary',
+    'error',
+  ]),
+  /** As the reader sees it: `interrupted` when its trainer is gone. */
+  status: v.picklist(runStatuses),
+  /** Of a run that trains, with a first event. */
+  progress: v.nullable(v.object({ step: v.number(), steps: v.nullable(v.number()), seconds: v.number() })),
+  /** Which rows the epochs' metrics are of: train where there is no validation. */
+  split: v.picklist(['validation', 'train']),
+  /** In order, from 0 (before the first step); of very long runs not every one. `time`: seconds of training. */
+  epochs: v.array(v.object({ epoch: v.number(), time: v.number(), best: v.boolean(), metrics: metricsSchema })),
+});
+export type ComparedRun = v.InferOutput<typeof comparedRunSchema>;
+
+export const comparePageToHostSchema = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  /** Ask every trainer to write a checkpoint and stop. */
+  v.object({ type: v.literal('stopAll') }),
+  /** Show the run's own page. */
+  v.object({ type: v.literal('open'), folder: v.string() }),
+  /** Save a chart or a table: text (SVG, CSV) or base64 (PNG). */
+  v.object({ type: v.literal('save'), name: v.string(), format: v.picklist(['png', 'svg', 'csv']), content: v.string() }),
+  v.object({ type: v.literal('copy'), text: v.string() }),
+  v.object({ type: v.literal('error'), message: v.string() }),
+]);
+export type ComparePageToHost = v.InferOutput<typeof comparePageToHostSchema>;
+
+export const hostToComparePageSchema = v.variant('type', [
+  /** Everything; the runs in the order in which they were made. */
+  v.object({ type: v.literal('runs'), subject: comparisonSubjectSchema, runs: v.array(comparedRunSchema) }),
+  /** What has changed since: new runs among them, each as a whole; and the folders that are gone. */
+  v.object({
+    type: v.literal('update'),
+    subject: comparisonSubjectSchema,
+    changed: v.array(comparedRunSchema),
+    removed: v.array(v.string()),
+  }),
+]);
+export type HostToComparePage = v.InferOutput<typeof hostToComparePageSchema>;

@@ -1,0 +1,61 @@
+/** Of values over seeds. */
+export interface Summary {
+  readonly mean: number | null;
+  readonly best: number | null;
+  /** Sample standard deviation (n − 1); null below two values. */
+  readonly sd: number | null;
+  /** Largest minus smallest; null below two values. */
+  readonly spread: number | null;
+}
+
+export function summarise(values: readonly number[], isBiggerBetter: boolean): Summary {
+  if (values.length === 0) return { mean: null, best: null, sd: null, spread: null };
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return {
+    mean: meanOf(values),
+    best: isBiggerBetter ? high : low,
+    sd: standardDeviation(values),
+    spread: values.length > 1 ? high - low : null,
+  };
+}
+
+export interface Difference {
+  readonly value: number;
+  /** Standard error; null where there are too few seeds for one. */
+  readonly error: number | null;
+  /** Seeds that both have, which were compared one by one; 0: the means were. */
+  readonly pairs: number;
+}
+
+/**
+ * How much more the first have than the second, in the mean; values by seed. With two or more seeds in common these are compared pair by
+ * pair, whose error is that of a mean of differences; otherwise the means are, with the error of two independent means (Welch, 1947).
+ */
+export function difference(of: ReadonlyMap<number, number>, to: ReadonlyMap<number, number>): Difference | null {
+  if (of.size === 0 || to.size === 0) return null;
+  const pairs = [...of].flatMap(([seed, value]) => {
+    const other = to.get(seed);
+    return other === undefined ? [] : [value - other];
+  });
+  if (pairs.length >= 2) return { value: meanOf(pairs), error: errorOfMean(pairs), pairs: pairs.length };
+  if (pairs.length === 1 && of.size === 1) return { value: pairs[0]!, error: null, pairs: 1 };
+  const [first, second] = [[...of.values()], [...to.values()]];
+  const [one, other] = [errorOfMean(first), errorOfMean(second)];
+  const error = one === null || other === null ? null : Math.hypot(one, other);
+  return { value: meanOf(first) - meanOf(second), error, pairs: 0 };
+}
+
+/** s / √n; null below two values. */
+export function errorOfMean(values: readonly number[]): number | null {
+  const sd = standardDeviation(values);
+  return sd === null ? null : sd / Math.sqrt(values.length);
+}
+
+export const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of a sample (n − 1); null below two values. */
+export function standardDeviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const middle = meanOf(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+}

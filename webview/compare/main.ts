@@ -1,0 +1,11 @@
+import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
+import { connectHost } from '../ui/host.js';
+import '../ui/page.css';
+import { followTheme } from '../ui/theme.js';
+import { registerToolkit } from '../ui/toolkit.js';
+import { ComparePage } from './compare-page.js';
+
+const host = connectHost<ComparePageToHost>();
+registerToolkit();
+followTheme();
+document.body.append(new ComparePage(host));

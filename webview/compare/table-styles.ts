@@ -1,0 +1,58 @@
+import { css } from 'lit';
+
+/** The tables of the compare view. */
+export const tableStyles = css`
+  /* However many runs there are, the curves below stay near. */
+  .scroll {
+    max-height: 440px;
+    overflow: auto;
+  }
+  thead {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    background: var(--card);
+  }
+  table {
+    border-collapse: collapse;
+    min-width: 100%;
+    font-variant-numeric: tabular-nums;
+  }
+  th,
+  td {
+    text-align: right;
+    padding: 4px 8px;
+    border-bottom: 1px solid var(--grid);
+    font-weight: 400;
+    white-space: nowrap;
+  }
+  thead th {
+    color: var(--dim);
+    font-size: 11px;
+    vertical-align: bottom;
+  }
+  thead .task,
+  tr > .task {
+    text-align: center;
+    color: var(--fg);
+    font-weight: 600;
+    border-bottom-color: transparent;
+    padding-bottom: 0;
+  }
+  :is(th, td):first-child {
+    text-align: left;
+    padding-left: 0;
+  }
+  /* Names stay while the numbers are scrolled below them. */
+  tr > th:first-child {
+    position: sticky;
+    left: 0;
+    background: var(--card);
+  }
+  tbody tr:last-child > * {
+    border-bottom: 0;
+  }
+  .first {
+    padding-left: 18px;
+  }
+`;
