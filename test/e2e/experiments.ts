@@ -10,3 +10,10 @@ export const longExperiment = JSON.stringify({
   model: { experts: { count: 16, layers: [128] } },
   training: { epochs: 300 },
 });
+
+/** Trained in a moment. */
+export const smallExperiment = JSON.stringify({
+  data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
+  tasks,
+  training: { epochs: 5 },
+});
