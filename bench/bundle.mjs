@@ -25,6 +25,12 @@ export async function bundleSources() {
   return { engines, data, kernels: (await buildKernel()).folder };
 }
 
+/** What bench/agreement compares, as one module. */
+export async function bundleAgreement() {
+  const { kernels } = await bundleSources();
+  return { module: await bundle('agreement', { './bench/agreement/cases.ts': 'cases' }), kernels };
+}
+
 /** What reads experiments and tables, as one module. */
 export const bundleData = () =>
   bundle('data', {
