@@ -1,4 +1,4 @@
-import { DivergedError, type Engine, type Evaluation, type LoadedRows, type OptimizerState } from '../engine/engine.js';
+import { DivergedError, type Engine, type Evaluation, type LoadedRows, type OptimizerState, type StepOptions } from '../engine/engine.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/rows.js';
@@ -27,19 +27,12 @@ export class TinyEngine implements Engine {
     return { rows: rows.rows, source: rows, release: () => undefined };
   }
 
-  step(rows: LoadedRows, indices: Uint32Array): Float64Array {
-    this.batches.push([...indices]);
-    const { losses, gradients } = this.gradients(rows, indices);
-    losses.forEach((loss, k) => {
-      if (Math.abs(loss) === Infinity) throw new DivergedError(this.network.tasks[k]!.name, this.steps);
-    });
-    this.network.tasks.forEach((task, k) => {
-      gradients.get(task.name)!.data.forEach((gradient, i) => {
-        this.momenta[k]![i] = 0.9 * this.momenta[k]![i]! + gradient;
-        this.values[k]![i]! -= this.learningRate * this.momenta[k]![i];
-      });
-    });
-    this.steps++;
+  step(rows: LoadedRows, indices: Uint32Array, { rate, lossWeights = this.lossWeights() }: StepOptions = {}): Float64Array {
+    const { losses, gradients } = this.taskGradients(rows, indices);
+    this.applyGradient(
+      gradients[0]!.map((_, i) => gradients.reduce((sum, gradient, k) => sum + lossWeights[k]! * gradient[i]!, 0)),
+      { rate },
+    );
     return losses;
   }
 
@@ -77,38 +70,44 @@ export class TinyEngine implements Engine {
   }
 
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
-    const source = sourceOf(rows);
-    const width = this.network.input.numeric;
-    const losses = new Float64Array(this.network.tasks.length).fill(NaN);
-    const gradients: NamedArrays = new Map();
-    this.network.tasks.forEach((task, k) => {
-      const gradient = new Float32Array(width);
-      let total = 0;
-      let loss = 0;
-      for (const row of indices) {
-        const label = source.labels[row * this.network.tasks.length + k]!;
-        if (Number.isNaN(label)) continue;
-        const p = this.predict(source, row, k);
-        total++;
-        loss += task.kind === 'regression' ? (p - label) ** 2 : -Math.log(label === 1 ? p : 1 - p);
-        for (let i = 0; i < width; i++) gradient[i]! += (p - label) * source.numeric[row * width + i]!;
-      }
-      if (total > 0) losses[k] = loss / total;
-      gradients.set(task.name, { shape: [width], data: gradient.map((value) => value / Math.max(1, total)) });
+    const { losses, gradients } = this.differentiate(rows, indices);
+    const lossWeights = this.lossWeights();
+    const weighted = gradients.map((gradient, k) => gradient.map((value) => lossWeights[k]! * value));
+    return { losses, gradients: this.named(weighted, '') };
+  }
+
+  /** A task's gradient is 0 at the other tasks' places. */
+  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    this.batches.push([...indices]);
+    const { losses, gradients } = this.differentiate(rows, indices);
+    losses.forEach((loss, k) => {
+      if (Math.abs(loss) === Infinity) throw new DivergedError(this.network.tasks[k]!.name, this.steps);
     });
-    return { losses, gradients };
+    const width = this.network.input.numeric;
+    const flat = gradients.map((gradient, k) => {
+      const all = new Float32Array(width * gradients.length);
+      all.set(gradient, width * k);
+      return all;
+    });
+    return { losses, gradients: flat };
   }
 
-  taskGradients(): { losses: Float64Array; gradients: readonly Float32Array[] } {
-    throw new Error('not built yet');
+  applyGradient(gradient: Float32Array, { rate = 1 }: Pick<StepOptions, 'rate'> = {}): void {
+    const width = this.network.input.numeric;
+    gradient.forEach((value, place) => {
+      const [k, i] = [Math.floor(place / width), place % width];
+      this.momenta[k]![i] = 0.9 * this.momenta[k]![i]! + value;
+      this.values[k]![i]! -= rate * this.learningRate * this.momenta[k]![i];
+    });
+    this.steps++;
   }
 
-  applyGradient(): void {
-    throw new Error('not built yet');
-  }
-
-  mask(): Float32Array {
-    throw new Error('not built yet');
+  /** The names are those of `weights`: the tasks'. */
+  mask(names: ReadonlySet<string>): Float32Array {
+    const { tasks, input } = this.network;
+    return Float32Array.from({ length: tasks.length * input.numeric }, (_, place) =>
+      names.has(tasks[Math.floor(place / input.numeric)]!.name) ? 1 : 0,
+    );
   }
 
   weights(): NamedArrays {
@@ -129,6 +128,33 @@ export class TinyEngine implements Engine {
   }
 
   dispose(): void {}
+
+  private lossWeights(): number[] {
+    return this.network.tasks.map(({ lossWeight }) => lossWeight);
+  }
+
+  /** Each task's mean loss, and its gradient (of half a squared error) by the task's own weights. */
+  private differentiate(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: Float32Array[] } {
+    const source = sourceOf(rows);
+    const width = this.network.input.numeric;
+    const losses = new Float64Array(this.network.tasks.length).fill(NaN);
+    const gradients = this.network.tasks.map((task, k) => {
+      const gradient = new Float32Array(width);
+      let total = 0;
+      let loss = 0;
+      for (const row of indices) {
+        const label = source.labels[row * this.network.tasks.length + k]!;
+        if (Number.isNaN(label)) continue;
+        const p = this.predict(source, row, k);
+        total++;
+        loss += task.kind === 'regression' ? (p - label) ** 2 : -Math.log(label === 1 ? p : 1 - p);
+        for (let i = 0; i < width; i++) gradient[i]! += (p - label) * source.numeric[row * width + i]!;
+      }
+      if (total > 0) losses[k] = loss / total;
+      return gradient.map((value) => value / Math.max(1, total));
+    });
+    return { losses, gradients };
+  }
 
   private named(arrays: Float32Array[], suffix: string): NamedArrays {
     return new Map(this.network.tasks.map((task, k) => [task.name + suffix, { shape: [arrays[k]!.length], data: arrays[k]!.slice() }]));
