@@ -146,8 +146,14 @@ program
   .description('write an experiment file for a table')
   .argument('<source>', 'a file, glob or folder')
   .option('--label <column>', 'a column to predict (again for more tasks); default: those that look like labels', collect, [])
+  .option('--variant <name>', 'how the tasks are learned together; mmoe variants lists what there is', 'mmoe')
   .option('--out <file>', 'default: the table’s name with .mmoe.json, beside it')
   .action(async (source: string, options: NewOptions) => (await import('./commands/new.js')).newCommand(source, options));
+
+program
+  .command('variants')
+  .description('list the variants, each in a sentence with its source')
+  .action(async () => (await import('./commands/variants.js')).variantsCommand());
 
 program
   .command('sample')

@@ -5,12 +5,14 @@ import { prepareData } from '../data/prepare.js';
 import type { PreparedData } from '../data/prepared.js';
 import { createEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';
-import { placed } from '../experiment/experiment-error.js';
+import { ExperimentError, placed } from '../experiment/experiment-error.js';
 import { workspaceOf } from '../experiment/load.js';
+import type { JsonPath } from '../experiment/place.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
 import { countParameters, initialWeights, type ParameterPart } from '../network/parameters.js';
 import { buildNetwork, matchedModel, type Matched } from '../network/variants.js';
+import { InputError } from '../shared/errors.js';
 import { epochScore, optimizerSettings } from '../training/settings.js';
 import { memoryProblem } from './memory-limit.js';
 
@@ -53,13 +55,27 @@ export function makePlan(
   threads = experiment.engine.threads ?? availableParallelism(),
 ): Plan {
   epochScore(experiment.training, data.tasks);
-  const description = buildNetwork(experiment.model, data.input, data.tasks);
+  const description = networkOf(experiment, data, file);
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, textOf(file));
   const { total: parameters, parts } = countParameters(description);
   const matched = matchedModel(experiment.model, data.input, data.tasks);
   return { experiment, data, description, parameters, parts, matched, threads };
 }
+
+function networkOf({ model }: Experiment, data: PreparedData, file: ExperimentFile): NetworkDescription {
+  try {
+    return buildNetwork(model, data.input, data.tasks);
+  } catch (error) {
+    const path = error instanceof InputError ? placesOfErrors[error.code] : undefined;
+    throw error instanceof InputError && path !== undefined
+      ? placed(new ExperimentError(error.code, error.message, path), textOf(file))
+      : error;
+  }
+}
+
+/** What of the experiment a network's mistakes are about, where only the data shows them. */
+const placesOfErrors: Readonly<Record<string, JsonPath>> = { 'network.interactions': ['model', 'interactions'] };
 
 /** What the memory estimate depends on, beside the network. */
 export function sizesOf({ experiment, data, threads }: Pick<Plan, 'experiment' | 'data' | 'threads'>): {

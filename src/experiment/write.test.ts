@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ColumnReport } from '../shared/reports.js';
 import { parseExperiment } from './load.js';
+import { variantMeanings, variants } from './schema.js';
 import { writeExperiment } from './write.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
@@ -38,6 +39,17 @@ it('writes every inferred choice where it can be seen', () => {
   const { experiment, problems } = parseExperiment(text, 'films.mmoe.json');
   expect(problems).toEqual([]);
   expect(experiment?.tasks).toMatchObject([{ label: 'liked', name: 'liked', kind: 'binary' }]);
+});
+
+it.each(variants)('writes a sound experiment for %s, and says what it is', (variant) => {
+  const text = writeExperiment(
+    { source: 'films.csv', files: 1, rows: 100, columns: [column('genre'), column('liked', { labelKind: 'binary' })] },
+    { source: 'films.csv', labels: [{ column: 'liked', kind: 'binary' }], ignored: [], variant },
+  );
+  const { experiment, problems } = parseExperiment(text, 'films.mmoe.json');
+  expect(problems).toEqual([]);
+  expect(experiment?.model.variant).toBe(variant);
+  expect(text).toContain(`// ${variant}: ${variantMeanings[variant]}.`);
 });
 
 it('is a sound experiment whatever the columns are called and hold', () => {

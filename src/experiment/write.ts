@@ -1,5 +1,6 @@
 import type { ColumnReport, DescribeReport } from '../shared/reports.js';
 import type { RunTask } from '../shared/run.js';
+import { variantMeanings, variants, type Variant } from './schema.js';
 
 /** What a person chose for a new experiment; everything else is inferred from the table. */
 export interface ExperimentChoice {
@@ -8,6 +9,8 @@ export interface ExperimentChoice {
   readonly labels: readonly { readonly column: string; readonly kind: RunTask['kind'] }[];
   /** Columns that are not features. */
   readonly ignored: readonly string[];
+  /** Default: mmoe. */
+  readonly variant?: Variant;
 }
 
 /** One line of an object: what is written, and the comment behind it. */
@@ -48,12 +51,25 @@ ${lines(
 )}
   },
 
-  // mmoe, omoe, shared-bottom or single-task.
-  "model": { "variant": "mmoe", "experts": { "count": 8, "layers": [16] }, "towers": { "layers": [8] } },
+${modelLines(choice.variant ?? 'mmoe')}
 
   "training": { "learningRate": 0.001, "batchSize": 256, "epochs": 20, "seed": 1, "stopEarly": { "patience": 5 } }
 }
 `;
+}
+
+/** The experts' own settings as far as the variant has them; everything else has its default. */
+function modelLines(variant: Variant): string {
+  const counts =
+    variant === 'cgc' || variant === 'ple'
+      ? '"perTask": 2, "shared": 4, '
+      : variant === 'omoe' || variant === 'mmoe' || variant === 'pathnet'
+        ? '"count": 8, '
+        : '';
+  const others = variants.filter((other) => other !== variant).join(', ');
+  return `  // ${variant}: ${variantMeanings[variant]}.
+  // Or ${others}: hover "variant" to read what they are.
+  "model": { "variant": "${variant}", "experts": { ${counts}"layers": [16] }, "towers": { "layers": [8] } },`;
 }
 
 function columnLine(column: ColumnReport, ignored: readonly string[]): Line {

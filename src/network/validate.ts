@@ -44,7 +44,10 @@ function validateInput({ input }: NetworkDescription): void {
   if (input.interactions !== undefined) {
     const widths = input.fields.flatMap(({ encode }) => (encode === 'onehot' ? [] : [encode.embedding]));
     if (widths.length < 2 || widths.some((width) => width !== widths[0]))
-      throw wrong('interactions', `an FM layer needs two or more embeddings of one width; these columns have ${describeWidths(widths)}`);
+      throw wrong(
+        'interactions',
+        `an FM layer needs two or more embeddings of one width; these columns have ${describeWidths(widths)}: give two or more categorical columns "encode": { "embedding": 8 }`,
+      );
   }
   if (inputLayout(input).width === 0) {
     throw wrong('input', 'there is no feature column left: every column is a label or left out; name the columns to use in "columns"');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { checkReportSchema, describeReportSchema } from '../../src/shared/reports.js';
 import * as v from 'valibot';
@@ -162,6 +162,20 @@ test('a new experiment for a table can be trained as it is written', minute, asy
   expect((await workspace.mmoe('new', 'sales.csv', '--label', 'bought')).stderr).toMatch(/^error: .*exists already.*sales\.mmoe\.json/);
   expect((await workspace.mmoe('new', 'sales.csv', '--label', 'sold', '--out', 'x.mmoe.json')).stderr).toMatch(/^error: .*"sold"/);
   expect((await workspace.mmoe('train', 'sales.mmoe.json', '--set', 'training.epochs=1')).code).toBe(0);
+});
+
+test('a new experiment has the variant that was named, and FM layers ask for embeddings where they stand', minute, async () => {
+  const workspace = await Workspace.create({ 'sales.csv': files['sales.csv'] });
+  const written = await workspace.mmoe('new', 'sales.csv', '--label', 'bought', '--variant', 'shared-botom', '--out', 'a.mmoe.json');
+  expect(written.stderr).toMatch(/^error: --variant: there is no variant "shared-botom"; did you mean "shared-bottom"\?/);
+  expect((await workspace.mmoe('new', 'sales.csv', '--label', 'bought', '--variant', 'ple', '--out', 'a.mmoe.json')).code).toBe(0);
+  const text = await readFile(workspace.path('a.mmoe.json'), 'utf8');
+  await writeFile(workspace.path('a.mmoe.json'), text.replace('"variant": "ple"', '"variant": "ple", "interactions": "fm"'));
+  const { code, stdout } = await workspace.mmoe('check', 'a.mmoe.json');
+  expect({ code, stdout }).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(/two or more embeddings of one width.*a\.mmoe\.json:\d+/) as unknown,
+  });
 });
 
 test('a new experiment leaves out what describe would', minute, async () => {

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { describeSource } from '../../data/describe.js';
 import { workspaceOf } from '../../experiment/load.js';
+import { didYouMean } from '../../experiment/near.js';
+import { variants, type Variant } from '../../experiment/schema.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { InputError } from '../../shared/errors.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
@@ -10,6 +12,7 @@ import { stdout } from '../terminal.js';
 export interface NewOptions {
   readonly label: readonly string[];
   readonly out?: string;
+  readonly variant?: string;
 }
 
 /** Writes an experiment for a table, with every inferred choice visible in it. */
@@ -18,9 +21,10 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
   const out = resolve(options.out ?? defaultFile(source));
   const from = relative(dirname(out), resolve(source)).split(sep).join('/');
   const labels = labelsOf(report, options.label, source);
+  const variant = variantOf(options.variant ?? 'mmoe');
   const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
   try {
-    await writeFile(out, writeExperiment(report, { source: from, labels, ignored }), { flag: 'wx' });
+    await writeFile(out, writeExperiment(report, { source: from, labels, ignored, variant }), { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
       throw new InputError('new.exists', 'this file exists already; name another one with --out', { file: out });
@@ -28,6 +32,13 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
     throw error;
   }
   stdout.line(`wrote ${out}: ${labels.map(({ column, kind }) => `${column} (${kind})`).join(', ')}`);
+}
+
+function variantOf(name: string): Variant {
+  const known = variants.find((variant) => variant === name);
+  if (known !== undefined) return known;
+  const meant = didYouMean(name, variants) || `; use ${variants.join(', ')}`;
+  throw new InputError('new.variant', `--variant: there is no variant "${name}"${meant}`);
 }
 
 /** `ratings.mmoe.json` beside `ratings.csv.gz`. */

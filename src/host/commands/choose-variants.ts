@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { variants, type Variant } from '../../experiment/schema.js';
 import { pickMany, pickOne, runSteps } from '../experiment/quick-steps.js';
+import { variantItems } from '../experiment/wizard-items.js';
 import { t } from '../localise.js';
 
 /** What to train: each variant with each of so many seeds. */
@@ -28,7 +29,7 @@ export async function chooseVariants(memory: Memory, experimentName: string): Pr
   const title = t('Train Variants of {0}', experimentName);
   const finished = await runSteps([
     async () => {
-      const items = variants.map((variant) => ({ label: variant, picked: chosen.variants.includes(variant), variant }));
+      const items = variantItems(chosen.variants);
       const picked = await pickMany(items, { title, step: 1, of: 2, placeholder: t('Which variants to train and compare?'), atLeast: 1 });
       chosen = { ...chosen, variants: picked.map(({ variant }) => variant) };
       return 'done';

@@ -78,7 +78,7 @@ export class TrainLenses implements vscode.CodeLensProvider {
       }),
       new vscode.CodeLens(top, {
         title: vscode.l10n.t('Train all variants'),
-        tooltip: vscode.l10n.t('Train single-task, shared-bottom, OMoE and MMoE on the same rows, one after another'),
+        tooltip: vscode.l10n.t('Choose variants and train them on the same rows'),
         command: 'mmoe.trainAllVariants',
         arguments: [document.uri],
       }),

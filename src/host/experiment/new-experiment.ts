@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Variant } from '../../experiment/schema.js';
 import { writeExperiment } from '../../experiment/write.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import type { Program } from '../program.js';
 import { describeTable } from './ask.js';
 import { pickMany, pickOne, runSteps } from './quick-steps.js';
-import { experimentName, ignoreItems, labelItems, possibleKinds, type ColumnItem, type LabelKind } from './wizard-items.js';
+import { experimentName, ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem, type LabelKind } from './wizard-items.js';
 
 const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
 const mostTables = 200;
@@ -43,15 +44,17 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
 interface Choice {
   readonly labels: { column: string; kind: LabelKind }[];
   readonly ignored: string[];
+  readonly variant: Variant;
 }
 
 async function askColumns(report: DescribeReport, labels: readonly ColumnItem[]): Promise<Choice | null> {
   const { l10n } = vscode;
   const title = l10n.t('New Experiment from {0}', report.source);
-  const of = 3;
+  const of = 4;
   let chosen: ColumnItem[] = [];
   let kinds = new Map<string, LabelKind>();
   let ignored: string[] = [];
+  let variant: Variant = 'mmoe';
   const unclear = (): ColumnItem[] => chosen.filter((item) => possibleKinds(item.column).length > 1);
   const finished = await runSteps([
     async () => {
@@ -84,9 +87,14 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
       ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map((item) => item.column.name);
       return 'done';
     },
+    async () => {
+      const placeholder = l10n.t('Which variant to begin with? It can be changed in the file.');
+      variant = (await pickOne(variantItems([variant]), { title, step: 4, of, placeholder })).variant;
+      return 'done';
+    },
   ]);
   if (!finished) return null;
-  return { labels: chosen.map(({ column }) => ({ column: column.name, kind: kinds.get(column.name) ?? 'regression' })), ignored };
+  return { labels: chosen.map(({ column }) => ({ column: column.name, kind: kinds.get(column.name) ?? 'regression' })), ignored, variant };
 }
 
 function kindMeaning(kind: LabelKind): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnReport } from '../../shared/reports.js';
-import { experimentName, ignoreItems, labelItems, possibleKinds } from './wizard-items.js';
+import { experimentName, ignoreItems, labelItems, possibleKinds, variantItems } from './wizard-items.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
   name,
@@ -45,6 +45,14 @@ describe('the wizard', () => {
     expect(possibleKinds(column('genre', { type: 'VARCHAR', kind: 'categorical', distinct: 7, labelKind: 'multiclass' }))).toEqual([
       'multiclass',
     ]);
+  });
+
+  it('says of every variant what it is', () => {
+    const items = variantItems(['mmoe']);
+    expect(items.filter(({ picked }) => picked).map(({ label }) => label)).toEqual(['mmoe']);
+    expect(items.find(({ variant }) => variant === 'cgc')?.description).toBe(
+      'shared experts and each task’s own, a gate per task (Tang et al. 2020)',
+    );
   });
 
   it('names the experiment after its table and never over another one', () => {

@@ -1,3 +1,4 @@
+import { variantMeanings, variants, type Variant } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { columnDetail, columnFacts } from './column-text.js';
 
@@ -47,6 +48,23 @@ export function possibleKinds(column: ColumnReport): LabelKind[] {
   if (column.distinct <= 100) kinds.push('multiclass');
   if (isNumber) kinds.push('regression');
   return [...kinds].sort((a, b) => Number(b === column.labelKind) - Number(a === column.labelKind));
+}
+
+export interface VariantItem {
+  readonly label: string;
+  readonly description: string;
+  readonly picked: boolean;
+  readonly variant: Variant;
+}
+
+/** Every variant with what it is; those in `chosen` start chosen. */
+export function variantItems(chosen: readonly Variant[]): VariantItem[] {
+  return variants.map((variant) => ({
+    label: variant,
+    description: variantMeanings[variant],
+    picked: chosen.includes(variant),
+    variant,
+  }));
 }
 
 /** `films.csv.gz` → `films.mmoe.json`; a name that is taken gets a number. */

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from './load.js';
+import { variants } from './schema.js';
+
+/** `severity text ⟶ message`, where text is what is underlined. */
+function doubts(more: object, tasks = 2): string[] {
+  const labels = Array.from({ length: tasks }, (_, k) => ({ label: `y${k + 1}` }));
+  const text = JSON.stringify({ data: { source: 'x.csv' }, tasks: labels, ...more });
+  return parseExperiment(text, 'a.mmoe.json').problems.map(
+    ({ severity, message, column, endColumn }) => `${severity} ${text.slice(column! - 1, endColumn! - 1)} ⟶ ${message}`,
+  );
+}
+
+describe('the methods of an experiment', () => {
+  it.each(variants)('have nothing against %s with defaults, in a file that names experts and towers', (variant) => {
+    expect(doubts({ model: { variant, experts: { count: 8, layers: [16] }, towers: { layers: [8] } } })).toEqual([]);
+  });
+
+  it('have settings of other variants, which are warned of once', () => {
+    expect(doubts({ model: { variant: 'shared-bottom', gates: { bias: true, exclude: 0.5 } } })).toEqual([
+      'warning "gates" ⟶ shared-bottom has no gates: this has no effect; it is for omoe, mmoe, cgc, ple',
+    ]);
+    expect(doubts({ model: { variant: 'cgc', gates: { exclude: 0.5 }, levels: 3 } })).toEqual([
+      'warning "exclude" ⟶ cgc has no exclude: this has no effect; it is for mmoe',
+      'warning "levels" ⟶ cgc has no levels: this has no effect; it is for ple, pathnet',
+    ]);
+    expect(doubts({ model: { variant: 'mmoe', stitches: { own: 0.5 } } })).toHaveLength(1);
+  });
+
+  it('may have settings of the variant that they match', () => {
+    expect(doubts({ model: { variant: 'shared-bottom', match: 'ple', levels: 3, experts: { perTask: 1 } } })).toEqual([]);
+    expect(doubts({ model: { variant: 'ple', match: { variant: 'ple' } } })).toEqual([
+      'warning {"variant":"ple"} ⟶ ple has its own number of parameters: this has no effect',
+    ]);
+  });
+
+  it('cannot choose more experts than a gate sees', () => {
+    const choose = (variant: string, choice: object) => doubts({ model: { variant, gates: { choose: choice } } });
+    expect(choose('mmoe', { top: 8 })).toEqual([]);
+    expect(choose('mmoe', { top: 9 })).toEqual(['warning 9 ⟶ a gate sees 8 experts, so it cannot choose 9: all are used']);
+    expect(choose('cgc', { selectors: 7 })).toEqual(['warning 7 ⟶ a gate sees 6 experts, so it cannot choose 7: all are used']);
+  });
+
+  it('cannot normalise batches where tasks use the same weights on values of their own', () => {
+    const batch = { experts: { normalization: 'batch' } };
+    expect(doubts({ model: { variant: 'tensor-factorization', ...batch } })).toEqual([
+      'error "batch" ⟶ tensor-factorization uses the same weights on every task’s own values, which batch normalization cannot; use "layer" or "none"',
+    ]);
+    expect(doubts({ model: { variant: 'pathnet', levels: 1, ...batch } })).toEqual([]);
+    expect(doubts({ model: { variant: 'mmoe', ...batch } })).toEqual([]);
+  });
+
+  it('have ranks and paths no larger than what they are of', () => {
+    const ranks = { factorization: { ranks: [40, 40, 3] } };
+    expect(doubts({ model: { variant: 'tensor-factorization', ...ranks } })).toEqual([
+      'warning 40 ⟶ there are 16 units in a layer, so a rank of 40 counts as 16',
+      'warning 3 ⟶ there are 2 tasks, so a rank of 3 counts as 2',
+    ]);
+    expect(doubts({ model: { variant: 'pathnet', experts: { count: 2 } } })).toEqual([
+      // Its place is that of the nearest key that is written.
+      expect.stringContaining('a level has 2 modules, so a path cannot take 3: all are used'),
+    ]);
+  });
+
+  it('have the settings of their optimiser and schedule only', () => {
+    expect(doubts({ training: { optimizer: 'sgd', beta1: 0.8, momentum: 0.9 } })).toEqual([
+      'warning "beta1" ⟶ sgd has no beta1: this has no effect',
+    ]);
+    expect(doubts({ training: { optimizer: 'adamw', momentum: 0.9, weightDecay: 0.1, clipNorm: 1 } })).toEqual([
+      'warning "momentum" ⟶ adamw has no momentum: this has no effect',
+    ]);
+    expect(doubts({ training: { epochs: 5, schedule: { kind: 'cosine', warmup: 6, every: 3 } } })).toEqual([
+      'error 6 ⟶ a warm-up of 6 epochs does not end within the 5 of the training; make it shorter',
+      'warning "every" ⟶ a cosine schedule has no every: this has no effect',
+    ]);
+  });
+
+  it('weigh losses where there are several, on what the tasks share', () => {
+    const weigh = (variant: string, lossWeighting: unknown, tasks = 2) =>
+      doubts({ model: { variant }, training: { lossWeighting } }, tasks);
+    expect(weigh('mmoe', 'dwa', 1)).toEqual(['warning "dwa" ⟶ there is one task only: there is nothing to weigh']);
+    expect(weigh('single-task', { kind: 'gradnorm' })).toEqual([
+      'error "gradnorm" ⟶ "gradnorm" works on layers that tasks share, and single-task has none; use "fixed", "uncertainty" or "dwa"',
+    ]);
+    expect(weigh('mmoe', 'gradnorm')).toEqual([]);
+    expect(weigh('single-task', 'uncertainty')).toEqual([]);
+  });
+});
