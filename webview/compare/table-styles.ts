@@ -14,7 +14,8 @@ export const tableStyles = css`
     background: var(--card);
   }
   table {
-    border-collapse: collapse;
+    border-collapse: separate;
+    border-spacing: 0;
     min-width: 100%;
     font-variant-numeric: tabular-nums;
   }
