@@ -10,7 +10,7 @@ import type { Plan } from './plan.js';
 
 /** What run.json says of a training that is about to start. */
 export function plannedFields(plan: Plan, engine: Engine): Pick<RunManifest, PlannedField> {
-  const { experiment, data, description, parameters, matched } = plan;
+  const { experiment, data, description, parameters, parts, matched } = plan;
   const { name, target, threads, why } = engine.info;
   return {
     experiment: experimentField(experiment),
@@ -20,6 +20,7 @@ export function plannedFields(plan: Plan, engine: Engine): Pick<RunManifest, Pla
     engine: { name, target, threads, why },
     seed: experiment.training.seed,
     parameters,
+    parameterParts: { ...parts },
     epochs: experiment.training.epochs,
     stepsPerEpoch: Math.ceil(data.train.rows / experiment.training.batchSize),
     versions: {
@@ -37,7 +38,17 @@ export function experimentField(experiment: Experiment): RunManifest['experiment
 }
 
 type PlannedField =
-  'experiment' | 'data' | 'tasks' | 'network' | 'engine' | 'seed' | 'parameters' | 'epochs' | 'stepsPerEpoch' | 'versions';
+  | 'experiment'
+  | 'data'
+  | 'tasks'
+  | 'network'
+  | 'engine'
+  | 'seed'
+  | 'parameters'
+  | 'parameterParts'
+  | 'epochs'
+  | 'stepsPerEpoch'
+  | 'versions';
 
 function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
   const { source, input, train, validation, test, fingerprint } = data;

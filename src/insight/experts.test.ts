@@ -90,7 +90,7 @@ describe('health of experts', () => {
         const a = normals(8, rows * 2);
         const b = a.map((value, i) => (i % 2 ? 0 : value));
         const outputs = interleave([a, b, a.map((value) => 2 * value)], rows, 2);
-        const health = new ExpertHealth(rows, 3, 2);
+        const health = new ExpertHealth(rows, [0, 1, 2], 2);
         for (let first = 0; first < rows; first += chunk) health.add(outputs.subarray(first * 6, (first + chunk) * 6));
         const report = health.report();
         const norm = (values: number[]) =>
@@ -109,8 +109,36 @@ describe('health of experts', () => {
   });
 
   it('knows no neighbour of a single expert', () => {
-    const health = new ExpertHealth(2, 1, 1);
+    const health = new ExpertHealth(2, [0], 1);
     health.add(Float32Array.of(1, 2));
     expect(health.report()).toEqual([{ alive: 1, units: 1, norm: 1.5, nearest: null }]);
   });
+});
+
+it('experts with the same weights are told as the one module that they are', () => {
+  // Experts 0 and 2 are a module, 1 and 3 another; each copy has a unit alive that the other has not.
+  const health = new ExpertHealth(4, [0, 1, 0, 1], 2);
+  const row = [2, 0, 1, 1, 0, 4, 0, 0];
+  health.add(Float32Array.from([row, row].flat()));
+  health.add(Float32Array.from([row, row].flat()));
+  const [first, second, ...copies] = health.report();
+  expect([first!.alive, first!.norm]).toEqual([2, 3]);
+  expect([second!.alive, second!.norm]).toEqual([2, Number(Math.SQRT1_2.toPrecision(6))]);
+  expect(copies).toEqual([first, second]);
+});
+
+it('a module’s nearest is another module, by the number of its first expert', () => {
+  const random = normals(3, 400);
+  const health = new ExpertHealth(100, [0, 1, 0, 1], 2);
+  const rows = Array.from({ length: 100 }, (_, r) => {
+    const [a, b, c, d] = random.slice(4 * r, 4 * r + 4) as [number, number, number, number];
+    return [a, b, b, a, c, d, d, c];
+  });
+  health.add(Float32Array.from(rows.flat()));
+  expect(health.report().map(({ nearest }) => [nearest!.expert, nearest!.similarity > 0.99])).toEqual([
+    [1, true],
+    [0, true],
+    [1, true],
+    [0, true],
+  ]);
 });

@@ -5,60 +5,81 @@ import { expertSimilarity, similarityRows } from './similarity.js';
 /** How many rows a report on experts looks at, at most. */
 export const expertRowLimit = 4096;
 
-/** What the experts of one level do on some rows, from chunks of them: units alive, output norm, and which two are alike. */
+/**
+ * What the experts of one level do on some rows, from chunks of them: units alive, output norm, and which two are alike. Experts with the
+ * same weights are one module that reads several streams: each is told what the module does on all of these.
+ */
 export class ExpertHealth {
   private rows = 0;
   private readonly alive: Uint8Array;
   private readonly norms: Float64Array;
-  /** Outputs of the first rows [rows, experts, width], kept to compare experts. */
+  /** Outputs of the first rows [rows, modules, width], kept to compare modules. */
   private readonly kept: Float32Array;
   private readonly keptRows: number;
+  /** Per module: its experts, in order. */
+  private readonly copies: readonly (readonly number[])[];
+  /** Per expert: index of its module. */
+  private readonly moduleOf: readonly number[];
 
-  /** `rows`: how many will come in all; `width`: units of each expert's output. */
+  /** `rows`: how many will come in all; `firstAlike`: per expert, the first with the same weights; `width`: units of each one's output. */
   constructor(
     rows: number,
-    private readonly experts: number,
+    firstAlike: readonly number[],
     private readonly width: number,
   ) {
-    this.alive = new Uint8Array(experts * width);
-    this.norms = new Float64Array(experts);
-    this.keptRows = experts > 1 ? similarityRows(rows, experts, width) : 0;
-    this.kept = new Float32Array(this.keptRows * experts * width);
+    const firsts = [...new Set(firstAlike)];
+    this.copies = firsts.map((first) => firstAlike.flatMap((each, expert) => (each === first ? [expert] : [])));
+    this.moduleOf = firstAlike.map((first) => firsts.indexOf(first));
+    this.alive = new Uint8Array(firsts.length * width);
+    this.norms = new Float64Array(firsts.length);
+    this.keptRows = firsts.length > 1 ? similarityRows(rows, firsts.length, width) : 0;
+    this.kept = new Float32Array(this.keptRows * firsts.length * width);
   }
 
   /** `outputs` [rows, experts, width]. */
   add(outputs: Float32Array): void {
-    const { experts, width, alive, norms } = this;
-    const units = experts * width;
+    const { copies, moduleOf, width, alive, norms } = this;
+    const units = moduleOf.length * width;
     const rows = outputs.length / units;
-    const kept = Math.min(rows, Math.max(0, this.keptRows - this.rows));
-    this.kept.set(outputs.subarray(0, kept * units), this.rows * units * Number(kept > 0));
+    for (let row = 0; row < rows && this.rows + row < this.keptRows; row++) {
+      copies.forEach((experts, module) => {
+        // Copies take turns, so that all streams count and the rows compared stay as few.
+        const start = row * units + experts[(this.rows + row) % experts.length]! * width;
+        this.kept.set(outputs.subarray(start, start + width), ((this.rows + row) * copies.length + module) * width);
+      });
+    }
     this.rows += rows;
     for (let row = 0; row < rows; row++) {
-      for (let expert = 0; expert < experts; expert++) {
+      for (let expert = 0; expert < moduleOf.length; expert++) {
+        const module = moduleOf[expert]!;
         let squares = 0;
         const start = row * units + expert * width;
         for (let unit = 0; unit < width; unit++) {
           const value = outputs[start + unit]!;
           squares += value * value;
-          if (value !== 0) alive[expert * width + unit] = 1;
+          if (value !== 0) alive[module * width + unit] = 1;
         }
-        norms[expert]! += Math.sqrt(squares);
+        norms[module]! += Math.sqrt(squares);
       }
     }
   }
 
   /** The `experts` of an `experts` event. */
   report(): EventOf<'experts'>['experts'] {
-    const { experts, width } = this;
+    const { copies, moduleOf, width } = this;
     const rows = Math.min(this.rows, this.keptRows);
-    const similarity = expertSimilarity(this.kept, rows, experts, width);
-    return Array.from({ length: experts }, (_, expert) => ({
-      alive: this.alive.subarray(expert * width, (expert + 1) * width).reduce((sum, unit) => sum + unit, 0),
-      units: width,
-      norm: short(this.norms[expert]! / Math.max(1, this.rows)),
-      nearest: nearest(similarity.subarray(expert * experts, (expert + 1) * experts), expert),
-    }));
+    const modules = copies.length;
+    const similarity = expertSimilarity(this.kept, rows, modules, width);
+    const states = copies.map((experts, module) => {
+      const closest = nearest(similarity.subarray(module * modules, (module + 1) * modules), module);
+      return {
+        alive: this.alive.subarray(module * width, (module + 1) * width).reduce((sum, unit) => sum + unit, 0),
+        units: width,
+        norm: short(this.norms[module]! / Math.max(1, this.rows * experts.length)),
+        nearest: closest && { ...closest, expert: copies[closest.expert]![0]! },
+      };
+    });
+    return moduleOf.map((module) => states[module]!);
   }
 }
 

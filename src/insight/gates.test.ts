@@ -102,3 +102,20 @@ it('routes that no row changes are told once, for all rows', () => {
   statistics.add(Float32Array.of(1, 0, 1, 0), 0);
   expect(statistics.report()).toEqual([{ where: null, rows: 2, streams: [{ mean: [1, 0], sd: [0, 0] }] }]);
 });
+
+it('a gate that leaves experts out tells how many rows each has; one that sees few, and weighs all of them, does not', () => {
+  const two: LevelDescription = {
+    experts: [expert, expert, expert],
+    gates: [
+      { source: 0, experts: [0, 1], bias: false, temperature: 1 },
+      { source: 0, experts: [0, 1, 2], bias: false, temperature: 1 },
+    ],
+    streams: [0, 1].map((gate) => ({ name: `t${gate}`, task: gate, route: { kind: 'gate', gate } })),
+  };
+  const statistics = new RouteStatistics(two, groupRows([Float32Array.of(0, 1, 1, 1)], [task('t', 'binary')]));
+  const seen = [0.5, 0.5, 0];
+  statistics.add(Float32Array.from([...seen, 1, 0, 0, ...seen, 0, 0.3, 0.7, ...seen, 0.5, 0.5, 0, ...seen, 0.9, 0.1, 0]), 0);
+  const [all, zeros] = statistics.report();
+  expect(all!.streams.map(({ load }) => load)).toEqual([undefined, [0.75, 0.75, 0.25]]);
+  expect(zeros!.streams.map(({ load }) => load)).toEqual([undefined, [1, 0, 0]]);
+});

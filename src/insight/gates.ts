@@ -7,7 +7,7 @@ import { short } from './short.js';
 export const histogramBins = 20;
 
 /**
- * Mean, standard deviation (over rows, population) and histogram of every route of a level, by group of rows, from chunks of
+ * Mean, standard deviation (over rows, population), histogram and load of every route of a level, by group of rows, from chunks of
  * rows. Rows count alike, whatever their weight.
  */
 export class RouteStatistics {
@@ -47,18 +47,24 @@ export class RouteStatistics {
           return { mean, sd: mean.map(() => 0) };
         }
         const own = sums.slice(column, (column += experts));
-        return { mean: own.map(({ mean }) => short(mean)), sd: own.map(({ sd }) => short(sd)), histogram: own.map(({ bins }) => bins) };
+        const load = own.map(({ used }) => short(used));
+        const chooses = this.level.gates[route.gate]!.experts.some((expert) => load[expert]! < 1);
+        return {
+          ...{ mean: own.map(({ mean }) => short(mean)), sd: own.map(({ sd }) => short(sd)), histogram: own.map(({ bins }) => bins) },
+          ...(rows > 0 && chooses && { load }),
+        };
       });
       return { where, rows, streams };
     });
   }
 }
 
-/** Count, Σv, Σv² and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
+/** Count, Σv, Σv², rows with v ≠ 0 and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
 class CellSums {
   private readonly rows: Float64Array;
   private readonly sums: Float64Array;
   private readonly squares: Float64Array;
+  private readonly used: Uint32Array;
   private readonly bins: Uint32Array;
 
   constructor(
@@ -70,11 +76,12 @@ class CellSums {
     this.rows = new Float64Array(cells);
     this.sums = new Float64Array(cells * columns.length);
     this.squares = new Float64Array(cells * columns.length);
+    this.used = new Uint32Array(cells * columns.length);
     this.bins = new Uint32Array(cells * columns.length * histogramBins);
   }
 
   add(values: Float32Array, firstRow: number): void {
-    const { columns, width, rows, sums, squares, bins } = this;
+    const { columns, width, rows, sums, squares, used, bins } = this;
     const { cellOf } = this.partition;
     const count = values.length / width;
     for (let row = 0; row < count; row++) {
@@ -85,6 +92,7 @@ class CellSums {
         const value = values[start + columns[i]!]!;
         sums[place]! += value;
         squares[place]! += value * value;
+        if (value !== 0) used[place]!++;
         const bin = (value * histogramBins) | 0;
         bins[place * histogramBins + (bin < histogramBins ? bin : histogramBins - 1)]!++;
       }
@@ -96,7 +104,7 @@ class CellSums {
   }
 
   /** Per column. */
-  of(group: number): { mean: number; sd: number; bins: number[] }[] {
+  of(group: number): { mean: number; sd: number; used: number; bins: number[] }[] {
     const cells = this.partition.groupsOf.flatMap((groups, cell) => (groups.includes(group) ? [cell] : []));
     const total = (array: ArrayLike<number>, step: number, at: number) => cells.reduce((sum, cell) => sum + array[cell * step + at]!, 0);
     const rows = Math.max(1, total(this.rows, 1, 0));
@@ -105,7 +113,8 @@ class CellSums {
       const mean = total(this.sums, columns, i) / rows;
       const variance = total(this.squares, columns, i) / rows - mean * mean;
       const binAt = (bin: number) => total(this.bins, columns * histogramBins, i * histogramBins + bin);
-      return { mean, sd: Math.sqrt(Math.max(0, variance)), bins: Array.from({ length: histogramBins }, (_each, bin) => binAt(bin)) };
+      const used = total(this.used, columns, i) / rows;
+      return { mean, sd: Math.sqrt(Math.max(0, variance)), used, bins: Array.from({ length: histogramBins }, (_each, bin) => binAt(bin)) };
     });
   }
 }

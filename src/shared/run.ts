@@ -95,6 +95,8 @@ export const runManifestSchema = v.object({
   engine: v.nullable(v.object({ name: v.string(), target: v.string(), threads: v.number(), why: v.string() })),
   seed: v.number(),
   parameters: v.nullable(v.number()),
+  /** How many of them are where: experts, gates, towers …; absent in run folders from before it was written. */
+  parameterParts: v.optional(v.record(v.string(), v.number())),
   epochs: v.nullable(v.number()),
   stepsPerEpoch: v.nullable(v.number()),
   versions: v.record(v.string(), v.string()),
@@ -141,6 +143,8 @@ const routeStatsSchema = v.object({
   sd: v.array(v.number()),
   /** Per expert: counts of rows in equal bins over 0 … 1; absent where routes do not depend on the row. */
   histogram: v.optional(v.array(v.array(v.number()))),
+  /** Per expert: share of rows for which its weight is not 0; absent unless the gate leaves an expert that it sees out for some row. */
+  load: v.optional(v.array(v.number())),
 });
 
 export const runEventSchema = v.variant('type', [

@@ -45,8 +45,12 @@ export class Inspection {
   }
 
   private async expertHealth(engine: Engine, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
-    const sizes = this.description.levels.map((level) => ({ experts: level.experts.length, width: levelWidth(level) }));
-    const health = sizes.map(({ experts, width }) => new ExpertHealth(this.expertRows.count, experts, width));
+    const sizes = this.description.levels.map(({ experts, ...level }) => ({
+      experts: experts.length,
+      width: levelWidth({ experts, ...level }),
+      modules: experts.map(({ sharesWith }, expert) => sharesWith ?? expert),
+    }));
+    const health = sizes.map(({ modules, width }) => new ExpertHealth(this.expertRows.count, modules, width));
     await evaluateInChunks(engine, this.expertRows, pace, {
       want: { experts: true },
       floatsPerRow: sizes.reduce((sum, { experts, width }) => sum + experts * width, 0),
