@@ -44,6 +44,14 @@ describe('the pictures in docs/variants', () => {
   });
 });
 
+test('docs/variants.md has a chapter and the picture of every variant', () => {
+  const text = readFileSync(new URL('../variants.md', folder), 'utf8');
+  for (const variant of variantNames) {
+    expect(text).toContain(`\n## ${variant}\n`);
+    expect(text).toContain(`](variants/${variant}.svg)`);
+  }
+});
+
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');

@@ -41,6 +41,13 @@ describe('the methods of an experiment', () => {
     expect(choose('cgc', { selectors: 7 })).toEqual(['warning 7 ⟶ a gate sees 6 experts, so it cannot choose 7: all are used']);
   });
 
+  it('leave no task without experts', () => {
+    expect(doubts({ model: { variant: 'cgc', experts: { perTask: 0, shared: 0 }, gates: { choose: { top: 2 } } } })).toEqual([
+      'error 0 ⟶ a task of cgc sees neither experts of its own nor shared ones; give it some',
+    ]);
+    expect(doubts({ model: { variant: 'ple', experts: { perTask: 0 } } })).toEqual([]);
+  });
+
   it('cannot normalise batches where tasks use the same weights on values of their own', () => {
     const batch = { experts: { normalization: 'batch' } };
     expect(doubts({ model: { variant: 'tensor-factorization', ...batch } })).toEqual([

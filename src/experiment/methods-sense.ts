@@ -72,8 +72,12 @@ function choices({ model, tasks }: Experiment): Questionable[] {
   const found: Questionable[] = [];
   const { choose, exclude } = model.gates;
   const seen = seenByGate(model);
+  if (seen === 0) {
+    const message = `a task of ${model.variant} sees neither experts of its own nor shared ones; give it some`;
+    found.push(error('experiment.no-experts', message, ['model', 'experts', 'shared']));
+  }
   const [key, wanted] = typeof choose !== 'object' ? ['', 0] : 'top' in choose ? ['top', choose.top] : ['selectors', choose.selectors];
-  if (seen !== null && wanted > seen) {
+  if (seen !== null && seen > 0 && wanted > seen) {
     const message = `a gate sees ${seen} ${seen === 1 ? 'expert' : 'experts'}, so it cannot choose ${wanted}: all are used`;
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', key]));
   }

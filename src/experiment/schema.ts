@@ -272,7 +272,15 @@ const modelSchema = v.strictObject({
           8,
         ),
         layers: v.optional(layers, [16]),
-        perTask: v.optional(v.pipe(count, v.maxValue(256), v.description('Of cgc and ple: experts of each task’s own, a level.')), 2),
+        perTask: v.optional(
+          v.pipe(
+            whole,
+            v.minValue(0),
+            v.maxValue(256),
+            v.description('Of cgc and ple: experts of each task’s own, a level; with 0, cgc is mmoe.'),
+          ),
+          2,
+        ),
         shared: v.optional(
           v.pipe(whole, v.minValue(0), v.maxValue(1024), v.description('Of cgc and ple: experts that all tasks share, a level.')),
           4,

@@ -3,6 +3,7 @@ import { doubles, reference } from '../../engine/reference.js';
 import { randomWeights } from '../arbitrary.js';
 import type { NetworkDescription } from '../description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../parameters.js';
+import { seededUniform } from '../random.js';
 import type { EncodedRows } from '../rows.js';
 import { buildNetwork, variantNames } from '../variants.js';
 import type { ModelSettings } from './settings.js';
@@ -56,22 +57,20 @@ describe('a special case is the simpler network', () => {
   });
 
   test('CGC with shared experts only is MMoE', () => {
-    // One expert a task is the least that the settings allow: the gates' logits for it are far below all others.
-    const cgc = build('cgc', { experts: { count: 1, layers: [6, 3], perTask: 1, shared: 4 } });
-    const mmoe = build('mmoe');
-    const weights = randomWeights(mmoe, 3);
-    const shift = (name: string) => name.replace(/experts\.(\d)/, (_, e: string) => `experts.${Number(e) - 2}`);
-    const taken: NamedArrays = new Map(
-      parameterSpecs(cgc).map(({ name, shape }) => {
-        if (/experts\.[01]\./.test(name)) return [name, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) }];
-        return [name, weights.get(name.includes('experts') ? shift(name) : name) ?? { shape, data: new Float32Array(0) }];
-      }),
-    );
-    const sharedOnly: NetworkDescription = {
-      ...cgc,
-      levels: cgc.levels.map((level) => ({ ...level, gates: level.gates.map((gate) => ({ ...gate, experts: [2, 3, 4, 5] })) })),
-    };
-    predictions(sharedOnly, taken).forEach((value, i) => expect(value).toBeCloseTo(predictions(mmoe, weights)[i]!, 12));
+    const cgc = build('cgc', { experts: { count: 1, layers: [6, 3], perTask: 0, shared: 4 } });
+    const weights = randomWeights(build('mmoe'), 3);
+    expect(predictions(cgc, weights)).toEqual(predictions(build('mmoe'), weights));
+    expect([...initialWeights(cgc, 3)]).toEqual([...initialWeights(build('mmoe'), 3)]);
+  });
+
+  test('PLE without experts of the tasks’ own still has a gate for each of them on every level', () => {
+    const ple = build('ple', { experts: { count: 1, layers: [6, 3], perTask: 0, shared: 2 }, levels: 3 });
+    expect(ple.levels.map(({ gates }) => gates.map(({ experts }) => experts.length))).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+      [2, 2],
+    ]);
+    expect(predictions(ple, initialWeights(ple, 1)).every(Number.isFinite)).toBe(true);
   });
 
   test('MMoE with one expert is shared-bottom', () => {
@@ -104,9 +103,11 @@ describe('a special case is the simpler network', () => {
         return sum;
       });
     });
-    const limit = Math.sqrt(6 / 8);
-    for (const drawn of perTask) for (const each of drawn) expect(Math.abs(each)).toBeLessThanOrEqual(limit + 1e-5);
-    expect(Math.max(...perTask[0]!.map((each, i) => Math.abs(each - perTask[1]![i]!)))).toBeGreaterThan(0.1);
+    // As startTucker draws them, of the range that ReLU layers start in.
+    perTask.forEach((found, task) => {
+      const draw = seededUniform(5, `levels.0.tucker.${task}`);
+      for (const value of found) expect(value).toBeCloseTo((2 * draw() - 1) * Math.sqrt(6 / 8), 5);
+    });
   });
 });
 
