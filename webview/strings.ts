@@ -32,6 +32,7 @@ const strings = {
   resume: 'Resume',
   runAgain: 'Run Again',
   more: 'More actions',
+  compare: 'Compare…',
   rename: 'Rename…',
   star: 'Star',
   unstar: 'Remove Star',

@@ -6,6 +6,8 @@ export function commandOfAction(action: RunAction, starred: boolean): CommandId 
   switch (action) {
     case 'star':
       return starred ? 'mmoe.unstar' : 'mmoe.star';
+    case 'compare':
+      return 'mmoe.compareRuns';
     case 'openFolder':
       return 'mmoe.openRunFolder';
     case 'stop':

@@ -11,6 +11,7 @@ export const runActions = [
   'stop',
   'resume',
   'runAgain',
+  'compare',
   'rename',
   'star',
   'editNotes',

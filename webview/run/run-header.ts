@@ -97,6 +97,7 @@ export class RunHeader extends LitElement {
       { value: 'rename', label: s('rename') },
       { value: 'star', label: manifest.starred ? s('unstar') : s('star') },
       { value: 'editNotes', label: s('editNotes') },
+      { value: 'compare', label: s('compare') },
       { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: manifest.experimentFile === null },
       { value: 'openLog', label: s('openLog') },
       { value: 'openFolder', label: s('openFolder') },
