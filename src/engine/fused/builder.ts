@@ -1,5 +1,5 @@
 import type { Activation, NetworkDescription } from '../../network/description.js';
-import { Area, Constants, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
+import { Area, Constants, LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
 import { operation } from './codes.js';
 import { ImportancePass } from './importance-pass.js';
 
@@ -66,7 +66,9 @@ export class Builder {
 
   /** A row of `columns` values for every row of a block, readable to the end of the last vector. */
   rows(columns: number): Rows {
-    const stride = this.padded(columns);
+    const padded = this.padded(columns);
+    // Rows that lie a power of two apart would fall on the same few lines of the nearest cache.
+    const stride = padded % 128 === 0 ? padded + LINE : padded;
     return { at: this.scratch.take(stride * this.limits.blockRows), stride };
   }
 

@@ -40,19 +40,21 @@ struct treatment {
 
 static int optimize(const struct optimizer *o, struct treatment t, long first, long end, float *w, float *m, float *v,
                     const struct gradients *gradients) {
-  const float rate = o->rate * t.factor;
   vf finite = {0}; /* stays 0 while every number is finite: ∞ · 0 and NaN · 0 are NaN */
+  /* Copies, which no store into the buffers can change. */
+  const struct optimizer s = *o;
+  const float rate = s.rate * t.factor;
   for (long at = first; at < end; at += WIDTH) {
     vf g = summed(gradients, at) * t.scale, kept = load(w + at) * t.keep;
-    if (o->adam) {
-      vf first_moment = load(m + at) * o->beta1 + g * o->rest1;
-      vf second_moment = load(v + at) * o->beta2 + g * g * o->rest2;
+    if (s.adam) {
+      vf first_moment = load(m + at) * s.beta1 + g * s.rest1;
+      vf second_moment = load(v + at) * s.beta2 + g * g * s.rest2;
       store(m + at, first_moment);
       store(v + at, second_moment);
-      store(w + at, kept - rate * first_moment / (square_root(second_moment) * o->correction + o->epsilon));
+      store(w + at, kept - rate * first_moment / (square_root(second_moment) * s.correction + s.epsilon));
       finite += second_moment * 0.0f;
     } else {
-      vf velocity = load(m + at) * o->momentum + g;
+      vf velocity = load(m + at) * s.momentum + g;
       store(m + at, velocity);
       store(w + at, kept - velocity * rate);
       finite += velocity * 0.0f;

@@ -16,6 +16,7 @@
 #define ROWS_1(M) M(0)
 #define ROWS_2(M) M(0) M(1)
 #define ROWS_4(M) ROWS_2(M) M(2) M(3)
+#define ROWS_6(M) ROWS_4(M) M(4) M(5)
 #define ROWS_8(M) ROWS_4(M) M(4) M(5) M(6) M(7)
 #define COLUMNS_1(M, i) M(i, 0)
 #define COLUMNS_2(M, i) M(i, 0) M(i, 1)
@@ -37,15 +38,17 @@ struct product {
 };
 
 #define ACCUMULATOR(i, j) vf s##i##j = load(initial + i * p->initial_stride + j * WIDTH);
-#define MULTIPLY(i, j) s##i##j = multiply_add(a##i, w##j, s##i##j);
+#define MULTIPLY(i, j)                         \
+  s##i##j = multiply_add(a##i, w##j, s##i##j); \
+  IN_ORDER(s##i##j);
 #define WEIGHTS(i, j) vf w##j = load(w + j * WIDTH);
 #define FLOORS(i, j) vf w##j = load(p->floors + column + j * WIDTH);
 #define STORE_FLOORED(i, j) store(y + i * p->y_stride + j * WIDTH, at_least(s##i##j, w##j));
 #define STORE_GATED(i, j) \
   store(y + i * p->y_stride + j * WIDTH, where_above(load(gate + i * p->gate_stride + j * WIDTH), w##j, s##i##j));
 
-#define DEFINE_PRODUCT_TILE(N, ROWS)                                       \
-  static void product_tile_##N(const struct product *p, int row, int column) { \
+#define DEFINE_PRODUCT_TILE(N, K, ROWS)                                    \
+  static void product_tile_##K##_##N(const struct product *p, int row, int column) { \
     const float *initial = p->initial + row * p->initial_stride + column;  \
     const float *w = p->w + column;                                        \
     const long w_stride = p->w_stride;                                     \
@@ -77,14 +80,21 @@ struct product {
 #define PRODUCT_GATED_2(i) COLUMNS_2(STORE_GATED, i)
 #define PRODUCT_GATED_3(i) COLUMNS_3(STORE_GATED, i)
 
+#define DEFINE_PRODUCT_TILES(K) DEFINE_PRODUCT_TILE(1, K, ROWS_##K) DEFINE_PRODUCT_TILE(2, K, ROWS_##K) DEFINE_PRODUCT_TILE(3, K, ROWS_##K)
 #if TILE_ROWS == 8
-#define TILE_ROW_LIST ROWS_8
+DEFINE_PRODUCT_TILES(8)
 #else
-#define TILE_ROW_LIST ROWS_4
+DEFINE_PRODUCT_TILES(4)
 #endif
-DEFINE_PRODUCT_TILE(1, TILE_ROW_LIST)
-DEFINE_PRODUCT_TILE(2, TILE_ROW_LIST)
-DEFINE_PRODUCT_TILE(3, TILE_ROW_LIST)
+#if TILE_ROWS == 6
+DEFINE_PRODUCT_TILES(2)
+DEFINE_PRODUCT_TILES(6)
+#endif
+
+#define PRODUCT_STRIP(K)                                            \
+  if (take == 3) product_tile_##K##_3(p, row, v * WIDTH);           \
+  else if (take == 2) product_tile_##K##_2(p, row, v * WIDTH);      \
+  else product_tile_##K##_1(p, row, v * WIDTH);
 
 /* Vectors of the next panel when `left` are left; 2 + 2 rather than 3 + 1. */
 INLINE int panel(int left) {
@@ -97,11 +107,16 @@ static void product(const struct product *p, int rows, int columns) {
   int vectors = (columns + WIDTH - 1) / WIDTH;
   for (int v = 0; v < vectors;) {
     int take = panel(vectors - v);
-    for (int row = 0; row < rows; row += TILE_ROWS) {
-      if (take == 3) product_tile_3(p, row, v * WIDTH);
-      else if (take == 2) product_tile_2(p, row, v * WIDTH);
-      else product_tile_1(p, row, v * WIDTH);
-    }
+    int row = 0;
+#if TILE_ROWS == 8
+    for (; row < rows; row += 8) { PRODUCT_STRIP(8) }
+#else
+#if TILE_ROWS == 6
+    for (; row + 4 < rows; row += 6) { PRODUCT_STRIP(6) }
+    if (row < rows && rows - row <= 2) { PRODUCT_STRIP(2) row += 2; }
+#endif
+    for (; row < rows; row += 4) { PRODUCT_STRIP(4) }
+#endif
     v += take;
   }
 }
@@ -152,12 +167,13 @@ struct weight_gradient {
 #define GRADIENT_ADDS_1(i) COLUMNS_1(GRADIENT_ADD, i)
 #define GRADIENT_ADDS_2(i) COLUMNS_2(GRADIENT_ADD, i)
 #define GRADIENT_ADDS_3(i) COLUMNS_3(GRADIENT_ADD, i)
+#define EXPANDED(M, K) M(K)
 #define DEFINE_GRADIENT_TILES(K) DEFINE_GRADIENT_TILE(K, 1) DEFINE_GRADIENT_TILE(K, 2) DEFINE_GRADIENT_TILE(K, 3)
 DEFINE_GRADIENT_TILES(1)
 DEFINE_GRADIENT_TILES(2)
 DEFINE_GRADIENT_TILES(4)
-#if TILE_ROWS == 8
-DEFINE_GRADIENT_TILES(8)
+#if TILE_ROWS > 4
+EXPANDED(DEFINE_GRADIENT_TILES, TILE_ROWS)
 #endif
 
 #define GRADIENT_STRIP(K)                                               \
@@ -171,8 +187,8 @@ static void weight_gradient(const struct weight_gradient *p, int depth, int colu
     int take = panel(vectors - v);
     vi last = first_lanes(columns - (v + take - 1) * WIDTH);
     int k = 0;
-#if TILE_ROWS == 8
-    for (; k + 8 <= depth; k += 8) { GRADIENT_STRIP(8) }
+#if TILE_ROWS > 4
+    for (; k + TILE_ROWS <= depth; k += TILE_ROWS) { EXPANDED(GRADIENT_STRIP, TILE_ROWS) }
 #endif
     for (; k + 4 <= depth; k += 4) { GRADIENT_STRIP(4) }
     for (; k + 2 <= depth; k += 2) { GRADIENT_STRIP(2) }
