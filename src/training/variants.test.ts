@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { variants, type Variant } from '../experiment/schema.js';
+import { bits, FolderInMemory, Killed, lastArrays, runOn, type EngineName } from './small-run.fixture.js';
+
+/** The fused engine has no experts yet that share weights and read different streams. */
+const engines: readonly (readonly [EngineName, readonly Variant[]])[] = [
+  ['tensorflow', variants],
+  ['fused', variants.filter((variant) => variant !== 'tensor-factorization' && variant !== 'pathnet')],
+];
+
+/** Several layers and levels, so that every kind of level is there. */
+const model = { levels: 2, experts: { count: 3, layers: [6, 5], perTask: 1, shared: 1 }, paths: { active: 2, population: 3, window: 4 } };
+
+describe.each(engines)('on the %s engine', (engine, trained) => {
+  it.each(trained)('%s learns every task, and a killed training ends with the same weights to the bit', async (variant) => {
+    const whole = new FolderInMemory();
+    const wanted = await runOn(whole, {}, { ...model, variant }, engine);
+    const epochs = whole.events.filter((event) => event.type === 'epoch');
+    for (const task of ['bought', 'genre', 'minutes'])
+      expect(epochs.at(-1)!.train[task]!['loss']).toBeLessThan(epochs[0]!.train[task]!['loss']!);
+
+    const killed = new FolderInMemory();
+    killed.killAtBeat = 23;
+    await expect(runOn(killed, {}, { ...model, variant }, engine)).rejects.toBeInstanceOf(Killed);
+    killed.killAtBeat = Infinity;
+    const resumed = await runOn(killed, {}, { ...model, variant }, engine);
+    expect(bits(resumed.engine.weights())).toEqual(bits(wanted.engine.weights()));
+    expect(resumed.outcome.summary).toEqual(wanted.outcome.summary);
+    expect(lastArrays(killed)).toEqual(lastArrays(whole));
+    wanted.engine.dispose();
+    resumed.engine.dispose();
+  });
+});
