@@ -25,7 +25,10 @@ export async function checkData(experiment: Experiment, options: DataOptions): P
     const db = await Database.open(folders.workspace);
     try {
       const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
-      columns = plan.columns.map(({ name, type, use, why }) => ({ name, kind: type, use: `${use}: ${why}` }));
+      columns = plan.columns.map(({ name, type, use, why }) => {
+        const kind = use === 'numeric' || use === 'categorical' ? use : 'ignored';
+        return { name, type, kind, use: `${use}: ${why}` };
+      });
       const data = await prepareFromPlan(db, plan, experiment, options);
       return { columns, problems: data.warnings.map((message) => warning(message, options)), data };
     } finally {

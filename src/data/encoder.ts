@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { InputDescription } from '../network/description.js';
 import { taskKinds } from '../shared/run.js';
+import { columnTypeSchema } from './column-type.js';
 
 /** The run folder's encoder.json: how each column becomes numbers, by column name. Plain data. */
 
@@ -20,7 +21,7 @@ const numericSchema = v.object({
   kind: v.literal('numeric'),
   name: v.string(),
   /** DuckDB's type in the training table. */
-  type: v.string(),
+  type: columnTypeSchema,
   scale: scaleSchema,
   /** What a missing value is taken for, before scaling: the training rows' mean. */
   fill: v.number(),
@@ -31,7 +32,7 @@ const numericSchema = v.object({
 const categoricalSchema = v.object({
   kind: v.literal('categorical'),
   name: v.string(),
-  type: v.string(),
+  type: columnTypeSchema,
   encode: v.union([v.literal('onehot'), v.object({ embedding: v.number() })]),
   /** Index 1 … n by value; 0 is for what is missing, unseen or too rare. */
   values: v.array(v.string()),

@@ -234,7 +234,11 @@ it('a check names the use of every column, and the place of what is wrong', asyn
   const bad = await checkData(await loadExperiment(path, []), { ...workspace.options, file: { path, text } });
   expect(bad.problems).toMatchObject([{ severity: 'error', code: 'data.no-column', file: path, line: 2, column: 21, endColumn: 28 }]);
   const good = await checkData(await loadExperiment(path, ["tasks[0].label=income = '50000+.'"]), workspace.options);
-  expect(good.columns.find(({ name }) => name === 'income')?.use).toBe('label: the label is made of it');
+  expect(good.columns.filter(({ name }) => ['income', 'age', 'city'].includes(name))).toEqual([
+    { name: 'age', type: 'BIGINT', kind: 'numeric', use: 'numeric: whole number' },
+    { name: 'city', type: 'VARCHAR', kind: 'categorical', use: 'categorical: text with 3 values' },
+    { name: 'income', type: 'VARCHAR', kind: 'ignored', use: 'label: the label is made of it' },
+  ]);
   expect(good.data?.train.rows).toBe(80);
 });
 

@@ -3,12 +3,14 @@ import { matchedSchema } from './run.js';
 
 /** What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows from here. */
 
+const columnKindSchema = v.picklist(['numeric', 'categorical', 'ignored']);
+
 export const columnReportSchema = v.object({
   name: v.string(),
   /** DuckDB's type. */
   type: v.string(),
   /** What it would be encoded as. */
-  kind: v.picklist(['numeric', 'categorical', 'ignored']),
+  kind: columnKindSchema,
   /** Why, for people: "integer with 2 values". */
   why: v.string(),
   distinct: v.number(),
@@ -62,6 +64,16 @@ export const checkReportSchema = v.object({
       memoryBytes: v.number(),
     }),
   ),
-  columns: v.array(v.object({ name: v.string(), kind: v.string(), use: v.string() })),
+  columns: v.array(
+    v.object({
+      name: v.string(),
+      /** DuckDB's type. */
+      type: v.string(),
+      /** What it is encoded as; ignored: it is no feature. */
+      kind: columnKindSchema,
+      /** What for, and why, for people: "label: the label is made of it". */
+      use: v.string(),
+    }),
+  ),
 });
 export type CheckReport = v.InferOutput<typeof checkReportSchema>;
