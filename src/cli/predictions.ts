@@ -4,9 +4,10 @@ import type { NetworkDescription } from '../network/description.js';
 import type { EncodedRows } from '../network/rows.js';
 
 /** A column of predictions: how its values come out of an evaluation, one per row. */
-export type PredictionColumn =
-  | { readonly name: string; readonly type: 'number'; values(evaluation: Evaluation): Float64Array }
-  | { readonly name: string; readonly type: 'text'; values(evaluation: Evaluation): string[] };
+export interface PredictionColumn {
+  readonly name: string;
+  values(evaluation: Evaluation): Float64Array | string[];
+}
 
 /**
  * Per task: the probability (binary), the value in the label's own units (regression), or the class and each class'
@@ -31,18 +32,17 @@ function taskColumns(task: Encoder['tasks'][number], index: number): PredictionC
   const { name, kind, outputs, offset, factor, classes } = task;
   const output = ({ predictions, rows }: Evaluation, at: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => predictions[index]![row * outputs + at]!);
-  if (kind === 'binary') return [{ name, type: 'number', values: (evaluation) => output(evaluation, 0) }];
+  if (kind === 'binary') return [{ name, values: (evaluation) => output(evaluation, 0) }];
   if (kind === 'regression') {
-    return [{ name, type: 'number', values: (evaluation) => output(evaluation, 0).map((value) => value * factor + offset) }];
+    return [{ name, values: (evaluation) => output(evaluation, 0).map((value) => value * factor + offset) }];
   }
   const labels = classes ?? Array.from({ length: outputs }, (_, at) => String(at));
   const likeliest = ({ predictions, rows }: Evaluation): string[] =>
     Array.from({ length: rows }, (_, row) => labels[largest(predictions[index]!.subarray(row * outputs, (row + 1) * outputs))]!);
   return [
-    { name, type: 'text', values: likeliest },
+    { name, values: likeliest },
     ...labels.map((label, at): PredictionColumn => ({
       name: `${name}.${label}`,
-      type: 'number',
       values: (evaluation) => output(evaluation, at),
     })),
   ];
@@ -54,7 +54,6 @@ function gateColumns(task: string, index: number, network: NetworkDescription): 
   const { stream } = network.tasks[index]!;
   return experts.map((_, expert) => ({
     name: `${task}.expert_${expert + 1}`,
-    type: 'number',
     values: ({ routes, rows }) =>
       Float64Array.from({ length: rows }, (__, row) => routes?.[top]?.[(row * streams.length + stream) * experts.length + expert] ?? NaN),
   }));

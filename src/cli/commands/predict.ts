@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { inputOf, parseEncoder, type Encoder } from '../../data/encoder.js';
-import { writeTable, type TableColumn } from '../../data/export.js';
+import { writeTable, type TableColumn } from '../../data/table-file.js';
 import { createEngine } from '../../engine/create.js';
 import type { Engine } from '../../engine/engine.js';
 import { workspaceOf } from '../../experiment/load.js';
@@ -47,49 +47,26 @@ export async function predictCommand(run: string, source: string, options: Predi
   });
   try {
     const reading = { folder: process.cwd(), workspace: workspaceOf(resolve(source)), read: data.read, batchRows };
-    const rows = await writeWhole(options.out, [source], async (path) => {
-      const predicted = await predictRows(newRows(model.encoder, source, reading), engine, columns, gates);
-      await writeTable(predicted.table, path);
-      return predicted.rows;
-    });
+    const rows = await writeWhole(options.out, [source], (path) =>
+      writeTable(predictedParts(newRows(model.encoder, source, reading), engine, columns, gates), path),
+    );
     stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ${model.epoch}`);
   } finally {
     engine.dispose();
   }
 }
 
-async function predictRows(
+/** The predictions of each batch, as it is asked for. */
+async function* predictedParts(
   batches: ReturnType<typeof newRows>,
   engine: Engine,
   columns: readonly PredictionColumn[],
   gates: boolean,
-): Promise<{ table: TableColumn[]; rows: number }> {
-  const numbers = new Map<string, Float64Array[]>();
-  const texts = new Map<string, string[][]>();
-  let rows = 0;
-  for await (const batch of batches) {
-    const evaluation = evaluateRows(engine, batch.rows, gates);
-    rows += batch.rows.rows;
-    for (const column of columns) {
-      if (column.type === 'text') texts.set(column.name, [...(texts.get(column.name) ?? []), column.values(evaluation)]);
-      else numbers.set(column.name, [...(numbers.get(column.name) ?? []), column.values(evaluation)]);
-    }
+): AsyncGenerator<TableColumn[]> {
+  for await (const { rows } of batches) {
+    const evaluation = evaluateRows(engine, rows, gates);
+    yield columns.map((column) => ({ name: column.name, values: column.values(evaluation) }));
   }
-  const table = columns.map(({ name, type }) => ({
-    name,
-    values: type === 'text' ? (texts.get(name) ?? []).flat() : joined(numbers.get(name) ?? [], rows),
-  }));
-  return { table, rows };
-}
-
-function joined(parts: readonly Float64Array[], rows: number): Float64Array {
-  const whole = new Float64Array(rows);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 interface Model {
@@ -116,7 +93,16 @@ async function readModel(paths: RunPaths): Promise<Model> {
   if (encoderText === null || bytes === null) {
     throw new InputError('run.no-weights', `run ${reading.manifest.id} has no weights yet; let it train first`, { file: paths.folder });
   }
-  const encoder = parseEncoder(encoderText);
+  const encoder = encoderIn(encoderText, paths.encoder);
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
   return { experiment, encoder, network, ...decodeWeights(bytes, network) };
+}
+
+function encoderIn(json: string, file: string): Encoder {
+  try {
+    return parseEncoder(json);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError('run.encoder', `the run's encoder is damaged: ${why}; train the run again`, { file });
+  }
 }
