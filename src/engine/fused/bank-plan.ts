@@ -36,10 +36,18 @@ export interface Bank {
   readonly gatesForward: readonly (readonly number[])[];
 }
 
-export function planBank(builder: Builder, level: LevelDescription, l: number, number: number, source: Source): Bank {
+/** `leftOut`: experts that have no place in banks. */
+export function planBank(
+  builder: Builder,
+  level: LevelDescription,
+  l: number,
+  number: number,
+  source: Source,
+  leftOut: ReadonlySet<number>,
+): Bank {
   const reads = <T extends { readonly source: number }>(all: readonly T[]) =>
     [...all.entries()].filter(([, each]) => each.source === number);
-  const found = reads(level.experts);
+  const found = reads(level.experts).filter(([e]) => !leftOut.has(e));
   const experts = [...found.filter(([, e]) => e.layers.length === 1), ...found.filter(([, e]) => e.layers.length > 1)];
   const foundGates = reads(level.gates);
   const parts = foundGates.flatMap(([g, gate]) => firstParts(gate).map((part) => ({ ...part, gate: g })));
@@ -79,13 +87,13 @@ export function planBank(builder: Builder, level: LevelDescription, l: number, n
   const reach = [...slices, ...hidden].map(([column, units]) => column + builder.padded(units));
   const gradient = builder.rows(Math.max(relu.length, ...reach));
   const floors = builder.floors(relu);
-  builder.forward.push(...forward(source, matrix, out, floors, 0));
+  builder.forward.push(...bankForward(source, matrix, out, floors, 0));
   // From a whole vector on, so that no row's last vector reaches past its end.
-  const gatesForward = forward(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
+  const gatesForward = bankForward(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
   return { source, matrix, out, gradient, biased, experts: expertColumns, gates: gateColumns, gatesForward };
 }
 
-function placeColumns(
+export function placeColumns(
   builder: Builder,
   name: string,
   source: Source,
@@ -102,7 +110,7 @@ function placeColumns(
 }
 
 /** The product's columns from `first` on. */
-function forward(source: Source, matrix: Matrix, out: Rows, floors: number, first: number): number[][] {
+export function bankForward(source: Source, matrix: Matrix, out: Rows, floors: number, first: number): number[][] {
   const { stride } = matrix;
   const weight = matrix.weight + first;
   const bias = matrix.bias + first;
@@ -120,7 +128,7 @@ function forward(source: Source, matrix: Matrix, out: Rows, floors: number, firs
 }
 
 /** From the gradient of all of the bank's columns to its weights, and to what it reads. */
-export function planBankBackward(builder: Builder, bank: Bank): void {
+export function planBankBackward(builder: Builder, bank: Pick<Bank, 'source' | 'matrix' | 'gradient' | 'biased'>): void {
   const { source, matrix, gradient, biased } = bank;
   if (!('oneHot' in source)) {
     builder.layerGradients(source.value, matrix, gradient, matrix.rows, biased);

@@ -22,6 +22,8 @@ export interface Limits {
   readonly evaluationRows: number;
   /** Whether weights decay. */
   readonly decays?: boolean;
+  /** An expert is computed for the rows that take it alone where at most this share of them is expected to (sparse-plan.ts). */
+  readonly sparseBelow: number;
 }
 
 type Operation = readonly number[];
@@ -109,6 +111,16 @@ export class Builder {
     return this.floors(Array.from({ length: columns }, () => activation === 'relu'));
   }
 
+  /** The operations that `emit` adds to `program` are for the rows of a list alone. `index`: a place for the rows' numbers. */
+  onRows(program: Operation[], list: number, index: number, emit: () => void): void {
+    const before = program.length;
+    emit();
+    const inside = program.splice(before);
+    const on = [operation.ON_ROWS, list, index, 0];
+    on[3] = encodedLength([on, ...inside]);
+    program.push(on, ...inside, [operation.OFF_ROWS]);
+  }
+
   /** y = act(x · w + bias) */
   layer(x: Rows, matrix: Matrix, y: Rows, floors: number): void {
     const { weight, bias, rows, columns, stride } = matrix;
@@ -150,6 +162,8 @@ export class Builder {
 export function encodeProgram(operations: readonly Operation[]): number[] {
   return [...operations.flatMap(([code, ...operands]) => [code!, operands.length + 2, ...operands]), operation.END];
 }
+
+const encodedLength = (operations: readonly Operation[]) => operations.reduce((sum, { length }) => sum + length + 1, 0);
 
 const bits = new DataView(new ArrayBuffer(4));
 /** A float as the integer with the same bits. */

@@ -73,6 +73,13 @@ export const operation = numbered([
   'SELECT_BACKWARD',
   'IMPORTANCE',
   'BALANCE',
+  'CHOOSE_ROWS',
+  'ON_ROWS',
+  'OFF_ROWS',
+  'GATHER_ROWS',
+  'SCATTER_ROWS',
+  'MIX_ROWS',
+  'MIX_ROWS_BACKWARD',
   'DISTANCE',
 ]);
 

@@ -21,9 +21,11 @@ async function make(
   target: string,
   network: NetworkDescription,
   weights: NamedArrays,
-  { threads = 1, optimizer = adam }: { threads?: number; optimizer?: OptimizerSettings } = {},
+  { threads = 1, optimizer = adam, sparseBelow = 0 }: { threads?: number; optimizer?: OptimizerSettings; sparseBelow?: number } = {},
 ): Promise<Engine> {
-  const engine = await openFusedEngine({ description: network, weights, optimizer, threads, seed: SEED }, targets.get(target)!, '');
+  const engine = await openFusedEngine({ description: network, weights, optimizer, threads, seed: SEED }, targets.get(target)!, '', {
+    sparseBelow,
+  });
   open.push(engine);
   return engine;
 }
@@ -35,6 +37,9 @@ const SEED = 7;
 const firstStep = { seed: SEED, step: 0 };
 /** Nearer to a kink, single precision may be on its other side. */
 const NEAR = 1e-4;
+
+/** Every expert for all rows at once, or each that can be for those that take it. */
+const sparse = fc.constantFrom(0, 1);
 
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 
@@ -64,52 +69,62 @@ const runs = (target: string) => ({ numRuns: target === [...targets.keys()][0] ?
 describe.each([...targets.keys()])('%s', (target) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase({ extras }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
-        const weights = randomWeights(network, seed);
-        const expected = reference(network, doubles(weights), rows, all(rows));
-        const training = reference(network, doubles(weights), rows, all(rows), firstStep);
-        fc.pre(expected.kinkDistance > NEAR && training.kinkDistance > NEAR);
-        const engine = await make(target, network, weights, { threads });
-        const loaded = engine.load(rows);
-        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
-        network.tasks.forEach((_, k) => {
-          expectClose(
-            predictions[k]!,
-            expected.predictions.flatMap((row) => row[k]!),
-            `predictions ${k}`,
-          );
-        });
-        network.levels.forEach((_, l) => {
-          expectClose(
-            routes![l]!,
-            expected.routes.flatMap((row) => row[l]!.flat()),
-            `routes ${l}`,
-          );
-          expectClose(
-            experts![l]!,
-            expected.experts.flatMap((row) => row[l]!.flat()),
-            `experts ${l}`,
-          );
-        });
-        expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses');
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase({ extras }),
+        fc.integer({ min: 1, max: 3 }),
+        sparse,
+        async ({ network, rows, seed }, threads, sparseBelow) => {
+          const weights = randomWeights(network, seed);
+          const expected = reference(network, doubles(weights), rows, all(rows));
+          const training = reference(network, doubles(weights), rows, all(rows), firstStep);
+          fc.pre(expected.kinkDistance > NEAR && training.kinkDistance > NEAR);
+          const engine = await make(target, network, weights, { threads, sparseBelow });
+          const loaded = engine.load(rows);
+          const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
+          network.tasks.forEach((_, k) => {
+            expectClose(
+              predictions[k]!,
+              expected.predictions.flatMap((row) => row[k]!),
+              `predictions ${k}`,
+            );
+          });
+          network.levels.forEach((_, l) => {
+            expectClose(
+              routes![l]!,
+              expected.routes.flatMap((row) => row[l]!.flat()),
+              `routes ${l}`,
+            );
+            expectClose(
+              experts![l]!,
+              expected.experts.flatMap((row) => row[l]!.flat()),
+              `experts ${l}`,
+            );
+          });
+          expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses');
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });
 
   test('every gradient is the finite difference of the reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase({ extras }), fc.integer({ min: 1, max: 3 }), async ({ network, rows, seed }, threads) => {
-        const weights = randomWeights(network, seed);
-        fc.pre(reference(network, doubles(weights), rows, all(rows), firstStep).kinkDistance > NEAR);
-        const engine = await make(target, network, weights, { threads });
-        const { gradients } = engine.gradients(engine.load(rows), all(rows));
-        const expected = referenceGradients(network, doubles(weights), rows, all(rows), firstStep);
-        expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
-        for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase({ extras }),
+        fc.integer({ min: 1, max: 3 }),
+        sparse,
+        async ({ network, rows, seed }, threads, sparseBelow) => {
+          const weights = randomWeights(network, seed);
+          fc.pre(reference(network, doubles(weights), rows, all(rows), firstStep).kinkDistance > NEAR);
+          const engine = await make(target, network, weights, { threads, sparseBelow });
+          const { gradients } = engine.gradients(engine.load(rows), all(rows));
+          const expected = referenceGradients(network, doubles(weights), rows, all(rows), firstStep);
+          expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+          for (const [name, { data }] of gradients) expectClose(data, expected.get(name)!, name);
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });

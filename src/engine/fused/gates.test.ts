@@ -5,7 +5,7 @@ import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { seededUniform } from '../../network/random.js';
 import type { Engine } from '../engine.js';
-import { doubles, gradientDifference, reference, referenceGradients } from '../reference.js';
+import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference.js';
 import type { DoubleArrays } from '../reference-forward.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './test-targets.js';
@@ -68,8 +68,13 @@ function expected(description: NetworkDescription, weights: NamedArrays) {
 }
 
 describe.each([...targets.keys()])('%s', (target) => {
-  async function make(description: NetworkDescription, { threads = 2, seed = 7, weights = randomWeights(description, 5) } = {}) {
-    const engine = await openFusedEngine({ description, weights, optimizer: settings, threads, seed }, targets.get(target)!, '');
+  async function make(
+    description: NetworkDescription,
+    { threads = 2, seed = 7, weights = randomWeights(description, 5), sparseBelow = 0 } = {},
+  ) {
+    const engine = await openFusedEngine({ description, weights, optimizer: settings, threads, seed }, targets.get(target)!, '', {
+      sparseBelow,
+    });
     open.push(engine);
     return { engine, loaded: engine.load(rows) };
   }
@@ -132,6 +137,42 @@ describe.each([...targets.keys()])('%s', (target) => {
     const { routes } = engine.evaluate(loaded, all, { routes: true });
     const row = everyExpert.map((e) => (e < 2 ? 0.5 : 0));
     expect([...routes![0]!.subarray(0, 2 * EXPERTS)]).toEqual([...row, ...row]);
+  });
+
+  test('experts that are computed for the rows that take them alone give what they give for all rows', async () => {
+    const gate = { choice: { kind: 'top', count: 2, noisy: true }, balance: 0.1 } as const;
+    const [dense, sparse] = await Promise.all([make(network(gate)), make(network(gate), { sparseBelow: 1 })]);
+    const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) => expect(differenceFrom(expected, actual)).toBeLessThan(1e-5);
+    for (const want of [{ routes: true }, { routes: true, experts: true }]) {
+      const [expected, found] = [dense, sparse].map(({ engine, loaded }) => engine.evaluate(loaded, all, want));
+      found!.predictions.forEach((values, k) => close(values, expected!.predictions[k]!));
+      expect(found!.routes).toEqual(expected!.routes);
+      found!.experts?.forEach((values, l) => close(values, expected!.experts![l]!));
+    }
+    const [expected, found] = [dense, sparse].map(({ engine, loaded }) => engine.gradients(loaded, all));
+    close(found!.losses, expected!.losses);
+    for (const [name, { data }] of expected!.gradients) close(found!.gradients.get(name)!.data, data);
+  });
+
+  test('an expert that no row takes is not computed, and learns nothing', async () => {
+    const choice = { kind: 'top', count: 2, noisy: false } as const;
+    const description = network({ choice });
+    const weights = randomWeights(description, 5);
+    for (const [name, { data }] of weights) {
+      // The first two experts' logits are the largest for every row; were the others computed, their NaN would show.
+      if (/gates.*bias$/.test(name)) data.forEach((_, e) => (data[e] = e < 2 ? 100 : 0));
+      if (/experts\.[2-8]\./.test(name)) data.fill(NaN);
+    }
+    const { engine, loaded } = await make(description, { weights, sparseBelow: 0.5 });
+    expect(engine.evaluate(loaded, all).predictions.every((values) => values.every(Number.isFinite))).toBe(true);
+    for (const [name, { data }] of engine.gradients(loaded, all).gradients) {
+      if (/experts\.[2-8]\./.test(name))
+        expect(
+          data.every((value) => value === 0),
+          name,
+        ).toBe(true);
+      else expect(data.every(Number.isFinite), name).toBe(true);
+    }
   });
 
   test('a run that is resumed draws what it would have drawn', async () => {

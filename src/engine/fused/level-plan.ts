@@ -5,6 +5,7 @@ import { planBank, planBankBackward, type Bank, type Source, type Stream } from 
 import { floatBits, type Builder } from './builder.js';
 import { operation } from './codes.js';
 import { planGate, type RoutePlan } from './gate-plan.js';
+import { planSparseExpert, sharedRows, sparseExperts } from './sparse-plan.js';
 
 /** Layers of an expert above its first: [matrix, output, gradient of what goes into the activation]. */
 interface DeepLayer {
@@ -28,28 +29,42 @@ export interface LevelPlan {
 
 export function planLevel(builder: Builder, l: number, sources: readonly Source[]): LevelPlan {
   const level = builder.network.levels[l]!;
-  const numbers = [...new Set([...level.experts, ...level.gates].map(({ source }) => source))].sort((a, b) => a - b);
+  const sparse = sparseExperts(level, builder.limits.sparseBelow);
+  const inBanks = [...level.experts.filter((_, e) => !sparse.has(e)), ...level.gates];
+  const numbers = [...new Set(inBanks.map(({ source }) => source))].sort((a, b) => a - b);
   const below = [...builder.forward];
-  const banks = new Map(numbers.map((number) => [number, planBank(builder, level, l, number, sources[number]!)]));
+  const banks = new Map(numbers.map((number) => [number, planBank(builder, level, l, number, sources[number]!, sparse)]));
   builder.importance.startLevel([...below, ...[...banks.values()].flatMap(({ gatesForward }) => gatesForward)]);
   const gates = level.gates.map((gate, g) => {
     const bank = banks.get(gate.source)!;
     return planGate(builder, `levels.${l}.gates.${g}`, gate, bank, bank.gates.get(g)!);
   });
-  const experts = level.experts.map((_, e) => planExpert(builder, level, l, e, banks));
+  const dense = new Map(
+    [...level.experts.keys()].flatMap((e) => (sparse.has(e) ? [] : [[e, planExpert(builder, level, l, e, banks)] as const])),
+  );
   const width = levelWidth(level);
   const routes = level.streams.map(({ route }, s) => (route.kind === 'gate' ? gates[route.gate]! : planConstants(builder, route, l, s)));
   const streams = routes.map(({ experts: seen, value }) => {
     const stream = { value: builder.rows(width), gradient: builder.rows(width), gradientStarted: false };
-    const terms = seen.flatMap((e, place) => [experts[e]!.out.at, experts[e]!.out.stride, value + place * builder.limits.blockRows]);
-    builder.forward.push([operation.MIX, stream.value.at, stream.value.stride, width, seen.length, ...terms]);
+    const terms = seen.flatMap((e, place) => {
+      const expert = dense.get(e);
+      return expert === undefined ? [] : [[expert.out.at, expert.out.stride, value + place * builder.limits.blockRows]];
+    });
+    builder.forward.push([operation.MIX, stream.value.at, stream.value.stride, width, terms.length, ...terms.flat()]);
     return stream;
   });
+  const shared = sharedRows(builder);
+  const chosen = new Map(
+    [...sparse].map((e) => [e, planSparseExpert(builder, l, e, sources[level.experts[e]!.source]!, shared, streams, routes)]),
+  );
+  for (const expert of chosen.values()) expert.forward();
+  const experts = level.experts.map((_, e) => dense.get(e) ?? chosen.get(e)!);
   planEvaluation(builder, level, experts, routes, width);
 
   const backward = () => {
-    for (const e of inColumnOrder(experts, banks)) mixBackward(builder, level, e, experts[e]!, streams, routes, width);
-    for (const e of inColumnOrder(experts, banks)) expertBackward(builder, level, e, experts[e]!);
+    for (const e of inColumnOrder(banks)) mixBackward(builder, level, e, dense.get(e)!, streams, routes, width);
+    for (const e of inColumnOrder(banks)) expertBackward(builder, level, e, dense.get(e)!);
+    for (const expert of chosen.values()) expert.backward();
     for (const bank of banks.values()) for (const g of bank.gates.keys()) gates[g]!.backward();
     level.streams.forEach(({ route }, s) => {
       const { gradient, started, experts: seen } = routes[s]!;
@@ -66,8 +81,7 @@ const at = (rows: Rows, column: number): Rows => ({ at: rows.at + column, stride
 const constantsName = (l: number, s: number) => `levels.${l}.routes.${s}.constants`;
 
 /** Experts as their slices lie in the banks, from the left. */
-const inColumnOrder = (experts: readonly ExpertPlan[], banks: ReadonlyMap<number, Bank>): number[] =>
-  [...banks.values()].flatMap((bank) => [...bank.experts.keys()].filter((e) => experts[e]!.bank === bank));
+const inColumnOrder = (banks: ReadonlyMap<number, Bank>): number[] => [...banks.values()].flatMap((bank) => [...bank.experts.keys()]);
 
 function planExpert(builder: Builder, level: LevelDescription, l: number, e: number, banks: ReadonlyMap<number, Bank>): ExpertPlan {
   const { source, layers, activation } = level.experts[e]!;
@@ -154,7 +168,7 @@ function expertBackward(builder: Builder, level: LevelDescription, e: number, { 
 function planEvaluation(
   builder: Builder,
   level: LevelDescription,
-  experts: readonly ExpertPlan[],
+  experts: readonly { readonly out: Rows }[],
   routes: readonly RoutePlan[],
   width: number,
 ): void {

@@ -12,6 +12,7 @@
 #include "product.h"
 #include "route.h"
 #include "selectors.h"
+#include "sparse.h"
 
 #ifndef KERNEL
 #define KERNEL mmoe_kernel
@@ -116,10 +117,13 @@ static void clear(float *to, long stride, int columns, int rows) {
     for (int c = 0; c < columns; c++) to[r * stride + c] = 0;
 }
 
-static void run_program(const struct thread *t, const int *program) {
+static void run_program(struct thread *t, const int *program) {
+  int *const ints = (int *)t->scratch;
   float *const s = t->scratch, *const arena = t->arena, *const g = t->gradient;
   const struct block *const b = &t->block;
-  const int rows = b->rows;
+  const struct block whole = t->block;
+  const int fresh = t->fresh;
+  int rows = b->rows;
   const long span = t->header[H_BLOCK_ROWS];
   for (const int *at = program; at[0] != END; at += at[1]) {
     const int *a = at + 2;
@@ -159,6 +163,29 @@ static void run_program(const struct thread *t, const int *program) {
       case SELECT_BACKWARD: run_select_backward(t, a); break;
       case IMPORTANCE: importance(s + a[0], span, rows, a[1], t->importance + a[2]); break;
       case BALANCE: run_balance(t, a); break;
+      case CHOOSE_ROWS:
+        choose_rows(s, a + 2, a[1], rows, t->machine->mode == MODE_EVALUATE && t->machine->want & WANT_EXPERTS, ints + a[0]);
+        break;
+      case ON_ROWS:
+        if (ints[a[0]] == 0) {
+          at += a[2];
+          break;
+        }
+        t->block = block_of(&whole, ints + a[0], (unsigned *)ints + a[1]);
+        t->fresh = 0;
+        rows = t->block.rows;
+        break;
+      case OFF_ROWS:
+        t->block = whole;
+        t->fresh = fresh;
+        rows = whole.rows;
+        break;
+      case GATHER_ROWS: gather_rows(ints + a[0], s + a[1], a[2], a[3], s + a[4], a[5]); break;
+      case SCATTER_ROWS: scatter_rows(ints + a[0], s + a[1], a[2], a[3], s + a[4], a[5]); break;
+      case MIX_ROWS: mix_rows(s, ints + a[0], a + 5, a[4], a[3], s + a[1], a[2]); break;
+      case MIX_ROWS_BACKWARD:
+        mix_rows_backward(s, ints + a[0], a + 8, a[7], a[5], s + a[1], a[2], as_float(a[6]), s + a[3], a[4]);
+        break;
       case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }

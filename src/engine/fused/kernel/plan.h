@@ -76,6 +76,13 @@ enum operation {
   SELECT_BACKWARD,    /* the first 13 of these, dp or −1, entropy (bits), da, stride, dc, stride */
   IMPORTANCE,         /* p, experts, place: of the sums, in doubles */
   BALANCE,            /* place, factor (bits), dp, experts, 1 to add to dp */
+  CHOOSE_ROWS,        /* list, count, p… */
+  ON_ROWS,            /* list, index, length up to its OFF_ROWS: what follows works on these rows, side by side; nothing where there are none */
+  OFF_ROWS,
+  GATHER_ROWS,        /* list, from, stride, columns, to, stride */
+  SCATTER_ROWS,       /* list, from, stride, columns, to, stride */
+  MIX_ROWS,           /* list, h, stride, width, count, (out, stride, p)… */
+  MIX_ROWS_BACKWARD,  /* list, h, stride, dh, stride, width, floor (bits), count, (dout, stride, p, dp or −1)… */
   DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };
