@@ -3,7 +3,7 @@ import { sourceWidth } from '../../network/widths.js';
 import type { Matrix, Rows } from './areas.js';
 import type { Builder } from './builder.js';
 import { operation } from './codes.js';
-import { firstParts, type GatePart } from './gate-plan.js';
+import { firstParts, type GatePart } from './gate-parts.js';
 import { planEmbeddingGradients, type InputPlan } from './input-plan.js';
 
 /** A stream of values, its gradient, and whether the backward program has written to that already. */

@@ -5,6 +5,7 @@ import type { Matrix, Rows } from './areas.js';
 import type { Bank } from './bank-plan.js';
 import { floatBits, type Builder } from './builder.js';
 import { operation } from './codes.js';
+import { outputParts, type GatePart } from './gate-parts.js';
 
 /** Route weights of a block: p[e, r] for the experts it sees, and their gradients (null: nobody learns from them). */
 export interface RoutePlan {
@@ -18,30 +19,6 @@ export interface RoutePlan {
 export interface GatePlan extends RoutePlan {
   /** Emits the backward operations; all streams with this route have emitted theirs. */
   backward(): void;
-}
-
-/** Columns of one of a gate's layers, by what its parameters' names have after the gate's. */
-export interface GatePart {
-  readonly suffix: '' | '.noise' | '.selectors' | `.layers.${number}`;
-  readonly columns: number;
-  readonly bias: boolean;
-  readonly relu: boolean;
-}
-
-/** The last layer's parts; those with a bias come first. */
-function outputParts({ experts, bias, choice }: GateDescription): GatePart[] {
-  const part = (suffix: GatePart['suffix'], columns: number, biased: boolean) => ({ suffix, columns, bias: biased, relu: false });
-  if (choice?.kind === 'selectors') {
-    return [part('', choice.count, bias), part('.selectors', choice.count * codeBits(experts.length), bias)];
-  }
-  const logits = part('', experts.length, bias);
-  return choice?.noisy === true ? [logits, part('.noise', experts.length, false)] : [logits];
-}
-
-/** What of a gate reads its stream: its first hidden layer, or all parts of its last layer. */
-export function firstParts(gate: GateDescription): GatePart[] {
-  const hidden = gate.layers?.[0];
-  return hidden === undefined ? outputParts(gate) : [{ suffix: '.layers.0', columns: hidden, bias: true, relu: true }];
 }
 
 /** Where values and gradients of each part of the last layer lie. */
