@@ -44,7 +44,10 @@ const NORMALIZATION_EPSILON = 1e-5;
 /** The forward pass, plainly: what tests hold engines to. */
 export class Forward {
   kinkDistance = Infinity;
+  /** Product over levels and towers, of the MLP of the largest product over its layers: normalisations upon each other multiply. */
   stretch = 1;
+  private layerStretch = 1;
+  private levelStretch = 1;
   /** Balance and entropy losses. */
   additions = 0;
   readonly running = new Map<string, Float64Array>();
@@ -80,13 +83,20 @@ export class Forward {
         input.map((_, r) => outputs[0]![r]!.map((__, unit) => sum(route[r]!.map((weight, e) => weight * outputs[e]![r]![unit]!)))),
       );
       routes.push(levelRoutes);
+      this.endLevel();
       experts.push(outputs);
     });
     const outputs = this.network.tasks.map(({ name, stream, tower, outputs: width }) => {
       const layers = `towers.${name}.layers`;
       return this.linear(`towers.${name}.output`, this.mlp(layers, layers, streams[stream]!, tower), width);
     });
+    this.endLevel();
     return { outputs, routes, experts };
+  }
+
+  private endLevel(): void {
+    this.stretch *= this.levelStretch;
+    this.levelStretch = 1;
   }
 
   private linear(name: string, input: Matrix, width: number): Matrix {
@@ -101,12 +111,17 @@ export class Forward {
 
   /** `drops`: under what name its dropout is drawn, where its weights are another's. */
   private mlp(name: string, drops: string, input: Matrix, { layers, activation, normalization, dropout = 0 }: Layers): Matrix {
-    return layers.reduce((below, width, j) => {
+    let stretch = 1;
+    const top = layers.reduce((below, width, j) => {
+      this.layerStretch = 1;
       const product = this.linear(`${name}.${j}`, below, width);
       const normal = normalization === undefined ? product : this.normalize(`${name}.${j}`, product, normalization);
+      stretch *= this.layerStretch;
       const units = normal.map((row) => row.map((unit) => this.activate(activation, unit)));
       return this.drop(`${drops}.${j}.dropout`, units, dropout);
     }, input);
+    this.levelStretch = Math.max(this.levelStretch, stretch);
+    return top;
   }
 
   private activate(activation: Activation, unit: number): number {
@@ -123,7 +138,7 @@ export class Forward {
     const scaled = (row: readonly number[], mean: (unit: number) => number, variance: (unit: number) => number) =>
       row.map((value, unit) => {
         const deviation = Math.sqrt(variance(unit) + NORMALIZATION_EPSILON);
-        this.stretch = Math.max(this.stretch, 1 / deviation);
+        this.layerStretch = Math.max(this.layerStretch, 1 / deviation);
         return ((value - mean(unit)) / deviation) * scale[unit]! + shift[unit]!;
       });
     if (kind === 'layer') {

@@ -26,7 +26,7 @@ export interface ReferenceResult {
    * ends: below about 1e-4, single precision and finite differences may be across the kink.
    */
   readonly kinkDistance: number;
-  /** The most by which a normalisation multiplies differences, and with them the rounding of single precision; at least 1. */
+  /** The most by which normalisations, one upon another, multiply differences, and with them the rounding of single precision; at least 1. */
   readonly stretch: number;
 }
 
