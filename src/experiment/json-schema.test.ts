@@ -33,7 +33,7 @@ it('leaves unknown and missing keys to the extension, which calls them errors', 
   expect(ruled.map(([path]) => path)).toEqual([]);
 });
 
-it('offers snippets for an experiment, its source, splits, columns and tasks', () => {
+it('offers snippets for an experiment and what in it has several shapes', () => {
   const offered = [...nodes(schema)].filter(([, node]) => 'defaultSnippets' in node).map(([path]) => path);
   expect(offered).toEqual([
     '',
@@ -42,5 +42,18 @@ it('offers snippets for an experiment, its source, splits, columns and tasks', (
     '.properties.data.properties.test',
     '.properties.columns.additionalProperties',
     '.properties.tasks.items',
+    '.properties.model.properties.match',
+    '.properties.model.properties.gates.properties.choose',
+    '.properties.training.properties.schedule',
+    '.properties.training.properties.lossWeighting',
   ]);
+});
+
+it('says of every variant what it is, where its name is completed', () => {
+  const described = [...nodes(schema)].filter(([, node]) => 'enumDescriptions' in node);
+  expect(described.map(([path]) => path)).toEqual(['.properties.model.properties.variant', '.properties.model.properties.match.anyOf[0]']);
+  for (const [, { enum: names, enumDescriptions: meanings }] of described) {
+    expect(names).toHaveLength(10);
+    expect(meanings).toHaveLength(10);
+  }
 });

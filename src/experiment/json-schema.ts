@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { experimentSchema } from './schema.js';
+import { experimentSchema, variantMeanings, variants } from './schema.js';
 
 interface Snippet {
   readonly label: string;
@@ -14,7 +14,11 @@ interface Snippet {
  */
 export function experimentJsonSchema(): object {
   const schema = { ...withoutKeyRules(toJsonSchema(experimentSchema, { typeMode: 'input' })), title: 'MMoE experiment' };
-  for (const { at, snippets } of snippetsByPath) addSnippets(schema, at, snippets);
+  for (const { at, snippets } of snippetsByPath) put(schema, at, 'defaultSnippets', snippets);
+  // VS Code's own key: what the list of completions says of each value.
+  const meanings = variants.map((variant) => `${variantMeanings[variant]}.`);
+  put(schema, [...model, 'variant'], 'enumDescriptions', meanings);
+  put(schema, [...model, 'match', 'anyOf', '0'], 'enumDescriptions', meanings);
   // VS Code's own keys: the language of these files allows both.
   return { ...schema, allowComments: true, allowTrailingCommas: true };
 }
@@ -32,17 +36,19 @@ function withoutKeyRules(schema: object): object {
   );
 }
 
-/** Puts snippets on the schema at a path of its own keys; a path that is not there is a mistake of this file. */
-function addSnippets(schema: object, path: readonly string[], snippets: readonly Snippet[]): void {
+/** Sets a key of the schema at a path of its own keys; a path that is not there is a mistake of this file. */
+function put(schema: object, path: readonly string[], name: string, value: unknown): void {
   let node: object = schema;
   for (const key of path) {
     const child: unknown = Reflect.get(node, key);
     if (typeof child !== 'object' || child === null) throw new Error(`the experiment's schema has nothing at ${path.join('.')}`);
     node = child;
   }
-  Reflect.set(node, 'defaultSnippets', snippets);
+  Reflect.set(node, name, value);
 }
 
+const model = ['properties', 'model', 'properties'] as const;
+const training = ['properties', 'training', 'properties'] as const;
 const synthetic = { synthetic: { rows: 10000, dimensions: 100, correlation: '^${1:0.5}', terms: 10, noise: 0.1 } };
 
 const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snippet[] }[] = [
@@ -102,6 +108,42 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         description: 'A yes or no, by an SQL expression.',
         body: { name: '${1:name}', label: '${2:column} = ${3:1}', kind: 'binary' },
       },
+    ],
+  },
+  {
+    at: [...model, 'match'],
+    snippets: [
+      { label: 'Variant', description: 'As many parameters as this variant has; gates do not count.', body: '${1:mmoe}' },
+      { label: 'With gates', description: 'As many parameters in all.', body: { variant: '${1:mmoe}', gates: true } },
+    ],
+  },
+  {
+    at: [...model, 'gates', 'properties', 'choose'],
+    snippets: [
+      { label: 'All', description: 'Every expert, by softmax, as in the paper.', body: 'all' },
+      { label: 'Top k', description: 'The k with the largest logits (Shazeer et al. 2017).', body: { top: '^${1:2}', noisy: true } },
+      {
+        label: 'DSelect-k',
+        description: 'k smooth selectors (Hazimeh et al. 2021).',
+        body: { selectors: '^${1:2}', entropy: '^${2:0.01}' },
+      },
+    ],
+  },
+  {
+    at: [...training, 'schedule'],
+    snippets: [
+      { label: 'Cosine', description: 'Falls by half a cosine, after a warm-up.', body: { kind: 'cosine', warmup: '^${1:1}' } },
+      { label: 'Linear', description: 'Falls evenly, after a warm-up.', body: { kind: 'linear', warmup: '^${1:1}' } },
+      { label: 'Steps', description: 'Falls in steps.', body: { kind: 'step', every: '^${1:10}', factor: '^${2:0.1}' } },
+    ],
+  },
+  {
+    at: [...training, 'lossWeighting'],
+    snippets: [
+      { label: 'Uncertainty', description: 'By a learned variance of each task (Kendall et al. 2018).', body: 'uncertainty' },
+      { label: 'Dynamic weight average', description: 'Liu et al. 2019.', body: { kind: 'dwa', temperature: '^${1:2}' } },
+      { label: 'GradNorm', description: 'Chen et al. 2018.', body: { kind: 'gradnorm', alpha: '^${1:1.5}' } },
+      { label: 'PCGrad', description: 'Yu et al. 2020.', body: 'pcgrad' },
     ],
   },
 ];

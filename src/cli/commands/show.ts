@@ -4,6 +4,7 @@ import { RunHistory } from '../../shared/history.js';
 import { mainMetric, metricLabels, type EventOf, type RunManifest } from '../../shared/run.js';
 import { lastOfLevel, shownEpoch } from '../../shared/shown-epoch.js';
 import { findRun, runsFolderHere } from '../find-run.js';
+import { matchText } from '../model-text.js';
 import { formatCount, formatMetric, formatSeconds, formatShort } from '../numbers.js';
 import { summaryTable } from '../summary-table.js';
 import { formatTable } from '../table.js';
@@ -54,6 +55,7 @@ function head({ manifest, status, skippedLines }: Extract<RunReading, { state: '
       : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`,
   );
   add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
+  add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
     'engine',
     engine === null ? null : `${engine.name} (${engine.target}), ${engine.threads} threads${engine.why === '' ? '' : `; ${engine.why}`}`,
