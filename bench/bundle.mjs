@@ -25,6 +25,12 @@ export async function bundleSources() {
   return { engines, data, kernels: (await buildKernel()).folder };
 }
 
+/** What trains variants of like arithmetic, as one module. */
+export async function bundleVariants() {
+  const { kernels } = await bundleSources();
+  return { module: await bundle('variants', { './bench/variants.ts': 'measureVariants' }), kernels };
+}
+
 /** What bench/agreement compares, as one module. */
 export async function bundleAgreement() {
   const { kernels } = await bundleSources();

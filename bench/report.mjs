@@ -49,3 +49,19 @@ export function table(all, names) {
 
 /** @param {number} rowsPerSecond */
 const thousands = (rowsPerSecond) => (rowsPerSecond / 1000).toFixed(rowsPerSecond < 100_000 ? 1 : 0);
+
+/**
+ * Each variant's rate, its arithmetic against the first's, and its rate with that taken into account, against the first in the same round.
+ * @param {readonly { name: string, products: number, rates: readonly number[] }[]} all @param {number} batch @param {number} most
+ */
+export function variantsText(all, batch, most) {
+  const [first] = all;
+  if (first === undefined) return '';
+  const lines = all.map(({ name, products, rates }) => {
+    const arithmetic = products / first.products;
+    const even = median(rates.map((rate, round) => (rate * arithmetic) / (first.rates[round] ?? NaN)));
+    return `${name.padEnd(28)}${thousands(median(rates)).padStart(9)}${arithmetic.toFixed(2).padStart(12)}${even.toFixed(2).padStart(18)}`;
+  });
+  const head = `${'variant'.padEnd(28)}${'krows/s'.padStart(9)}${'arithmetic'.padStart(12)}${'rate × arithmetic'.padStart(18)}`;
+  return [`batch ${batch}, ${most} threads; the last two against ${first.name}`, head, ...lines].join('\n');
+}

@@ -3,6 +3,7 @@
  *
  *   npm run bench -- [--quick] [--configurations A,B] [--batches 32,256] [--rounds 7] [--seconds 0.4] [--threads 1,2]
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
+ *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios are taken
@@ -13,12 +14,12 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/paths.mjs';
-import { bundleData, bundleSources } from './bundle.mjs';
+import { bundleData, bundleSources, bundleVariants } from './bundle.mjs';
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
 import { measureReading, readingText } from './reading.mjs';
-import { flopsPerRow, median, ratio, table } from './report.mjs';
+import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     census: { type: 'string' },
     json: { type: 'string' },
     reading: { type: 'string' },
+    variants: { type: 'boolean', default: false },
   },
 });
 const { quick } = values;
@@ -46,6 +48,16 @@ const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
 
 if (values.reading !== undefined) {
   console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));
+  process.exit(0);
+}
+
+if (values.variants) {
+  const { module, kernels: folder } = await bundleVariants();
+  const { measureVariants } = /** @type {typeof import('./variants.js')} */ (await import(module));
+  for (const batch of list(values.batches)?.map(Number) ?? [256]) {
+    const most = Math.max(...threads);
+    console.log(variantsText(await measureVariants(folder, { batch, threads: most, rounds, seconds }), batch, most));
+  }
   process.exit(0);
 }
 
