@@ -5,6 +5,7 @@ import type { Builder } from './builder.js';
 import { operation } from './codes.js';
 import { firstParts, type GatePart } from './gate-parts.js';
 import { planEmbeddingGradients, type InputPlan } from './input-plan.js';
+import { cutsOff } from './units-plan.js';
 
 /** A stream of values, its gradient, and whether the backward program has written to that already. */
 export interface Stream {
@@ -28,6 +29,8 @@ export interface Bank {
   readonly gradient: Rows;
   /** Columns that have a bias: the first ones. */
   readonly biased: number;
+  /** Experts among them that have none. */
+  readonly unbiased: readonly { readonly column: number; readonly units: number }[];
   /** First column of each expert's layer, by its number in the level. */
   readonly experts: ReadonlyMap<number, number>;
   /** In the order of their columns: gates with hidden layers first. */
@@ -47,7 +50,7 @@ export function planBank(
 ): Bank {
   const reads = <T extends { readonly source: number }>(all: readonly T[]) =>
     [...all.entries()].filter(([, each]) => each.source === number);
-  const found = reads(level.experts).filter(([e]) => !leftOut.has(e));
+  const found = reads(level.experts).filter(([e, { sharesWith }]) => !leftOut.has(e) && sharesWith === undefined);
   const experts = [...found.filter(([, e]) => e.layers.length === 1), ...found.filter(([, e]) => e.layers.length > 1)];
   const foundGates = reads(level.gates);
   const parts = foundGates.flatMap(([g, gate]) => firstParts(gate).map((part) => ({ ...part, gate: g })));
@@ -56,9 +59,9 @@ export function planBank(
 
   const relu: boolean[] = [];
   const expertColumns = new Map<number, number>();
-  for (const [e, { layers, activation }] of experts) {
+  for (const [e, expert] of experts) {
     expertColumns.set(e, relu.length);
-    for (let unit = 0; unit < layers[0]!; unit++) relu.push(activation === 'relu');
+    for (let unit = 0; unit < expert.layers[0]!; unit++) relu.push(cutsOff(expert));
   }
   const gateColumns = new Map<number, Map<GatePart['suffix'], number>>();
   const firstGateColumn = relu.length;
@@ -71,9 +74,12 @@ export function planBank(
   }
 
   const matrix = builder.matrix('oneHot' in source ? source.rows : sourceWidth(builder.network, l), relu.length);
+  const unbiased: { readonly column: number; readonly units: number }[] = [];
   for (const [e, column] of expertColumns) {
     const name = `levels.${l}.experts.${e}.layers.0`;
-    placeColumns(builder, name, source, matrix, column, level.experts[e]!.layers[0]!, true);
+    const { layers, bias = true } = level.experts[e]!;
+    placeColumns(builder, name, source, matrix, column, layers[0]!, bias);
+    if (!bias) unbiased.push({ column, units: layers[0]! });
   }
   for (const { gate, suffix, columns, bias } of parts) {
     placeColumns(builder, `levels.${l}.gates.${gate}${suffix}`, source, matrix, gateColumns.get(gate)!.get(suffix)!, columns, bias);
@@ -87,10 +93,10 @@ export function planBank(
   const reach = [...slices, ...hidden].map(([column, units]) => column + builder.padded(units));
   const gradient = builder.rows(Math.max(relu.length, ...reach));
   const floors = builder.floors(relu);
-  builder.forward.push(...bankForward(source, matrix, out, floors, 0));
+  builder.forward.push(...productOf(source, matrix, out, floors));
   // From a whole vector on, so that no row's last vector reaches past its end.
-  const gatesForward = bankForward(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
-  return { source, matrix, out, gradient, biased, experts: expertColumns, gates: gateColumns, gatesForward };
+  const gatesForward = productOf(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
+  return { source, matrix, out, gradient, biased, unbiased, experts: expertColumns, gates: gateColumns, gatesForward };
 }
 
 export function placeColumns(
@@ -109,8 +115,8 @@ export function placeColumns(
   if (bias) builder.place(`${name}.bias`, matrix.bias + column, matrix.stride, 1, columns);
 }
 
-/** The product's columns from `first` on. */
-export function bankForward(source: Source, matrix: Matrix, out: Rows, floors: number, first: number): number[][] {
+/** Operations: what the columns of a matrix, from `first` on, make of a source. */
+export function productOf(source: Source, matrix: Matrix, out: Rows, floors: number, first = 0): number[][] {
   const { stride } = matrix;
   const weight = matrix.weight + first;
   const bias = matrix.bias + first;
@@ -128,17 +134,24 @@ export function bankForward(source: Source, matrix: Matrix, out: Rows, floors: n
 }
 
 /** From the gradient of all of the bank's columns to its weights, and to what it reads. */
-export function planBankBackward(builder: Builder, bank: Pick<Bank, 'source' | 'matrix' | 'gradient' | 'biased'>): void {
-  const { source, matrix, gradient, biased } = bank;
+export function planBankBackward(builder: Builder, { source, matrix, gradient, biased, unbiased }: Bank): void {
+  planProductBackward(builder, source, matrix, gradient, biased, false);
+  for (const { column, units } of unbiased) {
+    builder.backward.push([operation.CLEAR_GRADIENT, builder.gradient(matrix.bias) + column, units]);
+  }
+}
+
+/** `add`: the matrix is part of a bank's, whose gradients are there. */
+export function planProductBackward(builder: Builder, source: Source, matrix: Matrix, gradient: Rows, biased: number, add: boolean): void {
   if (!('oneHot' in source)) {
-    builder.layerGradients(source.value, matrix, gradient, matrix.rows, biased);
+    builder.layerGradients(source.value, matrix, gradient, matrix.rows, biased, add);
     builder.inputGradient(gradient, matrix, source.gradient, { add: source.gradientStarted, below: null });
     source.gradientStarted = true;
     return;
   }
-  builder.layerGradients(source.dense, matrix, gradient, source.denseWidth, biased);
+  builder.layerGradients(source.dense, matrix, gradient, source.denseWidth, biased, add);
   if (source.oneHot.length > 0) {
-    builder.clearGradient(matrix.weight + source.denseWidth * matrix.stride, (source.rows - source.denseWidth) * matrix.stride);
+    if (!add) builder.clearGradient(matrix.weight + source.denseWidth * matrix.stride, (source.rows - source.denseWidth) * matrix.stride);
     const head = [gradient.at, gradient.stride, matrix.columns, builder.gradient(matrix.weight), matrix.stride, source.oneHot.length];
     builder.backward.push([operation.SCATTER_WEIGHT_ROWS, ...head, ...source.oneHot.flat()]);
   }

@@ -28,6 +28,12 @@ export interface Limits {
 
 type Operation = readonly number[];
 
+/** Where a training pass needs the whole batch: what each share of rows does once before all have come here, and once after. */
+export interface Barrier {
+  readonly end: Operation;
+  readonly start: Operation;
+}
+
 /** Collects a plan: areas, the parameters' places and the programs. */
 export class Builder {
   readonly parameters: Area;
@@ -127,12 +133,15 @@ export class Builder {
     this.forward.push([operation.PRODUCT, x.at, x.stride, rows, weight, stride, columns, bias, y.at, y.stride, floors, -1, 0]);
   }
 
-  /** Gradients of weight and bias from dz; `rows`: as many of the weight's rows as x has columns. */
-  layerGradients(x: Rows, matrix: Matrix, dz: Rows, rows = matrix.rows, biased = matrix.columns): void {
-    if (biased > 0) this.backward.push([operation.BIAS_GRADIENT, dz.at, dz.stride, biased, this.gradient(matrix.bias)]);
+  /** Gradients of weight and bias from dz; `rows`: as many of the weight's rows as x has columns; `add`: to what another layer has set. */
+  layerGradients(x: Rows, matrix: Matrix, dz: Rows, rows = matrix.rows, biased = matrix.columns, add = false): void {
+    const [bias, weight] = add
+      ? [operation.ADD_BIAS_GRADIENT, operation.ADD_WEIGHT_GRADIENT]
+      : [operation.BIAS_GRADIENT, operation.WEIGHT_GRADIENT];
+    if (biased > 0) this.backward.push([bias, dz.at, dz.stride, biased, this.gradient(matrix.bias)]);
     if (rows === 0) return;
     const at = this.gradient(matrix.weight);
-    this.backward.push([operation.WEIGHT_GRADIENT, x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride]);
+    this.backward.push([weight, x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, extras, randomWeights } from '../../network/arbitrary.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/rows.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
@@ -55,7 +55,7 @@ describe.each([...targets.keys()])('%s', (target) => {
     const nonzero = fc.integer({ min: 1, max: 2 ** 31 - 1 });
     await fc.assert(
       fc.asyncProperty(
-        arbitraryCase({ extras: ['distance', 'gate-layers', 'gate-dropout', 'top', 'noise', 'selectors', 'balance'] }),
+        arbitraryCase({ extras: extras.filter((extra) => extra !== 'batch-norm') }),
         fc.integer({ min: 2, max: 4 }),
         nonzero,
         async ({ network, rows, seed }, threads, disorder) => {

@@ -80,6 +80,15 @@ export const operation = numbered([
   'SCATTER_ROWS',
   'MIX_ROWS',
   'MIX_ROWS_BACKWARD',
+  'ACTIVATE',
+  'ACTIVATE_BACKWARD',
+  'DROP',
+  'LAYER_NORMALIZE',
+  'LAYER_NORMALIZE_BACKWARD',
+  'ADD_WEIGHT_GRADIENT',
+  'ADD_BIAS_GRADIENT',
+  'INTERACT',
+  'INTERACT_BACKWARD',
   'DISTANCE',
 ]);
 
@@ -91,6 +100,8 @@ export const want = { ROUTES: 1, EXPERTS: 2, MOVE: 4, BARE: 8 } as const;
 export const status = { DONE: 0, GRADIENT_NOT_FINITE: 1, LOSS_NOT_FINITE: 2 } as const;
 /** Task kinds of the kernel's losses (kernel/loss.h). */
 export const lossKind = { binary: 0, multiclass: 1, regression: 2 } as const;
+/** Smooth activations (kernel/activation.h). */
+export const smoothKind = { silu: 0, gelu: 1 } as const;
 /** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
 export const doublesPerTask = 5;
 /** Pieces of the update for each thread (UPDATE_PIECES of kernel/claims.h). */

@@ -1,15 +1,17 @@
-import { fieldWidth, inputLayout } from '../../network/widths.js';
+import { fieldWidth, inputLayout, interactionsWidth } from '../../network/widths.js';
 import type { Rows } from './areas.js';
 import type { Builder } from './builder.js';
 import { operation } from './codes.js';
 
 /**
- * The encoded row: what is dense (numeric columns, then embeddings) is gathered into a block of scratch; one-hot fields stay
+ * The encoded row: what is dense (numeric columns, embeddings, then their interactions) is gathered into a block of scratch; one-hot fields stay
  * indices. A first layer's weight has the dense rows first, then the one-hot fields' rows.
  */
 export interface InputPlan {
   readonly dense: Rows;
   readonly denseWidth: number;
+  /** Columns of the fields' pooled products, the dense block's last ones. */
+  readonly interactions: number;
   /** Rows of a first layer's weight. */
   readonly rows: number;
   /** (field, first row of the weight) for each one-hot field. */
@@ -44,6 +46,9 @@ export function planInput(builder: Builder): InputPlan {
     order.push({ named: offsets[field]!, packed: width, count: encode.embedding });
     width += encode.embedding;
   }
+  const interactions = interactionsWidth(input);
+  if (interactions > 0) order.push({ named: inputLayout(input).width - interactions, packed: width, count: interactions });
+  width += interactions;
   const denseWidth = width;
   const oneHot: [number, number][] = [];
   for (const [field, description] of input.fields.entries()) {
@@ -58,12 +63,23 @@ export function planInput(builder: Builder): InputPlan {
     const to = dense.at + input.numeric + each.column;
     builder.forward.push([operation.GATHER_EMBEDDING, each.field, each.table, each.stride, each.width, to, dense.stride]);
   }
-  return { dense, denseWidth, rows: width, oneHot, embeddings, order };
+  if (interactions > 0) {
+    const places = [dense.at + input.numeric, dense.stride, embeddings.length, interactions];
+    builder.forward.push([operation.INTERACT, ...places, dense.at + denseWidth - interactions, dense.stride]);
+  }
+  return { dense, denseWidth, interactions, rows: width, oneHot, embeddings, order };
 }
 
 /** Adds the embeddings' gradients; `dx` holds those of the dense block from the first embedding on. */
 export function planEmbeddingGradients(builder: Builder, input: InputPlan, dx: Rows): void {
-  for (const { field, width, column, table, stride } of input.embeddings) {
+  const { dense, denseWidth, interactions, embeddings } = input;
+  if (interactions > 0) {
+    const first = builder.network.input.numeric;
+    const places = [dense.at + first, dense.stride, embeddings.length, interactions];
+    const own = dx.at + denseWidth - first - interactions;
+    builder.backward.push([operation.INTERACT_BACKWARD, ...places, own, dx.stride, dx.at, dx.stride]);
+  }
+  for (const { field, width, column, table, stride } of embeddings) {
     builder.backward.push([operation.SCATTER_EMBEDDING, field, dx.at + column, dx.stride, width, builder.gradient(table), stride]);
   }
 }

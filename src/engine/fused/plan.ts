@@ -1,13 +1,13 @@
-import type { Activation, NetworkDescription } from '../../network/description.js';
-import { topWidth } from '../../network/widths.js';
-import { LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
+import type { NetworkDescription } from '../../network/description.js';
+import { LINE, roundUp, type Piece } from './areas.js';
 import type { Stream } from './bank-plan.js';
 import { Builder, encodeProgram, type Bases, type Limits } from './builder.js';
-import { doublesPerTask, header, lossKind, operation, piecesPerThread, stepSetting } from './codes.js';
+import { doublesPerTask, header, piecesPerThread, stepSetting } from './codes.js';
 import { networkTooLarge } from './errors.js';
 import { planInput } from './input-plan.js';
 import { planLevel } from './level-plan.js';
 import { planDistance, planSegments } from './optimizer-plan.js';
+import { planTowers } from './tower-plan.js';
 
 /** A step as the kernel runs it, and where everything lies in the arena. Offsets and lengths are in floats. */
 export interface Plan {
@@ -170,59 +170,9 @@ function emit(network: NetworkDescription, limits: Limits, bases: Bases): Builde
     levels.push(level);
     streams = level.streams;
   }
-  const towers = network.tasks.map((_, task) => planTower(builder, task, streams));
-  for (const tower of towers) tower.backward();
+  const towersBackward = planTowers(builder, streams);
+  towersBackward();
   for (const level of levels.reverse()) level.backward();
   planDistance(builder);
   return builder;
-}
-
-interface TowerLayer {
-  readonly matrix: Matrix;
-  readonly input: Rows;
-  readonly out: Rows;
-  readonly gradient: Rows;
-}
-
-/** A task's tower, its loss and its prediction. */
-function planTower(builder: Builder, number: number, streams: readonly Stream[]): { backward(): void } {
-  const task = builder.network.tasks[number]!;
-  const stream = streams[task.stream]!;
-  const { activation } = task.tower;
-  const layers: TowerLayer[] = [];
-  let input = stream.value;
-  let width = topWidth(builder.network);
-  const add = (name: string, units: number, act: Activation) => {
-    const matrix = builder.matrix(width, units);
-    builder.place(`towers.${task.name}.${name}.weight`, matrix.weight, matrix.stride, width, units);
-    builder.place(`towers.${task.name}.${name}.bias`, matrix.bias, matrix.stride, 1, units);
-    const layer = { matrix, input, out: builder.rows(units), gradient: builder.rows(units) };
-    builder.layer(input, matrix, layer.out, builder.floorsOf(act, units));
-    layers.push(layer);
-    input = layer.out;
-    width = units;
-  };
-  task.tower.layers.forEach((units, j) => add(`layers.${j}`, units, activation));
-  add('output', task.outputs, 'linear');
-
-  const { out, gradient } = layers.at(-1)!;
-  const kind = lossKind[task.kind];
-  const predictions = builder.evaluation.take(builder.limits.evaluationRows * task.outputs);
-  builder.predictions.push(predictions);
-  builder.predict.push([operation.PREDICT, kind, task.outputs, out.at, out.stride, predictions]);
-  const backward = () => {
-    builder.backward.push([operation.LOSS, kind, number, task.outputs, out.at, out.stride, gradient.at, gradient.stride]);
-    for (let j = layers.length - 1; j >= 0; j--) {
-      const layer = layers[j]!;
-      builder.layerGradients(layer.input, layer.matrix, layer.gradient);
-      if (j > 0) {
-        const below = activation === 'relu' ? layers[j - 1]!.out : null;
-        builder.inputGradient(layer.gradient, layer.matrix, layers[j - 1]!.gradient, { add: false, below });
-      } else {
-        builder.inputGradient(layer.gradient, layer.matrix, stream.gradient, { add: stream.gradientStarted, below: null });
-        stream.gradientStarted = true;
-      }
-    }
-  };
-  return { backward };
 }

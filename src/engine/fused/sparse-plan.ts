@@ -1,7 +1,7 @@
 import type { LevelDescription } from '../../network/description.js';
 import { levelWidth, sourceWidth } from '../../network/widths.js';
 import type { Matrix, Rows } from './areas.js';
-import { bankForward, placeColumns, planBankBackward, type Source, type Stream } from './bank-plan.js';
+import { placeColumns, planProductBackward, productOf, type Source, type Stream } from './bank-plan.js';
 import { floatBits, type Builder } from './builder.js';
 import { operation } from './codes.js';
 import type { RoutePlan } from './gate-plan.js';
@@ -123,7 +123,7 @@ export function planSparseExpert(
       layers.forEach(({ matrix, out }, j) => {
         const floors = builder.floorsOf(activation, matrix.columns);
         if (j > 0) builder.layer(layers[j - 1]!.out, matrix, out, floors);
-        else builder.forward.push(gather(), ...bankForward(compact, matrix, out, floors, 0));
+        else builder.forward.push(gather(), ...productOf(compact, matrix, out, floors));
       });
       const terms = taking.flatMap(({ stream: { value }, p }) => [value.at, value.stride, p]);
       builder.forward.push([operation.MIX_ROWS, list, last.out.at, last.out.stride, width, taking.length, ...terms]);
@@ -153,7 +153,7 @@ export function planSparseExpert(
       }
       builder.backward.push(gather());
       const { matrix, gradient } = layers[0]!;
-      planBankBackward(builder, { source: compact, matrix, gradient, biased: matrix.columns });
+      planProductBackward(builder, compact, matrix, gradient, matrix.columns, false);
       if ('oneHot' in source || 'oneHot' in compact) return;
       const { gradient: dx } = compact;
       const columns = builder.padded(sourceWidth(builder.network, l));

@@ -14,23 +14,8 @@
 #include "draws.h"
 #include "elementary.h"
 
-/* As `draw_bits`, at any indices. */
-INLINE vi draw_bits_at(unsigned own, vu index) {
-  vu x = index + own;
-  MIX_BITS(x)
-  x ^= own;
-  MIX_BITS(x)
-  return (vi)(x >> 8);
-}
-
 /* (first + r) · experts for the WIDTH rows from `first` on */
 INLINE vu draw_rows(unsigned first, int experts) { return ((vu)lanes() + first) * (unsigned)experts; }
-
-/* What dropout leaves out. `threshold`: the rate · 2^24, rounded up; 0: no dropout. */
-struct dropout {
-  unsigned own;
-  int threshold;
-};
 
 INLINE vi left_out(const struct dropout *d, vu index) { return draw_bits_at(d->own, index) < splat_int(d->threshold); }
 

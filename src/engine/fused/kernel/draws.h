@@ -23,13 +23,22 @@ INLINE unsigned draws_of(int key, int site) {
   return x;
 }
 
-/* 24 bits for each of the indices first, first + 1 …: a uniform draw is 2^-24 of that. */
-INLINE vi draw_bits(unsigned own, unsigned first) {
-  vu x = (vu)lanes() + (own + first);
+/* 24 bits for each index: a uniform draw is 2^-24 of that. */
+INLINE vi draw_bits_at(unsigned own, vu index) {
+  vu x = index + own;
   MIX_BITS(x)
   x ^= own;
   MIX_BITS(x)
   return (vi)(x >> 8);
 }
+
+/* Of the indices first, first + 1 … */
+INLINE vi draw_bits(unsigned own, unsigned first) { return draw_bits_at(own, (vu)lanes() + first); }
+
+/* What dropout leaves out. `threshold`: the rate · 2^24, rounded up; 0: no dropout. */
+struct dropout {
+  unsigned own;
+  int threshold;
+};
 
 #endif

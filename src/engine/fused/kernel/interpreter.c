@@ -6,8 +6,10 @@
 #include "choice.h"
 #include "claims.h"
 #include "distance.h"
+#include "interactions.h"
 #include "loss.h"
 #include "mixture.h"
+#include "normalization.h"
 #include "optimizer.h"
 #include "product.h"
 #include "route.h"
@@ -50,10 +52,10 @@ static void run_product(const struct thread *t, const int *a) {
   product(&p, t->block.rows, a[5]);
 }
 
-static void run_weight_gradient(const struct thread *t, const int *a) {
+static void run_weight_gradient(const struct thread *t, const int *a, int fresh) {
   struct weight_gradient p = {
       .x = t->scratch + a[0], .x_stride = a[1], .dz = t->scratch + a[3], .dz_stride = a[4],
-      .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows, .fresh = t->fresh,
+      .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows, .fresh = fresh,
   };
   weight_gradient(&p, a[2], a[5]);
 }
@@ -112,6 +114,11 @@ static void run_balance(const struct thread *t, const int *a) {
           a[3], a[4]);
 }
 
+static void run_drop(const struct thread *t, const int *a) {
+  struct dropout d = dropout_of(t, a[4], a[3]);
+  if (d.threshold > 0) drop(t->scratch + a[0], a[1], t->block.rows, a[2], (unsigned)t->first, &d, as_float(a[5]));
+}
+
 static void clear(float *to, long stride, int columns, int rows) {
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < columns; c++) to[r * stride + c] = 0;
@@ -136,7 +143,7 @@ static void run_program(struct thread *t, const int *program) {
       case CONSTANTS: constants(arena + a[0], rows, a[1], s + a[2], span); break;
       case MIX: mix(s, a + 4, a[3], a[2], rows, s + a[0], a[1]); break;
       case LOSS: run_loss(t, a); break;
-      case WEIGHT_GRADIENT: run_weight_gradient(t, a); break;
+      case WEIGHT_GRADIENT: run_weight_gradient(t, a, t->fresh); break;
       case BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3], t->fresh); break;
       case MIX_BACKWARD: mix_backward(s, a + 7, a[6], a[4], rows, s + a[0], a[1], as_float(a[5]), s + a[2], a[3]); break;
       case CLEAR: clear(s + a[0], a[1], a[2], rows); break;
@@ -186,6 +193,19 @@ static void run_program(struct thread *t, const int *program) {
       case MIX_ROWS_BACKWARD:
         mix_rows_backward(s, ints + a[0], a + 8, a[7], a[5], s + a[1], a[2], as_float(a[6]), s + a[3], a[4]);
         break;
+      case ACTIVATE: activate(a[0], s + a[1], a[2], rows, a[3], s + a[4], a[5]); break;
+      case ACTIVATE_BACKWARD: activate_backward(a[0], s + a[1], a[2], rows, a[3], s + a[4], a[5], s + a[6], a[7]); break;
+      case DROP: run_drop(t, a); break;
+      case LAYER_NORMALIZE:
+        layer_normalize(s + a[0], a[1], rows, a[2], arena + a[3], arena + a[4], s + a[5], span, as_float(a[6]), s + a[7], a[8]);
+        break;
+      case LAYER_NORMALIZE_BACKWARD:
+        layer_normalize_backward(s + a[0], a[1], rows, a[2], arena + a[3], s + a[4], span, s + a[5], a[6], s + a[7], a[8], g + a[9], g + a[10]);
+        break;
+      case ADD_WEIGHT_GRADIENT: run_weight_gradient(t, a, 0); break;
+      case ADD_BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3], 0); break;
+      case INTERACT: interact(s + a[0], a[1], rows, a[2], a[3], s + a[4], a[5]); break;
+      case INTERACT_BACKWARD: interact_backward(s + a[0], a[1], rows, a[2], a[3], s + a[4], a[5], s + a[6], a[7]); break;
       case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }

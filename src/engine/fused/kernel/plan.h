@@ -83,6 +83,15 @@ enum operation {
   SCATTER_ROWS,       /* list, from, stride, columns, to, stride */
   MIX_ROWS,           /* list, h, stride, width, count, (out, stride, p)… */
   MIX_ROWS_BACKWARD,  /* list, h, stride, dh, stride, width, floor (bits), count, (dout, stride, p, dp or −1)… */
+  ACTIVATE,           /* kind, x, stride, units, y, stride */
+  ACTIVATE_BACKWARD,  /* kind, x, stride, units, dy, stride, dx, stride */
+  DROP,               /* x, stride, units, site, threshold, factor (bits); nothing where the network is evaluated */
+  LAYER_NORMALIZE,    /* z, stride, units, arena scale, arena shift, moments, floor (bits), y, stride */
+  LAYER_NORMALIZE_BACKWARD, /* z, stride, units, arena scale, moments, dy, stride, dz, stride, gradient scale, gradient shift */
+  ADD_WEIGHT_GRADIENT, /* as WEIGHT_GRADIENT, added to what another layer has set */
+  ADD_BIAS_GRADIENT,  /* as BIAS_GRADIENT, added likewise */
+  INTERACT,           /* e, stride, count, width, y, stride */
+  INTERACT_BACKWARD,  /* e, stride, count, width, dy, stride, de, stride */
   DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };

@@ -1,0 +1,56 @@
+import type { Matrix, Rows } from './areas.js';
+import type { Builder } from './builder.js';
+import type { Units } from './units-plan.js';
+
+/** A layer of an expert or a tower. */
+export interface Layer {
+  readonly units: Units;
+  /** Emits its product; of the columns of a bank: nothing. */
+  product(): void;
+  /** Emits, from the gradient by its product, the gradients of its weights and of what it reads; of the columns of a bank: nothing. */
+  below(): void;
+}
+
+/** Layer by layer over all stacks, so that those with batch normalisation wait for the batch together. */
+export function forwardLayers(stacks: readonly (readonly Layer[])[]): void {
+  for (let j = 0; j < depth(stacks); j++) {
+    const layers = layersAt(stacks, j);
+    for (const layer of layers) layer.product();
+    for (const { units } of layers) units.forward();
+  }
+}
+
+export function backwardLayers(stacks: readonly (readonly Layer[])[]): void {
+  for (let j = depth(stacks) - 1; j >= 0; j--) {
+    const layers = layersAt(stacks, j);
+    for (const { units } of layers) units.backwardToBarrier();
+    for (const { units } of layers) units.backward();
+    for (const layer of layers) layer.below();
+  }
+}
+
+const depth = (stacks: readonly (readonly Layer[])[]) => Math.max(0, ...stacks.map(({ length }) => length));
+const layersAt = (stacks: readonly (readonly Layer[])[], j: number) =>
+  stacks.flatMap((stack) => {
+    const layer = stack[j];
+    return layer === undefined ? [] : [layer];
+  });
+
+/** `lower`: the layer whose `out` it reads. */
+export function layerOn(
+  builder: Builder,
+  lower: Units,
+  product: { readonly matrix: Matrix; readonly z: Rows; readonly dz: Rows; readonly floors: number },
+  units: Units,
+  { biased = true, shared = false }: { readonly biased?: boolean; readonly shared?: boolean } = {},
+): Layer {
+  const { matrix, z, dz, floors } = product;
+  return {
+    units,
+    product: () => builder.layer(lower.out, matrix, z, floors),
+    below: () => {
+      builder.layerGradients(lower.out, matrix, dz, matrix.rows, biased ? matrix.columns : 0, shared);
+      builder.inputGradient(dz, matrix, lower.gradient, { add: false, below: lower.floor === 0 ? lower.out : null });
+    },
+  };
+}
