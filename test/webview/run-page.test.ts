@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import * as v from 'valibot';
@@ -12,7 +12,7 @@ import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type The
 
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];
-/** `MMOE_RUN=folder` shows a run that was trained. */
+/** `MMOE_RUN=folder:folder` shows runs that were trained. */
 const trained = process.env['MMOE_RUN'];
 const missing = missingForRealHost({ browser: true });
 
@@ -111,17 +111,22 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
     60_000,
   );
 
-  it('shows the run in MMOE_RUN', async ({ skip }) => {
+  it('shows the runs in MMOE_RUN', async ({ skip }) => {
     if (trained === undefined) return skip('MMOE_RUN names no run folder to look at');
-    const { page, run } = await open('dark');
-    const read = (name: string): Promise<string> => readFile(join(trained, name), 'utf8');
-    const manifest = v.parse(runManifestSchema, JSON.parse(await read('run.json')));
-    const lines = (await read('events.jsonl')).trimEnd().split('\n');
-    const events = lines.map((line) => v.parse(runEventSchema, JSON.parse(line)));
-    await run.post({ type: 'run', from: 0, canTrain: true, manifest, status: manifest.status, events });
-    await page.getByText(manifest.name).first().waitFor();
-    await settled();
-    await shoot('trained');
-    expect(run.errors).toEqual([]);
-  });
+    for (const folder of trained.split(delimiter)) {
+      for (const theme of shots === undefined ? themeNames.slice(0, 1) : themeNames) {
+        const { page, run } = await open(theme);
+        const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+        const manifest = v.parse(runManifestSchema, JSON.parse(await read('run.json')));
+        const lines = (await read('events.jsonl')).trimEnd().split('\n');
+        const events = lines.map((line) => v.parse(runEventSchema, JSON.parse(line)));
+        await run.post({ type: 'run', from: 0, canTrain: true, manifest, status: manifest.status, events });
+        await page.getByText(manifest.name).first().waitFor();
+        await settled();
+        await shoot(`trained-${manifest.name}-${theme}`);
+        expect(run.errors).toEqual([]);
+        await page.close();
+      }
+    }
+  }, 300_000);
 });

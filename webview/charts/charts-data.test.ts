@@ -138,7 +138,9 @@ describe('routes', () => {
     expect(experts.columns.slice(0, 5)).toEqual(['expert', 'income', 'never married', 'alive', 'units']);
     expect(experts.rows).toHaveLength(8);
     expect(experts.rows[5]!.slice(3)).toEqual([1, 16, 0.1, null, null]);
-    expect(routesTable(routes, { expert: 'expert', mean: 'mean', sd: 'SD' }).columns[1]).toBe('income mean');
+    expect(routesTable(routes, { expert: 'expert', weight: 'weight', mean: 'mean', sd: 'SD', load: 'load' }).columns[1]).toBe(
+      'income mean',
+    );
   });
 });
 
@@ -151,7 +153,7 @@ describe('violins', () => {
   });
 
   it('have an axis that holds what is drawn, with few round gridlines', () => {
-    const stream = { name: 'a', task: 0, mean: [0.4], sd: [0.05], distribution: null };
+    const stream = { name: 'a', task: 0, mean: [0.4], sd: [0.05], distribution: null, load: null };
     expect(weightLimit([stream])).toBe(0.5);
     expect(weightTicks(0, 0.5)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5]);
     expect(weightTicks(0, 1)).toEqual([0, 0.25, 0.5, 0.75, 1]);

@@ -103,7 +103,8 @@ function tickText(value: number, all: readonly { value: number }[]): string {
   if (all.length < 2) return formatTick(value, Math.abs(value) / 100);
   const gaps = all.slice(1).map((tick, index) => Math.abs(tick.value - all[index]!.value));
   const gap = Math.min(...gaps);
-  return formatTick(value, needed(gap));
+  // What sums of steps leave of 0 is no tick's value.
+  return formatTick(Math.abs(value) < gap * 1e-6 ? 0 : value, needed(gap));
 }
 
 /** The smallest power of ten times 1, 2 or 5 that tells ticks apart; 0.25 needs hundredths. */

@@ -10,6 +10,9 @@ export interface RunCurves extends Curves {
   readonly without: readonly { readonly task: number; readonly main: string }[];
 }
 
+/** No metric, but drawn as one: the factors of the tasks' losses, where the loss weighting changes them. */
+export const lossWeight = 'lossWeight';
+
 /** Metrics that some task has: loss first, then what the tasks are judged by, then the rest. */
 export function availableMetrics(tasks: readonly RunTask[]): string[] {
   const mains = tasks.map(({ kind }) => mainMetric(kind));
@@ -17,7 +20,9 @@ export function availableMetrics(tasks: readonly RunTask[]): string[] {
   return tasks.length === 0 ? [] : [...new Set<string>(['loss', ...mains, ...all])];
 }
 
-export const metricLabel = (metric: string): string => metricLabels[metric] ?? metric;
+export const hasLossWeights = ({ epochs }: RunHistory): boolean => epochs.some(({ lossWeights }) => lossWeights !== undefined);
+
+export const metricLabel = (metric: string): string => metricLabels[metric] ?? (metric === lossWeight ? 'loss weight' : metric);
 
 interface CurvesOptions {
   readonly metric: string;
@@ -31,6 +36,7 @@ export function buildCurves(history: RunHistory, tasks: readonly RunTask[], { me
   const has = tasks.map(({ kind }) => (metricNames[kind] as readonly string[]).includes(metric));
   const epochX = history.epochs.map((event) => event[axis]);
   const stepX = axis === 'epoch' || metric !== 'loss' ? null : history.steps.map((event) => event[axis]);
+  if (metric === lossWeight) return weightCurves(history, tasks, { axis, smoothing });
   const series: Series[] = [];
   const best: Curves['best'][number][] = [];
   tasks.forEach(({ name }, task) => {
@@ -51,6 +57,15 @@ export function buildCurves(history: RunHistory, tasks: readonly RunTask[], { me
     if (at !== null) best.push({ line: task, x: epochX[at]!, y: validation[at]!, epoch: history.epochs[at]!.epoch });
   });
   return { metric, axis, series, best, xMax: plannedEnd(history, axis), without: withoutMetric(tasks, has) };
+}
+
+function weightCurves(history: RunHistory, tasks: readonly RunTask[], { axis, smoothing }: Omit<CurvesOptions, 'metric'>): RunCurves {
+  const x = history.epochs.map((event) => event[axis]);
+  const series = tasks.flatMap(({ name }, line): Series[] => {
+    const raw = history.epochs.map(({ lossWeights }) => lossWeights?.[name] ?? null);
+    return raw.some((weight) => weight !== null) ? [{ line, role: 'main', x, raw, y: smooth(raw, smoothing) }] : [];
+  });
+  return { metric: lossWeight, axis, series, best: [], xMax: plannedEnd(history, axis), without: [] };
 }
 
 /** Index of the best epoch; the untrained network is no candidate. */
@@ -76,12 +91,17 @@ function withoutMetric(tasks: readonly RunTask[], has: readonly boolean[]): RunC
 }
 
 /** One row per place, raw values; smoothed ones beside them where there are any. */
-export function curvesTable({ series, axis }: Curves, tasks: readonly RunTask[], smoothing: number, words: { smoothed: string }): Table {
+export function curvesTable(
+  { series, axis, metric }: Curves,
+  tasks: readonly RunTask[],
+  smoothing: number,
+  words: { smoothed: string },
+): Table {
   const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
   const columns = [axis as string];
   const lookups: Map<number, number | null>[] = [];
   for (const { line, role, x, raw, y } of series) {
-    const name = `${tasks[line]!.name} ${role === 'main' ? 'validation' : 'train'}`;
+    const name = `${tasks[line]!.name} ${metric === lossWeight ? metricLabel(metric) : role === 'main' ? 'validation' : 'train'}`;
     columns.push(name);
     lookups.push(new Map(x.map((place, index) => [place, raw[index] ?? null])));
     if (smoothing <= 0) continue;

@@ -1,11 +1,14 @@
 import { mix, parseColour, toHex } from '../ui/colour.js';
 import type { Theme } from '../ui/theme.js';
 import { columnsOf, type Drift } from './drift-data.js';
+import { columnLabel, columnName, textWidth, type ExpertColumn } from './expert-columns.js';
 
 /** Where the heat maps stand, one per stream, and what each of their cells is. Pixels. */
 export interface DriftLayout {
   readonly width: number;
   readonly height: number;
+  /** Left of the maps, for the experts' names. */
+  readonly labelRoom: number;
   readonly maps: readonly { readonly x: number; readonly y: number }[];
   readonly mapWidth: number;
   readonly cellWidth: number;
@@ -15,7 +18,10 @@ export interface DriftLayout {
   readonly gap: number;
 }
 
-const labelRoom = 34;
+const leastLabel = 34;
+const mostLabel = 96;
+/** Of a task's colour, beside its experts. */
+const markWidth = 3;
 const titleRoom = 22;
 const footRoom = 22;
 const mapGap = 26;
@@ -26,15 +32,17 @@ const mostHeight = 560;
 const fullCell = 25;
 
 export function layoutDrift({ experts, epochs, streams }: Drift, width: number): DriftLayout {
+  const labelRoom = roomFor(experts);
   const perRow = Math.max(1, Math.min(streams.length, mostPerRow, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap))));
   const rows = Math.ceil(streams.length / perRow);
   const mapWidth = (width - labelRoom - mapGap * (perRow - 1) - 4) / perRow;
   const columns = columnsOf(epochs.length, mapWidth / 3);
-  const cellHeight = Math.max(5, Math.min(fullCell, 320 / experts, (mostHeight / rows - titleRoom - footRoom) / experts));
-  const mapHeight = titleRoom + experts * cellHeight + footRoom;
+  const cellHeight = Math.max(5, Math.min(fullCell, 320 / experts.length, (mostHeight / rows - titleRoom - footRoom) / experts.length));
+  const mapHeight = titleRoom + experts.length * cellHeight + footRoom;
   return {
     width,
     height: rows * mapHeight,
+    labelRoom,
     maps: streams.map((_, index) => ({
       x: labelRoom + (index % perRow) * (mapWidth + mapGap),
       y: Math.floor(index / perRow) * mapHeight + titleRoom,
@@ -47,11 +55,16 @@ export function layoutDrift({ experts, epochs, streams }: Drift, width: number):
   };
 }
 
+function roomFor(experts: readonly ExpertColumn[]): number {
+  const longest = Math.max(0, ...experts.map((column) => textWidth(String(columnName(column)))));
+  return Math.min(mostLabel, Math.max(leastLabel, longest + 12));
+}
+
 /** Colours from the card's to the task's, in steps fine enough not to be seen. */
 const shades = 64;
 
 export function drawDrift(ctx: CanvasRenderingContext2D, drift: Drift, layout: DriftLayout, theme: Theme): void {
-  const { cellWidth, cellHeight, columns, gap, maps } = layout;
+  const { cellWidth, cellHeight, columns, gap, maps, labelRoom } = layout;
   ctx.fillStyle = theme.card;
   ctx.fillRect(0, 0, layout.width, layout.height);
   ctx.font = `11px ${theme.font}`;
@@ -61,22 +74,37 @@ export function drawDrift(ctx: CanvasRenderingContext2D, drift: Drift, layout: D
   drift.streams.forEach(({ name, task, weights }, stream) => {
     const { x, y } = maps[stream]!;
     const colour = task === null ? theme.dim : theme.tasks[task % theme.tasks.length]!;
-    const scale = Array.from({ length: shades + 1 }, (_, step) => toHex(mix(card, parseColour(colour)!, 0.04 + (0.96 * step) / shades)));
+    const scaleTo = (full: string): string[] =>
+      Array.from({ length: shades + 1 }, (_, step) => toHex(mix(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)));
+    // Below 0 the task's colour would say too much: the text's own, and a minus where there is room.
+    const [above, below] = [scaleTo(colour), scaleTo(theme.foreground)];
+    const signed = drift.negative && cellWidth >= 9 && cellHeight >= 9;
     ctx.fillStyle = colour;
     ctx.textAlign = 'left';
     ctx.fillText(fitted(name, layout.mapWidth), x, y - 11);
     weights.forEach((row, expert) => {
       columns.forEach((epoch, column) => {
-        const share = drift.most > 0 ? Math.max(0, row[epoch] ?? 0) / drift.most : 0;
-        ctx.fillStyle = scale[Math.round(Math.min(1, share) * shades)]!;
-        ctx.fillRect(x + column * cellWidth, y + expert * cellHeight, cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
+        const weight = row[epoch] ?? 0;
+        const shade = drift.most > 0 ? Math.round(Math.min(1, Math.abs(weight) / drift.most) * shades) : 0;
+        const [left, top] = [x + column * cellWidth, y + expert * cellHeight];
+        ctx.fillStyle = (weight < 0 ? below : above)[shade]!;
+        ctx.fillRect(left, top, cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
+        if (!signed || weight >= 0) return;
+        ctx.fillStyle = shade > shades / 2 ? theme.card : theme.foreground;
+        ctx.fillRect(left + cellWidth / 2 - 3, top + (cellHeight - gap) / 2 - 0.75, 5, 1.5);
       });
-      if (x > labelRoom || (expert % everyLabel !== 0 && expert !== weights.length - 1)) return;
+      if (x > labelRoom) return;
+      const owner = drift.experts[expert]!;
+      if (owner.task !== null) {
+        ctx.fillStyle = theme.tasks[owner.task % theme.tasks.length]!;
+        ctx.fillRect(x - 2 - markWidth, y + expert * cellHeight, markWidth, cellHeight - gap);
+      }
+      if (expert % everyLabel !== 0 && expert !== weights.length - 1) return;
       ctx.fillStyle = theme.dim;
       ctx.textAlign = 'right';
-      ctx.fillText(String(expert + 1), x - 9, y + (expert + 0.5) * cellHeight);
+      ctx.fillText(columnLabel(owner, labelRoom - 10), x - 9, y + (expert + 0.5) * cellHeight);
     });
-    drawEnds(ctx, drift, layout, { x, y: y + drift.experts * cellHeight + 11 }, theme);
+    drawEnds(ctx, drift, layout, { x, y: y + drift.experts.length * cellHeight + 11 }, theme);
   });
 }
 

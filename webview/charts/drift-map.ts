@@ -7,6 +7,7 @@ import { taskVariable, theme } from '../ui/theme.js';
 import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
 import type { Drift } from './drift-data.js';
+import { expertTitle } from './expert-title.js';
 import { cellAt, drawDrift, layoutDrift, type DriftCell, type DriftLayout } from './drift-drawing.js';
 import { svgContext } from './svg-context.js';
 
@@ -68,7 +69,7 @@ export class DriftMap extends ChartElement {
     drawDrift(context, drift, layout, theme());
   }
 
-  private tipOf({ streams, epochs }: Drift, layout: DriftLayout): Tip | null {
+  private tipOf({ streams, epochs, experts }: Drift, layout: DriftLayout): Tip | null {
     const { cell } = this;
     const stream = cell && streams[cell.stream];
     const map = cell && layout.maps[cell.stream];
@@ -77,7 +78,7 @@ export class DriftMap extends ChartElement {
     return {
       x: map.x + (cell.column + 0.5) * layout.cellWidth,
       y: map.y + cell.expert * layout.cellHeight + 6,
-      title: `${s('expertNumber', cell.expert + 1)} · ${s('atEpoch', epochs[epoch]!)}`,
+      title: `${expertTitle(experts[cell.expert]!)} · ${s('atEpoch', epochs[epoch]!)}`,
       rows: [{ colour: taskVariable(stream.task), label: stream.name, value: formatWeight(stream.weights[cell.expert]?.[epoch]) }],
     };
   }
@@ -86,7 +87,7 @@ export class DriftMap extends ChartElement {
     const { canvas, drift, width } = this;
     if (!canvas || !drift) return;
     const { left, top } = canvas.getBoundingClientRect();
-    this.cell = cellAt(layoutDrift(drift, width), drift.experts, event.clientX - left, event.clientY - top);
+    this.cell = cellAt(layoutDrift(drift, width), drift.experts.length, event.clientX - left, event.clientY - top);
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -100,10 +101,11 @@ export class DriftMap extends ChartElement {
     else if (cell === null) this.cell = { stream: 0, expert: 0, column: columns - 1 };
     else {
       // Rows go on through all maps.
-      const rows = drift.experts * drift.streams.length;
-      const row = (cell.stream * drift.experts + cell.expert + down + rows) % rows;
+      const experts = drift.experts.length;
+      const rows = experts * drift.streams.length;
+      const row = (cell.stream * experts + cell.expert + down + rows) % rows;
       const column = Math.min(columns - 1, Math.max(0, cell.column + aside));
-      this.cell = { stream: Math.floor(row / drift.experts), expert: row % drift.experts, column };
+      this.cell = { stream: Math.floor(row / experts), expert: row % experts, column };
     }
     event.preventDefault();
   };

@@ -11,6 +11,15 @@ export interface NetworkLayout {
   readonly height: number;
   readonly streams: readonly Box[];
   readonly experts: readonly Box[];
+  readonly expertsPerRow: number;
+}
+
+/** What experts' boxes hold besides their numbers. Pixels. */
+export interface ExpertRoom {
+  /** For the longest name. */
+  readonly label: number;
+  /** Below each row, for what groups them. */
+  readonly foot: number;
 }
 
 const margin = 4;
@@ -18,10 +27,12 @@ const mostPerRow = 16;
 const streamHeight = 32;
 const streamGap = 8;
 const expertGap = 9;
+const plainExpert = 40;
+const mostExpert = 112;
 const between = 104;
 
 /** Streams above, experts below, each in as many rows as fit `width`. */
-export function layoutNetwork(streams: number, experts: number, width: number): NetworkLayout {
+export function layoutNetwork(streams: number, experts: number, width: number, room: ExpertRoom = { label: 0, foot: 0 }): NetworkLayout {
   const inner = width - 2 * margin;
   const streamsPerRow = perRow(streams, Math.max(1, Math.floor(inner / (streams > 8 ? 62 : 84))));
   const streamRows = Math.ceil(streams / streamsPerRow);
@@ -29,8 +40,9 @@ export function layoutNetwork(streams: number, experts: number, width: number): 
   const expertsPerRow = perRow(experts, Math.min(mostPerRow, Math.max(1, Math.floor(inner / 26))));
   const expertRows = Math.ceil(experts / expertsPerRow);
   const slot = inner / expertsPerRow;
-  const expertWidth = Math.min(40, slot - Math.min(expertGap, slot * 0.2));
-  const expertHeight = Math.max(26, expertWidth);
+  const wanted = Math.max(plainExpert, Math.min(mostExpert, room.label));
+  const expertWidth = Math.min(wanted, slot - Math.min(expertGap, slot * 0.2));
+  const expertHeight = Math.max(26, Math.min(plainExpert, expertWidth));
   const top = 12;
   const expertTop = top + streamRows * (streamHeight + streamGap) + between;
   const boxes = (count: number, each: number, size: { width: number; height: number }, y: number, gap: number): Box[] =>
@@ -42,10 +54,11 @@ export function layoutNetwork(streams: number, experts: number, width: number): 
       const x = margin + (inner * (column + 0.5)) / inRow - size.width / 2;
       return { x, y: y + row * (size.height + gap), ...size };
     });
-  const rowGap = expertRows > 1 ? 12 : 0;
+  const rowGap = (expertRows > 1 ? 12 : 0) + room.foot;
   return {
     width,
     height: expertTop + expertRows * (expertHeight + rowGap) + 8,
+    expertsPerRow,
     streams: boxes(streams, streamsPerRow, { width: streamWidth, height: streamHeight }, top, streamGap),
     experts: boxes(experts, expertsPerRow, { width: expertWidth, height: expertHeight }, expertTop, rowGap),
   };
@@ -67,5 +80,6 @@ export function linePath(stream: Box, expert: Box): string {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Of a weight, as a share of the largest that is drawn: 14 at most. */
-export const lineWidth = (weight: number, most: number): number => (most > 0 ? Math.max(0.6, (Math.abs(weight) / most) * 14) : 0.6);
+/** Of a weight, by its size as a share of the largest that is drawn, which is `widest`. */
+export const lineWidth = (weight: number, most: number, widest = 14): number =>
+  most > 0 ? Math.max(0.6, (Math.abs(weight) / most) * widest) : 0.6;

@@ -1,14 +1,18 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../strings.js';
-import { formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
+import { formatNorm, formatShare } from '../ui/numbers.js';
 import { svgToFile } from '../ui/picture.js';
 import { shared } from '../ui/styles.js';
 import { taskVariable, theme } from '../ui/theme.js';
 import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
+import { columnLabel, columnName, columnRuns, textWidth, type ColumnRun } from './expert-columns.js';
+import { expertTitle } from './expert-title.js';
 import { layoutNetwork, linePath, lineWidth, type Box, type NetworkLayout } from './network-layout.js';
+import { mostWeight } from './route-scale.js';
 import type { Routes } from './routes-data.js';
+import { weightText } from './weight-text.js';
 
 /** What is pointed at: an expert, or the line from a stream to an expert. */
 interface Target {
@@ -16,10 +20,12 @@ interface Target {
   readonly stream: number | null;
 }
 
-/** Weights below are only hinted at. */
-const faintWeight = 0.03;
+/** Weights below that share of the widest line's are only hinted at. */
+const faintShare = 0.03;
+/** Where a line only says that it is there. */
+const plainLine = 4;
 
-/** Who uses which expert: a line per stream and expert, as wide as its mean weight. */
+/** Who uses which expert: a line per stream and expert, as wide as its mean weight is large, dashed where that is negative. */
 @customElement('mmoe-network')
 export class NetworkPicture extends ChartElement {
   static override readonly styles = [
@@ -56,6 +62,9 @@ export class NetworkPicture extends ChartElement {
         stroke: var(--dim);
         fill: var(--bg);
       }
+      .unused {
+        stroke-opacity: 0.4;
+      }
       .dead {
         stroke: var(--bad);
         stroke-dasharray: 3 2;
@@ -69,6 +78,9 @@ export class NetworkPicture extends ChartElement {
       .alive {
         fill: var(--dim);
       }
+      .kind {
+        fill: var(--dim);
+      }
       .hit {
         fill: none;
         stroke: transparent;
@@ -79,7 +91,8 @@ export class NetworkPicture extends ChartElement {
   ];
 
   @property({ attribute: false }) routes: Routes | null = null;
-  @property({ type: Number }) level = 0;
+  /** What the level is called. */
+  @property() level = '';
   @state() private target: Target | null = null;
   @query('svg') private readonly drawing!: SVGSVGElement;
 
@@ -90,40 +103,43 @@ export class NetworkPicture extends ChartElement {
   override render() {
     const { routes, width } = this;
     if (!routes || width === 0) return nothing;
-    const layout = layoutNetwork(routes.streams.length, routes.experts.length, width);
+    const layout = networkLayoutOf(routes, width);
     return html`<div
         role="application"
         tabindex="0"
-        aria-label=${s('networkLabel', this.level + 1)}
+        aria-label=${s('networkLabel', this.level)}
         @keydown=${this.onKey}
         @blur=${() => this.point(null)}
         @pointerleave=${() => this.point(null)}
       >
         <svg viewBox="0 0 ${layout.width} ${layout.height}" height=${layout.height} aria-hidden="true">
           ${this.lines(routes, layout)} ${this.streamBoxes(routes, layout)} ${this.expertBoxes(routes, layout)}
+          ${this.groups(routes, layout)}
         </svg>
       </div>
       ${renderTip(this.tipOf(routes, layout), width)}`;
   }
 
-  private lines({ streams }: Routes, layout: NetworkLayout) {
-    const most = Math.max(...streams.flatMap(({ mean }) => mean.map(Math.abs)), 0.25);
+  private lines({ streams, kind }: Routes, layout: NetworkLayout) {
+    const most = mostWeight(streams);
+    const widest = kind === 'fixed' || kind === 'path' ? plainLine : undefined;
     const drawn = streams.flatMap(({ mean, task }, stream) =>
       mean.map((weight, expert) => {
         const path = linePath(layout.streams[stream]!, layout.experts[expert]!);
         if (weight === 0) return nothing;
-        return svg`<path class="line ${this.lineClass(stream, expert, weight)}" d=${path} stroke=${taskVariable(task)} stroke-width=${lineWidth(weight, most)} />
+        const width = lineWidth(weight, most, widest);
+        return svg`<path class="line ${this.lineClass(stream, expert, Math.abs(weight) / most)}" d=${path} stroke=${taskVariable(task)} stroke-width=${width} stroke-dasharray=${weight < 0 ? '7 5' : nothing} />
           <path class="hit" d=${path} @pointerenter=${() => this.point({ expert, stream })} />`;
       }),
     );
     return svg`<g>${drawn}</g>`;
   }
 
-  private lineClass(stream: number, expert: number, weight: number): string {
+  private lineClass(stream: number, expert: number, share: number): string {
     const { target } = this;
     if (target?.expert === expert && (target.stream === null || target.stream === stream)) return 'shown';
     if (target) return 'aside';
-    return weight < faintWeight ? 'faint' : '';
+    return share < faintShare ? 'faint' : '';
   }
 
   private streamBoxes({ streams }: Routes, layout: NetworkLayout) {
@@ -134,17 +150,30 @@ export class NetworkPicture extends ChartElement {
     });
   }
 
-  private expertBoxes({ experts }: Routes, layout: NetworkLayout) {
-    return experts.map(({ alive, units, dead }, expert) => {
+  private expertBoxes({ experts, streams }: Routes, layout: NetworkLayout) {
+    return experts.map(({ column, alive, units, dead }, expert) => {
+      const unused = streams.every(({ mean }) => mean[expert] === 0) ? 'unused' : '';
       const { x, y, width, height } = layout.experts[expert]!;
       const bar = { x: x + width * 0.15, y: y + height - 10, width: width * 0.7 };
       const shown = this.target?.expert === expert ? 'shown' : '';
       return svg`<g @pointerenter=${() => this.point({ expert, stream: null })}>
-        <rect class="frame ${dead ? 'dead' : ''} ${shown}" x=${x} y=${y} width=${width} height=${height} rx="4" />
-        <text x=${x + width / 2} y=${y + height / 2} text-anchor="middle">${expert + 1}</text>
+        <rect class="frame ${unused} ${dead ? 'dead' : ''} ${shown}" x=${x} y=${y} width=${width} height=${height} rx="4" />
+        <text x=${x + width / 2} y=${y + height / 2} text-anchor="middle">${columnLabel(column, width - 6)}</text>
         <rect class="track" x=${bar.x} y=${bar.y} width=${bar.width} height="3" />
         <rect class="alive" x=${bar.x} y=${bar.y} width=${alive === null || units === 0 ? 0 : (bar.width * alive) / units} height="3" />
       </g>`;
+    });
+  }
+
+  /** A mark under experts that are a task's own or of one kind; in words where their boxes do not say so. */
+  private groups({ experts }: Routes, layout: NetworkLayout) {
+    const columns = experts.map(({ column }) => column);
+    return columnRuns(columns, layout.expertsPerRow).map(({ first, last, name, task }: ColumnRun) => {
+      const [from, to] = [layout.experts[first]!, layout.experts[last]!];
+      const [x, width, y] = [from.x, to.x + to.width - from.x, from.y + from.height + 4];
+      const said = columnLabel(columns[first]!, from.width - 6) === columnName(columns[first]!);
+      return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
+        ${said || width < 30 ? nothing : svg`<text class="kind" x=${x + width / 2} y=${y + 15} text-anchor="middle">${fitted(name, width + 12)}</text>`}`;
     });
   }
 
@@ -160,10 +189,10 @@ export class NetworkPicture extends ChartElement {
     const streams = routes.streams
       .map((stream, index) => ({ ...stream, index }))
       .filter(({ index }) => target.stream === null || target.stream === index);
-    const weights = streams.map(({ name, task, mean, sd, distribution }) => ({
-      colour: taskVariable(task),
-      label: name,
-      value: formatWeight(mean[target.expert]) + (distribution === null ? '' : ` ± ${formatWeight(sd[target.expert])}`),
+    const weights = streams.map((stream) => ({
+      colour: taskVariable(stream.task),
+      label: stream.name,
+      value: weightText(stream, target.expert),
     }));
     const state =
       target.stream !== null || expert.alive === null
@@ -176,13 +205,13 @@ export class NetworkPicture extends ChartElement {
                   {
                     colour: null,
                     label: s('nearestExpert'),
-                    value: `${expert.nearest.expert + 1} · ${formatShare(expert.nearest.similarity)}`,
+                    value: `${columnName(expert.nearest.expert)} · ${formatShare(expert.nearest.similarity)}`,
                   },
                 ]
               : []),
           ];
     const y = target.stream === null ? box.y - 24 - 17 * (weights.length + state.length) : box.y - 60;
-    return { x: box.x + box.width / 2, y, title: s('expertNumber', target.expert + 1), rows: [...weights, ...state] };
+    return { x: box.x + box.width / 2, y, title: expertTitle(expert.column), rows: [...weights, ...state] };
   }
 
   /** Left and right go through the experts, up and down through an expert and its lines. */
@@ -204,6 +233,14 @@ export class NetworkPicture extends ChartElement {
     } else return;
     event.preventDefault();
   };
+}
+
+/** Boxes as wide as the longest name, where that fits; a foot where experts belong to tasks or kinds. */
+function networkLayoutOf({ streams, experts }: Routes, width: number): NetworkLayout {
+  const columns = experts.map(({ column }) => column);
+  const longest = Math.max(...columns.map((column) => textWidth(String(columnName(column)))));
+  const foot = columns.some(({ group, task }) => group !== null || task !== null) ? 20 : 0;
+  return layoutNetwork(streams.length, experts.length, width, { label: longest + 12, foot });
 }
 
 const fitted = (name: string, width: number): string => {

@@ -8,24 +8,41 @@ export interface ViolinLayout {
   readonly slot: number;
   /** Of one violin. */
   readonly violin: number;
+  /** Of a row. */
+  readonly rowHeight: number;
+  /** Where bars of the load stand, below the plot; null: there are none. */
+  readonly loads: number | null;
 }
 
 export const left = 36;
 const right = 6;
-export const rowHeight = 236;
+const plainRow = 236;
+const groupRoom = 18;
+export const loadHeight = 18;
+const loadGap = 8;
 export const plotTop = 14;
 export const plotHeight = 190;
 const leastViolin = 7;
 const mostRows = 4;
 
 /** In one row while each violin gets its least width; at most four rows, narrower then. */
-export function layoutViolins(experts: number, streams: number, width: number): ViolinLayout {
+export function layoutViolins(
+  experts: number,
+  streams: number,
+  width: number,
+  has: { readonly grouped: boolean; readonly loaded: boolean } = { grouped: false, loaded: false },
+): ViolinLayout {
   const inner = width - left - right;
   const fits = Math.max(1, Math.floor(inner / (leastViolin * (streams + 1))));
   const rows = Math.min(mostRows, Math.ceil(experts / fits));
   const perRow = Math.ceil(experts / Math.max(1, rows));
   const slot = inner / perRow;
-  return { perRow, rows: Math.ceil(experts / perRow), slot, violin: Math.min(28, (slot * 0.84) / streams) };
+  const groups = has.grouped ? groupRoom : 0;
+  return {
+    ...{ perRow, rows: Math.ceil(experts / perRow), slot, violin: Math.min(28, (slot * 0.84) / streams) },
+    rowHeight: plainRow + groups + (has.loaded ? loadHeight + loadGap : 0),
+    loads: has.loaded ? 28 + groups : null,
+  };
 }
 
 /** Centre of a violin. */

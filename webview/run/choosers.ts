@@ -4,14 +4,14 @@ import type { RunManifest } from '../../src/shared/run.js';
 import { allRows, type GroupChoice } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import { formatCount } from '../ui/numbers.js';
+import { levelText } from './route-texts.js';
 
 /** Which level of a stacked network is looked at; nothing where there is one. */
-export function levelChooser(network: RunManifest['network'], level: number, choose: (level: number) => void) {
-  const levels = network?.levels.length ?? 0;
-  if (levels < 2) return nothing;
+export function levelChooser(network: NonNullable<RunManifest['network']>, level: number, choose: (level: number) => void) {
+  if (network.levels.length < 2) return nothing;
   return dropdown(
     s('level'),
-    Array.from({ length: levels }, (_, index) => ({ value: String(index), label: s('levelNumber', index + 1) })),
+    network.levels.map((_, index) => ({ value: String(index), label: levelText(network, index) })),
     String(level),
     (value) => choose(Number(value)),
   );

@@ -3,7 +3,15 @@ import { customElement, property, query } from 'lit/decorators.js';
 import '../charts/curve-tools.js';
 import '../charts/curves-chart.js';
 import type { CurvesChart } from '../charts/curves-chart.js';
-import { availableMetrics, buildCurves, curvesTable, metricLabel, type RunCurves } from '../charts/curves-data.js';
+import {
+  availableMetrics,
+  buildCurves,
+  curvesTable,
+  hasLossWeights,
+  lossWeight,
+  metricLabel,
+  type RunCurves,
+} from '../charts/curves-data.js';
 import { s } from '../strings.js';
 import '../ui/card.js';
 import { shared } from '../ui/styles.js';
@@ -12,6 +20,7 @@ import type { PageState } from './page-state.js';
 import type { RunView } from './run-feed.js';
 
 const axes = ['step', 'epoch', 'time'] as const;
+const noKey = {};
 const key = { main: s('validation'), train: s('train') };
 
 /** Losses and metrics over training. */
@@ -41,7 +50,7 @@ export class CurvesCard extends LitElement {
     if (!changed.has('view') && !changed.has('choices')) return;
     const { manifest, history } = this.view;
     const { axis, smoothing } = this.choices;
-    this.metrics = availableMetrics(manifest.tasks);
+    this.metrics = [...availableMetrics(manifest.tasks), ...(hasLossWeights(history) ? [lossWeight] : [])];
     const metric = this.metrics.find((name) => name === this.choices.metric) ?? this.metrics[1] ?? 'loss';
     this.curves = buildCurves(history, manifest.tasks, { metric, axis, smoothing });
   }
@@ -67,7 +76,13 @@ export class CurvesCard extends LitElement {
         .choices=${{ ...choices, metric: curves.metric }}
       ></mmoe-curve-tools>
       ${empty ? html`<p class="dim empty">${s('firstEpoch')}</p>` : nothing}
-      <mmoe-curves ?hidden=${empty} .curves=${curves} .names=${tasks.map(({ name }) => name)} .key=${key} ?log=${choices.log}></mmoe-curves>
+      <mmoe-curves
+        ?hidden=${empty}
+        .curves=${curves}
+        .names=${tasks.map(({ name }) => name)}
+        .key=${curves.metric === lossWeight ? noKey : key}
+        ?log=${choices.log}
+      ></mmoe-curves>
       ${
         curves.without.length === 0
           ? nothing

@@ -10,6 +10,7 @@ import { formatWeight } from '../ui/numbers.js';
 import { shared } from '../ui/styles.js';
 import { cardStyles } from '../ui/card-styles.js';
 import type { PageState } from './page-state.js';
+import { routeTexts } from './route-texts.js';
 import type { RunView } from './run-feed.js';
 
 /** Since when the gates are as they are, whichever rows the other cards show. */
@@ -30,6 +31,9 @@ export class DriftCard extends LitElement {
         border: 1px solid var(--line);
         background: linear-gradient(to right, color-mix(in srgb, var(--dim) 4%, var(--card)), var(--dim));
       }
+      .scale .signed {
+        background: linear-gradient(to right, var(--fg), var(--card), var(--task-0));
+      }
     `,
   ];
 
@@ -42,15 +46,16 @@ export class DriftCard extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('view') && !changed.has('choices')) return;
     const { view, choices } = this;
-    this.drift = buildDrift(view.history, view.manifest.network, choices.level);
+    this.drift = buildDrift(view.history, view.manifest.network, choices.level ?? 0);
   }
 
   override render() {
     const { drift, routes, choices, view } = this;
     if (!drift || !routes) return nothing;
+    const texts = routeTexts[routes.kind];
     const waiting = drift.epochs.length === 0;
     return html`<mmoe-card
-      heading=${s(routes.kind === 'gate' ? 'drift' : 'weightsDrift')}
+      heading=${s(texts.drift)}
       name="${view.manifest.name} ${routes.kind === 'gate' ? 'gates' : 'weights'} over training"
       ?folded=${choices.folded.includes('drift')}
       ?tabled=${choices.tabled.includes('drift')}
@@ -63,12 +68,19 @@ export class DriftCard extends LitElement {
           waiting
             ? nothing
             : html`<span
-                  >${routes.group?.where ? `${s('groupAll')} · ` : ''}${s(routes.kind === 'gate' ? 'driftCaption' : 'weightsDriftCaption', drift.epochs[0]!, drift.epochs.at(-1)!)}</span
-                ><span class="scale">0<i></i>${formatWeight(drift.most)}</span>`
+                  >${routes.group?.where ? `${s('groupAll')} · ` : ''}${s(texts.driftCaption, drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+                >${this.scale(drift, routes)}`
         }
       </div>
-      ${waiting ? html`<p class="dim empty">${s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
+      ${waiting ? html`<p class="dim empty">${s(texts.empty)}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
     </mmoe-card>`;
+  }
+
+  private scale({ most, negative }: Drift, { kind }: Routes) {
+    if (kind === 'path') return nothing;
+    return negative
+      ? html`<span class="scale">${formatWeight(-most)}<i class="signed"></i>${formatWeight(most)}</span>`
+      : html`<span class="scale">0<i></i>${formatWeight(most)}</span>`;
   }
 
   private readonly table = () => driftTable(this.drift!, { task: s('task'), expert: s('expert'), epoch: s('epoch') });

@@ -1,10 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { columnName, type ExpertColumn } from '../charts/expert-columns.js';
 import { expertsTable, type ExpertState, type Routes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import '../ui/card.js';
-import { dash, formatShare, formatNorm, formatWeight } from '../ui/numbers.js';
+import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../ui/numbers.js';
+import { styled } from '../ui/styled.js';
 import { shared } from '../ui/styles.js';
+import { taskVariable } from '../ui/theme.js';
 import { cardStyles } from '../ui/card-styles.js';
 import { epochText } from './gates-card.js';
 import type { PageState } from './page-state.js';
@@ -43,6 +46,13 @@ export class ExpertsCard extends LitElement {
       }
       :is(th, td):first-child {
         text-align: left;
+      }
+      .of {
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        border-radius: 2px;
+        margin-right: 6px;
       }
       .dead {
         color: var(--bad);
@@ -84,13 +94,13 @@ export class ExpertsCard extends LitElement {
     </mmoe-card>`;
   }
 
-  private row({ streams }: Routes, { alive, units, norm, nearest, dead }: ExpertState, index: number) {
+  private row({ streams, kind }: Routes, { column, alive, units, norm, nearest, dead }: ExpertState, index: number) {
     return html`<tr>
-      <th scope="row">${index + 1}</th>
-      ${streams.map(({ mean }) => html`<td>${formatWeight(mean[index])}</td>`)}
+      <th scope="row">${mark(column)}${columnName(column)}</th>
+      ${streams.map(({ mean }) => html`<td>${kind === 'path' || kind === 'fixed' ? formatShort(mean[index]) : formatWeight(mean[index])}</td>`)}
       <td class=${dead ? 'dead' : ''}>${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}</td>
       <td>${formatNorm(norm)}</td>
-      <td>${nearest === null ? dash : `${nearest.expert + 1} · ${formatShare(nearest.similarity)}`}</td>
+      <td>${nearest === null ? dash : `${columnName(nearest.expert)} · ${formatShare(nearest.similarity)}`}</td>
     </tr>`;
   }
 
@@ -104,3 +114,7 @@ export class ExpertsCard extends LitElement {
       similarity: s('similarity'),
     });
 }
+
+/** Of the task that it is of. */
+const mark = ({ task }: ExpertColumn) =>
+  task === null ? nothing : html`<span class="of" ${styled({ background: taskVariable(task) })}></span>`;

@@ -1,16 +1,36 @@
 import type { RunError, RunManifest, RunTask } from '../../src/shared/run.js';
 import { s } from '../strings.js';
+import { routeKind } from '../charts/route-kind.js';
+import { methodFacts } from './method-facts.js';
 import { formatCount, formatPercent, formatShort } from '../ui/numbers.js';
 
 /** What a run is made of, for the line below its name; empty until the trainer has read the data. */
-export function runFacts({ data, parameters, seed, engine, experiment }: RunManifest): string[] {
+export function runFacts(manifest: RunManifest): string[] {
+  const { data, parameters, seed, engine, experiment } = manifest;
   if (data === null && experiment === null) return [];
   return [
+    ...methodFacts(manifest),
     ...(data === null ? [] : [data.source, splitText(data.rows), s('inputs', formatCount(data.inputs))]),
-    ...(parameters === null ? [] : [s('parameters', formatCount(parameters))]),
+    ...(parameters === null ? [] : [s('parameters', formatCount(parameters)) + partsText(manifest)]),
     s('seed', seed),
     ...(engine === null ? [] : [engineText(engine)]),
   ];
+}
+
+/** ` (experts 12,928, gates 1,600, towers 290)`: the parts that have parameters, where there are several. */
+function partsText({ parameterParts, network }: RunManifest): string {
+  const present = Object.entries(parameterParts ?? {}).filter(([, count]) => count > 0);
+  // What routes have is counted under gates, whatever they are.
+  const kinds = new Set(network?.levels.map((level) => routeKind(network, level)));
+  const routes = kinds.has('stitch')
+    ? s('partStitches')
+    : kinds.has('factor')
+      ? s('partFactors')
+      : kinds.has('path')
+        ? s('partPaths')
+        : 'gates';
+  const named = present.map(([part, count]) => `${part === 'gates' ? routes : part} ${formatCount(count)}`);
+  return present.length < 2 ? '' : ` (${named.join(', ')})`;
 }
 
 /** `79,810 train / 9,976 validation / 9,976 test rows`; splits without rows are left out. */

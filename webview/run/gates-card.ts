@@ -8,9 +8,10 @@ import '../ui/card.js';
 import { shared } from '../ui/styles.js';
 import { cardStyles } from '../ui/card-styles.js';
 import type { PageState } from './page-state.js';
+import { routeTexts } from './route-texts.js';
 import type { RunView } from './run-feed.js';
 
-const captions = { gate: 'gateCaption', constants: 'constantCaption', fixed: 'fixedCaption' } as const;
+export const routeWords = { expert: s('expert'), weight: s('weight'), mean: s('mean'), sd: s('sd'), load: s('load') };
 
 /** How sharply the gates choose: their weights over validation rows. */
 @customElement('mmoe-gates-card')
@@ -26,8 +27,10 @@ export class GatesCard extends LitElement {
     const { routes, choices, view } = this;
     if (!routes) return nothing;
     const waiting = routes.epoch === null;
+    const texts = routeTexts[routes.kind];
+    const loaded = routes.streams.some(({ load }) => load !== null);
     return html`<mmoe-card
-      heading=${s(routes.kind === 'gate' ? 'gateWeights' : 'routeWeights')}
+      heading=${s(texts.weights)}
       name="${view.manifest.name} ${routes.kind === 'gate' ? 'gate' : 'expert'} weights"
       ?folded=${choices.folded.includes('gates')}
       ?tabled=${choices.tabled.includes('gates')}
@@ -36,13 +39,13 @@ export class GatesCard extends LitElement {
       data-card="gates"
     >
       <div slot="tools" class="tools dim small">
-        ${groupText(routes)}${[s(captions[routes.kind]), ...(waiting ? [] : [epochText(routes, view)])].join(' · ')}
+        ${groupText(routes)}${[s(loaded ? 'loadCaption' : texts.caption), ...(waiting ? [] : [epochText(routes, view)])].join(' · ')}
       </div>
-      ${waiting ? html`<p class="dim empty">${s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')}</p>` : html`<mmoe-violins .routes=${routes}></mmoe-violins>`}
+      ${waiting ? html`<p class="dim empty">${s(texts.empty)}</p>` : html`<mmoe-violins .routes=${routes}></mmoe-violins>`}
     </mmoe-card>`;
   }
 
-  private readonly table = () => routesTable(this.routes!, { expert: s('expert'), mean: s('mean'), sd: s('sd') });
+  private readonly table = () => routesTable(this.routes!, routeWords);
   private readonly picture = () => this.chart.picture();
 }
 

@@ -9,8 +9,9 @@ import { shared } from '../ui/styles.js';
 import { chooseState } from './card-events.js';
 import { cardStyles } from '../ui/card-styles.js';
 import { groupChooser, levelChooser } from './choosers.js';
-import { epochText } from './gates-card.js';
+import { epochText, routeWords } from './gates-card.js';
 import type { PageState } from './page-state.js';
+import { levelText, linesMean, routeTexts } from './route-texts.js';
 import type { RunView } from './run-feed.js';
 
 /** Which task uses which expert, over all validation rows or some of them. */
@@ -25,8 +26,9 @@ export class NetworkCard extends LitElement {
 
   override render() {
     const { routes, choices, view } = this;
-    if (!routes) return nothing;
-    const { level } = choices;
+    const { network } = view.manifest;
+    if (!routes || !network) return nothing;
+    const level = choices.level ?? 0;
     return html`<mmoe-card
       heading=${s('whoUses')}
       name="${view.manifest.name} experts"
@@ -37,21 +39,20 @@ export class NetworkCard extends LitElement {
       data-card="network"
     >
       <div slot="tools" class="tools">
-        ${levelChooser(view.manifest.network, level, (chosen) => chooseState(this, { level: chosen }))}
+        ${levelChooser(network, level, (chosen) => chooseState(this, { level: chosen }))}
         ${groupChooser(routes.groups, choices.group, (group) => chooseState(this, { group }))}
       </div>
-      <mmoe-network .routes=${routes} .level=${level}></mmoe-network>
+      <mmoe-network .routes=${routes} .level=${levelText(network, level)}></mmoe-network>
       <p class="caption">
         ${
           routes.epoch === null
-            ? s(routes.kind === 'gate' ? 'routesEmpty' : 'weightsEmpty')
-            : html`${s('barMeans')}<br />${s(routes.kind === 'gate' ? 'widthMeans' : routes.kind === 'constants' ? 'widthConstants' : 'widthFixed')}
-                · ${epochText(routes, view)}`
+            ? s(routeTexts[routes.kind].empty)
+            : html`${s('barMeans')}<br />${linesMean(routes)} · ${epochText(routes, view)}`
         }
       </p>
     </mmoe-card>`;
   }
 
-  private readonly table = () => routesTable(this.routes!, { expert: s('expert'), mean: s('mean'), sd: s('sd') });
+  private readonly table = () => routesTable(this.routes!, routeWords);
   private readonly picture = () => this.chart.picture();
 }

@@ -8,7 +8,8 @@ const pageStateSchema = v.object({
   axis: v.fallback(v.picklist(['step', 'epoch', 'time']), 'epoch'),
   smoothing: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)), 0),
   log: v.fallback(v.boolean(), false),
-  level: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** Null: the one that says most. */
+  level: v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
   group: v.fallback(v.string(), ''),
   /** Names of cards. */
   folded: strings,

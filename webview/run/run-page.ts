@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { RunAction, RunPageToHost } from '../../src/shared/protocol.js';
 import { shownEpoch } from '../../src/shared/shown-epoch.js';
+import { firstLevel } from '../charts/route-kind.js';
 import { buildRoutes } from '../charts/routes-data.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
@@ -111,8 +112,9 @@ export class RunPage extends LitElement {
     if (!view) return nothing;
     const { choices } = this;
     const { manifest, status, history } = view;
-    const level = Math.min(choices.level, Math.max(0, (manifest.network?.levels.length ?? 1) - 1));
-    const routes = buildRoutes(history, manifest.network, { level, group: choices.group, epoch: shownEpoch(manifest, status) });
+    const { network } = manifest;
+    const level = network === null ? 0 : Math.min(choices.level ?? firstLevel(network), network.levels.length - 1);
+    const routes = buildRoutes(history, network, { level, group: choices.group, epoch: shownEpoch(manifest, status) });
     // Weights that the model fixes do not change.
     const drifts = routes?.kind !== 'fixed';
     const shown: PageState = { ...choices, level };

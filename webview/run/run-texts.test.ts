@@ -32,7 +32,7 @@ describe('the header', () => {
 
   it('says what the run is made of', () => {
     expect(runFacts(view().manifest).join(' · ')).toBe(
-      'census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · 499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
+      'mmoe · census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · 499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
     );
     expect(runFacts({ ...view().manifest, data: null, experiment: null })).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('what was chosen on the page', () => {
       axis: 'step',
       smoothing: 0,
       log: true,
-      level: 0,
+      level: null,
       group: '',
       folded: ['gates'],
       tabled: [],

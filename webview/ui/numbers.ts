@@ -44,8 +44,8 @@ export function formatRate(value: Maybe): string {
 /** `6.2 %` of a share. */
 export const formatPercent = (share: Maybe): string => (known(share) ? `${(share * 100).toFixed(1)} %` : dash);
 
-/** A weight between 0 and 1: `0.06`. */
-export const formatWeight = (value: Maybe): string => (known(value) ? value.toFixed(2) : dash);
+/** A weight: `0.06`, `−1.20`. */
+export const formatWeight = (value: Maybe): string => (known(value) ? minus(value.toFixed(2)) : dash);
 
 /** A similarity without its leading zero: `.41`. */
 export const formatShare = (value: Maybe): string => (known(value) ? value.toFixed(2).replace(/^0/, '') : dash);
