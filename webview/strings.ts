@@ -31,6 +31,7 @@ const strings = {
   lossWeighting: 'loss weighting: {0}',
   schedule: 'learning rate: {0}',
   warmup: 'warm-up {0} epochs',
+  warmupOne: 'warm-up 1 epoch',
   seed: 'seed {0}',
   engine: '{0} engine',
   threads: '{0} threads',

@@ -1,7 +1,7 @@
 import { mix, parseColour, toHex } from '../ui/colour.js';
 import type { Theme } from '../ui/theme.js';
 import { columnsOf, type Drift } from './drift-data.js';
-import { columnLabel, columnName, textWidth, type ExpertColumn } from './expert-columns.js';
+import { columnName, columnRowLabel, textWidth, type ExpertColumn } from './expert-columns.js';
 
 /** Where the heat maps stand, one per stream, and what each of their cells is. Pixels. */
 export interface DriftLayout {
@@ -102,7 +102,7 @@ export function drawDrift(ctx: CanvasRenderingContext2D, drift: Drift, layout: D
       if (expert % everyLabel !== 0 && expert !== weights.length - 1) return;
       ctx.fillStyle = theme.dim;
       ctx.textAlign = 'right';
-      ctx.fillText(columnLabel(owner, labelRoom - 10), x - 9, y + (expert + 0.5) * cellHeight);
+      ctx.fillText(columnRowLabel(owner, labelRoom - 10), x - 9, y + (expert + 0.5) * cellHeight);
     });
     drawEnds(ctx, drift, layout, { x, y: y + drift.experts.length * cellHeight + 11 }, theme);
   });

@@ -53,12 +53,29 @@ const fewest = 5;
 
 export const textWidth = (text: string): number => text.length * characterWidth;
 
-/** As much as a place of `width` pixels takes: its name, its number among those alike, the start of its name, or its number. */
-export function columnLabel({ name, group, number }: ExpertColumn, width: number): string {
-  const most = Math.floor(width / characterWidth);
-  if (name !== null && name.length <= most) return name;
-  if (group !== null) return group.number;
-  return name !== null && most >= fewest ? `${name.slice(0, most - 1)}…` : String(number);
+const fits = (text: string, width: number): boolean => textWidth(text) <= width;
+
+const cut = (text: string, width: number): string => `${text.slice(0, Math.max(1, Math.floor(width / characterWidth) - 1))}…`;
+
+/**
+ * For places of `width` pixels each: names, or for those of a kind their numbers in it, all alike, where some name is too long; of other
+ * names as much as fits, or the number.
+ */
+export function columnLabels(columns: readonly ExpertColumn[], width: number): string[] {
+  const allFit = columns.every(({ name, group }) => group === null || name === null || fits(name, width));
+  return columns.map(({ name, group, number }) => {
+    if (name === null) return String(number);
+    if (group !== null) return allFit ? name : group.number;
+    if (fits(name, width)) return name;
+    return width >= fewest * characterWidth ? cut(name, width) : String(number);
+  });
+}
+
+/** Its name beside a row of its own, the kind shortened where it is too long: `watch m… 2`. */
+export function columnRowLabel({ name, group, number }: ExpertColumn, width: number): string {
+  const full = name ?? String(number);
+  if (fits(full, width)) return full;
+  return group === null ? cut(full, width) : `${cut(group.name, width - textWidth(` ${group.number}`))} ${group.number}`;
 }
 
 /** Neighbours of one kind or task, to be marked together: of columns `first` … `last`. */

@@ -7,7 +7,7 @@ import { shared } from '../ui/styles.js';
 import { taskVariable, theme } from '../ui/theme.js';
 import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
-import { columnLabel, columnName, columnRuns, textWidth, type ColumnRun } from './expert-columns.js';
+import { columnLabels, columnName, columnRuns, textWidth, type ColumnRun } from './expert-columns.js';
 import { expertTitle } from './expert-title.js';
 import { layoutNetwork, linePath, lineWidth, type Box, type NetworkLayout } from './network-layout.js';
 import { mostWeight } from './route-scale.js';
@@ -151,14 +151,15 @@ export class NetworkPicture extends ChartElement {
   }
 
   private expertBoxes({ experts, streams }: Routes, layout: NetworkLayout) {
-    return experts.map(({ column, alive, units, dead }, expert) => {
+    const labels = labelsOf(experts, layout);
+    return experts.map(({ alive, units, dead }, expert) => {
       const unused = streams.every(({ mean }) => mean[expert] === 0) ? 'unused' : '';
       const { x, y, width, height } = layout.experts[expert]!;
       const bar = { x: x + width * 0.15, y: y + height - 10, width: width * 0.7 };
       const shown = this.target?.expert === expert ? 'shown' : '';
       return svg`<g @pointerenter=${() => this.point({ expert, stream: null })}>
         <rect class="frame ${unused} ${dead ? 'dead' : ''} ${shown}" x=${x} y=${y} width=${width} height=${height} rx="4" />
-        <text x=${x + width / 2} y=${y + height / 2} text-anchor="middle">${columnLabel(column, width - 6)}</text>
+        <text x=${x + width / 2} y=${y + height / 2} text-anchor="middle">${labels[expert]}</text>
         <rect class="track" x=${bar.x} y=${bar.y} width=${bar.width} height="3" />
         <rect class="alive" x=${bar.x} y=${bar.y} width=${alive === null || units === 0 ? 0 : (bar.width * alive) / units} height="3" />
       </g>`;
@@ -168,12 +169,14 @@ export class NetworkPicture extends ChartElement {
   /** A mark under experts that are a task's own or of one kind; in words where their boxes do not say so. */
   private groups({ experts }: Routes, layout: NetworkLayout) {
     const columns = experts.map(({ column }) => column);
+    const labels = labelsOf(experts, layout);
     return columnRuns(columns, layout.expertsPerRow).map(({ first, last, name, task }: ColumnRun) => {
       const [from, to] = [layout.experts[first]!, layout.experts[last]!];
       const [x, width, y] = [from.x, to.x + to.width - from.x, from.y + from.height + 4];
-      const said = columnLabel(columns[first]!, from.width - 6) === columnName(columns[first]!);
+      const { group } = columns[first]!;
+      const unsaid = group !== null && labels[first] === group.number && width >= 30;
       return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
-        ${said || width < 30 ? nothing : svg`<text class="kind" x=${x + width / 2} y=${y + 15} text-anchor="middle">${fitted(name, width + 12)}</text>`}`;
+        ${unsaid ? svg`<text class="kind" x=${x + width / 2} y=${y + 15} text-anchor="middle">${fitted(name, width + 12)}</text>` : nothing}`;
     });
   }
 
@@ -242,6 +245,12 @@ function networkLayoutOf({ streams, experts }: Routes, width: number): NetworkLa
   const foot = columns.some(({ group, task }) => group !== null || task !== null) ? 20 : 0;
   return layoutNetwork(streams.length, experts.length, width, { label: longest + 12, foot });
 }
+
+const labelsOf = (experts: Routes['experts'], layout: NetworkLayout): string[] =>
+  columnLabels(
+    experts.map(({ column }) => column),
+    layout.experts[0]!.width - 6,
+  );
 
 const fitted = (name: string, width: number): string => {
   const most = Math.max(3, Math.floor((width - 10) / 6.2));

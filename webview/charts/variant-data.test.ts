@@ -4,7 +4,7 @@ import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../src/shared/run.js';
 import { buildCurves, curvesTable, hasLossWeights, lossWeight } from './curves-data.js';
 import { buildDrift, driftTable } from './drift-data.js';
-import { columnLabel, columnName, columnRuns, expertColumns, type Level } from './expert-columns.js';
+import { columnLabels, columnName, columnRowLabel, columnRuns, expertColumns, type Level } from './expert-columns.js';
 import { layoutNetwork } from './network-layout.js';
 import { firstLevel, levelNames, routeKind } from './route-kind.js';
 import { buildRoutes, routesTable } from './routes-data.js';
@@ -52,11 +52,14 @@ describe('experts of their own', () => {
     ]);
   });
 
-  it('are called by their names where these fit, and else by their numbers', () => {
+  it('are called by their names where these all fit, and else by their numbers', () => {
     const columns = expertColumns(cgc);
-    expect([columnLabel(columns[1]!, 60), columnLabel(columns[1]!, 30), columnName(columns[4]!)]).toEqual(['income 2', '2', 'shared 2']);
-    const [named] = expertColumns(level({ experts: 1, expertNames: ['never married'] }));
-    expect([columnLabel(named!, 50), columnLabel(named!, 20)]).toEqual(['never m…', '1']);
+    expect(columnLabels(columns, 60)[1]).toBe('income 2');
+    expect(columnLabels(columns, 45)).toEqual(['1', '2', '1', '1', '2']);
+    expect(columns.map(columnName)).toEqual(['income 1', 'income 2', 'age 1', 'shared 1', 'shared 2']);
+    expect([columnRowLabel(columns[1]!, 60), columnRowLabel(columns[1]!, 45)]).toEqual(['income 2', 'inco… 2']);
+    const named = expertColumns(level({ experts: 1, expertNames: ['never married'] }));
+    expect([columnLabels(named, 50), columnLabels(named, 20)]).toEqual([['never m…'], ['1']]);
   });
 
   it('are a network per task where each is called as a task, even one that ends with a number', () => {

@@ -7,7 +7,7 @@ import { shared } from '../ui/styles.js';
 import { taskVariable, theme } from '../ui/theme.js';
 import { renderTip, tipStyles, type Tip } from '../ui/tip.js';
 import { ChartElement } from './chart-element.js';
-import { columnLabel, columnName, columnRuns, textWidth } from './expert-columns.js';
+import { columnLabels, columnRuns, textWidth } from './expert-columns.js';
 import { expertTitle } from './expert-title.js';
 import type { Routes } from './routes-data.js';
 import { weightText } from './weight-text.js';
@@ -168,9 +168,10 @@ export class Violins extends ChartElement {
       .map(({ first, last, name, task }) => {
         const [x, width] = [left + (first % perRow) * slot + 3, (last - first + 1) * slot - 6];
         const y = top + plotHeight + 26;
-        const said = labelOf(routes, layout, first) === String(columnName(columns[first]!)) || textWidth(name) > width;
+        const { group } = columns[first]!;
+        const unsaid = group !== null && labelOf(routes, layout, first) === group.number && textWidth(name) <= width;
         return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
-          ${said ? nothing : svg`<text x=${x + width / 2} y=${y + 15} text-anchor="middle">${name}</text>`}`;
+          ${unsaid ? svg`<text x=${x + width / 2} y=${y + 15} text-anchor="middle">${name}</text>` : nothing}`;
       });
   }
 
@@ -206,4 +207,8 @@ function violinLayoutOf({ streams, experts }: Routes, width: number): ViolinLayo
   return layoutViolins(experts.length, streams.length, width, { grouped, loaded });
 }
 
-const labelOf = ({ experts }: Routes, { slot }: ViolinLayout, expert: number): string => columnLabel(experts[expert]!.column, slot - 4);
+const labelOf = ({ experts }: Routes, { slot }: ViolinLayout, expert: number): string =>
+  columnLabels(
+    experts.map(({ column }) => column),
+    slot - 4,
+  )[expert]!;

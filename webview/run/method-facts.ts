@@ -62,5 +62,5 @@ const weightingNames: Readonly<Record<string, string>> = { dwa: 'DWA', gradnorm:
 function scheduleFacts(schedule: string | { kind: string; warmup: number }): string[] {
   const { kind, warmup } = typeof schedule === 'string' ? { kind: schedule, warmup: 0 } : schedule;
   if (kind === 'constant' && warmup === 0) return [];
-  return [s('schedule', kind) + (warmup > 0 ? `, ${s('warmup', warmup)}` : '')];
+  return [s('schedule', kind) + (warmup > 0 ? `, ${warmup === 1 ? s('warmupOne') : s('warmup', warmup)}` : '')];
 }
