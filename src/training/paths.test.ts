@@ -49,6 +49,16 @@ describe('the tournament of paths', () => {
     expect(after[1]! + after[3]!).toBeLessThan(before[1]! + before[3]!);
   });
 
+  it('shows the path that is trained first until a tournament is decided', () => {
+    for (const seed of [1, 2, 3]) {
+      const [tournament, holder] = [new PathTournament(network, settings, seed), new Holder()];
+      rounds(tournament, holder, 2);
+      const trained = holder.paths();
+      tournament.showLeaders(holder);
+      expect(holder.paths()).toEqual(trained);
+    }
+  });
+
   it('keeps each task to its own copies of the upper modules and to its number of modules', () => {
     const [tournament, holder] = [new PathTournament(network, settings, 1), new Holder()];
     for (let round = 0; round < 50; round++) {

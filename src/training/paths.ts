@@ -48,7 +48,8 @@ export class PathTournament {
         number === 0 ? levels.flatMap((place) => this.repeated(place)) : this.random(levels, task, number),
       ),
     );
-    this.leaders = this.populations.map(([first]) => first!);
+    // Until a tournament is decided, what is evaluated is what is trained first.
+    this.leaders = this.pairs().map(([first], task) => this.populations[task]![first]!);
     this.sums = new Float64Array(2 * this.places.length);
     this.counts = new Float64Array(2 * this.places.length);
   }
