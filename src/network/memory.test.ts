@@ -32,3 +32,16 @@ test('a one-hot column of a million values takes its weights, not a million numb
   expect(estimateMemory(wide, sizes)).toBeLessThan(9 * weights);
   expect(estimateMemory(wide, sizes)).toBeGreaterThan(4 * weights);
 });
+
+test('layers that normalise, curve or pool take more than plain ones', () => {
+  const plain = network(16);
+  const level = plain.levels[0]!;
+  const withExperts = (extras: object) => ({
+    ...plain,
+    levels: [{ ...level, experts: level.experts.map((expert) => ({ ...expert, ...extras })) }],
+  });
+  const least = estimateMemory(plain, sizes);
+  const curved = estimateMemory(withExperts({ activation: 'gelu' as const }), sizes);
+  expect(curved).toBeGreaterThan(least);
+  expect(estimateMemory(withExperts({ activation: 'gelu' as const, normalization: 'batch' as const }), sizes)).toBeGreaterThan(curved);
+});

@@ -1,6 +1,6 @@
-import type { NetworkDescription } from './description.js';
+import type { Activation, LayerExtras, NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
-import { levelWidth, topWidth } from './widths.js';
+import { interactionsWidth, levelWidth, topWidth } from './widths.js';
 
 const BYTES = 4;
 /** Weights, gradient, two moments, the best epoch's weights and one copy while a checkpoint is written. */
@@ -30,12 +30,24 @@ function activationsPerRow(network: NetworkDescription): number {
   let values = network.input.numeric;
   for (const field of network.input.fields)
     values += field.encode === 'onehot' ? Math.min(field.size, EXPANDED_COLUMNS) : field.encode.embedding;
+  values += interactionsWidth(network.input);
   for (const level of network.levels) {
-    for (const expert of level.experts) values += sum(expert.layers);
+    for (const expert of level.experts) values += layersValues(expert);
+    for (const { layers = [], experts } of level.gates) values += sum(layers) + experts.length;
     values += level.streams.length * (levelWidth(level) + level.experts.length);
   }
-  for (const { tower, outputs } of network.tasks) values += topWidth(network) + sum(tower.layers) + outputs;
+  for (const { tower, outputs } of network.tasks) values += topWidth(network) + layersValues(tower) + outputs;
   return values;
+}
+
+/** What a layer's product, normalisation and activation give, where they are not one operation. */
+function layersValues({
+  layers,
+  activation,
+  normalization,
+}: LayerExtras & { readonly layers: readonly number[]; readonly activation: Activation }): number {
+  const steps = 1 + (normalization === undefined ? 0 : 1) + (activation === 'silu' || activation === 'gelu' ? 1 : 0);
+  return steps * sum(layers);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -30,8 +30,8 @@ type Operation = readonly number[];
 
 /** Where a training pass needs the whole batch: what each share of rows does once before all have come here, and once after. */
 export interface Barrier {
-  readonly end: Operation;
-  readonly start: Operation;
+  readonly end: readonly Operation[];
+  readonly start: readonly Operation[];
 }
 
 /** Collects a plan: areas, the parameters' places and the programs. */
@@ -50,6 +50,10 @@ export class Builder {
   /** After the last block: what is added to the gradient once. */
   readonly finish: Operation[] = [];
   readonly importance = new ImportancePass();
+  /** Marks in the programs where a training pass needs the whole batch. */
+  readonly barriers = new Map<Operation, Barrier>();
+  /** What a share of rows keeps from stage to stage (kernel/batch.h). */
+  readonly statistics = new Area(0);
   readonly predict: Operation[] = [];
   readonly routes: Operation[] = [];
   readonly experts: Operation[] = [];
@@ -95,6 +99,12 @@ export class Builder {
     const pieces = this.pieces.get(name) ?? [];
     pieces.push({ first, rows, columns, at: at - this.parameters.base, stride });
     this.pieces.set(name, pieces);
+  }
+
+  barrier(program: Operation[], barrier: Barrier): void {
+    const mark: Operation = [];
+    this.barriers.set(mark, barrier);
+    program.push(mark);
   }
 
   /** A place of the arena's parameters as a place in a thread's gradient buffer. */

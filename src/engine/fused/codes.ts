@@ -30,6 +30,10 @@ export const header = numbered([
   'IMPORTANCE_STRIDE',
   'PASSES',
   'FIRST_PASS',
+  'STAGES',
+  'FIRST_STAGE',
+  'STATISTICS',
+  'STATISTICS_STRIDE',
   'TRANSPOSE',
   'START',
   'FINISH',
@@ -89,6 +93,12 @@ export const operation = numbered([
   'ADD_BIAS_GRADIENT',
   'INTERACT',
   'INTERACT_BACKWARD',
+  'BATCH_MOMENTS',
+  'BATCH_COMBINE',
+  'BATCH_NORMALIZE',
+  'BATCH_GRADIENTS',
+  'BATCH_COMBINE_GRADIENTS',
+  'BATCH_NORMALIZE_BACKWARD',
   'DISTANCE',
 ]);
 
@@ -102,6 +112,8 @@ export const status = { DONE: 0, GRADIENT_NOT_FINITE: 1, LOSS_NOT_FINITE: 2 } as
 export const lossKind = { binary: 0, multiclass: 1, regression: 2 } as const;
 /** Smooth activations (kernel/activation.h). */
 export const smoothKind = { silu: 0, gelu: 1 } as const;
+/** Rows of units that batch normalisation keeps for a share of rows (PARTS of kernel/batch.h). */
+export const statisticsParts = 8;
 /** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
 export const doublesPerTask = 5;
 /** Pieces of the update for each thread (UPDATE_PIECES of kernel/claims.h). */

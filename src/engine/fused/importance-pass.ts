@@ -29,6 +29,11 @@ export class ImportancePass {
     this.#sums.push(sums);
   }
 
+  /** The operations that sum up, for a plan whose stages have the weights at hand. */
+  get sums(): readonly Operation[] {
+    return this.#sums;
+  }
+
   /** Null: no gate asks for it. */
   get program(): readonly Operation[] | null {
     return this.#sums.length === 0 ? null : [...this.#program, ...this.#sums];

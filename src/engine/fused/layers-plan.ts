@@ -1,5 +1,5 @@
 import type { Matrix, Rows } from './areas.js';
-import type { Builder } from './builder.js';
+import type { Barrier, Builder } from './builder.js';
 import type { Units } from './units-plan.js';
 
 /** A layer of an expert or a tower. */
@@ -12,21 +12,37 @@ export interface Layer {
 }
 
 /** Layer by layer over all stacks, so that those with batch normalisation wait for the batch together. */
-export function forwardLayers(stacks: readonly (readonly Layer[])[]): void {
+export function forwardLayers(builder: Builder, stacks: readonly (readonly Layer[])[]): void {
   for (let j = 0; j < depth(stacks); j++) {
     const layers = layersAt(stacks, j);
     for (const layer of layers) layer.product();
+    wait(
+      builder,
+      builder.forward,
+      layers.map(({ units }) => units.forwardBarrier),
+    );
     for (const { units } of layers) units.forward();
   }
 }
 
-export function backwardLayers(stacks: readonly (readonly Layer[])[]): void {
+export function backwardLayers(builder: Builder, stacks: readonly (readonly Layer[])[]): void {
   for (let j = depth(stacks) - 1; j >= 0; j--) {
     const layers = layersAt(stacks, j);
     for (const { units } of layers) units.backwardToBarrier();
+    wait(
+      builder,
+      builder.backward,
+      layers.map(({ units }) => units.backwardBarrier),
+    );
     for (const { units } of layers) units.backward();
     for (const layer of layers) layer.below();
   }
+}
+
+function wait(builder: Builder, program: (readonly number[])[], barriers: readonly (Barrier | null)[]): void {
+  const found = barriers.filter((barrier) => barrier !== null);
+  if (found.length === 0) return;
+  builder.barrier(program, { end: found.flatMap(({ end }) => end), start: found.flatMap(({ start }) => start) });
 }
 
 const depth = (stacks: readonly (readonly Layer[])[]) => Math.max(0, ...stacks.map(({ length }) => length));

@@ -30,7 +30,7 @@ export function planLevel(builder: Builder, l: number, sources: readonly Source[
   });
   const { experts: dense, order, sharedBackward } = planExperts(builder, l, sources, banks, sparse);
   const stacks = order.map((e) => dense.get(e)!.layers);
-  forwardLayers(stacks);
+  forwardLayers(builder, stacks);
   const width = levelWidth(level);
   const routes = level.streams.map(({ route }, s) => (route.kind === 'gate' ? gates[route.gate]! : planConstants(builder, route, l, s)));
   const streams = routes.map(({ experts: seen, value }) => {
@@ -52,7 +52,7 @@ export function planLevel(builder: Builder, l: number, sources: readonly Source[
 
   const backward = () => {
     for (const e of order) mixBackward(builder, e, dense.get(e)!.units, streams, routes, width);
-    backwardLayers(stacks);
+    backwardLayers(builder, stacks);
     for (const expert of chosen.values()) expert.backward();
     for (const bank of banks.values()) for (const g of bank.gates.keys()) gates[g]!.backward();
     level.streams.forEach(({ route }, s) => {

@@ -67,11 +67,13 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const step = next(stepSetting.LENGTH);
   const sumsStride = roundUp(2 * doublesPerTask * tasks, LINE);
   const sums = next(sumsStride * limits.threads);
-  const passes = draft.importance.program === null ? 0 : 1;
-  const claims = next(LINE + roundUp(2 + passes + piecesPerThread, LINE) * limits.threads);
+  const { passes, stages } = roundsOf(draft);
+  const claims = next(LINE + roundUp(1 + passes + stages + piecesPerThread, LINE) * limits.threads);
   const results = next(2 * (1 + tasks));
   const importanceStride = 2 * draft.importance.area.used;
   const importance = next(importanceStride * limits.threads);
+  const statisticsStride = draft.statistics.used;
+  const statistics = next(statisticsStride * limits.threads);
   const squares = next(2 * piecesPerThread * limits.threads);
   // A vector may be read past the last value.
   const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
@@ -106,6 +108,10 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
     SPARE: spare,
     IMPORTANCE: importance,
     IMPORTANCE_STRIDE: importanceStride,
+    PASSES: passes,
+    STAGES: stages,
+    STATISTICS: statistics,
+    STATISTICS_STRIDE: statisticsStride,
   });
   const at = next(integers.length);
   // The kernel counts places in 31 bits.
@@ -122,7 +128,7 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
 
 type Fields = Exclude<
   keyof typeof header,
-  | 'PASSES'
+  | 'FIRST_STAGE'
   | 'FIRST_PASS'
   | 'TRANSPOSE'
   | 'START'
@@ -146,19 +152,58 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   program('TRANSPOSE', built.transposes);
   program('START', built.start);
   program('FINISH', built.finish);
-  program('TRAIN', [...built.forward, ...built.backward]);
-  program('FORWARD', built.forward);
+  const unmarked = (operations: readonly (readonly number[])[]) => operations.filter((each) => !built.barriers.has(each));
+  if (fields.STAGES === 1) program('TRAIN', [...built.forward, ...built.backward]);
+  program('FORWARD', unmarked(built.forward));
   program('PREDICT', built.predict);
   program('ROUTES', built.routes);
   program('EXPERTS', built.experts);
-  if (built.importance.program !== null) {
-    integers[header.PASSES] = 1;
+  if (fields.STAGES > 1) {
+    const places = stagesOf(built).map((operations) => {
+      const at = integers.length;
+      integers.push(...encodeProgram(operations));
+      return at;
+    });
+    integers[header.FIRST_STAGE] = integers.length;
+    integers.push(...places);
+  }
+  if (fields.PASSES === 1 && built.importance.program !== null) {
     integers[header.FIRST_PASS] = integers.length;
     integers.push(integers.length + 1, ...encodeProgram(built.importance.program));
   }
   integers[header.SEGMENTS] = integers.length;
   integers.push(...planSegments(built.network, built.pieces, fields.PARAMETERS, built.limits.decays === true));
   return Int32Array.from(integers);
+}
+
+/** Passes over the rows before training, and stages of the training pass. */
+function roundsOf({ barriers, importance }: Builder): { passes: number; stages: number } {
+  const sums = importance.program === null ? 0 : 1;
+  if (barriers.size === 0) return { passes: sums, stages: 1 };
+  // Gates' weights are there before the first backward stage: they are summed up in the training pass itself.
+  return { passes: 0, stages: barriers.size + 1 + sums };
+}
+
+/** Three programs for each stage: once before a share's blocks, for each block, once after them. */
+function stagesOf({ forward, backward, barriers, importance }: Builder): (readonly number[])[][] {
+  const stages: [start: (readonly number[])[], blocks: (readonly number[])[], end: (readonly number[])[]][] = [[[], [], []]];
+  const add = (operations: readonly (readonly number[])[]) => {
+    for (const each of operations) {
+      const barrier = barriers.get(each);
+      if (barrier === undefined) stages.at(-1)![1].push(each);
+      else {
+        stages.at(-1)![2].push(...barrier.end);
+        stages.push([[...barrier.start], [], []]);
+      }
+    }
+  };
+  add(forward);
+  if (importance.program !== null) {
+    add(importance.sums);
+    stages.push([[], [], []]);
+  }
+  add(backward);
+  return stages.flat();
 }
 
 function emit(network: NetworkDescription, limits: Limits, bases: Bases): Builder {

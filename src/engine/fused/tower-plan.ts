@@ -18,11 +18,11 @@ interface TowerPlan {
 export function planTowers(builder: Builder, streams: readonly Stream[]): () => void {
   const towers = builder.network.tasks.map((_, task) => planTower(builder, task, streams));
   const stacks = towers.map(({ layers }) => layers);
-  forwardLayers(stacks);
+  forwardLayers(builder, stacks);
   for (const tower of towers) tower.output();
   return () => {
     for (const tower of towers) tower.outputBackward();
-    backwardLayers(stacks);
+    backwardLayers(builder, stacks);
   };
 }
 

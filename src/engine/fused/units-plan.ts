@@ -1,8 +1,8 @@
 import type { Activation, LayerExtras } from '../../network/description.js';
 import { siteOf } from '../../network/draws.js';
-import type { Rows } from './areas.js';
+import { LINE, roundUp, type Rows } from './areas.js';
 import { floatBits, type Barrier, type Builder } from './builder.js';
-import { operation, smoothKind } from './codes.js';
+import { operation, smoothKind, statisticsParts } from './codes.js';
 
 /** A layer's product, and what is to become of it: dropout(activation(normalization(z))). */
 export interface Product extends LayerExtras {
@@ -73,18 +73,38 @@ export function planUnits(builder: Builder, product: Product): Units {
       const places = [normalized.at, normalized.stride, units, gradient.at, gradient.stride, to.at, to.stride];
       builder.backward.push([operation.ACTIVATE_BACKWARD, smooth, ...places]);
     }
+    if (normal?.kind === 'batch') {
+      const gradients = [builder.gradient(normal.scale), builder.gradient(normal.shift)];
+      builder.backward.push([
+        operation.BATCH_GRADIENTS,
+        ...[z.at, z.stride, units, normal.moments, gradient.at, gradient.stride, ...gradients],
+      ]);
+    }
   };
   const backward = () => {
     if (normal !== null) builder.backward.push(normalizeBackward(builder, normal, z, units, gradient, dz));
   };
-  const barriers = { forwardBarrier: null, backwardBarrier: null };
-  return { out, gradient, floor, normal, forward, backwardToBarrier, backward, ...barriers };
+  return { out, gradient, floor, normal, forward, backwardToBarrier, backward, ...barriersOf(normal, z, units) };
+}
+
+function barriersOf(normal: Normal | null, z: Rows, units: number): Pick<Units, 'forwardBarrier' | 'backwardBarrier'> {
+  if (normal?.kind !== 'batch') return { forwardBarrier: null, backwardBarrier: null };
+  const { moments, mean, variance } = normal;
+  return {
+    forwardBarrier: {
+      end: [[operation.BATCH_MOMENTS, z.at, z.stride, units, moments]],
+      start: [[operation.BATCH_COMBINE, units, moments, mean, variance]],
+    },
+    backwardBarrier: { end: [], start: [[operation.BATCH_COMBINE_GRADIENTS, units, moments]] },
+  };
 }
 
 function planNormal(builder: Builder, { normalization: kind, units, name, sharesWith }: Product): Normal | null {
   if (kind === undefined) return null;
-  if (kind === 'batch') throw new Error('batch normalisation is not planned yet');
-  const moments = builder.scratch.take(2 * builder.limits.blockRows);
+  const batch = kind === 'batch';
+  const moments = batch
+    ? builder.statistics.take(statisticsParts * roundUp(units, LINE))
+    : builder.scratch.take(2 * builder.limits.blockRows);
   if (sharesWith !== undefined && sharesWith.normal !== null) return { ...sharesWith.normal, moments };
   const take = (what: string) => {
     const at = builder.parameters.take(units);
@@ -96,16 +116,22 @@ function planNormal(builder: Builder, { normalization: kind, units, name, shares
     builder.clearGradient(at, units);
     return at;
   };
-  return { kind, scale: learned('scale'), shift: learned('shift'), mean: -1, variance: -1, moments };
+  const own = { kind, scale: learned('scale'), shift: learned('shift'), moments };
+  return { ...own, mean: batch ? take('mean') : -1, variance: batch ? take('variance') : -1 };
 }
 
-function normalize({ scale, shift, moments }: Normal, z: Rows, units: number, floor: number, to: Rows): number[] {
-  return [operation.LAYER_NORMALIZE, z.at, z.stride, units, scale, shift, moments, floatBits(floor), to.at, to.stride];
+function normalize({ kind, scale, shift, mean, variance, moments }: Normal, z: Rows, units: number, floor: number, to: Rows): number[] {
+  const end = [floatBits(floor), to.at, to.stride];
+  if (kind === 'layer') return [operation.LAYER_NORMALIZE, z.at, z.stride, units, scale, shift, moments, ...end];
+  return [operation.BATCH_NORMALIZE, z.at, z.stride, units, moments, mean, variance, scale, shift, ...end];
 }
 
-function normalizeBackward(builder: Builder, { scale, shift, moments }: Normal, z: Rows, units: number, dy: Rows, dz: Rows): number[] {
+function normalizeBackward(builder: Builder, normal: Normal, z: Rows, units: number, dy: Rows, dz: Rows): number[] {
+  const { kind, scale, shift, moments } = normal;
+  const places = [dy.at, dy.stride, dz.at, dz.stride];
+  if (kind === 'batch') return [operation.BATCH_NORMALIZE_BACKWARD, z.at, z.stride, units, moments, scale, ...places];
   const gradients = [builder.gradient(scale), builder.gradient(shift)];
-  return [operation.LAYER_NORMALIZE_BACKWARD, ...[z.at, z.stride, units, scale, moments, dy.at, dy.stride, dz.at, dz.stride, ...gradients]];
+  return [operation.LAYER_NORMALIZE_BACKWARD, z.at, z.stride, units, scale, moments, ...places, ...gradients];
 }
 
 /** The operation on a layer's values, or on the gradient by them. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/rows.js';
-import { header } from './codes.js';
+import { header, mode as modes } from './codes.js';
 import { networkTooLarge, rowDoesNotFit } from './errors.js';
 import { checkLengths, limitsOf, SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
 import type { Plan } from './plan.js';
@@ -28,13 +28,25 @@ interface Kernel {
     mode: number,
     want: number,
     settings: number,
+    store: number,
   ): void;
+  store_bytes(instance: number, count: number): number;
   begin(instance: number): void;
   run_thread(instance: number, number: number): void;
   quit(instance: number): void;
 }
 
-const functions = ['instance_bytes', 'vector_width', 'configure', 'check_rows', 'prepare', 'begin', 'run_thread', 'quit'] as const;
+const functions = [
+  'instance_bytes',
+  'vector_width',
+  'configure',
+  'check_rows',
+  'prepare',
+  'begin',
+  'run_thread',
+  'quit',
+  'store_bytes',
+] as const;
 
 const isKernel = (value: object): value is Kernel => functions.every((name) => typeof Reflect.get(value, name) === 'function');
 
@@ -86,6 +98,9 @@ class WasmMachine implements Machine {
   readonly #settings: number;
   #indices: number;
   #indexRoom = 1024;
+  /** Of the blocks of a batch (kernel/stages.h), for the largest one so far; in bytes. */
+  #store = 0;
+  #storeRoom = 0;
   #closed = false;
 
   private constructor(
@@ -174,9 +189,19 @@ class WasmMachine implements Machine {
     const { numeric, categorical, labels, weights, allLabelled } = held;
     const { kernel, instance } = this;
     const data = [numeric, categorical, labels, weights, allLabelled ? 1 : 0] as const;
-    kernel.prepare(instance, ...data, this.#indices, count, mode, want, this.#settings);
+    if (mode !== modes.EVALUATE) this.#makeRoom(kernel.store_bytes(instance, count));
+    kernel.prepare(instance, ...data, this.#indices, count, mode, want, this.#settings, this.#store);
     kernel.begin(instance);
     kernel.run_thread(instance, 0);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#storeRoom) return;
+    if (this.#storeRoom > 0) this.heap.give(this.#store);
+    this.#storeRoom = 0;
+    this.#store = takeArena(this.heap, bytes);
+    this.#storeRoom = bytes;
+    new Uint8Array(this.heap.memory.buffer, this.#store, bytes).fill(0);
   }
 
   close(): void {

@@ -17,11 +17,13 @@
 #include "builds.h"
 #include "pages.h"
 #include "pool.h"
+#include "stages.h"
 
 struct native {
   struct pool pool;
   napi_ref memory;
   int *sizes, *classes;
+  long room; /* floats in the machine's store */
 };
 
 struct loaded {
@@ -71,6 +73,9 @@ static void close_native(napi_env env, struct native *n) {
   stop_workers(&n->pool);
   if (n->memory) napi_delete_reference(env, n->memory);
   n->memory = 0;
+  free(n->pool.machine.store);
+  n->pool.machine.store = 0;
+  n->room = 0;
 }
 
 static void finalize_native(napi_env env, void *data, void *hint) {
@@ -220,6 +225,20 @@ static napi_value release(napi_env env, napi_callback_info info) {
   return 0;
 }
 
+/* The machine's store, for the largest batch so far; 0: out of memory. */
+static int make_room(struct native *n, int count) {
+  struct machine *m = &n->pool.machine;
+  long needed = store_floats(m->plan, count);
+  if (needed <= n->room) return 1;
+  void *store;
+  if (posix_memalign(&store, 64, (size_t)needed * sizeof *m->store) != 0) return 0;
+  memset(store, 0, (size_t)needed * sizeof *m->store);
+  free(m->store);
+  m->store = store;
+  n->room = needed;
+  return 1;
+}
+
 static int indices_fit(const unsigned *indices, size_t count, unsigned long rows) {
   unsigned most = 0;
   for (size_t i = 0; i < count; i++) most = indices[i] > most ? indices[i] : most;
@@ -252,6 +271,7 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
     return fail(env, "an index is outside the rows");
   if (!n->memory) return fail(env, "the engine was disposed of");
   struct machine *m = &n->pool.machine;
+  if (mode != MODE_EVALUATE && !make_room(n, taken)) return fail(env, "out of memory");
   m->table = l->table;
   m->all_labelled = l->all_labelled;
   m->indices = indices + first;

@@ -25,10 +25,10 @@
 #endif
 /* SPINS looks take about 20 µs. */
 
-/* First PREPARE, then the plan's passes, the rows, and last the update. */
+/* First PREPARE, then the plan's passes, the rows, stage by stage, and last the update. */
 enum { PREPARE = 0 };
 static inline int rows_phase(const struct machine *m) { return 1 + m->plan[H_PASSES]; }
-static inline int update_phase(const struct machine *m) { return rows_phase(m) + 1; }
+static inline int update_phase(const struct machine *m) { return rows_phase(m) + m->plan[H_STAGES]; }
 /* Pieces of the update that are at home with a thread: more than one, so that a late thread leaves little behind. */
 #define UPDATE_PIECES 4
 /* Of each thread's claims, where those of a phase begin; for the phase after the last one, how many there are. */

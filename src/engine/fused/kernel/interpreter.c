@@ -3,6 +3,7 @@
  * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
  */
 #include "balance.h"
+#include "batch.h"
 #include "choice.h"
 #include "claims.h"
 #include "distance.h"
@@ -15,6 +16,7 @@
 #include "route.h"
 #include "selectors.h"
 #include "sparse.h"
+#include "stages.h"
 
 #ifndef KERNEL
 #define KERNEL mmoe_kernel
@@ -30,6 +32,8 @@ struct thread {
   double *importance; /* of that share */
   struct block block;
   int first; /* the block's first row in the call */
+  int share; /* of the rows */
+  float *store; /* of the share's first block, where a training pass has stages */
   int fresh; /* it is the share's first block: gradients are set, not added to */
   double *total; /* Σ w of each task over the whole batch */
 };
@@ -112,6 +116,56 @@ static void run_balance(const struct thread *t, const int *a) {
   float factor = t->machine->want & WANT_BARE ? 0.0f : as_float(a[1]);
   balance(importance_sums(t, 0) + a[0], h[H_IMPORTANCE_STRIDE] / 2, h[H_THREADS], factor, t->scratch + a[2], h[H_BLOCK_ROWS], t->block.rows,
           a[3], a[4]);
+}
+
+/* The rows of a share: whole tiles of 8, as even as can be. */
+static void rows_of(int count, int share, int shares, int *first, int *end) {
+  long tiles = (count + 7) / 8;
+  long a = tiles * share / shares * 8, b = tiles * (share + 1) / shares * 8;
+  *first = a < count ? (int)a : count;
+  *end = b < count ? (int)b : count;
+}
+
+static int rows_in(int count, int share, int shares) {
+  int first, end;
+  rows_of(count, share, shares, &first, &end);
+  return end - first;
+}
+
+INLINE float *statistics_of(const struct thread *t, int share) {
+  return t->arena + t->header[H_STATISTICS] + (long)share * t->header[H_STATISTICS_STRIDE];
+}
+
+static struct shares shares_of(const struct thread *t, int place) {
+  const int *h = t->header;
+  return (struct shares){statistics_of(t, 0) + place, h[H_STATISTICS_STRIDE], h[H_THREADS], t->machine->count, rows_in};
+}
+
+static void run_batch_moments(const struct thread *t, const int *a) {
+  const int *h = t->header;
+  struct share_rows rows = {t->store + a[0], a[1], h[H_SCRATCH_STRIDE], h[H_BLOCK_ROWS], rows_in(t->machine->count, t->share, h[H_THREADS])};
+  batch_moments(&rows, a[2], statistics_of(t, t->share) + a[3]);
+}
+
+/* Who has the last share, which has rows if any has, moves the running statistics. */
+static void run_batch_combine(const struct thread *t, const int *a) {
+  struct shares all = shares_of(t, a[1]);
+  int moves = t->machine->want & WANT_MOVE && t->share == t->header[H_THREADS] - 1;
+  batch_combine(&all, a[0], statistics_of(t, t->share) + a[1], moves ? t->arena + a[2] : 0, moves ? t->arena + a[3] : 0);
+}
+
+static void run_batch_normalize(const struct thread *t, const int *a) {
+  float *s = t->scratch, *arena = t->arena, *own = statistics_of(t, t->share) + a[3];
+  if (t->machine->mode == MODE_EVALUATE)
+    batch_evaluate(s + a[0], a[1], t->block.rows, a[2], arena + a[4], arena + a[5], arena + a[6], arena + a[7], as_float(a[8]), s + a[9], a[10]);
+  else
+    batch_normalize(s + a[0], a[1], t->block.rows, a[2], part_of(own, a[2], MEAN), part_of(own, a[2], INVERSE), arena + a[6], arena + a[7],
+                    as_float(a[8]), s + a[9], a[10]);
+}
+
+static void run_batch_combine_gradients(const struct thread *t, const int *a) {
+  struct shares all = shares_of(t, a[1]);
+  batch_combine_gradients(&all, a[0], statistics_of(t, t->share) + a[1]);
 }
 
 static void run_drop(const struct thread *t, const int *a) {
@@ -206,6 +260,16 @@ static void run_program(struct thread *t, const int *program) {
       case ADD_BIAS_GRADIENT: bias_gradient(s + a[0], a[1], rows, a[2], g + a[3], 0); break;
       case INTERACT: interact(s + a[0], a[1], rows, a[2], a[3], s + a[4], a[5]); break;
       case INTERACT_BACKWARD: interact_backward(s + a[0], a[1], rows, a[2], a[3], s + a[4], a[5], s + a[6], a[7]); break;
+      case BATCH_MOMENTS: run_batch_moments(t, a); break;
+      case BATCH_COMBINE: run_batch_combine(t, a); break;
+      case BATCH_NORMALIZE: run_batch_normalize(t, a); break;
+      case BATCH_GRADIENTS:
+        batch_gradients(s + a[0], a[1], rows, a[2], statistics_of(t, t->share) + a[3], s + a[4], a[5], g + a[6], g + a[7], t->fresh);
+        break;
+      case BATCH_COMBINE_GRADIENTS: run_batch_combine_gradients(t, a); break;
+      case BATCH_NORMALIZE_BACKWARD:
+        batch_normalize_backward(s + a[0], a[1], rows, a[2], statistics_of(t, t->share) + a[3], arena + a[4], s + a[5], a[6], s + a[7], a[8]);
+        break;
       case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }
@@ -243,14 +307,6 @@ static int mean_losses(const struct machine *m, double *losses) {
   return status;
 }
 
-/* The rows of a share: whole tiles of 8, as even as can be. */
-static void rows_of(int count, int share, int shares, int *first, int *end) {
-  long tiles = (count + 7) / 8;
-  long a = tiles * share / shares * 8, b = tiles * (share + 1) / shares * 8;
-  *first = a < count ? (int)a : count;
-  *end = b < count ? (int)b : count;
-}
-
 static struct gradients gradients_of(const struct machine *m) {
   const int *h = m->plan;
   if (m->mode == MODE_APPLY) return (struct gradients){.of = {m->arena + h[H_GRADIENTS]}, .count = 1};
@@ -263,11 +319,12 @@ static struct gradients gradients_of(const struct machine *m) {
   return found;
 }
 
-static void run_blocks(struct thread *t, int first, int end, const int *programs, int count) {
+/* `fresh`: the first of these blocks is the share's first. */
+static void run_blocks(struct thread *t, int first, int end, const int *programs, int count, int fresh) {
   const int most = t->header[H_BLOCK_ROWS];
   for (int row = first; row < end; row += most) {
     t->first = row;
-    t->fresh = row == first;
+    t->fresh = fresh && row == first;
     t->block.index = t->machine->indices + row;
     t->block.rows = least(end - row, most);
     for (int i = 0; i < count; i++) run_program(t, t->header + programs[i]);
@@ -279,7 +336,7 @@ static void evaluate(struct thread *t, int first, int end) {
   int programs[4] = {h[H_FORWARD], h[H_PREDICT]}, count = 2;
   if (t->machine->want & WANT_ROUTES) programs[count++] = h[H_ROUTES];
   if (t->machine->want & WANT_EXPERTS) programs[count++] = h[H_EXPERTS];
-  run_blocks(t, first, end, programs, count);
+  run_blocks(t, first, end, programs, count, 1);
 }
 
 static void prepare(struct thread *t, int share) {
@@ -306,26 +363,44 @@ static void run_pass(struct thread *t, int share, int pass) {
   int first, end;
   rows_of(t->machine->count, share, h[H_THREADS], &first, &end);
   t->importance = importance_sums(t, share);
-  run_blocks(t, first, end, h + h[H_FIRST_PASS] + pass, 1);
+  run_blocks(t, first, end, h + h[H_FIRST_PASS] + pass, 1, 1);
 }
 
-static void run_share(struct thread *t, int share) {
+/* One of several stages: each block has a scratch area of its own. */
+static void run_stage(struct thread *t, int share, int first, int end, const int *programs) {
+  const int *h = t->header;
+  const int most = h[H_BLOCK_ROWS];
+  float *const scratch = t->scratch;
+  t->store = t->machine->store + share * blocks_of_share(h, t->machine->count) * h[H_SCRATCH_STRIDE];
+  run_program(t, h + programs[0]);
+  for (int row = first; row < end; row += most) {
+    t->scratch = t->store + (long)(row - first) / most * h[H_SCRATCH_STRIDE];
+    run_blocks(t, row, least(row + most, end), programs + 1, 1, row == first);
+  }
+  t->scratch = scratch;
+  run_program(t, h + programs[2]);
+}
+
+static void run_share(struct thread *t, int share, int stage) {
   const struct machine *m = t->machine;
   const int *h = m->plan;
   int first, end;
   rows_of(m->count, share, h[H_THREADS], &first, &end);
   if (first >= end) return;
   if (m->mode == MODE_EVALUATE) {
-    evaluate(t, first, end);
+    if (stage == 0) evaluate(t, first, end);
     return;
   }
+  t->share = share;
   t->sums = sums_of(m, share);
+  t->importance = importance_sums(t, share);
   t->gradient = m->arena + h[H_GRADIENTS] + (long)share * h[H_GRADIENT_STRIDE];
   for (int k = 0; k < h[H_TASKS]; k++) t->total[k] = sum_over_shares(m, k, 1);
-  run_program(t, h + h[H_START]);
-  run_blocks(t, first, end, h + H_TRAIN, 1);
+  if (stage == 0) run_program(t, h + h[H_START]);
+  if (h[H_STAGES] == 1) run_blocks(t, first, end, h + H_TRAIN, 1, 1);
+  else run_stage(t, share, first, end, h + h[H_FIRST_STAGE] + 3 * stage);
   // The last share has rows if any has.
-  if (share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
+  if (stage == h[H_STAGES] - 1 && share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
 }
 
 /* The optimiser, segment by segment. Returned: as by `optimize`. */
@@ -370,7 +445,7 @@ static void update(struct thread *t, int piece, int pieces) {
 
 static void run_piece(struct thread *t, int phase, int home, int piece) {
   const struct machine *m = t->machine;
-  if (phase == rows_phase(m)) run_share(t, home);
+  if (phase >= rows_phase(m) && phase < update_phase(m)) run_share(t, home, phase - rows_phase(m));
   else if (m->mode == MODE_EVALUATE) return;
   else if (phase == PREPARE) {
     if (m->mode != MODE_APPLY) prepare(t, home);

@@ -41,6 +41,7 @@ struct machine {
   const unsigned *indices;
   int count;
   int mode, want;
+  float *store;    /* aligned to 64 bytes: see stages.h */
   int all_labelled; /* every row has every label and weighs 1 */
   struct optimizer optimizer;
 };

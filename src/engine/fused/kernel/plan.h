@@ -34,6 +34,10 @@ enum header {
   H_IMPORTANCE_STRIDE,
   H_PASSES,     /* how many passes over the rows come before TRAIN, each after the one before it is done for all rows */
   H_FIRST_PASS, /* from the plan's start: their programs' places */
+  H_STAGES,      /* of a training pass over the rows; 1: TRAIN is all of it */
+  H_FIRST_STAGE, /* from the plan's start, for each stage: the places of three programs: once before a share's blocks, for each block, once after them */
+  H_STATISTICS,  /* arena: what batch normalisation keeps (batch.h), for each share of rows */
+  H_STATISTICS_STRIDE,
   H_TRANSPOSE, /* programs, from the plan's start */
   H_START,  /* before a share's first block */
   H_FINISH, /* after the last block of the last share: what is added to the gradient once */
@@ -92,6 +96,12 @@ enum operation {
   ADD_BIAS_GRADIENT,  /* as BIAS_GRADIENT, added likewise */
   INTERACT,           /* e, stride, count, width, y, stride */
   INTERACT_BACKWARD,  /* e, stride, count, width, dy, stride, de, stride */
+  BATCH_MOMENTS,      /* z, stride, units, place in a share's statistics; once for a share */
+  BATCH_COMBINE,      /* units, place, arena running mean, arena running variance; once for a share */
+  BATCH_NORMALIZE,    /* z, stride, units, place, arena running mean, variance, scale, shift, floor (bits), y, stride */
+  BATCH_GRADIENTS,    /* z, stride, units, place, dy, stride, gradient scale, gradient shift */
+  BATCH_COMBINE_GRADIENTS, /* units, place; once for a share */
+  BATCH_NORMALIZE_BACKWARD, /* z, stride, units, place, arena scale, dy, stride, dz, stride */
   DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };

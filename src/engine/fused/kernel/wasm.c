@@ -4,7 +4,7 @@
  * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which returns after `quit`.
  * Addresses are bytes in the memory. The machine itself lies where the host says, below the arena.
  */
-#include "machine.h"
+#include "stages.h"
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
@@ -36,18 +36,23 @@ int check_rows(struct instance *i, const int *categorical, const float *labels, 
 
 EXPORT(prepare)
 void prepare(struct instance *i, const float *numeric, const int *categorical, const float *labels, const float *weights, int all_labelled,
-             const unsigned *indices, int count, int mode, int want, const float *settings) {
+             const unsigned *indices, int count, int mode, int want, const float *settings, float *store) {
   struct machine *m = &i->machine;
   m->table.numeric = numeric;
   m->table.categorical = categorical;
   m->table.labels = labels;
   m->table.weights = weights;
   m->all_labelled = all_labelled;
+  m->store = store;
   m->indices = indices;
   m->count = count;
   m->mode = mode;
   m->want = want;
   m->optimizer = (struct optimizer){settings[0] != 0, settings[1], settings[2], settings[3], settings[4], settings[5], settings[6], settings[7], settings[8]};
+}
+
+EXPORT(store_bytes) double store_bytes(struct instance *i, int count) {
+  return (double)store_floats(i->machine.plan, count) * (double)sizeof(float);
 }
 
 EXPORT(begin) void begin(struct instance *i) {
