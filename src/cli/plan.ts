@@ -14,6 +14,7 @@ import { countParameters, initialWeights, type ParameterPart } from '../network/
 import { buildNetwork, matchedModel, type Matched } from '../network/variants.js';
 import { InputError } from '../shared/errors.js';
 import { epochScore, optimizerSettings } from '../training/settings.js';
+import { createWeighting } from '../training/weighting/create.js';
 import { memoryProblem } from './memory-limit.js';
 
 /** All that a training needs, read and checked; nothing has been written yet. */
@@ -56,6 +57,8 @@ export function makePlan(
 ): Plan {
   epochScore(experiment.training, data.tasks);
   const description = networkOf(experiment, data, file);
+  // Some ways of weighing need weights that tasks share.
+  createWeighting(experiment.training, description);
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, textOf(file));
   const { total: parameters, parts } = countParameters(description);

@@ -113,6 +113,20 @@ test('one at a time has all the threads', minutes(1), async () => {
   for (const id of await workspace.runs()) expect((await workspace.read(id)).manifest.engine?.threads).toBe(2);
 });
 
+test('of all variants, those that cannot take a setting are left out by name; one that is asked for is refused', minutes(2), async () => {
+  const workspace = await Workspace.create(withEpochs(1));
+  const pcgrad = ['--set', 'training.lossWeighting=pcgrad', '--set', 'training.batchSize=256'];
+  const all = await workspace.mmoe('compare', 'x.mmoe.json', ...pcgrad);
+  expect(all.code).toBe(0);
+  expect(all.stdout).toContain('single-task is left out: training.lossWeighting "pcgrad" works on weights that tasks share');
+  expect(Object.keys(await statuses(workspace)).some((name) => /single-task|l2-constrained/.test(name))).toBe(false);
+  expect(Object.values(await statuses(workspace)).every((status) => status === 'finished')).toBe(true);
+
+  const named = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,single-task', ...pcgrad);
+  expect(named.code).toBe(2);
+  expect(named.stderr).toMatch(/^error: training\.lossWeighting "pcgrad"/m);
+});
+
 test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', minutes(4), async () => {
   const workspace = await Workspace.create(withEpochs(1000));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);

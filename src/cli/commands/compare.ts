@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
-import type { Experiment } from '../../experiment/schema.js';
+import type { Experiment, Variant } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create.js';
 import { newRunId } from '../../run/id.js';
@@ -21,7 +21,7 @@ import { readGit } from '../git.js';
 import { experimentField } from '../manifest-fields.js';
 import { matchText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
-import { makePlan, readData, sizesOf, type ExperimentFile } from '../plan.js';
+import { makePlan, readData, sizesOf, type ExperimentFile, type Plan } from '../plan.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
 import { printError, stderr, stdout } from '../terminal.js';
@@ -57,14 +57,14 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const variants = chosenVariants(options.variants);
   const seeds = seedsFrom(experiment, options.seeds);
   if (Number.isNaN(options.parallel)) throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
-  const wanted = runsOf(experiment, variants, seeds);
   const source = { path, text: await readExperiment(path) };
-  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, variants, seeds.length) };
-  const [{ rows, parallel, facts }, git] = await Promise.all([
-    encode({ experiment, wanted, source, runsFolder, options, view: reading }),
+  const [{ rows, parallel, facts, wanted }, git] = await Promise.all([
+    encode({ experiment, variants, seeds, source, runsFolder, options, view: reading }),
     readGit(workspaceOf(path)),
   ]);
   reading.clear();
+  const kept = [...new Set(wanted.map(({ variant }) => variant))];
+  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, kept, seeds.length) };
   try {
     for (const line of facts) reading.line(line);
     // From here on there are runs, which a signal must not leave behind half begun.
@@ -86,16 +86,23 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
 /** Reads the data once. What comes back holds none of it: it is in the trainers' file, and this process has room again. */
 async function encode(request: {
   experiment: Experiment;
-  wanted: readonly WantedRun[];
+  variants: readonly Variant[];
+  seeds: readonly number[];
   source: ExperimentFile;
   runsFolder: string;
   options: CompareOptions;
   view: RunView;
-}): Promise<{ rows: RowsForAll; parallel: Parallel; facts: string[] }> {
-  const { experiment, wanted, source, runsFolder, options, view } = request;
+}): Promise<{ rows: RowsForAll; parallel: Parallel; facts: string[]; wanted: WantedRun[] }> {
+  const { experiment, variants, seeds, source, runsFolder, options, view } = request;
   const data = await readData(experiment, source, (text) => view.phase(text));
-  const variants = [...new Set(wanted.map(({ variant }) => variant))];
-  const plans = variants.map((variant) => makePlan(withVariant(experiment, variant), data, source));
+  const { plans, leftOut } = plansOf(variants, options.variants === undefined, (variant) =>
+    makePlan(withVariant(experiment, variant), data, source),
+  );
+  const wanted = runsOf(
+    experiment,
+    plans.map(({ variant }) => variant),
+    seeds,
+  );
   await makeRunsFolder(runsFolder);
   const rows = writeRowsForAll(runsFolder, data);
   const free = freeMemory();
@@ -103,10 +110,10 @@ async function encode(request: {
     runs: wanted.length,
     wanted: options.parallel ?? null,
     cores: availableParallelism(),
-    threads: plans[0]!.threads,
+    threads: plans[0]!.plan.threads,
     free,
     bytesPerRun: (threads) =>
-      programBytes + Math.max(...plans.map((plan) => estimateMemory(plan.description, sizesOf({ ...plan, threads })))),
+      programBytes + Math.max(...plans.map(({ plan }) => estimateMemory(plan.description, sizesOf({ ...plan, threads })))),
   });
   const count = (part: { rows: number } | null): string => formatCount(part?.rows ?? 0);
   const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
@@ -114,11 +121,30 @@ async function encode(request: {
     `${wanted.length} runs, ${parallel.runs} at a time with ${threads}; ` +
       `${count(data.train)} / ${count(data.validation)} / ${count(data.test)} rows to train / validate / test`,
     ...(parallel.limitedByMemory ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`] : []),
-    `parameters: ${plans.map(({ description, parameters }) => `${description.variant} ${formatCount(parameters)}`).join(', ')}`,
-    ...plans.flatMap(({ description, matched }) => (matched === null ? [] : [`${description.variant}: ${matchText(matched)}`])),
+    `parameters: ${plans.map(({ variant, plan }) => `${variant} ${formatCount(plan.parameters)}`).join(', ')}`,
+    ...plans.flatMap(({ variant, plan: { matched } }) => (matched === null ? [] : [`${variant}: ${matchText(matched)}`])),
+    ...leftOut.map(({ variant, why }) => `${variant} is left out: ${why}`),
     ...data.warnings.map((warning) => `warning: ${warning}`),
   ];
-  return { rows, parallel, facts };
+  return { rows, parallel, facts, wanted };
+}
+
+/** Of all variants, those that cannot take the experiment's settings are left out; one that was asked for by name throws. */
+function plansOf(variants: readonly Variant[], all: boolean, planOf: (variant: Variant) => Plan) {
+  const plans: { variant: Variant; plan: Plan }[] = [];
+  const leftOut: { variant: Variant; why: string }[] = [];
+  let first: unknown = null;
+  for (const variant of variants) {
+    try {
+      plans.push({ variant, plan: planOf(variant) });
+    } catch (error) {
+      if (!all || !(error instanceof InputError)) throw error;
+      first ??= error;
+      leftOut.push({ variant, why: error.message });
+    }
+  }
+  if (plans.length === 0) throw first;
+  return { plans, leftOut };
 }
 
 /** All or none: what was made is marked as stopped where the rest cannot be. */
