@@ -31,7 +31,13 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
   return result.issues.flatMap((issue): Flaw[] => {
     const inside = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
     const at = [...path, ...inside];
-    if (issue.path?.at(-1)?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
+    const owner = issue.path?.at(-1);
+    // valibot looks for an object's keys in a list too.
+    if (owner?.origin === 'key' && Array.isArray(owner.input)) {
+      const message = `${formatPath(at.slice(0, -1))} must be an object, not a list`;
+      return [{ code: 'schema.strict-object', message, path: at.slice(0, -1), part: 'value' }];
+    }
+    if (owner?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
     if (issue.type === 'union') return unionFlaws(schemasAt(schema, inside), issue.input, at);
     return [{ code: `schema.${issue.type.replaceAll('_', '-')}`, message: valueMessage(issue, at), path: at, part: 'value' }];
   });
@@ -62,6 +68,11 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
     part: 'value',
   };
   if (alike.length === 0) return [wrong];
+  if (typeof value === 'string' && alike.every((option) => option.type === 'literal')) {
+    const hint = nearOf(value, alike.map(describe).join(' '));
+    // Neither of the constants nor near one, it may be meant for an object's words: all that may stand here is said.
+    if (hint === '' || alike.length > 1) return [{ ...wrong, message: wrong.message + hint }];
+  }
   if (alike.length === 1) return explain(alike[0]!, value, path);
   if (typeof value !== 'object' || value === null) return [wrong];
   const keys = Object.keys(value);

@@ -57,6 +57,37 @@ describe('the methods of an experiment', () => {
     expect(doubts({ model: { variant: 'mmoe', ...batch } })).toEqual([]);
   });
 
+  it('have experts with a layer', () => {
+    expect(doubts({ model: { variant: 'cross-stitch', experts: { layers: [] } } })).toEqual([
+      'error [] ⟶ an expert needs a layer; give at least one number of units',
+    ]);
+  });
+
+  it('cannot normalise batches of one row', () => {
+    const training = { batchSize: 1 };
+    expect(doubts({ training, model: { towers: { normalization: 'batch' } } })).toEqual([
+      'error "batch" ⟶ with a batchSize of 1, batch normalization makes every unit 0; use "layer", or more rows per step',
+    ]);
+    expect(doubts({ training, model: { towers: { normalization: 'layer' } } })).toEqual([]);
+    expect(doubts({ model: { towers: { normalization: 'batch' } } })).toEqual([]);
+  });
+
+  it('cannot hide more experts than leaves each one a task', () => {
+    const exclude = (share: number) => doubts({ model: { gates: { exclude: share } } });
+    expect(exclude(0.5)).toEqual([]);
+    expect(exclude(0.99)).toEqual([
+      'warning 0.99 ⟶ each expert is seen by one of the 2 tasks at least, so a share of 0.99 cannot be hidden from each: less is',
+    ]);
+  });
+
+  it('say all that may stand in a place', () => {
+    expect(doubts({ training: { schedule: 'cosine' } })).toEqual([
+      'error "cosine" ⟶ training.schedule must be "constant" or an object with "kind", not "cosine"',
+    ]);
+    expect(doubts({ training: { lossWeighting: 'gradnrom' } })[0]).toMatch(/not "gradnrom"; did you mean "gradnorm"\?$/);
+    expect(doubts({ model: { bottom: [64] } })).toEqual(['error [64] ⟶ model.bottom must be an object, not a list']);
+  });
+
   it('have ranks and paths no larger than what they are of', () => {
     const ranks = { factorization: { ranks: [40, 40, 3] } };
     expect(doubts({ model: { variant: 'tensor-factorization', ...ranks } })).toEqual([

@@ -30,8 +30,10 @@ export function questionableMethods(experiment: Experiment, written: unknown): Q
   return [
     ...ofOtherVariants(experiment, isWritten),
     ...matching(experiment),
+    ...empty(experiment),
     ...choices(experiment),
     ...sharing(experiment),
+    ...lonelyRows(experiment),
     ...factors(experiment),
     ...optimizer(experiment, isWritten),
     ...schedule(experiment, isWritten),
@@ -62,6 +64,11 @@ function matching({ model }: Experiment): Questionable[] {
   return [warning('experiment.match', `${variant} has its own number of parameters: this has no effect`, ['model', 'match'])];
 }
 
+function empty({ model }: Experiment): Questionable[] {
+  if (model.experts.layers.length > 0) return [];
+  return [error('experiment.no-layers', 'an expert needs a layer; give at least one number of units', ['model', 'experts', 'layers'])];
+}
+
 /** How many experts a gate of the variant sees; null: it has no gates. */
 function seenByGate({ variant, experts }: Experiment['model']): number | null {
   if (variant === 'mmoe' || variant === 'omoe') return experts.count;
@@ -84,6 +91,9 @@ function choices({ model, tasks }: Experiment): Questionable[] {
   if (model.variant === 'mmoe' && exclude > 0 && tasks.length === 1) {
     const message = 'the only task sees every expert: this has no effect';
     found.push(warning('experiment.exclusion', message, ['model', 'gates', 'exclude']));
+  } else if (model.variant === 'mmoe' && exclude > 1 - 1 / tasks.length) {
+    const message = `each expert is seen by one of the ${tasks.length} tasks at least, so a share of ${exclude} cannot be hidden from each: less is`;
+    found.push(warning('experiment.exclusion', message, ['model', 'gates', 'exclude']));
   }
   if (model.variant === 'pathnet' && model.paths.active > model.experts.count) {
     const message = `a level has ${model.experts.count} modules, so a path cannot take ${model.paths.active}: all are used`;
@@ -99,6 +109,14 @@ function sharing({ model, tasks }: Experiment): Questionable[] {
   if (experts.normalization !== 'batch' || !shares || tasks.length === 1) return [];
   const message = `${variant} uses the same weights on every task’s own values, which batch normalization cannot; use "layer" or "none"`;
   return [error('experiment.normalization', message, ['model', 'experts', 'normalization'])];
+}
+
+/** The mean of one row is the row itself: every unit becomes 0 (Ioffe & Szegedy 2015, algorithm 1). */
+function lonelyRows({ model, training }: Experiment): Questionable[] {
+  const parts = (['experts', 'towers'] as const).filter((part) => model[part].normalization === 'batch');
+  if (training.batchSize > 1) return [];
+  const message = 'with a batchSize of 1, batch normalization makes every unit 0; use "layer", or more rows per step';
+  return parts.map((part) => error('experiment.normalization', message, ['model', part, 'normalization']));
 }
 
 function factors({ model, tasks }: Experiment): Questionable[] {

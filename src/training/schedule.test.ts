@@ -37,4 +37,9 @@ describe('the learning rate’s factor', () => {
     expect(learningRateFactor(schedule, 0, 4, 1)).toBe(1);
     for (let step = 0; step < 8; step++) expect(learningRateFactor({ ...settings, warmup: 3 }, step, 4, 2)).toBeLessThanOrEqual(1);
   });
+
+  it('never rises above itself where the warm-up ends between two steps', () => {
+    const schedule = { ...settings, kind: 'constant', warmup: 0.5 } as const;
+    expect([0, 1, 2, 3].map((step) => learningRateFactor(schedule, step, 5, 2))).toEqual([1 / 2.5, 2 / 2.5, 1, 1]);
+  });
 });

@@ -10,8 +10,8 @@ export function learningRateFactor(
   if (schedule === 'constant') return 1;
   const { kind, warmup, final, every, factor } = schedule;
   const epoch = step / stepsPerEpoch;
-  // The first step moves, too.
-  if (epoch < warmup) return (step + 1) / Math.max(1, warmup * stepsPerEpoch);
+  // The first step moves, too; a warm-up that ends between two steps goes no higher than the rate itself.
+  if (epoch < warmup) return Math.min(1, (step + 1) / (warmup * stepsPerEpoch));
   if (kind === 'step') return factor ** Math.floor((epoch - warmup) / every);
   const done = Math.min(1, (epoch - warmup) / Math.max(epochs - warmup, 1 / stepsPerEpoch));
   if (kind === 'linear') return 1 + (final - 1) * done;
