@@ -96,11 +96,12 @@ class Formula {
 /** Moments and weights in single precision, three roundings of 6e-8 a step; the clipped gradient's scale has those of a sum of squares. */
 const LIMIT = 2e-5;
 
-function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, readonly number[]>): void {
+/** `moved`: how far the step moved any weight; where large terms cancel, a small sum has their rounding. */
+function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, readonly number[]>, moved = 1): void {
   for (const [name, values] of expected) {
     values.forEach((value, i) => {
       const found = actual.get(name)!.data[i]!;
-      if (!(Math.abs(found - value) <= LIMIT * Math.max(1, Math.abs(value)))) expect.fail(`${name}[${i}] is ${found}, not ${value}`);
+      if (!(Math.abs(found - value) <= LIMIT * Math.max(1, moved, Math.abs(value)))) expect.fail(`${name}[${i}] is ${found}, not ${value}`);
     });
   }
 }
@@ -131,18 +132,21 @@ describe.each([...targets.keys()])('%s', (target) => {
           [1, 0.5, 2],
           [0.25, 3, 0],
         ].map((weights) => weights.slice(0, each.network.tasks.length))) {
+          const before = stepped.engine.weights();
           const losses = stepped.engine.step(stepped.loaded, stepped.indices, { lossWeights });
           const found = applied.engine.taskGradients(applied.loaded, applied.indices);
-          found.losses.forEach(
-            (loss, k) => Number.isNaN(losses[k]!) || expect(Math.abs(loss - losses[k]!)).toBeLessThan(1e-3 * Math.max(1, losses[k]!)),
-          );
+          expect(found.losses).toEqual(losses);
           const sum = found.gradients[0]!.map((_, i) =>
             found.gradients.reduce((total, gradient, k) => total + lossWeights[k]! * gradient[i]!, 0),
           );
           applied.engine.applyGradient(sum);
           const expected = new Map([...stepped.engine.weights()].map(([name, { data }]) => [name, [...data]]));
           // Adam divides by the root of the moment: where a gradient is only rounding, its sign decides.
-          if (each.optimizer.optimizer === 'sgd') expectClose(applied.engine.weights(), expected);
+          const moves = [...expected].flatMap(([name, values]) => values.map((value, i) => Math.abs(value - before.get(name)!.data[i]!)));
+          if (each.optimizer.optimizer === 'sgd') expectClose(applied.engine.weights(), expected, Math.max(...moves));
+          // The next step begins alike: a difference in rounding could lie across a ReLU's kink.
+          applied.engine.setWeights(stepped.engine.weights());
+          applied.engine.setOptimizerState(stepped.engine.optimizerState());
         }
         stepped.engine.dispose();
         applied.engine.dispose();
