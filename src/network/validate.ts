@@ -46,7 +46,7 @@ function validateInput({ input }: NetworkDescription): void {
     if (widths.length < 2 || widths.some((width) => width !== widths[0]))
       throw wrong(
         'interactions',
-        `an FM layer needs two or more embeddings of one width; these columns have ${describeWidths(widths)}: give two or more categorical columns "encode": { "embedding": 8 }`,
+        `an FM layer needs two or more embeddings of one width; these columns have ${describeWidths(widths)}: ${widths.length < 2 ? 'give two or more categorical columns' : 'give all of them'} "encode": { "embedding": ${widths[0] ?? 8} }`,
       );
   }
   if (inputLayout(input).width === 0) {
@@ -161,7 +161,8 @@ const wrong = (code: string, message: string) => new InputError(`network.${code}
 const isCount = (value: number, least = 1) => Number.isSafeInteger(value) && value >= least;
 const isAmount = (value: number) => value >= 0 && Number.isFinite(value);
 const isShare = (value: number) => value >= 0 && value < 1;
-const describeWidths = (widths: readonly number[]) => (widths.length === 0 ? 'none' : `the widths ${widths.join(', ')}`);
+const describeWidths = (widths: readonly number[]) =>
+  widths.length === 0 ? 'none' : `${widths.length === 1 ? 'one of width' : 'the widths'} ${widths.join(', ')}`;
 const isIndex = (value: number, length: number) => isCount(value, 0) && value < length;
 
 function extras(what: string, { dropout = 0 }: LayerExtras): void {
