@@ -45,7 +45,8 @@ describe('training variants', () => {
     expect(await checked()).toBe(2);
     await page.keyboard.press('Enter');
     await rows.filter({ hasText: '3 seeds' }).filter({ hasText: '6 runs: 2 variants with 3 seeds each' }).first().click();
-    await page.getByText('Training 6 runs: 2 variants with 3 seeds each.').first().waitFor();
+    // They are compared at once.
+    await page.locator('.tab').filter({ hasText: '3 seeds' }).first().waitFor();
 
     const ids = await eventually('six runs', async () => {
       const found = await runIds(stage.workspace);
@@ -61,6 +62,7 @@ describe('training variants', () => {
   });
 
   it('remembers what was chosen last', async () => {
+    await openFile(page, 'small.mmoe.json');
     await runCommand(page, 'MMoE: Train All Variants');
     await (await quickPickRows(page)).filter({ hasText: 'single-task' }).first().waitFor();
     expect(await checked()).toBe(2);
