@@ -31,9 +31,10 @@ export async function fromMenu(page: Page, target: Locator, entry: string | RegE
       await page.keyboard.press('Escape');
     }
   }
-  // A menu takes a click only once the mouse has moved over the item.
+  // A menu that has just opened may swallow a click; the item that the mouse is over has the focus, and takes the key.
   await item.hover();
-  await item.click();
+  await page.locator('.monaco-menu .action-item.focused').filter({ hasText: entry }).first().waitFor();
+  await page.keyboard.press('Enter');
 }
 
 /** Newest last. */

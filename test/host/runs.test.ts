@@ -66,7 +66,7 @@ describe('a run in the editor', () => {
     );
     for (const text of ['The first.\n', 'And a second, after saving.\n']) {
       // The editor refuses an edit of a version that it has gone on from, as when it looks at the file again after a save.
-      await eventually(`"${text}" in the notes`, () =>
+      await eventually(`"${text}" in the notes`, async () =>
         editor.edit((edit) => edit.insert(editor.document.lineAt(editor.document.lineCount - 1).range.end, text)),
       );
       assert.ok(await editor.document.save(), `"${text}" was not saved`);
