@@ -123,4 +123,20 @@ describe('the methods of an experiment', () => {
     expect(weigh('mmoe', 'gradnorm')).toEqual([]);
     expect(weigh('single-task', 'uncertainty')).toEqual([]);
   });
+
+  it('name a way of weighing losses alone or with its options', () => {
+    const weigh = (lossWeighting: unknown) => doubts({ training: { lossWeighting } });
+    for (const kind of ['fixed', 'uncertainty', 'dwa', 'gradnorm', 'pcgrad']) expect([weigh(kind), weigh({ kind })]).toEqual([[], []]);
+    expect(weigh({ kind: 'dwa', temperature: 1 })).toEqual([]);
+    expect(weigh({ kind: 'uncertainty', temperature: 1 })).toEqual([
+      'error "temperature" ⟶ unknown key "temperature" in training.lossWeighting; it may have: kind',
+    ]);
+    expect(weigh({ kind: 'uncertain' })).toEqual([
+      'error "uncertain" ⟶ training.lossWeighting.kind must be "fixed", "uncertainty", "dwa", "gradnorm" or "pcgrad", not "uncertain"; did you mean "uncertainty"?',
+    ]);
+    expect(weigh({ kind: 'gradnorm', alpha: 'high' })).toEqual([
+      'error "high" ⟶ training.lossWeighting.alpha must be a number, not "high"',
+    ]);
+    expect(weigh({ alpha: 2 })).toEqual(['error "lossWeighting" ⟶ training.lossWeighting has no "kind"; it needs one']);
+  });
 });

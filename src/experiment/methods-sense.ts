@@ -1,3 +1,4 @@
+import { lossWeightingKind } from './loss-weighting.js';
 import { formatPath, type JsonPath } from './place.js';
 import type { Experiment, Variant } from './schema.js';
 import type { Questionable } from './sense.js';
@@ -167,7 +168,7 @@ function schedule({ training }: Experiment, isWritten: IsWritten): Questionable[
 
 function weighting({ model, tasks, training }: Experiment): Questionable[] {
   const { lossWeighting } = training;
-  const kind = typeof lossWeighting === 'string' ? lossWeighting : lossWeighting.kind;
+  const kind = lossWeightingKind(lossWeighting);
   const path = typeof lossWeighting === 'string' ? ['training', 'lossWeighting'] : ['training', 'lossWeighting', 'kind'];
   if (kind === 'fixed') return [];
   if (tasks.length === 1) return [warning('experiment.weighting', 'there is one task only: there is nothing to weigh', path)];

@@ -403,6 +403,8 @@ const lossWeighting = v.union([
   v.pipe(v.literal('dwa'), v.description('More for tasks whose loss falls more slowly (dynamic weight average, Liu et al. 2019).')),
   v.pipe(v.literal('gradnorm'), v.description('So that the tasks’ gradients are of like size and pace (GradNorm, Chen et al. 2018).')),
   v.pipe(v.literal('pcgrad'), v.description('Takes away what in a task’s gradient points against another’s (PCGrad, Yu et al. 2020).')),
+  v.strictObject({ kind: v.pipe(v.literal('fixed'), v.description('Each task’s own lossWeight.')) }),
+  v.strictObject({ kind: v.pipe(v.literal('uncertainty'), v.description('By a learned variance of each task (Kendall et al. 2018).')) }),
   v.strictObject({
     kind: v.pipe(v.literal('dwa'), v.description('Dynamic weight average (Liu et al. 2019).')),
     temperature: v.optional(v.pipe(positive, v.description('Larger: weights more alike.')), 2),
@@ -412,6 +414,7 @@ const lossWeighting = v.union([
     alpha: v.optional(v.pipe(amount, v.description('How strongly slower tasks are helped.')), 1.5),
     learningRate: v.optional(v.pipe(positive, v.description('Of the weights.')), 0.025),
   }),
+  v.strictObject({ kind: v.pipe(v.literal('pcgrad'), v.description('PCGrad (Yu et al. 2020).')) }),
 ]);
 
 const trainingSchema = v.strictObject({

@@ -1,4 +1,5 @@
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
+import { lossWeightingKind } from '../experiment/loss-weighting.js';
 import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
 import { Checkpoints } from './checkpoints.js';
 import { explainDivergence } from './diverged.js';
@@ -171,7 +172,7 @@ class Training {
   /** Where they change: what the next epoch's first step will use. */
   private lossWeights(): { lossWeights?: Record<string, number> } {
     const weights = this.weighting.weights();
-    if (weights === null || this.job.settings.lossWeighting === 'fixed') return {};
+    if (weights === null || lossWeightingKind(this.job.settings.lossWeighting) === 'fixed') return {};
     return { lossWeights: Object.fromEntries(this.names.map((name, task) => [name, weights[task]!])) };
   }
 
