@@ -5,7 +5,7 @@ import { prepareData } from '../data/prepare.js';
 import type { PreparedData } from '../data/prepared.js';
 import { createEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';
-import { ExperimentError, placed } from '../experiment/experiment-error.js';
+import { ExperimentError, placed, type ExperimentText } from '../experiment/experiment-error.js';
 import { workspaceOf } from '../experiment/load.js';
 import type { JsonPath } from '../experiment/place.js';
 import type { Experiment } from '../experiment/schema.js';
@@ -29,24 +29,20 @@ export interface Plan {
   readonly threads: number;
 }
 
-/** Where an experiment stands (absolute), and its text, so that errors name line and column; null: the file is gone. */
-export interface ExperimentFile {
-  readonly path: string;
-  readonly text: string | null;
-}
+/** Where an experiment stands (absolute), and what it says, so that errors name line and column; a text of null: the file is gone. */
+export type ExperimentFile = ExperimentText | { readonly path: string; readonly text: null };
 
 /** Throws InputError where the data is not as the experiment says. */
 export async function readData(experiment: Experiment, file: ExperimentFile, onProgress: (text: string) => void): Promise<PreparedData> {
   return prepareData(experiment, { ...dataOptions(file), onProgress });
 }
 
-export function dataOptions({ path, text }: ExperimentFile): DataOptions {
-  const known = textOf({ path, text });
-  return { folder: dirname(path), workspace: workspaceOf(path), ...(known !== undefined && { file: known }) };
+export function dataOptions(file: ExperimentFile): DataOptions {
+  const known = textOf(file);
+  return { folder: dirname(file.path), workspace: workspaceOf(file.path), ...(known !== undefined && { file: known }) };
 }
 
-export const textOf = ({ path, text }: ExperimentFile): { path: string; text: string } | undefined =>
-  text === null ? undefined : { path, text };
+const textOf = (file: ExperimentFile): ExperimentText | undefined => (file.text === null ? undefined : file);
 
 /** `threads`: other than the experiment says. Throws InputError where the settings do not fit the data, or the model does not fit into memory. */
 export function makePlan(
@@ -55,10 +51,13 @@ export function makePlan(
   file: ExperimentFile,
   threads = experiment.engine.threads ?? availableParallelism(),
 ): Plan {
-  epochScore(experiment.training, data.tasks);
-  const description = networkOf(experiment, data, file);
-  // Some ways of weighing need weights that tasks share.
-  createWeighting(experiment.training, description);
+  const description = placedWork(file, () => {
+    epochScore(experiment.training, data.tasks);
+    const network = buildNetwork(experiment.model, data.input, data.tasks);
+    // Some ways of weighing need weights that tasks share.
+    createWeighting(experiment.training, network);
+    return network;
+  });
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, textOf(file));
   const { total: parameters, parts } = countParameters(description);
@@ -66,9 +65,10 @@ export function makePlan(
   return { experiment, data, description, parameters, parts, matched, threads };
 }
 
-function networkOf({ model }: Experiment, data: PreparedData, file: ExperimentFile): NetworkDescription {
+/** What the work throws names its place in the experiment. */
+function placedWork<Made>(file: ExperimentFile, work: () => Made): Made {
   try {
-    return buildNetwork(model, data.input, data.tasks);
+    return work();
   } catch (error) {
     const path = error instanceof InputError ? placesOfErrors[error.code] : undefined;
     throw error instanceof InputError && path !== undefined
@@ -77,8 +77,13 @@ function networkOf({ model }: Experiment, data: PreparedData, file: ExperimentFi
   }
 }
 
-/** What of the experiment a network's mistakes are about, where only the data shows them. */
-const placesOfErrors: Readonly<Record<string, JsonPath>> = { 'network.interactions': ['model', 'interactions'] };
+/** What of the experiment a mistake is about that only the data, or the network made for it, shows. */
+const placesOfErrors: Readonly<Record<string, JsonPath>> = {
+  'network.interactions': ['model', 'interactions'],
+  'training.nothing-shared': ['training', 'lossWeighting'],
+  'training.stop-early-task': ['training', 'stopEarly', 'task'],
+  'training.stop-early-metric': ['training', 'stopEarly', 'metric'],
+};
 
 /** What the memory estimate depends on, beside the network. */
 export function sizesOf({ experiment, data, threads }: Pick<Plan, 'experiment' | 'data' | 'threads'>): {

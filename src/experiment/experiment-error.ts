@@ -1,5 +1,14 @@
+import { parseTree } from 'jsonc-parser';
 import { InputError, type Place } from '../shared/errors.js';
-import { placeOf, type JsonPath } from './place.js';
+import { jsoncOptions, placeIn, type JsonPath } from './place.js';
+import { parseSetting, settingOf } from './settings.js';
+
+/** An experiment as it is written: in its file, and in the command line's `--set PATH=VALUE`. */
+export interface ExperimentText {
+  readonly path: string;
+  readonly text: string;
+  readonly sets?: readonly string[];
+}
 
 /** An experiment that does not fit its data: found after the file was read, so the place is a path until `placed`. */
 export class ExperimentError extends InputError {
@@ -13,10 +22,16 @@ export class ExperimentError extends InputError {
   }
 }
 
-/** The same error with line and column of the experiment's text, where it is about the experiment. */
-export function placed(error: unknown, file: { readonly path: string; readonly text: string } | undefined): unknown {
+/** The same error with what the experiment says there, by line and column or by its `--set`, where it is about the experiment. */
+export function placed(error: unknown, file: ExperimentText | undefined): unknown {
   if (!(error instanceof ExperimentError) || file === undefined || error.place.file !== undefined) return error;
   const { row, columnName } = error.place;
+  const root = parseTree(file.text, [], jsoncOptions);
+  const setting = settingOf(error.path, (file.sets ?? []).map(parseSetting), root);
+  if (setting !== undefined) return new InputError(error.code, `--set ${setting.text}: ${error.message}`, error.place);
   const data = { ...(row !== undefined && { row }), ...(columnName !== undefined && { columnName }) };
-  return new ExperimentError(error.code, error.message, error.path, { ...placeOf(file.text, file.path, error.path), ...data });
+  return new ExperimentError(error.code, error.message, error.path, {
+    ...placeIn(file.text, file.path, root, error.path, 'value'),
+    ...data,
+  });
 }

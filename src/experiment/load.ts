@@ -6,27 +6,40 @@ import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseErro
 import * as v from 'valibot';
 import { InputError, type Place } from '../shared/errors.js';
 import type { Problem } from '../shared/reports.js';
+import type { ExperimentText } from './experiment-error.js';
 import { explain, schemasAt, type Flaw } from './explain.js';
 import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
 import { columnSchema, experimentSchema, type Experiment } from './schema.js';
 import { questionable } from './sense.js';
-import { applySetting, parseSetting, removeSetting, type Setting } from './settings.js';
+import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './settings.js';
 
-/** Reads an experiment's text. `experiment` is null where there are errors; warnings leave it. */
-export function parseExperiment(text: string, file: string): { experiment: Experiment | null; problems: Problem[] } {
-  return parseWith(text, file, []);
+/** Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there are errors; warnings leave it. */
+export function parseExperiment(
+  text: string,
+  file: string,
+  sets: readonly string[] = [],
+): { experiment: Experiment | null; problems: Problem[] } {
+  return parseWith(text, file, sets.map(parseSetting));
 }
 
-/** Reads an experiment file, with the command line's `--set PATH=VALUE`. Throws an InputError that names the place. */
-export async function loadExperiment(path: string, sets: readonly string[]): Promise<Experiment> {
-  const { experiment, problems } = parseWith(await readExperiment(path), path, sets.map(parseSetting));
+/** Reads an experiment file, with what is doubtful in it. Throws an InputError that names the place. */
+export async function openExperiment(
+  path: string,
+  sets: readonly string[],
+): Promise<{ experiment: Experiment; file: ExperimentText; warnings: Problem[] }> {
+  const file = { path, text: await readExperiment(path), sets };
+  const { experiment, problems } = parseExperiment(file.text, path, sets);
   const errors = problems.filter((problem) => problem.severity === 'error');
-  if (experiment !== null && errors.length === 0) return experiment;
+  if (experiment !== null && errors.length === 0) return { experiment, file, warnings: problems };
   const first = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})` : '';
   throw new InputError(first.code, first.message + more, placeOfProblem(first));
 }
+
+/** As openExperiment, whatever is doubtful in it. */
+export const loadExperiment = async (path: string, sets: readonly string[]): Promise<Experiment> =>
+  (await openExperiment(path, sets)).experiment;
 
 /** The text of an experiment file. Throws an InputError where there is none. */
 export async function readExperiment(path: string): Promise<string> {
@@ -80,7 +93,7 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
   // Of a key that there is not, null stays and is refused below, with the key that was meant.
   for (const setting of settings) (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
-    const setting = settings.findLast((one) => startsWith(flaw.path, one.path));
+    const setting = settingOf(flaw.path, settings, root);
     if (setting === undefined) return problemAt(severity, flaw.code, flaw.message, placeIn(text, file, root, flaw.path, flaw.part));
     return problemAt(severity, flaw.code, `--set ${setting.text}: ${flaw.message}`, {});
   };
@@ -125,8 +138,6 @@ function reservedColumns(value: unknown): { flaws: Flaw[]; into: (columns: Exper
 }
 
 const isSetting = (path: JsonPath): boolean => schemasAt(experimentSchema, path).length > 0;
-
-const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));
 
 function duplicateKeys(root: Node): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
   const keys = new Map<string, Node>();

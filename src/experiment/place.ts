@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { Place } from '../shared/errors.js';
 
 /** A way into an experiment: `['tasks', 0, 'label']`. */
@@ -7,12 +7,10 @@ export type JsonPath = readonly (string | number)[];
 /** Comments and trailing commas are welcome. */
 export const jsoncOptions = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: false };
 
-/** Where the value at a path of an experiment's text stands; of a path that is not there, its nearest parent that is. */
-export function placeOf(text: string, file: string, path: JsonPath): Place {
-  return placeIn(text, file, parseTree(text, [], jsoncOptions), path, 'value');
-}
-
-/** As placeOf, of a text that is parsed already. `key`: the property's name instead of its value. */
+/**
+ * Where the value at a path of an experiment's text stands (`root`: the text as parsed); of a path that is not there, its
+ * nearest parent that is. `key`: the property's name instead of its value.
+ */
 export function placeIn(text: string, file: string, root: Node | undefined, path: JsonPath, part: 'key' | 'value'): Place {
   for (let length = path.length; root !== undefined && length >= 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length));

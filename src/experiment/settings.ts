@@ -1,3 +1,4 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { InputError } from '../shared/errors.js';
 import { formatPath, type JsonPath } from './place.js';
 
@@ -24,6 +25,15 @@ export function parseSetting(text: string): Setting {
   }
   return { text, path, value: valueOf(text.slice(equals + 1)) };
 }
+
+/** The last setting that a place of the experiment was given by, or something inside of it; undefined: it stands in the file (`root`). */
+export function settingOf(path: JsonPath, settings: readonly Setting[], root: Node | undefined): Setting | undefined {
+  const whole = settings.findLast((one) => startsWith(path, one.path));
+  if (whole !== undefined || (root !== undefined && findNodeAtLocation(root, [...path]) !== undefined)) return whole;
+  return settings.findLast((one) => startsWith(one.path, path));
+}
+
+const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));
 
 /** Changes an experiment's value in place as the setting says; missing objects on the way are made. */
 export function applySetting(root: unknown, setting: Setting): void {

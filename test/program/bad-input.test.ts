@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createRunFolder } from '../../src/run/create.js';
+import { problemSchema } from '../../src/shared/reports.js';
 import { synthetic, Workspace } from './program.js';
 
 const header = 'age,city,bought\n';
@@ -73,6 +75,55 @@ test.each(cases)('$name is one clear error, code 2, and leaves no run', { timeou
   expect(lines[0]).toMatch(says);
   expect(code).toBe(2);
   expect(await workspace.runs()).toEqual([]);
+});
+
+test.each([
+  {
+    name: 'a loss weighting that a network cannot take',
+    more: { model: { variant: 'single-task' }, training: { epochs: 1, lossWeighting: 'pcgrad' } },
+    set: 'training.lossWeighting=pcgrad',
+    says: '"pcgrad" works on weights that tasks share, and single-task has none',
+  },
+  {
+    name: 'an FM layer without embeddings',
+    more: { model: { interactions: 'fm' } },
+    set: 'model.interactions=fm',
+    says: 'an FM layer needs two or more embeddings of one width',
+  },
+])('$name names its place in the file, or its --set', { timeout: 60_000 }, async ({ more, set, says }) => {
+  const tasks = [{ label: 'bought' }, { label: 'age > 30', name: 'old' }];
+  const file = { data: { source: 't.csv' }, tasks, columns: { city: { kind: 'categorical', encode: 'onehot' } } };
+  const text = JSON.stringify({ ...file, ...more });
+  const at = text.indexOf(`"${set.split('=')[1]!}"`) + 1;
+  const without = { ...file, model: { variant: 'single-task' } };
+  const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': text, 'y.mmoe.json': without });
+  for (const command of ['train', 'compare', 'check']) {
+    const variant = command === 'compare' ? ['--variants', 'single-task'] : [];
+    const one = await workspace.mmoe(command, 'x.mmoe.json', ...variant);
+    const other = await workspace.mmoe(command, 'y.mmoe.json', ...variant, '--set', set);
+    expect(one.stderr + one.stdout).toMatch(new RegExp(`^error: ${says}.* \\(x\\.mmoe\\.json:1:${at}\\)$`, 'm'));
+    expect(other.stderr + other.stdout).toContain(`error: --set ${set}: ${says}`);
+    expect([one.code, other.code]).toEqual([2, 2]);
+  }
+});
+
+test('what is doubtful is said once, on stderr, before training; with --json in a field too', { timeout: 60_000 }, async () => {
+  const model = { experts: { count: 2, layers: [4] }, gates: { choose: { top: 3 } } };
+  const text = JSON.stringify({ ...plain, model });
+  const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': text });
+  const line = `warning: a gate sees 2 experts, so it cannot choose 3: all are used (x.mmoe.json:1:${text.indexOf('"top":') + 7})\n`;
+  const trained = await workspace.mmoe('train', 'x.mmoe.json');
+  expect([trained.code, trained.stderr]).toEqual([0, line]);
+
+  const json = await workspace.mmoe('train', 'x.mmoe.json', '--json', '--set', 'training.beta1=0.8', '--set', 'training.optimizer=sgd');
+  expect(json.stderr.split(line)).toHaveLength(2);
+  expect(json.stderr).toContain('warning: --set training.beta1=0.8: sgd has no beta1: this has no effect\n');
+  const printed = v.parse(v.object({ status: v.literal('finished'), warnings: v.array(problemSchema) }), JSON.parse(json.stdout));
+  expect(printed.warnings.map(({ code }) => code).sort()).toEqual(['experiment.choice', 'experiment.optimizer']);
+
+  const compared = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,shared-bottom', '--json');
+  expect(compared.stderr.split('warning: mmoe: a gate sees 2 experts')).toHaveLength(2);
+  expect(v.parse(v.object({ warnings: v.array(problemSchema) }), JSON.parse(compared.stdout)).warnings).toHaveLength(1);
 });
 
 test('a run that the editor has queued says what was wrong with its input', { timeout: 60_000 }, async () => {

@@ -118,13 +118,13 @@ test('of all variants, those that cannot take a setting are left out by name; on
   const pcgrad = ['--set', 'training.lossWeighting=pcgrad', '--set', 'training.batchSize=256'];
   const all = await workspace.mmoe('compare', 'x.mmoe.json', ...pcgrad);
   expect(all.code).toBe(0);
-  expect(all.stdout).toContain('single-task is left out: training.lossWeighting "pcgrad" works on weights that tasks share');
+  expect(all.stdout).toContain('single-task is left out: --set training.lossWeighting=pcgrad: "pcgrad" works on weights that tasks share');
   expect(Object.keys(await statuses(workspace)).some((name) => /single-task|l2-constrained/.test(name))).toBe(false);
   expect(Object.values(await statuses(workspace)).every((status) => status === 'finished')).toBe(true);
 
   const named = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoe,single-task', ...pcgrad);
   expect(named.code).toBe(2);
-  expect(named.stderr).toMatch(/^error: training\.lossWeighting "pcgrad"/m);
+  expect(named.stderr).toMatch(/^error: --set training\.lossWeighting=pcgrad: "pcgrad" works on weights/m);
 });
 
 test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', minutes(4), async () => {

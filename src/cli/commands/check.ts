@@ -1,16 +1,18 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { checkData } from '../../data/check.js';
 import { inputWidth } from '../../data/encoder.js';
-import { parseExperiment, placeOfProblem, readExperiment } from '../../experiment/load.js';
+import type { ExperimentText } from '../../experiment/experiment-error.js';
+import { parseExperiment, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
-import { formatPlace, InputError } from '../../shared/errors.js';
+import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/reports.js';
 import { exitCodes } from '../exit-codes.js';
 import { matchText, partsText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
 import { dataOptions, makePlan, sizesOf } from '../plan.js';
+import { problemLine } from '../problems.js';
 import { stdout } from '../terminal.js';
 
 export interface CheckOptions {
@@ -18,30 +20,31 @@ export interface CheckOptions {
   readonly stdin?: boolean;
   /** False with --no-data. */
   readonly data: boolean;
+  readonly set: readonly string[];
 }
 
 /** Prints what is wrong with an experiment; exit code 2 where something is. */
 export async function checkCommand(file: string, options: CheckOptions): Promise<number> {
   const path = resolve(file);
   const text = options.stdin === true ? await readAll(process.stdin) : await readExperiment(path);
-  const report = await check(text, path, options.data);
+  const report = await check({ path, text, sets: options.set }, options.data);
   if (options.json === true) stdout.line(JSON.stringify(report, null, 2));
   else print(report);
   return report.ok ? exitCodes.done : exitCodes.badInput;
 }
 
-async function check(text: string, path: string, withData: boolean): Promise<CheckReport> {
-  const { experiment, problems } = parseExperiment(text, path);
+async function check(file: ExperimentText, withData: boolean): Promise<CheckReport> {
+  const { experiment, problems } = parseExperiment(file.text, file.path, file.sets);
   if (experiment === null || !withData) return { ok: experiment !== null, problems, model: null, columns: [] };
-  const found = await checkData(experiment, dataOptions({ path, text }));
+  const found = await checkData(experiment, dataOptions(file));
   const all = [...problems, ...found.problems];
   if (found.data === null) return { ok: false, problems: all, model: null, columns: found.columns };
   try {
-    const model = modelOf(experiment, found.data, { path, text });
+    const model = modelOf(experiment, found.data, file);
     return { ok: true, problems: all, model, columns: found.columns };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { ok: false, problems: [...all, asProblem(error, path)], model: null, columns: found.columns };
+    return { ok: false, problems: [...all, asProblem(error, file.path)], model: null, columns: found.columns };
   }
 }
 
@@ -77,11 +80,7 @@ function asProblem(error: InputError, path: string): Problem {
 }
 
 function print({ problems, model, ok }: CheckReport): void {
-  for (const problem of problems) {
-    const place = placeOfProblem(problem);
-    const where = formatPlace({ ...place, ...(place.file !== undefined && { file: relative(process.cwd(), place.file) }) });
-    stdout.line(`${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`);
-  }
+  for (const problem of problems) stdout.line(problemLine(problem));
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched } = model;
     stdout.line(`${variant}: ${formatCount(inputs)} inputs, ${formatCount(parameters)} parameters (${partsText(parts)})`);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
+import { openExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment, Variant } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create.js';
@@ -9,12 +9,14 @@ import { runsFolderFor } from '../../run/paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { compareVariants } from '../../shared/comparison.js';
 import { InputError } from '../../shared/errors.js';
+import type { Problem } from '../../shared/reports.js';
 import type { RunManifest } from '../../shared/run.js';
 import { chooseParallel, freeMemory, programBytes, type Parallel } from '../comparison/parallel.js';
 import { comparisonReport } from '../comparison/report.js';
 import { writeRowsForAll, type RowsForAll } from '../comparison/rows-for-all.js';
 import { TrainAll, type EndedRun } from '../comparison/train-all.js';
 import { ComparisonView } from '../comparison/view.js';
+import { comparisonWarnings } from '../comparison/warnings.js';
 import { chosenVariants, comparisonName, runsOf, seedsFrom, withVariant, type WantedRun } from '../comparison/wanted-runs.js';
 import { exitCodes } from '../exit-codes.js';
 import { readGit } from '../git.js';
@@ -22,6 +24,7 @@ import { experimentField } from '../manifest-fields.js';
 import { matchText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
 import { makePlan, readData, sizesOf, type ExperimentFile, type Plan } from '../plan.js';
+import { printWarnings } from '../problems.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
 import { printError, stderr, stdout } from '../terminal.js';
@@ -53,11 +56,12 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   );
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
-  const experiment = await loadExperiment(path, options.set);
+  const { experiment, file: source } = await openExperiment(path, options.set);
   const variants = chosenVariants(options.variants);
   const seeds = seedsFrom(experiment, options.seeds);
   if (Number.isNaN(options.parallel)) throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
-  const source = { path, text: await readExperiment(path) };
+  const warnings = comparisonWarnings(source, variants);
+  printWarnings(warnings);
   const [{ rows, parallel, facts, wanted }, git] = await Promise.all([
     encode({ experiment, variants, seeds, source, runsFolder, options, view: reading }),
     readGit(workspaceOf(path)),
@@ -75,7 +79,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
     all = new TrainAll(queued, progress, { parallel: parallel.runs, threads: parallel.threads, rowsFile: rows.file });
     if (stop.requested) all.stop();
     const ended = await all.run();
-    report(progress, { comparison, ids: queued.map(({ id }) => id), ended, json: options.json === true });
+    report(progress, { comparison, ids: queued.map(({ id }) => id), ended, json: options.json === true ? { warnings } : null });
     if (stop.requested) return exitCodes.stopped;
     return ended.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
   } finally {
@@ -171,7 +175,17 @@ async function queueRuns(
 
 function report(
   view: ComparisonView,
-  { comparison, ids, ended, json }: { comparison: RunManifest['comparison']; ids: string[]; ended: readonly EndedRun[]; json: boolean },
+  {
+    comparison,
+    ids,
+    ended,
+    json,
+  }: {
+    comparison: RunManifest['comparison'];
+    ids: string[];
+    ended: readonly EndedRun[];
+    json: { readonly warnings: readonly Problem[] } | null;
+  },
 ): void {
   for (const { name, state, problem } of ended) if (state === 'failed') printError(`${name}: ${problem}`);
   const finished = ended.flatMap(({ state, manifest }) => (state === 'finished' && manifest !== null ? [manifest] : []));
@@ -180,5 +194,5 @@ function report(
   view.line();
   for (const line of comparisonReport(rows)) view.line(line);
   if (left > 0) view.line(`${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`);
-  if (json) stdout.line(JSON.stringify({ comparison, runs: ids, rows }, null, 2));
+  if (json !== null) stdout.line(JSON.stringify({ comparison, runs: ids, rows, ...json }, null, 2));
 }

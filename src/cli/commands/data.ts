@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { writeExperimentRows } from '../../data/export.js';
-import { loadExperiment, readExperiment } from '../../experiment/load.js';
+import { openExperiment } from '../../experiment/load.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
 import { formatCount } from '../numbers.js';
 import { writeWhole } from '../output-file.js';
@@ -10,8 +10,8 @@ import { stdout } from '../terminal.js';
 /** Writes the rows that an experiment would train on. */
 export async function dataCommand(file: string, options: { out: string; set: readonly string[] }): Promise<void> {
   const path = resolve(file);
-  const experiment = await loadExperiment(path, options.set);
-  const reading = dataOptions({ path, text: await readExperiment(path) });
+  const { experiment, file: text } = await openExperiment(path, options.set);
+  const reading = dataOptions(text);
   const sources = filesOf(experiment).map((source) => resolve(dirname(path), source));
   const { rows } = await writeWhole(options.out, sources, (beside) => writeExperimentRows(experiment, reading, beside));
   stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}`);

@@ -33,7 +33,7 @@ export async function resumeCommand(run: string, options: { runs?: string; json?
   stop.nothingToSave = null;
   announce(view, prepared.plan, writer);
   const manifest = await trainRun({ ...prepared, writer, view, stop });
-  return conclude(view, manifest, folder, options.json === true);
+  return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
 }
 
 /** The same experiment, data and engine as before; throws InputError where they are no longer to be had. */

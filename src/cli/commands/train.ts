@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { loadExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
+import { openExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { createRunFolder } from '../../run/create.js';
 import { isRunId } from '../../run/id.js';
 import { experimentBase, runsFolderFor } from '../../run/paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
+import type { Problem } from '../../shared/reports.js';
 import type { RunManifest } from '../../shared/run.js';
 import { exitCodes } from '../exit-codes.js';
 import { readGit } from '../git.js';
 import { matchText, partsText } from '../model-text.js';
 import { formatCount } from '../numbers.js';
 import { makePlan, readData, startEngine, type Plan } from '../plan.js';
+import { printWarnings } from '../problems.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
 import { summaryTable } from '../summary-table.js';
@@ -41,9 +43,11 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   let plan: Plan;
   let engine;
   let git;
+  let warnings;
   try {
-    const experiment = await loadExperiment(path, options.set);
-    const source = { path, text: await readExperiment(path) };
+    const { experiment, file: source, ...doubts } = await openExperiment(path, options.set);
+    warnings = doubts.warnings;
+    printWarnings(warnings);
     const beat = (text: string): void => {
       adopted?.beat();
       view.phase(text);
@@ -67,7 +71,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     adopted ?? (await begin(runsFolder, path, { name: options.name ?? runName(plan.experiment), seed: plan.experiment.training.seed }));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
-  return conclude(view, manifest, writer.paths.folder, options.json === true);
+  return conclude(view, manifest, writer.paths.folder, options.json === true ? { warnings } : null);
 }
 
 /** `census mmoe`: the experiment's name and, unless that says it, the variant. */
@@ -109,12 +113,17 @@ export function announce(view: RunView, plan: Plan, writer: RunWriter): void {
   for (const warning of data.warnings) view.line(`warning: ${warning}`);
 }
 
-/** The closing table, and the exit code. */
-export function conclude(view: RunView, manifest: RunManifest, folder: string, json: boolean): number {
+/** The closing table, and the exit code. `json`: what is printed beside the manifest; null: neither is. */
+export function conclude(
+  view: RunView,
+  manifest: RunManifest,
+  folder: string,
+  json: { readonly warnings: readonly Problem[] } | null,
+): number {
   view.line();
   for (const line of summaryTable(manifest)) view.line(line);
   const best = manifest.summary?.bestEpoch ?? null;
   view.line(`${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`);
-  if (json) stdout.line(JSON.stringify(manifest, null, 2));
+  if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
   return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;
 }

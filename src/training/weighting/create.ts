@@ -36,5 +36,5 @@ export function createWeighting({ lossWeighting, learningRate, seed }: Experimen
 const nothingShared = (method: string, variant: string): InputError =>
   new InputError(
     'training.nothing-shared',
-    `training.lossWeighting "${method}" works on weights that tasks share, and ${variant} has none; use "fixed", "uncertainty" or "dwa"`,
+    `"${method}" works on weights that tasks share, and ${variant} has none; use "fixed", "uncertainty" or "dwa"`,
   );
