@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/schema.js';
 import { ExperimentError } from '../experiment/experiment-error.js';
 import { mostlyNumeric, textInNumbers, type ReadOptions } from './csv.js';
 import { count, name, type Database } from './database.js';
-import { listTexts, type Dictionary } from './dictionary.js';
+import { listCodedTexts, listTexts, type Dictionary } from './dictionary.js';
 import { columnNamed } from './expression.js';
 import { isText, numberFacts, textFacts, type ColumnFacts } from './facts.js';
 import { embeddingWidth, inferColumn, onehotLimit, type Inference } from './infer.js';
@@ -70,7 +70,7 @@ export async function planColumns(
   return { columns, dictionaries };
 }
 
-/** Lists a column's texts. */
+/** Lists a column's texts, as they are in a table where it is of `type`. */
 export const listColumn = (
   db: Database,
   table: SourceTable,
@@ -78,13 +78,18 @@ export const listColumn = (
   read: ReadOptions,
   type = column.type,
 ): Promise<Dictionary> => {
+  const list = `${table.view}:${column.name}`;
+  const coded = table.coded.get(column.name);
+  if (coded !== undefined && type === 'VARCHAR')
+    return listCodedTexts(db, { from: name(table.raw), column: column.name, coded, type: list }, read);
+  const viewed = castToText(name(rawName(column)), column, type);
   // Not over the view: to take that apart, column by column, costs more than to list the texts.
-  const sql = castToText(name(column.name), column, type);
-  return listTexts(db, name(table.raw), sql, `${table.view}:${column.name}`, read);
+  const own =
+    coded === undefined
+      ? { from: name(table.raw), sql: castToText(name(column.name), column, type) }
+      : { from: name(table.view), sql: viewed };
+  return listTexts(db, { ...own, viewed, type: list }, read);
 };
-
-/** A column's values as texts, as they are in a table where it is of `type`: an expression over the view. */
-export const textSql = (column: SourceColumn, type: string): string => castToText(name(rawName(column)), column, type);
 
 const castToText = (sql: string, column: SourceColumn, type: string): string =>
   column.type === type || type === 'VARCHAR' ? `${sql}::varchar` : `try_cast(${sql} as ${type})::varchar`;

@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { InputError } from '../shared/errors.js';
+import { codedRows, seenTexts, storedTexts, type CodedTexts } from './coded-texts.js';
 import { count, name, text, type Database } from './database.js';
 import { literalPath } from './files.js';
 
@@ -13,6 +14,9 @@ export interface ReadOptions {
   readonly types?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Layouts that are found out already, or just now, by file; all with the same options. */
+export type Layouts = Map<string, Promise<Layout>>;
+
 /** How one text file is laid out. */
 interface Layout {
   readonly delimiter: string;
@@ -24,7 +28,7 @@ interface Layout {
 
 /**
  * Reads text files into a new table, in order. `types`: DuckDB types that are wanted, by column in lower case; the
- * others are detected. Throws an InputError with file, line, row and column for what cannot be read.
+ * others are detected. Columns of few texts are stored as codes. Throws an InputError with file, line, row and column for what cannot be read.
  */
 export async function readCsv(
   db: Database,
@@ -32,22 +36,29 @@ export async function readCsv(
   files: readonly string[],
   read: ReadOptions,
   types: ReadonlyMap<string, string>,
-): Promise<void> {
+  known: Layouts = new Map(),
+): Promise<CodedTexts> {
   let layouts: Layout[] = [];
-  for (const file of files) layouts.push(await layoutOf(db, file, read));
+  for (const file of files) layouts.push(await findLayout(db, file, read, known));
   checkSameColumns(files, layouts);
   layouts = withTypes(layouts, types);
   // A type that is detected from a file's beginning may be wrong for its end: widen it and read again.
   for (let tries = 0; ; tries++) {
     try {
-      await loadFiles(db, table, files, layouts, read);
-      return;
+      return await loadFiles(db, table, files, layouts, read);
     } catch (error) {
       const widened = tries < 100 ? await widenOrExplain(db, files, layouts, read, types, error) : null;
       if (widened === null) throw error;
       layouts = withTypes(layouts, widened);
     }
   }
+}
+
+/** A file's layout, found out once. */
+export function findLayout(db: Database, file: string, read: ReadOptions, known: Layouts): Promise<Layout> {
+  const layout = known.get(file) ?? layoutOf(db, file, read);
+  known.set(file, layout);
+  return layout;
 }
 
 /** What DuckDB's detection says; a malformed line does not put it off, and no line is skipped. */
@@ -156,16 +167,21 @@ async function loadFiles(
   files: readonly string[],
   layouts: readonly Layout[],
   read: ReadOptions,
-): Promise<void> {
+): Promise<CodedTexts> {
   await db.run(`drop table if exists ${name(table)}`);
+  const { columns } = layouts[0]!;
+  let seen: ReadonlyMap<string, readonly string[]> | null = null;
   for (let from = 0; from < files.length;) {
     // Files of one layout are read in one go.
     let to = from + 1;
     while (to < files.length && JSON.stringify(layouts[to]) === JSON.stringify(layouts[from])) to++;
     const query = `select * from ${reader(files.slice(from, to), layouts[from]!, read, '')}`;
-    await db.run(from === 0 ? `create table ${name(table)} as ${query}` : `insert into ${name(table)} by name ${query}`);
+    seen ??= await seenTexts(db, query, columns);
+    const rows = codedRows(query, columns, seen);
+    await db.run(from === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`);
     from = to;
   }
+  return storedTexts(db, table, seen ?? new Map());
 }
 
 function reader(files: readonly string[], layout: Layout, read: ReadOptions, more: string): string {

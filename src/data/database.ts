@@ -64,11 +64,6 @@ export class Database {
     return this.connection.stream(sql);
   }
 
-  /** The same, computed as a whole first, on all threads: faster, and takes the memory of the result once more. */
-  whole(sql: string): Promise<DuckDBResult> {
-    return this.connection.run(sql);
-  }
-
   /** For appending whole chunks. */
   appender(table: string): ReturnType<DuckDBConnection['createAppender']> {
     return this.connection.createAppender(table);

@@ -1,20 +1,48 @@
 import { name, type Database } from './database.js';
 import type { ReadOptions } from './csv.js';
-import { cleanText } from './source-table.js';
+import { lateTexts, type CodedText } from './coded-texts.js';
+import { cleanText, codeName } from './source-table.js';
 
-/** All different texts of an expression over a table, and a DuckDB enumeration of them: rows become small numbers in the scan. */
+/** All different texts of a column or expression, and each row's number among them. */
 export interface Dictionary {
-  /** Name of the enumeration. */
-  readonly type: string;
   /** By code, as they count: cleaned of blanks; null where nothing is left. */
   readonly texts: readonly (string | null)[];
+  /** The code of each row in SQL, over the table's view: 0 for missing, else 1 more than an index into `texts`. */
+  readonly sql: string;
 }
 
 /**
- * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`.
+ * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`; over the table's view it is `viewed`.
+ * `type`: a name for the enumeration by which rows become small numbers in the scan.
  * Cleaning happens here, on the few different texts, which is far cheaper than on every row.
  */
-export async function listTexts(db: Database, from: string, sql: string, type: string, read: ReadOptions): Promise<Dictionary> {
+export async function listTexts(
+  db: Database,
+  { from, sql, viewed, type }: { from: string; sql: string; viewed: string; type: string },
+  read: ReadOptions,
+): Promise<Dictionary> {
+  const values = await enumerate(db, from, sql, type);
+  return dictionary(values, `enum_code((${viewed})::${name(type)})::uinteger + 1`, read);
+}
+
+/** Lists the texts of a column that is stored as codes: only those that came late have to be looked for. */
+export async function listCodedTexts(
+  db: Database,
+  { from, column, coded, type }: { from: string; column: string; coded: CodedText; type: string },
+  read: ReadOptions,
+): Promise<Dictionary> {
+  const code = `enum_code(${name(codeName(column))})::uinteger + 1`;
+  if (coded.late === null) return dictionary(coded.seen, code, read);
+  const sql = `${name(lateTexts)}[${coded.late}]`;
+  const late = await enumerate(db, from, sql, type);
+  return dictionary([...coded.seen, ...late], `${code}, enum_code(${sql}::${name(type)})::uinteger + ${coded.seen.length + 1}`, read);
+}
+
+function dictionary(values: readonly string[], codes: string, read: ReadOptions): Dictionary {
+  return { texts: values.map((value) => cleanText(value, read)), sql: `coalesce(${codes}, 0)::${codeType(values.length)}` };
+}
+
+async function enumerate(db: Database, from: string, sql: string, type: string): Promise<string[]> {
   await db.run(`create type ${name(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`);
   const values: string[] = [];
   const result = await db.stream(`select unnest(enum_range(null::${name(type)}))::varchar as value`);
@@ -23,12 +51,7 @@ export async function listTexts(db: Database, from: string, sql: string, type: s
     if (chunk === null || chunk.rowCount === 0) break;
     for (const value of chunk.getColumnValues(0)) values.push(String(value));
   }
-  return { type, texts: values.map((value) => cleanText(value, read)) };
+  return values;
 }
 
-/** The code of each row in SQL: 0 for missing, else 1 more than the index into the dictionary's texts. */
-export function codeSql(sql: string, dictionary: Dictionary): string {
-  const size = dictionary.texts.length + 1;
-  const type = size <= 0xff ? 'utinyint' : size <= 0xffff ? 'usmallint' : 'uinteger';
-  return `coalesce(enum_code(${sql}::${name(dictionary.type)})::uinteger + 1, 0)::${type}`;
-}
+const codeType = (texts: number): string => (texts < 0xff ? 'utinyint' : texts < 0xffff ? 'usmallint' : 'uinteger');

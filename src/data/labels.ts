@@ -4,7 +4,7 @@ import type { JsonPath } from '../experiment/place.js';
 import type { TaskKind } from '../network/description.js';
 import type { ReadOptions } from './csv.js';
 import { count, name, text, type Database } from './database.js';
-import { listTexts } from './dictionary.js';
+import { listTexts, type Dictionary } from './dictionary.js';
 import { columnNamed, readExpression, type Expression } from './expression.js';
 import { isFloat, isNumber, isText, isTime, numberSql } from './facts.js';
 import { classLimit, inferLabelKind } from './infer.js';
@@ -123,16 +123,16 @@ async function textLabel(
     const message = `label "${deciding.label}" is a text, which cannot be a regression; use an expression that makes it a number`;
     throw new ExperimentError('data.label-kind', message, deciding.path);
   }
-  const listed = [];
+  const listed: Dictionary[] = [];
   for (const [i, { table, where }] of selections.entries()) {
     const { sql, written } = expressions[i]!;
     const column = columnNamed(table.columns, written);
     const value = `(${column === undefined ? sql : name(rawName(column))})::varchar`;
     const from = where === null ? name(table.view) : `(select * from ${name(table.view)} where ${where})`;
     await failOnManyTexts(db, value, from, deciding);
-    listed.push({ value, dictionary: await listTexts(db, from, value, `${table.view}#label ${index}`, read) });
+    listed.push(await listTexts(db, { from, sql: value, viewed: value, type: `${table.view}#label ${index}` }, read));
   }
-  const classes = [...new Set(listed.flatMap(({ dictionary }) => dictionary.texts.filter((text): text is string => text !== null)))];
+  const classes = [...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null)))];
   const areNumbers = classes.every((text) => Number.isFinite(Number(text)));
   classes.sort((one, other) => (areNumbers ? Number(one) - Number(other) : one < other ? -1 : 1));
   const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
@@ -140,8 +140,8 @@ async function textLabel(
   return {
     kind,
     classes,
-    wanted: listed.map(({ value, dictionary }) => ({
-      column: { kind: 'text', sql: value, dictionary },
+    wanted: listed.map((dictionary) => ({
+      column: { kind: 'text', dictionary },
       classOf: Int32Array.from([-1, ...dictionary.texts.map((text) => (text === null ? -1 : classes.indexOf(text)))]),
     })),
   };

@@ -5,11 +5,12 @@ import { InputError } from '../shared/errors.js';
 import { planColumns, type PlannedColumn } from './columns.js';
 import { count, name, type Database } from './database.js';
 import type { Dictionary } from './dictionary.js';
+import type { Layouts } from './csv.js';
 import { columnNamed, noSuchColumn, readExpression, type Expression } from './expression.js';
 import { isNumber, isText } from './facts.js';
 import type { Folders } from './files.js';
 import { planLabel, type PlannedLabel, type Selection } from './labels.js';
-import { loadSource, type Reading, type SourceTable } from './source-table.js';
+import { loadSource, lookAhead, type Reading, type SourceTable } from './source-table.js';
 
 /** An experiment's data, read into DuckDB and decided upon: what each column is for, and where each part's rows come from. */
 export interface DataPlan {
@@ -37,7 +38,13 @@ export async function planData(
   const { data } = experiment;
   const read = data.read ?? {};
   onProgress('Reading the data');
-  const table = await loadAt(db, 'data', data.source, { folders, read, types: wantedTypes(experiment) }, ['data', 'source']);
+  const layouts: Layouts = new Map();
+  // Beside the first source, as this keeps one thread busy only.
+  const ahead = lookAtSplits(db, experiment, { folders, read, layouts });
+  const table = await loadAt(db, 'data', data.source, { folders, read, layouts, types: wantedTypes(experiment) }, [
+    'data',
+    'source',
+  ]).finally(() => ahead);
   for (const column of Object.keys(read.types ?? {})) {
     if (columnNamed(table.columns, column) === undefined)
       throw noSuchColumn(column, table, ['data', 'read', 'types', column], 'data.read.types');
@@ -50,7 +57,7 @@ export async function planData(
     if (typeof split !== 'object') continue;
     if ('source' in split) {
       ownSelection[part] = selections.length;
-      selections.push(await splitSelection(db, experiment, part, split, table, folders));
+      selections.push(await splitSelection(db, experiment, part, split, table, { folders, read, layouts }));
     } else if ('where' in split) conditions[part] = await truthExpression(db, table, split.where, ['data', part, 'where']);
   }
   for (const [i, selection] of selections.entries()) {
@@ -89,6 +96,11 @@ function wantedTypes(experiment: Experiment): Map<string, string> {
   return types;
 }
 
+async function lookAtSplits(db: Database, { data }: Experiment, reading: Required<Omit<Reading, 'types'>>): Promise<void> {
+  for (const split of [data.validation, data.test])
+    if (typeof split === 'object' && 'source' in split) await lookAhead(await db.beside(), split.source, reading);
+}
+
 /** A split's own source: read with the types of the experiment's source, so that the same text means the same. */
 async function splitSelection(
   db: Database,
@@ -96,14 +108,13 @@ async function splitSelection(
   part: 'validation' | 'test',
   split: { readonly source: Source; readonly where?: string | undefined },
   main: SourceTable,
-  folders: Folders,
+  common: Omit<Reading, 'types'>,
 ): Promise<Selection> {
   const types = new Map(main.columns.map((column) => [column.name.toLowerCase(), column.type]));
-  const reading = { folders, read: experiment.data.read ?? {}, types };
-  const table = await loadAt(db, part, split.source, reading, ['data', part, 'source']);
+  const table = await loadAt(db, part, split.source, { ...common, types }, ['data', part, 'source']);
   const own = await condition(db, table, split.where, ['data', part, 'where']);
-  const common = await condition(db, table, experiment.data.where, ['data', 'where']);
-  const both = [own, common].filter((one) => one !== null);
+  const shared = await condition(db, table, experiment.data.where, ['data', 'where']);
+  const both = [own, shared].filter((one) => one !== null);
   return { table, where: both.length === 0 ? null : both.join(' and ') };
 }
 

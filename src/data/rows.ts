@@ -1,6 +1,6 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { name, type Database } from './database.js';
-import { codeSql, type Dictionary } from './dictionary.js';
+import type { Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
 import { itemsOf, type Items } from './vector.js';
 
@@ -11,7 +11,7 @@ export type Wanted =
   /** 1 where a condition is true, else 0. */
   | { readonly kind: 'flag'; readonly sql: string }
   /** The code of a text: 0 where it is missing. */
-  | { readonly kind: 'text'; readonly sql: string; readonly dictionary: Dictionary };
+  | { readonly kind: 'text'; readonly dictionary: Dictionary };
 
 export interface ReadRows {
   readonly rows: number;
@@ -23,7 +23,7 @@ export interface ReadRows {
 export async function readRows(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows> {
   const columns = wanted.map((one) => emptyColumn(one, table.rows));
   let rows = 0;
-  for await (const chunk of chunksOf(await db.whole(queryFor(table, wanted, where)), wanted)) {
+  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
     chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
     rows += chunk.rows;
   }
@@ -50,7 +50,7 @@ function sqlOf(wanted: Wanted): string {
     case 'flag':
       return `coalesce((${wanted.sql})::boolean, false)::utinyint`;
     case 'text':
-      return codeSql(wanted.sql, wanted.dictionary);
+      return wanted.dictionary.sql;
   }
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from '../shared/errors.js';
-import { failOnTexts, listColumn, textSql } from './columns.js';
+import { failOnTexts, listColumn } from './columns.js';
 import type { ReadOptions } from './csv.js';
 import { count, name, type Database } from './database.js';
 import type { Dictionary } from './dictionary.js';
@@ -28,7 +28,7 @@ export async function featureColumns(
     if (feature.use === 'numeric') wanted.push({ kind: 'number', sql: numberSql(name(column.name), column.type) });
     else {
       const dictionary = dictionaries.get(feature.name) ?? (await listColumn(db, table, column, read, feature.type));
-      wanted.push({ kind: 'text', sql: textSql(column, feature.type), dictionary });
+      wanted.push({ kind: 'text', dictionary });
     }
   }
   return wanted;

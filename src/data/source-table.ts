@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { Source } from '../experiment/schema.js';
 import { InputError, type Place } from '../shared/errors.js';
-import { checkDuplicates, firstLineOf, isEncoding, notUtf8, readCsv, type ReadOptions } from './csv.js';
+import { checkDuplicates, findLayout, firstLineOf, isEncoding, notUtf8, readCsv, type Layouts, type ReadOptions } from './csv.js';
+import { codedRows, lateTexts, seenTexts, storedTexts, textOfCode, type CodedTexts } from './coded-texts.js';
 import { count, name, text, type Database } from './database.js';
 import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { badQuery, readOnlyQuery } from './sql-source.js';
@@ -16,9 +17,11 @@ export interface SourceColumn {
 
 /** A source, read into DuckDB. */
 export interface SourceTable {
-  /** The rows as they were read, in order (`rowid` from 0). */
+  /** The rows as they were read, in order (`rowid` from 0); columns of few texts as codes. */
   readonly raw: string;
-  /** The same rows, with blanks around texts gone and empty texts missing: what expressions see. Also `rowNumber`, `rawName`. */
+  /** Those, by name. */
+  readonly coded: CodedTexts;
+  /** The same rows, with blanks around texts gone and empty texts missing: what expressions see. Also `rowNumber`, `rawName`, `codeName`, `lateTexts`. */
   readonly view: string;
   readonly columns: readonly SourceColumn[];
   readonly rows: number;
@@ -33,31 +36,58 @@ export interface Reading {
   readonly read: ReadOptions;
   /** DuckDB types by column, where detection must not decide. */
   readonly types: ReadonlyMap<string, string>;
+  readonly layouts?: Layouts;
+}
+
+/** Finds out how a source's text files are laid out before it is read. What is wrong with it shows when it is read. */
+export async function lookAhead(db: Database, source: Source, { folders, read, layouts }: Required<Omit<Reading, 'types'>>): Promise<void> {
+  if (typeof source === 'object' && !Array.isArray(source)) return;
+  try {
+    for (const pattern of [source].flat()) {
+      for (const file of await filesOf(db, pattern, folders)) if (formatOf(file) === 'csv') await findLayout(db, file, read, layouts);
+    }
+  } catch {
+    // Told by loadSource.
+  }
 }
 
 /** Reads a source into the database under a name. Throws an InputError for what cannot be read, and for no rows. */
 export async function loadSource(db: Database, table: string, source: Source, reading: Reading): Promise<SourceTable> {
   const raw = `${table}_raw`;
   const loaded = await load(db, raw, source, reading);
-  const described = await db.rows(`describe ${name(raw)}`);
-  const columns = described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  const { coded } = loaded;
+  const columns = (await describe(db, name(raw)))
+    .filter((column) => coded.size === 0 || column.name !== lateTexts)
+    .map((column) => (coded.has(column.name) ? { ...column, type: 'VARCHAR' } : column));
   const rows = count((await db.row(`select count(*) as n from ${name(raw)}`))['n']);
   if (rows === 0) {
     throw new InputError('data.no-rows', 'this table has no rows', loaded.files[0] === undefined ? {} : { file: loaded.files[0] });
   }
-  const shown = columns.flatMap((column) => [
-    `${cleaned(column, reading.read)} as ${name(column.name)}`,
-    ...(rawName(column) === column.name ? [] : [`${name(column.name)} as ${name(rawName(column))}`]),
-  ]);
+  const shown = columns.flatMap((column) => {
+    const code = coded.get(column.name);
+    const sql = code === undefined ? name(column.name) : textOfCode(column.name, code);
+    return [
+      `${cleaned(sql, column, reading.read)} as ${name(column.name)}`,
+      ...(rawName(column) === column.name ? [] : [`${sql} as ${name(rawName(column))}`]),
+      ...(code === undefined ? [] : [`${name(column.name)} as ${name(codeName(column.name))}`]),
+    ];
+  });
+  if (coded.size > 0) shown.push(name(lateTexts));
   await db.run(`create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`);
   return { raw, view: table, columns, rows, ...loaded };
 }
+
+const describe = async (db: Database, relation: string): Promise<SourceColumn[]> =>
+  (await db.rows(`describe from ${relation}`)).map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
 
 /** The view's column with the row's number, from 0; no name that a table would have. */
 export const rowNumber = 'mmoe row';
 
 /** The view's column with a column's values as they were read. */
 export const rawName = (column: SourceColumn): string => (column.type === 'VARCHAR' ? `mmoe raw ${column.name}` : column.name);
+
+/** The view's column with the codes of a column that is stored as codes. */
+export const codeName = (column: string): string => `mmoe code ${column}`;
 
 /** Where a row lies, from its number (from 0): its file, and the row within. */
 export async function placeOfRow(db: Database, table: SourceTable, row: number, columnName: string, reading: ReadOptions): Promise<Place> {
@@ -94,18 +124,18 @@ async function load(
   db: Database,
   raw: string,
   source: Source,
-  { folders, read, types }: Reading,
-): Promise<{ title: string; files: string[] }> {
+  { folders, read, types, layouts }: Reading,
+): Promise<{ title: string; files: string[]; coded: CodedTexts }> {
   if (typeof source === 'object' && 'synthetic' in source) {
     await loadSynthetic(db, raw, source.synthetic);
-    return { title: syntheticTitle(source.synthetic), files: [] };
+    return { title: syntheticTitle(source.synthetic), files: [], coded: new Map() };
   }
   if (typeof source === 'object' && 'sql' in source) {
     const query = await readOnlyQuery(db, source.sql, folders);
     await db.run(`create table ${name(raw)} as ${query.sql}`).catch((error: unknown) => {
       throw badQuery(firstLineOf(error));
     });
-    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [] };
+    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [], coded: new Map() };
   }
   const files: string[] = [];
   for (const pattern of typeof source === 'string' ? [source] : source) {
@@ -117,18 +147,26 @@ async function load(
       file: files[0]!,
     });
   const [format] = formats;
-  if (format === 'csv') await readCsv(db, raw, files, read, types);
-  else await loadTyped(db, raw, files, format ?? 'parquet');
-  return { title: titleOf(files, folders), files };
+  const coded =
+    format === 'csv' ? await readCsv(db, raw, files, read, types, layouts) : await loadTyped(db, raw, files, format ?? 'parquet');
+  return { title: titleOf(files, folders), files, coded };
 }
 
 /** Parquet and JSON lines, which bring their types. */
-async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<void> {
+async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<CodedTexts> {
   if (format === 'parquet') {
     for (const file of files) await checkParquetNames(db, file);
   }
   try {
-    await db.run(`create table ${name(raw)} as select * from ${readers[format](files)}`);
+    const query = `select * from ${readers[format](files)}`;
+    if (format === 'json') {
+      await db.run(`create table ${name(raw)} as ${query}`);
+      return new Map();
+    }
+    const columns = await describe(db, `(${query})`);
+    const seen = await seenTexts(db, query, columns);
+    await db.run(`create table ${name(raw)} as ${codedRows(query, columns, seen)}`);
+    return await storedTexts(db, raw, seen);
   } catch (error) {
     if (format === 'json' && (await isEmptyFile(files[0]!))) throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
     const bad = files.length === 1 ? files[0] : await firstUnreadable(db, files, format);
@@ -175,9 +213,9 @@ function titleOf(files: readonly string[], { folder }: Folders): string {
 }
 
 /** A column as expressions see it. */
-function cleaned(column: SourceColumn, read: ReadOptions): string {
-  if (column.type !== 'VARCHAR') return name(column.name);
-  const trimmed = `nullif(trim(${name(column.name)}, ${text(blanks)}), '')`;
+function cleaned(sql: string, column: SourceColumn, read: ReadOptions): string {
+  if (column.type !== 'VARCHAR') return sql;
+  const trimmed = `nullif(trim(${sql}, ${text(blanks)}), '')`;
   return (read.null ?? [])
     .filter((missing) => missing.trim() !== '')
     .reduce((sql, missing) => `nullif(${sql}, ${text(missing.trim())})`, trimmed);
