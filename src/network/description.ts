@@ -50,6 +50,8 @@ export interface ExpertDescription extends LayerExtras {
   readonly activation: Activation;
   /** Default: true. */
   readonly bias?: boolean;
+  /** Factor of its last layer's starting weights (of their scale, where they are normalised). Default: 1. */
+  readonly startScale?: number;
   /** For people, where its number says too little: the task that owns it, `shared 2`, `factor 1`. Default: its number. */
   readonly name?: string;
   /** Index of an earlier expert of the level, alike in all but its source, whose weights it uses too. Default: weights of its own. */

@@ -117,21 +117,23 @@ interface Layers extends LayerExtras {
   readonly layers: readonly number[];
   readonly activation: Activation;
   readonly bias?: boolean;
+  readonly startScale?: number;
 }
 
 function layerSpecs(
   name: string,
   part: ParameterPart,
   input: number,
-  { layers, activation, bias = true, normalization }: Layers,
+  { layers, activation, bias = true, normalization, startScale = 1 }: Layers,
 ): ParameterSpec[] {
   return layers.flatMap((out, j): ParameterSpec[] => {
     const layer = `${name}.${j}`;
     const width = layers[j - 1] ?? input;
-    const limit = activation === 'linear' ? glorot(width, out) : he(width, out);
+    const factor = j === layers.length - 1 ? startScale : 1;
+    const limit = (activation === 'linear' ? glorot(width, out) : he(width, out)) * (normalization === undefined ? factor : 1);
     const shape = [out];
     const normal: ParameterSpec[] = [
-      { name: `${layer}.scale`, shape, part, start: 'one' },
+      { name: `${layer}.scale`, shape, part, start: factor === 1 ? 'one' : { values: Array.from({ length: out }, () => factor) } },
       { name: `${layer}.shift`, shape, part, start: 'zero' },
     ];
     const running: ParameterSpec[] = [

@@ -67,6 +67,8 @@ function validateLevel(level: LevelDescription, index: number, sources: number):
     if (expert.layers.length === 0) throw wrong('layers', `${what} has no layer: give model.experts.layers at least one number of units`);
     units(what, expert.layers);
     extras(what, expert);
+    const { startScale = 1 } = expert;
+    if (!(isAmount(startScale) && startScale > 0)) throw wrong('start', `${what} starts scaled by ${startScale}: it must be above 0`);
     if (expert.sharesWith !== undefined) validateSharing(what, expert, level.experts.slice(0, number));
     if (expert.layers.at(-1) !== width)
       throw wrong('width', `${what} ends in ${expert.layers.at(-1)} units, expert 1 in ${width}: a level's experts must end alike`);

@@ -143,3 +143,32 @@ test('exclusion leaves no expert unseen and no task without experts', () => {
     for (const { experts } of level!.gates) expect(experts.length).toBeGreaterThan(0);
   }
 });
+
+describe('the start of a path', () => {
+  /** Of networks that end in one linear unit, over seeds. */
+  const meanSquare = (active: number, more: Partial<ModelSettings['experts']> = {}) => {
+    const experts = { count: 8, layers: [32], ...more };
+    const network = build('pathnet', { experts, towers: { layers: [] }, levels: 2, paths: { active } });
+    const squares = Array.from({ length: 40 }, (_, seed) => predictions(network, initialWeights(network, seed)).map((value) => value ** 2));
+    return squares.flat().reduce((sum, square) => sum + square, 0) / squares.flat().length;
+  };
+
+  test.each([
+    ['ReLU', {}],
+    ['linear', { activation: 'linear' as const }],
+    ['SiLU', { activation: 'silu' as const }],
+    ['layer-normalised', { normalization: 'layer' as const }],
+  ])('is no larger with six %s modules than with one', (_, experts) => {
+    // Unscaled, two levels of six linear modules give 36 times as much, of ReLU about 240 times.
+    const ratio = meanSquare(6, experts) / meanSquare(1, experts);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  test('counts the modules that there are', () => {
+    const scale = (count: number, active: number) =>
+      build('pathnet', { experts: { count, layers: [6, 3] }, paths: { active } }).levels[0]!.experts[0]!.startScale;
+    expect(scale(2, 9)).toBe(scale(2, 2));
+    expect([scale(1, 3), scale(4, 1)]).toEqual([undefined, undefined]);
+  });
+});

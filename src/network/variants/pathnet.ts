@@ -1,3 +1,4 @@
+import type { Activation } from '../description.js';
 import { seededUniform } from '../random.js';
 import { expertOf, taskStreams, type Variant } from './settings.js';
 
@@ -9,13 +10,18 @@ import { expertOf, taskStreams, type Variant } from './settings.js';
 export const pathnet: Variant = (settings, tasks) => {
   const { levels = 2, experts } = settings;
   const { active } = settings.paths ?? { active: 3 };
+  const startScale = sumScale(Math.min(active, experts.count), experts.activation ?? 'relu');
   const all = Array.from({ length: experts.count }, (_, module) => module);
   return {
     levels: Array.from({ length: levels }, (_, l) => {
       const owners = l === 0 ? [0] : [...tasks.keys()];
       return {
         experts: owners.flatMap((owner) =>
-          all.map((module) => ({ ...expertOf(settings, owner), ...(owner > 0 && { sharesWith: module }) })),
+          all.map((module) => ({
+            ...expertOf(settings, owner),
+            ...(startScale !== 1 && { startScale }),
+            ...(owner > 0 && { sharesWith: module }),
+          })),
         ),
         gates: [],
         streams: taskStreams(tasks, (task) => {
@@ -29,3 +35,12 @@ export const pathnet: Variant = (settings, tasks) => {
     }),
   };
 };
+
+/**
+ * A sum of k modules is to start as large as one of them, so that a level neither grows nor shrinks what it reads, as He et al. (2015)
+ * start a single layer. Of k independent ReLU(z), z ~ N(0, σ²), the sum's square is k σ²/2 + k (k − 1) σ²/(2 π) on average, that of one
+ * σ²/2; linear units have no mean, which leaves k. SiLU and GELU are near ReLU.
+ */
+function sumScale(k: number, activation: Activation): number {
+  return 1 / Math.sqrt(activation === 'linear' ? k : k + (k * (k - 1)) / Math.PI);
+}
