@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { InputError, type Place } from '../shared/errors.js';
 import type { Problem } from '../shared/reports.js';
 import type { ExperimentText } from './experiment-error.js';
+import { extremes } from './extremes.js';
 import { explain, schemasAt, type Flaw } from './explain.js';
 import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
@@ -104,7 +105,7 @@ function parseWith(text: string, file: string, settings: readonly Setting[]): { 
   const reserved = reservedColumns(value);
   problems.push(...reserved.flaws.map((flaw) => toProblem(flaw, 'error')));
   const experiment = withNames({ ...parsed.output, columns: reserved.into(parsed.output.columns) }, file);
-  const doubts = [...questionable(experiment), ...questionableMethods(experiment, value)];
+  const doubts = [...questionable(experiment), ...questionableMethods(experiment, value), ...extremes(experiment)];
   for (const { severity, ...flaw } of doubts) problems.push(toProblem(flaw, severity));
   return { experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment, problems: inOrder(problems) };
 }

@@ -1,0 +1,140 @@
+import type { JsonPath } from './place.js';
+import type { Experiment } from './schema.js';
+import type { Questionable } from './sense.js';
+
+/** A number that is allowed in itself. Beyond `doubtful` it is warned of, beyond `wrong` refused; `so`: what comes of it. */
+interface Limit {
+  readonly path: JsonPath;
+  /** Undefined: this experiment has none. */
+  readonly value: number | undefined;
+  readonly below?: { readonly doubtful?: number; readonly wrong?: number; readonly so: string };
+  readonly above?: { readonly doubtful?: number; readonly wrong?: number; readonly so: string };
+}
+
+/** Settings so small or large that no training comes of them, or not the one that is meant. */
+export function extremes(experiment: Experiment): Questionable[] {
+  return [...ofModel(experiment), ...ofTraining(experiment)].flatMap(found);
+}
+
+function ofModel({ model, training }: Experiment): Limit[] {
+  const { gates, constraint, stitches } = model;
+  const { choose } = gates;
+  const selectors = typeof choose === 'object' && 'selectors' in choose ? choose : undefined;
+  return [
+    {
+      path: ['model', 'gates', 'temperature'],
+      value: gates.temperature,
+      below: { doubtful: 0.05, wrong: 0.001, so: 'every gate takes one expert alone and hardly learns which' },
+      above: { doubtful: 100, wrong: 1e6, so: 'all experts weigh alike, whatever the gates learn' },
+    },
+    {
+      path: ['model', 'gates', 'balance'],
+      value: gates.balance,
+      above: { doubtful: 10, wrong: 1e6, so: 'even use of the experts outweighs what the tasks have to learn' },
+    },
+    {
+      path: ['model', 'gates', 'choose', 'width'],
+      value: selectors?.width,
+      below: { wrong: 0.001, so: 'the selectors’ steps are too steep to learn from' },
+      above: { wrong: 1000, so: 'the selectors’ bits never leave the middle of their steps' },
+    },
+    {
+      path: ['model', 'gates', 'choose', 'entropy'],
+      value: selectors?.entropy,
+      above: { doubtful: 10, wrong: 1e6, so: 'to choose sharply outweighs what the tasks have to learn' },
+    },
+    {
+      path: ['model', 'constraint', 'strength'],
+      value: constraint.strength,
+      above: { doubtful: 100, wrong: 1e6, so: 'the tasks’ networks are held together so strongly that they hardly learn anything else' },
+    },
+    {
+      path: ['model', 'stitches', 'learningRate'],
+      value: model.variant === 'cross-stitch' ? stitches.learningRate : undefined,
+      above: { doubtful: 1 / training.learningRate, so: 'times the learning rate it is more than 1: a step may overthrow the mix' },
+    },
+  ];
+}
+
+function ofTraining({ tasks, training }: Experiment): Limit[] {
+  const { learningRate, optimizer, weightDecay, clipNorm, epsilon, lossWeighting } = training;
+  const isSgd = optimizer === 'sgd';
+  const weighting = typeof lossWeighting === 'string' ? undefined : lossWeighting;
+  return [
+    {
+      path: ['training', 'learningRate'],
+      value: learningRate,
+      below: { doubtful: 1e-8, so: 'steps this small are lost in single precision' },
+      above: {
+        doubtful: isSgd ? 10 : 0.5,
+        wrong: 1e6,
+        so: isSgd
+          ? 'training will hardly settle'
+          : `${optimizer} changes every weight by about as much in each step, so training will hardly settle`,
+      },
+    },
+    {
+      path: ['training', 'weightDecay'],
+      value: weightDecay,
+      above: {
+        doubtful: 0.1 / learningRate,
+        wrong: 1 / learningRate,
+        so: 'each step takes learningRate · weightDecay of every weight away',
+      },
+    },
+    {
+      path: ['training', 'clipNorm'],
+      value: clipNorm,
+      below: { doubtful: 1e-6, so: isSgd ? 'the weights hardly change' : 'gradients this small vanish beside epsilon' },
+    },
+    {
+      path: ['training', 'epsilon'],
+      value: isSgd ? undefined : epsilon,
+      below: { wrong: 1e-30, so: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0' },
+    },
+    {
+      path: ['training', 'lossWeighting', 'temperature'],
+      value: weighting?.kind === 'dwa' ? weighting.temperature : undefined,
+      below: { doubtful: 0.05, wrong: 0.001, so: 'the task whose loss falls most slowly takes all the weight' },
+    },
+    {
+      path: ['training', 'lossWeighting', 'alpha'],
+      value: weighting?.kind === 'gradnorm' ? weighting.alpha : undefined,
+      above: { doubtful: 10, wrong: 1000, so: 'the slowest task takes all the weight' },
+    },
+    {
+      path: ['training', 'lossWeighting', 'learningRate'],
+      value: weighting?.kind === 'gradnorm' ? weighting.learningRate : undefined,
+      above: { doubtful: 1, wrong: 1000, so: 'the tasks’ weights jump from step to step' },
+    },
+    ...tasks.map(({ lossWeight }, task) => ({
+      path: ['tasks', task, 'lossWeight'],
+      value: lossWeight,
+      above: { doubtful: 1e4, wrong: 1e8, so: 'beside it the other tasks’ losses are lost in single precision' },
+    })),
+  ];
+}
+
+function found({ path, value, below, above }: Limit): Questionable[] {
+  if (value === undefined) return [];
+  const name = String(path.at(-1));
+  if (below !== undefined && value < (below.wrong ?? 0))
+    return [flaw('error', path, `${name} ${value} is too small: ${below.so}; give ${text(below.wrong)} or more`)];
+  if (above !== undefined && value > (above.wrong ?? Infinity))
+    return [flaw('error', path, `${name} ${value} is too large: ${above.so}; give ${text(above.wrong)} or less`)];
+  if (below !== undefined && value < (below.doubtful ?? 0)) return [flaw('warning', path, `${name} ${value} is very small: ${below.so}`)];
+  if (above !== undefined && value > (above.doubtful ?? Infinity))
+    return [flaw('warning', path, `${name} ${value} is very large: ${above.so}`)];
+  return [];
+}
+
+/** Limits that are worked out have digits that say nothing. */
+const text = (limit: number | undefined): string => String(Number(limit?.toPrecision(3)));
+
+const flaw = (severity: Questionable['severity'], path: JsonPath, message: string): Questionable => ({
+  severity,
+  code: 'experiment.extreme',
+  message,
+  path,
+  part: 'value',
+});
