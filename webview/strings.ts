@@ -174,6 +174,7 @@ const strings = {
   countInterrupted: '{0} interrupted',
   aboutLeft: 'about {0} left',
   stopAll: 'Stop All',
+  leftOut: '{0} is left out: {1}',
   rowsAre: 'Rows are',
   byMethod: 'methods',
   byRun: 'runs',

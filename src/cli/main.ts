@@ -65,6 +65,7 @@ program
   .description('train several variants with several seeds, in parallel, and compare them')
   .argument('<file>', 'a *.mmoe.json file')
   .option('--variants <names>', 'separated by commas; default: all')
+  .option('--leave-out', 'leave out those of --variants that cannot take the experiment’s settings; without --variants they always are')
   .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
   .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores, and memory for', whole)
   .addOption(set())

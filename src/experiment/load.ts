@@ -30,9 +30,14 @@ export async function openExperiment(
   sets: readonly string[],
 ): Promise<{ experiment: Experiment; file: ExperimentText; warnings: Problem[] }> {
   const file = { path, text: await readExperiment(path), sets };
-  const { experiment, problems } = parseExperiment(file.text, path, sets);
+  return { ...soundExperiment(file), file };
+}
+
+/** As openExperiment, of a text that is read. */
+export function soundExperiment({ path, text, sets }: ExperimentText): { experiment: Experiment; warnings: Problem[] } {
+  const { experiment, problems } = parseExperiment(text, path, sets);
   const errors = problems.filter((problem) => problem.severity === 'error');
-  if (experiment !== null && errors.length === 0) return { experiment, file, warnings: problems };
+  if (experiment !== null && errors.length === 0) return { experiment, warnings: problems };
   const first = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})` : '';
   throw new InputError(first.code, first.message + more, placeOfProblem(first));

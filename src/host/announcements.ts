@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RunManifest } from '../shared/run.js';
 import { execute, readSetting } from './editor-names.js';
 import { t } from './localise.js';
 import type { RunCollection } from './run-collection.js';
@@ -10,6 +11,8 @@ const remembered = 200;
 /** Tells that a run which was started from this workspace's windows has ended, unless it is being looked at. */
 export class RunAnnouncements implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
+  /** Comparisons that this window has started and that have no runs yet. */
+  private readonly comparisons = new Set<string>();
 
   constructor(
     runs: RunCollection,
@@ -19,6 +22,7 @@ export class RunAnnouncements implements vscode.Disposable {
     this.subscription = runs.onDidChange(({ changed }) => {
       for (const { run, before } of changed) {
         const { entry } = run;
+        if (entry.state === 'ok') this.tellLeftOut(entry.manifest.comparison);
         if (entry.state !== 'ok' || before?.state !== 'ok') continue;
         const wasLive = before.status === 'running' || before.status === 'queued';
         if (wasLive && entry.status === 'finished') this.finished(entry.folder, entry.manifest.name, metricsText(entry.manifest));
@@ -30,6 +34,22 @@ export class RunAnnouncements implements vscode.Disposable {
   /** From now on its end is announced, also after the window was reloaded. */
   async follow(runFolder: string): Promise<void> {
     await this.memory.update(storedAs, [...this.followed().slice(1 - remembered), runFolder]);
+  }
+
+  /** Variants that it goes without are said as soon as its runs are there, which name them. */
+  followComparison(id: string): void {
+    this.comparisons.add(id);
+  }
+
+  private tellLeftOut(comparison: RunManifest['comparison']): void {
+    if (comparison === null || !this.comparisons.delete(comparison.id)) return;
+    const { leftOut = [] } = comparison;
+    const [first] = leftOut;
+    if (first === undefined) return;
+    const names = leftOut.map(({ variant }) => variant).join(', ');
+    const message =
+      leftOut.length === 1 ? t('{0} is left out: {1}', names, first.why) : t('These variants are left out: {0}. {1}', names, first.why);
+    void vscode.window.showWarningMessage(message);
   }
 
   private followed(): readonly string[] {

@@ -103,6 +103,7 @@ describe('starting a training', () => {
       request.file,
       '--variants',
       'omoe,mmoe',
+      '--leave-out',
       '--seeds',
       '3',
       '--runs',

@@ -86,7 +86,7 @@ export class Trainer {
     const log = join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
     await this.start(
       { kind: 'compare', runFolder: null, comparison: id, experimentFile: request.file, log },
-      ['compare', request.file, '--variants', variants.join(','), '--seeds', String(seeds), '--runs', runs, '--id', id],
+      ['compare', request.file, '--variants', variants.join(','), '--leave-out', '--seeds', String(seeds), '--runs', runs, '--id', id],
       dirname(request.file),
     );
   }

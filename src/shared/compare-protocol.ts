@@ -33,6 +33,7 @@ const comparedRunSchema = v.object({
     'times',
     'summary',
     'error',
+    'comparison',
   ]),
   /** As the reader sees it: `interrupted` when its trainer is gone. */
   status: v.picklist(runStatuses),

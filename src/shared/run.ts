@@ -53,6 +53,17 @@ export const matchedSchema = v.object({
   target: v.number(),
 });
 
+/** A variant that a comparison goes without, because it cannot take the experiment's settings. */
+const leftOutSchema = v.object({ variant: v.string(), why: v.string() });
+export type LeftOut = v.InferOutput<typeof leftOutSchema>;
+
+const comparisonSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  /** Absent: none. */
+  leftOut: v.optional(v.array(leftOutSchema)),
+});
+
 export const runManifestSchema = v.object({
   format: v.literal(1),
   id: v.string(),
@@ -122,7 +133,7 @@ export const runManifestSchema = v.object({
   ),
   error: v.nullable(runErrorSchema),
   /** The same for all runs that one `mmoe compare` made; null: made on its own. Absent in run folders from before there was one. */
-  comparison: v.optional(v.nullable(v.object({ id: v.string(), name: v.string() })), null),
+  comparison: v.optional(v.nullable(comparisonSchema), null),
   tags: v.array(v.string()),
   notes: v.string(),
   starred: v.boolean(),

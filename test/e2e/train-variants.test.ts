@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variants } from '../../src/experiment/schema.js';
-import { openContainer, openFile, quickPickRows, runCommand } from '../real-host/workbench.mjs';
+import { openContainer, openFile, quickPickRows, runCommand, webview } from '../real-host/workbench.mjs';
 import { eventually } from './eventually.js';
 import { manifest, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
@@ -16,12 +16,18 @@ const experiment = JSON.stringify({
   training: { epochs: 3 },
 });
 
+/** What works on shared layers alone, of a variant that has none. */
+const onlyShared = JSON.stringify({
+  ...{ data: { source: { synthetic: { rows: 2000, dimensions: 20 } } }, tasks: [{ label: 'y1' }, { label: 'y2' }] },
+  ...{ model: { variant: 'single-task', experts: { count: 4, layers: [8] } }, training: { epochs: 3, lossWeighting: 'gradnorm' } },
+});
+
 describe('training variants', () => {
   let stage: Stage;
   let page: Page;
 
   beforeAll(async () => {
-    stage = await setStage({ 'small.mmoe.json': experiment });
+    stage = await setStage({ 'small.mmoe.json': experiment, 'shared.mmoe.json': onlyShared });
     page = await stage.open();
   });
   afterAll(() => stage.close());
@@ -67,5 +73,35 @@ describe('training variants', () => {
     await (await quickPickRows(page)).filter({ hasText: 'single-task' }).first().waitFor();
     expect(await checked()).toBe(2);
     await page.keyboard.press('Escape');
+  });
+
+  const pick = async (file: string, toggled: readonly string[]): Promise<void> => {
+    await openFile(page, file);
+    await runCommand(page, 'MMoE: Train All Variants');
+    const rows = await quickPickRows(page);
+    for (const variant of toggled)
+      await rows
+        .filter({ has: page.getByText(variant, { exact: true }) })
+        .first()
+        .click();
+    await page.keyboard.press('Enter');
+    await rows.filter({ hasText: '1 seed' }).first().click();
+  };
+  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
+
+  it('leaves out those that cannot take a setting, by name, even if it is the one that the file names', async () => {
+    await pick('shared.mmoe.json', ['single-task']);
+    await toast(/single-task is left out: "gradnorm" works on layers that tasks share/).waitFor();
+    await webview(page).getByText('single-task is left out: "gradnorm" works on').waitFor();
+    const tested = async () => {
+      const all = await Promise.all((await runIds(stage.workspace)).map((id) => manifest(stage.workspace, id)));
+      return all.filter(({ experimentFile }) => experimentFile === 'shared.mmoe.json').map(({ network }) => network?.variant);
+    };
+    await expect.poll(async () => (await tested()).sort(), { timeout: 30_000 }).toEqual(['omoe', 'shared-bottom']);
+  });
+
+  it('says why where none is left', async () => {
+    await pick('shared.mmoe.json', ['shared-bottom', 'omoe', 'l2-constrained']);
+    await toast(/none of the variants can take these settings\. single-task: "gradnorm" works on/).waitFor();
   });
 });

@@ -127,6 +127,28 @@ test('of all variants, those that cannot take a setting are left out by name; on
   expect(named.stderr).toMatch(/^error: --set training\.lossWeighting=pcgrad: "pcgrad" works on weights/m);
 });
 
+test('with --leave-out that holds of named variants too, and of what the file’s own variant cannot take', minutes(2), async () => {
+  const own = { ...withEpochs(1)['x.mmoe.json'], model: { variant: 'single-task' } };
+  const training = { ...own.training, lossWeighting: 'gradnorm' };
+  const workspace = await Workspace.create({ 'x.mmoe.json': { ...own, training } });
+  const some = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'single-task,mmoe', '--leave-out', '--json');
+  expect(some.code).toBe(0);
+  const why = '"gradnorm" works on layers that tasks share, and single-task has none; use "fixed", "uncertainty" or "dwa"';
+  expect(some.stderr).toContain(`single-task is left out: ${why}\n`);
+  const leftOut = [{ variant: 'single-task', why }];
+  expect(JSON.parse(some.stdout)).toMatchObject({ comparison: { leftOut } });
+  const [id, ...others] = await workspace.runs();
+  expect(others).toEqual([]);
+  expect((await workspace.read(id!)).manifest).toMatchObject({ comparison: { leftOut }, network: { variant: 'mmoe' } });
+
+  const none = await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'single-task,l2-constrained', '--leave-out');
+  expect(none.code).toBe(2);
+  expect(none.stderr).toMatch(
+    /^error: none of the variants can take these settings\. single-task: .*\. l2-constrained: .*x\.mmoe\.json:1:/m,
+  );
+  expect(await workspace.runs()).toEqual([id]);
+});
+
 test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', minutes(4), async () => {
   const workspace = await Workspace.create(withEpochs(1000));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);

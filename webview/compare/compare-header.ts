@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { runStatuses, type RunStatus } from '../../src/shared/run.js';
+import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run.js';
 import { s } from '../strings.js';
 import { headerStyles } from '../ui/header-styles.js';
 import { formatCount, formatDuration } from '../ui/numbers.js';
@@ -29,6 +29,9 @@ export class CompareHeader extends LitElement {
     css`
       .second {
         margin-top: 4px;
+      }
+      p.second {
+        margin-bottom: 0;
       }
     `,
   ];
@@ -71,6 +74,7 @@ export class CompareHeader extends LitElement {
             : nothing
         }
       </div>
+      ${this.leftOut().map(({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`)}
       <div
         class="bar ${isLive ? '' : 'done'}"
         role="progressbar"
@@ -81,6 +85,12 @@ export class CompareHeader extends LitElement {
       >
         <i ${styled({ width: `${share * 100}%` })}></i>
       </div>`;
+  }
+
+  /** Variants that the comparison shown goes without. */
+  private leftOut(): readonly LeftOut[] {
+    const { subject, runs } = this.model;
+    return subject.comparison === null ? [] : (runs[0]?.manifest.comparison?.leftOut ?? []);
   }
 
   /** What the data is, where it is the same for all. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { openExperiment, workspaceOf } from '../../experiment/load.js';
+import type { ExperimentText } from '../../experiment/experiment-error.js';
+import { readExperiment, soundExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment, Variant } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create.js';
@@ -11,6 +12,7 @@ import { compareVariants } from '../../shared/comparison.js';
 import { InputError } from '../../shared/errors.js';
 import type { Problem } from '../../shared/reports.js';
 import type { RunManifest } from '../../shared/run.js';
+import { Fitting } from '../comparison/fitting.js';
 import { chooseParallel, freeMemory, programBytes, type Parallel } from '../comparison/parallel.js';
 import { comparisonReport } from '../comparison/report.js';
 import { writeRowsForAll, type RowsForAll } from '../comparison/rows-for-all.js';
@@ -23,7 +25,7 @@ import { readGit } from '../git.js';
 import { experimentField } from '../manifest-fields.js';
 import { matchText } from '../model-text.js';
 import { formatBytes, formatCount } from '../numbers.js';
-import { makePlan, readData, sizesOf, type ExperimentFile, type Plan } from '../plan.js';
+import { makePlan, readData, sizesOf } from '../plan.js';
 import { printWarnings } from '../problems.js';
 import { RunView } from '../run-view.js';
 import { StopSignals } from '../stop-signals.js';
@@ -32,6 +34,8 @@ import { begin, markStopped } from './train.js';
 
 export interface CompareOptions {
   readonly variants?: string;
+  /** Of `variants`, those that cannot take the experiment's settings; of all variants they always are. */
+  readonly leaveOut?: boolean;
   readonly seeds: number;
   readonly parallel?: number;
   readonly set: readonly string[];
@@ -56,19 +60,29 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   );
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
-  const { experiment, file: source } = await openExperiment(path, options.set);
-  const variants = chosenVariants(options.variants);
+  const source = { path, text: await readExperiment(path), sets: options.set };
+  const fitting = new Fitting(options.variants === undefined || options.leaveOut === true);
+  const sound = fitting.keep(chosenVariants(options.variants), (variant) =>
+    soundExperiment({ ...source, sets: [...source.sets, `model.variant=${variant}`] }),
+  );
+  const variants = sound.map(({ variant }) => variant);
+  const { experiment } = sound[0]!.made;
   const seeds = seedsFrom(experiment, options.seeds);
   if (Number.isNaN(options.parallel)) throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
-  const warnings = comparisonWarnings(source, variants);
+  const warnings = comparisonWarnings(sound.map(({ variant, made }) => ({ variant, warnings: made.warnings })));
   printWarnings(warnings);
   const [{ rows, parallel, facts, wanted }, git] = await Promise.all([
-    encode({ experiment, variants, seeds, source, runsFolder, options, view: reading }),
+    encode({ experiment, variants, fitting, seeds, source, runsFolder, options, view: reading }),
     readGit(workspaceOf(path)),
   ]);
   reading.clear();
   const kept = [...new Set(wanted.map(({ variant }) => variant))];
-  const comparison = { id: options.id ?? newRunId(new Date()), name: comparisonName(experiment, kept, seeds.length) };
+  const { leftOut } = fitting;
+  const comparison = {
+    id: options.id ?? newRunId(new Date()),
+    name: comparisonName(experiment, kept, seeds.length),
+    ...(leftOut.length > 0 && { leftOut }),
+  };
   try {
     for (const line of facts) reading.line(line);
     // From here on there are runs, which a signal must not leave behind half begun.
@@ -91,17 +105,16 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
 async function encode(request: {
   experiment: Experiment;
   variants: readonly Variant[];
+  fitting: Fitting;
   seeds: readonly number[];
-  source: ExperimentFile;
+  source: ExperimentText;
   runsFolder: string;
   options: CompareOptions;
   view: RunView;
 }): Promise<{ rows: RowsForAll; parallel: Parallel; facts: string[]; wanted: WantedRun[] }> {
-  const { experiment, variants, seeds, source, runsFolder, options, view } = request;
+  const { experiment, variants, fitting, seeds, source, runsFolder, options, view } = request;
   const data = await readData(experiment, source, (text) => view.phase(text));
-  const { plans, leftOut } = plansOf(variants, options.variants === undefined, (variant) =>
-    makePlan(withVariant(experiment, variant), data, source),
-  );
+  const plans = fitting.keep(variants, (variant) => makePlan(withVariant(experiment, variant), data, source));
   const wanted = runsOf(
     experiment,
     plans.map(({ variant }) => variant),
@@ -114,10 +127,10 @@ async function encode(request: {
     runs: wanted.length,
     wanted: options.parallel ?? null,
     cores: availableParallelism(),
-    threads: plans[0]!.plan.threads,
+    threads: plans[0]!.made.threads,
     free,
     bytesPerRun: (threads) =>
-      programBytes + Math.max(...plans.map(({ plan }) => estimateMemory(plan.description, sizesOf({ ...plan, threads })))),
+      programBytes + Math.max(...plans.map(({ made }) => estimateMemory(made.description, sizesOf({ ...made, threads })))),
   });
   const count = (part: { rows: number } | null): string => formatCount(part?.rows ?? 0);
   const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
@@ -125,30 +138,12 @@ async function encode(request: {
     `${wanted.length} runs, ${parallel.runs} at a time with ${threads}; ` +
       `${count(data.train)} / ${count(data.validation)} / ${count(data.test)} rows to train / validate / test`,
     ...(parallel.limitedByMemory ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`] : []),
-    `parameters: ${plans.map(({ variant, plan }) => `${variant} ${formatCount(plan.parameters)}`).join(', ')}`,
-    ...plans.flatMap(({ variant, plan: { matched } }) => (matched === null ? [] : [`${variant}: ${matchText(matched)}`])),
-    ...leftOut.map(({ variant, why }) => `${variant} is left out: ${why}`),
+    `parameters: ${plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`).join(', ')}`,
+    ...plans.flatMap(({ variant, made: { matched } }) => (matched === null ? [] : [`${variant}: ${matchText(matched)}`])),
+    ...fitting.leftOut.map(({ variant, why }) => `${variant} is left out: ${why}`),
     ...data.warnings.map((warning) => `warning: ${warning}`),
   ];
   return { rows, parallel, facts, wanted };
-}
-
-/** Of all variants, those that cannot take the experiment's settings are left out; one that was asked for by name throws. */
-function plansOf(variants: readonly Variant[], all: boolean, planOf: (variant: Variant) => Plan) {
-  const plans: { variant: Variant; plan: Plan }[] = [];
-  const leftOut: { variant: Variant; why: string }[] = [];
-  let first: unknown = null;
-  for (const variant of variants) {
-    try {
-      plans.push({ variant, plan: planOf(variant) });
-    } catch (error) {
-      if (!all || !(error instanceof InputError)) throw error;
-      first ??= error;
-      leftOut.push({ variant, why: error.message });
-    }
-  }
-  if (plans.length === 0) throw first;
-  return { plans, leftOut };
 }
 
 /** All or none: what was made is marked as stopped where the rest cannot be. */

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { soundExperiment } from '../../experiment/load.js';
 import { comparisonWarnings } from './warnings.js';
 import type { Variant } from '../../experiment/schema.js';
 
 const warn = (model: object, variants: Variant[], sets: string[] = []): string[] => {
   const text = JSON.stringify({ data: { source: 'x.csv' }, tasks: [{ label: 'y1' }, { label: 'y2' }], model });
-  return comparisonWarnings({ path: 'a.mmoe.json', text, sets }, variants).map(({ message }) => message);
+  const each = variants.map((variant) => ({
+    variant,
+    ...soundExperiment({ path: 'a.mmoe.json', text, sets: [...sets, `model.variant=${variant}`] }),
+  }));
+  return comparisonWarnings(each).map(({ message }) => message);
 };
 
 describe('the warnings of a comparison', () => {

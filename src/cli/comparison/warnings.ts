@@ -1,18 +1,14 @@
-import type { ExperimentText } from '../../experiment/experiment-error.js';
-import { parseExperiment } from '../../experiment/load.js';
 import type { Variant } from '../../experiment/schema.js';
 import type { Problem } from '../../shared/reports.js';
 
 /** A file for several variants has settings for some of them: doubtful is only what has no effect in any. */
 const onlyOfAll: readonly string[] = ['experiment.other-variant', 'experiment.match'];
 
-/** What is doubtful in an experiment that is trained as each of these variants; what concerns some of them names these. */
-export function comparisonWarnings({ path, text, sets = [] }: ExperimentText, variants: readonly Variant[]): Problem[] {
+/** What is doubtful in an experiment that is trained as each of these variants, of what each has; what concerns some of them names these. */
+export function comparisonWarnings(each: readonly { readonly variant: Variant; readonly warnings: readonly Problem[] }[]): Problem[] {
   const found = new Map<string, { problem: Problem; concerns: Variant[] }>();
-  for (const variant of variants) {
-    const { problems } = parseExperiment(text, path, [...sets, `model.variant=${variant}`]);
-    for (const problem of problems) {
-      if (problem.severity !== 'warning') continue;
+  for (const { variant, warnings } of each) {
+    for (const problem of warnings) {
       const { code, line, column } = problem;
       // Two settings of the command line have no place: only their text tells them apart.
       const what = onlyOfAll.includes(code) ? '' : problem.message;
@@ -24,7 +20,7 @@ export function comparisonWarnings({ path, text, sets = [] }: ExperimentText, va
     }
   }
   return [...found.values()].flatMap(({ problem, concerns }) => {
-    if (concerns.length === variants.length) return [problem];
+    if (concerns.length === each.length) return [problem];
     return onlyOfAll.includes(problem.code) ? [] : [{ ...problem, message: `${concerns.join(', ')}: ${problem.message}` }];
   });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { variants } from '../../experiment/schema.js';
 import { newRunId } from '../../run/id.js';
 import { runsFolderFor } from '../../run/paths.js';
 import { readSetting } from '../editor-names.js';
@@ -17,11 +18,12 @@ export const trainAllVariants: Command =
     if (!mayTrain()) return;
     const found = await chooseExperiment(parts, args, t('Which experiment to train with each variant?'));
     if (found === undefined) return;
-    const experiment = await soundExperiment(found.uri);
+    const experiment = await soundExperiment(found.uri, variants);
     if (experiment === null) return;
     const chosen = await chooseVariants(parts.context.workspaceState, experiment.name ?? experimentName(found.path));
     if (chosen === undefined) return;
     const id = newRunId(new Date());
+    parts.announcements.followComparison(id);
     await parts.trainer.compare(
       { file: found.uri.fsPath, workspace: found.workspace },
       { id, ...chosen, logFolder: parts.context.logUri.fsPath },

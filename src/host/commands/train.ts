@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
-import type { Experiment } from '../../experiment/schema.js';
+import type { Experiment, Variant } from '../../experiment/schema.js';
 import { readSetting } from '../editor-names.js';
 import { shortPath, type FoundExperiment } from '../experiment-collection.js';
 import { t } from '../localise.js';
@@ -41,8 +41,11 @@ export async function startTraining(
   return folder;
 }
 
-/** The experiment in a file; null where it has errors, which are said and shown at their place. */
-export async function soundExperiment(uri: vscode.Uri): Promise<Experiment | null> {
+/**
+ * The experiment in a file; null where it has errors, which are said and shown at their place. `variants`: it is to be trained as
+ * any of these that it can be, whatever it says itself.
+ */
+export async function soundExperiment(uri: vscode.Uri, variants: readonly Variant[] = []): Promise<Experiment | null> {
   const file = uri.fsPath;
   let text: string;
   try {
@@ -51,7 +54,12 @@ export async function soundExperiment(uri: vscode.Uri): Promise<Experiment | nul
     void vscode.window.showErrorMessage(t('{0} cannot be read: it is not there, or not a file.', shortPath(file)));
     return null;
   }
-  const { experiment, problems } = parseExperiment(text.replace(/^\uFEFF/, ''), file);
+  const plain = text.replace(/^\uFEFF/, '');
+  const { experiment, problems } = parseExperiment(plain, file);
+  for (const variant of experiment === null ? variants : []) {
+    const other = parseExperiment(plain, file, [`model.variant=${variant}`]).experiment;
+    if (other !== null) return other;
+  }
   const error = problems.find(({ severity }) => severity === 'error');
   if (experiment !== null && error === undefined) return experiment;
   const open = t('Open Experiment');

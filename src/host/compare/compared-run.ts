@@ -28,6 +28,7 @@ export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun
       times: manifest.times,
       summary: manifest.summary,
       error: manifest.error,
+      comparison: manifest.comparison,
     },
     status: entry.status,
     progress: entry.progress,
