@@ -42,6 +42,9 @@ export const bundleData = () =>
   bundle('data', {
     './src/data/prepare.ts': 'prepareData',
     './src/experiment/load.ts': 'loadExperiment, workspaceOf',
+    './src/network/memory.ts': 'estimateMemory',
+    './src/network/parameters.ts': 'countParameters',
+    './src/network/variants.ts': 'buildNetwork',
   });
 
 /** @param {string} name @param {Record<string, string>} exported names by file */

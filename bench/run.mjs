@@ -5,6 +5,7 @@
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
  *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
+ *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios are taken
  * within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the same as the two options.
@@ -18,6 +19,7 @@ import { bundleData, bundleSources, bundleVariants } from './bundle.mjs';
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
+import { measureMemory, memoryText } from './memory.mjs';
 import { measureReading, readingText } from './reading.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
@@ -34,6 +36,8 @@ const { values } = parseArgs({
     census: { type: 'string' },
     json: { type: 'string' },
     reading: { type: 'string' },
+    memory: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
     variants: { type: 'boolean', default: false },
   },
 });
@@ -48,6 +52,12 @@ const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
 
 if (values.reading !== undefined) {
   console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));
+  process.exit(0);
+}
+
+if (values.memory !== undefined) {
+  const options = { rounds: Number(values.rounds ?? 3), set: values.set };
+  console.log(memoryText(await measureMemory(values.memory, await bundleData(), options)));
   process.exit(0);
 }
 

@@ -71,7 +71,7 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   ];
   const [found] = await db.rows(
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
-     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192, ${given.join(', ')})`,
+     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192, buffer_size = ${bufferBytes}, ${given.join(', ')})`,
   );
   if (found === undefined) throw new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
   const detected = parseColumns(found['columns']);

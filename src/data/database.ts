@@ -12,11 +12,15 @@ export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
+    /** Those of databases beside this one: an open one would keep the memory after the end. */
+    private readonly connections: DuckDBConnection[],
   ) {}
 
   /** The same database, for statements that run beside this one's; gone when this one is closed. */
   async beside(): Promise<Database> {
-    return new Database(this.instance, await this.instance.connect());
+    const connection = await this.instance.connect();
+    this.connections.push(connection);
+    return new Database(this.instance, connection, this.connections);
   }
 
   /** `workspace`: a real path (no symlinks). */
@@ -30,10 +34,13 @@ export class Database {
       `set allowed_directories = [${text(workspace)}]`,
       `set allowed_paths = [${writes.map(text).join(', ')}]`,
       'set enable_external_access = false',
+      // Memory that one statement has let go of is not kept for the next.
+      "set allocator_flush_threshold = '1MB'",
+      "set allocator_bulk_deallocation_flush_threshold = '1MB'",
       'set lock_configuration = true',
     ];
     for (const setting of settings) await connection.run(setting);
-    return new Database(instance, connection);
+    return new Database(instance, connection, [connection]);
   }
 
   async run(sql: string): Promise<void> {
@@ -70,7 +77,7 @@ export class Database {
   }
 
   close(): void {
-    this.connection.closeSync();
+    for (const connection of this.connections) connection.closeSync();
     this.instance.closeSync();
   }
 }

@@ -14,7 +14,11 @@ export interface EncodedInputs {
 /** Encodes the rows at `rows` of raw columns, which are found by name. Throws where one is absent. */
 export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Array): EncodedInputs {
   const width = encoder.numeric.reduce((sum, column) => sum + (column.indicator ? 2 : 1), 0);
-  const numeric = new Float32Array(rows.length * width);
+  const fields = encoder.categorical.length;
+  // One buffer: a large one lies apart from what is soon given back, and leaves no holes.
+  const buffer = new ArrayBuffer(4 * rows.length * (width + fields));
+  const numeric = new Float32Array(buffer, 0, rows.length * width);
+  const categorical = new Int32Array(buffer, numeric.byteLength);
   let at = 0;
   for (const column of encoder.numeric) {
     const values = raw.numbers.get(column.name);
@@ -22,12 +26,12 @@ export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Arr
     encodeNumeric(column, values, rows, numeric, at, width);
     at += column.indicator ? 2 : 1;
   }
-  return { numeric, categorical: encodeCategorical(encoder, raw, rows) };
+  encodeCategorical(encoder, raw, rows, categorical);
+  return { numeric, categorical };
 }
 
-function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array): Int32Array {
+function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array, out: Int32Array): void {
   const fields = encoder.categorical.length;
-  const out = new Int32Array(rows.length * fields);
   const columns = encoder.categorical.map((column) => {
     const texts = raw.texts.get(column.name);
     if (texts === undefined) throw new Error(`no texts for column "${column.name}"`);
@@ -41,7 +45,6 @@ function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array)
     const block = rows.subarray(from, from + blockRows);
     columns.forEach(({ codes, indexByCode }, field) => writeField(codes, indexByCode, block, out, from * fields + field, fields));
   }
-  return out;
 }
 
 const blockRows = 256;

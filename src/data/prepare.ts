@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { EncodedRows } from '../network/rows.js';
+import { collectGarbage } from './collect.js';
 import type { PlannedColumn } from './columns.js';
 import { Database } from './database.js';
 import { encodeColumns } from './encode.js';
@@ -22,15 +23,26 @@ import type { Items } from './vector.js';
 
 /** Reads, checks, splits and encodes an experiment's data. Throws InputErrors, placed where `options.file` is given. */
 export async function prepareData(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
+  const data = await readAndEncode(experiment, options);
+  await collectGarbage();
+  return data;
+}
+
+async function readAndEncode(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   try {
     const folders = await realFolders(options.folder, options.workspace);
     const db = await Database.open(folders.workspace);
+    let plan: DataPlan;
+    let selections: SelectionRows[];
     try {
-      const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
-      return await prepareFromPlan(db, plan, experiment, options);
+      plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
+      selections = await readForEncoding(db, plan, experiment, options);
     } finally {
+      // Before the rows are encoded, so that its memory can be theirs.
       db.close();
     }
+    await collectGarbage();
+    return await encodeSelections(plan, selections, experiment);
   } catch (error) {
     throw placed(error, options.file);
   }
@@ -38,9 +50,15 @@ export async function prepareData(experiment: Experiment, options: DataOptions):
 
 /** As prepareData, of data that is read and decided upon already. */
 export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<PreparedData> {
-  const progress = options.onProgress ?? (() => undefined);
-  progress('Encoding the rows');
-  const selections = await readSelections(db, plan, experiment);
+  return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment);
+}
+
+function readForEncoding(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<SelectionRows[]> {
+  options.onProgress?.('Encoding the rows');
+  return readSelections(db, plan, experiment);
+}
+
+async function encodeSelections(plan: DataPlan, selections: readonly SelectionRows[], experiment: Experiment): Promise<PreparedData> {
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneClass(plan, selections, parts, experiment);
   const fitted = fitColumns(plan.columns, selections[0]!.raw, parts.train.rows);

@@ -21,7 +21,7 @@ export interface ReadRows {
 
 /** Reads columns into typed arrays, in the order of the rows. `where`: an SQL condition. */
 export async function readRows(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows> {
-  const columns = wanted.map((one) => emptyColumn(one, table.rows));
+  const columns = emptyColumns(wanted, table.rows);
   let rows = 0;
   for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
     chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
@@ -54,11 +54,24 @@ function sqlOf(wanted: Wanted): string {
   }
 }
 
-function emptyColumn(wanted: Wanted, rows: number): Items {
-  if (wanted.kind === 'number') return new Float64Array(rows);
-  if (wanted.kind === 'flag') return new Uint8Array(rows);
+/** All in one buffer: a large one goes back to the system when it is not needed any more, small ones leave holes. */
+function emptyColumns(wanted: readonly Wanted[], rows: number): Items[] {
+  const kinds = wanted.map(arrayOf);
+  const places = kinds.map(({ BYTES_PER_ELEMENT }) => 8 * Math.ceil((rows * BYTES_PER_ELEMENT) / 8));
+  const buffer = new ArrayBuffer(places.reduce((sum, bytes) => sum + bytes, 0));
+  let at = 0;
+  return kinds.map((Kind, i) => {
+    const column = new Kind(buffer, at, rows);
+    at += places[i]!;
+    return column;
+  });
+}
+
+function arrayOf(wanted: Wanted): Float64ArrayConstructor | Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor {
+  if (wanted.kind === 'number') return Float64Array;
+  if (wanted.kind === 'flag') return Uint8Array;
   const size = wanted.dictionary.texts.length + 1;
-  return size <= 0xff ? new Uint8Array(rows) : size <= 0xffff ? new Uint16Array(rows) : new Uint32Array(rows);
+  return size <= 0xff ? Uint8Array : size <= 0xffff ? Uint16Array : Uint32Array;
 }
 
 /** The same in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
@@ -68,7 +81,7 @@ export async function* readBatches(db: Database, table: SourceTable, wanted: rea
   for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, null)), wanted)) {
     for (let from = 0; from < chunk.rows;) {
       const taken = Math.min(size - rows, chunk.rows - from);
-      if (rows === 0) columns = wanted.map((one) => emptyColumn(one, size));
+      if (rows === 0) columns = emptyColumns(wanted, size);
       chunk.columns.forEach((items, i) => columns[i]!.set(items.subarray(from, from + taken), rows));
       rows += taken;
       from += taken;
