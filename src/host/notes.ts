@@ -23,8 +23,9 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { notes, created } = await this.read(uri);
-    return { type: vscode.FileType.File, ctime: created, mtime: hashOf(notes), size: Buffer.byteLength(notes) };
+    const { notes, created, changed } = await this.read(uri);
+    // Not run.json's own time, which grows with every epoch: a save would be refused as if somebody else had changed the notes.
+    return { type: vscode.FileType.File, ctime: created, mtime: changed, size: Buffer.byteLength(notes) };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
@@ -58,18 +59,12 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async read(uri: vscode.Uri): Promise<{ notes: string; created: number }> {
+  private async read(uri: vscode.Uri): Promise<{ notes: string; created: number; changed: number }> {
     const reading = await readManifest(runFolderOf(uri));
     if (reading.state !== 'ok') throw vscode.FileSystemError.FileNotFound(uri);
-    return { notes: reading.manifest.notes, created: Date.parse(reading.manifest.times.created) };
+    const { notes, times, notesChanged = times.created } = reading.manifest;
+    return { notes, created: Date.parse(times.created), changed: Date.parse(notesChanged) };
   }
 }
 
 const runFolderOf = (uri: vscode.Uri): string => vscode.Uri.joinPath(uri, '..').with({ scheme: 'file' }).fsPath;
-
-/** run.json changes with every epoch, the notes do not: their time is made of their text, so that no save is refused. */
-function hashOf(text: string): number {
-  let hash = 7;
-  for (const char of text) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
-  return hash;
-}

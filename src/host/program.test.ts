@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../run/run-folder.fixture.js';
 import { ask, errorsIn, launch, LaunchError, programEnvironment } from './program.js';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mmoe-program-'));
+beforeEach(async () => {
+  folder = await temporaryFolder();
 });
 
 function script(text: string): string {

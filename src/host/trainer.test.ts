@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runPaths, runsFolderFor } from '../run/paths.js';
+import { temporaryFolder } from '../run/run-folder.fixture.js';
 import { RunStore } from '../run/store.js';
 import { RunWriter } from '../run/writer.js';
 import type { Spawn } from './program.js';
@@ -30,7 +30,7 @@ let trainer: Trainer;
 let request: TrainRequest;
 
 beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'mmoe-trainer-'));
+  workspace = await temporaryFolder();
   store = new RunStore(runsFolderFor(workspace));
   calls = [];
   endings = [];

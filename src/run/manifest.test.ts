@@ -32,6 +32,20 @@ test('what a person changes survives the trainer, and the other way round', asyn
   expect(await manifestOf(folder)).toEqual({ ...written, starred: false });
 });
 
+test('a change of notes has a time of its own, later than the one before whatever the clock says; nothing else moves it', async () => {
+  const { folder } = await newRun();
+  const at = async () => Date.parse((await manifestOf(folder)).notesChanged ?? '');
+  expect(await at()).toBeNaN();
+  const clock = Date.parse('2030-01-01T00:00:00Z');
+  await editManifest(folder, { notes: 'one' }, () => clock);
+  expect(await at()).toBe(clock);
+  await editManifest(folder, { notes: 'two' }, () => clock - 60_000);
+  expect(await at()).toBe(clock + 1);
+  await editManifest(folder, { notes: 'two', starred: true }, () => clock + 5000);
+  replaceManifestSync(folder, { ...(await manifestOf(folder)), notesChanged: '2020-01-01T00:00:00Z', parameters: 8 });
+  expect(await at()).toBe(clock + 1);
+});
+
 test('two processes that change run.json at the same time lose nothing, and leave no files behind', { timeout: 60_000 }, async () => {
   const { folder } = await newRun();
   const work = await temporaryFolder();

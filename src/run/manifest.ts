@@ -92,15 +92,27 @@ export function readManifestSync(folder: string): ManifestReading {
  * Changes what belongs to people, under the lock, whatever the trainer writes meanwhile. Fields that this version does
  * not know are kept. Throws when the run is gone or unreadable.
  */
-export async function editManifest(folder: string, edit: Partial<UserFields>): Promise<void> {
+export async function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
   const paths = runPaths(folder);
   await withLock(paths.lock, async (held) => {
     const text = await readFile(paths.manifest, 'utf8');
     const current = parseManifest(text);
     if (current.state !== 'ok') throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
     const whole = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
-    await replaceFile(paths.manifest, print({ ...whole, ...edit }), () => stillHeld(held));
+    await replaceFile(paths.manifest, print({ ...whole, ...edit, ...changeOfNotes(current.manifest, edit.notes, now()) }), () =>
+      stillHeld(held),
+    );
   });
+}
+
+/** A document's time must grow with each change, whatever the clock does, or an editor takes a younger text for an older one. */
+function changeOfNotes(
+  { notes, notesChanged, times }: RunManifest,
+  wanted: string | undefined,
+  now: number,
+): Pick<RunManifest, 'notesChanged'> {
+  if (wanted === undefined || wanted === notes) return {};
+  return { notesChanged: new Date(Math.max(now, Date.parse(notesChanged ?? times.created) + 1)).toISOString() };
 }
 
 /**
@@ -117,8 +129,8 @@ export function replaceManifestSync(folder: string, manifest: RunManifest): RunM
   });
 }
 
-function userFields({ name, tags, notes, starred }: RunManifest): UserFields {
-  return { name, tags, notes, starred };
+function userFields({ name, tags, notes, notesChanged, starred }: RunManifest): UserFields & Pick<RunManifest, 'notesChanged'> {
+  return { name, tags, notes, starred, ...(notesChanged !== undefined && { notesChanged }) };
 }
 
 export const print = (manifest: object): string => `${JSON.stringify(manifest, null, 2)}\n`;

@@ -119,7 +119,7 @@ export class RunWriter {
   }
 
   /** Changes run.json, but for what people may have changed meanwhile. */
-  update(fields: Partial<Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'starred'>>): void {
+  update(fields: Partial<Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred'>>): void {
     this.#guard(() => {
       this.#manifest = replaceManifestSync(this.paths.folder, { ...this.#manifest, ...fields });
     });

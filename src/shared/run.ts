@@ -136,6 +136,8 @@ export const runManifestSchema = v.object({
   comparison: v.optional(v.nullable(comparisonSchema), null),
   tags: v.array(v.string()),
   notes: v.string(),
+  /** When the notes were last changed, later each time; absent: never. */
+  notesChanged: v.optional(v.string()),
   starred: v.boolean(),
 });
 export type RunManifest = v.InferOutput<typeof runManifestSchema>;

@@ -1,13 +1,12 @@
-import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createRunFolder } from '../../run/create.js';
+import { temporaryFolder } from '../../run/run-folder.fixture.js';
 import { runPaths, runsFolderFor } from '../../run/paths.js';
 import type { RunManifest } from '../../shared/run.js';
 
-/** A queued run in a temporary workspace of its own. */
+/** A queued run in a temporary workspace of its own, which is gone after the test. */
 export async function temporaryRun(name = 'census mmoe'): Promise<{ workspace: string; runsFolder: string; id: string; folder: string }> {
-  const workspace = await mkdtemp(join(tmpdir(), 'mmoe-host-'));
+  const workspace = await temporaryFolder();
   const runsFolder = runsFolderFor(workspace);
   return { workspace, runsFolder, ...(await createRunFolder(runsFolder, { name, experimentFile: 'census.mmoe.json' })) };
 }
