@@ -45,6 +45,7 @@ describe('the variants', () => {
       [1, 0],
       [0, 1],
     ]);
+    expect(level!.experts.map(({ name }) => name)).toEqual(tasks.map(({ name }) => name));
   });
 
   test('the weights of 8 experts × 16 and towers of 8 on 100 inputs are as many as in the paper', () => {

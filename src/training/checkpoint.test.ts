@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NetworkDescription } from '../network/description.js';
+import type { ExpertDescription, NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import { InputError } from '../shared/errors.js';
 import { decodeCheckpoint, decodeWeights, encodeCheckpoint, encodeWeights, hashDescription, type Checkpoint } from './checkpoint.js';
@@ -76,4 +76,12 @@ it('the hash of a network does not depend on the order of its keys', () => {
   const turned = Object.fromEntries(Object.entries(network).reverse());
   expect(hashDescription({ ...network, ...turned })).toBe(origin.network);
   expect(hashDescription({ tasks: [], levels: [], input: { fields: [], numeric: 2 }, variant: 'shared-bottom' })).toBe(origin.network);
+});
+
+it('the hash of a network depends on what its experts compute, not on what they are called or how they start', () => {
+  const expert = { source: 0, layers: [4], activation: 'relu' as const };
+  const hash = (more: Partial<ExpertDescription>) =>
+    hashDescription({ ...network, levels: [{ experts: [{ ...expert, ...more }], gates: [], streams: [] }] });
+  expect([hash({ name: 'click' }), hash({ startScale: 0.5 })]).toEqual([hash({}), hash({})]);
+  expect(hash({ layers: [5] })).not.toBe(hash({}));
 });

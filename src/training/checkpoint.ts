@@ -47,9 +47,15 @@ export interface Checkpoint {
   readonly best: NamedArrays | null;
 }
 
-/** Equal networks have equal hashes: the order of keys does not count. */
+/** Networks that compute alike have equal hashes: neither the order of keys counts, nor what experts are called, nor how their weights start. */
 export function hashDescription(description: NetworkDescription): string {
-  return createHash('sha256').update(canonical(description)).digest('hex');
+  const levels = description.levels.map((level) => ({
+    ...level,
+    experts: level.experts.map(({ name: _, startScale: __, ...computed }) => computed),
+  }));
+  return createHash('sha256')
+    .update(canonical({ ...description, levels }))
+    .digest('hex');
 }
 
 function canonical(value: unknown): string {

@@ -15,7 +15,5 @@ export const l2Constrained: Variant = (settings, tasks, width) => {
     ...learned((task) => `levels.0.experts.${task}`, settings.experts.layers, kindsOf(normalization)),
     ...learned((task) => `towers.${tasks[task]!.name}`, settings.towers.layers, kindsOf(settings.towers.normalization ?? 'none')),
   ];
-  const { levels } = singleTask(settings, tasks, width);
-  const named = levels.map((level) => ({ ...level, experts: level.experts.map((expert, e) => ({ ...expert, name: tasks[e]!.name })) }));
-  return { levels: named, distance: { strength, groups } };
+  return { ...singleTask(settings, tasks, width), distance: { strength, groups } };
 };

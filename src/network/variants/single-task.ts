@@ -1,6 +1,12 @@
-import { expertsOf, only, taskStreams, type Variant } from './settings.js';
+import { expertOf, only, taskStreams, type Variant } from './settings.js';
 
-/** One network per task that shares nothing: task k's tower reads expert k alone. */
+/** One network per task that shares nothing: task k's tower reads expert k, called as the task, alone. */
 export const singleTask: Variant = (settings, tasks) => ({
-  levels: [{ experts: expertsOf(settings, tasks.length), gates: [], streams: taskStreams(tasks, (task) => only(task, tasks.length)) }],
+  levels: [
+    {
+      experts: tasks.map(({ name }) => ({ ...expertOf(settings, 0), name })),
+      gates: [],
+      streams: taskStreams(tasks, (task) => only(task, tasks.length)),
+    },
+  ],
 });
