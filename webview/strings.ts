@@ -56,6 +56,7 @@ const strings = {
   notes: 'Notes',
   // states
   readingData: 'Reading and encoding the data. Charts appear with the first numbers.',
+  readingAgain: 'Reading and encoding the data, to go on from the last checkpoint.',
   waitingTurn: 'Waiting for its turn: another run is being trained first.',
   stoppedAt: 'Stopped: {0}. Resume goes on from its last checkpoint.',
   stoppedPlain: 'Stopped. Resume goes on from its last checkpoint.',

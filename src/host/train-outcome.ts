@@ -32,7 +32,9 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   if (reading.state !== 'ok') return null;
   const { manifest } = reading;
   const began = await hasEvents(started.runFolder);
-  const failed = manifest.status === 'failed' && manifest.error !== null ? manifest.error : null;
+  // A run that was refused to go on is as it was before, with the error that it failed of then.
+  const refused = started.kind === 'resume' && end.code === badInput;
+  const failed = manifest.status === 'failed' && manifest.error !== null && !refused ? manifest.error : null;
   const lastPrinted = printed.split('\n').at(-1) ?? '';
   return {
     message: failed?.message ?? (lastPrinted || unexplained),

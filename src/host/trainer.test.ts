@@ -158,6 +158,20 @@ describe('the end of a training', () => {
     expect(outcome?.message).toContain('SIGKILL');
   });
 
+  it('of a run that was refused to go on is why, not what it had failed of before', async () => {
+    const folder = await trainer.train(request);
+    await appendSteps(folder, 1, 2);
+    await changeManifest(folder, { status: 'failed', error: { code: 'training.failed', message: 'the disk is full' } });
+    await writeFile(runPaths(folder).log, 'error: the disk is full\nerror: the data has changed (a.csv)\n');
+    await trainer.resume(folder, workspace);
+    expect((await end(2)).outcome).toMatchObject({
+      message: 'the data has changed (a.csv)',
+      error: null,
+      discard: false,
+      canResume: false,
+    });
+  });
+
   it('of a comparison is what it printed last', async () => {
     await trainer.compare(request, { id: 'all-variants', variants: ['mmoe'], seeds: 1, logFolder: join(workspace, 'logs') });
     const [log] = readdirSync(join(workspace, 'logs'));

@@ -76,8 +76,9 @@ export class RunWriter {
         });
       }
       for (const one of [folder, paths.checkpoints]) if (existsSync(one)) removeUnfinished(one);
-      // A request to stop that came while the run was queued still counts; one that outlived its trainer does not.
-      if (reading.manifest.status !== 'queued') rmSync(paths.stop, { force: true });
+      // A request to stop that came while the run waited for its first trainer still counts; one that outlived its trainer does not.
+      const { status, times } = reading.manifest;
+      if (status !== 'queued' || times.started !== null) rmSync(paths.stop, { force: true });
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
       writer.#program = from;
       writer.startHeart(deadlineSeconds);

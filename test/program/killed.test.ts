@@ -79,6 +79,36 @@ test('stopped from another process and resumed, a run ends like one that never w
   expect((await workspace.mmoe('resume', id)).stderr).toMatch(/^error: .*has finished/);
 });
 
+test('a run that is resumed is queued until it trains, and as it was where it cannot go on', minutes(4), async () => {
+  const table = ['a,b,y', ...Array.from({ length: 40_000 }, (_, row) => `${row % 97},${row % 31},${(row * 7) % 13 < 6 ? 1 : 0}`)].join(
+    '\n',
+  );
+  const workspace = await Workspace.create({
+    't.csv': `${table}\n`,
+    'x.mmoe.json': { data: { source: 't.csv' }, tasks: [{ label: 'y' }], training: { epochs: 1000 } },
+  });
+  const statusesUntilItTrains = async (id: string): Promise<Set<string>> => {
+    const seen = new Set<string>();
+    await until(async () => (seen.add((await workspace.read(id)).status).has('running') ? true : null));
+    return seen;
+  };
+  const first = workspace.mmoe('train', 'x.mmoe.json');
+  const id = await until(async () => (await workspace.runs())[0] ?? null);
+  await statusesUntilItTrains(id);
+  await workspace.mmoe('stop', id);
+  expect((await first).code).toBe(130);
+
+  const second = workspace.mmoe('resume', id);
+  expect([...(await statusesUntilItTrains(id))]).toEqual(['stopped', 'queued', 'running']);
+  await workspace.mmoe('stop', id);
+  expect((await second).code).toBe(130);
+  expect((await workspace.read(id)).status).toBe('stopped');
+
+  await workspace.write({ 't.csv': `${table}\n1,2,1\n` });
+  expect(await workspace.mmoe('resume', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('the data has changed') as string });
+  expect((await workspace.read(id)).status).toBe('stopped');
+});
+
 test('Ctrl-C stops after a checkpoint with code 130, twice at once; both can be resumed', minutes(4), async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': long });
   const reference = await undisturbed(workspace);

@@ -32,7 +32,9 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
     const reason = history.end?.reason;
     list.push({ kind: 'info', text: reason ? s('stoppedAt', reason) : s('stoppedPlain'), actions: resume });
   } else if (status === 'queued') {
-    list.push({ kind: 'info', text: manifest.experiment === null ? s('readingData') : s('waitingTurn'), actions: [openLog] });
+    // One that has trained before is being resumed; one of a comparison waits for those before it.
+    const why = manifest.times.started !== null ? 'readingAgain' : manifest.experiment === null ? 'readingData' : 'waitingTurn';
+    list.push({ kind: 'info', text: s(why), actions: [openLog] });
   }
   if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
   return list;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
@@ -21,19 +22,31 @@ export async function resumeCommand(run: string, options: { runs?: string; json?
   const stop = new StopSignals(() => view.line('stopping after a checkpoint; once more to stop at once'));
   const folder = await findRun(run, runsFolderHere(options.runs));
   const writer = await RunWriter.open(folder, dataDeadlineSeconds);
-  stop.nothingToSave = () => writer.close();
+  const giveBack = waitingFor(writer);
+  stop.nothingToSave = giveBack;
   let prepared;
   try {
     prepared = await prepare(writer, view);
   } catch (error) {
     view.clear();
-    writer.close();
+    giveBack();
     throw error;
   }
   stop.nothingToSave = null;
   announce(view, prepared.plan, writer);
   const manifest = await trainRun({ ...prepared, writer, view, stop });
   return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
+}
+
+/** Until it trains, the run shows as one that a trainer has taken, as at its first start. The answer leaves it as it was found. */
+function waitingFor(writer: RunWriter): () => void {
+  const { status, error } = writer.manifest;
+  if (status === 'finished') return () => writer.close();
+  writer.update({ status: 'queued', error: null });
+  return () => {
+    if (existsSync(writer.paths.folder)) writer.update({ status, error });
+    writer.close();
+  };
 }
 
 /** The same experiment, data and engine as before; throws InputError where they are no longer to be had. */
