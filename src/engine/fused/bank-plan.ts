@@ -29,6 +29,8 @@ export interface Bank {
   readonly gradient: Rows;
   /** Columns that have a bias: the first ones. */
   readonly biased: number;
+  /** Whether most columns' gradients are 0 where their ReLU is at its floor. */
+  readonly cutOff: boolean;
   /** Experts among them that have none. */
   readonly unbiased: readonly { readonly column: number; readonly units: number }[];
   /** First column of each expert's layer, by its number in the level. */
@@ -96,7 +98,8 @@ export function planBank(
   builder.forward.push(...productOf(source, matrix, out, floors));
   // From a whole vector on, so that no row's last vector reaches past its end.
   const gatesForward = productOf(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
-  return { source, matrix, out, gradient, biased, unbiased, experts: expertColumns, gates: gateColumns, gatesForward };
+  const cutOff = 2 * relu.filter(Boolean).length > relu.length;
+  return { source, matrix, out, gradient, biased, cutOff, unbiased, experts: expertColumns, gates: gateColumns, gatesForward };
 }
 
 export function placeColumns(
@@ -134,22 +137,28 @@ export function productOf(source: Source, matrix: Matrix, out: Rows, floors: num
 }
 
 /** From the gradient of all of the bank's columns to its weights, and to what it reads. */
-export function planBankBackward(builder: Builder, { source, matrix, gradient, biased, unbiased }: Bank): void {
-  planProductBackward(builder, source, matrix, gradient, biased, false);
+export function planBankBackward(builder: Builder, { source, matrix, gradient, biased, cutOff, unbiased }: Bank): void {
+  planProductBackward(builder, source, matrix, gradient, { biased, cutOff });
   for (const { column, units } of unbiased) {
     builder.backward.push([operation.CLEAR_GRADIENT, builder.gradient(matrix.bias) + column, units]);
   }
 }
 
 /** `add`: the matrix is part of a bank's, whose gradients are there. */
-export function planProductBackward(builder: Builder, source: Source, matrix: Matrix, gradient: Rows, biased: number, add: boolean): void {
+export function planProductBackward(
+  builder: Builder,
+  source: Source,
+  matrix: Matrix,
+  gradient: Rows,
+  { biased, add = false, cutOff = false }: { readonly biased: number; readonly add?: boolean; readonly cutOff?: boolean },
+): void {
   if (!('oneHot' in source)) {
-    builder.layerGradients(source.value, matrix, gradient, matrix.rows, biased, add);
+    builder.layerGradients(source.value, matrix, gradient, { biased, add, cutOff });
     builder.inputGradient(gradient, matrix, source.gradient, { add: source.gradientStarted, below: null });
     source.gradientStarted = true;
     return;
   }
-  builder.layerGradients(source.dense, matrix, gradient, source.denseWidth, biased, add);
+  builder.layerGradients(source.dense, matrix, gradient, { rows: source.denseWidth, biased, add, cutOff });
   if (source.oneHot.length > 0) {
     if (!add) builder.clearGradient(matrix.weight + source.denseWidth * matrix.stride, (source.rows - source.denseWidth) * matrix.stride);
     const head = [gradient.at, gradient.stride, matrix.columns, builder.gradient(matrix.weight), matrix.stride, source.oneHot.length];

@@ -1,6 +1,6 @@
 import type { Activation, NetworkDescription } from '../../network/description.js';
 import { Area, Constants, LINE, roundUp, type Matrix, type Piece, type Rows } from './areas.js';
-import { operation } from './codes.js';
+import { maskRows, operation } from './codes.js';
 import { ImportancePass } from './importance-pass.js';
 
 /** Where the areas of a plan begin in the arena, in floats. */
@@ -9,6 +9,8 @@ export interface Bases {
   readonly transposed: number;
   readonly constants: number;
   readonly evaluation: number;
+  /** Within a share's gradient buffer, after the parameters. */
+  readonly byUnit: number;
 }
 
 /** What is fixed before a plan is made. */
@@ -28,6 +30,17 @@ export interface Limits {
 
 type Operation = readonly number[];
 
+interface LayerGradientOptions {
+  /** As many of the weight's rows as x has columns. */
+  readonly rows?: number;
+  /** How many columns have a bias: the first ones. */
+  readonly biased?: number;
+  /** To what another layer has set. */
+  readonly add?: boolean;
+  /** dz is 0 wherever a ReLU is at its floor. */
+  readonly cutOff?: boolean;
+}
+
 /** Where a training pass needs the whole batch: what each share of rows does once before all have come here, and once after. */
 export interface Barrier {
   readonly end: readonly Operation[];
@@ -40,6 +53,8 @@ export class Builder {
   readonly transposed: Area;
   readonly constants: Constants;
   readonly evaluation: Area;
+  /** Of a share's gradient buffer: weights' gradients unit by unit, until all of its rows are there (kernel/active.h). */
+  readonly byUnit: Area;
   readonly scratch = new Area(0);
   readonly pieces = new Map<string, Piece[]>();
   readonly forward: Operation[] = [];
@@ -47,7 +62,9 @@ export class Builder {
   readonly transposes: Operation[] = [];
   /** Before a thread's first block: zeros where gradients are added one by one. */
   readonly start: Operation[] = [];
-  /** After the last block: what is added to the gradient once. */
+  /** After a share's last block. */
+  readonly end: Operation[] = [];
+  /** After the last block of all: what is added to the gradient once. */
   readonly finish: Operation[] = [];
   readonly importance = new ImportancePass();
   /** Marks in the programs where a training pass needs the whole batch. */
@@ -70,6 +87,7 @@ export class Builder {
     this.transposed = new Area(bases.transposed);
     this.constants = new Constants(bases.constants);
     this.evaluation = new Area(bases.evaluation);
+    this.byUnit = new Area(bases.byUnit);
   }
 
   padded(columns: number): number {
@@ -78,9 +96,7 @@ export class Builder {
 
   /** A row of `columns` values for every row of a block, readable to the end of the last vector. */
   rows(columns: number): Rows {
-    const padded = this.padded(columns);
-    // Rows that lie a power of two apart would fall on the same few lines of the nearest cache.
-    const stride = padded % 128 === 0 ? padded + LINE : padded;
+    const stride = apart(this.padded(columns));
     return { at: this.scratch.take(stride * this.limits.blockRows), stride };
   }
 
@@ -143,15 +159,38 @@ export class Builder {
     this.forward.push([operation.PRODUCT, x.at, x.stride, rows, weight, stride, columns, bias, y.at, y.stride, floors, -1, 0]);
   }
 
-  /** Gradients of weight and bias from dz; `rows`: as many of the weight's rows as x has columns; `add`: to what another layer has set. */
-  layerGradients(x: Rows, matrix: Matrix, dz: Rows, rows = matrix.rows, biased = matrix.columns, add = false): void {
+  /** Gradients of weight and bias from dz. */
+  layerGradients(x: Rows, matrix: Matrix, dz: Rows, options: LayerGradientOptions = {}): void {
+    const { rows = matrix.rows, biased = matrix.columns, add = false, cutOff = false } = options;
     const [bias, weight] = add
       ? [operation.ADD_BIAS_GRADIENT, operation.ADD_WEIGHT_GRADIENT]
       : [operation.BIAS_GRADIENT, operation.WEIGHT_GRADIENT];
     if (biased > 0) this.backward.push([bias, dz.at, dz.stride, biased, this.gradient(matrix.bias)]);
     if (rows === 0) return;
     const at = this.gradient(matrix.weight);
-    this.backward.push([weight, x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride]);
+    const operands = [x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride];
+    if (cutOff && !add && this.#skipsRest(rows, matrix.columns)) this.#activeGradient(operands, rows, matrix.columns, at, matrix.stride);
+    else this.backward.push([weight, ...operands]);
+  }
+
+  /** Whether it pays to leave out the rows for which a unit is at rest, and nothing is added to the gradient meanwhile. */
+  #skipsRest(rows: number, columns: number): boolean {
+    const shares = this.network.levels.some(({ experts }) => experts.some(({ sharesWith }) => sharesWith !== undefined));
+    return !shares && this.limits.blockRows <= maskRows && rows >= 4 * this.limits.width && columns >= this.limits.width;
+  }
+
+  #activeGradient(operands: readonly number[], rows: number, columns: number, gradient: number, stride: number): void {
+    const state = this.byUnit.take(1);
+    const { at, stride: unitStride } = this.#unitRows(rows, columns);
+    const masks = this.scratch.take(2 * this.padded(columns));
+    this.start.push([operation.CLEAR_GRADIENT, state, 1]);
+    this.backward.push([operation.ACTIVE_GRADIENT, ...operands, state, at, unitStride, masks]);
+    this.end.push([operation.TURN_GRADIENT, state, at, unitStride, columns, rows, gradient, stride]);
+  }
+
+  #unitRows(rows: number, columns: number): Rows {
+    const stride = apart(this.padded(rows));
+    return { at: this.byUnit.take(columns * stride), stride };
   }
 
   /**
@@ -176,6 +215,9 @@ export class Builder {
     ]);
   }
 }
+
+/** A stride: rows that lie a power of two apart would fall on the same few lines of the nearest cache. */
+const apart = (padded: number) => (padded % 128 === 0 ? padded + LINE : padded);
 
 /** A program as the kernel reads it: each operation's code, its length, its operands; then END. */
 export function encodeProgram(operations: readonly Operation[]): number[] {

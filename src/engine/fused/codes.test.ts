@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { doublesPerTask, header, lossKind, mode, operation, piecesPerThread, statisticsParts, status, stepSetting, want } from './codes.js';
+import { doublesPerTask, header, lossKind, maskRows, mode, operation, piecesPerThread, statisticsParts, status, stepSetting, want } from './codes.js';
 import { SETTINGS } from './machine.js';
 
 const source = (file: string) => readFileSync(new URL(`kernel/${file}`, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
@@ -32,6 +32,7 @@ test('the plan’s numbers are those of the kernel', () => {
   expect(prefixed('STATUS_', status)).toEqual(enumeration(plan, 'enum status'));
   expect(prefixed('', lossKind)).toEqual(enumeration(source('loss.h'), 'enum'));
   expect(piecesPerThread).toBe(Number(/UPDATE_PIECES (\d)/.exec(source('claims.h'))![1]));
+  expect(maskRows).toBe(Number(/MASK_ROWS (\d+)/.exec(source('active.h'))![1]));
   expect(statisticsParts).toBe(source('batch.h').split('enum part {')[1]!.split('}')[0]!.split(',').length - 1);
   expect(doublesPerTask).toBe(Number(/SUMS_PER_TASK (\d)/.exec(plan)![1]) + 2);
 });

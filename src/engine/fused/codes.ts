@@ -36,6 +36,7 @@ export const header = numbered([
   'STATISTICS_STRIDE',
   'TRANSPOSE',
   'START',
+  'END',
   'FINISH',
   'TRAIN',
   'FORWARD',
@@ -99,6 +100,8 @@ export const operation = numbered([
   'BATCH_GRADIENTS',
   'BATCH_COMBINE_GRADIENTS',
   'BATCH_NORMALIZE_BACKWARD',
+  'ACTIVE_GRADIENT',
+  'TURN_GRADIENT',
   'DISTANCE',
 ]);
 
@@ -116,5 +119,7 @@ export const smoothKind = { silu: 0, gelu: 1 } as const;
 export const statisticsParts = 8;
 /** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
 export const doublesPerTask = 5;
+/** Most rows of a block for which units at rest are left out (MASK_ROWS of kernel/active.h). */
+export const maskRows = 64;
 /** Pieces of the update for each thread (UPDATE_PIECES of kernel/claims.h). */
 export const piecesPerThread = 4;

@@ -93,7 +93,7 @@ function firstShared(
   return {
     layer: { units: made, product, below: () => undefined },
     matrix,
-    backward: () => planProductBackward(builder, source, matrix, dz, expert.bias === false ? 0 : units, true),
+    backward: () => planProductBackward(builder, source, matrix, dz, { biased: expert.bias === false ? 0 : units, add: true }),
   };
 }
 

@@ -108,7 +108,7 @@ function planLayers(
     for (let j = all.length - 1; j > 0; j--) {
       const { matrix, gradient, biased } = all[j]!;
       const below = all[j - 1]!;
-      builder.layerGradients(below.out, matrix!, gradient, matrix!.rows, biased);
+      builder.layerGradients(below.out, matrix!, gradient, { biased });
       builder.inputGradient(gradient, matrix!, below.gradient, { add: false, below: below.out });
     }
   };

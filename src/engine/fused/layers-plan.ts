@@ -65,7 +65,8 @@ export function layerOn(
     units,
     product: () => builder.layer(lower.out, matrix, z, floors),
     below: () => {
-      builder.layerGradients(lower.out, matrix, dz, matrix.rows, biased ? matrix.columns : 0, shared);
+      const cutOff = units.floor === 0 && units.normal === null;
+      builder.layerGradients(lower.out, matrix, dz, { biased: biased ? matrix.columns : 0, add: shared, cutOff });
       builder.inputGradient(dz, matrix, lower.gradient, { add: false, below: lower.floor === 0 ? lower.out : null });
     },
   };

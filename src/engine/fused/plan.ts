@@ -48,7 +48,7 @@ export interface Plan {
  * the places that follow from them.
  */
 export function makePlan(network: NetworkDescription, limits: Limits): Plan {
-  const draft = emit(network, limits, { parameters: 0, transposed: 0, constants: 0, evaluation: 0 });
+  const draft = emit(network, limits, { parameters: 0, transposed: 0, constants: 0, evaluation: 0, byUnit: 0 });
   const parameters = draft.parameters.used;
   const tasks = network.tasks.length;
   let end = 0;
@@ -78,11 +78,11 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   // A vector may be read past the last value.
   const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
   const scratchStride = draft.scratch.used + LINE;
-  const gradientStride = parameters + LINE;
+  const gradientStride = parameters + draft.byUnit.used + LINE;
   const scratch = next(scratchStride * limits.threads);
   const gradients = next(gradientStride * limits.threads);
 
-  const built = emit(network, limits, { parameters: weights, transposed, constants, evaluation });
+  const built = emit(network, limits, { parameters: weights, transposed, constants, evaluation, byUnit: parameters });
   const values = [...built.constants.values];
   const integers = encode(built, {
     WIDTH: limits.width,
@@ -132,6 +132,7 @@ type Fields = Exclude<
   | 'FIRST_PASS'
   | 'TRANSPOSE'
   | 'START'
+  | 'END'
   | 'FINISH'
   | 'TRAIN'
   | 'FORWARD'
@@ -151,6 +152,7 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   };
   program('TRANSPOSE', built.transposes);
   program('START', built.start);
+  program('END', built.end);
   program('FINISH', built.finish);
   const unmarked = (operations: readonly (readonly number[])[]) => operations.filter((each) => !built.barriers.has(each));
   if (fields.STAGES === 1) program('TRAIN', [...built.forward, ...built.backward]);

@@ -153,7 +153,7 @@ export function planSparseExpert(
       }
       builder.backward.push(gather());
       const { matrix, gradient } = layers[0]!;
-      planProductBackward(builder, compact, matrix, gradient, matrix.columns, false);
+      planProductBackward(builder, compact, matrix, gradient, { biased: matrix.columns });
       if ('oneHot' in source || 'oneHot' in compact) return;
       const { gradient: dx } = compact;
       const columns = builder.padded(sourceWidth(builder.network, l));

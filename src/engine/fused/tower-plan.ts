@@ -82,7 +82,7 @@ function layerOnStream(builder: Builder, stream: Stream, matrix: Matrix, z: Rows
     units,
     product: () => builder.layer(stream.value, matrix, z, floors),
     below: () => {
-      builder.layerGradients(stream.value, matrix, dz);
+      builder.layerGradients(stream.value, matrix, dz, { cutOff: units.floor === 0 && units.normal === null });
       builder.inputGradient(dz, matrix, stream.gradient, { add: stream.gradientStarted, below: null });
       stream.gradientStarted = true;
     },

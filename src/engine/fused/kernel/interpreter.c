@@ -2,6 +2,7 @@
  * Runs a plan: for each block of a share of the rows every operation in turn, so that a block's values are still in cache
  * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
  */
+#include "active.h"
 #include "balance.h"
 #include "batch.h"
 #include "choice.h"
@@ -62,6 +63,38 @@ static void run_weight_gradient(const struct thread *t, const int *a, int fresh)
       .g = t->gradient + a[6], .g_stride = a[7], .rows = t->block.rows, .fresh = fresh,
   };
   weight_gradient(&p, a[2], a[5]);
+}
+
+/* What a share's ACTIVE_GRADIENT has set so far: the gradient itself, where most units were active, or by unit. */
+enum { SET = 1, SET_BY_UNIT = 2 };
+
+/* Returned: whether `what` was not set before. */
+INLINE int first_to_set(int *state, int what) {
+  int first = !(*state & what);
+  *state |= what;
+  return first;
+}
+
+static void run_active_gradient(const struct thread *t, const int *a) {
+  int *state = (int *)(t->gradient + a[8]), *found = (int *)t->scratch + a[11];
+  const int columns = a[5], rows = t->block.rows;
+  struct active_gradient p = {
+      .x = t->scratch + a[0], .x_stride = a[1], .dz = t->scratch + a[3], .dz_stride = a[4], .by_unit = t->gradient + a[9], .unit_stride = a[10],
+      .low = found, .high = found + (columns + WIDTH - 1) / WIDTH * WIDTH,
+  };
+  // To turn what few rows come to would cost more than it saves.
+  if (4 * rows < 3 * MASK_ROWS || mostly_active(masks(&p, rows, columns), rows, columns)) {
+    run_weight_gradient(t, a, first_to_set(state, SET));
+    return;
+  }
+  p.fresh = first_to_set(state, SET_BY_UNIT);
+  active_gradient(&p, a[2], columns);
+}
+
+static void run_turn_gradient(const struct thread *t, const int *a) {
+  float *g = t->gradient;
+  int state = *(const int *)(g + a[0]);
+  if (state & SET_BY_UNIT) turn(g + a[1], a[2], a[3], a[4], g + a[5], a[6], state & SET);
 }
 
 static void run_loss(const struct thread *t, const int *a) {
@@ -270,6 +303,8 @@ static void run_program(struct thread *t, const int *program) {
       case BATCH_NORMALIZE_BACKWARD:
         batch_normalize_backward(s + a[0], a[1], rows, a[2], statistics_of(t, t->share) + a[3], arena + a[4], s + a[5], a[6], s + a[7], a[8]);
         break;
+      case ACTIVE_GRADIENT: run_active_gradient(t, a); break;
+      case TURN_GRADIENT: run_turn_gradient(t, a); break;
       case DISTANCE: distance(arena + t->header[H_WEIGHTS], g, a + 2, at[1] - 4, a[1], as_float(a[0])); break;
     }
   }
@@ -399,6 +434,7 @@ static void run_share(struct thread *t, int share, int stage) {
   if (stage == 0) run_program(t, h + h[H_START]);
   if (h[H_STAGES] == 1) run_blocks(t, first, end, h + H_TRAIN, 1, 1);
   else run_stage(t, share, first, end, h + h[H_FIRST_STAGE] + 3 * stage);
+  if (stage == h[H_STAGES] - 1) run_program(t, h + h[H_END]);
   // The last share has rows if any has.
   if (stage == h[H_STAGES] - 1 && share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
 }

@@ -40,6 +40,7 @@ enum header {
   H_STATISTICS_STRIDE,
   H_TRANSPOSE, /* programs, from the plan's start */
   H_START,  /* before a share's first block */
+  H_END,    /* after a share's last block */
   H_FINISH, /* after the last block of the last share: what is added to the gradient once */
   H_TRAIN,
   H_FORWARD,
@@ -102,6 +103,8 @@ enum operation {
   BATCH_GRADIENTS,    /* z, stride, units, place, dy, stride, gradient scale, gradient shift */
   BATCH_COMBINE_GRADIENTS, /* units, place; once for a share */
   BATCH_NORMALIZE_BACKWARD, /* z, stride, units, place, arena scale, dy, stride, dz, stride */
+  ACTIVE_GRADIENT,    /* as WEIGHT_GRADIENT, then: state, by unit, stride (places in the gradient), masks; kernel/active.h */
+  TURN_GRADIENT,      /* state, by unit, stride, columns, depth, gradient, stride; once for a share */
   DISTANCE,           /* factor (bits), columns, places of a row in the flat buffers… */
   OPERATIONS
 };

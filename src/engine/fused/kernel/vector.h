@@ -54,6 +54,7 @@ typedef int vi_unaligned __attribute__((vector_size(WIDTH * 4), aligned(4), may_
 INLINE vf load(const float *p) { return *(const vf_unaligned *)p; }
 INLINE vi load_int(const int *p) { return *(const vi_unaligned *)p; }
 INLINE void store(float *p, vf v) { *(vf_unaligned *)p = v; }
+INLINE void store_int(int *p, vi v) { *(vi_unaligned *)p = v; }
 INLINE vf splat(float x) { return x - (vf){0}; }
 INLINE vi splat_int(int x) { return x + (vi){0}; }
 
@@ -139,10 +140,7 @@ INLINE float lane_sum(vf y) {
   return sum;
 }
 
-/* Lane i of the result is the sum of the lanes of v[i]; v is destroyed. */
-INLINE vf sums_across(vf *v) {
-#define FOLD(count, low, high) \
-  for (int i = 0; i < count; i++) v[i] = __builtin_shufflevector(v[i], v[i + count], low) + __builtin_shufflevector(v[i], v[i + count], high);
+/* The parts of two vectors that change places when a square of vectors is turned, by the parts' length. */
 #define LIST(...) __VA_ARGS__
 #if WIDTH == 16
 #define LOW8 LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
@@ -153,10 +151,7 @@ INLINE vf sums_across(vf *v) {
 #define HIGH2 LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
 #define LOW1 LIST(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
 #define HIGH1 LIST(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
-  FOLD(8, LOW8, HIGH8)
-  FOLD(4, LOW4, HIGH4)
-  FOLD(2, LOW2, HIGH2)
-  FOLD(1, LOW1, HIGH1)
+#define PARTS(M) M(8, LOW8, HIGH8) M(4, LOW4, HIGH4) M(2, LOW2, HIGH2) M(1, LOW1, HIGH1)
 #elif WIDTH == 8
 #define LOW4 LIST(0, 1, 2, 3, 8, 9, 10, 11)
 #define HIGH4 LIST(4, 5, 6, 7, 12, 13, 14, 15)
@@ -164,20 +159,35 @@ INLINE vf sums_across(vf *v) {
 #define HIGH2 LIST(2, 3, 10, 11, 6, 7, 14, 15)
 #define LOW1 LIST(0, 8, 2, 10, 4, 12, 6, 14)
 #define HIGH1 LIST(1, 9, 3, 11, 5, 13, 7, 15)
-  FOLD(4, LOW4, HIGH4)
-  FOLD(2, LOW2, HIGH2)
-  FOLD(1, LOW1, HIGH1)
+#define PARTS(M) M(4, LOW4, HIGH4) M(2, LOW2, HIGH2) M(1, LOW1, HIGH1)
 #else
 #define LOW2 LIST(0, 1, 4, 5)
 #define HIGH2 LIST(2, 3, 6, 7)
 #define LOW1 LIST(0, 4, 2, 6)
 #define HIGH1 LIST(1, 5, 3, 7)
-  FOLD(2, LOW2, HIGH2)
-  FOLD(1, LOW1, HIGH1)
+#define PARTS(M) M(2, LOW2, HIGH2) M(1, LOW1, HIGH1)
 #endif
+
+/* Lane i of the result is the sum of the lanes of v[i]; v is destroyed. */
+INLINE vf sums_across(vf *v) {
+#define FOLD(count, low, high) \
+  for (int i = 0; i < count; i++) v[i] = __builtin_shufflevector(v[i], v[i + count], low) + __builtin_shufflevector(v[i], v[i + count], high);
+  PARTS(FOLD)
 #undef FOLD
-#undef LIST
   return v[0];
+}
+
+/* Lane j of v[i] and lane i of v[j] change places. */
+INLINE void turn_tile(vf *v) {
+#define EXCHANGE(count, low, high)                               \
+  for (int i = 0; i < WIDTH; i++) {                              \
+    if (i & count) continue;                                     \
+    vf upper = v[i], lower = v[i + count];                       \
+    v[i] = __builtin_shufflevector(upper, lower, low);           \
+    v[i + count] = __builtin_shufflevector(upper, lower, high);  \
+  }
+  PARTS(EXCHANGE)
+#undef EXCHANGE
 }
 
 #endif
