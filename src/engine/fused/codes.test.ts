@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { doublesPerTask, header, lossKind, maskRows, mode, operation, piecesPerThread, statisticsParts, status, stepSetting, want } from './codes.js';
+import {
+  doublesPerTask,
+  header,
+  lossKind,
+  maskRows,
+  mode,
+  operation,
+  piecesPerThread,
+  statisticsParts,
+  status,
+  stepSetting,
+  want,
+} from './codes.js';
 import { SETTINGS } from './machine.js';
 
 const source = (file: string) => readFileSync(new URL(`kernel/${file}`, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');

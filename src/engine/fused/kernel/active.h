@@ -14,7 +14,21 @@
 /* Rows of a mask. */
 #define MASK_ROWS 64
 /* Of the inputs of MASK_ROWS rows, which stay in the nearest cache while all units pass. */
-#define MOST_VECTORS (WIDTH == 16 ? 7 : 8)
+#if WIDTH == 16
+#define MOST_VECTORS 7
+#elif WIDTH == 8
+#define MOST_VECTORS 8
+#else
+#define MOST_VECTORS 12
+#endif
+/* Fewer rows than these would cost more in `turn` than they save. */
+#define FEW_ROWS 48
+/* In quarters: the share of active rows above which the dense product is faster. */
+#if defined(__wasm_relaxed_simd__)
+#define ACTIVE_QUARTERS 2
+#else
+#define ACTIVE_QUARTERS 3
+#endif
 
 typedef unsigned long long mask;
 
@@ -47,7 +61,7 @@ static long masks(const struct active_gradient *p, int rows, int columns) {
   return set;
 }
 
-INLINE int mostly_active(long set, int rows, int columns) { return 4 * set > 3 * (long)rows * columns; }
+INLINE int mostly_active(long set, int rows, int columns) { return 4 * set > ACTIVE_QUARTERS * (long)rows * columns; }
 
 #define VECTORS_1(M) M(0)
 #define VECTORS_2(M) VECTORS_1(M) M(1)
@@ -57,9 +71,15 @@ INLINE int mostly_active(long set, int rows, int columns) { return 4 * set > 3 *
 #define VECTORS_6(M) VECTORS_5(M) M(5)
 #define VECTORS_7(M) VECTORS_6(M) M(6)
 #define VECTORS_8(M) VECTORS_7(M) M(7)
+#define VECTORS_9(M) VECTORS_8(M) M(8)
+#define VECTORS_10(M) VECTORS_9(M) M(9)
+#define VECTORS_11(M) VECTORS_10(M) M(10)
+#define VECTORS_12(M) VECTORS_11(M) M(11)
 #define ACTIVE_BEGIN(j) vf s##j = load(g + j * WIDTH);
 #define ACTIVE_NONE(j) s##j = (vf){0};
-#define ACTIVE_ADD(j) s##j = multiply_add(a, load(row + j * WIDTH), s##j);
+#define ACTIVE_ADD(j)                                    \
+  s##j = multiply_add(a, load(row + j * WIDTH), s##j);   \
+  IN_ORDER(s##j);
 #define ACTIVE_END(j) store(g + j * WIDTH, s##j);
 
 /* N vectors of inputs from `first` on, for all units. */
@@ -89,6 +109,12 @@ DEFINE_ACTIVE_TILE(5)
 DEFINE_ACTIVE_TILE(6)
 DEFINE_ACTIVE_TILE(7)
 DEFINE_ACTIVE_TILE(8)
+#if MOST_VECTORS > 8
+DEFINE_ACTIVE_TILE(9)
+DEFINE_ACTIVE_TILE(10)
+DEFINE_ACTIVE_TILE(11)
+DEFINE_ACTIVE_TILE(12)
+#endif
 
 /* For the masks' rows; x is read, and by_unit written, to the end of the last vector. */
 static void active_gradient(const struct active_gradient *p, int depth, int columns) {
@@ -104,6 +130,12 @@ static void active_gradient(const struct active_gradient *p, int depth, int colu
       case 6: active_tile_6(p, first, columns); break;
       case 7: active_tile_7(p, first, columns); break;
       case 8: active_tile_8(p, first, columns); break;
+#if MOST_VECTORS > 8
+      case 9: active_tile_9(p, first, columns); break;
+      case 10: active_tile_10(p, first, columns); break;
+      case 11: active_tile_11(p, first, columns); break;
+      case 12: active_tile_12(p, first, columns); break;
+#endif
     }
   }
 }

@@ -82,8 +82,7 @@ static void run_active_gradient(const struct thread *t, const int *a) {
       .x = t->scratch + a[0], .x_stride = a[1], .dz = t->scratch + a[3], .dz_stride = a[4], .by_unit = t->gradient + a[9], .unit_stride = a[10],
       .low = found, .high = found + (columns + WIDTH - 1) / WIDTH * WIDTH,
   };
-  // To turn what few rows come to would cost more than it saves.
-  if (4 * rows < 3 * MASK_ROWS || mostly_active(masks(&p, rows, columns), rows, columns)) {
+  if (rows < FEW_ROWS || mostly_active(masks(&p, rows, columns), rows, columns)) {
     run_weight_gradient(t, a, first_to_set(state, SET));
     return;
   }
