@@ -2,6 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+type Collector = (options?: { readonly type: 'minor' }) => void;
+
+const isCollector = (found: unknown): found is Collector => typeof found === 'function';
+
+/** Node's own, which its command line would expose. */
+function collector(): Collector {
+  setFlagsFromString('--expose-gc');
+  const found: unknown = runInNewContext('gc');
+  return isCollector(found) ? found : () => undefined;
+}
+
+let known: Collector | null = null;
+
 /**
  * Gives back the memory of what nothing refers to any more. By itself that happens when much is allocated, and a training
  * allocates next to nothing: the columns as they were read would stay beside the encoded rows to its end.
@@ -9,6 +22,19 @@ import { runInNewContext } from 'node:vm';
 export async function collectGarbage(): Promise<void> {
   // What was just awaited is let go of by the next turn.
   await setImmediate();
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc()');
+  known ??= collector();
+  known();
+}
+
+/** Bytes of small buffers that were let go of, since they were last given back; and how many there may be. */
+let held = 0;
+const mostHeld = 4e6;
+
+/** To be told of buffers that are no longer needed: left alone, they would be tens of megabytes before they are given back. */
+export function letGo(bytes: number): void {
+  held += bytes;
+  if (held < mostHeld) return;
+  held = 0;
+  known ??= collector();
+  known({ type: 'minor' });
 }

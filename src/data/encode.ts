@@ -1,4 +1,4 @@
-import type { Encoder, NumericColumn, Scale } from './encoder.js';
+import { numericNames, type Encoder, type NumericColumn, type Scale } from './encoder.js';
 import { signedLog, toSingle } from './fit.js';
 import type { RawColumns } from './raw.js';
 import type { Items } from './vector.js';
@@ -11,14 +11,15 @@ export interface EncodedInputs {
   readonly categorical: Int32Array;
 }
 
-/** Encodes the rows at `rows` of raw columns, which are found by name. Throws where one is absent. */
-export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Array): EncodedInputs {
-  const width = encoder.numeric.reduce((sum, column) => sum + (column.indicator ? 2 : 1), 0);
-  const fields = encoder.categorical.length;
-  // One buffer: a large one lies apart from what is soon given back, and leaves no holes.
-  const buffer = new ArrayBuffer(4 * rows.length * (width + fields));
-  const numeric = new Float32Array(buffer, 0, rows.length * width);
-  const categorical = new Int32Array(buffer, numeric.byteLength);
+/** Encodes the rows at `rows` of raw columns, which are found by name, into `inputs`. Throws where one is absent. */
+export function encodeColumns(
+  encoder: Encoder,
+  raw: RawColumns,
+  rows: Uint32Array,
+  inputs = emptyInputs(encoder, rows.length),
+): EncodedInputs {
+  const { numeric, categorical } = inputs;
+  const width = numericNames(encoder).length;
   let at = 0;
   for (const column of encoder.numeric) {
     const values = raw.numbers.get(column.name);
@@ -27,7 +28,14 @@ export function encodeColumns(encoder: Encoder, raw: RawColumns, rows: Uint32Arr
     at += column.indicator ? 2 : 1;
   }
   encodeCategorical(encoder, raw, rows, categorical);
-  return { numeric, categorical };
+  return inputs;
+}
+
+function emptyInputs(encoder: Encoder, rows: number): EncodedInputs {
+  return {
+    numeric: new Float32Array(rows * numericNames(encoder).length),
+    categorical: new Int32Array(rows * encoder.categorical.length),
+  };
 }
 
 function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array, out: Int32Array): void {

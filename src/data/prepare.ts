@@ -7,6 +7,7 @@ import { collectGarbage } from './collect.js';
 import type { PlannedColumn } from './columns.js';
 import { Database } from './database.js';
 import { encodeColumns } from './encode.js';
+import { emptyRows } from './empty-rows.js';
 import { inputOf, type Encoder } from './encoder.js';
 import { realFolders } from './files.js';
 import { fitColumns } from './fit.js';
@@ -42,7 +43,11 @@ async function readAndEncode(experiment: Experiment, options: DataOptions): Prom
       db.close();
     }
     await collectGarbage();
-    return await encodeSelections(plan, selections, experiment);
+    const data = await encodeSelections(plan, selections, experiment);
+    // While the columns as they were read are still there: once such large buffers are gone, the C library keeps small ones.
+    await collectGarbage();
+    selections.length = 0;
+    return data;
   } catch (error) {
     throw placed(error, options.file);
   }
@@ -67,9 +72,16 @@ async function encodeSelections(plan: DataPlan, selections: readonly SelectionRo
   );
   const encoder: Encoder = { format: 1, ...fitted, tasks };
   const encoded: Record<keyof Parts, EncodedRows | null> = { train: null, validation: null, test: null };
-  for (const part of ['train', 'validation', 'test'] as const) {
+  const present = (['train', 'validation', 'test'] as const).flatMap((part) => {
     const rows = parts[part];
-    if (rows !== null) encoded[part] = encodePart(encoder, selections[rows.selection]!, rows.rows);
+    return rows === null ? [] : [{ part, rows: rows.rows, from: selections[rows.selection]! }];
+  });
+  const empty = emptyRows(
+    encoder,
+    present.map(({ rows, from }) => ({ rows: rows.length, weighted: from.weights !== null })),
+  );
+  for (const [i, { part, rows, from }] of present.entries()) {
+    encoded[part] = encodePart(encoder, from, rows, empty[i]!);
     await setImmediate();
   }
   return {
@@ -131,13 +143,11 @@ function asFlags(items: Items): Uint8Array {
   throw new Error('a condition was read as something else');
 }
 
-function encodePart(encoder: Encoder, { raw, labels, weights }: SelectionRows, rows: Uint32Array): EncodedRows {
-  return {
-    rows: rows.length,
-    ...encodeColumns(encoder, raw, rows),
-    labels: scaleLabels(encoder.tasks, labels, rows),
-    weights: weights === null ? null : Float32Array.from(rows, (row) => weights[row]!),
-  };
+function encodePart(encoder: Encoder, { raw, labels, weights }: SelectionRows, rows: Uint32Array, into: EncodedRows): EncodedRows {
+  encodeColumns(encoder, raw, rows, into);
+  scaleLabels(encoder.tasks, labels, rows, into.labels);
+  if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
+  return into;
 }
 
 function fingerprintOf(encoder: Encoder, parts: readonly (EncodedRows | null)[]): string {

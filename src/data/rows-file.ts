@@ -1,6 +1,7 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
 import type { EncodedRows } from '../network/rows.js';
+import { emptyRows } from './empty-rows.js';
 import { encoderSchema, inputOf, type Encoder } from './encoder.js';
 import type { PreparedData } from './prepared.js';
 
@@ -90,20 +91,16 @@ export function readPreparedData(file: number): PreparedData {
   );
   // Before anything is allocated for it.
   if (size !== wanted) throw new Error(`the file of encoded rows has ${size} bytes instead of ${wanted}`);
-  const readPart = ({ rows, weighted }: Part): EncodedRows => {
-    const part = {
-      rows,
-      numeric: new Float32Array(rows * shape.numeric),
-      categorical: new Int32Array(rows * shape.categorical),
-      labels: new Float32Array(rows * shape.labels),
-      weights: weighted ? new Float32Array(rows) : null,
-    };
+  const present = [parts.train, parts.validation, parts.test].filter((part) => part !== null);
+  const read = emptyRows(encoder, present).values();
+  const readPart = (): EncodedRows => {
+    const part = read.next().value!;
     for (const array of [part.numeric, part.categorical, part.labels, part.weights]) if (array !== null) fill(bytesOf(array));
     return part;
   };
-  const train = readPart(parts.train);
-  const validation = parts.validation && readPart(parts.validation);
-  const test = parts.test && readPart(parts.test);
+  const train = readPart();
+  const validation = parts.validation && readPart();
+  const test = parts.test && readPart();
   return { source, fingerprint, warnings, encoder, input: inputOf(encoder), tasks: encoder.tasks, train, validation, test };
 }
 

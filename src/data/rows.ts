@@ -1,4 +1,5 @@
 import type { DuckDBResult } from '@duckdb/node-api';
+import { letGo } from './collect.js';
 import { name, type Database } from './database.js';
 import type { Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
@@ -26,6 +27,7 @@ export async function readRows(db: Database, table: SourceTable, wanted: readonl
   for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
     chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
     rows += chunk.rows;
+    letGo(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
   }
   return { rows, columns: rows === table.rows ? columns : columns.map((column) => column.subarray(0, rows)) };
 }

@@ -34,13 +34,11 @@ export function prepareTask(
 }
 
 /** Labels as a network reads them [rows, tasks]; NaN where missing. */
-export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Float64Array[], rows: Uint32Array): Float32Array {
-  const scaled = new Float32Array(rows.length * tasks.length);
+export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Float64Array[], rows: Uint32Array, scaled: Float32Array): void {
   tasks.forEach(({ offset, factor }, task) => {
     const values = labels[task]!;
     for (let i = 0, to = task; i < rows.length; i++, to += tasks.length) scaled[to] = (values[rows[i]!]! - offset) / factor;
   });
-  return scaled;
 }
 
 /** Throws an ExperimentError for a part in which a task has no labels, or labels of one kind only: its metrics would mean nothing. */

@@ -1,3 +1,4 @@
+import { letGo } from '../data/collect.js';
 import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../engine/engine.js';
 import type { PreparedTask } from '../data/prepared.js';
 import type { EncodedRows } from '../network/rows.js';
@@ -65,10 +66,15 @@ export async function evaluateInChunks(engine: Engine, rows: ScoredRows, pace: P
   const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
   const size = Math.max(1, Math.min(chunkRows, Math.floor(chunkFloats / floatsPerRow)));
   for (let first = 0; first < count; first += size) {
-    onChunk(engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want), first);
+    const chunk = engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want);
+    onChunk(chunk, first);
+    letGo(bytesOf(chunk));
     await pace.breathe();
   }
 }
+
+const bytesOf = ({ predictions, routes, experts }: Evaluation): number =>
+  [...predictions, ...(routes ?? []), ...(experts ?? [])].reduce((sum, array) => sum + array.byteLength, 0);
 
 /** Predictions per task [rows.count, outputs]; what else a chunk holds goes to `onChunk`. */
 export async function predictions(
