@@ -1,5 +1,6 @@
 import type { Activation, GateDescription, LayerExtras, NetworkDescription, SelectorChoice } from '../network/description.js';
 import { drawNormal, drawUniform, siteOf, stepKey } from '../network/draws.js';
+import { normalChance } from './normal-chance.js';
 import { codeBits } from '../network/parameters.js';
 import type { EncodedRows } from '../network/rows.js';
 
@@ -196,8 +197,7 @@ export class Forward {
     const shares =
       choice?.kind === 'selectors' ? this.select(name, hidden, gate, choice, seen) : this.softmaxGate(name, hidden, gate, seen);
     if (this.key !== null && balance > 0) {
-      const [mean, variance] = moments(gate.experts.map((_, n) => sum(shares.map((row) => row[n]!))));
-      this.additions += (balance * variance) / mean ** 2;
+      this.additions += balance * squaredVariation(gate.experts.map((_, n) => sum(shares.map((row) => row[n]!))));
     }
     return shares.map((row) => Array.from({ length: experts }, (_, e) => (gate.experts.includes(e) ? row[gate.experts.indexOf(e)]! : 0)));
   }
@@ -213,13 +213,19 @@ export class Forward {
   private softmaxGate(name: string, input: Matrix, gate: GateDescription, seen: number): Matrix {
     const { choice } = gate;
     const noisy = this.key !== null && choice?.kind === 'top' && choice.noisy;
-    const noise = noisy ? this.linear(`${name}.noise`, input, seen) : null;
-    return this.linear(name, input, seen).map((row, r) => {
-      const logits = row.map((logit, n) => {
-        if (noise === null) return logit / gate.temperature;
-        const draw = drawNormal(this.key!, siteOf(`${name}.noise`), r * seen + n);
-        return (logit + draw * Math.log1p(Math.exp(noise[r]![n]!))) / gate.temperature;
-      });
+    const deviations = noisy ? this.linear(`${name}.noise`, input, seen).map((row) => row.map((u) => Math.log1p(Math.exp(u)))) : null;
+    const clean = this.linear(name, input, seen);
+    const drawn = clean.map((row, r) =>
+      row.map((logit, n) =>
+        deviations === null ? logit : logit + drawNormal(this.key!, siteOf(`${name}.noise`), r * seen + n) * deviations[r]![n]!,
+      ),
+    );
+    if (deviations !== null && choice?.kind === 'top' && choice.count < seen && (choice.load ?? 0) > 0) {
+      const chances = clean.map((row, r) => this.chances(row, deviations[r]!, drawn[r]!, choice.count));
+      this.additions += choice.load! * squaredVariation(gate.experts.map((_, n) => sum(chances.map((row) => row[n]!))));
+    }
+    return drawn.map((row, r) => {
+      const logits = row.map((logit) => logit / gate.temperature);
       const kept = this.kept(name, r, gate, seen);
       const order = [...logits.keys()].filter((n) => kept[n]).sort((a, b) => logits[b]! - logits[a]! || a - b);
       const count = choice?.kind === 'top' ? Math.min(choice.count, order.length) : order.length;
@@ -227,6 +233,19 @@ export class Forward {
       const chosen = order.slice(0, count);
       const shares = softmax(chosen.map((n) => logits[n]!));
       return logits.map((_, n) => (chosen.includes(n) ? shares[chosen.indexOf(n)]! : 0));
+    });
+  }
+
+  /** Of each expert, that another draw of its noise would have it among the `count` largest (Shazeer et al. 2017, equations 8 and 9). */
+  private chances(clean: readonly number[], deviations: readonly number[], drawn: readonly number[], count: number): number[] {
+    const order = [...drawn.keys()].sort((a, b) => drawn[b]! - drawn[a]! || a - b);
+    // The threshold is another expert's logit from there on.
+    for (let place = count - 1; place <= count + 1; place++) {
+      if (place > 0 && place < order.length) this.near(drawn[order[place - 1]!]! - drawn[order[place]!]!);
+    }
+    return clean.map((logit, n) => {
+      const threshold = drawn[order[order.indexOf(n) < count ? count : count - 1]!]!;
+      return normalChance((logit - threshold) / deviations[n]!);
     });
   }
 
@@ -269,6 +288,12 @@ export const sum = (values: readonly number[]) => values.reduce((total, value) =
 function moments(values: readonly number[]): [number, number] {
   const mean = sum(values) / values.length;
   return [mean, sum(values.map((value) => (value - mean) ** 2)) / values.length];
+}
+
+/** CV²: the biased variance by the square of the mean. */
+function squaredVariation(values: readonly number[]): number {
+  const [mean, variance] = moments(values);
+  return variance / mean ** 2;
 }
 
 const binaryEntropy = (p: number) => (p <= 0 || p >= 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log(1 - p));

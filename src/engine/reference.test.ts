@@ -47,6 +47,7 @@ test('every extra comes up in random networks', () => {
       'gate-dropout': '"dropout"',
       top: '"top"',
       noise: '"noisy":true',
+      load: '"load":',
       selectors: '"selectors"',
       balance: '"balance"',
     };

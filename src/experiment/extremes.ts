@@ -19,6 +19,7 @@ export function extremes(experiment: Experiment): Questionable[] {
 function ofModel({ model, training }: Experiment): Limit[] {
   const { gates, constraint, stitches } = model;
   const { choose } = gates;
+  const top = typeof choose === 'object' && 'top' in choose ? choose : undefined;
   const selectors = typeof choose === 'object' && 'selectors' in choose ? choose : undefined;
   return [
     {
@@ -31,6 +32,11 @@ function ofModel({ model, training }: Experiment): Limit[] {
       path: ['model', 'gates', 'balance'],
       value: gates.balance,
       above: { doubtful: 10, wrong: 1e6, so: 'even use of the experts outweighs what the tasks have to learn' },
+    },
+    {
+      path: ['model', 'gates', 'choose', 'load'],
+      value: top?.load,
+      above: { doubtful: 10, wrong: 1e6, so: 'even load of the experts outweighs what the tasks have to learn' },
     },
     {
       path: ['model', 'gates', 'choose', 'width'],

@@ -38,6 +38,10 @@ describe('the methods of an experiment', () => {
     const choose = (variant: string, choice: object) => doubts({ model: { variant, gates: { choose: choice } } });
     expect(choose('mmoe', { top: 8 })).toEqual([]);
     expect(choose('mmoe', { top: 9 })).toEqual(['warning 9 ⟶ a gate sees 8 experts, so it cannot choose 9: all are used']);
+    expect(choose('mmoe', { top: 2, noisy: true, load: 0.1 })).toEqual([]);
+    expect(choose('mmoe', { top: 2, load: 0.1 })).toEqual([
+      'warning 0.1 ⟶ the load loss needs noise in the logits: this has no effect; set "noisy": true',
+    ]);
     expect(choose('cgc', { selectors: 7 })).toEqual(['warning 7 ⟶ a gate sees 6 experts, so it cannot choose 7: all are used']);
   });
 

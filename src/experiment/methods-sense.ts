@@ -89,6 +89,10 @@ function choices({ model, tasks }: Experiment): Questionable[] {
     const message = `a gate sees ${seen} ${seen === 1 ? 'expert' : 'experts'}, so it cannot choose ${wanted}: all are used`;
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', key]));
   }
+  if (typeof choose === 'object' && 'top' in choose && choose.load > 0 && !choose.noisy) {
+    const message = 'the load loss needs noise in the logits: this has no effect; set "noisy": true';
+    found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', 'load']));
+  }
   if (model.variant === 'mmoe' && exclude > 0 && tasks.length === 1) {
     const message = 'the only task sees every expert: this has no effect';
     found.push(warning('experiment.exclusion', message, ['model', 'gates', 'exclude']));

@@ -208,6 +208,10 @@ const gateChoice = v.union([
     v.strictObject({
       top: v.pipe(count, v.description('How many experts a row gets: those with the largest logits.')),
       noisy: v.optional(v.pipe(v.boolean(), v.description('Adds learned noise to the logits in training.')), false),
+      load: v.optional(
+        v.pipe(amount, v.description('With noisy: factor of the load loss, which evens out how many rows each expert gets.')),
+        0,
+      ),
     }),
     v.description('Top-k gating (Shazeer et al. 2017).'),
   ),

@@ -37,6 +37,7 @@ export const extras = [
   'gate-dropout',
   'top',
   'noise',
+  'load',
   'selectors',
   'balance',
 ] as const;
@@ -104,7 +105,13 @@ const choice = (seen: number, options: ArbitraryOptions): fc.Arbitrary<GateDescr
   const noisy = may(options, 'noise') ? fc.boolean() : fc.constant(false);
   return fc.oneof(
     fc.constant(undefined),
-    ...(may(options, 'top') ? [fc.record({ kind: fc.constant('top' as const), count, noisy })] : []),
+    ...(may(options, 'top')
+      ? [
+          fc
+            .record({ kind: fc.constant('top' as const), count, noisy, load: sometimes(options, 'load', fc.constantFrom(0.02, 0.5)) })
+            .map(withoutUndefined),
+        ]
+      : []),
     ...(may(options, 'selectors')
       ? [fc.record({ kind: fc.constant('selectors' as const), count, width: fc.constantFrom(1, 4), entropy: fc.constantFrom(0, 0.3) })]
       : []),

@@ -93,6 +93,13 @@ export interface TopChoice {
   readonly count: number;
   /** In a training step, N(0, 1) · softplus(W_noise x) is added to the logits, before dropout, temperature and choice. */
   readonly noisy: boolean;
+  /**
+   * Factor of the load loss that is added to the minimised loss: CV(Σ_rows P_e)² over the experts it may see, CV as for `balance`, where
+   * P_e is the chance that a new draw of e's noise alone would have e among the row's `count` largest: Φ((z_e − H) / softplus(W_noise x)_e)
+   * with its logit z_e without noise, and H the `count`-th largest of the other experts' logits with noise (Shazeer et al. 2017, appendix A,
+   * equations 8 to 11). Of gates with noise that see more experts than `count`; dropout does not count. Default: 0.
+   */
+  readonly load?: number;
 }
 
 /**

@@ -99,7 +99,10 @@ function validateChoice(what: string, { choice, experts }: GateDescription): voi
   if (!isCount(choice.count)) throw wrong('gate', `${what} chooses ${choice.count} experts`);
   if (choice.count > experts.length)
     throw wrong('gate', `${what} chooses ${choice.count} of ${experts.length} experts: it can choose at most as many as it may see`);
-  if (choice.kind !== 'selectors') return;
+  if (choice.kind === 'top') {
+    if (!isAmount(choice.load ?? 0)) throw wrong('gate', `${what} has the load factor ${choice.load}: it must be 0 or more`);
+    return;
+  }
   if (!(isAmount(choice.width) && choice.width > 0))
     throw wrong('gate', `${what} has steps of the width ${choice.width}: it must be above 0`);
   if (!isAmount(choice.entropy)) throw wrong('gate', `${what} has the entropy factor ${choice.entropy}: it must be 0 or more`);

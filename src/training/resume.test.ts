@@ -13,7 +13,11 @@ describe.each([
   ['dynamic weight average', { lossWeighting: 'dwa' }, {}],
   ['gradnorm', { lossWeighting: 'gradnorm' }, {}],
   ['pcgrad', { lossWeighting: 'pcgrad' }, {}],
-  ['dropout and noise', {}, { experts: { count: 3, layers: [5], dropout: 0.2 }, gates: { dropout: 0.2, choose: { top: 2, noisy: true } } }],
+  [
+    'dropout and noise',
+    {},
+    { experts: { count: 3, layers: [5], dropout: 0.2 }, gates: { dropout: 0.2, choose: { top: 2, noisy: true, load: 0.1 } } },
+  ],
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
   ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
 ])('a killed training with %s', (_, optimizer, model) => {

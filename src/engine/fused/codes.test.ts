@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   doublesPerTask,
   header,
+  loadParts,
   lossKind,
   maskRows,
   mode,
@@ -46,6 +47,7 @@ test('the plan’s numbers are those of the kernel', () => {
   expect(piecesPerThread).toBe(Number(/UPDATE_PIECES (\d)/.exec(source('claims.h'))![1]));
   expect(maskRows).toBe(Number(/MASK_ROWS (\d+)/.exec(source('active.h'))![1]));
   expect(statisticsParts).toBe(source('batch.h').split('enum part {')[1]!.split('}')[0]!.split(',').length - 1);
+  expect(loadParts).toBe(source('load.h').split('enum load_part {')[1]!.split('}')[0]!.split(',').length - 1);
   expect(doublesPerTask).toBe(Number(/SUMS_PER_TASK (\d)/.exec(plan)![1]) + 2);
 });
 

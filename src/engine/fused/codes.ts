@@ -77,6 +77,8 @@ export const operation = numbered([
   'SELECT',
   'SELECT_BACKWARD',
   'IMPORTANCE',
+  'LOAD',
+  'LOAD_BACKWARD',
   'BALANCE',
   'CHOOSE_ROWS',
   'ON_ROWS',
@@ -117,6 +119,8 @@ export const lossKind = { binary: 0, multiclass: 1, regression: 2 } as const;
 export const smoothKind = { silu: 0, gelu: 1 } as const;
 /** Rows of units that batch normalisation keeps for a share of rows (PARTS of kernel/batch.h). */
 export const statisticsParts = 8;
+/** Rows that a gate with a load loss keeps for each expert (LOAD_PARTS of kernel/load.h). */
+export const loadParts = 4;
 /** Doubles that a thread keeps for a task: SUMS_PER_TASK, its total weight and its mean loss. */
 export const doublesPerTask = 5;
 /** Most rows of a block for which units at rest are left out (MASK_ROWS of kernel/active.h). */

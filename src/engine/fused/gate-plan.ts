@@ -4,7 +4,7 @@ import { codeBits } from '../../network/parameters.js';
 import type { Matrix, Rows } from './areas.js';
 import type { Bank } from './bank-plan.js';
 import { floatBits, type Builder } from './builder.js';
-import { operation } from './codes.js';
+import { loadParts, operation } from './codes.js';
 import { outputParts, type GatePart } from './gate-parts.js';
 
 /** Route weights of a block: p[e, r] for the experts it sees, and their gradients (null: nobody learns from them). */
@@ -41,17 +41,22 @@ export function planGate(
   const value = builder.routeRows(count);
   const gradient = builder.routeRows(count);
   const started = new Set<number>();
+  const loaded = takesLoad(gate) ? planLoad(builder, name, gate, outputs) : null;
   const weigh =
     choice?.kind === 'selectors'
       ? planSelectors(builder, name, gate, outputs, value, gradient)
       : planSoftmax(builder, name, gate, outputs, value, gradient);
   const importance = balance > 0 ? builder.importance.area.take(count) : null;
-  if (importance !== null) builder.importance.add(builder.forward.slice(began), [operation.IMPORTANCE, value, count, importance]);
+  builder.importance.add(builder.forward.slice(began), [
+    ...(importance === null ? [] : [[operation.IMPORTANCE, value, count, importance]]),
+    ...(loaded === null ? [] : [loaded.sums]),
+  ]);
   const backward = () => {
     if (importance !== null) {
       builder.backward.push([operation.BALANCE, importance, floatBits(balance), gradient, count, started.size > 0 ? 1 : 0]);
     }
     weigh(started.size > 0 || importance !== null);
+    loaded?.backward();
     layersBackward();
   };
   return { experts, value, gradient, started, backward };
@@ -113,6 +118,32 @@ function planLayers(
     }
   };
   return { outputs, backward };
+}
+
+const takesLoad = ({ experts, choice }: GateDescription): boolean =>
+  choice?.kind === 'top' && choice.noisy && choice.count < experts.length && (choice.load ?? 0) > 0;
+
+/** Emits what must come before the noise; `sums`: what adds up a share's load; `backward` comes after the noise's. */
+function planLoad(
+  builder: Builder,
+  name: string,
+  { experts, choice }: GateDescription,
+  outputs: Outputs,
+): { sums: readonly number[]; backward: () => void } {
+  if (choice?.kind !== 'top') throw new Error(`${name} chooses no experts`);
+  const count = experts.length;
+  const { value: z, gradient: dz } = outputs.get('')!;
+  const { value: u, gradient: du } = outputs.get('.noise')!;
+  const parts = builder.routeRows(loadParts * count);
+  const place = builder.importance.area.take(count);
+  builder.forward.push([operation.LOAD, z.at, z.stride, u.at, u.stride, count, choice.count, siteOf(`${name}.noise`), parts]);
+  const factor = floatBits(choice.load ?? 0);
+  const backward = () =>
+    void builder.backward.push([
+      ...[operation.LOAD_BACKWARD, place, factor, parts, count, u.at, u.stride, dz.at, dz.stride, du.at, du.stride],
+    ]);
+  // The chances are the first of the parts.
+  return { sums: [operation.IMPORTANCE, parts, count, place], backward };
 }
 
 /** A draw is below the rate where its 24 bits are below this. */

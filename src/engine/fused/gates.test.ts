@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { randomWeights } from '../../network/arbitrary.js';
-import type { GateDescription, NetworkDescription } from '../../network/description.js';
+import type { GateDescription, LayerExtras, NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/rows.js';
 import { seededUniform } from '../../network/random.js';
@@ -21,14 +21,14 @@ const INPUTS = 3;
 const everyExpert = Array.from({ length: EXPERTS }, (_, e) => e);
 
 /** One level of nine experts, two tasks, each with a gate. */
-function network(gate: Partial<GateDescription>, experts = everyExpert): NetworkDescription {
+function network(gate: Partial<GateDescription>, experts = everyExpert, layers: LayerExtras = {}): NetworkDescription {
   const gates = [0, 1].map(() => ({ source: 0, experts, bias: true, temperature: 1, ...gate }));
   return {
     variant: 'gates',
     input: { numeric: INPUTS, fields: [] },
     levels: [
       {
-        experts: everyExpert.map(() => ({ source: 0, layers: [4, 3], activation: 'linear' as const })),
+        experts: everyExpert.map(() => ({ source: 0, layers: [4, 3], activation: 'linear' as const, ...layers })),
         gates,
         streams: gates.map((_, g) => ({ name: `task ${g}`, task: g, route: { kind: 'gate' as const, gate: g } })),
       },
@@ -80,8 +80,8 @@ describe.each([...targets.keys()])('%s', (target) => {
   }
 
   /** Of the first step: 100 rows, more than a block, over two threads. */
-  async function expectReference(gate: Partial<GateDescription>, experts = everyExpert): Promise<void> {
-    const description = network(gate, experts);
+  async function expectReference(gate: Partial<GateDescription>, experts = everyExpert, layers: LayerExtras = {}): Promise<void> {
+    const description = network(gate, experts, layers);
     const weights = randomWeights(description, 5);
     const { losses: lossesExpected, kinkDistance, gradients: gradientsExpected } = expected(description, weights);
     const { engine, loaded } = await make(description, { weights });
@@ -94,6 +94,16 @@ describe.each([...targets.keys()])('%s', (target) => {
 
   test('noise is the reference’s over more rows than a block, and so are the choices it makes', () =>
     expectReference({ choice: { kind: 'top', count: 3, noisy: true } }));
+  const loaded = (count: number) => ({ choice: { kind: 'top', count, noisy: true, load: 2 } }) as const;
+  test('load is summed over all blocks and threads, of experts that are chosen and of the others', () => expectReference(loaded(3)));
+  test('load of one chosen expert, of all but one, and beside importance and dropout', async () => {
+    await expectReference(loaded(1));
+    await expectReference(loaded(8));
+    await expectReference({ ...loaded(4), balance: 1, dropout: 0.3, layers: [3], temperature: 0.7 });
+    await expectReference(loaded(2), [1, 3, 4, 8]);
+    // In stages, over whose borders each block keeps what it has.
+    await expectReference({ ...loaded(3), balance: 1 }, everyExpert, { normalization: 'batch' });
+  });
   test('dropout leaves out the same experts as the reference, whichever thread has the row', () => expectReference({ dropout: 0.5 }));
   test('where dropout would leave out every expert, none is', () => expectReference({ dropout: 0.9 }, [2, 5]));
   test('dropout of nearly every expert leaves no row without weights', () =>
@@ -198,11 +208,20 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect(one.engine.gradients(one.loaded, all)).not.toEqual(first);
   });
 
-  test('tasks’ own gradients are without importance and entropy losses', async () => {
-    const choice = { kind: 'selectors', count: 2, width: 4, entropy: 0.5 } as const;
-    const [plain, added] = await Promise.all([make(network({ choice: { ...choice, entropy: 0 } })), make(network({ choice, balance: 1 }))]);
-    const own = added.engine.taskGradients(added.loaded, all).gradients;
-    plain.engine.taskGradients(plain.loaded, all).gradients.forEach((gradient, k) => expect(own[k]).toEqual(gradient));
-    expect(added.engine.gradients(added.loaded, all).gradients).not.toEqual(plain.engine.gradients(plain.loaded, all).gradients);
+  test('tasks’ own gradients are without importance, load and entropy losses', async () => {
+    const selectors = { kind: 'selectors', count: 2, width: 4 } as const;
+    const top = { kind: 'top', count: 2, noisy: true } as const;
+    for (const [without, choice] of [
+      [
+        { ...selectors, entropy: 0 },
+        { ...selectors, entropy: 0.5 },
+      ],
+      [top, { ...top, load: 1 }],
+    ]) {
+      const [plain, added] = await Promise.all([make(network({ choice: without! })), make(network({ choice: choice!, balance: 1 }))]);
+      const own = added.engine.taskGradients(added.loaded, all).gradients;
+      plain.engine.taskGradients(plain.loaded, all).gradients.forEach((gradient, k) => expect(own[k]).toEqual(gradient));
+      expect(added.engine.gradients(added.loaded, all).gradients).not.toEqual(plain.engine.gradients(plain.loaded, all).gradients);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { Area } from './areas.js';
 type Operation = readonly number[];
 
 /**
- * The pass over a batch that comes before its training: the weights of all gates with an importance loss, summed up
+ * The pass over a batch that comes before its training: the weights of all gates with an importance loss, or their load, summed up
  * (kernel/balance.h). Of the levels below the highest such gate it runs all of the forward program, of that gate's level the gates alone.
  */
 export class ImportancePass {
@@ -21,12 +21,13 @@ export class ImportancePass {
     this.#entered = false;
   }
 
-  /** `gate`: its operations; `sums`: the one that adds up its weights. */
-  add(gate: readonly Operation[], sums: Operation): void {
+  /** `gate`: its operations; `sums`: those that add up its weights, or its load. */
+  add(gate: readonly Operation[], sums: readonly Operation[]): void {
+    if (sums.length === 0) return;
     if (!this.#entered) this.#program = [...this.#below];
     this.#entered = true;
     this.#program.push(...gate);
-    this.#sums.push(sums);
+    this.#sums.push(...sums);
   }
 
   /** The operations that sum up, for a plan whose stages have the weights at hand. */

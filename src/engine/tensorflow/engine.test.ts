@@ -111,6 +111,32 @@ describe.each<[TargetName, number | undefined]>([
     );
   });
 
+  test('the load loss of a gate with noise has the gradients of the reference, beside importance and dropout', () => {
+    const gate = { bias: true, temperature: 0.7, dropout: 0.3, balance: 1, choose: { top: 2, noisy: true, load: 2 } };
+    const network = buildNetwork(
+      { variant: 'mmoe', experts: { count: 5, layers: [3], activation: 'linear' }, towers: { layers: [] }, gates: gate },
+      { numeric: 3, fields: [] },
+      [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
+    );
+    const rows: EncodedRows = {
+      ...{ rows: 20, categorical: new Int32Array(0), weights: null },
+      numeric: Float32Array.from({ length: 60 }, (_, i) => Math.sin(1.3 * i)),
+      labels: Float32Array.from({ length: 20 }, (_, i) => Math.cos(i)),
+    };
+    const weights = randomWeights(network, 3);
+    const engine = make({ network, weights, target, expandedValues });
+    const { kinkDistance } = reference(network, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
+    expect(kinkDistance).toBeGreaterThan(CLOSE);
+    const expected = referenceGradients(network, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
+    const { name, difference } = gradientDifference(expected, engine.gradients(engine.load(rows), all(rows)).gradients);
+    expect(difference, name).toBeLessThan(LIMIT);
+    const { choice, ...plain } = network.levels[0]!.gates[0]!;
+    expect(choice).toEqual({ kind: 'top', count: 2, noisy: true, load: 2 });
+    const without = { ...network, levels: [{ ...network.levels[0]!, gates: [{ ...plain, choice: { ...choice, load: 0 } }] }] };
+    const other = referenceGradients(without as NetworkDescription, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
+    expect(gradientDifference(other, engine.gradients(engine.load(rows), all(rows)).gradients).difference).toBeGreaterThan(0.01);
+  });
+
   test('a batch is the rows at the indices, in any order and number', () => {
     fc.assert(
       fc.property(

@@ -2,7 +2,7 @@ import type { GateDescription, LevelDescription } from '../../network/descriptio
 import type { Context } from './context.js';
 import { finishLayer, layersAbove, linear, type LayerKind } from './layers.js';
 import type { GatePlan, LevelPlan } from './layout.js';
-import { columns, product } from './ops.js';
+import { columns, product, squaredVariation } from './ops.js';
 import { runPlainGates } from './plain-gates.js';
 import { runSelectors } from './selectors.js';
 import { runSoftmaxGate } from './softmax-gate.js';
@@ -47,10 +47,7 @@ function runHeads(context: Context, plan: GatePlan, source: Tensor2D): Tensor2D 
 /** Adds balance · CV(Σ_rows p_e)² to the minimised loss (Shazeer et al. 2017, equations 6 and 7). */
 function addBalance({ tf, pass }: Context, { balance = 0 }: GateDescription, shares: Tensor2D): void {
   if (pass === null || balance === 0) return;
-  const importance = tf.sum(shares, 0);
-  const mean = tf.mean(importance);
-  const variance = tf.mean(tf.square(tf.sub(importance, mean)));
-  pass.additions.push(tf.mul(tf.div(variance, tf.square(mean)), balance));
+  pass.additions.push(tf.mul(squaredVariation(tf, tf.sum(shares, 0)), balance));
 }
 
 /** [seen, experts]: 1 where the n-th seen expert is that expert. */

@@ -35,6 +35,12 @@ function addBias(tf: Tf, x: Tensor2D, b: Tensor): Tensor2D {
 export const columns = (tf: Tf, x: Tensor2D, begin: number, count: number): Tensor2D =>
   begin === 0 && count === x.shape[1] ? x : tf.slice(x, [0, begin], [x.shape[0], count]);
 
+/** CV²: the biased variance of a vector's values by the square of their mean. */
+export function squaredVariation(tf: Tf, values: Tensor): Tensor {
+  const mean = tf.mean(values);
+  return tf.div(tf.mean(tf.square(tf.sub(values, mean))), tf.square(mean));
+}
+
 /** x[:, index, :] of [rows, n, width]. */
 export function row(tf: Tf, x: Tensor3D, index: number): Tensor2D {
   const [rows, count, width] = x.shape;

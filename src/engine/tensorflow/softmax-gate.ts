@@ -2,6 +2,7 @@ import type { GateDescription } from '../../network/description.js';
 import { chosenExperts } from './choice.js';
 import type { Context } from './context.js';
 import { columns } from './ops.js';
+import { addLoad } from './load.js';
 import { LEFT_OUT } from './plain-gates.js';
 import { valuesOf, type Tensor2D } from './tf.js';
 
@@ -14,7 +15,10 @@ export function runSoftmaxGate(context: Context, gate: GateDescription, heads: T
   let logits = columns(tf, heads, 0, seen);
   if (pass !== null && top?.noisy === true) {
     const draws = tf.tensor2d(pass.normal(`${name}.noise`, rows, seen), [rows, seen]);
-    logits = tf.add(logits, tf.mul(draws, tf.softplus(columns(tf, heads, seen, seen))));
+    const deviations = tf.softplus<Tensor2D>(columns(tf, heads, seen, seen));
+    const clean = logits;
+    logits = tf.add(clean, tf.mul(draws, deviations));
+    if (top.count < seen) addLoad(context, top, { clean, deviations, drawn: logits });
   }
   if (gate.temperature !== 1) logits = tf.mul(logits, 1 / gate.temperature);
   const { dropout = 0 } = gate;

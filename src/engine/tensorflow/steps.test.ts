@@ -80,7 +80,7 @@ const withoutGateLosses = (network: NetworkDescription) =>
   withGates(network, ({ choice, ...gate }) => ({
     ...gate,
     balance: 0,
-    ...(choice === undefined ? {} : { choice: choice.kind === 'selectors' ? { ...choice, entropy: 0 } : choice }),
+    ...(choice === undefined ? {} : { choice: choice.kind === 'selectors' ? { ...choice, entropy: 0 } : { ...choice, load: 0 } }),
   }));
 
 /** The optimiser's formulas (src/engine/engine.ts names the papers) in double precision. */

@@ -50,7 +50,7 @@ export interface ModelSettings {
 
 type Choice =
   | 'all'
-  | { readonly top: number; readonly noisy: boolean }
+  | { readonly top: number; readonly noisy: boolean; readonly load?: number | undefined }
   | { readonly selectors: number; readonly width: number; readonly entropy: number };
 
 /** What a network must know of a task. */
@@ -100,7 +100,10 @@ export function gateOf({ gates }: ModelSettings, source: number, experts: readon
 function choiceOf(choose: Choice, seen: number): GateDescription['choice'] | null {
   if (choose === 'all') return null;
   // A gate that sees fewer experts, as in CGC, takes them all.
-  if ('top' in choose) return { kind: 'top', count: Math.min(choose.top, seen), noisy: choose.noisy };
+  if ('top' in choose) {
+    const { top, noisy, load = 0 } = choose;
+    return { kind: 'top', count: Math.min(top, seen), noisy, ...(noisy && top < seen && load > 0 && { load }) };
+  }
   return { kind: 'selectors', count: Math.min(choose.selectors, seen), width: choose.width, entropy: choose.entropy };
 }
 

@@ -22,17 +22,33 @@ INLINE double importance_of(const double *sums, long stride, int shares, int e) 
   return sum;
 }
 
-/* `add` 0: dp holds nothing yet. */
-static void balance(const double *sums, long stride, int shares, float factor, float *dp, long span, int rows, int experts, int add) {
-  double total = 0, squares = 0;
+/* Sums of the shares, with what all experts have in common. */
+struct variation {
+  const double *sums;
+  long stride;
+  int shares, experts;
+  double total, squares;
+};
+
+static struct variation variation_of(const double *sums, long stride, int shares, int experts) {
+  struct variation v = {sums, stride, shares, experts, 0, 0};
   for (int e = 0; e < experts; e++) {
     double sum = importance_of(sums, stride, shares, e);
-    total += sum;
-    squares += sum * sum;
+    v.total += sum;
+    v.squares += sum * sum;
   }
-  for (int e = 0; e < experts; e++) {
-    double by = 2 * experts * (importance_of(sums, stride, shares, e) - squares / total) / (total * total);
-    vf coefficient = splat(factor * (float)by);
+  return v;
+}
+
+/* dCV(I)²/dI[e] */
+INLINE double variation_slope(const struct variation *v, int e) {
+  return 2 * v->experts * (importance_of(v->sums, v->stride, v->shares, e) - v->squares / v->total) / (v->total * v->total);
+}
+
+/* `add` 0: dp holds nothing yet. */
+static void balance(const struct variation *v, float factor, float *dp, long span, int rows, int add) {
+  for (int e = 0; e < v->experts; e++) {
+    vf coefficient = splat(factor * (float)variation_slope(v, e));
     for (int r = 0; r < rows; r += WIDTH) store(dp + e * span + r, add ? load(dp + e * span + r) + coefficient : coefficient);
   }
 }

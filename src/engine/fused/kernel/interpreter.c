@@ -9,6 +9,7 @@
 #include "claims.h"
 #include "distance.h"
 #include "interactions.h"
+#include "load.h"
 #include "loss.h"
 #include "mixture.h"
 #include "normalization.h"
@@ -143,11 +144,22 @@ INLINE double *importance_sums(const struct thread *t, int share) {
   return (double *)(t->arena + t->header[H_IMPORTANCE] + (long)share * t->header[H_IMPORTANCE_STRIDE]);
 }
 
+static struct variation variation_at(const struct thread *t, int place, int experts) {
+  return variation_of(importance_sums(t, 0) + place, t->header[H_IMPORTANCE_STRIDE] / 2, t->header[H_THREADS], experts);
+}
+
 static void run_balance(const struct thread *t, const int *a) {
   const int *h = t->header;
   float factor = t->machine->want & WANT_BARE ? 0.0f : as_float(a[1]);
-  balance(importance_sums(t, 0) + a[0], h[H_IMPORTANCE_STRIDE] / 2, h[H_THREADS], factor, t->scratch + a[2], h[H_BLOCK_ROWS], t->block.rows,
-          a[3], a[4]);
+  struct variation v = variation_at(t, a[0], a[3]);
+  balance(&v, factor, t->scratch + a[2], h[H_BLOCK_ROWS], t->block.rows, a[4]);
+}
+
+static void run_load_backward(const struct thread *t, const int *a) {
+  float *s = t->scratch;
+  if (t->machine->want & WANT_BARE) return;
+  struct variation v = variation_at(t, a[0], a[3]);
+  gate_load_backward(&v, as_float(a[1]), s + a[2], t->header[H_BLOCK_ROWS], t->block.rows, s + a[4], a[5], s + a[6], a[7], s + a[8], a[9]);
 }
 
 /* The rows of a share: whole tiles of 8, as even as can be. */
@@ -255,6 +267,11 @@ static void run_program(struct thread *t, const int *program) {
       case SELECT: run_select(t, a); break;
       case SELECT_BACKWARD: run_select_backward(t, a); break;
       case IMPORTANCE: importance(s + a[0], span, rows, a[1], t->importance + a[2]); break;
+      case LOAD:
+        if (t->machine->mode != MODE_EVALUATE)
+          gate_load(s + a[0], a[1], s + a[2], a[3], rows, (unsigned)t->first, a[4], a[5], dropout_of(t, 0, a[6]).own, s + a[7], span);
+        break;
+      case LOAD_BACKWARD: run_load_backward(t, a); break;
       case BALANCE: run_balance(t, a); break;
       case CHOOSE_ROWS:
         choose_rows(s, a + 2, a[1], rows, t->machine->mode == MODE_EVALUATE && t->machine->want & WANT_EXPERTS, ints + a[0]);

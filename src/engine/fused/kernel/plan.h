@@ -80,6 +80,8 @@ enum operation {
   SELECT,             /* a, stride, c, stride, count, bits, experts, 1/temperature (bits), 1/width (bits), p, σ, scale, work, rate · 2^24, site */
   SELECT_BACKWARD,    /* the first 13 of these, dp or −1, entropy (bits), da, stride, dc, stride */
   IMPORTANCE,         /* p, experts, place: of the sums, in doubles */
+  LOAD,               /* z, stride, u, stride, experts, count, site, parts; before NOISE, not in evaluation */
+  LOAD_BACKWARD,      /* place, factor (bits), parts, experts, u, stride, dz, stride, du, stride; after NOISE_BACKWARD */
   BALANCE,            /* place, factor (bits), dp, experts, 1 to add to dp */
   CHOOSE_ROWS,        /* list, count, p… */
   ON_ROWS,            /* list, index, length up to its OFF_ROWS: what follows works on these rows, side by side; nothing where there are none */
