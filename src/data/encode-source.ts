@@ -38,7 +38,7 @@ export async function* encodeSource(
     let firstRow = 0;
     for await (const batch of readBatches(db, table, wanted, batchRows)) {
       const raw = rawColumns(batch.rows, features, wanted, batch.columns);
-      const rows = Uint32Array.from({ length: batch.rows }, (_, row) => row);
+      const rows = new Uint32Array(batch.rows).map((_, row) => row);
       const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
       yield { rows: { rows: batch.rows, ...encodeColumns(encoder, raw, rows), labels, weights: null }, firstRow };
       firstRow += batch.rows;

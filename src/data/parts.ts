@@ -44,7 +44,7 @@ export function splitParts(
   ] as const) {
     const split = data[part];
     const own = plan.ownSelection[part];
-    if (own !== null) parts[part] = { selection: own, rows: Uint32Array.from({ length: selections[own]!.raw.rows }, (_, row) => row) };
+    if (own !== null) parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.raw.rows).map((_, row) => row) };
     else if (split !== 0 && !(typeof split === 'object' && 'from' in split)) parts[part] = { selection: 0, rows: indicesOf(marks, mark) };
   }
   for (const [part, other] of [

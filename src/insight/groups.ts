@@ -51,7 +51,8 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
       groupOf.set(index, groups.length);
       groups.push({ where: { task: task.name, label: names?.[index] ?? String(index) }, rows: count });
     }
-    return Int32Array.from(taskLabels, (label) => groupOf.get(classOf(label)) ?? 0);
+    // Not Int32Array.from, which makes a list of all rows first.
+    return new Int32Array(rows).map((_, row) => groupOf.get(classOf(taskLabels[row]!)) ?? 0);
   });
   return { groups, partitions: partitionsOf(rows, memberships) };
 }
@@ -68,11 +69,12 @@ function partitionsOf(rows: number, memberships: readonly Int32Array[]): Partiti
 }
 
 function refine({ cellOf, groupsOf }: Partition, membership: Int32Array): Partition {
-  const cells = new Map<string, number>();
+  const cells = new Map<number, number>();
+  const groups = membership.reduce((most, group) => Math.max(most, group), 0) + 1;
   const refined: number[][] = [];
   const refinedOf = cellOf.map((cell, row) => {
     const group = membership[row]!;
-    const key = `${cell} ${group}`;
+    const key = cell * groups + group;
     const known = cells.get(key);
     if (known !== undefined) return known;
     cells.set(key, refined.length);

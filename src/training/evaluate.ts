@@ -26,9 +26,9 @@ export class ScoredRows {
     private readonly tasks: readonly PreparedTask[],
   ) {
     this.count = indices.length;
-    this.labels = tasks.map((_, k) => Float32Array.from(indices, (row) => rows.labels[row * tasks.length + k]!));
+    this.labels = tasks.map((_, k) => taken(rows.labels, indices, tasks.length, k));
     const { weights } = rows;
-    const own = weights && Float32Array.from(indices, (row) => weights[row]!);
+    const own = weights && taken(weights, indices, 1, 0);
     this.weights = own;
     this.counts = this.labels.map((labels) => labels.some((label, row) => !Number.isNaN(label) && own?.[row] !== 0));
   }
@@ -50,6 +50,13 @@ export class ScoredRows {
       }),
     );
   }
+}
+
+/** One column of some rows. Not Float32Array.from, which makes a list of all rows first. */
+function taken(values: Float32Array, indices: Uint32Array, width: number, column: number): Float32Array {
+  const own = new Float32Array(indices.length);
+  for (let i = 0; i < own.length; i++) own[i] = values[indices[i]! * width + column]!;
+  return own;
 }
 
 export interface EvaluationChunks {
