@@ -13,12 +13,13 @@
 #include "loss.h"
 #include "mixture.h"
 #include "normalization.h"
-#include "optimizer.h"
 #include "product.h"
 #include "route.h"
 #include "selectors.h"
+#include "shares.h"
 #include "sparse.h"
 #include "stages.h"
+#include "update.h"
 
 #ifndef KERNEL
 #define KERNEL mmoe_kernel
@@ -41,11 +42,6 @@ struct thread {
 };
 
 INLINE int least(int a, int b) { return a < b ? a : b; }
-
-INLINE float as_float(int bits) {
-  union { int i; float f; } both = {bits};
-  return both.f;
-}
 
 static void run_product(const struct thread *t, const int *a) {
   float *scratch = t->scratch;
@@ -160,20 +156,6 @@ static void run_load_backward(const struct thread *t, const int *a) {
   if (t->machine->want & WANT_BARE) return;
   struct variation v = variation_at(t, a[0], a[3]);
   gate_load_backward(&v, as_float(a[1]), s + a[2], t->header[H_BLOCK_ROWS], t->block.rows, s + a[4], a[5], s + a[6], a[7], s + a[8], a[9]);
-}
-
-/* The rows of a share: whole tiles of 8, as even as can be. */
-static void rows_of(int count, int share, int shares, int *first, int *end) {
-  long tiles = (count + 7) / 8;
-  long a = tiles * share / shares * 8, b = tiles * (share + 1) / shares * 8;
-  *first = a < count ? (int)a : count;
-  *end = b < count ? (int)b : count;
-}
-
-static int rows_in(int count, int share, int shares) {
-  int first, end;
-  rows_of(count, share, shares, &first, &end);
-  return end - first;
 }
 
 INLINE float *statistics_of(const struct thread *t, int share) {
@@ -335,41 +317,6 @@ static void transpose_share(const struct thread *t, int share, int shares) {
   }
 }
 
-/* The sums of a share of rows; then the totals and the mean losses of the thread with that number. */
-INLINE double *sums_of(const struct machine *m, int share) {
-  return (double *)(m->arena + m->plan[H_SUMS] + (long)share * m->plan[H_SUMS_STRIDE]);
-}
-
-/* Sum `which` of a task over the shares, in their order. */
-static double sum_over_shares(const struct machine *m, int task, int which) {
-  double sum = 0;
-  for (int t = 0; t < m->plan[H_THREADS]; t++) sum += sums_of(m, t)[SUMS_PER_TASK * task + which];
-  return sum;
-}
-
-/* Each task's mean loss; the status: which is the first that is not finite though the task has labels. */
-static int mean_losses(const struct machine *m, double *losses) {
-  int status = STATUS_DONE;
-  for (int k = 0; k < m->plan[H_TASKS]; k++) {
-    double weights = sum_over_shares(m, k, 1);
-    losses[k] = sum_over_shares(m, k, 0) / weights;
-    if (status == STATUS_DONE && weights > 0 && !(losses[k] - losses[k] == 0)) status = STATUS_LOSS_NOT_FINITE + k;
-  }
-  return status;
-}
-
-static struct gradients gradients_of(const struct machine *m) {
-  const int *h = m->plan;
-  if (m->mode == MODE_APPLY) return (struct gradients){.of = {m->arena + h[H_GRADIENTS]}, .count = 1};
-  struct gradients found = {.count = 0};
-  for (int t = 0; t < h[H_THREADS]; t++) {
-    int first, end;
-    rows_of(m->count, t, h[H_THREADS], &first, &end);
-    if (first < end) found.of[found.count++] = m->arena + h[H_GRADIENTS] + (long)t * h[H_GRADIENT_STRIDE];
-  }
-  return found;
-}
-
 /* `fresh`: the first of these blocks is the share's first. */
 static void run_blocks(struct thread *t, int first, int end, const int *programs, int count, int fresh) {
   const int most = t->header[H_BLOCK_ROWS];
@@ -455,46 +402,6 @@ static void run_share(struct thread *t, int share, int stage) {
   if (stage == h[H_STAGES] - 1 && share == h[H_THREADS] - 1 && !(m->want & WANT_BARE)) run_program(t, h + h[H_FINISH]);
 }
 
-/* The optimiser, segment by segment. Returned: as by `optimize`. */
-static int optimize_piece(const struct machine *m, long first, long end, const struct gradients *gradients) {
-  const int *h = m->plan;
-  float *a = m->arena;
-  const float *step = a + h[H_STEP];
-  int finite = 1;
-  for (const int *segment = h + h[H_SEGMENTS]; first < end; segment += 3) {
-    long stop = segment[0] < end ? segment[0] : end;
-    if (stop <= first) continue;
-    float factor = as_float(segment[1]);
-    struct treatment t = {factor, segment[2] ? 1 - step[STEP_DECAY] * factor : 1, step[STEP_SCALE]};
-    if (factor != 0)
-      finite &= optimize(&m->optimizer, t, first, stop, a + h[H_WEIGHTS], a + h[H_FIRST_MOMENTS], a + h[H_SECOND_MOMENTS], gradients);
-    first = stop;
-  }
-  return finite;
-}
-
-/* Who does the first piece writes the results. */
-static void update(struct thread *t, int piece, int pieces) {
-  const struct machine *m = t->machine;
-  const int *h = m->plan;
-  double *results = (double *)(m->arena + h[H_RESULTS]), *losses = t->total + h[H_TASKS];
-  int status = m->mode == MODE_APPLY ? STATUS_DONE : mean_losses(m, losses), finite = 1;
-  if (piece == 0 && m->mode != MODE_APPLY) {
-    if (status != STATUS_DONE) results[0] = status;
-    for (int k = 0; k < h[H_TASKS]; k++) results[1 + k] = losses[k];
-  }
-  if (status != STATUS_DONE) return;
-  long vectors = h[H_PARAMETERS] / 16;
-  long first = vectors * piece / pieces * 16, end = vectors * (piece + 1) / pieces * 16;
-  struct gradients gradients = gradients_of(m);
-  double *squares = (double *)(m->arena + h[H_SQUARES]) + piece;
-  if (m->mode == MODE_GRADIENTS) finite = sum_gradients(first, end, &gradients, m->arena + h[H_GRADIENTS], squares);
-  else finite = optimize_piece(m, first, end, &gradients);
-  if (finite) return;
-  double not_finite = STATUS_GRADIENT_NOT_FINITE;
-  __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);
-}
-
 static void run_piece(struct thread *t, int phase, int home, int piece) {
   const struct machine *m = t->machine;
   if (phase >= rows_phase(m) && phase < update_phase(m)) run_share(t, home, phase - rows_phase(m));
@@ -504,7 +411,7 @@ static void run_piece(struct thread *t, int phase, int home, int piece) {
     else if (home == 0) *(double *)(t->arena + t->header[H_RESULTS]) = STATUS_DONE;
   } else if (phase < rows_phase(m)) {
     if (m->mode != MODE_APPLY) run_pass(t, home, phase - 1);
-  } else update(t, UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
+  } else update(t->machine, t->total + t->header[H_TASKS], UPDATE_PIECES * home + piece, UPDATE_PIECES * t->header[H_THREADS]);
 }
 
 /* All the pieces of a phase that the thread can get, from those of thread `from` on. Returned: how many. */

@@ -99,6 +99,11 @@ INLINE vf where_above(vf h, vf floor, vf y) {
 #endif
 }
 
+INLINE float as_float(int bits) {
+  union { int i; float f; } both = {bits};
+  return both.f;
+}
+
 INLINE vf choose(vi mask, vf yes, vf no) { return (vf)((mask & (vi)yes) | (~mask & (vi)no)); }
 INLINE vf keep(vi mask, vf y) { return (vf)(mask & (vi)y); }
 INLINE vf absolute(vf y) { return (vf)((vi)y & 0x7fffffff); }
