@@ -68,6 +68,17 @@ describe('a banner', () => {
     expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
   });
 
+  it('says what a run waits for: its data, that again where it goes on, or its turn', () => {
+    const told = (started: string | null, experiment: RunView['manifest']['experiment']) => {
+      const queued = view({ status: 'queued' });
+      const { manifest } = queued;
+      return banners({ ...queued, manifest: { ...manifest, experiment, times: { ...manifest.times, started } } })[0]?.text;
+    };
+    expect(told(null, null)).toMatch(/^Reading and encoding the data\. Charts/);
+    expect(told('2026-11-24T08:30:00Z', {})).toMatch(/to go on from the last checkpoint/);
+    expect(told(null, {})).toMatch(/^Waiting for its turn/);
+  });
+
   it('is not shown while all is well', () => {
     expect([...banners(view()), ...banners(view({ status: 'finished' }))]).toEqual([]);
   });

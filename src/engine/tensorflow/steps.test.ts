@@ -4,7 +4,7 @@ import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
 import type { GateDescription, NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/rows.js';
-import type { OptimizerSettings, StepOptions } from '../engine.js';
+import { DivergedError, type OptimizerSettings, type StepOptions } from '../engine.js';
 import { differenceFrom, doubles, reference } from '../reference.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type OpenTarget } from './target.js';
@@ -301,10 +301,20 @@ test('no tensor of any network is left behind', () => {
         engine.applyGradient(engine.taskGradients(loaded, indices).gradients[0]!);
         engine.evaluate(loaded, indices, { routes: true, experts: true });
       };
-      use();
-      const held = tf.memory().numTensors;
-      use();
-      expect(tf.memory().numTensors).toBe(held);
+      // Some random network's steps are too large for it; what it holds is given back all the same.
+      const diverges = () => {
+        try {
+          use();
+          return false;
+        } catch (error) {
+          if (error instanceof DivergedError) return true;
+          throw error;
+        }
+      };
+      if (!diverges()) {
+        const held = tf.memory().numTensors;
+        if (!diverges()) expect(tf.memory().numTensors).toBe(held);
+      }
       engine.dispose();
       expect(tf.memory().numTensors).toBe(before);
     }),
