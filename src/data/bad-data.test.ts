@@ -128,7 +128,8 @@ describe('bad data is refused with one clear error:', () => {
 
   it('a file in another encoding than UTF-8', async () => {
     const latin = (table: string): Uint8Array => Buffer.from(table, 'latin1');
-    const says = 'this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and try again';
+    const start = 'this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)';
+    const says = `${start}, or say in data.read how it is written: "encoding": "latin-1" or "utf-16"`;
     await workspace.write('table.csv', latin(good({ city: (row) => `caf\u00e9 ${row % 3}` })));
     expect(await failure(onTable())).toBe(`table.csv:2: ${says}`);
     await workspace.write('table.csv', latin(good().replace('city', 'caf\u00e9')));
@@ -136,7 +137,7 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', Buffer.from(good(), 'utf16le'));
     expect(await failure(onTable())).toBe(`table.csv:1: ${says}`);
     await workspace.write('table.jsonl', latin('{"city": "caf\u00e9", "bought": 1}\n'));
-    expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(`table.jsonl: ${says}`);
+    expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(`table.jsonl: ${start} and try again`);
   });
 
   it('values that are not finite', async () => {

@@ -114,6 +114,22 @@ describe('an experiment’s data', () => {
     expect(json.train.rows).toBe(48);
   });
 
+  it('comes the same in every encoding that it may be written in', async () => {
+    const written = people(300).replaceAll('Oslo', 'Malm\u00f6');
+    const tasks = [{ label: 'city', kind: 'multiclass' }] as const;
+    const prepared: Awaited<ReturnType<typeof workspace.prepare>>[] = [];
+    for (const [encoding, buffer] of [
+      ['utf-8', 'utf8'],
+      ['latin-1', 'latin1'],
+      ['utf-16', 'utf16le'],
+    ] as const) {
+      await workspace.write('people.csv', Buffer.from(written, buffer));
+      prepared.push(await workspace.prepare({ data: { source: 'people.csv', read: { encoding } }, tasks: [...tasks] }));
+    }
+    expect(prepared[0]!.tasks[0]!.classes).toEqual(['Lima', 'Malm\u00f6', 'Rome']);
+    expect(prepared.map(({ fingerprint }) => fingerprint)).toEqual(prepared.map(() => prepared[0]!.fingerprint));
+  });
+
   it('takes names of its own in place of the first line, or above it where the first line can be data', async () => {
     const rows = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 5},${row % 2}`);
     const rowsWith = async (first: string, header?: boolean): Promise<number> => {

@@ -97,6 +97,9 @@ const dataSchema = v.strictObject({
           v.pipe(v.string(), v.nonEmpty(), v.description('What separates the fields; blanks around a field never count.')),
         ),
         quote: v.optional(v.pipe(v.string(), v.description('What encloses a text; empty: nothing does.'))),
+        encoding: v.optional(
+          v.pipe(v.picklist(['utf-8', 'latin-1', 'utf-16']), v.description('How the letters are written; absent: utf-8.')),
+        ),
         null: v.optional(v.pipe(v.array(v.string()), v.description('Texts that mean a missing value.'))),
         types: v.optional(v.pipe(v.record(v.string(), v.string()), v.description('DuckDB types by column, where detection goes wrong.'))),
       }),
