@@ -10,6 +10,10 @@ import { readSelections } from './prepare.js';
 import { rowNumber } from './source-table.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
+/** Of a row, while its labels are joined to it: no column is called so. */
+const place = 'mmoe: place';
+const partNumber = 'mmoe: part';
+
 /**
  * Writes the rows that an experiment would train on: the columns of its source, each task's label as
  * `label: <task>` (the class's name, or the value), and `split`: train, validation or test. Throws InputErrors.
@@ -36,14 +40,16 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
           labelColumn(label, selections[index]!.labels[task]!, plan.selections[0]!.table.columns),
         );
         await appendTable(db, `marks ${index}`, [...labels, { name: freeName('split', table.columns), values: splits }]);
-        const columns = table.columns.map((column) => name(column.name)).join(', ');
+        const columns = table.columns.map((column) => `source.${name(column.name)}`).join(', ');
         // Row by row: both are in the order in which the rows were read.
-        queries.push(`select ${columns}, marks.* exclude (place) from
-          (select *, row_number() over (order by ${name(rowNumber)}) as place from ${name(table.view)}${where === null ? '' : ` where ${where}`}) as source
-          join (select *, row_number() over (order by rowid) as place from ${name(`marks ${index}`)}) as marks using (place)`);
+        queries.push(`select ${columns}, marks.*, ${index} as ${name(partNumber)} from
+          (select *, row_number() over (order by ${name(rowNumber)}) as ${name(place)} from ${name(table.view)}${where === null ? '' : ` where ${where}`}) as source
+          join (select *, row_number() over (order by rowid) as ${name(place)} from ${name(`marks ${index}`)}) as marks using (${name(place)})`);
       }
       await db.run(`create table result as ${queries.join(' union all by name ')}`);
-      await copyTo(db, `(select * from result where ${name(freeName('split', plan.selections[0]!.table.columns))} is not null)`, target);
+      const order = `${name(partNumber)}, ${name(place)}`;
+      const split = name(freeName('split', plan.selections[0]!.table.columns));
+      await copyTo(db, `(select * exclude (${order}) from result where ${split} is not null order by ${order})`, target);
       return { rows };
     } finally {
       db.close();

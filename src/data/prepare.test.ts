@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -241,6 +242,17 @@ it('the rows of an experiment are written with split and labels', async () => {
     workspace.options,
   );
   expect(same.columns[0]?.max).toBe('0');
+});
+
+it('the rows of an experiment are written in the order of the file, also of many and with a column called place', async () => {
+  const lines = Array.from({ length: 30_000 }, (_, i) => `${i},${i % 7},${(i * 37) % 11}`);
+  await workspace.write('many.csv', `place,size,minutes\n${lines.join('\n')}\n`);
+  await workspace.prepare({ data: { source: 'many.csv' }, tasks: [{ label: 'minutes' }] });
+  const experiment = await loadExperiment(workspace.path('x.mmoe.json'), []);
+  await writeExperimentRows(experiment, workspace.options, workspace.path('rows.csv'));
+  const [title, ...rows] = (await readFile(workspace.path('rows.csv'), 'utf8')).trim().split('\n');
+  expect(title).toMatch(/^place,/);
+  expect(rows.map((row) => Number(row.split(',')[0]))).toEqual(lines.map((_, i) => i));
 });
 
 it('a check names the use of every column, and the place of what is wrong', async () => {
