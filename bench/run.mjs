@@ -102,7 +102,12 @@ for (const [name, configuration] of Object.entries(chosen)) {
       }
     }
     measured.push(here);
-    for (const [contender, error] of Object.entries(here.errors)) console.log(`${name}, batch ${batch}: ${contender} failed: ${error}`);
+    for (const [contender, error] of Object.entries(here.errors)) {
+      // What cannot load here cannot for the next batch either.
+      const missing = entries.findIndex((entry) => entry.contender.name === contender && error.includes('does not load'));
+      if (missing >= 0) entries.splice(missing, 1);
+      console.log(missing >= 0 ? `skipped: ${contender}: ${error}` : `${name}, batch ${batch}: ${contender} failed: ${error}`);
+    }
   }
 }
 /** @type {Record<string, number>} */
