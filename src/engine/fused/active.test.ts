@@ -100,8 +100,8 @@ async function make(target: string, of: Case, disorder = 0): Promise<Engine> {
 
 /** So few rows that units at rest are not looked for. */
 const FEW = 16;
-/** Single precision's 6e-8 over a few hundred terms, of the largest. */
-const LIMIT = 2e-5;
+/** Single precision's 6e-8 over a few hundred terms that may all but cancel out; a row that is missing is 2e-3. */
+const LIMIT = 1e-4;
 
 describe.each([...targets.keys()])('%s', (target) => {
   test('the gradient of many rows, few or most units active, is that of a few rows at a time', async () => {
