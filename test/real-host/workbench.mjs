@@ -91,20 +91,26 @@ export async function quickPickRows(page) {
  * @param {string} name
  */
 export async function openFile(page, name) {
-  await page.keyboard.press('Control+P');
+  const title = name.split('/').at(-1) ?? name;
+  const tab = page.locator('.tab.active').filter({ hasText: title });
   const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
-  await input.fill(name);
-  await page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ hasText: name.split('/').at(-1) ?? name })
-    .first()
-    .waitFor();
-  await input.press('Enter');
-  await page
-    .locator('.tab.active')
-    .filter({ hasText: name.split('/').at(-1) ?? name })
-    .waitFor();
+  const opens = async () => {
+    await page.keyboard.press('Control+P');
+    await input.waitFor();
+    await input.fill(name);
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
+    await input.press('Enter');
+    return await tab.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  // While the list is still being filled, Enter may be lost, or take what was in it before.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (await opens()) return;
+    await page.keyboard.press('Escape');
+  }
+  await tab.waitFor();
 }
 
 /**
