@@ -98,8 +98,9 @@ export async function openFile(page, name) {
     await page.keyboard.press('Control+P');
     await input.waitFor();
     await input.fill(name);
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
-    await input.press('Enter');
+    // By its name: what was opened last and has the name in it, like a comparison, may come first.
+    const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    await row.click({ timeout: 5000 }).catch(() => input.press('Enter'));
     return await tab.waitFor({ timeout: 5000 }).then(
       () => true,
       () => false,
