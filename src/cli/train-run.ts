@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { DivergedError, type Engine } from '../engine/engine.js';
+import { giveBackFreed } from '../engine/fused/choose-target.js';
 import { RunGoneError, type RunWriter } from '../run/writer.js';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run.js';
@@ -46,7 +47,17 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
     const sink = sinkOf(run, (text) => (reason = text));
     const clock = (): number => performance.now() / 1000;
     const { training: settings, model } = experiment;
-    const outcome = await train({ data, description, engine, settings, paths: model.paths, sink, resume: run.resume, clock });
+    const outcome = await train({
+      data,
+      description,
+      engine,
+      settings,
+      paths: model.paths,
+      sink,
+      resume: run.resume,
+      giveBack: giveBackFreed,
+      clock,
+    });
     writer.update({
       status: outcome.status,
       summary: { ...outcome.summary, bestEpochs: { ...outcome.summary.bestEpochs } },

@@ -28,7 +28,7 @@ export async function collectGarbage(): Promise<void> {
 
 /** Bytes of small buffers that were let go of, since they were last given back; and how many there may be. */
 let held = 0;
-const mostHeld = 4e6;
+const mostHeld = 2e6;
 
 /** To be told of buffers that are no longer needed: left alone, they would be tens of megabytes before they are given back. */
 export function letGo(bytes: number): void {
@@ -38,3 +38,26 @@ export function letGo(bytes: number): void {
   known ??= collector();
   known({ type: 'minor' });
 }
+
+/**
+ * Keeps what a training leaves behind small: short-lived buffers that outlive a minor collection would otherwise wait for a
+ * major one, which the few objects of a training hardly ever cause.
+ */
+export class GarbageWatch {
+  private floor = bufferBytes();
+
+  /** `giveBack`: called after a collection, to give what was freed back to the system. */
+  constructor(private readonly giveBack: () => void = () => undefined) {}
+
+  /** Collects where buffers have grown since the last time. Between epochs: it may take some milliseconds. */
+  check(): void {
+    if (bufferBytes() < this.floor + mostGrown) return;
+    known ??= collector();
+    known();
+    this.giveBack();
+    this.floor = bufferBytes();
+  }
+}
+
+const mostGrown = 2e6;
+const bufferBytes = (): number => process.memoryUsage().arrayBuffers;

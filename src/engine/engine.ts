@@ -18,8 +18,11 @@ export interface Engine {
    * Throws DivergedError when a loss is not finite; the weights are then those before the step or useless, never reported.
    */
   step(rows: LoadedRows, indices: Uint32Array, options?: StepOptions): Float64Array;
-  /** Forward pass over the rows at `indices`. What `want` does not name is null. */
-  evaluate(rows: LoadedRows, indices: Uint32Array, want?: { routes?: boolean; experts?: boolean }): Evaluation;
+  /**
+   * Forward pass over the rows at `indices`. What `want` does not name is null. `spent`: an evaluation of this engine that nobody
+   * looks at any more, whose arrays may be filled anew.
+   */
+  evaluate(rows: LoadedRows, indices: Uint32Array, want?: { routes?: boolean; experts?: boolean }, spent?: Evaluation): Evaluation;
   /**
    * Gradient of the minimised loss on the rows at `indices` by parameter name, and the losses, with the dropout and noise of the step
    * to come; changes nothing. What has no gradient (running statistics, paths) gets zeros.

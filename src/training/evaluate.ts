@@ -1,4 +1,3 @@
-import { letGo } from '../data/collect.js';
 import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../engine/engine.js';
 import type { PreparedTask } from '../data/prepared.js';
 import type { EncodedRows } from '../network/rows.js';
@@ -7,8 +6,8 @@ import { reported, taskMetrics } from './metrics.js';
 import type { Pace } from './pace.js';
 
 const chunkRows = 4096;
-/** Floats that an evaluation's routes and expert outputs may take: 16 MB. */
-const chunkFloats = 4e6;
+/** Floats that an evaluation's routes and expert outputs may take: 1 MB. */
+const chunkFloats = 2.5e5;
 
 /** Rows to be evaluated again and again: those at `indices`, with their labels and weights at hand. */
 export class ScoredRows {
@@ -16,6 +15,10 @@ export class ScoredRows {
   /** Per task [count]. */
   readonly labels: readonly Float32Array[];
   private readonly weights: Float32Array | null;
+  /** Per task [count, outputs], for predictions: the same at every evaluation. */
+  readonly room: readonly Float32Array[];
+  /** Chunk by chunk in the same arrays; null: none was evaluated yet. */
+  spent: Evaluation | null = null;
   /** Per task: whether any row counts. */
   private readonly counts: readonly boolean[];
 
@@ -27,6 +30,7 @@ export class ScoredRows {
   ) {
     this.count = indices.length;
     this.labels = tasks.map((_, k) => taken(rows.labels, indices, tasks.length, k));
+    this.room = tasks.map(({ outputs }) => new Float32Array(this.count * outputs));
     const { weights } = rows;
     const own = weights && taken(weights, indices, 1, 0);
     this.weights = own;
@@ -73,32 +77,28 @@ export async function evaluateInChunks(engine: Engine, rows: ScoredRows, pace: P
   const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
   const size = Math.max(1, Math.min(chunkRows, Math.floor(chunkFloats / floatsPerRow)));
   for (let first = 0; first < count; first += size) {
-    const chunk = engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want);
+    const chunk = engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want, rows.spent ?? undefined);
     onChunk(chunk, first);
-    letGo(bytesOf(chunk));
+    rows.spent = chunk;
     await pace.breathe();
   }
 }
 
-const bytesOf = ({ predictions, routes, experts }: Evaluation): number =>
-  [...predictions, ...(routes ?? []), ...(experts ?? [])].reduce((sum, array) => sum + array.byteLength, 0);
-
-/** Predictions per task [rows.count, outputs]; what else a chunk holds goes to `onChunk`. */
+/** Predictions per task [rows.count, outputs], good until the next of these rows; what else a chunk holds goes to `onChunk`. */
 export async function predictions(
   engine: Engine,
   rows: ScoredRows,
   tasks: readonly PreparedTask[],
   pace: Pace,
   routes: { floatsPerRow: number; onChunk: (routes: readonly Float32Array[], firstRow: number) => void } | null,
-): Promise<Float32Array[]> {
-  const all = tasks.map((task) => new Float32Array(rows.count * task.outputs));
+): Promise<readonly Float32Array[]> {
   await evaluateInChunks(engine, rows, pace, {
     want: { routes: routes !== null },
     floatsPerRow: routes?.floatsPerRow ?? 1,
     onChunk: (chunk, first) => {
-      chunk.predictions.forEach((values, k) => all[k]!.set(values, first * tasks[k]!.outputs));
+      chunk.predictions.forEach((values, k) => rows.room[k]!.set(values, first * tasks[k]!.outputs));
       if (routes && chunk.routes) routes.onChunk(chunk.routes, first);
     },
   });
-  return all;
+  return rows.room;
 }

@@ -1,3 +1,4 @@
+import { GarbageWatch } from '../data/collect.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingKind } from '../experiment/loss-weighting.js';
 import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
@@ -54,6 +55,7 @@ class Training {
   private readonly progress: Progress;
   private readonly checkpoints: Checkpoints;
   private readonly order: Uint32Array;
+  private readonly garbage: GarbageWatch;
   private readonly weighting: LossWeighting;
   /** Null: the network has no paths. */
   private readonly paths: PathTournament | null;
@@ -76,6 +78,7 @@ class Training {
       ...(this.paths !== null && { paths: this.paths }),
     });
     this.order = new Uint32Array(data.train.rows);
+    this.garbage = new GarbageWatch(job.giveBack);
   }
 
   async run(): Promise<TrainingOutcome> {
@@ -88,6 +91,7 @@ class Training {
       this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.stepsPerEpoch });
       await this.report(null);
       this.checkpoints.save();
+      this.garbage.check();
     }
     while (!this.progress.done) {
       if (!(await this.trainEpoch())) return this.stop();
@@ -145,9 +149,11 @@ class Training {
     progress.stepSeconds = 0;
     if (await this.report(rowsPerSecond)) checkpoints.keepBest();
     if (progress.done && !progress.losses.empty) this.reportLosses();
-    if (!progress.done && checkpoints.age < epochInterval) return;
-    checkpoints.save();
-    this.tellProgress(rowsPerSecond);
+    if (progress.done || checkpoints.age >= epochInterval) {
+      checkpoints.save();
+      this.tellProgress(rowsPerSecond);
+    }
+    this.garbage.check();
   }
 
   /** The `epoch`, `routes` and `experts` events; true: the best epoch so far. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { Target } from './machine.js';
-import { loadNative } from './native.js';
+import { giveBackThrough, loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
 
 /** Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of the native one. */
@@ -44,6 +44,15 @@ function load(name: string, folder: string): Target | Promise<Target> {
   const [kind, build = ''] = name.split(' ');
   if (kind === 'native') return loadNative(join(folder, 'native.node'), build);
   return build === 'relaxed' ? loadWasm(join(folder, 'relaxed.wasm'), 'relaxed') : loadWasm(join(folder, 'simd.wasm'), 'simd');
+}
+
+/** Gives freed memory back to the system, where the native kernel loads and the C library can; else it stays for later use. */
+export function giveBackFreed(): void {
+  try {
+    giveBackThrough(join(kernelFolder(), 'native.node'));
+  } catch {
+    // Nothing is wrong: it is lower peaks that are not had.
+  }
 }
 
 async function reasonOf(name: string, folder: string, error: unknown): Promise<string> {

@@ -130,7 +130,7 @@ class FusedEngine implements Engine {
     return { losses: this.#results.slice(1), gradients: unpack(this.#gradient, this.options.description, this.plan.pieces) };
   }
 
-  evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}): Evaluation {
+  evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}, spent?: Evaluation): Evaluation {
     const { description } = this.options;
     const count = indices.length;
     const { evaluation } = this.plan;
@@ -138,9 +138,9 @@ class FusedEngine implements Engine {
       routes: level.streams.length * level.experts.length,
       experts: level.experts.length * levelWidth(level),
     }));
-    const predictions = description.tasks.map(({ outputs }) => new Float32Array(count * outputs));
-    const routes = want.routes === true ? widths.map((width) => new Float32Array(count * width.routes)) : null;
-    const experts = want.experts === true ? widths.map((width) => new Float32Array(count * width.experts)) : null;
+    const predictions = description.tasks.map(({ outputs }, task) => room(count * outputs, spent?.predictions[task]));
+    const routes = want.routes === true ? widths.map((width, l) => room(count * width.routes, spent?.routes?.[l])) : null;
+    const experts = want.experts === true ? widths.map((width, l) => room(count * width.experts, spent?.experts?.[l])) : null;
     const asked = (routes === null ? 0 : wanted.ROUTES) | (experts === null ? 0 : wanted.EXPERTS);
     const held = this.#held(rows);
     for (let first = 0; first < count; first += evaluation.rows) {
@@ -291,3 +291,10 @@ class FusedEngine implements Engine {
 }
 
 const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+/** An array of so many floats: the spent one's, where that has the room. */
+function room(length: number, spent: Float32Array | undefined): Float32Array {
+  return spent !== undefined && spent.buffer.byteLength >= 4 * length
+    ? new Float32Array(spent.buffer, 0, length)
+    : new Float32Array(length);
+}

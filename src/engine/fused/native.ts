@@ -44,17 +44,26 @@ interface Addon {
     want: number,
     settings: Float32Array,
   ): void;
+  giveBack(): void;
 }
 
-const names = ['target', 'settle', 'open', 'close', 'load', 'release', 'run'] as const;
+const names = ['target', 'settle', 'open', 'close', 'load', 'release', 'run', 'giveBack'] as const;
 
 const isAddon = (value: unknown): value is Addon =>
   typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
 
-/** Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws what the loader says. */
-export function loadNative(path: string, build: string): Target {
+function loadAddon(path: string): Addon {
   const addon: unknown = createRequire(import.meta.url)(path);
   if (!isAddon(addon)) throw new Error(`${path} is not this program's native kernel`);
+  return addon;
+}
+
+/** Gives memory that the C library keeps for later back to the system, where it does so on request. Throws what the loader says. */
+export const giveBackThrough = (path: string): void => loadAddon(path).giveBack();
+
+/** Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws what the loader says. */
+export function loadNative(path: string, build: string): Target {
+  const addon = loadAddon(path);
   const { name, width } = addon.target(build);
   return { name: `native ${name}`, width, open: (plan, network) => Promise.resolve(new NativeEngineMemory(addon, name, plan, network)) };
 }

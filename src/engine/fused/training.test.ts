@@ -171,6 +171,20 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect(engine.evaluate(loaded, many)).toMatchObject({ rows: 3000, routes: null, experts: null });
   });
 
+  test('an evaluation in the arrays of a spent one, larger or smaller, is the same', async () => {
+    const engine = await make(target, { network: networkOf(), threads: 2 });
+    const loaded = engine.load(learnableRows());
+    const want = { routes: true, experts: true };
+    let spent = engine.evaluate(loaded, indices(100));
+    for (const count of [100, 40, 300, 7, 299]) {
+      const { buffer } = spent.predictions[2]!;
+      const again = engine.evaluate(loaded, indices(count), want, spent);
+      expect(again).toEqual(engine.evaluate(loaded, indices(count), want));
+      expect(again.predictions[2]!.buffer === buffer).toBe(count !== 300);
+      spent = again;
+    }
+  });
+
   test.each([1, 2, 3])('two engines with %i threads agree to the bit', async (threads) => {
     const run = async () => {
       const engine = await make(target, { network: networkOf(), threads });

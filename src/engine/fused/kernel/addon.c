@@ -8,12 +8,16 @@
  *   release(rows)
  *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
  *   close(machine)
+ *   giveBack() → nothing; gives what the C library keeps for later back to the system, from now on at once
  *
  * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
  * or collected. Threads belong to a machine: they spin for a while after a call, then sleep, and end with `close`.
  */
 #define _GNU_SOURCE
 #include <node_api.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include "builds.h"
 #include "pages.h"
 #include "pool.h"
@@ -283,13 +287,25 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   return 0;
 }
 
+/* Blocks of this many bytes and more are pages of their own, which go back to the system at once. */
+enum { OWN_PAGES = 1 << 16 };
+
+static napi_value give_back(napi_env env, napi_callback_info info) {
+#ifdef __GLIBC__
+  /* By itself the C library raises that limit with every larger block that is freed. */
+  mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
+  malloc_trim(0);
+#endif
+  return 0;
+}
+
 static napi_value initialize(napi_env env, napi_value exports) {
   const struct {
     const char *name;
     napi_callback function;
   } functions[] = {
       {"target", target}, {"settle", settle}, {"open", open_native}, {"close", close_machine},
-      {"load", load_rows}, {"release", release}, {"run", run_machine},
+      {"load", load_rows}, {"release", release}, {"run", run_machine}, {"giveBack", give_back},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;
