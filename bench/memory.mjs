@@ -44,24 +44,23 @@ export function memoryText({ base, full, needed }) {
   const lines = [
     `${needed.rows} rows as encoded ${megabytes(needed.data)}, ${needed.count} parameters with gradient and moments ${megabytes(needed.parameters)},`,
     `activations of a batch of ${needed.batch} and their gradients ${megabytes(needed.activations)}; together ${megabytes(total)}`,
-    `${''.padEnd(44)}${'reading'.padStart(11)}${'training'.padStart(11)}`,
+    `${''.padEnd(44)}${['whole run', ...phases].map((title) => title.padStart(11)).join('')}`,
   ];
   for (const [what, title] of /** @type {const} */ ([
     ['all', 'resident'],
     ['own', 'without mapped files'],
   ])) {
-    const peak = (/** @type {Peaks[]} */ all, /** @type {'reading' | 'training'} */ phase) => median(all.map((one) => one[phase][what]));
-    const over = phases.map((phase) => peak(full, phase) - peak(base, phase));
+    const peaks = (/** @type {Peaks[]} */ all) => [
+      median(all.map((one) => Math.max(...phases.map((phase) => one[phase][what])))),
+      ...phases.map((phase) => median(all.map((one) => one[phase][what]))),
+    ];
+    const ofBase = peaks(base);
+    const ofFull = peaks(full);
+    const over = ofFull.map((bytes, i) => bytes - (ofBase[i] ?? NaN));
     const row = (/** @type {string} */ name, /** @type {string[]} */ shown) => `${`${title}: ${name}`.padEnd(44)}${shown.join('')}`;
     lines.push(
-      row(
-        'base',
-        phases.map((phase) => megabytes(peak(base, phase))),
-      ),
-      row(
-        'peak',
-        phases.map((phase) => megabytes(peak(full, phase))),
-      ),
+      row('base', ofBase.map(megabytes)),
+      row('peak', ofFull.map(megabytes)),
       row(
         'peak over base, of what is needed',
         over.map((bytes) => (bytes / total).toFixed(2).padStart(11)),

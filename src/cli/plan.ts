@@ -5,6 +5,7 @@ import { prepareData } from '../data/prepare.js';
 import type { PreparedData } from '../data/prepared.js';
 import { createEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';
+import { giveBackFreed } from '../engine/fused/choose-target.js';
 import { ExperimentError, placed, type ExperimentText } from '../experiment/experiment-error.js';
 import { workspaceOf } from '../experiment/load.js';
 import type { JsonPath } from '../experiment/place.js';
@@ -34,7 +35,7 @@ export type ExperimentFile = ExperimentText | { readonly path: string; readonly 
 
 /** Throws InputError where the data is not as the experiment says. */
 export async function readData(experiment: Experiment, file: ExperimentFile, onProgress: (text: string) => void): Promise<PreparedData> {
-  return prepareData(experiment, { ...dataOptions(file), onProgress });
+  return prepareData(experiment, { ...dataOptions(file), onProgress, giveBack: giveBackFreed });
 }
 
 export function dataOptions(file: ExperimentFile): DataOptions {

@@ -42,7 +42,11 @@ const columns: PlannedColumn[] = [
   { name: 't1', type: 'VARCHAR', why: '', use: 'categorical', encode: { embedding: 3 }, minCount: 2 },
 ];
 const allRows = Uint32Array.from({ length: rows }, (_, row) => row);
-const fit = (values: Table): Encoder => ({ format: 1, ...fitColumns(columns, raw(values), allRows.subarray(0, 8)), tasks: [] });
+const fit = (values: Table): Encoder => ({
+  format: 1,
+  ...fitColumns(columns, raw(values), allRows.subarray(0, 8), new Float64Array(8)),
+  tasks: [],
+});
 
 it('an encoder read back from its file encodes identically', () => {
   fc.assert(

@@ -61,7 +61,7 @@ function writeField(codes: Items, indexByCode: Int32Array, rows: Uint32Array, ou
   for (let i = 0, to = at; i < rows.length; i++, to += fields) out[to] = indexByCode[codes[rows[i]!]!]!;
 }
 
-function encodeNumeric(column: NumericColumn, values: Float64Array, rows: Uint32Array, out: Float32Array, at: number, width: number): void {
+function encodeNumeric(column: NumericColumn, values: Items, rows: Uint32Array, out: Float32Array, at: number, width: number): void {
   const scaled = scaler(column.scale);
   const fill = toSingle(scaled(column.fill));
   for (let i = 0, to = at; i < rows.length; i++, to += width) {

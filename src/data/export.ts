@@ -8,6 +8,7 @@ import { splitParts } from './parts.js';
 import { planData } from './plan.js';
 import { readSelections } from './prepare.js';
 import { rowNumber } from './source-table.js';
+import type { Items } from './vector.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
 /** Of a row, while its labels are joined to it: no column is called so. */
@@ -59,11 +60,11 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
   }
 }
 
-function labelColumn(label: PlannedLabel, values: Float64Array, columns: readonly { name: string }[]): TableColumn {
+function labelColumn(label: PlannedLabel, values: Items, columns: readonly { name: string }[]): TableColumn {
   const title = freeName(`label: ${label.name}`, columns);
   const { classes } = label;
-  if (classes === null) return { name: title, values };
-  return { name: title, values: Array.from(values, (value) => (Number.isNaN(value) ? null : classes[value]!)) };
+  if (classes === null) return { name: title, values: Float64Array.from(values) };
+  return { name: title, values: Array.from<number, string | null>(values, (value) => (Number.isNaN(value) ? null : classes[value]!)) };
 }
 
 /** A name that no column has. */

@@ -3,33 +3,42 @@ import type { CategoricalColumn, Encoder, NumericColumn, Scale } from './encoder
 import type { RawColumns, RawTexts } from './raw.js';
 import type { Items } from './vector.js';
 
-/** Learns how to encode each planned column, from the training rows only. */
+/** Learns how to encode each planned column, from the training rows only. `scratch`: room for as many numbers, so that a table of many columns leaves nothing behind. */
 export function fitColumns(
   columns: readonly PlannedColumn[],
   raw: RawColumns,
   trainRows: Uint32Array,
+  scratch: Float64Array,
 ): Pick<Encoder, 'numeric' | 'categorical'> {
   const numeric: NumericColumn[] = [];
   const categorical: CategoricalColumn[] = [];
   for (const column of columns) {
     if (column.use === 'numeric')
-      numeric.push(fitNumeric(column.name, column.type, column.scale, raw.numbers.get(column.name)!, trainRows));
+      numeric.push(fitNumeric(column.name, column.type, column.scale, raw.numbers.get(column.name)!, trainRows, scratch));
     else if (column.use === 'categorical') categorical.push(fitCategorical(column, raw.texts.get(column.name)!, trainRows));
   }
   return { numeric, categorical };
 }
 
-function fitNumeric(name: string, type: string, scale: ScaleName, values: Float64Array, trainRows: Uint32Array): NumericColumn {
-  const present = new Float64Array(trainRows.length);
+function fitNumeric(
+  name: string,
+  type: string,
+  scale: ScaleName,
+  values: Items,
+  trainRows: Uint32Array,
+  scratch: Float64Array,
+): NumericColumn {
   let count = 0;
   for (let i = 0; i < trainRows.length; i++) {
     const value = values[trainRows[i]!]!;
-    if (!Number.isNaN(value)) present[count++] = toSingle(value);
+    if (!Number.isNaN(value)) scratch[count++] = toSingle(value);
   }
-  const known = present.subarray(0, count);
-  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill: moments(known).mean, indicator: count < trainRows.length };
+  const known = scratch.subarray(0, count);
+  const fill = moments(known).mean;
+  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill, indicator: count < trainRows.length };
 }
 
+/** Changes the values, or their order. */
 function fitScale(scale: ScaleName, values: Float64Array): Scale {
   switch (scale) {
     case 'none':
@@ -37,13 +46,14 @@ function fitScale(scale: ScaleName, values: Float64Array): Scale {
     case 'standard':
       return { kind: 'standard', ...moments(values) };
     case 'log':
-      return { kind: 'log', ...moments(values.map(signedLog)) };
+      values.forEach((value, i) => (values[i] = signedLog(value)));
+      return { kind: 'log', ...moments(values) };
     case 'minmax': {
       const [low, high] = values.length === 0 ? [0, 1] : [minimum(values), maximum(values)];
       return { kind: 'minmax', low, high };
     }
     case 'quantile':
-      return { kind: 'quantile', quantiles: quantiles(values) };
+      return { kind: 'quantile', quantiles: quantiles(values.sort()) };
   }
 }
 
@@ -69,10 +79,9 @@ export function moments(values: Float64Array): { mean: number; deviation: number
 const minimum = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);
 const maximum = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), -Infinity);
 
-/** Up to 1001 values at equal shares of the sorted ones; at least two. */
-function quantiles(values: Float64Array): number[] {
-  if (values.length === 0) return [0, 1];
-  const sorted = values.slice().sort();
+/** Up to 1001 of the sorted values, at equal shares; at least two. */
+function quantiles(sorted: Float64Array): number[] {
+  if (sorted.length === 0) return [0, 1];
   const steps = Math.max(1, Math.min(1000, sorted.length - 1));
   return Array.from({ length: steps + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / steps)]!);
 }

@@ -10,6 +10,7 @@ import { isFloat, isNumber, isText, isTime, numberSql } from './facts.js';
 import { classLimit, inferLabelKind } from './infer.js';
 import type { Wanted } from './rows.js';
 import { rawName, type SourceColumn, type SourceTable } from './source-table.js';
+import type { Items } from './vector.js';
 
 /** A table and the condition that its rows must meet. */
 export interface Selection {
@@ -198,14 +199,12 @@ export function constantLabel({ name: task, path }: PlannedLabel, value: string 
 }
 
 /** The label as a network reads it, before scaling [rows]: class index or value; NaN where it is missing. */
-export function labelValues(items: ArrayLike<number>, classOf: Int32Array | null): Float64Array {
-  const values = new Float64Array(items.length);
+export function labelValues(items: Items, classOf: Int32Array | null): Items {
+  if (classOf === null) return items;
+  const values = new Float32Array(items.length);
   for (let row = 0; row < values.length; row++) {
-    if (classOf === null) values[row] = items[row]!;
-    else {
-      const index = classOf[items[row]!]!;
-      values[row] = index < 0 ? NaN : index;
-    }
+    const index = classOf[items[row]!]!;
+    values[row] = index < 0 ? NaN : index;
   }
   return values;
 }

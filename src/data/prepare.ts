@@ -12,11 +12,12 @@ import { inputOf, type Encoder } from './encoder.js';
 import { realFolders } from './files.js';
 import { fitColumns } from './fit.js';
 import { labelValues } from './labels.js';
+import { narrowed } from './narrow.js';
 import type { DataOptions } from './options.js';
 import { splitParts, type Parts } from './parts.js';
 import { planData, type DataPlan } from './plan.js';
 import type { PreparedData } from './prepared.js';
-import { asNumbers, rawColumns, type SelectionRows } from './raw.js';
+import { rawColumns, type SelectionRows } from './raw.js';
 import { readRows, type Wanted } from './rows.js';
 import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './selection-rows.js';
 import { failOnOneClass, prepareTask, scaleLabels } from './tasks.js';
@@ -26,12 +27,14 @@ import type { Items } from './vector.js';
 export async function prepareData(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   const data = await readAndEncode(experiment, options);
   await collectGarbage();
+  options.giveBack?.();
   return data;
 }
 
 async function readAndEncode(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   try {
     const folders = await realFolders(options.folder, options.workspace);
+    options.giveBack?.();
     const db = await Database.open(folders.workspace);
     let plan: DataPlan;
     let selections: SelectionRows[];
@@ -42,12 +45,7 @@ async function readAndEncode(experiment: Experiment, options: DataOptions): Prom
       // Before the rows are encoded, so that its memory can be theirs.
       db.close();
     }
-    await collectGarbage();
-    const data = await encodeSelections(plan, selections, experiment);
-    // While the columns as they were read are still there: once such large buffers are gone, the C library keeps small ones.
-    await collectGarbage();
-    selections.length = 0;
-    return data;
+    return await encodeSelections(plan, selections, experiment, options);
   } catch (error) {
     throw placed(error, options.file);
   }
@@ -55,7 +53,7 @@ async function readAndEncode(experiment: Experiment, options: DataOptions): Prom
 
 /** As prepareData, of data that is read and decided upon already. */
 export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<PreparedData> {
-  return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment);
+  return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment, options);
 }
 
 function readForEncoding(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<SelectionRows[]> {
@@ -63,14 +61,18 @@ function readForEncoding(db: Database, plan: DataPlan, experiment: Experiment, o
   return readSelections(db, plan, experiment);
 }
 
-async function encodeSelections(plan: DataPlan, selections: readonly SelectionRows[], experiment: Experiment): Promise<PreparedData> {
+async function encodeSelections(
+  plan: DataPlan,
+  selections: readonly SelectionRows[],
+  experiment: Experiment,
+  options: DataOptions,
+): Promise<PreparedData> {
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneClass(plan, selections, parts, experiment);
-  const fitted = fitColumns(plan.columns, selections[0]!.raw, parts.train.rows);
-  const tasks = plan.labels.map((label, index) =>
-    prepareTask(label, experiment.tasks[index]!, selections[0]!.labels[index]!, parts.train.rows),
-  );
-  const encoder: Encoder = { format: 1, ...fitted, tasks };
+  const encoder = fitEncoder(plan, selections[0]!, parts.train.rows, experiment);
+  // Before there are the encoded rows beside the rows as read, so that memory can be theirs.
+  await collectGarbage();
+  options.giveBack?.();
   const encoded: Record<keyof Parts, EncodedRows | null> = { train: null, validation: null, test: null };
   const present = (['train', 'validation', 'test'] as const).flatMap((part) => {
     const rows = parts[part];
@@ -87,7 +89,7 @@ async function encodeSelections(plan: DataPlan, selections: readonly SelectionRo
   return {
     source: plan.selections[0]!.table.title,
     input: inputOf(encoder),
-    tasks,
+    tasks: encoder.tasks,
     train: encoded.train!,
     validation: encoded.validation,
     test: encoded.test,
@@ -95,6 +97,13 @@ async function encodeSelections(plan: DataPlan, selections: readonly SelectionRo
     fingerprint: fingerprintOf(encoder, Object.values(encoded)),
     warnings: [...warnings, ...columnWarnings(plan.columns)],
   };
+}
+
+function fitEncoder(plan: DataPlan, { raw, labels }: SelectionRows, trainRows: Uint32Array, experiment: Experiment): Encoder {
+  const scratch = new Float64Array(trainRows.length);
+  const fitted = fitColumns(plan.columns, raw, trainRows, scratch);
+  const tasks = plan.labels.map((label, index) => prepareTask(label, experiment.tasks[index]!, labels[index]!, trainRows, scratch));
+  return { format: 1, ...fitted, tasks };
 }
 
 /** Reads all selections beside each other: one alone does not keep every thread busy. */
@@ -119,16 +128,17 @@ async function readSelection(db: Database, plan: DataPlan, experiment: Experimen
   }
   const weight = plan.weights?.[index];
   if (weight !== undefined) await failOnBadValues(db, selection, weight.sql, weight.written, 'weight', read);
-  const wanted: Wanted[] = await featureColumns(db, selection, features, index === 0 ? plan.dictionaries : new Map(), read);
-  for (const label of plan.labels) wanted.push(label.wanted[index]!.column);
-  if (weight !== undefined) wanted.push({ kind: 'number', sql: weight.sql });
+  const all: Wanted[] = await featureColumns(db, selection, features, index === 0 ? plan.dictionaries : new Map(), read);
+  for (const label of plan.labels) all.push(label.wanted[index]!.column);
+  if (weight !== undefined) all.push({ kind: 'number', sql: weight.sql });
   const conditions = index === 0 ? [plan.conditions.validation, plan.conditions.test] : [null, null];
-  for (const condition of conditions) if (condition !== null) wanted.push({ kind: 'flag', sql: condition.sql });
+  for (const condition of conditions) if (condition !== null) all.push({ kind: 'flag', sql: condition.sql });
 
+  const wanted = await narrowed(db, selection.table, all, selection.where);
   const { rows, columns } = await readRows(db, selection.table, wanted, selection.where);
   let at = features.length;
   const labels = plan.labels.map((label) => labelValues(columns[at++]!, label.wanted[index]!.classOf));
-  const weights = weight === undefined ? null : asNumbers(columns[at++]!);
+  const weights = weight === undefined ? null : columns[at++]!;
   const [validation, test] = conditions.map((condition) => (condition === null ? null : asFlags(columns[at++]!)));
   return {
     raw: rawColumns(rows, features, wanted, columns),

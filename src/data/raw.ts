@@ -6,7 +6,7 @@ import type { Items } from './vector.js';
 export interface RawColumns {
   readonly rows: number;
   /** NaN: missing. */
-  readonly numbers: ReadonlyMap<string, Float64Array>;
+  readonly numbers: ReadonlyMap<string, Items>;
   readonly texts: ReadonlyMap<string, RawTexts>;
 }
 
@@ -21,25 +21,20 @@ export interface RawTexts {
 export interface SelectionRows {
   readonly raw: RawColumns;
   /** [tasks][rows]: class index or value, NaN where missing. */
-  readonly labels: readonly Float64Array[];
-  readonly weights: Float64Array | null;
+  readonly labels: readonly Items[];
+  readonly weights: Items | null;
   /** Rows that a split's condition is true for. */
   readonly flags: { readonly validation: Uint8Array | null; readonly test: Uint8Array | null };
 }
 
 /** The features' columns by name. */
 export function rawColumns(rows: number, features: readonly Feature[], wanted: readonly Wanted[], columns: readonly Items[]): RawColumns {
-  const numbers = new Map<string, Float64Array>();
+  const numbers = new Map<string, Items>();
   const texts = new Map<string, RawTexts>();
   features.forEach((feature, i) => {
     const one = wanted[i]!;
     if (one.kind === 'text') texts.set(feature.name, { codes: columns[i]!, values: one.dictionary.texts });
-    else numbers.set(feature.name, asNumbers(columns[i]!));
+    else numbers.set(feature.name, columns[i]!);
   });
   return { rows, numbers, texts };
-}
-
-export function asNumbers(items: Items): Float64Array {
-  if (items instanceof Float64Array) return items;
-  throw new Error('a column of numbers was read as something else');
 }

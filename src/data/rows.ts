@@ -5,10 +5,13 @@ import type { Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
 import { itemsOf, type Items } from './vector.js';
 
+/** DuckDB types that numbers are read as; a missing one needs a type that has NaN. */
+export type NumberType = 'utinyint' | 'usmallint' | 'float' | 'double';
+
 /** What to read of every row, from a table's view or its raw rows. */
 export type Wanted =
-  /** A double; NaN where it is missing. */
-  | { readonly kind: 'number'; readonly sql: string }
+  /** A number, as a double where nothing else is said; NaN where it is missing. */
+  | { readonly kind: 'number'; readonly sql: string; readonly as?: NumberType }
   /** 1 where a condition is true, else 0. */
   | { readonly kind: 'flag'; readonly sql: string }
   /** The code of a text: 0 where it is missing. */
@@ -48,7 +51,7 @@ async function* chunksOf(result: DuckDBResult, wanted: readonly Wanted[]): Async
 function sqlOf(wanted: Wanted): string {
   switch (wanted.kind) {
     case 'number':
-      return `coalesce((${wanted.sql})::double, 'nan'::double)`;
+      return numberAs(wanted.sql, wanted.as ?? 'double');
     case 'flag':
       return `coalesce((${wanted.sql})::boolean, false)::utinyint`;
     case 'text':
@@ -56,7 +59,9 @@ function sqlOf(wanted: Wanted): string {
   }
 }
 
-/** All in one buffer: a large one goes back to the system when it is not needed any more, small ones leave holes. */
+const numberAs = (sql: string, type: NumberType): string =>
+  type === 'float' || type === 'double' ? `coalesce((${sql})::${type}, 'nan'::${type})` : `(${sql})::${type}`;
+
 function emptyColumns(wanted: readonly Wanted[], rows: number): Items[] {
   const kinds = wanted.map(arrayOf);
   const places = kinds.map(({ BYTES_PER_ELEMENT }) => 8 * Math.ceil((rows * BYTES_PER_ELEMENT) / 8));
@@ -69,8 +74,12 @@ function emptyColumns(wanted: readonly Wanted[], rows: number): Items[] {
   });
 }
 
-function arrayOf(wanted: Wanted): Float64ArrayConstructor | Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor {
-  if (wanted.kind === 'number') return Float64Array;
+const arrayOfNumbers = { utinyint: Uint8Array, usmallint: Uint16Array, float: Float32Array, double: Float64Array } as const;
+
+type ItemsConstructor = (typeof arrayOfNumbers)[NumberType] | Uint32ArrayConstructor;
+
+function arrayOf(wanted: Wanted): ItemsConstructor {
+  if (wanted.kind === 'number') return arrayOfNumbers[wanted.as ?? 'double'];
   if (wanted.kind === 'flag') return Uint8Array;
   const size = wanted.dictionary.texts.length + 1;
   return size <= 0xff ? Uint8Array : size <= 0xffff ? Uint16Array : Uint32Array;

@@ -55,6 +55,7 @@ export async function lookAhead(db: Database, source: Source, { folders, read, l
 export async function loadSource(db: Database, table: string, source: Source, reading: Reading): Promise<SourceTable> {
   const raw = `${table}_raw`;
   const loaded = await load(db, raw, source, reading);
+  await db.pack();
   const { coded } = loaded;
   const columns = (await describe(db, name(raw)))
     .filter((column) => coded.size === 0 || column.name !== lateTexts)

@@ -6,17 +6,19 @@ import { constantLabel, type PlannedLabel } from './labels.js';
 import type { Parts } from './parts.js';
 import type { DataPlan } from './plan.js';
 import type { SelectionRows } from './raw.js';
+import type { Items } from './vector.js';
 
 type EncoderTask = Encoder['tasks'][number];
 
-/** A task's numbers, from the training rows' labels. */
+/** A task's numbers, from the training rows' labels. `scratch`: room for those. */
 export function prepareTask(
   label: PlannedLabel,
   task: Experiment['tasks'][number],
-  labels: Float64Array,
+  labels: Items,
   trainRows: Uint32Array,
+  scratch: Float64Array,
 ): EncoderTask {
-  const known = knownLabels(labels, trainRows);
+  const known = knownLabels(labels, trainRows, scratch);
   const common = {
     name: label.name,
     kind: label.kind,
@@ -34,7 +36,7 @@ export function prepareTask(
 }
 
 /** Labels as a network reads them [rows, tasks]; NaN where missing. */
-export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Float64Array[], rows: Uint32Array, scaled: Float32Array): void {
+export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Items[], rows: Uint32Array, scaled: Float32Array): void {
   tasks.forEach(({ offset, factor }, task) => {
     const values = labels[task]!;
     for (let i = 0, to = task; i < rows.length; i++, to += tasks.length) scaled[to] = (values[rows[i]!]! - offset) / factor;
@@ -52,22 +54,22 @@ export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRow
     for (const part of ['train', 'validation', 'test'] as const) {
       const rows = parts[part];
       if (rows === null) continue;
-      const known = knownLabels(selections[rows.selection]!.labels[index]!, rows.rows);
+      const known = differentLabels(selections[rows.selection]!.labels[index]!, rows.rows);
       const path = part === 'train' ? label.path : ['data', part];
       const where = part === 'train' ? 'training' : part;
       const remedy = remedyFor(part, experiment);
-      if (known.length === 0) {
+      if (known.first === null) {
         throw new ExperimentError('data.no-labels', `task "${label.name}" has no label in any ${where} row; ${remedy}`, path);
       }
-      if (known.some((value) => value !== known[0])) continue;
-      const only = label.classes?.[known[0]!] ?? String(known[0]);
-      const message = `task "${label.name}" has only the label ${only} in its ${known.length} ${where} rows; ${remedy}`;
+      if (known.differ) continue;
+      const only = label.classes?.[known.first] ?? String(known.first);
+      const message = `task "${label.name}" has only the label ${only} in its ${known.count} ${where} rows; ${remedy}`;
       throw new ExperimentError('data.one-class', message, path);
     }
   }
 }
 
-function failOnConstant(label: PlannedLabel, labels: readonly Float64Array[], plan: DataPlan): void {
+function failOnConstant(label: PlannedLabel, labels: readonly Items[], plan: DataPlan): void {
   let first = NaN;
   for (const values of labels) {
     for (const value of values) {
@@ -88,8 +90,21 @@ function remedyFor(part: keyof Parts, { data }: Experiment): string {
   return `choose other rows for data.${part}, or set it to 0`;
 }
 
-function knownLabels(labels: Float64Array, rows: Uint32Array): Float64Array {
-  const known = new Float64Array(rows.length);
+/** The first label of some rows (null: none has one), and how many have one up to where another differs from it. */
+function differentLabels(labels: Items, rows: Uint32Array): { first: number | null; count: number; differ: boolean } {
+  let first: number | null = null;
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = labels[rows[i]!]!;
+    if (Number.isNaN(value)) continue;
+    first ??= value;
+    count++;
+    if (value !== first) return { first, count, differ: true };
+  }
+  return { first, count, differ: false };
+}
+
+function knownLabels(labels: Items, rows: Uint32Array, known: Float64Array): Float64Array {
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
     const value = labels[rows[i]!]!;

@@ -1,7 +1,7 @@
 import type { DuckDBVector } from '@duckdb/node-api';
 
 /** What a vector of plain numbers holds. */
-export type Items = Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
+export type Items = Float64Array | Float32Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /**
  * A vector's own buffer, to copy whole columns at once: item by item through its public methods is 30 times slower. The
@@ -11,6 +11,7 @@ export function itemsOf(vector: DuckDBVector): Items {
   const items: unknown = Reflect.get(vector, 'items');
   if (
     items instanceof Float64Array ||
+    items instanceof Float32Array ||
     items instanceof Uint8Array ||
     items instanceof Uint16Array ||
     items instanceof Uint32Array ||
