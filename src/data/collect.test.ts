@@ -6,7 +6,7 @@ it('collects what a training leaves behind once there is enough of it, and gives
   const watch = new GarbageWatch(() => given++);
   watch.check();
   expect(given).toBe(0);
-  const left = [new Float64Array(500_000)];
+  const left = [new Float64Array(600_000)];
   watch.check();
   expect(given).toBe(1);
   left.length = 0;

@@ -59,5 +59,5 @@ export class GarbageWatch {
   }
 }
 
-const mostGrown = 2e6;
+const mostGrown = 4e6;
 const bufferBytes = (): number => process.memoryUsage().arrayBuffers;

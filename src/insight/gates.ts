@@ -59,12 +59,15 @@ export class RouteStatistics {
   }
 }
 
-/** Count, Σv, Σv², rows with v ≠ 0 and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
+/** A weight of 1 lies just beyond the last bin. */
+const binsKept = histogramBins + 1;
+
+/** Count, Σv, Σv², rows with v = 0 and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
 class CellSums {
   private readonly rows: Float64Array;
   private readonly sums: Float64Array;
   private readonly squares: Float64Array;
-  private readonly used: Uint32Array;
+  private readonly unused: Uint32Array;
   private readonly bins: Uint32Array;
 
   constructor(
@@ -76,12 +79,12 @@ class CellSums {
     this.rows = new Float64Array(cells);
     this.sums = new Float64Array(cells * columns.length);
     this.squares = new Float64Array(cells * columns.length);
-    this.used = new Uint32Array(cells * columns.length);
-    this.bins = new Uint32Array(cells * columns.length * histogramBins);
+    this.unused = new Uint32Array(cells * columns.length);
+    this.bins = new Uint32Array(cells * columns.length * binsKept);
   }
 
   add(values: Float32Array, firstRow: number): void {
-    const { columns, width, rows, sums, squares, used, bins } = this;
+    const { columns, width, rows, sums, squares, unused, bins } = this;
     const { cellOf } = this.partition;
     const count = values.length / width;
     for (let row = 0; row < count; row++) {
@@ -92,9 +95,8 @@ class CellSums {
         const value = values[start + columns[i]!]!;
         sums[place]! += value;
         squares[place]! += value * value;
-        if (value !== 0) used[place]!++;
-        const bin = (value * histogramBins) | 0;
-        bins[place * histogramBins + (bin < histogramBins ? bin : histogramBins - 1)]!++;
+        if (value === 0) unused[place]!++;
+        bins[place * binsKept + ((value * histogramBins) | 0)]!++;
       }
     }
   }
@@ -112,9 +114,15 @@ class CellSums {
     return Array.from({ length: columns }, (_, i) => {
       const mean = total(this.sums, columns, i) / rows;
       const variance = total(this.squares, columns, i) / rows - mean * mean;
-      const binAt = (bin: number) => total(this.bins, columns * histogramBins, i * histogramBins + bin);
-      const used = total(this.used, columns, i) / rows;
-      return { mean, sd: Math.sqrt(Math.max(0, variance)), used, bins: Array.from({ length: histogramBins }, (_each, bin) => binAt(bin)) };
+      const binAt = (bin: number) => total(this.bins, columns * binsKept, i * binsKept + bin);
+      const last = histogramBins - 1;
+      const used = (total(this.rows, 1, 0) - total(this.unused, columns, i)) / rows;
+      return {
+        mean,
+        sd: Math.sqrt(Math.max(0, variance)),
+        used,
+        bins: Array.from({ length: histogramBins }, (_each, bin) => (bin < last ? binAt(bin) : binAt(last) + binAt(last + 1))),
+      };
     });
   }
 }

@@ -59,8 +59,12 @@ function binaryMetrics({ predictions, labels, weights }: ScoredTask): MetricValu
     const p = predictions[row]!;
     const likelihood = label === 1 ? p : 1 - p;
     total += weight;
-    loss -= weight * Math.log(Math.max(likelihood, label === 1 ? smallestProbability : smallestRest));
-    limitedLoss -= weight * Math.log(Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit));
+    const limited = Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit);
+    const least = Math.max(likelihood, label === 1 ? smallestProbability : smallestRest);
+    const limitedLog = Math.log(limited);
+    limitedLoss -= weight * limitedLog;
+    // Nearly always the same number, and a logarithm is what takes time here.
+    loss -= weight * (least === limited ? limitedLog : Math.log(least));
     if (p > 0.5 === (label === 1)) right += weight;
   }
   return {

@@ -76,6 +76,8 @@ class FusedEngine implements Engine {
   readonly #gradient: Float32Array;
   readonly #squares: Float64Array;
   readonly #lossWeights: Float32Array;
+  /** Those of the description. */
+  readonly #ownWeights: readonly number[];
   readonly #loaded = new WeakMap<LoadedRows, MachineRows>();
   /** Of the last `taskGradients`. */
   #lastRows: LoadedRows | null = null;
@@ -92,6 +94,7 @@ class FusedEngine implements Engine {
     this.#second = flat(plan.secondMoments);
     this.#gradient = flat(plan.gradients);
     this.#squares = machine.doubles.subarray(plan.squares / 2, plan.squares / 2 + piecesPerThread * info.threads);
+    this.#ownWeights = options.description.tasks.map(({ lossWeight }) => lossWeight);
     this.#lossWeights = machine.floats.subarray(plan.lossWeights, plan.lossWeights + options.description.tasks.length);
     this.#results = machine.doubles.subarray(plan.results / 2, plan.results / 2 + 1 + options.description.tasks.length);
     const { buffer, byteOffset } = machine.floats;
@@ -253,7 +256,7 @@ class FusedEngine implements Engine {
     s[8] = 1 - beta2;
   }
 
-  #weigh(weights: ArrayLike<number> = this.options.description.tasks.map(({ lossWeight }) => lossWeight)): void {
+  #weigh(weights: ArrayLike<number> = this.#ownWeights): void {
     this.#lossWeights.set(weights);
   }
 
