@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { InputError } from '../shared/errors.js';
-import { codedRows, seenTexts, storedTexts, type CodedTexts } from './coded-texts.js';
+import { codedRows, seenOf, storedTexts, storeSmall, type StoredColumns } from './stored-columns.js';
 import { count, name, text, type Database } from './database.js';
 import { formatOf, literalPath } from './files.js';
 
@@ -29,7 +29,7 @@ interface Layout {
 
 /**
  * Reads text files into a new table, in order. `types`: DuckDB types that are wanted, by column in lower case; the
- * others are detected. Columns of few texts are stored as codes. Throws an InputError with file, line, row and column for what cannot be read.
+ * others are detected. Columns of few texts are stored as codes, small numbers in small types. Throws an InputError with file, line, row and column for what cannot be read.
  */
 export async function readCsv(
   db: Database,
@@ -38,7 +38,7 @@ export async function readCsv(
   read: ReadOptions,
   types: ReadonlyMap<string, string>,
   known: Layouts = new Map(),
-): Promise<CodedTexts> {
+): Promise<StoredColumns> {
   let layouts: Layout[] = [];
   for (const file of files) layouts.push(await findLayout(db, file, read, known));
   checkSameColumns(files, layouts);
@@ -176,21 +176,24 @@ async function loadFiles(
   files: readonly string[],
   layouts: readonly Layout[],
   read: ReadOptions,
-): Promise<CodedTexts> {
-  await db.run(`drop table if exists ${name(table)}`);
+): Promise<StoredColumns> {
   const { columns } = layouts[0]!;
-  let seen: ReadonlyMap<string, readonly string[]> | null = null;
+  const queries: string[] = [];
   for (let from = 0; from < files.length;) {
     // Files of one layout are read in one go.
     let to = from + 1;
     while (to < files.length && JSON.stringify(layouts[to]) === JSON.stringify(layouts[from])) to++;
-    const query = `select * from ${reader(files.slice(from, to), layouts[from]!, read, '')}`;
-    seen ??= await seenTexts(db, query, columns);
-    const rows = codedRows(query, columns, seen);
-    await db.run(from === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`);
+    queries.push(`select * from ${reader(files.slice(from, to), layouts[from]!, read, '')}`);
     from = to;
   }
-  return storedTexts(db, table, seen ?? new Map());
+  const { texts, small } = await storeSmall(await seenOf(db, queries[0]!, columns), async (seen) => {
+    await db.run(`drop table if exists ${name(table)}`);
+    for (const [i, query] of queries.entries()) {
+      const rows = codedRows(query, columns, seen);
+      await db.run(i === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`);
+    }
+  });
+  return { coded: await storedTexts(db, table, texts), small };
 }
 
 function reader(files: readonly string[], layout: Layout, read: ReadOptions, more: string): string {

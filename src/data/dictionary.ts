@@ -1,6 +1,6 @@
 import { name, type Database } from './database.js';
 import type { ReadOptions } from './csv.js';
-import { lateTexts, type CodedText } from './coded-texts.js';
+import { lateTexts, type CodedText } from './stored-columns.js';
 import { cleanText, codeName } from './source-table.js';
 
 /** All different texts of a column or expression, and each row's number among them. */

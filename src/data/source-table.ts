@@ -3,7 +3,16 @@ import { basename, relative } from 'node:path';
 import type { Source } from '../experiment/schema.js';
 import { InputError, type Place } from '../shared/errors.js';
 import { checkDuplicates, findLayout, firstLineOf, isEncoding, notUtf8, readCsv, type Layouts, type ReadOptions } from './csv.js';
-import { codedRows, lateTexts, seenTexts, storedTexts, textOfCode, type CodedTexts } from './coded-texts.js';
+import {
+  codedRows,
+  lateTexts,
+  seenOf,
+  storedTexts,
+  storeSmall,
+  textOfCode,
+  type CodedTexts,
+  type StoredColumns,
+} from './stored-columns.js';
 import { count, name, text, type Database } from './database.js';
 import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { badQuery, readOnlyQuery } from './sql-source.js';
@@ -56,17 +65,18 @@ export async function loadSource(db: Database, table: string, source: Source, re
   const raw = `${table}_raw`;
   const loaded = await load(db, raw, source, reading);
   await db.pack();
-  const { coded } = loaded;
+  const { coded, small, ...found } = loaded;
   const columns = (await describe(db, name(raw)))
     .filter((column) => coded.size === 0 || column.name !== lateTexts)
-    .map((column) => (coded.has(column.name) ? { ...column, type: 'VARCHAR' } : column));
+    .map(({ name: title, type }) => ({ name: title, type: coded.has(title) ? 'VARCHAR' : small.has(title) ? 'BIGINT' : type }));
   const rows = count((await db.row(`select count(*) as n from ${name(raw)}`))['n']);
   if (rows === 0) {
     throw new InputError('data.no-rows', 'this table has no rows', loaded.files[0] === undefined ? {} : { file: loaded.files[0] });
   }
   const shown = columns.flatMap((column) => {
     const code = coded.get(column.name);
-    const sql = code === undefined ? name(column.name) : textOfCode(column.name, code);
+    const stored = small.has(column.name) ? `${name(column.name)}::bigint` : name(column.name);
+    const sql = code === undefined ? stored : textOfCode(column.name, code);
     return [
       `${cleaned(sql, column, reading.read)} as ${name(column.name)}`,
       ...(rawName(column) === column.name ? [] : [`${sql} as ${name(rawName(column))}`]),
@@ -75,7 +85,7 @@ export async function loadSource(db: Database, table: string, source: Source, re
   });
   if (coded.size > 0) shown.push(name(lateTexts));
   await db.run(`create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`);
-  return { raw, view: table, columns, rows, ...loaded };
+  return { raw, view: table, columns, rows, coded, ...found };
 }
 
 const describe = async (db: Database, relation: string): Promise<SourceColumn[]> =>
@@ -126,17 +136,17 @@ async function load(
   raw: string,
   source: Source,
   { folders, read, types, layouts }: Reading,
-): Promise<{ title: string; files: string[]; coded: CodedTexts }> {
+): Promise<StoredColumns & { title: string; files: string[] }> {
   if (typeof source === 'object' && 'synthetic' in source) {
     await loadSynthetic(db, raw, source.synthetic);
-    return { title: syntheticTitle(source.synthetic), files: [], coded: new Map() };
+    return { title: syntheticTitle(source.synthetic), files: [], ...asTheyCome };
   }
   if (typeof source === 'object' && 'sql' in source) {
     const query = await readOnlyQuery(db, source.sql, folders);
     await db.run(`create table ${name(raw)} as ${query.sql}`).catch((error: unknown) => {
       throw badQuery(firstLineOf(error));
     });
-    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [], coded: new Map() };
+    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [], ...asTheyCome };
   }
   const files: string[] = [];
   for (const pattern of typeof source === 'string' ? [source] : source) {
@@ -148,13 +158,16 @@ async function load(
       file: files[0]!,
     });
   const [format] = formats;
-  const coded =
+  const stored =
     format === 'csv' ? await readCsv(db, raw, files, read, types, layouts) : await loadTyped(db, raw, files, format ?? 'parquet');
-  return { title: titleOf(files, folders), files, coded };
+  return { title: titleOf(files, folders), files, ...stored };
 }
 
+/** Columns in types and texts of their own. */
+const asTheyCome: StoredColumns = { coded: new Map(), small: new Map() };
+
 /** Parquet and JSON lines, which bring their types. */
-async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<CodedTexts> {
+async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<StoredColumns> {
   if (format === 'parquet') {
     for (const file of files) await checkParquetNames(db, file);
   }
@@ -162,12 +175,13 @@ async function loadTyped(db: Database, raw: string, files: readonly string[], fo
     const query = `select * from ${readers[format](files)}`;
     if (format === 'json') {
       await db.run(`create table ${name(raw)} as ${query}`);
-      return new Map();
+      return asTheyCome;
     }
     const columns = await describe(db, `(${query})`);
-    const seen = await seenTexts(db, query, columns);
-    await db.run(`create table ${name(raw)} as ${codedRows(query, columns, seen)}`);
-    return await storedTexts(db, raw, seen);
+    const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
+      db.run(`create table ${name(raw)} as ${codedRows(query, columns, seen)}`),
+    );
+    return { coded: await storedTexts(db, raw, texts), small };
   } catch (error) {
     if (format === 'json' && (await isEmptyFile(files[0]!))) throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
     const bad = files.length === 1 ? files[0] : await firstUnreadable(db, files, format);

@@ -24,6 +24,8 @@ const table = csv(rows, {
   grade: (row) => (row < 15_000 ? 'low' : row % 3 === 0 ? 'high' : 'middle'),
   town: (row) => `${cityOf(row)}t`,
   size: (row) => row % 17,
+  visits: (row) => (row < 12_000 ? row % 9 : 3 * row),
+  paid: (row) => (row < 12_000 ? 1000 * row : 600_000 * row),
   bought: (row) => row % 2,
 });
 
@@ -32,7 +34,7 @@ const experiment = (source: ExperimentInput['data']['source']): ExperimentInput 
   tasks: [{ label: 'bought' }, { label: 'grade' }, { name: 'far', label: "city like 'd%'" }],
 });
 
-describe('a table whose texts are stored as codes', () => {
+describe('a table whose texts are stored as codes, and small numbers in small types', () => {
   it('is encoded as the same table without codes, from CSV and from Parquet', async () => {
     await workspace.write('late.csv', table);
     // A query's rows are stored as they come.
@@ -45,6 +47,18 @@ describe('a table whose texts are stored as codes', () => {
     expect(fromParquet.fingerprint).toBe(plain.fingerprint);
   });
 
+  it('computes with small numbers as with any', async () => {
+    await workspace.write('small.csv', csv(500, { size: (row) => row % 17, paid: (row) => 1000 * row, bought: (row) => row % 2 }));
+    const tasks: ExperimentInput['tasks'] = [
+      { label: 'bought' },
+      { name: 'large', label: 'size * 20000 > 100000' },
+      { label: 'paid * paid', kind: 'regression' },
+    ];
+    const found = await workspace.prepare({ data: { source: 'small.csv' }, tasks });
+    const plain = await workspace.prepare({ data: { source: { sql: "select * from 'small.csv'" } }, tasks });
+    expect(found.fingerprint).toBe(plain.fingerprint);
+  });
+
   it('keeps texts that only come late, and missing ones, with their rows', async () => {
     await workspace.write('late.csv', table);
     const data = await workspace.prepare({
@@ -52,7 +66,7 @@ describe('a table whose texts are stored as codes', () => {
       tasks: [{ label: 'bought' }],
       columns: { city: { kind: 'categorical', minCount: 1 }, shop: { kind: 'categorical', minCount: 1 } },
     });
-    expect(numericNames(data.encoder)).toEqual(['size']);
+    expect(numericNames(data.encoder)).toEqual(['size', 'visits', 'paid']);
     const fields = data.encoder.categorical;
     expect(fields.map(({ name, values }) => [name, values.length])).toEqual([
       ['city', 705],
