@@ -39,6 +39,15 @@ export function letGo(bytes: number): void {
   known({ type: 'minor' });
 }
 
+/** Frees a buffer whose last word was had: its arrays are empty from now on. */
+export function free(buffer: ArrayBufferLike): void {
+  if (!(buffer instanceof ArrayBuffer)) return;
+  const { byteLength } = buffer;
+  // What holds the bytes now is young, and goes with the next minor collection.
+  structuredClone(buffer, { transfer: [buffer] });
+  letGo(byteLength);
+}
+
 /**
  * Keeps what a training leaves behind small: short-lived buffers that outlive a minor collection would otherwise wait for a
  * major one, which the few objects of a training hardly ever cause.

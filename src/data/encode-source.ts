@@ -2,12 +2,12 @@ import type { Source } from '../experiment/schema.js';
 import type { EncodedRows } from '../network/rows.js';
 import type { ReadOptions } from './csv.js';
 import { Database } from './database.js';
-import { encodeColumns } from './encode.js';
+import { emptyInputs, RowEncoder } from './encode.js';
 import type { Encoder } from './encoder.js';
 import { isNumber, isTime } from './facts.js';
 import { realFolders } from './files.js';
 import type { DataOptions } from './options.js';
-import { rawColumns } from './raw.js';
+import { rawColumns, textsOf } from './raw.js';
 import { readBatches } from './rows.js';
 import { failOnBadNumbers, featureColumns, type Feature } from './selection-rows.js';
 import { loadSource } from './source-table.js';
@@ -35,12 +35,15 @@ export async function* encodeSource(
     const wanted = await featureColumns(db, selection, features, new Map(), read);
     await failOnBadNumbers(db, selection, features, read);
     const batchRows = Math.max(1, options.batchRows ?? 65_536);
+    const rowEncoder = new RowEncoder(encoder, textsOf(features, wanted));
     let firstRow = 0;
     for await (const batch of readBatches(db, table, wanted, batchRows)) {
       const raw = rawColumns(batch.rows, features, wanted, batch.columns);
       const rows = new Uint32Array(batch.rows).map((_, row) => row);
       const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
-      yield { rows: { rows: batch.rows, ...encodeColumns(encoder, raw, rows), labels, weights: null }, firstRow };
+      const inputs = emptyInputs(encoder, batch.rows);
+      rowEncoder.encode(raw, rows, inputs);
+      yield { rows: { rows: batch.rows, ...inputs, labels, weights: null }, firstRow };
       firstRow += batch.rows;
     }
   } finally {

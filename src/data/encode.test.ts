@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PlannedColumn, ScaleName } from './columns.js';
-import { encodeColumns } from './encode.js';
+import { emptyInputs, RowEncoder, type EncodedInputs } from './encode.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
 import { fitColumns } from './fit.js';
 import type { RawColumns, RawTexts } from './raw.js';
@@ -33,6 +33,7 @@ function raw({ numbers, texts }: Table): RawColumns {
     rows,
     numbers: new Map(Object.entries(numbers).map(([name, values]) => [name, Float64Array.from(values)])),
     texts: new Map(Object.entries(texts).map(([name, values]) => [name, coded(values)])),
+    free: () => undefined,
   };
 }
 
@@ -42,9 +43,15 @@ const columns: PlannedColumn[] = [
   { name: 't1', type: 'VARCHAR', why: '', use: 'categorical', encode: { embedding: 3 }, minCount: 2 },
 ];
 const allRows = Uint32Array.from({ length: rows }, (_, row) => row);
+function encodeColumns(encoder: Encoder, columnsOf: RawColumns, wanted: Uint32Array): EncodedInputs {
+  const inputs = emptyInputs(encoder, wanted.length);
+  new RowEncoder(encoder, columnsOf.texts).encode(columnsOf, wanted, inputs);
+  return inputs;
+}
+
 const fit = (values: Table): Encoder => ({
   format: 1,
-  ...fitColumns(columns, raw(values), allRows.subarray(0, 8), new Float64Array(8)),
+  ...fitColumns(columns, [raw(values)], allRows.subarray(0, 8), new Float64Array(8)),
   tasks: [],
 });
 

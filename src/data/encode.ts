@@ -1,6 +1,6 @@
 import { numericNames, type Encoder, type NumericColumn, type Scale } from './encoder.js';
 import { signedLog, toSingle } from './fit.js';
-import type { RawColumns } from './raw.js';
+import type { RawColumns, RawTexts } from './raw.js';
 import type { Items } from './vector.js';
 
 /** Encoded inputs, as EncodedRows has them. */
@@ -11,51 +11,63 @@ export interface EncodedInputs {
   readonly categorical: Int32Array;
 }
 
-/** Encodes the rows at `rows` of raw columns, which are found by name, into `inputs`. Throws where one is absent. */
-export function encodeColumns(
-  encoder: Encoder,
-  raw: RawColumns,
-  rows: Uint32Array,
-  inputs = emptyInputs(encoder, rows.length),
-): EncodedInputs {
-  const { numeric, categorical } = inputs;
-  const width = numericNames(encoder).length;
-  let at = 0;
-  for (const column of encoder.numeric) {
-    const values = raw.numbers.get(column.name);
-    if (values === undefined) throw new Error(`no numbers for column "${column.name}"`);
-    encodeNumeric(column, values, rows, numeric, at, width);
-    at += column.indicator ? 2 : 1;
+/** Encodes rows that share their texts, as often as there are blocks of them. */
+export class RowEncoder {
+  /** By field: the index of each code. */
+  private readonly indices: readonly { readonly name: string; readonly indexByCode: Int32Array }[];
+  private readonly width: number;
+
+  /** `texts`: by column and code, less 1. Throws where a column is absent. */
+  constructor(
+    private readonly encoder: Pick<Encoder, 'numeric' | 'categorical'>,
+    texts: ReadonlyMap<string, Pick<RawTexts, 'values'>>,
+  ) {
+    this.width = numericNames(encoder).length;
+    this.indices = encoder.categorical.map((column) => {
+      const known = texts.get(column.name);
+      if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
+      const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
+      const indexByCode = new Int32Array(known.values.length + 1);
+      known.values.forEach((value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)));
+      return { name: column.name, indexByCode };
+    });
   }
-  encodeCategorical(encoder, raw, rows, categorical);
-  return inputs;
-}
 
-function emptyInputs(encoder: Encoder, rows: number): EncodedInputs {
-  return {
-    numeric: new Float32Array(rows * numericNames(encoder).length),
-    categorical: new Int32Array(rows * encoder.categorical.length),
-  };
-}
+  /** Encodes the rows at `rows` of raw columns, which are found by name, into `inputs` from its row `at` on. Throws where one is absent. */
+  encode(raw: RawColumns, rows: Uint32Array, { numeric, categorical }: EncodedInputs, at = 0): void {
+    const { width } = this;
+    let input = 0;
+    for (const column of this.encoder.numeric) {
+      const values = raw.numbers.get(column.name);
+      if (values === undefined) throw new Error(`no numbers for column "${column.name}"`);
+      encodeNumeric(column, values, rows, numeric, at * width + input, width);
+      input += column.indicator ? 2 : 1;
+    }
+    this.encodeCategorical(raw, rows, categorical, at);
+  }
 
-function encodeCategorical(encoder: Encoder, raw: RawColumns, rows: Uint32Array, out: Int32Array): void {
-  const fields = encoder.categorical.length;
-  const columns = encoder.categorical.map((column) => {
-    const texts = raw.texts.get(column.name);
-    if (texts === undefined) throw new Error(`no texts for column "${column.name}"`);
-    const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
-    const indexByCode = new Int32Array(texts.values.length + 1);
-    texts.values.forEach((value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)));
-    return { codes: texts.codes, indexByCode };
-  });
-  // Block by block, so that the rows that are written stay in cache while all fields pass over them.
-  for (let from = 0; from < rows.length; from += blockRows) {
-    const block = rows.subarray(from, from + blockRows);
-    columns.forEach(({ codes, indexByCode }, field) => writeField(codes, indexByCode, block, out, from * fields + field, fields));
+  private encodeCategorical(raw: RawColumns, rows: Uint32Array, out: Int32Array, at: number): void {
+    const fields = this.indices.length;
+    const columns = this.indices.map(({ name, indexByCode }) => {
+      const texts = raw.texts.get(name);
+      if (texts === undefined) throw new Error(`no texts for column "${name}"`);
+      return { codes: texts.codes, indexByCode };
+    });
+    // Few rows at a time, so that those that are written stay in cache while all fields pass over them.
+    for (let from = 0; from < rows.length; from += rowsInCache) {
+      const some = rows.subarray(from, from + rowsInCache);
+      columns.forEach(({ codes, indexByCode }, field) => writeField(codes, indexByCode, some, out, (at + from) * fields + field, fields));
+    }
   }
 }
 
-const blockRows = 256;
+/** Room for encoded inputs. */
+export const emptyInputs = (encoder: Encoder, rows: number): EncodedInputs => ({
+  numeric: new Float32Array(rows * numericNames(encoder).length),
+  categorical: new Int32Array(rows * encoder.categorical.length),
+});
+
+const rowsInCache = 256;
 
 function writeField(codes: Items, indexByCode: Int32Array, rows: Uint32Array, out: Int32Array, at: number, fields: number): void {
   for (let i = 0, to = at; i < rows.length; i++, to += fields) out[to] = indexByCode[codes[rows[i]!]!]!;

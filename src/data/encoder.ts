@@ -77,7 +77,7 @@ export function inputOf(encoder: Encoder): InputDescription {
 }
 
 /** Names of the dense inputs, in order: a column, or the sign that its value is missing. */
-export const numericNames = (encoder: Encoder): string[] =>
+export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
   encoder.numeric.flatMap(({ name, indicator }) => (indicator ? [name, `${name} is missing`] : [name]));
 
 /** How wide the encoded row is: dense inputs, one for each value of a one-hot field, the width of each embedding. */

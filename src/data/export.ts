@@ -31,7 +31,7 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
       const queries: string[] = [];
       let rows = 0;
       for (const [index, { table, where }] of plan.selections.entries()) {
-        const splits: (string | null)[] = Array.from({ length: selections[index]!.raw.rows }, () => null);
+        const splits: (string | null)[] = Array.from({ length: selections[index]!.rows }, () => null);
         for (const part of ['train', 'validation', 'test'] as const) {
           if (parts[part]?.selection !== index) continue;
           for (const row of parts[part].rows) splits[row] = part;

@@ -1,41 +1,57 @@
 import { encodingOf, type PlannedColumn, type ScaleName } from './columns.js';
 import type { CategoricalColumn, Encoder, NumericColumn, Scale } from './encoder.js';
-import type { RawColumns, RawTexts } from './raw.js';
+import { byBlock, type RawColumns, type RawTexts } from './raw.js';
 import type { Items } from './vector.js';
 
-/** Learns how to encode each planned column, from the training rows only. `scratch`: room for as many numbers, so that a table of many columns leaves nothing behind. */
+/**
+ * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as many numbers, so that
+ * a table of many columns leaves nothing behind.
+ */
 export function fitColumns(
   columns: readonly PlannedColumn[],
-  raw: RawColumns,
+  blocks: readonly RawColumns[],
   trainRows: Uint32Array,
   scratch: Float64Array,
 ): Pick<Encoder, 'numeric' | 'categorical'> {
   const numeric: NumericColumn[] = [];
   const categorical: CategoricalColumn[] = [];
+  const places = [...byBlock(blocks, trainRows)];
   for (const column of columns) {
-    if (column.use === 'numeric')
-      numeric.push(fitNumeric(column.name, column.type, column.scale, raw.numbers.get(column.name)!, trainRows, scratch));
-    else if (column.use === 'categorical') categorical.push(fitCategorical(column, raw.texts.get(column.name)!, trainRows));
+    if (column.use === 'numeric') {
+      let count = 0;
+      for (const { block, first, from, to } of places)
+        count = keepKnown(block.numbers.get(column.name)!, trainRows.subarray(from, to), first, scratch, count);
+      numeric.push(fitNumeric(column, scratch.subarray(0, count), trainRows.length));
+    } else if (column.use === 'categorical') {
+      const values = blocks[0]?.texts.get(column.name)?.values ?? [];
+      const counts = new Uint32Array(values.length + 1);
+      for (const { block, first, from, to } of places)
+        countCodes(block.texts.get(column.name)!.codes, trainRows.subarray(from, to), first, counts);
+      categorical.push(fitCategorical(column, counts, values));
+    }
   }
   return { numeric, categorical };
 }
 
-function fitNumeric(
-  name: string,
-  type: string,
-  scale: ScaleName,
-  values: Items,
-  trainRows: Uint32Array,
-  scratch: Float64Array,
-): NumericColumn {
-  let count = 0;
-  for (let i = 0; i < trainRows.length; i++) {
-    const value = values[trainRows[i]!]!;
-    if (!Number.isNaN(value)) scratch[count++] = toSingle(value);
+/** Appends the known ones of the values at `rows`, of which `first` is the first in `values`; returns how many there are now. */
+function keepKnown(values: Items, rows: Uint32Array, first: number, known: Float64Array, count: number): number {
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]! - first]!;
+    if (!Number.isNaN(value)) known[count++] = toSingle(value);
   }
-  const known = scratch.subarray(0, count);
+  return count;
+}
+
+function countCodes(codes: Items, rows: Uint32Array, first: number, counts: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) counts[codes[rows[i]! - first]!]!++;
+}
+
+type Numeric = Extract<PlannedColumn, { use: 'numeric' }>;
+
+/** `known`: the values that are there, of so many rows. */
+function fitNumeric({ name, type, scale }: Numeric, known: Float64Array, rows: number): NumericColumn {
   const fill = moments(known).mean;
-  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill, indicator: count < trainRows.length };
+  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill, indicator: known.length < rows };
 }
 
 /** Changes the values, or their order. */
@@ -86,20 +102,10 @@ function quantiles(sorted: Float64Array): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / steps)]!);
 }
 
-function countCodes(codes: Items, size: number, rows: Uint32Array): Uint32Array {
-  const counts = new Uint32Array(size);
-  for (let i = 0; i < rows.length; i++) counts[codes[rows[i]!]!]!++;
-  return counts;
-}
-
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
 
-function fitCategorical(
-  { name, type, encode, minCount }: Categorical,
-  { codes, values }: RawTexts,
-  trainRows: Uint32Array,
-): CategoricalColumn {
-  const byCode = countCodes(codes, values.length + 1, trainRows);
+/** `byCode`: how many rows have each code; `values`: texts by code, less 1. */
+function fitCategorical({ name, type, encode, minCount }: Categorical, byCode: Uint32Array, values: RawTexts['values']): CategoricalColumn {
   const counts = new Map<string, number>();
   values.forEach((value, i) => {
     const rows = byCode[i + 1]!;

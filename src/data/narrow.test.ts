@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Database, name } from './database.js';
 import { narrowed } from './narrow.js';
-import { readRows, type Wanted } from './rows.js';
+import { joined, readBlocks, type Wanted } from './rows.js';
 import { loadSource } from './source-table.js';
 import { TempWorkspace } from './temp-workspace.fixture.js';
 
@@ -33,9 +33,9 @@ async function readBoth(columns: Record<string, (number | null)[]>, where: strin
   const table = await loadSource(db, `numbers ${tables}`, source, { folders, read: { header: true }, types });
   const wanted = names.map((column): Wanted => ({ kind: 'number', sql: name(column) }));
   const narrow = await narrowed(db, table, wanted, where);
-  const [doubles, found] = [await readRows(db, table, wanted, where), await readRows(db, table, narrow, where)];
-  const listed = ({ columns: all }: typeof doubles): Record<string, number[]> =>
-    Object.fromEntries(names.map((column, i) => [column, Array.from<number>(all[i]!)]));
+  const [doubles, found] = [await readBlocks(db, table, wanted, where), await readBlocks(db, table, narrow, where)];
+  const listed = (blocks: typeof doubles): Record<string, number[]> =>
+    Object.fromEntries(names.map((column, i) => [column, Array.from<number>(joined(blocks, i))]));
   return {
     doubles: listed(doubles),
     found: listed(found),

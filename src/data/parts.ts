@@ -25,11 +25,11 @@ export function splitParts(
 ): { parts: Parts; warnings: string[] } {
   const { data } = experiment;
   const [main] = selections;
-  const { flags, raw } = main!;
+  const { flags, rows } = main!;
   const warnings: string[] = [];
   const both = flags.validation === null || flags.test === null ? 0 : countBoth(flags.validation, flags.test);
   if (both > 0) warnings.push(`${both} rows meet the conditions of validation and of test; they are test rows`);
-  const marks = splitRows(raw.rows, data.seed, {
+  const marks = splitRows(rows, data.seed, {
     validation: partSplit(data.validation, flags.validation),
     test: partSplit(data.test, flags.test),
   });
@@ -44,7 +44,7 @@ export function splitParts(
   ] as const) {
     const split = data[part];
     const own = plan.ownSelection[part];
-    if (own !== null) parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.raw.rows).map((_, row) => row) };
+    if (own !== null) parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.rows).map((_, row) => row) };
     else if (split !== 0 && !(typeof split === 'object' && 'from' in split)) parts[part] = { selection: 0, rows: indicesOf(marks, mark) };
   }
   for (const [part, other] of [
@@ -58,7 +58,7 @@ export function splitParts(
     parts[part] = { selection: from.selection, rows: taken };
     parts[other] = { selection: from.selection, rows: without(from.rows, taken) };
   }
-  failOnEmpty(parts, raw.rows);
+  failOnEmpty(parts, rows);
   return { parts, warnings };
 }
 

@@ -6,7 +6,7 @@ import type { EncodedRows } from '../network/rows.js';
 import { collectGarbage } from './collect.js';
 import type { PlannedColumn } from './columns.js';
 import { Database } from './database.js';
-import { encodeColumns } from './encode.js';
+import { RowEncoder } from './encode.js';
 import { emptyRows } from './empty-rows.js';
 import { inputOf, type Encoder } from './encoder.js';
 import { realFolders } from './files.js';
@@ -17,8 +17,8 @@ import type { DataOptions } from './options.js';
 import { splitParts, type Parts } from './parts.js';
 import { planData, type DataPlan } from './plan.js';
 import type { PreparedData } from './prepared.js';
-import { rawColumns, type SelectionRows } from './raw.js';
-import { readRows, type Wanted } from './rows.js';
+import { byBlock, rawColumns, type SelectionRows } from './raw.js';
+import { joined, readBlocks, type Wanted } from './rows.js';
 import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './selection-rows.js';
 import { failOnOneClass, prepareTask, scaleLabels } from './tasks.js';
 import type { Items } from './vector.js';
@@ -82,9 +82,13 @@ async function encodeSelections(
     encoder,
     present.map(({ rows, from }) => ({ rows: rows.length, weighted: from.weights !== null })),
   );
-  for (const [i, { part, rows, from }] of present.entries()) {
-    encoded[part] = encodePart(encoder, from, rows, empty[i]!);
-    await setImmediate();
+  const places = present.map(({ part, rows, from }, i) => ({ rows, from, into: (encoded[part] = empty[i]!) }));
+  for (const selection of selections) {
+    await encodeSelection(
+      encoder,
+      selection,
+      places.filter(({ from }) => from === selection),
+    );
   }
   return {
     source: plan.selections[0]!.table.title,
@@ -99,9 +103,9 @@ async function encodeSelections(
   };
 }
 
-function fitEncoder(plan: DataPlan, { raw, labels }: SelectionRows, trainRows: Uint32Array, experiment: Experiment): Encoder {
+function fitEncoder(plan: DataPlan, { blocks, labels }: SelectionRows, trainRows: Uint32Array, experiment: Experiment): Encoder {
   const scratch = new Float64Array(trainRows.length);
-  const fitted = fitColumns(plan.columns, raw, trainRows, scratch);
+  const fitted = fitColumns(plan.columns, blocks, trainRows, scratch);
   const tasks = plan.labels.map((label, index) => prepareTask(label, experiment.tasks[index]!, labels[index]!, trainRows, scratch));
   return { format: 1, ...fitted, tasks };
 }
@@ -135,13 +139,14 @@ async function readSelection(db: Database, plan: DataPlan, experiment: Experimen
   for (const condition of conditions) if (condition !== null) all.push({ kind: 'flag', sql: condition.sql });
 
   const wanted = await narrowed(db, selection.table, all, selection.where);
-  const { rows, columns } = await readRows(db, selection.table, wanted, selection.where);
+  const blocks = await readBlocks(db, selection.table, wanted, selection.where);
   let at = features.length;
-  const labels = plan.labels.map((label) => labelValues(columns[at++]!, label.wanted[index]!.classOf));
-  const weights = weight === undefined ? null : columns[at++]!;
-  const [validation, test] = conditions.map((condition) => (condition === null ? null : asFlags(columns[at++]!)));
+  const labels = plan.labels.map((label) => labelValues(joined(blocks, at++), label.wanted[index]!.classOf));
+  const weights = weight === undefined ? null : joined(blocks, at++);
+  const [validation, test] = conditions.map((condition) => (condition === null ? null : asFlags(joined(blocks, at++))));
   return {
-    raw: rawColumns(rows, features, wanted, columns),
+    rows: blocks.reduce((sum, block) => sum + block.rows, 0),
+    blocks: blocks.map(({ rows, columns }) => rawColumns(rows, features, wanted, columns)),
     labels,
     weights,
     flags: { validation: validation ?? null, test: test ?? null },
@@ -153,11 +158,30 @@ function asFlags(items: Items): Uint8Array {
   throw new Error('a condition was read as something else');
 }
 
-function encodePart(encoder: Encoder, { raw, labels, weights }: SelectionRows, rows: Uint32Array, into: EncodedRows): EncodedRows {
-  encodeColumns(encoder, raw, rows, into);
-  scaleLabels(encoder.tasks, labels, rows, into.labels);
-  if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
-  return into;
+/** Encodes a selection's rows for each part that has some of them; block by block, and what was read of one is gone then. */
+async function encodeSelection(
+  encoder: Encoder,
+  { blocks, labels, weights }: SelectionRows,
+  places: readonly { readonly rows: Uint32Array; readonly into: EncodedRows }[],
+): Promise<void> {
+  for (const { rows, into } of places) {
+    scaleLabels(encoder.tasks, labels, rows, into.labels);
+    if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
+  }
+  const [any] = blocks;
+  if (any === undefined) return;
+  const rowEncoder = new RowEncoder(encoder, any.texts);
+  const inBlocks = places.map(({ rows }) => new Map(Array.from(byBlock(blocks, rows), (lying) => [lying.block, lying])));
+  for (const block of blocks) {
+    places.forEach(({ rows, into }, i) => {
+      const lying = inBlocks[i]!.get(block);
+      if (lying === undefined) return;
+      const within = rows.slice(lying.from, lying.to).map((row) => row - lying.first);
+      rowEncoder.encode(block, within, into, lying.from);
+    });
+    block.free();
+    await setImmediate();
+  }
 }
 
 function fingerprintOf(encoder: Encoder, parts: readonly (EncodedRows | null)[]): string {

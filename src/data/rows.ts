@@ -1,5 +1,5 @@
 import type { DuckDBResult } from '@duckdb/node-api';
-import { letGo } from './collect.js';
+import { free, letGo } from './collect.js';
 import { name, type Database } from './database.js';
 import type { Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
@@ -23,16 +23,48 @@ export interface ReadRows {
   readonly columns: readonly Items[];
 }
 
-/** Reads columns into typed arrays, in the order of the rows. `where`: an SQL condition. */
-export async function readRows(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows> {
-  const columns = emptyColumns(wanted, table.rows);
-  let rows = 0;
-  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
-    chunk.columns.forEach((items, i) => columns[i]!.set(items, rows));
-    rows += chunk.rows;
-    letGo(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
+/** Bytes of a block of rows, about: so much lies in memory twice while it is encoded. */
+const blockBytes = 4e6;
+
+/**
+ * Reads columns into typed arrays, in the order of the rows, block by block: each has its own buffer, so that it can be let go
+ * of when it was used, and all but the last as many rows. `where`: an SQL condition.
+ */
+export async function readBlocks(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows[]> {
+  const rowBytes = wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 1);
+  // Whole chunks of DuckDB's.
+  const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
+  const blocks: ReadRows[] = [];
+  let left = table.rows;
+  for await (const batch of batchesOf(db, table, wanted, where, () => Math.min(size, left))) {
+    blocks.push(batch);
+    left -= batch.rows;
   }
-  return { rows, columns: rows === table.rows ? columns : columns.map((column) => column.subarray(0, rows)) };
+  return blocks;
+}
+
+/** One column of all blocks [rows]. */
+export function joined(blocks: readonly ReadRows[], column: number): Items {
+  const parts = blocks.map(({ columns }) => columns[column]!);
+  const [first = new Uint8Array(0)] = parts;
+  const items = emptyLike(
+    first,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    items.set(part, at);
+    at += part.length;
+  }
+  return items;
+}
+
+function emptyLike(items: Items, length: number): Items {
+  if (items instanceof Float64Array) return new Float64Array(length);
+  if (items instanceof Float32Array) return new Float32Array(length);
+  if (items instanceof Uint8Array) return new Uint8Array(length);
+  if (items instanceof Uint16Array) return new Uint16Array(length);
+  return items instanceof Uint32Array ? new Uint32Array(length) : new Int32Array(length);
 }
 
 function queryFor(table: SourceTable, wanted: readonly Wanted[], where: string | null): string {
@@ -85,14 +117,30 @@ function arrayOf(wanted: Wanted): ItemsConstructor {
   return size <= 0xff ? Uint8Array : size <= 0xffff ? Uint16Array : Uint32Array;
 }
 
-/** The same in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
+/** As readBlocks, in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
 export async function* readBatches(db: Database, table: SourceTable, wanted: readonly Wanted[], size: number): AsyncGenerator<ReadRows> {
+  for await (const batch of batchesOf(db, table, wanted, null, () => size)) {
+    yield batch;
+    const [first] = batch.columns;
+    if (first !== undefined) free(first.buffer);
+  }
+}
+
+/** `sizeNow`: how many rows the next batch has at most. */
+async function* batchesOf(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  where: string | null,
+  sizeNow: () => number,
+): AsyncGenerator<ReadRows> {
+  let size = sizeNow();
   let columns: Items[] = [];
   let rows = 0;
-  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, null)), wanted)) {
+  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
     for (let from = 0; from < chunk.rows;) {
+      if (rows === 0) columns = emptyColumns(wanted, (size = sizeNow()));
       const taken = Math.min(size - rows, chunk.rows - from);
-      if (rows === 0) columns = emptyColumns(wanted, size);
       chunk.columns.forEach((items, i) => columns[i]!.set(items.subarray(from, from + taken), rows));
       rows += taken;
       from += taken;
@@ -100,6 +148,7 @@ export async function* readBatches(db: Database, table: SourceTable, wanted: rea
       yield { rows, columns };
       rows = 0;
     }
+    letGo(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
   }
   if (rows > 0) yield { rows, columns: columns.map((column) => column.subarray(0, rows)) };
 }
