@@ -29,26 +29,40 @@ export async function workbenchReady(page) {
 }
 
 /**
- * F1, the command's title, Enter. A window that still restores can close the palette: it is then opened again.
+ * F1, the command's title, and the row that has exactly this title. A window that still restores can close the palette: it is then opened
+ * again.
  * @param {Page} page
  * @param {string} title as the palette shows it: `MMoE: Train`
  */
 export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input.input');
-  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  const name = JSON.stringify(title);
+  // A row's label may go on with a comma: its keys, or the heading above it. Never with the rest of a longer title.
+  const rows = `:is([aria-label=${name}], [aria-label^=${JSON.stringify(`${title}, `)}])`;
+  const row = page.locator(`.quick-input-list .monaco-list-row${rows}`).first();
   for (let attempt = 1; ; attempt++) {
     try {
       await page.keyboard.press('F1');
       await input.waitFor({ timeout: 2000 });
       await input.fill(`>${title}`);
       await row.waitFor({ timeout: 5000 });
-      break;
+      // Rows are used again for others while the list fills: so the label is read and the row clicked in one go.
+      const clicked = await row.evaluate(
+        (element, selector) => {
+          if (!('click' in element) || !element.matches(selector)) return false;
+          element.click();
+          return true;
+        },
+        rows,
+        { timeout: 2000 },
+      );
+      if (!clicked) throw new Error(`the row of ${title} became another's`);
+      return;
     } catch (error) {
       if (attempt === 4) throw error;
       await page.keyboard.press('Escape');
     }
   }
-  await input.press('Enter');
 }
 
 /**
