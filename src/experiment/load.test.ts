@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../shared/errors.js';
-import { loadExperiment, parseExperiment, workspaceOf } from './load.js';
+import { loadExperiment, parseExperiment, soundWithVariant, workspaceOf } from './load.js';
 
 /** Each problem after the piece of the text that it is placed at. */
 const messages = (text: string): string[] =>
@@ -196,6 +196,21 @@ describe('an experiment file', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(error).toMatchObject({ place: { file: path, line: 1, column: 21, endColumn: 22 } });
     expect(String(error)).toContain('(and 1 more problem)');
+  });
+
+  it('whose variant is replaced may name any variant, but must name one', () => {
+    const written = (variant: string, more = {}): { path: string; text: string; sets: string[] } => ({
+      path: 'a.mmoe.json',
+      text: JSON.stringify({ data: { source: 'x.csv' }, tasks: [{ label: 'a' }], model: { variant, ...more } }),
+      sets: [],
+    });
+    expect(soundWithVariant(written('single-task'), 'omoe').experiment.model.variant).toBe('omoe');
+    // Of no use to single-task, but to the variant that is trained.
+    expect(soundWithVariant(written('single-task', { experts: { perTask: 1 } }), 'cgc').experiment.model.variant).toBe('cgc');
+    expect(() => soundWithVariant(written('mmeo'), 'omoe')).toThrow(/not "mmeo"; did you mean "mmoe"/);
+    expect(() => soundWithVariant({ ...written('mmoe'), sets: ['model.variant=mmeo'] }, 'omoe')).toThrow(
+      /--set model.variant=mmeo: .*mmoe/,
+    );
   });
 
   it('that is missing is named', async () => {

@@ -11,7 +11,7 @@ import { extremes } from './extremes.js';
 import { explain, schemasAt, type Flaw } from './explain.js';
 import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
-import { columnSchema, experimentSchema, type Experiment } from './schema.js';
+import { columnSchema, experimentSchema, type Experiment, type Variant } from './schema.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './settings.js';
 
@@ -41,6 +41,14 @@ export function soundExperiment({ path, text, sets }: ExperimentText): { experim
   const first = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})` : '';
   throw new InputError(first.code, first.message + more, placeOfProblem(first));
+}
+
+/** As soundExperiment, of a file whose `model.variant` is replaced: which one it names does not matter, but it must be one. */
+export function soundWithVariant(file: ExperimentText, variant: Variant): { experiment: Experiment; warnings: Problem[] } {
+  const { problems } = parseExperiment(file.text, file.path, file.sets);
+  // What a variant cannot take is no matter of the schema.
+  if (problems.some(({ severity, code }) => severity === 'error' && code.startsWith('schema.'))) return soundExperiment(file);
+  return soundExperiment({ ...file, sets: [...(file.sets ?? []), `model.variant=${variant}`] });
 }
 
 /** As openExperiment, whatever is doubtful in it. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
-import { readExperiment, soundExperiment, workspaceOf } from '../../experiment/load.js';
+import { readExperiment, soundWithVariant, workspaceOf } from '../../experiment/load.js';
 import type { Experiment, Variant } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create.js';
@@ -62,9 +62,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const source = { path, text: await readExperiment(path), sets: options.set };
   const fitting = new Fitting(options.variants === undefined || options.leaveOut === true);
-  const sound = fitting.keep(chosenVariants(options.variants), (variant) =>
-    soundExperiment({ ...source, sets: [...source.sets, `model.variant=${variant}`] }),
-  );
+  const sound = fitting.keep(chosenVariants(options.variants), (variant) => soundWithVariant(source, variant));
   const variants = sound.map(({ variant }) => variant);
   const { experiment } = sound[0]!.made;
   const seeds = seedsFrom(experiment, options.seeds);
