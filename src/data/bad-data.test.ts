@@ -1,5 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../experiment/schema.js';
 import { formatPlace, InputError } from '../shared/errors.js';
@@ -34,14 +35,16 @@ async function failure(experiment: ExperimentInput | string): Promise<string> {
 const at = (experiment: ExperimentInput, value: string): string => `x.mmoe.json:1:${JSON.stringify(experiment).indexOf(value) + 1}`;
 
 describe('bad data is refused with one clear error:', () => {
-  it('a missing file, with the tables that are beside it', async () => {
-    await workspace.write('tables.csv', good());
-    expect(await failure(onTable())).toBe('table.csv: there is no file "table.csv"; beside it: tables.csv');
+  it('a missing file, with the one that was meant, or the tables that are beside it', async () => {
+    for (const name of ['sub/people.csv', 'sub/films.csv', 'sub/tables.csv']) await workspace.write(name, good());
+    const missing = (source: string): Promise<string> => failure(onTable({ data: { source } }));
+    expect(await missing('sub/table.csv')).toBe('sub/table.csv: there is no file "sub/table.csv"; did you mean "sub/tables.csv"?');
+    expect(await missing('sub/x.csv')).toBe('sub/x.csv: there is no file "sub/x.csv"; beside it: films.csv, people.csv, tables.csv');
   });
 
   it('an empty file, and a table without rows', async () => {
     await workspace.write('table.csv', '');
-    expect(await failure(onTable())).toMatch(/^table\.csv: this (file is empty|table has no rows)/);
+    expect(await failure(onTable())).toBe('table.csv: this file is empty; it needs a line of names and rows');
     await workspace.write('table.csv', 'age,bought\n');
     expect(await failure(onTable())).toBe('table.csv: this table has no rows');
   });
@@ -138,6 +141,23 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(onTable())).toBe(`table.csv:1: ${says}`);
     await workspace.write('table.jsonl', latin('{"city": "caf\u00e9", "bought": 1}\n'));
     expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(`table.jsonl: ${start} and try again`);
+  });
+
+  it('UTF-8, packed or not, that is said to be UTF-16', async () => {
+    const says = 'this file is not written in utf-16, as data.read.encoding says; leave that out if it is UTF-8';
+    await workspace.write('table.csv', good());
+    expect(await failure(onTable({ data: { source: 'table.csv', read: { encoding: 'utf-16' } } }))).toBe(`table.csv: ${says}`);
+    await workspace.write('table.csv.gz', gzipSync(good({}, 20_000)));
+    expect(await failure(onTable({ data: { source: 'table.csv.gz', read: { encoding: 'utf-16' } } }))).toBe(`table.csv.gz: ${says}`);
+  });
+
+  it('a table whose delimiter was not found', async () => {
+    await workspace.write('table.csv', good().replaceAll(',', '^'));
+    const says = 'say what separates the fields, "data": { "read": { "delimiter": "^" } }';
+    expect(await failure(onTable())).toContain(says);
+    expect(await failure(onTable({ columns: { age: 'ignore' } }))).toContain(says);
+    await workspace.write('table.csv', good());
+    expect(await failure(onTable({ data: { source: 'table.csv', read: { delimiter: ';' } } }))).toContain('"delimiter": ","');
   });
 
   it('values that are not finite', async () => {

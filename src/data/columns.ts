@@ -4,7 +4,7 @@ import { ExperimentError } from '../experiment/experiment-error.js';
 import { mostlyNumeric, textInNumbers, type ReadOptions } from './csv.js';
 import { count, name, type Database } from './database.js';
 import { listCodedTexts, listTexts, type Dictionary } from './dictionary.js';
-import { columnNamed } from './expression.js';
+import { columnNamed, oneColumnHint } from './expression.js';
 import { isText, numberFacts, textFacts, type ColumnFacts } from './facts.js';
 import { embeddingWidth, inferColumn, onehotLimit, type Inference } from './infer.js';
 import { placeOfRow, rawName, rowNumber, type SourceColumn, type SourceTable } from './source-table.js';
@@ -102,7 +102,7 @@ function declaredColumns(experiment: Experiment, table: SourceTable): Map<string
     const column = columnNamed(table.columns, key);
     if (column === undefined) {
       const names = table.columns.map((one) => one.name);
-      const message = `${table.title} has no column "${key}"${didYouMean(key, names)}`;
+      const message = `${table.title} has no column "${key}"${oneColumnHint(table) || didYouMean(key, names)}`;
       throw new ExperimentError('data.no-column', message, ['columns', key]);
     }
     declared.set(column.name, settings);

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import { codedRows, seenOf, storedTexts, storeSmall, type StoredColumns } from './stored-columns.js';
 import { count, name, text, type Database } from './database.js';
 import { formatOf, literalPath } from './files.js';
+import { mayBeUtf16 } from './utf16.js';
 
 /** `data.read` of an experiment. */
 export interface ReadOptions {
@@ -64,6 +66,8 @@ export function findLayout(db: Database, file: string, read: ReadOptions, known:
 
 /** What DuckDB's detection says; a malformed line does not put it off, and no line is skipped. */
 async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<Layout> {
+  if ((await stat(file)).size === 0) throw emptyFile(file);
+  if (read.encoding === 'utf-16' && !(await mayBeUtf16(file))) throw notUtf8(file, undefined, read.encoding);
   const given = [
     ...(read.header !== undefined ? [`header = ${read.header}`] : []),
     ...(read.delimiter !== undefined ? [`delim = ${text(read.delimiter)}`] : []),
@@ -75,7 +79,7 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
      from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192, buffer_size = ${bufferBytes}, ${given.join(', ')})`,
   );
-  if (found === undefined) throw new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
+  if (found === undefined) throw emptyFile(file);
   const detected = parseColumns(found['columns']);
   const delimiter = read.delimiter ?? String(found['delimiter']);
   const quote = read.quote ?? emptyOr(found['quote'], '"');
@@ -94,6 +98,9 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   checkDuplicates(names, file);
   return { ...common, header, columns: names.map((title, i) => ({ name: title, type: detected[i]!.type })) };
 }
+
+const emptyFile = (file: string): InputError =>
+  new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
 
 /** With names given, a line is passed over only where it cannot be data: a text stands above every column that is not of texts. */
 function areTitles(titles: readonly (string | null)[], detected: Layout['columns']): boolean {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../experiment/near.js';
 import { ExperimentError } from '../experiment/experiment-error.js';
 import type { JsonPath } from '../experiment/place.js';
+import { missedDelimiter } from '../shared/missed-delimiter.js';
 import { firstLineOf } from './csv.js';
 import { name, type Database } from './database.js';
 import type { SourceColumn, SourceTable } from './source-table.js';
@@ -80,10 +81,17 @@ function referenced(
 
 const namesIn = (tree: unknown): string[] => [...nodesOf(tree)].flatMap((node) => listOf(asNode(node)?.['column_names']).map(String));
 
+/** What to do about a text file all of which came to be one column; otherwise an empty text. */
+export function oneColumnHint({ columns }: SourceTable): string {
+  const delimiter = missedDelimiter(columns.map((column) => column.name));
+  if (delimiter === null) return '';
+  return `; all of a line was read as one column: say what separates the fields, "data": { "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;
+}
+
 /** A column that the data does not have. */
 export function noSuchColumn(wanted: string, table: SourceTable, path: JsonPath, what: string, better = ''): ExperimentError {
   const names = table.columns.map((column) => column.name);
   const shown = names.length > 12 ? `${names.slice(0, 12).join(', ')} … (${names.length} in all)` : names.join(', ');
-  const hint = better || didYouMean(wanted, names) || `; the columns are ${shown}`;
+  const hint = better || oneColumnHint(table) || didYouMean(wanted, names) || `; the columns are ${shown}`;
   return new ExperimentError('data.no-column', `${what}: ${table.title} has no column "${wanted}"${hint}`, path);
 }

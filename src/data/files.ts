@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { nearest } from '../experiment/near.js';
 import { InputError } from '../shared/errors.js';
 import { text, type Database } from './database.js';
 
@@ -70,14 +71,18 @@ async function filesIn(folder: string, pattern: string, folders: Folders): Promi
 }
 
 const noSuchFile = (pattern: string, path: string, near: string[]): InputError => {
-  const hint = near.length > 0 ? `; beside it: ${near.join(', ')}` : '';
+  const meant = nearest(basename(pattern), near);
+  // As the source would have to be written: in the same folder.
+  const beside = (name: string): string => pattern.slice(0, pattern.length - basename(pattern).length) + name;
+  const shown = near.length > 5 ? [...near.slice(0, 5), '…'] : near;
+  const hint = meant !== null ? `; did you mean "${beside(meant)}"?` : shown.length > 0 ? `; beside it: ${shown.join(', ')}` : '';
   return new InputError('data.no-file', `there is no file "${pattern}"${hint}`, { file: path });
 };
 
-/** Up to five tables in the folder where a file is missed. */
+/** The tables in the folder where a file is missed. */
 async function siblings(path: string): Promise<string[]> {
   const names = await readdir(dirname(path)).catch(() => []);
-  return names.filter((name) => formatByName(name) !== null && !name.startsWith('.')).slice(0, 5);
+  return names.filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
 }
 
 /** How a file of this name is read; anything unknown is read as text with separators. */

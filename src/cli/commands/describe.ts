@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { describeSource, hasEndless } from '../../data/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { DescribeReport } from '../../shared/reports.js';
+import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import { tableOf } from '../experiment-table.js';
 import { formatCount, formatMetric } from '../numbers.js';
 import { formatTable } from '../table.js';
@@ -46,5 +47,7 @@ function print(report: DescribeReport): void {
   ]);
   for (const line of formatTable(['column', 'type', 'use', 'label', 'distinct', 'missing', 'min', 'max', 'mean'], rows, 4))
     stdout.line(line);
+  const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
+  if (delimiter !== null) stdout.line(`warning: ${missedDelimiterText(delimiter)}`);
   for (const column of report.columns.filter(hasEndless)) stdout.line(`warning: column "${column.name}": ${column.why}`);
 }

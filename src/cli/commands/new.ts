@@ -6,6 +6,7 @@ import { didYouMean } from '../../experiment/near.js';
 import { variants, type Variant } from '../../experiment/schema.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { InputError } from '../../shared/errors.js';
+import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { stdout } from '../terminal.js';
 
@@ -57,6 +58,8 @@ function labelsOf(
   source: string,
 ): { column: string; kind: NonNullable<ColumnReport['labelKind']> }[] {
   const wanted = given.length > 0 ? given : report.columns.filter(({ looksLikeLabel }) => looksLikeLabel).map(({ name }) => name);
+  const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
+  if (delimiter !== null) throw new InputError('new.one-column', missedDelimiterText(delimiter), { file: source });
   if (wanted.length === 0) {
     throw new InputError('new.no-label', 'no column looks like a label; name one with --label', { file: source });
   }
