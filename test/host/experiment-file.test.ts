@@ -55,6 +55,22 @@ describe('an experiment file in the editor', () => {
     assert.match(said[0]!.message, /model/);
   });
 
+  it('marks a table that cannot be read where the file names it', async () => {
+    await write('torn.csv', `a,y\n${'1,0\n2,1\n'.repeat(20)}3,0,9\n`);
+    const document = await open(
+      'torn.mmoe.json',
+      '// the first line\n{\n"data": { "source": "torn.csv" },\n"tasks": [{ "label": "y" }]\n}',
+    );
+    const [problem] = await eventually('a problem', () => {
+      const problems = vscode.languages.getDiagnostics(document.uri);
+      return problems.length > 0 && problems;
+    });
+    assert.equal(document.getText(problem!.range), '"torn.csv"');
+    assert.match(problem!.message, /^torn\.csv:42: /);
+    const [line] = problem!.relatedInformation ?? [];
+    assert.equal(line?.location.range.start.line, 41);
+  });
+
   it('says what a setting means on hover', async () => {
     const document = await open('hover.mmoe.json', smallExperiment);
     const position = document.positionAt(document.getText().indexOf('"dimensions"') - 5);

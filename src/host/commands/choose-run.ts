@@ -65,7 +65,8 @@ export async function chooseRun(parts: Parts, args: readonly unknown[], choice: 
   return (await chooseRuns(parts, args, choice))[0];
 }
 
-async function pickRun(parts: Parts, { placeholder, refuse, none }: Choice): Promise<ReadableRun | undefined> {
+/** One that the person picks. */
+export async function pickRun(parts: Parts, { placeholder, refuse, none }: Choice): Promise<ReadableRun | undefined> {
   await parts.loaded();
   const runs = parts.runs.runs.filter(isReadable).filter((run) => refuse(run) === null);
   if (runs.length === 0) {

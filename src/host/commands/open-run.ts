@@ -3,18 +3,19 @@ import { t } from '../localise.js';
 import type { Command } from '../parts.js';
 import { openRunPage } from '../run-editor.js';
 import { liveRuns } from '../status-bar.js';
-import { chooseRun } from './choose-run.js';
+import { chooseRun, pickRun } from './choose-run.js';
 import { runDescription } from '../run-text.js';
 
-/** Opens a run's charts. */
+/** Opens a run's charts. Without an argument it asks which: the run whose page is active is open already. */
 export const openRun: Command =
   (parts) =>
   async (...args) => {
-    const run = await chooseRun(parts, args.length > 0 ? args : [''], {
+    const choice = {
       placeholder: t('Which run to open?'),
       none: t('There is no run yet. Train an experiment first.'),
       refuse: () => null,
-    });
+    };
+    const run = args.length > 0 ? await chooseRun(parts, args, choice) : await pickRun(parts, choice);
     if (run !== undefined) await openRunPage(run.entry.folder);
   };
 

@@ -3,6 +3,7 @@ import { parseExperiment } from '../../experiment/load.js';
 import type { Problem } from '../../shared/reports.js';
 import type { Program } from '../program.js';
 import { checkExperiment } from './ask.js';
+import { onDocument } from './table-problem.js';
 
 /** Milliseconds without a keystroke before a text is looked at again. */
 const quietMilliseconds = 400;
@@ -78,7 +79,8 @@ export class ExperimentDiagnostics {
     const own = problems.filter(({ code }) => !saidBySchema(code));
     this.collection.set(
       document.uri,
-      own.map((problem) => {
+      own.map((found) => {
+        const problem = onDocument(found, document.getText(), document.uri.fsPath);
         const diagnostic = new vscode.Diagnostic(
           rangeOf(problem),
           problem.message,
@@ -86,6 +88,10 @@ export class ExperimentDiagnostics {
         );
         diagnostic.source = 'MMoE';
         diagnostic.code = problem.code;
+        if (found.file !== null && found.file !== problem.file && found.line !== null) {
+          const line = new vscode.Location(vscode.Uri.file(found.file), new vscode.Position(found.line - 1, 0));
+          diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(line, found.message)];
+        }
         return diagnostic;
       }),
     );
