@@ -58,7 +58,7 @@ const strings = {
   readingData: 'Reading and encoding the data. Charts appear with the first numbers.',
   readingAgain: 'Reading and encoding the data, to go on from the last checkpoint.',
   waitingTurn: 'Waiting for its turn: another run is being trained first.',
-  stoppedAt: 'Stopped: {0}. Resume goes on from its last checkpoint.',
+  stoppedAt: '{0}. Resume goes on from its last checkpoint.',
   stoppedPlain: 'Stopped. Resume goes on from its last checkpoint.',
   interruptedText:
     'The trainer ended without saying why: it was killed, ran out of memory, or the machine went down. Resume goes on from the last checkpoint; the log may say more.',

@@ -86,6 +86,38 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     expect(await page.getByText('Too many lines to name').count()).toBe(2);
   });
 
+  it('shades the edge beyond which a table goes on, and no other', async () => {
+    /** One pixel of the first row that has no text, at the right edge. */
+    const edge = async (): Promise<string> => {
+      const scroll = page.locator('mmoe-results-card .scroll');
+      const [box, row] = [await scroll.boundingBox(), await scroll.locator('tbody tr').first().boundingBox()];
+      const clip = { x: box!.x + box!.width - 2, y: row!.y + 2, width: 1, height: 1 };
+      return (await page.screenshot({ clip })).toString('base64');
+    };
+    await open(madeComparison({ tasks: mixedTasks }), { width: 600 });
+    const shaded = await edge();
+    await page.locator('mmoe-results-card .scroll').evaluate((element) => (element.scrollLeft = element.scrollWidth));
+    const plain = await edge();
+    expect(shaded).not.toBe(plain);
+    await page.setViewportSize({ width: 1800, height: 1300 });
+    await expect.poll(edge).toBe(plain);
+  });
+
+  it('sets numbers below each other by their last digits, and lists of seeds as texts', async () => {
+    await open(madeComparison());
+    const table = page.getByRole('table', { name: 'Differences' });
+    const align = (column: string) =>
+      table.getByRole('columnheader', { name: column }).evaluate((header) => {
+        const cells = [...header.closest('table')!.querySelectorAll('tr')].map(
+          (row) => row.children[(header as HTMLTableCellElement).cellIndex]!,
+        );
+        return [...new Set(cells.map((cell) => getComputedStyle(cell).textAlign))];
+      });
+    expect(await align('parameters')).toEqual(['right']);
+    expect(await align('training.seed')).toEqual(['left']);
+    expect(await align('model.variant')).toEqual(['left']);
+  });
+
   it('shows tasks of every kind, and takes the metric that each is judged by', async () => {
     await open(madeComparison({ tasks: mixedTasks }));
     await settled();

@@ -32,6 +32,9 @@ export class DifferencesCard extends LitElement {
         text-align: left;
         padding-right: 24px;
       }
+      :is(th, td).number {
+        text-align: right;
+      }
       details {
         margin-top: 8px;
       }
@@ -93,12 +96,14 @@ export class DifferencesCard extends LitElement {
 
   private settings(paths: readonly string[]) {
     const { rows, isFolded } = this.model;
+    const numeric = new Set(paths.filter((path) => this.isNumeric(path)));
+    const kindOf = (path: string): string => (numeric.has(path) ? 'number' : '');
     return html`<div class="scroll">
       <table aria-label=${s('differences')}>
         <thead>
           <tr>
             <th scope="col">${s(isFolded ? 'method' : 'run')}</th>
-            ${paths.map((path) => html`<th scope="col" title=${path}>${path}</th>`)}
+            ${paths.map((path) => html`<th scope="col" title=${path} class=${kindOf(path)}>${path}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -108,7 +113,7 @@ export class DifferencesCard extends LitElement {
             (row) =>
               html`<tr class=${row.key === this.choices.lit ? 'lit' : ''}>
                 <th scope="row">${rowHead(this, row, this.choices)}</th>
-                ${paths.map((path) => html`<td>${this.cell(row, path)}</td>`)}
+                ${paths.map((path) => html`<td class=${kindOf(path)}>${this.cell(row, path)}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -120,6 +125,12 @@ export class DifferencesCard extends LitElement {
     const found = this.values(row, path);
     if (path === seedPath && found.length > 1) return ranges(found.filter((value) => typeof value === 'number'));
     return found.length === 0 ? dash : found.map((value) => valueText(path, value)).join(', ');
+  }
+
+  /** Numbers stand with their last digits below each other; lists of seeds do not. */
+  private isNumeric(path: string): boolean {
+    const found = this.model.rows.map((row) => this.values(row, path));
+    return found.some((values) => values.length > 0) && found.every((values) => values.length < 2 && typeof (values[0] ?? 0) === 'number');
   }
 
   /** Of a method all that its runs have: seeds, or parameters that differ after all. */

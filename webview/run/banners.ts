@@ -1,6 +1,7 @@
 import type { RunAction } from '../../src/shared/protocol.js';
 import { s } from '../strings.js';
 import { errorPlace } from './facts.js';
+import { formatCount } from '../ui/numbers.js';
 import type { RunView } from './run-feed.js';
 
 /** What is said above the charts. */
@@ -30,7 +31,7 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
   } else if (status === 'interrupted') list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
   else if (status === 'stopped') {
     const reason = history.end?.reason;
-    list.push({ kind: 'info', text: reason ? s('stoppedAt', reason) : s('stoppedPlain'), actions: resume });
+    list.push({ kind: 'info', text: reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain'), actions: resume });
   } else if (status === 'queued') {
     // One that has trained before is being resumed; one of a comparison waits for those before it.
     const why = manifest.times.started !== null ? 'readingAgain' : manifest.experiment === null ? 'readingData' : 'waitingTurn';
@@ -39,3 +40,7 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
   if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
   return list;
 }
+
+/** A trainer's reason as the beginning of a sentence, its large numbers in groups of three. */
+const sentence = (reason: string): string =>
+  reason.charAt(0).toUpperCase() + reason.slice(1).replaceAll(/(?<![\d.])\d{4,}/g, (digits) => formatCount(Number(digits)));

@@ -68,6 +68,14 @@ describe('a banner', () => {
     expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
   });
 
+  it('says where a run was stopped, in a sentence', () => {
+    const stopped = view({ status: 'stopped' });
+    stopped.history.add([
+      { type: 'end', seq: 1e6, time: 99, step: 201_250, status: 'stopped', reason: 'stopped at step 201250, in epoch 323' },
+    ]);
+    expect(banners(stopped)[0]?.text).toBe('Stopped at step 201,250, in epoch 323. Resume goes on from its last checkpoint.');
+  });
+
   it('says what a run waits for: its data, that again where it goes on, or its turn', () => {
     const told = (started: string | null, experiment: RunView['manifest']['experiment']) => {
       const queued = view({ status: 'queued' });
