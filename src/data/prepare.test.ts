@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -298,6 +298,15 @@ it('the sample workspace holds two experiments that are sound', async () => {
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(data?.tasks.length).toBeGreaterThan(1);
   }
+});
+
+it('the sample workspace is not written over what is there', async () => {
+  expect(await writeSampleWorkspace(workspace.folder)).toEqual([]);
+  const file = workspace.path('films.mmoe.json');
+  const mine = `${await readFile(file, 'utf8')}// mine\n`;
+  await writeFile(file, mine);
+  expect(await writeSampleWorkspace(workspace.folder)).toEqual(['films.mmoe.json']);
+  expect(await readFile(file, 'utf8')).toBe(mine);
 });
 
 it('a description says of a column that it has values that are not finite, and what to do', async () => {

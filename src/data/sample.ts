@@ -1,15 +1,30 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filmTable } from './sample-films.js';
 
-/** Makes a workspace to try things in: a film shop's table with its experiment, and one on the paper's synthetic data. */
-export async function writeSampleWorkspace(folder: string): Promise<void> {
+/**
+ * Makes a workspace to try things in: a film shop's table with its experiment, and one on the paper's synthetic data. A file that is there
+ * already stays as it is; returns the names of those that say something else by now.
+ */
+export async function writeSampleWorkspace(folder: string): Promise<string[]> {
   // The mark of a workspace: its runs stay in it, wherever it lies.
   await mkdir(join(folder, '.mmoe'), { recursive: true });
-  await writeFile(join(folder, '.mmoe', '.gitignore'), '*\n');
-  await writeFile(join(folder, 'films.csv'), filmTable(20_000, 1));
-  await writeFile(join(folder, 'films.mmoe.json'), filmExperiment);
-  await writeFile(join(folder, 'synthetic.mmoe.json'), syntheticExperiment);
+  await writeNew(join(folder, '.mmoe', '.gitignore'), '*\n');
+  const files = { 'films.csv': filmTable(20_000, 1), 'films.mmoe.json': filmExperiment, 'synthetic.mmoe.json': syntheticExperiment };
+  const kept: string[] = [];
+  for (const [name, text] of Object.entries(files)) if (!(await writeNew(join(folder, name), text))) kept.push(name);
+  return kept;
+}
+
+/** False where there is a file that says something else. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return (await readFile(path, 'utf8')) === text;
+  }
 }
 
 const filmExperiment = `// A film shop: who buys, who likes what they bought, and how long they watch. The table is generated.
@@ -31,11 +46,11 @@ const filmExperiment = `// A film shop: who buys, who likes what they bought, an
   "columns": {
     "user_id": { "kind": "categorical", "encode": { "embedding": 8 }, "minCount": 3 }, // a learned vector per user
     "film_id": { "kind": "categorical", "encode": { "embedding": 8 } },
-    "hour": { "kind": "categorical" }, // 23 is close to 0
+    "hour": { "kind": "categorical" }, // as a number, 23 would be far from 0
     "price": { "kind": "numeric", "scale": "standard" }
   },
 
-  // mmoe, omoe, shared-bottom or single-task.
+  // How the tasks are learned together; completion lists the other variants.
   "model": { "variant": "mmoe", "experts": { "count": 8, "layers": [16] }, "towers": { "layers": [8] } },
 
   "training": { "learningRate": 0.001, "batchSize": 256, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 } }

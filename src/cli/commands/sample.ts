@@ -5,6 +5,7 @@ import { stdout } from '../terminal.js';
 /** Makes a folder with experiments to try. */
 export async function sampleCommand(folder: string): Promise<void> {
   const path = resolve(folder);
-  await writeSampleWorkspace(path);
+  const kept = await writeSampleWorkspace(path);
   stdout.line(`wrote a sample workspace to ${path}`);
+  for (const name of kept) stdout.line(`${name} was there already, with changes, and is left as it is`);
 }
