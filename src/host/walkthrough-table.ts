@@ -2,7 +2,7 @@
 export const walkthrough = {
   id: 'start',
   title: 'Get Started with MMoE',
-  description: 'Train a model that learns several tasks at once, and see what each expert and gate does.',
+  description: 'Train one model on several tasks, and see what each expert and gate does.',
   steps: [
     {
       id: 'experiment',
@@ -17,7 +17,7 @@ export const walkthrough = {
       id: 'train',
       title: 'Train it',
       description:
-        'Training runs in a program of its own: the editor stays quick, and closing the window ends no run. The same program is the `mmoe` command in every terminal.\n[Train…](command:mmoe.train)',
+        'Training runs in a program of its own: the editor stays quick, and closing the window ends no run. The same program is the `mmoe` command in the editor’s terminals.\n[Train…](command:mmoe.train)',
       markdown: 'train.md',
       completionEvents: ['onCommand:mmoe.train'],
     },
@@ -34,7 +34,7 @@ export const walkthrough = {
       id: 'compare',
       title: 'Compare the variants',
       description:
-        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, with one gate and with a gate per task, and see them side by side.\n[Train All Variants](command:mmoe.trainAllVariants)\n[Compare Runs](command:mmoe.compareRuns)',
+        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, with one gate, with a gate per task and more, and see them side by side.\n[Train All Variants](command:mmoe.trainAllVariants)\n[Compare Runs](command:mmoe.compareRuns)',
       markdown: 'compare.md',
       completionEvents: ['onCommand:mmoe.trainAllVariants', 'onCommand:mmoe.compareRuns'],
     },
