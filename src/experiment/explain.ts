@@ -90,7 +90,8 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   const known = [...new Set(alike.flatMap((option) => keysOf([option])))];
   const near = keys.map((key) => didYouMean(key, known)).find((hint) => hint !== '') ?? '';
   // An object with the keys of no shape: a mistake in its keys, and none of any value.
-  return [{ ...wrong, code: 'schema.shape', message: `${wrong.message}${near}` }];
+  const has = keys.length === 0 ? ' without any keys' : ` with ${keys.map((key) => `"${key}"`).join(', ')}`;
+  return [{ ...wrong, code: 'schema.shape', message: `${wrong.message}${has}${near}` }];
 }
 
 /** How well an object fits an option: a constant that agrees counts most, one that does not rules it out, then shared keys. */

@@ -180,6 +180,10 @@ describe('an experiment file', () => {
   });
 
   it.each([
+    [
+      'model.gates.choose={"kind":"top"}',
+      '--set model.gates.choose={"kind":"top"}: model.gates.choose must be "all", an object with "top" or an object with "selectors", not an object with "kind"',
+    ],
     ['model.varient=omoe', '--set model.varient=omoe: unknown key "varient" in model; did you mean "variant"?'],
     ['model', '--set model: it must be PATH=VALUE, for instance model.variant=omoe'],
     ['tasks[5].label=y', '--set tasks[5].label=y: tasks has only 2 entries, counted from 0'],

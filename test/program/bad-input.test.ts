@@ -107,6 +107,23 @@ test.each([
   }
 });
 
+test('a variant that is misspelt in the file is an error where variants are compared, too', { timeout: 60_000 }, async () => {
+  const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': { ...plain, model: { variant: 'mmeo' } } });
+  for (const more of [['--variants', 'omoe'], ['--variants', 'omoe', '--leave-out'], []]) {
+    const { code, stderr } = await workspace.mmoe('compare', 'x.mmoe.json', ...more);
+    expect(stderr).toMatch(/^error: model\.variant must be .*, not "mmeo"; did you mean "mmoe"\? \(x\.mmoe\.json:1:\d+\)\n$/);
+    expect(code).toBe(2);
+  }
+  expect(await workspace.runs()).toEqual([]);
+});
+
+test('a table that came to be one column is told where there is no experiment yet', { timeout: 60_000 }, async () => {
+  const workspace = await Workspace.create({ 't.csv': table.replaceAll(',', '^') });
+  const made = await workspace.mmoe('new', 't.csv');
+  expect([made.code, made.stderr]).toEqual([2, expect.stringMatching(/^error: all of a line was read as one column; .*"delimiter": "\^"/)]);
+  expect((await workspace.mmoe('describe', 't.csv')).stdout).toContain('warning: all of a line was read as one column');
+});
+
 test('what is doubtful is said once, on stderr, before training; with --json in a field too', { timeout: 60_000 }, async () => {
   const model = { experts: { count: 2, layers: [4] }, gates: { choose: { top: 3 } } };
   const text = JSON.stringify({ ...plain, model });

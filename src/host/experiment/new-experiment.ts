@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Variant } from '../../experiment/schema.js';
 import { writeExperiment } from '../../experiment/write.js';
+import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import type { Program } from '../program.js';
 import { describeTable } from './ask.js';
@@ -23,6 +24,17 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
   const report = await describe(program, table);
   if (report === null) return undefined;
   const labels = labelItems(report);
+  const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
+  if (delimiter !== null) {
+    void vscode.window.showErrorMessage(
+      l10n.t(
+        '{0} was read as one column: what separates its fields was not found. Save it with commas, or write an experiment by hand that has "read": {1} in "data".',
+        basename(table.fsPath),
+        JSON.stringify({ delimiter }),
+      ),
+    );
+    return undefined;
+  }
   if (labels.length === 0) {
     void vscode.window.showErrorMessage(
       l10n.t(
