@@ -182,7 +182,7 @@ export const variantMeanings: Record<Variant, string> = {
   mmoe: 'experts, and a gate per task (Ma et al. 2018)',
   cgc: 'shared experts and each task’s own, a gate per task (Tang et al. 2020)',
   ple: 'levels of shared and own experts (Tang et al. 2020)',
-  pathnet: 'banks of modules; each task’s path through them is found by a tournament (Fernando et al. 2017)',
+  pathnet: 'each task’s path through banks of modules, found by a tournament (Fernando et al. 2017)',
 };
 
 const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));

@@ -17,7 +17,7 @@ export const walkthrough = {
       id: 'train',
       title: 'Train it',
       description:
-        'Training runs in a program of its own: the editor stays quick, and closing the window ends no run. The same program is the `mmoe` command in the editor’s terminals.\n[Train…](command:mmoe.train)',
+        'Training runs in a program of its own: the editor stays quick, and closing the window ends no run. The same program is the ``mmoe`` command in the editor’s terminals.\n[Train…](command:mmoe.train)',
       markdown: 'train.md',
       completionEvents: ['onCommand:mmoe.train'],
     },

@@ -26,13 +26,15 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
   const labels = labelItems(report);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) {
-    void vscode.window.showErrorMessage(
-      l10n.t(
-        '{0} was read as one column: what separates its fields was not found. Save it with commas, or write an experiment by hand that has "read": {1} in "data".',
-        basename(table.fsPath),
-        JSON.stringify({ delimiter }),
-      ),
+    const message = l10n.t(
+      '{0} was read as one column: what separates its fields was not found. Save it with commas, or write an experiment by hand that has "read": {1} in "data".',
+      basename(table.fsPath),
+      JSON.stringify({ delimiter }),
     );
+    const open = l10n.t('Open Table');
+    void vscode.window.showErrorMessage(message, open).then((answer) => {
+      if (answer === open) void vscode.commands.executeCommand('vscode.open', table);
+    });
     return undefined;
   }
   if (labels.length === 0) {
