@@ -50,6 +50,17 @@ describe('a run in the editor', () => {
     await eventually('the text', () => activeTab() instanceof vscode.TabInputText);
   });
 
+  it('is of the experiment in front, also while a panel has the focus', async () => {
+    await vscode.window.showTextDocument(await write('runs.mmoe.json', smallExperiment));
+    await executeCommand('mmoe.showOutput');
+    await executeCommand('workbench.panel.output.focus');
+    await eventually('the output', () => vscode.window.activeTextEditor?.document.uri.scheme === 'output');
+    void executeCommand('mmoe.train');
+    const [id] = await eventually('a run', async () => (await runIds()).length > 0 && runIds());
+    await eventually('the end of the run', async () => (await manifest(id!)).status === 'finished');
+    await executeCommand('workbench.action.closePanel');
+  });
+
   it('leaves the choice of another to the person', async () => {
     const [one, other] = [await finished(), await finished()];
     await executeCommand('workbench.action.closeAllEditors');

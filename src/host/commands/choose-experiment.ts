@@ -31,9 +31,12 @@ function namedExperiment(argument: unknown): FoundExperiment | undefined {
   return undefined;
 }
 
+/** The tab counts as well: the active editor can be a panel's, and is not known at once for a file that was opened just now. */
 function activeExperiment(): FoundExperiment | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri !== undefined && uri.scheme === 'file' && isExperimentUri(uri) ? experimentAt(uri) : undefined;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uris = [vscode.window.activeTextEditor?.document.uri, tab instanceof vscode.TabInputText ? tab.uri : undefined];
+  const uri = uris.find((one) => one !== undefined && one.scheme === 'file' && isExperimentUri(one));
+  return uri && experimentAt(uri);
 }
 
 async function pickExperiment(parts: Parts, placeholder: string): Promise<FoundExperiment | undefined> {
