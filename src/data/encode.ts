@@ -1,5 +1,5 @@
 import { numericNames, type Encoder, type NumericColumn, type Scale } from './encoder.js';
-import { signedLog, toSingle } from './fit.js';
+import { largestSingle, signedLog, toSingle } from './fit.js';
 import type { RawColumns, RawTexts } from './raw.js';
 import type { Items } from './vector.js';
 
@@ -74,30 +74,48 @@ function writeField(codes: Items, indexByCode: Int32Array, rows: Uint32Array, ou
 }
 
 function encodeNumeric(column: NumericColumn, values: Items, rows: Uint32Array, out: Float32Array, at: number, width: number): void {
-  const scaled = scaler(column.scale);
+  const { logarithm, quantiles, shift, divisor } = stepsOf(column.scale);
+  const scaled = (value: number): number => {
+    const stretched = logarithm ? signedLog(value) : value;
+    return quantiles === null ? (stretched - shift) / divisor : shareBelow(quantiles, value);
+  };
   const fill = toSingle(scaled(column.fill));
+  const plain = !logarithm && quantiles === null;
   for (let i = 0, to = at; i < rows.length; i++, to += width) {
     const value = values[rows[i]!]!;
-    const missing = Number.isNaN(value);
-    out[to] = missing ? fill : toSingle(scaled(toSingle(value)));
-    if (column.indicator && missing) out[to + 1] = 1;
+    if (Number.isNaN(value)) {
+      out[to] = fill;
+      if (column.indicator) out[to + 1] = 1;
+    } else {
+      const single = Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
+      // Not by the function where there is no need: what it is given and returns would each be an object.
+      const number = plain ? (single - shift) / divisor : scaled(single);
+      out[to] = Math.max(-largestSingle, Math.min(largestSingle, number)) + 0;
+    }
   }
 }
 
-function scaler(scale: Scale): (value: number) => number {
+/** (f(x) − shift) / divisor, where f is the logarithm or nothing; or the place between quantiles. */
+interface Steps {
+  readonly logarithm: boolean;
+  readonly quantiles: readonly number[] | null;
+  readonly shift: number;
+  readonly divisor: number;
+}
+
+function stepsOf(scale: Scale): Steps {
+  const none = { logarithm: false, quantiles: null, shift: 0, divisor: 1 };
   switch (scale.kind) {
     case 'none':
-      return (value) => value;
+      return none;
     case 'standard':
-      return (value) => (value - scale.mean) / scale.deviation;
+      return { ...none, shift: scale.mean, divisor: scale.deviation };
     case 'log':
-      return (value) => (signedLog(value) - scale.mean) / scale.deviation;
-    case 'minmax': {
-      const range = scale.high > scale.low ? scale.high - scale.low : 1;
-      return (value) => (value - scale.low) / range;
-    }
+      return { ...none, logarithm: true, shift: scale.mean, divisor: scale.deviation };
+    case 'minmax':
+      return { ...none, shift: scale.low, divisor: scale.high > scale.low ? scale.high - scale.low : 1 };
     case 'quantile':
-      return (value) => shareBelow(scale.quantiles, value);
+      return { ...none, quantiles: scale.quantiles };
   }
 }
 

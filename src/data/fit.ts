@@ -75,7 +75,7 @@ function fitScale(scale: ScaleName, values: Float64Array): Scale {
 
 /** Within single precision, which is all that an engine has: sums and differences of such numbers stay finite in double. No −0, which JSON loses. */
 export const toSingle = (value: number): number => Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
-const largestSingle = 3.4e38;
+export const largestSingle = 3.4e38;
 
 /** Logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
 export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));

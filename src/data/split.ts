@@ -37,7 +37,7 @@ export const drawShare = (rows: Uint32Array, fraction: number, seed: number): Ui
 /** The rows of a part, ascending. */
 export function indicesOf(parts: Uint8Array, part: Part): Uint32Array {
   let count = 0;
-  for (const one of parts) if (one === part) count++;
+  for (let row = 0; row < parts.length; row++) if (parts[row] === part) count++;
   const indices = new Uint32Array(count);
   let at = 0;
   for (let row = 0; row < parts.length; row++) if (parts[row] === part) indices[at++] = row;

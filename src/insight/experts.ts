@@ -36,6 +36,13 @@ export class ExpertHealth {
     this.kept = new Float32Array(this.keptRows * firsts.length * width);
   }
 
+  /** Forgets all rows, as if it was made anew. */
+  begin(): void {
+    this.rows = 0;
+    this.alive.fill(0);
+    this.norms.fill(0);
+  }
+
   /** `outputs` [rows, experts, width]. */
   add(outputs: Float32Array): void {
     const { copies, moduleOf, width, alive, norms } = this;

@@ -42,7 +42,8 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
     const { classOf, names } =
       task.kind === 'regression' ? halves(task, taskLabels) : { classOf: (label: number) => label, names: task.classes };
     const counts = new Map<number, number>();
-    for (const label of taskLabels) {
+    for (let row = 0; row < rows; row++) {
+      const label = taskLabels[row]!;
       if (!Number.isNaN(label)) counts.set(classOf(label), (counts.get(classOf(label)) ?? 0) + 1);
     }
     const frequent = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, classLimit);

@@ -58,9 +58,13 @@ export function expertSimilarity(outputs: Float32Array, rows: number, experts: n
   return similarity;
 }
 
-/** [units, rows], each unit's mean over the rows taken off. */
+/** Kept between calls, of which there is one per level and epoch. */
+let scratch = new Float64Array(0);
+
+/** [units, rows], each unit's mean over the rows taken off; good until the next call. */
 function centredUnits(outputs: Float32Array, rows: number, units: number): Float64Array {
-  const centred = new Float64Array(units * rows);
+  if (scratch.length < units * rows) scratch = new Float64Array(units * rows);
+  const centred = scratch.subarray(0, units * rows);
   for (let unit = 0; unit < units; unit++) {
     let sum = 0;
     for (let row = 0; row < rows; row++) sum += outputs[row * units + unit]!;

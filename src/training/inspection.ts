@@ -19,6 +19,7 @@ export interface InspectionReport {
 /** What is looked at after every epoch besides the train metrics: metrics, routes and experts over the same rows. */
 export class Inspection {
   private readonly grouping: Grouping;
+  private readonly health: readonly ExpertHealth[];
 
   constructor(
     private readonly description: NetworkDescription,
@@ -28,6 +29,10 @@ export class Inspection {
     private readonly expertRows: ScoredRows,
   ) {
     this.grouping = groupRows(rows.labels, tasks);
+    this.health = description.levels.map((level) => {
+      const modules = level.experts.map(({ sharesWith }, expert) => sharesWith ?? expert);
+      return new ExpertHealth(expertRows.count, modules, levelWidth(level));
+    });
   }
 
   async report(engine: Engine, pace: Pace, step: number): Promise<InspectionReport> {
@@ -45,15 +50,11 @@ export class Inspection {
   }
 
   private async expertHealth(engine: Engine, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
-    const sizes = this.description.levels.map(({ experts, ...level }) => ({
-      experts: experts.length,
-      width: levelWidth({ experts, ...level }),
-      modules: experts.map(({ sharesWith }, expert) => sharesWith ?? expert),
-    }));
-    const health = sizes.map(({ modules, width }) => new ExpertHealth(this.expertRows.count, modules, width));
+    const { health } = this;
+    for (const level of health) level.begin();
     await evaluateInChunks(engine, this.expertRows, pace, {
       want: { experts: true },
-      floatsPerRow: sizes.reduce((sum, { experts, width }) => sum + experts * width, 0),
+      floatsPerRow: this.description.levels.reduce((sum, level) => sum + level.experts.length * levelWidth(level), 0),
       onChunk: (chunk) => chunk.experts?.forEach((outputs, level) => health[level]!.add(outputs)),
     });
     return health.map((level) => level.report());
