@@ -70,12 +70,12 @@ export function memoryText({ base, full, needed }) {
   return lines.join('\n');
 }
 
-/** A training that needs next to nothing: what the program takes with DuckDB and its engine loaded. @param {string} folder */
+/** A training that needs next to nothing, long enough for V8 to compile what is hot: what the program takes by itself. @param {string} folder */
 async function writeTiny(folder) {
   const rows = Array.from({ length: 64 }, (_, row) => `${row % 7},t${row % 3},${row % 2}`);
   await writeFile(join(folder, 'tiny.csv'), `x,text,y\n${rows.join('\n')}\n`);
   const file = join(folder, 'tiny.mmoe.json');
-  await writeFile(file, JSON.stringify({ data: { source: 'tiny.csv' }, tasks: [{ label: 'y' }], training: { epochs: 3 } }));
+  await writeFile(file, JSON.stringify({ data: { source: 'tiny.csv' }, tasks: [{ label: 'y' }], training: { epochs: 300 } }));
   return file;
 }
 

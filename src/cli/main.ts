@@ -16,8 +16,10 @@ import { surviveBrokenPipes } from './terminal.js';
 // Read when DuckDB is loaded: its allocator keeps no memory that was given back, where it would keep tens of megabytes for ten seconds.
 process.env['DUCKDB_JE_MALLOC_CONF'] ??= 'dirty_decay_ms:0,muzzy_decay_ms:0';
 
-// A training makes few objects: the room for young ones stays as small as it is at first.
+// A training makes few objects: the room for young ones stays as small as it is at first, and old ones are marked in one go of
+// some milliseconds; in steps, up to ten megabytes are taken beyond that room meanwhile.
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--no-incremental-marking');
 
 /** `mmoe`: every command is loaded when it is called, so that `mmoe runs` starts at once and loads neither DuckDB nor an engine. */
 const program = new Command('mmoe')
