@@ -68,5 +68,5 @@ export class GarbageWatch {
   }
 }
 
-const mostGrown = 1.5e6;
+const mostGrown = 3e6;
 const bufferBytes = (): number => process.memoryUsage().arrayBuffers;

@@ -64,7 +64,7 @@ export class ExpertHealth {
         for (let unit = 0; unit < width; unit++) {
           const value = outputs[start + unit]!;
           squares += value * value;
-          if (value !== 0) alive[module * width + unit] = 1;
+          if (value !== 0 && alive[module * width + unit] === 0) alive[module * width + unit] = 1;
         }
         norms[module]! += Math.sqrt(squares);
       }
