@@ -5,7 +5,7 @@
 const mayImport = {
   shared: [],
   host: ['run', 'experiment', 'shared'],
-  cli: ['data', 'engine', 'experiment', 'export', 'insight', 'network', 'run', 'shared', 'study', 'training'],
+  cli: ['data', 'engine', 'experiment', 'insight', 'network', 'run', 'shared', 'training'],
   engine: ['network', 'shared'],
   network: ['shared'],
   data: ['network', 'experiment', 'shared'],
@@ -16,7 +16,7 @@ const mayImport = {
 };
 
 /** Tests, and what only tests use beside the sources. */
-const testing = '(\\.test|/test-[\\w-]+)\\.ts$';
+const testing = '\\.(test|fixture)\\.ts$';
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({
   name: `wall-${room}`,
@@ -42,20 +42,20 @@ export default {
       name: 'wall-webview',
       comment: 'The pages know the rest only by its types and messages in src/shared.',
       severity: 'error',
-      from: { path: '^webview/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^webview/', pathNot: testing },
       to: { path: '^(src|test|scripts|bench)/', pathNot: '^src/shared/' },
     },
     {
       name: 'shared-is-plain',
       comment: 'src/shared crosses processes and the pages’ border.',
       severity: 'error',
-      from: { path: '^src/shared/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/shared/', pathNot: testing },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'pages-have-no-node',
       severity: 'error',
-      from: { path: '^webview/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^webview/', pathNot: testing },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -3,7 +3,7 @@ import type { NetworkDescription } from '../src/network/description.js';
 import { initialWeights } from '../src/network/parameters.js';
 import { seededUniform } from '../src/network/random.js';
 import { buildNetwork } from '../src/network/variants.js';
-import type { ModelSettings } from '../src/network/variants/settings.js';
+import type { ModelSettings } from '../src/network/variants/model-settings.js';
 import { levelWidth, sourceWidth, topWidth } from '../src/network/widths.js';
 
 const rows = 16_384;

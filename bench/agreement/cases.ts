@@ -4,9 +4,9 @@ import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow.j
 import type { InputDescription, NetworkDescription } from '../../src/network/description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../../src/network/parameters.js';
 import { seededUniform } from '../../src/network/random.js';
-import type { EncodedRows } from '../../src/network/rows.js';
+import type { EncodedRows } from '../../src/network/encoded-rows.js';
 import { buildNetwork } from '../../src/network/variants.js';
-import type { ModelSettings } from '../../src/network/variants/settings.js';
+import type { ModelSettings } from '../../src/network/variants/model-settings.js';
 import { DynamicAverage } from '../../src/training/weighting/dynamic-average.js';
 import { project } from '../../src/training/weighting/projected.js';
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import type * as Tensorflow from '../../src/engine/tensorflow/tensorflow.js';
-import { differenceFrom, doubles, referenceGradients } from '../../src/engine/reference.js';
+import { differenceFrom, doubles, referenceGradients } from '../../src/engine/reference/reference.js';
 import { initialWeights } from '../../src/network/parameters.js';
 import { buildNetwork } from '../../src/network/variants.js';
 import { out, root } from '../paths.mjs';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { buildNetwork, variantNames } from '../../src/network/variants.js';
-import type { ModelSettings, TaskSettings } from '../../src/network/variants/settings.js';
+import type { ModelSettings, TaskSettings } from '../../src/network/variants/model-settings.js';
 import { variantPicture, type PictureWords } from './variant-picture.js';
 
 const folder = new URL('../../docs/variants/', import.meta.url);

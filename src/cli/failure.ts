@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import { formatPlace, InputError, type Place } from '../shared/errors.js';
 import type { RunError } from '../shared/run.js';
 import { exitCodes } from './exit-codes.js';
-import { printError } from './terminal.js';
+import { printError } from './terminal/terminal.js';
 
 /** A failure of the work, not of the input: exit code 1. The message is for people, the stack is in the run's log already. */
 export class WorkError extends Error {

@@ -11,7 +11,7 @@ import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
 import { exitCodes } from './exit-codes.js';
 import { reportFailure } from './failure.js';
-import { surviveBrokenPipes } from './terminal.js';
+import { surviveBrokenPipes } from './terminal/terminal.js';
 
 // Read when DuckDB is loaded: its allocator keeps no memory that was given back, where it would keep tens of megabytes for ten seconds.
 process.env['DUCKDB_JE_MALLOC_CONF'] ??= 'dirty_decay_ms:0,muzzy_decay_ms:0';

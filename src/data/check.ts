@@ -2,10 +2,10 @@ import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { CheckReport, Problem } from '../shared/reports.js';
-import { Database } from './database.js';
-import { realFolders } from './files.js';
+import { Database } from './duckdb/database.js';
+import { realFolders } from './read/files.js';
 import type { DataOptions } from './options.js';
-import { planData } from './plan.js';
+import { planData } from './decide/data-plan.js';
 import { prepareFromPlan } from './prepare.js';
 import type { PreparedData } from './prepared.js';
 

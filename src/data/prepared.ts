@@ -1,6 +1,6 @@
 import type { InputDescription, TaskKind } from '../network/description.js';
-import type { EncodedRows } from '../network/rows.js';
-import type { Encoder } from './encoder.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
+import type { Encoder } from './encode/encoder.js';
 
 /** What a network needs to know of the data, and the encoded rows themselves. */
 export interface PreparedData {

@@ -1,6 +1,6 @@
 import type { NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
-import type { EncodedRows } from '../network/rows.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
 
 /**
  * What computes. An engine is built from a network description, starting weights and optimiser settings; it holds the

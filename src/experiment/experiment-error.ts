@@ -1,7 +1,7 @@
 import { parseTree } from 'jsonc-parser';
 import { InputError, type Place } from '../shared/errors.js';
 import { jsoncOptions, placeIn, type JsonPath } from './place.js';
-import { parseSetting, settingOf } from './settings.js';
+import { parseSetting, settingOf } from './set-option.js';
 
 /** An experiment as it is written: in its file, and in the command line's `--set PATH=VALUE`. */
 export interface ExperimentText {

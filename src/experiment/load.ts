@@ -13,7 +13,7 @@ import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
 import { columnSchema, experimentSchema, type Experiment, type Variant } from './schema.js';
 import { questionable } from './sense.js';
-import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './settings.js';
+import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
 
 /** Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there are errors; warnings leave it. */
 export function parseExperiment(

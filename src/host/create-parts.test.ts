@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createParts, type OwnedParts } from './create-parts.js';
-import { fakeContext, fakePanel, notDisposed, providers } from './testing/fake-vscode.js';
-import { temporaryRun } from './testing/run-folder.js';
+import { fakeContext, fakePanel, notDisposed, providers } from './fake-vscode.fixture.js';
+import { temporaryRun } from './run-folder.fixture.js';
 
-vi.mock('vscode', async () => (await import('./testing/fake-vscode.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('./fake-vscode.fixture.js')).fakeVscode());
 
 let owned: OwnedParts | undefined;
 /** Enough of it for building the parts. */

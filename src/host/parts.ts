@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
-import type { RunAnnouncements } from './announcements.js';
-import type { CompareView } from './compare/compare-view.js';
-import type { ExperimentCollection } from './experiment-collection.js';
-import type { Program } from './program.js';
-import type { RunCollection } from './run-collection.js';
-import type { RunEditor } from './run-editor.js';
-import type { RunsView } from './runs-view.js';
-import type { Trainer } from './trainer.js';
+import type { RunAnnouncements } from './trainer/announcements.js';
+import type { CompareView } from './compare-page/compare-view.js';
+import type { ExperimentCollection } from './experiments-view/experiment-collection.js';
+import type { Program } from './trainer/program.js';
+import type { RunCollection } from './runs/run-collection.js';
+import type { RunEditor } from './run-page/run-editor.js';
+import type { RunsView } from './runs-view/runs-view.js';
+import type { Trainer } from './trainer/trainer.js';
 
 /** What commands work with. A command is a function of these, in its own file. */
 export interface Parts {

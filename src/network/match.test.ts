@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { matchLayers } from './match.js';
 import { countParameters } from './parameters.js';
 import { buildNetwork, matchedModel, variantNames } from './variants.js';
-import type { ModelSettings } from './variants/settings.js';
+import type { ModelSettings } from './variants/model-settings.js';
 
 /** Weights and biases of one expert on 10 inputs, with towers of 4 for two tasks. */
 function count(layers: readonly number[]): number {

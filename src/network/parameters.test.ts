@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitraryNetwork } from './arbitrary.js';
+import { arbitraryNetwork } from './arbitrary-network.fixture.js';
 import { countParameters, initialWeights, parameterSpecs, size } from './parameters.js';
 import { buildNetwork } from './variants.js';
 

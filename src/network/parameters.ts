@@ -1,6 +1,6 @@
 import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { seededUniform } from './random.js';
-import { startTucker } from './tucker-start.js';
+import { startTucker } from './tucker/tucker-start.js';
 import { sourceWidth, topWidth } from './widths.js';
 
 /** Weights, gradients or moments by parameter name; row-major. */

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { reference, doubles } from '../engine/reference.js';
-import { arbitraryCase, randomWeights } from './arbitrary.js';
+import { reference, doubles } from '../engine/reference/reference.js';
+import { arbitraryCase, randomWeights } from './arbitrary-network.fixture.js';
 import { parameterSpecs } from './parameters.js';
 import { lastSharedWeights, parameterUsers, sharedParameters } from './users.js';
 import { buildNetwork } from './variants.js';
-import type { ModelSettings } from './variants/settings.js';
+import type { ModelSettings } from './variants/model-settings.js';
 
 const tasks = ['a', 'b'].map((name) => ({ name, kind: 'regression' as const, outputs: 1, lossWeight: 1 }));
 const networkOf = (variant: string) => {

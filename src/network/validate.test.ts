@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryNetwork } from './arbitrary.js';
+import { arbitraryNetwork } from './arbitrary-network.fixture.js';
 import type { LevelDescription, NetworkDescription } from './description.js';
 import { validateNetwork } from './validate.js';
 

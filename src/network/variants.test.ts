@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InputDescription } from './description.js';
 import { countParameters, parameterSpecs, size } from './parameters.js';
 import { buildNetwork, variantNames } from './variants.js';
-import type { TaskSettings } from './variants/settings.js';
+import type { TaskSettings } from './variants/model-settings.js';
 
 const input: InputDescription = { numeric: 100, fields: [] };
 const tasks: TaskSettings[] = ['y1', 'y2'].map((name) => ({ name, kind: 'regression', outputs: 1, lossWeight: 1 }));

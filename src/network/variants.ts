@@ -9,7 +9,7 @@ import { l2Constrained } from './variants/l2-constrained.js';
 import { mmoe } from './variants/mmoe.js';
 import { omoe } from './variants/omoe.js';
 import { pathnet } from './variants/pathnet.js';
-import { bottomLevel, towers, type ModelSettings, type TaskSettings, type Variant, type VariantParts } from './variants/settings.js';
+import { bottomLevel, towers, type ModelSettings, type TaskSettings, type Variant, type VariantParts } from './variants/model-settings.js';
 import { sharedBottom } from './variants/shared-bottom.js';
 import { singleTask } from './variants/single-task.js';
 import { tensorFactorization } from './variants/tensor-factorization.js';

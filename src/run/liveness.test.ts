@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { RunStatus } from '../shared/run.js';
 import { queuedGraceSeconds, systemProbe, trueStatus, type Heartbeat, type ProcessProbe } from './liveness.js';
 import { newManifest } from './manifest.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { probe, temporaryFolder } from './run-folder.fixture.js';
 
 const created = new Date('2026-11-24T08:30:12Z');

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { RunManifest, RunStatus } from '../shared/run.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { errorCode } from './replace-file.js';
 
 /** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */

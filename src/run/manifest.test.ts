@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { createRunFolder } from './create.js';
+import { createRunFolder } from './create-run.js';
 import { editManifest, newManifest, parseManifest, readManifest, replaceManifestSync } from './manifest.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { temporaryFolder } from './run-folder.fixture.js';
 
 const run = promisify(execFile);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { runManifestSchema, type RunManifest } from '../shared/run.js';
 import { stillHeld, stillHeldSync, withLock, withLockSync } from './lock.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { errorCode, replaceFile, replaceFileSync } from './replace-file.js';
 
 /** The fields of run.json that belong to people; everything else is the trainer's. */

@@ -2,7 +2,7 @@ import type { RunEvent, RunManifest, RunStatus } from '../shared/run.js';
 import { EventLogReader } from './event-log.js';
 import { systemProbe, trueStatus, type ProcessProbe } from './liveness.js';
 import { readManifest } from './manifest.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 
 export type RunReading =
   | {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { newRunId, isRunId } from './id.js';
 import type { ProcessProbe } from './liveness.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { temporaryFolder } from './run-folder.fixture.js';
 import { RunStore, type RunStoreChange } from './store.js';
 import { RunWriter } from './writer.js';

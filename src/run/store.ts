@@ -2,11 +2,11 @@ import { watch, type FSWatcher } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest, RunStatus } from '../shared/run.js';
-import { createRunFolder, type NewRun } from './create.js';
+import { createRunFolder, type NewRun } from './create-run.js';
 import { lastEvent } from './event-log.js';
 import { systemProbe, type ProcessProbe } from './liveness.js';
 import { editManifest, type UserFields } from './manifest.js';
-import { runPaths } from './paths.js';
+import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
 
 export interface RunProgress {

@@ -17,7 +17,7 @@ import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
-import { runPaths, type RunPaths } from './paths.js';
+import { runPaths, type RunPaths } from './run-paths.js';
 import { errorCode, removeUnfinished, replaceFileSync, writeAllSync } from './replace-file.js';
 
 type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;

@@ -6,7 +6,7 @@ import { groupRows, type Grouping } from '../insight/groups.js';
 import type { NetworkDescription } from '../network/description.js';
 import { levelWidth } from '../network/widths.js';
 import type { EventOf, Metrics } from '../shared/run.js';
-import { evaluateInChunks, predictions, type ScoredRows } from './evaluate.js';
+import { evaluateInChunks, predictions, type ScoredRows } from './scores/evaluate.js';
 import type { Pace } from './pace.js';
 
 export interface InspectionReport {

@@ -1,7 +1,7 @@
 import { expertRowLimit } from '../insight/experts.js';
 import type { LoadedRows } from '../engine/engine.js';
-import type { EncodedRows } from '../network/rows.js';
-import { ScoredRows } from './evaluate.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
+import { ScoredRows } from './scores/evaluate.js';
 import { Inspection } from './inspection.js';
 import type { TrainingJob } from './job.js';
 import { sampleRows } from './order.js';

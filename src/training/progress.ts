@@ -1,11 +1,11 @@
 import type { PreparedTask } from '../data/prepared.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Metrics } from '../shared/run.js';
-import { BestEpoch } from './best.js';
-import type { SavedProgress } from './checkpoint.js';
+import { BestEpoch } from './scores/best-epoch.js';
+import type { SavedProgress } from './checkpoint/checkpoint.js';
 import type { TrainingSummary } from './job.js';
-import { LossWindow } from './losses.js';
-import { epochScore } from './settings.js';
+import { LossWindow } from './loss-window.js';
+import { epochScore } from './optimizer-settings.js';
 
 /** How far a training is: all that a resume must know besides weights and optimiser; all else follows from the job. */
 export class Progress {

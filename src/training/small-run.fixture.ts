@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
-import { createEngine } from '../engine/create.js';
+import { createEngine } from '../engine/create-engine.js';
 import type { Engine, EngineOptions } from '../engine/engine.js';
 import { createTensorflowEngine } from '../engine/tensorflow/tensorflow.js';
 import { experimentSchema, type Experiment } from '../experiment/schema.js';
 import type { InputDescription } from '../network/description.js';
 import { initialWeights, type NamedArrays } from '../network/parameters.js';
-import type { EncodedRows } from '../network/rows.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
 import { buildNetwork } from '../network/variants.js';
 import { runEventSchema, type RunEvent } from '../shared/run.js';
 import type { RunSink, TrainingOutcome } from './job.js';
-import { decodeSafeTensors } from './safetensors.js';
-import { optimizerSettings } from './settings.js';
+import { decodeSafeTensors } from './checkpoint/safetensors.js';
+import { optimizerSettings } from './optimizer-settings.js';
 import { train } from './train.js';
 
 const input: InputDescription = {

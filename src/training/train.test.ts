@@ -4,11 +4,11 @@ import type { PreparedData, PreparedTask } from '../data/prepared.js';
 import { DivergedError } from '../engine/engine.js';
 import { experimentSchema } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
-import type { EncodedRows } from '../network/rows.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
 import { RunHistory } from '../shared/history.js';
 import { runEventSchema, type RunEvent } from '../shared/run.js';
 import type { RunSink, TrainingJob, TrainingOutcome } from './job.js';
-import { TinyEngine } from './tiny-engine.js';
+import { TinyEngine } from './tiny-engine.fixture.js';
 import { train } from './train.js';
 
 const expert = { source: 0, layers: [2], activation: 'relu' } as const;

@@ -1,19 +1,19 @@
-import { GarbageWatch } from '../data/collect.js';
+import { GarbageWatch } from '../data/garbage.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingKind } from '../experiment/loss-weighting.js';
 import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
-import { Checkpoints } from './checkpoints.js';
+import { Checkpoints } from './checkpoint/checkpoints.js';
 import { explainDivergence } from './diverged.js';
-import { predictions } from './evaluate.js';
-import { pathPlaces } from '../network/paths.js';
+import { predictions } from './scores/evaluate.js';
+import { pathPlaces } from '../network/path-places.js';
 import type { Train, TrainingJob, TrainingOutcome } from './job.js';
 import { fillEpochOrder } from './order.js';
 import { Pace } from './pace.js';
 import { PreparedRows } from './prepared-rows.js';
-import { PathTournament } from './paths.js';
+import { PathTournament } from './path-tournament.js';
 import { Progress } from './progress.js';
 import { learningRateFactor } from './schedule.js';
-import { createWeighting } from './weighting/create.js';
+import { createWeighting } from './weighting/create-weighting.js';
 import type { LossWeighting } from './weighting/weighting.js';
 
 /** `step` events of a run, about at most. */

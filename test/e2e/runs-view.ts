@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
-import { runsFolderFor } from '../../src/run/paths.js';
+import { runsFolderFor } from '../../src/run/run-paths.js';
 import { runEventSchema, runManifestSchema, type RunEvent, type RunManifest } from '../../src/shared/run.js';
 
 /** A row of the Runs view by words in it. */

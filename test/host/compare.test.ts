@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { createRunFolder } from '../../src/run/create.js';
-import { runsFolderFor } from '../../src/run/paths.js';
+import { createRunFolder } from '../../src/run/create-run.js';
+import { runsFolderFor } from '../../src/run/run-paths.js';
 import { eventually, removeRuns, workspaceFolder } from './workspace.js';
 
 const { executeCommand } = vscode.commands;

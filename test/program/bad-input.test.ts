@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { createRunFolder } from '../../src/run/create.js';
+import { createRunFolder } from '../../src/run/create-run.js';
 import { problemSchema } from '../../src/shared/reports.js';
 import { synthetic, Workspace } from './program.js';
 

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
-import { doubles, gradientDifference, reference, referenceGradients } from '../../src/engine/reference.js';
+import { doubles, gradientDifference, reference, referenceGradients } from '../../src/engine/reference/reference.js';
 import { TensorflowEngine } from '../../src/engine/tensorflow/engine.js';
 import { findCompiler } from '../../src/engine/tensorflow/install/compile.js';
 import { openTarget } from '../../src/engine/tensorflow/target.js';
-import { arbitraryCase, randomWeights } from '../../src/network/arbitrary.js';
+import { arbitraryCase, randomWeights } from '../../src/network/arbitrary-network.fixture.js';
 import { parameterSpecs } from '../../src/network/parameters.js';
 import { synthetic, Workspace } from './program.js';
 

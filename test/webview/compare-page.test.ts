@@ -7,8 +7,8 @@ import type { ComparedRun, ComparePageToHost } from '../../src/shared/compare-pr
 import type { RunStatus } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
-import { madeComparison, runsMessage } from './made-comparison.js';
-import { mixedTasks } from './made-run.js';
+import { madeComparison, runsMessage } from './made-comparison.fixture.js';
+import { mixedTasks } from './made-run.fixture.js';
 import {
   axeScript,
   buildPage,
@@ -17,7 +17,7 @@ import {
   type Bundle,
   type ComparePageInBrowser,
   type ThemeName,
-} from './page-in-browser.js';
+} from './page-in-browser.fixture.js';
 
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];

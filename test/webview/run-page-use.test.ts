@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunPageToHost } from '../../src/shared/protocol.js';
+import type { RunPageToHost } from '../../src/shared/run-protocol.js';
 import type { EventOf } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
-import { madeRun, runMessage } from './made-run.js';
-import { buildRunPage, openRunPage, type Bundle, type RunPageInBrowser } from './page-in-browser.js';
+import { madeRun, runMessage } from './made-run.fixture.js';
+import { buildRunPage, openRunPage, type Bundle, type RunPageInBrowser } from './page-in-browser.fixture.js';
 
 /** `MMOE_SHOTS=folder` keeps the pictures that are saved. */
 const shots = process.env['MMOE_SHOTS'];

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf, RunEvent, RunManifest } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
-import { madeRun, runMessage, twoTasks } from './made-run.js';
-import { buildRunPage, openRunPage, type Bundle, type RunPageInBrowser } from './page-in-browser.js';
+import { madeRun, runMessage, twoTasks } from './made-run.fixture.js';
+import { buildRunPage, openRunPage, type Bundle, type RunPageInBrowser } from './page-in-browser.fixture.js';
 
 type Level = NonNullable<RunManifest['network']>['levels'][number];
 type Stream = EventOf<'routes'>['groups'][number]['streams'][number];

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runEventSchema, runManifestSchema } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
-import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run.js';
-import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type ThemeName } from './page-in-browser.js';
+import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run.fixture.js';
+import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type ThemeName } from './page-in-browser.fixture.js';
 
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];

@@ -1,6 +1,6 @@
 import { LitElement } from 'lit';
 import { state } from 'lit/decorators.js';
-import { onThemeChange } from '../ui/theme.js';
+import { onThemeChange } from '../ui/theme/theme.js';
 import type { Tip } from '../ui/tip.js';
 
 /** A chart: knows its width, draws only while it can be seen, and draws anew when the theme changes. */

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf } from '../../src/shared/run.js';
-import { madeRun } from '../../test/webview/made-run.js';
-import { panView, zoomView } from './curves-view.js';
-import { buildDrift, columnsOf, driftTable } from './drift-data.js';
-import { cellAt, layoutDrift } from './drift-drawing.js';
-import { spreadLabels } from './label-layout.js';
-import { layoutNetwork } from './network-layout.js';
-import { buildRoutes, expertsTable, groupKey, routesTable } from './routes-data.js';
-import { smooth } from './smoothing.js';
+import { madeRun } from '../../test/webview/made-run.fixture.js';
+import { panView, zoomView } from './curves/curves-view.js';
+import { buildDrift, columnsOf, driftTable } from './gates/drift-data.js';
+import { cellAt, layoutDrift } from './gates/drift-drawing.js';
+import { spreadLabels } from './curves/label-layout.js';
+import { layoutNetwork } from './network/network-layout.js';
+import { buildRoutes, expertsTable, groupKey, routesTable } from './routes/routes-data.js';
+import { smooth } from './curves/smoothing.js';
 import { toCsv } from './table.js';
-import { violinOutline, weightLimit } from './violin-data.js';
-import { layoutViolins, weightTicks } from './violin-layout.js';
+import { violinOutline, weightLimit } from './gates/violin-data.js';
+import { layoutViolins, weightTicks } from './gates/violin-layout.js';
 
 const latest = { level: 0, group: '', epoch: null };
 

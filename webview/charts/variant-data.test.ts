@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../src/shared/run.js';
-import { buildCurves, curvesTable, hasLossWeights, lossWeight } from './curves-data.js';
-import { buildDrift, driftTable } from './drift-data.js';
-import { columnLabels, columnName, columnRowLabel, columnRuns, expertColumns, type Level } from './expert-columns.js';
-import { layoutNetwork } from './network-layout.js';
-import { firstLevel, levelNames, routeKind } from './route-kind.js';
-import { buildRoutes, routesTable } from './routes-data.js';
-import { layoutViolins } from './violin-layout.js';
+import { buildCurves, curvesTable, hasLossWeights, lossWeight } from './curves/curves-data.js';
+import { buildDrift, driftTable } from './gates/drift-data.js';
+import { columnLabels, columnName, columnRowLabel, columnRuns, expertColumns, type Level } from './routes/expert-columns.js';
+import { layoutNetwork } from './network/network-layout.js';
+import { firstLevel, levelNames, routeKind } from './routes/route-kind.js';
+import { buildRoutes, routesTable } from './routes/routes-data.js';
+import { layoutViolins } from './gates/violin-layout.js';
 
 const streams = [
   { name: 'income', task: 0 },

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { madeComparison, runsMessage } from '../../test/webview/made-comparison.js';
-import { mixedTasks } from '../../test/webview/made-run.js';
+import { madeComparison, runsMessage } from '../../test/webview/made-comparison.fixture.js';
+import { mixedTasks } from '../../test/webview/made-run.fixture.js';
 import type { ComparedRun } from '../../src/shared/compare-protocol.js';
 import { CompareFeed } from './compare-feed.js';
-import { compareCurves, compareCurvesTable } from './compare-curves.js';
-import { decimalsOf } from './decimals.js';
+import { compareCurves, compareCurvesTable } from './curves/compare-curves-data.js';
+import { decimalsOf } from './results/decimals.js';
 import { modelOf } from './model.js';
 import { overviewOf } from './overview.js';
 import { restoreState } from './page-state.js';
-import { resultColumns } from './result-columns.js';
-import { resultsOf } from './results.js';
-import { methods, singles } from './rows.js';
-import { differences } from './settings.js';
-import { sortRows } from './sorting.js';
+import { resultColumns } from './results/result-columns.js';
+import { resultsOf } from './results/results.js';
+import { methods, singles } from './comparison-rows.js';
+import { differences } from './differences/compared-settings.js';
+import { sortRows } from './results/sorting.js';
 
 const withManifest = (run: ComparedRun, change: Partial<ComparedRun['manifest']>): ComparedRun => ({
   ...run,

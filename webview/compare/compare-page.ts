@@ -4,15 +4,15 @@ import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
 import type { Host } from '../ui/host.js';
-import { shared } from '../ui/styles.js';
+import { shared } from '../ui/theme/styles.js';
 import { toggled } from '../ui/toggled.js';
 import { CompareFeed } from './compare-feed.js';
 import './compare-header.js';
-import './curves-cards.js';
-import './differences-card.js';
+import './curves/compare-curves.js';
+import './differences/differences-card.js';
 import { modelOf, type CompareModel } from './model.js';
 import { restoreState, type PageState } from './page-state.js';
-import './results-card.js';
+import './results/results-card.js';
 
 /** Settings that differ beside the results, as long as they are few. */
 const mostBeside = 4;

@@ -1,8 +1,8 @@
 import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
 import { connectHost } from '../ui/host.js';
-import '../ui/page.css';
-import { followTheme } from '../ui/theme.js';
-import { registerToolkit } from '../ui/toolkit.js';
+import '../ui/theme/page.css';
+import { followTheme } from '../ui/theme/theme.js';
+import { registerToolkit } from '../ui/theme/toolkit.js';
 import { ComparePage } from './compare-page.js';
 
 const host = connectHost<ComparePageToHost>();

@@ -1,10 +1,10 @@
 import type { RunTask } from '../../src/shared/run.js';
 import type { Comparison } from './compare-feed.js';
 import type { PageState } from './page-state.js';
-import { resultsOf, tasksOf, type Results } from './results.js';
-import { methods, singles, type Row } from './rows.js';
-import { differences, type Differences } from './settings.js';
-import { sortRows } from './sorting.js';
+import { resultsOf, tasksOf, type Results } from './results/results.js';
+import { methods, singles, type Row } from './comparison-rows.js';
+import { differences, type Differences } from './differences/compared-settings.js';
+import { sortRows } from './results/sorting.js';
 
 /** What all cards of the page show. */
 export interface CompareModel extends Comparison {

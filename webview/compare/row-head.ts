@@ -1,11 +1,11 @@
 import { css, html, svg } from 'lit';
-import { dashOf, lineVariable } from '../charts/line-look.js';
+import { dashOf, lineVariable } from '../charts/curves/line-look.js';
 import { s } from '../strings.js';
-import { styled } from '../ui/styled.js';
+import { styled } from '../ui/theme/styled.js';
 import { toggled } from '../ui/toggled.js';
 import { choose } from './choose.js';
 import type { PageState } from './page-state.js';
-import type { Row } from './rows.js';
+import type { Row } from './comparison-rows.js';
 
 export const rowHeadStyles = css`
   .head {

@@ -1,6 +1,6 @@
 import type { ComparedRun } from '../../src/shared/compare-protocol.js';
 import { s } from '../strings.js';
-import type { Row } from './rows.js';
+import type { Row } from './comparison-rows.js';
 
 /** How far a run is, or how it ended. */
 export function runState({ status, manifest, progress, epochs }: ComparedRun): string {

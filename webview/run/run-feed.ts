@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { RunHistory } from '../../src/shared/history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../src/shared/protocol.js';
+import { hostToRunPageSchema, type HostToRunPage } from '../../src/shared/run-protocol.js';
 import type { RunManifest, RunStatus } from '../../src/shared/run.js';
 
 export interface RunView {

@@ -1,24 +1,24 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { RunAction, RunPageToHost } from '../../src/shared/protocol.js';
+import type { RunAction, RunPageToHost } from '../../src/shared/run-protocol.js';
 import { shownEpoch } from '../../src/shared/shown-epoch.js';
-import { firstLevel } from '../charts/route-kind.js';
-import { buildRoutes } from '../charts/routes-data.js';
+import { firstLevel } from '../charts/routes/route-kind.js';
+import { buildRoutes } from '../charts/routes/routes-data.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
-import { shared } from '../ui/styles.js';
+import { shared } from '../ui/theme/styles.js';
 import { toggled } from '../ui/toggled.js';
-import './curves-card.js';
-import './drift-card.js';
-import './experts-card.js';
-import './gates-card.js';
+import './cards/curves-card.js';
+import './cards/drift-card.js';
+import './cards/experts-card.js';
+import './cards/gates-card.js';
 import type { Host } from '../ui/host.js';
-import './network-card.js';
+import './cards/network-card.js';
 import { restoreState, type PageState } from './page-state.js';
 import { RunFeed } from './run-feed.js';
-import './run-header.js';
-import './state-banner.js';
-import './task-cards.js';
+import './head/run-header.js';
+import './head/state-banner.js';
+import './cards/task-cards.js';
 
 /** With more tasks the gates' cards take the whole width each. */
 const mostSideBySide = 4;

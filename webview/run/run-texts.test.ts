@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
-import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.js';
-import { runFacts, taskFacts } from './facts.js';
+import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.fixture.js';
+import { runFacts, taskFacts } from './head/run-facts.js';
 import { restoreState } from './page-state.js';
 import { toggled } from '../ui/toggled.js';
-import { progressText, secondsLeft, shareDone } from './progress.js';
-import { buttons } from './run-actions.js';
+import { progressText, secondsLeft, shareDone } from './head/progress.js';
+import { buttons } from './head/run-actions.js';
 import type { RunView } from './run-feed.js';
-import { banners } from './banners.js';
-import { taskScore } from './task-scores.js';
+import { banners } from './head/banners.js';
+import { taskScore } from './cards/task-scores.js';
 
 function view(options: MadeRunOptions = {}, canTrain = true): RunView {
   const { manifest, status, events } = madeRun(options);

@@ -6,7 +6,7 @@ import './data-table.js';
 import './menu.js';
 import type { MenuItem } from './menu.js';
 import { svgToPng } from './picture.js';
-import { quietButton, shared } from './styles.js';
+import { quietButton, shared } from './theme/styles.js';
 
 /** Events of a card, for the page to post: they cross the shadow borders. */
 export interface SaveDetail {

@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Table } from '../charts/table.js';
 import { dash, formatMetric } from './numbers.js';
-import { shared } from './styles.js';
+import { shared } from './theme/styles.js';
 
 /** More rows than that and only the last ones are shown; the CSV has them all. */
 const mostRows = 500;

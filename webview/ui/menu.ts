@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, queryAll, state } from 'lit/decorators.js';
-import { quietButton, shared } from './styles.js';
+import { quietButton, shared } from './theme/styles.js';
 
 export interface MenuItem {
   readonly value: string;

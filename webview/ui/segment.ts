@@ -1,6 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { quietButton, shared } from './styles.js';
+import { quietButton, shared } from './theme/styles.js';
 
 export interface Choice {
   readonly value: string;

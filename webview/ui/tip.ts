@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { styled } from './styled.js';
+import { styled } from './theme/styled.js';
 
 /** What is said of the place that the pointer or the arrow keys have found. */
 export interface Tip {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { checkData } from '../../data/check.js';
-import { inputWidth } from '../../data/encoder.js';
+import { inputWidth } from '../../data/encode/encoder.js';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
 import { parseExperiment, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
@@ -9,11 +9,11 @@ import { estimateMemory } from '../../network/memory.js';
 import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/reports.js';
 import { exitCodes } from '../exit-codes.js';
-import { matchText, partsText } from '../model-text.js';
-import { formatBytes, formatCount } from '../numbers.js';
-import { dataOptions, makePlan, sizesOf } from '../plan.js';
-import { problemLine } from '../problems.js';
-import { stdout } from '../terminal.js';
+import { matchText, partsText } from '../terminal/model-text.js';
+import { formatBytes, formatCount } from '../terminal/numbers.js';
+import { dataOptions, makePlan, sizesOf } from '../training/training-plan.js';
+import { problemLine } from '../terminal/problems.js';
+import { stdout } from '../terminal/terminal.js';
 
 export interface CheckOptions {
   readonly json?: boolean;

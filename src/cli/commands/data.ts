@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { writeExperimentRows } from '../../data/export.js';
+import { writeExperimentRows } from '../../data/write/export.js';
 import { openExperiment } from '../../experiment/load.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
-import { formatCount } from '../numbers.js';
-import { writeWhole } from '../output-file.js';
-import { dataOptions } from '../plan.js';
-import { stdout } from '../terminal.js';
+import { formatCount } from '../terminal/numbers.js';
+import { writeWhole } from '../tables/output-file.js';
+import { dataOptions } from '../training/training-plan.js';
+import { stdout } from '../terminal/terminal.js';
 
 /** Writes the rows that an experiment would train on. */
 export async function dataCommand(file: string, options: { out: string; set: readonly string[] }): Promise<void> {

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { describeSource, hasEndless } from '../../data/describe.js';
+import { describeSource, hasEndless } from '../../data/decide/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
-import { tableOf } from '../experiment-table.js';
-import { formatCount, formatMetric } from '../numbers.js';
-import { formatTable } from '../table.js';
-import { stdout } from '../terminal.js';
+import { tableOf } from '../tables/experiment-table.js';
+import { formatCount, formatMetric } from '../terminal/numbers.js';
+import { formatTable } from '../terminal/table.js';
+import { stdout } from '../terminal/terminal.js';
 
 export interface DescribeOptions {
   readonly json?: boolean;

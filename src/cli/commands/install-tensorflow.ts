@@ -1,5 +1,5 @@
 import { installTensorflow } from '../../engine/tensorflow/install/install.js';
-import { stdout } from '../terminal.js';
+import { stdout } from '../terminal/terminal.js';
 
 export interface InstallOptions {
   readonly wheel?: string;

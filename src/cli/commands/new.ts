@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { describeSource } from '../../data/describe.js';
+import { describeSource } from '../../data/decide/describe.js';
 import { workspaceOf } from '../../experiment/load.js';
 import { didYouMean } from '../../experiment/near.js';
 import { variants, type Variant } from '../../experiment/schema.js';
@@ -8,7 +8,7 @@ import { writeExperiment } from '../../experiment/write.js';
 import { InputError } from '../../shared/errors.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
-import { stdout } from '../terminal.js';
+import { stdout } from '../terminal/terminal.js';
 
 export interface NewOptions {
   readonly label: readonly string[];

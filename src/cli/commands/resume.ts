@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
-import type { RunPaths } from '../../run/paths.js';
+import type { RunPaths } from '../../run/run-paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { TrainingJob } from '../../training/job.js';
-import { findRun, runsFolderHere } from '../find-run.js';
-import { readGit } from '../git.js';
-import { experimentFileOf, experimentOf } from '../kept-experiment.js';
-import { makePlan, readData, startEngine } from '../plan.js';
-import { RunView } from '../run-view.js';
-import { StopSignals } from '../stop-signals.js';
-import { stderr, stdout } from '../terminal.js';
-import { trainRun } from '../train-run.js';
+import { findRun, runsFolderHere } from '../runs/find-run.js';
+import { readGit } from '../training/git.js';
+import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
+import { makePlan, readData, startEngine } from '../training/training-plan.js';
+import { RunView } from '../terminal/run-view.js';
+import { StopSignals } from '../training/stop-signals.js';
+import { stderr, stdout } from '../terminal/terminal.js';
+import { trainRun } from '../training/train-run.js';
 import { announce, conclude, dataDeadlineSeconds } from './train.js';
 
 export async function resumeCommand(run: string, options: { runs?: string; json?: boolean }): Promise<number> {

@@ -1,9 +1,9 @@
 import { RunStore, type RunListEntry } from '../../run/store.js';
-import { runsFolderHere } from '../find-run.js';
-import { formatMetric, formatSeconds } from '../numbers.js';
-import { mainScore } from '../summary-table.js';
-import { formatTable } from '../table.js';
-import { stdout } from '../terminal.js';
+import { runsFolderHere } from '../runs/find-run.js';
+import { formatMetric, formatSeconds } from '../terminal/numbers.js';
+import { mainScore } from '../terminal/summary-table.js';
+import { formatTable } from '../terminal/table.js';
+import { stdout } from '../terminal/terminal.js';
 
 /** The newest first. */
 export async function runsCommand(options: { runs?: string; json?: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { writeSampleWorkspace } from '../../data/sample.js';
-import { stdout } from '../terminal.js';
+import { writeSampleWorkspace } from '../../data/sample/sample.js';
+import { stdout } from '../terminal/terminal.js';
 
 /** Makes a folder with experiments to try. */
 export async function sampleCommand(folder: string): Promise<void> {

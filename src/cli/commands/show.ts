@@ -3,12 +3,12 @@ import { InputError } from '../../shared/errors.js';
 import { RunHistory } from '../../shared/history.js';
 import { mainMetric, metricLabels, type EventOf, type RunManifest } from '../../shared/run.js';
 import { lastOfLevel, shownEpoch } from '../../shared/shown-epoch.js';
-import { findRun, runsFolderHere } from '../find-run.js';
-import { matchText } from '../model-text.js';
-import { formatCount, formatMetric, formatSeconds, formatShort } from '../numbers.js';
-import { summaryTable } from '../summary-table.js';
-import { formatTable } from '../table.js';
-import { bold, stdout } from '../terminal.js';
+import { findRun, runsFolderHere } from '../runs/find-run.js';
+import { matchText } from '../terminal/model-text.js';
+import { formatCount, formatMetric, formatSeconds, formatShort } from '../terminal/numbers.js';
+import { summaryTable } from '../terminal/summary-table.js';
+import { formatTable } from '../terminal/table.js';
+import { bold, stdout } from '../terminal/terminal.js';
 
 const barWidth = 20;
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { systemProbe } from '../../run/liveness.js';
-import { runPaths } from '../../run/paths.js';
+import { runPaths } from '../../run/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
-import { findRun, runsFolderHere } from '../find-run.js';
-import { stdout } from '../terminal.js';
+import { findRun, runsFolderHere } from '../runs/find-run.js';
+import { stdout } from '../terminal/terminal.js';
 
 export async function stopCommand(run: string, options: { runs?: string }): Promise<void> {
   const folder = await findRun(run, runsFolderHere(options.runs));

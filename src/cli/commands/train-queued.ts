@@ -1,12 +1,12 @@
 import { closeSync } from 'node:fs';
-import { readPreparedData } from '../../data/rows-file.js';
+import { readPreparedData } from '../../data/write/rows-file.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../exit-codes.js';
-import { experimentFileOf, experimentOf } from '../kept-experiment.js';
-import { makePlan, startEngine } from '../plan.js';
-import { failRun, trainRun } from '../train-run.js';
+import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
+import { makePlan, startEngine } from '../training/training-plan.js';
+import { failRun, trainRun } from '../training/train-run.js';
 import { dataDeadlineSeconds, markStopped } from './train.js';
 
 export interface TrainQueuedOptions {

@@ -1,5 +1,5 @@
 import { variantMeanings, variants } from '../../experiment/schema.js';
-import { stdout } from '../terminal.js';
+import { stdout } from '../terminal/terminal.js';
 
 /** Prints every variant with what it is. */
 export function variantsCommand(): void {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createRunFolder } from '../../run/create.js';
+import { createRunFolder } from '../../run/create-run.js';
 import { temporaryFolder } from '../../run/run-folder.fixture.js';
 import { RunWriter } from '../../run/writer.js';
 import { keepAlive } from './keep-alive.js';

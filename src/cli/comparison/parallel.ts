@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os';
-import { memoryHere } from '../memory-limit.js';
+import { memoryHere } from '../training/memory-limit.js';
 
 /** How many trainers run at once, and with how many threads each. */
 export interface Parallel {

@@ -1,7 +1,7 @@
 import { baselineVariant, type ComparisonRow, type Gain } from '../../shared/comparison.js';
 import { metricLabels } from '../../shared/run.js';
-import { formatMetric } from '../numbers.js';
-import { formatTable } from '../table.js';
+import { formatMetric } from '../terminal/numbers.js';
+import { formatTable } from '../terminal/table.js';
 
 /** The closing table of a comparison, variants side by side for each task, and how to read it. */
 export function comparisonReport(rows: readonly ComparisonRow[]): string[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePreparedData } from '../../data/rows-file.js';
+import { writePreparedData } from '../../data/write/rows-file.js';
 import type { PreparedData } from '../../data/prepared.js';
 import { InputError } from '../../shared/errors.js';
 import { messageOf } from '../failure.js';

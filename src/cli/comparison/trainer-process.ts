@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { runPaths } from '../../run/paths.js';
+import { runPaths } from '../../run/run-paths.js';
 
 /** Where a trainer finds the encoded rows among its open files; 0 to 2 are the usual ones. */
 export const rowsDescriptor = 3;

@@ -1,7 +1,7 @@
-import { formatSeconds } from '../numbers.js';
-import { RunLine } from '../run-line.js';
-import type { Output } from '../terminal.js';
-import { clip, displayWidth } from '../text-width.js';
+import { formatSeconds } from '../terminal/numbers.js';
+import { RunLine } from '../terminal/run-line.js';
+import type { Output } from '../terminal/terminal.js';
+import { clip, displayWidth } from '../terminal/text-width.js';
 
 const redrawMilliseconds = 200;
 /** Between two plain lines about runs that go on. */

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { randomWeights } from '../../network/arbitrary.js';
+import { randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { buildNetwork } from '../../network/variants.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
-import { header } from './codes.js';
+import { header } from './program/codes.js';
 import { openFusedEngine } from './engine.js';
-import { loadableTargets } from './test-targets.js';
+import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
 const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
 const targets = await loadableTargets();

@@ -1,6 +1,6 @@
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
 import { stepKey } from '../../network/draws.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { levelWidth } from '../../network/widths.js';
 import {
   DivergedError,
@@ -12,15 +12,15 @@ import {
   type OptimizerState,
   type StepOptions,
 } from '../engine.js';
-import { chooseTarget } from './choose-target.js';
-import { mode, piecesPerThread, status, stepSetting, want as wanted } from './codes.js';
-import { SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
-import { addDistances } from './optimizer-plan.js';
-import { pack, unpack } from './packing.js';
-import { makePlan, type Plan } from './plan.js';
-import { sparseExperts } from './sparse-plan.js';
+import { chooseTarget } from './machine/choose-target.js';
+import { mode, piecesPerThread, status, stepSetting, want as wanted } from './program/codes.js';
+import { SETTINGS, type Machine, type MachineRows, type Target } from './machine/machine.js';
+import { addDistances } from './plan/optimizer-plan.js';
+import { pack, unpack } from './program/packing.js';
+import { makePlan, type Plan } from './plan/step-plan.js';
+import { sparseExperts } from './plan/sparse-plan.js';
 
-export { NoKernelError } from './choose-target.js';
+export { NoKernelError } from './machine/choose-target.js';
 
 /** As kernel/machine.h. */
 const MOST_THREADS = 256;

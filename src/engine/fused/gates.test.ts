@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { randomWeights } from '../../network/arbitrary.js';
+import { randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { GateDescription, LayerExtras, NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { seededUniform } from '../../network/random.js';
 import type { Engine } from '../engine.js';
-import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference.js';
-import type { DoubleArrays } from '../reference-forward.js';
+import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference/reference.js';
+import type { DoubleArrays } from '../reference/reference-forward.js';
 import { openFusedEngine } from './engine.js';
-import { loadableTargets } from './test-targets.js';
+import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
 const targets = await loadableTargets();
 const open: Engine[] = [];

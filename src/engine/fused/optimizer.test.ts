@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
 import { openFusedEngine } from './engine.js';
-import { loadableTargets } from './test-targets.js';
+import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
 const targets = await loadableTargets();
 const open: Engine[] = [];

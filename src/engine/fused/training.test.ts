@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkDescription } from '../../network/description.js';
 import { initialWeights, type NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { buildNetwork } from '../../network/variants.js';
 import { InputError } from '../../shared/errors.js';
 import { DivergedError, type Engine, type OptimizerSettings } from '../engine.js';
 import { TensorflowEngine } from '../tensorflow/engine.js';
 import { openTarget, type OpenTarget } from '../tensorflow/target.js';
 import { openFusedEngine } from './engine.js';
-import { loadableTargets } from './test-targets.js';
+import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
 const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
 const sgd: OptimizerSettings = { ...adam, optimizer: 'sgd', momentum: 0.9 };

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
 import { buildNetwork } from '../../network/variants.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
-import { differenceFrom, doubles, gradientDifference, reference } from '../reference.js';
+import { differenceFrom, doubles, gradientDifference, reference } from '../reference/reference.js';
 import { openFusedEngine } from './engine.js';
-import { loadableTargets } from './test-targets.js';
+import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
 const adam: OptimizerSettings = {
   ...{ optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 },

@@ -1,5 +1,5 @@
 import type { Rank } from '@tensorflow/tfjs-core';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { readBatch, unreadBatch } from './batch.js';
 import { addDistance } from './distance.js';
 import { taskLoss } from './losses.js';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { buildNetwork, variantNames } from '../../network/variants.js';
 import { DivergedError, type OptimizerSettings } from '../engine.js';
-import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference.js';
+import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type OpenTarget, type TargetName } from './target.js';
 

@@ -1,5 +1,5 @@
 import type { NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import {
   DivergedError,
   type Engine,

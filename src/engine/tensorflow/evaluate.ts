@@ -1,6 +1,6 @@
 import { EVALUATION_ROWS } from '../../network/memory.js';
 import type { LevelDescription } from '../../network/description.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { levelWidth } from '../../network/widths.js';
 import type { Evaluation } from '../engine.js';
 import { readBatch } from './batch.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitraryNetwork, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryNetwork, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import { parameterSpecs, size } from '../../network/parameters.js';
 import { packInto, unpack, zeroArrays } from './arrays.js';
 import { planLayout } from './layout.js';

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { arbitraryCase, randomWeights } from '../../network/arbitrary.js';
+import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { GateDescription, NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
-import type { EncodedRows } from '../../network/rows.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import { DivergedError, type OptimizerSettings, type StepOptions } from '../engine.js';
-import { differenceFrom, doubles, reference } from '../reference.js';
+import { differenceFrom, doubles, reference } from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type OpenTarget } from './target.js';
 

@@ -1,11 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { walkthroughId } from '../contributions.js';
+import { walkthroughId } from '../contributions/contributions.js';
 import { t } from '../localise.js';
 import type { Command, Parts } from '../parts.js';
-import { ask, errorsIn, programEnvironmentOverrides } from '../program.js';
-import { mayTrain } from './trust.js';
+import { ask, errorsIn, programEnvironmentOverrides } from '../trainer/program.js';
+import { mayTrain } from './training/trust.js';
 
 export const showOutput: Command = (parts) => () => parts.log.show();
 export const refresh: Command = (parts) => () => parts.refresh();

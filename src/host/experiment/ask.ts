@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkReportSchema, describeReportSchema, type CheckReport, type DescribeReport } from '../../shared/reports.js';
-import { ask, errorsIn, type Program } from '../program.js';
+import { ask, errorsIn, type Program } from '../trainer/program.js';
 
 /**
  * Asks the trainer program about tables and experiments: DuckDB never runs in the editor's process.

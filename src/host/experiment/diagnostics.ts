@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
 import type { Problem } from '../../shared/reports.js';
-import type { Program } from '../program.js';
+import type { Program } from '../trainer/program.js';
 import { checkExperiment } from './ask.js';
 import { onDocument } from './table-problem.js';
 

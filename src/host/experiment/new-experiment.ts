@@ -5,7 +5,7 @@ import type { Variant } from '../../experiment/schema.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import type { DescribeReport } from '../../shared/reports.js';
-import type { Program } from '../program.js';
+import type { Program } from '../trainer/program.js';
 import { describeTable } from './ask.js';
 import { pickMany, pickOne, runSteps } from './quick-steps.js';
 import { experimentName, ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem, type LabelKind } from './wizard-items.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Program } from '../program.js';
+import type { Program } from '../trainer/program.js';
 import { describeExperiment } from './ask.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
 import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language.js';

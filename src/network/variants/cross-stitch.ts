@@ -1,4 +1,4 @@
-import { expertOf, taskStreams, type Variant } from './settings.js';
+import { expertOf, taskStreams, type Variant } from './model-settings.js';
 
 /**
  * A network per task whose layers' outputs are mixed by learned constants after every layer (Misra et al. 2016, section 3, equation 1).

@@ -1,5 +1,5 @@
 import type { GateDescription, LevelDescription } from '../description.js';
-import { expertsOf, gateOf, taskStreams, type ModelSettings, type TaskSettings, type Variant } from './settings.js';
+import { expertsOf, gateOf, taskStreams, type ModelSettings, type TaskSettings, type Variant } from './model-settings.js';
 
 /** Customised gate control (Tang et al. 2020, section 4.1): a task's gate sees the task's own experts and the shared ones. */
 export const cgc: Variant = (settings, tasks) => ({ levels: [level(settings, tasks, 0, 1)] });

@@ -1,4 +1,4 @@
-import type { Variant } from './settings.js';
+import type { Variant } from './model-settings.js';
 import { singleTask } from './single-task.js';
 
 /**

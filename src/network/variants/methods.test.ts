@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { doubles, reference } from '../../engine/reference.js';
-import { randomWeights } from '../arbitrary.js';
+import { doubles, reference } from '../../engine/reference/reference.js';
+import { randomWeights } from '../arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../parameters.js';
 import { seededUniform } from '../random.js';
-import type { EncodedRows } from '../rows.js';
+import type { EncodedRows } from '../encoded-rows.js';
 import { buildNetwork, variantNames } from '../variants.js';
-import type { ModelSettings } from './settings.js';
+import type { ModelSettings } from './model-settings.js';
 
 const input = { numeric: 5, fields: [{ name: 'city', size: 3, encode: 'onehot' as const }] };
 const tasks = [

@@ -1,4 +1,4 @@
-import { expertsOf, gateOf, seenExperts, taskStreams, type Variant } from './settings.js';
+import { expertsOf, gateOf, seenExperts, taskStreams, type Variant } from './model-settings.js';
 
 /** Mixture of experts with a gate per task (paper, section 4.2, equations 6 and 7). */
 export const mmoe: Variant = (settings, tasks) => {

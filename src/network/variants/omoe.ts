@@ -1,4 +1,4 @@
-import { expertsOf, gateOf, taskStreams, type Variant } from './settings.js';
+import { expertsOf, gateOf, taskStreams, type Variant } from './model-settings.js';
 
 /** Mixture of experts with one gate for all tasks (paper, section 4.1, equation 5). */
 export const omoe: Variant = (settings, tasks) => {

@@ -1,6 +1,6 @@
 import type { Activation } from '../description.js';
 import { seededUniform } from '../random.js';
-import { expertOf, taskStreams, type Variant } from './settings.js';
+import { expertOf, taskStreams, type Variant } from './model-settings.js';
 
 /**
  * Banks of modules in levels, through which each task takes a sparse path: the sum of the modules that are active for it (Fernando et al.

@@ -1,4 +1,4 @@
-import { expertsOf, only, taskStreams, type Variant } from './settings.js';
+import { expertsOf, only, taskStreams, type Variant } from './model-settings.js';
 
 /** One bottom under all towers (paper, section 3.1; Caruana 1997). */
 export const sharedBottom: Variant = (settings, tasks) => ({

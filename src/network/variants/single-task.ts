@@ -1,4 +1,4 @@
-import { expertOf, only, taskStreams, type Variant } from './settings.js';
+import { expertOf, only, taskStreams, type Variant } from './model-settings.js';
 
 /** One network per task that shares nothing: task k's tower reads expert k, called as the task, alone. */
 export const singleTask: Variant = (settings, tasks) => ({

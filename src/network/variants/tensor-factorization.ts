@@ -1,5 +1,5 @@
 import type { ExpertDescription, LevelDescription } from '../description.js';
-import { expertOf, only, taskStreams, type ModelSettings, type TaskSettings, type Variant } from './settings.js';
+import { expertOf, only, taskStreams, type ModelSettings, type TaskSettings, type Variant } from './model-settings.js';
 
 /**
  * The tasks' weights of each layer are one tensor W [in, out, tasks] in Tucker form (Yang & Hospedales 2017, section 3.2; paper, section

@@ -12,7 +12,7 @@
 
 #define MOST_THREADS 256
 
-/* Encoded rows, as EncodedRows of src/network/rows.ts: row-major, weights null for all 1. */
+/* Encoded rows, as EncodedRows of src/network/encoded-rows.ts: row-major, weights null for all 1. */
 struct table {
   const float *numeric;
   const int *categorical;

@@ -1,5 +1,5 @@
 /*
- * The plan: what src/engine/fused/plan.ts hands to the kernel, all of it integers. A test holds the two lists alike.
+ * The plan: what src/engine/fused/plan/step-plan.ts hands to the kernel, all of it integers. A test holds the two lists alike.
  *
  * Offsets and strides are in floats: `arena` ones from the engine's memory, `scratch` ones from the thread's own scratch
  * area, `gradient` ones from the gradient buffer of the share of rows. A program is a row of operations, each its code, the

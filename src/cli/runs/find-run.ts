@@ -1,0 +1,52 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { workspaceOf } from '../../experiment/load.js';
+import { readManifest } from '../../run/manifest.js';
+import { runPaths, runsFolderFor } from '../../run/run-paths.js';
+import { InputError } from '../../shared/errors.js';
+
+/** The runs folder that a command without an experiment file looks at. */
+export function runsFolderHere(given: string | undefined): string {
+  return given !== undefined ? resolve(given) : runsFolderFor(workspaceOf(join(process.cwd(), 'here')));
+}
+
+/** RUN: a folder (or its run.json), an id, a unique start of one, or a name that one run has. Returns its folder. */
+export async function findRun(run: string, runsFolder: string): Promise<string> {
+  const path = resolve(run);
+  const folder = basename(path) === 'run.json' ? dirname(path) : path;
+  if (await isFile(runPaths(folder).manifest)) return folder;
+  const ids = await runIds(runsFolder);
+  if (ids.includes(run)) return join(runsFolder, run);
+  const starting = run === '' ? [] : ids.filter((id) => id.startsWith(run));
+  const runs = await Promise.all(ids.map(async (id) => ({ id, reading: await readManifest(join(runsFolder, id)) })));
+  const named = runs.filter(({ reading }) => reading.state === 'ok' && reading.manifest.name === run).map(({ id }) => id);
+  const found = named.length > 0 ? named : starting;
+  if (found.length === 1) return join(runsFolder, found[0]!);
+  const label = (id: string): string => {
+    const reading = runs.find((one) => one.id === id)?.reading;
+    return reading?.state === 'ok' ? `${id} (${reading.manifest.name})` : id;
+  };
+  if (found.length > 1) {
+    throw new InputError('run.ambiguous', `${found.length} runs are called "${run}": ${list(found.map(label))}; give more of the id`);
+  }
+  const recent = [...ids].sort().reverse().slice(0, 5).map(label);
+  const known = recent.length === 0 ? 'there is none yet' : `the latest are ${list(recent)}`;
+  throw new InputError('run.unknown', `there is no run "${run}"; ${known}`, { file: runsFolder });
+}
+
+/** Names of the folders that hold a run.json. */
+export async function runIds(runsFolder: string): Promise<string[]> {
+  const items = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
+  const folders = items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map((item) => item.name);
+  const are = await Promise.all(folders.map((name) => isFile(runPaths(join(runsFolder, name)).manifest)));
+  return folders.filter((_, index) => are[index]);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+}
+
+const list = (items: readonly string[]): string => (items.length > 6 ? `${items.slice(0, 6).join(', ')} …` : items.join(', '));

@@ -1,0 +1,14 @@
+import type { Matched } from '../../network/variants.js';
+import { formatCount } from './numbers.js';
+
+/** `experts 12,928, gates 1,600, towers 290`: the parts that have parameters. */
+export function partsText(parts: Readonly<Record<string, number>>): string {
+  const present = Object.entries(parts).filter(([, count]) => count > 0);
+  return present.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
+}
+
+/** What `model.match` has chosen. */
+export function matchText({ variant, gates, layers, parameters, target }: Matched): string {
+  const counted = gates ? '' : '; gates are not counted';
+  return `experts of ${layers.join(', ')} units, to match ${variant}: ${formatCount(parameters)} parameters to its ${formatCount(target)}${counted}`;
+}

@@ -1,0 +1,92 @@
+import { mainMetric, metricLabels, type EventOf, type RunEvent, type RunTask } from '../../shared/run.js';
+import { formatMetric, formatSeconds, formatShort } from './numbers.js';
+import { bold, type Output } from './terminal.js';
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+
+const barWidth = 20;
+
+/** What a line of a terminal says of one training, by its events. */
+export class RunLine {
+  #tasks: readonly RunTask[] = [];
+  #epochs = 0;
+  #steps = 0;
+  #first: { step: number; time: number } | null = null;
+  #step = 0;
+  #time = 0;
+  #losses: EventOf<'step'>['losses'] = {};
+  #epoch: Pick<EventOf<'epoch'>, 'epoch' | 'train' | 'validation' | 'rowsPerSecond'> | null = null;
+
+  constructor(private readonly output: Output) {}
+
+  start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
+    this.#tasks = run.tasks;
+    this.#epochs = run.epochs;
+    this.#steps = run.epochs * run.stepsPerEpoch;
+    this.#first = null;
+    this.#losses = {};
+    this.#epoch = null;
+  }
+
+  event(event: WithoutSeq<RunEvent>): void {
+    this.#first ??= { step: event.step, time: event.time };
+    this.#step = event.step;
+    this.#time = event.time;
+    if (event.type === 'step') this.#losses = event.losses;
+    if (event.type === 'epoch') this.#epoch = event;
+  }
+
+  get begun(): boolean {
+    return this.#first !== null;
+  }
+
+  /** 0 … 1: of all the epochs, though a training may stop early. */
+  get share(): number {
+    return this.#steps === 0 ? 0 : Math.min(1, this.#step / this.#steps);
+  }
+
+  get epoch(): string {
+    return `epoch ${Math.min(this.#epochs, (this.#epoch?.epoch ?? 0) + 1)}/${this.#epochs}`;
+  }
+
+  get bar(): string {
+    const full = Math.round(this.share * barWidth);
+    return '█'.repeat(full) + '░'.repeat(barWidth - full);
+  }
+
+  /** The last epoch's metrics by task; the losses are those of the latest steps where the line is live. */
+  scores(live: boolean): string[] {
+    // Numbers of rows that were learned from are not to be taken for those of new ones.
+    const parts = this.#epoch !== null && this.#epoch.validation === null ? ['on training rows:'] : [];
+    for (const { name, kind } of this.#tasks) parts.push(bold(this.output, name) + this.#scores(name, kind, live));
+    return parts;
+  }
+
+  /** Live: a bar, and the epoch that goes on; else the epoch that is done. */
+  text(live: boolean): string {
+    const percent = `${String(Math.floor(this.share * 100)).padStart(3)} %`;
+    const parts = live ? [this.bar, percent, this.epoch] : [percent, `epoch ${this.#epoch?.epoch ?? 0}/${this.#epochs}`];
+    const left = this.#secondsLeft();
+    // Before the tasks, of which a narrow terminal cuts the last ones off.
+    if (left !== null) parts.push(`${formatSeconds(left)} left`);
+    parts.push(...this.scores(live));
+    const speed = this.#epoch?.rowsPerSecond ?? null;
+    if (speed !== null) parts.push(`${formatShort(speed)} rows/s`);
+    parts.push(`${formatSeconds(this.#time)} gone`);
+    return parts.join('  ');
+  }
+
+  #scores(name: string, kind: RunTask['kind'], live: boolean): string {
+    const main = mainMetric(kind);
+    const judged = this.#epoch?.validation ?? this.#epoch?.train;
+    const score = judged?.[name]?.[main];
+    const loss = live ? (this.#losses[name] ?? judged?.[name]?.['loss']) : judged?.[name]?.['loss'];
+    return ` ${metricLabels[main]} ${formatMetric(score)} loss ${formatMetric(loss)}`;
+  }
+
+  #secondsLeft(): number | null {
+    const first = this.#first;
+    if (first === null || this.#step <= first.step) return null;
+    return ((this.#time - first.time) / (this.#step - first.step)) * (this.#steps - this.#step);
+  }
+}

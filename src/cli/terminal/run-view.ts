@@ -1,0 +1,62 @@
+import type { RunEvent, RunTask } from '../../shared/run.js';
+import { RunLine } from './run-line.js';
+import { dim, type Output } from './terminal.js';
+import { clip } from './text-width.js';
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+
+const redrawMilliseconds = 150;
+
+/** How a training looks in a terminal: one line that changes there, plain lines (one per epoch) everywhere else. */
+export class RunView {
+  readonly #training: RunLine;
+  #drawnAt = -Infinity;
+  #drawn = false;
+
+  constructor(readonly output: Output) {
+    this.#training = new RunLine(output);
+  }
+
+  /** What goes on before the training: `reading ratings.csv`. */
+  phase(text: string): void {
+    if (!this.output.isTerminal) {
+      this.output.line(text);
+      return;
+    }
+    this.#draw(dim(this.output, text));
+  }
+
+  /** A line that stays. */
+  line(text = ''): void {
+    this.clear();
+    this.output.line(text);
+  }
+
+  start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
+    this.#training.start(run);
+  }
+
+  event(event: WithoutSeq<RunEvent>): void {
+    this.#training.event(event);
+    if (event.type === 'epoch' && !this.output.isTerminal && event.epoch > 0) this.output.line(this.#training.text(false));
+    this.tick();
+  }
+
+  tick(): void {
+    const now = performance.now();
+    if (!this.output.isTerminal || !this.#training.begun || now - this.#drawnAt < redrawMilliseconds) return;
+    this.#drawnAt = now;
+    this.#draw(this.#training.text(true));
+  }
+
+  /** Takes the changing line away. */
+  clear(): void {
+    if (this.#drawn) this.output.write('\r\u001b[2K');
+    this.#drawn = false;
+  }
+
+  #draw(text: string): void {
+    this.output.write(`\r\u001b[2K${clip(text, this.output.width - 1)}`);
+    this.#drawn = true;
+  }
+}

@@ -1,0 +1,39 @@
+import { mainMetric, metricLabels, type RunManifest, type TaskMetrics } from '../../shared/run.js';
+import { formatMetric } from './numbers.js';
+import { formatTable } from './table.js';
+
+/** A line per task: its main metric and loss at the best epoch, on validation and on test. */
+export function summaryTable(manifest: RunManifest): string[] {
+  const { tasks, summary } = manifest;
+  if (summary === null || tasks.length === 0) return [];
+  const rows = tasks.map(({ name, kind }) => {
+    const main = mainMetric(kind);
+    const pair = (metrics: TaskMetrics | undefined): string[] => [formatMetric(metrics?.[main]), formatMetric(metrics?.['loss'])];
+    return [name, metricLabels[main] ?? main, ...pair(summary.validation[name]), ...pair(summary.test?.[name])];
+  });
+  return formatTable(['task', 'metric', 'validation', 'loss', 'test', 'loss'], rows, 2);
+}
+
+/** The mean of the tasks' main metrics on test, else on validation; null: not known yet. */
+export function mainScore(manifest: RunManifest): { value: number; label: string } | null {
+  const { tasks, summary } = manifest;
+  if (summary === null || tasks.length === 0) return null;
+  const metrics = summary.test ?? summary.validation;
+  const values = tasks.map(({ name, kind }) => metrics[name]?.[mainMetric(kind)] ?? null);
+  const known = values.filter((value) => value !== null);
+  if (known.length !== tasks.length) return null;
+  const labels = [...new Set(tasks.map(({ kind }) => metricLabels[mainMetric(kind)] ?? mainMetric(kind)))];
+  const listed = labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
+  const label = tasks.length < 2 ? listed : labels.length < 2 ? `mean ${listed}` : `mean of ${listed}`;
+  return { value: known.reduce((sum, value) => sum + value, 0) / known.length, label };
+}
+
+/** `income AUC 0.9412, never married AUC 0.9921 (test)`. */
+export function scoresText({ tasks, summary }: RunManifest): string {
+  const metrics = summary?.test ?? summary?.validation ?? {};
+  const parts = tasks.map(({ name, kind }) => {
+    const main = mainMetric(kind);
+    return `${name} ${metricLabels[main] ?? main} ${formatMetric(metrics[name]?.[main])}`;
+  });
+  return `${parts.join(', ')} (${summary?.test ? 'test' : 'validation'})`;
+}

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { dependencies, version } from '../../../package.json';
+import { inputWidth } from '../../data/encode/encoder.js';
+import type { PreparedData, PreparedTask } from '../../data/prepared.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { NetworkDescription, StreamDescription } from '../../network/description.js';
+import type { RunManifest, RunTask } from '../../shared/run.js';
+import type { Plan } from './training-plan.js';
+
+/** What run.json says of a training that is about to start. */
+export function plannedFields(plan: Plan, engine: Engine): Pick<RunManifest, PlannedField> {
+  const { experiment, data, description, parameters, parts, matched } = plan;
+  const { name, target, threads, why } = engine.info;
+  return {
+    experiment: experimentField(experiment),
+    data: dataField(data),
+    tasks: data.tasks.map(taskField),
+    network: networkField(description, matched),
+    engine: { name, target, threads, why },
+    seed: experiment.training.seed,
+    parameters,
+    parameterParts: { ...parts },
+    epochs: experiment.training.epochs,
+    stepsPerEpoch: Math.ceil(data.train.rows / experiment.training.batchSize),
+    versions: {
+      mmoe: version,
+      node: process.versions.node,
+      duckdb: dependencies['@duckdb/node-api'],
+      system: `${process.platform} ${process.arch}`,
+    },
+  };
+}
+
+/** As run.json keeps it: with the defaults filled in. */
+export function experimentField(experiment: Experiment): RunManifest['experiment'] {
+  return v.parse(v.record(v.string(), v.unknown()), experiment);
+}
+
+type PlannedField =
+  | 'experiment'
+  | 'data'
+  | 'tasks'
+  | 'network'
+  | 'engine'
+  | 'seed'
+  | 'parameters'
+  | 'parameterParts'
+  | 'epochs'
+  | 'stepsPerEpoch'
+  | 'versions';
+
+function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
+  const { source, input, train, validation, test, fingerprint } = data;
+  return {
+    source,
+    rows: { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 },
+    inputs: inputWidth(input),
+    fingerprint,
+  };
+}
+
+function taskField(task: PreparedTask): RunTask {
+  const { name, kind, classes, positive, mean, sd } = task;
+  return {
+    name,
+    kind,
+    ...(positive !== null && { positive }),
+    ...(classes !== null && { classes: [...classes] }),
+    ...(mean !== null && { mean }),
+    ...(sd !== null && { sd }),
+  };
+}
+
+function networkField({ variant, levels }: NetworkDescription, matched: Plan['matched']): NonNullable<RunManifest['network']> {
+  return {
+    variant,
+    ...(matched !== null && { matched: { ...matched, layers: [...matched.layers] } }),
+    levels: levels.map(({ experts, streams }) => ({
+      experts: experts.length,
+      width: experts[0]?.layers.at(-1) ?? 0,
+      routes: routesField(streams),
+      streams: streams.map(({ name, task }) => ({ name, task })),
+      ...(experts.some(({ name }) => name !== undefined) && { expertNames: experts.map(({ name }, e) => name ?? String(e + 1)) }),
+      ...(experts.some(({ sharesWith }) => sharesWith !== undefined) && {
+        sameWeights: experts.map(({ sharesWith }, e) => sharesWith ?? e),
+      }),
+    })),
+  };
+}
+
+/** The streams of a level are of one kind. */
+const routesField = (streams: readonly StreamDescription[]): StreamDescription['route']['kind'] => streams[0]?.route.kind ?? 'fixed';

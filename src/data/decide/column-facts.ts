@@ -1,0 +1,90 @@
+import { count, name, type Database } from '../duckdb/database.js';
+import type { Dictionary } from '../read/dictionary.js';
+import type { SourceColumn, SourceTable } from '../read/source-table.js';
+
+/** What inference needs to know of a column. */
+export interface ColumnFacts {
+  readonly name: string;
+  readonly type: string;
+  readonly rows: number;
+  readonly present: number;
+  /** Different values; null where nobody needs to know (numbers that are not whole). */
+  readonly distinct: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Texts: how many of the different values are numbers. */
+  readonly numericTexts: number;
+}
+
+export const isInteger = (type: string): boolean => /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(type);
+export const isFloat = (type: string): boolean => type === 'DOUBLE' || type === 'FLOAT';
+export const isNumber = (type: string): boolean => isInteger(type) || isFloat(type) || type.startsWith('DECIMAL');
+export const isTime = (type: string): boolean => /^(DATE|TIMESTAMP|TIME)/.test(type);
+/** An enumeration is text too. */
+export const isText = (type: string): boolean => type === 'VARCHAR' || type === 'UUID' || type.startsWith('ENUM');
+
+/** A column's value as a double in SQL; null where it is missing or no number. */
+export function numberSql(sql: string, type: string): string {
+  if (isNumber(type)) return `${sql}::double`;
+  if (type === 'BOOLEAN') return `${sql}::integer::double`;
+  if (isTime(type)) return `epoch(${sql})::double`;
+  return `try_cast(${sql} as double)`;
+}
+
+/** Facts of numbers, moments and truth values, in one pass. */
+export async function numberFacts(db: Database, table: SourceTable, columns: readonly SourceColumn[]): Promise<ColumnFacts[]> {
+  if (columns.length === 0) return [];
+  const parts = columns.flatMap((column, i) => {
+    const sql = name(column.name);
+    const value = numberSql(sql, column.type);
+    return [`count(${sql}) as present${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
+  });
+  const found = await db.row(`select ${parts.join(', ')} from ${name(table.raw)}`);
+  const numberAt = (key: string): number | null => (typeof found[key] === 'number' ? found[key] : null);
+  const facts = columns.map((column, i) => ({
+    ...column,
+    rows: table.rows,
+    present: count(found[`present${i}`]),
+    distinct: null,
+    min: numberAt(`low${i}`),
+    max: numberAt(`high${i}`),
+    numericTexts: 0,
+  }));
+  return countIdentities(db, table, facts);
+}
+
+/** Whole numbers that could be a row's identity are counted. */
+async function countIdentities(db: Database, table: SourceTable, facts: readonly ColumnFacts[]): Promise<ColumnFacts[]> {
+  const suspects = facts.filter(
+    (one) => isInteger(one.type) && one.min !== null && one.max !== null && one.max - one.min + 1 >= one.present,
+  );
+  if (suspects.length === 0) return [...facts];
+  const counted = await db.row(
+    `select ${suspects.map((one, i) => `count(distinct ${name(one.name)}) as n${i}`).join(', ')} from ${name(table.raw)}`,
+  );
+  return facts.map((one) => {
+    const at = suspects.indexOf(one);
+    return at < 0 ? one : { ...one, distinct: count(counted[`n${at}`]) };
+  });
+}
+
+/** Facts of a column whose values are listed. */
+export async function textFacts(db: Database, table: SourceTable, column: SourceColumn, dictionary: Dictionary): Promise<ColumnFacts> {
+  const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
+  let numericTexts = 0;
+  for (const value of values) if (isNumericText(value)) numericTexts++;
+  // How many rows have a value matters only where values are very few or very many.
+  const decides = values.size === 1 || values.size > table.rows / 10;
+  const present = decides ? count((await db.row(`select count(${name(column.name)}) as n from ${name(table.view)}`))['n']) : table.rows;
+  return {
+    ...column,
+    rows: table.rows,
+    present: values.size === 0 ? 0 : present,
+    distinct: values.size,
+    min: null,
+    max: null,
+    numericTexts,
+  };
+}
+
+export const isNumericText = (value: string): boolean => value.trim() !== '' && Number.isFinite(Number(value));

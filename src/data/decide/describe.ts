@@ -1,0 +1,113 @@
+import type { Source } from '../../experiment/schema.js';
+import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import type { ReadOptions } from '../read/csv.js';
+import { count, Database, name, type Row } from '../duckdb/database.js';
+import { isFloat, isNumber, isText, isTime, numberSql, type ColumnFacts } from './column-facts.js';
+import { realFolders } from '../read/files.js';
+import { inferColumn, inferLabelKind, type Inference } from './infer.js';
+import { loadSource, type SourceColumn, type SourceTable } from '../read/source-table.js';
+
+/** What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws InputErrors. */
+export async function describeSource(
+  source: Source,
+  options: { readonly folder: string; readonly workspace: string; readonly read?: ReadOptions | undefined },
+): Promise<DescribeReport> {
+  const folders = await realFolders(options.folder, options.workspace);
+  const db = await Database.open(folders.workspace);
+  try {
+    const types = new Map(Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), type]));
+    const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
+    const found = await db.row(`select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${name(table.view)}`);
+    const columns: ColumnReport[] = [];
+    for (const [i, column] of table.columns.entries()) columns.push(await describeColumn(db, table, column, i, found));
+    return { source: table.title, files: table.files.length, rows: table.rows, columns };
+  } finally {
+    db.close();
+  }
+}
+
+const hasOrder = (type: string): boolean => isNumber(type) || isText(type) || isTime(type) || type === 'BOOLEAN';
+
+function statistics(column: SourceColumn, i: number): string[] {
+  const sql = name(column.name);
+  if (!hasOrder(column.type)) return [`count(${sql}) as present${i}`];
+  const parts = [
+    `count(${sql}) as present${i}`,
+    `count(distinct ${sql}) as distinct${i}`,
+    `min(${sql})::varchar as min${i}`,
+    `max(${sql})::varchar as max${i}`,
+  ];
+  if (isText(column.type)) return [...parts, `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`];
+  const value = numberSql(sql, column.type);
+  if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as endless${i}`);
+  return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
+}
+
+async function describeColumn(db: Database, table: SourceTable, column: SourceColumn, i: number, found: Row): Promise<ColumnReport> {
+  const present = count(found[`present${i}`]);
+  const distinct = count(found[`distinct${i}`]);
+  const numberAt = (key: string): number | null => (typeof found[`${key}${i}`] === 'number' ? Number(found[`${key}${i}`]) : null);
+  const textAt = (key: string): string | null => (typeof found[`${key}${i}`] === 'string' ? String(found[`${key}${i}`]) : null);
+  const isCounted = hasOrder(column.type);
+  const facts: ColumnFacts = {
+    ...column,
+    rows: table.rows,
+    present,
+    distinct: isCounted ? distinct : null,
+    min: numberAt('low'),
+    max: numberAt('high'),
+    numericTexts: count(found[`numeric${i}`]),
+  };
+  const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
+  return {
+    ...column,
+    ...withEndless(inferColumn(facts), count(found[`endless${i}`])),
+    distinct,
+    missing: table.rows - present,
+    min: textAt('min'),
+    max: textAt('max'),
+    mean: isNumber(column.type) ? numberAt('mean') : null,
+    top: isCounted ? await mostFrequent(db, table, column) : [],
+    labelKind,
+    looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, i, table, labelKind),
+  };
+}
+
+/** A training refuses these, so that whoever looks at the table should know. */
+function withEndless({ kind, why }: Inference, endless: number): Inference {
+  if (endless === 0) return { kind, why };
+  const what =
+    endless === 1
+      ? '1 value that is inf or nan: correct it, or list it in data.read.null if it means missing'
+      : `${endless.toLocaleString('en')} values that are inf or nan: correct them, or list them in data.read.null if they mean missing`;
+  return { kind, why: `${why}, with ${what}` };
+}
+
+/** Whether a column of a report has values that are not finite: they are the largest or smallest. */
+export const hasEndless = ({ type, min, max }: ColumnReport): boolean =>
+  isFloat(type) && [min, max].some((one) => one !== null && /^-?(inf|nan)/i.test(one));
+
+const isIdentity = ({ type, distinct, present }: ColumnFacts): boolean =>
+  present > 20 && distinct === present && !/^(DOUBLE|FLOAT|DECIMAL)/.test(type);
+
+async function mostFrequent(db: Database, table: SourceTable, column: SourceColumn): Promise<ColumnReport['top']> {
+  const sql = name(column.name);
+  const rows = await db.rows(
+    `select ${sql}::varchar as value, count(*) as n from ${name(table.view)} where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
+  );
+  return rows.map((row) => ({ value: String(row['value']), count: count(row['n']) }));
+}
+
+/** Names that labels have; plain words only, so that `target_price` and `y1` count and `year` does not. */
+const labelName =
+  /(^|[_\s.-])(label|labels|target|class|outcome|y|y\d+|response|click|clicked|buy|bought|purchase|purchased|convert|converted|conversion|churn|churned|like|liked|rating|score|income|default|fraud|survived|watch|watched|minutes|dwell|ctr|cvr)($|[_\s.-])/i;
+
+/** Names of what was summed up before: features, whatever else they say. */
+const historyName = /(^|[_\s.-])(average|avg|mean|median|past|prev|previous|last|total|num|count|n)[_\s.-]/i;
+
+/** By its name; else a last column that has two values. */
+function looksLikeLabel(column: string, index: number, table: SourceTable, kind: string): boolean {
+  const isNamed = (candidate: string): boolean => labelName.test(candidate) && !historyName.test(candidate);
+  if (isNamed(column)) return true;
+  return index === table.columns.length - 1 && kind === 'binary' && !table.columns.some((other) => isNamed(other.name));
+}

@@ -1,0 +1,55 @@
+import { isInteger, isNumber, isText, isTime, type ColumnFacts } from './column-facts.js';
+
+/** What a column would be encoded as, and why, for people. */
+export interface Inference {
+  readonly kind: 'numeric' | 'categorical' | 'ignored';
+  readonly why: string;
+}
+
+/** More different values than this are embedded, not one-hot. */
+export const onehotLimit = 1000;
+
+/** Names of whole numbers that count nothing. */
+const codeName = /(^|[_\s.-])(id|ids|code|zip|zipcode|postcode|category|class|type|key)$|[a-z](Id|ID|Code|Category|Type|Key)$/;
+
+/** Numeric, categorical or nothing to learn from. */
+export function inferColumn(facts: ColumnFacts): Inference {
+  const { type, rows, present, distinct, min, max } = facts;
+  if (present === 0) return { kind: 'ignored', why: 'all its values are missing' };
+  const constant = distinct !== null ? distinct === 1 : min !== null && min === max;
+  if (constant && present === rows) return { kind: 'ignored', why: 'all rows have the same value' };
+  if (type === 'BOOLEAN') return { kind: 'categorical', why: 'true or false' };
+  if (isTime(type)) return { kind: 'numeric', why: `${type.toLowerCase()}, in seconds` };
+  if (isInteger(type)) return inferInteger(facts);
+  if (isNumber(type)) return { kind: 'numeric', why: 'number' };
+  if (!isText(type)) return { kind: 'ignored', why: `${type.toLowerCase()} is no single value` };
+  const values = distinct ?? 0;
+  if (values > 1 && facts.numericTexts === values && values > 10) return { kind: 'numeric', why: 'texts that are all numbers' };
+  if (rows > 20 && values > 0.9 * present)
+    return { kind: 'ignored', why: `text with another value in ${values === present ? 'every row' : 'nearly every row'}` };
+  return { kind: 'categorical', why: `text with ${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}` };
+}
+
+function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts): Inference {
+  if (distinct !== null && rows > 20 && distinct === present) {
+    const gapless = min !== null && max !== null && max - min + 1 === present;
+    if (gapless || codeName.test(name)) return { kind: 'ignored', why: 'whole number with another value in every row' };
+  }
+  if (codeName.test(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
+  return { kind: 'numeric', why: 'whole number' };
+}
+
+/** Length of the vector that is learned for each of many values: grows with the fourth root of their number. */
+export const embeddingWidth = (values: number): number => Math.min(64, Math.max(4, 4 * Math.ceil(Math.pow(values, 0.25))));
+
+/** What kind of label a column could be; null: none. */
+export function inferLabelKind(type: string, distinct: number): 'binary' | 'multiclass' | 'regression' | null {
+  if (distinct < 2) return null;
+  if (distinct === 2 && (type === 'BOOLEAN' || isText(type) || isNumber(type))) return 'binary';
+  if (isText(type)) return distinct <= classLimit ? 'multiclass' : null;
+  if (isInteger(type) && distinct <= 10) return 'multiclass';
+  return isNumber(type) ? 'regression' : null;
+}
+
+/** More classes than this are a mistake. */
+export const classLimit = 1000;

@@ -1,0 +1,57 @@
+import { uniformSource } from '../simulate/synthetic.js';
+
+/** What a row is for. */
+export const train = 0;
+export const validation = 1;
+export const test = 2;
+export type Part = typeof train | typeof validation | typeof test;
+
+/** A split of one table: none, a share, or the rows that a condition is true for (1 per row). */
+export type PartSplit =
+  { readonly kind: 'none' } | { readonly kind: 'share'; readonly fraction: number } | { readonly kind: 'rows'; readonly flags: Uint8Array };
+
+/**
+ * Gives each row its part [rows]. Conditions come first (a row that both name is a test row), then shares are drawn from
+ * what is left: seeded, by the order of the rows, whatever the threads; exact to the rounding.
+ */
+export function splitRows(rows: number, seed: number, splits: { readonly validation: PartSplit; readonly test: PartSplit }): Uint8Array {
+  const parts = new Uint8Array(rows);
+  for (const [split, part] of [
+    [splits.validation, validation],
+    [splits.test, test],
+  ] as const) {
+    if (split.kind === 'rows') for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = part;
+  }
+  const free = indicesOf(parts, train);
+  const share = (split: PartSplit): number => (split.kind === 'share' ? Math.round(split.fraction * free.length) : 0);
+  const testRows = share(splits.test);
+  const drawn = draw(free, Math.min(free.length, testRows + share(splits.validation)), seed);
+  drawn.forEach((row, i) => (parts[row] = i < testRows ? test : validation));
+  return parts;
+}
+
+/** A share of the rows, drawn: what `{"from": "test", "fraction": 0.5}` takes away. */
+export const drawShare = (rows: Uint32Array, fraction: number, seed: number): Uint32Array =>
+  draw(Uint32Array.from(rows), Math.round(fraction * rows.length), seed).sort();
+
+/** The rows of a part, ascending. */
+export function indicesOf(parts: Uint8Array, part: Part): Uint32Array {
+  let count = 0;
+  for (let row = 0; row < parts.length; row++) if (parts[row] === part) count++;
+  const indices = new Uint32Array(count);
+  let at = 0;
+  for (let row = 0; row < parts.length; row++) if (parts[row] === part) indices[at++] = row;
+  return indices;
+}
+
+/** The first `count` of the rows in a random order (Fisher and Yates); reorders `rows`. */
+function draw(rows: Uint32Array, count: number, seed: number): Uint32Array {
+  const uniform = uniformSource(seed);
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(uniform() * (rows.length - i));
+    const taken = rows[j]!;
+    rows[j] = rows[i]!;
+    rows[i] = taken;
+  }
+  return rows.slice(0, count);
+}

@@ -1,0 +1,26 @@
+import type { EncodedRows } from '../../network/encoded-rows.js';
+import { numericNames, type Encoder } from './encoder.js';
+
+/**
+ * Room for the encoded rows of several parts, in one buffer: such a large one lies apart from all that is given back soon,
+ * so that nothing keeps that from going back to the system.
+ */
+export function emptyRows(encoder: Encoder, parts: readonly { readonly rows: number; readonly weighted: boolean }[]): EncodedRows[] {
+  const numeric = numericNames(encoder).length;
+  const fields = encoder.categorical.length;
+  const tasks = encoder.tasks.length;
+  const lengths = parts.map(({ rows, weighted }) => rows * (numeric + fields + tasks + (weighted ? 1 : 0)));
+  const buffer = new ArrayBuffer(4 * lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  const floats = (length: number): Float32Array => {
+    const array = new Float32Array(buffer, at, length);
+    at += array.byteLength;
+    return array;
+  };
+  return parts.map(({ rows, weighted }) => {
+    const dense = floats(rows * numeric);
+    const categorical = new Int32Array(buffer, at, rows * fields);
+    at += categorical.byteLength;
+    return { rows, numeric: dense, categorical, labels: floats(rows * tasks), weights: weighted ? floats(rows) : null };
+  });
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { PlannedColumn, ScaleName } from '../decide/columns.js';
+import { emptyInputs, RowEncoder, type EncodedInputs } from './encode.js';
+import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
+import { fitColumns } from './fit.js';
+import type { RawColumns, RawTexts } from './raw-columns.js';
+
+const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none'];
+const number = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true }), fc.integer({ min: -5, max: 5 }), fc.constant(NaN));
+const word = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'é', '__proto__', 'constructor'), { nil: null });
+
+interface Table {
+  readonly numbers: Record<string, number[]>;
+  readonly texts: Record<string, (string | null)[]>;
+}
+
+const table = (rows: number): fc.Arbitrary<Table> => {
+  const column = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(value, { minLength: rows, maxLength: rows });
+  return fc.record({
+    numbers: fc.record({ n0: column(number), n1: column(number), n2: column(number), n3: column(number), n4: column(number) }),
+    texts: fc.record({ t0: column(word), t1: column(word) }),
+  });
+};
+const rows = 12;
+
+function raw({ numbers, texts }: Table): RawColumns {
+  const coded = (values: (string | null)[]): RawTexts => {
+    const different = [...new Set(values.filter((value) => value !== null))];
+    return { values: different, codes: Uint8Array.from(values, (value) => (value === null ? 0 : different.indexOf(value) + 1)) };
+  };
+  return {
+    rows,
+    numbers: new Map(Object.entries(numbers).map(([name, values]) => [name, Float64Array.from(values)])),
+    texts: new Map(Object.entries(texts).map(([name, values]) => [name, coded(values)])),
+    free: () => undefined,
+  };
+}
+
+const columns: PlannedColumn[] = [
+  ...scales.map((scale, i): PlannedColumn => ({ name: `n${i}`, type: 'DOUBLE', why: '', use: 'numeric', scale })),
+  { name: 't0', type: 'VARCHAR', why: '', use: 'categorical', encode: 'onehot', minCount: null },
+  { name: 't1', type: 'VARCHAR', why: '', use: 'categorical', encode: { embedding: 3 }, minCount: 2 },
+];
+const allRows = Uint32Array.from({ length: rows }, (_, row) => row);
+function encodeColumns(encoder: Encoder, columnsOf: RawColumns, wanted: Uint32Array): EncodedInputs {
+  const inputs = emptyInputs(encoder, wanted.length);
+  new RowEncoder(encoder, columnsOf.texts).encode(columnsOf, wanted, inputs);
+  return inputs;
+}
+
+const fit = (values: Table): Encoder => ({
+  format: 1,
+  ...fitColumns(columns, [raw(values)], allRows.subarray(0, 8), new Float64Array(8)),
+  tasks: [],
+});
+
+it('an encoder read back from its file encodes identically', () => {
+  fc.assert(
+    fc.property(table(rows), table(rows), (train, others) => {
+      const encoder = fit(train);
+      const readBack = parseEncoder(JSON.stringify(encoder));
+      for (const values of [train, others])
+        expect(encodeColumns(readBack, raw(values), allRows)).toEqual(encodeColumns(encoder, raw(values), allRows));
+    }),
+  );
+});
+
+it('missing and unseen values stay within each field, and all numbers are finite', () => {
+  fc.assert(
+    fc.property(table(rows), table(rows), (train, others) => {
+      const encoder = fit(train);
+      const { fields, numeric: width } = inputOf(encoder);
+      const { numeric, categorical } = encodeColumns(encoder, raw(others), allRows);
+      expect(numeric.length).toBe(rows * width);
+      expect(numeric.every(Number.isFinite)).toBe(true);
+      categorical.forEach((index, at) => {
+        expect(index).toBeGreaterThanOrEqual(0);
+        expect(index).toBeLessThan(fields[at % fields.length]!.size);
+      });
+    }),
+  );
+});
+
+it('only training rows teach the encoder', () => {
+  fc.assert(
+    fc.property(table(rows), table(rows), (one, other) => {
+      const mixed: Table = {
+        numbers: Object.fromEntries(
+          Object.entries(one.numbers).map(([name, values]) => [name, [...values.slice(0, 8), ...other.numbers[name]!.slice(8)]]),
+        ),
+        texts: Object.fromEntries(
+          Object.entries(one.texts).map(([name, values]) => [name, [...values.slice(0, 8), ...other.texts[name]!.slice(8)]]),
+        ),
+      };
+      expect(fit(mixed)).toEqual(fit(one));
+    }),
+  );
+});
+
+it('scales as each scale says, takes the mean for what is missing and says that it was', () => {
+  const numbers = {
+    n0: [1, 3, NaN, 2, 2, 2, 2, 2],
+    n1: [0, 10, 5, 5, 5, 5, 5, 5],
+    n2: [0, 0, 0, 0, 0, 0, 0, Math.E - 1],
+    n3: [1, 2, 3, 4, 5, 6, 7, 8],
+    n4: [9, 0, 0, 0, 0, 0, 0, 0],
+  };
+  const values: Table = {
+    numbers: Object.fromEntries(Object.entries(numbers).map(([name, list]) => [name, [...list, ...list.slice(0, 4)]])),
+    texts: { t0: Array<string>(12).fill('a'), t1: Array<string>(12).fill('a') },
+  };
+  const encoder = fit(values);
+  expect(numericNames(encoder)).toEqual(['n0', 'n0 is missing', 'n1', 'n2', 'n3', 'n4']);
+  const { numeric } = encodeColumns(encoder, raw(values), allRows.subarray(0, 3));
+  const deviation = Math.sqrt(2 / 7);
+  const expected = [
+    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9],
+    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0],
+    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0],
+  ];
+  expected.flat().forEach((value, i) => expect(numeric[i]).toBeCloseTo(value, 6));
+});
+
+it('orders a vocabulary by count, then by value, and leaves rare values to index 0', () => {
+  const words = ['b', 'a', 'c', 'c', 'b', 'a', 'd', 'c', 'e', 'a', null, 'd'];
+  const encoder = fit({
+    numbers: Object.fromEntries(scales.map((_, i) => [`n${i}`, Array<number>(12).fill(1)])),
+    texts: { t0: words, t1: words },
+  });
+  expect(encoder.categorical.map(({ values }) => values)).toEqual([
+    ['c', 'a', 'b', 'd'],
+    ['c', 'a', 'b'],
+  ]);
+  expect(inputWidth(inputOf(encoder))).toBe(5 + 5 + 3);
+});

@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import type { InputDescription } from '../../network/description.js';
+import { taskKinds } from '../../shared/run.js';
+import { columnTypeSchema } from '../duckdb/column-type.js';
+
+/** The run folder's encoder.json: how each column becomes numbers, by column name. Plain data. */
+
+const scaleSchema = v.variant('kind', [
+  /** (value − mean) / deviation. */
+  v.object({ kind: v.literal('standard'), mean: v.number(), deviation: v.number() }),
+  /** (value − low) / (high − low). */
+  v.object({ kind: v.literal('minmax'), low: v.number(), high: v.number() }),
+  /** (sign(value) · log(1 + |value|) − mean) / deviation. */
+  v.object({ kind: v.literal('log'), mean: v.number(), deviation: v.number() }),
+  /** The share of training values at or below, between ascending quantiles at equal distances. */
+  v.object({ kind: v.literal('quantile'), quantiles: v.array(v.number()) }),
+  v.object({ kind: v.literal('none') }),
+]);
+
+const numericSchema = v.object({
+  kind: v.literal('numeric'),
+  name: v.string(),
+  /** DuckDB's type in the training table. */
+  type: columnTypeSchema,
+  scale: scaleSchema,
+  /** What a missing value is taken for, before scaling: the training rows' mean. */
+  fill: v.number(),
+  /** Whether a second input says 1 where the value is missing. */
+  indicator: v.boolean(),
+});
+
+const categoricalSchema = v.object({
+  kind: v.literal('categorical'),
+  name: v.string(),
+  type: columnTypeSchema,
+  encode: v.union([v.literal('onehot'), v.object({ embedding: v.number() })]),
+  /** Index 1 … n by value; 0 is for what is missing, unseen or too rare. */
+  values: v.array(v.string()),
+});
+
+const taskSchema = v.object({
+  name: v.string(),
+  kind: v.picklist(taskKinds),
+  outputs: v.number(),
+  lossWeight: v.number(),
+  classes: v.nullable(v.array(v.string())),
+  positive: v.nullable(v.number()),
+  mean: v.nullable(v.number()),
+  sd: v.nullable(v.number()),
+  offset: v.number(),
+  factor: v.number(),
+});
+
+export const encoderSchema = v.object({
+  format: v.literal(1),
+  /** In the order of the inputs: the numeric ones, then the categorical ones. */
+  numeric: v.array(numericSchema),
+  categorical: v.array(categoricalSchema),
+  /** What is predicted, so that predictions can be turned back into the labels' own terms. */
+  tasks: v.array(taskSchema),
+});
+
+export type Encoder = v.InferOutput<typeof encoderSchema>;
+export type NumericColumn = v.InferOutput<typeof numericSchema>;
+export type CategoricalColumn = v.InferOutput<typeof categoricalSchema>;
+export type Scale = v.InferOutput<typeof scaleSchema>;
+
+/** Reads encoder.json. Throws where it is none. */
+export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JSON.parse(json));
+
+/** The shape of the rows that an encoder makes. */
+export function inputOf(encoder: Encoder): InputDescription {
+  return {
+    numeric: numericNames(encoder).length,
+    fields: encoder.categorical.map(({ name, values, encode }) => ({ name, size: values.length + 1, encode })),
+  };
+}
+
+/** Names of the dense inputs, in order: a column, or the sign that its value is missing. */
+export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
+  encoder.numeric.flatMap(({ name, indicator }) => (indicator ? [name, `${name} is missing`] : [name]));
+
+/** How wide the encoded row is: dense inputs, one for each value of a one-hot field, the width of each embedding. */
+export const inputWidth = (input: InputDescription): number =>
+  input.fields.reduce((sum, field) => sum + (field.encode === 'onehot' ? field.size : field.encode.embedding), input.numeric);

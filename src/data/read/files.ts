@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { nearest } from '../../experiment/near.js';
+import { InputError } from '../../shared/errors.js';
+import { text, type Database } from '../duckdb/database.js';
+
+export type FileFormat = 'csv' | 'parquet' | 'json';
+
+/** Real folders: what the paths of a source are held against. */
+export interface Folders {
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+/** The real paths of an experiment's folder and its workspace. Throws an InputError where they do not exist. */
+export async function realFolders(folder: string, workspace: string): Promise<Folders> {
+  const real = async (path: string): Promise<string> => {
+    try {
+      return await realpath(path);
+    } catch {
+      throw new InputError('data.folder', 'there is no such folder', { file: path });
+    }
+  };
+  return { folder: await real(folder), workspace: await real(workspace) };
+}
+
+/** The files that a path, a glob or a folder names: real paths, sorted. Throws an InputError for none, and for any outside. */
+export async function filesOf(db: Database, pattern: string, folders: Folders): Promise<string[]> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
+    throw new InputError('data.network', `"${pattern}" is not a file; download it into the workspace and name that file`);
+  }
+  const path = isAbsolute(pattern) ? resolve(pattern) : resolve(folders.folder, pattern);
+  if (existsSync(path)) {
+    const inside = await insideWorkspace(path, pattern, folders);
+    return (await stat(inside)).isDirectory() ? filesIn(inside, pattern, folders) : [inside];
+  }
+  const found = /[*?[]/.test(pattern) ? await globbed(db, path, pattern, folders) : [];
+  if (found.length === 0) throw noSuchFile(pattern, path, await siblings(path));
+  return [...new Set(await Promise.all(found.map((file) => insideWorkspace(file, pattern, folders))))].sort();
+}
+
+async function globbed(db: Database, path: string, pattern: string, folders: Folders): Promise<string[]> {
+  const fixed = path.slice(0, path.search(/[*?[]/));
+  const base = fixed.endsWith(sep) ? fixed.slice(0, -1) : dirname(fixed);
+  if (!existsSync(base)) throw noSuchFile(pattern, path, []);
+  const inside = await insideWorkspace(base, pattern, folders);
+  const rows = await db.rows(`select file from glob(${text(join(inside, relative(base, path)))}) order by file`);
+  return rows.map((row) => String(row['file']));
+}
+
+/** The real path, which must lie in the workspace: neither `..` nor a symlink leads out. */
+async function insideWorkspace(path: string, pattern: string, { workspace }: Folders): Promise<string> {
+  const real = await realpath(path);
+  const way = relative(workspace, real);
+  if (way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way))) return real;
+  throw new InputError('data.outside', `"${pattern}" lies outside of the workspace ${workspace}; copy the data into it`, { file: real });
+}
+
+async function filesIn(folder: string, pattern: string, folders: Folders): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
+  if (names.length === 0) {
+    throw new InputError('data.empty-folder', 'this folder has no CSV, TSV, Parquet or JSON-lines files', { file: folder });
+  }
+  const formats = new Set(names.map((name) => formatByName(name)));
+  if (formats.size > 1) {
+    const message = `this folder has files of several kinds (${[...formats].join(', ')}); name some by a glob: "${pattern}/*.csv"`;
+    throw new InputError('data.mixed-folder', message, { file: folder });
+  }
+  return Promise.all(names.map((name) => insideWorkspace(join(folder, name), pattern, folders)));
+}
+
+const noSuchFile = (pattern: string, path: string, near: string[]): InputError => {
+  const meant = nearest(basename(pattern), near);
+  // As the source would have to be written: in the same folder.
+  const beside = (name: string): string => pattern.slice(0, pattern.length - basename(pattern).length) + name;
+  const shown = near.length > 5 ? [...near.slice(0, 5), '…'] : near;
+  const hint = meant !== null ? `; did you mean "${beside(meant)}"?` : shown.length > 0 ? `; beside it: ${shown.join(', ')}` : '';
+  return new InputError('data.no-file', `there is no file "${pattern}"${hint}`, { file: path });
+};
+
+/** The tables in the folder where a file is missed. */
+async function siblings(path: string): Promise<string[]> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names.filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
+}
+
+/** How a file of this name is read; anything unknown is read as text with separators. */
+export const formatOf = (path: string): FileFormat => formatByName(path) ?? 'csv';
+
+function formatByName(path: string): FileFormat | null {
+  const bare = path.toLowerCase().replace(/\.gz$/, '');
+  if (/\.(csv|tsv|tab|txt|data|psv)$/.test(bare)) return 'csv';
+  if (/\.(parquet|pq)$/.test(bare)) return 'parquet';
+  if (/\.(json|jsonl|ndjson)$/.test(bare) && !bare.endsWith('.mmoe.json')) return 'json';
+  return null;
+}
+
+/** A path as DuckDB takes it literally. */
+export const literalPath = (path: string): string => text(path.replace(/[*?[]/g, '[$&]'));

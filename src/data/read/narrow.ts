@@ -1,0 +1,32 @@
+import { count, name, type Database } from '../duckdb/database.js';
+import type { NumberType, Wanted } from './read-columns.js';
+import type { SourceTable } from './source-table.js';
+
+/**
+ * The same wanted, with each number as the smallest type that holds every row's exactly: ages take a byte, most amounts
+ * four. They wait in memory until all that encoding must know is known. `where`: an SQL condition.
+ */
+export async function narrowed(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<Wanted[]> {
+  const numbers = wanted.filter((one) => one.kind === 'number');
+  if (numbers.length === 0) return [...wanted];
+  const asked = numbers.flatMap((_, i) => [
+    `count(v${i}) as n${i}`,
+    `min(v${i}) as low${i}`,
+    `max(v${i}) as high${i}`,
+    `bool_and(v${i} = floor(v${i})) as whole${i}`,
+    `bool_and(try_cast(v${i} as float)::double is not distinct from v${i}) as single${i}`,
+  ]);
+  const values = numbers.map(({ sql }, i) => `(${sql})::double as v${i}`).join(', ');
+  const found = await db.row(
+    `select count(*) as n, ${asked.join(', ')} from (select ${values} from ${name(table.view)}${where === null ? '' : ` where ${where}`})`,
+  );
+  const types = new Map(numbers.map((one, i): [Wanted, NumberType] => [one, smallest(i)]));
+  return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));
+
+  function smallest(i: number): NumberType {
+    const isCount = count(found[`n${i}`]) === count(found['n']) && found[`whole${i}`] === true && count(found[`low${i}`]) >= 0;
+    if (isCount && count(found[`high${i}`]) <= 0xff) return 'utinyint';
+    if (isCount && count(found[`high${i}`]) <= 0xffff) return 'usmallint';
+    return found[`single${i}`] === true ? 'float' : 'double';
+  }
+}

@@ -1,0 +1,154 @@
+import type { DuckDBResult } from '@duckdb/node-api';
+import { free, letGo } from '../garbage.js';
+import { name, type Database } from '../duckdb/database.js';
+import type { Dictionary } from './dictionary.js';
+import type { SourceTable } from './source-table.js';
+import { itemsOf, type Items } from '../duckdb/vector.js';
+
+/** DuckDB types that numbers are read as; a missing one needs a type that has NaN. */
+export type NumberType = 'utinyint' | 'usmallint' | 'float' | 'double';
+
+/** What to read of every row, from a table's view or its raw rows. */
+export type Wanted =
+  /** A number, as a double where nothing else is said; NaN where it is missing. */
+  | { readonly kind: 'number'; readonly sql: string; readonly as?: NumberType }
+  /** 1 where a condition is true, else 0. */
+  | { readonly kind: 'flag'; readonly sql: string }
+  /** The code of a text: 0 where it is missing. */
+  | { readonly kind: 'text'; readonly dictionary: Dictionary };
+
+export interface ReadRows {
+  readonly rows: number;
+  /** As wanted, in order, each [rows]. */
+  readonly columns: readonly Items[];
+}
+
+/** Bytes of a block of rows, about: so much lies in memory twice while it is encoded. */
+const blockBytes = 4e6;
+
+/**
+ * Reads columns into typed arrays, in the order of the rows, block by block: each has its own buffer, so that it can be let go
+ * of when it was used, and all but the last as many rows. `where`: an SQL condition.
+ */
+export async function readBlocks(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows[]> {
+  const rowBytes = wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 1);
+  // Whole chunks of DuckDB's.
+  const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
+  const blocks: ReadRows[] = [];
+  let left = table.rows;
+  for await (const batch of batchesOf(db, table, wanted, where, () => Math.min(size, left))) {
+    blocks.push(batch);
+    left -= batch.rows;
+  }
+  return blocks;
+}
+
+/** One column of all blocks [rows]. */
+export function joined(blocks: readonly ReadRows[], column: number): Items {
+  const parts = blocks.map(({ columns }) => columns[column]!);
+  const [first = new Uint8Array(0)] = parts;
+  const items = emptyLike(
+    first,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    items.set(part, at);
+    at += part.length;
+  }
+  return items;
+}
+
+function emptyLike(items: Items, length: number): Items {
+  if (items instanceof Float64Array) return new Float64Array(length);
+  if (items instanceof Float32Array) return new Float32Array(length);
+  if (items instanceof Uint8Array) return new Uint8Array(length);
+  if (items instanceof Uint16Array) return new Uint16Array(length);
+  return items instanceof Uint32Array ? new Uint32Array(length) : new Int32Array(length);
+}
+
+function queryFor(table: SourceTable, wanted: readonly Wanted[], where: string | null): string {
+  const list = wanted.length === 0 ? ['0::utinyint as c0'] : wanted.map((one, i) => `${sqlOf(one)} as c${i}`);
+  return `select ${list.join(', ')} from ${name(table.view)}${where === null ? '' : ` where ${where}`}`;
+}
+
+async function* chunksOf(result: DuckDBResult, wanted: readonly Wanted[]): AsyncGenerator<ReadRows> {
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield { rows: chunk.rowCount, columns: wanted.map((_, i) => itemsOf(chunk.getColumnVector(i))) };
+  }
+}
+
+function sqlOf(wanted: Wanted): string {
+  switch (wanted.kind) {
+    case 'number':
+      return numberAs(wanted.sql, wanted.as ?? 'double');
+    case 'flag':
+      return `coalesce((${wanted.sql})::boolean, false)::utinyint`;
+    case 'text':
+      return wanted.dictionary.sql;
+  }
+}
+
+const numberAs = (sql: string, type: NumberType): string =>
+  type === 'float' || type === 'double' ? `coalesce((${sql})::${type}, 'nan'::${type})` : `(${sql})::${type}`;
+
+function emptyColumns(wanted: readonly Wanted[], rows: number): Items[] {
+  const kinds = wanted.map(arrayOf);
+  const places = kinds.map(({ BYTES_PER_ELEMENT }) => 8 * Math.ceil((rows * BYTES_PER_ELEMENT) / 8));
+  const buffer = new ArrayBuffer(places.reduce((sum, bytes) => sum + bytes, 0));
+  let at = 0;
+  return kinds.map((Kind, i) => {
+    const column = new Kind(buffer, at, rows);
+    at += places[i]!;
+    return column;
+  });
+}
+
+const arrayOfNumbers = { utinyint: Uint8Array, usmallint: Uint16Array, float: Float32Array, double: Float64Array } as const;
+
+type ItemsConstructor = (typeof arrayOfNumbers)[NumberType] | Uint32ArrayConstructor;
+
+function arrayOf(wanted: Wanted): ItemsConstructor {
+  if (wanted.kind === 'number') return arrayOfNumbers[wanted.as ?? 'double'];
+  if (wanted.kind === 'flag') return Uint8Array;
+  const size = wanted.dictionary.texts.length + 1;
+  return size <= 0xff ? Uint8Array : size <= 0xffff ? Uint16Array : Uint32Array;
+}
+
+/** As readBlocks, in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
+export async function* readBatches(db: Database, table: SourceTable, wanted: readonly Wanted[], size: number): AsyncGenerator<ReadRows> {
+  for await (const batch of batchesOf(db, table, wanted, null, () => size)) {
+    yield batch;
+    const [first] = batch.columns;
+    if (first !== undefined) free(first.buffer);
+  }
+}
+
+/** `sizeNow`: how many rows the next batch has at most. */
+async function* batchesOf(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  where: string | null,
+  sizeNow: () => number,
+): AsyncGenerator<ReadRows> {
+  let size = sizeNow();
+  let columns: Items[] = [];
+  let rows = 0;
+  for await (const chunk of chunksOf(await db.stream(queryFor(table, wanted, where)), wanted)) {
+    for (let from = 0; from < chunk.rows;) {
+      if (rows === 0) columns = emptyColumns(wanted, (size = sizeNow()));
+      const taken = Math.min(size - rows, chunk.rows - from);
+      chunk.columns.forEach((items, i) => columns[i]!.set(items.subarray(from, from + taken), rows));
+      rows += taken;
+      from += taken;
+      if (rows < size) continue;
+      yield { rows, columns };
+      rows = 0;
+    }
+    letGo(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
+  }
+  if (rows > 0) yield { rows, columns: columns.map((column) => column.subarray(0, rows)) };
+}

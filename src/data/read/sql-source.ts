@@ -1,0 +1,101 @@
+import { InputError } from '../../shared/errors.js';
+import { text, type Database } from '../duckdb/database.js';
+import { filesOf, formatOf, literalPath, type Folders } from './files.js';
+import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
+
+/**
+ * A query with the files that it names made absolute, every one of them checked to lie in the workspace: DuckDB's own
+ * wall follows symlinks, and knows no folder that relative paths start from. Throws an InputError where it cannot be sure.
+ */
+export async function readOnlyQuery(db: Database, sql: string, folders: Folders): Promise<{ sql: string; files: string[] }> {
+  const bare = sql.trim().replace(/;\s*$/, '');
+  const parsed = await parseSelect(db, bare);
+  if ('error' in parsed) {
+    throw badQuery(parsed.error + (parsed.position === null ? '; give one SELECT' : ` (character ${parsed.position + 1})`));
+  }
+  const files: string[] = [];
+  const edits: Edit[] = [];
+  for (const mention of fileMentions(parsed.node)) {
+    const found = await filesOf(db, mention.path, folders);
+    files.push(...found);
+    edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
+  }
+  return { sql: edited(bare, edits), files };
+}
+
+interface Mention {
+  readonly path: string;
+  /** Offset of the path's literal in the query, in bytes of UTF-8. */
+  readonly at: number;
+  readonly where: 'table' | 'argument' | 'list';
+}
+
+interface Edit {
+  readonly at: number;
+  readonly replacement: string;
+}
+
+function fileMentions(tree: SyntaxNode): Mention[] {
+  const own = new Set(
+    [...nodesOf(tree)].flatMap((node) =>
+      listOf(asNode(node['cte_map'])?.['map']).map((entry) => String(asNode(entry)?.['key']).toLowerCase()),
+    ),
+  );
+  const found: Mention[] = [];
+  for (const node of nodesOf(tree)) {
+    if (node['type'] === 'BASE_TABLE') {
+      const path = String(node['table_name']);
+      if (node['schema_name'] === undefined && !own.has(path.toLowerCase()) && /[./\\*]/.test(path)) {
+        found.push({ path, at: Number(node['query_location']), where: 'table' });
+      }
+    } else if (node['type'] === 'TABLE_FUNCTION') found.push(...functionMentions(asNode(node['function'])));
+  }
+  return found;
+}
+
+/** Table functions that read nothing. Others could set or write something: enable_profiling() does, whatever is locked. */
+const computing = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree']);
+
+function functionMentions(call: SyntaxNode | null): Mention[] {
+  const called = String(call?.['function_name']).toLowerCase();
+  if (/^query(_table)?$/.test(called)) throw badQuery(`${called}() could read anything; write its query or table here instead`);
+  if (computing.has(called)) return [];
+  if (!/^(read_|parquet_|sniff_csv$|glob$)/.test(called))
+    throw badQuery(`${called}() is not for tables; read files with read_csv(), read_parquet() or read_json()`);
+  return listOf(call?.['children']).flatMap((child, index): Mention[] => {
+    const node = asNode(child);
+    const isNamed = node?.['class'] === 'COMPARISON';
+    if (node === null || isNamed) return [];
+    const paths = node['function_name'] === 'list_value' ? listOf(node['children']).map(asNode) : [node];
+    return paths.map((path) => {
+      const value = asNode(path?.['value']);
+      if (path?.['class'] !== 'CONSTANT' || typeof value?.['value'] !== 'string') {
+        throw badQuery(`argument ${index + 1} of ${called}() must be a path written out, or a list of them`);
+      }
+      return { path: value['value'], at: Number(path['query_location']), where: node === path ? 'argument' : 'list' };
+    });
+  });
+}
+
+function replacementFor({ where }: Mention, files: readonly string[]): string {
+  const listed = files.map(literalPath).join(', ');
+  if (where === 'list' || (where === 'argument' && files.length === 1)) return listed;
+  if (where === 'argument') return `[${listed}]`;
+  const readers = { csv: 'read_csv', parquet: 'read_parquet', json: 'read_json' };
+  return `${readers[formatOf(files[0]!)]}([${listed}])`;
+}
+
+/** Puts the replacements where quoted literals begin. */
+function edited(sql: string, edits: readonly Edit[]): string {
+  let bytes = Buffer.from(sql, 'utf8');
+  for (const { at, replacement } of [...edits].sort((one, other) => other.at - one.at)) {
+    const rest = bytes.subarray(at).toString('utf8');
+    const literal = /^('(?:[^']|'')*'|"(?:[^"]|"")*")/.exec(rest)?.[0];
+    if (literal === undefined) throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${text('text')}`);
+    const end = at + Buffer.byteLength(literal, 'utf8');
+    bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement, 'utf8'), bytes.subarray(end)]);
+  }
+  return bytes.toString('utf8');
+}
+
+export const badQuery = (why: string): InputError => new InputError('data.sql', `the query in data.source cannot be used: ${why}`);

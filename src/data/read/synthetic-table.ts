@@ -1,0 +1,31 @@
+import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
+import type { Synthetic } from '../../experiment/schema.js';
+import { name, type Database } from '../duckdb/database.js';
+import { generateSynthetic } from '../simulate/synthetic.js';
+import { itemsOf } from '../duckdb/vector.js';
+
+/** For people. */
+export const syntheticTitle = (settings: Synthetic): string => `synthetic, p = ${settings.correlation}`;
+
+/** Generates the rows into a new table: x1 … xd, y1 … yT. */
+export async function loadSynthetic(db: Database, table: string, settings: Synthetic): Promise<void> {
+  const { rows, inputs, labels } = generateSynthetic(settings);
+  const columns = [...inputs, ...labels];
+  const names = [...inputs.map((_, i) => `x${i + 1}`), ...labels.map((_, i) => `y${i + 1}`)];
+  await db.run(`create table ${name(table)} (${names.map((column) => `${name(column)} double`).join(', ')})`);
+  const appender = await db.appender(table);
+  const types = columns.map(() => DOUBLE);
+  for (let from = 0; from < rows; from += chunkRows) {
+    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
+    columns.forEach((column, i) => {
+      const vector = chunk.getColumnVector(i);
+      itemsOf(vector).set(column.subarray(from, from + chunk.rowCount));
+      vector.flush();
+    });
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}
+
+/** DuckDB's own. */
+const chunkRows = 2048;

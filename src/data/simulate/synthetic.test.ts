@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { Synthetic } from '../../experiment/schema.js';
+import { generateSynthetic } from './synthetic.js';
+
+const settings = (change: Partial<Synthetic>): Synthetic => ({
+  rows: 10_000,
+  dimensions: 100,
+  correlation: 0.5,
+  terms: 10,
+  scale: 1,
+  noise: 0.1,
+  sines: 'fixed',
+  tasks: 2,
+  seed: 1,
+  ...change,
+});
+
+function correlation(one: Float64Array, other: Float64Array): number {
+  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [m, n] = [mean(one), mean(other)];
+  let [both, first, second] = [0, 0, 0];
+  one.forEach((value, i) => {
+    both += (value - m) * (other[i]! - n);
+    first += (value - m) ** 2;
+    second += (other[i]! - n) ** 2;
+  });
+  return both / Math.sqrt(first * second);
+}
+
+it.each([
+  [0, 0],
+  [0.25, 0.107],
+  [0.5, 0.219],
+  [0.75, 0.34],
+  [0.9, 0.456],
+  [1, 0.999],
+])('weights with cosine %d give labels with correlation %d', (p, expected) => {
+  const { labels } = generateSynthetic(settings({ correlation: p }));
+  expect(Math.abs(correlation(labels[0]!, labels[1]!) - expected)).toBeLessThan(0.02);
+});
+
+it('of more tasks relates any two alike', () => {
+  const { labels } = generateSynthetic(
+    settings({ tasks: 4, terms: 1, sines: { alpha: [0], beta: [0] }, noise: 0, correlation: 0.6, rows: 20_000 }),
+  );
+  // Without sines the labels are the projections, whose correlation is the cosine. 0.03: four standard errors at 20,000 rows.
+  for (let i = 0; i < 4; i++) for (let j = 0; j < i; j++) expect(Math.abs(correlation(labels[i]!, labels[j]!) - 0.6)).toBeLessThan(0.03);
+});
+
+it('draws inputs from N(0, 1), and the same rows again from the same seed', () => {
+  const { inputs, labels } = generateSynthetic(settings({ rows: 20_000, dimensions: 3, sines: 'random' }));
+  for (const column of inputs) {
+    const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+    const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
+    // Four standard errors: 1/√n and √(2/n).
+    expect(Math.abs(mean)).toBeLessThan(0.03);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.04);
+  }
+  const again = generateSynthetic(settings({ rows: 20_000, dimensions: 3, sines: 'random' }));
+  expect(again.labels).toEqual(labels);
+  expect(generateSynthetic(settings({ dimensions: 3, rows: 10, seed: 2 })).inputs[0]![0]).not.toBe(inputs[0]![0]);
+});

@@ -1,0 +1,121 @@
+import { fstatSync, readSync, writeSync } from 'node:fs';
+import * as v from 'valibot';
+import type { EncodedRows } from '../../network/encoded-rows.js';
+import { emptyRows } from '../encode/empty-rows.js';
+import { encoderSchema, inputOf, type Encoder } from '../encode/encoder.js';
+import type { PreparedData } from '../prepared.js';
+
+/**
+ * Prepared data in one file, so that several processes of one machine read what one has encoded:
+ * 8 bytes of mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation and test as they
+ * lie in memory: numeric, categorical, labels, weights. Their lengths follow from the header.
+ */
+
+const mark = 'MMOEROWS';
+const prefixBytes = 16;
+/** A single call takes no 2 GiB. */
+const chunkBytes = 1 << 28;
+
+const partSchema = v.object({ rows: v.pipe(v.number(), v.integer(), v.minValue(0)), weighted: v.boolean() });
+
+const headerSchema = v.object({
+  format: v.literal(1),
+  source: v.string(),
+  fingerprint: v.string(),
+  warnings: v.array(v.string()),
+  encoder: encoderSchema,
+  train: partSchema,
+  validation: v.nullable(partSchema),
+  test: v.nullable(partSchema),
+});
+type Header = v.InferOutput<typeof headerSchema>;
+type Part = v.InferOutput<typeof partSchema>;
+
+/** Writes to an open, empty file, from its start. Throws what the file system says, as ENOSPC. */
+export function writePreparedData(file: number, data: PreparedData): void {
+  const { source, fingerprint, warnings, encoder, train, validation, test } = data;
+  const partOf = ({ rows, weights }: EncodedRows): Part => ({ rows, weighted: weights !== null });
+  const header: Header = {
+    format: 1,
+    source,
+    fingerprint,
+    warnings: [...warnings],
+    encoder,
+    train: partOf(train),
+    validation: validation && partOf(validation),
+    test: test && partOf(test),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const prefix = Buffer.alloc(prefixBytes);
+  prefix.write(mark, 'latin1');
+  prefix.writeBigUInt64LE(BigInt(text.length), mark.length);
+  let at = 0;
+  const append = (bytes: Uint8Array): void => {
+    for (let done = 0; done < bytes.length;) {
+      const count = writeSync(file, bytes, done, Math.min(chunkBytes, bytes.length - done), at);
+      done += count;
+      at += count;
+    }
+  };
+  append(prefix);
+  append(text);
+  for (const part of [train, validation, test]) {
+    if (part === null) continue;
+    for (const array of [part.numeric, part.categorical, part.labels, part.weights]) if (array !== null) append(bytesOf(array));
+  }
+}
+
+/** Reads what `writePreparedData` has written; `file` may be shared with other readers. Throws where it is not whole. */
+export function readPreparedData(file: number): PreparedData {
+  let at = 0;
+  const fill = (bytes: Uint8Array): void => {
+    for (let done = 0; done < bytes.length;) {
+      const count = readSync(file, bytes, done, Math.min(chunkBytes, bytes.length - done), at);
+      if (count === 0) throw new Error('the file of encoded rows is cut short');
+      done += count;
+      at += count;
+    }
+  };
+  const prefix = Buffer.alloc(prefixBytes);
+  fill(prefix);
+  const { size } = fstatSync(file);
+  const headerBytes = Number(prefix.readBigUInt64LE(mark.length));
+  if (prefix.toString('latin1', 0, mark.length) !== mark || headerBytes > size) throw new Error('this is no file of encoded rows');
+  const text = Buffer.alloc(headerBytes);
+  fill(text);
+  const { source, fingerprint, warnings, encoder, ...parts } = v.parse(headerSchema, JSON.parse(text.toString('utf8')));
+  const shape = shapeOf(encoder);
+  const wanted = [parts.train, parts.validation, parts.test].reduce(
+    (sum, part) => sum + (part === null ? 0 : bytesOfPart(part, shape)),
+    at,
+  );
+  // Before anything is allocated for it.
+  if (size !== wanted) throw new Error(`the file of encoded rows has ${size} bytes instead of ${wanted}`);
+  const present = [parts.train, parts.validation, parts.test].filter((part) => part !== null);
+  const read = emptyRows(encoder, present).values();
+  const readPart = (): EncodedRows => {
+    const part = read.next().value!;
+    for (const array of [part.numeric, part.categorical, part.labels, part.weights]) if (array !== null) fill(bytesOf(array));
+    return part;
+  };
+  const train = readPart();
+  const validation = parts.validation && readPart();
+  const test = parts.test && readPart();
+  return { source, fingerprint, warnings, encoder, input: inputOf(encoder), tasks: encoder.tasks, train, validation, test };
+}
+
+interface Shape {
+  readonly numeric: number;
+  readonly categorical: number;
+  readonly labels: number;
+}
+
+function shapeOf(encoder: Encoder): Shape {
+  const { numeric, fields } = inputOf(encoder);
+  return { numeric, categorical: fields.length, labels: encoder.tasks.length };
+}
+
+const bytesOfPart = ({ rows, weighted }: Part, { numeric, categorical, labels }: Shape): number =>
+  4 * rows * (numeric + categorical + labels + (weighted ? 1 : 0));
+
+const bytesOf = (array: Float32Array | Int32Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

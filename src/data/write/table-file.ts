@@ -1,0 +1,105 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBType } from '@duckdb/node-api';
+import { InputError } from '../../shared/errors.js';
+import { firstLineOf } from '../read/csv.js';
+import { Database, name, text } from '../duckdb/database.js';
+import { literalPath } from '../read/files.js';
+import { itemsOf } from '../duckdb/vector.js';
+
+/** A column of a table to write, [rows]; NaN and null become missing values. */
+export interface TableColumn {
+  readonly name: string;
+  readonly values: Float64Array | readonly (string | null)[];
+}
+
+/** Rows that are held in memory: a table of more goes to the disk in parts, and is put together there. */
+const partRows = 1 << 18;
+
+/**
+ * Writes a table that comes in parts (the same columns in each) as one file: `.csv` or `.parquet`, by the path's ending.
+ * Throws an InputError for another, and where the file system does not let it. Returns the rows.
+ */
+export async function writeTable(parts: AsyncIterable<readonly TableColumn[]>, path: string, rowsAtOnce = partRows): Promise<number> {
+  const target = await targetOf(path);
+  const folder = `${target}.parts`;
+  const db = await Database.open(dirname(target), [target]);
+  try {
+    const files: string[] = [];
+    let rows = 0;
+    let held = 0;
+    for await (const columns of parts) {
+      await appendTable(db, 'held', columns);
+      const added = columns[0]?.values.length ?? 0;
+      rows += added;
+      held += added;
+      if (held < rowsAtOnce) continue;
+      await mkdir(folder, { recursive: true });
+      const file = join(folder, `${files.length}.parquet`);
+      await copyTo(db, name('held'), file);
+      await db.run(`truncate ${name('held')}`);
+      files.push(file);
+      held = 0;
+    }
+    const written = files.length === 0 ? '' : `select * from read_parquet([${files.map(literalPath).join(', ')}]) union all `;
+    await copyTo(db, `(${written}select * from ${name('held')})`, target);
+    return rows;
+  } finally {
+    db.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The whole path of a table to write, whose folder is made. Throws an InputError for another ending than .csv and .parquet. */
+export async function targetOf(path: string): Promise<string> {
+  const target = resolve(path);
+  if (!/\.(csv|parquet)$/i.test(target))
+    throw new InputError('data.output', 'this cannot be written; name a file that ends in .csv or .parquet', { file: path });
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await rm(target, { force: true });
+  } catch (error) {
+    throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: path });
+  }
+  return target;
+}
+
+/** Writes a relation. Throws an InputError where the file system does not let it. */
+export async function copyTo(db: Database, from: string, target: string): Promise<void> {
+  const format = /\.parquet$/i.test(target) ? 'format parquet' : 'format csv, header true';
+  await db.run(`copy ${from} to ${text(target)} (${format}, use_tmp_file false)`).catch((error: unknown) => {
+    throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: target });
+  });
+}
+
+/** DuckDB's own. */
+const chunkRows = 2048;
+
+/** Appends columns of equal length to a table, which is made where it is not there. */
+export async function appendTable(db: Database, table: string, columns: readonly TableColumn[]): Promise<void> {
+  const rows = columns[0]?.values.length ?? 0;
+  const isText = columns.map(({ values }) => Array.isArray(values));
+  const listed = columns.map((column, i) => `${name(column.name)} ${isText[i]! ? 'varchar' : 'double'}`).join(', ');
+  await db.run(`create table if not exists ${name(table)} (${listed})`);
+  const appender = await db.appender(table);
+  const types: DuckDBType[] = columns.map((_, i) => (isText[i]! ? VARCHAR : DOUBLE));
+  for (let from = 0; from < rows; from += chunkRows) {
+    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
+    columns.forEach(({ values }, i) => {
+      const part = Array.from({ length: chunk.rowCount }, (_, row) => values[from + row]!);
+      if (isText[i]!) chunk.setColumnValues(i, part);
+      else if (part.some((value) => Number.isNaN(value)))
+        chunk.setColumnValues(
+          i,
+          part.map((value) => (Number.isNaN(value) ? null : value)),
+        );
+      else {
+        const vector = chunk.getColumnVector(i);
+        itemsOf(vector).set(part.map(Number));
+        vector.flush();
+      }
+    });
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}

@@ -1,0 +1,85 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { selectionArgument } from '../../contributions/contributions.js';
+import { t } from '../../localise.js';
+import type { Parts } from '../../parts.js';
+import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-collection.js';
+import { GroupNode, RunNode } from '../../runs-view/run-node.js';
+import { runDescription, statusIcon } from '../../runs/run-text.js';
+
+/**
+ * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder, or several; without an
+ * argument the run whose page is active. Empty: nothing was named.
+ */
+export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
+  const found = await Promise.all(namedFolders(parts, args).map((folder) => parts.runs.lookAt(folder)));
+  return found.filter((run) => run !== undefined);
+}
+
+function namedFolders(parts: Parts, [first, all]: readonly unknown[]): string[] {
+  if (Array.isArray(all) && all.length > 0) return all.flatMap(foldersOfNode);
+  if (first instanceof RunNode || first instanceof GroupNode) return foldersOfNode(first);
+  if (Array.isArray(first)) return first.flatMap((one: unknown) => folderOf(one) ?? []);
+  if (first === selectionArgument) return parts.runsView.selection.map((run) => run.entry.folder);
+  return [folderOf(first) ?? parts.runEditor.activeRun].filter((folder) => folder !== null);
+}
+
+function foldersOfNode(node: unknown): string[] {
+  if (node instanceof GroupNode) return node.children.flatMap(foldersOfNode);
+  return node instanceof RunNode ? [node.run.entry.folder] : [];
+}
+
+function folderOf(argument: unknown): string | null {
+  if (argument instanceof vscode.Uri) return basename(argument.path) === 'run.json' ? dirname(argument.fsPath) : null;
+  return typeof argument === 'string' && argument !== '' ? argument : null;
+}
+
+export interface Choice {
+  readonly placeholder: string;
+  /** Null: the command can work on it; else why not. */
+  readonly refuse: (run: ReadableRun) => string | null;
+  /** Said when there is nothing to choose from. */
+  readonly none: string;
+}
+
+/** As `namedRuns`, else one that the person picks. What the command cannot work on is left out, and said why. */
+export async function chooseRuns(parts: Parts, args: readonly unknown[], choice: Choice): Promise<ReadableRun[]> {
+  const named = await namedRuns(parts, args);
+  if (named.length === 0) {
+    const picked = await pickRun(parts, choice);
+    return picked === undefined ? [] : [picked];
+  }
+  const refusals: string[] = [];
+  const accepted = named.filter(isReadable).filter((run) => {
+    const reason = choice.refuse(run);
+    if (reason !== null) refusals.push(reason);
+    return reason === null;
+  });
+  if (accepted.length === 0)
+    void vscode.window.showInformationMessage(refusals[0] ?? t('This run cannot be read: {0}', reasonOf(named[0])));
+  return accepted;
+}
+
+/** One run, as `chooseRuns`. */
+export async function chooseRun(parts: Parts, args: readonly unknown[], choice: Choice): Promise<ReadableRun | undefined> {
+  return (await chooseRuns(parts, args, choice))[0];
+}
+
+/** One that the person picks. */
+export async function pickRun(parts: Parts, { placeholder, refuse, none }: Choice): Promise<ReadableRun | undefined> {
+  await parts.loaded();
+  const runs = parts.runs.runs.filter(isReadable).filter((run) => refuse(run) === null);
+  if (runs.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return undefined;
+  }
+  const items = runs.map((run) => ({
+    label: `$(${statusIcon(run.entry.status).icon}) ${run.entry.manifest.name}`,
+    description: runDescription(run.entry),
+    detail: [run.entry.manifest.experimentFile, run.entry.id].filter((text) => text !== null).join(' · '),
+    run,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true }))?.run;
+}
+
+const reasonOf = (run: HostRun | undefined): string => (run?.entry.state === 'unreadable' ? run.entry.reason : '');

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { runsOfComparison, subjectOf } from '../../compare-page/comparison-subject.js';
+import { t } from '../../localise.js';
+import type { Command, Parts } from '../../parts.js';
+import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
+import { runDescription, statusIcon } from '../../runs/run-text.js';
+import { namedRuns } from './choose-run.js';
+
+/** Shows runs side by side: those that are named; of one alone its comparison, or else what the person picks to go with it. */
+export const compareRuns: Command =
+  (parts) =>
+  async (...args) => {
+    await parts.loaded();
+    const named = args.length === 0 ? [] : (await namedRuns(parts, args)).filter(isReadable);
+    const runs = named.length > 1 ? named : (wholeComparison(parts, named[0]) ?? (await pickRuns(parts, named)));
+    if (runs.length > 0) await parts.compareView.open(subjectOf(runs, parts.runs.runs));
+  };
+
+function wholeComparison(parts: Parts, run: ReadableRun | undefined): ReadableRun[] | null {
+  const id = run?.entry.manifest.comparison?.id;
+  return id === undefined ? null : runsOfComparison(id, parts.runs.runs);
+}
+
+/** The newest comparison is suggested, or what is selected in the tree. */
+async function pickRuns(parts: Parts, named: readonly ReadableRun[]): Promise<ReadableRun[]> {
+  const all = parts.runs.runs.filter(isReadable);
+  if (all.length < 2) {
+    void vscode.window.showInformationMessage(t('There are no two runs to compare yet. Train an experiment, or all its variants.'));
+    return [];
+  }
+  const selected = named.length > 0 ? named : parts.runsView.selection.filter(isReadable);
+  const latest = wholeComparison(
+    parts,
+    all.find(({ entry }) => entry.manifest.comparison !== null),
+  );
+  const picked = new Set((selected.length > 0 ? selected : (latest ?? [])).map(({ entry }) => entry.folder));
+  const chosen = await vscode.window.showQuickPick(items(all, picked), {
+    canPickMany: true,
+    placeHolder: t('Which runs to compare?'),
+    matchOnDescription: true,
+  });
+  return chosen?.flatMap((item) => ('run' in item ? [item.run] : [])) ?? [];
+}
+
+type Item = vscode.QuickPickItem & { readonly run: ReadableRun };
+
+/** Newest first; the runs of a comparison stand together under its name. */
+function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item | vscode.QuickPickItem)[] {
+  const groups = new Map<string, ReadableRun[]>();
+  for (const run of runs) {
+    const id = run.entry.manifest.comparison?.id ?? '';
+    groups.set(id, [...(groups.get(id) ?? []), run]);
+  }
+  return [...groups.values()].flatMap((group) => [
+    { label: group[0]!.entry.manifest.comparison?.name ?? t('Runs'), kind: vscode.QuickPickItemKind.Separator },
+    ...group.map((run) => ({
+      label: `$(${statusIcon(run.entry.status).icon}) ${run.entry.manifest.name}`,
+      description: runDescription(run.entry),
+      picked: picked.has(run.entry.folder),
+      run,
+    })),
+  ]);
+}

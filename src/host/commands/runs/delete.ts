@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { execute } from '../../contributions/editor-names.js';
+import { t } from '../../localise.js';
+import type { Command, Parts } from '../../parts.js';
+import { isReadable, type HostRun } from '../../runs/run-collection.js';
+import { discardTrashed, moveToTrash, restore, type TrashedRun } from '../../runs/trash.js';
+import { toSystemTrash } from '../../runs/system-trash.js';
+import { chooseRuns, namedRuns } from './choose-run.js';
+import { isLive } from '../training/stop.js';
+
+/** Moves runs to the trash, with undo. Running ones must be stopped first. */
+export const deleteRuns: Command =
+  (parts) =>
+  async (...args) => {
+    const runs = await chosen(parts, args);
+    const live = runs.filter(isReadable).filter(isLive);
+    if (live.length > 0) {
+      refuseLive(live);
+      return;
+    }
+    if (runs.length === 0) return;
+    const trashed: TrashedRun[] = [];
+    for (const run of runs) {
+      await parts.runEditor.close(run.entry.folder);
+      trashed.push(await moveToTrash(run.entry.folder, Date.now()));
+    }
+    await parts.runs.refresh();
+    const undo = t('Undo');
+    const message =
+      runs.length === 1 ? t('{0} was moved to the trash.', nameOf(runs[0]!)) : t('{0} runs were moved to the trash.', runs.length);
+    // Not awaited: the command is done, and the offer stands until it is put away.
+    void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
+      if (answer === undo) await undoDeletion(parts, trashed);
+      else await discardTrashed(trashed, { toSystemTrash, now: Date.now() }, Infinity);
+    });
+  };
+
+/** Also runs that cannot be read, if they were named. */
+async function chosen(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
+  const named = await namedRuns(parts, args);
+  if (named.length > 0) return named;
+  return chooseRuns(parts, args, {
+    placeholder: t('Which run to delete?'),
+    none: t('There is no run that could be deleted.'),
+    refuse: (run) => (isLive(run) ? t('{0} is training.', run.entry.manifest.name) : null),
+  });
+}
+
+function refuseLive(runs: readonly HostRun[]): void {
+  const stop = t('Stop');
+  const message =
+    runs.length === 1
+      ? t('{0} is training. Stop it before deleting it.', nameOf(runs[0]!))
+      : t('{0} of these runs are training. Stop them before deleting them.', runs.length);
+  void vscode.window.showWarningMessage(message, stop).then(async (answer) => {
+    if (answer === stop) for (const run of runs) await execute('mmoe.stop', run.entry.folder);
+  });
+}
+
+export async function undoDeletion(parts: Parts, trashed: readonly TrashedRun[]): Promise<void> {
+  for (const run of trashed) {
+    await parts.runs.storeOf(dirname(run.runFolder));
+    await restore(run).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      void vscode.window.showErrorMessage(t('The run could not be restored: {0}. It lies in {1}.', reason, run.folder));
+    });
+  }
+  await parts.runs.refresh();
+}
+
+const nameOf = ({ entry }: HostRun): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);

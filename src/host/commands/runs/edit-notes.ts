@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { fileNameOf } from '../../pages/file-name.js';
+import { t } from '../../localise.js';
+import { RunNotes } from '../../runs/run-notes.js';
+import type { Command } from '../../parts.js';
+import { chooseRun } from './choose-run.js';
+
+/** Opens a run's notes as a document; saving it keeps them in the run. */
+export const editNotes: Command =
+  (parts) =>
+  async (...args) => {
+    const run = await chooseRun(parts, args, { placeholder: t('Which run’s notes?'), none: t('There is no run yet.'), refuse: () => null });
+    if (run === undefined) return;
+    const uri = RunNotes.uriOf(run.entry.folder, fileNameOf(t('Notes of {0}', run.entry.manifest.name)));
+    await vscode.window.showTextDocument(uri, { preview: false, viewColumn: vscode.ViewColumn.Beside });
+  };

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { t } from '../../localise.js';
+import type { Command } from '../../parts.js';
+import { chooseRun } from './choose-run.js';
+
+const longest = 200;
+
+/** Gives a run another name, also while it trains. */
+export const rename: Command =
+  (parts) =>
+  async (...args) => {
+    const run = await chooseRun(parts, args, {
+      placeholder: t('Which run to rename?'),
+      none: t('There is no run yet.'),
+      refuse: () => null,
+    });
+    if (run === undefined) return;
+    const name = await vscode.window.showInputBox({
+      title: t('Rename Run'),
+      prompt: t('The new name'),
+      value: run.entry.manifest.name,
+      validateInput: (text) => {
+        if (text.trim() === '') return t('A run needs a name.');
+        return text.length > longest ? t('At most {0} characters.', longest) : undefined;
+      },
+    });
+    if (name !== undefined && name.trim() !== run.entry.manifest.name) await run.store.rename(run.entry.id, name.trim());
+  };

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { t } from '../../localise.js';
+import type { Command } from '../../parts.js';
+import { nameOfTrashed, trashedRuns } from '../../runs/trash.js';
+import { undoDeletion } from './delete.js';
+
+/** Takes runs back from the workspace's own trash. */
+export const restoreDeleted: Command = (parts) => async () => {
+  const folders = await parts.experiments.runsFolders();
+  const trashed = (await Promise.all([...folders].map(trashedRuns))).flat();
+  if (trashed.length === 0) {
+    void vscode.window.showInformationMessage(
+      t('There is no deleted run in this workspace. Older ones are in the system’s trash, where there is one.'),
+    );
+    return;
+  }
+  const items = await Promise.all(
+    trashed.map(async (run) => ({
+      label: await nameOfTrashed(run),
+      description: t('deleted {0}', new Date(run.deletedAt).toLocaleString(vscode.env.language)),
+      run,
+    })),
+  );
+  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: t('Which runs to restore?') });
+  if (picked !== undefined && picked.length > 0)
+    await undoDeletion(
+      parts,
+      picked.map(({ run }) => run),
+    );
+};

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { variants, type Variant } from '../../../experiment/schema.js';
+import { pickMany, pickOne, runSteps } from '../../experiment/quick-steps.js';
+import { variantItems } from '../../experiment/wizard-items.js';
+import { t } from '../../localise.js';
+
+/** What to train: each variant with each of so many seeds. */
+export interface ChosenRuns {
+  readonly variants: readonly Variant[];
+  readonly seeds: number;
+}
+
+/** As much of the editor's Memento as is used. */
+interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const storedAs = 'mmoe.comparedVariants';
+const storedSchema = v.object({ variants: v.array(v.picklist(variants)), seeds: v.number() });
+const seedChoices = [1, 3, 5];
+const mostSeeds = 100;
+
+/** Asks for the variants and the number of seeds; what was chosen last is chosen already. Undefined: the person has changed their mind. */
+export async function chooseVariants(memory: Memory, experimentName: string): Promise<ChosenRuns | undefined> {
+  const stored = v.safeParse(storedSchema, memory.get(storedAs));
+  let chosen: ChosenRuns = stored.success ? stored.output : { variants, seeds: 3 };
+  const title = t('Train Variants of {0}', experimentName);
+  const finished = await runSteps([
+    async () => {
+      const items = variantItems(chosen.variants);
+      const picked = await pickMany(items, { title, step: 1, of: 2, placeholder: t('Which variants to train and compare?'), atLeast: 1 });
+      chosen = { ...chosen, variants: picked.map(({ variant }) => variant) };
+      return 'done';
+    },
+    async () => {
+      chosen = { ...chosen, seeds: await chooseSeeds(title, chosen) };
+      return 'done';
+    },
+  ]);
+  if (!finished) return undefined;
+  await memory.update(storedAs, chosen);
+  return chosen;
+}
+
+/** `12 runs: 4 variants with 3 seeds each`. */
+export function runsText({ variants: { length }, seeds }: ChosenRuns): string {
+  if (length * seeds === 1) return t('1 run');
+  if (seeds === 1) return t('{0} runs, one of each variant', length);
+  return length === 1
+    ? t('{0} runs, one of each seed', seeds)
+    : t('{0} runs: {1} variants with {2} seeds each', length * seeds, length, seeds);
+}
+
+/** Rejects on Back and Escape, as the steps do. */
+async function chooseSeeds(title: string, chosen: ChosenRuns): Promise<number> {
+  const numbers = [...new Set([...seedChoices, chosen.seeds])].sort((a, b) => a - b);
+  const items = numbers.map((seeds) => ({
+    label: seeds === 1 ? t('1 seed') : t('{0} seeds', seeds),
+    description: runsText({ ...chosen, seeds }),
+    ...(seeds === 1 && { detail: t('Quick, but one seed cannot tell a better variant from a lucky one.') }),
+    picked: seeds === chosen.seeds,
+    seeds,
+  }));
+  const other = { label: t('Another number…'), seeds: null };
+  for (;;) {
+    const placeholder = t('With how many seeds to train each variant?');
+    const picked = await pickOne([...items, other], { title, step: 2, of: 2, placeholder });
+    const seeds = picked.seeds ?? (await askSeeds(title));
+    if (seeds !== undefined) return seeds;
+  }
+}
+
+async function askSeeds(title: string): Promise<number | undefined> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: t('Number of seeds, from the experiment’s on'),
+    validateInput: (given) => (isSeedCount(given) ? null : t('A whole number from 1 to {0}', mostSeeds)),
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+const isSeedCount = (text: string): boolean => /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= mostSeeds;

@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import { newExperiment as askAndWrite } from '../../experiment/new-experiment.js';
+import type { Command } from '../../parts.js';
+import { mayTrain } from './trust.js';
+
+/** Writes an experiment for a table: the one that it was called on, or one that the person picks. */
+export const newExperiment: Command =
+  (parts) =>
+  async (...args) => {
+    if (!mayTrain()) return undefined;
+    return askAndWrite(parts.program(), args[0] instanceof vscode.Uri ? args[0] : undefined);
+  };

@@ -1,0 +1,29 @@
+import { t } from '../../localise.js';
+import type { Command } from '../../parts.js';
+import type { ReadableRun } from '../../runs/run-collection.js';
+import { statusLabel } from '../../runs/run-text.js';
+import { chooseRuns } from '../runs/choose-run.js';
+import { mayTrain } from './trust.js';
+
+/** Goes on with runs from their last checkpoint. */
+export const resume: Command =
+  (parts) =>
+  async (...args) => {
+    if (!mayTrain()) return;
+    const runs = await chooseRuns(parts, args, {
+      placeholder: t('Which run to resume?'),
+      none: t('There is no run to resume: none was stopped or interrupted.'),
+      refuse,
+    });
+    for (const run of runs) {
+      await parts.announcements.follow(run.entry.folder);
+      await parts.trainer.resume(run.entry.folder, run.workspace);
+    }
+  };
+
+function refuse({ entry }: ReadableRun): string | null {
+  const { name } = entry.manifest;
+  if (entry.status === 'finished') return t('{0} has finished: there is nothing to go on with.', name);
+  if (entry.status === 'running' || entry.status === 'queued') return t('{0} is {1} already.', name, statusLabel(entry.status));
+  return entry.manifest.experiment === null ? t('{0} never began to train: train its experiment instead.', name) : null;
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { variants } from '../../../experiment/schema.js';
+import { newRunId } from '../../../run/id.js';
+import { runsFolderFor } from '../../../run/run-paths.js';
+import { readSetting } from '../../contributions/editor-names.js';
+import { experimentName } from '../../experiments-view/experiment-text.js';
+import { t } from '../../localise.js';
+import type { Command } from '../../parts.js';
+import { chooseExperiment } from './choose-experiment.js';
+import { chooseVariants, runsText } from './choose-variants.js';
+import { soundExperiment } from './train.js';
+import { mayTrain } from './trust.js';
+
+/** Trains an experiment with each of the variants that the person picks, on the same rows, several at once. */
+export const trainAllVariants: Command =
+  (parts) =>
+  async (...args) => {
+    if (!mayTrain()) return;
+    const found = await chooseExperiment(parts, args, t('Which experiment to train with each variant?'));
+    if (found === undefined) return;
+    const experiment = await soundExperiment(found.uri, variants);
+    if (experiment === null) return;
+    const chosen = await chooseVariants(parts.context.workspaceState, experiment.name ?? experimentName(found.path));
+    if (chosen === undefined) return;
+    const id = newRunId(new Date());
+    parts.announcements.followComparison(id);
+    await parts.trainer.compare(
+      { file: found.uri.fsPath, workspace: found.workspace },
+      { id, ...chosen, logFolder: parts.context.logUri.fsPath },
+    );
+    if (readSetting('mmoe.openRunOnTrain')) {
+      const comparison = { id, runsFolder: runsFolderFor(found.workspace) };
+      await parts.compareView.open({ folders: [], comparison, title: t('Compare {0}', experiment.name ?? experimentName(found.path)) });
+    } else void vscode.window.showInformationMessage(t('Training {0}. They appear in the Runs view.', runsText(chosen)));
+    await parts.refresh();
+  };

@@ -1,0 +1,52 @@
+import { dirname } from 'node:path';
+import type { ComparisonSubject } from '../../shared/compare-protocol.js';
+import { t } from '../localise.js';
+import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
+
+/** What a compare view is about: which runs, and what it is called. */
+
+/**
+ * Runs that are all that there are of one comparison stand for it: what joins it later is shown as well. A part of one, or runs of
+ * several, are just these. `all`: every run that is known.
+ */
+export function subjectOf(chosen: readonly ReadableRun[], all: readonly HostRun[]): ComparisonSubject {
+  const folders = chosen.map(({ entry }) => entry.folder);
+  const comparison = chosen[0]?.entry.manifest.comparison ?? null;
+  if (comparison !== null && chosen.every(({ entry }) => entry.manifest.comparison?.id === comparison.id)) {
+    const its = all.filter(isReadable).filter(({ entry }) => entry.manifest.comparison?.id === comparison.id);
+    if (its.every(({ entry }) => folders.includes(entry.folder)))
+      return { folders: [], comparison: { id: comparison.id, runsFolder: dirname(folders[0]!) }, title: comparison.name };
+  }
+  return { folders, comparison: null, title: titleOf(chosen) };
+}
+
+/** The runs of a comparison, as far as they are known. */
+export const runsOfComparison = (id: string, all: readonly HostRun[]): ReadableRun[] =>
+  all.filter(isReadable).filter(({ entry }) => entry.manifest.comparison?.id === id);
+
+/** The runs to show, in the order in which they were made. */
+export function runsOf({ folders, comparison }: ComparisonSubject, all: readonly HostRun[]): ReadableRun[] {
+  return all
+    .filter(isReadable)
+    .filter(({ entry }) => folders.includes(entry.folder) || (comparison !== null && entry.manifest.comparison?.id === comparison.id))
+    .sort((a, b) => (madeAt(a) < madeAt(b) ? -1 : 1));
+}
+
+const madeAt = ({ entry }: ReadableRun): string => `${entry.manifest.times.created} ${entry.id}`;
+
+function titleOf(chosen: readonly ReadableRun[]): string {
+  const files = new Set(chosen.map(({ entry }) => experimentOf(entry.manifest)));
+  const [only] = files;
+  return files.size === 1 && only !== undefined && only !== null ? t('Compare {0}', only) : t('Compare {0} runs', chosen.length);
+}
+
+function experimentOf({ experiment, experimentFile }: ReadableRun['entry']['manifest']): string | null {
+  const name = experiment?.['name'];
+  if (typeof name === 'string' && name !== '') return name;
+  return (
+    experimentFile
+      ?.split('/')
+      .at(-1)
+      ?.replace(/\.mmoe\.json$/, '') ?? null
+  );
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { parseExperiment } from '../../experiment/load.js';
+import type { ViewId } from '../contributions/contributions.js';
+import { shortPath, type ExperimentCollection, type FoundExperiment } from './experiment-collection.js';
+import { experimentDescription, experimentName } from './experiment-text.js';
+import { t } from '../localise.js';
+import { isReadable, type ReadableRun, type RunCollection } from '../runs/run-collection.js';
+
+const viewId: ViewId = 'mmoe.experiments';
+
+export class ExperimentNode {
+  constructor(readonly experiment: FoundExperiment) {}
+}
+
+/** The “Experiments” tree: the workspace's experiment files, with how their last run went. */
+export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+  private readonly subscriptions: vscode.Disposable[];
+  private shown = '';
+
+  constructor(
+    private readonly experiments: ExperimentCollection,
+    private readonly runs: RunCollection,
+  ) {
+    const view = vscode.window.createTreeView(viewId, { treeDataProvider: this });
+    this.subscriptions = [
+      view,
+      this.changes,
+      experiments.onDidChange(() => this.changes.fire(undefined)),
+      runs.onDidChange(() => {
+        // Most changes of a running run are not seen here.
+        if (this.state() !== this.shown) this.changes.fire(undefined);
+      }),
+    ];
+  }
+
+  async getChildren(parent?: ExperimentNode): Promise<ExperimentNode[]> {
+    if (parent !== undefined) return [];
+    await this.experiments.ready();
+    this.shown = this.state();
+    return this.experiments.experiments.map((experiment) => new ExperimentNode(experiment));
+  }
+
+  getTreeItem({ experiment }: ExperimentNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(experiment.uri);
+    item.label = experimentName(experiment.path);
+    item.id = experiment.uri.toString();
+    item.contextValue = 'experiment';
+    item.iconPath = new vscode.ThemeIcon('beaker');
+    item.description = experimentDescription(this.runsOf(experiment).map((run) => run.entry));
+    item.tooltip = shortPath(experiment.uri.fsPath);
+    item.command = { command: 'vscode.open', title: t('Open Experiment'), arguments: [experiment.uri] };
+    return item;
+  }
+
+  /** Whether the file is sound, and how many runs it has. */
+  async resolveTreeItem(item: vscode.TreeItem, { experiment }: ExperimentNode): Promise<vscode.TreeItem> {
+    const text = await vscode.workspace.fs.readFile(experiment.uri).then(
+      (bytes) => Buffer.from(bytes).toString('utf8'),
+      () => null,
+    );
+    const lines = [shortPath(experiment.uri.fsPath)];
+    const count = this.runsOf(experiment).length;
+    lines.push(count === 1 ? t('1 run') : t('{0} runs', count));
+    const error =
+      text === null ? undefined : parseExperiment(text, experiment.uri.fsPath).problems.find(({ severity }) => severity === 'error');
+    if (error !== undefined) lines.push(t('Line {0}: {1}', error.line ?? 1, error.message));
+    item.tooltip = lines.join('\n');
+    return item;
+  }
+
+  private runsOf({ workspace, path }: FoundExperiment): ReadableRun[] {
+    return this.runs.runs.filter(isReadable).filter((run) => run.workspace === workspace && run.entry.manifest.experimentFile === path);
+  }
+
+  private state(): string {
+    return this.experiments.experiments.map((one) => experimentDescription(this.runsOf(one).map((run) => run.entry))).join('\n');
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { runPaths } from '../../run/run-paths.js';
+import { runEditor } from '../contributions/contributions.js';
+import { t } from '../localise.js';
+import { isReadable } from '../runs/run-collection.js';
+import type { GroupNode, RunNode } from './run-node.js';
+import { nameInGroup } from './run-name.js';
+import { hasDiverged, runDescription, statusIcon, statusLabel } from '../runs/run-text.js';
+
+/** What an item of the runs tree looks like; its tooltip is made later. */
+export function runItem(node: RunNode): vscode.TreeItem {
+  const { run } = node;
+  if (!isReadable(run)) {
+    const item = new vscode.TreeItem(run.entry.id);
+    item.id = run.entry.folder;
+    item.contextValue = 'unreadable';
+    item.iconPath = new vscode.ThemeIcon('question');
+    item.description = item.tooltip = run.entry.state === 'unreadable' ? run.entry.reason : undefined;
+    return item;
+  }
+  const { manifest, status } = run.entry;
+  const item = new vscode.TreeItem(node.group === null ? manifest.name : nameInGroup(manifest));
+  const { icon, color } = statusIcon(status);
+  item.id = run.entry.folder;
+  item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
+  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
+  // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost while a live run is drawn anew.
+  const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
+  item.command = { command: 'vscode.openWith', title: t('Open Run'), arguments: [uri, runEditor.viewType, { preserveFocus: true }] };
+  item.accessibilityInformation = {
+    label: [manifest.name, manifest.starred ? t('starred') : '', statusLabel(status), runDescription(run.entry)]
+      .filter((text) => text !== '')
+      .join(', '),
+  };
+  return item;
+}
+
+export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(groupName(group.experimentFile), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `group\n${group.key}`;
+  item.contextValue = group.experimentFile === null ? 'group-without-experiment' : 'group';
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.description = String(children.length);
+  item.tooltip = group.experimentFile ?? undefined;
+  return item;
+}
+
+/** A group is called by its experiment. */
+const groupName = (experimentFile: string | null): string =>
+  experimentFile === null ? t('Without an experiment') : basename(experimentFile).replace(/\.mmoe\.json$/, '');

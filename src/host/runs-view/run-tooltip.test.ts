@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { escapeMarkdown, runTooltip } from './run-tooltip.js';
+import { exampleRun } from '../example-run.fixture.js';
+
+describe('a run’s tooltip', () => {
+  it('says status, progress and metrics in a table', () => {
+    const text = runTooltip(exampleRun({ status: 'running', step: 1240, auc: [0.9421, 0.987] }));
+    expect(text).toContain('**census mmoe** — training · epoch 13 of 20 · 62 % · 0:15 left');
+    expect(text).toContain('| income | AUC | 0.9421 | – |');
+  });
+
+  it('shows names and notes as they were written, never as links, icons or HTML', () => {
+    const text = runTooltip(exampleRun({ name: '[x](command:evil) $(trash) <b>', notes: '![i](http://example.com/a.png)' }));
+    expect(text).toContain('\\[x\\]\\(command:evil\\) \\$\\(trash\\) \\<b\\>');
+    expect(text).not.toContain('![i](');
+  });
+
+  it('leaves out what is not known', () => {
+    const text = runTooltip(exampleRun({ status: 'queued' }));
+    expect(text).not.toMatch(/Engine|Parameters|Rows|null|undefined/);
+  });
+
+  it('escapes pipes, so that a task’s name cannot break the table', () => {
+    expect(escapeMarkdown('a|b')).toBe('a\\|b');
+  });
+});

@@ -1,0 +1,79 @@
+import { mainMetric, metricLabels, type RunManifest } from '../../shared/run.js';
+import { t } from '../localise.js';
+import { formatCount, formatDuration, formatMetric } from '../runs/numbers.js';
+import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/run-text.js';
+
+/** A run's details as Markdown, for the tree's tooltip. */
+export function runTooltip(run: RunState): string {
+  const { manifest } = run;
+  const left = run.status === 'running' ? [progressText(run), timeLeftText(run)].filter((text) => text !== null) : [];
+  const blocks = [
+    `**${escapeMarkdown(manifest.name)}**${manifest.starred ? ' ★' : ''} — ${[statusLabel(run.status), ...left].join(' · ')}`,
+    manifest.error === null ? '' : `$(error) ${escapeMarkdown(manifest.error.message)}`,
+    metricsTable(manifest),
+    facts(manifest)
+      .map(([name, value]) => `${name}: ${escapeMarkdown(value)}`)
+      .join('  \n'),
+    manifest.tags.length === 0 ? '' : manifest.tags.map((tag) => `\`${tag.replaceAll('`', '')}\``).join(' '),
+    manifest.notes === '' ? '' : `---\n\n${escapeMarkdown(manifest.notes).replaceAll('\n', '  \n')}`,
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function metricsTable(manifest: RunManifest): string {
+  const { summary } = manifest;
+  if (summary === null) return '';
+  const rows = manifest.tasks.map((task) => {
+    const metric = mainMetric(task.kind);
+    const cells = [
+      escapeMarkdown(task.name),
+      metricLabels[metric] ?? metric,
+      formatMetric(summary.validation[task.name]?.[metric]),
+      formatMetric(summary.test?.[task.name]?.[metric]),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [`| ${[t('task'), t('metric'), t('validation'), t('test')].join(' | ')} |`, '|:--|:--|--:|--:|', ...rows].join('\n');
+}
+
+function facts(manifest: RunManifest): [string, string][] {
+  const { data, network, engine, times, git } = manifest;
+  const list: [string, string | null][] = [
+    [t('Experiment'), manifest.experimentFile],
+    [t('Variant'), network === null ? null : network.variant],
+    [t('Best epoch'), typeof manifest.summary?.bestEpoch === 'number' ? String(manifest.summary.bestEpoch) : null],
+    [
+      t('Rows'),
+      data === null
+        ? null
+        : t(
+            '{0} train, {1} validation, {2} test',
+            formatCount(data.rows.train),
+            formatCount(data.rows.validation),
+            formatCount(data.rows.test),
+          ),
+    ],
+    [t('Parameters'), manifest.parameters === null ? null : formatCount(manifest.parameters)],
+    [t('Engine'), engine === null ? null : engineText(engine)],
+    [t('Seed'), String(manifest.seed)],
+    [t('Created'), times.created.replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC')],
+    [t('Training time'), times.seconds === 0 ? null : formatDuration(times.seconds)],
+    [
+      t('Git'),
+      git === null
+        ? null
+        : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` (${git.branch})`}${git.dirty ? ` ${t('with changes')}` : ''}`,
+    ],
+    [t('Id'), manifest.id],
+  ];
+  return list.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
+  return [name, target, threads === 1 ? t('1 thread') : t('{0} threads', threads)].join(', ');
+}
+
+/** Text as it stands: nothing in a name or a note is a link, an image, an icon or HTML. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-!|<>&$~]/g, '\\$&');
+}

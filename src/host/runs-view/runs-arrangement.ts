@@ -1,0 +1,103 @@
+import { biggerIsBetter, mainMetric, metricLabels, type RunStatus } from '../../shared/run.js';
+import type { HostRun } from '../runs/run-collection.js';
+import { headline } from '../runs/run-text.js';
+
+/** How the runs are ordered, filtered and grouped: from a list to what the tree shows, without the editor. */
+
+export type RunOrder = { readonly by: 'time' } | { readonly by: 'name' } | { readonly by: 'metric'; readonly task: string };
+
+export interface RunFilter {
+  /** In the name, the experiment, the id, tags, notes or variant; empty: all. */
+  readonly text: string;
+  /** Empty: all. */
+  readonly statuses: readonly RunStatus[];
+  readonly starred: boolean;
+}
+
+export interface RunArrangement {
+  readonly grouped: boolean;
+  readonly order: RunOrder;
+  readonly filter: RunFilter;
+}
+
+export const noFilter: RunFilter = { text: '', statuses: [], starred: false };
+export const isFiltering = (filter: RunFilter): boolean => filter.text !== '' || filter.statuses.length > 0 || filter.starred;
+
+/** What arranging needs of a run. */
+export type Arrangeable = Pick<HostRun, 'entry' | 'workspace'>;
+
+export interface RunGroup<Run> {
+  /** Unique: the folder and the experiment. */
+  readonly key: string;
+  readonly workspace: string;
+  /** The experiment's path from the folder that holds `.mmoe`; null: runs without one. */
+  readonly experimentFile: string | null;
+  readonly runs: Run[];
+}
+
+/** Runs by experiment, in the order of their first run. */
+export function groupRuns<Run extends Arrangeable>(runs: readonly Run[]): RunGroup<Run>[] {
+  const groups = new Map<string, RunGroup<Run>>();
+  for (const run of runs) {
+    const experimentFile = run.entry.state === 'ok' ? run.entry.manifest.experimentFile : null;
+    const key = `${run.workspace}\n${experimentFile ?? ''}`;
+    const group = groups.get(key) ?? { key, workspace: run.workspace, experimentFile, runs: [] };
+    group.runs.push(run);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** The runs to show, starred first; `runs` come newest first, which stays so among equals. */
+export function arrangeRuns<Run extends Arrangeable>(runs: readonly Run[], { order, filter }: RunArrangement): Run[] {
+  const shown = runs.filter((run) => matches(run, filter));
+  const compare = comparison(order);
+  return shown.sort((a, b) => Number(isStarred(b)) - Number(isStarred(a)) || compare(a, b));
+}
+
+const isStarred = ({ entry }: Arrangeable): boolean => entry.state === 'ok' && entry.manifest.starred;
+
+function matches({ entry }: Arrangeable, filter: RunFilter): boolean {
+  if (entry.state !== 'ok')
+    return !isFiltering(filter) || (filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text));
+  const { manifest } = entry;
+  if (filter.starred && !manifest.starred) return false;
+  if (filter.statuses.length > 0 && !filter.statuses.includes(entry.status)) return false;
+  const texts = [manifest.name, manifest.experimentFile ?? '', entry.id, manifest.notes, manifest.network?.variant ?? '', ...manifest.tags];
+  const words = filter.text.toLowerCase().split(/\s+/);
+  return words.every((word) => texts.some((text) => text.toLowerCase().includes(word)));
+}
+
+function comparison(order: RunOrder): (a: Arrangeable, b: Arrangeable) => number {
+  switch (order.by) {
+    case 'time':
+      return () => 0;
+    case 'name':
+      return (a, b) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true });
+    case 'metric':
+      return (a, b) => compareBest(metricOf(a, order.task), metricOf(b, order.task));
+  }
+}
+
+const nameOf = ({ entry }: Arrangeable): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);
+
+const metricOf = ({ entry }: Arrangeable, task: string): number | null => (entry.state === 'ok' ? headline(entry.manifest, task) : null);
+
+/** The best first; a run without the metric comes last. Main metrics are all better when bigger. */
+function compareBest(a: number | null, b: number | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return b - a;
+}
+
+/** The metrics that runs can be sorted by: each task's main one. */
+export function sortableTasks(runs: readonly Arrangeable[]): { task: string; label: string }[] {
+  const found = new Map<string, string>();
+  for (const { entry } of runs) {
+    if (entry.state !== 'ok' || entry.manifest.summary === null) continue;
+    for (const { name, kind } of entry.manifest.tasks) {
+      const metric = mainMetric(kind);
+      if (biggerIsBetter(metric)) found.set(name, metricLabels[metric] ?? metric);
+    }
+  }
+  return [...found].map(([task, label]) => ({ task, label })).sort((a, b) => a.task.localeCompare(b.task));
+}

@@ -1,0 +1,139 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { experimentBase } from '../../run/run-paths.js';
+import { RunStore, type RunListEntry } from '../../run/store.js';
+
+/** A run as the trees and commands know it. */
+export interface HostRun {
+  readonly entry: RunListEntry;
+  readonly store: RunStore;
+  /** The folder that holds `.mmoe`. */
+  readonly workspace: string;
+}
+
+/** A run that can be read. */
+export type ReadableRun = HostRun & { readonly entry: Extract<RunListEntry, { state: 'ok' }> };
+export const isReadable = (run: HostRun): run is ReadableRun => run.entry.state === 'ok';
+
+export interface RunsChange {
+  /** New runs have no `before`. */
+  readonly changed: readonly { run: HostRun; before: RunListEntry | null }[];
+  readonly removed: readonly HostRun[];
+}
+
+interface Watched {
+  readonly store: RunStore;
+  readonly subscription: { dispose(): void };
+  /** By id, as last announced. */
+  runs: Map<string, HostRun>;
+  /** After the first look. */
+  ready: Promise<void>;
+  /** One of the workspace's, not only asked for. */
+  ofWorkspace: boolean;
+}
+
+/** The runs of all the runs folders of this window, as one list that follows what happens on disk. */
+export class RunCollection implements vscode.Disposable {
+  private readonly watched = new Map<string, Watched>();
+  private readonly changes = new vscode.EventEmitter<RunsChange>();
+  readonly onDidChange = this.changes.event;
+  private disposed = false;
+
+  /** The newest first. */
+  get runs(): HostRun[] {
+    const all = [...this.watched.values()].flatMap((watched) => [...watched.runs.values()]);
+    return all.sort((a, b) => (createdAt(a.entry) < createdAt(b.entry) ? 1 : -1));
+  }
+
+  /** The run in this folder, if a known runs folder holds it. */
+  at(folder: string): HostRun | undefined {
+    return this.watched.get(dirname(folder))?.runs.get(idOf(folder));
+  }
+
+  /** The store of a runs folder; a folder that was not known is followed from now on. */
+  async storeOf(runsFolder: string): Promise<RunStore> {
+    return (await this.follow(runsFolder)).store;
+  }
+
+  /** The run in this folder as it is now, which a command must know; its runs folder is followed from now on. */
+  async lookAt(folder: string): Promise<HostRun | undefined> {
+    const watched = await this.follow(dirname(folder));
+    this.take(watched, await watched.store.list());
+    return this.at(folder);
+  }
+
+  /**
+   * Follows the workspace's runs folders, which need not exist, as well as those that were asked for one by one; what has
+   * left the workspace is forgotten.
+   */
+  async followAll(runsFolders: ReadonlySet<string>): Promise<void> {
+    for (const [folder, watched] of this.watched) {
+      const isHere = runsFolders.has(folder) || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) !== undefined;
+      if (watched.ofWorkspace && !isHere) this.forget(folder, watched);
+    }
+    await Promise.all(
+      [...runsFolders].map(async (folder) => {
+        (await this.follow(folder)).ofWorkspace = true;
+      }),
+    );
+  }
+
+  /** Looks at everything now. */
+  async refresh(): Promise<void> {
+    await Promise.all([...this.watched.values()].map(async (watched) => this.take(watched, await watched.store.list())));
+  }
+
+  private async follow(runsFolder: string): Promise<Watched> {
+    const known = this.watched.get(runsFolder);
+    if (known !== undefined) {
+      await known.ready;
+      return known;
+    }
+    const store = new RunStore(runsFolder);
+    const watched: Watched = {
+      store,
+      runs: new Map(),
+      ready: Promise.resolve(),
+      ofWorkspace: false,
+      subscription: store.onDidChange(() => this.take(watched, store.entries)),
+    };
+    this.watched.set(runsFolder, watched);
+    watched.ready = store.list().then((entries) => this.take(watched, entries));
+    await watched.ready;
+    return watched;
+  }
+
+  private forget(runsFolder: string, watched: Watched): void {
+    this.watched.delete(runsFolder);
+    watched.subscription.dispose();
+    watched.store.dispose();
+    const removed = [...watched.runs.values()];
+    if (removed.length > 0) this.changes.fire({ changed: [], removed });
+  }
+
+  /** Works out what is new against what was announced last. */
+  private take(watched: Watched, entries: readonly RunListEntry[]): void {
+    if (this.disposed || this.watched.get(watched.store.runsFolder) !== watched) return;
+    const before = watched.runs;
+    const workspace = experimentBase(watched.store.runsFolder);
+    watched.runs = new Map(entries.map((entry) => [entry.id, { entry, store: watched.store, workspace }]));
+    const changed = [...watched.runs.values()]
+      .filter((run) => before.get(run.entry.id)?.entry !== run.entry)
+      .map((run) => ({ run, before: before.get(run.entry.id)?.entry ?? null }));
+    const removed = [...before.values()].filter((run) => !watched.runs.has(run.entry.id));
+    if (changed.length > 0 || removed.length > 0) this.changes.fire({ changed, removed });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const { store, subscription } of this.watched.values()) {
+      subscription.dispose();
+      store.dispose();
+    }
+    this.watched.clear();
+    this.changes.dispose();
+  }
+}
+
+const createdAt = (entry: RunListEntry): string => (entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id);
+const idOf = (folder: string): string => folder.slice(dirname(folder).length + 1);

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from '../../experiment/load.js';
+import { settingsOfRun } from './run-settings.js';
+
+const file = (text: string) => parseExperiment(text, '/films/a.mmoe.json').experiment!;
+const text = '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }] }';
+/** As run.json keeps it. */
+const stored = (experiment: object): Record<string, unknown> => JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
+
+describe('the settings to train as a run did', () => {
+  it('are none when the file says the same', () => {
+    expect(settingsOfRun(stored(file(text)), file(text))).toEqual([]);
+  });
+
+  it('are the parts that differ, as a whole', () => {
+    const run = stored({ ...file(text), model: { ...file(text).model, variant: 'omoe' } });
+    const [setting, ...more] = settingsOfRun(run, file(text));
+    expect(more).toEqual([]);
+    expect(setting).toMatch(/^model=\{/);
+    expect(JSON.parse(setting!.slice('model='.length))).toEqual(run['model']);
+  });
+});

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../contributions/contributions.js';
+import { t } from '../localise.js';
+import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
+import { formatPercent } from './numbers.js';
+import { progressText, shareDone, timeLeftText } from './run-text.js';
+
+/** How far training is, as long as something trains in this workspace; a click opens it. */
+export class TrainingStatus implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly runs: RunCollection) {
+    this.item = vscode.window.createStatusBarItem('mmoe.training', vscode.StatusBarAlignment.Left, 10);
+    this.item.name = t('MMoE Training');
+    const command: CommandId = 'mmoe.showRunning';
+    this.item.command = command;
+    this.subscription = runs.onDidChange(() => this.update());
+    this.update();
+  }
+
+  private update(): void {
+    const live = liveRuns(this.runs);
+    const [first] = live;
+    if (first === undefined) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = `$(sync~spin) ${live.length === 1 ? this.one(first) : this.several(live)}`;
+    this.item.tooltip = live
+      .map(
+        ({ entry }) => `${entry.manifest.name}: ${[progressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
+      )
+      .join('\n');
+    this.item.accessibilityInformation = { label: this.item.text.replace('$(sync~spin) ', t('MMoE, training: ')) };
+    this.item.show();
+  }
+
+  private one({ entry }: ReadableRun): string {
+    const share = shareDone(entry);
+    if (share === null) return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
+    const left = timeLeftText(entry);
+    return [entry.manifest.name, formatPercent(share), ...(left === null ? [] : [left])].join(' · ');
+  }
+
+  private several(live: readonly ReadableRun[]): string {
+    const shares = live.map(({ entry }) => shareDone(entry) ?? 0);
+    return `${t('{0} runs', live.length)} · ${formatPercent(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.item.dispose();
+  }
+}
+
+/** Running and queued runs, those that train first. */
+export function liveRuns(runs: RunCollection): ReadableRun[] {
+  const live = runs.runs.filter(isReadable).filter(({ entry }) => entry.status === 'running' || entry.status === 'queued');
+  return live.sort((a, b) => Number(b.entry.status === 'running') - Number(a.entry.status === 'running'));
+}

@@ -1,0 +1,82 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readManifest } from '../../run/manifest.js';
+
+/**
+ * Deleted runs lie in `.mmoe/trash` first: a move within one file system, which undo takes back at once and whole.
+ * From there they go to the system's trash; where there is none (remote machines), they stay for a week.
+ */
+
+/** `<id>~<milliseconds since 1970>` */
+const trashedName = /^(?<id>.+)~(?<at>\d{13})$/;
+const secondMilliseconds = 1000;
+/** Another window may still offer to undo. */
+export const undoMilliseconds = 3600 * secondMilliseconds;
+export const keptMilliseconds = 7 * 24 * 3600 * secondMilliseconds;
+
+export interface TrashedRun {
+  readonly folder: string;
+  /** Where it was. */
+  readonly runFolder: string;
+  readonly deletedAt: number;
+}
+
+const trashFolder = (runsFolder: string): string => join(dirname(runsFolder), 'trash');
+
+export async function moveToTrash(runFolder: string, now: number): Promise<TrashedRun> {
+  const folder = trashFolder(dirname(runFolder));
+  await mkdir(folder, { recursive: true });
+  const target = join(folder, `${basename(runFolder)}~${now}`);
+  await rename(runFolder, target);
+  return { folder: target, runFolder, deletedAt: now };
+}
+
+/** Back to where it was. Throws when a run is there again. */
+export async function restore(trashed: TrashedRun): Promise<void> {
+  await mkdir(dirname(trashed.runFolder), { recursive: true });
+  if (await exists(trashed.runFolder)) throw new Error(`there is a run at ${trashed.runFolder}`);
+  await rename(trashed.folder, trashed.runFolder);
+}
+
+/** What lies in the trash of a runs folder, the last deleted first. */
+export async function trashedRuns(runsFolder: string): Promise<TrashedRun[]> {
+  const folder = trashFolder(runsFolder);
+  const names = await readdir(folder).catch(() => []);
+  const found = names.flatMap((name) => {
+    const groups = trashedName.exec(name)?.groups;
+    if (groups?.['id'] === undefined || groups['at'] === undefined) return [];
+    return [{ folder: join(folder, name), runFolder: join(runsFolder, groups['id']), deletedAt: Number(groups['at']) }];
+  });
+  return found.sort((a, b) => b.deletedAt - a.deletedAt);
+}
+
+/** As its manifest names it. */
+export async function nameOfTrashed({ folder, runFolder }: TrashedRun): Promise<string> {
+  const reading = await readManifest(folder);
+  return reading.state === 'ok' ? reading.manifest.name : basename(runFolder);
+}
+
+export interface Disposal {
+  /** Moves a folder to the system's trash; rejects where there is none. */
+  readonly toSystemTrash: (folder: string) => Promise<void>;
+  readonly now: number;
+}
+
+/** Empties what can no longer be undone. `before`: deleted before this time. */
+export async function discardTrashed(trashed: readonly TrashedRun[], { toSystemTrash, now }: Disposal, before: number): Promise<void> {
+  for (const run of trashed) {
+    if (run.deletedAt > before) continue;
+    try {
+      await toSystemTrash(run.folder);
+    } catch {
+      if (now - run.deletedAt > keptMilliseconds) await rm(run.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { execute } from '../contributions/editor-names.js';
+import { t } from '../localise.js';
+import { openAt } from '../open-at.js';
+import type { ProgramEnd } from './program.js';
+import type { Outcome } from './train-outcome.js';
+import { outcomeOf } from './train-outcome.js';
+import type { Started } from './trainer.js';
+
+export interface OutcomeParts {
+  readonly log: vscode.LogOutputChannel;
+  /** Closes what shows the run. */
+  closePages(runFolder: string): Promise<void>;
+  refresh(): Promise<void>;
+}
+
+/** Says what went wrong in a program that was started here, and takes back a run that never began. */
+export async function tellOutcome(started: Started, end: ProgramEnd, parts: OutcomeParts): Promise<void> {
+  const outcome = await outcomeOf(started, end);
+  // Once more, because the trainer's last words may be younger than the last look.
+  await parts.refresh();
+  if (outcome === null) return;
+  parts.log.error(`${started.experimentFile ?? started.runFolder ?? 'mmoe'}\n${outcome.log.trimEnd()}`);
+  if (outcome.discard && started.runFolder !== null) {
+    await parts.closePages(started.runFolder);
+    await rm(started.runFolder, { recursive: true, force: true });
+    await parts.refresh();
+  }
+  await offer(started, outcome, parts);
+}
+
+async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts): Promise<void> {
+  const actions: { title: string; run: () => unknown }[] = [];
+  const { experimentFile } = started;
+  const { file: named, line, column } = outcome.error ?? {};
+  // Tables are named from the experiment's folder.
+  const file = named === undefined ? experimentFile : resolve(dirname(experimentFile ?? started.log), named);
+  if (file !== null && file !== experimentFile && existsSync(file))
+    actions.push({ title: t('Open File'), run: () => openAt(file, line, column) });
+  if (experimentFile !== null) {
+    const place = file === experimentFile ? ([line, column] as const) : [];
+    actions.push({ title: t('Open Experiment'), run: () => openAt(experimentFile, ...place) });
+  }
+  const { runFolder } = started;
+  if (runFolder !== null && outcome.canResume) actions.push({ title: t('Resume'), run: () => execute('mmoe.resume', runFolder) });
+  if (runFolder !== null && !outcome.discard) actions.push({ title: t('Open Log'), run: () => execute('mmoe.openLog', runFolder) });
+  else actions.push({ title: t('Show Log'), run: () => log.show() });
+  const message =
+    started.kind === 'resume' ? t('The run could not go on: {0}', outcome.message) : t('Training failed: {0}', outcome.message);
+  const answer = await vscode.window.showErrorMessage(message, ...actions.map(({ title }) => title));
+  await actions.find(({ title }) => title === answer)?.run();
+}

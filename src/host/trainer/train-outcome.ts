@@ -1,0 +1,53 @@
+import { readFile, stat } from 'node:fs/promises';
+import { readManifest } from '../../run/manifest.js';
+import { runPaths } from '../../run/run-paths.js';
+import type { RunError } from '../../shared/run.js';
+import { t } from '../localise.js';
+import { errorsIn, type ProgramEnd } from './program.js';
+import type { Started } from './trainer.js';
+
+/** What a person must be told when a program has ended that was started here; null: nothing, the run says it itself. */
+export interface Outcome {
+  readonly message: string;
+  readonly error: RunError | null;
+  /** What the program printed. */
+  readonly log: string;
+  /** The run never began to train: its folder is of no use. */
+  readonly discard: boolean;
+  readonly canResume: boolean;
+}
+
+const doneCodes = [0, 130];
+const badInput = 2;
+
+/** Reads what the ended program has left. */
+export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outcome | null> {
+  if (end.code !== null && doneCodes.includes(end.code)) return null;
+  const log = await readFile(started.log, 'utf8').catch(() => '');
+  const printed = errorsIn(log);
+  const how = end.code === null ? t('it was ended by {0}', end.signal ?? '?') : t('exit code {0}', end.code);
+  const unexplained = t('The trainer program ended without saying why ({0}).', how);
+  if (started.runFolder === null) return { message: printed || unexplained, error: null, log, discard: false, canResume: false };
+  const reading = await readManifest(started.runFolder);
+  if (reading.state !== 'ok') return null;
+  const { manifest } = reading;
+  const began = await hasEvents(started.runFolder);
+  // A run that was refused to go on is as it was before, with the error that it failed of then.
+  const refused = started.kind === 'resume' && end.code === badInput;
+  const failed = manifest.status === 'failed' && manifest.error !== null && !refused ? manifest.error : null;
+  const lastPrinted = printed.split('\n').at(-1) ?? '';
+  return {
+    message: failed?.message ?? (lastPrinted || unexplained),
+    error: failed,
+    log,
+    discard: started.kind === 'train' && !began && (end.code === badInput || manifest.status === 'queued'),
+    canResume: began && end.code !== badInput && failed?.code !== 'training.diverged',
+  };
+}
+
+async function hasEvents(folder: string): Promise<boolean> {
+  return stat(runPaths(folder).events).then(
+    (info) => info.size > 0,
+    () => false,
+  );
+}

@@ -1,0 +1,71 @@
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { InputError } from '../shared/errors.js';
+import type { RunManifest } from '../shared/run.js';
+import { newRunId } from './id.js';
+import { newManifest, print } from './manifest.js';
+import { runPaths } from './run-paths.js';
+import { errorCode, replaceFile } from './replace-file.js';
+
+export interface NewRun {
+  readonly name: string;
+  /** Relative to the folder that holds `.mmoe`, with forward slashes; null: none. */
+  readonly experimentFile: string | null;
+  readonly seed?: number;
+  readonly created?: Date;
+  readonly comparison?: RunManifest['comparison'];
+}
+
+/** Throws an InputError where there can be none. */
+export async function makeRunsFolder(runsFolder: string): Promise<void> {
+  try {
+    await makeFolders(resolve(runsFolder));
+  } catch (error) {
+    const message = `the folder for runs cannot be made: ${errorCode(error)}; make room for it, or name another one with --runs`;
+    throw new InputError('run.folder', message, { file: runsFolder });
+  }
+}
+
+/**
+ * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is made under a
+ * hidden name first, so that nobody sees it half done.
+ */
+export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
+  const created = run.created ?? new Date();
+  await makeRunsFolder(runsFolder);
+  for (let attempt = 0; ; attempt++) {
+    const id = newRunId(created);
+    const folder = join(runsFolder, id);
+    const hidden = join(runsFolder, `.${id}`);
+    try {
+      await mkdir(hidden);
+      await writeFile(runPaths(hidden).log, '');
+      await replaceFile(runPaths(hidden).manifest, print(newManifest({ ...run, id, created })));
+      await rename(hidden, folder);
+      return { id, folder };
+    } catch (error) {
+      const taken = ['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(errorCode(error));
+      // EEXIST: a hidden folder of another program, which made the same id.
+      if (errorCode(error) !== 'EEXIST') await rm(hidden, { recursive: true, force: true });
+      if (!taken || attempt >= 20) throw error;
+    }
+  }
+}
+
+/** As mkdir's `recursive`, which never returns where a folder that is there takes no new one, as /proc does. */
+async function makeFolders(folder: string): Promise<void> {
+  const way = [folder];
+  while (dirname(way[0]!) !== way[0]) way.unshift(dirname(way[0]!));
+  for (const part of way) {
+    try {
+      await mkdir(part);
+    } catch (error) {
+      const isFolder = await stat(part).then(
+        (info) => info.isDirectory(),
+        () => false,
+      );
+      // A file on the way is told by the next one, as ENOTDIR.
+      if (!isFolder && (part === folder || errorCode(error) !== 'EEXIST')) throw error;
+    }
+  }
+}

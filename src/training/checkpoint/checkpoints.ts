@@ -1,0 +1,102 @@
+import type { NamedArrays } from '../../network/parameters.js';
+import { InputError } from '../../shared/errors.js';
+import {
+  decodeCheckpoint,
+  decodeWeights,
+  encodeCheckpoint,
+  encodeWeights,
+  hashDescription,
+  type Checkpoint,
+  type CheckpointOrigin,
+  type SavedProgress,
+} from './checkpoint.js';
+import type { TrainingJob } from '../job.js';
+import type { Progress } from '../progress.js';
+
+/** What learns beside the network. */
+export interface Learner {
+  state(): number[];
+  restore(state: readonly number[]): void;
+}
+
+/** The checkpoints of one training: when they were written, and which weights are the best. */
+export class Checkpoints {
+  bestWeights: NamedArrays | null = null;
+  private bestSaved = true;
+  private savedAt: number;
+  private readonly origin: CheckpointOrigin;
+
+  constructor(
+    private readonly job: TrainingJob,
+    private readonly progress: Progress,
+    private readonly learners: Readonly<Record<string, Learner>>,
+  ) {
+    const { settings, data, description, clock } = job;
+    const { seed, batchSize, optimizer } = settings;
+    this.origin = { network: hashDescription(description), data: data.fingerprint, seed, batchSize, optimizer };
+    this.savedAt = clock();
+  }
+
+  /** Seconds since the last was written. */
+  get age(): number {
+    return this.job.clock() - this.savedAt;
+  }
+
+  /** The weights are the best so far; they are written with the next checkpoint. */
+  keepBest(): void {
+    this.bestWeights = this.job.engine.weights();
+    this.bestSaved = false;
+  }
+
+  /** Last before best: what a kill between the two leaves is whole, as the last holds a best that is not yet written. */
+  save(): void {
+    const { engine, sink, clock } = this.job;
+    const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
+    const checkpoint = { weights: engine.weights(), optimizer: engine.optimizerState(), progress: this.saveProgress(), best };
+    sink.checkpoint('last.safetensors', encodeCheckpoint(checkpoint, this.origin));
+    if (!this.bestSaved) this.saveBest();
+    this.savedAt = clock();
+  }
+
+  /** Sets engine and progress as they were at the last checkpoint. */
+  restore({ last, best }: NonNullable<TrainingJob['resume']>): void {
+    const { engine } = this.job;
+    const checkpoint = decodeCheckpoint(last, this.origin);
+    engine.setWeights(checkpoint.weights);
+    engine.setOptimizerState(checkpoint.optimizer);
+    this.progress.restore(checkpoint.progress);
+    for (const [name, learner] of Object.entries(this.learners)) {
+      const state = checkpoint.progress.learners[name];
+      if (state !== undefined && state.length > 0) learner.restore(state);
+    }
+    this.restoreBest(checkpoint, best);
+  }
+
+  private saveProgress(): SavedProgress {
+    const states = Object.entries(this.learners).map(([name, learner]) => [name, learner.state()] as const);
+    return { ...this.progress.save(), learners: Object.fromEntries(states.filter(([, state]) => state.length > 0)) };
+  }
+
+  private restoreBest(checkpoint: Checkpoint, file: Uint8Array | null): void {
+    const { epoch } = this.progress.best;
+    if (epoch === null) return;
+    this.bestWeights = checkpoint.best ?? (this.progress.atBest ? checkpoint.weights : null);
+    if (this.bestWeights) {
+      // The run may have been killed before these weights became best.safetensors.
+      this.saveBest();
+      return;
+    }
+    const found = file && decodeWeights(file, this.job.description);
+    if (found?.epoch !== epoch) {
+      throw new InputError('checkpoint.no-best', `best.safetensors does not hold the weights of epoch ${epoch}; start a new run`);
+    }
+    this.bestWeights = found.weights;
+  }
+
+  private saveBest(): void {
+    const { epoch } = this.progress.best;
+    if (!this.bestWeights || epoch === null) return;
+    this.job.sink.checkpoint('best.safetensors', encodeWeights(this.bestWeights, { network: this.origin.network, epoch }));
+    this.bestSaved = true;
+  }
+}

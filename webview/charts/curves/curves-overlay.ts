@@ -1,0 +1,150 @@
+import type { Chart, Plugin } from 'chart.js';
+import type { Theme } from '../../ui/theme/theme.js';
+import type { Curves, Key, Role, Series } from './curves.js';
+import { spreadLabels } from './label-layout.js';
+import { lineLook, type Palette } from './line-look.js';
+
+export interface Overlay {
+  /** Where the reading is taken, in the axis' units. */
+  readonly crosshair: number | null;
+}
+
+interface Picture {
+  readonly curves: Curves;
+  readonly names: readonly string[];
+  readonly palette: Palette;
+  readonly lit: number | null;
+  readonly theme: Theme;
+  readonly key: Key;
+}
+
+const labelHeight = 13;
+const labelGap = 10;
+const mostCharacters = 22;
+/** With more, labels would lie over each other. */
+export const mostLabels = 20;
+
+const shorten = (name: string): string => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name);
+
+/** The series of each line that carries its name: the main one, a seed that has come further, or what there is. More than can be read: of the lit line only. */
+function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
+  const byLine = new Map<number, Series>();
+  for (const one of curves.series) {
+    const before = byLine.get(one.line);
+    if (before === undefined || comesFurther(one, before)) byLine.set(one.line, one);
+  }
+  const all = [...byLine.values()];
+  return all.length <= mostLabels ? all : all.filter(({ line }) => line === lit);
+}
+
+function comesFurther(one: Series, before: Series): boolean {
+  if (one.role === 'train' || before.role === 'train') return before.role === 'train';
+  const [end, other] = [one.x.at(-1) ?? 0, before.x.at(-1) ?? 0];
+  return end > other || (end === other && one.role === 'main');
+}
+
+/** Room to the right of the plot, so that a name beside the end of its line is not cut off. Pixels. */
+export function labelRoom({ curves, lit, names, width, left }: Picture & { width: number; left: number }): number {
+  const least = 12;
+  const room = labelled({ curves, lit }).map(({ line, x }) => {
+    const last = x.at(-1) ?? 0;
+    const share = curves.xMax === null || curves.xMax <= 0 ? 1 : Math.min(1, last / curves.xMax);
+    const label = labelGap + shorten(names[line] ?? '').length * 6.6;
+    return share <= 0 ? least : width - left - (width - left - label) / share;
+  });
+  return Math.min(width / 3, Math.max(least, ...room));
+}
+
+/** What chart.js does not draw: names at the lines' ends, the best point, the key, the place that is read. */
+export function curvesOverlay(picture: Picture, overlay: () => Overlay): Plugin<'line'> {
+  return {
+    id: 'overlay',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.font = `11px ${picture.theme.font}`;
+      ctx.textBaseline = 'middle';
+      drawKey(chart, picture);
+      drawCrosshair(chart, picture.theme, overlay().crosshair);
+      drawBest(chart, picture);
+      drawNames(chart, picture);
+      ctx.restore();
+    },
+  };
+}
+
+const roles: readonly Role[] = ['main', 'train', 'seed'];
+
+function drawKey({ ctx, chartArea }: Chart, { curves, theme, key }: Picture): void {
+  const entries = roles.flatMap((role) => {
+    const word = key[role];
+    return word !== undefined && curves.series.some((one) => one.role === role) ? [{ role, word }] : [];
+  });
+  ctx.strokeStyle = theme.dim;
+  ctx.fillStyle = theme.dim;
+  ctx.textAlign = 'right';
+  let right = chartArea.right;
+  for (const { role, word } of entries.reverse()) {
+    ctx.fillText(word, right, 9);
+    const end = right - ctx.measureText(word).width - 5;
+    ctx.lineWidth = role === 'main' ? 2 : 1;
+    ctx.setLineDash(role === 'train' ? [4, 3] : []);
+    stroke(ctx, end - 18, 9, end, 9);
+    right = end - 32;
+  }
+  ctx.setLineDash([]);
+}
+
+function drawCrosshair({ ctx, chartArea, scales }: Chart, theme: Theme, at: number | null): void {
+  const x = at === null ? undefined : scales['x']?.getPixelForValue(at);
+  if (x === undefined || x < chartArea.left || x > chartArea.right) return;
+  ctx.strokeStyle = theme.dim;
+  ctx.lineWidth = 1;
+  stroke(ctx, x, chartArea.top, x, chartArea.bottom);
+}
+
+function drawBest({ ctx, chartArea, scales }: Chart, { curves, palette, theme }: Picture): void {
+  for (const { line, x, y } of curves.best) {
+    const left = scales['x']!.getPixelForValue(x);
+    const top = scales['y']!.getPixelForValue(y);
+    if (!inside(chartArea, left, top)) continue;
+    ctx.beginPath();
+    ctx.arc(left, top, 4, 0, 2 * Math.PI);
+    ctx.fillStyle = theme.card;
+    ctx.fill();
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = lineLook(theme, palette, line).colour;
+    ctx.stroke();
+  }
+}
+
+function drawNames({ ctx, chartArea, scales }: Chart, { curves, palette, lit, names, theme }: Picture): void {
+  const ends = labelled({ curves, lit }).flatMap(({ line, x, y }) => {
+    const at = y.findLastIndex((value) => value !== null);
+    if (at < 0) return [];
+    const left = Math.min(scales['x']!.getPixelForValue(x[at]!), chartArea.right);
+    const top = scales['y']!.getPixelForValue(y[at]!);
+    return inside(chartArea, left, top) ? [{ line, left, top }] : [];
+  });
+  const tops = spreadLabels(
+    ends.map(({ top }) => top),
+    labelHeight,
+    chartArea.top - labelHeight / 2,
+    chartArea.bottom + labelHeight / 2,
+  );
+  ctx.textAlign = 'left';
+  ends.forEach(({ line, left }, index) => {
+    ctx.fillStyle = lineLook(theme, palette, line).colour + (lit === null || lit === line ? '' : '60');
+    ctx.fillText(shorten(names[line] ?? ''), left + labelGap, tops[index]!);
+  });
+}
+
+const inside = (area: Chart['chartArea'], x: number, y: number): boolean =>
+  x >= area.left - 1 && x <= area.right + 1 && y >= area.top - 1 && y <= area.bottom + 1;
+
+function stroke(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+}

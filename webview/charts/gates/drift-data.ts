@@ -1,0 +1,58 @@
+import type { RunHistory } from '../../../src/shared/history.js';
+import type { RunManifest } from '../../../src/shared/run.js';
+import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
+import type { Table } from '../table.js';
+
+/** Mean weights over the epochs, of one level. */
+export interface Drift {
+  readonly epochs: readonly number[];
+  readonly experts: readonly ExpertColumn[];
+  readonly streams: readonly {
+    readonly name: string;
+    readonly task: number | null;
+    /** [experts][epochs] */
+    readonly weights: readonly (readonly number[])[];
+  }[];
+  /** The largest weight, by size: full colour. */
+  readonly most: number;
+  /** Whether there are negative ones: colours then go both ways from 0. */
+  readonly negative: boolean;
+}
+
+/** Over all validation rows, which are looked at after every epoch. Null until the network is known. */
+export function buildDrift(history: RunHistory, network: RunManifest['network'], level: number): Drift | null {
+  const shape = network?.levels[level];
+  if (!shape) return null;
+  const events = history.routes.filter((event) => event.level === level);
+  const experts = expertColumns(shape);
+  const streams = shape.streams.map(({ name, task }, stream) => ({
+    name,
+    task,
+    weights: byExpert(
+      experts,
+      events.map((event) => columnWeights(experts, event.groups[0]?.streams[stream]?.mean ?? [])),
+    ),
+  }));
+  let [lowest, highest] = [0, 0];
+  for (const weight of streams.flatMap(({ weights }) => weights.flat())) {
+    lowest = Math.min(lowest, weight);
+    highest = Math.max(highest, weight);
+  }
+  return { epochs: events.map(({ epoch }) => epoch), experts, streams, most: Math.max(-lowest, highest), negative: lowest < 0 };
+}
+
+const byExpert = (experts: readonly ExpertColumn[], byEpoch: readonly (readonly number[])[]): number[][] =>
+  experts.map((_, expert) => byEpoch.map((weights) => weights[expert] ?? 0));
+
+/** Columns that share one cell when there are more epochs than `most`; each is the last epoch of its share. */
+export function columnsOf(epochs: number, most: number): number[] {
+  const columns = Math.min(epochs, Math.max(1, Math.floor(most)));
+  return Array.from({ length: columns }, (_, column) => Math.ceil(((column + 1) * epochs) / columns) - 1);
+}
+
+export function driftTable({ epochs, experts, streams }: Drift, words: { task: string; expert: string; epoch: string }): Table {
+  return {
+    columns: [words.task, words.expert, ...epochs.map((epoch) => `${words.epoch} ${epoch}`)],
+    rows: streams.flatMap(({ name, weights }) => weights.map((row, expert) => [name, columnName(experts[expert]!), ...row])),
+  };
+}

@@ -1,0 +1,93 @@
+import type { ComparedRun } from '../../src/shared/compare-protocol.js';
+import { seedPath, variantPath, type Differences, type Settings } from './differences/compared-settings.js';
+
+/** A method (runs that differ in nothing but their seed), or a run of its own: what has a colour, a line and a row of the tables. */
+export interface Row {
+  /** The folder of its first run. */
+  readonly key: string;
+  readonly label: string;
+  /** Index of its colour: the order in which rows were made, whatever they are sorted by. */
+  readonly line: number;
+  readonly runs: readonly ComparedRun[];
+}
+
+/** Runs that differ in their seed only, together. `runs` in the order in which they were made. */
+export function methods(runs: readonly ComparedRun[], differing: Differences): Row[] {
+  const groups = new Map<string, ComparedRun[]>();
+  for (const run of runs) {
+    const key = methodKey(differing.values.get(run.folder), differing) ?? run.folder;
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return named(
+    [...groups.values()].map((its) => ({ key: its[0]!.folder, runs: its })),
+    differing,
+    (run) => run.manifest.name.replace(/[\s,]*\bseed \d+$/, ''),
+  );
+}
+
+/** Every run by itself. */
+export const singles = (runs: readonly ComparedRun[], differing: Differences): Row[] =>
+  named(
+    runs.map((run) => ({ key: run.folder, runs: [run] })),
+    differing,
+    (run) => run.manifest.name,
+  );
+
+/** What runs of one method have in common, the model's variant left out if asked for. Null: not known yet. */
+export function methodKey(settings: Settings | undefined, { paths }: Differences, withoutVariant = false): string | null {
+  if (settings === undefined) return null;
+  // Parameters follow from the rest, and come later.
+  const telling = paths.filter((path) => path !== seedPath && path !== 'parameters' && !(withoutVariant && path === variantPath));
+  return JSON.stringify(telling.map((path) => [path, settings.get(path) ?? null]));
+}
+
+/**
+ * A row is called as its runs are, without the words that all names begin with. Where that does not tell it from others, by the settings
+ * that do.
+ */
+function named(
+  groups: readonly { key: string; runs: readonly ComparedRun[] }[],
+  differing: Differences,
+  nameOf: (run: ComparedRun) => string,
+): Row[] {
+  const names = groups.map(({ runs }) => {
+    const [first, ...others] = new Set(runs.map(nameOf));
+    return first !== undefined && others.length === 0 ? first : settingsText(runs[0]!, differing);
+  });
+  const short = withoutCommonStart(names);
+  const labels = short.map((label, index) => {
+    if (label !== '' && short.indexOf(label) === short.lastIndexOf(label)) return label;
+    return [label, settingsText(groups[index]!.runs[0]!, differing)].filter((text) => text !== '').join(' · ');
+  });
+  return groups.map(({ key, runs }, line) => {
+    const before = labels.slice(0, line).filter((label) => label === labels[line]).length;
+    return { key, runs, line, label: before === 0 ? labels[line]! : `${labels[line]!} (${before + 1})` };
+  });
+}
+
+function settingsText(run: ComparedRun, { paths, values }: Differences): string {
+  const settings = values.get(run.folder);
+  const parts = paths
+    .filter((path) => path !== seedPath && path !== 'parameters')
+    .flatMap((path) => {
+      const value = settings?.get(path);
+      return value === undefined ? [] : [path === variantPath ? String(value) : `${path.split('.').at(-1)!} ${value}`];
+    });
+  return parts.length > 0 ? parts.slice(0, 3).join(' · ') : run.manifest.name;
+}
+
+function withoutCommonStart(names: readonly string[]): string[] {
+  if (new Set(names).size < 2) return [...names];
+  const words = names.map((name) => name.split(' '));
+  let common = 0;
+  while (words.every((own) => own.length > common + 1 && own[common] === words[0]![common])) common++;
+  return words.map((own) => own.slice(common).join(' '));
+}
+
+/** One run of a method, for its place among the results. */
+export const singleRow = (run: ComparedRun, { label, line }: Row): Row => ({
+  key: run.folder,
+  label: `${label} ${run.manifest.seed}`,
+  line,
+  runs: [run],
+});

@@ -1,0 +1,74 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { mainMetric, type RunTask } from '../../../src/shared/run.js';
+import '../../charts/curves/curve-tools.js';
+import { availableMetrics, metricLabel } from '../../charts/curves/curves-data.js';
+import { s } from '../../strings.js';
+import { shared } from '../../ui/theme/styles.js';
+import './compare-curves-card.js';
+import type { CompareModel } from '../model.js';
+import type { PageState } from '../page-state.js';
+
+const axes = ['epoch', 'time'] as const;
+
+/** A chart for each task, and above them what they show. */
+@customElement('mmoe-compare-curves')
+export class CompareCurves extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 12px;
+        align-items: center;
+        margin-bottom: 8px;
+      }
+      h2 {
+        font-size: 12px;
+        font-weight: 600;
+        margin: 0;
+      }
+      mmoe-curve-tools {
+        flex: 1 1 auto;
+      }
+      .grid {
+        display: grid;
+        gap: 16px;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: CompareModel;
+  @property({ attribute: false }) choices!: PageState;
+
+  override render() {
+    const { model, choices } = this;
+    if (model.tasks.length === 0) return nothing;
+    const metrics = metricChoices(model.tasks);
+    const metric = metrics.some(({ value }) => value === choices.metric) ? choices.metric : 'main';
+    return html`<header>
+        <h2>${s('compareCurves')}</h2>
+        <mmoe-curve-tools .metrics=${metrics} .axes=${axes} .choices=${{ ...choices, metric }}></mmoe-curve-tools>
+      </header>
+      <div class="grid">
+        ${repeat(
+          model.tasks,
+          ({ name }) => name,
+          (task) =>
+            html`<mmoe-compare-curves-card .model=${model} .choices=${choices} .task=${task} .metric=${metric}></mmoe-compare-curves-card>`,
+        )}
+      </div>`;
+  }
+}
+
+/** First what each task is judged by, whatever that is; then what some task has. */
+function metricChoices(tasks: readonly RunTask[]): { value: string; label: string }[] {
+  const mains = new Set(tasks.map(({ kind }) => mainMetric(kind)));
+  const [only] = mains;
+  const main = { value: 'main', label: mains.size === 1 && only !== undefined ? metricLabel(only) : s('mainMetric') };
+  const others = availableMetrics(tasks).filter((metric) => mains.size > 1 || metric !== only);
+  return [main, ...others.map((value) => ({ value, label: metricLabel(value) }))];
+}

@@ -1,0 +1,84 @@
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+
+/** An experiment's settings as paths and values, and which of them differ between runs. */
+
+export type SettingValue = string | number | boolean;
+export type Settings = ReadonlyMap<string, SettingValue>;
+
+export const seedPath = 'training.seed';
+export const variantPath = 'model.variant';
+export const parametersPath = 'parameters';
+const fingerprintPath = 'data.fingerprint';
+
+/** Null while the trainer has not read the experiment yet. Tasks, and whatever has a name, go by it instead of by their place. */
+export function settingsOf({ manifest }: ComparedRun): Settings | null {
+  if (manifest.experiment === null) return null;
+  const settings = new Map<string, SettingValue>();
+  for (const [key, value] of Object.entries(manifest.experiment)) if (key !== 'name') flatten(key, value, settings);
+  if (manifest.experimentFile !== null) settings.set('file', manifest.experimentFile);
+  return settings;
+}
+
+function flatten(path: string, value: unknown, into: Map<string, SettingValue>): void {
+  if (Array.isArray(value)) {
+    const named = value.map(nameOf);
+    if (value.length > 0 && named.every((name) => name !== null))
+      value.forEach((item: object, index) => {
+        for (const [key, inner] of Object.entries(item)) if (key !== 'name') flatten(`${path}.${named[index]!}.${key}`, inner, into);
+      });
+    else into.set(path, value.every(isScalar) ? value.join(', ') : JSON.stringify(value));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) flatten(`${path}.${key}`, inner, into);
+  } else if (isScalar(value)) into.set(path, value);
+  else if (value === null) into.set(path, 'none');
+}
+
+const isScalar = (value: unknown): value is SettingValue =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+function nameOf(value: unknown): string | null {
+  const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : null;
+  return typeof name === 'string' ? name : null;
+}
+
+export interface Differences {
+  /** Paths whose values differ, `model.variant` first and the seed last. */
+  readonly paths: readonly string[];
+  /** Settings that are the same in all runs. */
+  readonly same: readonly { readonly path: string; readonly value: SettingValue }[];
+  /** By folder, of each path what the run has; a path that is absent is not known, or no setting of its model. */
+  readonly values: ReadonlyMap<string, Settings>;
+}
+
+/** What only some runs have differs as well; runs whose experiment is not known yet do not count. */
+export function differences(runs: readonly ComparedRun[]): Differences {
+  const values = new Map<string, Settings>();
+  const found = new Map<string, Set<SettingValue | undefined>>();
+  const known = runs.flatMap((run) => {
+    const settings = settingsOf(run);
+    return settings === null ? [] : [{ run, settings }];
+  });
+  const paths = new Set(known.flatMap(({ settings }) => [...settings.keys()]));
+  for (const { run, settings } of known) {
+    for (const path of paths) found.set(path, (found.get(path) ?? new Set()).add(settings.get(path)));
+    const { parameters, data } = run.manifest;
+    const whole = new Map(settings);
+    // These two are found out when training starts: before that they are no difference.
+    for (const [path, value] of [
+      [fingerprintPath, data?.fingerprint.slice(0, 8) ?? null],
+      [parametersPath, parameters],
+    ] as const) {
+      if (value === null) continue;
+      whole.set(path, value);
+      found.set(path, (found.get(path) ?? new Set()).add(value));
+    }
+    values.set(run.folder, whole);
+  }
+  const order = (path: string): number => (path === variantPath ? -1 : path === parametersPath ? 1 : path === seedPath ? 2 : 0);
+  const differing = [...found].filter(([, set]) => set.size > 1).map(([path]) => path);
+  const same = [...found].flatMap(([path, set]) => {
+    const [value] = set;
+    return set.size === 1 && value !== undefined ? [{ path, value }] : [];
+  });
+  return { paths: differing.sort((a, b) => order(a) - order(b)), same, values };
+}

@@ -1,0 +1,252 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { s } from '../../strings.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
+import '../../ui/card.js';
+import { dash, formatFixed } from '../../ui/numbers.js';
+import { quietButton, shared } from '../../ui/theme/styles.js';
+import { toggled } from '../../ui/toggled.js';
+import { choose } from '../choose.js';
+import type { CompareModel } from '../model.js';
+import type { PageState } from '../page-state.js';
+import { resultColumns, type Column } from './result-columns.js';
+import { resultsTable } from './results-table.js';
+import type { Cell } from './results.js';
+import { rowHead, rowHeadStyles } from '../row-head.js';
+import { singleRow, type Row } from '../comparison-rows.js';
+import { runState, seedCount } from '../run-state.js';
+import { tableStyles } from '../table-styles.js';
+
+/** Each task's main metric, methods or runs below each other. */
+@customElement('mmoe-results-card')
+export class ResultsCard extends LitElement {
+  static override readonly styles = [
+    shared,
+    quietButton,
+    cardStyles,
+    tableStyles,
+    rowHeadStyles,
+    css`
+      .sort {
+        color: inherit;
+        padding: 0 2px;
+        margin: 0 -2px;
+      }
+      .sort:hover {
+        color: var(--fg);
+      }
+      .sort::after {
+        content: '';
+      }
+      [aria-sort='ascending'] .sort::after {
+        content: ' ↑';
+      }
+      [aria-sort='descending'] .sort::after {
+        content: ' ↓';
+      }
+      [aria-sort='ascending'] .sort,
+      [aria-sort='descending'] .sort {
+        color: var(--fg);
+      }
+      .best {
+        font-weight: 700;
+      }
+      .opener {
+        width: 16px;
+        height: 18px;
+        color: var(--dim);
+        flex: none;
+        display: grid;
+        place-items: center;
+      }
+      .opener::before {
+        content: '';
+        display: inline-block;
+        width: 5px;
+        height: 5px;
+        border: solid currentcolor;
+        border-width: 0 1px 1px 0;
+        transform: rotate(-45deg);
+      }
+      .opener[aria-expanded='true']::before {
+        transform: rotate(45deg);
+      }
+      .opener:hover,
+      .open:hover {
+        color: var(--fg);
+      }
+      .first-cell {
+        display: flex;
+        align-items: center;
+      }
+      th.inner:first-child {
+        padding-left: 46px;
+      }
+      .open {
+        color: var(--dim);
+        padding: 0 4px;
+      }
+      .bad {
+        color: var(--bad);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: CompareModel;
+  @property({ attribute: false }) choices!: PageState;
+
+  override render() {
+    const { model, choices } = this;
+    const columns = resultColumns(model);
+    return html`<mmoe-card
+      heading=${s('results')}
+      name="${model.subject.title} ${s('results')}"
+      ?folded=${choices.folded.includes('results')}
+      .table=${model.tasks.length === 0 ? null : () => resultsTable(model)}
+      data-card="results"
+    >
+      <div class="scroll">
+        <table aria-label=${s('results')}>
+          <thead>
+            ${this.taskRow(columns)}
+            <tr>
+              ${this.heading('name', s(model.isFolded ? 'method' : 'run'), false)}
+              ${model.isFolded ? this.heading('seeds', s('seeds'), false) : html`<th scope="col"></th>`}
+              ${columns.map(({ id, label, isFirst }) => this.heading(id, label, isFirst))}
+            </tr>
+          </thead>
+          <tbody>
+            ${repeat(
+              model.rows,
+              ({ key }) => key,
+              (row) => this.rows(row, columns),
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${this.notes(columns)}
+    </mmoe-card>`;
+  }
+
+  private taskRow(columns: readonly Column[]) {
+    const { tasks } = this.model;
+    if (tasks.length === 0) return nothing;
+    return html`<tr>
+      <td class="task" colspan="2"></td>
+      ${tasks.map(({ name }, index) => {
+        const span = columns.filter((column) => column.task === index).length;
+        return html`<th scope="colgroup" class="task first" colspan=${span}>${name}</th>`;
+      })}
+    </tr>`;
+  }
+
+  private heading(column: string, label: string, isFirst: boolean) {
+    const { sort } = this.choices;
+    const isSorted = sort?.column === column;
+    const direction = isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none';
+    return html`<th scope="col" class=${isFirst ? 'first' : ''} aria-sort=${direction}>
+      <button class="sort" title=${s('sortBy', label)} @click=${() => this.sort(column)}>${label}</button>
+    </th>`;
+  }
+
+  /** Numbers: the best first, then the worst, then as they were made. Names the other way round. */
+  private sort(column: string): void {
+    const { sort } = this.choices;
+    const first = column !== 'name';
+    const next =
+      sort?.column !== column ? { column, descending: first } : sort.descending === first ? { column, descending: !first } : null;
+    choose(this, { sort: next });
+  }
+
+  private rows(row: Row, columns: readonly Column[]) {
+    const { model, choices } = this;
+    const isMethod = model.isFolded && row.runs.length > 1;
+    const isOpen = isMethod && choices.opened.includes(row.key);
+    const cells = model.results.cells.get(row.key) ?? [];
+    return html`<tr class=${row.key === choices.lit ? 'lit' : ''}>
+        <th scope="row">
+          <span class="first-cell">
+            ${
+              isMethod
+                ? html`<button
+                    class="opener"
+                    aria-expanded=${isOpen}
+                    aria-label=${s('showSeeds', row.label)}
+                    @click=${() => choose(this, { opened: toggled(choices.opened, row.key, !isOpen) })}
+                  ></button>`
+                : nothing
+            }
+            ${rowHead(this, row, choices)} ${isMethod ? nothing : this.opener(row)}
+          </span>
+        </th>
+        <td class="dim">${model.isFolded ? seedCount(row) : this.state(row)}</td>
+        ${columns.map((column) => this.cell(cells[column.task], column))}
+      </tr>
+      ${isOpen ? row.runs.map((run) => this.seedRow(singleRow(run, row), columns)) : nothing}`;
+  }
+
+  private seedRow(row: Row, columns: readonly Column[]) {
+    const cells = this.model.seedResults.cells.get(row.key) ?? [];
+    return html`<tr>
+      <th scope="row" class="inner dim">${s('seed', row.runs[0]!.manifest.seed)} ${this.opener(row)}</th>
+      <td class="dim">${this.state(row)}</td>
+      ${columns.map((column) => (column.kind === 'best' ? html`<td></td>` : this.cell(cells[column.task], column, true)))}
+    </tr>`;
+  }
+
+  private state({ runs }: Row) {
+    const [run] = runs;
+    return html`<span class=${run?.status === 'failed' ? 'bad' : ''} title=${run?.manifest.error?.message ?? ''}
+      >${run === undefined ? '' : runState(run)}</span
+    >`;
+  }
+
+  private opener({ runs, label }: Row) {
+    const [run] = runs;
+    return html`<button
+      class="open"
+      title=${s('openRunPage', run!.manifest.name)}
+      aria-label=${s('openRunPage', label)}
+      @click=${() => this.open(run!.folder)}
+    >
+      ↗
+    </button>`;
+  }
+
+  private open(folder: string): void {
+    this.dispatchEvent(new CustomEvent('open-run', { detail: folder, bubbles: true, composed: true }));
+  }
+
+  private cell(cell: Cell | undefined, { kind, isFirst, marksSplit, decimals }: Column, isInner = false) {
+    const place = isFirst ? 'first' : '';
+    if (cell === undefined) return html`<td class=${place}>${dash}</td>`;
+    const mark = marksSplit && cell.split === 'validation' ? html` <span class="dim small">${s('onlyValidation')}</span>` : nothing;
+    switch (kind) {
+      case 'mean':
+        return html`<td class="${place} ${cell.isBestMean && !isInner ? 'best' : ''}">
+          ${formatFixed(cell.mean, decimals)}${cell.sd === null ? nothing : html` <span class="dim small">± ${formatFixed(cell.sd, decimals)}</span>`}${mark}
+        </td>`;
+      case 'best':
+        return html`<td class="${place} ${cell.isBestValue ? 'best' : ''}">${formatFixed(cell.best, decimals)}</td>`;
+      case 'gain': {
+        const { gain } = cell;
+        if (gain === null) return html`<td class=${place}>${dash}</td>`;
+        return html`<td class=${place} title=${gain.pairs > 1 ? s('pairsOf', gain.pairs) : s('ofMeans')}>
+          ${formatFixed(gain.value, decimals, true)}${gain.error === null ? nothing : html` <span class="dim small">± ${formatFixed(gain.error, decimals)}</span>`}
+        </td>`;
+      }
+    }
+  }
+
+  private notes(columns: readonly Column[]) {
+    const { results, rows } = this.model;
+    const cells = rows.flatMap(({ key }) => results.cells.get(key) ?? []);
+    const notes = [
+      ...(columns.some(({ marksSplit }) => marksSplit) ? [s('validationNote')] : []),
+      ...(cells.some(({ sd }) => sd !== null) ? [s('meanNote')] : []),
+      ...(cells.some(({ gain }) => (gain?.error ?? null) !== null) ? [s('gainNote')] : []),
+    ];
+    return notes.length === 0 ? nothing : html`<p class="caption">${notes.join(' ')}</p>`;
+  }
+}

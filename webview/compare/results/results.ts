@@ -1,0 +1,111 @@
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import { baselineVariant } from '../../../src/shared/comparison.js';
+import { biggerIsBetter, mainMetric, type RunTask } from '../../../src/shared/run.js';
+import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
+import { methodKey, type Row } from '../comparison-rows.js';
+import { variantPath, type Differences } from '../differences/compared-settings.js';
+
+/** A row's main metric of a task. */
+export interface Cell extends Summary {
+  /** Of which rows of the table the values are: validation as long as there is no test. Null: no value yet. */
+  readonly split: 'test' | 'validation' | null;
+  /** Runs that have one. */
+  readonly count: number;
+  /** To the single-task runs that are alike in all else; null: there are none, or this is one. */
+  readonly gain: Difference | null;
+  /** Best of its column, by mean and by best value; validation does not compete with test. */
+  readonly isBestMean: boolean;
+  readonly isBestValue: boolean;
+}
+
+export interface Results {
+  readonly tasks: readonly RunTask[];
+  /** By row key, then by task as in `tasks`. */
+  readonly cells: ReadonlyMap<string, readonly Cell[]>;
+  /** Whether any cell has it, and a column is worth its place. */
+  readonly hasGains: boolean;
+}
+
+/** Tasks by name, in the order in which runs have them. */
+export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
+  const tasks = new Map<string, RunTask>();
+  for (const { manifest } of runs) for (const task of manifest.tasks) if (!tasks.has(task.name)) tasks.set(task.name, task);
+  return [...tasks.values()];
+}
+
+/** `all`: the methods among which single-task ones are looked for, whatever rows are shown. */
+export function resultsOf(rows: readonly Row[], all: readonly Row[], differing: Differences): Results {
+  const tasks = tasksOf(rows.flatMap(({ runs }) => runs));
+  const cells = new Map<string, Cell[]>(rows.map(({ key }) => [key, []]));
+  for (const task of tasks) {
+    const better = biggerIsBetter(mainMetric(task.kind));
+    const column = rows.map((row) => {
+      const { split, values } = valuesOf(row.runs, task);
+      const alone = baselineOf(row, all, differing);
+      const other = alone === null ? null : valuesOf(alone.runs, task);
+      const gain = other?.split === split ? difference(bySeed(values), bySeed(other.values)) : null;
+      return {
+        row,
+        split,
+        count: values.length,
+        ...summarise(
+          values.map(({ value }) => value),
+          better,
+        ),
+        gain,
+      };
+    });
+    const rankedSplit = column.some(({ split }) => split === 'test') ? 'test' : 'validation';
+    const ranked = column.filter(({ split }) => split === rankedSplit);
+    const sign = better ? 1 : -1;
+    const top = (values: (number | null)[]): number => Math.max(...values.flatMap((value) => (value === null ? [] : [sign * value])));
+    const [bestMean, bestValue] = [top(ranked.map(({ mean }) => mean)), top(ranked.map(({ best }) => best))];
+    const competes = ranked.length > 1;
+    for (const { row, ...cell } of column) {
+      const isRanked = competes && cell.split === rankedSplit;
+      cells.get(row.key)!.push({
+        ...cell,
+        isBestMean: isRanked && cell.mean !== null && sign * cell.mean === bestMean,
+        isBestValue: isRanked && cell.best !== null && sign * cell.best === bestValue,
+      });
+    }
+  }
+  return { tasks, cells, hasGains: [...cells.values()].some((row) => row.some(({ gain }) => gain !== null)) };
+}
+
+interface Value {
+  readonly seed: number;
+  readonly value: number;
+}
+
+/** Test values where there are any; until then validation ones. */
+function valuesOf(runs: readonly ComparedRun[], task: RunTask): { split: Cell['split']; values: Value[] } {
+  for (const split of ['test', 'validation'] as const) {
+    const values = runs.flatMap((run) => {
+      const value = valueOf(run, task, split);
+      return value === null ? [] : [{ seed: run.manifest.seed, value }];
+    });
+    if (values.length > 0) return { split, values };
+  }
+  return { split: null, values: [] };
+}
+
+/** At the best epoch, whose weights are the run's; epochs are ahead of the manifest while it trains. */
+function valueOf({ manifest, epochs, split: curves }: ComparedRun, { name, kind }: RunTask, split: 'test' | 'validation'): number | null {
+  const metric = mainMetric(kind);
+  if (split === 'test') return manifest.summary?.test?.[name]?.[metric] ?? null;
+  const best = curves === 'validation' ? epochs.findLast((epoch) => epoch.best) : undefined;
+  return best?.metrics[name]?.[metric] ?? manifest.summary?.validation[name]?.[metric] ?? null;
+}
+
+const bySeed = (values: readonly Value[]): Map<number, number> => new Map(values.map(({ seed, value }) => [seed, value]));
+
+/** The single-task method that differs from this row in the variant alone; where there is but one single-task method, that one. */
+function baselineOf(row: Row, all: readonly Row[], differing: Differences): Row | null {
+  const settings = ({ runs }: Row) => differing.values.get(runs[0]!.folder);
+  const isAlone = (one: Row): boolean => settings(one)?.get(variantPath) === baselineVariant;
+  if (isAlone(row)) return null;
+  const candidates = all.filter(isAlone);
+  const own = methodKey(settings(row), differing, true);
+  return candidates.find((one) => methodKey(settings(one), differing, true) === own) ?? (candidates.length === 1 ? candidates[0]! : null);
+}

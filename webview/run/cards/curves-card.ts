@@ -1,0 +1,98 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import '../../charts/curves/curve-tools.js';
+import '../../charts/curves/curves-chart.js';
+import type { CurvesChart } from '../../charts/curves/curves-chart.js';
+import {
+  availableMetrics,
+  buildCurves,
+  curvesTable,
+  hasLossWeights,
+  lossWeight,
+  metricLabel,
+  type RunCurves,
+} from '../../charts/curves/curves-data.js';
+import { s } from '../../strings.js';
+import '../../ui/card.js';
+import { shared } from '../../ui/theme/styles.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
+import type { PageState } from '../page-state.js';
+import type { RunView } from '../run-feed.js';
+
+const axes = ['step', 'epoch', 'time'] as const;
+const noKey = {};
+const key = { main: s('validation'), train: s('train') };
+
+/** Losses and metrics over training. */
+@customElement('mmoe-curves-card')
+export class CurvesCard extends LitElement {
+  static override readonly styles = [
+    shared,
+    cardStyles,
+    css`
+      /* As wide as its controls: beside the heading, or else below it. */
+      mmoe-curve-tools {
+        flex: 1 1 auto;
+      }
+      .without {
+        margin-top: 6px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) choices!: PageState;
+  @query('mmoe-curves') private readonly chart!: CurvesChart;
+  private curves: RunCurves | null = null;
+  private metrics: string[] = [];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('view') && !changed.has('choices')) return;
+    const { manifest, history } = this.view;
+    const { axis, smoothing } = this.choices;
+    this.metrics = [...availableMetrics(manifest.tasks), ...(hasLossWeights(history) ? [lossWeight] : [])];
+    const metric = this.metrics.find((name) => name === this.choices.metric) ?? this.metrics[1] ?? 'loss';
+    this.curves = buildCurves(history, manifest.tasks, { metric, axis, smoothing });
+  }
+
+  override render() {
+    const { curves, metrics, view, choices } = this;
+    const { tasks } = view.manifest;
+    if (!curves || tasks.length === 0) return nothing;
+    const empty = curves.series.length === 0;
+    return html`<mmoe-card
+      heading=${s('curves')}
+      name="${view.manifest.name} ${metricLabel(curves.metric)}"
+      ?folded=${choices.folded.includes('curves')}
+      ?tabled=${choices.tabled.includes('curves')}
+      .table=${empty ? null : this.table}
+      .picture=${this.picture}
+      data-card="curves"
+    >
+      <mmoe-curve-tools
+        slot="tools"
+        .metrics=${metrics.map((value) => ({ value, label: metricLabel(value) }))}
+        .axes=${axes}
+        .choices=${{ ...choices, metric: curves.metric }}
+      ></mmoe-curve-tools>
+      ${empty ? html`<p class="dim empty">${s('firstEpoch')}</p>` : nothing}
+      <mmoe-curves
+        ?hidden=${empty}
+        .curves=${curves}
+        .names=${tasks.map(({ name }) => name)}
+        .key=${curves.metric === lossWeight ? noKey : key}
+        ?log=${choices.log}
+      ></mmoe-curves>
+      ${
+        curves.without.length === 0
+          ? nothing
+          : html`<p class="dim small without">
+              ${curves.without.map(({ task }) => s('noMetric', tasks[task]!.name, metricLabel(curves.metric))).join(' · ')}
+            </p>`
+      }
+    </mmoe-card>`;
+  }
+
+  private readonly table = () => curvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, { smoothed: s('smoothed') });
+  private readonly picture = () => this.chart.picture();
+}

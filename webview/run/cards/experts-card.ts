@@ -1,0 +1,120 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { columnName, type ExpertColumn } from '../../charts/routes/expert-columns.js';
+import { expertsTable, type ExpertState, type Routes } from '../../charts/routes/routes-data.js';
+import { s } from '../../strings.js';
+import '../../ui/card.js';
+import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../ui/numbers.js';
+import { styled } from '../../ui/theme/styled.js';
+import { shared } from '../../ui/theme/styles.js';
+import { taskVariable } from '../../ui/theme/theme.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
+import { epochText } from './gates-card.js';
+import type { PageState } from '../page-state.js';
+import type { RunView } from '../run-feed.js';
+
+/** The experts' health, a row each. */
+@customElement('mmoe-experts-card')
+export class ExpertsCard extends LitElement {
+  static override readonly styles = [
+    shared,
+    cardStyles,
+    css`
+      .scroll {
+        overflow: auto;
+        max-height: 460px;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        text-align: right;
+        padding: 3px 6px;
+        border-bottom: 1px solid var(--grid);
+        font-weight: 400;
+        white-space: nowrap;
+      }
+      thead th {
+        position: sticky;
+        top: 0;
+        background: var(--card);
+        color: var(--dim);
+        font-size: 11px;
+      }
+      :is(th, td):first-child {
+        text-align: left;
+      }
+      .of {
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        border-radius: 2px;
+        margin-right: 6px;
+      }
+      .dead {
+        color: var(--bad);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) routes: Routes | null = null;
+
+  override render() {
+    const { routes, choices, view } = this;
+    if (!routes) return nothing;
+    return html`<mmoe-card
+      heading=${s('experts')}
+      name="${view.manifest.name} expert health"
+      ?folded=${choices.folded.includes('experts')}
+      .table=${this.table}
+      data-card="experts"
+    >
+      <div slot="tools" class="tools dim small">${epochText(routes, view)}</div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${s('experts')}>
+        <table aria-label=${s('experts')}>
+          <thead>
+            <tr>
+              <th scope="col">${s('expert')}</th>
+              ${routes.streams.map(({ name }) => html`<th scope="col">${name}</th>`)}
+              <th scope="col">${s('aliveUnits')}</th>
+              <th scope="col">${s('outputNorm')}</th>
+              <th scope="col">${s('nearestExpert')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${routes.experts.map((expert, index) => this.row(routes, expert, index))}
+          </tbody>
+        </table>
+      </div>
+    </mmoe-card>`;
+  }
+
+  private row({ streams, kind }: Routes, { column, alive, units, norm, nearest, dead }: ExpertState, index: number) {
+    return html`<tr>
+      <th scope="row">${mark(column)}${columnName(column)}</th>
+      ${streams.map(({ mean }) => html`<td>${kind === 'path' || kind === 'fixed' ? formatShort(mean[index]) : formatWeight(mean[index])}</td>`)}
+      <td class=${dead ? 'dead' : ''}>${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}</td>
+      <td>${formatNorm(norm)}</td>
+      <td>${nearest === null ? dash : `${columnName(nearest.expert)} · ${formatShare(nearest.similarity)}`}</td>
+    </tr>`;
+  }
+
+  private readonly table = () =>
+    expertsTable(this.routes!, {
+      expert: s('expert'),
+      aliveUnits: s('aliveUnits'),
+      ofUnits: s('units'),
+      outputNorm: s('outputNorm'),
+      nearestExpert: s('nearestExpert'),
+      similarity: s('similarity'),
+    });
+}
+
+/** Of the task that it is of. */
+const mark = ({ task }: ExpertColumn) =>
+  task === null ? nothing : html`<span class="of" ${styled({ background: taskVariable(task) })}></span>`;

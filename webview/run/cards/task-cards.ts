@@ -1,0 +1,116 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { metricLabel } from '../../charts/curves/curves-data.js';
+import { s } from '../../strings.js';
+import { formatMetric } from '../../ui/numbers.js';
+import { styled } from '../../ui/theme/styled.js';
+import { shared } from '../../ui/theme/styles.js';
+import { taskVariable } from '../../ui/theme/theme.js';
+import { taskFacts } from '../head/run-facts.js';
+import type { RunView } from '../run-feed.js';
+import { taskScore, type TaskScore } from './task-scores.js';
+
+/** A card for each task: what it is, and how well it does. */
+@customElement('mmoe-task-cards')
+export class TaskCards extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr));
+        gap: 16px;
+        margin: 16px 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        border: 1px solid var(--line);
+        background: var(--card);
+        border-radius: 4px;
+        padding: 12px 14px;
+        min-width: 0;
+        display: flex;
+        flex-direction: column;
+      }
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 12px;
+        align-items: center;
+      }
+      .dot {
+        width: 8px;
+        height: 8px;
+        border-radius: 4px;
+        flex: none;
+      }
+      h2 {
+        font-size: 13px;
+        font-weight: 600;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .score {
+        align-items: baseline;
+        margin-top: auto;
+        padding-top: 4px;
+      }
+      .big {
+        font-size: 26px;
+        font-weight: 600;
+        line-height: 1.4;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+
+  override render() {
+    const { tasks } = this.view.manifest;
+    if (tasks.length === 0) return nothing;
+    return html`<ul aria-label=${s('tasks')}>
+      ${repeat(
+        tasks,
+        ({ name }) => name,
+        (task, index) => this.card(task, index),
+      )}
+    </ul>`;
+  }
+
+  private card(task: RunTask, index: number) {
+    const { history, manifest } = this.view;
+    const score = taskScore(task, history, manifest);
+    const label = metricLabel(score.metric);
+    return html`<li>
+      <div>
+        <span class="dot" ${styled({ background: taskVariable(index) })}></span>
+        <h2>${task.name}</h2>
+        <span class="dim small">${taskFacts(task)}</span>
+        <span class="space"></span>
+        <span class="dim small number">${bestText(score)}</span>
+      </div>
+      <div class="score">
+        <span class="big number">${formatMetric(score.validation)}</span>
+        <span class="dim">${manifest.data?.rows.validation === 0 ? s('noValidation') : s('validationMetric', label)}</span>
+        <span class="space"></span>
+        ${
+          score.test === null
+            ? nothing
+            : html`<span
+                ><span class="number">${formatMetric(score.test)}</span> <span class="dim small">${s('testMetric', label)}</span></span
+              >`
+        }
+      </div>
+    </li>`;
+  }
+}
+
+/** Which epoch the number is of; and where the task was better at another one, how much. */
+function bestText({ epoch, own, validation }: TaskScore): string {
+  if (own === null || epoch === null) return '';
+  if (own.epoch === epoch || own.value === validation) return s('bestAtEpoch', epoch);
+  return `${s('atEpoch', epoch)} · ${s('ownBest', formatMetric(own.value), own.epoch)}`;
+}

@@ -1,0 +1,32 @@
+import type { RunHistory } from '../../../src/shared/history.js';
+import { biggerIsBetter, mainMetric, type RunManifest, type RunTask } from '../../../src/shared/run.js';
+
+export interface TaskScore {
+  readonly metric: string;
+  /** At the run's best epoch, whose weights are kept. Null: not known yet. */
+  readonly validation: number | null;
+  readonly epoch: number | null;
+  /** From the best epoch's weights; null until the end. */
+  readonly test: number | null;
+  /** The epoch that was best for this task alone. */
+  readonly own: { readonly epoch: number; readonly value: number } | null;
+}
+
+/** From the events, which are ahead of the manifest while a run is trained. */
+export function taskScore({ name, kind }: RunTask, history: RunHistory, { summary }: RunManifest): TaskScore {
+  const metric = mainMetric(kind);
+  const sign = biggerIsBetter(metric) ? 1 : -1;
+  const best = history.epochs.findLast((event) => event.best);
+  let own: TaskScore['own'] = null;
+  for (const { epoch, validation } of history.epochs) {
+    const value = validation?.[name]?.[metric] ?? null;
+    if (epoch >= 1 && value !== null && (own === null || sign * value > sign * own.value)) own = { epoch, value };
+  }
+  return {
+    metric,
+    validation: best?.validation?.[name]?.[metric] ?? summary?.validation[name]?.[metric] ?? null,
+    epoch: best?.epoch ?? summary?.bestEpoch ?? null,
+    test: summary?.test?.[name]?.[metric] ?? null,
+    own,
+  };
+}

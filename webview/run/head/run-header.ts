@@ -1,0 +1,116 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunAction } from '../../../src/shared/run-protocol.js';
+import { s } from '../../strings.js';
+import '../../ui/menu.js';
+import type { MenuItem } from '../../ui/menu.js';
+import { headerStyles } from '../../ui/theme/header-styles.js';
+import { styled } from '../../ui/theme/styled.js';
+import { quietButton, shared } from '../../ui/theme/styles.js';
+import { runFacts } from './run-facts.js';
+import { progressText, shareDone } from './progress.js';
+import { buttons } from './run-actions.js';
+import type { RunView } from '../run-feed.js';
+
+/** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
+@customElement('mmoe-run-header')
+export class RunHeader extends LitElement {
+  static override readonly styles = [
+    shared,
+    quietButton,
+    headerStyles,
+    css`
+      .star {
+        color: var(--dim);
+        width: 14px;
+        height: 14px;
+        fill: currentcolor;
+      }
+      .link {
+        color: var(--vscode-textLink-foreground, var(--fg));
+      }
+      .link:hover {
+        text-decoration: underline;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+
+  override render() {
+    const { manifest, status, history } = this.view;
+    const share = shareDone(history);
+    return html`<div class="row">
+        <h1>${manifest.name}</h1>
+        ${manifest.starred ? star() : nothing}
+        <span class="pill ${status}">${s(status)}</span>
+        <span class="dim number">${progressText(history, manifest, status)}</span>
+        <span class="space"></span>
+        <div class="actions">
+          ${buttons(status, this.view.canTrain).map(
+            ({ action, label, first }) =>
+              html`<vscode-button appearance=${first ? 'primary' : 'secondary'} @click=${() => this.act(action)}>${label}</vscode-button>`,
+          )}
+          <mmoe-menu
+            big
+            label=${s('more')}
+            .items=${this.items()}
+            @pick=${(event: CustomEvent<RunAction>) => this.act(event.detail)}
+          ></mmoe-menu>
+        </div>
+      </div>
+      <div class="facts dim small number">${this.facts()}</div>
+      <div
+        class="bar ${status === 'running' ? '' : 'done'}"
+        role="progressbar"
+        aria-label=${s('progress')}
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${Math.round((share ?? 0) * 100)}
+      >
+        <i ${styled({ width: `${(share ?? 0) * 100}%` })}></i>
+      </div>`;
+  }
+
+  private facts() {
+    const { manifest, status } = this.view;
+    const facts = runFacts(manifest);
+    if (facts.length === 0 && (status === 'queued' || status === 'running')) facts.push(s('preparing'));
+    const { experimentFile, engine } = manifest;
+    return html`<span title=${engine?.why ?? ''}>${facts.join(' · ')}</span>${
+        experimentFile === null
+          ? nothing
+          : html`${facts.length > 0 ? ' · ' : nothing}<button
+                class="link"
+                title=${s('openExperiment')}
+                @click=${() => this.act('openExperiment')}
+              >
+                ${experimentFile}
+              </button>`
+      }`;
+  }
+
+  private items(): MenuItem[] {
+    const { manifest, status } = this.view;
+    const live = status === 'running';
+    return [
+      { value: 'rename', label: s('rename') },
+      { value: 'star', label: manifest.starred ? s('unstar') : s('star') },
+      { value: 'editNotes', label: s('editNotes') },
+      { value: 'compare', label: s('compare') },
+      { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: manifest.experimentFile === null },
+      { value: 'openLog', label: s('openLog') },
+      { value: 'openFolder', label: s('openFolder') },
+      { value: 'delete', label: s('delete'), apart: true, disabled: live },
+    ];
+  }
+
+  private act(action: RunAction): void {
+    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
+  }
+}
+
+const star = () =>
+  html`<svg class="star" viewBox="0 0 16 16" role="img" aria-label=${s('starred')}>
+    <path d="M8 1.2l2.1 4.4 4.8.6-3.5 3.3.9 4.8L8 11.9l-4.3 2.4.9-4.8L1.1 6.2l4.8-.6z" />
+  </svg>`;

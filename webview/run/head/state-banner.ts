@@ -1,0 +1,61 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunAction } from '../../../src/shared/run-protocol.js';
+import { shared } from '../../ui/theme/styles.js';
+import { banners } from './banners.js';
+import type { RunView } from '../run-feed.js';
+
+/** What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the action. */
+@customElement('mmoe-state-banner')
+export class StateBanner extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 16px;
+        align-items: center;
+        margin-top: 16px;
+        padding: 10px 14px;
+        border: 1px solid var(--line);
+        border-left: 3px solid var(--dim);
+        border-radius: 4px;
+        background: var(--card);
+      }
+      .error {
+        border-left-color: var(--bad);
+      }
+      .warning {
+        border-left-color: var(--warn);
+      }
+      p {
+        flex: 1 1 320px;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      vscode-button[appearance='secondary'] {
+        background: var(--button);
+        color: var(--fg);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: RunView;
+
+  override render() {
+    return banners(this.view).map(
+      ({ kind, text, detail, actions }) =>
+        html`<div class=${kind} role=${kind === 'error' ? 'alert' : 'status'}>
+          <p>${text}${detail ? html`<br /><span class="dim small">${detail}</span>` : nothing}</p>
+          ${actions.map(
+            ({ action, label }) => html`<vscode-button appearance="secondary" @click=${() => this.act(action)}>${label}</vscode-button>`,
+          )}
+        </div>`,
+    );
+  }
+
+  private act(action: RunAction): void {
+    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
+  }
+}
