@@ -9,7 +9,8 @@ import { modules, root } from '../scripts/paths.mjs';
 const folder = join(root, '.cache/bench');
 
 /**
- * Both engines as one module, made as the program is made, with the files that they load beside it; and what reads tables.
+ * Both engines as one module, made as the program is made, with the files that they load beside it; and what
+ * reads tables.
  * @returns {Promise<{ engines: string, data: string, kernels: string }>}
  */
 export async function bundleSources() {
@@ -21,7 +22,8 @@ export async function bundleSources() {
   const data = await bundleData();
   const tfjs = join(modules, '@tensorflow/tfjs-backend-wasm/dist');
   await mkdir(join(folder, 'tfjs'), { recursive: true });
-  for (const file of await readdir(tfjs)) if (file.endsWith('.wasm')) await cp(join(tfjs, file), join(folder, 'tfjs', file));
+  for (const file of await readdir(tfjs))
+    if (file.endsWith('.wasm')) await cp(join(tfjs, file), join(folder, 'tfjs', file));
   return { engines, data, kernels: (await buildKernel()).folder };
 }
 
@@ -57,7 +59,15 @@ async function bundle(name, exported) {
     .map(([file, names]) => `export { ${names} } from '${file}';`)
     .join('\n');
   await build({
-    ...{ bundle: true, platform: 'node', mainFields, banner, outfile, logLevel: 'warning', ...(format && { format }) },
+    ...{
+      bundle: true,
+      platform: 'node',
+      mainFields,
+      banner,
+      outfile,
+      logLevel: 'warning',
+      ...(format && { format }),
+    },
     external: [...external, '@duckdb/node-api'],
     stdin: { contents, resolveDir: root, loader: 'ts' },
   });

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { root } from '../scripts/paths.mjs';
 
 /**
- * Configuration C: the training rows of an experiment on Census-income, encoded as the trainer encodes them, in a folder that
- * every contender reads.
+ * Configuration C: the training rows of an experiment on Census-income, encoded as the trainer encodes them,
+ * in a folder that every contender reads.
  * @param {string} experimentFile @param {string} bundle
  * @returns {Promise<import('./configurations.mjs').Configuration & { fields: number[], folder: string }>}
  */
@@ -21,7 +21,15 @@ export async function censusConfiguration(experimentFile, bundle) {
   await writeFile(join(folder, 'categorical.i32'), train.categorical);
   await writeFile(join(folder, 'labels.f32'), train.labels);
   return {
-    ...{ inputs: input.numeric, experts: 8, width: 16, tower: 8, kind: 'binary', tasks: tasks.length, rows: train.rows },
+    ...{
+      inputs: input.numeric,
+      experts: 8,
+      width: 16,
+      tower: 8,
+      kind: 'binary',
+      tasks: tasks.length,
+      rows: train.rows,
+    },
     fields: input.fields.map((/** @type {{ size: number }} */ { size }) => size),
     folder,
   };

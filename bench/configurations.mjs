@@ -1,7 +1,8 @@
 /**
- * What is measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate without bias per task, ReLU towers of
- * one layer, Adam. Data is random: only its shape matters for speed.
- * @typedef {{ inputs: number, experts: number, width: number, tower: number, kind: 'regression' | 'binary', tasks: number, rows: number }} Configuration
+ * What is measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate without bias per
+ * task, ReLU towers of one layer, Adam. Data is random: only its shape matters for speed.
+ * @typedef {{ inputs: number, experts: number, width: number, tower: number, kind: 'regression' | 'binary',
+ *   tasks: number, rows: number }} Configuration
  */
 
 /** @type {Record<string, Configuration>} */

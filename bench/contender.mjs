@@ -11,7 +11,10 @@ export class Contender {
   #lines = null;
   #said = '';
 
-  /** @param {string} name @param {string} command @param {string[]} args @param {Record<string, string>} [environment] */
+  /**
+   * @param {string} name @param {string} command @param {string[]} args @param {Record<string, string>}
+   *   [environment]
+   */
   constructor(name, command, args, environment = {}) {
     this.name = name;
     this.command = command;
@@ -27,7 +30,8 @@ export class Contender {
     this.#start();
     this.#child?.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await this.#lines?.next();
-    if (line === undefined || line.done === true) return { error: this.#said.trim().split('\n').at(-1) ?? 'it ended' };
+    if (line === undefined || line.done === true)
+      return { error: this.#said.trim().split('\n').at(-1) ?? 'it ended' };
     return JSON.parse(line.value);
   }
 

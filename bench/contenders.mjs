@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Contender } from './contender.mjs';
 
-/** @typedef {{ contender: Contender, ours: boolean, small: boolean }} Entry `small`: too slow for large configurations and batches */
+/**
+ * @typedef {{ contender: Contender, ours: boolean, small: boolean }} Entry `small`: too slow for large
+ *   configurations and batches
+ */
 
 const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -16,23 +19,41 @@ export function findContenders({ python, bundle, kernels, threads, quick }) {
   const entries = [];
   /** @type {string[]} */
   const skipped = [];
-  const node = (/** @type {string} */ name, /** @type {string[]} */ args, /** @type {string[]} */ flags = []) =>
-    new Contender(name, process.execPath, [...flags, here('engine.mjs'), ...args, bundle, kernels]);
+  const node = (
+    /** @type {string} */ name,
+    /** @type {string[]} */ args,
+    /** @type {string[]} */ flags = [],
+  ) => new Contender(name, process.execPath, [...flags, here('engine.mjs'), ...args, bundle, kernels]);
 
   // Node 20 has relaxed SIMD behind a flag.
-  const relaxed = Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
+  const relaxed =
+    Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
   for (const count of threads) {
     for (const target of ['native', 'wasm simd', 'wasm relaxed']) {
       const flags = target === 'wasm relaxed' ? relaxed : [];
       if (quick && target === 'wasm simd') continue;
-      entries.push({ contender: node(`${target}, ${count}`, ['fused', target, String(count)], flags), ours: true, small: false });
+      entries.push({
+        contender: node(`${target}, ${count}`, ['fused', target, String(count)], flags),
+        ours: true,
+        small: false,
+      });
     }
   }
-  const peer = (/** @type {string} */ name, /** @type {string} */ module, /** @type {string} */ file, /** @type {string[]} */ args) => {
+  const peer = (
+    /** @type {string} */ name,
+    /** @type {string} */ module,
+    /** @type {string} */ file,
+    /** @type {string[]} */ args,
+  ) => {
     if (!hasModule(python, module)) skipped.push(`${name}: ${module} is not installed`);
     else
       for (const count of threads) {
-        const contender = new Contender(`${name}, ${count}`, python, [here(`peers/${file}`), ...args, '--threads', String(count)]);
+        const contender = new Contender(`${name}, ${count}`, python, [
+          here(`peers/${file}`),
+          ...args,
+          '--threads',
+          String(count),
+        ]);
         entries.push({ contender, ours: false, small: false });
       }
   };
@@ -45,7 +66,11 @@ export function findContenders({ python, bundle, kernels, threads, quick }) {
   peer('tensorflow loop', 'tensorflow', 'tensorflow_loop.py', []);
   if (!quick) {
     for (const backend of ['tfjs-node', 'wasm', 'cpu']) {
-      entries.push({ contender: node(`tfjs ${backend}, 1`, ['tensorflow', backend, '1']), ours: false, small: true });
+      entries.push({
+        contender: node(`tfjs ${backend}, 1`, ['tensorflow', backend, '1']),
+        ours: false,
+        small: true,
+      });
     }
   }
   const library = ['torch', 'numpy'].find((module) => hasModule(python, module));
@@ -53,16 +78,23 @@ export function findContenders({ python, bundle, kernels, threads, quick }) {
   const gemm =
     library === undefined
       ? []
-      : threads.map((count) => new Contender(`gemm peak, ${count}`, python, [here('peers/gemm.py'), '--threads', String(count)]));
+      : threads.map(
+          (count) =>
+            new Contender(`gemm peak, ${count}`, python, [here('peers/gemm.py'), '--threads', String(count)]),
+        );
   return { entries, gemm, skipped };
 }
 
 /** @param {string} python @param {string} module */
 function hasModule(python, module) {
   try {
-    execFileSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      python,
+      ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`],
+      {
+        stdio: 'ignore',
+      },
+    );
     return true;
   } catch {
     return false;

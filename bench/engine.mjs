@@ -8,7 +8,14 @@ import { describe } from './configurations.mjs';
 
 const [engine = '', target = '', threads = '1', bundle = '', folder = ''] = process.argv.slice(2);
 const { createFusedEngine, createTensorflowEngine, initialWeights } = await import(bundle);
-const optimizer = { optimizer: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const optimizer = {
+  optimizer: 'adam',
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 
 /** @typedef {import('./configurations.mjs').Configuration & { fields?: number[], folder?: string }} Sized */
 
@@ -16,7 +23,11 @@ const optimizer = { optimizer: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.
 function rowsOf({ rows, inputs, tasks, folder: encoded }) {
   if (encoded !== undefined) {
     const bytes = (/** @type {string} */ name) => new Uint8Array(readFileSync(`${encoded}/${name}`)).buffer;
-    const [numeric, categorical, labels] = [bytes('numeric.f32'), bytes('categorical.i32'), bytes('labels.f32')];
+    const [numeric, categorical, labels] = [
+      bytes('numeric.f32'),
+      bytes('categorical.i32'),
+      bytes('labels.f32'),
+    ];
     return {
       ...{ rows, numeric: new Float32Array(numeric), categorical: new Int32Array(categorical) },
       ...{ labels: new Float32Array(labels), weights: null },
@@ -48,8 +59,16 @@ async function prepare(configuration) {
   if (prepared?.key === key) return prepared;
   prepared?.dispose();
   const description = describe(configuration, configuration.fields);
-  const options = { description, weights: initialWeights(description, 1), optimizer, threads: Number(threads) };
-  const made = engine === 'fused' ? await createFusedEngine(options, target, folder) : await createTensorflowEngine(options, target);
+  const options = {
+    description,
+    weights: initialWeights(description, 1),
+    optimizer,
+    threads: Number(threads),
+  };
+  const made =
+    engine === 'fused'
+      ? await createFusedEngine(options, target, folder)
+      : await createTensorflowEngine(options, target);
   const loaded = made.load(rowsOf(configuration));
   const order = shuffled(configuration.rows);
   let at = 0;

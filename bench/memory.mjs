@@ -7,16 +7,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dist } from '../scripts/paths.mjs';
 import { median } from './report.mjs';
 
-/** @typedef {{ all: number, own: number }} Resident Peaks in bytes; `own`: without what is mapped from files (programs, libraries) */
+/**
+ * @typedef {{ all: number, own: number }} Resident Peaks in bytes; `own`: without what is mapped from files
+ *   (programs, libraries)
+ */
 /** @typedef {{ reading: Resident, training: Resident }} Peaks */
 
 const phases = /** @type {const} */ (['reading', 'training']);
 const pollMilliseconds = 5;
 
 /**
- * Peak memory of `mmoe train`, a process of its own, looked at from outside: until its run folder appears it reads, then it
- * trains. The base is the same of a table of a few rows. Linux only (/proc).
- * @param {string} experimentFile @param {string} bundle @param {{ rounds: number, set: readonly string[] }} options
+ * Peak memory of `mmoe train`, a process of its own, looked at from outside: until its run folder appears it
+ * reads, then it trains. The base is the same of a table of a few rows. Linux only (/proc).
+ * @param {string} experimentFile @param {string} bundle @param {{ rounds: number, set: readonly string[] }}
+ *   options
  */
 export async function measureMemory(experimentFile, bundle, { rounds, set }) {
   const file = resolve(experimentFile);
@@ -57,7 +61,8 @@ export function memoryText({ base, full, needed }) {
     const ofBase = peaks(base);
     const ofFull = peaks(full);
     const over = ofFull.map((bytes, i) => bytes - (ofBase[i] ?? NaN));
-    const row = (/** @type {string} */ name, /** @type {string[]} */ shown) => `${`${title}: ${name}`.padEnd(44)}${shown.join('')}`;
+    const row = (/** @type {string} */ name, /** @type {string[]} */ shown) =>
+      `${`${title}: ${name}`.padEnd(44)}${shown.join('')}`;
     lines.push(
       row('base', ofBase.map(megabytes)),
       row('peak', ofFull.map(megabytes)),
@@ -70,12 +75,18 @@ export function memoryText({ base, full, needed }) {
   return lines.join('\n');
 }
 
-/** A training that needs next to nothing, long enough for V8 to compile what is hot: what the program takes by itself. @param {string} folder */
+/**
+ * A training that needs next to nothing, long enough for V8 to compile what is hot: what the program takes by
+ * itself. @param {string} folder
+ */
 async function writeTiny(folder) {
   const rows = Array.from({ length: 64 }, (_, row) => `${row % 7},t${row % 3},${row % 2}`);
   await writeFile(join(folder, 'tiny.csv'), `x,text,y\n${rows.join('\n')}\n`);
   const file = join(folder, 'tiny.mmoe.json');
-  await writeFile(file, JSON.stringify({ data: { source: 'tiny.csv' }, tasks: [{ label: 'y' }], training: { epochs: 300 } }));
+  await writeFile(
+    file,
+    JSON.stringify({ data: { source: 'tiny.csv' }, tasks: [{ label: 'y' }], training: { epochs: 300 } }),
+  );
   return file;
 }
 
@@ -101,7 +112,8 @@ async function peaksOf(file, runs, set) {
     }
     const now = residentOf(process_);
     if (now !== null)
-      for (const what of /** @type {const} */ (['all', 'own'])) peaks[phase][what] = Math.max(peaks[phase][what], now[what]);
+      for (const what of /** @type {const} */ (['all', 'own']))
+        peaks[phase][what] = Math.max(peaks[phase][what], now[what]);
     await Promise.race([sleep(pollMilliseconds), ended]);
   }
   if (code !== 0) throw new Error(`mmoe train ended with ${code}: ${complaint}`);
@@ -121,7 +133,8 @@ function hasRun(runs) {
 function residentOf(path) {
   try {
     const status = readFileSync(`${path}/status`, 'utf8');
-    const kilobytes = (/** @type {string} */ name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
+    const kilobytes = (/** @type {string} */ name) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
     if (kilobytes('VmRSS') === 0) return null;
     return { all: 1024 * kilobytes('VmHWM'), own: 1024 * kilobytes('RssAnon') };
   } catch {
@@ -130,20 +143,27 @@ function residentOf(path) {
 }
 
 /**
- * What training cannot do without: the rows as encoded; weights, gradient and two moments; a batch's activations and the
- * gradients by them.
+ * What training cannot do without: the rows as encoded; weights, gradient and two moments; a batch's
+ * activations and the gradients by them.
  * @param {string} file @param {string} bundle @param {readonly string[]} set
  */
 async function neededBytes(file, bundle, set) {
-  const { loadExperiment, workspaceOf, prepareData, buildNetwork, countParameters, estimateMemory } = await import(bundle);
+  const { loadExperiment, workspaceOf, prepareData, buildNetwork, countParameters, estimateMemory } =
+    await import(bundle);
   const experiment = await loadExperiment(file, set);
   const data = await prepareData(experiment, { folder: dirname(file), workspace: await workspaceOf(file) });
   const network = buildNetwork(experiment.model, data.input, data.tasks);
   const parts = [data.train, data.validation, data.test].filter((part) => part !== null);
-  const arrays = parts.flatMap(({ numeric, categorical, labels, weights }) => [numeric, categorical, labels, weights]);
+  const arrays = parts.flatMap(({ numeric, categorical, labels, weights }) => [
+    numeric,
+    categorical,
+    labels,
+    weights,
+  ]);
   const batch = Math.min(experiment.training.batchSize, data.train.rows);
   const { total } = countParameters(network);
-  const estimate = (/** @type {number} */ size) => estimateMemory(network, { batchSize: size, rows: size, threads: 1 });
+  const estimate = (/** @type {number} */ size) =>
+    estimateMemory(network, { batchSize: size, rows: size, threads: 1 });
   // The estimate has the rows twice.
   const rowBytes = 2 * 4 * (data.input.numeric + data.input.fields.length + data.tasks.length + 1);
   return {

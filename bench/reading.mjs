@@ -2,11 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { median } from './report.mjs';
 
-/** @typedef {{ seconds: number, processor: number }} Spent `processor`: seconds of all threads, which other programs disturb less */
+/**
+ * @typedef {{ seconds: number, processor: number }} Spent `processor`: seconds of all threads, which other
+ *   programs disturb less
+ */
 
 /**
- * Reading and encoding an experiment's data, against DuckDB's own scan of the same files into tables, types detected: by
- * turns in one process, both with the threads that DuckDB takes by itself. Files with text only (CSV, also as gzip).
+ * Reading and encoding an experiment's data, against DuckDB's own scan of the same files into tables, types
+ * detected: by turns in one process, both with the threads that DuckDB takes by itself. Files with text only
+ * (CSV, also as gzip).
  * @param {string} experimentFile @param {string} bundle @param {number} rounds
  */
 export async function measureReading(experimentFile, bundle, rounds) {
@@ -40,7 +44,8 @@ export function readingText({ files, rows, scans, ours }) {
     /** @type {const} */ (['seconds', 'processor'])
       .map((what) => `${(1000 * median(all.map((one) => one[what]))).toFixed(0)} ms`.padStart(12))
       .join('');
-  const ratio = (/** @type {keyof Spent} */ what) => median(ours.map((own, round) => own[what] / (scans[round]?.[what] ?? NaN))).toFixed(2);
+  const ratio = (/** @type {keyof Spent} */ what) =>
+    median(ours.map((own, round) => own[what] / (scans[round]?.[what] ?? NaN))).toFixed(2);
   return [
     `${rows} rows of ${files.join(', ')}`,
     `${''.padEnd(34)}${'time'.padStart(12)}${'processor'.padStart(12)}`,
@@ -52,7 +57,10 @@ export function readingText({ files, rows, scans, ours }) {
 
 /** @param {Record<string, unknown>} data An experiment's. */
 function filesOf(data) {
-  const sources = [data['source'], ...[data['validation'], data['test']].map((split) => Object(split)['source'])];
+  const sources = [
+    data['source'],
+    ...[data['validation'], data['test']].map((split) => Object(split)['source']),
+  ];
   return sources.flat().filter((source) => typeof source === 'string');
 }
 

@@ -1,4 +1,7 @@
-/** @typedef {{ configuration: string, batch: number, rates: Record<string, number[]>, errors: Record<string, string> }} Measured rates: rows/s by contender, round by round */
+/**
+ * @typedef {{ configuration: string, batch: number, rates: Record<string, number[]>, errors: Record<string,
+ *   string> }} Measured rates: rows/s by contender, round by round
+ */
 
 /** @param {readonly number[]} values */
 export function median(values) {
@@ -16,11 +19,16 @@ export function median(values) {
 export function ratio({ rates }, ours, peers) {
   const own = rates[ours] ?? [];
   return median(
-    own.map((rate, round) => rate / Math.max(...peers.map((peer) => rates[peer]?.[round] ?? -Infinity))).filter((value) => value > 0),
+    own
+      .map((rate, round) => rate / Math.max(...peers.map((peer) => rates[peer]?.[round] ?? -Infinity)))
+      .filter((value) => value > 0),
   );
 }
 
-/** Floating-point operations of a training step for one row: two for each product, forward, and backward by weights and by inputs. */
+/**
+ * Floating-point operations of a training step for one row: two for each product, forward, and backward by
+ * weights and by inputs.
+ */
 /** @param {import('./configurations.mjs').Configuration} c */
 export function flopsPerRow({ inputs, experts, width, tower, tasks }) {
   const bank = inputs * (experts * width + tasks * experts);
@@ -34,7 +42,10 @@ export function table(all, names) {
   const lines = [];
   for (const configuration of new Set(all.map((each) => each.configuration))) {
     const own = all.filter((each) => each.configuration === configuration);
-    lines.push(`${configuration}: thousand rows/s`.padEnd(28) + batches.map((batch) => String(batch).padStart(9)).join(''));
+    lines.push(
+      `${configuration}: thousand rows/s`.padEnd(28) +
+        batches.map((batch) => String(batch).padStart(9)).join(''),
+    );
     for (const name of names) {
       const cells = batches.map((batch) => {
         const rates = own.find((each) => each.batch === batch)?.rates[name];
@@ -51,8 +62,10 @@ export function table(all, names) {
 const thousands = (rowsPerSecond) => (rowsPerSecond / 1000).toFixed(rowsPerSecond < 100_000 ? 1 : 0);
 
 /**
- * Each variant's rate, its arithmetic against the first's, and its rate with that taken into account, against the first in the same round.
- * @param {readonly { name: string, products: number, rates: readonly number[] }[]} all @param {number} batch @param {number} most
+ * Each variant's rate, its arithmetic against the first's, and its rate with that taken into account, against
+ * the first in the same round.
+ * @param {readonly { name: string, products: number, rates: readonly number[] }[]} all @param {number} batch
+ *   @param {number} most
  */
 export function variantsText(all, batch, most) {
   const [first] = all;

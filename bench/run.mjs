@@ -1,14 +1,16 @@
 /**
  * Measures training steps of this project's engines and of what people use instead, side by side.
  *
- *   npm run bench -- [--quick] [--configurations A,B] [--batches 32,256] [--rounds 7] [--seconds 0.4] [--threads 1,2]
+ *   npm run bench -- [--quick] [--configurations A,B] [--batches 32,256] [--rounds 7] [--seconds 0.4]
+ *   [--threads 1,2]
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
  *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *
- * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios are taken
- * within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the same as the two options.
+ * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios
+ * are taken within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the
+ * same as the two options.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -66,7 +68,9 @@ if (values.variants) {
   const { measureVariants } = /** @type {typeof import('./variants.js')} */ (await import(module));
   for (const batch of list(values.batches)?.map(Number) ?? [256]) {
     const most = Math.max(...threads);
-    console.log(variantsText(await measureVariants(folder, { batch, threads: most, rounds, seconds }), batch, most));
+    console.log(
+      variantsText(await measureVariants(folder, { batch, threads: most, rounds, seconds }), batch, most),
+    );
   }
   process.exit(0);
 }
@@ -76,14 +80,18 @@ const { engines: bundle, data, kernels } = await bundleSources();
 const chosen = { ...configurations };
 if (census !== undefined) chosen['C'] = await censusConfiguration(resolve(census), data);
 else console.log('C is skipped: --census names no experiment on Census-income');
-for (const name of Object.keys(chosen)) if (list(values.configurations)?.includes(name) === false) delete chosen[name];
+for (const name of Object.keys(chosen))
+  if (list(values.configurations)?.includes(name) === false) delete chosen[name];
 
 const { entries: every, gemm, skipped } = findContenders({ python, bundle, kernels, threads, quick });
 const entries = every.filter(
-  ({ contender }) => values.only === undefined || list(values.only)?.some((part) => contender.name.startsWith(part)),
+  ({ contender }) =>
+    values.only === undefined || list(values.only)?.some((part) => contender.name.startsWith(part)),
 );
 for (const reason of skipped) console.log(`skipped: ${reason}`);
-console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}\n`);
+console.log(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}\n`,
+);
 
 /** @type {import('./report.mjs').Measured[]} */
 const measured = [];
@@ -96,7 +104,11 @@ for (const [name, configuration] of Object.entries(chosen)) {
         if (here.errors[contender.name] !== undefined || (small && batch > 1024)) continue;
         // The first round prepares and warms up; threads of the one before have gone to sleep by the next.
         await new Promise((done) => setTimeout(done, 20));
-        const answer = await contender.ask({ configuration, batch, seconds: round < 0 ? seconds / 2 : seconds });
+        const answer = await contender.ask({
+          configuration,
+          batch,
+          seconds: round < 0 ? seconds / 2 : seconds,
+        });
         if ('error' in answer) here.errors[contender.name] = answer.error;
         else if (round >= 0) (here.rates[contender.name] ??= []).push(answer.rowsPerSecond);
       }
@@ -104,9 +116,15 @@ for (const [name, configuration] of Object.entries(chosen)) {
     measured.push(here);
     for (const [contender, error] of Object.entries(here.errors)) {
       // What cannot load here cannot for the next batch either.
-      const missing = entries.findIndex((entry) => entry.contender.name === contender && error.includes('does not load'));
+      const missing = entries.findIndex(
+        (entry) => entry.contender.name === contender && error.includes('does not load'),
+      );
       if (missing >= 0) entries.splice(missing, 1);
-      console.log(missing >= 0 ? `skipped: ${contender}: ${error}` : `${name}, batch ${batch}: ${contender} failed: ${error}`);
+      console.log(
+        missing >= 0
+          ? `skipped: ${contender}: ${error}`
+          : `${name}, batch ${batch}: ${contender} failed: ${error}`,
+      );
     }
   }
 }
@@ -127,7 +145,8 @@ console.log(
 );
 for (const [name, gflops] of Object.entries(peak)) console.log(`${name}: ${gflops.toFixed(0)} GFLOP/s`);
 
-const named = (/** @type {string} */ start) => entries.map(({ contender }) => contender.name).filter((name) => name.startsWith(start));
+const named = (/** @type {string} */ start) =>
+  entries.map(({ contender }) => contender.name).filter((name) => name.startsWith(start));
 const groups = {
   'pytorch eager': named('pytorch eager'),
   'all peers': entries.filter(({ ours }) => !ours).map(({ contender }) => contender.name),
@@ -143,9 +162,15 @@ const summary = measured.map((each) => {
   }
   const configuration = chosen[each.configuration];
   const rate = median(each.rates[`native, ${most}`] ?? []);
-  const roofline = configuration === undefined ? NaN : (rate * flopsPerRow(configuration)) / 1e9 / (peak[`gemm peak, ${most}`] ?? NaN);
+  const roofline =
+    configuration === undefined
+      ? NaN
+      : (rate * flopsPerRow(configuration)) / 1e9 / (peak[`gemm peak, ${most}`] ?? NaN);
   const shown = Object.entries(ratios).filter(([, value]) => !Number.isNaN(value));
-  const share = Number.isNaN(roofline) || each.configuration === 'C' ? '' : `, ${(100 * roofline).toFixed(0)} % of the gemm peak`;
+  const share =
+    Number.isNaN(roofline) || each.configuration === 'C'
+      ? ''
+      : `, ${(100 * roofline).toFixed(0)} % of the gemm peak`;
   console.log(
     `${each.configuration}, batch ${each.batch}: ${shown.map(([what, value]) => `${what} ${value.toFixed(2)}`).join('; ')}${share}`,
   );
@@ -157,7 +182,15 @@ await mkdir(dirname(resolve(file)), { recursive: true });
 await writeFile(
   file,
   JSON.stringify(
-    { cpu: cpus()[0]?.model, processors: cpus().length, node: process.versions.node, seconds, rounds, peak, measured: summary },
+    {
+      cpu: cpus()[0]?.model,
+      processors: cpus().length,
+      node: process.versions.node,
+      seconds,
+      rounds,
+      peak,
+      measured: summary,
+    },
     null,
     1,
   ),

@@ -9,7 +9,11 @@ import { levelWidth, sourceWidth, topWidth } from '../src/network/widths.js';
 const rows = 16_384;
 const inputs = 100;
 const tasks = ['one', 'two'].map((name) => ({ name, kind: 'binary' as const, outputs: 1, lossWeight: 1 }));
-const plain = { experts: { count: 8, layers: [32] }, towers: { layers: [16] }, gates: { bias: false, temperature: 1 } };
+const plain = {
+  experts: { count: 8, layers: [32] },
+  towers: { layers: [16] },
+  gates: { bias: false, temperature: 1 },
+};
 
 /** With about as much arithmetic a row as MMoE of eight experts × 32; the figures allow for what is left. */
 const models: Record<string, ModelSettings> = {
@@ -27,21 +31,48 @@ const models: Record<string, ModelSettings> = {
   },
   cgc: { variant: 'cgc', ...plain, experts: { ...plain.experts, perTask: 2, shared: 4 } },
   ple: { variant: 'ple', levels: 2, ...plain, experts: { ...plain.experts, perTask: 2, shared: 3 } },
-  pathnet: { variant: 'pathnet', levels: 2, paths: { active: 3 }, ...plain, experts: { count: 6, layers: [32] } },
-  'mmoe, top 2 of 8': { variant: 'mmoe', ...plain, gates: { ...plain.gates, choose: { top: 2, noisy: false } } },
-  'mmoe, noisy top 2 of 8': { variant: 'mmoe', ...plain, gates: { ...plain.gates, choose: { top: 2, noisy: true } } },
-  'mmoe, DSelect-2': { variant: 'mmoe', ...plain, gates: { ...plain.gates, choose: { selectors: 2, width: 1, entropy: 0 } } },
+  pathnet: {
+    variant: 'pathnet',
+    levels: 2,
+    paths: { active: 3 },
+    ...plain,
+    experts: { count: 6, layers: [32] },
+  },
+  'mmoe, top 2 of 8': {
+    variant: 'mmoe',
+    ...plain,
+    gates: { ...plain.gates, choose: { top: 2, noisy: false } },
+  },
+  'mmoe, noisy top 2 of 8': {
+    variant: 'mmoe',
+    ...plain,
+    gates: { ...plain.gates, choose: { top: 2, noisy: true } },
+  },
+  'mmoe, DSelect-2': {
+    variant: 'mmoe',
+    ...plain,
+    gates: { ...plain.gates, choose: { selectors: 2, width: 1, entropy: 0 } },
+  },
   'mmoe, gate dropout': { variant: 'mmoe', ...plain, gates: { ...plain.gates, dropout: 0.1 } },
   'mmoe, balance': { variant: 'mmoe', ...plain, gates: { ...plain.gates, balance: 0.01 } },
   'mmoe, dropout': { variant: 'mmoe', ...plain, experts: { ...plain.experts, dropout: 0.1 } },
-  'mmoe, layer normalization': { variant: 'mmoe', ...plain, experts: { ...plain.experts, normalization: 'layer' } },
-  'mmoe, batch normalization': { variant: 'mmoe', ...plain, experts: { ...plain.experts, normalization: 'batch' } },
+  'mmoe, layer normalization': {
+    variant: 'mmoe',
+    ...plain,
+    experts: { ...plain.experts, normalization: 'layer' },
+  },
+  'mmoe, batch normalization': {
+    variant: 'mmoe',
+    ...plain,
+    experts: { ...plain.experts, normalization: 'batch' },
+  },
   'mmoe, GELU': { variant: 'mmoe', ...plain, experts: { ...plain.experts, activation: 'gelu' } },
 };
 
 /** Multiplications of the products a row takes forward, all experts computed. */
 function productsPerRow(network: NetworkDescription): number {
-  const chain = (from: number, layers: readonly number[]) => layers.reduce((sum, width, j) => sum + width * (layers[j - 1] ?? from), 0);
+  const chain = (from: number, layers: readonly number[]) =>
+    layers.reduce((sum, width, j) => sum + width * (layers[j - 1] ?? from), 0);
   let total = 0;
   network.levels.forEach((level, l) => {
     const width = sourceWidth(network, l);
@@ -49,7 +80,8 @@ function productsPerRow(network: NetworkDescription): number {
     for (const { experts, layers = [] } of level.gates) total += chain(width, [...layers, experts.length]);
     total += level.streams.length * level.experts.length * levelWidth(level);
   });
-  for (const { tower, outputs } of network.tasks) total += chain(topWidth(network), [...tower.layers, outputs]);
+  for (const { tower, outputs } of network.tasks)
+    total += chain(topWidth(network), [...tower.layers, outputs]);
   return total;
 }
 
@@ -60,7 +92,9 @@ interface Measured {
   readonly rates: number[];
 }
 
-/** Rows per second of training steps by variant, in turns; `kernels`: the folder with the engine's kernels. */
+/**
+ * Rows per second of training steps by variant, in turns; `kernels`: the folder with the engine's kernels.
+ */
 export async function measureVariants(
   kernels: string,
   { batch, threads, rounds, seconds }: Record<'batch' | 'threads' | 'rounds' | 'seconds', number>,
@@ -74,7 +108,14 @@ export async function measureVariants(
     weights: null,
   };
   const order = Uint32Array.from({ length: rows }, (_, row) => (row * 7919) % rows);
-  const optimizer = { optimizer: 'adam' as const, learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+  const optimizer = {
+    optimizer: 'adam' as const,
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    momentum: 0,
+  };
   const entries = [];
   for (const [name, model] of Object.entries(models)) {
     const description = buildNetwork(model, { numeric: inputs, fields: [] }, tasks);
@@ -83,7 +124,11 @@ export async function measureVariants(
       undefined,
       kernels,
     );
-    entries.push({ engine, loaded: engine.load(data), measured: { name, products: productsPerRow(description), rates: [] as number[] } });
+    entries.push({
+      engine,
+      loaded: engine.load(data),
+      measured: { name, products: productsPerRow(description), rates: [] as number[] },
+    });
   }
   for (let round = -1; round < rounds; round++) {
     for (const { engine, loaded, measured } of entries) {

@@ -1,7 +1,8 @@
 /**
- * Compiles src/engine/fused/kernel/ to .cache/fused/: two WebAssembly files, by the clang that @yowasp/clang carries, and the
- * native addon, where a C compiler is found. Nothing is done when sources, compiler and platform are those of the last build.
- * As a program: `node scripts/build-kernel.mjs [--to FOLDER] [--check NAME]`; `--to` also copies the files there.
+ * Compiles src/engine/fused/kernel/ to .cache/fused/: two WebAssembly files, by the clang that @yowasp/clang
+ * carries, and the native addon, where a C compiler is found. Nothing is done when sources, compiler and
+ * platform are those of the last build. As a program: `node scripts/build-kernel.mjs [--to FOLDER] [--check
+ * NAME]`; `--to` also copies the files there.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,15 +19,27 @@ const sources = join(root, 'src/engine/fused/kernel');
 const cache = join(root, '.cache/fused');
 
 /** No -ffast-math: NaN and infinity must show. Multiply-add may be contracted; nothing may be reordered. */
-const common = ['-O3', '-std=gnu11', '-Wall', '-Wextra', '-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math'];
+const common = [
+  '-O3',
+  '-std=gnu11',
+  '-Wall',
+  '-Wextra',
+  '-ffp-contract=fast',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+];
 const files = { native: 'native.node', relaxed: 'relaxed.wasm', simd: 'simd.wasm', report: 'report.json' };
 
 /**
- * Native builds for checks, each in a folder of its own: under AddressSanitizer and UndefinedBehaviorSanitizer, under
- * ThreadSanitizer (scripts/sanitize-kernel.mjs), and by a cross compiler for Linux on Arm (scripts/emulate-kernel.mjs).
+ * Native builds for checks, each in a folder of its own: under AddressSanitizer and
+ * UndefinedBehaviorSanitizer, under ThreadSanitizer (scripts/sanitize-kernel.mjs), and by a cross compiler
+ * for Linux on Arm (scripts/emulate-kernel.mjs).
  */
 const checks = {
-  address: { compile: ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'], link: ['-fsanitize=address,undefined'] },
+  address: {
+    compile: ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'],
+    link: ['-fsanitize=address,undefined'],
+  },
   thread: { compile: ['-g', '-fsanitize=thread'], link: ['-fsanitize=thread'] },
   arm64: { compile: [], link: ['-s'] },
 };
@@ -44,8 +57,12 @@ function buildsFor({ arch, compiler }) {
       { name: 'baseline', flags: [], define: null },
     ];
   }
-  // GCC on Arm moves the loads of a tile so far ahead that sums are spilt inside the loop: 46 instructions where 38 do.
-  const flags = arch === 'arm64' && compiler !== null && !compiler.version.includes('clang') ? ['-fno-schedule-insns'] : [];
+  // GCC on Arm moves the loads of a tile so far ahead that sums are spilt inside the loop: 46 instructions
+  // where 38 do.
+  const flags =
+    arch === 'arm64' && compiler !== null && !compiler.version.includes('clang')
+      ? ['-fno-schedule-insns']
+      : [];
   return [{ name: 'baseline', flags, define: null }];
 }
 
@@ -53,7 +70,8 @@ function buildsFor({ arch, compiler }) {
 
 /**
  * @param {{ to?: string | undefined, check?: Check | undefined }} [options] `to`: a folder that gets a copy
- * @returns {Promise<{ folder: string, native: boolean, why: string, compiler: string | null }>} why: the reason when there is no native addon
+ * @returns {Promise<{ folder: string, native: boolean, why: string, compiler: string | null }>} why: the
+ *   reason when there is no native addon
  */
 export async function buildKernel({ to, check } = {}) {
   const folder = check === undefined ? cache : `${cache}-${check}`;
@@ -64,7 +82,8 @@ export async function buildKernel({ to, check } = {}) {
   const report = (await readReport(folder, stamp)) ?? (await compileAll(folder, target, stamp));
   if (to !== undefined) {
     await mkdir(to, { recursive: true });
-    for (const file of Object.values(files)) if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
+    for (const file of Object.values(files))
+      if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
   }
   return { folder, ...report, compiler: compiler?.command ?? null };
 }
@@ -90,12 +109,15 @@ async function findCompiler(check) {
 /** @param {Target} target */
 async function stampOf(target) {
   const hash = createHash('sha256').update(JSON.stringify([target, platform]));
-  for (const name of (await readdir(sources)).sort()) hash.update(name).update(await readFile(join(sources, name)));
+  for (const name of (await readdir(sources)).sort())
+    hash.update(name).update(await readFile(join(sources, name)));
   hash.update(await readFile(fileURLToPath(import.meta.url)));
   return hash.digest('hex');
 }
 
-/** @param {string} folder @param {string} stamp @returns {Promise<{ native: boolean, why: string } | null>} */
+/**
+ * @param {string} folder @param {string} stamp @returns {Promise<{ native: boolean, why: string } | null>}
+ */
 async function readReport(folder, stamp) {
   try {
     const report = JSON.parse(await readFile(join(folder, files.report), 'utf8'));
@@ -162,7 +184,16 @@ async function compileNative(compiler, target, work) {
   const defines = builds.flatMap(({ define }) => (define === null ? [] : [`-D${define}`]));
   await Promise.all([
     ...kernels,
-    run(compiler, [...flags, ...defines, '-DNAPI_VERSION=8', `-I${headers}`, '-c', join(sources, 'addon.c'), '-o', addon]),
+    run(compiler, [
+      ...flags,
+      ...defines,
+      '-DNAPI_VERSION=8',
+      `-I${headers}`,
+      '-c',
+      join(sources, 'addon.c'),
+      '-o',
+      addon,
+    ]),
   ]);
   const link = platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
   await run(compiler, [...link, ...own.link, '-pthread', ...objects, addon, '-o', join(work, files.native)]);
@@ -174,10 +205,23 @@ async function compileWasm(to, extra) {
   /** @type {Record<string, string>} */
   const tree = {};
   for (const name of await readdir(sources)) tree[name] = await readFile(join(sources, name), 'utf8');
-  const flags = [...common, '--target=wasm32-unknown-unknown', '-msimd128', '-matomics', '-mbulk-memory', '-ffreestanding', ...extra];
+  const flags = [
+    ...common,
+    '--target=wasm32-unknown-unknown',
+    '-msimd128',
+    '-matomics',
+    '-mbulk-memory',
+    '-ffreestanding',
+    ...extra,
+  ];
   const compile = async (/** @type {string} */ source, /** @type {string} */ object) =>
-    /** @type {Uint8Array} */ ((await quietly(commands['clang'], [...flags, '-c', source, '-o', object], tree))[object]);
-  const objects = { 'interpreter.o': await compile('interpreter.c', 'interpreter.o'), 'wasm.o': await compile('wasm.c', 'wasm.o') };
+    /** @type {Uint8Array} */ (
+      (await quietly(commands['clang'], [...flags, '-c', source, '-o', object], tree))[object]
+    );
+  const objects = {
+    'interpreter.o': await compile('interpreter.c', 'interpreter.o'),
+    'wasm.o': await compile('wasm.c', 'wasm.o'),
+  };
   const linked = await quietly(
     commands['wasm-ld'],
     [
@@ -203,7 +247,8 @@ async function compileWasm(to, extra) {
 
 /**
  * Runs a tool of the compiler; what it says is kept for the error.
- * @param {import('@yowasp/clang').Command} command @param {string[]} args @param {import('@yowasp/clang').Tree} tree
+ * @param {import('@yowasp/clang').Command} command @param {string[]} args @param
+ *   {import('@yowasp/clang').Tree} tree
  */
 async function quietly(command, args, tree) {
   let said = '';
@@ -223,6 +268,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { to: { type: 'string' }, check: { type: 'string' } } });
   const check = Object.keys(checks).find((name) => name === values.check);
   if (check !== values.check) throw new Error(`--check is one of ${Object.keys(checks).join(', ')}`);
-  const { folder, native, why } = await buildKernel({ to: values.to, check: /** @type {Check | undefined} */ (check) });
+  const { folder, native, why } = await buildKernel({
+    to: values.to,
+    check: /** @type {Check | undefined} */ (check),
+  });
   console.log(`kernel: ${folder}; native: ${native ? 'yes' : why}`);
 }

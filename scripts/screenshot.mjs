@@ -1,14 +1,15 @@
 /**
- * A picture of VS Code with the built package: `npm run screenshot -- --folder sample --theme light --run "MMoE: Train" --out shot.png`.
- * Steps are taken in the order given:
+ * A picture of VS Code with the built package: `npm run screenshot -- --folder sample --theme light --run
+ * "MMoE: Train" --out shot.png`. Steps are taken in the order given:
  *   --run "TITLE"   a command from the palette       --key "Enter"      a key, or a chord as Control+K
  *   --type "text"   types                            --click "css"      clicks in the window
  *   --in "css"      clicks inside the webview        --text "words"     clicks what shows these words
  *   --right "words" right-clicks what shows these    --wait 2000        waits so many ms, or until words show
  *   --shot FILE     saves a picture in between       --reload           reloads the window
  *   --theme NAME    (after the start) changes the theme while the window is open
- * Options: --folder DIR, --theme dark|light|contrast|contrast-light, --size 1400x900, --open FILE (opened first), --setting key=json,
- * --no-build (use dist/ as it is), --dev-vsix FILE (use this package), --out FILE (the last picture).
+ * Options: --folder DIR, --theme dark|light|contrast|contrast-light, --size 1400x900, --open FILE (opened
+ * first), --setting key=json, --no-build (use dist/ as it is), --dev-vsix FILE (use this package), --out FILE
+ * (the last picture).
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -19,7 +20,15 @@ import { launchChromium } from '../test/real-host/chromium.mjs';
 import { missingForRealHost } from '../test/real-host/prerequisites.mjs';
 import { startServer } from '../test/real-host/server.mjs';
 import { themes } from '../test/real-host/user-settings.mjs';
-import { openContainer, openFile, pickTheme, runCommand, webview, workbenchReady, openWorkbench } from '../test/real-host/workbench.mjs';
+import {
+  openContainer,
+  openFile,
+  pickTheme,
+  runCommand,
+  webview,
+  workbenchReady,
+  openWorkbench,
+} from '../test/real-host/workbench.mjs';
 import { packageExtension } from './package/package-extension.mjs';
 import { root } from './paths.mjs';
 
@@ -74,7 +83,8 @@ const browser = await launchChromium();
 try {
   const page = await openWorkbench(browser, server, resolve(values.folder), { width, height });
   page.on('console', (message) => {
-    if (message.type() === 'error' && /mmoe|webview/i.test(message.text())) console.log(`page: ${message.text().slice(0, 400)}`);
+    if (message.type() === 'error' && /mmoe|webview/i.test(message.text()))
+      console.log(`page: ${message.text().slice(0, 400)}`);
   });
   if (values.container !== '') await openContainer(page, values.container);
   for (const file of values.open ?? []) await openFile(page, file);
@@ -90,7 +100,8 @@ try {
     else if (token.name === 'in') await webview(page).locator(value).first().click();
     else if (token.name === 'text') await page.getByText(value).first().click();
     else if (token.name === 'right') await page.getByText(value).first().click({ button: 'right' });
-    else if (token.name === 'wait') await (/^\d+$/.test(value) ? sleep(Number(value)) : waitForWords(page, value));
+    else if (token.name === 'wait')
+      await (/^\d+$/.test(value) ? sleep(Number(value)) : waitForWords(page, value));
     else if (token.name === 'shot') await shoot(page, value);
     else if (token.name === 'reload') {
       await page.reload();

@@ -1,7 +1,8 @@
 /**
- * `npm start`: builds and packages, makes sample/, trains its experiments here in the terminal, and opens VS Code on it: the desktop's
- * where `code` is on the PATH, else the packaged server, until Ctrl-C. `-- --headless` stops after the training; `--server` takes the
- * server even where there is a desktop; `--port 8080` names its port.
+ * `npm start`: builds and packages, makes sample/, trains its experiments here in the terminal, and opens VS
+ * Code on it: the desktop's where `code` is on the PATH, else the packaged server, until Ctrl-C. `--
+ * --headless` stops after the training; `--server` takes the server even where there is a desktop; `--port
+ * 8080` names its port.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +15,11 @@ import { packageExtension } from './package/package-extension.mjs';
 import { dist, root } from './paths.mjs';
 
 const { values } = parseArgs({
-  options: { headless: { type: 'boolean' }, server: { type: 'boolean' }, port: { type: 'string', default: '0' } },
+  options: {
+    headless: { type: 'boolean' },
+    server: { type: 'boolean' },
+    port: { type: 'string', default: '0' },
+  },
 });
 const sample = join(root, 'sample');
 const program = join(dist, 'cli.js');
@@ -44,7 +49,9 @@ async function step(title, args) {
 }
 
 function desktopCode() {
-  return spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
+  return (
+    spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0
+  );
 }
 
 function openDesktop() {

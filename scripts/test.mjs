@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything, and one line of counts at the end. `npm test -- unit e2e` picks suites (what they need is made first).
- * The exit code is not 0 where anything failed, crashed or ran no test.
+ * `npm test`: everything, and one line of counts at the end. `npm test -- unit e2e` picks suites (what they
+ * need is made first). The exit code is not 0 where anything failed, crashed or ran no test.
  */
 import { checks } from './test/checks.mjs';
 import { buildStep, packageStep } from './test/made.mjs';
@@ -9,7 +9,15 @@ import { endToEndSuite, hostSuite } from './test/real-host-suites.mjs';
 import { runSteps } from './test/run-steps.mjs';
 import { unitSuite } from './test/unit-suite.mjs';
 
-const all = [buildStep, unitSuite, ...checks({ fix: false }), packageStep, programSuite, hostSuite, endToEndSuite];
+const all = [
+  buildStep,
+  unitSuite,
+  ...checks({ fix: false }),
+  packageStep,
+  programSuite,
+  hostSuite,
+  endToEndSuite,
+];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.some((step) => step.name === name));
 if (unknown.length > 0) {

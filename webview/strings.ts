@@ -196,7 +196,8 @@ const strings = {
   standardError: 'SE',
   onlyValidation: 'val',
   validationNote: 'val: on validation rows, as there is no value on test rows yet.',
-  gainNote: '± after a difference: its standard error over seeds, of pairs of the same seed where there are any.',
+  gainNote:
+    '± after a difference: its standard error over seeds, of pairs of the same seed where there are any.',
   meanNote: '± after a mean: standard deviation over seeds.',
   pairsOf: '{0} seeds, pair by pair',
   ofMeans: 'difference of the means',

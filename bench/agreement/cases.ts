@@ -10,19 +10,34 @@ import type { ModelSettings } from '../../src/network/variants/model-settings.js
 import { DynamicAverage } from '../../src/training/weighting/dynamic-average.js';
 import { project } from '../../src/training/weighting/projected.js';
 
-/** Networks, their weights and a batch, with what an engine makes of them: written for bench/agreement/check.py to compare. */
+/**
+ * Networks, their weights and a batch, with what an engine makes of them: written for
+ * bench/agreement/check.py to compare.
+ */
 
 const rowsCount = 64;
 const inputs = 12;
 const input: InputDescription = { numeric: inputs, fields: [] };
-const tasks = ['one', 'two'].map((name) => ({ name, kind: 'regression' as const, outputs: 1, lossWeight: 1 }));
-const plain = { experts: { count: 4, layers: [9, 6] }, towers: { layers: [5] }, gates: { bias: true, temperature: 1 } };
+const tasks = ['one', 'two'].map((name) => ({
+  name,
+  kind: 'regression' as const,
+  outputs: 1,
+  lossWeight: 1,
+}));
+const plain = {
+  experts: { count: 4, layers: [9, 6] },
+  towers: { layers: [5] },
+  gates: { bias: true, temperature: 1 },
+};
 
 const models: Record<string, ModelSettings> = {
   mmoe: { variant: 'mmoe', ...plain },
   'mmoe with batch normalization': {
     ...{ variant: 'mmoe', gates: plain.gates },
-    ...{ experts: { ...plain.experts, normalization: 'batch' }, towers: { layers: [5], normalization: 'batch' } },
+    ...{
+      experts: { ...plain.experts, normalization: 'batch' },
+      towers: { layers: [5], normalization: 'batch' },
+    },
   },
   cgc: { variant: 'cgc', ...plain, experts: { ...plain.experts, perTask: 2, shared: 3 } },
   'ple with batch normalization': {
@@ -42,12 +57,16 @@ function randomised(network: NetworkDescription): NamedArrays {
     const draw = seededUniform(2, name);
     const positive = name.endsWith('variance');
     // No zeros for biases, running statistics of their own.
-    if (/bias|shift|mean|variance|scale|constants/.test(name)) data.forEach((_, i) => (data[i] = positive ? 0.5 + draw() : draw() - 0.3));
+    if (/bias|shift|mean|variance|scale|constants/.test(name))
+      data.forEach((_, i) => (data[i] = positive ? 0.5 + draw() : draw() - 0.3));
   }
   return weights;
 }
 
-/** The public cross-stitch network mixes every task's layer by the same row, and does not stitch the first layer or the last. */
+/**
+ * The public cross-stitch network mixes every task's layer by the same row, and does not stitch the first
+ * layer or the last.
+ */
 function publicStitches(network: NetworkDescription, weights: NamedArrays): void {
   network.levels.forEach((_, level) => {
     const row = Float32Array.from(weights.get(`levels.${level}.routes.0.constants`)!.data);
@@ -70,7 +89,14 @@ function batch(): EncodedRows {
   };
 }
 
-const optimizer = { optimizer: 'sgd' as const, learningRate: 0.1, beta1: 0, beta2: 0, epsilon: 1, momentum: 0 };
+const optimizer = {
+  optimizer: 'sgd' as const,
+  learningRate: 0.1,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 1,
+  momentum: 0,
+};
 const plainArrays = (arrays: NamedArrays) =>
   Object.fromEntries([...arrays].map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
 
@@ -87,7 +113,10 @@ export async function cases(use: 'fused' | 'tensorflow', kernels: string): Promi
     if (model.variant === 'cross-stitch') publicStitches(network, weights);
     const logVariances = [0.3, -0.7];
     // Half, as Kendall et al. have it for squared errors.
-    const weighed = { ...network, tasks: network.tasks.map((task, k) => ({ ...task, lossWeight: 0.5 * Math.exp(-logVariances[k]!) })) };
+    const weighed = {
+      ...network,
+      tasks: network.tasks.map((task, k) => ({ ...task, lossWeight: 0.5 * Math.exp(-logVariances[k]!) })),
+    };
     const engine = await open({ description: weighed, weights, optimizer, threads: 1 });
     const loaded = engine.load(rows);
     const { predictions, routes } = engine.evaluate(loaded, indices, { routes: true });
@@ -111,12 +140,26 @@ export async function cases(use: 'fused' | 'tensorflow', kernels: string): Promi
     );
     networks.push({
       ...{ name, engine: engine.info.target, logVariances, losses: [...losses] },
-      ...{ weights: plainArrays(weights), gradients: plainArrays(gradients), projected: plainArrays(projected) },
-      ...{ predictions: predictions.map((values) => [...values]), routes: (routes ?? []).map((values) => [...values]) },
+      ...{
+        weights: plainArrays(weights),
+        gradients: plainArrays(gradients),
+        projected: plainArrays(projected),
+      },
+      ...{
+        predictions: predictions.map((values) => [...values]),
+        routes: (routes ?? []).map((values) => [...values]),
+      },
     });
     engine.dispose();
   }
-  return { inputs, rows: rowsCount, x: [...rows.numeric], labels: [...rows.labels], networks, average: averages() };
+  return {
+    inputs,
+    rows: rowsCount,
+    x: [...rows.numeric],
+    labels: [...rows.labels],
+    networks,
+    average: averages(),
+  };
 }
 
 /** Dynamic weight average over four epochs of two tasks. */

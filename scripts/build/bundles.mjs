@@ -11,7 +11,8 @@ const common = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // tfjs registers kernels by importing for effect, and its sideEffects field drops such imports: never let that pass unseen.
+  // tfjs registers kernels by importing for effect, and its sideEffects field drops such imports: never let
+  // that pass unseen.
   logOverride: { 'ignored-bare-import': 'error' },
 };
 

@@ -9,9 +9,14 @@ const banned = /node_modules\/(@duckdb|@tensorflow)\/|^src\/(engine|training|dat
 export function checkExtensionBundle(metafile) {
   for (const [file, output] of Object.entries(metafile.outputs)) {
     if (output.bytes > limitBytes)
-      throw new Error(`${file} has ${output.bytes} bytes; its limit is ${limitBytes}. Largest inputs:\n${largest(output)}`);
-    const wrong = Object.entries(output.inputs).filter(([input, { bytesInOutput }]) => banned.test(input) && bytesInOutput > 0);
-    if (wrong.length > 0) throw new Error(`${file} must not hold ${wrong.map(([input]) => input).join(', ')}`);
+      throw new Error(
+        `${file} has ${output.bytes} bytes; its limit is ${limitBytes}. Largest inputs:\n${largest(output)}`,
+      );
+    const wrong = Object.entries(output.inputs).filter(
+      ([input, { bytesInOutput }]) => banned.test(input) && bytesInOutput > 0,
+    );
+    if (wrong.length > 0)
+      throw new Error(`${file} must not hold ${wrong.map(([input]) => input).join(', ')}`);
   }
 }
 

@@ -15,7 +15,9 @@ const bundle = (bytes: number, inputs: string[]) => ({
 
 describe('the extension’s bundle', () => {
   it('may hold the host and its packages', () => {
-    expect(() => checkExtensionBundle(bundle(399_000, ['src/host/commands.ts', 'node_modules/valibot/dist/index.mjs']))).not.toThrow();
+    expect(() =>
+      checkExtensionBundle(bundle(399_000, ['src/host/commands.ts', 'node_modules/valibot/dist/index.mjs'])),
+    ).not.toThrow();
   });
 
   it('must stay light', () => {

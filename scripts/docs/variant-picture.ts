@@ -1,4 +1,9 @@
-import type { GateDescription, LevelDescription, NetworkDescription, RouteDescription } from '../../src/network/description.js';
+import type {
+  GateDescription,
+  LevelDescription,
+  NetworkDescription,
+  RouteDescription,
+} from '../../src/network/description.js';
 
 /** What a picture says beside the network itself. */
 export interface PictureWords {
@@ -31,7 +36,10 @@ interface Point {
   readonly y: number;
 }
 
-/** An SVG of a network with two tasks: the input below, levels of experts and gates, the tasks' streams, towers on top. */
+/**
+ * An SVG of a network with two tasks: the input below, levels of experts and gates, the tasks' streams,
+ * towers on top.
+ */
 export function variantPicture(network: NetworkDescription, words: PictureWords): string {
   const rows = network.levels.map((_, l) => itemsOf(network, l, words));
   const columns = Math.max(...rows.map((row) => row.length), 4);
@@ -48,14 +56,23 @@ export function variantPicture(network: NetworkDescription, words: PictureWords)
     const rowY = top + 66;
     const streams = level.streams.map(({ task }) => ({ x: streamX(task), y: top + 14 }));
     const places = placesOf(rows[l]!, width, rowY, streamX);
-    const from = (source: number, to: Point): Point => (l === 0 ? { x: to.x, y: inputY } : { ...sources[source]! });
+    const from = (source: number, to: Point): Point =>
+      l === 0 ? { x: to.x, y: inputY } : { ...sources[source]! };
     const lines: string[] = [];
     rows[l]!.forEach((item, i) => {
       const place = places[i]!;
-      const source = item.kind === 'expert' ? level.experts[item.index]!.source : level.gates[item.index]!.source;
+      const source =
+        item.kind === 'expert' ? level.experts[item.index]!.source : level.gates[item.index]!.source;
       const start = from(source, place);
       const below = l === 0 ? start.y : start.y - streamRadius;
-      lines.push(line({ x: start.x, y: below }, { x: place.x, y: place.y + box.height / 2 }, sourceOwners[source] ?? null, 'reads'));
+      lines.push(
+        line(
+          { x: start.x, y: below },
+          { x: place.x, y: place.y + box.height / 2 },
+          sourceOwners[source] ?? null,
+          'reads',
+        ),
+      );
     });
     level.streams.forEach(({ task, route }, s) => {
       const end = streams[s]!;
@@ -82,7 +99,12 @@ export function variantPicture(network: NetworkDescription, words: PictureWords)
     const stream = sources[task.stream]!;
     const tower = { x: streamX(t), y: 68 };
     parts.push(
-      line({ x: stream.x, y: stream.y - streamRadius }, { x: tower.x, y: tower.y + box.height / 2 }, t, 'full'),
+      line(
+        { x: stream.x, y: stream.y - streamRadius },
+        { x: tower.x, y: tower.y + box.height / 2 },
+        t,
+        'full',
+      ),
       line({ x: tower.x, y: tower.y - box.height / 2 }, { x: tower.x, y: 36 }, t, 'full'),
       rectangle(tower, `item ${taskClass(t)}`),
       text(tower, 'tower', 'label'),
@@ -98,7 +120,10 @@ export function variantPicture(network: NetworkDescription, words: PictureWords)
   return document(width, height, words.title, parts);
 }
 
-/** Experts and gates of a level from left to right: what serves the first task alone is left, the second task's right. */
+/**
+ * Experts and gates of a level from left to right: what serves the first task alone is left, the second
+ * task's right.
+ */
 function itemsOf(network: NetworkDescription, l: number, words: PictureWords): Item[] {
   const level = network.levels[l]!;
   const users = (uses: (route: RouteDescription) => boolean): Owner[] =>
@@ -117,7 +142,9 @@ function itemsOf(network: NetworkDescription, l: number, words: PictureWords): I
     return { kind: 'gate', index, label: 'gate', owner, order: side(owner, 2) };
   });
   const shared = gates.filter(({ owner }) => owner === null);
-  const row = [...experts, ...gates.filter((gate) => !shared.includes(gate))].sort((a, b) => a.order - b.order || a.index - b.index);
+  const row = [...experts, ...gates.filter((gate) => !shared.includes(gate))].sort(
+    (a, b) => a.order - b.order || a.index - b.index,
+  );
   row.splice(Math.ceil(row.length / 2), 0, ...shared);
   return row;
 }
@@ -132,7 +159,9 @@ function ownerOf(
   // A stitched network is a task's own, though all read it; a module belongs to no path.
   if (variant === 'cross-stitch') return level.streams[index]!.task;
   if (level.streams.some(({ route }) => route.kind === 'path')) return null;
-  const tasks = new Set(users((route) => styleOf(route, index, level.gates) !== null).filter((task) => task !== null));
+  const tasks = new Set(
+    users((route) => styleOf(route, index, level.gates) !== null).filter((task) => task !== null),
+  );
   return tasks.size === 1 ? [...tasks][0]! : null;
 }
 
@@ -149,7 +178,8 @@ function styleOf(route: RouteDescription, expert: number, gates: readonly GateDe
 /** Centres of a row's boxes: under the tasks they belong to where each has one, else evenly in the middle. */
 function placesOf(row: readonly Item[], width: number, y: number, streamX: (task: Owner) => number): Point[] {
   const owners = row.map(({ owner }) => owner);
-  if (!owners.includes(null) && new Set(owners).size === row.length) return owners.map((owner) => ({ x: streamX(owner), y }));
+  if (!owners.includes(null) && new Set(owners).size === row.length)
+    return owners.map((owner) => ({ x: streamX(owner), y }));
   const whole = row.length * box.width + (row.length - 1) * box.gap;
   return row.map((_, i) => ({ x: (width - whole) / 2 + i * (box.width + box.gap) + box.width / 2, y }));
 }
@@ -165,7 +195,8 @@ function drawItem({ kind, label, owner }: Item, place: Point): string {
 }
 
 function drawStream({ x, y }: Point, owner: Owner, route: RouteDescription): string {
-  const sign = route.kind === 'fixed' && route.weights.filter((weight) => weight !== 0).length === 1 ? '' : '+';
+  const sign =
+    route.kind === 'fixed' && route.weights.filter((weight) => weight !== 0).length === 1 ? '' : '+';
   return (
     `<circle class="item ${taskClass(owner)}" cx="${x}" cy="${y}" r="${streamRadius}"/>` +
     (sign === '' ? '' : text({ x, y }, sign, 'label strong'))
@@ -193,7 +224,9 @@ const text = ({ x, y }: Point, words: string, className: string): string =>
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** With a ground of its own, so that it can be read wherever it is shown; dark where the reader's system is. */
+/**
+ * With a ground of its own, so that it can be read wherever it is shown; dark where the reader's system is.
+ */
 const document = (width: number, height: number, title: string, parts: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" width="${round(width)}" height="${height}" role="img">
 <title>${title}</title>

@@ -33,13 +33,16 @@ const expected = [
 ];
 
 /**
- * Throws, naming the files, when the package misses something or holds something that nobody put on the list above.
+ * Throws, naming the files, when the package misses something or holds something that nobody put on the list
+ * above.
  * @param {Awaited<ReturnType<typeof readZip>>} entries
  */
 export function checkContents(entries) {
   const names = entries.map(({ name }) => name).filter((name) => !name.endsWith('/'));
   const missing = needed.filter((name) => !names.includes(name));
-  const unexpected = names.filter((name) => /\.(ts|map|test\.\w+)$/.test(name) || !expected.some((pattern) => pattern.test(name)));
+  const unexpected = names.filter(
+    (name) => /\.(ts|map|test\.\w+)$/.test(name) || !expected.some((pattern) => pattern.test(name)),
+  );
   const problems = [];
   if (missing.length > 0) problems.push(`not in the package: ${missing.join(', ')}`);
   if (unexpected.length > 0) problems.push(`unexpected in the package: ${unexpected.join(', ')}`);

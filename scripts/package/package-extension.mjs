@@ -15,7 +15,10 @@ export async function packagePath() {
   return join(out, `${name}-${target}-${version}.vsix`);
 }
 
-/** Packages dist/ as it is. Resolves to the file, and to what is in it; throws where the contents are not as they should be. */
+/**
+ * Packages dist/ as it is. Resolves to the file, and to what is in it; throws where the contents are not as
+ * they should be.
+ */
 export async function packageExtension() {
   const notices = await writeThirdPartyNotices();
   const file = await packagePath();

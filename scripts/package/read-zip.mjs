@@ -4,7 +4,8 @@ const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 
 /**
- * Names and sizes (bytes) of the files in a zip archive, from its central directory (zip64 is not read; a package is far below 4 GB).
+ * Names and sizes (bytes) of the files in a zip archive, from its central directory (zip64 is not read; a
+ * package is far below 4 GB).
  * @param {string} file
  * @returns {Promise<{ name: string, size: number, packed: number, mode: number }[]>}
  */

@@ -5,8 +5,8 @@ import { bundleOptions } from '../build/bundles.mjs';
 import { out, root } from '../paths.mjs';
 
 /**
- * Unit tests run on tfjs as the program ships it: the one file that imports it is bundled with the real build's options.
- * Left to Node, tfjs' packages resolve to a core without gradients.
+ * Unit tests run on tfjs as the program ships it: the one file that imports it is bundled with the real
+ * build's options. Left to Node, tfjs' packages resolve to a core without gradients.
  * @returns {import('vite').Plugin}
  */
 export function bundledTfjs() {

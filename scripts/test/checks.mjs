@@ -11,13 +11,19 @@ import { runCommand } from './command.mjs';
  * @returns {Step[]}
  */
 export function checks({ fix }) {
-  const rooms = ['src', 'webview', 'bench', 'test', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+  const rooms = ['src', 'webview', 'bench', 'test', 'scripts'].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
   return [
     check('eslint', 'eslint/bin/eslint.js', ['.', ...(fix ? ['--fix'] : [])]),
     check('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
     check('page-types', 'typescript/bin/tsc', ['-p', 'webview/tsconfig.json']),
     check('test-types', 'typescript/bin/tsc', ['-p', 'test/tsconfig.json']),
-    check('walls', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.mjs', ...rooms]),
+    check('walls', 'dependency-cruiser/bin/dependency-cruise.mjs', [
+      '--config',
+      '.dependency-cruiser.mjs',
+      ...rooms,
+    ]),
     check('dead-code', 'knip/bin/knip.js', ['--no-progress', '--no-config-hints']),
     check('format', 'prettier/bin/prettier.cjs', [fix ? '--write' : '--check', '--log-level', 'warn', '.']),
   ];

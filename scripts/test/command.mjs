@@ -10,7 +10,11 @@ import { root } from '../paths.mjs';
  */
 export function runCommand(program, args, { cwd = root, env = process.env, timeoutSeconds = 600 } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

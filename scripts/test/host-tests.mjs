@@ -20,18 +20,26 @@ export async function runHostTests() {
   const workspace = await mkdtemp(join(tmpdir(), 'mm-ws-'));
   const report = join(workspace, '..', `${workspace.split('/').at(-1)}.json`);
   await mkdir(join(workspace, '.vscode'));
-  const server = await startServer({ extensions: [await packagePath()], testDriver: true, env: { MMOE_HOST_REPORT: report } });
+  const server = await startServer({
+    extensions: [await packagePath()],
+    testDriver: true,
+    env: { MMOE_HOST_REPORT: report },
+  });
   const browser = await launchChromium();
   /** @type {string[]} */
   const log = [];
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) =>
-      log.push(args.map(String).join(' ')),
+    await page.exposeFunction(
+      'codeAutomationLog',
+      (/** @type {string} */ _type, /** @type {unknown[]} */ args) => log.push(args.map(String).join(' ')),
     );
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`the tests did not end within ${patienceSeconds} s`)), patienceSeconds * 1000);
+      const late = setTimeout(
+        () => reject(new Error(`the tests did not end within ${patienceSeconds} s`)),
+        patienceSeconds * 1000,
+      );
       void page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => {
         clearTimeout(late);
         resolve(code);
@@ -44,7 +52,9 @@ export async function runHostTests() {
       ['extensionTestsPath', `${remote}${join(bundle, 'index.js')}`],
       ['skipWelcome', 'true'],
     ]);
-    await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`);
+    await page.goto(
+      `${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`,
+    );
     const code = await ended;
     const text = await readFile(report, 'utf8').catch(() => null);
     if (text === null) return failure(`no report; exit code ${code}\n${log.join('\n')}`);
@@ -52,7 +62,9 @@ export async function runHostTests() {
     const { passed, failed, skipped } = JSON.parse(text);
     if (code !== 0 && failed.length === 0) failed.push(`the extension host said exit code ${code}`);
     if (passed + failed.length === 0) failed.push('no test ran');
-    const notes = (await readFile(`${report}.notes`, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+    const notes = (await readFile(`${report}.notes`, 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((line) => line !== '');
     return {
       passed,
       notes,

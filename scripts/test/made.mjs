@@ -8,7 +8,11 @@ import { runCommand } from './command.mjs';
 export const buildStep = { name: 'build', run: () => script('build.mjs', []) };
 
 /** The package, which checks that it holds what it needs and nothing else. @type {Step} */
-export const packageStep = { name: 'package', after: ['build'], run: () => script('package.mjs', ['--no-build']) };
+export const packageStep = {
+  name: 'package',
+  after: ['build'],
+  run: () => script('package.mjs', ['--no-build']),
+};
 
 /**
  * @param {string} name

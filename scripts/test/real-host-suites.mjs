@@ -12,12 +12,18 @@ export const hostSuite = {
   run: () => whereThereIsAHost('tests inside the extension host', runHostTests),
 };
 
-/** Keys pressed in the browser, on the installed package, without a network where that can be had. @type {Step} */
+/**
+ * Keys pressed in the browser, on the installed package, without a network where that can be had. @type
+ * {Step}
+ */
 export const endToEndSuite = {
   name: 'e2e',
   after: ['package'],
   alone: true,
-  run: () => whereThereIsAHost('end-to-end tests', () => vitestSuite('e2e', ['--config', 'test/e2e/vitest.config.ts'], offlinePrefix())),
+  run: () =>
+    whereThereIsAHost('end-to-end tests', () =>
+      vitestSuite('e2e', ['--config', 'test/e2e/vitest.config.ts'], offlinePrefix()),
+    ),
 };
 
 /**
@@ -27,5 +33,7 @@ export const endToEndSuite = {
  */
 async function whereThereIsAHost(name, run) {
   const missing = missingForRealHost({ browser: true });
-  return missing === null ? run() : { passed: 0, failed: 0, skipped: [{ name, reason: missing }], output: '' };
+  return missing === null
+    ? run()
+    : { passed: 0, failed: 0, skipped: [{ name, reason: missing }], output: '' };
 }

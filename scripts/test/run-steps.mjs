@@ -17,7 +17,8 @@
  */
 
 /**
- * Runs steps, `width` at a time, in the order given as far as `after` and `alone` allow, and says how each went.
+ * Runs steps, `width` at a time, in the order given as far as `after` and `alone` allow, and says how each
+ * went.
  * @param {Step[]} steps
  * @param {number} width
  * @returns {Promise<(StepResult & { name: string })[]>}
@@ -31,17 +32,23 @@ export async function runSteps(steps, width) {
   let aloneRunning = false;
 
   while (waiting.length > 0 || running.size > 0) {
-    const next = waiting.find(({ after = [] }) => after.every((name) => done.has(name) || !steps.some((step) => step.name === name)));
-    const room = next !== undefined && !aloneRunning && (next.alone ? running.size === 0 : running.size < width);
+    const next = waiting.find(({ after = [] }) =>
+      after.every((name) => done.has(name) || !steps.some((step) => step.name === name)),
+    );
+    const room =
+      next !== undefined && !aloneRunning && (next.alone ? running.size === 0 : running.size < width);
     if (!room) {
-      if (running.size === 0) throw new Error(`steps wait for each other: ${waiting.map(({ name }) => name).join(', ')}`);
+      if (running.size === 0)
+        throw new Error(`steps wait for each other: ${waiting.map(({ name }) => name).join(', ')}`);
       await Promise.race(running);
       continue;
     }
     waiting.splice(waiting.indexOf(next), 1);
     aloneRunning = next.alone === true;
     const broken = (next.after ?? []).filter((name) => (done.get(name)?.failed ?? 0) > 0);
-    const job = (broken.length > 0 ? Promise.resolve(failure(`not run: ${broken.join(', ')} failed`)) : timed(next)).then((result) => {
+    const job = (
+      broken.length > 0 ? Promise.resolve(failure(`not run: ${broken.join(', ')} failed`)) : timed(next)
+    ).then((result) => {
       done.set(next.name, { name: next.name, ...result });
       running.delete(job);
       if (next.alone) aloneRunning = false;
@@ -54,7 +61,9 @@ export async function runSteps(steps, width) {
 /** @param {Step} step */
 async function timed(step) {
   const start = performance.now();
-  const result = await step.run().catch((error) => failure(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const result = await step
+    .run()
+    .catch((error) => failure(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const skips = result.skipped.length > 0 ? `, ${result.skipped.length} skipped` : '';
   console.log(

@@ -3,7 +3,10 @@ import { runSteps } from './run-steps.mjs';
 
 const passing = { passed: 1, failed: 0, skipped: [], output: '' };
 const order: string[] = [];
-const step = (name: string, more: { after?: string[]; alone?: boolean; result?: Partial<typeof passing> } = {}) => ({
+const step = (
+  name: string,
+  more: { after?: string[]; alone?: boolean; result?: Partial<typeof passing> } = {},
+) => ({
   name,
   ...more,
   run: async () => {
@@ -38,7 +41,10 @@ describe('steps of the tests', () => {
   });
 
   it('fail when what they need has failed', async () => {
-    const results = await runSteps([step('early', { result: { passed: 0, failed: 1 } }), step('late', { after: ['early'] })], 2);
+    const results = await runSteps(
+      [step('early', { result: { passed: 0, failed: 1 } }), step('late', { after: ['early'] })],
+      2,
+    );
     expect(results.map(({ failed }) => failed)).toEqual([1, 1]);
     expect(order).not.toContain('+late');
   });

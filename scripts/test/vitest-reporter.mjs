@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 /** @typedef {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} Report */
 
 /**
- * Writes what ran to the file that MMOE_TEST_REPORT names: unlike vitest's own JSON it keeps why a test was skipped,
- * and counts a file that could not be loaded.
+ * Writes what ran to the file that MMOE_TEST_REPORT names: unlike vitest's own JSON it keeps why a test was
+ * skipped, and counts a file that could not be loaded.
  * @implements {Reporter}
  */
 export default class CountingReporter {
@@ -21,10 +21,12 @@ export default class CountingReporter {
         const name = `${module.relativeModuleId}: ${test.fullName}`;
         const result = test.result();
         if (result.state === 'passed') report.passed++;
-        else if (result.state === 'skipped') report.skipped.push({ name, reason: result.note ?? 'no reason given' });
+        else if (result.state === 'skipped')
+          report.skipped.push({ name, reason: result.note ?? 'no reason given' });
         else report.failed.push(name);
       }
-      if (tests === 0 && module.errors().length === 0) report.failed.push(`${module.relativeModuleId}: holds no test`);
+      if (tests === 0 && module.errors().length === 0)
+        report.failed.push(`${module.relativeModuleId}: holds no test`);
     }
     for (const error of errors) report.failed.push(`outside any test: ${error.message}`);
     const file = process.env['MMOE_TEST_REPORT'];

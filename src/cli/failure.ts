@@ -7,7 +7,10 @@ import type { RunError } from '../shared/run.js';
 import { exitCodes } from './exit-codes.js';
 import { printError } from './terminal/terminal.js';
 
-/** A failure of the work, not of the input: exit code 1. The message is for people, the stack is in the run's log already. */
+/**
+ * A failure of the work, not of the input: exit code 1. The message is for people, the stack is in the run's
+ * log already.
+ */
 export class WorkError extends Error {
   constructor(
     readonly code: string,
@@ -52,7 +55,8 @@ export function toRunError(error: unknown): RunError {
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-export const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
 

@@ -13,15 +13,19 @@ import { exitCodes } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { surviveBrokenPipes } from './terminal/terminal.js';
 
-// Read when DuckDB is loaded: its allocator keeps no memory that was given back, where it would keep tens of megabytes for ten seconds.
+// Read when DuckDB is loaded: its allocator keeps no memory that was given back, where it would keep tens of
+// megabytes for ten seconds.
 process.env['DUCKDB_JE_MALLOC_CONF'] ??= 'dirty_decay_ms:0,muzzy_decay_ms:0';
 
-// A training makes few objects: the room for young ones stays as small as it is at first, and old ones are marked in one go of
-// some milliseconds; in steps, up to ten megabytes are taken beyond that room meanwhile.
+// A training makes few objects: the room for young ones stays as small as it is at first, and old ones are
+// marked in one go of some milliseconds; in steps, up to ten megabytes are taken beyond that room meanwhile.
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--no-incremental-marking');
 
-/** `mmoe`: every command is loaded when it is called, so that `mmoe runs` starts at once and loads neither DuckDB nor an engine. */
+/**
+ * `mmoe`: every command is loaded when it is called, so that `mmoe runs` starts at once and loads neither
+ * DuckDB nor an engine.
+ */
 const program = new Command('mmoe')
   .description('Trains multi-task models (MMoE and its relatives) on tables.')
   .version(version)
@@ -31,7 +35,8 @@ const program = new Command('mmoe')
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const whole = (value: string): number => (/^[1-9]\d*$/.test(value) ? Number(value) : Number.NaN);
-const runs = (): Option => new Option('--runs <dir>', 'the folder that run folders go to or are looked for in');
+const runs = (): Option =>
+  new Option('--runs <dir>', 'the folder that run folders go to or are looked for in');
 const json = (what: string): Option => new Option('--json', what);
 const set = (): Option =>
   new Option(
@@ -50,7 +55,9 @@ program
   .addOption(runs())
   .addOption(new Option('--id <id>', 'take this queued run').hideHelp())
   .addOption(json('print the run’s manifest last, and everything else on stderr'))
-  .action(async (file: string, options: TrainOptions) => finish(await (await import('./commands/train.js')).trainCommand(file, options)));
+  .action(async (file: string, options: TrainOptions) =>
+    finish(await (await import('./commands/train.js')).trainCommand(file, options)),
+  );
 
 program
   .command('resume')
@@ -67,16 +74,25 @@ program
   .description('ask a running trainer to stop after a checkpoint')
   .argument('<run>')
   .addOption(runs())
-  .action(async (run: string, options: { runs?: string }) => (await import('./commands/stop.js')).stopCommand(run, options));
+  .action(async (run: string, options: { runs?: string }) =>
+    (await import('./commands/stop.js')).stopCommand(run, options),
+  );
 
 program
   .command('compare')
   .description('train several variants with several seeds, in parallel, and compare them')
   .argument('<file>', 'a *.mmoe.json file')
   .option('--variants <names>', 'separated by commas; default: all')
-  .option('--leave-out', 'leave out those of --variants that cannot take the experiment’s settings; without --variants they always are')
+  .option(
+    '--leave-out',
+    'leave out those of --variants that cannot take the experiment’s settings; without --variants they always are',
+  )
   .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
-  .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores, and memory for', whole)
+  .option(
+    '--parallel <count>',
+    'how many runs to train at once; default: as many as there are cores, and memory for',
+    whole,
+  )
   .addOption(set())
   .addOption(runs())
   .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
@@ -113,7 +129,9 @@ program
   .argument('<file>', 'a *.mmoe.json file')
   .requiredOption('--out <file>', 'a .csv or .parquet file')
   .addOption(set())
-  .action(async (file: string, options: { out: string; set: string[] }) => (await import('./commands/data.js')).dataCommand(file, options));
+  .action(async (file: string, options: { out: string; set: string[] }) =>
+    (await import('./commands/data.js')).dataCommand(file, options),
+  );
 
 program
   .command('describe')
@@ -122,7 +140,9 @@ program
   .option('--experiment', 'SOURCE is an experiment file: describe its table')
   .option('--stdin', 'with --experiment: read its text from standard input; SOURCE only names it')
   .addOption(json('print the report as JSON'))
-  .action(async (source: string, options: DescribeOptions) => (await import('./commands/describe.js')).describeCommand(source, options));
+  .action(async (source: string, options: DescribeOptions) =>
+    (await import('./commands/describe.js')).describeCommand(source, options),
+  );
 
 program
   .command('check')
@@ -132,14 +152,18 @@ program
   .option('--stdin', 'read the experiment’s text from standard input; FILE only names it')
   .option('--no-data', 'do not look at the data')
   .addOption(set())
-  .action(async (file: string, options: CheckOptions) => finish(await (await import('./commands/check.js')).checkCommand(file, options)));
+  .action(async (file: string, options: CheckOptions) =>
+    finish(await (await import('./commands/check.js')).checkCommand(file, options)),
+  );
 
 program
   .command('runs')
   .description('list the runs found here')
   .addOption(runs())
   .addOption(json('print them as JSON'))
-  .action(async (options: { runs?: string; json?: boolean }) => (await import('./commands/runs.js')).runsCommand(options));
+  .action(async (options: { runs?: string; json?: boolean }) =>
+    (await import('./commands/runs.js')).runsCommand(options),
+  );
 
 program
   .command('show')
@@ -155,10 +179,17 @@ program
   .command('new')
   .description('write an experiment file for a table')
   .argument('<source>', 'a file, glob or folder')
-  .option('--label <column>', 'a column to predict (again for more tasks); default: those that look like labels', collect, [])
+  .option(
+    '--label <column>',
+    'a column to predict (again for more tasks); default: those that look like labels',
+    collect,
+    [],
+  )
   .option('--variant <name>', 'how the tasks are learned together; mmoe variants lists what there is', 'mmoe')
   .option('--out <file>', 'default: the table’s name with .mmoe.json, beside it')
-  .action(async (source: string, options: NewOptions) => (await import('./commands/new.js')).newCommand(source, options));
+  .action(async (source: string, options: NewOptions) =>
+    (await import('./commands/new.js')).newCommand(source, options),
+  );
 
 program
   .command('variants')
@@ -177,7 +208,9 @@ program
   .option('--wheel <file>', 'a wheel of TensorFlow on this machine')
   .option('--index <address>', 'a package index; default: pip’s own configuration')
   .option('--force', 'again, even where it is installed')
-  .action(async (options: InstallOptions) => (await import('./commands/install-tensorflow.js')).installTensorflowCommand(options));
+  .action(async (options: InstallOptions) =>
+    (await import('./commands/install-tensorflow.js')).installTensorflowCommand(options),
+  );
 
 function finish(code: number): void {
   process.exitCode = code;
@@ -187,9 +220,12 @@ surviveBrokenPipes();
 try {
   await program.parseAsync();
 } catch (error) {
-  // Help and version are thrown too, with code 0; help that nobody asked for, where there is no command, with another.
+  // Help and version are thrown too, with code 0; help that nobody asked for, where there is no command, with
+  // another.
   if (error instanceof CommanderError && error.code === 'commander.help') {
     process.stderr.write(program.helpInformation());
     process.exitCode = exitCodes.badInput;
-  } else process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
+  } else
+    process.exitCode =
+      error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
 }

@@ -13,7 +13,13 @@ beforeEach(async () => {
 afterEach(() => workspace.remove());
 
 const good = (change: Record<string, (row: number) => string | number> = {}, rows = 200): string =>
-  csv(rows, { age: (row) => row % 50, price: (row) => row / 4, city: (row) => `city ${row % 3}`, bought: (row) => row % 2, ...change });
+  csv(rows, {
+    age: (row) => row % 50,
+    price: (row) => row / 4,
+    city: (row) => `city ${row % 3}`,
+    bought: (row) => row % 2,
+    ...change,
+  });
 
 const onTable = (more: Partial<ExperimentInput> = {}): ExperimentInput => ({
   data: { source: 'table.csv' },
@@ -32,14 +38,20 @@ async function failure(experiment: ExperimentInput | string): Promise<string> {
 }
 
 /** An experiment's text with the place of a value in it: `12` is line 1, column 12. */
-const at = (experiment: ExperimentInput, value: string): string => `x.mmoe.json:1:${JSON.stringify(experiment).indexOf(value) + 1}`;
+const at = (experiment: ExperimentInput, value: string): string =>
+  `x.mmoe.json:1:${JSON.stringify(experiment).indexOf(value) + 1}`;
 
 describe('bad data is refused with one clear error:', () => {
   it('a missing file, with the one that was meant, or the tables that are beside it', async () => {
-    for (const name of ['sub/people.csv', 'sub/films.csv', 'sub/tables.csv']) await workspace.write(name, good());
+    for (const name of ['sub/people.csv', 'sub/films.csv', 'sub/tables.csv'])
+      await workspace.write(name, good());
     const missing = (source: string): Promise<string> => failure(onTable({ data: { source } }));
-    expect(await missing('sub/table.csv')).toBe('sub/table.csv: there is no file "sub/table.csv"; did you mean "sub/tables.csv"?');
-    expect(await missing('sub/x.csv')).toBe('sub/x.csv: there is no file "sub/x.csv"; beside it: films.csv, people.csv, tables.csv');
+    expect(await missing('sub/table.csv')).toBe(
+      'sub/table.csv: there is no file "sub/table.csv"; did you mean "sub/tables.csv"?',
+    );
+    expect(await missing('sub/x.csv')).toBe(
+      'sub/x.csv: there is no file "sub/x.csv"; beside it: films.csv, people.csv, tables.csv',
+    );
   });
 
   it('an empty file, and a table without rows', async () => {
@@ -73,16 +85,27 @@ describe('bad data is refused with one clear error:', () => {
       'label of task "third" "user id = 3" is',
     );
     const minus = await failure(onTable({ data: { source: 'table.csv', where: 'zip-code > 3' } }));
-    expect(minus).toContain('has no column "zip"; a name with blanks or signs needs quotation marks: "\\"zip-code\\" > 3"');
+    expect(minus).toContain(
+      'has no column "zip"; a name with blanks or signs needs quotation marks: "\\"zip-code\\" > 3"',
+    );
   });
 
   it('a query, at its place in the experiment', async () => {
     await workspace.write('table.csv', good());
     const source = (sql: string): ExperimentInput => onTable({ data: { source: { sql } } });
     const test = onTable({ data: { source: 'table.csv', test: { source: { sql: 'selct 1' } } } });
-    for (const sql of ['selct 1', 'select foo from "table.csv"', 'select 1; select 2', "copy (select 1) to 'x.csv'"]) {
+    for (const sql of [
+      'selct 1',
+      'select foo from "table.csv"',
+      'select 1; select 2',
+      "copy (select 1) to 'x.csv'",
+    ]) {
       const message = await failure(source(sql));
-      expect(message.startsWith(`${at(source(sql), JSON.stringify(sql))}: the query in data.source cannot be used: `)).toBe(true);
+      expect(
+        message.startsWith(
+          `${at(source(sql), JSON.stringify(sql))}: the query in data.source cannot be used: `,
+        ),
+      ).toBe(true);
       expect(message).not.toContain('serialized');
     }
     expect(await failure(test)).toContain(`${at(test, '"selct')}: the query`);
@@ -94,16 +117,22 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(experiment)).toBe(
       `${at(experiment, '"bought"')}: the label of task "bought" has the same value, 1, in all rows that have one of table.csv; there is nothing to learn`,
     );
-    expect(await failure(onTable({ tasks: [{ label: "city = 'x'" }] }))).toContain('has the same value, true,');
+    expect(await failure(onTable({ tasks: [{ label: "city = 'x'" }] }))).toContain(
+      'has the same value, true,',
+    );
     expect(await failure(onTable({ tasks: [{ label: 'city' }] }))).toContain('has the same value, x,');
-    expect(await failure(onTable({ tasks: [{ label: 'bought', kind: 'regression' }] }))).toContain('has the same value, 1,');
+    expect(await failure(onTable({ tasks: [{ label: 'bought', kind: 'regression' }] }))).toContain(
+      'has the same value, 1,',
+    );
   });
 
   it('a text in a column of numbers, with row and value', async () => {
     await workspace.write('table.csv', good({ age: (row) => (row === 16 ? 'abc' : row % 50) }));
     expect(await failure(onTable())).toMatch(/^table\.csv.*row 17, column "age": "abc" is not a number/);
     await workspace.write('table.csv', good({ price: (row) => (row === 29_000 ? 'n/a' : row) }, 30_000));
-    expect(await failure(onTable())).toMatch(/^table\.csv:29002, row 29001, column "price": "n\/a" is not a number/);
+    expect(await failure(onTable())).toMatch(
+      /^table\.csv:29002, row 29001, column "price": "n\/a" is not a number/,
+    );
     await workspace.write('table.csv', good());
     expect(await failure(onTable({ columns: { city: { kind: 'numeric' } } }))).toMatch(
       /^table\.csv, row 1, column "city": "city 0" is not a number.*199 more/,
@@ -140,15 +169,22 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', Buffer.from(good(), 'utf16le'));
     expect(await failure(onTable())).toBe(`table.csv:1: ${says}`);
     await workspace.write('table.jsonl', latin('{"city": "caf\u00e9", "bought": 1}\n'));
-    expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(`table.jsonl: ${start} and try again`);
+    expect(await failure(onTable({ data: { source: 'table.jsonl' } }))).toBe(
+      `table.jsonl: ${start} and try again`,
+    );
   });
 
   it('UTF-8, packed or not, that is said to be UTF-16', async () => {
-    const says = 'this file is not written in utf-16, as data.read.encoding says; leave that out if it is UTF-8';
+    const says =
+      'this file is not written in utf-16, as data.read.encoding says; leave that out if it is UTF-8';
     await workspace.write('table.csv', good());
-    expect(await failure(onTable({ data: { source: 'table.csv', read: { encoding: 'utf-16' } } }))).toBe(`table.csv: ${says}`);
+    expect(await failure(onTable({ data: { source: 'table.csv', read: { encoding: 'utf-16' } } }))).toBe(
+      `table.csv: ${says}`,
+    );
     await workspace.write('table.csv.gz', gzipSync(good({}, 20_000)));
-    expect(await failure(onTable({ data: { source: 'table.csv.gz', read: { encoding: 'utf-16' } } }))).toBe(`table.csv.gz: ${says}`);
+    expect(await failure(onTable({ data: { source: 'table.csv.gz', read: { encoding: 'utf-16' } } }))).toBe(
+      `table.csv.gz: ${says}`,
+    );
   });
 
   it('a table whose delimiter was not found', async () => {
@@ -157,22 +193,37 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(onTable())).toContain(says);
     expect(await failure(onTable({ columns: { age: 'ignore' } }))).toContain(says);
     await workspace.write('table.csv', good());
-    expect(await failure(onTable({ data: { source: 'table.csv', read: { delimiter: ';' } } }))).toContain('"delimiter": ","');
+    expect(await failure(onTable({ data: { source: 'table.csv', read: { delimiter: ';' } } }))).toContain(
+      '"delimiter": ","',
+    );
   });
 
   it('values that are not finite', async () => {
     await workspace.write('table.csv', good({ price: (row) => (row === 12 ? 'nan' : row / 4) }));
-    expect(await failure(onTable())).toMatch(/^table\.csv, row 13, column "price": "nan" is not a finite number/);
+    expect(await failure(onTable())).toMatch(
+      /^table\.csv, row 13, column "price": "nan" is not a finite number/,
+    );
     await workspace.write('table.csv', good({ price: (row) => (row === 13 ? '-inf' : row / 4) }));
-    expect(await failure(onTable())).toMatch(/^table\.csv, row 14, column "price": "-inf" is not a finite number/);
-    expect(await failure(onTable({ tasks: [{ label: 'price', kind: 'regression' }] }))).toMatch(/row 14, column "price": "-inf" is not/);
+    expect(await failure(onTable())).toMatch(
+      /^table\.csv, row 14, column "price": "-inf" is not a finite number/,
+    );
+    expect(await failure(onTable({ tasks: [{ label: 'price', kind: 'regression' }] }))).toMatch(
+      /row 14, column "price": "-inf" is not/,
+    );
     const missing = onTable({ data: { source: 'table.csv', read: { null: ['-inf'] } } });
-    expect((await workspace.prepare(missing)).encoder.numeric.find(({ name }) => name === 'price')?.indicator).toBe(true);
+    expect(
+      (await workspace.prepare(missing)).encoder.numeric.find(({ name }) => name === 'price')?.indicator,
+    ).toBe(true);
   });
 
   it('one class only in validation or test', async () => {
-    await workspace.write('table.csv', good({ bought: (row) => (row < 100 ? row % 2 : 0), part: (row) => (row < 100 ? 'a' : 'b') }));
-    const experiment = onTable({ data: { source: 'table.csv', validation: { where: "part = 'b'" }, test: 0 } });
+    await workspace.write(
+      'table.csv',
+      good({ bought: (row) => (row < 100 ? row % 2 : 0), part: (row) => (row < 100 ? 'a' : 'b') }),
+    );
+    const experiment = onTable({
+      data: { source: 'table.csv', validation: { where: "part = 'b'" }, test: 0 },
+    });
     expect(await failure(experiment)).toBe(
       `${at(experiment, '{"where')}: task "bought" has only the label 0 in its 100 validation rows; choose other rows for data.validation, or set it to 0`,
     );
@@ -187,10 +238,12 @@ describe('bad data is refused with one clear error:', () => {
     await symlink(dirname(workspace.folder), workspace.path('up'));
     for (const source of ['../secret.csv', outside, 'link.csv', 'up/secret.csv', 'up/*.csv', '../*.csv']) {
       expect(await failure(onTable({ data: { source } }))).toContain('lies outside of the workspace');
-      expect(await failure(onTable({ data: { source: { sql: `select * from '${source}'` } } }))).toContain('lies outside of the workspace');
-      expect(await failure(onTable({ data: { source: { sql: `select * from read_csv(['${source}'])` } } }))).toContain(
+      expect(await failure(onTable({ data: { source: { sql: `select * from '${source}'` } } }))).toContain(
         'lies outside of the workspace',
       );
+      expect(
+        await failure(onTable({ data: { source: { sql: `select * from read_csv(['${source}'])` } } })),
+      ).toContain('lies outside of the workspace');
     }
     const query = (sql: string): Promise<string> => failure(onTable({ data: { source: { sql } } }));
     expect(await query(`select * from read_csv('lin' || 'k.csv')`)).toContain('must be a path written out');
@@ -201,30 +254,51 @@ describe('bad data is refused with one clear error:', () => {
       "json_execute_serialized_sql('{}')",
     ])
       expect(await query(`select * from ${call}`)).toContain('is not for tables');
-    expect(await query(`copy (select 1) to 'x.csv'`)).toContain('cannot be used: it is no SELECT; give one SELECT');
+    expect(await query(`copy (select 1) to 'x.csv'`)).toContain(
+      'cannot be used: it is no SELECT; give one SELECT',
+    );
     expect(await query(`select 1; select 2`)).toContain('must be one SELECT');
     expect(await query(`select * from 'https://example.com/x.csv'`)).toContain('is not a file');
     await workspace.write('table.csv', good());
-    expect(await failure(onTable({ tasks: [{ label: "(select count(*) from 'link.csv') > age" }] }))).toContain('reads another table');
-    expect(await failure(onTable({ data: { source: 'table.csv', where: "age in (select age from read_csv('link.csv'))" } }))).toContain(
-      'reads another table',
-    );
-    expect(await failure(onTable({ data: { source: 'table.csv', test: { source: '../secret.csv' } } }))).toContain('lies outside');
+    expect(
+      await failure(onTable({ tasks: [{ label: "(select count(*) from 'link.csv') > age" }] })),
+    ).toContain('reads another table');
+    expect(
+      await failure(
+        onTable({ data: { source: 'table.csv', where: "age in (select age from read_csv('link.csv'))" } }),
+      ),
+    ).toContain('reads another table');
+    expect(
+      await failure(onTable({ data: { source: 'table.csv', test: { source: '../secret.csv' } } })),
+    ).toContain('lies outside');
   });
 
   it('a condition that no row meets, or that is none', async () => {
     await workspace.write('table.csv', good());
     const experiment = onTable({ data: { source: 'table.csv', where: 'age > 100' } });
-    expect(await failure(experiment)).toBe(`${at(experiment, '"age > 100"')}: no row of table.csv meets this condition; loosen it`);
-    expect(await failure(onTable({ data: { source: 'table.csv', where: 'age + 1' } }))).toContain('not true or false');
-    expect(await failure(onTable({ data: { source: 'table.csv', test: { where: 'age > 100' } } }))).toContain('none are left for test');
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '"age > 100"')}: no row of table.csv meets this condition; loosen it`,
+    );
+    expect(await failure(onTable({ data: { source: 'table.csv', where: 'age + 1' } }))).toContain(
+      'not true or false',
+    );
+    expect(await failure(onTable({ data: { source: 'table.csv', test: { where: 'age > 100' } } }))).toContain(
+      'none are left for test',
+    );
   });
 
   it('weights that are negative, missing or texts', async () => {
-    await workspace.write('table.csv', good({ weight: (row) => (row === 7 ? -1 : 1), holes: (row) => (row === 8 ? '' : 1) }));
+    await workspace.write(
+      'table.csv',
+      good({ weight: (row) => (row === 7 ? -1 : 1), holes: (row) => (row === 8 ? '' : 1) }),
+    );
     const weighted = (weight: string): ExperimentInput => onTable({ data: { source: 'table.csv', weight } });
-    expect(await failure(weighted('weight'))).toMatch(/^table\.csv, row 8, column "weight": this weight is negative/);
-    expect(await failure(weighted('holes'))).toMatch(/^table\.csv, row 9, column "holes": this weight is missing/);
+    expect(await failure(weighted('weight'))).toMatch(
+      /^table\.csv, row 8, column "weight": this weight is negative/,
+    );
+    expect(await failure(weighted('holes'))).toMatch(
+      /^table\.csv, row 9, column "holes": this weight is missing/,
+    );
     expect(await failure(weighted('city'))).toContain('weight "city" is a text');
     expect(await failure(weighted('wight'))).toContain('did you mean "weight"?');
   });
@@ -233,7 +307,9 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', good());
     await workspace.write('test.csv', csv(50, { age: (row) => row, bought: (row) => row % 2 }));
     const experiment = onTable({ columns: { prise: 'ignore' } });
-    expect(await failure(experiment)).toBe(`${at(experiment, '"ignore"')}: table.csv has no column "prise"; did you mean "price"?`);
+    expect(await failure(experiment)).toBe(
+      `${at(experiment, '"ignore"')}: table.csv has no column "prise"; did you mean "price"?`,
+    );
     expect(await failure(onTable({ data: { source: 'table.csv', test: { source: 'test.csv' } } }))).toContain(
       'test.csv has no column "price"',
     );
@@ -246,7 +322,9 @@ describe('bad data is refused with one clear error:', () => {
       /^parts\/2\.csv:1: this file and 1\.csv do not have the same columns/,
     );
     await workspace.write('parts/2.csv', good({ price: (row) => (row === 3 ? 'inf' : 1) }));
-    expect(await failure(onTable({ data: { source: 'parts/*.csv' } }))).toMatch(/^parts\/2\.csv, row 4, column "price": "inf"/);
+    expect(await failure(onTable({ data: { source: 'parts/*.csv' } }))).toMatch(
+      /^parts\/2\.csv, row 4, column "price": "inf"/,
+    );
   });
 
   it('of the training rows first, where test rows are as bad', async () => {
@@ -255,21 +333,26 @@ describe('bad data is refused with one clear error:', () => {
       await workspace.write(`${folder}/1.csv`, good({ price: () => 1.5 }));
       await workspace.write(`${folder}/2.csv`, endless(folder === 'train' ? 150 : 3));
     }
-    expect(await failure(onTable({ data: { source: 'train', test: { source: 'test' }, validation: 0 } }))).toMatch(
-      /^train\/2\.csv, row 151, column "price": "inf"/,
-    );
+    expect(
+      await failure(onTable({ data: { source: 'train', test: { source: 'test' }, validation: 0 } })),
+    ).toMatch(/^train\/2\.csv, row 151, column "price": "inf"/);
   });
 
   it('labels of the wrong kind', async () => {
     await workspace.write('table.csv', good({ many: (row) => `name ${row}` }, 3000));
-    expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'binary' }] }))).toContain(`such as "city = 'city 0'"`);
+    expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'binary' }] }))).toContain(
+      `such as "city = 'city 0'"`,
+    );
     expect(await failure(onTable({ tasks: [{ label: 'city', kind: 'regression' }] }))).toContain('is a text');
     expect(await failure(onTable({ tasks: [{ label: 'many' }] }))).toContain('too many for classes');
-    expect(await failure(onTable({ tasks: [{ label: 'age', kind: 'binary' }] }))).toContain('50 different values (0, 1, 2, 3 …)');
+    expect(await failure(onTable({ tasks: [{ label: 'age', kind: 'binary' }] }))).toContain(
+      '50 different values (0, 1, 2, 3 …)',
+    );
   });
 
   it('a date as a label, of which nobody says what to learn', async () => {
-    const day = (row: number): string => new Date(Date.UTC(2024, 0, 1 + (row % 90))).toISOString().slice(0, 10);
+    const day = (row: number): string =>
+      new Date(Date.UTC(2024, 0, 1 + (row % 90))).toISOString().slice(0, 10);
     await workspace.write('table.csv', good({ 'signup date': day, 'user id': (row) => row % 7 }));
     const dated = (task: Partial<ExperimentInput['tasks'][number]>): ExperimentInput =>
       onTable({ tasks: [{ label: 'signup date', ...task }] });
@@ -278,8 +361,14 @@ describe('bad data is refused with one clear error:', () => {
     );
     expect(await failure(dated({ kind: 'binary' }))).toContain('is a date, which a binary task cannot learn');
     expect((await workspace.prepare(dated({ kind: 'regression' }))).tasks[0]?.kind).toBe('regression');
-    expect((await workspace.prepare(dated({ label: `"signup date" >= DATE '2024-02-01'` }))).tasks[0]?.kind).toBe('binary');
-    expect(await failure(onTable({ tasks: [{ label: 'user id', kind: 'binary' }] }))).toContain(`such as "\\"user id\\" = 0"`);
-    expect(await failure(onTable({ tasks: [{ label: 'age + 1', kind: 'binary' }] }))).toContain(`such as "(age + 1) = 1"`);
+    expect(
+      (await workspace.prepare(dated({ label: `"signup date" >= DATE '2024-02-01'` }))).tasks[0]?.kind,
+    ).toBe('binary');
+    expect(await failure(onTable({ tasks: [{ label: 'user id', kind: 'binary' }] }))).toContain(
+      `such as "\\"user id\\" = 0"`,
+    );
+    expect(await failure(onTable({ tasks: [{ label: 'age + 1', kind: 'binary' }] }))).toContain(
+      `such as "(age + 1) = 1"`,
+    );
   });
 });

@@ -9,12 +9,15 @@ afterEach(() => workspace.remove());
 
 const columns = 60;
 const numberOf = (row: number, column: number): number => row + column / 10;
-const cityOf = (row: number): string => (row % 11 === 0 ? '' : row > 15_000 && row % 4 === 1 ? 'late' : `c${(row * 7) % 13}`);
+const cityOf = (row: number): string =>
+  row % 11 === 0 ? '' : row > 15_000 && row % 4 === 1 ? 'late' : `c${(row * 7) % 13}`;
 
 /** Wide enough that some thousand rows are a block. */
 const wide = (rows: number): string =>
   csv(rows, {
-    ...Object.fromEntries(Array.from({ length: columns }, (_, column) => [`x${column}`, (row: number) => numberOf(row, column)])),
+    ...Object.fromEntries(
+      Array.from({ length: columns }, (_, column) => [`x${column}`, (row: number) => numberOf(row, column)]),
+    ),
     city: cityOf,
     weight: (row) => 1 + (row % 3),
     odd: (row) => row % 2,
@@ -28,7 +31,13 @@ it('keeps every row of a table of several blocks whole, in every part', async ()
   await workspace.write('other.csv', wide(9000));
   const names = Array.from({ length: columns }, (_, column) => `x${column}`);
   const data = await workspace.prepare({
-    data: { source: 'wide.csv', where: 'x0 <> 5', weight: 'weight', validation: { where: "part = 'test'" }, test: { source: 'other.csv' } },
+    data: {
+      source: 'wide.csv',
+      where: 'x0 <> 5',
+      weight: 'weight',
+      validation: { where: "part = 'test'" },
+      test: { source: 'other.csv' },
+    },
     columns: Object.fromEntries(names.map((name) => [name, { kind: 'numeric', scale: 'none' }])),
     tasks: [{ label: 'odd' }],
   });
@@ -64,5 +73,8 @@ it('keeps every row of a table of several blocks whole, in every part', async ()
   const deviation = Math.sqrt(ages.reduce((sum, age) => sum + (age - mean) ** 2, 0) / ages.length);
   const { kind, ...scale } = encoder.numeric.at(-1)!.scale;
   expect(kind).toBe('standard');
-  expect(scale).toEqual({ mean: expect.closeTo(mean, 6) as number, deviation: expect.closeTo(deviation, 6) as number });
+  expect(scale).toEqual({
+    mean: expect.closeTo(mean, 6) as number,
+    deviation: expect.closeTo(deviation, 6) as number,
+  });
 });

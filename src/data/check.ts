@@ -17,7 +17,10 @@ export interface DataCheck {
   readonly data: PreparedData | null;
 }
 
-/** Reads, splits and encodes an experiment's data as a training would, and reports what is wrong instead of throwing. */
+/**
+ * Reads, splits and encodes an experiment's data as a training would, and reports what is wrong instead of
+ * throwing.
+ */
 export async function checkData(experiment: Experiment, options: DataOptions): Promise<DataCheck> {
   let columns: CheckReport['columns'] = [];
   try {
@@ -43,9 +46,10 @@ export async function checkData(experiment: Experiment, options: DataOptions): P
 
 function problemOf(error: InputError, options: DataOptions): Problem {
   const { file, line, column, endLine, endColumn, row, columnName } = error.place;
-  const where = [row !== undefined ? `row ${row}` : '', columnName !== undefined ? `column "${columnName}"` : ''].filter(
-    (part) => part !== '',
-  );
+  const where = [
+    row !== undefined ? `row ${row}` : '',
+    columnName !== undefined ? `column "${columnName}"` : '',
+  ].filter((part) => part !== '');
   return {
     severity: 'error',
     code: error.code,

@@ -16,8 +16,9 @@ function collector(): Collector {
 let known: Collector | null = null;
 
 /**
- * Gives back the memory of what nothing refers to any more. By itself that happens when much is allocated, and a training
- * allocates next to nothing: the columns as they were read would stay beside the encoded rows to its end.
+ * Gives back the memory of what nothing refers to any more. By itself that happens when much is allocated,
+ * and a training allocates next to nothing: the columns as they were read would stay beside the encoded rows
+ * to its end.
  */
 export async function collectGarbage(): Promise<void> {
   // What was just awaited is let go of by the next turn.
@@ -30,7 +31,10 @@ export async function collectGarbage(): Promise<void> {
 let held = 0;
 const mostHeld = 2e6;
 
-/** To be told of buffers that are no longer needed: left alone, they would be tens of megabytes before they are given back. */
+/**
+ * To be told of buffers that are no longer needed: left alone, they would be tens of megabytes before they
+ * are given back.
+ */
 export function letGo(bytes: number): void {
   held += bytes;
   if (held < mostHeld) return;
@@ -49,8 +53,8 @@ export function free(buffer: ArrayBufferLike): void {
 }
 
 /**
- * Keeps what a training leaves behind small: short-lived buffers that outlive a minor collection would otherwise wait for a
- * major one, which the few objects of a training hardly ever cause.
+ * Keeps what a training leaves behind small: short-lived buffers that outlive a minor collection would
+ * otherwise wait for a major one, which the few objects of a training hardly ever cause.
  */
 export class GarbageWatch {
   private floor = bufferBytes();

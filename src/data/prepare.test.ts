@@ -45,20 +45,33 @@ describe('an experiment’s data', () => {
   it('is inferred, split and encoded; what a label, weight or split is made of is no feature', async () => {
     await workspace.write('people.csv', people(1000));
     const data = await workspace.prepare({
-      data: { source: 'people.csv', validation: { where: "part = 'validation'" }, test: { where: "part = 'test'" }, weight: 'weight' },
-      tasks: [{ name: 'rich', label: "income = '50000+.'" }, { label: 'minutes' }, { label: 'city', kind: 'multiclass' }],
+      data: {
+        source: 'people.csv',
+        validation: { where: "part = 'validation'" },
+        test: { where: "part = 'test'" },
+        weight: 'weight',
+      },
+      tasks: [
+        { name: 'rich', label: "income = '50000+.'" },
+        { label: 'minutes' },
+        { label: 'city', kind: 'multiclass' },
+      ],
       columns: { code: { kind: 'categorical' } },
     });
     expect([data.train.rows, data.validation?.rows, data.test?.rows]).toEqual([818, 91, 91]);
     expect(data.encoder.numeric.map(({ name, indicator }) => [name, indicator])).toEqual([['age', true]]);
-    expect(data.encoder.categorical.map(({ name, values }) => [name, values])).toEqual([['code', ['00', '02', '01']]]);
+    expect(data.encoder.categorical.map(({ name, values }) => [name, values])).toEqual([
+      ['code', ['00', '02', '01']],
+    ]);
     expect(data.input).toEqual({ numeric: 2, fields: [{ name: 'code', size: 4, encode: 'onehot' }] });
     expect(data.tasks.map(({ name, kind, outputs, classes }) => ({ name, kind, outputs, classes }))).toEqual([
       { name: 'rich', kind: 'binary', outputs: 1, classes: ['false', 'true'] },
       { name: 'minutes', kind: 'regression', outputs: 1, classes: null },
       { name: 'city', kind: 'multiclass', outputs: 3, classes: ['Lima', 'Oslo', 'Rome'] },
     ]);
-    expect([...data.test!.labels.slice(0, 3)].map((value, task) => (task === 1 ? Number.isNaN(value) : value))).toEqual([1, true, 1]);
+    expect(
+      [...data.test!.labels.slice(0, 3)].map((value, task) => (task === 1 ? Number.isNaN(value) : value)),
+    ).toEqual([1, true, 1]);
     expect([...data.train.weights!.slice(0, 2)]).toEqual([1, 2]);
     const minutes = data.tasks[1]!;
     const known = Array.from(data.train.labels).filter((value, i) => i % 3 === 1 && !Number.isNaN(value));
@@ -73,7 +86,9 @@ describe('an experiment’s data', () => {
     const experiment = { data: { source: 'people.csv' }, tasks: [{ label: "income = '50000+.'" }] };
     const one = await workspace.prepare(experiment);
     expect((await workspace.prepare(experiment)).fingerprint).toBe(one.fingerprint);
-    expect((await workspace.prepare({ ...experiment, data: { source: 'people.csv', seed: 2 } })).fingerprint).not.toBe(one.fingerprint);
+    expect(
+      (await workspace.prepare({ ...experiment, data: { source: 'people.csv', seed: 2 } })).fingerprint,
+    ).not.toBe(one.fingerprint);
     expect([one.train.rows, one.validation?.rows, one.test?.rows]).toEqual([400, 50, 50]);
   });
 
@@ -81,7 +96,11 @@ describe('an experiment’s data', () => {
     await workspace.write('people.csv', people(200));
     await workspace.write('test.csv.gz', gzipSync(people(101)));
     const data = await workspace.prepare({
-      data: { source: 'people.csv', test: { source: 'test.csv.gz' }, validation: { from: 'test', fraction: 0.5 } },
+      data: {
+        source: 'people.csv',
+        test: { source: 'test.csv.gz' },
+        validation: { from: 'test', fraction: 0.5 },
+      },
       tasks: [{ label: "income = '50000+.'" }],
     });
     expect([data.train.rows, data.validation?.rows, data.test?.rows]).toEqual([200, 51, 50]);
@@ -97,7 +116,11 @@ describe('an experiment’s data', () => {
     const tasks = [{ label: "income = '50000+.'" }];
     const columns = { code: { kind: 'categorical' }, weight: 'ignore' } as const;
     const typed = { types: { code: 'VARCHAR', minutes: 'DOUBLE' } };
-    const reference = await workspace.prepare({ data: { source: 'people.csv', read: typed }, tasks, columns });
+    const reference = await workspace.prepare({
+      data: { source: 'people.csv', read: typed },
+      tasks,
+      columns,
+    });
     const experiment = await loadExperiment(workspace.path('x.mmoe.json'), []);
     await writeExperimentRows(experiment, workspace.options, workspace.path('rows.parquet'));
     for (const source of ['people.tsv', 'gz', 'parts', 'parts/*.csv', ['parts/1.csv', 'parts/2.csv']]) {
@@ -105,7 +128,9 @@ describe('an experiment’s data', () => {
       expect(data.fingerprint).toBe(reference.fingerprint);
     }
     const parquet = await workspace.prepare({
-      data: { source: { sql: "select * exclude (\"label: income = '50000+.'\", split) from 'rows.parquet'" } },
+      data: {
+        source: { sql: "select * exclude (\"label: income = '50000+.'\", split) from 'rows.parquet'" },
+      },
       tasks,
       columns,
     });
@@ -125,10 +150,14 @@ describe('an experiment’s data', () => {
       ['utf-16', 'utf16le'],
     ] as const) {
       await workspace.write('people.csv', Buffer.from(written, buffer));
-      prepared.push(await workspace.prepare({ data: { source: 'people.csv', read: { encoding } }, tasks: [...tasks] }));
+      prepared.push(
+        await workspace.prepare({ data: { source: 'people.csv', read: { encoding } }, tasks: [...tasks] }),
+      );
     }
     expect(prepared[0]!.tasks[0]!.classes).toEqual(['Lima', 'Malm\u00f6', 'Rome']);
-    expect(prepared.map(({ fingerprint }) => fingerprint)).toEqual(prepared.map(() => prepared[0]!.fingerprint));
+    expect(prepared.map(({ fingerprint }) => fingerprint)).toEqual(
+      prepared.map(() => prepared[0]!.fingerprint),
+    );
   });
 
   it('takes names of its own in place of the first line, or above it where the first line can be data', async () => {
@@ -136,7 +165,10 @@ describe('an experiment’s data', () => {
     const rowsWith = async (first: string, header?: boolean): Promise<number> => {
       await workspace.write('named.csv', `${[first, ...rows].join('\n')}\n`);
       const read = { names: ['one', 'two', 'label'], null: ['?'], ...(header !== undefined && { header }) };
-      const data = await workspace.prepare({ data: { source: 'named.csv', read, validation: 0, test: 0 }, tasks: [{ label: 'label' }] });
+      const data = await workspace.prepare({
+        data: { source: 'named.csv', read, validation: 0, test: 0 },
+        tasks: [{ label: 'label' }],
+      });
       expect(data.encoder.numeric.map(({ name }) => name)).toEqual(['one', 'two']);
       return data.train.rows;
     };
@@ -147,12 +179,18 @@ describe('an experiment’s data', () => {
     // Nothing but texts: no line of them looks more like names than another.
     await workspace.write('texts.csv', `x,b,yes\n${'x,d,no\ny,d,yes\n'.repeat(30)}`);
     const read = { names: ['one', 'two', 'label'] };
-    const data = await workspace.prepare({ data: { source: 'texts.csv', read, validation: 0, test: 0 }, tasks: [{ label: 'label' }] });
+    const data = await workspace.prepare({
+      data: { source: 'texts.csv', read, validation: 0, test: 0 },
+      tasks: [{ label: 'label' }],
+    });
     expect(data.train.rows).toBe(61);
   });
 
   it('of synthetic rows keeps what was drawn, and leaves labels that nothing learns out', async () => {
-    const data = await workspace.prepare({ data: { source: { synthetic: { rows: 100, dimensions: 5 } } }, tasks: [{ label: 'y1' }] });
+    const data = await workspace.prepare({
+      data: { source: { synthetic: { rows: 100, dimensions: 5 } } },
+      tasks: [{ label: 'y1' }],
+    });
     expect(data.input).toEqual({ numeric: 5, fields: [] });
     expect(data.encoder.numeric.every(({ scale }) => scale.kind === 'none')).toBe(true);
     expect(data.source).toBe('synthetic, p = 0.5');
@@ -161,7 +199,12 @@ describe('an experiment’s data', () => {
   it('embeds many values, drops texts that are all different, and takes codes for categories', async () => {
     await workspace.write(
       'many.csv',
-      csv(6000, { user_id: (row) => row % 1500, name: (row) => `n${row}`, zip: (row) => row % 90, y: (row) => row % 2 }),
+      csv(6000, {
+        user_id: (row) => row % 1500,
+        name: (row) => `n${row}`,
+        zip: (row) => row % 90,
+        y: (row) => row % 2,
+      }),
     );
     const { encoder } = await workspace.prepare({ data: { source: 'many.csv' }, tasks: [{ label: 'y' }] });
     expect(encoder.numeric).toEqual([]);
@@ -194,7 +237,10 @@ describe('new rows', () => {
         fc.integer({ min: 1, max: 200 }),
         async (order, batchRows) => {
           const places = order.map((name) => names.indexOf(name));
-          await workspace.write('shuffled.csv', cells.map((line) => places.map((place) => line[place]).join(',')).join('\n'));
+          await workspace.write(
+            'shuffled.csv',
+            cells.map((line) => places.map((place) => line[place]).join(',')).join('\n'),
+          );
           const batches = await encoded(readBack, 'shuffled.csv', batchRows);
           expect(batches.flatMap((batch) => [...batch.numeric])).toEqual([...train.numeric]);
           expect(batches.flatMap((batch) => [...batch.categorical])).toEqual([...train.categorical]);
@@ -230,7 +276,11 @@ it('the rows of an experiment are written with split and labels', async () => {
   const { rows } = await writeExperimentRows(experiment, workspace.options, workspace.path('out/rows.csv'));
   const report = await describeSource('out/rows.csv', workspace.options);
   expect(report.rows).toBe(rows);
-  expect(report.columns.map(({ name }) => name).slice(-3)).toEqual(['label: rich', 'label: minutes', 'split']);
+  expect(report.columns.map(({ name }) => name).slice(-3)).toEqual([
+    'label: rich',
+    'label: minutes',
+    'split',
+  ]);
   expect(
     report.columns
       .find(({ name }) => name === 'split')
@@ -238,7 +288,9 @@ it('the rows of an experiment are written with split and labels', async () => {
       .sort(),
   ).toEqual(['test', 'train', 'validation']);
   const same = await describeSource(
-    { sql: `select count(*) filter (where ("label: rich" = 'true') <> (trim(income) = '50000+.')) as wrong from 'out/rows.csv'` },
+    {
+      sql: `select count(*) filter (where ("label: rich" = 'true') <> (trim(income) = '50000+.')) as wrong from 'out/rows.csv'`,
+    },
     workspace.options,
   );
   expect(same.columns[0]?.max).toBe('0');
@@ -260,8 +312,13 @@ it('a check names the use of every column, and the place of what is wrong', asyn
   const text = '{"data": {"source": "people.csv"},\n"tasks": [{"label": "incom"}]}';
   const path = await workspace.write('x.mmoe.json', text);
   const bad = await checkData(await loadExperiment(path, []), { ...workspace.options, file: { path, text } });
-  expect(bad.problems).toMatchObject([{ severity: 'error', code: 'data.no-column', file: path, line: 2, column: 21, endColumn: 28 }]);
-  const good = await checkData(await loadExperiment(path, ["tasks[0].label=income = '50000+.'"]), workspace.options);
+  expect(bad.problems).toMatchObject([
+    { severity: 'error', code: 'data.no-column', file: path, line: 2, column: 21, endColumn: 28 },
+  ]);
+  const good = await checkData(
+    await loadExperiment(path, ["tasks[0].label=income = '50000+.'"]),
+    workspace.options,
+  );
   expect(good.columns.filter(({ name }) => ['income', 'age', 'city'].includes(name))).toEqual([
     { name: 'age', type: 'BIGINT', kind: 'numeric', use: 'numeric: whole number' },
     { name: 'city', type: 'VARCHAR', kind: 'categorical', use: 'categorical: text with 3 values' },
@@ -294,7 +351,10 @@ it('a description tells kinds, ranges, counts and likely labels', async () => {
 it('the sample workspace holds two experiments that are sound', async () => {
   await writeSampleWorkspace(workspace.folder);
   for (const file of ['films.mmoe.json', 'synthetic.mmoe.json']) {
-    const { data, problems } = await checkData(await loadExperiment(workspace.path(file), []), workspace.options);
+    const { data, problems } = await checkData(
+      await loadExperiment(workspace.path(file), []),
+      workspace.options,
+    );
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(data?.tasks.length).toBeGreaterThan(1);
   }
@@ -311,7 +371,10 @@ it('the sample workspace is not written over what is there', async () => {
 
 it('a description says of a column that it has values that are not finite, and what to do', async () => {
   const endless = (row: number): string => (row === 3 ? 'inf' : row === 5 ? 'nan' : `${row}.5`);
-  await workspace.write('t.csv', csv(60, { x: endless, z: (row) => (row === 7 ? '-inf' : `${row}.25`), y: (row) => row % 2 }));
+  await workspace.write(
+    't.csv',
+    csv(60, { x: endless, z: (row) => (row === 7 ? '-inf' : `${row}.25`), y: (row) => row % 2 }),
+  );
   const { columns } = await describeSource('t.csv', workspace.options);
   expect(columns.map(({ why }) => why)).toEqual([
     'number, with 2 values that are inf or nan: correct them, or list them in data.read.null if they mean missing',

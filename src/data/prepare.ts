@@ -23,7 +23,10 @@ import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from 
 import { failOnOneClass, prepareTask, scaleLabels } from './encode/tasks.js';
 import type { Items } from './duckdb/vector.js';
 
-/** Reads, checks, splits and encodes an experiment's data. Throws InputErrors, placed where `options.file` is given. */
+/**
+ * Reads, checks, splits and encodes an experiment's data. Throws InputErrors, placed where `options.file` is
+ * given.
+ */
 export async function prepareData(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   const data = await readAndEncode(experiment, options);
   await collectGarbage();
@@ -52,11 +55,21 @@ async function readAndEncode(experiment: Experiment, options: DataOptions): Prom
 }
 
 /** As prepareData, of data that is read and decided upon already. */
-export async function prepareFromPlan(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<PreparedData> {
+export async function prepareFromPlan(
+  db: Database,
+  plan: DataPlan,
+  experiment: Experiment,
+  options: DataOptions,
+): Promise<PreparedData> {
   return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment, options);
 }
 
-function readForEncoding(db: Database, plan: DataPlan, experiment: Experiment, options: DataOptions): Promise<SelectionRows[]> {
+function readForEncoding(
+  db: Database,
+  plan: DataPlan,
+  experiment: Experiment,
+  options: DataOptions,
+): Promise<SelectionRows[]> {
   options.onProgress?.('Encoding the rows');
   return readSelections(db, plan, experiment);
 }
@@ -82,7 +95,11 @@ async function encodeSelections(
     encoder,
     present.map(({ rows, from }) => ({ rows: rows.length, weighted: from.weights !== null })),
   );
-  const places = present.map(({ part, rows, from }, i) => ({ rows, from, into: (encoded[part] = empty[i]!) }));
+  const places = present.map(({ part, rows, from }, i) => ({
+    rows,
+    from,
+    into: (encoded[part] = empty[i]!),
+  }));
   for (const selection of selections) {
     await encodeSelection(
       encoder,
@@ -103,23 +120,41 @@ async function encodeSelections(
   };
 }
 
-function fitEncoder(plan: DataPlan, { blocks, labels }: SelectionRows, trainRows: Uint32Array, experiment: Experiment): Encoder {
+function fitEncoder(
+  plan: DataPlan,
+  { blocks, labels }: SelectionRows,
+  trainRows: Uint32Array,
+  experiment: Experiment,
+): Encoder {
   const scratch = new Float64Array(trainRows.length);
   const fitted = fitColumns(plan.columns, blocks, trainRows, scratch);
-  const tasks = plan.labels.map((label, index) => prepareTask(label, experiment.tasks[index]!, labels[index]!, trainRows, scratch));
+  const tasks = plan.labels.map((label, index) =>
+    prepareTask(label, experiment.tasks[index]!, labels[index]!, trainRows, scratch),
+  );
   return { format: 1, ...fitted, tasks };
 }
 
 /** Reads all selections beside each other: one alone does not keep every thread busy. */
-export async function readSelections(db: Database, plan: DataPlan, experiment: Experiment): Promise<SelectionRows[]> {
-  const reading = plan.selections.map(async (_, index) => readSelection(index === 0 ? db : await db.beside(), plan, experiment, index));
+export async function readSelections(
+  db: Database,
+  plan: DataPlan,
+  experiment: Experiment,
+): Promise<SelectionRows[]> {
+  const reading = plan.selections.map(async (_, index) =>
+    readSelection(index === 0 ? db : await db.beside(), plan, experiment, index),
+  );
   // All are waited for, and of several that fail the first in order speaks.
   await Promise.allSettled(reading);
   return Promise.all(reading);
 }
 
 /** Reads one selection's features, labels, weights and conditions, checked. */
-async function readSelection(db: Database, plan: DataPlan, experiment: Experiment, index: number): Promise<SelectionRows> {
+async function readSelection(
+  db: Database,
+  plan: DataPlan,
+  experiment: Experiment,
+  index: number,
+): Promise<SelectionRows> {
   const selection = plan.selections[index]!;
   const read = experiment.data.read ?? {};
   const features = plan.columns.filter(
@@ -128,11 +163,18 @@ async function readSelection(db: Database, plan: DataPlan, experiment: Experimen
   await failOnBadNumbers(db, selection, features, read);
   for (const label of plan.labels) {
     const { column } = label.wanted[index]!;
-    if (column.kind === 'number' && label.mayBeEndless) await failOnBadValues(db, selection, column.sql, label.name, 'label', read);
+    if (column.kind === 'number' && label.mayBeEndless)
+      await failOnBadValues(db, selection, column.sql, label.name, 'label', read);
   }
   const weight = plan.weights?.[index];
   if (weight !== undefined) await failOnBadValues(db, selection, weight.sql, weight.written, 'weight', read);
-  const all: Wanted[] = await featureColumns(db, selection, features, index === 0 ? plan.dictionaries : new Map(), read);
+  const all: Wanted[] = await featureColumns(
+    db,
+    selection,
+    features,
+    index === 0 ? plan.dictionaries : new Map(),
+    read,
+  );
   for (const label of plan.labels) all.push(label.wanted[index]!.column);
   if (weight !== undefined) all.push({ kind: 'number', sql: weight.sql });
   const conditions = index === 0 ? [plan.conditions.validation, plan.conditions.test] : [null, null];
@@ -143,7 +185,9 @@ async function readSelection(db: Database, plan: DataPlan, experiment: Experimen
   let at = features.length;
   const labels = plan.labels.map((label) => labelValues(joined(blocks, at++), label.wanted[index]!.classOf));
   const weights = weight === undefined ? null : joined(blocks, at++);
-  const [validation, test] = conditions.map((condition) => (condition === null ? null : asFlags(joined(blocks, at++))));
+  const [validation, test] = conditions.map((condition) =>
+    condition === null ? null : asFlags(joined(blocks, at++)),
+  );
   return {
     rows: blocks.reduce((sum, block) => sum + block.rows, 0),
     blocks: blocks.map(({ rows, columns }) => rawColumns(rows, features, wanted, columns)),
@@ -158,7 +202,10 @@ function asFlags(items: Items): Uint8Array {
   throw new Error('a condition was read as something else');
 }
 
-/** Encodes a selection's rows for each part that has some of them; block by block, and what was read of one is gone then. */
+/**
+ * Encodes a selection's rows for each part that has some of them; block by block, and what was read of one is
+ * gone then.
+ */
 async function encodeSelection(
   encoder: Encoder,
   { blocks, labels, weights }: SelectionRows,
@@ -171,7 +218,9 @@ async function encodeSelection(
   const [any] = blocks;
   if (any === undefined) return;
   const rowEncoder = new RowEncoder(encoder, any.texts);
-  const inBlocks = places.map(({ rows }) => new Map(Array.from(byBlock(blocks, rows), (lying) => [lying.block, lying])));
+  const inBlocks = places.map(
+    ({ rows }) => new Map(Array.from(byBlock(blocks, rows), (lying) => [lying.block, lying])),
+  );
   for (const block of blocks) {
     places.forEach(({ rows, into }, i) => {
       const lying = inBlocks[i]!.get(block);

@@ -37,7 +37,10 @@ export class TempWorkspace {
   async prepare(experiment: ExperimentInput | string): Promise<PreparedData> {
     const text = typeof experiment === 'string' ? experiment : JSON.stringify(experiment);
     const path = await this.write('x.mmoe.json', text);
-    return prepareData(await loadExperiment(path, []), { ...this.options, file: { path, text: await readExperiment(path) } });
+    return prepareData(await loadExperiment(path, []), {
+      ...this.options,
+      file: { path, text: await readExperiment(path) },
+    });
   }
 
   remove(): Promise<void> {

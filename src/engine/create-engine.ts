@@ -1,10 +1,13 @@
 import type { Engine, EngineOptions } from './engine.js';
 
 /**
- * The engine that an experiment asks for; `auto` is the fused one, and TensorFlow where none of its kernels loads.
- * Nothing heavy is loaded before this is called.
+ * The engine that an experiment asks for; `auto` is the fused one, and TensorFlow where none of its kernels
+ * loads. Nothing heavy is loaded before this is called.
  */
-export async function createEngine(use: 'auto' | 'fused' | 'tensorflow', options: EngineOptions): Promise<Engine> {
+export async function createEngine(
+  use: 'auto' | 'fused' | 'tensorflow',
+  options: EngineOptions,
+): Promise<Engine> {
   if (use === 'tensorflow') return createTensorflow(options);
   const { createFusedEngine, NoKernelError } = await import('./fused/engine.js');
   try {

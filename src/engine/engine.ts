@@ -3,40 +3,52 @@ import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 
 /**
- * What computes. An engine is built from a network description, starting weights and optimiser settings; it holds the
- * weights and the optimiser's state. All calls are synchronous and deterministic for one target and thread count.
+ * What computes. An engine is built from a network description, starting weights and optimiser settings; it
+ * holds the weights and the optimiser's state. All calls are synchronous and deterministic for one target and
+ * thread count.
  */
 export interface Engine {
   readonly info: EngineInfo;
   /** Makes rows readable for this engine (may copy them); release them with `release`. */
   load(rows: EncodedRows): LoadedRows;
   /**
-   * One step of the optimiser on the rows at `indices`, with dropout and noise, and the running statistics moved.
-   * The minimised loss is Σ_k lossWeight_k · L_k, with L_k = Σ_r w_r ℓ_k(r) / Σ_r w_r over the batch's rows that have label k, plus
-   * what the description adds (distance, balance, entropy).
-   * Returns [tasks]: L_k before the step (unweighted by lossWeight; NaN where no row has the label).
-   * Throws DivergedError when a loss is not finite; the weights are then those before the step or useless, never reported.
+   * One step of the optimiser on the rows at `indices`, with dropout and noise, and the running statistics
+   * moved. The minimised loss is Σ_k lossWeight_k · L_k, with L_k = Σ_r w_r ℓ_k(r) / Σ_r w_r over the batch's
+   * rows that have label k, plus what the description adds (distance, balance, entropy). Returns [tasks]: L_k
+   * before the step (unweighted by lossWeight; NaN where no row has the label). Throws DivergedError when a
+   * loss is not finite; the weights are then those before the step or useless, never reported.
    */
   step(rows: LoadedRows, indices: Uint32Array, options?: StepOptions): Float64Array;
   /**
-   * Forward pass over the rows at `indices`. What `want` does not name is null. `spent`: an evaluation of this engine that nobody
-   * looks at any more, whose arrays may be filled anew.
+   * Forward pass over the rows at `indices`. What `want` does not name is null. `spent`: an evaluation of
+   * this engine that nobody looks at any more, whose arrays may be filled anew.
    */
-  evaluate(rows: LoadedRows, indices: Uint32Array, want?: { routes?: boolean; experts?: boolean }, spent?: Evaluation): Evaluation;
+  evaluate(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    want?: { routes?: boolean; experts?: boolean },
+    spent?: Evaluation,
+  ): Evaluation;
   /**
-   * Gradient of the minimised loss on the rows at `indices` by parameter name, and the losses, with the dropout and noise of the step
-   * to come; changes nothing. What has no gradient (running statistics, paths) gets zeros.
+   * Gradient of the minimised loss on the rows at `indices` by parameter name, and the losses, with the
+   * dropout and noise of the step to come; changes nothing. What has no gradient (running statistics, paths)
+   * gets zeros.
    */
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays };
   /**
-   * The gradient of each task's mean loss alone, without the description's additions, as flat arrays in an order of the engine's own
-   * (see `mask`); zeros where no row of the batch has the label. It is the forward pass of a step to come: running statistics move.
-   * For methods that weigh or project gradients; `applyGradient` then does the step.
+   * The gradient of each task's mean loss alone, without the description's additions, as flat arrays in an
+   * order of the engine's own (see `mask`); zeros where no row of the batch has the label. It is the forward
+   * pass of a step to come: running statistics move. For methods that weigh or project gradients;
+   * `applyGradient` then does the step.
    */
-  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] };
+  taskGradients(
+    rows: LoadedRows,
+    indices: Uint32Array,
+  ): { losses: Float64Array; gradients: readonly Float32Array[] };
   /**
-   * The rest of a step, with this flat gradient (copied) instead of Σ_k lossWeight_k · (gradient of L_k): adds the gradient of the
-   * description's `distance`, clips, and moves the weights. Balance and entropy losses are left out.
+   * The rest of a step, with this flat gradient (copied) instead of Σ_k lossWeight_k · (gradient of L_k):
+   * adds the gradient of the description's `distance`, clips, and moves the weights. Balance and entropy
+   * losses are left out.
    */
   applyGradient(gradient: Float32Array, options?: Pick<StepOptions, 'rate'>): void;
   /** Flat, in the order of `taskGradients`: 1 for the values of these parameters, 0 elsewhere. */
@@ -70,7 +82,10 @@ export interface EngineInfo {
 export interface OptimizerState {
   /** Steps done. */
   readonly step: number;
-  /** Moments by `<parameter>.m`, `<parameter>.v` (Adam) or `<parameter>.momentum` (SGD); empty before the first step is fine. */
+  /**
+   * Moments by `<parameter>.m`, `<parameter>.v` (Adam) or `<parameter>.momentum` (SGD); empty before the
+   * first step is fine.
+   */
   readonly moments: NamedArrays;
 }
 
@@ -84,11 +99,14 @@ export interface OptimizerSettings {
   /** SGD. */
   readonly momentum: number;
   /**
-   * Decoupled weight decay λ (Loshchilov & Hutter 2019, algorithms 1 and 2): before the update, θ ← θ − rate · learning rate · λ · θ for
-   * parameters that decay. Default: 0.
+   * Decoupled weight decay λ (Loshchilov & Hutter 2019, algorithms 1 and 2): before the update, θ ← θ − rate
+   * · learning rate · λ · θ for parameters that decay. Default: 0.
    */
   readonly weightDecay?: number;
-  /** Where the whole gradient's L2 norm is above it, the gradient is scaled down to it (Pascanu et al. 2013). Default: no limit. */
+  /**
+   * Where the whole gradient's L2 norm is above it, the gradient is scaled down to it (Pascanu et al. 2013).
+   * Default: no limit.
+   */
   readonly clipNorm?: number;
 }
 
@@ -112,7 +130,10 @@ export interface LoadedRows {
 
 export interface Evaluation {
   readonly rows: number;
-  /** Per task [rows, outputs]: probabilities (binary, multiclass) or values as the network predicts them (regression). */
+  /**
+   * Per task [rows, outputs]: probabilities (binary, multiclass) or values as the network predicts them
+   * (regression).
+   */
   readonly predictions: readonly Float32Array[];
   /** Per level [rows, streams, experts]. */
   readonly routes: readonly Float32Array[] | null;

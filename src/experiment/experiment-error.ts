@@ -10,7 +10,10 @@ export interface ExperimentText {
   readonly sets?: readonly string[];
 }
 
-/** An experiment that does not fit its data: found after the file was read, so the place is a path until `placed`. */
+/**
+ * An experiment that does not fit its data: found after the file was read, so the place is a path until
+ * `placed`.
+ */
 export class ExperimentError extends InputError {
   constructor(
     code: string,
@@ -22,13 +25,18 @@ export class ExperimentError extends InputError {
   }
 }
 
-/** The same error with what the experiment says there, by line and column or by its `--set`, where it is about the experiment. */
+/**
+ * The same error with what the experiment says there, by line and column or by its `--set`, where it is about
+ * the experiment.
+ */
 export function placed(error: unknown, file: ExperimentText | undefined): unknown {
-  if (!(error instanceof ExperimentError) || file === undefined || error.place.file !== undefined) return error;
+  if (!(error instanceof ExperimentError) || file === undefined || error.place.file !== undefined)
+    return error;
   const { row, columnName } = error.place;
   const root = parseTree(file.text, [], jsoncOptions);
   const setting = settingOf(error.path, (file.sets ?? []).map(parseSetting), root);
-  if (setting !== undefined) return new InputError(error.code, `--set ${setting.text}: ${error.message}`, error.place);
+  if (setting !== undefined)
+    return new InputError(error.code, `--set ${setting.text}: ${error.message}`, error.place);
   const data = { ...(row !== undefined && { row }), ...(columnName !== undefined && { columnName }) };
   return new ExperimentError(error.code, error.message, error.path, {
     ...placeIn(file.text, file.path, root, error.path, 'value'),

@@ -20,7 +20,8 @@ export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath 
     const unknown = found.filter((flaw) => flaw.code === 'schema.unknown-key');
     flaws.push(...unknown);
     const dropped = unknown.filter((flaw) => dropKey(current, flaw.path.slice(path.length)));
-    if (dropped.length === 0) return [...flaws, ...found.filter((flaw) => flaw.code !== 'schema.unknown-key')];
+    if (dropped.length === 0)
+      return [...flaws, ...found.filter((flaw) => flaw.code !== 'schema.unknown-key')];
   }
   return flaws;
 }
@@ -29,7 +30,9 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
   const result = v.safeParse(schema, value);
   if (result.success) return [];
   return result.issues.flatMap((issue): Flaw[] => {
-    const inside = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
+    const inside = (issue.path ?? []).map((item) =>
+      typeof item.key === 'number' ? item.key : String(item.key),
+    );
     const at = [...path, ...inside];
     const owner = issue.path?.at(-1);
     // valibot looks for an object's keys in a list too.
@@ -39,7 +42,14 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
     }
     if (owner?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
     if (issue.type === 'union') return unionFlaws(schemasAt(schema, inside), issue.input, at);
-    return [{ code: `schema.${issue.type.replaceAll('_', '-')}`, message: valueMessage(issue, at), path: at, part: 'value' }];
+    return [
+      {
+        code: `schema.${issue.type.replaceAll('_', '-')}`,
+        message: valueMessage(issue, at),
+        path: at,
+        part: 'value',
+      },
+    ];
   });
 }
 
@@ -53,13 +63,20 @@ function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: J
     const message = `unknown key "${key}" in ${owner}${hint === '' ? `; it may have: ${known.join(', ')}` : hint}`;
     return { code: 'schema.unknown-key', message, path: at, part: 'key' };
   }
-  return { code: 'schema.missing-key', message: `${owner} has no "${key}"; it needs one`, path: at, part: 'key' };
+  return {
+    code: 'schema.missing-key',
+    message: `${owner} has no "${key}"; it needs one`,
+    path: at,
+    part: 'key',
+  };
 }
 
 /** Of several shapes that a value may have, the one that it comes nearest to tells what is wrong. */
 function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: JsonPath): Flaw[] {
   const all = schemas.flatMap(optionsOf);
-  const options = all.filter((option) => option.type !== 'literal' || !all.some((other) => other.type === typeof literalOf(option)));
+  const options = all.filter(
+    (option) => option.type !== 'literal' || !all.some((other) => other.type === typeof literalOf(option)),
+  );
   const alike = options.filter((option) => shapeOf(option) === shapeOfValue(value));
   const wrong: Flaw = {
     code: 'schema.type',
@@ -70,22 +87,33 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   if (alike.length === 0) return [wrong];
   if (typeof value === 'string' && alike.every((option) => option.type === 'literal')) {
     const hint = nearOf(value, alike.map(describe).join(' '));
-    // Neither of the constants nor near one, it may be meant for an object's words: all that may stand here is said.
+    // Neither of the constants nor near one, it may be meant for an object's words: all that may stand here
+    // is said.
     if (hint === '' || alike.length > 1) return [{ ...wrong, message: wrong.message + hint }];
   }
   if (alike.length === 1) return explain(alike[0]!, value, path);
   if (typeof value !== 'object' || value === null) return [wrong];
   const keys = Object.keys(value);
-  const ranked = alike.map((option) => ({ option, score: affinity(option, value) })).sort((one, other) => other.score - one.score);
+  const ranked = alike
+    .map((option) => ({ option, score: affinity(option, value) }))
+    .sort((one, other) => other.score - one.score);
   if (ranked[0]!.score > 0) return explain(ranked[0]!.option, value, path);
   const constant =
-    ranked[0]!.score < 0 ? keys.find((key) => alike.every((option) => entriesOf(option).get(key)?.type === 'literal')) : undefined;
+    ranked[0]!.score < 0
+      ? keys.find((key) => alike.every((option) => entriesOf(option).get(key)?.type === 'literal'))
+      : undefined;
   if (constant !== undefined) {
     const allowed = alike.map((option) => `"${String(literalOf(entriesOf(option).get(constant)))}"`);
     const was: unknown = Reflect.get(value, constant);
     const hint = typeof was === 'string' ? nearOf(was, allowed.join(' ')) : '';
     const at = [...path, constant];
-    return [{ ...wrong, path: at, message: `${formatPath(at)} must be ${oneOf(allowed)}, not ${given(was)}${hint}` }];
+    return [
+      {
+        ...wrong,
+        path: at,
+        message: `${formatPath(at)} must be ${oneOf(allowed)}, not ${given(was)}${hint}`,
+      },
+    ];
   }
   const known = [...new Set(alike.flatMap((option) => keysOf([option])))];
   const near = keys.map((key) => didYouMean(key, known)).find((hint) => hint !== '') ?? '';
@@ -94,7 +122,10 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   return [{ ...wrong, code: 'schema.shape', message: `${wrong.message}${has}${near}` }];
 }
 
-/** How well an object fits an option: a constant that agrees counts most, one that does not rules it out, then shared keys. */
+/**
+ * How well an object fits an option: a constant that agrees counts most, one that does not rules it out, then
+ * shared keys.
+ */
 function affinity(option: v.GenericSchema, value: object): number {
   const entries = entriesOf(option);
   let score = 0;
@@ -142,7 +173,8 @@ const typeWords: Record<string, string> = {
   strict_object: 'an object',
 };
 
-const expectedTexts = (expected: string | null): string => oneOf((expected ?? '').replace(/^\(|\)$/g, '').split(' | '));
+const expectedTexts = (expected: string | null): string =>
+  oneOf((expected ?? '').replace(/^\(|\)$/g, '').split(' | '));
 
 function nearOf(given: string, expected: string | null): string {
   return didYouMean(
@@ -153,9 +185,12 @@ function nearOf(given: string, expected: string | null): string {
 
 /** An option of a union, for people. */
 function describe(schema: v.GenericSchema): string {
-  if ('expects' in schema && (schema.type === 'literal' || schema.type === 'picklist')) return expectedTexts(schema.expects);
+  if ('expects' in schema && (schema.type === 'literal' || schema.type === 'picklist'))
+    return expectedTexts(schema.expects);
   if (schema.type === 'strict_object') {
-    const needed = [...entriesOf(schema)].filter(([, entry]) => entry.type !== 'optional').map(([key]) => `"${key}"`);
+    const needed = [...entriesOf(schema)]
+      .filter(([, entry]) => entry.type !== 'optional')
+      .map(([key]) => `"${key}"`);
     return needed.length === 0 ? 'an object' : `an object with ${needed.join(' and ')}`;
   }
   return typeWords[schema.type] ?? schema.expects;
@@ -169,10 +204,13 @@ function given(value: unknown): string {
 }
 
 function oneOf(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? 'something else') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+  return words.length < 2
+    ? (words[0] ?? 'something else')
+    : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
 }
 
-const shapeOfValue = (value: unknown): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
+const shapeOfValue = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
 
 function shapeOf(schema: v.GenericSchema): string {
   if (schema.type === 'strict_object' || schema.type === 'record') return 'object';
@@ -210,11 +248,15 @@ export function optionsOf(schema: v.GenericSchema): v.GenericSchema[] {
 
 /** The keys of an object's schema and what they hold, unwrapped of nothing. */
 export function entriesOf(schema: v.GenericSchema): Map<string, v.GenericSchema> {
-  if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null) return new Map();
-  return new Map(Object.entries(schema.entries).filter((entry): entry is [string, v.GenericSchema] => isSchema(entry[1])));
+  if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null)
+    return new Map();
+  return new Map(
+    Object.entries(schema.entries).filter((entry): entry is [string, v.GenericSchema] => isSchema(entry[1])),
+  );
 }
 
-const keysOf = (schemas: readonly v.GenericSchema[]): string[] => schemas.flatMap((schema) => [...entriesOf(schema).keys()]);
+const keysOf = (schemas: readonly v.GenericSchema[]): string[] =>
+  schemas.flatMap((schema) => [...entriesOf(schema).keys()]);
 
 function isSchema(value: unknown): value is v.GenericSchema {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
@@ -223,7 +265,8 @@ function isSchema(value: unknown): value is v.GenericSchema {
 /** Deletes the key that a path names; false: it is not there. */
 function dropKey(root: unknown, path: JsonPath): boolean {
   let parent = root;
-  for (const key of path.slice(0, -1)) parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;
+  for (const key of path.slice(0, -1))
+    parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;
   if (typeof parent !== 'object' || parent === null) return false;
   return Reflect.has(parent, path.at(-1)!) && Reflect.deleteProperty(parent, path.at(-1)!);
 }

@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseExperiment } from './load.js';
 
 const say = (more: object): string[] => {
-  const text = JSON.stringify({ data: { source: 'x.csv' }, tasks: [{ label: 'y1' }, { label: 'y2' }], ...more });
+  const text = JSON.stringify({
+    data: { source: 'x.csv' },
+    tasks: [{ label: 'y1' }, { label: 'y2' }],
+    ...more,
+  });
   return parseExperiment(text, 'a.mmoe.json').problems.map(
-    ({ severity, message, column, endColumn }) => `${severity} ${text.slice(column! - 1, endColumn! - 1)} ⟶ ${message}`,
+    ({ severity, message, column, endColumn }) =>
+      `${severity} ${text.slice(column! - 1, endColumn! - 1)} ⟶ ${message}`,
   );
 };
 
@@ -56,12 +61,20 @@ describe('settings that no training comes of', () => {
   });
 
   it('are none of those that papers use', () => {
-    const model = { gates: { temperature: 0.1, balance: 0.1, choose: { selectors: 2, width: 0.1, entropy: 0.5 } } };
-    expect(say({ model, training: { optimizer: 'adamw', learningRate: 0.1, weightDecay: 0.05, clipNorm: 0.1, epsilon: 1e-12 } })).toEqual(
-      [],
-    );
+    const model = {
+      gates: { temperature: 0.1, balance: 0.1, choose: { selectors: 2, width: 0.1, entropy: 0.5 } },
+    };
     expect(
-      say({ model: { variant: 'l2-constrained', constraint: { strength: 10 } }, training: { optimizer: 'sgd', learningRate: 2 } }),
+      say({
+        model,
+        training: { optimizer: 'adamw', learningRate: 0.1, weightDecay: 0.05, clipNorm: 0.1, epsilon: 1e-12 },
+      }),
+    ).toEqual([]);
+    expect(
+      say({
+        model: { variant: 'l2-constrained', constraint: { strength: 10 } },
+        training: { optimizer: 'sgd', learningRate: 2 },
+      }),
     ).toEqual([]);
   });
 });

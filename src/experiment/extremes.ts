@@ -2,7 +2,10 @@ import type { JsonPath } from './place.js';
 import type { Experiment } from './schema.js';
 import type { Questionable } from './sense.js';
 
-/** A number that is allowed in itself. Beyond `doubtful` it is warned of, beyond `wrong` refused; `so`: what comes of it. */
+/**
+ * A number that is allowed in itself. Beyond `doubtful` it is warned of, beyond `wrong` refused; `so`: what
+ * comes of it.
+ */
 interface Limit {
   readonly path: JsonPath;
   /** Undefined: this experiment has none. */
@@ -25,18 +28,30 @@ function ofModel({ model, training }: Experiment): Limit[] {
     {
       path: ['model', 'gates', 'temperature'],
       value: gates.temperature,
-      below: { doubtful: 0.05, wrong: 0.001, so: 'every gate takes one expert alone and hardly learns which' },
+      below: {
+        doubtful: 0.05,
+        wrong: 0.001,
+        so: 'every gate takes one expert alone and hardly learns which',
+      },
       above: { doubtful: 100, wrong: 1e6, so: 'all experts weigh alike, whatever the gates learn' },
     },
     {
       path: ['model', 'gates', 'balance'],
       value: gates.balance,
-      above: { doubtful: 10, wrong: 1e6, so: 'even use of the experts outweighs what the tasks have to learn' },
+      above: {
+        doubtful: 10,
+        wrong: 1e6,
+        so: 'even use of the experts outweighs what the tasks have to learn',
+      },
     },
     {
       path: ['model', 'gates', 'choose', 'load'],
       value: top?.load,
-      above: { doubtful: 10, wrong: 1e6, so: 'even load of the experts outweighs what the tasks have to learn' },
+      above: {
+        doubtful: 10,
+        wrong: 1e6,
+        so: 'even load of the experts outweighs what the tasks have to learn',
+      },
     },
     {
       path: ['model', 'gates', 'choose', 'width'],
@@ -52,12 +67,19 @@ function ofModel({ model, training }: Experiment): Limit[] {
     {
       path: ['model', 'constraint', 'strength'],
       value: constraint.strength,
-      above: { doubtful: 100, wrong: 1e6, so: 'the tasks’ networks are held together so strongly that they hardly learn anything else' },
+      above: {
+        doubtful: 100,
+        wrong: 1e6,
+        so: 'the tasks’ networks are held together so strongly that they hardly learn anything else',
+      },
     },
     {
       path: ['model', 'stitches', 'learningRate'],
       value: model.variant === 'cross-stitch' ? stitches.learningRate : undefined,
-      above: { doubtful: 1 / training.learningRate, so: 'times the learning rate it is more than 1: a step may overthrow the mix' },
+      above: {
+        doubtful: 1 / training.learningRate,
+        so: 'times the learning rate it is more than 1: a step may overthrow the mix',
+      },
     },
   ];
 }
@@ -91,17 +113,27 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
     {
       path: ['training', 'clipNorm'],
       value: clipNorm,
-      below: { doubtful: 1e-6, so: isSgd ? 'the weights hardly change' : 'gradients this small vanish beside epsilon' },
+      below: {
+        doubtful: 1e-6,
+        so: isSgd ? 'the weights hardly change' : 'gradients this small vanish beside epsilon',
+      },
     },
     {
       path: ['training', 'epsilon'],
       value: isSgd ? undefined : epsilon,
-      below: { wrong: 1e-30, so: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0' },
+      below: {
+        wrong: 1e-30,
+        so: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0',
+      },
     },
     {
       path: ['training', 'lossWeighting', 'temperature'],
       value: weighting?.kind === 'dwa' ? weighting.temperature : undefined,
-      below: { doubtful: 0.05, wrong: 0.001, so: 'the task whose loss falls most slowly takes all the weight' },
+      below: {
+        doubtful: 0.05,
+        wrong: 0.001,
+        so: 'the task whose loss falls most slowly takes all the weight',
+      },
     },
     {
       path: ['training', 'lossWeighting', 'alpha'],
@@ -116,7 +148,11 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
     ...tasks.map(({ lossWeight }, task) => ({
       path: ['tasks', task, 'lossWeight'],
       value: lossWeight,
-      above: { doubtful: 1e4, wrong: 1e8, so: 'beside it the other tasks’ losses are lost in single precision' },
+      above: {
+        doubtful: 1e4,
+        wrong: 1e8,
+        so: 'beside it the other tasks’ losses are lost in single precision',
+      },
     })),
   ];
 }
@@ -125,10 +161,15 @@ function found({ path, value, below, above }: Limit): Questionable[] {
   if (value === undefined) return [];
   const name = String(path.at(-1));
   if (below !== undefined && value < (below.wrong ?? 0))
-    return [flaw('error', path, `${name} ${value} is too small: ${below.so}; give ${text(below.wrong)} or more`)];
+    return [
+      flaw('error', path, `${name} ${value} is too small: ${below.so}; give ${text(below.wrong)} or more`),
+    ];
   if (above !== undefined && value > (above.wrong ?? Infinity))
-    return [flaw('error', path, `${name} ${value} is too large: ${above.so}; give ${text(above.wrong)} or less`)];
-  if (below !== undefined && value < (below.doubtful ?? 0)) return [flaw('warning', path, `${name} ${value} is very small: ${below.so}`)];
+    return [
+      flaw('error', path, `${name} ${value} is too large: ${above.so}; give ${text(above.wrong)} or less`),
+    ];
+  if (below !== undefined && value < (below.doubtful ?? 0))
+    return [flaw('warning', path, `${name} ${value} is very small: ${below.so}`)];
   if (above !== undefined && value > (above.doubtful ?? Infinity))
     return [flaw('warning', path, `${name} ${value} is very large: ${above.so}`)];
   return [];

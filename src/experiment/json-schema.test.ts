@@ -6,7 +6,8 @@ function* nodes(value: unknown, path = ''): Generator<[string, Record<string, un
   if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* nodes(item, `${path}[${i}]`);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   yield [path, Object.fromEntries(Object.entries(value))];
-  for (const [key, child] of Object.entries(value)) if (key !== 'defaultSnippets') yield* nodes(child, `${path}.${key}`);
+  for (const [key, child] of Object.entries(value))
+    if (key !== 'defaultSnippets') yield* nodes(child, `${path}.${key}`);
 }
 
 const schema = experimentJsonSchema();
@@ -14,8 +15,11 @@ const schema = experimentJsonSchema();
 it('describes every key, for the editor’s hover text', () => {
   const bare: string[] = [];
   for (const [path, node] of nodes(schema)) {
-    for (const [key, value] of Object.entries(typeof node['properties'] === 'object' ? { ...node['properties'] } : {})) {
-      if (typeof value !== 'object' || value === null || !('description' in value)) bare.push(`${path}.${key}`);
+    for (const [key, value] of Object.entries(
+      typeof node['properties'] === 'object' ? { ...node['properties'] } : {},
+    )) {
+      if (typeof value !== 'object' || value === null || !('description' in value))
+        bare.push(`${path}.${key}`);
     }
   }
   expect(bare).toEqual([]);
@@ -29,7 +33,9 @@ it('takes what a person writes: defaults and limits are shown, comments and trai
 });
 
 it('leaves unknown and missing keys to the extension, which calls them errors', () => {
-  const ruled = [...nodes(schema)].filter(([, node]) => Array.isArray(node['required']) || node['additionalProperties'] === false);
+  const ruled = [...nodes(schema)].filter(
+    ([, node]) => Array.isArray(node['required']) || node['additionalProperties'] === false,
+  );
   expect(ruled.map(([path]) => path)).toEqual([]);
 });
 
@@ -51,7 +57,10 @@ it('offers snippets for an experiment and what in it has several shapes', () => 
 
 it('says of every variant what it is, where its name is completed', () => {
   const described = [...nodes(schema)].filter(([, node]) => 'enumDescriptions' in node);
-  expect(described.map(([path]) => path)).toEqual(['.properties.model.properties.variant', '.properties.model.properties.match.anyOf[0]']);
+  expect(described.map(([path]) => path)).toEqual([
+    '.properties.model.properties.variant',
+    '.properties.model.properties.match.anyOf[0]',
+  ]);
   for (const [, { enum: names, enumDescriptions: meanings }] of described) {
     expect(names).toHaveLength(10);
     expect(meanings).toHaveLength(10);

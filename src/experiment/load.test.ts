@@ -28,7 +28,9 @@ describe('an experiment’s text', () => {
   });
 
   it('has each unknown key placed at its name, with the name that was meant', () => {
-    expect(messages('{"data": {"sorce": "x.csv", "tst": 0},\n "tasks": [{"label": "y"}], "modle": {}}')).toEqual([
+    expect(
+      messages('{"data": {"sorce": "x.csv", "tst": 0},\n "tasks": [{"label": "y"}], "modle": {}}'),
+    ).toEqual([
       '"data" ⟶ data has no "source"; it needs one',
       '"sorce" ⟶ unknown key "sorce" in data; did you mean "source"?',
       '"tst" ⟶ unknown key "tst" in data; did you mean "test"?',
@@ -43,27 +45,46 @@ describe('an experiment’s text', () => {
       '"binry" ⟶ tasks[0].kind must be "binary", "multiclass" or "regression", not "binry"; did you mean "binary"?',
     ],
     ['"tasks": []', '[] ⟶ tasks must not be empty'],
-    ['"tasks": [{"label": "y"}], "training": {"epochs": 2.5}', '2.5 ⟶ training.epochs must be a whole number, not 2.5'],
-    ['"tasks": [{"label": "y"}], "training": {"batchSize": 0}', '0 ⟶ training.batchSize must be at least 1, not 0'],
+    [
+      '"tasks": [{"label": "y"}], "training": {"epochs": 2.5}',
+      '2.5 ⟶ training.epochs must be a whole number, not 2.5',
+    ],
+    [
+      '"tasks": [{"label": "y"}], "training": {"batchSize": 0}',
+      '0 ⟶ training.batchSize must be at least 1, not 0',
+    ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "cat"}}',
       '"cat" ⟶ columns.a.kind must be "numeric" or "categorical", not "cat"',
     ],
-    ['"tasks": [{"label": "y"}], "columns": {"a": "ignor"}', '"ignor" ⟶ columns.a must be "ignore", not "ignor"; did you mean "ignore"?'],
-    ['"tasks": [{"label": "y"}, {"label": "y"}]', '"y" ⟶ there are two tasks named "y"; give each its own name'],
-    ['"tasks": [{"label": "y"}], "training": {"stopEarly": {"task": "yy"}}', '"yy" ⟶ there is no task "yy"; did you mean "y"?'],
+    [
+      '"tasks": [{"label": "y"}], "columns": {"a": "ignor"}',
+      '"ignor" ⟶ columns.a must be "ignore", not "ignor"; did you mean "ignore"?',
+    ],
+    [
+      '"tasks": [{"label": "y"}, {"label": "y"}]',
+      '"y" ⟶ there are two tasks named "y"; give each its own name',
+    ],
+    [
+      '"tasks": [{"label": "y"}], "training": {"stopEarly": {"task": "yy"}}',
+      '"yy" ⟶ there is no task "yy"; did you mean "y"?',
+    ],
   ])('%s is wrong at its place', (rest, message) => {
     expect(messages(`{"data":{"source":"x"},${rest}}`)).toEqual([message]);
   });
 
   it('of several shapes is judged by the one that it comes nearest to', () => {
     expect(
-      messages('{"data": {"source": {"synthetic": {"rows": 5}}, "test": {"from": "train", "fraction": 0.5}}, "tasks": [{"label": "y1"}]}'),
+      messages(
+        '{"data": {"source": {"synthetic": {"rows": 5}}, "test": {"from": "train", "fraction": 0.5}}, "tasks": [{"label": "y1"}]}',
+      ),
     ).toEqual([
       '5 ⟶ data.source.synthetic.rows must be at least 10, not 5',
       '"train" ⟶ data.test.from must be "test" or "validation", not "train"',
     ]);
-    expect(messages('{"data": {"source": {"sq": ""}}, "tasks": [{"label": "y1"}]}')[0]).toContain('did you mean "sql"?');
+    expect(messages('{"data": {"source": {"sq": ""}}, "tasks": [{"label": "y1"}]}')[0]).toContain(
+      'did you mean "sql"?',
+    );
   });
 
   it('that is not JSON, or not an object, says so', () => {
@@ -74,14 +95,20 @@ describe('an experiment’s text', () => {
   });
 
   it('with splits that make no sense is refused', () => {
-    const data = (splits: string): string[] => messages(`{"data": {"source": "x", ${splits}}, "tasks": [{"label": "y"}]}`);
+    const data = (splits: string): string[] =>
+      messages(`{"data": {"source": "x", ${splits}}, "tasks": [{"label": "y"}]}`);
     expect(data('"validation": 0.5, "test": 0.5')[0]).toContain('take all rows');
     expect(data('"validation": {"from": "validation", "fraction": 0.5}')[0]).toContain('from itself');
-    expect(data('"validation": {"from": "test", "fraction": 0.5}, "test": 0')[0]).toContain('there are no test rows');
+    expect(data('"validation": {"from": "test", "fraction": 0.5}, "test": 0')[0]).toContain(
+      'there are no test rows',
+    );
   });
 
   it('warns of a key that is there twice', () => {
-    const { experiment, problems } = parseExperiment('{"data": {"source": "x"}, "tasks": [{"label": "y", "label": "z"}]}', 'a.mmoe.json');
+    const { experiment, problems } = parseExperiment(
+      '{"data": {"source": "x"}, "tasks": [{"label": "y", "label": "z"}]}',
+      'a.mmoe.json',
+    );
     expect(experiment?.tasks[0]?.label).toBe('z');
     expect(problems).toMatchObject([{ severity: 'warning', code: 'syntax.duplicate-key', column: 52 }]);
   });
@@ -103,13 +130,21 @@ describe('an experiment’s text', () => {
       fc.string(),
       fc.json(),
       fc
-        .record({ data: fc.jsonValue(), tasks: fc.jsonValue(), columns: fc.jsonValue(), model: fc.jsonValue() })
+        .record({
+          data: fc.jsonValue(),
+          tasks: fc.jsonValue(),
+          columns: fc.jsonValue(),
+          model: fc.jsonValue(),
+        })
         .map((value) => JSON.stringify(value)),
     );
     fc.assert(
       fc.property(anything, (text) => {
         const { experiment, problems } = parseExperiment(text, 'a.mmoe.json');
-        return experiment !== null || problems.some((problem) => problem.severity === 'error' && problem.line !== null);
+        return (
+          experiment !== null ||
+          problems.some((problem) => problem.severity === 'error' && problem.line !== null)
+        );
       }),
     );
   });
@@ -127,7 +162,8 @@ describe('an experiment file', () => {
     await writeFile(path, text);
     return path;
   };
-  const good = '\uFEFF{"data": {"source": "x.csv"}, "tasks": [{"label": "y"}, {"name": "z", "label": "b = 1"}]}';
+  const good =
+    '\uFEFF{"data": {"source": "x.csv"}, "tasks": [{"label": "y"}, {"name": "z", "label": "b = 1"}]}';
 
   it('takes settings: JSON values or texts, lists by index or task name, quoted keys', async () => {
     const sets = [
@@ -152,7 +188,13 @@ describe('an experiment file', () => {
     const path = await write(
       '{"data": {"source": "x", "validation": 0.2}, "tasks": [{"label": "y"}, {"label": "z"}], "training": {"stopEarly": {"patience": 3}}}',
     );
-    const sets = ['training.stopEarly=null', 'data.validation=null', 'tasks.z=null', 'engine.threads=null', 'model.gates.bias=null'];
+    const sets = [
+      'training.stopEarly=null',
+      'data.validation=null',
+      'tasks.z=null',
+      'engine.threads=null',
+      'model.gates.bias=null',
+    ];
     expect(await loadExperiment(path, sets)).toMatchObject({
       data: { validation: 0.1 },
       tasks: [{ label: 'y' }],
@@ -160,18 +202,25 @@ describe('an experiment file', () => {
     });
     expect((await loadExperiment(path, sets)).training.stopEarly).toEqual({});
     expect((await loadExperiment(path, ['training.stopEarly.patience=null'])).training.stopEarly).toEqual({});
-    await expect(loadExperiment(path, ['training.stopErly=null'])).rejects.toThrow('did you mean "stopEarly"?');
+    await expect(loadExperiment(path, ['training.stopErly=null'])).rejects.toThrow(
+      'did you mean "stopEarly"?',
+    );
     await expect(loadExperiment(path, ['data.source=null'])).rejects.toThrow('data has no "source"');
   });
 
   it('that is a table says what makes an experiment for it', async () => {
     const path = join(folder, 'My Data.csv');
     await writeFile(path, 'a,b\n1,2\n');
-    await expect(loadExperiment(path, [])).rejects.toThrow('this is a table, not an experiment; mmoe new writes an experiment for it');
+    await expect(loadExperiment(path, [])).rejects.toThrow(
+      'this is a table, not an experiment; mmoe new writes an experiment for it',
+    );
   });
 
   it('takes settings of columns that are called like parts of an object', async () => {
-    const experiment = await loadExperiment(await write(good), ['columns.constructor.kind=categorical', 'columns.__proto__.kind=numeric']);
+    const experiment = await loadExperiment(await write(good), [
+      'columns.constructor.kind=categorical',
+      'columns.__proto__.kind=numeric',
+    ]);
     expect(Object.entries(experiment.columns).sort()).toMatchObject([
       ['__proto__', { kind: 'numeric' }],
       ['constructor', { kind: 'categorical' }],
@@ -184,11 +233,17 @@ describe('an experiment file', () => {
       'model.gates.choose={"kind":"top"}',
       '--set model.gates.choose={"kind":"top"}: model.gates.choose must be "all", an object with "top" or an object with "selectors", not an object with "kind"',
     ],
-    ['model.varient=omoe', '--set model.varient=omoe: unknown key "varient" in model; did you mean "variant"?'],
+    [
+      'model.varient=omoe',
+      '--set model.varient=omoe: unknown key "varient" in model; did you mean "variant"?',
+    ],
     ['model', '--set model: it must be PATH=VALUE, for instance model.variant=omoe'],
     ['tasks[5].label=y', '--set tasks[5].label=y: tasks has only 2 entries, counted from 0'],
     ['tasks.q.label=y', '--set tasks.q.label=y: tasks has nothing named "q"'],
-    ['data.source.sql=y', '--set data.source.sql=y: data.source is "x.csv", which has nothing inside; set data.source as a whole'],
+    [
+      'data.source.sql=y',
+      '--set data.source.sql=y: data.source is "x.csv", which has nothing inside; set data.source as a whole',
+    ],
     ['training.epochs=many', '--set training.epochs=many: training.epochs must be a number, not "many"'],
   ])('refuses --set %s clearly', async (setting, message) => {
     await expect(loadExperiment(await write(good), [setting])).rejects.toThrow(message);
@@ -205,12 +260,18 @@ describe('an experiment file', () => {
   it('whose variant is replaced may name any variant, but must name one', () => {
     const written = (variant: string, more = {}): { path: string; text: string; sets: string[] } => ({
       path: 'a.mmoe.json',
-      text: JSON.stringify({ data: { source: 'x.csv' }, tasks: [{ label: 'a' }], model: { variant, ...more } }),
+      text: JSON.stringify({
+        data: { source: 'x.csv' },
+        tasks: [{ label: 'a' }],
+        model: { variant, ...more },
+      }),
       sets: [],
     });
     expect(soundWithVariant(written('single-task'), 'omoe').experiment.model.variant).toBe('omoe');
     // Of no use to single-task, but to the variant that is trained.
-    expect(soundWithVariant(written('single-task', { experts: { perTask: 1 } }), 'cgc').experiment.model.variant).toBe('cgc');
+    expect(
+      soundWithVariant(written('single-task', { experts: { perTask: 1 } }), 'cgc').experiment.model.variant,
+    ).toBe('cgc');
     expect(() => soundWithVariant(written('mmeo'), 'omoe')).toThrow(/not "mmeo"; did you mean "mmoe"/);
     expect(() => soundWithVariant({ ...written('mmoe'), sets: ['model.variant=mmeo'] }, 'omoe')).toThrow(
       /--set model.variant=mmeo: .*mmoe/,

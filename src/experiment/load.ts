@@ -15,7 +15,10 @@ import { columnSchema, experimentSchema, type Experiment, type Variant } from '.
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
 
-/** Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there are errors; warnings leave it. */
+/**
+ * Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there
+ * are errors; warnings leave it.
+ */
 export function parseExperiment(
   text: string,
   file: string,
@@ -34,20 +37,33 @@ export async function openExperiment(
 }
 
 /** As openExperiment, of a text that is read. */
-export function soundExperiment({ path, text, sets }: ExperimentText): { experiment: Experiment; warnings: Problem[] } {
+export function soundExperiment({ path, text, sets }: ExperimentText): {
+  experiment: Experiment;
+  warnings: Problem[];
+} {
   const { experiment, problems } = parseExperiment(text, path, sets);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (experiment !== null && errors.length === 0) return { experiment, warnings: problems };
   const first = errors[0]!;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})` : '';
+  const more =
+    errors.length > 1
+      ? ` (and ${errors.length - 1} more ${errors.length === 2 ? 'problem' : 'problems'})`
+      : '';
   throw new InputError(first.code, first.message + more, placeOfProblem(first));
 }
 
-/** As soundExperiment, of a file whose `model.variant` is replaced: which one it names does not matter, but it must be one. */
-export function soundWithVariant(file: ExperimentText, variant: Variant): { experiment: Experiment; warnings: Problem[] } {
+/**
+ * As soundExperiment, of a file whose `model.variant` is replaced: which one it names does not matter, but it
+ * must be one.
+ */
+export function soundWithVariant(
+  file: ExperimentText,
+  variant: Variant,
+): { experiment: Experiment; warnings: Problem[] } {
   const { problems } = parseExperiment(file.text, file.path, file.sets);
   // What a variant cannot take is no matter of the schema.
-  if (problems.some(({ severity, code }) => severity === 'error' && code.startsWith('schema.'))) return soundExperiment(file);
+  if (problems.some(({ severity, code }) => severity === 'error' && code.startsWith('schema.')))
+    return soundExperiment(file);
   return soundExperiment({ ...file, sets: [...(file.sets ?? []), `model.variant=${variant}`] });
 }
 
@@ -66,7 +82,11 @@ export async function readExperiment(path: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const what =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder, not an experiment file' : 'cannot be read';
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'this is a folder, not an experiment file'
+          : 'cannot be read';
     throw new InputError('experiment.file', `${what}; name a *.mmoe.json file`, { file: path });
   }
 }
@@ -78,7 +98,8 @@ const tableName = /\.(csv|tsv|tab|psv|parquet|pq|jsonl|ndjson)(\.gz)?$/i;
 export function workspaceOf(path: string): string {
   const own = dirname(resolve(path));
   for (let folder = own; ; folder = dirname(folder)) {
-    // A home folder's .vscode holds the editor's own extensions: it makes no workspace of everything a person has.
+    // A home folder's .vscode holds the editor's own extensions: it makes no workspace of everything a person
+    // has.
     const marks = folder === homedir() ? ['.mmoe', '.git'] : ['.mmoe', '.git', '.vscode'];
     if (marks.some((mark) => existsSync(join(folder, mark)))) return folder;
     if (folder === dirname(folder)) return own;
@@ -88,43 +109,66 @@ export function workspaceOf(path: string): string {
 /** The name of an experiment that gives itself none. */
 export const defaultName = (file: string): string => basename(file).replace(/(\.mmoe)?\.jsonc?$/i, '');
 
-function parseWith(text: string, file: string, settings: readonly Setting[]): { experiment: Experiment | null; problems: Problem[] } {
+function parseWith(
+  text: string,
+  file: string,
+  settings: readonly Setting[],
+): { experiment: Experiment | null; problems: Problem[] } {
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, jsoncOptions);
   if (syntax.length > 0 || root === undefined) {
     return {
       experiment: null,
-      problems: (syntax.length > 0 ? firstOfEachPlace(syntax) : [{ error: 4, offset: 0, length: 0 }]).map((error) =>
-        syntaxProblem(text, file, error),
+      problems: (syntax.length > 0 ? firstOfEachPlace(syntax) : [{ error: 4, offset: 0, length: 0 }]).map(
+        (error) => syntaxProblem(text, file, error),
       ),
     };
   }
   const value: unknown = getNodeValue(root);
   if (root.type !== 'object') {
-    const message = 'an experiment is a JSON object: { "data": { "source": "…" }, "tasks": [{ "label": "…" }] }';
-    return { experiment: null, problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))] };
+    const message =
+      'an experiment is a JSON object: { "data": { "source": "…" }, "tasks": [{ "label": "…" }] }';
+    return {
+      experiment: null,
+      problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))],
+    };
   }
   // Of a key that there is not, null stays and is refused below, with the key that was meant.
-  for (const setting of settings) (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
+  for (const setting of settings)
+    (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
     const setting = settingOf(flaw.path, settings, root);
-    if (setting === undefined) return problemAt(severity, flaw.code, flaw.message, placeIn(text, file, root, flaw.path, flaw.part));
+    if (setting === undefined)
+      return problemAt(severity, flaw.code, flaw.message, placeIn(text, file, root, flaw.path, flaw.part));
     return problemAt(severity, flaw.code, `--set ${setting.text}: ${flaw.message}`, {});
   };
   const problems = explain(experimentSchema, value).map((flaw) => toProblem(flaw, 'error'));
-  problems.push(...duplicateKeys(root).map((flaw) => problemAt('warning', flaw.code, flaw.message, flaw.placeIn(text, file))));
+  problems.push(
+    ...duplicateKeys(root).map((flaw) =>
+      problemAt('warning', flaw.code, flaw.message, flaw.placeIn(text, file)),
+    ),
+  );
   const parsed = v.safeParse(experimentSchema, value);
   if (!parsed.success) return { experiment: null, problems: inOrder(problems) };
   const reserved = reservedColumns(value);
   problems.push(...reserved.flaws.map((flaw) => toProblem(flaw, 'error')));
   const experiment = withNames({ ...parsed.output, columns: reserved.into(parsed.output.columns) }, file);
-  const doubts = [...questionable(experiment), ...questionableMethods(experiment, value), ...extremes(experiment)];
+  const doubts = [
+    ...questionable(experiment),
+    ...questionableMethods(experiment, value),
+    ...extremes(experiment),
+  ];
   for (const { severity, ...flaw } of doubts) problems.push(toProblem(flaw, severity));
-  return { experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment, problems: inOrder(problems) };
+  return {
+    experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment,
+    problems: inOrder(problems),
+  };
 }
 
 const inOrder = (problems: Problem[]): Problem[] =>
-  problems.sort((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0));
+  problems.sort(
+    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
+  );
 
 /** With the names that the file leaves out: its own for the experiment, the label for a task. */
 function withNames(experiment: Experiment, file: string): Experiment {
@@ -136,8 +180,12 @@ function withNames(experiment: Experiment, file: string): Experiment {
 }
 
 /** Columns may be called what valibot passes over in a record, for fear of an object's prototype. */
-function reservedColumns(value: unknown): { flaws: Flaw[]; into: (columns: Experiment['columns']) => Experiment['columns'] } {
-  const columns: unknown = typeof value === 'object' && value !== null && 'columns' in value ? value.columns : undefined;
+function reservedColumns(value: unknown): {
+  flaws: Flaw[];
+  into: (columns: Experiment['columns']) => Experiment['columns'];
+} {
+  const columns: unknown =
+    typeof value === 'object' && value !== null && 'columns' in value ? value.columns : undefined;
   const flaws: Flaw[] = [];
   const found: [string, Experiment['columns'][string]][] = [];
   for (const key of ['__proto__', 'constructor', 'prototype']) {
@@ -148,12 +196,18 @@ function reservedColumns(value: unknown): { flaws: Flaw[]; into: (columns: Exper
     else flaws.push(...explain(columnSchema, settings, ['columns', key]));
   }
   // Object.fromEntries defines its keys, where an assignment to __proto__ would set the prototype.
-  return { flaws, into: (others) => (found.length === 0 ? others : Object.fromEntries([...Object.entries(others), ...found])) };
+  return {
+    flaws,
+    into: (others) =>
+      found.length === 0 ? others : Object.fromEntries([...Object.entries(others), ...found]),
+  };
 }
 
 const isSetting = (path: JsonPath): boolean => schemasAt(experimentSchema, path).length > 0;
 
-function duplicateKeys(root: Node): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
+function duplicateKeys(
+  root: Node,
+): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
   const keys = new Map<string, Node>();
   const found = (root.children ?? []).flatMap((child) => duplicateKeys(child));
   if (root.type !== 'object') return found;
@@ -161,14 +215,20 @@ function duplicateKeys(root: Node): { code: string; message: string; placeIn: (t
     const key = property.children![0]!;
     if (keys.has(String(key.value))) {
       const message = `the key "${String(key.value)}" is here twice; the last one counts`;
-      found.push({ code: 'syntax.duplicate-key', message, placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length) });
+      found.push({
+        code: 'syntax.duplicate-key',
+        message,
+        placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length),
+      });
     }
     keys.set(String(key.value), key);
   }
   return found;
 }
 
-/** What is missing at one place is said once: the parser asks for it, and then for each brace that is open. */
+/**
+ * What is missing at one place is said once: the parser asks for it, and then for each brace that is open.
+ */
 const firstOfEachPlace = (errors: readonly ParseError[]): ParseError[] =>
   errors.filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index);
 

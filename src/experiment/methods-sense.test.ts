@@ -7,14 +7,20 @@ function doubts(more: object, tasks = 2): string[] {
   const labels = Array.from({ length: tasks }, (_, k) => ({ label: `y${k + 1}` }));
   const text = JSON.stringify({ data: { source: 'x.csv' }, tasks: labels, ...more });
   return parseExperiment(text, 'a.mmoe.json').problems.map(
-    ({ severity, message, column, endColumn }) => `${severity} ${text.slice(column! - 1, endColumn! - 1)} ⟶ ${message}`,
+    ({ severity, message, column, endColumn }) =>
+      `${severity} ${text.slice(column! - 1, endColumn! - 1)} ⟶ ${message}`,
   );
 }
 
 describe('the methods of an experiment', () => {
-  it.each(variants)('have nothing against %s with defaults, in a file that names experts and towers', (variant) => {
-    expect(doubts({ model: { variant, experts: { count: 8, layers: [16] }, towers: { layers: [8] } } })).toEqual([]);
-  });
+  it.each(variants)(
+    'have nothing against %s with defaults, in a file that names experts and towers',
+    (variant) => {
+      expect(
+        doubts({ model: { variant, experts: { count: 8, layers: [16] }, towers: { layers: [8] } } }),
+      ).toEqual([]);
+    },
+  );
 
   it('have settings of other variants, which are warned of once', () => {
     expect(doubts({ model: { variant: 'shared-bottom', gates: { bias: true, exclude: 0.5 } } })).toEqual([
@@ -28,27 +34,36 @@ describe('the methods of an experiment', () => {
   });
 
   it('may have settings of the variant that they match', () => {
-    expect(doubts({ model: { variant: 'shared-bottom', match: 'ple', levels: 3, experts: { perTask: 1 } } })).toEqual([]);
+    expect(
+      doubts({ model: { variant: 'shared-bottom', match: 'ple', levels: 3, experts: { perTask: 1 } } }),
+    ).toEqual([]);
     expect(doubts({ model: { variant: 'ple', match: { variant: 'ple' } } })).toEqual([
       'warning {"variant":"ple"} ⟶ ple has its own number of parameters: this has no effect',
     ]);
   });
 
   it('cannot choose more experts than a gate sees', () => {
-    const choose = (variant: string, choice: object) => doubts({ model: { variant, gates: { choose: choice } } });
+    const choose = (variant: string, choice: object) =>
+      doubts({ model: { variant, gates: { choose: choice } } });
     expect(choose('mmoe', { top: 8 })).toEqual([]);
-    expect(choose('mmoe', { top: 9 })).toEqual(['warning 9 ⟶ a gate sees 8 experts, so it cannot choose 9: all are used']);
+    expect(choose('mmoe', { top: 9 })).toEqual([
+      'warning 9 ⟶ a gate sees 8 experts, so it cannot choose 9: all are used',
+    ]);
     expect(choose('mmoe', { top: 2, noisy: true, load: 0.1 })).toEqual([]);
     expect(choose('mmoe', { top: 2, load: 0.1 })).toEqual([
       'warning 0.1 ⟶ the load loss needs noise in the logits: this has no effect; set "noisy": true',
     ]);
-    expect(choose('cgc', { selectors: 7 })).toEqual(['warning 7 ⟶ a gate sees 6 experts, so it cannot choose 7: all are used']);
+    expect(choose('cgc', { selectors: 7 })).toEqual([
+      'warning 7 ⟶ a gate sees 6 experts, so it cannot choose 7: all are used',
+    ]);
   });
 
   it('leave no task without experts', () => {
-    expect(doubts({ model: { variant: 'cgc', experts: { perTask: 0, shared: 0 }, gates: { choose: { top: 2 } } } })).toEqual([
-      'error 0 ⟶ a task of cgc sees neither experts of its own nor shared ones; give it some',
-    ]);
+    expect(
+      doubts({
+        model: { variant: 'cgc', experts: { perTask: 0, shared: 0 }, gates: { choose: { top: 2 } } },
+      }),
+    ).toEqual(['error 0 ⟶ a task of cgc sees neither experts of its own nor shared ones; give it some']);
     expect(doubts({ model: { variant: 'ple', experts: { perTask: 0 } } })).toEqual([]);
   });
 
@@ -88,8 +103,12 @@ describe('the methods of an experiment', () => {
     expect(doubts({ training: { schedule: 'cosine' } })).toEqual([
       'error "cosine" ⟶ training.schedule must be "constant" or an object with "kind", not "cosine"',
     ]);
-    expect(doubts({ training: { lossWeighting: 'gradnrom' } })[0]).toMatch(/not "gradnrom"; did you mean "gradnorm"\?$/);
-    expect(doubts({ model: { bottom: [64] } })).toEqual(['error [64] ⟶ model.bottom must be an object, not a list']);
+    expect(doubts({ training: { lossWeighting: 'gradnrom' } })[0]).toMatch(
+      /not "gradnrom"; did you mean "gradnorm"\?$/,
+    );
+    expect(doubts({ model: { bottom: [64] } })).toEqual([
+      'error [64] ⟶ model.bottom must be an object, not a list',
+    ]);
   });
 
   it('have ranks and paths no larger than what they are of', () => {
@@ -108,9 +127,9 @@ describe('the methods of an experiment', () => {
     expect(doubts({ training: { optimizer: 'sgd', beta1: 0.8, momentum: 0.9 } })).toEqual([
       'warning "beta1" ⟶ sgd has no beta1: this has no effect',
     ]);
-    expect(doubts({ training: { optimizer: 'adamw', momentum: 0.9, weightDecay: 0.1, clipNorm: 1 } })).toEqual([
-      'warning "momentum" ⟶ adamw has no momentum: this has no effect',
-    ]);
+    expect(
+      doubts({ training: { optimizer: 'adamw', momentum: 0.9, weightDecay: 0.1, clipNorm: 1 } }),
+    ).toEqual(['warning "momentum" ⟶ adamw has no momentum: this has no effect']);
     expect(doubts({ training: { epochs: 5, schedule: { kind: 'cosine', warmup: 6, every: 3 } } })).toEqual([
       'error 6 ⟶ a warm-up of 6 epochs does not end within the 5 of the training; make it shorter',
       'warning "every" ⟶ a cosine schedule has no every: this has no effect',
@@ -120,7 +139,9 @@ describe('the methods of an experiment', () => {
   it('weigh losses where there are several, on what the tasks share', () => {
     const weigh = (variant: string, lossWeighting: unknown, tasks = 2) =>
       doubts({ model: { variant }, training: { lossWeighting } }, tasks);
-    expect(weigh('mmoe', 'dwa', 1)).toEqual(['warning "dwa" ⟶ there is one task only: there is nothing to weigh']);
+    expect(weigh('mmoe', 'dwa', 1)).toEqual([
+      'warning "dwa" ⟶ there is one task only: there is nothing to weigh',
+    ]);
     expect(weigh('single-task', { kind: 'gradnorm' })).toEqual([
       'error "gradnorm" ⟶ "gradnorm" works on layers that tasks share, and single-task has none; use "fixed", "uncertainty" or "dwa"',
     ]);
@@ -130,7 +151,8 @@ describe('the methods of an experiment', () => {
 
   it('name a way of weighing losses alone or with its options', () => {
     const weigh = (lossWeighting: unknown) => doubts({ training: { lossWeighting } });
-    for (const kind of ['fixed', 'uncertainty', 'dwa', 'gradnorm', 'pcgrad']) expect([weigh(kind), weigh({ kind })]).toEqual([[], []]);
+    for (const kind of ['fixed', 'uncertainty', 'dwa', 'gradnorm', 'pcgrad'])
+      expect([weigh(kind), weigh({ kind })]).toEqual([[], []]);
     expect(weigh({ kind: 'dwa', temperature: 1 })).toEqual([]);
     expect(weigh({ kind: 'uncertainty', temperature: 1 })).toEqual([
       'error "temperature" ⟶ unknown key "temperature" in training.lossWeighting; it may have: kind',
@@ -141,6 +163,8 @@ describe('the methods of an experiment', () => {
     expect(weigh({ kind: 'gradnorm', alpha: 'high' })).toEqual([
       'error "high" ⟶ training.lossWeighting.alpha must be a number, not "high"',
     ]);
-    expect(weigh({ alpha: 2 })).toEqual(['error "lossWeighting" ⟶ training.lossWeighting has no "kind"; it needs one']);
+    expect(weigh({ alpha: 2 })).toEqual([
+      'error "lossWeighting" ⟶ training.lossWeighting has no "kind"; it needs one',
+    ]);
   });
 });

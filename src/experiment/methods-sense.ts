@@ -3,7 +3,10 @@ import { formatPath, type JsonPath } from './place.js';
 import type { Experiment, Variant } from './schema.js';
 import type { Questionable } from './sense.js';
 
-/** Settings of `model` that only some variants have. Not those that a file for all variants needs anyway: `experts.count` says it itself. */
+/**
+ * Settings of `model` that only some variants have. Not those that a file for all variants needs anyway:
+ * `experts.count` says it itself.
+ */
 const onlyOf: readonly (readonly [path: JsonPath, variants: readonly Variant[]])[] = [
   [['gates'], ['omoe', 'mmoe', 'cgc', 'ple']],
   [['gates', 'exclude'], ['mmoe']],
@@ -23,8 +26,8 @@ const onlyOf: readonly (readonly [path: JsonPath, variants: readonly Variant[]])
 ];
 
 /**
- * Settings of the model and of its training that do not fit the chosen method: without effect (warnings) or contradictory (errors).
- * `written`: the experiment as the person wrote it, for a default is never a mistake.
+ * Settings of the model and of its training that do not fit the chosen method: without effect (warnings) or
+ * contradictory (errors). `written`: the experiment as the person wrote it, for a default is never a mistake.
  */
 export function questionableMethods(experiment: Experiment, written: unknown): Questionable[] {
   const isWritten = (path: JsonPath): boolean => valueAt(written, path) !== undefined;
@@ -51,7 +54,8 @@ function ofOtherVariants({ model }: Experiment, isWritten: IsWritten): Questiona
   for (const [path, variants] of onlyOf) {
     const whole = ['model', ...path];
     // What contains it is warned of already.
-    if (!isWritten(whole) || found.some((one) => formatPath(whole).startsWith(`${formatPath(one.path)}.`))) continue;
+    if (!isWritten(whole) || found.some((one) => formatPath(whole).startsWith(`${formatPath(one.path)}.`)))
+      continue;
     if (variants.some((one) => one === variant || one === compared)) continue;
     const message = `${variant} has no ${path.at(-1)}: this has no effect; it is for ${variants.join(', ')}`;
     found.push({ ...warning('experiment.other-variant', message, whole), part: 'key' });
@@ -62,12 +66,23 @@ function ofOtherVariants({ model }: Experiment, isWritten: IsWritten): Questiona
 function matching({ model }: Experiment): Questionable[] {
   const { match, variant } = model;
   if (match === undefined || (typeof match === 'string' ? match : match.variant) !== variant) return [];
-  return [warning('experiment.match', `${variant} has its own number of parameters: this has no effect`, ['model', 'match'])];
+  return [
+    warning('experiment.match', `${variant} has its own number of parameters: this has no effect`, [
+      'model',
+      'match',
+    ]),
+  ];
 }
 
 function empty({ model }: Experiment): Questionable[] {
   if (model.experts.layers.length > 0) return [];
-  return [error('experiment.no-layers', 'an expert needs a layer; give at least one number of units', ['model', 'experts', 'layers'])];
+  return [
+    error('experiment.no-layers', 'an expert needs a layer; give at least one number of units', [
+      'model',
+      'experts',
+      'layers',
+    ]),
+  ];
 }
 
 /** How many experts a gate of the variant sees; null: it has no gates. */
@@ -84,7 +99,12 @@ function choices({ model, tasks }: Experiment): Questionable[] {
     const message = `a task of ${model.variant} sees neither experts of its own nor shared ones; give it some`;
     found.push(error('experiment.no-experts', message, ['model', 'experts', 'shared']));
   }
-  const [key, wanted] = typeof choose !== 'object' ? ['', 0] : 'top' in choose ? ['top', choose.top] : ['selectors', choose.selectors];
+  const [key, wanted] =
+    typeof choose !== 'object'
+      ? ['', 0]
+      : 'top' in choose
+        ? ['top', choose.top]
+        : ['selectors', choose.selectors];
   if (seen !== null && seen > 0 && wanted > seen) {
     const message = `a gate sees ${seen} ${seen === 1 ? 'expert' : 'experts'}, so it cannot choose ${wanted}: all are used`;
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', key]));
@@ -120,7 +140,8 @@ function sharing({ model, tasks }: Experiment): Questionable[] {
 function lonelyRows({ model, training }: Experiment): Questionable[] {
   const parts = (['experts', 'towers'] as const).filter((part) => model[part].normalization === 'batch');
   if (training.batchSize > 1) return [];
-  const message = 'with a batchSize of 1, batch normalization makes every unit 0; use "layer", or more rows per step';
+  const message =
+    'with a batchSize of 1, batch normalization makes every unit 0; use "layer", or more rows per step';
   return parts.map((part) => error('experiment.normalization', message, ['model', part, 'normalization']));
 }
 
@@ -138,7 +159,11 @@ function factors({ model, tasks }: Experiment): Questionable[] {
   return found;
 }
 
-const optimizerKeys = { adam: ['beta1', 'beta2', 'epsilon'], adamw: ['beta1', 'beta2', 'epsilon'], sgd: ['momentum'] } as const;
+const optimizerKeys = {
+  adam: ['beta1', 'beta2', 'epsilon'],
+  adamw: ['beta1', 'beta2', 'epsilon'],
+  sgd: ['momentum'],
+} as const;
 
 function optimizer({ training }: Experiment, isWritten: IsWritten): Questionable[] {
   const own: readonly string[] = optimizerKeys[training.optimizer];
@@ -146,12 +171,20 @@ function optimizer({ training }: Experiment, isWritten: IsWritten): Questionable
   return all
     .filter((key) => !own.includes(key) && isWritten(['training', key]))
     .map((key) => ({
-      ...warning('experiment.optimizer', `${training.optimizer} has no ${key}: this has no effect`, ['training', key]),
+      ...warning('experiment.optimizer', `${training.optimizer} has no ${key}: this has no effect`, [
+        'training',
+        key,
+      ]),
       part: 'key',
     }));
 }
 
-const scheduleKeys: Record<string, readonly string[]> = { constant: [], cosine: ['final'], linear: ['final'], step: ['every', 'factor'] };
+const scheduleKeys: Record<string, readonly string[]> = {
+  constant: [],
+  cosine: ['final'],
+  linear: ['final'],
+  step: ['every', 'factor'],
+};
 
 function schedule({ training }: Experiment, isWritten: IsWritten): Questionable[] {
   const { schedule: chosen, epochs } = training;
@@ -173,9 +206,11 @@ function schedule({ training }: Experiment, isWritten: IsWritten): Questionable[
 function weighting({ model, tasks, training }: Experiment): Questionable[] {
   const { lossWeighting } = training;
   const kind = lossWeightingKind(lossWeighting);
-  const path = typeof lossWeighting === 'string' ? ['training', 'lossWeighting'] : ['training', 'lossWeighting', 'kind'];
+  const path =
+    typeof lossWeighting === 'string' ? ['training', 'lossWeighting'] : ['training', 'lossWeighting', 'kind'];
   if (kind === 'fixed') return [];
-  if (tasks.length === 1) return [warning('experiment.weighting', 'there is one task only: there is nothing to weigh', path)];
+  if (tasks.length === 1)
+    return [warning('experiment.weighting', 'there is one task only: there is nothing to weigh', path)];
   const separate = model.variant === 'single-task' || model.variant === 'l2-constrained';
   // PCGrad has embeddings to work on, where the data has some.
   if (kind === 'gradnorm' && separate && model.bottom.layers.length === 0) {
@@ -188,10 +223,22 @@ function weighting({ model, tasks, training }: Experiment): Questionable[] {
 /** What is written at a path; undefined: nothing. */
 function valueAt(written: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
-    (parent, key) => (typeof parent === 'object' && parent !== null ? Object.getOwnPropertyDescriptor(parent, key)?.value : undefined),
+    (parent, key) =>
+      typeof parent === 'object' && parent !== null
+        ? Object.getOwnPropertyDescriptor(parent, key)?.value
+        : undefined,
     written,
   );
 }
 
-const error = (code: string, message: string, path: JsonPath): Questionable => ({ severity: 'error', code, message, path, part: 'value' });
-const warning = (code: string, message: string, path: JsonPath): Questionable => ({ ...error(code, message, path), severity: 'warning' });
+const error = (code: string, message: string, path: JsonPath): Questionable => ({
+  severity: 'error',
+  code,
+  message,
+  path,
+  part: 'value',
+});
+const warning = (code: string, message: string, path: JsonPath): Questionable => ({
+  ...error(code, message, path),
+  severity: 'warning',
+});

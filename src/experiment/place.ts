@@ -8,10 +8,16 @@ export type JsonPath = readonly (string | number)[];
 export const jsoncOptions = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: false };
 
 /**
- * Where the value at a path of an experiment's text stands (`root`: the text as parsed); of a path that is not there, its
- * nearest parent that is. `key`: the property's name instead of its value.
+ * Where the value at a path of an experiment's text stands (`root`: the text as parsed); of a path that is
+ * not there, its nearest parent that is. `key`: the property's name instead of its value.
  */
-export function placeIn(text: string, file: string, root: Node | undefined, path: JsonPath, part: 'key' | 'value'): Place {
+export function placeIn(
+  text: string,
+  file: string,
+  root: Node | undefined,
+  path: JsonPath,
+  part: 'key' | 'value',
+): Place {
   for (let length = path.length; root !== undefined && length >= 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length));
     if (node === undefined) continue;

@@ -7,7 +7,12 @@ export type Questionable = Flaw & { readonly severity: 'error' | 'warning' };
 
 /** Looks at an experiment whose tasks have their names. */
 export function questionable(experiment: Experiment): Questionable[] {
-  return [...duplicateTasks(experiment), ...splits(experiment), ...stopping(experiment), ...syntheticOnly(experiment)];
+  return [
+    ...duplicateTasks(experiment),
+    ...splits(experiment),
+    ...stopping(experiment),
+    ...syntheticOnly(experiment),
+  ];
 }
 
 function duplicateTasks(experiment: Experiment): Questionable[] {
@@ -17,7 +22,13 @@ function duplicateTasks(experiment: Experiment): Questionable[] {
     const name = task.name ?? task.label;
     if (seen.has(name)) {
       const path = ['tasks', index, name === task.label ? 'label' : 'name'];
-      found.push(error('experiment.duplicate-task', `there are two tasks named "${name}"; give each its own name`, path));
+      found.push(
+        error(
+          'experiment.duplicate-task',
+          `there are two tasks named "${name}"; give each its own name`,
+          path,
+        ),
+      );
     }
     seen.add(name);
   });
@@ -28,17 +39,30 @@ function splits({ data }: Experiment): Questionable[] {
   const found: Questionable[] = [];
   const share = (split: Experiment['data']['test']): number => (typeof split === 'number' ? split : 0);
   if (share(data.validation) + share(data.test) >= 1) {
-    found.push(error('experiment.split', 'validation and test take all rows; leave some to train on', ['data', 'validation']));
+    found.push(
+      error('experiment.split', 'validation and test take all rows; leave some to train on', [
+        'data',
+        'validation',
+      ]),
+    );
   }
   for (const own of ['validation', 'test'] as const) {
     const split = data[own];
     if (typeof split !== 'object' || !('from' in split)) continue;
     const other = data[split.from];
     const path = ['data', own, 'from'];
-    if (split.from === own) found.push(error('experiment.split', `${own} cannot be taken from itself; name the other split`, path));
-    else if (other === 0) found.push(error('experiment.split', `there are no ${split.from} rows to take ${own} rows from`, path));
+    if (split.from === own)
+      found.push(error('experiment.split', `${own} cannot be taken from itself; name the other split`, path));
+    else if (other === 0)
+      found.push(error('experiment.split', `there are no ${split.from} rows to take ${own} rows from`, path));
     else if (typeof other === 'object' && 'from' in other) {
-      found.push(error('experiment.split', 'validation and test are each taken from the other; say where one of them comes from', path));
+      found.push(
+        error(
+          'experiment.split',
+          'validation and test are each taken from the other; say where one of them comes from',
+          path,
+        ),
+      );
     }
   }
   return found;
@@ -59,14 +83,20 @@ function stopping({ tasks, training, data }: Experiment): Questionable[] {
     const message = `there is no task "${name ?? ''}"${didYouMean(name ?? '', names) || `; the tasks are ${names.join(', ')}`}`;
     found.push(error('experiment.no-such-task', message, ['training', 'stopEarly', 'task']));
   }
-  const without = chosen.find((task) => metric !== undefined && task.kind !== undefined && !ownMetrics[task.kind].includes(metric));
+  const without = chosen.find(
+    (task) => metric !== undefined && task.kind !== undefined && !ownMetrics[task.kind].includes(metric),
+  );
   if (without?.kind !== undefined && metric !== undefined) {
     const message = `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; it has ${ownMetrics[without.kind].join(', ')}`;
     found.push(error('experiment.no-such-metric', message, ['training', 'stopEarly', 'metric']));
   }
   if (patience !== undefined && data.validation === 0) {
-    const message = 'without validation rows no epoch is better than another: training stops at the last epoch';
-    found.push({ ...error('experiment.no-validation', message, ['training', 'stopEarly', 'patience']), severity: 'warning' });
+    const message =
+      'without validation rows no epoch is better than another: training stops at the last epoch';
+    found.push({
+      ...error('experiment.no-validation', message, ['training', 'stopEarly', 'patience']),
+      severity: 'warning',
+    });
   }
   return found;
 }
@@ -77,7 +107,10 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
   const { sines, terms, tasks: count } = data.source.synthetic;
   if (data.read !== undefined) {
     found.push({
-      ...error('experiment.read', 'synthetic data is not read from a file: this has no effect', ['data', 'read']),
+      ...error('experiment.read', 'synthetic data is not read from a file: this has no effect', [
+        'data',
+        'read',
+      ]),
       severity: 'warning',
     });
   }

@@ -9,15 +9,20 @@ export interface Setting {
   readonly value: unknown;
 }
 
-/** `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`, `columns.user id=ignore`; the value is JSON, or else a text. */
+/**
+ * `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`, `columns.user id=ignore`; the value
+ * is JSON, or else a text.
+ */
 export function parseSetting(text: string): Setting {
   const equals = endOfPath(text);
   if (equals < 1) throw badSetting(text, 'it must be PATH=VALUE, for instance model.variant=omoe');
   const path: (string | number)[] = [];
-  const part = /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s](?:[^.[\]"]*[^.[\]"\s])?))\s*/y;
+  const part =
+    /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s](?:[^.[\]"]*[^.[\]"\s])?))\s*/y;
   while (part.lastIndex < equals) {
     const match = part.exec(text.slice(0, equals));
-    if (match === null) throw badSetting(text, 'its path cannot be read; write it like tasks[0].label or columns."a.b"');
+    if (match === null)
+      throw badSetting(text, 'its path cannot be read; write it like tasks[0].label or columns."a.b"');
     const [, index, bracketed, quoted, plain] = match;
     if (index !== undefined) path.push(Number(index));
     else if (plain !== undefined) path.push(plain);
@@ -26,14 +31,23 @@ export function parseSetting(text: string): Setting {
   return { text, path, value: valueOf(text.slice(equals + 1)) };
 }
 
-/** The last setting that a place of the experiment was given by, or something inside of it; undefined: it stands in the file (`root`). */
-export function settingOf(path: JsonPath, settings: readonly Setting[], root: Node | undefined): Setting | undefined {
+/**
+ * The last setting that a place of the experiment was given by, or something inside of it; undefined: it
+ * stands in the file (`root`).
+ */
+export function settingOf(
+  path: JsonPath,
+  settings: readonly Setting[],
+  root: Node | undefined,
+): Setting | undefined {
   const whole = settings.findLast((one) => startsWith(path, one.path));
-  if (whole !== undefined || (root !== undefined && findNodeAtLocation(root, [...path]) !== undefined)) return whole;
+  if (whole !== undefined || (root !== undefined && findNodeAtLocation(root, [...path]) !== undefined))
+    return whole;
   return settings.findLast((one) => startsWith(one.path, path));
 }
 
-const startsWith = (path: JsonPath, start: JsonPath): boolean => start.every((part, index) => String(part) === String(path[index]));
+const startsWith = (path: JsonPath, start: JsonPath): boolean =>
+  start.every((part, index) => String(part) === String(path[index]));
 
 /** Changes an experiment's value in place as the setting says; missing objects on the way are made. */
 export function applySetting(root: unknown, setting: Setting): void {
@@ -50,7 +64,10 @@ export function applySetting(root: unknown, setting: Setting): void {
     if (child === undefined) define(parent, key, typeof path[depth + 1] === 'number' ? [] : {});
     else if (typeof child !== 'object' || child === null) {
       const whole = formatPath(path.slice(0, depth + 1));
-      throw badSetting(setting.text, `${whole} is ${JSON.stringify(child)}, which has nothing inside; set ${whole} as a whole`);
+      throw badSetting(
+        setting.text,
+        `${whole} is ${JSON.stringify(child)}, which has nothing inside; set ${whole} as a whole`,
+      );
     }
     parent = Reflect.get(Object(parent), key);
   }
@@ -75,17 +92,24 @@ function define(parent: unknown, key: string | number, value: unknown): void {
 /** The key to use in a parent; a list takes an index, or the name of one of its tasks. */
 function keyIn(parent: unknown, part: string | number, here: string, setting: Setting): string | number {
   if (!Array.isArray(parent)) {
-    if (typeof part === 'number') throw badSetting(setting.text, `${here === '' ? 'the experiment' : here} is not a list`);
+    if (typeof part === 'number')
+      throw badSetting(setting.text, `${here === '' ? 'the experiment' : here} is not a list`);
     return part;
   }
-  const index = typeof part === 'number' || /^\d+$/.test(part) ? Number(part) : parent.findIndex((item) => isNamed(item, part));
+  const index =
+    typeof part === 'number' || /^\d+$/.test(part)
+      ? Number(part)
+      : parent.findIndex((item) => isNamed(item, part));
   if (index < 0) throw badSetting(setting.text, `${here} has nothing named "${String(part)}"`);
-  if (index > parent.length) throw badSetting(setting.text, `${here} has only ${parent.length} entries, counted from 0`);
+  if (index > parent.length)
+    throw badSetting(setting.text, `${here} has only ${parent.length} entries, counted from 0`);
   return index;
 }
 
 const isNamed = (item: unknown, name: string): boolean =>
-  typeof item === 'object' && item !== null && ('name' in item ? item.name : 'label' in item ? item.label : undefined) === name;
+  typeof item === 'object' &&
+  item !== null &&
+  ('name' in item ? item.name : 'label' in item ? item.label : undefined) === name;
 
 /** The `=` after the path: one inside of quotes belongs to a key. */
 function endOfPath(text: string): number {
@@ -114,4 +138,5 @@ function valueOf(text: string): unknown {
   }
 }
 
-const badSetting = (text: string, why: string): InputError => new InputError('experiment.set', `--set ${text}: ${why}`);
+const badSetting = (text: string, why: string): InputError =>
+  new InputError('experiment.set', `--set ${text}: ${why}`);

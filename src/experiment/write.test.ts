@@ -43,7 +43,12 @@ it('writes every inferred choice where it can be seen', () => {
 
 it.each(variants)('writes a sound experiment for %s, and says what it is', (variant) => {
   const text = writeExperiment(
-    { source: 'films.csv', files: 1, rows: 100, columns: [column('genre'), column('liked', { labelKind: 'binary' })] },
+    {
+      source: 'films.csv',
+      files: 1,
+      rows: 100,
+      columns: [column('genre'), column('liked', { labelKind: 'binary' })],
+    },
     { source: 'films.csv', labels: [{ column: 'liked', kind: 'binary' }], ignored: [], variant },
   );
   const { experiment, problems } = parseExperiment(text, 'films.mmoe.json');
@@ -55,16 +60,24 @@ it.each(variants)('writes a sound experiment for %s, and says what it is', (vari
 it('is a sound experiment whatever the columns are called and hold', () => {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
   fc.assert(
-    fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 6 }), fc.string({ unit: 'binary' }), (names, value) => {
-      const columns = names.map((each) => column(each, { top: [{ value, count: 1 }] }));
-      const label = names[0] ?? '';
-      const text = writeExperiment(
-        { source: 'x', files: 1, rows: 1, columns },
-        { source: value === '' ? 'x' : value, labels: [{ column: label, kind: 'multiclass' }], ignored: names.slice(2) },
-      );
-      const { experiment, problems } = parseExperiment(text, 'x.mmoe.json');
-      expect(problems.filter((problem) => problem.severity === 'error')).toEqual([]);
-      expect(Object.keys(experiment?.columns ?? {}).sort()).toEqual(names.slice(1).sort());
-    }),
+    fc.property(
+      fc.uniqueArray(name, { minLength: 2, maxLength: 6 }),
+      fc.string({ unit: 'binary' }),
+      (names, value) => {
+        const columns = names.map((each) => column(each, { top: [{ value, count: 1 }] }));
+        const label = names[0] ?? '';
+        const text = writeExperiment(
+          { source: 'x', files: 1, rows: 1, columns },
+          {
+            source: value === '' ? 'x' : value,
+            labels: [{ column: label, kind: 'multiclass' }],
+            ignored: names.slice(2),
+          },
+        );
+        const { experiment, problems } = parseExperiment(text, 'x.mmoe.json');
+        expect(problems.filter((problem) => problem.severity === 'error')).toEqual([]);
+        expect(Object.keys(experiment?.columns ?? {}).sort()).toEqual(names.slice(1).sort());
+      },
+    ),
   );
 });

@@ -32,7 +32,10 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
 {
   "data": {
 ${lines(4, [
-  [`"source": ${JSON.stringify(choice.source)}`, `${table.rows.toLocaleString('en')} rows, ${table.columns.length} columns`],
+  [
+    `"source": ${JSON.stringify(choice.source)}`,
+    `${table.rows.toLocaleString('en')} rows, ${table.columns.length} columns`,
+  ],
   ['"validation": 0.1', 'a tenth of the rows chooses the best epoch'],
   ['"test": 0.1', 'a tenth is looked at once, at the end'],
 ])}
@@ -74,9 +77,12 @@ function modelLines(variant: Variant): string {
 
 function columnLine(column: ColumnReport, ignored: readonly string[]): Line {
   const name = JSON.stringify(column.name);
-  if (ignored.includes(column.name)) return [`${name}: "ignore"`, column.kind === 'ignored' ? column.why : values(column)];
-  // A column that would be left out, and that the person wants: text is categorical, everything else a number.
-  const kind = column.kind !== 'ignored' ? column.kind : column.type === 'VARCHAR' ? 'categorical' : 'numeric';
+  if (ignored.includes(column.name))
+    return [`${name}: "ignore"`, column.kind === 'ignored' ? column.why : values(column)];
+  // A column that would be left out, and that the person wants: text is categorical, everything else a
+  // number.
+  const kind =
+    column.kind !== 'ignored' ? column.kind : column.type === 'VARCHAR' ? 'categorical' : 'numeric';
   return [`${name}: { "kind": "${kind}" }`, kind === 'categorical' ? values(column) : range(column)];
 }
 
@@ -86,12 +92,15 @@ function range(column: ColumnReport): string {
 }
 
 function values(column: ColumnReport): string {
-  const shown = column.top.slice(0, 4).map(({ value }) => (value.length > 24 ? `${value.slice(0, 24)}…` : value));
+  const shown = column.top
+    .slice(0, 4)
+    .map(({ value }) => (value.length > 24 ? `${value.slice(0, 24)}…` : value));
   const more = column.distinct > shown.length ? ', …' : '';
   return `${column.distinct.toLocaleString('en')} values${shown.length > 0 ? `: ${shown.join(', ')}${more}` : ''}${missing(column)}`;
 }
 
-const missing = (column: ColumnReport): string => (column.missing > 0 ? `; ${column.missing.toLocaleString('en')} missing` : '');
+const missing = (column: ColumnReport): string =>
+  column.missing > 0 ? `; ${column.missing.toLocaleString('en')} missing` : '';
 
 /** Comments stand in one column behind what they are about; a comma follows all but the last line. */
 function lines(indent: number, all: readonly Line[]): string {

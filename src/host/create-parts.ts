@@ -85,7 +85,9 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       if (comparison !== undefined) void runs.refresh().then(() => compareView.comparisonEnded(comparison));
     },
   });
-  const announcements = own(new RunAnnouncements(runs, context.workspaceState, (runFolder) => runEditor.isVisible(runFolder)));
+  const announcements = own(
+    new RunAnnouncements(runs, context.workspaceState, (runFolder) => runEditor.isVisible(runFolder)),
+  );
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));
   own(new TrainingStatus(runs));
@@ -104,7 +106,11 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     runsView,
   };
   for (const command of registerCommands(parts)) own(command);
-  own(vscode.workspace.registerFileSystemProvider(notesScheme, own(new RunNotes(runs)), { isCaseSensitive: true }));
+  own(
+    vscode.workspace.registerFileSystemProvider(notesScheme, own(new RunNotes(runs)), {
+      isCaseSensitive: true,
+    }),
+  );
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));
   own(experiments.onDidChange(() => void loaded().then(follow)));
   own(registerExperimentFeatures(currentProgram(program), (message) => log.warn(message)));

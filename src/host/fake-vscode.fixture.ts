@@ -1,6 +1,9 @@
 import { vi } from 'vitest';
 
-/** As much of the editor's API as building and disposing the parts touches. It counts what was made and not disposed. */
+/**
+ * As much of the editor's API as building and disposing the parts touches. It counts what was made and not
+ * disposed.
+ */
 
 const made = new Map<object, string>();
 
@@ -56,7 +59,8 @@ class Uri {
   ) {}
 
   static file = (path: string): Uri => new Uri('file', path);
-  static joinPath = (uri: Uri, ...parts: string[]): Uri => new Uri(uri.scheme, [uri.path, ...parts].join('/'));
+  static joinPath = (uri: Uri, ...parts: string[]): Uri =>
+    new Uri(uri.scheme, [uri.path, ...parts].join('/'));
   get fsPath(): string {
     return this.path;
   }

@@ -4,7 +4,13 @@ import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';
 import { editNotes } from './commands/runs/edit-notes.js';
 import { newExperiment } from './commands/training/new-experiment.js';
-import { copyRunId, openExperiment, openLog, openRunFolder, openRunJson } from './commands/runs/open-files.js';
+import {
+  copyRunId,
+  openExperiment,
+  openLog,
+  openRunFolder,
+  openRunJson,
+} from './commands/runs/open-files.js';
 import { openRun, showRunning } from './commands/runs/open-run.js';
 import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
@@ -63,9 +69,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
         parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         const show = t('Show Output');
         // Not awaited: whoever called the command learns now that it is over.
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), show).then((answer) => {
-          if (answer === show) parts.log.show();
-        });
+        void vscode.window
+          .showErrorMessage(error instanceof Error ? error.message : String(error), show)
+          .then((answer) => {
+            if (answer === show) parts.log.show();
+          });
         return undefined;
       }
     });

@@ -5,10 +5,16 @@ import { runPaths, runsFolderFor } from '../run/run-paths.js';
 import type { RunManifest } from '../shared/run.js';
 
 /** A queued run in a temporary workspace of its own, which is gone after the test. */
-export async function temporaryRun(name = 'census mmoe'): Promise<{ workspace: string; runsFolder: string; id: string; folder: string }> {
+export async function temporaryRun(
+  name = 'census mmoe',
+): Promise<{ workspace: string; runsFolder: string; id: string; folder: string }> {
   const workspace = await temporaryFolder();
   const runsFolder = runsFolderFor(workspace);
-  return { workspace, runsFolder, ...(await createRunFolder(runsFolder, { name, experimentFile: 'census.mmoe.json' })) };
+  return {
+    workspace,
+    runsFolder,
+    ...(await createRunFolder(runsFolder, { name, experimentFile: 'census.mmoe.json' })),
+  };
 }
 
 /** As another process would. */

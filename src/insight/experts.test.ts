@@ -9,13 +9,18 @@ function normals(seed: number, count: number): number[] {
   const random = xoroshiro128plus(seed * 7919 + 1);
   const uniform = () => ((random.next() >>> 0) + 1) / 4294967297;
   for (let i = 0; i < 20; i++) random.next();
-  return Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
+  return Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
 }
 
 /** [rows, experts, width] from one [rows, width] per expert. */
 function interleave(experts: number[][], rows: number, width: number): Float32Array {
   return Float32Array.from(
-    Array.from({ length: rows }, (_, row) => experts.flatMap((outputs) => outputs.slice(row * width, (row + 1) * width))).flat(),
+    Array.from({ length: rows }, (_, row) =>
+      experts.flatMap((outputs) => outputs.slice(row * width, (row + 1) * width)),
+    ).flat(),
   );
 }
 
@@ -24,7 +29,12 @@ function plainCka(x: number[], y: number[], rows: number, width: number): number
   const gram = (values: number[]) =>
     Array.from({ length: rows }, (_, r) =>
       Array.from({ length: rows }, (_, s) =>
-        r === s ? 0 : Array.from({ length: width }, (_, u) => values[r * width + u]! * values[s * width + u]!).reduce((a, b) => a + b, 0),
+        r === s
+          ? 0
+          : Array.from({ length: width }, (_, u) => values[r * width + u]! * values[s * width + u]!).reduce(
+              (a, b) => a + b,
+              0,
+            ),
       ),
     );
   const total = (values: number[]) => values.reduce((a, b) => a + b, 0);
@@ -45,8 +55,12 @@ describe('similarity of experts', () => {
       [8, 30],
     ] as const) {
       const shared = normals(1, rows * width);
-      const x = shared.map((value, i) => Math.fround(Math.max(0, value + 0.5 * normals(2, rows * width)[i]! + 1)));
-      const y = shared.map((value, i) => Math.fround(Math.max(0, value + 0.5 * normals(3, rows * width)[i]!)));
+      const x = shared.map((value, i) =>
+        Math.fround(Math.max(0, value + 0.5 * normals(2, rows * width)[i]! + 1)),
+      );
+      const y = shared.map((value, i) =>
+        Math.fround(Math.max(0, value + 0.5 * normals(3, rows * width)[i]!)),
+      );
       const similarity = expertSimilarity(interleave([x, y], rows, width), rows, 2, width);
       expect(similarity[1]).toBeCloseTo(plainCka(x, y, rows, width), 6);
       expect(similarity[2]).toBe(similarity[1]);
@@ -63,13 +77,23 @@ describe('similarity of experts', () => {
 
   it('is near 0 for unrelated experts, even with as many units as rows', () => {
     const [rows, width] = [128, 128];
-    const similarity = expertSimilarity(interleave([normals(5, rows * width), normals(6, rows * width)], rows, width), rows, 2, width);
+    const similarity = expertSimilarity(
+      interleave([normals(5, rows * width), normals(6, rows * width)], rows, width),
+      rows,
+      2,
+      width,
+    );
     expect(similarity[1]).toBeLessThan(0.1);
   });
 
   it('is undefined for a dead expert and with fewer than four rows', () => {
     const alive = normals(7, 20);
-    const similarity = expertSimilarity(interleave([alive, alive, new Array<number>(20).fill(0)], 10, 2), 10, 3, 2);
+    const similarity = expertSimilarity(
+      interleave([alive, alive, new Array<number>(20).fill(0)], 10, 2),
+      10,
+      3,
+      2,
+    );
     expect(similarity[1]).toBeCloseTo(1, 9);
     expect(similarity[2]).toBeNaN();
     expect(expertSimilarity(Float32Array.of(1, 2, 3), 3, 1, 1)[0]).toBeNaN();
@@ -91,10 +115,14 @@ describe('health of experts', () => {
         const b = a.map((value, i) => (i % 2 ? 0 : value));
         const outputs = interleave([a, b, a.map((value) => 2 * value)], rows, 2);
         const health = new ExpertHealth(rows, [0, 1, 2], 2);
-        for (let first = 0; first < rows; first += chunk) health.add(outputs.subarray(first * 6, (first + chunk) * 6));
+        for (let first = 0; first < rows; first += chunk)
+          health.add(outputs.subarray(first * 6, (first + chunk) * 6));
         const report = health.report();
         const norm = (values: number[]) =>
-          Array.from({ length: rows }, (_, row) => Math.hypot(values[row * 2]!, values[row * 2 + 1]!)).reduce((x, y) => x + y, 0) / rows;
+          Array.from({ length: rows }, (_, row) => Math.hypot(values[row * 2]!, values[row * 2 + 1]!)).reduce(
+            (x, y) => x + y,
+            0,
+          ) / rows;
         expect(report.map(({ alive, units }) => [alive, units])).toEqual([
           [2, 2],
           [1, 2],

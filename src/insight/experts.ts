@@ -6,8 +6,9 @@ import { expertSimilarity, similarityRows } from './similarity.js';
 export const expertRowLimit = 4096;
 
 /**
- * What the experts of one level do on some rows, from chunks of them: units alive, output norm, and which two are alike. Experts with the
- * same weights are one module that reads several streams: each is told what the module does on all of these.
+ * What the experts of one level do on some rows, from chunks of them: units alive, output norm, and which two
+ * are alike. Experts with the same weights are one module that reads several streams: each is told what the
+ * module does on all of these.
  */
 export class ExpertHealth {
   private rows = 0;
@@ -21,14 +22,19 @@ export class ExpertHealth {
   /** Per expert: index of its module. */
   private readonly moduleOf: readonly number[];
 
-  /** `rows`: how many will come in all; `firstAlike`: per expert, the first with the same weights; `width`: units of each one's output. */
+  /**
+   * `rows`: how many will come in all; `firstAlike`: per expert, the first with the same weights; `width`:
+   * units of each one's output.
+   */
   constructor(
     rows: number,
     firstAlike: readonly number[],
     private readonly width: number,
   ) {
     const firsts = [...new Set(firstAlike)];
-    this.copies = firsts.map((first) => firstAlike.flatMap((each, expert) => (each === first ? [expert] : [])));
+    this.copies = firsts.map((first) =>
+      firstAlike.flatMap((each, expert) => (each === first ? [expert] : [])),
+    );
     this.moduleOf = firstAlike.map((first) => firsts.indexOf(first));
     this.alive = new Uint8Array(firsts.length * width);
     this.norms = new Float64Array(firsts.length);
@@ -52,7 +58,10 @@ export class ExpertHealth {
       copies.forEach((experts, module) => {
         // Copies take turns, so that all streams count and the rows compared stay as few.
         const start = row * units + experts[(this.rows + row) % experts.length]! * width;
-        this.kept.set(outputs.subarray(start, start + width), ((this.rows + row) * copies.length + module) * width);
+        this.kept.set(
+          outputs.subarray(start, start + width),
+          ((this.rows + row) * copies.length + module) * width,
+        );
       });
     }
     this.rows += rows;
@@ -93,7 +102,12 @@ export class ExpertHealth {
 function nearest(similarity: Float64Array, expert: number): { expert: number; similarity: number } | null {
   let best = -1;
   for (let other = 0; other < similarity.length; other++) {
-    if (other !== expert && !Number.isNaN(similarity[other]) && (best < 0 || similarity[other]! > similarity[best]!)) best = other;
+    if (
+      other !== expert &&
+      !Number.isNaN(similarity[other]) &&
+      (best < 0 || similarity[other]! > similarity[best]!)
+    )
+      best = other;
   }
   return best < 0 ? null : { expert: best, similarity: short(similarity[best]!) };
 }

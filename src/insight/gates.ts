@@ -7,8 +7,8 @@ import { short } from './short.js';
 export const histogramBins = 20;
 
 /**
- * Mean, standard deviation (over rows, population), histogram and load of every route of a level, by group of rows, from chunks of
- * rows. Rows count alike, whatever their weight.
+ * Mean, standard deviation (over rows, population), histogram and load of every route of a level, by group of
+ * rows, from chunks of rows. Rows count alike, whatever their weight.
  */
 export class RouteStatistics {
   private readonly groups: Grouping['groups'];
@@ -23,10 +23,15 @@ export class RouteStatistics {
   ) {
     this.width = level.streams.length * level.experts.length;
     const gated = level.streams.flatMap(({ route }, k) => (route.kind === 'gate' ? [k] : []));
-    const columns = Int32Array.from(gated.flatMap((k) => level.experts.map((_, expert) => k * level.experts.length + expert)));
+    const columns = Int32Array.from(
+      gated.flatMap((k) => level.experts.map((_, expert) => k * level.experts.length + expert)),
+    );
     // Without gates the routes are the same in every group.
     this.groups = gated.length > 0 ? grouping.groups : grouping.groups.slice(0, 1);
-    this.cells = gated.length > 0 ? grouping.partitions.map((partition) => new CellSums(partition, columns, this.width)) : [];
+    this.cells =
+      gated.length > 0
+        ? grouping.partitions.map((partition) => new CellSums(partition, columns, this.width))
+        : [];
   }
 
   /** `routes` [rows, streams, experts] of the rows from `firstRow` of those grouped. */
@@ -50,7 +55,11 @@ export class RouteStatistics {
         const load = own.map(({ used }) => short(used));
         const chooses = this.level.gates[route.gate]!.experts.some((expert) => load[expert]! < 1);
         return {
-          ...{ mean: own.map(({ mean }) => short(mean)), sd: own.map(({ sd }) => short(sd)), histogram: own.map(({ bins }) => bins) },
+          ...{
+            mean: own.map(({ mean }) => short(mean)),
+            sd: own.map(({ sd }) => short(sd)),
+            histogram: own.map(({ bins }) => bins),
+          },
           ...(rows > 0 && chooses && { load }),
         };
       });
@@ -62,7 +71,10 @@ export class RouteStatistics {
 /** A weight of 1 lies just beyond the last bin. */
 const binsKept = histogramBins + 1;
 
-/** Count, Σv, Σv², rows with v = 0 and histogram of some columns by cell of a partition. Doubles suffice without a shift: v lies in 0 … 1. */
+/**
+ * Count, Σv, Σv², rows with v = 0 and histogram of some columns by cell of a partition. Doubles suffice
+ * without a shift: v lies in 0 … 1.
+ */
 class CellSums {
   private readonly rows: Float64Array;
   private readonly sums: Float64Array;
@@ -108,7 +120,8 @@ class CellSums {
   /** Per column. */
   of(group: number): { mean: number; sd: number; used: number; bins: number[] }[] {
     const cells = this.partition.groupsOf.flatMap((groups, cell) => (groups.includes(group) ? [cell] : []));
-    const total = (array: ArrayLike<number>, step: number, at: number) => cells.reduce((sum, cell) => sum + array[cell * step + at]!, 0);
+    const total = (array: ArrayLike<number>, step: number, at: number) =>
+      cells.reduce((sum, cell) => sum + array[cell * step + at]!, 0);
     const rows = Math.max(1, total(this.rows, 1, 0));
     const columns = this.columns.length;
     return Array.from({ length: columns }, (_, i) => {
@@ -121,7 +134,9 @@ class CellSums {
         mean,
         sd: Math.sqrt(Math.max(0, variance)),
         used,
-        bins: Array.from({ length: histogramBins }, (_each, bin) => (bin < last ? binAt(bin) : binAt(last) + binAt(last + 1))),
+        bins: Array.from({ length: histogramBins }, (_each, bin) =>
+          bin < last ? binAt(bin) : binAt(last) + binAt(last + 1),
+        ),
       };
     });
   }

@@ -10,9 +10,14 @@ export interface GroupedTask {
   readonly factor: number;
 }
 
-/** Groups of rows whose routes are looked at apart; the first is all rows, the others go by one task's label. */
+/**
+ * Groups of rows whose routes are looked at apart; the first is all rows, the others go by one task's label.
+ */
 export interface Grouping {
-  readonly groups: readonly { readonly where: { readonly task: string; readonly label: string } | null; readonly rows: number }[];
+  readonly groups: readonly {
+    readonly where: { readonly task: string; readonly label: string } | null;
+    readonly rows: number;
+  }[];
   /** A group's rows are those of its cells, which all lie in one partition. */
   readonly partitions: readonly Partition[];
 }
@@ -31,8 +36,9 @@ const classLimit = 10;
 const cellLimit = 64;
 
 /**
- * `labels`: per task [rows], as EncodedRows has them. Binary and multiclass rows are grouped by class, regression rows by whether
- * their label lies above the median of these rows. Groups without a row are left out.
+ * `labels`: per task [rows], as EncodedRows has them. Binary and multiclass rows are grouped by class,
+ * regression rows by whether their label lies above the median of these rows. Groups without a row are left
+ * out.
  */
 export function groupRows(labels: readonly Float32Array[], tasks: readonly GroupedTask[]): Grouping {
   const rows = labels[0]?.length ?? 0;
@@ -40,7 +46,9 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
   const memberships = tasks.map((task, k) => {
     const taskLabels = labels[k]!;
     const { classOf, names } =
-      task.kind === 'regression' ? halves(task, taskLabels) : { classOf: (label: number) => label, names: task.classes };
+      task.kind === 'regression'
+        ? halves(task, taskLabels)
+        : { classOf: (label: number) => label, names: task.classes };
     const counts = new Map<number, number>();
     for (let row = 0; row < rows; row++) {
       const label = taskLabels[row]!;
@@ -58,7 +66,10 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
   return { groups, partitions: partitionsOf(rows, memberships) };
 }
 
-/** `memberships`: per task [rows], the row's group, 0 where it has none. As few partitions as their limit allows. */
+/**
+ * `memberships`: per task [rows], the row's group, 0 where it has none. As few partitions as their limit
+ * allows.
+ */
 function partitionsOf(rows: number, memberships: readonly Int32Array[]): Partition[] {
   const partitions: Partition[] = [{ cellOf: new Int32Array(rows), groupsOf: [[0]] }];
   for (const membership of memberships) {
@@ -85,7 +96,10 @@ function refine({ cellOf, groupsOf }: Partition, membership: Int32Array): Partit
 }
 
 /** Class 0: at most the median; class 1: above it. */
-function halves(task: GroupedTask, labels: Float32Array): { classOf: (label: number) => number; names: string[] } {
+function halves(
+  task: GroupedTask,
+  labels: Float32Array,
+): { classOf: (label: number) => number; names: string[] } {
   const sorted = labels.filter((label) => !Number.isNaN(label)).sort();
   const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
   const inUnits = String(Number((median * task.factor + task.offset).toPrecision(4)));

@@ -3,8 +3,9 @@
  *
  *     HSIC(K, L) / √(HSIC(K, K) · HSIC(L, L)),   K = X Xᵀ, L = Y Yᵀ,
  *
- * with the unbiased estimator of HSIC (Song et al., JMLR 2012, equation 5), which does not call everything alike when there are
- * few rows for many units. 1: equal up to rotation, scale and shift; 0: unrelated. About 512 rows do.
+ * with the unbiased estimator of HSIC (Song et al., JMLR 2012, equation 5), which does not call everything
+ * alike when there are few rows for many units. 1: equal up to rotation, scale and shift; 0: unrelated. About
+ * 512 rows do.
  */
 export const similarityRowLimit = 512;
 const fewestRows = 128;
@@ -12,8 +13,10 @@ const fewestRows = 128;
 const budget = 12e6;
 
 /** Multiplications by unit products XᵀY, and by row products X Xᵀ. */
-const unitCost = (rows: number, experts: number, width: number): number => (rows * (experts * width) ** 2) / 2;
-const rowCost = (rows: number, experts: number, width: number): number => (rows ** 2 / 2) * (experts * width + experts ** 2 / 2);
+const unitCost = (rows: number, experts: number, width: number): number =>
+  (rows * (experts * width) ** 2) / 2;
+const rowCost = (rows: number, experts: number, width: number): number =>
+  (rows ** 2 / 2) * (experts * width + experts ** 2 / 2);
 const cost = (rows: number, experts: number, width: number): number =>
   Math.min(unitCost(rows, experts, width), rowCost(rows, experts, width));
 
@@ -25,10 +28,15 @@ export function similarityRows(available: number, experts: number, width: number
 }
 
 /**
- * `outputs` [rows, experts, width] to [experts, experts]: 0 … 1, NaN where an expert's outputs do not vary, or with fewer than
- * four rows.
+ * `outputs` [rows, experts, width] to [experts, experts]: 0 … 1, NaN where an expert's outputs do not vary,
+ * or with fewer than four rows.
  */
-export function expertSimilarity(outputs: Float32Array, rows: number, experts: number, width: number): Float64Array {
+export function expertSimilarity(
+  outputs: Float32Array,
+  rows: number,
+  experts: number,
+  width: number,
+): Float64Array {
   const similarity = new Float64Array(experts * experts).fill(NaN);
   if (rows < 4) return similarity;
   const units = centredUnits(outputs, rows, experts * width);
@@ -85,8 +93,16 @@ function squaredNorms(units: Float64Array, rows: number, experts: number, width:
   });
 }
 
-/** Σ_{r ≠ s} K_rs L_rs = ‖XᵀY‖² − Σ_r K_rr L_rr, for all pairs [experts, experts]; the half j ≤ i is filled. */
-function tracesByUnits(units: Float64Array, norms: readonly Float64Array[], rows: number, experts: number, width: number): Float64Array {
+/**
+ * Σ_{r ≠ s} K_rs L_rs = ‖XᵀY‖² − Σ_r K_rr L_rr, for all pairs [experts, experts]; the half j ≤ i is filled.
+ */
+function tracesByUnits(
+  units: Float64Array,
+  norms: readonly Float64Array[],
+  rows: number,
+  experts: number,
+  width: number,
+): Float64Array {
   const traces = new Float64Array(experts * experts);
   for (let i = 0; i < experts; i++) {
     for (let j = 0; j <= i; j++) {
@@ -124,7 +140,10 @@ function tracesByRows(units: Float64Array, rows: number, experts: number, width:
   return traces;
 }
 
-/** Σ of the squared products of one unit with four that follow each other: a value that is fetched serves all four. */
+/**
+ * Σ of the squared products of one unit with four that follow each other: a value that is fetched serves all
+ * four.
+ */
 function squaredDots(units: Float64Array, one: number, four: number, rows: number): number {
   let first = 0;
   let second = 0;

@@ -43,32 +43,47 @@ export const extras = [
 ] as const;
 export type Extra = (typeof extras)[number];
 
-const may = ({ extras: allowed = extras }: ArbitraryOptions, extra: Extra): boolean => allowed.includes(extra);
+const may = ({ extras: allowed = extras }: ArbitraryOptions, extra: Extra): boolean =>
+  allowed.includes(extra);
 /** A few of the networks have it. */
-const sometimes = <T>(options: ArbitraryOptions, extra: Extra, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+const sometimes = <T>(
+  options: ArbitraryOptions,
+  extra: Extra,
+  arbitrary: fc.Arbitrary<T>,
+): fc.Arbitrary<T | undefined> =>
   may(options, extra) ? fc.option(arbitrary, { freq: 2, nil: undefined }) : fc.constant(undefined);
 
 const index = (length: number) => fc.integer({ min: 0, max: length - 1 });
 const units = fc.integer({ min: 1, max: 5 });
 const value = fc.integer({ min: -40, max: 40 }).map((n) => n / 16);
-const times = <T>(arbitrary: fc.Arbitrary<T>, count: number) => fc.array(arbitrary, { minLength: count, maxLength: count });
+const times = <T>(arbitrary: fc.Arbitrary<T>, count: number) =>
+  fc.array(arbitrary, { minLength: count, maxLength: count });
 
 const field = (place: number): fc.Arbitrary<FieldDescription> =>
   fc.record({
     name: fc.constant(`field ${place}`),
     size: fc.integer({ min: 1, max: 5 }),
-    encode: fc.oneof(fc.constant('onehot' as const), fc.record({ embedding: fc.integer({ min: 1, max: 3 }) })),
+    encode: fc.oneof(
+      fc.constant('onehot' as const),
+      fc.record({ embedding: fc.integer({ min: 1, max: 3 }) }),
+    ),
   });
 
 const input = (options: ArbitraryOptions): fc.Arbitrary<InputDescription> =>
   fc.oneof(plainInput, ...(may(options, 'interactions') ? [interactingInput] : []));
 
 const interactingInput: fc.Arbitrary<InputDescription> = fc
-  .record({ numeric: fc.integer({ min: 0, max: 2 }), fields: fc.integer({ min: 2, max: 4 }), width: fc.integer({ min: 1, max: 3 }) })
+  .record({
+    numeric: fc.integer({ min: 0, max: 2 }),
+    fields: fc.integer({ min: 2, max: 4 }),
+    width: fc.integer({ min: 1, max: 3 }),
+  })
   .chain(({ numeric, fields, width }) =>
     fc.tuple(...Array.from({ length: fields }, (_, place) => field(place))).map((made) => ({
       numeric,
-      fields: made.map((each, place) => (place < 2 || each.encode !== 'onehot' ? { ...each, encode: { embedding: width } } : each)),
+      fields: made.map((each, place) =>
+        place < 2 || each.encode !== 'onehot' ? { ...each, encode: { embedding: width } } : each,
+      ),
       interactions: 'fm' as const,
     })),
   );
@@ -108,12 +123,24 @@ const choice = (seen: number, options: ArbitraryOptions): fc.Arbitrary<GateDescr
     ...(may(options, 'top')
       ? [
           fc
-            .record({ kind: fc.constant('top' as const), count, noisy, load: sometimes(options, 'load', fc.constantFrom(0.02, 0.5)) })
+            .record({
+              kind: fc.constant('top' as const),
+              count,
+              noisy,
+              load: sometimes(options, 'load', fc.constantFrom(0.02, 0.5)),
+            })
             .map(withoutUndefined),
         ]
       : []),
     ...(may(options, 'selectors')
-      ? [fc.record({ kind: fc.constant('selectors' as const), count, width: fc.constantFrom(1, 4), entropy: fc.constantFrom(0, 0.3) })]
+      ? [
+          fc.record({
+            kind: fc.constant('selectors' as const),
+            count,
+            width: fc.constantFrom(1, 4),
+            entropy: fc.constantFrom(0, 0.3),
+          }),
+        ]
       : []),
   );
 };
@@ -124,8 +151,13 @@ const withoutUndefined = <T extends object>(made: T): T =>
 
 const route = (experts: number, gates: number, options: ArbitraryOptions): fc.Arbitrary<RouteDescription> =>
   fc.oneof(
-    ...(may(options, 'path') ? [fc.record({ kind: fc.constant('path' as const), initial: times(fc.constantFrom(0, 1), experts) })] : []),
-    fc.record({ kind: fc.constant('fixed' as const), weights: times(fc.constantFrom(0, 1, 0.5, -1), experts) }),
+    ...(may(options, 'path')
+      ? [fc.record({ kind: fc.constant('path' as const), initial: times(fc.constantFrom(0, 1), experts) })]
+      : []),
+    fc.record({
+      kind: fc.constant('fixed' as const),
+      weights: times(fc.constantFrom(0, 1, 0.5, -1), experts),
+    }),
     fc.record({
       kind: fc.constant('constants' as const),
       initial: times(fc.option(value, { freq: 4 }), experts).map((initial) =>
@@ -145,7 +177,9 @@ const level = (sources: number, options: ArbitraryOptions): fc.Arbitrary<LevelDe
     })
     .chain(({ experts, gates, streams, width }) =>
       fc.record({
-        experts: times(expert(sources, width, options), experts).chain((own) => sharing(own, sources, options)),
+        experts: times(expert(sources, width, options), experts).chain((own) =>
+          sharing(own, sources, options),
+        ),
         gates: times(gate(sources, experts, options), gates),
         streams: times(route(experts, gates, options), streams).map((routes) =>
           routes.map((each, place) => ({ name: `stream ${place}`, task: null, route: each })),
@@ -165,30 +199,44 @@ const expert = (sources: number, width: number, options: ArbitraryOptions): fc.A
     .map(withoutUndefined);
 
 /** Some experts become copies of the one before, with its weights and a source of their own. */
-const sharing = (experts: ExpertDescription[], sources: number, options: ArbitraryOptions): fc.Arbitrary<ExpertDescription[]> =>
-  fc.tuple(...experts.map(() => fc.tuple(sometimes(options, 'shared-weights', fc.constant(true)), index(sources)))).map((copies) =>
-    experts.map((own, e) => {
-      const [copy, source] = copies[e]!;
-      const before = experts[e - 1];
-      const chained = e >= 2 && copies[e - 1]![0] === true;
-      return copy === true && before !== undefined && !chained && before.normalization !== 'batch'
-        ? { ...before, source, sharesWith: e - 1 }
-        : own;
-    }),
-  );
+const sharing = (
+  experts: ExpertDescription[],
+  sources: number,
+  options: ArbitraryOptions,
+): fc.Arbitrary<ExpertDescription[]> =>
+  fc
+    .tuple(
+      ...experts.map(() => fc.tuple(sometimes(options, 'shared-weights', fc.constant(true)), index(sources))),
+    )
+    .map((copies) =>
+      experts.map((own, e) => {
+        const [copy, source] = copies[e]!;
+        const before = experts[e - 1];
+        const chained = e >= 2 && copies[e - 1]![0] === true;
+        return copy === true && before !== undefined && !chained && before.normalization !== 'batch'
+          ? { ...before, source, sharesWith: e - 1 }
+          : own;
+      }),
+    );
 
 const layerExtras = (options: ArbitraryOptions) => {
   const normalizations = (['layer', 'batch'] as const).filter((kind) => may(options, `${kind}-norm`));
   return {
     normalization:
-      normalizations.length === 0 ? fc.constant(undefined) : fc.option(fc.constantFrom(...normalizations), { freq: 2, nil: undefined }),
+      normalizations.length === 0
+        ? fc.constant(undefined)
+        : fc.option(fc.constantFrom(...normalizations), { freq: 2, nil: undefined }),
     dropout: sometimes(options, 'dropout', fc.constantFrom(0.1, 0.5)),
   };
 };
 
 const activation = (options: ArbitraryOptions) => {
   if (options.activation !== undefined) return fc.constant(options.activation);
-  return fc.constantFrom<Activation>('relu', 'linear', ...(may(options, 'activation') ? (['silu', 'gelu'] as const) : []));
+  return fc.constantFrom<Activation>(
+    'relu',
+    'linear',
+    ...(may(options, 'activation') ? (['silu', 'gelu'] as const) : []),
+  );
 };
 
 const task = (streams: number, place: number, options: ArbitraryOptions): fc.Arbitrary<TaskDescription> =>
@@ -224,11 +272,19 @@ export function arbitraryNetwork(options: ArbitraryOptions = {}): fc.Arbitrary<N
           variant: fc.constant('arbitrary'),
           input: input(options),
           levels: fc.constant(levels),
-          tasks: fc.tuple(...Array.from({ length: tasks }, (_, place) => task(levels.at(-1)!.streams.length, place, options))),
+          tasks: fc.tuple(
+            ...Array.from({ length: tasks }, (_, place) =>
+              task(levels.at(-1)!.streams.length, place, options),
+            ),
+          ),
         }),
       ),
     )
-    .chain((network) => sometimes(options, 'distance', fc.constantFrom(0.01, 1)).map((strength) => withDistance(network, strength)));
+    .chain((network) =>
+      sometimes(options, 'distance', fc.constantFrom(0.01, 1)).map((strength) =>
+        withDistance(network, strength),
+      ),
+    );
 }
 
 /** Holds together all parameters of one shape that a gradient changes. */
@@ -238,7 +294,10 @@ function withDistance(network: NetworkDescription, strength: number | undefined)
   for (const { name, shape, learningRate } of parameterSpecs(network)) {
     if (learningRate !== 0) byShape.set(shape.join(), [...(byShape.get(shape.join()) ?? []), name]);
   }
-  return { ...network, distance: { strength, groups: [...byShape.values()].filter((group) => group.length > 1) } };
+  return {
+    ...network,
+    distance: { strength, groups: [...byShape.values()].filter((group) => group.length > 1) },
+  };
 }
 
 /** Rows that this network can read; some labels are missing, some rows may weigh nothing. */
@@ -254,13 +313,15 @@ export function arbitraryRows(network: NetworkDescription, least = 1, most = 12)
     labels: fc.tuple(...network.tasks.map(label)),
     weight: fc.constantFrom(1, 2, 0.5, 0),
   });
-  return fc.tuple(fc.array(row, { minLength: least, maxLength: most }), fc.boolean()).map(([rows, weighted]) => ({
-    rows: rows.length,
-    numeric: Float32Array.from(rows.flatMap((each) => each.numeric)),
-    categorical: Int32Array.from(rows.flatMap((each) => each.categorical)),
-    labels: Float32Array.from(rows.flatMap((each) => each.labels)),
-    weights: weighted ? Float32Array.from(rows.map((each) => each.weight)) : null,
-  }));
+  return fc
+    .tuple(fc.array(row, { minLength: least, maxLength: most }), fc.boolean())
+    .map(([rows, weighted]) => ({
+      rows: rows.length,
+      numeric: Float32Array.from(rows.flatMap((each) => each.numeric)),
+      categorical: Int32Array.from(rows.flatMap((each) => each.categorical)),
+      labels: Float32Array.from(rows.flatMap((each) => each.labels)),
+      weights: weighted ? Float32Array.from(rows.map((each) => each.weight)) : null,
+    }));
 }
 
 /** A network, rows for it and a seed for its weights. */
@@ -268,17 +329,30 @@ export function arbitraryCase(
   options: ArbitraryOptions = {},
 ): fc.Arbitrary<{ network: NetworkDescription; rows: EncodedRows; seed: number }> {
   return arbitraryNetwork(options).chain((network) =>
-    fc.record({ network: fc.constant(network), rows: arbitraryRows(network), seed: fc.integer({ min: 0, max: 1e6 }) }),
+    fc.record({
+      network: fc.constant(network),
+      rows: arbitraryRows(network),
+      seed: fc.integer({ min: 0, max: 1e6 }),
+    }),
   );
 }
 
-/** Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink. Running variances are positive. */
+/**
+ * Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink.
+ * Running variances are positive.
+ */
 export function randomWeights(network: NetworkDescription, seed: number): NamedArrays {
   return new Map(
     parameterSpecs(network).map(({ name, shape }) => {
       const draw = seededUniform(seed, name);
       const positive = name.endsWith('.variance');
-      return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => (positive ? 0.5 + draw() : 2 * draw() - 1)) }];
+      return [
+        name,
+        {
+          shape,
+          data: Float32Array.from({ length: size(shape) }, () => (positive ? 0.5 + draw() : 2 * draw() - 1)),
+        },
+      ];
     }),
   );
 }

@@ -1,7 +1,7 @@
 /**
- * Random numbers of a training step (dropout, noise) that any engine and thread can compute alone and alike: each is a hash of the
- * seed, the step, the place in the network and an index. The mixing function is the two-multiplication finaliser "lowbias32"
- * (C. Wellons, hash-prospector).
+ * Random numbers of a training step (dropout, noise) that any engine and thread can compute alone and alike:
+ * each is a hash of the seed, the step, the place in the network and an index. The mixing function is the
+ * two-multiplication finaliser "lowbias32" (C. Wellons, hash-prospector).
  */
 
 /** All arithmetic is modulo 2³². */
@@ -17,21 +17,31 @@ function mix(value: number): number {
 /** Of all draws of one step; `step`: optimiser steps done before it. */
 export const stepKey = (seed: number, step: number): number => mix(mix(seed ^ 0x9e3779b9) + step);
 
-/** Of one place in the network, by its name: `levels.0.experts.3.layers.0.dropout`, `levels.0.gates.1.dropout`, `levels.0.gates.1.noise`. */
+/**
+ * Of one place in the network, by its name: `levels.0.experts.3.layers.0.dropout`,
+ * `levels.0.gates.1.dropout`, `levels.0.gates.1.noise`.
+ */
 export function siteOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
   return mix(hash);
 }
 
-/** 32 bits. `index`: row's place in the batch · width + unit (or expert, counted among those the gate may see), modulo 2³². */
+/**
+ * 32 bits. `index`: row's place in the batch · width + unit (or expert, counted among those the gate may
+ * see), modulo 2³².
+ */
 export function drawBits(key: number, site: number, index: number): number {
   const own = mix(key ^ site);
   return mix(mix(own + index) ^ own);
 }
 
-/** In [0, 1), a multiple of 2⁻²⁴, so that single precision holds it exactly. A unit is dropped where it is below the rate. */
-export const drawUniform = (key: number, site: number, index: number): number => (drawBits(key, site, index) >>> 8) / 2 ** 24;
+/**
+ * In [0, 1), a multiple of 2⁻²⁴, so that single precision holds it exactly. A unit is dropped where it is
+ * below the rate.
+ */
+export const drawUniform = (key: number, site: number, index: number): number =>
+  (drawBits(key, site, index) >>> 8) / 2 ** 24;
 
 /** N(0, 1) (Box & Muller 1958) from the uniform draws 2 index and 2 index + 1 of the site. */
 export function drawNormal(key: number, site: number, index: number): number {

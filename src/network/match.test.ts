@@ -39,12 +39,23 @@ describe('matching', () => {
 
 describe('model.match', () => {
   const input = { numeric: 100, fields: [] };
-  const tasks = ['y1', 'y2'].map((name) => ({ name, kind: 'regression' as const, outputs: 1, lossWeight: 1 }));
+  const tasks = ['y1', 'y2'].map((name) => ({
+    name,
+    kind: 'regression' as const,
+    outputs: 1,
+    lossWeight: 1,
+  }));
   const model = (variant: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
-    ...{ variant, experts: { count: 8, layers: [16] }, towers: { layers: [8] }, gates: { bias: false, temperature: 1 } },
+    ...{
+      variant,
+      experts: { count: 8, layers: [16] },
+      towers: { layers: [8] },
+      gates: { bias: false, temperature: 1 },
+    },
     ...more,
   });
-  const widths = (settings: ModelSettings) => buildNetwork(settings, input, tasks).levels.map(({ experts }) => experts[0]!.layers);
+  const widths = (settings: ModelSettings) =>
+    buildNetwork(settings, input, tasks).levels.map(({ experts }) => experts[0]!.layers);
 
   test('gives a shared bottom the paper’s 113 units for 8 experts of 16', () => {
     expect(widths(model('shared-bottom', { match: 'mmoe' }))).toEqual([[113]]);
@@ -71,7 +82,11 @@ describe('model.match', () => {
 
   test.each(variantNames)('brings %s within a unit’s parameters of a large MMoE', (variant) => {
     for (const more of [{}, { bottom: { layers: [20] } }, { experts: { count: 12, layers: [64, 32] } }]) {
-      const matched = matchedModel(model(variant, { match: { variant: 'mmoe', gates: true }, ...more }), input, tasks);
+      const matched = matchedModel(
+        model(variant, { match: { variant: 'mmoe', gates: true }, ...more }),
+        input,
+        tasks,
+      );
       if (matched === null) expect(variant).toBe('mmoe');
       // A unit more or less of every expert is up to some 3 % of the whole.
       else expect(Math.abs(matched.parameters - matched.target) / matched.target).toBeLessThan(0.04);
@@ -79,6 +94,8 @@ describe('model.match', () => {
   });
 
   test('refuses to match a variant that is not there', () => {
-    expect(() => buildNetwork(model('mmoe', { match: 'mmoo' }), input, tasks)).toThrow('there is no variant "mmoo"');
+    expect(() => buildNetwork(model('mmoe', { match: 'mmoo' }), input, tasks)).toThrow(
+      'there is no variant "mmoo"',
+    );
   });
 });

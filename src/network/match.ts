@@ -5,8 +5,8 @@ import { countParameters } from './parameters.js';
 const WIDEST = 65_536;
 
 /**
- * The parameters that the paper compares networks by: all but those of gates (section 3.3: 13,056 = 100·16·8 + 16·8·2 for 8 experts of
- * 16 units, which has a shared bottom of 113).
+ * The parameters that the paper compares networks by: all but those of gates (section 3.3: 13,056 = 100·16·8
+ * + 16·8·2 for 8 experts of 16 units, which has a shared bottom of 113).
  */
 export function comparableParameters(network: NetworkDescription): number {
   const { total, parts } = countParameters(network);
@@ -14,15 +14,16 @@ export function comparableParameters(network: NetworkDescription): number {
 }
 
 /**
- * The experts' layers, all scaled alike, with which `count` comes as near to `target` as it can; of two as near, the narrower.
- * `count` does not fall where a layer grows.
+ * The experts' layers, all scaled alike, with which `count` comes as near to `target` as it can; of two as
+ * near, the narrower. `count` does not fall where a layer grows.
  */
 export function matchLayers(
   layers: readonly number[],
   target: number,
   count: (layers: readonly number[]) => number,
 ): { readonly layers: readonly number[]; readonly count: number } {
-  const scaled = (last: number) => layers.map((units) => Math.max(1, Math.round((units * last) / layers.at(-1)!)));
+  const scaled = (last: number) =>
+    layers.map((units) => Math.max(1, Math.round((units * last) / layers.at(-1)!)));
   const at = (last: number) => ({ layers: scaled(last), count: count(scaled(last)) });
   // Always: count(low) < target, or low is 0; count(high) ≥ target, or high is the widest.
   let low = 0;

@@ -4,7 +4,12 @@ import { buildNetwork } from './variants.js';
 
 const network = (units: number) =>
   buildNetwork(
-    { variant: 'mmoe', experts: { count: 8, layers: [units] }, towers: { layers: [8] }, gates: { bias: false, temperature: 1 } },
+    {
+      variant: 'mmoe',
+      experts: { count: 8, layers: [units] },
+      towers: { layers: [8] },
+      gates: { bias: false, temperature: 1 },
+    },
     { numeric: 100, fields: [] },
     [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
   );
@@ -27,7 +32,10 @@ test('more rows and larger batches never take less', () => {
 });
 
 test('a one-hot column of a million values takes its weights, not a million numbers per row', () => {
-  const wide = { ...network(16), input: { numeric: 0, fields: [{ name: 'user', size: 1_000_000, encode: 'onehot' as const }] } };
+  const wide = {
+    ...network(16),
+    input: { numeric: 0, fields: [{ name: 'user', size: 1_000_000, encode: 'onehot' as const }] },
+  };
   const weights = 1_000_000 * (8 * 16 + 8) * 4;
   expect(estimateMemory(wide, sizes)).toBeLessThan(9 * weights);
   expect(estimateMemory(wide, sizes)).toBeGreaterThan(4 * weights);
@@ -43,5 +51,7 @@ test('layers that normalise, curve or pool take more than plain ones', () => {
   const least = estimateMemory(plain, sizes);
   const curved = estimateMemory(withExperts({ activation: 'gelu' as const }), sizes);
   expect(curved).toBeGreaterThan(least);
-  expect(estimateMemory(withExperts({ activation: 'gelu' as const, normalization: 'batch' as const }), sizes)).toBeGreaterThan(curved);
+  expect(
+    estimateMemory(withExperts({ activation: 'gelu' as const, normalization: 'batch' as const }), sizes),
+  ).toBeGreaterThan(curved);
 });

@@ -11,10 +11,13 @@ const EXPANDED_COLUMNS = 64;
 export const EVALUATION_ROWS = 4096;
 
 /**
- * Bytes that training takes at its peak, beside the program itself; an upper estimate, to refuse a model before it starts.
- * `rows`: of train, validation and test together.
+ * Bytes that training takes at its peak, beside the program itself; an upper estimate, to refuse a model
+ * before it starts. `rows`: of train, validation and test together.
  */
-export function estimateMemory(network: NetworkDescription, sizes: { batchSize: number; rows: number; threads: number }): number {
+export function estimateMemory(
+  network: NetworkDescription,
+  sizes: { batchSize: number; rows: number; threads: number },
+): number {
   const parameters = countParameters(network).total;
   const perRow = network.input.numeric + network.input.fields.length + network.tasks.length + 1;
   // The rows as they were encoded, and as the engine holds them.
@@ -46,7 +49,8 @@ function layersValues({
   activation,
   normalization,
 }: LayerExtras & { readonly layers: readonly number[]; readonly activation: Activation }): number {
-  const steps = 1 + (normalization === undefined ? 0 : 1) + (activation === 'silu' || activation === 'gelu' ? 1 : 0);
+  const steps =
+    1 + (normalization === undefined ? 0 : 1) + (activation === 'silu' || activation === 'gelu' ? 1 : 0);
   return steps * sum(layers);
 }
 

@@ -4,7 +4,12 @@ import { arbitraryNetwork } from './arbitrary-network.fixture.js';
 import { countParameters, initialWeights, parameterSpecs, size } from './parameters.js';
 import { buildNetwork } from './variants.js';
 
-const tasks = ['income', 'marital'].map((name) => ({ name, kind: 'binary' as const, outputs: 1, lossWeight: 1 }));
+const tasks = ['income', 'marital'].map((name) => ({
+  name,
+  kind: 'binary' as const,
+  outputs: 1,
+  lossWeight: 1,
+}));
 const settings = (variant: string) => ({
   variant,
   experts: { count: 8, layers: [32, 16] },
@@ -24,7 +29,9 @@ describe('starting weights', () => {
   test('no two units of one expert, nor of two experts, start alike', () => {
     const weights = initialWeights(network, 1);
     for (const layer of [0, 1]) {
-      const units = network.levels[0]!.experts.flatMap((_, e) => columns(weights, `levels.0.experts.${e}.layers.${layer}.weight`));
+      const units = network.levels[0]!.experts.flatMap((_, e) =>
+        columns(weights, `levels.0.experts.${e}.layers.${layer}.weight`),
+      );
       expect(new Set(units).size).toBe(units.length);
     }
   });
@@ -47,13 +54,15 @@ describe('starting weights', () => {
 
   test('OMoE and MMoE start with the same experts and towers', () => {
     const other = initialWeights(buildNetwork(settings('omoe'), input, tasks), 3);
-    for (const [name, array] of initialWeights(network, 3)) if (!name.includes('gates')) expect(array).toEqual(other.get(name));
+    for (const [name, array] of initialWeights(network, 3))
+      if (!name.includes('gates')) expect(array).toEqual(other.get(name));
   });
 
   test('biases start at 0, and a layer’s weights fill the He or Glorot range', () => {
     const weights = initialWeights(network, 1);
     expect(weights.get('levels.0.experts.0.layers.0.bias')!.data.every((b) => b === 0)).toBe(true);
-    const largest = (name: string) => weights.get(name)!.data.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+    const largest = (name: string) =>
+      weights.get(name)!.data.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
     const expectLimit = (name: string, limit: number) => {
       expect(largest(name)).toBeLessThanOrEqual(Math.fround(limit));
       expect(largest(name)).toBeGreaterThan(0.9 * limit);

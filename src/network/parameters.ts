@@ -12,7 +12,10 @@ export type ParameterPart = (typeof parameterParts)[number];
 
 export interface ParameterSpec {
   readonly name: string;
-  /** [in, out] of a weight, [out] of a bias, [experts it may see] of a route's constants, [size, width] of an embedding. */
+  /**
+   * [in, out] of a weight, [out] of a bias, [experts it may see] of a route's constants, [size, width] of an
+   * embedding.
+   */
   readonly shape: readonly number[];
   readonly part: ParameterPart;
   /** Starting values: drawn from U(−limit, limit), or given. */
@@ -23,7 +26,10 @@ export interface ParameterSpec {
   readonly decays?: boolean;
 }
 
-/** Every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates, routes), towers. */
+/**
+ * Every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates,
+ * routes), towers.
+ */
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
   for (const { name, size, encode } of network.input.fields) {
@@ -40,7 +46,8 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   network.levels.forEach((level, l) => {
     const width = sourceWidth(network, l);
     level.experts.forEach((expert, e) => {
-      if (expert.sharesWith === undefined) specs.push(...layerSpecs(`levels.${l}.experts.${e}.layers`, 'experts', width, expert));
+      if (expert.sharesWith === undefined)
+        specs.push(...layerSpecs(`levels.${l}.experts.${e}.layers`, 'experts', width, expert));
     });
     level.gates.forEach((gate, g) => specs.push(...gateSpecs(`levels.${l}.gates.${g}`, width, gate)));
     level.streams.forEach(({ route }, s) => {
@@ -48,11 +55,23 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
       if (route.kind === 'constants') {
         const values = route.initial.filter((weight) => weight !== null);
         const { learningRate = 1 } = route;
-        specs.push({ name: `${name}.constants`, shape: [values.length], part: 'gates', start: { values }, learningRate });
+        specs.push({
+          name: `${name}.constants`,
+          shape: [values.length],
+          part: 'gates',
+          start: { values },
+          learningRate,
+        });
       }
       if (route.kind === 'path') {
         const { initial } = route;
-        specs.push({ name: `${name}.path`, shape: [initial.length], part: 'gates', start: { values: initial }, learningRate: 0 });
+        specs.push({
+          name: `${name}.path`,
+          shape: [initial.length],
+          part: 'gates',
+          start: { values: initial },
+          learningRate: 0,
+        });
       }
     });
   });
@@ -68,11 +87,15 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   return specs;
 }
 
-/** Starting weights. Each parameter draws from a stream of its own, by seed and name: what two variants have in common starts alike. */
+/**
+ * Starting weights. Each parameter draws from a stream of its own, by seed and name: what two variants have
+ * in common starts alike.
+ */
 export function initialWeights(network: NetworkDescription, seed: number): NamedArrays {
   const weights: NamedArrays = new Map(
     parameterSpecs(network).map(({ name, shape, start }) => {
-      if (start === 'zero' || start === 'one') return [name, { shape, data: new Float32Array(size(shape)).fill(start === 'one' ? 1 : 0) }];
+      if (start === 'zero' || start === 'one')
+        return [name, { shape, data: new Float32Array(size(shape)).fill(start === 'one' ? 1 : 0) }];
       if ('values' in start) return [name, { shape, data: Float32Array.from(start.values) }];
       const draw = seededUniform(seed, name);
       const data = new Float32Array(size(shape));
@@ -84,14 +107,18 @@ export function initialWeights(network: NetworkDescription, seed: number): Named
   return weights;
 }
 
-export function countParameters(network: NetworkDescription): { total: number; parts: Record<ParameterPart, number> } {
+export function countParameters(network: NetworkDescription): {
+  total: number;
+  parts: Record<ParameterPart, number>;
+} {
   const parts: Record<ParameterPart, number> = { experts: 0, gates: 0, towers: 0, embeddings: 0 };
   for (const { shape, part } of parameterSpecs(network)) parts[part] += size(shape);
   return { total: parts.experts + parts.gates + parts.towers + parts.embeddings, parts };
 }
 
 /** Number of values of an array of this shape. */
-export const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+export const size = (shape: readonly number[]): number =>
+  shape.reduce((product, extent) => product * extent, 1);
 
 type Limit = (fanIn: number, fanOut: number) => number;
 /** He et al. 2015, equation 10, as a uniform distribution: for layers with ReLU. */
@@ -99,7 +126,13 @@ const he: Limit = (fanIn) => Math.sqrt(6 / fanIn);
 /** Glorot & Bengio 2010, equation 16: for linear layers and gates. */
 const glorot: Limit = (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut));
 
-const weightSpec = (name: string, part: ParameterPart, width: number, out: number, limit: number): ParameterSpec => ({
+const weightSpec = (
+  name: string,
+  part: ParameterPart,
+  width: number,
+  out: number,
+  limit: number,
+): ParameterSpec => ({
   name: `${name}.weight`,
   shape: [width, out],
   part,
@@ -130,10 +163,17 @@ function layerSpecs(
     const layer = `${name}.${j}`;
     const width = layers[j - 1] ?? input;
     const factor = j === layers.length - 1 ? startScale : 1;
-    const limit = (activation === 'linear' ? glorot(width, out) : he(width, out)) * (normalization === undefined ? factor : 1);
+    const limit =
+      (activation === 'linear' ? glorot(width, out) : he(width, out)) *
+      (normalization === undefined ? factor : 1);
     const shape = [out];
     const normal: ParameterSpec[] = [
-      { name: `${layer}.scale`, shape, part, start: factor === 1 ? 'one' : { values: Array.from({ length: out }, () => factor) } },
+      {
+        name: `${layer}.scale`,
+        shape,
+        part,
+        start: factor === 1 ? 'one' : { values: Array.from({ length: out }, () => factor) },
+      },
       { name: `${layer}.shift`, shape, part, start: 'zero' },
     ];
     const running: ParameterSpec[] = [
@@ -152,7 +192,11 @@ function layerSpecs(
 /** Bits of an expert's code under a selector (DSelect-k). */
 export const codeBits = (experts: number): number => Math.max(1, Math.ceil(Math.log2(experts)));
 
-function gateSpecs(name: string, input: number, { layers = [], experts, bias, choice }: GateDescription): ParameterSpec[] {
+function gateSpecs(
+  name: string,
+  input: number,
+  { layers = [], experts, bias, choice }: GateDescription,
+): ParameterSpec[] {
   const hidden = layerSpecs(`${name}.layers`, 'gates', input, { layers, activation: 'relu' });
   const width = layers.at(-1) ?? input;
   const last = (part: string, out: number, limit: number): ParameterSpec[] => [
@@ -162,10 +206,16 @@ function gateSpecs(name: string, input: number, { layers = [], experts, bias, ch
   const count = experts.length;
   if (choice?.kind === 'selectors') {
     const bits = choice.count * codeBits(count);
-    return [...hidden, ...last('', choice.count, glorot(width, choice.count)), ...last('.selectors', bits, choice.width / 100)];
+    return [
+      ...hidden,
+      ...last('', choice.count, glorot(width, choice.count)),
+      ...last('.selectors', bits, choice.width / 100),
+    ];
   }
   // Noise starts as that of ln 2 for every expert (Shazeer et al. 2017, appendix A).
   const noise: ParameterSpec[] =
-    choice?.noisy === true ? [{ name: `${name}.noise.weight`, shape: [width, count], part: 'gates', start: 'zero', decays: true }] : [];
+    choice?.noisy === true
+      ? [{ name: `${name}.noise.weight`, shape: [width, count], part: 'gates', start: 'zero', decays: true }]
+      : [];
   return [...hidden, ...last('', count, glorot(width, count)), ...noise];
 }

@@ -13,7 +13,10 @@ export interface PathPlace {
   readonly active: readonly number[];
 }
 
-/** By task, from the lowest level up; empty without paths. Modules of a level are its experts with weights of their own. */
+/**
+ * By task, from the lowest level up; empty without paths. Modules of a level are its experts with weights of
+ * their own.
+ */
 export function pathPlaces(network: NetworkDescription): PathPlace[][] {
   const places = network.tasks.map((): PathPlace[] => []);
   network.levels.forEach(({ experts, streams }, l) => {
@@ -22,7 +25,14 @@ export function pathPlaces(network: NetworkDescription): PathPlace[][] {
       if (route.kind !== 'path' || task === null) return;
       const first = experts.length === modules ? 0 : task * modules;
       const active = route.initial.flatMap((weight, e) => (weight === 0 ? [] : [e - first]));
-      places[task]!.push({ task, name: `levels.${l}.routes.${s}.path`, experts: experts.length, first, modules, active });
+      places[task]!.push({
+        task,
+        name: `levels.${l}.routes.${s}.path`,
+        experts: experts.length,
+        first,
+        modules,
+        active,
+      });
     });
   });
   return places.filter((own) => own.length > 0);

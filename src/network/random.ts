@@ -2,8 +2,9 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
- * Uniform draws from [0, 1), in a stream of its own for each seed and name. The generator's whole 128-bit state is hashed:
- * with a 32-bit seed, two of a few thousand parameters would start alike about once in a thousand runs.
+ * Uniform draws from [0, 1), in a stream of its own for each seed and name. The generator's whole 128-bit
+ * state is hashed: with a 32-bit seed, two of a few thousand parameters would start alike about once in a
+ * thousand runs.
  */
 export function seededUniform(seed: number, name: string): () => number {
   const text = `${seed} ${name}`;

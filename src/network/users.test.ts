@@ -15,14 +15,21 @@ const networkOf = (variant: string) => {
     towers: { layers: [3] },
     gates: { bias: true, temperature: 1 },
   };
-  return buildNetwork(model, { numeric: 5, fields: [{ name: 'user', size: 3, encode: { embedding: 2 } }] }, tasks);
+  return buildNetwork(
+    model,
+    { numeric: 5, fields: [{ name: 'user', size: 3, encode: { embedding: 2 } }] },
+    tasks,
+  );
 };
 
 describe('what tasks share', () => {
   test('in MMoE: experts and embeddings, not gates and towers', () => {
     const shared = sharedParameters(networkOf('mmoe'));
-    for (const { name } of parameterSpecs(networkOf('mmoe'))) expect(shared.has(name), name).toBe(/experts|embeddings/.test(name));
-    expect([...lastSharedWeights(networkOf('mmoe'))]).toEqual([0, 1, 2].map((e) => `levels.0.experts.${e}.layers.1.weight`));
+    for (const { name } of parameterSpecs(networkOf('mmoe')))
+      expect(shared.has(name), name).toBe(/experts|embeddings/.test(name));
+    expect([...lastSharedWeights(networkOf('mmoe'))]).toEqual(
+      [0, 1, 2].map((e) => `levels.0.experts.${e}.layers.1.weight`),
+    );
   });
 
   test('in OMoE: the gate too', () => {
@@ -50,7 +57,9 @@ test('a parameter that a task does not use has no effect on its predictions', ()
         weights.get(name)!.map((value) => value + 0.5),
       );
       const after = reference(network, weights, rows, indices).predictions;
-      before.forEach((row, r) => row.forEach((values, task) => tasksOf.includes(task) || expect(after[r]![task]).toEqual(values)));
+      before.forEach((row, r) =>
+        row.forEach((values, task) => tasksOf.includes(task) || expect(after[r]![task]).toEqual(values)),
+      );
     }),
   );
 });

@@ -11,10 +11,13 @@ export function parameterUsers(network: NetworkDescription): Map<string, readonl
     found.set(name, users);
   };
   // From the top: which tasks need each stream of the level at hand.
-  let streams = network.levels.at(-1)!.streams.map((_, s) => everyone.filter((task) => network.tasks[task]!.stream === s));
+  let streams = network.levels
+    .at(-1)!
+    .streams.map((_, s) => everyone.filter((task) => network.tasks[task]!.stream === s));
   for (const [l, level] of [...network.levels.entries()].reverse()) {
     const below = Array.from({ length: network.levels[l - 1]?.streams.length ?? 1 }, () => new Set<number>());
-    const need = (source: number, tasks: readonly number[]) => tasks.forEach((task) => below[source]!.add(task));
+    const need = (source: number, tasks: readonly number[]) =>
+      tasks.forEach((task) => below[source]!.add(task));
     level.streams.forEach(({ route }, s) => {
       const tasks = streams[s]!;
       use(`levels.${l}.routes.${s}`, tasks);
@@ -36,7 +39,8 @@ export function parameterUsers(network: NetworkDescription): Map<string, readonl
   return new Map(
     parameterSpecs(network).map(({ name }) => {
       const task = network.tasks.findIndex(
-        (each) => name.startsWith(`towers.${each.name}.layers.`) || name.startsWith(`towers.${each.name}.output.`),
+        (each) =>
+          name.startsWith(`towers.${each.name}.layers.`) || name.startsWith(`towers.${each.name}.output.`),
       );
       if (task >= 0) return [name, [task]];
       const part = owner.exec(name);
@@ -50,14 +54,19 @@ type Route = NetworkDescription['levels'][number]['streams'][number]['route'];
 /** A path may come to use any expert. */
 const weighs = (route: Route, expert: number): boolean =>
   route.kind === 'path' ||
-  (route.kind === 'fixed' ? route.weights[expert] !== 0 : route.kind === 'constants' && route.initial[expert] !== null);
+  (route.kind === 'fixed'
+    ? route.weights[expert] !== 0
+    : route.kind === 'constants' && route.initial[expert] !== null);
 
 /** Names of the parameters that more than one task uses. */
 export function sharedParameters(network: NetworkDescription): Set<string> {
   return new Set([...parameterUsers(network)].filter(([, tasks]) => tasks.length > 1).map(([name]) => name));
 }
 
-/** Names of the weights of the last layer that tasks share: those of the topmost experts that more than one task uses. */
+/**
+ * Names of the weights of the last layer that tasks share: those of the topmost experts that more than one
+ * task uses.
+ */
 export function lastSharedWeights(network: NetworkDescription): Set<string> {
   const shared = sharedParameters(network);
   for (const [l, level] of [...network.levels.entries()].reverse()) {

@@ -10,11 +10,16 @@ import type {
 import { parameterSpecs } from './parameters.js';
 import { inputLayout, levelWidth } from './widths.js';
 
-/** Throws InputError (`network.…`) at the first place where the description contradicts itself. Levels and experts count from 1 in messages. */
+/**
+ * Throws InputError (`network.…`) at the first place where the description contradicts itself. Levels and
+ * experts count from 1 in messages.
+ */
 export function validateNetwork(network: NetworkDescription): void {
   validateInput(network);
   if (network.levels.length === 0) throw wrong('levels', 'the network has no level of experts');
-  network.levels.forEach((level, index) => validateLevel(level, index, network.levels[index - 1]?.streams.length ?? 1));
+  network.levels.forEach((level, index) =>
+    validateLevel(level, index, network.levels[index - 1]?.streams.length ?? 1),
+  );
   validateTasks(network);
   validateDistance(network);
 }
@@ -22,13 +27,18 @@ export function validateNetwork(network: NetworkDescription): void {
 function validateDistance(network: NetworkDescription): void {
   if (network.distance === undefined) return;
   const { strength, groups } = network.distance;
-  if (!isAmount(strength)) throw wrong('distance', `the constraint has the strength ${strength}: it must be 0 or more`);
+  if (!isAmount(strength))
+    throw wrong('distance', `the constraint has the strength ${strength}: it must be 0 or more`);
   const shapes = new Map(parameterSpecs(network).map(({ name, shape }) => [name, shape.join(' × ')]));
   for (const group of groups) {
     for (const name of group) {
-      if (shapes.get(name) === undefined) throw wrong('distance', `the constraint names "${name}", which is no parameter`);
+      if (shapes.get(name) === undefined)
+        throw wrong('distance', `the constraint names "${name}", which is no parameter`);
       if (shapes.get(name) !== shapes.get(group[0]!))
-        throw wrong('distance', `the constraint holds "${name}" and "${group[0]}" together, of different shapes`);
+        throw wrong(
+          'distance',
+          `the constraint holds "${name}" and "${group[0]}" together, of different shapes`,
+        );
     }
   }
 }
@@ -50,7 +60,10 @@ function validateInput({ input }: NetworkDescription): void {
       );
   }
   if (inputLayout(input).width === 0) {
-    throw wrong('input', 'there is no feature column left: every column is a label or left out; name the columns to use in "columns"');
+    throw wrong(
+      'input',
+      'there is no feature column left: every column is a label or left out; name the columns to use in "columns"',
+    );
   }
 }
 
@@ -58,20 +71,26 @@ function validateLevel(level: LevelDescription, index: number, sources: number):
   const here = `level ${index + 1}`;
   if (level.experts.length === 0) throw wrong('experts', `${here} has no expert`);
   const source = (what: string, value: number) => {
-    if (!isIndex(value, sources)) throw wrong('source', `${what} reads stream ${value + 1}, but there are ${sources} below it`);
+    if (!isIndex(value, sources))
+      throw wrong('source', `${what} reads stream ${value + 1}, but there are ${sources} below it`);
   };
   const width = levelWidth(level);
   level.experts.forEach((expert, number) => {
     const what = `${here}, expert ${number + 1}`;
     source(what, expert.source);
-    if (expert.layers.length === 0) throw wrong('layers', `${what} has no layer: give model.experts.layers at least one number of units`);
+    if (expert.layers.length === 0)
+      throw wrong('layers', `${what} has no layer: give model.experts.layers at least one number of units`);
     units(what, expert.layers);
     extras(what, expert);
     const { startScale = 1 } = expert;
-    if (!(isAmount(startScale) && startScale > 0)) throw wrong('start', `${what} starts scaled by ${startScale}: it must be above 0`);
+    if (!(isAmount(startScale) && startScale > 0))
+      throw wrong('start', `${what} starts scaled by ${startScale}: it must be above 0`);
     if (expert.sharesWith !== undefined) validateSharing(what, expert, level.experts.slice(0, number));
     if (expert.layers.at(-1) !== width)
-      throw wrong('width', `${what} ends in ${expert.layers.at(-1)} units, expert 1 in ${width}: a level's experts must end alike`);
+      throw wrong(
+        'width',
+        `${what} ends in ${expert.layers.at(-1)} units, expert 1 in ${width}: a level's experts must end alike`,
+      );
   });
   level.gates.forEach((gate, number) => {
     const what = `${here}, gate ${number + 1}`;
@@ -80,13 +99,16 @@ function validateLevel(level: LevelDescription, index: number, sources: number):
     gate.experts.forEach((expert, place) => {
       if (!isIndex(expert, level.experts.length))
         throw wrong('gate', `${what} weighs expert ${expert + 1}, but there are ${level.experts.length}`);
-      if (place > 0 && expert <= gate.experts[place - 1]!) throw wrong('gate', `${what} names its experts out of order or twice`);
+      if (place > 0 && expert <= gate.experts[place - 1]!)
+        throw wrong('gate', `${what} names its experts out of order or twice`);
     });
     if (!(gate.temperature > 0 && Number.isFinite(gate.temperature)))
       throw wrong('gate', `${what} has the temperature ${gate.temperature}: it must be above 0`);
     units(what, gate.layers ?? []);
-    if (!isShare(gate.dropout ?? 0)) throw wrong('gate', `${what} has the dropout ${gate.dropout}: it must be 0 or more and below 1`);
-    if (!isAmount(gate.balance ?? 0)) throw wrong('gate', `${what} has the balance ${gate.balance}: it must be 0 or more`);
+    if (!isShare(gate.dropout ?? 0))
+      throw wrong('gate', `${what} has the dropout ${gate.dropout}: it must be 0 or more and below 1`);
+    if (!isAmount(gate.balance ?? 0))
+      throw wrong('gate', `${what} has the balance ${gate.balance}: it must be 0 or more`);
     validateChoice(what, gate);
   });
   if (level.streams.length === 0) throw wrong('streams', `${here} has no stream`);
@@ -98,26 +120,46 @@ function validateChoice(what: string, { choice, experts }: GateDescription): voi
   if (choice === undefined) return;
   if (!isCount(choice.count)) throw wrong('gate', `${what} chooses ${choice.count} experts`);
   if (choice.count > experts.length)
-    throw wrong('gate', `${what} chooses ${choice.count} of ${experts.length} experts: it can choose at most as many as it may see`);
+    throw wrong(
+      'gate',
+      `${what} chooses ${choice.count} of ${experts.length} experts: it can choose at most as many as it may see`,
+    );
   if (choice.kind === 'top') {
-    if (!isAmount(choice.load ?? 0)) throw wrong('gate', `${what} has the load factor ${choice.load}: it must be 0 or more`);
+    if (!isAmount(choice.load ?? 0))
+      throw wrong('gate', `${what} has the load factor ${choice.load}: it must be 0 or more`);
     return;
   }
   if (!(isAmount(choice.width) && choice.width > 0))
     throw wrong('gate', `${what} has steps of the width ${choice.width}: it must be above 0`);
-  if (!isAmount(choice.entropy)) throw wrong('gate', `${what} has the entropy factor ${choice.entropy}: it must be 0 or more`);
+  if (!isAmount(choice.entropy))
+    throw wrong('gate', `${what} has the entropy factor ${choice.entropy}: it must be 0 or more`);
 }
 
-function validateSharing(what: string, expert: ExpertDescription, earlier: readonly ExpertDescription[]): void {
+function validateSharing(
+  what: string,
+  expert: ExpertDescription,
+  earlier: readonly ExpertDescription[],
+): void {
   const other = earlier[expert.sharesWith!];
-  if (other === undefined) throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, which is not before it`);
+  if (other === undefined)
+    throw wrong(
+      'shares',
+      `${what} uses the weights of expert ${expert.sharesWith! + 1}, which is not before it`,
+    );
   if (other.sharesWith !== undefined)
-    throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, which has none of its own`);
-  if (expert.normalization === 'batch') throw wrong('shares', `${what} has batch normalization, whose statistics it cannot share`);
+    throw wrong(
+      'shares',
+      `${what} uses the weights of expert ${expert.sharesWith! + 1}, which has none of its own`,
+    );
+  if (expert.normalization === 'batch')
+    throw wrong('shares', `${what} has batch normalization, whose statistics it cannot share`);
   const shape = ({ layers, activation, bias = true, normalization, dropout = 0 }: ExpertDescription) =>
     JSON.stringify([layers, activation, bias, normalization ?? null, dropout]);
   if (shape(other) !== shape(expert))
-    throw wrong('shares', `${what} uses the weights of expert ${expert.sharesWith! + 1}, but is of another shape`);
+    throw wrong(
+      'shares',
+      `${what} uses the weights of expert ${expert.sharesWith! + 1}, but is of another shape`,
+    );
 }
 
 function validateRoute(what: string, route: RouteDescription, level: LevelDescription): void {
@@ -142,7 +184,8 @@ function validateTasks({ tasks, levels }: NetworkDescription): void {
   const streams = levels.at(-1)!.streams.length;
   for (const { name, kind, outputs, stream, tower, lossWeight } of tasks) {
     const what = `task "${name}"`;
-    if (!isIndex(stream, streams)) throw wrong('tasks', `${what} reads stream ${stream + 1}, but the top level has ${streams}`);
+    if (!isIndex(stream, streams))
+      throw wrong('tasks', `${what} reads stream ${stream + 1}, but the top level has ${streams}`);
     units(`${what}, tower`, tower.layers);
     extras(`${what}, tower`, tower);
     if (kind === 'multiclass' ? !isCount(outputs, 2) : outputs !== 1) {
@@ -157,7 +200,10 @@ function validateTasks({ tasks, levels }: NetworkDescription): void {
   for (const [index, level] of levels.entries()) {
     for (const { name, task } of level.streams) {
       if (task !== null && !isIndex(task, tasks.length))
-        throw wrong('streams', `level ${index + 1}, stream "${name}" belongs to task ${task + 1}, but there are ${tasks.length}`);
+        throw wrong(
+          'streams',
+          `level ${index + 1}, stream "${name}" belongs to task ${task + 1}, but there are ${tasks.length}`,
+        );
     }
   }
 }
@@ -167,15 +213,19 @@ const isCount = (value: number, least = 1) => Number.isSafeInteger(value) && val
 const isAmount = (value: number) => value >= 0 && Number.isFinite(value);
 const isShare = (value: number) => value >= 0 && value < 1;
 const describeWidths = (widths: readonly number[]) =>
-  widths.length === 0 ? 'none' : `${widths.length === 1 ? 'one of width' : 'the widths'} ${widths.join(', ')}`;
+  widths.length === 0
+    ? 'none'
+    : `${widths.length === 1 ? 'one of width' : 'the widths'} ${widths.join(', ')}`;
 const isIndex = (value: number, length: number) => isCount(value, 0) && value < length;
 
 function extras(what: string, { dropout = 0 }: LayerExtras): void {
-  if (!isShare(dropout)) throw wrong('dropout', `${what} has the dropout ${dropout}: it must be 0 or more and below 1`);
+  if (!isShare(dropout))
+    throw wrong('dropout', `${what} has the dropout ${dropout}: it must be 0 or more and below 1`);
 }
 
 function units(what: string, layers: readonly number[]): void {
-  for (const layer of layers) if (!isCount(layer)) throw wrong('layers', `${what} has a layer of ${layer} units`);
+  for (const layer of layers)
+    if (!isCount(layer)) throw wrong('layers', `${what} has a layer of ${layer} units`);
 }
 
 function distinct(code: string, what: string, named: readonly { readonly name: string }[]): void {

@@ -5,7 +5,12 @@ import { buildNetwork, variantNames } from './variants.js';
 import type { TaskSettings } from './variants/model-settings.js';
 
 const input: InputDescription = { numeric: 100, fields: [] };
-const tasks: TaskSettings[] = ['y1', 'y2'].map((name) => ({ name, kind: 'regression', outputs: 1, lossWeight: 1 }));
+const tasks: TaskSettings[] = ['y1', 'y2'].map((name) => ({
+  name,
+  kind: 'regression',
+  outputs: 1,
+  lossWeight: 1,
+}));
 const model = (variant: string) => ({
   variant,
   experts: { count: 8, layers: [16] },
@@ -36,7 +41,9 @@ describe('the variants', () => {
   test('shared-bottom has one expert, weight 1 for every task', () => {
     const [level] = buildNetwork(model('shared-bottom'), input, tasks).levels;
     expect(level!.experts).toHaveLength(1);
-    expect(level!.streams.every(({ route }) => route.kind === 'fixed' && route.weights.join() === '1')).toBe(true);
+    expect(level!.streams.every(({ route }) => route.kind === 'fixed' && route.weights.join() === '1')).toBe(
+      true,
+    );
   });
 
   test('single-task has an expert per task that no other task sees', () => {
@@ -50,7 +57,9 @@ describe('the variants', () => {
 
   test('the weights of 8 experts × 16 and towers of 8 on 100 inputs are as many as in the paper', () => {
     const network = buildNetwork(model('mmoe'), input, tasks);
-    const weights = parameterSpecs(network).filter(({ name }) => /experts.*weight$|towers.*layers.*weight$/.test(name));
+    const weights = parameterSpecs(network).filter(({ name }) =>
+      /experts.*weight$|towers.*layers.*weight$/.test(name),
+    );
     // Paper, section 3.3 counts neither biases, gates nor the output units: 100·16·8 + 16·8·2.
     expect(weights.reduce((total, { shape }) => total + size(shape), 0)).toBe(13_056);
     expect(countParameters(network)).toEqual({
@@ -60,14 +69,20 @@ describe('the variants', () => {
   });
 
   test('a variant that is not there is refused with the names of those that are', () => {
-    expect(() => buildNetwork(model('mmoo'), input, tasks)).toThrow(`there is no variant "mmoo": use ${variantNames.join(', ')}`);
+    expect(() => buildNetwork(model('mmoo'), input, tasks)).toThrow(
+      `there is no variant "mmoo": use ${variantNames.join(', ')}`,
+    );
   });
 
   test('an expert without layers is refused', () => {
-    expect(() => buildNetwork({ ...model('mmoe'), experts: { count: 2, layers: [] } }, input, tasks)).toThrow('expert 1 has no layer');
+    expect(() => buildNetwork({ ...model('mmoe'), experts: { count: 2, layers: [] } }, input, tasks)).toThrow(
+      'expert 1 has no layer',
+    );
   });
 
   test('data without a feature is refused', () => {
-    expect(() => buildNetwork(model('mmoe'), { numeric: 0, fields: [] }, tasks)).toThrow('no feature column left');
+    expect(() => buildNetwork(model('mmoe'), { numeric: 0, fields: [] }, tasks)).toThrow(
+      'no feature column left',
+    );
   });
 });

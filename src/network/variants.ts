@@ -9,7 +9,14 @@ import { l2Constrained } from './variants/l2-constrained.js';
 import { mmoe } from './variants/mmoe.js';
 import { omoe } from './variants/omoe.js';
 import { pathnet } from './variants/pathnet.js';
-import { bottomLevel, towers, type ModelSettings, type TaskSettings, type Variant, type VariantParts } from './variants/model-settings.js';
+import {
+  bottomLevel,
+  towers,
+  type ModelSettings,
+  type TaskSettings,
+  type Variant,
+  type VariantParts,
+} from './variants/model-settings.js';
 import { sharedBottom } from './variants/shared-bottom.js';
 import { singleTask } from './variants/single-task.js';
 import { tensorFactorization } from './variants/tensor-factorization.js';
@@ -31,8 +38,15 @@ const variants = new Map<string, Variant>([
 
 export const variantNames: readonly string[] = [...variants.keys()];
 
-/** The network that an experiment's `model` means for this input and these tasks. Throws InputError where they do not fit. */
-export function buildNetwork(model: ModelSettings, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
+/**
+ * The network that an experiment's `model` means for this input and these tasks. Throws InputError where they
+ * do not fit.
+ */
+export function buildNetwork(
+  model: ModelSettings,
+  given: InputDescription,
+  tasks: readonly TaskSettings[],
+): NetworkDescription {
   const matched = matchedModel(model, given, tasks);
   return assemble(matched === null ? model : withLayers(model, matched.layers), given, tasks);
 }
@@ -50,7 +64,11 @@ export interface Matched {
 }
 
 /** Null where nothing is to be matched: no `match`, or the variant itself. */
-export function matchedModel(model: ModelSettings, input: InputDescription, tasks: readonly TaskSettings[]): Matched | null {
+export function matchedModel(
+  model: ModelSettings,
+  input: InputDescription,
+  tasks: readonly TaskSettings[],
+): Matched | null {
   const { match, ...settings } = model;
   if (match === undefined || settings.experts.layers.length === 0) return null;
   const { variant, gates } = typeof match === 'string' ? { variant: match, gates: false } : match;
@@ -69,13 +87,22 @@ const withLayers = (model: ModelSettings, layers: readonly number[]): ModelSetti
   experts: { ...model.experts, layers },
 });
 
-function assemble(model: ModelSettings, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
+function assemble(
+  model: ModelSettings,
+  given: InputDescription,
+  tasks: readonly TaskSettings[],
+): NetworkDescription {
   const variant = variants.get(model.variant);
   if (variant === undefined) throw unknownVariant(model.variant);
   const input = model.interactions === undefined ? given : { ...given, interactions: model.interactions };
   const bottom = bottomLevel(model);
   const parts = variant(model, tasks, model.bottom?.layers.at(-1) ?? inputLayout(input).width);
-  const network = { variant: model.variant, input, ...above(bottom.length, parts), tasks: towers(model, tasks) };
+  const network = {
+    variant: model.variant,
+    input,
+    ...above(bottom.length, parts),
+    tasks: towers(model, tasks),
+  };
   const built = { ...network, levels: [...bottom, ...parts.levels] };
   validateNetwork(built);
   return built;
@@ -85,13 +112,19 @@ function assemble(model: ModelSettings, given: InputDescription, tasks: readonly
 function above(shift: number, parts: VariantParts): VariantParts {
   const { distance, tucker } = parts;
   if (shift === 0) return parts;
-  const raised = (name: string) => name.replace(/^levels\.(\d+)\./, (_, level: string) => `levels.${Number(level) + shift}.`);
+  const raised = (name: string) =>
+    name.replace(/^levels\.(\d+)\./, (_, level: string) => `levels.${Number(level) + shift}.`);
   return {
     levels: parts.levels,
-    ...(distance !== undefined && { distance: { ...distance, groups: distance.groups.map((group) => group.map(raised)) } }),
+    ...(distance !== undefined && {
+      distance: { ...distance, groups: distance.groups.map((group) => group.map(raised)) },
+    }),
     ...(tucker !== undefined && { tucker: tucker.map((level) => level + shift) }),
   };
 }
 
 const unknownVariant = (name: string) =>
-  new InputError('network.variant', `there is no variant "${name}": use ${variantNames.join(', ')} as model.variant`);
+  new InputError(
+    'network.variant',
+    `there is no variant "${name}": use ${variantNames.join(', ')} as model.variant`,
+  );

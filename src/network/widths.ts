@@ -1,4 +1,9 @@
-import type { FieldDescription, InputDescription, LevelDescription, NetworkDescription } from './description.js';
+import type {
+  FieldDescription,
+  InputDescription,
+  LevelDescription,
+  NetworkDescription,
+} from './description.js';
 
 /** How many columns of the encoded row a field takes. */
 export function fieldWidth(field: FieldDescription): number {
@@ -6,9 +11,9 @@ export function fieldWidth(field: FieldDescription): number {
 }
 
 /**
- * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field in order, then the
- * fields' interactions.
- * Row `offsets[f] + index` of a first layer's weight [width, out] belongs to value `index` of a one-hot field f.
+ * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field
+ * in order, then the fields' interactions. Row `offsets[f] + index` of a first layer's weight [width, out]
+ * belongs to value `index` of a one-hot field f.
  */
 export interface InputLayout {
   readonly width: number;

@@ -27,10 +27,13 @@ export async function makeRunsFolder(runsFolder: string): Promise<void> {
 }
 
 /**
- * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is made under a
- * hidden name first, so that nobody sees it half done.
+ * A new run folder below `runsFolder`: queued, with an empty log, waiting for a trainer to take it. It is
+ * made under a hidden name first, so that nobody sees it half done.
  */
-export async function createRunFolder(runsFolder: string, run: NewRun): Promise<{ id: string; folder: string }> {
+export async function createRunFolder(
+  runsFolder: string,
+  run: NewRun,
+): Promise<{ id: string; folder: string }> {
   const created = run.created ?? new Date();
   await makeRunsFolder(runsFolder);
   for (let attempt = 0; ; attempt++) {
@@ -52,7 +55,9 @@ export async function createRunFolder(runsFolder: string, run: NewRun): Promise<
   }
 }
 
-/** As mkdir's `recursive`, which never returns where a folder that is there takes no new one, as /proc does. */
+/**
+ * As mkdir's `recursive`, which never returns where a folder that is there takes no new one, as /proc does.
+ */
 async function makeFolders(folder: string): Promise<void> {
   const way = [folder];
   while (dirname(way[0]!) !== way[0]) way.unshift(dirname(way[0]!));

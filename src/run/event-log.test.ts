@@ -22,7 +22,10 @@ test('any number of events, cut at any bytes, reads as a prefix and then complet
         const reader = new EventLogReader(path);
         const seen: RunEvent[] = [];
         let written = 0;
-        for (const cut of [...cuts.map((share) => Math.round(share * bytes.length)).sort((a, b) => a - b), bytes.length]) {
+        for (const cut of [
+          ...cuts.map((share) => Math.round(share * bytes.length)).sort((a, b) => a - b),
+          bytes.length,
+        ]) {
           await appendFile(path, bytes.subarray(written, cut));
           written = cut;
           seen.push(...(await reader.read()));
@@ -77,7 +80,8 @@ test('only the types that are wanted come out, and garbled lines are still count
   const path = join(await temporaryFolder(), 'events.jsonl');
   const end: RunEvent = { seq: 3, type: 'end', time: 1, step: 2, status: 'finished', reason: 'done' };
   // Not as our writer begins a line, but an event all the same.
-  const turned = '{"type":"end","seq":4,"time":1,"step":2,"status":"finished","reason":"again"}\n{"type":"step","seq":5}\n';
+  const turned =
+    '{"type":"end","seq":4,"time":1,"step":2,"status":"finished","reason":"again"}\n{"type":"step","seq":5}\n';
   await writeFile(path, [stepEvent(1), stepEvent(2), end].map(line).join('') + turned);
   const reader = new EventLogReader(path, new Set(['end'] as const));
   expect((await reader.read()).map(({ seq }) => seq)).toEqual([3, 4]);

@@ -35,8 +35,8 @@ export class EventLogReader {
   }
 
   /**
-   * The events since the last call. A torn last line stays unread until it is whole; a file that has become shorter is
-   * another one and is read from its start (RunHistory drops what it has already).
+   * The events since the last call. A torn last line stays unread until it is whole; a file that has become
+   * shorter is another one and is read from its start (RunHistory drops what it has already).
    */
   async read(): Promise<RunEvent[]> {
     this.#events = [];
@@ -56,7 +56,11 @@ export class EventLogReader {
         const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
         if (bytesRead === 0) break;
         at += bytesRead;
-        carry = this.#takeLines(carry.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([carry, chunk.subarray(0, bytesRead)]));
+        carry = this.#takeLines(
+          carry.length === 0
+            ? chunk.subarray(0, bytesRead)
+            : Buffer.concat([carry, chunk.subarray(0, bytesRead)]),
+        );
       }
     } finally {
       await file.close();

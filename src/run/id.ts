@@ -3,7 +3,10 @@ import { randomInt } from 'node:crypto';
 const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** `20261124-083012-k3f9`: UTC, so that ids sort by time on every machine, and four random letters. */
-export function newRunId(date: Date, random: (below: number) => number = (below) => randomInt(below)): string {
+export function newRunId(
+  date: Date,
+  random: (below: number) => number = (below) => randomInt(below),
+): string {
   const digits = date.toISOString().replaceAll(/[-:]/g, '');
   const tail = Array.from({ length: 4 }, () => letters[random(letters.length)]).join('');
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${tail}`;

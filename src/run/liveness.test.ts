@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../shared/run.js';
-import { queuedGraceSeconds, systemProbe, trueStatus, type Heartbeat, type ProcessProbe } from './liveness.js';
+import {
+  queuedGraceSeconds,
+  systemProbe,
+  trueStatus,
+  type Heartbeat,
+  type ProcessProbe,
+} from './liveness.js';
 import { newManifest } from './manifest.js';
 import { runPaths } from './run-paths.js';
 import { probe, temporaryFolder } from './run-folder.fixture.js';
@@ -12,7 +18,12 @@ const created = new Date('2026-11-24T08:30:12Z');
 const beat: Heartbeat = { pid: 7, startedAt: '100', bootId: 'boot 1', host: 'here', deadlineSeconds: 60 };
 
 /** The status of a run whose trainer was last seen `age` seconds ago. */
-async function statusOf(status: RunStatus, heartbeat: Heartbeat | null, machine: ProcessProbe, age = 0): Promise<RunStatus> {
+async function statusOf(
+  status: RunStatus,
+  heartbeat: Heartbeat | null,
+  machine: ProcessProbe,
+  age = 0,
+): Promise<RunStatus> {
   const folder = await temporaryFolder();
   const now = created.getTime() + age * 1000;
   if (heartbeat !== null) {
@@ -20,7 +31,12 @@ async function statusOf(status: RunStatus, heartbeat: Heartbeat | null, machine:
     await writeFile(path, JSON.stringify(heartbeat));
     await utimes(path, created, created);
   }
-  return trueStatus(folder, { ...newManifest({ id: 'a', name: 'a', experimentFile: null, created }), status }, machine, now);
+  return trueStatus(
+    folder,
+    { ...newManifest({ id: 'a', name: 'a', experimentFile: null, created }), status },
+    machine,
+    now,
+  );
 }
 
 test('a run whose process lives is running, however old its heartbeat', async () => {
@@ -66,13 +82,19 @@ test('a running run without a heartbeat, or with a broken one, is interrupted', 
   expect(await statusOf('running', null, probe({ 7: '100' }))).toBe('interrupted');
   const folder = await temporaryFolder();
   await writeFile(runPaths(folder).heartbeat, '{"pid":');
-  const manifest = { ...newManifest({ id: 'a', name: 'a', experimentFile: null, created }), status: 'running' as const };
+  const manifest = {
+    ...newManifest({ id: 'a', name: 'a', experimentFile: null, created }),
+    status: 'running' as const,
+  };
   expect(await trueStatus(folder, manifest, probe({ 7: '100' }), created.getTime())).toBe('interrupted');
 });
 
-test.each(['finished', 'stopped', 'failed', 'interrupted'] as const)('a run that says %s is not asked about', async (status) => {
-  expect(await statusOf(status, null, probe({}))).toBe(status);
-});
+test.each(['finished', 'stopped', 'failed', 'interrupted'] as const)(
+  'a run that says %s is not asked about',
+  async (status) => {
+    expect(await statusOf(status, null, probe({}))).toBe(status);
+  },
+);
 
 test('this machine knows its own process and notices that a child has gone', async () => {
   const machine = systemProbe();

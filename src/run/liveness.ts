@@ -9,9 +9,14 @@ import { errorCode } from './replace-file.js';
 /** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */
 const heartbeatSchema = v.object({
   pid: v.number(),
-  /** The program that a person has started, where it leaves the training to processes of its own; absent: pid. */
+  /**
+   * The program that a person has started, where it leaves the training to processes of its own; absent: pid.
+   */
   program: v.optional(v.number()),
-  /** When the process started, in the kernel's own words; null where that cannot be told. With it a reused pid is noticed. */
+  /**
+   * When the process started, in the kernel's own words; null where that cannot be told. With it a reused pid
+   * is noticed.
+   */
   startedAt: v.nullable(v.string()),
   /** Another one after each boot; null where that cannot be told. */
   bootId: v.nullable(v.string()),
@@ -65,14 +70,20 @@ export function ownStart(): string | null {
 }
 
 /**
- * What the run's status really is: a run that says running (or queued, and a trainer had taken it) and has no living
- * trainer is interrupted. `now` in milliseconds since 1970.
+ * What the run's status really is: a run that says running (or queued, and a trainer had taken it) and has no
+ * living trainer is interrupted. `now` in milliseconds since 1970.
  */
-export async function trueStatus(folder: string, manifest: RunManifest, probe: ProcessProbe, now: number): Promise<RunStatus> {
+export async function trueStatus(
+  folder: string,
+  manifest: RunManifest,
+  probe: ProcessProbe,
+  now: number,
+): Promise<RunStatus> {
   if (manifest.status !== 'running' && manifest.status !== 'queued') return manifest.status;
   const heart = await readHeartbeat(folder);
   if (heart === null) {
-    const waits = manifest.status === 'queued' && now - Date.parse(manifest.times.created) < queuedGraceSeconds * 1000;
+    const waits =
+      manifest.status === 'queued' && now - Date.parse(manifest.times.created) < queuedGraceSeconds * 1000;
     return waits ? 'queued' : 'interrupted';
   }
   return (await beats(heart, probe, now)) ? manifest.status : 'interrupted';
@@ -85,12 +96,20 @@ export async function holder(folder: string, probe: ProcessProbe, now: number): 
 }
 
 /** The program that a person has started to train the run; null: no process lives that holds it. */
-export async function holdingProgram(folder: string, probe: ProcessProbe, now: number): Promise<number | null> {
+export async function holdingProgram(
+  folder: string,
+  probe: ProcessProbe,
+  now: number,
+): Promise<number | null> {
   const heart = await readHeartbeat(folder);
   return heart !== null && (await beats(heart, probe, now)) ? (heart.beat.program ?? heart.beat.pid) : null;
 }
 
-async function beats(heart: { beat: Heartbeat; at: number }, probe: ProcessProbe, now: number): Promise<boolean> {
+async function beats(
+  heart: { beat: Heartbeat; at: number },
+  probe: ProcessProbe,
+  now: number,
+): Promise<boolean> {
   const { beat, at } = heart;
   const inTime = now - at <= beat.deadlineSeconds * 1000;
   if (beat.host !== probe.host) return inTime;
@@ -113,7 +132,9 @@ async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: num
   }
 }
 
-/** proc(5): the name in parentheses may hold anything, so count from the last parenthesis; a zombie is gone. */
+/**
+ * proc(5): the name in parentheses may hold anything, so count from the last parenthesis; a zombie is gone.
+ */
 function startOf(line: string): FoundProcess | null {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const startedAt = fields[19];

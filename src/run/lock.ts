@@ -6,9 +6,10 @@ import * as v from 'valibot';
 import { errorCode, sleepSync } from './replace-file.js';
 
 /**
- * A lock file is held for milliseconds. One that a dead process of this machine left, or that has not changed for
- * `patience`, is stale and taken away; by whoever holds the second file `<lock>.break`, so that two who see the same
- * stale lock cannot remove each other's new one. Time is measured by watching, never by comparing clocks of two machines.
+ * A lock file is held for milliseconds. One that a dead process of this machine left, or that has not changed
+ * for `patience`, is stale and taken away; by whoever holds the second file `<lock>.break`, so that two who
+ * see the same stale lock cannot remove each other's new one. Time is measured by watching, never by
+ * comparing clocks of two machines.
  */
 const patienceMilliseconds = 10_000;
 const pauseMilliseconds = 5;
@@ -34,7 +35,8 @@ export async function withLock<T>(path: string, work: (held: HeldLock) => Promis
         } finally {
           await rm(breaker, { force: true });
         }
-      } else if (watch.breakerIsStale(await readFile(breaker, 'utf8').catch(missing))) await rm(breaker, { force: true });
+      } else if (watch.breakerIsStale(await readFile(breaker, 'utf8').catch(missing)))
+        await rm(breaker, { force: true });
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
   }
@@ -78,7 +80,10 @@ export function stillHeldSync(held: HeldLock): boolean {
 }
 
 function newLock(path: string): HeldLock {
-  return { path, text: JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') }) };
+  return {
+    path,
+    text: JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') }),
+  };
 }
 
 /** Remembers how long the same text has been there. */
@@ -98,7 +103,10 @@ class Watch {
   }
 }
 
-/** True only when the owner is known to be gone: a text that is cut short, or another machine's, is waited for. */
+/**
+ * True only when the owner is known to be gone: a text that is cut short, or another machine's, is waited
+ * for.
+ */
 function isDead(text: string): boolean {
   let owner;
   try {

@@ -13,7 +13,10 @@ import { temporaryFolder } from './run-folder.fixture.js';
 const run = promisify(execFile);
 
 async function newRun(): Promise<{ folder: string }> {
-  return createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'census', experimentFile: 'census.mmoe.json' });
+  return createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), {
+    name: 'census',
+    experimentFile: 'census.mmoe.json',
+  });
 }
 
 async function manifestOf(folder: string) {
@@ -27,7 +30,14 @@ test('what a person changes survives the trainer, and the other way round', asyn
   const trainers = await manifestOf(folder);
   await editManifest(folder, { name: 'renamed', starred: true, notes: 'good', tags: ['a'] });
   const written = replaceManifestSync(folder, { ...trainers, status: 'running', parameters: 7 });
-  expect(written).toMatchObject({ name: 'renamed', starred: true, notes: 'good', tags: ['a'], status: 'running', parameters: 7 });
+  expect(written).toMatchObject({
+    name: 'renamed',
+    starred: true,
+    notes: 'good',
+    tags: ['a'],
+    status: 'running',
+    parameters: 7,
+  });
   await editManifest(folder, { starred: false });
   expect(await manifestOf(folder)).toEqual({ ...written, starred: false });
 });
@@ -42,50 +52,61 @@ test('a change of notes has a time of its own, later than the one before whateve
   await editManifest(folder, { notes: 'two' }, () => clock - 60_000);
   expect(await at()).toBe(clock + 1);
   await editManifest(folder, { notes: 'two', starred: true }, () => clock + 5000);
-  replaceManifestSync(folder, { ...(await manifestOf(folder)), notesChanged: '2020-01-01T00:00:00Z', parameters: 8 });
+  replaceManifestSync(folder, {
+    ...(await manifestOf(folder)),
+    notesChanged: '2020-01-01T00:00:00Z',
+    parameters: 8,
+  });
   expect(await at()).toBe(clock + 1);
 });
 
-test('two processes that change run.json at the same time lose nothing, and leave no files behind', { timeout: 60_000 }, async () => {
-  const { folder } = await newRun();
-  const work = await temporaryFolder();
-  const bundle = async (name: string, code: string): Promise<string> => {
-    const outfile = join(work, `${name}.mjs`);
-    const contents = `import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';\nconst folder = ${JSON.stringify(folder)};\n${code}`;
-    await build({
-      stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-    });
-    return outfile;
-  };
-  const person = await bundle(
-    'person',
-    `for (let i = 1; i <= 60; i++) {
+test(
+  'two processes that change run.json at the same time lose nothing, and leave no files behind',
+  { timeout: 60_000 },
+  async () => {
+    const { folder } = await newRun();
+    const work = await temporaryFolder();
+    const bundle = async (name: string, code: string): Promise<string> => {
+      const outfile = join(work, `${name}.mjs`);
+      const contents = `import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';\nconst folder = ${JSON.stringify(folder)};\n${code}`;
+      await build({
+        stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+      });
+      return outfile;
+    };
+    const person = await bundle(
+      'person',
+      `for (let i = 1; i <= 60; i++) {
        await editManifest(folder, { notes: 'note ' + i });
        const { manifest } = await readManifest(folder);
        if (manifest.notes !== 'note ' + i) throw new Error('lost note ' + i);
      }`,
-  );
-  const trainer = await bundle(
-    'trainer',
-    `let { manifest } = readManifestSync(folder);
+    );
+    const trainer = await bundle(
+      'trainer',
+      `let { manifest } = readManifestSync(folder);
      for (let i = 1; i <= 60; i++) {
        manifest = replaceManifestSync(folder, { ...manifest, parameters: i });
        if (readManifestSync(folder).manifest.parameters !== i) throw new Error('lost ' + i);
      }`,
-  );
-  await Promise.all([person, trainer].map((file) => run(process.execPath, [file])));
-  expect(await manifestOf(folder)).toMatchObject({ notes: 'note 60', parameters: 60 });
-  expect((await readdir(folder)).sort()).toEqual(['log.txt', 'run.json']);
-});
+    );
+    await Promise.all([person, trainer].map((file) => run(process.execPath, [file])));
+    expect(await manifestOf(folder)).toMatchObject({ notes: 'note 60', parameters: 60 });
+    expect((await readdir(folder)).sort()).toEqual(['log.txt', 'run.json']);
+  },
+);
 
 test('the lock of a process that is gone is taken away', async () => {
   const { folder } = await newRun();
   const { stdout } = await run(process.execPath, ['-p', 'process.pid']);
-  await writeFile(runPaths(folder).lock, JSON.stringify({ pid: Number(stdout), host: hostname(), token: 'x' }));
+  await writeFile(
+    runPaths(folder).lock,
+    JSON.stringify({ pid: Number(stdout), host: hostname(), token: 'x' }),
+  );
   await editManifest(folder, { notes: 'through' });
   expect((await manifestOf(folder)).notes).toBe('through');
 });
@@ -127,8 +148,17 @@ test('a broken run.json, one of a newer format and one of another shape each say
 
 test('a run says which comparison it belongs to; one from before there were any belongs to none', () => {
   const comparison = { id: '20261124-083012-k3f9', name: 'census: mmoe, omoe, 3 seeds' };
-  const { comparison: _, ...older } = newManifest({ id: 'a', name: 'a', experimentFile: null, created: new Date(), comparison });
-  expect(parseManifest(JSON.stringify({ ...older, comparison }))).toMatchObject({ state: 'ok', manifest: { comparison } });
+  const { comparison: _, ...older } = newManifest({
+    id: 'a',
+    name: 'a',
+    experimentFile: null,
+    created: new Date(),
+    comparison,
+  });
+  expect(parseManifest(JSON.stringify({ ...older, comparison }))).toMatchObject({
+    state: 'ok',
+    manifest: { comparison },
+  });
   expect(parseManifest(JSON.stringify(older))).toMatchObject({ state: 'ok', manifest: { comparison: null } });
 });
 

@@ -42,7 +42,13 @@ export function newManifest(fields: {
     stepsPerEpoch: null,
     versions: {},
     git: null,
-    times: { created: fields.created.toISOString(), started: null, ended: null, seconds: 0, rowsPerSecond: null },
+    times: {
+      created: fields.created.toISOString(),
+      started: null,
+      ended: null,
+      seconds: 0,
+      rowsPerSecond: null,
+    },
     summary: null,
     error: null,
     comparison: fields.comparison ?? null,
@@ -63,13 +69,19 @@ export function parseManifest(text: string): ManifestReading {
   }
   const format = v.safeParse(formatSchema, json);
   if (format.success && format.output.format > 1) {
-    return { state: 'unreadable', reason: `run.json has format ${format.output.format}, made by a newer version; this one reads format 1` };
+    return {
+      state: 'unreadable',
+      reason: `run.json has format ${format.output.format}, made by a newer version; this one reads format 1`,
+    };
   }
   const result = v.safeParse(runManifestSchema, json);
   if (result.success) return { state: 'ok', manifest: result.output };
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
-  return { state: 'unreadable', reason: `run.json is not as expected${path === null ? '' : `, at "${path}"`}: ${issue.message}` };
+  return {
+    state: 'unreadable',
+    reason: `run.json is not as expected${path === null ? '' : `, at "${path}"`}: ${issue.message}`,
+  };
 }
 
 export async function readManifest(folder: string): Promise<ManifestReading> {
@@ -89,35 +101,43 @@ export function readManifestSync(folder: string): ManifestReading {
 }
 
 /**
- * Changes what belongs to people, under the lock, whatever the trainer writes meanwhile. Fields that this version does
- * not know are kept. Throws when the run is gone or unreadable.
+ * Changes what belongs to people, under the lock, whatever the trainer writes meanwhile. Fields that this
+ * version does not know are kept. Throws when the run is gone or unreadable.
  */
 export async function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
   const paths = runPaths(folder);
   await withLock(paths.lock, async (held) => {
     const text = await readFile(paths.manifest, 'utf8');
     const current = parseManifest(text);
-    if (current.state !== 'ok') throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
+    if (current.state !== 'ok')
+      throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
     const whole = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
-    await replaceFile(paths.manifest, print({ ...whole, ...edit, ...changeOfNotes(current.manifest, edit.notes, now()) }), () =>
-      stillHeld(held),
+    await replaceFile(
+      paths.manifest,
+      print({ ...whole, ...edit, ...changeOfNotes(current.manifest, edit.notes, now()) }),
+      () => stillHeld(held),
     );
   });
 }
 
-/** A document's time must grow with each change, whatever the clock does, or an editor takes a younger text for an older one. */
+/**
+ * A document's time must grow with each change, whatever the clock does, or an editor takes a younger text
+ * for an older one.
+ */
 function changeOfNotes(
   { notes, notesChanged, times }: RunManifest,
   wanted: string | undefined,
   now: number,
 ): Pick<RunManifest, 'notesChanged'> {
   if (wanted === undefined || wanted === notes) return {};
-  return { notesChanged: new Date(Math.max(now, Date.parse(notesChanged ?? times.created) + 1)).toISOString() };
+  return {
+    notesChanged: new Date(Math.max(now, Date.parse(notesChanged ?? times.created) + 1)).toISOString(),
+  };
 }
 
 /**
- * The trainer's side: replaces run.json by `manifest`, but keeps what people have changed meanwhile, and returns what
- * was written. Throws when the folder is gone.
+ * The trainer's side: replaces run.json by `manifest`, but keeps what people have changed meanwhile, and
+ * returns what was written. Throws when the folder is gone.
  */
 export function replaceManifestSync(folder: string, manifest: RunManifest): RunManifest {
   const paths = runPaths(folder);
@@ -129,7 +149,13 @@ export function replaceManifestSync(folder: string, manifest: RunManifest): RunM
   });
 }
 
-function userFields({ name, tags, notes, notesChanged, starred }: RunManifest): UserFields & Pick<RunManifest, 'notesChanged'> {
+function userFields({
+  name,
+  tags,
+  notes,
+  notesChanged,
+  starred,
+}: RunManifest): UserFields & Pick<RunManifest, 'notesChanged'> {
   return { name, tags, notes, starred, ...(notesChanged !== undefined && { notesChanged }) };
 }
 

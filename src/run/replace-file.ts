@@ -4,10 +4,15 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * A file replaced as a whole: written beside, synced, renamed. Readers see the old or the new one, also after a power cut.
- * `allowed` is asked just before the rename; false leaves the old file. The trainer's loop cannot wait, hence two forms.
+ * A file replaced as a whole: written beside, synced, renamed. Readers see the old or the new one, also after
+ * a power cut. `allowed` is asked just before the rename; false leaves the old file. The trainer's loop
+ * cannot wait, hence two forms.
  */
-export async function replaceFile(path: string, content: string | Uint8Array, allowed = async (): Promise<boolean> => true): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  allowed = async (): Promise<boolean> => true,
+): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx');
@@ -34,7 +39,11 @@ export async function replaceFile(path: string, content: string | Uint8Array, al
   await syncFolder(dirname(path));
 }
 
-export function replaceFileSync(path: string, content: string | Uint8Array, allowed = (): boolean => true): void {
+export function replaceFileSync(
+  path: string,
+  content: string | Uint8Array,
+  allowed = (): boolean => true,
+): void {
   const temporary = temporaryName(path);
   try {
     const file = openSync(temporary, 'wx');
@@ -75,17 +84,24 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Removes what killed processes have left of their replacements. Nobody else may be writing in this folder. */
+/**
+ * Removes what killed processes have left of their replacements. Nobody else may be writing in this folder.
+ */
 export function removeUnfinished(folder: string): void {
-  for (const name of readdirSync(folder)) if (/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder))
+    if (/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
 }
 
-const temporaryName = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+const temporaryName = (path: string): string =>
+  `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 
 /** On Windows a rename fails while somebody has the old file open. */
-const isBusy = (error: unknown): boolean => process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error));
+const isBusy = (error: unknown): boolean =>
+  process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error));
 
-/** The rename itself must reach the disk; Windows cannot open folders, and some file systems cannot sync them. */
+/**
+ * The rename itself must reach the disk; Windows cannot open folders, and some file systems cannot sync them.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r').catch(() => null);

@@ -13,7 +13,10 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** A machine of the test's own making. */
-export function probe(processes: Record<number, string | null>, machine: { host?: string; bootId?: string | null } = {}): ProcessProbe {
+export function probe(
+  processes: Record<number, string | null>,
+  machine: { host?: string; bootId?: string | null } = {},
+): ProcessProbe {
   return {
     host: machine.host ?? 'here',
     bootId: machine.bootId === undefined ? 'boot 1' : machine.bootId,
@@ -22,5 +25,12 @@ export function probe(processes: Record<number, string | null>, machine: { host?
 }
 
 export function stepEvent(seq: number): Extract<RunEvent, { type: 'step' }> {
-  return { seq, type: 'step', time: seq / 10, step: seq, epoch: 1, losses: { income: 1 / seq, 'größe 😀': null } };
+  return {
+    seq,
+    type: 'step',
+    time: seq / 10,
+    step: seq,
+    epoch: 1,
+    losses: { income: 1 / seq, 'größe 😀': null },
+  };
 }

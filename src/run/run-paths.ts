@@ -39,7 +39,10 @@ export function runsFolderFor(workspace: string): string {
   return join(workspace, '.mmoe', 'runs');
 }
 
-/** The folder that a run's `experimentFile` is relative to: the one that holds `.mmoe`, else the runs folder itself. */
+/**
+ * The folder that a run's `experimentFile` is relative to: the one that holds `.mmoe`, else the runs folder
+ * itself.
+ */
 export function experimentBase(runsFolder: string): string {
   const parent = dirname(runsFolder);
   return basename(runsFolder) === 'runs' && basename(parent) === '.mmoe' ? dirname(parent) : runsFolder;

@@ -48,8 +48,9 @@ const livePollMilliseconds = 500;
 const idlePollMilliseconds = 2000;
 
 /**
- * The runs of one folder, which may not exist yet. fs.watch tells of new and removed runs at once; everything else
- * (growing events, changes by other windows and machines, file systems that cannot be watched) is found by looking.
+ * The runs of one folder, which may not exist yet. fs.watch tells of new and removed runs at once; everything
+ * else (growing events, changes by other windows and machines, file systems that cannot be watched) is found
+ * by looking.
  */
 export class RunStore {
   readonly #known = new Map<string, Known>();
@@ -82,7 +83,9 @@ export class RunStore {
 
   /** As of the last look, the newest first: for a listener, which would else look at every run again. */
   get entries(): RunListEntry[] {
-    return [...this.#known.values()].map((known) => known.entry).sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
+    return [...this.#known.values()]
+      .map((known) => known.entry)
+      .sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
   }
 
   /** Called after something has changed, never within the call that changed it. Starts the watching. */
@@ -160,7 +163,9 @@ export class RunStore {
 
   async #lookOnce(): Promise<void> {
     const full = performance.now() - this.#lastFullLook >= idlePollMilliseconds;
-    const ids = full ? await this.#folders() : [...this.#known.keys()].filter((id) => isLive(this.#known.get(id)?.entry));
+    const ids = full
+      ? await this.#folders()
+      : [...this.#known.keys()].filter((id) => isLive(this.#known.get(id)?.entry));
     if (full) this.#lastFullLook = performance.now();
     const changed: string[] = [];
     const removed = full ? [...this.#known.keys()].filter((id) => !ids.includes(id)) : [];
@@ -176,7 +181,8 @@ export class RunStore {
     for (const id of removed) this.#known.delete(id);
     if (this.#disposed || (changed.length === 0 && removed.length === 0)) return;
     const change = { changed, removed };
-    for (const listener of this.#listeners) setImmediate(() => this.#listeners.has(listener) && listener(change));
+    for (const listener of this.#listeners)
+      setImmediate(() => this.#listeners.has(listener) && listener(change));
   }
 
   async #lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
@@ -189,7 +195,12 @@ export class RunStore {
     if (known?.stamp === stamp && !isLive(known.entry)) return 'same';
     const reading = await readStatus(paths.folder, this.#probe, this.#now());
     if (reading.state === 'gone') return known === undefined ? 'none' : 'removed';
-    if (reading.state === 'ok' && known?.stamp === stamp && known.entry.state === 'ok' && known.entry.status === reading.status)
+    if (
+      reading.state === 'ok' &&
+      known?.stamp === stamp &&
+      known.entry.state === 'ok' &&
+      known.entry.status === reading.status
+    )
       return 'same';
     const entry: RunListEntry =
       reading.state === 'unreadable'
@@ -208,7 +219,9 @@ export class RunStore {
     try {
       const items = await readdir(this.runsFolder, { withFileTypes: true });
       this.#startWatching();
-      return items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map((item) => item.name);
+      return items
+        .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
+        .map((item) => item.name);
     } catch {
       this.#watcher?.close();
       this.#watcher = null;
@@ -254,7 +267,8 @@ export class RunStore {
 const isLive = (entry: RunListEntry | undefined): boolean =>
   entry?.state === 'ok' && (entry.status === 'running' || entry.status === 'queued');
 
-const createdOf = (entry: RunListEntry): string => (entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id);
+const createdOf = (entry: RunListEntry): string =>
+  entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
 
 /** Empty: no such file. */
 async function stampOf(path: string): Promise<string> {
@@ -270,5 +284,9 @@ async function progressOf(manifest: RunManifest, events: string): Promise<RunPro
   const event = await lastEvent(events);
   if (event === null) return null;
   const { epochs, stepsPerEpoch } = manifest;
-  return { step: event.step, steps: epochs !== null && stepsPerEpoch !== null ? epochs * stepsPerEpoch : null, seconds: event.time };
+  return {
+    step: event.step,
+    steps: epochs !== null && stepsPerEpoch !== null ? epochs * stepsPerEpoch : null,
+    seconds: event.time,
+  };
 }

@@ -11,7 +11,9 @@ import { probe, stepEvent, temporaryFolder } from './run-folder.fixture.js';
 import { RunGoneError, RunWriter } from './writer.js';
 
 async function newRun(): Promise<string> {
-  return (await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'a', experimentFile: null })).folder;
+  return (
+    await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'a', experimentFile: null })
+  ).folder;
 }
 
 function step(at: number) {
@@ -60,7 +62,10 @@ test('a run that is being trained cannot be taken a second time', async () => {
   const writer = await RunWriter.open(folder, 60);
   const heartbeat = JSON.parse(await readFile(runPaths(folder).heartbeat, 'utf8')) as object;
   // The same claim by a process that lives: the parent of this one.
-  await writeFile(runPaths(folder).heartbeat, JSON.stringify({ ...heartbeat, pid: process.ppid, startedAt: null, bootId: null }));
+  await writeFile(
+    runPaths(folder).heartbeat,
+    JSON.stringify({ ...heartbeat, pid: process.ppid, startedAt: null, bootId: null }),
+  );
   await expect(RunWriter.open(folder, 60)).rejects.toMatchObject({ code: 'run.busy' });
   writer.close();
 });
@@ -75,7 +80,9 @@ test('the heartbeat is touched, and its deadline grows with the longest pause', 
   await new Promise((resolve) => setTimeout(resolve, 1050));
   writer.beat();
   expect((await stat(path)).mtimeMs).toBeGreaterThan(1_700_000_000_000);
-  expect((JSON.parse(await readFile(path, 'utf8')) as { deadlineSeconds: number }).deadlineSeconds).toBeGreaterThan(5);
+  expect(
+    (JSON.parse(await readFile(path, 'utf8')) as { deadlineSeconds: number }).deadlineSeconds,
+  ).toBeGreaterThan(5);
   writer.close();
   expect((await readdir(folder)).sort()).toEqual(['events.jsonl', 'log.txt', 'run.json']);
 });
@@ -145,7 +152,8 @@ test('a queued run is handed from one process to another without a moment in whi
   const folder = await newRun();
   const first = await RunWriter.open(folder, 60);
   first.release();
-  const heartbeat = async (): Promise<unknown> => JSON.parse(await readFile(runPaths(folder).heartbeat, 'utf8'));
+  const heartbeat = async (): Promise<unknown> =>
+    JSON.parse(await readFile(runPaths(folder).heartbeat, 'utf8'));
   expect(await heartbeat()).toMatchObject({ pid: process.pid });
   await writeFile(runPaths(folder).stop, '');
   const second = await RunWriter.open(folder, 60, 4711);

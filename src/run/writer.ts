@@ -33,7 +33,10 @@ export class RunGoneError extends Error {
 const stopLookMilliseconds = 200;
 const beatMilliseconds = 1000;
 
-/** The trainer's side of one run folder. Writes are synchronous: they happen between steps of a loop that cannot wait. */
+/**
+ * The trainer's side of one run folder. Writes are synchronous: they happen between steps of a loop that
+ * cannot wait.
+ */
 export class RunWriter {
   readonly paths: RunPaths;
   #manifest: RunManifest;
@@ -64,19 +67,27 @@ export class RunWriter {
    */
   static async open(folder: string, deadlineSeconds: number, from: number | null = null): Promise<RunWriter> {
     const paths = runPaths(folder);
-    if (!existsSync(paths.manifest)) throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
+    if (!existsSync(paths.manifest))
+      throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
     return withLock(paths.lock, async () => {
       const reading = await readManifest(folder);
-      if (reading.state === 'gone') throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
-      if (reading.state === 'unreadable') throw new InputError('run.unreadable', reading.reason, { file: paths.manifest });
+      if (reading.state === 'gone')
+        throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
+      if (reading.state === 'unreadable')
+        throw new InputError('run.unreadable', reading.reason, { file: paths.manifest });
       const other = await holder(folder, systemProbe(), Date.now());
       if (other !== null && other !== process.pid && other !== from) {
-        throw new InputError('run.busy', `run ${reading.manifest.id} is being trained by process ${other}; stop it first`, {
-          file: folder,
-        });
+        throw new InputError(
+          'run.busy',
+          `run ${reading.manifest.id} is being trained by process ${other}; stop it first`,
+          {
+            file: folder,
+          },
+        );
       }
       for (const one of [folder, paths.checkpoints]) if (existsSync(one)) removeUnfinished(one);
-      // A request to stop that came while the run waited for its first trainer still counts; one that outlived its trainer does not.
+      // A request to stop that came while the run waited for its first trainer still counts; one that
+      // outlived its trainer does not.
       const { status, times } = reading.manifest;
       if (status !== 'queued' || times.started !== null) rmSync(paths.stop, { force: true });
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
@@ -120,7 +131,11 @@ export class RunWriter {
   }
 
   /** Changes run.json, but for what people may have changed meanwhile. */
-  update(fields: Partial<Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred'>>): void {
+  update(
+    fields: Partial<
+      Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred'>
+    >,
+  ): void {
     this.#guard(() => {
       this.#manifest = replaceManifestSync(this.paths.folder, { ...this.#manifest, ...fields });
     });
@@ -145,7 +160,13 @@ export class RunWriter {
   /** Sets how long a step may take before another machine thinks that the trainer is gone. */
   startHeart(deadlineSeconds: number): void {
     const program = this.#program === null ? {} : { program: this.#program };
-    this.#heartbeat = { pid: process.pid, ...program, startedAt: ownStart(), ...thisMachine(), deadlineSeconds };
+    this.#heartbeat = {
+      pid: process.pid,
+      ...program,
+      startedAt: ownStart(),
+      ...thisMachine(),
+      deadlineSeconds,
+    };
     this.#guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.#heartbeat)}\n`));
     if (this.#heart !== null) closeSync(this.#heart);
     this.#heart = openSync(this.paths.heartbeat, 'r+');
@@ -180,7 +201,10 @@ export class RunWriter {
     return this.#stop;
   }
 
-  /** Leaves a queued run to another process (`open`, from this one): until that has taken it, this one's heartbeat stands for it. */
+  /**
+   * Leaves a queued run to another process (`open`, from this one): until that has taken it, this one's
+   * heartbeat stands for it.
+   */
   release(): void {
     if (this.#heart !== null) closeSync(this.#heart);
     this.#heart = null;
@@ -198,7 +222,8 @@ export class RunWriter {
     try {
       work();
     } catch (error) {
-      if (errorCode(error) === 'ENOENT' && !existsSync(this.paths.folder)) throw new RunGoneError(this.paths.folder);
+      if (errorCode(error) === 'ENOENT' && !existsSync(this.paths.folder))
+        throw new RunGoneError(this.paths.folder);
       throw error;
     }
   }

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { metricsSchema, runManifestSchema, runStatuses } from './run.js';
 
 /**
- * Messages between the host and the compare page. Both ends parse; a bad message is logged and dropped. The page says `ready`
- * and is given everything; a run that changes is given anew as a whole, so that a lost message does no lasting harm.
+ * Messages between the host and the compare page. Both ends parse; a bad message is logged and dropped. The
+ * page says `ready` and is given everything; a run that changes is given anew as a whole, so that a lost
+ * message does no lasting harm.
  */
 
 /** What is compared. The page keeps it, and hands it back when the window is reloaded. */
@@ -41,8 +42,12 @@ const comparedRunSchema = v.object({
   progress: v.nullable(v.object({ step: v.number(), steps: v.nullable(v.number()), seconds: v.number() })),
   /** Which rows the epochs' metrics are of: train where there is no validation. */
   split: v.picklist(['validation', 'train']),
-  /** In order, from 0 (before the first step); of very long runs not every one. `time`: seconds of training. */
-  epochs: v.array(v.object({ epoch: v.number(), time: v.number(), best: v.boolean(), metrics: metricsSchema })),
+  /**
+   * In order, from 0 (before the first step); of very long runs not every one. `time`: seconds of training.
+   */
+  epochs: v.array(
+    v.object({ epoch: v.number(), time: v.number(), best: v.boolean(), metrics: metricsSchema }),
+  ),
 });
 export type ComparedRun = v.InferOutput<typeof comparedRunSchema>;
 
@@ -53,7 +58,12 @@ export const comparePageToHostSchema = v.variant('type', [
   /** Show the run's own page. */
   v.object({ type: v.literal('open'), folder: v.string() }),
   /** Save a chart or a table: text (SVG, CSV) or base64 (PNG). */
-  v.object({ type: v.literal('save'), name: v.string(), format: v.picklist(['png', 'svg', 'csv']), content: v.string() }),
+  v.object({
+    type: v.literal('save'),
+    name: v.string(),
+    format: v.picklist(['png', 'svg', 'csv']),
+    content: v.string(),
+  }),
   v.object({ type: v.literal('copy'), text: v.string() }),
   v.object({ type: v.literal('error'), message: v.string() }),
 ]);

@@ -9,15 +9,24 @@ function run(variant: string, seed: number, auc: number | null, { test: hasTest 
     ...newManifest({ id: `${variant}-${seed}`, name: 'a', experimentFile: null, created: new Date(), seed }),
     network: { variant, levels: [] },
     tasks: [{ name: 'income', kind: 'binary' }],
-    summary: { bestEpoch: 1, bestEpochs: {}, validation: { income: { auc: 0.6, loss: 0.5 } }, test: hasTest ? summary : null },
+    summary: {
+      bestEpoch: 1,
+      bestEpochs: {},
+      validation: { income: { auc: 0.6, loss: 0.5 } },
+      test: hasTest ? summary : null,
+    },
   };
 }
 
-const row = (runs: readonly RunManifest[], variant: string) => compareVariants(runs).find((one) => one.variant === variant)!;
+const row = (runs: readonly RunManifest[], variant: string) =>
+  compareVariants(runs).find((one) => one.variant === variant)!;
 
 test('mean, best, standard deviation and spread over the seeds are those by hand', () => {
   // Mean 0.84; deviations −0.04, 0.06, −0.02: squares sum to 0.0056, so s = √(0.0056 / 2).
-  const { mean, best, sd, spread, seeds } = row([run('mmoe', 1, 0.8), run('mmoe', 2, 0.9), run('mmoe', 3, 0.82)], 'mmoe');
+  const { mean, best, sd, spread, seeds } = row(
+    [run('mmoe', 1, 0.8), run('mmoe', 2, 0.9), run('mmoe', 3, 0.82)],
+    'mmoe',
+  );
   expect(seeds).toEqual([1, 2, 3]);
   expect(mean).toBeCloseTo(0.84, 12);
   expect(best).toBe(0.9);
@@ -28,7 +37,8 @@ test('mean, best, standard deviation and spread over the seeds are those by hand
 test('the gain is paired by seed, whatever the seeds’ order, with the standard error of the mean difference', () => {
   const base = [run('single-task', 1, 0.8), run('single-task', 2, 0.7), run('single-task', 3, 0.9)];
   const other = [run('mmoe', 3, 0.93), run('mmoe', 1, 0.82), run('mmoe', 2, 0.72)];
-  // Differences 0.02, 0.02, 0.03: mean 0.07 / 3, s = √(0.0000666… / 2) = 0.0057735, SE = s / √3 = 0.0033333, t = 7 > 4.303.
+  // Differences 0.02, 0.02, 0.03: mean 0.07 / 3, s = √(0.0000666… / 2) = 0.0057735, SE = s / √3 = 0.0033333,
+  // t = 7 > 4.303.
   const gain = row([...base, ...other], 'mmoe').gain!;
   expect(gain.mean).toBeCloseTo(0.0233333, 6);
   expect(gain.standardError).toBeCloseTo(0.0033333, 6);
@@ -62,7 +72,8 @@ test('with two seeds t must pass 12.7, with forty about 2', () => {
       'mmoe',
     ).gain?.verdict;
   expect([two(12.6), two(12.8)]).toEqual(['cannot tell', 'better']);
-  // Forty: half m − 1, half m + 1: s = √(40 / 39), SE = 1 / √39 = 0.16013; t(39) = 2.0227, so the mean must pass 0.3239.
+  // Forty: half m − 1, half m + 1: s = √(40 / 39), SE = 1 / √39 = 0.16013; t(39) = 2.0227, so the mean must
+  // pass 0.3239.
   const forty = (mean: number) =>
     row(
       pair(40, (index) => (mean + (index % 2 === 0 ? 1 : -1)) / 100),
@@ -74,15 +85,28 @@ test('with two seeds t must pass 12.7, with forty about 2', () => {
 test('one seed has no spread, and never a winner', () => {
   const { sd, spread, gain } = row([run('single-task', 1, 0.5), run('mmoe', 1, 0.9)], 'mmoe');
   expect({ sd, spread }).toEqual({ sd: null, spread: null });
-  expect(gain).toEqual({ mean: expect.closeTo(0.4, 12) as number, standardError: null, seeds: 1, verdict: 'one seed' });
+  expect(gain).toEqual({
+    mean: expect.closeTo(0.4, 12) as number,
+    standardError: null,
+    seeds: 1,
+    verdict: 'one seed',
+  });
 });
 
 test('seeds without a metric, or that the baseline has not, are left out of what needs them', () => {
   const base = [run('single-task', 1, 0.5), run('single-task', 2, 0.6)];
-  const { seeds, gain } = row([...base, run('mmoe', 2, 0.7), run('mmoe', 3, 0.9), run('mmoe', 4, null)], 'mmoe');
+  const { seeds, gain } = row(
+    [...base, run('mmoe', 2, 0.7), run('mmoe', 3, 0.9), run('mmoe', 4, null)],
+    'mmoe',
+  );
   expect(seeds).toEqual([2, 3]);
   expect(gain).toMatchObject({ seeds: 1, mean: expect.closeTo(0.1, 12) as number });
-  expect(row([run('mmoe', 1, null)], 'mmoe')).toMatchObject({ seeds: [], mean: null, best: null, gain: null });
+  expect(row([run('mmoe', 1, null)], 'mmoe')).toMatchObject({
+    seeds: [],
+    mean: null,
+    best: null,
+    gain: null,
+  });
   expect(row([run('mmoe', 1, 0.5)], 'mmoe').gain).toBeNull();
 });
 

@@ -1,7 +1,10 @@
 import { biggerIsBetter, mainMetric, type RunManifest } from './run.js';
 import { errorOfMean, meanOf, summarise } from './statistics.js';
 
-/** What several variants trained with several seeds say: each variant's main metric of each task, over its seeds. */
+/**
+ * What several variants trained with several seeds say: each variant's main metric of each task, over its
+ * seeds.
+ */
 
 /** The variant that the others are compared with: tasks that share nothing. */
 export const baselineVariant = 'single-task';
@@ -24,7 +27,9 @@ export interface ComparisonRow {
   readonly gain: Gain | null;
 }
 
-/** A variant against the baseline with the same seeds; positive is better, also where less of the metric is. */
+/**
+ * A variant against the baseline with the same seeds; positive is better, also where less of the metric is.
+ */
 export interface Gain {
   readonly mean: number;
   /** Of the mean difference: s / √n over the seeds' differences; null with one seed. */
@@ -36,7 +41,10 @@ export interface Gain {
 
 type Values = ReadonlyMap<number, number>;
 
-/** A row for each variant and task, variants in the order in which they come first. Only runs that have finished should be given. */
+/**
+ * A row for each variant and task, variants in the order in which they come first. Only runs that have
+ * finished should be given.
+ */
 export function compareVariants(manifests: readonly RunManifest[]): ComparisonRow[] {
   const byVariant = new Map<string, RunManifest[]>();
   for (const manifest of manifests) {
@@ -49,7 +57,10 @@ export function compareVariants(manifests: readonly RunManifest[]): ComparisonRo
     (runs[0]?.tasks ?? []).map(({ name, kind }) => {
       const metric = mainMetric(kind);
       const values = valuesBySeed(runs, split, name, metric);
-      const gain = variant === baselineVariant ? null : gainOver(valuesBySeed(baseline, split, name, metric), values, metric);
+      const gain =
+        variant === baselineVariant
+          ? null
+          : gainOver(valuesBySeed(baseline, split, name, metric), values, metric);
       return {
         variant,
         task: name,
@@ -63,7 +74,12 @@ export function compareVariants(manifests: readonly RunManifest[]): ComparisonRo
   );
 }
 
-function valuesBySeed(runs: readonly RunManifest[], split: 'test' | 'validation', task: string, metric: string): Values {
+function valuesBySeed(
+  runs: readonly RunManifest[],
+  split: 'test' | 'validation',
+  task: string,
+  metric: string,
+): Values {
   const values = new Map<number, number>();
   for (const { seed, summary } of runs) {
     const value = summary?.[split]?.[task]?.[metric] ?? null;
@@ -89,11 +105,15 @@ function gainOver(baseline: Values, values: Values, metric: string): Gain | null
 
 /** Student's t, two-sided 95 %, by degrees of freedom from 1. */
 const tTable = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086,
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
+  2.12, 2.11, 2.101, 2.093, 2.086,
 ];
 
 function criticalT(freedom: number): number {
   const z = 1.959964;
   // Cornish and Fisher's expansion: within 0.0005 from 21 on.
-  return tTable[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
+  return (
+    tTable[freedom - 1] ??
+    z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
+  );
 }

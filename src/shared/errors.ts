@@ -11,8 +11,8 @@ export interface Place {
 }
 
 /**
- * What a person did or gave cannot be worked with (exit code 2): what is wrong, where, what to do. Thrown by small
- * factories beside the code that finds it; `code` is stable, messages may change.
+ * What a person did or gave cannot be worked with (exit code 2): what is wrong, where, what to do. Thrown by
+ * small factories beside the code that finds it; `code` is stable, messages may change.
  */
 export class InputError extends Error {
   constructor(
@@ -29,7 +29,12 @@ export class InputError extends Error {
 export function formatPlace(place: Place): string {
   const parts: string[] = [];
   if (place.file !== undefined) {
-    parts.push(place.file + (place.line !== undefined ? `:${place.line}${place.column !== undefined ? `:${place.column}` : ''}` : ''));
+    parts.push(
+      place.file +
+        (place.line !== undefined
+          ? `:${place.line}${place.column !== undefined ? `:${place.column}` : ''}`
+          : ''),
+    );
   } else if (place.line !== undefined) parts.push(`line ${place.line}`);
   if (place.row !== undefined) parts.push(`row ${place.row}`);
   if (place.columnName !== undefined) parts.push(`column "${place.columnName}"`);

@@ -1,6 +1,9 @@
 import type { EventOf, RunEvent } from './run.js';
 
-/** A run's events in order, without what a resume has undone. The same code serves the page, the tree and the terminal. */
+/**
+ * A run's events in order, without what a resume has undone. The same code serves the page, the tree and the
+ * terminal.
+ */
 export class RunHistory {
   readonly steps: EventOf<'step'>[] = [];
   readonly epochs: EventOf<'epoch'>[] = [];

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { matchedSchema } from './run.js';
 
-/** What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows from here. */
+/**
+ * What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows
+ * from here.
+ */
 
 const columnKindSchema = v.picklist(['numeric', 'categorical', 'ignored']);
 

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { runEventSchema, runManifestSchema, runStatuses } from './run.js';
 
 /**
- * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped.
- * The page says `ready` with the last seq that it holds and the host answers with everything after it: hidden, reloaded
- * and late pages take the same path.
+ * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped. The page
+ * says `ready` with the last seq that it holds and the host answers with everything after it: hidden,
+ * reloaded and late pages take the same path.
  */
 
 export const runActions = [

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-/** The run folder's two files as types and checks (FORMATS: run.json and events.jsonl). Every reader parses with these. */
+/**
+ * The run folder's two files as types and checks (FORMATS: run.json and events.jsonl). Every reader parses
+ * with these.
+ */
 
 /** A number; JSON has no NaN, so what is not known yet or undefined is null. */
 const metric = v.nullable(v.number());
@@ -71,7 +74,9 @@ export const runManifestSchema = v.object({
   status: v.picklist(runStatuses),
   /** The experiment as it was run, defaults filled in; null until the trainer has read it. */
   experiment: v.nullable(v.record(v.string(), v.unknown())),
-  /** Path of the experiment file relative to the folder that holds `.mmoe`, with forward slashes; null: none. */
+  /**
+   * Path of the experiment file relative to the folder that holds `.mmoe`, with forward slashes; null: none.
+   */
   experimentFile: v.nullable(v.string()),
   data: v.nullable(
     v.object({
@@ -103,10 +108,14 @@ export const runManifestSchema = v.object({
       ),
     }),
   ),
-  engine: v.nullable(v.object({ name: v.string(), target: v.string(), threads: v.number(), why: v.string() })),
+  engine: v.nullable(
+    v.object({ name: v.string(), target: v.string(), threads: v.number(), why: v.string() }),
+  ),
   seed: v.number(),
   parameters: v.nullable(v.number()),
-  /** How many of them are where: experts, gates, towers …; absent in run folders from before it was written. */
+  /**
+   * How many of them are where: experts, gates, towers …; absent in run folders from before it was written.
+   */
   parameterParts: v.optional(v.record(v.string(), v.number())),
   epochs: v.nullable(v.number()),
   stepsPerEpoch: v.nullable(v.number()),
@@ -132,7 +141,10 @@ export const runManifestSchema = v.object({
     }),
   ),
   error: v.nullable(runErrorSchema),
-  /** The same for all runs that one `mmoe compare` made; null: made on its own. Absent in run folders from before there was one. */
+  /**
+   * The same for all runs that one `mmoe compare` made; null: made on its own. Absent in run folders from
+   * before there was one.
+   */
   comparison: v.optional(v.nullable(comparisonSchema), null),
   tags: v.array(v.string()),
   notes: v.string(),
@@ -156,7 +168,10 @@ const routeStatsSchema = v.object({
   sd: v.array(v.number()),
   /** Per expert: counts of rows in equal bins over 0 … 1; absent where routes do not depend on the row. */
   histogram: v.optional(v.array(v.array(v.number()))),
-  /** Per expert: share of rows for which its weight is not 0; absent unless the gate leaves an expert that it sees out for some row. */
+  /**
+   * Per expert: share of rows for which its weight is not 0; absent unless the gate leaves an expert that it
+   * sees out for some row.
+   */
   load: v.optional(v.array(v.number())),
 });
 
@@ -181,7 +196,10 @@ export const runEventSchema = v.variant('type', [
     type: v.literal('routes'),
     epoch: v.number(),
     level: v.number(),
-    /** Groups of validation rows; the first is all of them. Long runs write the others, and histograms, at some epochs only (every best one, and the last). */
+    /**
+     * Groups of validation rows; the first is all of them. Long runs write the others, and histograms, at
+     * some epochs only (every best one, and the last).
+     */
     groups: v.array(
       v.object({
         /** null: all rows; else those whose label of that task is that value. */
@@ -212,7 +230,12 @@ export const runEventSchema = v.variant('type', [
   v.object({ ...common, type: v.literal('checkpoint'), epoch: v.number(), file: v.string() }),
   /** Training goes on from `step`: events before this line with a larger step no longer count. */
   v.object({ ...common, type: v.literal('resume'), epoch: v.number() }),
-  v.object({ ...common, type: v.literal('finding'), level: v.picklist(['good', 'info', 'warning', 'bad']), text: v.string() }),
+  v.object({
+    ...common,
+    type: v.literal('finding'),
+    level: v.picklist(['good', 'info', 'warning', 'bad']),
+    text: v.string(),
+  }),
   v.object({
     ...common,
     type: v.literal('end'),
@@ -245,4 +268,5 @@ export const metricLabels: Record<string, string> = {
   r2: 'R²',
 };
 
-export const biggerIsBetter = (metricName: string): boolean => !['loss', 'logLoss', 'mse'].includes(metricName);
+export const biggerIsBetter = (metricName: string): boolean =>
+  !['loss', 'logLoss', 'mse'].includes(metricName);

@@ -7,7 +7,14 @@ const summary = { bestEpoch: 12, bestEpochs: {}, validation: {}, test: null };
 describe('the epoch that is shown', () => {
   it('is the best one once the run has ended, however it ended, and the latest until then', () => {
     const shown = Object.fromEntries(runStatuses.map((status) => [status, shownEpoch({ summary }, status)]));
-    expect(shown).toEqual({ queued: null, running: null, finished: 12, stopped: 12, failed: 12, interrupted: 12 });
+    expect(shown).toEqual({
+      queued: null,
+      running: null,
+      finished: 12,
+      stopped: 12,
+      failed: 12,
+      interrupted: 12,
+    });
   });
 
   it('is the latest where there is no best one', () => {

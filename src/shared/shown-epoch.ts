@@ -1,8 +1,8 @@
 import type { RunManifest, RunStatus } from './run.js';
 
 /**
- * The epoch whose gates and experts stand for a run: of one that has ended the one that is kept, as its metrics and predictions are.
- * Null: the latest that there is.
+ * The epoch whose gates and experts stand for a run: of one that has ended the one that is kept, as its
+ * metrics and predictions are. Null: the latest that there is.
  */
 export function shownEpoch({ summary }: Pick<RunManifest, 'summary'>, status: RunStatus): number | null {
   return status === 'queued' || status === 'running' ? null : (summary?.bestEpoch ?? null);

@@ -43,7 +43,10 @@ test('what all seeds have in common adds nothing to the error of a difference', 
 test('without seeds in common the means are compared, whose errors add up as squares', () => {
   fc.assert(
     fc.property(numbers, numbers, (one, other) => {
-      const found = difference(new Map(one.map((value, seed) => [seed, value])), new Map(other.map((value, seed) => [100 + seed, value])))!;
+      const found = difference(
+        new Map(one.map((value, seed) => [seed, value])),
+        new Map(other.map((value, seed) => [100 + seed, value])),
+      )!;
       const [a, b] = [summarise(one, true), summarise(other, true)];
       expect(found.pairs).toBe(0);
       expect(found.value).toBeCloseTo(a.mean! - b.mean!, 9);

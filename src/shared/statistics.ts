@@ -28,10 +28,14 @@ export interface Difference {
 }
 
 /**
- * How much more the first have than the second, in the mean; values by seed. With two or more seeds in common these are compared pair by
- * pair, whose error is that of a mean of differences; otherwise the means are, with the error of two independent means (Welch, 1947).
+ * How much more the first have than the second, in the mean; values by seed. With two or more seeds in common
+ * these are compared pair by pair, whose error is that of a mean of differences; otherwise the means are,
+ * with the error of two independent means (Welch, 1947).
  */
-export function difference(of: ReadonlyMap<number, number>, to: ReadonlyMap<number, number>): Difference | null {
+export function difference(
+  of: ReadonlyMap<number, number>,
+  to: ReadonlyMap<number, number>,
+): Difference | null {
   if (of.size === 0 || to.size === 0) return null;
   const pairs = [...of].flatMap(([seed, value]) => {
     const other = to.get(seed);
@@ -51,7 +55,8 @@ export function errorOfMean(values: readonly number[]): number | null {
   return sd === null ? null : sd / Math.sqrt(values.length);
 }
 
-export const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of a sample (n − 1); null below two values. */
 export function standardDeviation(values: readonly number[]): number | null {

@@ -16,7 +16,10 @@ export interface InspectionReport {
   readonly experts: readonly EventOf<'experts'>['experts'][];
 }
 
-/** What is looked at after every epoch besides the train metrics: metrics, routes and experts over the same rows. */
+/**
+ * What is looked at after every epoch besides the train metrics: metrics, routes and experts over the same
+ * rows.
+ */
 export class Inspection {
   private readonly grouping: Grouping;
   private readonly health: readonly ExpertHealth[];
@@ -54,7 +57,10 @@ export class Inspection {
     for (const level of health) level.begin();
     await evaluateInChunks(engine, this.expertRows, pace, {
       want: { experts: true },
-      floatsPerRow: this.description.levels.reduce((sum, level) => sum + level.experts.length * levelWidth(level), 0),
+      floatsPerRow: this.description.levels.reduce(
+        (sum, level) => sum + level.experts.length * levelWidth(level),
+        0,
+      ),
       onChunk: (chunk) => chunk.experts?.forEach((outputs, level) => health[level]!.add(outputs)),
     });
     return health.map((level) => level.report());

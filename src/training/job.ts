@@ -10,12 +10,23 @@ type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 export interface RunSink {
   /** The sink numbers the events. */
   event(event: WithoutSeq<RunEvent>): void;
-  /** Writes checkpoints/<name> as a whole (temporary file, sync, rename). Names: `last.safetensors`, `best.safetensors`. */
+  /**
+   * Writes checkpoints/<name> as a whole (temporary file, sync, rename). Names: `last.safetensors`,
+   * `best.safetensors`.
+   */
   checkpoint(name: string, bytes: Uint8Array): void;
   /** Called by the loop at least once a step or evaluation chunk; cheap to call. */
   beat(): void;
-  /** Between epochs, at most about once a second, with what the manifest should now say; after a resume at once. */
-  progress(state: { epoch: number; seconds: number; rowsPerSecond: number | null; summary: TrainingSummary }): void;
+  /**
+   * Between epochs, at most about once a second, with what the manifest should now say; after a resume at
+   * once.
+   */
+  progress(state: {
+    epoch: number;
+    seconds: number;
+    rowsPerSecond: number | null;
+    summary: TrainingSummary;
+  }): void;
   /** Asked between steps; true: write a checkpoint and return `stopped`. */
   stopRequested(): boolean;
 }
@@ -30,7 +41,10 @@ export interface TrainingSummary {
 export interface TrainingJob {
   readonly data: PreparedData;
   readonly description: NetworkDescription;
-  /** Built with the starting weights; a resume overwrites them from the checkpoint. Finished, it holds the best epoch's weights. */
+  /**
+   * Built with the starting weights; a resume overwrites them from the checkpoint. Finished, it holds the
+   * best epoch's weights.
+   */
   readonly engine: Engine;
   readonly settings: Experiment['training'];
   /** Of networks with paths. */
@@ -52,5 +66,8 @@ export interface TrainingOutcome {
   readonly summary: TrainingSummary;
 }
 
-/** src/training/train.ts exports `train`. Rejects with DivergedError when a loss is not finite, after a `end` event with status failed. */
+/**
+ * src/training/train.ts exports `train`. Rejects with DivergedError when a loss is not finite, after a `end`
+ * event with status failed.
+ */
 export type Train = (job: TrainingJob) => Promise<TrainingOutcome>;

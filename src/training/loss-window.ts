@@ -24,7 +24,9 @@ export class LossWindow {
 
   /** Mean losses by task name, null where there were none; then starts anew. */
   take(names: readonly string[]): Record<string, number | null> {
-    const losses = names.map((name, task) => [name, this.counts[task]! > 0 ? this.sums[task]! / this.counts[task]! : null] as const);
+    const losses = names.map(
+      (name, task) => [name, this.counts[task]! > 0 ? this.sums[task]! / this.counts[task]! : null] as const,
+    );
     this.sums.fill(0);
     this.counts.fill(0);
     return Object.fromEntries(losses);

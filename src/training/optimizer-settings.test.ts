@@ -5,7 +5,8 @@ import { BestEpoch } from './scores/best-epoch.js';
 import { epochScore, optimizerSettings } from './optimizer-settings.js';
 
 const training = (settings: object) =>
-  v.parse(experimentSchema, { data: { source: 'a.csv' }, tasks: [{ label: 'y' }], training: settings }).training;
+  v.parse(experimentSchema, { data: { source: 'a.csv' }, tasks: [{ label: 'y' }], training: settings })
+    .training;
 const tasks = [
   { name: 'bought', kind: 'binary' as const },
   { name: 'minutes', kind: 'regression' as const },
@@ -32,27 +33,33 @@ describe('the judge of epochs', () => {
   });
 
   it('takes a named metric of the tasks that have it, less being better for losses', () => {
-    expect(epochScore(training({ stopEarly: { metric: 'mse' } }), tasks).parts).toEqual([{ task: 'minutes', metric: 'mse', sign: -1 }]);
+    expect(epochScore(training({ stopEarly: { metric: 'mse' } }), tasks).parts).toEqual([
+      { task: 'minutes', metric: 'mse', sign: -1 },
+    ]);
   });
 
   it('names the tasks and metrics that there are when it cannot find one', () => {
-    expect(() => epochScore(training({ stopEarly: { task: 'sold' } }), tasks)).toThrow(/no task "sold"; use one of "bought", "minutes"/);
-    expect(() => epochScore(training({ stopEarly: { task: 'bought', metric: 'r2' } }), tasks)).toThrow(/"bought" \(binary\) has auc/);
+    expect(() => epochScore(training({ stopEarly: { task: 'sold' } }), tasks)).toThrow(
+      /no task "sold"; use one of "bought", "minutes"/,
+    );
+    expect(() => epochScore(training({ stopEarly: { task: 'bought', metric: 'r2' } }), tasks)).toThrow(
+      /"bought" \(binary\) has auc/,
+    );
   });
 });
 
 describe('the best epoch', () => {
-  const judge = (settings: object = {}) => new BestEpoch(epochScore(training({ stopEarly: settings }), tasks), tasks);
+  const judge = (settings: object = {}) =>
+    new BestEpoch(epochScore(training({ stopEarly: settings }), tasks), tasks);
   const metrics = (auc: number | null, r2: number | null) => ({ bought: { auc }, minutes: { r2 } });
 
   it('is the one with the best mean; of equal ones the earlier', () => {
     const best = judge();
-    expect([metrics(0.5, 0.1), metrics(0.7, 0.3), metrics(0.6, 0.4), metrics(0.9, 0)].map((each, i) => best.add(i + 1, each))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      [metrics(0.5, 0.1), metrics(0.7, 0.3), metrics(0.6, 0.4), metrics(0.9, 0)].map((each, i) =>
+        best.add(i + 1, each),
+      ),
+    ).toEqual([true, true, false, false]);
     expect(best.epoch).toBe(2);
     expect(best.validation).toEqual(metrics(0.7, 0.3));
     expect(best.bestEpochs).toEqual({ bought: 4, minutes: 3 });

@@ -23,7 +23,10 @@ export interface EpochScore {
 }
 
 /** Throws InputError where `stopEarly` names a task that is not there, or a metric that it does not have. */
-export function epochScore(training: TrainingSettings, tasks: readonly Pick<RunTask, 'name' | 'kind'>[]): EpochScore {
+export function epochScore(
+  training: TrainingSettings,
+  tasks: readonly Pick<RunTask, 'name' | 'kind'>[],
+): EpochScore {
   const { task: name, metric, patience } = training.stopEarly;
   const named = name === undefined ? tasks : tasks.filter((task) => task.name === name);
   if (named.length === 0) throw unknownTask(name ?? '', tasks);
@@ -38,14 +41,26 @@ export function epochScore(training: TrainingSettings, tasks: readonly Pick<RunT
   };
 }
 
-const hasMetric = (kind: RunTask['kind'], metric: string): boolean => metricNames[kind].some((name) => name === metric);
+const hasMetric = (kind: RunTask['kind'], metric: string): boolean =>
+  metricNames[kind].some((name) => name === metric);
 
 function unknownTask(name: string, tasks: readonly { readonly name: string }[]): InputError {
   const names = tasks.map((task) => `"${task.name}"`).join(', ');
-  return new InputError('training.stop-early-task', `training.stopEarly.task: there is no task "${name}"; use one of ${names}`);
+  return new InputError(
+    'training.stop-early-task',
+    `training.stopEarly.task: there is no task "${name}"; use one of ${names}`,
+  );
 }
 
-function unknownMetric(metric: string, tasks: readonly { readonly name: string; readonly kind: RunTask['kind'] }[]): InputError {
-  const known = tasks.map((task) => `"${task.name}" (${task.kind}) has ${metricNames[task.kind].join(', ')}`).join('; ');
-  return new InputError('training.stop-early-metric', `training.stopEarly.metric: no such task has "${metric}"; ${known}`);
+function unknownMetric(
+  metric: string,
+  tasks: readonly { readonly name: string; readonly kind: RunTask['kind'] }[],
+): InputError {
+  const known = tasks
+    .map((task) => `"${task.name}" (${task.kind}) has ${metricNames[task.kind].join(', ')}`)
+    .join('; ');
+  return new InputError(
+    'training.stop-early-metric',
+    `training.stopEarly.metric: no such task has "${metric}"; ${known}`,
+  );
 }

@@ -20,7 +20,13 @@ it('an epoch’s order holds every row once, and is the same for the same seed a
 });
 
 it('orders differ between epochs, and between seeds also above 2³²', () => {
-  const orders = [orderOf(1, 1, 50), orderOf(1, 2, 50), orderOf(2, 1, 50), orderOf(1 + 2 ** 32, 1, 50), orderOf(-1, 1, 50)];
+  const orders = [
+    orderOf(1, 1, 50),
+    orderOf(1, 2, 50),
+    orderOf(2, 1, 50),
+    orderOf(1 + 2 ** 32, 1, 50),
+    orderOf(-1, 1, 50),
+  ];
   expect(new Set(orders.map(String)).size).toBe(orders.length);
 });
 

@@ -4,8 +4,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 const purposes = { order: 1, sample: 2 } as const;
 
 /**
- * Puts the order of the rows of one epoch into `order`: a permutation of 0 … order.length − 1 (Fisher–Yates, Durstenfeld's form).
- * It depends on (seed, epoch, rows) only, so a resume needs no more than the epoch and the position in it.
+ * Puts the order of the rows of one epoch into `order`: a permutation of 0 … order.length − 1 (Fisher–Yates,
+ * Durstenfeld's form). It depends on (seed, epoch, rows) only, so a resume needs no more than the epoch and
+ * the position in it.
  */
 export function fillEpochOrder(order: Uint32Array, seed: number, epoch: number): void {
   for (let i = 0; i < order.length; i++) order[i] = i;

@@ -32,7 +32,10 @@ function rounds(tournament: PathTournament, holder: Holder, steps: number): void
     tournament.prepare(holder);
     const paths = holder.paths();
     const far = (task: number) =>
-      [paths[task]!, paths[2 + task]!].reduce((sum, path) => sum + path.reduce((all, on, e) => all + (e % 5) * on, 0), 0);
+      [paths[task]!, paths[2 + task]!].reduce(
+        (sum, path) => sum + path.reduce((all, on, e) => all + (e % 5) * on, 0),
+        0,
+      );
     tournament.add(Float64Array.of(far(0), far(1)));
   }
 }

@@ -19,9 +19,10 @@ export interface PathSettings {
 type Path = number[];
 
 /**
- * Binary tournaments between paths (Fernando et al. 2017, section 2.3), for all tasks at once: of each task's population two are drawn and
- * trained one after the other for a window of steps; the one with the lower mean loss overwrites the other with a mutated copy of itself,
- * each module moving by −2 … 2 places with the chance 1 / (levels · active). Evaluation uses each task's last winner.
+ * Binary tournaments between paths (Fernando et al. 2017, section 2.3), for all tasks at once: of each task's
+ * population two are drawn and trained one after the other for a window of steps; the one with the lower mean
+ * loss overwrites the other with a mutated copy of itself, each module moving by −2 … 2 places with the
+ * chance 1 / (levels · active). Evaluation uses each task's last winner.
  */
 export class PathTournament {
   private readonly places: readonly PathPlace[][];
@@ -87,7 +88,15 @@ export class PathTournament {
   }
 
   state(): number[] {
-    return [this.tournament, this.turn, this.steps, ...this.sums, ...this.counts, ...this.leaders.flat(), ...this.populations.flat(2)];
+    return [
+      this.tournament,
+      this.turn,
+      this.steps,
+      ...this.sums,
+      ...this.counts,
+      ...this.leaders.flat(),
+      ...this.populations.flat(2),
+    ];
   }
 
   restore(state: readonly number[]): void {
@@ -96,7 +105,8 @@ export class PathTournament {
     [this.tournament, this.turn, this.steps] = [next(), next(), next()];
     for (const array of [this.sums, this.counts]) for (let i = 0; i < array.length; i++) array[i] = next();
     this.leaders.forEach((path, task) => (this.leaders[task] = path.map(next)));
-    for (const population of this.populations) population.forEach((path, number) => (population[number] = path.map(next)));
+    for (const population of this.populations)
+      population.forEach((path, number) => (population[number] = path.map(next)));
     this.set = false;
   }
 
@@ -134,7 +144,9 @@ export class PathTournament {
 
   private random(levels: readonly PathPlace[], task: number, number: number): Path {
     const draw = seededUniform(this.seed, `path ${task} ${number}`);
-    return levels.flatMap(({ modules }) => Array.from({ length: this.settings.active }, () => Math.floor(draw() * modules)));
+    return levels.flatMap(({ modules }) =>
+      Array.from({ length: this.settings.active }, () => Math.floor(draw() * modules)),
+    );
   }
 
   /** A level's first modules as a stretch of a path. */
@@ -148,7 +160,8 @@ export class PathTournament {
       levels.forEach(({ name, experts, first }, level) => {
         const data = new Float32Array(experts);
         const { active } = this.settings;
-        for (const module of paths[task]!.slice(level * active, (level + 1) * active)) data[first + module] = 1;
+        for (const module of paths[task]!.slice(level * active, (level + 1) * active))
+          data[first + module] = 1;
         weights.set(name, { shape: [experts], data });
       }),
     );

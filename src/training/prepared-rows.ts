@@ -9,7 +9,10 @@ import { sampleRows } from './order.js';
 /** Rows that the train metrics are taken on, at most; also no more than there are validation rows. */
 const trainSampleLimit = 20_000;
 
-/** The rows of a training as its engine holds them, and the fixed samples that are looked at after every epoch. */
+/**
+ * The rows of a training as its engine holds them, and the fixed samples that are looked at after every
+ * epoch.
+ */
 export class PreparedRows {
   readonly train: LoadedRows;
   readonly trainSample: ScoredRows;
@@ -46,6 +49,11 @@ export class PreparedRows {
   }
 
   private sample(loaded: LoadedRows, rows: EncodedRows, count: number): ScoredRows {
-    return new ScoredRows(loaded, rows, sampleRows(this.job.settings.seed, rows.rows, count), this.job.data.tasks);
+    return new ScoredRows(
+      loaded,
+      rows,
+      sampleRows(this.job.settings.seed, rows.rows, count),
+      this.job.data.tasks,
+    );
   }
 }

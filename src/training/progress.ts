@@ -7,7 +7,10 @@ import type { TrainingSummary } from './job.js';
 import { LossWindow } from './loss-window.js';
 import { epochScore } from './optimizer-settings.js';
 
-/** How far a training is: all that a resume must know besides weights and optimiser; all else follows from the job. */
+/**
+ * How far a training is: all that a resume must know besides weights and optimiser; all else follows from the
+ * job.
+ */
 export class Progress {
   /** Epochs done. */
   epoch = 0;
@@ -53,7 +56,15 @@ export class Progress {
   save(): Omit<SavedProgress, 'learners'> {
     const { epoch, position, step, stepSeconds, losses } = this;
     const sums = { sums: [...losses.sums], counts: [...losses.counts] };
-    return { epoch, position, step, seconds: this.seconds(), stepSeconds, losses: sums, best: this.best.save() };
+    return {
+      epoch,
+      position,
+      step,
+      seconds: this.seconds(),
+      stepSeconds,
+      losses: sums,
+      best: this.best.save(),
+    };
   }
 
   restore(saved: SavedProgress): void {

@@ -6,9 +6,17 @@ import { bits, FolderInMemory, Killed, lastArrays, runOn } from './small-run.fix
 
 describe.each([
   ['adam on mmoe', {}, {}],
-  ['sgd with momentum on mmoe with gate biases', { optimizer: 'sgd', momentum: 0.9 }, { gates: { bias: true } }],
+  [
+    'sgd with momentum on mmoe with gate biases',
+    { optimizer: 'sgd', momentum: 0.9 },
+    { gates: { bias: true } },
+  ],
   ['adam on shared-bottom', {}, { variant: 'shared-bottom' }],
-  ['adamw and a schedule', { optimizer: 'adamw', schedule: { kind: 'cosine', warmup: 1 }, clipNorm: 0.5 }, {}],
+  [
+    'adamw and a schedule',
+    { optimizer: 'adamw', schedule: { kind: 'cosine', warmup: 1 }, clipNorm: 0.5 },
+    {},
+  ],
   ['uncertainty weighting', { lossWeighting: 'uncertainty' }, {}],
   ['dynamic weight average', { lossWeighting: 'dwa' }, {}],
   ['gradnorm', { lossWeighting: 'gradnorm' }, {}],
@@ -16,17 +24,30 @@ describe.each([
   [
     'dropout and noise',
     {},
-    { experts: { count: 3, layers: [5], dropout: 0.2 }, gates: { dropout: 0.2, choose: { top: 2, noisy: true, load: 0.1 } } },
+    {
+      experts: { count: 3, layers: [5], dropout: 0.2 },
+      gates: { dropout: 0.2, choose: { top: 2, noisy: true, load: 0.1 } },
+    },
   ],
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
   ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
 ])('a killed training with %s', (_, optimizer, model) => {
-  let wanted: { bits: Map<string, number[]>; outcome: TrainingOutcome; best: Uint8Array | undefined; last: Map<string, number[]> };
+  let wanted: {
+    bits: Map<string, number[]>;
+    outcome: TrainingOutcome;
+    best: Uint8Array | undefined;
+    last: Map<string, number[]>;
+  };
 
   beforeAll(async () => {
     const sink = new FolderInMemory();
     const { outcome, engine } = await runOn(sink, optimizer, model);
-    wanted = { bits: bits(engine.weights()), outcome, best: sink.files.get('best.safetensors'), last: lastArrays(sink) };
+    wanted = {
+      bits: bits(engine.weights()),
+      outcome,
+      best: sink.files.get('best.safetensors'),
+      last: lastArrays(sink),
+    };
     engine.dispose();
     expect(outcome.summary.bestEpoch).not.toBeNull();
   });
@@ -43,11 +64,14 @@ describe.each([
     engine.dispose();
   };
 
-  it.each([1, 4, 13, 16, 23, 37])('at beat %i ends, resumed, with the same weights to the bit', async (beat) => {
-    const sink = new FolderInMemory();
-    sink.killAtBeat = beat;
-    await endsTheSame(sink);
-  });
+  it.each([1, 4, 13, 16, 23, 37])(
+    'at beat %i ends, resumed, with the same weights to the bit',
+    async (beat) => {
+      const sink = new FolderInMemory();
+      sink.killAtBeat = beat;
+      await endsTheSame(sink);
+    },
+  );
 
   it.each([
     ['just after an epoch is told', 'epoch', 9],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { learningRateFactor } from './schedule.js';
 
 const settings = { kind: 'cosine', warmup: 0, final: 0, every: 10, factor: 0.1 } as const;
-const at = (schedule: Parameters<typeof learningRateFactor>[0], epoch: number) => learningRateFactor(schedule, epoch * 4, 4, 12);
+const at = (schedule: Parameters<typeof learningRateFactor>[0], epoch: number) =>
+  learningRateFactor(schedule, epoch * 4, 4, 12);
 
 describe('the learning rate’s factor', () => {
   it('stays 1 without a schedule', () => {
@@ -35,11 +36,17 @@ describe('the learning rate’s factor', () => {
   it('is right for part of an epoch of warm-up and for trainings that end in it', () => {
     const schedule = { ...settings, warmup: 0.1 } as const;
     expect(learningRateFactor(schedule, 0, 4, 1)).toBe(1);
-    for (let step = 0; step < 8; step++) expect(learningRateFactor({ ...settings, warmup: 3 }, step, 4, 2)).toBeLessThanOrEqual(1);
+    for (let step = 0; step < 8; step++)
+      expect(learningRateFactor({ ...settings, warmup: 3 }, step, 4, 2)).toBeLessThanOrEqual(1);
   });
 
   it('never rises above itself where the warm-up ends between two steps', () => {
     const schedule = { ...settings, kind: 'constant', warmup: 0.5 } as const;
-    expect([0, 1, 2, 3].map((step) => learningRateFactor(schedule, step, 5, 2))).toEqual([1 / 2.5, 2 / 2.5, 1, 1]);
+    expect([0, 1, 2, 3].map((step) => learningRateFactor(schedule, step, 5, 2))).toEqual([
+      1 / 2.5,
+      2 / 2.5,
+      1,
+      1,
+    ]);
   });
 });

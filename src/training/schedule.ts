@@ -1,6 +1,8 @@
 import type { Experiment } from '../experiment/schema.js';
 
-/** The factor of the learning rate in step `step` (from 0) of a training of `epochs`, each of `stepsPerEpoch`. */
+/**
+ * The factor of the learning rate in step `step` (from 0) of a training of `epochs`, each of `stepsPerEpoch`.
+ */
 export function learningRateFactor(
   schedule: Experiment['training']['schedule'],
   step: number,

@@ -37,7 +37,9 @@ const tasks = [task('bought', 'binary'), task('genre', 'multiclass', 3), task('m
 
 function rowsOf(count: number, phase: number): EncodedRows {
   const numeric = Float32Array.from({ length: count * 4 }, (_, i) => Math.sin((i + phase) * 12.9898) * 1.5);
-  const categorical = Int32Array.from({ length: count * 2 }, (_, i) => (i % 2 ? (i * 31 + phase) % 7 : (i * 17 + phase) % 5));
+  const categorical = Int32Array.from({ length: count * 2 }, (_, i) =>
+    i % 2 ? (i * 31 + phase) % 7 : (i * 17 + phase) % 5,
+  );
   const labels = new Float32Array(count * 3);
   for (let row = 0; row < count; row++) {
     const [a, b, c] = numeric.subarray(row * 4, row * 4 + 3);
@@ -45,7 +47,13 @@ function rowsOf(count: number, phase: number): EncodedRows {
     labels[row * 3 + 1] = row % 5 === 0 ? NaN : (categorical[row * 2]! + (c! > 0 ? 1 : 0)) % 3;
     labels[row * 3 + 2] = Math.sin(2 * a!) + 0.2 * categorical[row * 2 + 1]!;
   }
-  return { rows: count, numeric, categorical, labels, weights: Float32Array.from({ length: count }, (_, row) => 0.5 + (row % 4)) };
+  return {
+    rows: count,
+    numeric,
+    categorical,
+    labels,
+    weights: Float32Array.from({ length: count }, (_, row) => 0.5 + (row % 4)),
+  };
 }
 
 const data: PreparedData = {
@@ -95,7 +103,10 @@ const engines = {
 };
 export type EngineName = keyof typeof engines;
 
-/** Trains four epochs on a small table of three tasks; goes on from the folder's last checkpoint where it has one. */
+/**
+ * Trains four epochs on a small table of three tasks; goes on from the folder's last checkpoint where it has
+ * one.
+ */
 export async function runOn(
   sink: FolderInMemory,
   optimizer: object,
@@ -141,4 +152,5 @@ export async function runOn(
 export const bits = (arrays: NamedArrays) =>
   new Map([...arrays].map(([name, { data: values }]) => [name, [...new Uint32Array(values.buffer)]]));
 /** The last epoch's weights and moments. */
-export const lastArrays = (sink: FolderInMemory) => bits(decodeSafeTensors(sink.files.get('last.safetensors')!).arrays);
+export const lastArrays = (sink: FolderInMemory) =>
+  bits(decodeSafeTensors(sink.files.get('last.safetensors')!).arrays);

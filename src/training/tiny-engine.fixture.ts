@@ -1,11 +1,19 @@
-import { DivergedError, type Engine, type Evaluation, type LoadedRows, type OptimizerState, type StepOptions } from '../engine/engine.js';
+import {
+  DivergedError,
+  type Engine,
+  type Evaluation,
+  type LoadedRows,
+  type OptimizerState,
+  type StepOptions,
+} from '../engine/engine.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 
 /**
- * For tests of the loop alone: per task one linear unit on the numeric columns (binary or regression), by gradient descent with
- * momentum in 32-bit floats; routes and expert outputs are made up from the row. Deterministic, small, in one file.
+ * For tests of the loop alone: per task one linear unit on the numeric columns (binary or regression), by
+ * gradient descent with momentum in 32-bit floats; routes and expert outputs are made up from the row.
+ * Deterministic, small, in one file.
  */
 export class TinyEngine implements Engine {
   readonly info = { name: 'tiny', target: 'javascript', threads: 1, why: '' };
@@ -27,21 +35,33 @@ export class TinyEngine implements Engine {
     return { rows: rows.rows, source: rows, release: () => undefined };
   }
 
-  step(rows: LoadedRows, indices: Uint32Array, { rate, lossWeights = this.lossWeights() }: StepOptions = {}): Float64Array {
+  step(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    { rate, lossWeights = this.lossWeights() }: StepOptions = {},
+  ): Float64Array {
     const { losses, gradients } = this.taskGradients(rows, indices);
     this.applyGradient(
-      gradients[0]!.map((_, i) => gradients.reduce((sum, gradient, k) => sum + lossWeights[k]! * gradient[i]!, 0)),
+      gradients[0]!.map((_, i) =>
+        gradients.reduce((sum, gradient, k) => sum + lossWeights[k]! * gradient[i]!, 0),
+      ),
       { rate },
     );
     return losses;
   }
 
-  evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}): Evaluation {
+  evaluate(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    want: { routes?: boolean; experts?: boolean } = {},
+  ): Evaluation {
     const { numeric } = sourceOf(rows);
     const width = this.network.input.numeric;
     return {
       rows: indices.length,
-      predictions: this.network.tasks.map((_, k) => Float32Array.from(indices, (row) => this.predict(sourceOf(rows), row, k))),
+      predictions: this.network.tasks.map((_, k) =>
+        Float32Array.from(indices, (row) => this.predict(sourceOf(rows), row, k)),
+      ),
       routes: want.routes
         ? this.network.levels.map((level) =>
             Float32Array.from(
@@ -60,7 +80,9 @@ export class TinyEngine implements Engine {
             Float32Array.from(
               [...indices].flatMap((row) =>
                 level.experts.flatMap((expert, e) =>
-                  Array.from({ length: expert.layers.at(-1)! }, (_, u) => Math.max(0, numeric[row * width + ((e + u) % width)]!)),
+                  Array.from({ length: expert.layers.at(-1)! }, (_, u) =>
+                    Math.max(0, numeric[row * width + ((e + u) % width)]!),
+                  ),
                 ),
               ),
             ),
@@ -77,7 +99,10 @@ export class TinyEngine implements Engine {
   }
 
   /** A task's gradient is 0 at the other tasks' places. */
-  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+  taskGradients(
+    rows: LoadedRows,
+    indices: Uint32Array,
+  ): { losses: Float64Array; gradients: readonly Float32Array[] } {
     this.batches.push([...indices]);
     const { losses, gradients } = this.differentiate(rows, indices);
     losses.forEach((loss, k) => {
@@ -134,7 +159,10 @@ export class TinyEngine implements Engine {
   }
 
   /** Each task's mean loss, and its gradient (of half a squared error) by the task's own weights. */
-  private differentiate(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: Float32Array[] } {
+  private differentiate(
+    rows: LoadedRows,
+    indices: Uint32Array,
+  ): { losses: Float64Array; gradients: Float32Array[] } {
     const source = sourceOf(rows);
     const width = this.network.input.numeric;
     const losses = new Float64Array(this.network.tasks.length).fill(NaN);
@@ -157,7 +185,12 @@ export class TinyEngine implements Engine {
   }
 
   private named(arrays: Float32Array[], suffix: string): NamedArrays {
-    return new Map(this.network.tasks.map((task, k) => [task.name + suffix, { shape: [arrays[k]!.length], data: arrays[k]!.slice() }]));
+    return new Map(
+      this.network.tasks.map((task, k) => [
+        task.name + suffix,
+        { shape: [arrays[k]!.length], data: arrays[k]!.slice() },
+      ]),
+    );
   }
 
   private predict(source: EncodedRows, row: number, task: number): number {
@@ -180,4 +213,5 @@ function sourceOf(rows: LoadedRows): EncodedRows {
   throw new TypeError('rows of another engine');
 }
 
-const isEncoded = (value: unknown): value is EncodedRows => typeof value === 'object' && value !== null && 'numeric' in value;
+const isEncoded = (value: unknown): value is EncodedRows =>
+  typeof value === 'object' && value !== null && 'numeric' in value;

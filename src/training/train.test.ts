@@ -26,8 +26,22 @@ const network: NetworkDescription = {
     },
   ],
   tasks: [
-    { name: 'bought', kind: 'binary', outputs: 1, stream: 0, tower: { layers: [], activation: 'relu' }, lossWeight: 1 },
-    { name: 'minutes', kind: 'regression', outputs: 1, stream: 1, tower: { layers: [], activation: 'relu' }, lossWeight: 1 },
+    {
+      name: 'bought',
+      kind: 'binary',
+      outputs: 1,
+      stream: 0,
+      tower: { layers: [], activation: 'relu' },
+      lossWeight: 1,
+    },
+    {
+      name: 'minutes',
+      kind: 'regression',
+      outputs: 1,
+      stream: 1,
+      tower: { layers: [], activation: 'relu' },
+      lossWeight: 1,
+    },
   ],
 };
 const task = (name: string, kind: PreparedTask['kind'], factor = 1): PreparedTask => ({
@@ -67,8 +81,11 @@ const data: PreparedData = {
   warnings: [],
 };
 const settingsOf = (training: object): TrainingJob['settings'] =>
-  v.parse(experimentSchema, { data: { source: 'x' }, tasks: [{ label: 'y' }], training: { batchSize: 8, epochs: 3, ...training } })
-    .training;
+  v.parse(experimentSchema, {
+    data: { source: 'x' },
+    tasks: [{ label: 'y' }],
+    training: { batchSize: 8, epochs: 3, ...training },
+  }).training;
 
 class Killed extends Error {}
 
@@ -115,7 +132,10 @@ interface Options {
   readonly tick?: number;
 }
 
-function runOn(sink: MemorySink, { training = {}, data: given = data, learningRate = 0.05, tick = 0.06 }: Options = {}) {
+function runOn(
+  sink: MemorySink,
+  { training = {}, data: given = data, learningRate = 0.05, tick = 0.06 }: Options = {},
+) {
   const engine = new TinyEngine(network, learningRate);
   sink.engine = engine;
   const last = sink.files.get('last.safetensors');
@@ -138,9 +158,18 @@ function historyOf(events: readonly RunEvent[]) {
   const history = new RunHistory();
   history.add(events);
   const timeless = (list: readonly RunEvent[]) =>
-    list.map((event) => Object.fromEntries(Object.entries(event).filter(([key]) => !['time', 'seq', 'rowsPerSecond'].includes(key))));
+    list.map((event) =>
+      Object.fromEntries(
+        Object.entries(event).filter(([key]) => !['time', 'seq', 'rowsPerSecond'].includes(key)),
+      ),
+    );
   const { steps, epochs, routes, experts } = history;
-  return { steps: timeless(steps), epochs: timeless(epochs), routes: timeless(routes), experts: timeless(experts) };
+  return {
+    steps: timeless(steps),
+    epochs: timeless(epochs),
+    routes: timeless(routes),
+    experts: timeless(experts),
+  };
 }
 
 const timeless = ({ seconds: _, ...outcome }: TrainingOutcome) => outcome;
@@ -187,7 +216,8 @@ describe('training', () => {
     const { engine, outcome } = runOn(new MemorySink());
     await outcome;
     const epochs = [0, 9, 18].map((first) => engine.batches.slice(first, first + 9).flat());
-    for (const epoch of epochs) expect([...epoch].sort((a, b) => a - b)).toEqual(Array.from({ length: 70 }, (_, row) => row));
+    for (const epoch of epochs)
+      expect([...epoch].sort((a, b) => a - b)).toEqual(Array.from({ length: 70 }, (_, row) => row));
     expect(new Set(epochs.map(String)).size).toBe(3);
     expect(engine.batches[8]).toHaveLength(6);
   });
@@ -216,7 +246,9 @@ describe('training', () => {
   it('writes distributions at some epochs of a long run only, and at every best one and the last', async () => {
     const sink = new MemorySink();
     await runOn(sink, { training: { epochs: 401 }, learningRate: 0.01 }).outcome;
-    const best = new Set(sink.events.flatMap((event) => (event.type === 'epoch' && event.best ? [event.epoch] : [])));
+    const best = new Set(
+      sink.events.flatMap((event) => (event.type === 'epoch' && event.best ? [event.epoch] : [])),
+    );
     const routes = sink.events.filter((event) => event.type === 'routes');
     const has = (event: (typeof routes)[number]) => event.groups[0]?.streams[0]?.histogram !== undefined;
     expect(routes).toHaveLength(402);
@@ -229,7 +261,10 @@ describe('training', () => {
 
   it('stops early when its patience is used up, and says so', async () => {
     const sink = new MemorySink();
-    const outcome = await runOn(sink, { training: { epochs: 50, stopEarly: { patience: 2 } }, learningRate: 0.5 }).outcome;
+    const outcome = await runOn(sink, {
+      training: { epochs: 50, stopEarly: { patience: 2 } },
+      learningRate: 0.5,
+    }).outcome;
     expect(outcome.epochs).toBeLessThan(50);
     expect(outcome.epochs).toBe(outcome.summary.bestEpoch! + 2);
     expect(outcome.reason).toBe(`no better epoch in 2 after epoch ${outcome.summary.bestEpoch}`);
@@ -239,20 +274,28 @@ describe('training', () => {
     const sink = new MemorySink();
     const outcome = await runOn(sink, { data: { ...data, validation: null, test: null } }).outcome;
     expect(outcome.summary).toEqual({ bestEpoch: 3, bestEpochs: {}, validation: {}, test: null });
-    expect(sink.events.filter((event) => event.type === 'epoch').map((event) => event.validation)).toEqual([null, null, null, null]);
+    expect(sink.events.filter((event) => event.type === 'epoch').map((event) => event.validation)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('writes null for a metric that one class leaves undefined', async () => {
-    const validation = { ...data.validation!, labels: data.validation!.labels.map((label, i) => (i % 2 ? label : 1)) };
+    const validation = {
+      ...data.validation!,
+      labels: data.validation!.labels.map((label, i) => (i % 2 ? label : 1)),
+    };
     const outcome = await runOn(new MemorySink(), { data: { ...data, validation } }).outcome;
     expect(outcome.summary.validation['bought']).toMatchObject({ auc: null });
   });
 
   it('that diverges ends with the task, the step and what to try, and rejects', async () => {
     const sink = new MemorySink();
-    await expect(runOn(sink, { training: { epochs: 60, learningRate: 100 }, learningRate: 100 }).outcome).rejects.toBeInstanceOf(
-      DivergedError,
-    );
+    await expect(
+      runOn(sink, { training: { epochs: 60, learningRate: 100 }, learningRate: 100 }).outcome,
+    ).rejects.toBeInstanceOf(DivergedError);
     const end = sink.events.at(-1);
     expect(end).toMatchObject({ type: 'end', status: 'failed' });
     expect(end?.type === 'end' && end.reason).toMatch(

@@ -18,15 +18,23 @@ import type { LossWeighting } from './weighting/weighting.js';
 
 /** `step` events of a run, about at most. */
 const stepEventLimit = 2000;
-/** Seconds of training that a kill may cost within an epoch, and at its end: epochs can be shorter than the writing of a file. */
+/**
+ * Seconds of training that a kill may cost within an epoch, and at its end: epochs can be shorter than the
+ * writing of a file.
+ */
 const checkpointInterval = 30;
-/** Epochs whose distributions and groups of rows are written, about at most, besides the best ones: they are by far the largest lines. */
+/**
+ * Epochs whose distributions and groups of rows are written, about at most, besides the best ones: they are
+ * by far the largest lines.
+ */
 const distributionLimit = 200;
 const epochInterval = 1;
 
 /** Of all rows together, without the distributions: what the gates' drift is drawn from. */
 const meansOnly = (groups: EventOf<'routes'>['groups']): EventOf<'routes'>['groups'] =>
-  groups.slice(0, 1).map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) }));
+  groups
+    .slice(0, 1)
+    .map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) }));
 
 type WithoutCommon<T> = T extends unknown ? Omit<T, 'seq' | 'time' | 'step'> : never;
 
@@ -44,8 +52,8 @@ export const train: Train = async (job) => {
 };
 
 /**
- * The loop. Events are written before the checkpoint of the same step, and no checkpoint lies between a last step and its epoch's
- * events, so that a killed run, resumed, repeats no event that its log keeps.
+ * The loop. Events are written before the checkpoint of the same step, and no checkpoint lies between a last
+ * step and its epoch's events, so that a killed run, resumed, repeats no event that its log keeps.
  */
 class Training {
   private readonly names: readonly string[];
@@ -133,7 +141,12 @@ class Training {
   private step(rows: LoadedRows, indices: Uint32Array): Float64Array {
     const { engine, settings } = this.job;
     this.paths?.prepare(engine);
-    const rate = learningRateFactor(settings.schedule, this.progress.step, this.stepsPerEpoch, settings.epochs);
+    const rate = learningRateFactor(
+      settings.schedule,
+      this.progress.step,
+      this.stepsPerEpoch,
+      settings.epochs,
+    );
     const losses = this.weighting.step(engine, rows, indices, rate);
     this.paths?.add(losses);
     return losses;
@@ -169,8 +182,12 @@ class Training {
     const best = epoch > 0 && bestEpoch.add(epoch, validation);
     this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best, ...this.lossWeights() });
     const whole =
-      (best && validation !== null) || this.progress.done || epoch % Math.ceil(this.job.settings.epochs / distributionLimit) === 0;
-    routes.forEach((groups, level) => this.event({ type: 'routes', epoch, level, groups: whole ? groups : meansOnly(groups) }));
+      (best && validation !== null) ||
+      this.progress.done ||
+      epoch % Math.ceil(this.job.settings.epochs / distributionLimit) === 0;
+    routes.forEach((groups, level) =>
+      this.event({ type: 'routes', epoch, level, groups: whole ? groups : meansOnly(groups) }),
+    );
     experts.forEach((health, level) => this.event({ type: 'experts', epoch, level, experts: health }));
     return best;
   }
@@ -190,28 +207,46 @@ class Training {
 
   private tellProgress(rowsPerSecond: number | null): void {
     const { progress } = this;
-    this.job.sink.progress({ epoch: progress.epoch, seconds: progress.seconds(), rowsPerSecond, summary: progress.summary(null) });
+    this.job.sink.progress({
+      epoch: progress.epoch,
+      seconds: progress.seconds(),
+      rowsPerSecond,
+      summary: progress.summary(null),
+    });
   }
 
   private async finish(): Promise<TrainingOutcome> {
     const { epochs, stopEarly } = this.job.settings;
     const { best } = this.progress;
-    const reason = best.exhausted ? `no better epoch in ${stopEarly.patience} after epoch ${best.epoch}` : `all ${epochs} epochs done`;
+    const reason = best.exhausted
+      ? `no better epoch in ${stopEarly.patience} after epoch ${best.epoch}`
+      : `all ${epochs} epochs done`;
     return this.end('finished', reason, await this.testMetrics());
   }
 
   private stop(): TrainingOutcome {
     this.checkpoints.save();
-    return this.end('stopped', `stopped at step ${this.progress.step}, in epoch ${this.progress.epoch + 1}`, null);
+    return this.end(
+      'stopped',
+      `stopped at step ${this.progress.step}, in epoch ${this.progress.epoch + 1}`,
+      null,
+    );
   }
 
   private end(status: 'finished' | 'stopped', reason: string, test: Metrics | null): TrainingOutcome {
     const { progress } = this;
     // Those in between come by the clock; the log is the same for the same seed.
     this.event({ type: 'checkpoint', epoch: progress.epoch, file: 'last.safetensors' });
-    if (progress.best.epoch !== null) this.event({ type: 'checkpoint', epoch: progress.best.epoch, file: 'best.safetensors' });
+    if (progress.best.epoch !== null)
+      this.event({ type: 'checkpoint', epoch: progress.best.epoch, file: 'best.safetensors' });
     this.event({ type: 'end', status, reason });
-    return { status, reason, epochs: progress.epoch, seconds: progress.seconds(), summary: progress.summary(test) };
+    return {
+      status,
+      reason,
+      epochs: progress.epoch,
+      seconds: progress.seconds(),
+      summary: progress.summary(test),
+    };
   }
 
   fail(reason: string): void {
@@ -224,10 +259,16 @@ class Training {
     const { bestWeights } = this.checkpoints;
     if (bestWeights) engine.setWeights(bestWeights);
     const rows = this.rows.test();
-    return rows && rows.metrics(await predictions(engine, rows, data.tasks, this.pace, null), this.progress.step);
+    return (
+      rows && rows.metrics(await predictions(engine, rows, data.tasks, this.pace, null), this.progress.step)
+    );
   }
 
   private event(event: WithoutCommon<RunEvent>): void {
-    this.job.sink.event({ ...event, time: Number(this.progress.seconds().toFixed(3)), step: this.progress.step });
+    this.job.sink.event({
+      ...event,
+      time: Number(this.progress.seconds().toFixed(3)),
+      step: this.progress.step,
+    });
   }
 }

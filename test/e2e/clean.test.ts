@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it('plays without a network', async ({ skip }) => {
-  if (process.env['MMOE_OFFLINE'] !== '1') skip('this machine does not let a program have a network of its own');
+  if (process.env['MMOE_OFFLINE'] !== '1')
+    skip('this machine does not let a program have a network of its own');
   expect(
     Object.values(networkInterfaces())
       .flat()

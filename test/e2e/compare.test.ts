@@ -1,6 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openContainer, quickPickRows, runCommand, webview, workbenchReady } from '../real-host/workbench.mjs';
+import {
+  openContainer,
+  quickPickRows,
+  runCommand,
+  webview,
+  workbenchReady,
+} from '../real-host/workbench.mjs';
 import { eventually } from './eventually.js';
 import { smallExperiment } from './experiments.js';
 import { manifest, runIds } from './runs-view.js';
@@ -23,7 +29,8 @@ describe('a comparison', () => {
   });
   afterAll(() => stage.close());
 
-  const methods = () => webview(page).getByRole('table', { name: 'Results' }).locator('tbody .name').allInnerTexts();
+  const methods = () =>
+    webview(page).getByRole('table', { name: 'Results' }).locator('tbody .name').allInnerTexts();
 
   it('opens from the palette, with the newest comparison suggested', async () => {
     await openContainer(page, 'MMoE');

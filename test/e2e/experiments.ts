@@ -3,7 +3,10 @@ const tasks = [
   { name: 'second', label: 'y2 + 2 * sin(10000 * x1)' },
 ];
 
-/** Trains for minutes: long enough to be watched, reloaded and stopped. Half of the second label is noise, so that the tasks' curves part. */
+/**
+ * Trains for minutes: long enough to be watched, reloaded and stopped. Half of the second label is noise, so
+ * that the tasks' curves part.
+ */
 export const longExperiment = JSON.stringify({
   data: { source: { synthetic: { rows: 40_000, dimensions: 60 } } },
   tasks,

@@ -10,7 +10,10 @@ import { setStage, type Stage } from './stage.js';
 
 const table = [
   'price,minutes,bought',
-  ...Array.from({ length: 400 }, (_, row) => `${(row * 7) % 50},${60 + ((row * 13) % 90)},${row % 3 === 0 ? 1 : 0}`),
+  ...Array.from(
+    { length: 400 },
+    (_, row) => `${(row * 7) % 50},${60 + ((row * 13) % 90)},${row % 3 === 0 ? 1 : 0}`,
+  ),
 ].join('\n');
 
 describe('a new experiment', () => {
@@ -31,10 +34,18 @@ describe('a new experiment', () => {
     await labels.filter({ hasText: 'bought' }).first().waitFor();
     await page.locator('.quick-input-widget input.input').fill('bought');
     await page.getByText('bought').first().waitFor();
-    const box = labels.filter({ hasText: 'bought' }).first().locator('.monaco-checkbox, input[type=checkbox]').first();
+    const box = labels
+      .filter({ hasText: 'bought' })
+      .first()
+      .locator('.monaco-checkbox, input[type=checkbox]')
+      .first();
     if ((await box.getAttribute('aria-checked')) !== 'true') await box.click();
     await page.locator('.quick-input-widget input.input').fill('');
-    for (let step = 0; step < 4 && (await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).count()) === 0; step++) {
+    for (
+      let step = 0;
+      step < 4 && (await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).count()) === 0;
+      step++
+    ) {
       await page.keyboard.press('Enter');
       await page.waitForTimeout(800);
     }

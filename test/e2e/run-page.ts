@@ -21,7 +21,10 @@ export class RunPage {
   async taskColour(task: number): Promise<string> {
     return this.frame
       .locator('body')
-      .evaluate((_body, name) => document.documentElement.style.getPropertyValue(name).trim(), `--task-${task}`);
+      .evaluate(
+        (_body, name) => document.documentElement.style.getPropertyValue(name).trim(),
+        `--task-${task}`,
+      );
   }
 
   /** How many pixels of all canvases are about as coloured as `hex`, drawn opaque or half transparent. */
@@ -52,7 +55,9 @@ export class RunPage {
         .click();
     await table.waitFor();
     return table.evaluate((element) =>
-      [...element.querySelectorAll('tr')].map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent.trim())),
+      [...element.querySelectorAll('tr')].map((row) =>
+        [...row.querySelectorAll('th, td')].map((cell) => cell.textContent.trim()),
+      ),
     );
   }
 }

@@ -18,9 +18,15 @@ function pane(page: Page, title: string): Locator {
   return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
 }
 
-/** Right-click, then the entry. A window that has just opened may not know the entry yet: the menu is then opened again. */
+/**
+ * Right-click, then the entry. A window that has just opened may not know the entry yet: the menu is then
+ * opened again.
+ */
 export async function fromMenu(page: Page, target: Locator, entry: string | RegExp): Promise<void> {
-  const item = page.locator('.monaco-menu .action-item:not(.disabled) .action-label').filter({ hasText: entry }).first();
+  const item = page
+    .locator('.monaco-menu .action-item:not(.disabled) .action-label')
+    .filter({ hasText: entry })
+    .first();
   for (let attempt = 1; ; attempt++) {
     await target.click({ button: 'right' });
     try {
@@ -31,7 +37,8 @@ export async function fromMenu(page: Page, target: Locator, entry: string | RegE
       await page.keyboard.press('Escape');
     }
   }
-  // A menu that has just opened may swallow a click; the item that the mouse is over has the focus, and takes the key.
+  // A menu that has just opened may swallow a click; the item that the mouse is over has the focus, and takes
+  // the key.
   await item.hover();
   await page.locator('.monaco-menu .action-item.focused').filter({ hasText: entry }).first().waitFor();
   await page.keyboard.press('Enter');
@@ -39,11 +46,16 @@ export async function fromMenu(page: Page, target: Locator, entry: string | RegE
 
 /** Newest last. */
 export async function runIds(workspace: string): Promise<string[]> {
-  return (await readdir(runsFolderFor(workspace)).catch(() => [])).filter((name) => /^\d{8}-/.test(name)).sort();
+  return (await readdir(runsFolderFor(workspace)).catch(() => []))
+    .filter((name) => /^\d{8}-/.test(name))
+    .sort();
 }
 
 export async function manifest(workspace: string, id: string): Promise<RunManifest> {
-  return v.parse(runManifestSchema, JSON.parse(await readFile(join(runsFolderFor(workspace), id, 'run.json'), 'utf8')));
+  return v.parse(
+    runManifestSchema,
+    JSON.parse(await readFile(join(runsFolderFor(workspace), id, 'run.json'), 'utf8')),
+  );
 }
 
 export async function events(workspace: string, id: string): Promise<RunEvent[]> {

@@ -7,7 +7,9 @@ import { openPages } from './stage.js';
 const failedJourneys = new Set<string>();
 const journeyOf = ({ task }: TestContext): string => task.suite?.id ?? task.file.id;
 
-/** A journey's steps follow each other: after one that failed, the rest would only wait for what cannot come. */
+/**
+ * A journey's steps follow each other: after one that failed, the rest would only wait for what cannot come.
+ */
 beforeEach((context) => {
   if (failedJourneys.has(journeyOf(context))) context.skip('an earlier step of this journey failed');
 });

@@ -10,7 +10,10 @@ import { launchChromium } from '../real-host/chromium.mjs';
 import { startServer, type Server } from '../real-host/server.mjs';
 import { openWorkbench } from '../real-host/workbench.mjs';
 
-/** Where a journey plays: a workspace, a clean VS Code with the package installed and no programs on its PATH, a browser. */
+/**
+ * Where a journey plays: a workspace, a clean VS Code with the package installed and no programs on its PATH,
+ * a browser.
+ */
 export interface Stage {
   readonly workspace: string;
   readonly server: Server;
@@ -36,7 +39,11 @@ export async function setStage(
     await mkdir(join(workspace, path, '..'), { recursive: true });
     await writeFile(join(workspace, path), text);
   }
-  const server = await startServer({ ...options, extensions: [await packagePath()], env: { PATH: join(workspace, 'no-programs') } });
+  const server = await startServer({
+    ...options,
+    extensions: [await packagePath()],
+    env: { PATH: join(workspace, 'no-programs') },
+  });
   const extension = join(
     server.folder,
     'ext',
@@ -49,7 +56,12 @@ export async function setStage(
   return { workspace, server, extension, ...actions(workspace, server, extension, browser) };
 }
 
-function actions(workspace: string, server: Server, extension: string, browser: Browser): Pick<Stage, 'open' | 'terminal' | 'close'> {
+function actions(
+  workspace: string,
+  server: Server,
+  extension: string,
+  browser: Browser,
+): Pick<Stage, 'open' | 'terminal' | 'close'> {
   const started: ChildProcess[] = [];
   const violations: string[] = [];
   return {
@@ -62,7 +74,10 @@ function actions(workspace: string, server: Server, extension: string, browser: 
       return page;
     },
     terminal: (...args) => {
-      const child = spawn(process.execPath, [join(extension, 'dist/cli.js'), ...args], { cwd: workspace, stdio: 'ignore' });
+      const child = spawn(process.execPath, [join(extension, 'dist/cli.js'), ...args], {
+        cwd: workspace,
+        stdio: 'ignore',
+      });
       started.push(child);
       return child;
     },
@@ -73,7 +88,8 @@ function actions(workspace: string, server: Server, extension: string, browser: 
       await server.stop();
       await endTrainers(workspace);
       await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-      if (violations.length > 0) throw new Error(`a page asked for what its policy forbids:\n${violations.join('\n')}`);
+      if (violations.length > 0)
+        throw new Error(`a page asked for what its policy forbids:\n${violations.join('\n')}`);
     },
   };
 }

@@ -24,7 +24,10 @@ describe('a run that was started in a terminal', () => {
     stage.terminal('train', 'long.mmoe.json', '--name', 'from outside');
     await runRow(page, 'from outside').waitFor();
     const first = await runRow(page, /epoch \d+ of 300/).textContent();
-    await eventually('another epoch in the tree', async () => (await runRow(page, 'from outside').textContent()) !== first);
+    await eventually(
+      'another epoch in the tree',
+      async () => (await runRow(page, 'from outside').textContent()) !== first,
+    );
   });
 
   it('opens from the tree', async () => {

@@ -18,8 +18,14 @@ const experiment = JSON.stringify({
 
 /** What works on shared layers alone, of a variant that has none. */
 const onlyShared = JSON.stringify({
-  ...{ data: { source: { synthetic: { rows: 2000, dimensions: 20 } } }, tasks: [{ label: 'y1' }, { label: 'y2' }] },
-  ...{ model: { variant: 'single-task', experts: { count: 4, layers: [8] } }, training: { epochs: 3, lossWeighting: 'gradnorm' } },
+  ...{
+    data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
+    tasks: [{ label: 'y1' }, { label: 'y2' }],
+  },
+  ...{
+    model: { variant: 'single-task', experts: { count: 4, layers: [8] } },
+    training: { epochs: 3, lossWeighting: 'gradnorm' },
+  },
 });
 
 describe('training variants', () => {
@@ -33,7 +39,8 @@ describe('training variants', () => {
   afterAll(() => stage.close());
 
   /** Each picked variant has a box that is checked. */
-  const checked = async (): Promise<number> => (await quickPickRows(page)).locator('[aria-checked=true]').count();
+  const checked = async (): Promise<number> =>
+    (await quickPickRows(page)).locator('[aria-checked=true]').count();
 
   it('asks which, and with how many seeds, and trains them all', async () => {
     await openContainer(page, 'MMoE');
@@ -50,7 +57,11 @@ describe('training variants', () => {
     }
     expect(await checked()).toBe(2);
     await page.keyboard.press('Enter');
-    await rows.filter({ hasText: '3 seeds' }).filter({ hasText: '6 runs: 2 variants with 3 seeds each' }).first().click();
+    await rows
+      .filter({ hasText: '3 seeds' })
+      .filter({ hasText: '6 runs: 2 variants with 3 seeds each' })
+      .first()
+      .click();
     // They are compared at once.
     await page.locator('.tab').filter({ hasText: '3 seeds' }).first().waitFor();
 
@@ -58,7 +69,8 @@ describe('training variants', () => {
       const found = await runIds(stage.workspace);
       return found.length === 6 ? found : undefined;
     });
-    for (const id of ids) await eventually('its end', async () => (await manifest(stage.workspace, id)).status === 'finished');
+    for (const id of ids)
+      await eventually('its end', async () => (await manifest(stage.workspace, id)).status === 'finished');
     const manifests = await Promise.all(ids.map((id) => manifest(stage.workspace, id)));
     expect(new Set(manifests.map(({ comparison }) => comparison?.id)).size).toBe(1);
     expect(manifests.map(({ network, seed }) => `${network?.variant} ${seed}`).sort()).toEqual(
@@ -94,10 +106,16 @@ describe('training variants', () => {
     await toast(/single-task is left out: "gradnorm" works on layers that tasks share/).waitFor();
     await webview(page).getByText('single-task is left out: "gradnorm" works on').waitFor();
     const tested = async () => {
-      const all = await Promise.all((await runIds(stage.workspace)).map((id) => manifest(stage.workspace, id)));
-      return all.filter(({ experimentFile }) => experimentFile === 'shared.mmoe.json').map(({ network }) => network?.variant);
+      const all = await Promise.all(
+        (await runIds(stage.workspace)).map((id) => manifest(stage.workspace, id)),
+      );
+      return all
+        .filter(({ experimentFile }) => experimentFile === 'shared.mmoe.json')
+        .map(({ network }) => network?.variant);
     };
-    await expect.poll(async () => (await tested()).sort(), { timeout: 30_000 }).toEqual(['omoe', 'shared-bottom']);
+    await expect
+      .poll(async () => (await tested()).sort(), { timeout: 30_000 })
+      .toEqual(['omoe', 'shared-bottom']);
   });
 
   it('says why where none is left', async () => {

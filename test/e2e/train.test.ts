@@ -69,7 +69,9 @@ describe('a run', () => {
     await charts.button('Stop').click();
     await runRow(page, 'stopped').waitFor();
     await eventually('the end', async () => (await manifest(stage.workspace, id)).status === 'stopped');
-    const epochs = (await events(stage.workspace, id)).filter((event): event is EventOf<'epoch'> => event.type === 'epoch');
+    const epochs = (await events(stage.workspace, id)).filter(
+      (event): event is EventOf<'epoch'> => event.type === 'epoch',
+    );
     await expectEpochs(charts, epochs);
   });
 
@@ -78,7 +80,10 @@ describe('a run', () => {
     const charts = new RunPage(page);
     await charts.button('Resume').click();
     await runRow(page, /epoch \d+ of 300/).waitFor();
-    await eventually('steps beyond the stop', async () => ((await events(stage.workspace, id)).at(-1)?.step ?? 0) > (stopped?.step ?? 0));
+    await eventually(
+      'steps beyond the stop',
+      async () => ((await events(stage.workspace, id)).at(-1)?.step ?? 0) > (stopped?.step ?? 0),
+    );
     await runCommand(page, 'MMoE: Stop Run');
     await runRow(page, 'stopped').waitFor();
     const all = await events(stage.workspace, id);
@@ -124,7 +129,12 @@ async function expectEpochs(charts: RunPage, epochs: readonly EventOf<'epoch'>[]
   for (const [index, { epoch, train, validation }] of epochs.entries()) {
     const [at, ...shown] = (rows[index] ?? []).map((text) => Number(text.replace('−', '-')));
     expect(at).toBe(epoch);
-    for (const [column, metrics] of [train['first'], validation?.['first'], train['second'], validation?.['second']].entries()) {
+    for (const [column, metrics] of [
+      train['first'],
+      validation?.['first'],
+      train['second'],
+      validation?.['second'],
+    ].entries()) {
       expect(shown[column]).toBeCloseTo(metrics?.['r2'] ?? Number.NaN, 3);
     }
   }

@@ -38,7 +38,9 @@ describe('the installed extension', () => {
         .split('\n')
         .find((line) => line.includes('mmoe.mmoe'));
     });
-    note(`activation (id, eager, load code ms, call activate ms, finish ms, event, by): ${row.replaceAll(/\s*\|\s*/g, ' ').trim()}`);
+    note(
+      `activation (id, eager, load code ms, call activate ms, finish ms, event, by): ${row.replaceAll(/\s*\|\s*/g, ' ').trim()}`,
+    );
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 

@@ -10,7 +10,9 @@ const { executeCommand } = vscode.commands;
 const compareTabs = (): readonly vscode.Tab[] =>
   vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('mmoe.compare'));
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('mmoe.compare'),
+    );
 
 async function queued(name: string, comparison: { id: string; name: string } | null): Promise<string> {
   const runs = runsFolderFor(workspaceFolder());

@@ -11,7 +11,11 @@ async function open(path: string, text: string): Promise<vscode.TextDocument> {
 
 async function completions(document: vscode.TextDocument, before: string): Promise<string[]> {
   const position = document.positionAt(document.getText().indexOf(before) + before.length);
-  const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, position);
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    document.uri,
+    position,
+  );
   return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
 
@@ -35,14 +39,20 @@ describe('an experiment file in the editor', () => {
 
   it('completes column names from the data', async () => {
     await write('films.csv', 'price,minutes,bought\n1,90,0\n2,100,1\n3,80,0\n');
-    const document = await open('films.mmoe.json', '{ "data": { "source": "films.csv" }, "tasks": [{ "label": "" }] }');
+    const document = await open(
+      'films.mmoe.json',
+      '{ "data": { "source": "films.csv" }, "tasks": [{ "label": "" }] }',
+    );
     await eventually('completion of the label', async () =>
       (await completions(document, '"label": "')).some((label) => label.includes('bought')),
     );
   });
 
   it('marks what is wrong', async () => {
-    const document = await open('wrong.mmoe.json', '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }], "modle": {} }');
+    const document = await open(
+      'wrong.mmoe.json',
+      '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }], "modle": {} }',
+    );
     const found = await eventually('a problem', () => {
       const problems = vscode.languages.getDiagnostics(document.uri);
       return problems.some(({ range }) => document.getText(range).includes('modle')) && problems;
@@ -75,7 +85,11 @@ describe('an experiment file in the editor', () => {
     const document = await open('hover.mmoe.json', smallExperiment);
     const position = document.positionAt(document.getText().indexOf('"dimensions"') - 5);
     await eventually('a hover text', async () => {
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        position,
+      );
       return hovers.some(({ contents }) => contents.length > 0);
     });
   });
@@ -83,7 +97,11 @@ describe('an experiment file in the editor', () => {
   it('has Train and Train all variants above it', async () => {
     const document = await open('lens.mmoe.json', smallExperiment);
     const titles = await eventually('lenses', async () => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        10,
+      );
       const found = lenses.map(({ command }) => command?.title ?? '');
       return found.length >= 2 && found;
     });

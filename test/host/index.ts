@@ -2,16 +2,22 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 
-/** Called by VS Code inside its extension host: runs the test files beside this one and writes what came of it to MMOE_HOST_REPORT. */
+/**
+ * Called by VS Code inside its extension host: runs the test files beside this one and writes what came of it
+ * to MMOE_HOST_REPORT.
+ */
 export async function run(): Promise<void> {
   const report = { passed: 0, failed: [] as string[], skipped: [] as string[] };
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
-  for (const file of readdirSync(__dirname)) if (file.endsWith('.test.js')) mocha.addFile(join(__dirname, file));
+  for (const file of readdirSync(__dirname))
+    if (file.endsWith('.test.js')) mocha.addFile(join(__dirname, file));
   await new Promise<void>((resolve) => {
     mocha
       .run(() => resolve())
       .on('pass', () => report.passed++)
-      .on('fail', (test, error: Error) => report.failed.push(`${test.fullTitle()}\n${error.stack ?? error.message}`))
+      .on('fail', (test, error: Error) =>
+        report.failed.push(`${test.fullTitle()}\n${error.stack ?? error.message}`),
+      )
       .on('pending', (test) => report.skipped.push(test.fullTitle()));
   });
   const file = process.env['MMOE_HOST_REPORT'];

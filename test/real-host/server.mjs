@@ -32,19 +32,38 @@ const entry = join(modules, 'code-server/out/node/entry.js');
  * @param {number} [options.port]
  * @returns {Promise<Server>}
  */
-export async function startServer({ extensions = [], settings = {}, trust = true, testDriver = false, env = {}, port: wanted = 0 } = {}) {
+export async function startServer({
+  extensions = [],
+  settings = {},
+  trust = true,
+  testDriver = false,
+  env = {},
+  port: wanted = 0,
+} = {}) {
   await installServerModules();
   // Unix sockets below it must stay under about 100 characters: hence a short path.
   const folder = await mkdtemp(join(process.platform === 'win32' ? tmpdir() : '/tmp', 'mm-'));
-  for (const name of ['home', 'tmp', 'run', 'ud/User', 'ext']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+  for (const name of ['home', 'tmp', 'run', 'ud/User', 'ext'])
+    await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'config.yaml'), '');
   const userSettings = { ...quietSettings, 'security.workspace.trust.enabled': !trust, ...settings };
   await writeFile(join(folder, 'ud/User/settings.json'), JSON.stringify(userSettings, null, 2));
 
   const options = { cwd: folder, env: { ...serverEnvironment(folder), ...env } };
-  const place = ['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'ud'), '--extensions-dir', join(folder, 'ext')];
+  const place = [
+    '--config',
+    join(folder, 'config.yaml'),
+    '--user-data-dir',
+    join(folder, 'ud'),
+    '--extensions-dir',
+    join(folder, 'ext'),
+  ];
   for (const extension of extensions)
-    await promisify(execFile)(node24, [entry, ...place, '--install-extension', extension, '--force'], options);
+    await promisify(execFile)(
+      node24,
+      [entry, ...place, '--install-extension', extension, '--force'],
+      options,
+    );
 
   const flags = [
     '--auth',
@@ -59,7 +78,11 @@ export async function startServer({ extensions = [], settings = {}, trust = true
   ];
   if (trust) flags.push('--disable-workspace-trust');
   if (testDriver) flags.push('--vscode-option', 'enable-smoke-test-driver');
-  const child = spawn(node24, [entry, ...place, ...flags], { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node24, [entry, ...place, ...flags], {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const log = createWriteStream(join(folder, 'server.log'));
   child.stderr.pipe(log, { end: false });
 
@@ -73,9 +96,12 @@ export async function startServer({ extensions = [], settings = {}, trust = true
   } catch (error) {
     const said = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
     await stop();
-    throw new Error(`the VS Code server did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-2000)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `the VS Code server did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-2000)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -84,7 +110,11 @@ function serverEnvironment(folder) {
   /** @type {Record<string, string>} */
   const env = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !/^(VSCODE_|npm_|ELECTRON_)/.test(name) && !['NODE_OPTIONS', 'PORT', 'NODE_ENV', 'VITEST'].includes(name))
+    if (
+      value !== undefined &&
+      !/^(VSCODE_|npm_|ELECTRON_)/.test(name) &&
+      !['NODE_OPTIONS', 'PORT', 'NODE_ENV', 'VITEST'].includes(name)
+    )
       env[name] = value;
   }
   const home = join(folder, 'home');
@@ -101,7 +131,8 @@ function serverEnvironment(folder) {
 }
 
 /**
- * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable,
+ *   import('node:stream').Readable>} child
  * @param {import('node:stream').Writable} log
  * @returns {Promise<number>}
  */

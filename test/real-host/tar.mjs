@@ -4,7 +4,8 @@ import { dirname, join, normalize } from 'node:path';
 const block = 512;
 
 /**
- * Unpacks a plain ustar archive of files and folders; links and long names, which our archives lack, are refused.
+ * Unpacks a plain ustar archive of files and folders; links and long names, which our archives lack, are
+ * refused.
  * @param {Buffer} archive
  * @param {string} folder
  */
@@ -19,7 +20,9 @@ export async function untar(archive, folder) {
     if (type === '5') await mkdir(join(folder, path), { recursive: true });
     else if (type === '0' || type === '') {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), archive.subarray(offset + block, offset + block + size), { mode: 0o755 });
+      await writeFile(join(folder, path), archive.subarray(offset + block, offset + block + size), {
+        mode: 0o755,
+      });
     } else throw new Error(`tar: ${name} is of type ${type}, which is not handled`);
     offset += block + Math.ceil(size / block) * block;
   }

@@ -29,15 +29,16 @@ export async function workbenchReady(page) {
 }
 
 /**
- * F1, the command's title, and the row that has exactly this title. A window that still restores can close the palette: it is then opened
- * again.
+ * F1, the command's title, and the row that has exactly this title. A window that still restores can close
+ * the palette: it is then opened again.
  * @param {Page} page
  * @param {string} title as the palette shows it: `MMoE: Train`
  */
 export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input.input');
   const name = JSON.stringify(title);
-  // A row's label may go on with a comma: its keys, or the heading above it. Never with the rest of a longer title.
+  // A row's label may go on with a comma: its keys, or the heading above it. Never with the rest of a longer
+  // title.
   const rows = `:is([aria-label=${name}], [aria-label^=${JSON.stringify(`${title}, `)}])`;
   const row = page.locator(`.quick-input-list .monaco-list-row${rows}`).first();
   for (let attempt = 1; ; attempt++) {
@@ -46,7 +47,8 @@ export async function runCommand(page, title) {
       await input.waitFor({ timeout: 2000 });
       await input.fill(`>${title}`);
       await row.waitFor({ timeout: 5000 });
-      // Rows are used again for others while the list fills: so the label is read and the row clicked in one go.
+      // Rows are used again for others while the list fills: so the label is read and the row clicked in one
+      // go.
       const clicked = await row.evaluate(
         (element, selector) => {
           if (!('click' in element) || !element.matches(selector)) return false;
@@ -135,7 +137,9 @@ export async function openFile(page, name) {
  */
 export async function openContainer(page, label) {
   // Its badge lies over the link and takes the clicks meant for it: so the whole item is clicked.
-  const item = page.locator('.activitybar .action-item').filter({ has: page.locator(`a[aria-label^="${label}"]`) });
+  const item = page
+    .locator('.activitybar .action-item')
+    .filter({ has: page.locator(`a[aria-label^="${label}"]`) });
   await item.waitFor();
   if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.click();
 }

@@ -22,7 +22,8 @@ import {
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];
 
-const halfWay = (index: number): RunStatus => (index < 5 ? 'finished' : index < 7 ? 'running' : index === 7 ? 'failed' : 'queued');
+const halfWay = (index: number): RunStatus =>
+  index < 5 ? 'finished' : index < 7 ? 'running' : index === 7 ? 'failed' : 'queued';
 
 describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare page in a browser', () => {
   let browser: Browser;
@@ -41,40 +42,61 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
 
   const open = async (
     runs: readonly ComparedRun[],
-    { theme = 'dark', width = 1280, saved = null }: { theme?: ThemeName; width?: number; saved?: unknown } = {},
+    {
+      theme = 'dark',
+      width = 1280,
+      saved = null,
+    }: { theme?: ThemeName; width?: number; saved?: unknown } = {},
   ) => {
     page = await browser.newPage({ viewport: { width, height: 1300 } });
     compare = await openComparePage(page, bundle, theme, saved);
     await compare.post(runsMessage(runs));
     await page.getByRole('heading', { name: 'census: all variants' }).waitFor();
   };
-  const settled = () => page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 300)));
+  const settled = () =>
+    page.evaluate(
+      () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 300)),
+    );
   const shoot = async (name: string): Promise<void> => {
     if (shots === undefined) return;
     await mkdir(shots, { recursive: true });
     await page.screenshot({ path: join(shots, `compare-${name}.png`), fullPage: true });
   };
   const last = async (type: ComparePageToHost['type']): Promise<ComparePageToHost> => {
-    await expect.poll(async () => (await compare.posted()).some((message) => message.type === type)).toBe(true);
+    await expect
+      .poll(async () => (await compare.posted()).some((message) => message.type === type))
+      .toBe(true);
     return (await compare.posted()).findLast((message) => message.type === type)!;
   };
   /** Of the results, the rows' names as they stand below each other. */
   const order = () => page.getByRole('table', { name: 'Results' }).locator('tbody .name').allInnerTexts();
 
   describe.each(themeNames)('in the %s theme', (theme) => {
-    it.each([1280, 600])('shows methods at %i pixels, without errors and accessible to everyone', async (width) => {
-      await open(madeComparison({ status: halfWay }), { theme, width });
-      await settled();
-      await shoot(`${theme}-${width}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      await page.evaluate(await axeScript());
-      const { violations } = await page.evaluate(() => (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run());
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-    });
+    it.each([1280, 600])(
+      'shows methods at %i pixels, without errors and accessible to everyone',
+      async (width) => {
+        await open(madeComparison({ status: halfWay }), { theme, width });
+        await settled();
+        await shoot(`${theme}-${width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
+          true,
+        );
+        await page.evaluate(await axeScript());
+        const { violations } = await page.evaluate(() =>
+          (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+        ).toEqual([]);
+      },
+    );
   });
 
   it('shows forty runs by themselves, and folded', async () => {
-    const runs = madeComparison({ variants: Array.from({ length: 8 }, (_, index) => `variant-${index + 1}`), seeds: 5 });
+    const runs = madeComparison({
+      variants: Array.from({ length: 8 }, (_, index) => `variant-${index + 1}`),
+      seeds: 5,
+    });
     await open(runs);
     expect(await order()).toHaveLength(8);
     await settled();
@@ -96,7 +118,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     };
     await open(madeComparison({ tasks: mixedTasks }), { width: 600 });
     const shaded = await edge();
-    await page.locator('mmoe-results-card .scroll').evaluate((element) => (element.scrollLeft = element.scrollWidth));
+    await page
+      .locator('mmoe-results-card .scroll')
+      .evaluate((element) => (element.scrollLeft = element.scrollWidth));
     const plain = await edge();
     expect(shaded).not.toBe(plain);
     await page.setViewportSize({ width: 1800, height: 1300 });
@@ -122,7 +146,8 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     await open(madeComparison({ tasks: mixedTasks }));
     await settled();
     await shoot('mixed');
-    for (const label of ['validation AUC', 'validation accuracy', 'validation R²']) await page.getByText(label).first().waitFor();
+    for (const label of ['validation AUC', 'validation accuracy', 'validation R²'])
+      await page.getByText(label).first().waitFor();
     await page.getByRole('radio', { name: 'AUC', exact: true }).click();
     await page.getByText('minutes watched: no AUC').waitFor();
   });
@@ -130,7 +155,10 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
   it('sorts by a column, by keyboard too, and says so', async () => {
     await open(madeComparison());
     expect(await order()).toEqual(['single-task', 'shared-bottom', 'omoe', 'mmoe']);
-    const heading = page.getByRole('table', { name: 'Results' }).getByRole('columnheader', { name: 'test AUC' }).first();
+    const heading = page
+      .getByRole('table', { name: 'Results' })
+      .getByRole('columnheader', { name: 'test AUC' })
+      .first();
     await heading.getByRole('button').focus();
     await page.keyboard.press('Enter');
     expect(await heading.getAttribute('aria-sort')).toBe('descending');
@@ -170,10 +198,14 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
 
   it('keeps what it shows and what was chosen, for a reload', async () => {
     await open(madeComparison());
-    const omoe = () => page.getByRole('table', { name: 'Results' }).getByRole('button', { name: 'omoe', exact: true });
+    const omoe = () =>
+      page.getByRole('table', { name: 'Results' }).getByRole('button', { name: 'omoe', exact: true });
     await omoe().click();
     expect(await omoe().getAttribute('aria-pressed')).toBe('true');
-    await page.getByRole('table', { name: 'Results' }).getByRole('button', { name: 'Draw the curves of mmoe' }).click();
+    await page
+      .getByRole('table', { name: 'Results' })
+      .getByRole('button', { name: 'Draw the curves of mmoe' })
+      .click();
     await settled();
     await shoot('lit');
     const kept = await compare.kept();
@@ -192,7 +224,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     await page.keyboard.press('ArrowLeft');
     await page.locator('.tip').first().waitFor();
     await shoot('tip');
-    expect(await page.locator('.tip').first().innerText()).toMatch(/epoch 19[\s\S]*mmoe[\s\S]*omoe[\s\S]*shared-bottom[\s\S]*single-task/);
+    expect(await page.locator('.tip').first().innerText()).toMatch(
+      /epoch 19[\s\S]*mmoe[\s\S]*omoe[\s\S]*shared-bottom[\s\S]*single-task/,
+    );
   });
 
   it('waits for the first run, and says when all are gone', async () => {

@@ -17,19 +17,33 @@ export interface MadeComparisonOptions {
 }
 
 export function madeComparison(options: MadeComparisonOptions = {}): ComparedRun[] {
-  const { variants = ['single-task', 'shared-bottom', 'omoe', 'mmoe'], seeds = 3, epochs = 20, tasks } = options;
+  const {
+    variants = ['single-task', 'shared-bottom', 'omoe', 'mmoe'],
+    seeds = 3,
+    epochs = 20,
+    tasks,
+  } = options;
   return variants.flatMap((variant, at) =>
     Array.from({ length: seeds }, (_, seed) => {
       const index = at * seeds + seed;
       const status = options.status?.(index) ?? 'finished';
       const epochsDone = status === 'queued' ? -1 : status === 'finished' ? epochs : Math.floor(epochs / 2);
-      const run = madeRun({ ...(tasks !== undefined && { tasks }), epochs, epochsDone, stepEvents: 10, status });
+      const run = madeRun({
+        ...(tasks !== undefined && { tasks }),
+        epochs,
+        epochsDone,
+        stepEvents: 10,
+        status,
+      });
       const lift = (values: Record<string, Record<string, number | null>>) =>
         Object.fromEntries(
           Object.entries(values).map(([task, metrics]) => [
             task,
             Object.fromEntries(
-              Object.entries(metrics).map(([name, value]) => [name, value === null ? null : lifted(name, value, at, seed)]),
+              Object.entries(metrics).map(([name, value]) => [
+                name,
+                value === null ? null : lifted(name, value, at, seed),
+              ]),
             ),
           ]),
         );
@@ -38,7 +52,11 @@ export function madeComparison(options: MadeComparisonOptions = {}): ComparedRun
       history.add(
         run.events.map((event) =>
           event.type === 'epoch'
-            ? { ...event, train: lift(event.train), validation: event.validation === null ? null : lift(event.validation) }
+            ? {
+                ...event,
+                train: lift(event.train),
+                validation: event.validation === null ? null : lift(event.validation),
+              }
             : event,
         ),
       );
@@ -47,7 +65,8 @@ export function madeComparison(options: MadeComparisonOptions = {}): ComparedRun
       const entry = {
         folder: `/census/.mmoe/runs/${id}`,
         status,
-        progress: status === 'running' ? { step: history.step, steps: epochs * 312, seconds: history.time } : null,
+        progress:
+          status === 'running' ? { step: history.step, steps: epochs * 312, seconds: history.time } : null,
         manifest: {
           ...manifest,
           id,
@@ -81,5 +100,9 @@ const lifted = (metric: string, value: number, variant: number, seed: number): n
 
 export function runsMessage(runs: readonly ComparedRun[]): Extract<HostToComparePage, { type: 'runs' }> {
   const comparison = { id: 'all', runsFolder: '/census/.mmoe/runs' };
-  return { type: 'runs', subject: { folders: [], comparison, title: 'census: all variants' }, runs: [...runs] };
+  return {
+    type: 'runs',
+    subject: { folders: [], comparison, title: 'census: all variants' },
+    runs: [...runs],
+  };
 }

@@ -42,8 +42,19 @@ function numbers(seed: number): () => number {
 const secondsPerStep = 0.006;
 const bins = 40;
 
-export function madeRun(options: MadeRunOptions = {}): { manifest: RunManifest; status: RunStatus; events: RunEvent[] } {
-  const { tasks = twoTasks, experts = 8, epochs = 20, epochsDone = 13, stepsPerEpoch = 312, stepEvents = 400 } = options;
+export function madeRun(options: MadeRunOptions = {}): {
+  manifest: RunManifest;
+  status: RunStatus;
+  events: RunEvent[];
+} {
+  const {
+    tasks = twoTasks,
+    experts = 8,
+    epochs = 20,
+    epochsDone = 13,
+    stepsPerEpoch = 312,
+    stepEvents = 400,
+  } = options;
   const { routes = 'gate', levels = 1, status = 'running' } = options;
   const random = numbers(7);
   const noise = (): number => random() + random() + random() - 1.5;
@@ -52,43 +63,74 @@ export function madeRun(options: MadeRunOptions = {}): { manifest: RunManifest; 
   const every = Math.max(1, Math.floor((epochsDone * stepsPerEpoch) / stepEvents));
   let best = -Infinity;
   for (let epoch = 0; epoch <= epochsDone; epoch++) {
-    for (let step = (epoch - 1) * stepsPerEpoch + every; epoch > 0 && step <= epoch * stepsPerEpoch; step += every) {
+    for (
+      let step = (epoch - 1) * stepsPerEpoch + every;
+      epoch > 0 && step <= epoch * stepsPerEpoch;
+      step += every
+    ) {
       const losses = Object.fromEntries(
-        tasks.map(({ name }, task) => [name, 0.2 + 0.5 * Math.exp(-step / 900) + task * 0.06 + noise() * 0.03]),
+        tasks.map(({ name }, task) => [
+          name,
+          0.2 + 0.5 * Math.exp(-step / 900) + task * 0.06 + noise() * 0.03,
+        ]),
       );
       events.push({ type: 'step', time: step * secondsPerStep, step, epoch: step / stepsPerEpoch, losses });
     }
     const at = { time: epoch * stepsPerEpoch * secondsPerStep, step: epoch * stepsPerEpoch, epoch };
     const metrics = (lead: number): Record<string, Record<string, number>> =>
-      Object.fromEntries(tasks.map((task, index) => [task.name, taskMetrics(task, index, epoch, lead, noise)]));
+      Object.fromEntries(
+        tasks.map((task, index) => [task.name, taskMetrics(task, index, epoch, lead, noise)]),
+      );
     const validation = metrics(0);
-    const main = Object.values(validation).reduce((sum, { auc, accuracy, r2 }) => sum + (auc ?? accuracy ?? r2 ?? 0), 0);
+    const main = Object.values(validation).reduce(
+      (sum, { auc, accuracy, r2 }) => sum + (auc ?? accuracy ?? r2 ?? 0),
+      0,
+    );
     const isBest = epoch > 0 && main > best;
     if (isBest) best = main;
-    events.push({ type: 'epoch', ...at, train: metrics(0.006), validation, rowsPerSecond: epoch === 0 ? null : 1_310_000, best: isBest });
+    events.push({
+      type: 'epoch',
+      ...at,
+      train: metrics(0.006),
+      validation,
+      rowsPerSecond: epoch === 0 ? null : 1_310_000,
+      best: isBest,
+    });
     for (let level = 0; level < levels; level++) {
-      const groups = [null, ...tasks.slice(0, 2).flatMap(({ name }) => ['0', '1'].map((label) => ({ task: name, label })))].map(
-        (where, index) => ({
-          where,
-          rows: index === 0 ? 9976 : 2400 + index * 17,
-          streams: goals.map((goal) => streamStatistics(goal, epoch, index * 0.2, routes)),
-        }),
-      );
+      const groups = [
+        null,
+        ...tasks.slice(0, 2).flatMap(({ name }) => ['0', '1'].map((label) => ({ task: name, label }))),
+      ].map((where, index) => ({
+        where,
+        rows: index === 0 ? 9976 : 2400 + index * 17,
+        streams: goals.map((goal) => streamStatistics(goal, epoch, index * 0.2, routes)),
+      }));
       events.push({ type: 'routes', ...at, level, groups });
       events.push({ type: 'experts', ...at, level, experts: expertHealth(experts, random) });
     }
   }
-  return { manifest: madeManifest(options, events), status, events: events.map((event, index) => ({ ...event, seq: index + 1 })) };
+  return {
+    manifest: madeManifest(options, events),
+    status,
+    events: events.map((event, index) => ({ ...event, seq: index + 1 })),
+  };
 }
 
-function taskMetrics({ kind, sd = 1 }: RunTask, task: number, epoch: number, lead: number, noise: () => number): Record<string, number> {
+function taskMetrics(
+  { kind, sd = 1 }: RunTask,
+  task: number,
+  epoch: number,
+  lead: number,
+  noise: () => number,
+): Record<string, number> {
   const late = epoch - (lead > 0 ? 0 : Math.max(0, epoch - 10) * 0.4);
   const gain = 1 - Math.exp(-late / 2.2);
   const top = [0.9421, 0.9871, 0.84, 0.79, 0.9][task % 5]! - Math.floor(task / 5) * 0.013;
   const score = top - 0.045 * (1 - gain) + lead + noise() * 0.0008;
   const loss = 0.3 + (1 - top) * 2 - 0.12 * gain - lead * 4 + noise() * 0.003;
   if (kind === 'binary') return { auc: score, loss, logLoss: loss, accuracy: score - 0.02 };
-  if (kind === 'multiclass') return { accuracy: score - 0.2, auc: score, loss: loss + 0.4, logLoss: loss + 0.4 };
+  if (kind === 'multiclass')
+    return { accuracy: score - 0.2, auc: score, loss: loss + 0.4, logLoss: loss + 0.4 };
   return { r2: score - 0.4, loss, mse: loss * sd * sd };
 }
 
@@ -114,7 +156,9 @@ function streamStatistics(
   const progress = routes === 'fixed' ? 1 : 1 - Math.exp(-epoch / 3);
   const mean = goal.map(
     (weight, expert) =>
-      uniform + (goal[(expert + Math.round(shift * 2)) % goal.length]! * shift + weight * (1 - shift) - uniform) * progress,
+      uniform +
+      (goal[(expert + Math.round(shift * 2)) % goal.length]! * shift + weight * (1 - shift) - uniform) *
+        progress,
   );
   if (routes !== 'gate') return { mean, sd: mean.map(() => 0) };
   const sd = mean.map((weight) => Math.min(0.2, 0.02 + weight * 0.45 * progress));
@@ -123,7 +167,9 @@ function streamStatistics(
 
 /** Counts of about 9,976 rows. */
 function bell(mean: number, sd: number): number[] {
-  const heights = Array.from({ length: bins }, (_, bin) => Math.exp(-(((bin + 0.5) / bins - mean) ** 2) / (2 * sd * sd)));
+  const heights = Array.from({ length: bins }, (_, bin) =>
+    Math.exp(-(((bin + 0.5) / bins - mean) ** 2) / (2 * sd * sd)),
+  );
   const sum = heights.reduce((total, height) => total + height, 0);
   return heights.map((height) => Math.round((9976 * height) / sum));
 }
@@ -134,12 +180,23 @@ function expertHealth(experts: number, random: () => number): EventOf<'experts'>
     alive: alive[expert % alive.length]!,
     units: 16,
     norm: expert % 8 === 5 ? 0.1 : 0.6 + random() * 2,
-    nearest: experts < 2 || expert % 8 === 5 ? null : { expert: (expert + 3) % experts, similarity: 0.2 + random() * 0.25 },
+    nearest:
+      experts < 2 || expert % 8 === 5
+        ? null
+        : { expert: (expert + 3) % experts, similarity: 0.2 + random() * 0.25 },
   }));
 }
 
 function madeManifest(options: MadeRunOptions, events: readonly WithoutSeq<RunEvent>[]): RunManifest {
-  const { tasks = twoTasks, experts = 8, epochs = 20, stepsPerEpoch = 312, routes = 'gate', levels = 1, status = 'running' } = options;
+  const {
+    tasks = twoTasks,
+    experts = 8,
+    epochs = 20,
+    stepsPerEpoch = 312,
+    routes = 'gate',
+    levels = 1,
+    status = 'running',
+  } = options;
   const seen = events.filter((event): event is WithoutSeq<EventOf<'epoch'>> => event.type === 'epoch');
   const best = seen.findLast((event) => event.best);
   return {
@@ -149,7 +206,12 @@ function madeManifest(options: MadeRunOptions, events: readonly WithoutSeq<RunEv
     status,
     experiment: { name: 'census' },
     experimentFile: 'census.mmoe.json',
-    data: { source: 'census-income.csv', rows: { train: 79810, validation: 9976, test: 9976 }, inputs: 499, fingerprint: 'made' },
+    data: {
+      source: 'census-income.csv',
+      rows: { train: 79810, validation: 9976, test: 9976 },
+      inputs: 499,
+      fingerprint: 'made',
+    },
     tasks: [...tasks],
     network: {
       variant: 'mmoe',
@@ -191,6 +253,9 @@ function madeManifest(options: MadeRunOptions, events: readonly WithoutSeq<RunEv
   };
 }
 
-export function runMessage(run: ReturnType<typeof madeRun>, canTrain = true): Extract<HostToRunPage, { type: 'run' }> {
+export function runMessage(
+  run: ReturnType<typeof madeRun>,
+  canTrain = true,
+): Extract<HostToRunPage, { type: 'run' }> {
   return { type: 'run', from: 0, canTrain, ...run };
 }

@@ -45,10 +45,18 @@ export interface PageInBrowser<ToPage, ToHost> {
 export type RunPageInBrowser = PageInBrowser<HostToRunPage, RunPageToHost>;
 export type ComparePageInBrowser = PageInBrowser<HostToComparePage, ComparePageToHost>;
 
-export const openRunPage = (page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<RunPageInBrowser> =>
-  openPage(page, bundle, theme, saved);
-export const openComparePage = (page: Page, bundle: Bundle, theme: ThemeName, saved: unknown = null): Promise<ComparePageInBrowser> =>
-  openPage(page, bundle, theme, saved);
+export const openRunPage = (
+  page: Page,
+  bundle: Bundle,
+  theme: ThemeName,
+  saved: unknown = null,
+): Promise<RunPageInBrowser> => openPage(page, bundle, theme, saved);
+export const openComparePage = (
+  page: Page,
+  bundle: Bundle,
+  theme: ThemeName,
+  saved: unknown = null,
+): Promise<ComparePageInBrowser> => openPage(page, bundle, theme, saved);
 
 /** Opens a page under the host's own content security policy, in the colours of a VS Code theme. */
 async function openPage<ToPage, ToHost>(
@@ -62,7 +70,13 @@ async function openPage<ToPage, ToHost>(
     if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  const html = pageHtml({ nonce, cspSource: origin, script: `${origin}/run.js`, style: `${origin}/run.css`, language: 'en' });
+  const html = pageHtml({
+    nonce,
+    cspSource: origin,
+    script: `${origin}/run.js`,
+    style: `${origin}/run.css`,
+    language: 'en',
+  });
   await page.route(`${origin}/**`, async (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === '/run.js') await route.fulfill({ body: bundle.script, contentType: 'text/javascript' });
@@ -85,7 +99,8 @@ async function openPage<ToPage, ToHost>(
         applyTheme: (names: string, variables: Record<string, string>) => {
           for (const name of [...document.documentElement.style])
             if (name.startsWith('--vscode')) document.documentElement.style.removeProperty(name);
-          for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+          for (const [name, value] of Object.entries(variables))
+            document.documentElement.style.setProperty(name, value);
           document.body.className = names;
         },
       });
@@ -100,13 +115,16 @@ async function openPage<ToPage, ToHost>(
   return {
     errors,
     // As text, which crosses to the browser a hundred times faster than an object.
-    post: (message) => page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)),
+    post: (message) =>
+      page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)),
     // Types do not cross to the browser: the page's own say what it posts.
-    posted: async () => (await page.evaluate(() => (window as never as { messages: unknown[] }).messages)) as ToHost[],
+    posted: async () =>
+      (await page.evaluate(() => (window as never as { messages: unknown[] }).messages)) as ToHost[],
     kept: () => page.evaluate(() => (window as never as { kept(): unknown }).kept()),
     setTheme: async (name) => {
       await page.evaluate(
-        ({ classes, vars }) => (window as never as { applyTheme: (n: string, v: object) => void }).applyTheme(classes, vars),
+        ({ classes, vars }) =>
+          (window as never as { applyTheme: (n: string, v: object) => void }).applyTheme(classes, vars),
         themes[name],
       );
     },
@@ -114,4 +132,5 @@ async function openPage<ToPage, ToHost>(
 }
 
 /** The accessibility checker's text, to be run inside the page. */
-export const axeScript = (): Promise<string> => readFile(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
+export const axeScript = (): Promise<string> =>
+  readFile(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');

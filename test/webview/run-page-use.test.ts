@@ -33,7 +33,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     await run.post(runMessage(madeRun()));
     await page.getByRole('heading', { name: 'Experts', exact: true }).waitFor();
     await page.waitForFunction(
-      () => (document.querySelector('mmoe-run-page')?.shadowRoot?.querySelectorAll('mmoe-drift-card').length ?? 0) > 0,
+      () =>
+        (document.querySelector('mmoe-run-page')?.shadowRoot?.querySelectorAll('mmoe-drift-card').length ??
+          0) > 0,
     );
   };
 
@@ -47,7 +49,12 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     await page.getByRole('menuitem', { name: item }).click();
   };
 
-  const cards = ['Curves', 'Who uses which expert', 'Gate weights over validation rows', 'Gates over training'];
+  const cards = [
+    'Curves',
+    'Who uses which expert',
+    'Gate weights over validation rows',
+    'Gates over training',
+  ];
 
   it('saves each chart as a picture that shows it', async () => {
     await open();
@@ -92,7 +99,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     expect(png).toMatchObject({ type: 'save', format: 'png', name: 'census · mmoe 8×16 AUC' });
     expect(png.type === 'save' && atob(png.content).startsWith('\u0089PNG')).toBe(true);
     await pick('Experts', 'Save as CSV…');
-    await expect.poll(async () => (await last('save')).type === 'save' && (await run.posted()).at(-1)).toMatchObject({ format: 'csv' });
+    await expect
+      .poll(async () => (await last('save')).type === 'save' && (await run.posted()).at(-1))
+      .toMatchObject({ format: 'csv' });
     await pick('Gates over training', 'Copy as CSV');
     const copied = await last('copy');
     expect(copied.type === 'copy' && copied.text.split('\n')[0]).toMatch(/^task,expert,epoch 0,epoch 1,/);
@@ -157,8 +166,12 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     expect(kept).toMatchObject({ metric: 'logLoss', axis: 'step', tabled: ['curves'], folded: ['drift'] });
     await page.close();
     await open(kept);
-    await expect.poll(() => page.getByRole('radio', { name: 'log-loss' }).getAttribute('aria-checked')).toBe('true');
-    expect(await page.getByRole('table', { name: 'Curves' }).getByRole('columnheader').first().textContent()).toContain('step');
+    await expect
+      .poll(() => page.getByRole('radio', { name: 'log-loss' }).getAttribute('aria-checked'))
+      .toBe('true');
+    expect(
+      await page.getByRole('table', { name: 'Curves' }).getByRole('columnheader').first().textContent(),
+    ).toContain('step');
     expect(await page.getByRole('application', { name: /^Mean weight/ }).count()).toBe(0);
   });
 
@@ -175,11 +188,22 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
     const { manifest, events } = madeRun();
     const summary = { ...manifest.summary!, bestEpoch: 2 };
     await page.getByText('distribution · epoch 13').waitFor();
-    await run.post({ type: 'update', manifest: { ...manifest, summary }, status: 'stopped', canTrain: true, events: [] });
-    for (const words of ['distribution · epoch 2 (best)', 'mean gate weight · epoch 2 (best)']) await page.getByText(words).waitFor();
-    const look = events.find((event): event is EventOf<'routes'> => event.type === 'routes' && event.epoch === 2)!;
+    await run.post({
+      type: 'update',
+      manifest: { ...manifest, summary },
+      status: 'stopped',
+      canTrain: true,
+      events: [],
+    });
+    for (const words of ['distribution · epoch 2 (best)', 'mean gate weight · epoch 2 (best)'])
+      await page.getByText(words).waitFor();
+    const look = events.find(
+      (event): event is EventOf<'routes'> => event.type === 'routes' && event.epoch === 2,
+    )!;
     const first = page.getByRole('table', { name: 'Experts' }).getByRole('row').nth(1);
-    await expect.poll(() => first.getByRole('cell').first().textContent()).toBe(look.groups[0]!.streams[0]!.mean[0]!.toFixed(2));
+    await expect
+      .poll(() => first.getByRole('cell').first().textContent())
+      .toBe(look.groups[0]!.streams[0]!.mean[0]!.toFixed(2));
   });
 
   it('has no gates over training where the model has no gates', async () => {
@@ -191,7 +215,8 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
 
   it('sees the colours change with the theme while the page is open', async () => {
     await open();
-    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--task-0'));
+    const background = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--task-0'));
     const dark = await background();
     await run.setTheme('light');
     await expect.poll(background).not.toBe(dark);

@@ -11,7 +11,13 @@ type Stream = EventOf<'routes'>['groups'][number]['streams'][number];
 
 const streams = twoTasks.map(({ name }, task) => ({ name, task }));
 const constant = (...mean: number[]): Stream => ({ mean, sd: mean.map(() => 0) });
-const bottom: Level = { experts: 1, width: 16, routes: 'fixed', streams: [{ name: 'bottom', task: null }], expertNames: ['bottom'] };
+const bottom: Level = {
+  experts: 1,
+  width: 16,
+  routes: 'fixed',
+  streams: [{ name: 'bottom', task: null }],
+  expertNames: ['bottom'],
+};
 
 /** A made run whose levels and their streams, the same after every epoch, are those of a variant. */
 function variantRun(
@@ -28,7 +34,10 @@ function variantRun(
   const manifest = { ...run.manifest, network: { variant, levels: levels.map(({ level }) => level) } };
   const events = run.events.map((event) => {
     if (event.type !== 'routes') return change(event);
-    return { ...event, groups: event.groups.slice(0, 1).map((group) => ({ ...group, streams: levels[event.level]!.weights })) };
+    return {
+      ...event,
+      groups: event.groups.slice(0, 1).map((group) => ({ ...group, streams: levels[event.level]!.weights })),
+    };
   });
   return runMessage({ ...run, manifest, events });
 }
@@ -56,7 +65,13 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the run page of
   };
 
   it('shows stitches with their signs, on the level that learns', async () => {
-    const stitches: Level = { experts: 2, width: 16, routes: 'constants', streams, expertNames: ['income', 'never married'] };
+    const stitches: Level = {
+      experts: 2,
+      width: 16,
+      routes: 'constants',
+      streams,
+      expertNames: ['income', 'never married'],
+    };
     await show(
       variantRun('cross-stitch', [
         { level: bottom, weights: [constant(1)] },
@@ -75,7 +90,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the run page of
 
   it('shows a module once, whichever copy a path takes', async () => {
     const modules: Level = { experts: 4, width: 16, routes: 'path', streams, sameWeights: [0, 1, 0, 1] };
-    await show(variantRun('pathnet', [{ level: modules, weights: [constant(1, 0, 0, 0), constant(0, 0, 1, 1)] }]));
+    await show(
+      variantRun('pathnet', [{ level: modules, weights: [constant(1, 0, 0, 0), constant(0, 0, 1, 1)] }]),
+    );
     await page.getByRole('heading', { name: 'Paths over training' }).waitFor();
     expect(await page.locator('mmoe-experts-card tbody tr').count()).toBe(2);
     expect(await page.locator('mmoe-network path.line').count()).toBe(3);

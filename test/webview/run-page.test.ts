@@ -8,7 +8,14 @@ import { runEventSchema, runManifestSchema } from '../../src/shared/run.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run.fixture.js';
-import { axeScript, buildRunPage, openRunPage, themeNames, type Bundle, type ThemeName } from './page-in-browser.fixture.js';
+import {
+  axeScript,
+  buildRunPage,
+  openRunPage,
+  themeNames,
+  type Bundle,
+  type ThemeName,
+} from './page-in-browser.fixture.js';
 
 /** `MMOE_SHOTS=folder` keeps a picture of every page that is opened. */
 const shots = process.env['MMOE_SHOTS'];
@@ -38,21 +45,33 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   };
 
-  const settled = () => page!.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 250)));
+  const settled = () =>
+    page!.evaluate(
+      () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 250)),
+    );
 
   describe.each(themeNames)('in the %s theme', (theme) => {
-    it.each([1280, 600])('shows a run at %i pixels, without errors and accessible to everyone', async (width) => {
-      const { page, run } = await open(theme, width);
-      await run.post(runMessage(madeRun()));
-      await page.getByText('Who uses which expert').waitFor();
-      await settled();
-      await shoot(`${theme}-${width}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      await page.evaluate(await axeScript());
-      const { violations } = await page.evaluate(() => (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run());
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-      expect(run.errors).toEqual([]);
-    });
+    it.each([1280, 600])(
+      'shows a run at %i pixels, without errors and accessible to everyone',
+      async (width) => {
+        const { page, run } = await open(theme, width);
+        await run.post(runMessage(madeRun()));
+        await page.getByText('Who uses which expert').waitFor();
+        await settled();
+        await shoot(`${theme}-${width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
+          true,
+        );
+        await page.evaluate(await axeScript());
+        const { violations } = await page.evaluate(() =>
+          (window as never as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+        ).toEqual([]);
+        expect(run.errors).toEqual([]);
+      },
+    );
   });
 
   const shapes: [string, MadeRunOptions][] = [
@@ -61,7 +80,11 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
     [
       'sixteen',
       {
-        tasks: Array.from({ length: 16 }, (_, task) => ({ name: `task ${task + 1}`, kind: 'binary' as const, positive: 0.1 })),
+        tasks: Array.from({ length: 16 }, (_, task) => ({
+          name: `task ${task + 1}`,
+          kind: 'binary' as const,
+          positive: 0.1,
+        })),
         experts: 16,
       },
     ],
@@ -78,7 +101,8 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
           tags: ['baseline'],
           error: {
             code: 'training.diverged',
-            message: 'The loss of income is no longer a number after step 812. Lower training.learningRate (0.1 now).',
+            message:
+              'The loss of income is no longer a number after step 812. Lower training.learningRate (0.1 now).',
             file: 'census.mmoe.json',
             line: 14,
             column: 5,
@@ -92,7 +116,15 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
       'queued',
       {
         status: 'queued',
-        manifest: { experiment: null, data: null, tasks: [], network: null, engine: null, parameters: null, summary: null },
+        manifest: {
+          experiment: null,
+          data: null,
+          tasks: [],
+          network: null,
+          engine: null,
+          parameters: null,
+          summary: null,
+        },
       },
     ],
   ];

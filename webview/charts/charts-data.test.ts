@@ -26,15 +26,22 @@ function made(options: Parameters<typeof madeRun>[0] = {}) {
 /** As long runs write most epochs. */
 const meansOnly = (event: EventOf<'routes'>): EventOf<'routes'> => ({
   ...event,
-  groups: event.groups.slice(0, 1).map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
+  groups: event.groups
+    .slice(0, 1)
+    .map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
 });
 
 describe('smoothing', () => {
   it('keeps a constant line where it is', () => {
     fc.assert(
-      fc.property(fc.double({ min: -100, max: 100, noNaN: true }), fc.double({ min: 0, max: 0.99, noNaN: true }), (value, weight) => {
-        for (const smoothed of smooth([value, value, value], weight)) expect(smoothed).toBeCloseTo(value, 8);
-      }),
+      fc.property(
+        fc.double({ min: -100, max: 100, noNaN: true }),
+        fc.double({ min: 0, max: 0.99, noNaN: true }),
+        (value, weight) => {
+          for (const smoothed of smooth([value, value, value], weight))
+            expect(smoothed).toBeCloseTo(value, 8);
+        },
+      ),
     );
   });
 
@@ -51,7 +58,8 @@ describe('labels at the ends of lines', () => {
         const sorted = centres
           .map((centre, index) => ({ centre, index, top: placed[index]! }))
           .sort((a, b) => a.centre - b.centre || a.index - b.index);
-        for (let i = 1; i < sorted.length; i++) expect(sorted[i]!.top - sorted[i - 1]!.top).toBeGreaterThan(12.99);
+        for (let i = 1; i < sorted.length; i++)
+          expect(sorted[i]!.top - sorted[i - 1]!.top).toBeGreaterThan(12.99);
         for (const top of placed) expect(top >= 6.49 && top <= 293.51).toBe(true);
       }),
     );
@@ -68,7 +76,11 @@ describe('routes', () => {
     const all = buildRoutes(history, network, latest)!;
     const key = groupKey({ task: 'income', label: '1' });
     const some = buildRoutes(history, network, { level: 0, group: key, epoch: null })!;
-    expect([all.epoch, all.group?.where, some.group?.where]).toEqual([13, null, { task: 'income', label: '1' }]);
+    expect([all.epoch, all.group?.where, some.group?.where]).toEqual([
+      13,
+      null,
+      { task: 'income', label: '1' },
+    ]);
     expect(some.streams[0]!.mean).not.toEqual(all.streams[0]!.mean);
     expect(all.streams[0]!.distribution![0]!.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
   });
@@ -77,13 +89,17 @@ describe('routes', () => {
     const { history, network } = made();
     const fourth = buildRoutes(history, network, { ...latest, epoch: 4 })!;
     expect(fourth.epoch).toBe(4);
-    expect(fourth.streams[0]!.mean).toEqual(history.routes.find(({ epoch }) => epoch === 4)!.groups[0]!.streams[0]!.mean);
+    expect(fourth.streams[0]!.mean).toEqual(
+      history.routes.find(({ epoch }) => epoch === 4)!.groups[0]!.streams[0]!.mean,
+    );
     expect(fourth.experts[0]!.norm).toBe(history.experts.find(({ epoch }) => epoch === 4)!.experts[0]!.norm);
   });
 
   it('are those of the last whole look before an epoch of which only the means were written', () => {
     const run = madeRun();
-    const sparse = run.events.map((event) => (event.type === 'routes' && event.epoch % 5 > 0 ? meansOnly(event) : event));
+    const sparse = run.events.map((event) =>
+      event.type === 'routes' && event.epoch % 5 > 0 ? meansOnly(event) : event,
+    );
     const history = new RunHistory();
     history.add(sparse);
     const key = groupKey({ task: 'income', label: '1' });
@@ -94,12 +110,17 @@ describe('routes', () => {
 
   it('fall back to all rows where the chosen ones are not there', () => {
     const { history, network } = made();
-    expect(buildRoutes(history, network, { level: 0, group: '["gone","1"]', epoch: null })?.group?.key).toBe('');
+    expect(buildRoutes(history, network, { level: 0, group: '["gone","1"]', epoch: null })?.group?.key).toBe(
+      '',
+    );
   });
 
   it('have no distribution where they do not depend on the row', () => {
     const { history, network } = made({ routes: 'constants' });
-    expect(buildRoutes(history, network, latest)?.streams.map(({ distribution }) => distribution)).toEqual([null, null]);
+    expect(buildRoutes(history, network, latest)?.streams.map(({ distribution }) => distribution)).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it('are empty, with the experts already there, before the first epoch', () => {
@@ -138,9 +159,10 @@ describe('routes', () => {
     expect(experts.columns.slice(0, 5)).toEqual(['expert', 'income', 'never married', 'alive', 'units']);
     expect(experts.rows).toHaveLength(8);
     expect(experts.rows[5]!.slice(3)).toEqual([1, 16, 0.1, null, null]);
-    expect(routesTable(routes, { expert: 'expert', weight: 'weight', mean: 'mean', sd: 'SD', load: 'load' }).columns[1]).toBe(
-      'income mean',
-    );
+    expect(
+      routesTable(routes, { expert: 'expert', weight: 'weight', mean: 'mean', sd: 'SD', load: 'load' })
+        .columns[1],
+    ).toBe('income mean');
   });
 });
 
@@ -182,7 +204,10 @@ it('boxes of the network do not overlap and stay inside, whatever their number',
           expect(a.x >= 0 && a.x + a.width <= width + 0.01 && a.y + a.height <= layout.height).toBe(true);
           for (const b of boxes.slice(index + 1)) {
             const apart =
-              a.x + a.width <= b.x + 0.01 || b.x + b.width <= a.x + 0.01 || a.y + a.height <= b.y + 0.01 || b.y + b.height <= a.y + 0.01;
+              a.x + a.width <= b.x + 0.01 ||
+              b.x + b.width <= a.x + 0.01 ||
+              a.y + a.height <= b.y + 0.01 ||
+              b.y + b.height <= a.y + 0.01;
             expect(apart).toBe(true);
           }
         }
@@ -213,7 +238,11 @@ describe('gates over training', () => {
     const drift = buildDrift(history, network, 0)!;
     const layout = layoutDrift(drift, 560);
     const { x, y } = layout.maps[1]!;
-    expect(cellAt(layout, 8, x + 1.5 * layout.cellWidth, y + 2.5 * layout.cellHeight)).toEqual({ stream: 1, expert: 2, column: 1 });
+    expect(cellAt(layout, 8, x + 1.5 * layout.cellWidth, y + 2.5 * layout.cellHeight)).toEqual({
+      stream: 1,
+      expert: 2,
+      column: 1,
+    });
     expect(cellAt(layout, 8, 0, 0)).toBeNull();
   });
 });

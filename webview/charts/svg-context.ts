@@ -1,6 +1,12 @@
 import { Context, Element as SvgCanvas, type SvgContext } from 'svgcanvas';
 
-const anchors: Record<CanvasTextAlign, string> = { left: 'start', start: 'start', center: 'middle', right: 'end', end: 'end' };
+const anchors: Record<CanvasTextAlign, string> = {
+  left: 'start',
+  start: 'start',
+  center: 'middle',
+  right: 'end',
+  end: 'end',
+};
 const baselines: Record<CanvasTextBaseline, string> = {
   alphabetic: 'alphabetic',
   ideographic: 'ideographic',
@@ -24,8 +30,8 @@ export function svgContext(width: number, height: number): SvgContext {
 }
 
 /**
- * svgcanvas 2.6 learns the font from a style attribute, which the page's content security policy forbids, and then has none. So texts are
- * made here, above all else that is drawn.
+ * svgcanvas 2.6 learns the font from a style attribute, which the page's content security policy forbids, and
+ * then has none. So texts are made here, above all else that is drawn.
  */
 function writeTextItself(context: SvgContext): void {
   const texts: SVGTextElement[] = [];

@@ -6,5 +6,8 @@ declare module 'svgcanvas' {
   }
   export const Context: new (options: { width: number; height: number }) => SvgContext;
   /** Stands in for a canvas. */
-  export const Element: new (options: { width: number; height: number }) => HTMLCanvasElement & { readonly ctx: SvgContext };
+  export const Element: new (options: {
+    width: number;
+    height: number;
+  }) => HTMLCanvasElement & { readonly ctx: SvgContext };
 }

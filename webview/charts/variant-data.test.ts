@@ -4,7 +4,14 @@ import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../src/shared/run.js';
 import { buildCurves, curvesTable, hasLossWeights, lossWeight } from './curves/curves-data.js';
 import { buildDrift, driftTable } from './gates/drift-data.js';
-import { columnLabels, columnName, columnRowLabel, columnRuns, expertColumns, type Level } from './routes/expert-columns.js';
+import {
+  columnLabels,
+  columnName,
+  columnRowLabel,
+  columnRuns,
+  expertColumns,
+  type Level,
+} from './routes/expert-columns.js';
 import { layoutNetwork } from './network/network-layout.js';
 import { firstLevel, levelNames, routeKind } from './routes/route-kind.js';
 import { buildRoutes, routesTable } from './routes/routes-data.js';
@@ -15,7 +22,10 @@ const streams = [
   { name: 'age', task: 1 },
 ];
 const level = (more: Partial<Level>): Level => ({ experts: 2, width: 4, routes: 'gate', streams, ...more });
-const network = (variant: string, ...levels: Level[]): NonNullable<RunManifest['network']> => ({ variant, levels });
+const network = (variant: string, ...levels: Level[]): NonNullable<RunManifest['network']> => ({
+  variant,
+  levels,
+});
 type Stream = EventOf<'routes'>['groups'][number]['streams'][number];
 
 /** Of level 0, an epoch for each list of streams. */
@@ -57,7 +67,10 @@ describe('experts of their own', () => {
     expect(columnLabels(columns, 60)[1]).toBe('income 2');
     expect(columnLabels(columns, 45)).toEqual(['1', '2', '1', '1', '2']);
     expect(columns.map(columnName)).toEqual(['income 1', 'income 2', 'age 1', 'shared 1', 'shared 2']);
-    expect([columnRowLabel(columns[1]!, 60), columnRowLabel(columns[1]!, 45)]).toEqual(['income 2', 'inco… 2']);
+    expect([columnRowLabel(columns[1]!, 60), columnRowLabel(columns[1]!, 45)]).toEqual([
+      'income 2',
+      'inco… 2',
+    ]);
     const named = expertColumns(level({ experts: 1, expertNames: ['never married'] }));
     expect([columnLabels(named, 50), columnLabels(named, 20)]).toEqual([['never m…'], ['1']]);
   });
@@ -75,7 +88,9 @@ describe('experts of their own', () => {
   });
 
   it('have numbers where they have no names', () => {
-    expect(expertColumns(level({ expertNames: ['1', '2'] })).map((column) => [column.name, columnName(column)])).toEqual([
+    expect(
+      expertColumns(level({ expertNames: ['1', '2'] })).map((column) => [column.name, columnName(column)]),
+    ).toEqual([
       [null, 1],
       [null, 2],
     ]);
@@ -118,7 +133,11 @@ describe('experts with the same weights', () => {
   });
 
   it('are one row of the weights over training', () => {
-    const drift = buildDrift(historyOf([constant(1, 0, 0, 0, 0, 0), constant(0, 0, 0, 0, 0, 1)]), pathnet, 0)!;
+    const drift = buildDrift(
+      historyOf([constant(1, 0, 0, 0, 0, 0), constant(0, 0, 0, 0, 0, 1)]),
+      pathnet,
+      0,
+    )!;
     expect(drift.streams.map(({ weights }) => weights)).toEqual([
       [[1], [0], [0]],
       [[0], [0], [1]],
@@ -130,9 +149,18 @@ describe('weights that are no shares', () => {
   const stitches = network('cross-stitch', level({ routes: 'constants', expertNames: ['income', 'age'] }));
 
   it('keep their sign, and colours go as far as the largest by size', () => {
-    const drift = buildDrift(historyOf([constant(0.9, 0.1), constant(0.1, 0.9)], [constant(0.8, -1.2), constant(0.3, 1)]), stitches, 0)!;
+    const drift = buildDrift(
+      historyOf([constant(0.9, 0.1), constant(0.1, 0.9)], [constant(0.8, -1.2), constant(0.3, 1)]),
+      stitches,
+      0,
+    )!;
     expect([drift.most, drift.negative]).toEqual([1.2, true]);
-    expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows[1]).toEqual(['income', 'age', 0.1, -1.2]);
+    expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows[1]).toEqual([
+      'income',
+      'age',
+      0.1,
+      -1.2,
+    ]);
   });
 
   it('go one way from 0 where none is negative', () => {
@@ -156,18 +184,32 @@ describe('gates that leave experts out', () => {
       [0, 0, 0, 0],
     ]);
     expect(routes.streams[1]!.distribution![0]).toEqual([0.6, 0.2, 0.2, 0]);
-    expect(routesTable(routes, words).columns).toEqual(['expert', 'income mean', 'income SD', 'income load', 'age mean', 'age SD']);
+    expect(routesTable(routes, words).columns).toEqual([
+      'expert',
+      'income mean',
+      'income SD',
+      'income load',
+      'age mean',
+      'age SD',
+    ]);
   });
 
   it('have room for their bars below the plot', () => {
-    const [plain, loaded] = [false, true].map((has) => layoutViolins(8, 2, 540, { grouped: true, loaded: has }));
+    const [plain, loaded] = [false, true].map((has) =>
+      layoutViolins(8, 2, 540, { grouped: true, loaded: has }),
+    );
     expect(loaded!.rowHeight).toBeGreaterThan(plain!.rowHeight);
     expect([plain!.loads, loaded!.loads! > 0]).toEqual([null, true]);
   });
 });
 
 describe('levels', () => {
-  const bottom = level({ experts: 1, routes: 'fixed', streams: [{ name: 'bottom', task: null }], expertNames: ['bottom'] });
+  const bottom = level({
+    experts: 1,
+    routes: 'fixed',
+    streams: [{ name: 'bottom', task: null }],
+    expertNames: ['bottom'],
+  });
   const factor = (name: string, more: Partial<Level>) =>
     level({ expertNames: [name, name], sameWeights: [0, 0], routes: 'fixed', ...more });
 
@@ -185,7 +227,11 @@ describe('levels', () => {
     const core = level({ routes: 'constants', expertNames: ['factor 1', 'factor 2'] });
     const tucker = network('tensor-factorization', factor('U1', {}), core, factor('U2', {}));
     expect(levelNames(tucker).map(({ name }) => name)).toEqual(['U1', 'factor', 'U2']);
-    expect([firstLevel(tucker), routeKind(tucker, core), routeKind(network('cross-stitch'), core)]).toEqual([1, 'factor', 'stitch']);
+    expect([firstLevel(tucker), routeKind(tucker, core), routeKind(network('cross-stitch'), core)]).toEqual([
+      1,
+      'factor',
+      'stitch',
+    ]);
     expect(firstLevel(network('single-task', level({ routes: 'fixed' })))).toBe(0);
   });
 });
@@ -200,7 +246,8 @@ it('boxes as wide as their names neither overlap nor leave the picture', () => {
         const { experts, height } = layoutNetwork(2, count, width, { label, foot: 20 });
         for (const [index, a] of experts.entries()) {
           expect(a.x >= 0 && a.x + a.width <= width + 0.01 && a.y + a.height + 20 <= height).toBe(true);
-          for (const b of experts.slice(index + 1)) expect(a.x + a.width <= b.x + 0.01 || a.y + a.height + 20 <= b.y + 0.01).toBe(true);
+          for (const b of experts.slice(index + 1))
+            expect(a.x + a.width <= b.x + 0.01 || a.y + a.height + 20 <= b.y + 0.01).toBe(true);
         }
       },
     ),
@@ -234,7 +281,11 @@ describe('loss weights', () => {
       ['main', [0, 1, 2], [null, 1.5, 1.6]],
     ]);
     expect([curves.best, curves.without]).toEqual([[], []]);
-    expect(curvesTable(curves, tasks, 0, { smoothed: 'smoothed' }).columns).toEqual(['epoch', 'income loss weight', 'age loss weight']);
+    expect(curvesTable(curves, tasks, 0, { smoothed: 'smoothed' }).columns).toEqual([
+      'epoch',
+      'income loss weight',
+      'age loss weight',
+    ]);
   });
 
   it('are offered only where there are any', () => {

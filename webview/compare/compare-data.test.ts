@@ -79,7 +79,11 @@ describe('methods', () => {
   });
 
   it('of the same name are told apart by their settings, and by a number where there are none', () => {
-    const runs = madeComparison({ variants: ['mmoe', 'mmoe'], seeds: 1, learningRate: (index) => 0.001 * (index + 1) });
+    const runs = madeComparison({
+      variants: ['mmoe', 'mmoe'],
+      seeds: 1,
+      learningRate: (index) => 0.001 * (index + 1),
+    });
     expect(methods(runs, differences(runs)).map(({ label }) => label)).toEqual([
       'census mmoe · learningRate 0.001',
       'census mmoe · learningRate 0.002',
@@ -104,7 +108,9 @@ describe('the results', () => {
     expect(column[0]!.mean).toBeCloseTo((values[0]! + values[1]! + values[2]!) / 3, 12);
     expect(column[0]!.best).toBe(Math.max(...values));
     expect(column.map(({ isBestMean }) => isBestMean)).toEqual([false, false, false, true]);
-    expect(column.map(({ count, split }) => [count, split])).toEqual(Array.from({ length: 4 }, () => [3, 'test']));
+    expect(column.map(({ count, split }) => [count, split])).toEqual(
+      Array.from({ length: 4 }, () => [3, 'test']),
+    );
   });
 
   it('compare with single-task, seed by seed', () => {
@@ -121,7 +127,11 @@ describe('the results', () => {
 
   it('compare with the single-task runs that are alike in all else', () => {
     const rate = (index: number) => (Math.floor(index / 2) % 2 === 0 ? 0.001 : 0.01);
-    const runs = madeComparison({ variants: ['single-task', 'single-task', 'mmoe', 'mmoe'], seeds: 2, learningRate: rate });
+    const runs = madeComparison({
+      variants: ['single-task', 'single-task', 'mmoe', 'mmoe'],
+      seeds: 2,
+      learningRate: rate,
+    });
     const differing = differences(runs);
     const all = methods(runs, differing);
     const { cells } = resultsOf(all, all, differing);
@@ -137,7 +147,10 @@ describe('the results', () => {
     expect(cells.map(({ split }) => split)).toEqual(['test', 'test', 'test', 'validation']);
     expect(cells.map(({ isBestMean }) => isBestMean)).toEqual([false, false, true, false]);
     expect(cells[3]!.gain).toBeNull();
-    expect(resultColumns(shown).map(({ label, marksSplit }) => [label, marksSplit])[0]).toEqual(['test AUC', true]);
+    expect(resultColumns(shown).map(({ label, marksSplit }) => [label, marksSplit])[0]).toEqual([
+      'test AUC',
+      true,
+    ]);
   });
 
   it('have no number for a run that waits', () => {
@@ -147,11 +160,12 @@ describe('the results', () => {
   });
 
   it('are sorted by any column, rows without a number last', () => {
-    const runs = madeComparison({ seeds: 1, status: (index) => (index === 1 ? 'queued' : 'finished') }).map((run) =>
-      run.status === 'queued' ? withManifest(run, { summary: null }) : run,
+    const runs = madeComparison({ seeds: 1, status: (index) => (index === 1 ? 'queued' : 'finished') }).map(
+      (run) => (run.status === 'queued' ? withManifest(run, { summary: null }) : run),
     );
     const { rows, results } = model(runs);
-    const order = (column: string, descending: boolean) => sortRows(rows, results, { column, descending }).map(({ line }) => line);
+    const order = (column: string, descending: boolean) =>
+      sortRows(rows, results, { column, descending }).map(({ line }) => line);
     expect(order('mean:income', true)).toEqual([3, 2, 0, 1]);
     expect(order('mean:income', false)).toEqual([0, 2, 3, 1]);
     expect(order('name', false)).toEqual([3, 2, 1, 0]);
@@ -173,7 +187,12 @@ describe('the curves of a comparison', () => {
   it('are a mean and a thin line for each seed, in one colour, without the untrained network', () => {
     const { drawn } = model(madeComparison());
     const { series, xMax } = compareCurves(drawn, income!, plain);
-    expect(series.filter(({ line }) => line === 0).map(({ role }) => role)).toEqual(['seed', 'seed', 'seed', 'main']);
+    expect(series.filter(({ line }) => line === 0).map(({ role }) => role)).toEqual([
+      'seed',
+      'seed',
+      'seed',
+      'main',
+    ]);
     const [a, b, c, mean] = series;
     expect(mean!.y[4]).toBeCloseTo((a!.y[4]! + b!.y[4]! + c!.y[4]!) / 3, 12);
     expect(mean!.x[0]).toBe(1);
@@ -194,15 +213,27 @@ describe('the curves of a comparison', () => {
   it('are main lines where rows are runs, and nothing for a metric that the task has not', () => {
     const runs = madeComparison({ tasks: mixedTasks });
     const { drawn, tasks } = model(runs, { folding: false });
-    expect(compareCurves(drawn, tasks[0]!, plain).series.map(({ role }) => role)).toEqual(Array.from({ length: 12 }, () => 'main'));
+    expect(compareCurves(drawn, tasks[0]!, plain).series.map(({ role }) => role)).toEqual(
+      Array.from({ length: 12 }, () => 'main'),
+    );
     expect(compareCurves(drawn, tasks[2]!, plain).metric).toBe('r2');
     expect(compareCurves(drawn, tasks[2]!, { ...plain, metric: 'auc' }).series).toEqual([]);
   });
 
   it('have a table with a column for each line', () => {
     const { drawn } = model(madeComparison({ variants: ['mmoe', 'omoe'], seeds: 2 }));
-    const table = compareCurvesTable(compareCurves(drawn, income!, plain), drawn, { seedNumber: (seed) => `seed ${seed}` });
-    expect(table.columns).toEqual(['epoch', 'mmoe seed 1', 'mmoe seed 2', 'mmoe', 'omoe seed 1', 'omoe seed 2', 'omoe']);
+    const table = compareCurvesTable(compareCurves(drawn, income!, plain), drawn, {
+      seedNumber: (seed) => `seed ${seed}`,
+    });
+    expect(table.columns).toEqual([
+      'epoch',
+      'mmoe seed 1',
+      'mmoe seed 2',
+      'mmoe',
+      'omoe seed 1',
+      'omoe seed 2',
+      'omoe',
+    ]);
     expect(table.rows).toHaveLength(20);
   });
 });
@@ -222,7 +253,9 @@ describe('how far a comparison is', () => {
     };
     expect(overviewOf([run('running', 50)]).secondsLeft).toBeCloseTo(5);
     expect(overviewOf([run('running', 50), run('queued', 0)]).secondsLeft).toBeCloseTo(15);
-    expect(overviewOf([run('running', 50), run('running', 50), run('queued', 0)]).secondsLeft).toBeCloseTo(10);
+    expect(overviewOf([run('running', 50), run('running', 50), run('queued', 0)]).secondsLeft).toBeCloseTo(
+      10,
+    );
     expect(overviewOf([run('queued', 0)]).secondsLeft).toBeNull();
     expect(overviewOf([]).share).toBe(0);
   });
@@ -244,8 +277,17 @@ describe('the feed of a compare page', () => {
     const { feed } = make();
     feed.receive(runsMessage([runs[0]!, runs[2]!, runs[3]!]));
     const renamed = withManifest(runs[2]!, { name: 'better' });
-    feed.receive({ ...runsMessage([]), type: 'update', changed: [runs[1], renamed], removed: [runs[3]!.folder] });
-    expect(feed.comparison?.runs.map(({ manifest }) => manifest.name)).toEqual(['census single-task', 'census shared-bottom', 'better']);
+    feed.receive({
+      ...runsMessage([]),
+      type: 'update',
+      changed: [runs[1], renamed],
+      removed: [runs[3]!.folder],
+    });
+    expect(feed.comparison?.runs.map(({ manifest }) => manifest.name)).toEqual([
+      'census single-task',
+      'census shared-bottom',
+      'better',
+    ]);
   });
 
   it('asks for everything when it hears of changes first, and drops what is no message', () => {
@@ -258,7 +300,10 @@ describe('the feed of a compare page', () => {
 });
 
 it('forty runs of twenty epochs are taken in and laid out at once', () => {
-  const runs = madeComparison({ variants: Array.from({ length: 8 }, (_, index) => `variant-${index}`), seeds: 5 });
+  const runs = madeComparison({
+    variants: Array.from({ length: 8 }, (_, index) => `variant-${index}`),
+    seeds: 5,
+  });
   const shown = model(runs);
   expect(shown.rows).toHaveLength(8);
   expect(JSON.stringify(runsMessage(runs)).length).toBeLessThan(1_000_000);

@@ -1,5 +1,9 @@
 import * as v from 'valibot';
-import { hostToComparePageSchema, type ComparedRun, type ComparisonSubject } from '../../src/shared/compare-protocol.js';
+import {
+  hostToComparePageSchema,
+  type ComparedRun,
+  type ComparisonSubject,
+} from '../../src/shared/compare-protocol.js';
 
 export interface Comparison {
   readonly subject: ComparisonSubject;
@@ -29,7 +33,10 @@ export class CompareFeed {
       const runs = new Map(this.comparison.runs.map((run) => [run.folder, run]));
       for (const folder of message.removed) runs.delete(folder);
       for (const run of message.changed) runs.set(run.folder, run);
-      this.comparison = { subject: message.subject, runs: [...runs.values()].sort((a, b) => (madeAt(a) < madeAt(b) ? -1 : 1)) };
+      this.comparison = {
+        subject: message.subject,
+        runs: [...runs.values()].sort((a, b) => (madeAt(a) < madeAt(b) ? -1 : 1)),
+      };
     }
     this.options.changed();
   }

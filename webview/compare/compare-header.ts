@@ -98,7 +98,11 @@ export class CompareHeader extends LitElement {
     const { runs } = this.model;
     const data = runs.flatMap(({ manifest }) => (manifest.data === null ? [] : [manifest.data]));
     const [first] = data;
-    if (first === undefined || data.some(({ source, rows }) => source !== first.source || rows.train !== first.rows.train)) return [];
+    if (
+      first === undefined ||
+      data.some(({ source, rows }) => source !== first.source || rows.train !== first.rows.train)
+    )
+      return [];
     const { train, validation, test } = first.rows;
     const parts = [
       s('rowsTrain', formatCount(train)),
@@ -115,7 +119,11 @@ export class CompareHeader extends LitElement {
 
 /** The one that matters most. */
 function pillOf({ counts }: Overview): RunStatus {
-  return (['running', 'queued', 'failed', 'interrupted', 'stopped', 'finished'] as const).find((status) => counts.has(status)) ?? 'queued';
+  return (
+    (['running', 'queued', 'failed', 'interrupted', 'stopped', 'finished'] as const).find((status) =>
+      counts.has(status),
+    ) ?? 'queued'
+  );
 }
 
 function summary({ counts }: Overview, total: number): string {

@@ -17,7 +17,10 @@ import './results/results-card.js';
 /** Settings that differ beside the results, as long as they are few. */
 const mostBeside = 4;
 
-/** Runs side by side: takes the host's messages, hands each card what it shows, and is the only one that posts. */
+/**
+ * Runs side by side: takes the host's messages, hands each card what it shows, and is the only one that
+ * posts.
+ */
 @customElement('mmoe-compare-page')
 export class ComparePage extends LitElement {
   static override readonly styles = [
@@ -109,7 +112,9 @@ export class ComparePage extends LitElement {
       <mmoe-compare-header .model=${model}></mmoe-compare-header>
       ${
         model.runs.length === 0
-          ? html`<p class="empty dim">${s(model.subject.folders.length === 0 ? 'waitingForRuns' : 'noRunsLeft')}</p>`
+          ? html`<p class="empty dim">
+              ${s(model.subject.folders.length === 0 ? 'waitingForRuns' : 'noRunsLeft')}
+            </p>`
           : html`<div class="grid ${beside ? 'beside' : ''}">
                 <mmoe-differences-card .model=${model} .choices=${choices}></mmoe-differences-card>
                 <mmoe-results-card .model=${model} .choices=${choices}></mmoe-results-card>
@@ -128,7 +133,10 @@ export class ComparePage extends LitElement {
   private rememberCard(field: 'folded' | 'tabled', event: CustomEvent<boolean>): void {
     const card = event
       .composedPath()
-      .find((target): target is HTMLElement => target instanceof HTMLElement && target.dataset['card'] !== undefined);
+      .find(
+        (target): target is HTMLElement =>
+          target instanceof HTMLElement && target.dataset['card'] !== undefined,
+      );
     const name = card?.dataset['card'];
     if (name !== undefined) this.remember({ [field]: toggled(this.choices[field], name, event.detail) });
   }

@@ -1,7 +1,10 @@
 import type { ComparedRun } from '../../src/shared/compare-protocol.js';
 import { seedPath, variantPath, type Differences, type Settings } from './differences/compared-settings.js';
 
-/** A method (runs that differ in nothing but their seed), or a run of its own: what has a colour, a line and a row of the tables. */
+/**
+ * A method (runs that differ in nothing but their seed), or a run of its own: what has a colour, a line and a
+ * row of the tables.
+ */
 export interface Row {
   /** The folder of its first run. */
   readonly key: string;
@@ -34,16 +37,22 @@ export const singles = (runs: readonly ComparedRun[], differing: Differences): R
   );
 
 /** What runs of one method have in common, the model's variant left out if asked for. Null: not known yet. */
-export function methodKey(settings: Settings | undefined, { paths }: Differences, withoutVariant = false): string | null {
+export function methodKey(
+  settings: Settings | undefined,
+  { paths }: Differences,
+  withoutVariant = false,
+): string | null {
   if (settings === undefined) return null;
   // Parameters follow from the rest, and come later.
-  const telling = paths.filter((path) => path !== seedPath && path !== 'parameters' && !(withoutVariant && path === variantPath));
+  const telling = paths.filter(
+    (path) => path !== seedPath && path !== 'parameters' && !(withoutVariant && path === variantPath),
+  );
   return JSON.stringify(telling.map((path) => [path, settings.get(path) ?? null]));
 }
 
 /**
- * A row is called as its runs are, without the words that all names begin with. Where that does not tell it from others, by the settings
- * that do.
+ * A row is called as its runs are, without the words that all names begin with. Where that does not tell it
+ * from others, by the settings that do.
  */
 function named(
   groups: readonly { key: string; runs: readonly ComparedRun[] }[],
@@ -57,7 +66,9 @@ function named(
   const short = withoutCommonStart(names);
   const labels = short.map((label, index) => {
     if (label !== '' && short.indexOf(label) === short.lastIndexOf(label)) return label;
-    return [label, settingsText(groups[index]!.runs[0]!, differing)].filter((text) => text !== '').join(' · ');
+    return [label, settingsText(groups[index]!.runs[0]!, differing)]
+      .filter((text) => text !== '')
+      .join(' · ');
   });
   return groups.map(({ key, runs }, line) => {
     const before = labels.slice(0, line).filter((label) => label === labels[line]).length;
@@ -71,7 +82,9 @@ function settingsText(run: ComparedRun, { paths, values }: Differences): string 
     .filter((path) => path !== seedPath && path !== 'parameters')
     .flatMap((path) => {
       const value = settings?.get(path);
-      return value === undefined ? [] : [path === variantPath ? String(value) : `${path.split('.').at(-1)!} ${value}`];
+      return value === undefined
+        ? []
+        : [path === variantPath ? String(value) : `${path.split('.').at(-1)!} ${value}`];
     });
   return parts.length > 0 ? parts.slice(0, 3).join(' · ') : run.manifest.name;
 }

@@ -17,16 +17,26 @@ export function overviewOf(runs: readonly ComparedRun[]): Overview {
   const running = counts.get('running') ?? 0;
   const queued = counts.get('queued') ?? 0;
   const share = runs.length === 0 ? 0 : runs.reduce((sum, run) => sum + shareOf(run), 0) / runs.length;
-  return { counts, isLive: running + queued > 0, share, secondsLeft: running === 0 ? null : secondsLeft(runs, running) };
+  return {
+    counts,
+    isLive: running + queued > 0,
+    share,
+    secondsLeft: running === 0 ? null : secondsLeft(runs, running),
+  };
 }
 
 function shareOf({ status, progress }: ComparedRun): number {
   if (status === 'queued') return 0;
   if (status !== 'running') return 1;
-  return progress === null || progress.steps === null || progress.steps === 0 ? 0 : Math.min(1, progress.step / progress.steps);
+  return progress === null || progress.steps === null || progress.steps === 0
+    ? 0
+    : Math.min(1, progress.step / progress.steps);
 }
 
-/** What is left of those that train, and for those that wait as long as the others take; side by side, as many as train now. */
+/**
+ * What is left of those that train, and for those that wait as long as the others take; side by side, as many
+ * as train now.
+ */
 function secondsLeft(runs: readonly ComparedRun[], running: number): number | null {
   const totals: number[] = [];
   let left = 0;
@@ -41,7 +51,8 @@ function secondsLeft(runs: readonly ComparedRun[], running: number): number | nu
   if (totals.length === 0) return null;
   const usual = totals.reduce((sum, total) => sum + total, 0) / totals.length;
   const waiting = runs.filter(
-    ({ status, progress }) => status === 'queued' || (status === 'running' && (progress === null || progress.step === 0)),
+    ({ status, progress }) =>
+      status === 'queued' || (status === 'running' && (progress === null || progress.step === 0)),
   ).length;
   return (left + waiting * usual) / running;
 }

@@ -3,7 +3,10 @@ import { comparisonSubjectSchema } from '../../src/shared/compare-protocol.js';
 
 const strings = v.fallback(v.array(v.string()), []);
 
-/** What the page is about and what a person has chosen on it; it survives hiding and reloading. Each field falls back alone. */
+/**
+ * What the page is about and what a person has chosen on it; it survives hiding and reloading. Each field
+ * falls back alone.
+ */
 const pageStateSchema = v.object({
   /** From here the host learns, after a reload, what to show. */
   subject: v.fallback(v.nullable(comparisonSubjectSchema), null),
@@ -28,4 +31,7 @@ export type PageState = v.InferOutput<typeof pageStateSchema>;
 const emptyFields = Object.fromEntries(Object.keys(pageStateSchema.entries).map((name) => [name, undefined]));
 
 export const restoreState = (saved: unknown): PageState =>
-  v.parse(pageStateSchema, typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields);
+  v.parse(
+    pageStateSchema,
+    typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,
+  );

@@ -7,9 +7,15 @@ export function runState({ status, manifest, progress, epochs }: ComparedRun): s
   const last = epochs.at(-1)?.epoch ?? 0;
   if (status === 'running') {
     if (progress === null || manifest.epochs === null || !manifest.stepsPerEpoch) return s('starting');
-    return s('epochOf', Math.min(manifest.epochs, Math.floor(progress.step / manifest.stepsPerEpoch) + 1), manifest.epochs);
+    return s(
+      'epochOf',
+      Math.min(manifest.epochs, Math.floor(progress.step / manifest.stepsPerEpoch) + 1),
+      manifest.epochs,
+    );
   }
-  return status === 'stopped' || status === 'interrupted' || status === 'failed' ? `${s(status)}, ${s('epochNumber', last)}` : s(status);
+  return status === 'stopped' || status === 'interrupted' || status === 'failed'
+    ? `${s(status)}, ${s('epochNumber', last)}`
+    : s(status);
 }
 
 /** `5`, or while some have not finished `3 of 5`. */

@@ -6,7 +6,10 @@ export const tableStyles = css`
   .scroll {
     max-height: 440px;
     overflow: auto;
-    /* A shade at the right edge, where more columns can be scrolled to: the first layer goes with the table and covers it at the end. */
+    /*
+     * A shade at the right edge, where more columns can be scrolled to: the first layer goes with the table
+     * and covers it at the end.
+     */
     background:
       linear-gradient(to left, var(--card) 40%, transparent) right / 48px 100% no-repeat local,
       linear-gradient(to left, var(--line), transparent) right / 16px 100% no-repeat scroll;

@@ -18,7 +18,19 @@ const pageStateSchema = v.object({
 export type PageState = v.InferOutput<typeof pageStateSchema>;
 
 export const restoreState = (saved: unknown): PageState =>
-  v.parse(pageStateSchema, typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields);
+  v.parse(
+    pageStateSchema,
+    typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,
+  );
 
 /** A field that is absent is no field with a fallback. */
-const emptyFields = { metric: null, axis: null, smoothing: null, log: null, level: null, group: null, folded: null, tabled: null };
+const emptyFields = {
+  metric: null,
+  axis: null,
+  smoothing: null,
+  log: null,
+  level: null,
+  group: null,
+  folded: null,
+  tabled: null,
+};

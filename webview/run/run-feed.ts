@@ -22,8 +22,9 @@ export interface RunFeedOptions {
 }
 
 /**
- * Turns the host's messages into what there is to show. A bad message is dropped; where events are missing, they are asked for again.
- * The answer is all that there is: what is missing there, a line of the log that nobody can read, is not asked for twice.
+ * Turns the host's messages into what there is to show. A bad message is dropped; where events are missing,
+ * they are asked for again. The answer is all that there is: what is missing there, a line of the log that
+ * nobody can read, is not asked for twice.
  */
 export class RunFeed {
   view: RunView | null = null;
@@ -70,7 +71,11 @@ export class RunFeed {
     }
   }
 
-  private show(manifest: RunManifest, { status, canTrain }: { status: RunStatus; canTrain: boolean }, history: RunHistory): void {
+  private show(
+    manifest: RunManifest,
+    { status, canTrain }: { status: RunStatus; canTrain: boolean },
+    history: RunHistory,
+  ): void {
     this.gone = null;
     this.view = { manifest, status, canTrain, history, revision: (this.view?.revision ?? 0) + 1 };
   }

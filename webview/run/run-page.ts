@@ -23,7 +23,10 @@ import './cards/task-cards.js';
 /** With more tasks the gates' cards take the whole width each. */
 const mostSideBySide = 4;
 
-/** The page of a run: takes the host's messages, hands each card what it shows, and is the only one that posts. */
+/**
+ * The page of a run: takes the host's messages, hands each card what it shows, and is the only one that
+ * posts.
+ */
 @customElement('mmoe-run-page')
 export class RunPage extends LitElement {
   static override readonly styles = [
@@ -113,8 +116,13 @@ export class RunPage extends LitElement {
     const { choices } = this;
     const { manifest, status, history } = view;
     const { network } = manifest;
-    const level = network === null ? 0 : Math.min(choices.level ?? firstLevel(network), network.levels.length - 1);
-    const routes = buildRoutes(history, network, { level, group: choices.group, epoch: shownEpoch(manifest, status) });
+    const level =
+      network === null ? 0 : Math.min(choices.level ?? firstLevel(network), network.levels.length - 1);
+    const routes = buildRoutes(history, network, {
+      level,
+      group: choices.group,
+      epoch: shownEpoch(manifest, status),
+    });
     // Weights that the model fixes do not change.
     const drifts = routes?.kind !== 'fixed';
     const shown: PageState = { ...choices, level };
@@ -157,7 +165,10 @@ export class RunPage extends LitElement {
   private rememberCard(field: 'folded' | 'tabled', event: CustomEvent<boolean>): void {
     const card = event
       .composedPath()
-      .find((target): target is HTMLElement => target instanceof HTMLElement && target.dataset['card'] !== undefined);
+      .find(
+        (target): target is HTMLElement =>
+          target instanceof HTMLElement && target.dataset['card'] !== undefined,
+      );
     const name = card?.dataset['card'];
     if (name !== undefined) this.remember({ [field]: toggled(this.choices[field], name, event.detail) });
   }

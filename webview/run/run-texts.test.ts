@@ -20,7 +20,9 @@ function view(options: MadeRunOptions = {}, canTrain = true): RunView {
 describe('the header', () => {
   it('says how far the run is and how long it takes', () => {
     const { history, manifest } = view({ epochsDone: 12 });
-    expect(progressText(history, manifest, 'running')).toBe('epoch 13 of 20 · 0:22 gone, 0:15 left · 1.31 M rows/s');
+    expect(progressText(history, manifest, 'running')).toBe(
+      'epoch 13 of 20 · 0:22 gone, 0:15 left · 1.31 M rows/s',
+    );
     expect(progressText(history, manifest, 'stopped')).toBe('12 of 20 epochs · took 0:22 · 1.31 M rows/s');
     expect(shareDone(history)).toBeCloseTo(0.6);
   });
@@ -38,7 +40,8 @@ describe('the header', () => {
   });
 
   it('offers what fits the state', () => {
-    const offered = (status: Parameters<typeof buttons>[0], canTrain = true) => buttons(status, canTrain).map(({ action }) => action);
+    const offered = (status: Parameters<typeof buttons>[0], canTrain = true) =>
+      buttons(status, canTrain).map(({ action }) => action);
     expect([offered('running'), offered('stopped'), offered('failed'), offered('finished', false)]).toEqual([
       ['stop'],
       ['resume', 'runAgain'],
@@ -52,35 +55,55 @@ describe('a banner', () => {
   it('says what is wrong, where, and what can be done', () => {
     const error = { code: 'x', message: 'The label is constant.', file: 'a.mmoe.json', line: 3 };
     const [banner] = banners(view({ status: 'failed', manifest: { error } }));
-    expect(banner).toMatchObject({ kind: 'error', text: 'The label is constant.', detail: 'Where: a.mmoe.json:3' });
+    expect(banner).toMatchObject({
+      kind: 'error',
+      text: 'The label is constant.',
+      detail: 'Where: a.mmoe.json:3',
+    });
     expect(banner?.actions.map(({ action }) => action)).toEqual(['openLog']);
   });
 
   it('offers the experiment where training has diverged', () => {
     const error = { code: 'training.diverged', message: 'Lower the learning rate.' };
-    const actions = banners(view({ status: 'failed', manifest: { error } })).flatMap((banner) => banner.actions);
+    const actions = banners(view({ status: 'failed', manifest: { error } })).flatMap(
+      (banner) => banner.actions,
+    );
     expect(actions.map(({ action }) => action)).toEqual(['openExperiment', 'openLog']);
   });
 
   it('offers to resume what was interrupted, not in an untrusted workspace', () => {
     const actions = (canTrain: boolean) =>
-      banners(view({ status: 'interrupted' }, canTrain)).flatMap((banner) => banner.actions.map(({ action }) => action));
+      banners(view({ status: 'interrupted' }, canTrain)).flatMap((banner) =>
+        banner.actions.map(({ action }) => action),
+      );
     expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
   });
 
   it('says where a run was stopped, in a sentence', () => {
     const stopped = view({ status: 'stopped' });
     stopped.history.add([
-      { type: 'end', seq: 1e6, time: 99, step: 201_250, status: 'stopped', reason: 'stopped at step 201250, in epoch 323' },
+      {
+        type: 'end',
+        seq: 1e6,
+        time: 99,
+        step: 201_250,
+        status: 'stopped',
+        reason: 'stopped at step 201250, in epoch 323',
+      },
     ]);
-    expect(banners(stopped)[0]?.text).toBe('Stopped at step 201,250, in epoch 323. Resume goes on from its last checkpoint.');
+    expect(banners(stopped)[0]?.text).toBe(
+      'Stopped at step 201,250, in epoch 323. Resume goes on from its last checkpoint.',
+    );
   });
 
   it('says what a run waits for: its data, that again where it goes on, or its turn', () => {
     const told = (started: string | null, experiment: RunView['manifest']['experiment']) => {
       const queued = view({ status: 'queued' });
       const { manifest } = queued;
-      return banners({ ...queued, manifest: { ...manifest, experiment, times: { ...manifest.times, started } } })[0]?.text;
+      return banners({
+        ...queued,
+        manifest: { ...manifest, experiment, times: { ...manifest.times, started } },
+      })[0]?.text;
     };
     expect(told(null, null)).toMatch(/^Reading and encoding the data\. Charts/);
     expect(told('2026-11-24T08:30:00Z', {})).toMatch(/to go on from the last checkpoint/);
@@ -105,13 +128,21 @@ describe('a task', () => {
     const { history, manifest } = view();
     const score = taskScore(twoTasks[1]!, history, manifest);
     const best = history.epochs.findLast((event) => event.best)!;
-    expect(score).toMatchObject({ metric: 'auc', epoch: best.epoch, validation: best.validation!['never married']!['auc'] });
+    expect(score).toMatchObject({
+      metric: 'auc',
+      epoch: best.epoch,
+      validation: best.validation!['never married']!['auc'],
+    });
     expect(score.own!.value).toBeGreaterThanOrEqual(score.validation!);
   });
 
   it('has a dash until there is a number', () => {
     const { history, manifest } = view({ epochsDone: 0 });
-    expect(taskScore(twoTasks[0]!, history, manifest)).toMatchObject({ validation: null, own: null, test: null });
+    expect(taskScore(twoTasks[0]!, history, manifest)).toMatchObject({
+      validation: null,
+      own: null,
+      test: null,
+    });
   });
 });
 
@@ -131,10 +162,15 @@ describe('what was chosen on the page', () => {
   });
 
   it('has defaults when nothing was kept', () => {
-    for (const saved of [undefined, null, 'x', 3]) expect(restoreState(saved)).toMatchObject({ metric: null, axis: 'epoch', smoothing: 0 });
+    for (const saved of [undefined, null, 'x', 3])
+      expect(restoreState(saved)).toMatchObject({ metric: null, axis: 'epoch', smoothing: 0 });
   });
 
   it('of a card is turned on and off', () => {
-    expect([toggled(['a'], 'b', true), toggled(['a', 'b'], 'a', false), toggled(['a'], 'a', true)]).toEqual([['a', 'b'], ['b'], ['a']]);
+    expect([toggled(['a'], 'b', true), toggled(['a', 'b'], 'a', false), toggled(['a'], 'a', true)]).toEqual([
+      ['a', 'b'],
+      ['b'],
+      ['a'],
+    ]);
   });
 });

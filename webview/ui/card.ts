@@ -16,8 +16,9 @@ export interface SaveDetail {
 }
 
 /**
- * A card with a chart in it: a heading that folds it, tools beside it (slot `tools`), the table behind the chart, and the ways to take it
- * away. Emits `fold` and `show-table`, and for the page `save-file` and `copy-text`.
+ * A card with a chart in it: a heading that folds it, tools beside it (slot `tools`), the table behind the
+ * chart, and the ways to take it away. Emits `fold` and `show-table`, and for the page `save-file` and
+ * `copy-text`.
  */
 @customElement('mmoe-card')
 export class Card extends LitElement {
@@ -128,8 +129,13 @@ export class Card extends LitElement {
   override render() {
     const { heading, folded, tabled, table } = this;
     return html`<header class=${folded || !table ? '' : 'with-own'}>
-        <h2><button class="fold" aria-expanded=${!folded} @click=${() => this.emit('fold', !folded)}>${heading}</button></h2>
-        ${folded ? html`<span class="space"></span>` : html`<slot name="tools"></slot>`} ${folded || !table ? nothing : this.own(tabled)}
+        <h2>
+          <button class="fold" aria-expanded=${!folded} @click=${() => this.emit('fold', !folded)}>
+            ${heading}
+          </button>
+        </h2>
+        ${folded ? html`<span class="space"></span>` : html`<slot name="tools"></slot>`}
+        ${folded || !table ? nothing : this.own(tabled)}
       </header>
       ${folded ? nothing : html`<slot></slot>`}
       ${tabled && !folded && table ? html`<mmoe-data-table .label=${heading} .table=${table()}></mmoe-data-table>` : nothing}
@@ -148,7 +154,9 @@ export class Card extends LitElement {
               aria-pressed=${tabled}
               @click=${() => this.emit('show-table', !tabled)}
             >
-              <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 2.5h13v11h-13zM1.5 6.2h13M1.5 9.8h13M6 6.2v7.3" /></svg>
+              <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path d="M1.5 2.5h13v11h-13zM1.5 6.2h13M1.5 9.8h13M6 6.2v7.3" />
+              </svg>
             </button>`
       }
       <mmoe-menu
@@ -164,7 +172,11 @@ export class Card extends LitElement {
       { value: 'png', label: s('savePng') },
       { value: 'svg', label: s('saveSvg') },
     ];
-    return [{ value: 'copy', label: s('copyCsv') }, ...(this.picture ? pictures : []), { value: 'csv', label: s('saveCsv') }];
+    return [
+      { value: 'copy', label: s('copyCsv') },
+      ...(this.picture ? pictures : []),
+      { value: 'csv', label: s('saveCsv') },
+    ];
   }
 
   private async pick(what: string): Promise<void> {

@@ -9,7 +9,10 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /** The extension, as a page sees it; `Message` is what that page may post. */
 export interface Host<Message> {
   post(message: Message): void;
-  /** What `saveState` was given before the page was hidden or reloaded; anything, as an older version may have written it. */
+  /**
+   * What `saveState` was given before the page was hidden or reloaded; anything, as an older version may have
+   * written it.
+   */
   savedState(): unknown;
   saveState(state: unknown): void;
 }

@@ -100,7 +100,13 @@ export class Menu extends LitElement {
   }
 
   private menu() {
-    return html`<div class="menu" role="menu" aria-label=${this.label} @keydown=${this.onKey} @focusout=${this.onFocusOut}>
+    return html`<div
+      class="menu"
+      role="menu"
+      aria-label=${this.label}
+      @keydown=${this.onKey}
+      @focusout=${this.onFocusOut}
+    >
       ${this.items.map(
         ({ value, label, disabled, apart }) =>
           html`${apart ? html`<hr role="separator" />` : nothing}<button
@@ -136,7 +142,9 @@ export class Menu extends LitElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     const entries = [...this.entries];
     const at = entries.indexOf(this.shadowRoot?.activeElement as HTMLElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key];
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[
+      event.key
+    ];
     if (next !== undefined) entries[next % entries.length]?.focus();
     else if (event.key === 'Escape') void this.toggle(false);
     else return;

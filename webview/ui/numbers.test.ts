@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatMetric, formatPercent, formatRate, formatShare, formatTick, formatWeight } from './numbers.js';
+import {
+  formatDuration,
+  formatMetric,
+  formatPercent,
+  formatRate,
+  formatShare,
+  formatTick,
+  formatWeight,
+} from './numbers.js';
 
 describe('numbers', () => {
   it('are a dash where there is none', () => {
@@ -9,7 +17,13 @@ describe('numbers', () => {
   });
 
   it('of metrics keep four digits', () => {
-    expect([0.94213, 0, 12345.6, 0.000012346, -0.5].map(formatMetric)).toEqual(['0.9421', '0', '12,346', '0.00001235', '−0.5000']);
+    expect([0.94213, 0, 12345.6, 0.000012346, -0.5].map(formatMetric)).toEqual([
+      '0.9421',
+      '0',
+      '12,346',
+      '0.00001235',
+      '−0.5000',
+    ]);
   });
 
   it('of rates have a unit and three digits', () => {
@@ -25,6 +39,11 @@ describe('numbers', () => {
   });
 
   it('on an axis have as many decimals as their distance needs', () => {
-    expect([formatTick(0.9, 0.02), formatTick(5, 5), formatTick(0.25, 0.25), formatTick(-2, 1)]).toEqual(['0.90', '5', '0.3', '−2']);
+    expect([formatTick(0.9, 0.02), formatTick(5, 5), formatTick(0.25, 0.25), formatTick(-2, 1)]).toEqual([
+      '0.90',
+      '5',
+      '0.3',
+      '−2',
+    ]);
   });
 });

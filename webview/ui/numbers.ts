@@ -4,7 +4,8 @@ export const dash = '–';
 
 type Maybe = number | null | undefined;
 
-const known = (value: Maybe): value is number => value !== null && value !== undefined && Number.isFinite(value);
+const known = (value: Maybe): value is number =>
+  value !== null && value !== undefined && Number.isFinite(value);
 
 /** `0:24`, `12:05`, `1:02:03`. */
 export function formatDuration(seconds: number): string {
@@ -42,13 +43,15 @@ export function formatRate(value: Maybe): string {
 }
 
 /** `6.2 %` of a share. */
-export const formatPercent = (share: Maybe): string => (known(share) ? `${(share * 100).toFixed(1)} %` : dash);
+export const formatPercent = (share: Maybe): string =>
+  known(share) ? `${(share * 100).toFixed(1)} %` : dash;
 
 /** A weight: `0.06`, `−1.20`. */
 export const formatWeight = (value: Maybe): string => (known(value) ? minus(value.toFixed(2)) : dash);
 
 /** A similarity without its leading zero: `.41`. */
-export const formatShare = (value: Maybe): string => (known(value) ? value.toFixed(2).replace(/^0/, '') : dash);
+export const formatShare = (value: Maybe): string =>
+  known(value) ? value.toFixed(2).replace(/^0/, '') : dash;
 
 /** Three significant digits: `1.94`, `0.103`. */
 export function formatShort(value: Maybe): string {
@@ -58,7 +61,8 @@ export function formatShort(value: Maybe): string {
 }
 
 /** A length: `1.94`, `12.3`, `104`. */
-export const formatNorm = (value: Maybe): string => (known(value) ? value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) : dash);
+export const formatNorm = (value: Maybe): string =>
+  known(value) ? value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) : dash;
 
 /** As far apart as `step` needs: axis labels of equal length. */
 export function formatTick(value: number, step: number): string {

@@ -38,9 +38,14 @@ export function svgToFile(drawn: SVGSVGElement, background: string): string {
   });
   const { width, height } = drawn.getBoundingClientRect();
   const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: background })) paper.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: background }))
+    paper.setAttribute(name, value);
   copy.prepend(paper);
-  for (const [name, value] of Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width: String(width), height: String(height) })) {
+  for (const [name, value] of Object.entries({
+    xmlns: 'http://www.w3.org/2000/svg',
+    width: String(width),
+    height: String(height),
+  })) {
     copy.setAttribute(name, value);
   }
   for (const name of ['class', 'role', 'tabindex', 'aria-hidden']) copy.removeAttribute(name);

@@ -7,7 +7,11 @@ export interface Tip {
   readonly x: number;
   readonly y: number;
   readonly title: string;
-  readonly rows: readonly { readonly colour: string | null; readonly label: string; readonly value: string }[];
+  readonly rows: readonly {
+    readonly colour: string | null;
+    readonly label: string;
+    readonly value: string;
+  }[];
 }
 
 const tipWidth = 220;
@@ -52,9 +56,12 @@ export const tipStyles = css`
   }
 `;
 
-/** Beside its place, on the side where there is room; its text is read aloud from a live region of its own. */
+/**
+ * Beside its place, on the side where there is room; its text is read aloud from a live region of its own.
+ */
 export function renderTip(tip: Tip | null, width: number): TemplateResult {
-  const text = tip === null ? '' : [tip.title, ...tip.rows.map(({ label, value }) => `${label} ${value}`)].join(', ');
+  const text =
+    tip === null ? '' : [tip.title, ...tip.rows.map(({ label, value }) => `${label} ${value}`)].join(', ');
   return html`<div class="hidden-but-read" aria-live="polite">${text}</div>
     ${tip === null ? nothing : bubble(tip, width)}`;
 }
@@ -70,7 +77,9 @@ function bubble({ x, y, title, rows }: Tip, width: number): TemplateResult {
     <b>${title}</b>
     ${rows.map(
       ({ colour, label, value }) =>
-        html`<div>${colour === null ? nothing : html`<i ${styled({ background: colour })}></i>`}<span>${label}</span>${value}</div>`,
+        html`<div>
+          ${colour === null ? nothing : html`<i ${styled({ background: colour })}></i>`}<span>${label}</span>${value}
+        </div>`,
     )}
   </div>`;
 }

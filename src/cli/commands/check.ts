@@ -35,7 +35,8 @@ export async function checkCommand(file: string, options: CheckOptions): Promise
 
 async function check(file: ExperimentText, withData: boolean): Promise<CheckReport> {
   const { experiment, problems } = parseExperiment(file.text, file.path, file.sets);
-  if (experiment === null || !withData) return { ok: experiment !== null, problems, model: null, columns: [] };
+  if (experiment === null || !withData)
+    return { ok: experiment !== null, problems, model: null, columns: [] };
   const found = await checkData(experiment, dataOptions(file));
   const all = [...problems, ...found.problems];
   if (found.data === null) return { ok: false, problems: all, model: null, columns: found.columns };
@@ -44,7 +45,12 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
     return { ok: true, problems: all, model, columns: found.columns };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { ok: false, problems: [...all, asProblem(error, file.path)], model: null, columns: found.columns };
+    return {
+      ok: false,
+      problems: [...all, asProblem(error, file.path)],
+      model: null,
+      columns: found.columns,
+    };
   }
 }
 
@@ -83,7 +89,9 @@ function print({ problems, model, ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched } = model;
-    stdout.line(`${variant}: ${formatCount(inputs)} inputs, ${formatCount(parameters)} parameters (${partsText(parts)})`);
+    stdout.line(
+      `${variant}: ${formatCount(inputs)} inputs, ${formatCount(parameters)} parameters (${partsText(parts)})`,
+    );
     if (matched !== null) stdout.line(matchText(matched));
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
   }

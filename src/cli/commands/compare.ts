@@ -19,7 +19,14 @@ import { writeRowsForAll, type RowsForAll } from '../comparison/rows-for-all.js'
 import { TrainAll, type EndedRun } from '../comparison/train-all.js';
 import { ComparisonView } from '../comparison/view.js';
 import { comparisonWarnings } from '../comparison/warnings.js';
-import { chosenVariants, comparisonName, runsOf, seedsFrom, withVariant, type WantedRun } from '../comparison/wanted-runs.js';
+import {
+  chosenVariants,
+  comparisonName,
+  runsOf,
+  seedsFrom,
+  withVariant,
+  type WantedRun,
+} from '../comparison/wanted-runs.js';
 import { exitCodes } from '../exit-codes.js';
 import { readGit } from '../training/git.js';
 import { experimentField } from '../training/manifest-fields.js';
@@ -62,12 +69,17 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const source = { path, text: await readExperiment(path), sets: options.set };
   const fitting = new Fitting(options.variants === undefined || options.leaveOut === true);
-  const sound = fitting.keep(chosenVariants(options.variants), (variant) => soundWithVariant(source, variant));
+  const sound = fitting.keep(chosenVariants(options.variants), (variant) =>
+    soundWithVariant(source, variant),
+  );
   const variants = sound.map(({ variant }) => variant);
   const { experiment } = sound[0]!.made;
   const seeds = seedsFrom(experiment, options.seeds);
-  if (Number.isNaN(options.parallel)) throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
-  const warnings = comparisonWarnings(sound.map(({ variant, made }) => ({ variant, warnings: made.warnings })));
+  if (Number.isNaN(options.parallel))
+    throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
+  const warnings = comparisonWarnings(
+    sound.map(({ variant, made }) => ({ variant, warnings: made.warnings })),
+  );
   printWarnings(warnings);
   const [{ rows, parallel, facts, wanted }, git] = await Promise.all([
     encode({ experiment, variants, fitting, seeds, source, runsFolder, options, view: reading }),
@@ -88,10 +100,19 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
     const queued = await queueRuns(runsFolder, path, wanted, { comparison, git });
     const progress = new ComparisonView(output, queued.length);
     view = progress;
-    all = new TrainAll(queued, progress, { parallel: parallel.runs, threads: parallel.threads, rowsFile: rows.file });
+    all = new TrainAll(queued, progress, {
+      parallel: parallel.runs,
+      threads: parallel.threads,
+      rowsFile: rows.file,
+    });
     if (stop.requested) all.stop();
     const ended = await all.run();
-    report(progress, { comparison, ids: queued.map(({ id }) => id), ended, json: options.json === true ? { warnings } : null });
+    report(progress, {
+      comparison,
+      ids: queued.map(({ id }) => id),
+      ended,
+      json: options.json === true ? { warnings } : null,
+    });
     if (stop.requested) return exitCodes.stopped;
     return ended.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
   } finally {
@@ -99,7 +120,10 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   }
 }
 
-/** Reads the data once. What comes back holds none of it: it is in the trainers' file, and this process has room again. */
+/**
+ * Reads the data once. What comes back holds none of it: it is in the trainers' file, and this process has
+ * room again.
+ */
 async function encode(request: {
   experiment: Experiment;
   variants: readonly Variant[];
@@ -128,16 +152,21 @@ async function encode(request: {
     threads: plans[0]!.made.threads,
     free,
     bytesPerRun: (threads) =>
-      programBytes + Math.max(...plans.map(({ made }) => estimateMemory(made.description, sizesOf({ ...made, threads })))),
+      programBytes +
+      Math.max(...plans.map(({ made }) => estimateMemory(made.description, sizesOf({ ...made, threads })))),
   });
   const count = (part: { rows: number } | null): string => formatCount(part?.rows ?? 0);
   const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
   const facts = [
     `${wanted.length} runs, ${parallel.runs} at a time with ${threads}; ` +
       `${count(data.train)} / ${count(data.validation)} / ${count(data.test)} rows to train / validate / test`,
-    ...(parallel.limitedByMemory ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`] : []),
+    ...(parallel.limitedByMemory
+      ? [`more at a time might not fit into the ${formatBytes(free)} of memory that are free`]
+      : []),
     `parameters: ${plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`).join(', ')}`,
-    ...plans.flatMap(({ variant, made: { matched } }) => (matched === null ? [] : [`${variant}: ${matchText(matched)}`])),
+    ...plans.flatMap(({ variant, made: { matched } }) =>
+      matched === null ? [] : [`${variant}: ${matchText(matched)}`],
+    ),
     ...fitting.leftOut.map(({ variant, why }) => `${variant} is left out: ${why}`),
     ...data.warnings.map((warning) => `warning: ${warning}`),
   ];
@@ -154,7 +183,11 @@ async function queueRuns(
   const queued: RunWriter[] = [];
   try {
     for (const { experiment, name } of wanted) {
-      const writer = await begin(runsFolder, path, { name, seed: experiment.training.seed, comparison: shared.comparison });
+      const writer = await begin(runsFolder, path, {
+        name,
+        seed: experiment.training.seed,
+        comparison: shared.comparison,
+      });
       queued.push(writer);
       // Its trainer reads it there, and a run that never gets its turn can be resumed all the same.
       writer.update({ experiment: experimentField(experiment), git: shared.git });
@@ -181,11 +214,16 @@ function report(
   },
 ): void {
   for (const { name, state, problem } of ended) if (state === 'failed') printError(`${name}: ${problem}`);
-  const finished = ended.flatMap(({ state, manifest }) => (state === 'finished' && manifest !== null ? [manifest] : []));
+  const finished = ended.flatMap(({ state, manifest }) =>
+    state === 'finished' && manifest !== null ? [manifest] : [],
+  );
   const rows = compareVariants(finished.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)));
   const left = ended.length - finished.length;
   view.line();
   for (const line of comparisonReport(rows)) view.line(line);
-  if (left > 0) view.line(`${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`);
+  if (left > 0)
+    view.line(
+      `${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`,
+    );
   if (json !== null) stdout.line(JSON.stringify({ comparison, runs: ids, rows, ...json }, null, 2));
 }

@@ -18,7 +18,9 @@ export interface DescribeOptions {
 
 export async function describeCommand(source: string, options: DescribeOptions): Promise<void> {
   const report =
-    options.experiment === true ? await describeExperiment(resolve(source), options.stdin === true) : await describeTable(source);
+    options.experiment === true
+      ? await describeExperiment(resolve(source), options.stdin === true)
+      : await describeTable(source);
   if (options.json === true) stdout.line(JSON.stringify(report, null, 2));
   else print(report);
 }
@@ -28,7 +30,11 @@ const describeTable = (source: string): Promise<DescribeReport> =>
 
 async function describeExperiment(path: string, stdin: boolean): Promise<DescribeReport> {
   const { source, read } = tableOf(stdin ? await readAll(process.stdin) : await readExperiment(path), path);
-  return describeSource(source, { folder: dirname(path), workspace: workspaceOf(path), ...(read !== undefined && { read }) });
+  return describeSource(source, {
+    folder: dirname(path),
+    workspace: workspaceOf(path),
+    ...(read !== undefined && { read }),
+  });
 }
 
 function print(report: DescribeReport): void {
@@ -45,9 +51,14 @@ function print(report: DescribeReport): void {
     column.max ?? '',
     column.mean === null ? '' : formatMetric(column.mean),
   ]);
-  for (const line of formatTable(['column', 'type', 'use', 'label', 'distinct', 'missing', 'min', 'max', 'mean'], rows, 4))
+  for (const line of formatTable(
+    ['column', 'type', 'use', 'label', 'distinct', 'missing', 'min', 'max', 'mean'],
+    rows,
+    4,
+  ))
     stdout.line(line);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) stdout.line(`warning: ${missedDelimiterText(delimiter)}`);
-  for (const column of report.columns.filter(hasEndless)) stdout.line(`warning: column "${column.name}": ${column.why}`);
+  for (const column of report.columns.filter(hasEndless))
+    stdout.line(`warning: column "${column.name}": ${column.why}`);
 }

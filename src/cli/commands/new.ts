@@ -18,7 +18,10 @@ export interface NewOptions {
 
 /** Writes an experiment for a table, with every inferred choice visible in it. */
 export async function newCommand(source: string, options: NewOptions): Promise<void> {
-  const report = await describeSource(source, { folder: process.cwd(), workspace: workspaceOf(resolve(source)) });
+  const report = await describeSource(source, {
+    folder: process.cwd(),
+    workspace: workspaceOf(resolve(source)),
+  });
   const out = resolve(options.out ?? defaultFile(source));
   const from = relative(dirname(out), resolve(source)).split(sep).join('/');
   const labels = labelsOf(report, options.label, source);
@@ -28,7 +31,9 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
     await writeFile(out, writeExperiment(report, { source: from, labels, ignored, variant }), { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw new InputError('new.exists', 'this file exists already; name another one with --out', { file: out });
+      throw new InputError('new.exists', 'this file exists already; name another one with --out', {
+        file: out,
+      });
     }
     throw error;
   }
@@ -57,18 +62,30 @@ function labelsOf(
   given: readonly string[],
   source: string,
 ): { column: string; kind: NonNullable<ColumnReport['labelKind']> }[] {
-  const wanted = given.length > 0 ? given : report.columns.filter(({ looksLikeLabel }) => looksLikeLabel).map(({ name }) => name);
+  const wanted =
+    given.length > 0
+      ? given
+      : report.columns.filter(({ looksLikeLabel }) => looksLikeLabel).map(({ name }) => name);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
-  if (delimiter !== null) throw new InputError('new.one-column', missedDelimiterText(delimiter), { file: source });
+  if (delimiter !== null)
+    throw new InputError('new.one-column', missedDelimiterText(delimiter), { file: source });
   if (wanted.length === 0) {
-    throw new InputError('new.no-label', 'no column looks like a label; name one with --label', { file: source });
+    throw new InputError('new.no-label', 'no column looks like a label; name one with --label', {
+      file: source,
+    });
   }
   return wanted.map((name) => {
     const column = report.columns.find((one) => one.name === name);
     const names = report.columns.map((one) => one.name).join(', ');
-    if (column === undefined) throw new InputError('new.label', `there is no column "${name}"; the columns are ${names}`, { file: source });
+    if (column === undefined)
+      throw new InputError('new.label', `there is no column "${name}"; the columns are ${names}`, {
+        file: source,
+      });
     const kind = column.labelKind;
-    if (kind === null) throw new InputError('new.label', `column "${name}" cannot be a label: ${column.why}`, { file: source });
+    if (kind === null)
+      throw new InputError('new.label', `column "${name}" cannot be a label: ${column.why}`, {
+        file: source,
+      });
     return { column: name, kind };
   });
 }

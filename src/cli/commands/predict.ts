@@ -31,7 +31,9 @@ export interface PredictOptions {
 /** Rows that are encoded and evaluated at once. */
 const batchRows = 8192;
 
-/** Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights. */
+/**
+ * Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights.
+ */
 export async function predictCommand(run: string, source: string, options: PredictOptions): Promise<void> {
   const folder = await findRun(run, runsFolderHere(options.runs));
   const paths = runPaths(folder);
@@ -46,11 +48,18 @@ export async function predictCommand(run: string, source: string, options: Predi
     threads: settings.threads ?? availableParallelism(),
   });
   try {
-    const reading = { folder: process.cwd(), workspace: workspaceOf(resolve(source)), read: data.read, batchRows };
+    const reading = {
+      folder: process.cwd(),
+      workspace: workspaceOf(resolve(source)),
+      read: data.read,
+      batchRows,
+    };
     const rows = await writeWhole(options.out, [source], (path) =>
       writeTable(predictedParts(newRows(model.encoder, source, reading), engine, columns, gates), path),
     );
-    stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ${model.epoch}`);
+    stdout.line(
+      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ${model.epoch}`,
+    );
   } finally {
     engine.dispose();
   }
@@ -81,7 +90,9 @@ interface Model {
 async function readModel(paths: RunPaths): Promise<Model> {
   const reading = await readManifest(paths.folder);
   if (reading.state !== 'ok') {
-    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: paths.manifest });
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, {
+      file: paths.manifest,
+    });
   }
   const experiment = experimentOf(reading.manifest, paths);
   const [encoderText, best, last] = await Promise.all([
@@ -91,7 +102,11 @@ async function readModel(paths: RunPaths): Promise<Model> {
   ]);
   const bytes = best ?? last;
   if (encoderText === null || bytes === null) {
-    throw new InputError('run.no-weights', `run ${reading.manifest.id} has no weights yet; let it train first`, { file: paths.folder });
+    throw new InputError(
+      'run.no-weights',
+      `run ${reading.manifest.id} has no weights yet; let it train first`,
+      { file: paths.folder },
+    );
   }
   const encoder = encoderIn(encoderText, paths.encoder);
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
@@ -103,6 +118,8 @@ function encoderIn(json: string, file: string): Encoder {
     return parseEncoder(json);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError('run.encoder', `the run's encoder is damaged: ${why}; train the run again`, { file });
+    throw new InputError('run.encoder', `the run's encoder is damaged: ${why}; train the run again`, {
+      file,
+    });
   }
 }

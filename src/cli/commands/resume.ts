@@ -17,7 +17,10 @@ import { stderr, stdout } from '../terminal/terminal.js';
 import { trainRun } from '../training/train-run.js';
 import { announce, conclude, dataDeadlineSeconds } from './train.js';
 
-export async function resumeCommand(run: string, options: { runs?: string; json?: boolean }): Promise<number> {
+export async function resumeCommand(
+  run: string,
+  options: { runs?: string; json?: boolean },
+): Promise<number> {
   const view = new RunView(options.json === true ? stderr : stdout);
   const stop = new StopSignals(() => view.line('stopping after a checkpoint; once more to stop at once'));
   const folder = await findRun(run, runsFolderHere(options.runs));
@@ -38,7 +41,10 @@ export async function resumeCommand(run: string, options: { runs?: string; json?
   return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
 }
 
-/** Until it trains, the run shows as one that a trainer has taken, as at its first start. The answer leaves it as it was found. */
+/**
+ * Until it trains, the run shows as one that a trainer has taken, as at its first start. The answer leaves it
+ * as it was found.
+ */
 function waitingFor(writer: RunWriter): () => void {
   const { status, error } = writer.manifest;
   if (status === 'finished') return () => writer.close();
@@ -62,14 +68,23 @@ async function prepare(writer: RunWriter, view: RunView) {
     writer.beat();
     view.phase(text);
   };
-  const [data, git] = await Promise.all([readData(experiment, source, onProgress), readGit(workspaceOf(file))]);
+  const [data, git] = await Promise.all([
+    readData(experiment, source, onProgress),
+    readGit(workspaceOf(file)),
+  ]);
   if (manifest.data !== null && manifest.data.fingerprint !== data.fingerprint) {
-    throw new InputError('run.data-changed', `the data has changed since run ${manifest.id} began; train it anew`, { file });
+    throw new InputError(
+      'run.data-changed',
+      `the data has changed since run ${manifest.id} began; train it anew`,
+      { file },
+    );
   }
   const plan = makePlan(withSameEngine(experiment, manifest), data, source);
   const engine = await startEngine(plan);
   if (manifest.engine !== null && manifest.engine.target !== engine.info.target) {
-    view.line(`warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: the last digits may differ`);
+    view.line(
+      `warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: the last digits may differ`,
+    );
   }
   return { plan, engine, git, resume: await checkpointsOf(paths) };
 }

@@ -17,16 +17,29 @@ export async function runsCommand(options: { runs?: string; json?: boolean }): P
   }
   const readable = entries.filter((entry) => entry.state === 'ok');
   if (readable.length > 0) {
-    for (const line of formatTable(['id', 'name', 'status', 'metric', 'best', 'time'], readable.map(toRow), 4)) stdout.line(line);
+    for (const line of formatTable(
+      ['id', 'name', 'status', 'metric', 'best', 'time'],
+      readable.map(toRow),
+      4,
+    ))
+      stdout.line(line);
   } else stdout.line(`no runs in ${runsFolder}`);
-  for (const entry of entries) if (entry.state === 'unreadable') stdout.line(`${entry.id}: cannot be read: ${entry.reason}`);
+  for (const entry of entries)
+    if (entry.state === 'unreadable') stdout.line(`${entry.id}: cannot be read: ${entry.reason}`);
 }
 
 function toRow({ id, manifest, status, progress }: Extract<RunListEntry, { state: 'ok' }>): string[] {
   const score = mainScore(manifest);
   const percent = progress?.steps ? ` ${Math.floor((100 * progress.step) / progress.steps)} %` : '';
   const name = `${manifest.starred ? '★ ' : ''}${manifest.name}`;
-  return [id, name, status + percent, score?.label ?? '', formatMetric(score?.value), formatSeconds(manifest.times.seconds)];
+  return [
+    id,
+    name,
+    status + percent,
+    score?.label ?? '',
+    formatMetric(score?.value),
+    formatSeconds(manifest.times.seconds),
+  ];
 }
 
 /** The manifest with the status that the run really has. */

@@ -16,7 +16,9 @@ export async function showCommand(run: string, options: { runs?: string; json?: 
   const folder = await findRun(run, runsFolderHere(options.runs));
   const reading = await new RunReader(folder).read();
   if (reading.state !== 'ok') {
-    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: folder });
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, {
+      file: folder,
+    });
   }
   const { manifest, status } = reading;
   if (options.json === true) {
@@ -38,7 +40,10 @@ export async function showCommand(run: string, options: { runs?: string; json?: 
   }
 }
 
-function head({ manifest, status, skippedLines }: Extract<RunReading, { state: 'ok' }>, folder: string): string[] {
+function head(
+  { manifest, status, skippedLines }: Extract<RunReading, { state: 'ok' }>,
+  folder: string,
+): string[] {
   const { data, engine, times, summary, error, network, parameters, git } = manifest;
   const lines = [bold(stdout, `${manifest.name}  ${status}`)];
   const add = (name: string, text: string | null): void => {
@@ -58,14 +63,21 @@ function head({ manifest, status, skippedLines }: Extract<RunReading, { state: '
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
     'engine',
-    engine === null ? null : `${engine.name} (${engine.target}), ${engine.threads} threads${engine.why === '' ? '' : `; ${engine.why}`}`,
+    engine === null
+      ? null
+      : `${engine.name} (${engine.target}), ${engine.threads} threads${engine.why === '' ? '' : `; ${engine.why}`}`,
   );
-  add('time', `${formatSeconds(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatShort(times.rowsPerSecond)} rows/s`}`);
+  add(
+    'time',
+    `${formatSeconds(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatShort(times.rowsPerSecond)} rows/s`}`,
+  );
   const best = summary?.bestEpoch ?? null;
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
   add(
     'git',
-    git === null ? null : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
+    git === null
+      ? null
+      : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
   );
   add('tags', manifest.tags.length === 0 ? null : manifest.tags.join(', '));
   add('notes', manifest.notes === '' ? null : manifest.notes);
@@ -85,11 +97,20 @@ function epochTable({ tasks }: RunManifest, { epochs }: RunHistory): string[] {
     ...columns.map(({ task, metric }) => formatMetric((validation ?? train)[task]?.[metric])),
     formatSeconds(time),
   ]);
-  return formatTable(['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabels[metric]}`), 'time'], rows);
+  return formatTable(
+    ['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabels[metric]}`), 'time'],
+    rows,
+  );
 }
 
-/** Mean weight of each expert on each stream over all rows, after the epoch that is kept; of a run that trains, the latest. */
-function gateBars({ manifest, status }: Extract<RunReading, { state: 'ok' }>, { routes }: RunHistory): string[][] {
+/**
+ * Mean weight of each expert on each stream over all rows, after the epoch that is kept; of a run that
+ * trains, the latest.
+ */
+function gateBars(
+  { manifest, status }: Extract<RunReading, { state: 'ok' }>,
+  { routes }: RunHistory,
+): string[][] {
   const { network, summary } = manifest;
   return (network?.levels ?? []).map((level, index) => {
     const shown = lastOfLevel(routes, index, shownEpoch(manifest, status));
@@ -101,7 +122,10 @@ function gateBars({ manifest, status }: Extract<RunReading, { state: 'ok' }>, { 
   });
 }
 
-function barsOf(name: string, stream: EventOf<'routes'>['groups'][number]['streams'][number] | undefined): string[] {
+function barsOf(
+  name: string,
+  stream: EventOf<'routes'>['groups'][number]['streams'][number] | undefined,
+): string[] {
   const digits = String(stream?.mean.length ?? 1).length;
   const lines = (stream?.mean ?? []).map((mean, expert) => {
     const full = Math.round(Math.max(0, Math.min(1, mean)) * barWidth);

@@ -10,10 +10,15 @@ export async function stopCommand(run: string, options: { runs?: string }): Prom
   const folder = await findRun(run, runsFolderHere(options.runs));
   const reading = await readStatus(folder, systemProbe(), Date.now());
   if (reading.state !== 'ok') {
-    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, { file: folder });
+    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, {
+      file: folder,
+    });
   }
   if (reading.status !== 'running' && reading.status !== 'queued') {
-    throw new InputError('run.not-running', `run ${reading.manifest.id} is not training: it is ${reading.status}`);
+    throw new InputError(
+      'run.not-running',
+      `run ${reading.manifest.id} is not training: it is ${reading.status}`,
+    );
   }
   await writeFile(runPaths(folder).stop, '');
   stdout.line(`asked run ${reading.manifest.id} to stop after a checkpoint`);

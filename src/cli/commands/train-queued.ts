@@ -15,8 +15,12 @@ export interface TrainQueuedOptions {
 }
 
 /** Trains one run of a comparison, on the rows that its program (process `from`) has encoded. */
-export async function trainQueuedCommand(folder: string, { threads, from }: TrainQueuedOptions): Promise<number> {
-  if (!(threads >= 1 && from >= 1)) throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
+export async function trainQueuedCommand(
+  folder: string,
+  { threads, from }: TrainQueuedOptions,
+): Promise<number> {
+  if (!(threads >= 1 && from >= 1))
+    throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
   const stop = new StopRequest();
   try {
     return await trainQueued(await RunWriter.open(folder, dataDeadlineSeconds, from), threads, stop);
@@ -32,7 +36,12 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     const { manifest, paths } = writer;
     const data = readPreparedData(rowsDescriptor);
     closeSync(rowsDescriptor);
-    plan = makePlan(experimentOf(manifest, paths), data, { path: experimentFileOf(manifest, paths), text: null }, threads);
+    plan = makePlan(
+      experimentOf(manifest, paths),
+      data,
+      { path: experimentFileOf(manifest, paths), text: null },
+      threads,
+    );
     engine = await startEngine(plan);
   } catch (error) {
     throw failRun(writer, error);
@@ -43,7 +52,15 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     return exitCodes.stopped;
   }
   const view = { start: ignore, event: ignore, tick: ignore, clear: ignore };
-  const { status } = await trainRun({ plan, engine, writer, view, stop, git: writer.manifest.git, resume: null });
+  const { status } = await trainRun({
+    plan,
+    engine,
+    writer,
+    view,
+    stop,
+    git: writer.manifest.git,
+    resume: null,
+  });
   return status === 'stopped' ? exitCodes.stopped : exitCodes.done;
 }
 

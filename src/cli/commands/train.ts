@@ -52,7 +52,10 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
       adopted?.beat();
       view.phase(text);
     };
-    const [data, repository] = await Promise.all([readData(experiment, source, beat), readGit(workspaceOf(path))]);
+    const [data, repository] = await Promise.all([
+      readData(experiment, source, beat),
+      readGit(workspaceOf(path)),
+    ]);
     git = repository;
     plan = makePlan(experiment, data, source);
     engine = await startEngine(plan);
@@ -68,7 +71,11 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   // From here on there is a run, which a signal must not leave behind half begun.
   stop.nothingToSave = null;
   const writer =
-    adopted ?? (await begin(runsFolder, path, { name: options.name ?? runName(plan.experiment), seed: plan.experiment.training.seed }));
+    adopted ??
+    (await begin(runsFolder, path, {
+      name: options.name ?? runName(plan.experiment),
+      seed: plan.experiment.training.seed,
+    }));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
   return conclude(view, manifest, writer.paths.folder, options.json === true ? { warnings } : null);
@@ -95,7 +102,9 @@ async function adopt(runsFolder: string, id: string): Promise<RunWriter> {
   const writer = await RunWriter.open(join(runsFolder, id), dataDeadlineSeconds);
   if (writer.manifest.status === 'queued') return writer;
   writer.close();
-  throw new InputError('run.not-queued', `run ${id} has been trained already; use mmoe resume`, { file: writer.paths.folder });
+  throw new InputError('run.not-queued', `run ${id} has been trained already; use mmoe resume`, {
+    file: writer.paths.folder,
+  });
 }
 
 export function markStopped(writer: RunWriter): void {
@@ -106,7 +115,9 @@ export function markStopped(writer: RunWriter): void {
 
 export function announce(view: RunView, plan: Plan, writer: RunWriter): void {
   const { data, description, parameters, parts, matched } = plan;
-  const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0)).join(' / ');
+  const rows = [data.train, data.validation, data.test]
+    .map((part) => formatCount(part?.rows ?? 0))
+    .join(' / ');
   view.line(`${writer.manifest.name}: ${description.variant}, ${rows} rows to train / validate / test`);
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   if (matched !== null) view.line(matchText(matched));
@@ -123,7 +134,9 @@ export function conclude(
   view.line();
   for (const line of summaryTable(manifest)) view.line(line);
   const best = manifest.summary?.bestEpoch ?? null;
-  view.line(`${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`);
+  view.line(
+    `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`,
+  );
   if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
   return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;
 }

@@ -22,7 +22,12 @@ const row = (variant: string, task: string, gain: ComparisonRow['gain']): Compar
 test('the table stands by task, with what is not known as a dash, and says how to read it', () => {
   const rows = ['income', 'married'].flatMap((task) => [
     row('single-task', task, null),
-    row('mmoe', task, { mean: task === 'income' ? 0.0024 : -0.00031, standardError: 0.0008, seeds: 3, verdict: 'cannot tell' }),
+    row('mmoe', task, {
+      mean: task === 'income' ? 0.0024 : -0.00031,
+      standardError: 0.0008,
+      seeds: 3,
+      verdict: 'cannot tell',
+    }),
   ]);
   expect(comparisonReport([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).toEqual([
     'task     variant      metric    seeds    mean       SD    best  spread      vs single-task  is it better?',
@@ -62,14 +67,21 @@ test('as many run at once as there are cores and runs for, and the threads are s
 test('never more at once than fit into memory, and always one', () => {
   const size = fc.integer({ min: 1, max: 64 });
   fc.assert(
-    fc.property(size, size, size, fc.option(size), fc.integer({ min: 0, max: 100 }), (runs, cores, threads, wanted, free) => {
-      const bytesPerRun = (count: number): number => 5 + count;
-      const chosen = chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun });
-      expect(chosen.runs).toBeGreaterThanOrEqual(1);
-      expect(chosen.threads).toBe(Math.max(1, Math.floor(threads / chosen.runs)));
-      if (chosen.runs > 1) expect(chosen.runs * bytesPerRun(chosen.threads)).toBeLessThanOrEqual(free);
-      if (!chosen.limitedByMemory) expect(chosen.runs).toBe(Math.min(wanted ?? cores, runs));
-    }),
+    fc.property(
+      size,
+      size,
+      size,
+      fc.option(size),
+      fc.integer({ min: 0, max: 100 }),
+      (runs, cores, threads, wanted, free) => {
+        const bytesPerRun = (count: number): number => 5 + count;
+        const chosen = chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun });
+        expect(chosen.runs).toBeGreaterThanOrEqual(1);
+        expect(chosen.threads).toBe(Math.max(1, Math.floor(threads / chosen.runs)));
+        if (chosen.runs > 1) expect(chosen.runs * bytesPerRun(chosen.threads)).toBeLessThanOrEqual(free);
+        if (!chosen.limitedByMemory) expect(chosen.runs).toBe(Math.min(wanted ?? cores, runs));
+      },
+    ),
   );
 });
 
@@ -87,7 +99,11 @@ function screen(isTerminal: boolean) {
     text += more;
   };
   const output = { isTerminal, colour: false, width: 100, write, line: (line = '') => write(`${line}\n`) };
-  return { view: new ComparisonView(output, 3, () => now), text: () => text, wait: (seconds: number) => (now += seconds * 1000) };
+  return {
+    view: new ComparisonView(output, 3, () => now),
+    text: () => text,
+    wait: (seconds: number) => (now += seconds * 1000),
+  };
 }
 
 const training = { tasks: [{ name: 'income', kind: 'binary' as const }], epochs: 4, stepsPerEpoch: 10 };
@@ -105,7 +121,9 @@ test('in a terminal each run that trains has a line, and one tells of all', () =
   const bar = '██████████░░░░░░░░░░   50 %  epoch 1/4  income AUC – loss 0.5000';
   expect(text()).toBe(`a    ${bar}\nbcd  ${bar}\n0 of 3 done, about 0:20 left`);
   view.end('a', 'a finished', false);
-  expect(text().slice(text().indexOf('left') + 4)).toBe(`\r\u001b[2A\u001b[0Ja finished\nbcd  ${bar}\n1 of 3 done, about 0:10 left`);
+  expect(text().slice(text().indexOf('left') + 4)).toBe(
+    `\r\u001b[2A\u001b[0Ja finished\nbcd  ${bar}\n1 of 3 done, about 0:10 left`,
+  );
 });
 
 test('elsewhere there are plain lines where a run begins and ends, and one a minute', () => {

@@ -24,7 +24,11 @@ test('variants that cannot take the settings are left out, at every step', () =>
 
 test('where none is left, each says why; what is wrong for all alike is said once', () => {
   expect(() => new Fitting(true).keep(['mmoe', 'cgc'], refusing('mmoe', 'cgc'))).toThrow(
-    new InputError('compare.nothing-left', 'none of the variants can take these settings. mmoe: mmoe cannot. cgc: cgc cannot', { line: 3 }),
+    new InputError(
+      'compare.nothing-left',
+      'none of the variants can take these settings. mmoe: mmoe cannot. cgc: cgc cannot',
+      { line: 3 },
+    ),
   );
   const same = new InputError('data.file', 'there is no such file');
   const fail = (): never => {

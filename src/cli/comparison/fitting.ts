@@ -2,7 +2,10 @@ import type { Variant } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 import type { LeftOut } from '../../shared/run.js';
 
-/** Which variants can take an experiment's settings. `mayLeaveOut`: one that cannot is left out; otherwise it throws. */
+/**
+ * Which variants can take an experiment's settings. `mayLeaveOut`: one that cannot is left out; otherwise it
+ * throws.
+ */
 export class Fitting {
   private readonly reasons: { readonly variant: Variant; readonly error: InputError }[] = [];
 
@@ -12,8 +15,14 @@ export class Fitting {
     return this.reasons.map(({ variant, error }) => ({ variant, why: error.message }));
   }
 
-  /** What is made of those variants that it can be made of. Throws InputError, the variants' own or, where none is left, what speaks of all. */
-  keep<Made>(variants: readonly Variant[], make: (variant: Variant) => Made): { variant: Variant; made: Made }[] {
+  /**
+   * What is made of those variants that it can be made of. Throws InputError, the variants' own or, where
+   * none is left, what speaks of all.
+   */
+  keep<Made>(
+    variants: readonly Variant[],
+    make: (variant: Variant) => Made,
+  ): { variant: Variant; made: Made }[] {
     const kept: { variant: Variant; made: Made }[] = [];
     for (const variant of variants) {
       try {
@@ -31,6 +40,10 @@ export class Fitting {
     const { error } = this.reasons[0]!;
     if (this.reasons.every((one) => one.error.message === error.message)) return error;
     const each = this.leftOut.map(({ variant, why }) => `${variant}: ${why}`);
-    return new InputError('compare.nothing-left', `none of the variants can take these settings. ${each.join('. ')}`, error.place);
+    return new InputError(
+      'compare.nothing-left',
+      `none of the variants can take these settings. ${each.join('. ')}`,
+      error.place,
+    );
   }
 }

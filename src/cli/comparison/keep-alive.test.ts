@@ -9,7 +9,10 @@ import { keepAlive } from './keep-alive.js';
 afterEach(() => vi.useRealTimers());
 
 async function newWriter(): Promise<RunWriter> {
-  const { folder } = await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), { name: 'a', experimentFile: null });
+  const { folder } = await createRunFolder(join(await temporaryFolder(), '.mmoe', 'runs'), {
+    name: 'a',
+    experimentFile: null,
+  });
   return RunWriter.open(folder, 60);
 }
 

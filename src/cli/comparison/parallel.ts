@@ -36,7 +36,8 @@ export function chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun
 
 /** Bytes that programs which start now may take. */
 export function freeMemory(): number {
-  // On macOS what counts as free is next to nothing on a healthy machine: the system fills memory with what it can drop.
+  // On macOS what counts as free is next to nothing on a healthy machine: the system fills memory with what
+  // it can drop.
   const free = process.platform === 'darwin' ? totalmem() / 2 : freemem();
   return Math.min(free, memoryHere());
 }

@@ -21,13 +21,19 @@ export function comparisonReport(rows: readonly ComparisonRow[]): string[] {
     spread === null ? '' : small(spread),
     ...(withGain ? [gain === null ? '' : gainText(gain), gain?.verdict ?? ''] : []),
   ]);
-  const table = formatTable(withGain ? [...header, `vs ${baselineVariant}`, 'is it better?'] : header, lines, 3);
+  const table = formatTable(
+    withGain ? [...header, `vs ${baselineVariant}`, 'is it better?'] : header,
+    lines,
+    3,
+  );
   return [...table, ...explanation(rows, withGain)];
 }
 
 function explanation(rows: readonly ComparisonRow[], withGain: boolean): string[] {
   if (rows.every(({ seeds }) => seeds.length < 2)) {
-    return ['One seed cannot tell a better variant from a lucky one; --seeds 3 or more shows how much they vary.'];
+    return [
+      'One seed cannot tell a better variant from a lucky one; --seeds 3 or more shows how much they vary.',
+    ];
   }
   if (!withGain) return [];
   return [
@@ -42,4 +48,5 @@ function gainText({ mean, standardError }: Gain): string {
 
 const signed = (value: number): string => (value < 0 ? `−${small(-value)}` : `+${small(value)}`);
 /** Differences of metrics are small: more decimals rather than an exponent. */
-const small = (value: number): string => (value < 10 ? value.toFixed(value < 0.001 ? 5 : 4) : formatMetric(value));
+const small = (value: number): string =>
+  value < 10 ? value.toFixed(value < 0.001 ? 5 : 4) : formatMetric(value);

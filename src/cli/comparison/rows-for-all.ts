@@ -15,8 +15,9 @@ export interface RowsForAll {
 }
 
 /**
- * Writes the rows into a file that has no name any longer: trainers inherit it open, and it is gone with the last of
- * them, however they end. It lies beside the runs, as a folder for temporary files is often held in memory.
+ * Writes the rows into a file that has no name any longer: trainers inherit it open, and it is gone with the
+ * last of them, however they end. It lies beside the runs, as a folder for temporary files is often held in
+ * memory.
  */
 export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsForAll {
   clearStale(runsFolder);
@@ -46,7 +47,10 @@ export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsFor
   };
 }
 
-/** What a killed program has left on such a file system; one that is in use cannot be removed there, and needs no name elsewhere. */
+/**
+ * What a killed program has left on such a file system; one that is in use cannot be removed there, and needs
+ * no name elsewhere.
+ */
 function clearStale(runsFolder: string): void {
   for (const name of readdirSync(runsFolder)) if (name.startsWith(prefix)) remove(join(runsFolder, name));
 }

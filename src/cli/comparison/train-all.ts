@@ -34,7 +34,10 @@ interface Running {
   started: boolean;
 }
 
-/** Trains queued runs, some at once, each by a process of its own; what goes on in them is read from their folders. */
+/**
+ * Trains queued runs, some at once, each by a process of its own; what goes on in them is read from their
+ * folders.
+ */
 export class TrainAll {
   readonly #waiting: RunWriter[];
   readonly #running = new Set<Running>();
@@ -45,7 +48,11 @@ export class TrainAll {
   constructor(
     queued: readonly RunWriter[],
     private readonly view: ComparisonView,
-    private readonly options: { readonly parallel: number; readonly threads: number; readonly rowsFile: number },
+    private readonly options: {
+      readonly parallel: number;
+      readonly threads: number;
+      readonly rowsFile: number;
+    },
   ) {
     this.#waiting = [...queued];
   }
@@ -116,7 +123,12 @@ export class TrainAll {
   /** A run that never got its turn. */
   #leave(writer: RunWriter): void {
     markStopped(writer);
-    this.#ended.push({ name: writer.manifest.name, state: 'stopped', manifest: writer.manifest, problem: null });
+    this.#ended.push({
+      name: writer.manifest.name,
+      state: 'stopped',
+      manifest: writer.manifest,
+      problem: null,
+    });
   }
 
   async #look(): Promise<void> {
@@ -154,7 +166,11 @@ async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Prom
   if (status === 'finished' || status === 'stopped') return { state: status, manifest, problem: null };
   if (status === 'failed') return { state: 'failed', manifest, problem: manifest.error?.message ?? end.how };
   if (manifest.status !== 'queued') {
-    return { state: 'failed', manifest, problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}` };
+    return {
+      state: 'failed',
+      manifest,
+      problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}`,
+    };
   }
   const writer = await RunWriter.open(folder, dataDeadlineSeconds);
   if (stopping) {

@@ -13,9 +13,9 @@ export interface TrainerEnd {
 }
 
 /**
- * This program once more, training one queued run of a comparison in a process of its own, so that a crash or a want
- * of memory ends one run only. Its standard input says one thing, when it closes: stop after a checkpoint. That is
- * how it is asked to, and what it sees when this process is gone.
+ * This program once more, training one queued run of a comparison in a process of its own, so that a crash or
+ * a want of memory ends one run only. Its standard input says one thing, when it closes: stop after a
+ * checkpoint. That is how it is asked to, and what it sees when this process is gone.
  */
 export class TrainerProcess {
   readonly ended: Promise<TrainerEnd>;

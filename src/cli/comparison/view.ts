@@ -9,7 +9,10 @@ const plainMilliseconds = 60_000;
 /** So that they fit a small window. */
 const mostLines = 8;
 
-/** How a comparison looks: in a terminal a line for each run that trains and one for all, plain lines everywhere else. */
+/**
+ * How a comparison looks: in a terminal a line for each run that trains and one for all, plain lines
+ * everywhere else.
+ */
 export class ComparisonView {
   readonly #running = new Map<string, RunLine>();
   #ended = 0;
@@ -51,7 +54,9 @@ export class ComparisonView {
   /** Runs that were stopped before they had begun. */
   left(count: number): void {
     this.#ended += count;
-    this.line(count === 1 ? 'a run that had not begun was stopped' : `${count} runs that had not begun were stopped`);
+    this.line(
+      count === 1 ? 'a run that had not begun was stopped' : `${count} runs that had not begun were stopped`,
+    );
     this.tick();
   }
 
@@ -62,12 +67,19 @@ export class ComparisonView {
 
   tick(): void {
     const { isTerminal } = this.output;
-    if (this.#running.size === 0 || this.clock() - this.#drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)) return;
+    if (
+      this.#running.size === 0 ||
+      this.clock() - this.#drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)
+    )
+      return;
     this.#drawnAt = this.clock();
     if (isTerminal) this.#draw();
     else
       this.output.line(
-        [this.#progress(), ...[...this.#running].map(([name, line]) => `${name} ${line.begun ? line.epoch : 'starting'}`)].join('; '),
+        [
+          this.#progress(),
+          ...[...this.#running].map(([name, line]) => `${name} ${line.begun ? line.epoch : 'starting'}`),
+        ].join('; '),
       );
   }
 
@@ -86,7 +98,13 @@ export class ComparisonView {
     const lines = shown.map(([name, line]) => {
       if (!line.begun) return `${name}  starting`;
       const percent = `${String(Math.floor(line.share * 100)).padStart(3)} %`;
-      return [name + ' '.repeat(width - displayWidth(name)), line.bar, percent, line.epoch, ...line.scores(true)].join('  ');
+      return [
+        name + ' '.repeat(width - displayWidth(name)),
+        line.bar,
+        percent,
+        line.epoch,
+        ...line.scores(true),
+      ].join('  ');
     });
     if (this.#running.size > shown.length) lines.push(`and ${this.#running.size - shown.length} more`);
     lines.push(this.#progress());

@@ -7,7 +7,10 @@ export interface WantedRun {
   readonly name: string;
 }
 
-/** All variants with the first seed, then with the next: what has been trained can be compared, wherever it stops. */
+/**
+ * All variants with the first seed, then with the next: what has been trained can be compared, wherever it
+ * stops.
+ */
 export function runsOf(base: Experiment, chosen: readonly Variant[], seeds: readonly number[]): WantedRun[] {
   return seeds.flatMap((seed) =>
     chosen.map((variant) => {
@@ -21,7 +24,10 @@ export function runsOf(base: Experiment, chosen: readonly Variant[], seeds: read
   );
 }
 
-export const withVariant = (base: Experiment, variant: Variant): Experiment => ({ ...base, model: { ...base.model, variant } });
+export const withVariant = (base: Experiment, variant: Variant): Experiment => ({
+  ...base,
+  model: { ...base.model, variant },
+});
 
 /** `--variants a,b`; all of them where it is not given. */
 export function chosenVariants(given: string | undefined): Variant[] {
@@ -30,10 +36,12 @@ export function chosenVariants(given: string | undefined): Variant[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new InputError('compare.variant', `--variants names none; use some of ${variants.join(', ')}`);
+  if (names.length === 0)
+    throw new InputError('compare.variant', `--variants names none; use some of ${variants.join(', ')}`);
   return [...new Set(names)].map((name) => {
     const known = variants.find((variant) => variant === name);
-    if (known === undefined) throw new InputError('compare.variant', `there is no variant "${name}"; use ${variants.join(', ')}`);
+    if (known === undefined)
+      throw new InputError('compare.variant', `there is no variant "${name}"; use ${variants.join(', ')}`);
     return known;
   });
 }

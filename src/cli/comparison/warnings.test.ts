@@ -4,7 +4,11 @@ import { comparisonWarnings } from './warnings.js';
 import type { Variant } from '../../experiment/schema.js';
 
 const warn = (model: object, variants: Variant[], sets: string[] = []): string[] => {
-  const text = JSON.stringify({ data: { source: 'x.csv' }, tasks: [{ label: 'y1' }, { label: 'y2' }], model });
+  const text = JSON.stringify({
+    data: { source: 'x.csv' },
+    tasks: [{ label: 'y1' }, { label: 'y2' }],
+    model,
+  });
   const each = variants.map((variant) => ({
     variant,
     ...soundExperiment({ path: 'a.mmoe.json', text, sets: [...sets, `model.variant=${variant}`] }),

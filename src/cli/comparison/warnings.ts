@@ -4,8 +4,13 @@ import type { Problem } from '../../shared/reports.js';
 /** A file for several variants has settings for some of them: doubtful is only what has no effect in any. */
 const onlyOfAll: readonly string[] = ['experiment.other-variant', 'experiment.match'];
 
-/** What is doubtful in an experiment that is trained as each of these variants, of what each has; what concerns some of them names these. */
-export function comparisonWarnings(each: readonly { readonly variant: Variant; readonly warnings: readonly Problem[] }[]): Problem[] {
+/**
+ * What is doubtful in an experiment that is trained as each of these variants, of what each has; what
+ * concerns some of them names these.
+ */
+export function comparisonWarnings(
+  each: readonly { readonly variant: Variant; readonly warnings: readonly Problem[] }[],
+): Problem[] {
   const found = new Map<string, { problem: Problem; concerns: Variant[] }>();
   for (const { variant, warnings } of each) {
     for (const problem of warnings) {
@@ -21,6 +26,8 @@ export function comparisonWarnings(each: readonly { readonly variant: Variant; r
   }
   return [...found.values()].flatMap(({ problem, concerns }) => {
     if (concerns.length === each.length) return [problem];
-    return onlyOfAll.includes(problem.code) ? [] : [{ ...problem, message: `${concerns.join(', ')}: ${problem.message}` }];
+    return onlyOfAll.includes(problem.code)
+      ? []
+      : [{ ...problem, message: `${concerns.join(', ')}: ${problem.message}` }];
   });
 }

@@ -22,7 +22,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test('a run is found by its id, a unique start of it, its name, its folder and its run.json', async () => {
   const [first, second] = [runs[0]!, runs[1]!];
-  for (const name of [first.id, first.id.slice(0, 8), 'census mmoe', first.folder, join(first.folder, 'run.json')]) {
+  for (const name of [
+    first.id,
+    first.id.slice(0, 8),
+    'census mmoe',
+    first.folder,
+    join(first.folder, 'run.json'),
+  ]) {
     expect(await findRun(name, folder)).toBe(first.folder);
   }
   expect(await findRun('20260102', folder)).toBe(second.folder);

@@ -10,7 +10,10 @@ export function runsFolderHere(given: string | undefined): string {
   return given !== undefined ? resolve(given) : runsFolderFor(workspaceOf(join(process.cwd(), 'here')));
 }
 
-/** RUN: a folder (or its run.json), an id, a unique start of one, or a name that one run has. Returns its folder. */
+/**
+ * RUN: a folder (or its run.json), an id, a unique start of one, or a name that one run has. Returns its
+ * folder.
+ */
 export async function findRun(run: string, runsFolder: string): Promise<string> {
   const path = resolve(run);
   const folder = basename(path) === 'run.json' ? dirname(path) : path;
@@ -18,8 +21,12 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
   const ids = await runIds(runsFolder);
   if (ids.includes(run)) return join(runsFolder, run);
   const starting = run === '' ? [] : ids.filter((id) => id.startsWith(run));
-  const runs = await Promise.all(ids.map(async (id) => ({ id, reading: await readManifest(join(runsFolder, id)) })));
-  const named = runs.filter(({ reading }) => reading.state === 'ok' && reading.manifest.name === run).map(({ id }) => id);
+  const runs = await Promise.all(
+    ids.map(async (id) => ({ id, reading: await readManifest(join(runsFolder, id)) })),
+  );
+  const named = runs
+    .filter(({ reading }) => reading.state === 'ok' && reading.manifest.name === run)
+    .map(({ id }) => id);
   const found = named.length > 0 ? named : starting;
   if (found.length === 1) return join(runsFolder, found[0]!);
   const label = (id: string): string => {
@@ -27,7 +34,10 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
     return reading?.state === 'ok' ? `${id} (${reading.manifest.name})` : id;
   };
   if (found.length > 1) {
-    throw new InputError('run.ambiguous', `${found.length} runs are called "${run}": ${list(found.map(label))}; give more of the id`);
+    throw new InputError(
+      'run.ambiguous',
+      `${found.length} runs are called "${run}": ${list(found.map(label))}; give more of the id`,
+    );
   }
   const recent = [...ids].sort().reverse().slice(0, 5).map(label);
   const known = recent.length === 0 ? 'there is none yet' : `the latest are ${list(recent)}`;
@@ -37,7 +47,9 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
 /** Names of the folders that hold a run.json. */
 export async function runIds(runsFolder: string): Promise<string[]> {
   const items = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
-  const folders = items.filter((item) => item.isDirectory() && !item.name.startsWith('.')).map((item) => item.name);
+  const folders = items
+    .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
+    .map((item) => item.name);
   const are = await Promise.all(folders.map((name) => isFile(runPaths(join(runsFolder, name)).manifest)));
   return folders.filter((_, index) => are[index]);
 }
@@ -49,4 +61,5 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-const list = (items: readonly string[]): string => (items.length > 6 ? `${items.slice(0, 6).join(', ')} …` : items.join(', '));
+const list = (items: readonly string[]): string =>
+  items.length > 6 ? `${items.slice(0, 6).join(', ')} …` : items.join(', ');

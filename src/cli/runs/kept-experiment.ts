@@ -8,15 +8,23 @@ import type { RunManifest } from '../../shared/run.js';
 /** The experiment as it was run, whatever its file says by now. Throws InputError where run.json has none. */
 export function experimentOf(manifest: RunManifest, paths: RunPaths): Experiment {
   if (manifest.experiment === null) {
-    throw new InputError('run.not-started', `run ${manifest.id} never began to train; train its experiment instead`, {
-      file: paths.manifest,
-    });
+    throw new InputError(
+      'run.not-started',
+      `run ${manifest.id} never began to train; train its experiment instead`,
+      {
+        file: paths.manifest,
+      },
+    );
   }
   const parsed = v.safeParse(experimentSchema, manifest.experiment);
   if (parsed.success) return parsed.output;
-  throw new InputError('run.experiment', `the experiment kept in run.json cannot be read: ${parsed.issues[0].message}`, {
-    file: paths.manifest,
-  });
+  throw new InputError(
+    'run.experiment',
+    `the experiment kept in run.json cannot be read: ${parsed.issues[0].message}`,
+    {
+      file: paths.manifest,
+    },
+  );
 }
 
 /** Its sources are relative to this file's folder, whether the file is still there or not. */

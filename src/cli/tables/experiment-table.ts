@@ -7,15 +7,19 @@ const { source: sourceSchema, read: readSchema } = experimentSchema.entries.data
 const partsSchema = v.object({ data: v.object({ source: v.unknown(), read: v.optional(v.unknown()) }) });
 
 /**
- * The table that an experiment's text names. The rest of the text may be wrong or half written: whoever is writing it
- * wants to know the columns.
+ * The table that an experiment's text names. The rest of the text may be wrong or half written: whoever is
+ * writing it wants to know the columns.
  */
 export function tableOf(text: string, file: string): { source: Source; read: Experiment['data']['read'] } {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const parts = v.safeParse(partsSchema, root === undefined ? undefined : getNodeValue(root));
   const source = parts.success ? v.safeParse(sourceSchema, parts.output.data.source) : null;
   if (!parts.success || source?.success !== true) {
-    throw new InputError('experiment.no-source', 'this experiment names no table; set data.source to a file', { file });
+    throw new InputError(
+      'experiment.no-source',
+      'this experiment names no table; set data.source to a file',
+      { file },
+    );
   }
   const read = v.safeParse(readSchema, parts.output.data.read);
   return { source: source.output, read: read.success ? read.output : undefined };

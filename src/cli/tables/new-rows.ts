@@ -7,8 +7,9 @@ import { InputError } from '../../shared/errors.js';
 type Batches = AsyncGenerator<{ rows: EncodedRows; firstRow: number }>;
 
 /**
- * The encoded rows of a table to predict. Where the experiment names its columns because its own table has no header
- * line, the new table may have one all the same (`mmoe data` writes one): a header that names the columns counts.
+ * The encoded rows of a table to predict. Where the experiment names its columns because its own table has no
+ * header line, the new table may have one all the same (`mmoe data` writes one): a header that names the
+ * columns counts.
  */
 export async function* newRows(
   encoder: Encoder,

@@ -10,12 +10,19 @@ export interface PredictionColumn {
 }
 
 /**
- * Per task: the probability (binary), the value in the label's own units (regression), or the class and each class'
- * probability (multiclass). With `gates` also the weight of each expert on each task's route, at the top level.
+ * Per task: the probability (binary), the value in the label's own units (regression), or the class and each
+ * class' probability (multiclass). With `gates` also the weight of each expert on each task's route, at the
+ * top level.
  */
-export function predictionColumns(encoder: Encoder, network: NetworkDescription, gates: boolean): PredictionColumn[] {
+export function predictionColumns(
+  encoder: Encoder,
+  network: NetworkDescription,
+  gates: boolean,
+): PredictionColumn[] {
   const columns = encoder.tasks.flatMap((task, index) => taskColumns(task, index));
-  return gates ? [...columns, ...encoder.tasks.flatMap((task, index) => gateColumns(task.name, index, network))] : columns;
+  return gates
+    ? [...columns, ...encoder.tasks.flatMap((task, index) => gateColumns(task.name, index, network))]
+    : columns;
 }
 
 export function evaluateRows(engine: Engine, rows: EncodedRows, gates: boolean): Evaluation {
@@ -38,7 +45,10 @@ function taskColumns(task: Encoder['tasks'][number], index: number): PredictionC
   }
   const labels = classes ?? Array.from({ length: outputs }, (_, at) => String(at));
   const likeliest = ({ predictions, rows }: Evaluation): string[] =>
-    Array.from({ length: rows }, (_, row) => labels[largest(predictions[index]!.subarray(row * outputs, (row + 1) * outputs))]!);
+    Array.from(
+      { length: rows },
+      (_, row) => labels[largest(predictions[index]!.subarray(row * outputs, (row + 1) * outputs))]!,
+    );
   return [
     { name, values: likeliest },
     ...labels.map((label, at): PredictionColumn => ({
@@ -55,7 +65,10 @@ function gateColumns(task: string, index: number, network: NetworkDescription): 
   return experts.map((_, expert) => ({
     name: `${task}.expert_${expert + 1}`,
     values: ({ routes, rows }) =>
-      Float64Array.from({ length: rows }, (__, row) => routes?.[top]?.[(row * streams.length + stream) * experts.length + expert] ?? NaN),
+      Float64Array.from(
+        { length: rows },
+        (__, row) => routes?.[top]?.[(row * streams.length + stream) * experts.length + expert] ?? NaN,
+      ),
   }));
 }
 

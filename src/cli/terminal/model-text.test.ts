@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import { matchText, partsText } from './model-text.js';
 
 test('parts without parameters are not listed', () => {
-  expect(partsText({ experts: 12928, gates: 1600, towers: 290, embeddings: 0 })).toBe('experts 12,928, gates 1,600, towers 290');
+  expect(partsText({ experts: 12928, gates: 1600, towers: 290, embeddings: 0 })).toBe(
+    'experts 12,928, gates 1,600, towers 290',
+  );
 });
 
 test('a match says its widths, both counts and whether gates count', () => {
   const matched = { variant: 'mmoe', gates: false, layers: [113], parameters: 13_255, target: 13_218 };
-  expect(matchText(matched)).toBe('experts of 113 units, to match mmoe: 13,255 parameters to its 13,218; gates are not counted');
+  expect(matchText(matched)).toBe(
+    'experts of 113 units, to match mmoe: 13,255 parameters to its 13,218; gates are not counted',
+  );
   expect(matchText({ ...matched, gates: true, layers: [64, 32] })).toBe(
     'experts of 64, 32 units, to match mmoe: 13,255 parameters to its 13,218',
   );

@@ -7,7 +7,10 @@ import { stderr } from './terminal.js';
 /** `warning: what (file:line:column)`, the file relative to where the person is. */
 export function problemLine(problem: Problem): string {
   const place = placeOfProblem(problem);
-  const where = formatPlace({ ...place, ...(place.file !== undefined && { file: relative(process.cwd(), place.file) }) });
+  const where = formatPlace({
+    ...place,
+    ...(place.file !== undefined && { file: relative(process.cwd(), place.file) }),
+  });
   return `${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`;
 }
 

@@ -58,14 +58,17 @@ export class RunLine {
   scores(live: boolean): string[] {
     // Numbers of rows that were learned from are not to be taken for those of new ones.
     const parts = this.#epoch !== null && this.#epoch.validation === null ? ['on training rows:'] : [];
-    for (const { name, kind } of this.#tasks) parts.push(bold(this.output, name) + this.#scores(name, kind, live));
+    for (const { name, kind } of this.#tasks)
+      parts.push(bold(this.output, name) + this.#scores(name, kind, live));
     return parts;
   }
 
   /** Live: a bar, and the epoch that goes on; else the epoch that is done. */
   text(live: boolean): string {
     const percent = `${String(Math.floor(this.share * 100)).padStart(3)} %`;
-    const parts = live ? [this.bar, percent, this.epoch] : [percent, `epoch ${this.#epoch?.epoch ?? 0}/${this.#epochs}`];
+    const parts = live
+      ? [this.bar, percent, this.epoch]
+      : [percent, `epoch ${this.#epoch?.epoch ?? 0}/${this.#epochs}`];
     const left = this.#secondsLeft();
     // Before the tasks, of which a narrow terminal cuts the last ones off.
     if (left !== null) parts.push(`${formatSeconds(left)} left`);

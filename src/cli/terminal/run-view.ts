@@ -7,7 +7,10 @@ type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 const redrawMilliseconds = 150;
 
-/** How a training looks in a terminal: one line that changes there, plain lines (one per epoch) everywhere else. */
+/**
+ * How a training looks in a terminal: one line that changes there, plain lines (one per epoch) everywhere
+ * else.
+ */
 export class RunView {
   readonly #training: RunLine;
   #drawnAt = -Infinity;
@@ -38,7 +41,8 @@ export class RunView {
 
   event(event: WithoutSeq<RunEvent>): void {
     this.#training.event(event);
-    if (event.type === 'epoch' && !this.output.isTerminal && event.epoch > 0) this.output.line(this.#training.text(false));
+    if (event.type === 'epoch' && !this.output.isTerminal && event.epoch > 0)
+      this.output.line(this.#training.text(false));
     this.tick();
   }
 

@@ -8,8 +8,16 @@ export function summaryTable(manifest: RunManifest): string[] {
   if (summary === null || tasks.length === 0) return [];
   const rows = tasks.map(({ name, kind }) => {
     const main = mainMetric(kind);
-    const pair = (metrics: TaskMetrics | undefined): string[] => [formatMetric(metrics?.[main]), formatMetric(metrics?.['loss'])];
-    return [name, metricLabels[main] ?? main, ...pair(summary.validation[name]), ...pair(summary.test?.[name])];
+    const pair = (metrics: TaskMetrics | undefined): string[] => [
+      formatMetric(metrics?.[main]),
+      formatMetric(metrics?.['loss']),
+    ];
+    return [
+      name,
+      metricLabels[main] ?? main,
+      ...pair(summary.validation[name]),
+      ...pair(summary.test?.[name]),
+    ];
   });
   return formatTable(['task', 'metric', 'validation', 'loss', 'test', 'loss'], rows, 2);
 }
@@ -23,7 +31,8 @@ export function mainScore(manifest: RunManifest): { value: number; label: string
   const known = values.filter((value) => value !== null);
   if (known.length !== tasks.length) return null;
   const labels = [...new Set(tasks.map(({ kind }) => metricLabels[mainMetric(kind)] ?? mainMetric(kind)))];
-  const listed = labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
+  const listed =
+    labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
   const label = tasks.length < 2 ? listed : labels.length < 2 ? `mean ${listed}` : `mean of ${listed}`;
   return { value: known.reduce((sum, value) => sum + value, 0) / known.length, label };
 }

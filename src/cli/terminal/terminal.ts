@@ -16,14 +16,17 @@ export function printError(text: string): void {
   stderr.line(`${stderr.colour ? '\u001b[31merror:\u001b[39m' : 'error:'} ${text}`);
 }
 
-export const bold = (output: Output, text: string): string => (output.colour ? `\u001b[1m${text}\u001b[22m` : text);
-export const dim = (output: Output, text: string): string => (output.colour ? `\u001b[2m${text}\u001b[22m` : text);
+export const bold = (output: Output, text: string): string =>
+  output.colour ? `\u001b[1m${text}\u001b[22m` : text;
+export const dim = (output: Output, text: string): string =>
+  output.colour ? `\u001b[2m${text}\u001b[22m` : text;
 
 /** Nobody reads any longer (`| head`, a closed terminal): go on in silence. */
 export function surviveBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED')
+        throw error;
     });
   }
 }

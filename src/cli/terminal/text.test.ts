@@ -21,7 +21,14 @@ test('numbers are short, and what is not known is a dash', () => {
     '–',
     '–',
   ]);
-  expect([0, 999, 1000, 12_345, 999_999, 1_310_000].map(formatShort)).toEqual(['0', '999', '1.0 k', '12 k', '1.0 M', '1.3 M']);
+  expect([0, 999, 1000, 12_345, 999_999, 1_310_000].map(formatShort)).toEqual([
+    '0',
+    '999',
+    '1.0 k',
+    '12 k',
+    '1.0 M',
+    '1.3 M',
+  ]);
   expect([7, 61, 3729, -1].map(formatSeconds)).toEqual(['0:07', '1:01', '1:02:09', '0:00']);
   expect([500, 1_500, 23_400_000_000].map(formatBytes)).toEqual(['500 bytes', '1.5 KB', '23 GB']);
 });
@@ -55,7 +62,11 @@ test('git’s status gives commit, branch and whether tracked files differ', () 
 });
 
 test('an error says what and where, on one line', () => {
-  const error = new InputError('data.number', 'not a number:\n "abc"', { file: '/x/y.csv', row: 3, columnName: 'age' });
+  const error = new InputError('data.number', 'not a number:\n "abc"', {
+    file: '/x/y.csv',
+    row: 3,
+    columnName: 'age',
+  });
   expect(describeInputError(error)).toBe('not a number: "abc" (/x/y.csv, row 3, column "age")');
   expect(describeInputError(new InputError('a', 'what'))).toBe('what');
   expect(toRunError(new InputError('a', 'what', { file: 'f', line: 2, column: 5 }))).toEqual({
@@ -98,11 +109,25 @@ test('the metric of a list of runs says of what it is the mean', () => {
 
 test('progress without validation rows says that its numbers are those of training rows', () => {
   const lines: string[] = [];
-  const output = { isTerminal: false, colour: false, width: 80, write: () => undefined, line: (text = '') => void lines.push(text) };
+  const output = {
+    isTerminal: false,
+    colour: false,
+    width: 80,
+    write: () => undefined,
+    line: (text = '') => void lines.push(text),
+  };
   const view = new RunView(output);
   view.start({ tasks: [{ name: 'income', kind: 'binary' }], epochs: 2, stepsPerEpoch: 10 });
   const scores = { income: { auc: 0.9, loss: 0.5 } };
-  const epoch = { type: 'epoch', time: 1, step: 10, epoch: 1, train: scores, rowsPerSecond: 100, best: false } as const;
+  const epoch = {
+    type: 'epoch',
+    time: 1,
+    step: 10,
+    epoch: 1,
+    train: scores,
+    rowsPerSecond: 100,
+    best: false,
+  } as const;
   for (const validation of [null, scores]) view.event({ ...epoch, validation });
   expect(lines[0]).toContain('on training rows:  income AUC 0.9000 loss 0.5000');
   expect(lines[1]).not.toContain('training rows');

@@ -16,9 +16,14 @@ export function readGit(folder: string): Promise<RunManifest['git']> {
 /** git-status(1), porcelain format version 2. */
 export function parseGitStatus(text: string): RunManifest['git'] {
   const lines = text.split('\n').filter((line) => line !== '');
-  const header = (name: string): string | null => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+  const header = (name: string): string | null =>
+    lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
   const commit = header('branch.oid');
   if (commit === null || commit === '(initial)') return null;
   const branch = header('branch.head');
-  return { commit, branch: branch === '(detached)' ? null : branch, dirty: lines.some((line) => !line.startsWith('#')) };
+  return {
+    commit,
+    branch: branch === '(detached)' ? null : branch,
+    dirty: lines.some((line) => !line.startsWith('#')),
+  };
 }

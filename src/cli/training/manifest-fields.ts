@@ -72,7 +72,10 @@ function taskField(task: PreparedTask): RunTask {
   };
 }
 
-function networkField({ variant, levels }: NetworkDescription, matched: Plan['matched']): NonNullable<RunManifest['network']> {
+function networkField(
+  { variant, levels }: NetworkDescription,
+  matched: Plan['matched'],
+): NonNullable<RunManifest['network']> {
   return {
     variant,
     ...(matched !== null && { matched: { ...matched, layers: [...matched.layers] } }),
@@ -81,7 +84,9 @@ function networkField({ variant, levels }: NetworkDescription, matched: Plan['ma
       width: experts[0]?.layers.at(-1) ?? 0,
       routes: routesField(streams),
       streams: streams.map(({ name, task }) => ({ name, task })),
-      ...(experts.some(({ name }) => name !== undefined) && { expertNames: experts.map(({ name }, e) => name ?? String(e + 1)) }),
+      ...(experts.some(({ name }) => name !== undefined) && {
+        expertNames: experts.map(({ name }, e) => name ?? String(e + 1)),
+      }),
       ...(experts.some(({ sharesWith }) => sharesWith !== undefined) && {
         sameWeights: experts.map(({ sharesWith }, e) => sharesWith ?? e),
       }),
@@ -90,4 +95,5 @@ function networkField({ variant, levels }: NetworkDescription, matched: Plan['ma
 }
 
 /** The streams of a level are of one kind. */
-const routesField = (streams: readonly StreamDescription[]): StreamDescription['route']['kind'] => streams[0]?.route.kind ?? 'fixed';
+const routesField = (streams: readonly StreamDescription[]): StreamDescription['route']['kind'] =>
+  streams[0]?.route.kind ?? 'fixed';

@@ -21,8 +21,15 @@ export function memoryHere(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** A training that cannot fit is refused before anything is started: what it would take, and what to reduce. Null: it fits. */
-export function memoryProblem(network: NetworkDescription, sizes: Sizes, memory = memoryHere()): ExperimentError | null {
+/**
+ * A training that cannot fit is refused before anything is started: what it would take, and what to reduce.
+ * Null: it fits.
+ */
+export function memoryProblem(
+  network: NetworkDescription,
+  sizes: Sizes,
+  memory = memoryHere(),
+): ExperimentError | null {
   const needed = estimateMemory(network, sizes);
   if (needed <= memory * usableShare) return null;
   const { advice, path } = whatToReduce(network, sizes, needed);
@@ -30,10 +37,15 @@ export function memoryProblem(network: NetworkDescription, sizes: Sizes, memory 
   return new ExperimentError('model.memory', message, path);
 }
 
-function whatToReduce(network: NetworkDescription, sizes: Sizes, needed: number): { advice: string; path: JsonPath } {
+function whatToReduce(
+  network: NetworkDescription,
+  sizes: Sizes,
+  needed: number,
+): { advice: string; path: JsonPath } {
   const weights = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });
   const withoutBatch = estimateMemory(network, { ...sizes, batchSize: 1 });
   if (weights > needed / 2) return { advice: 'make model.experts or model.towers smaller', path: ['model'] };
-  if (withoutBatch < needed / 2) return { advice: 'make training.batchSize smaller', path: ['training', 'batchSize'] };
+  if (withoutBatch < needed / 2)
+    return { advice: 'make training.batchSize smaller', path: ['training', 'batchSize'] };
   return { advice: 'use fewer rows (data.where)', path: ['data'] };
 }

@@ -1,8 +1,8 @@
 import { exitCodes } from '../exit-codes.js';
 
 /**
- * Ctrl-C, termination and a closed terminal ask the training to stop after a checkpoint; a second one ends the program
- * at once. While there is nothing to save yet, the first does.
+ * Ctrl-C, termination and a closed terminal ask the training to stop after a checkpoint; a second one ends
+ * the program at once. While there is nothing to save yet, the first does.
  */
 export class StopSignals {
   #requested = false;

@@ -26,7 +26,10 @@ export interface RunTraining {
 const firstDeadlineSeconds = 120;
 const manifestMilliseconds = 3000;
 
-/** Trains into the run folder and leaves run.json saying how it ended; the writer is closed then. Throws WorkError or InputError. */
+/**
+ * Trains into the run folder and leaves run.json saying how it ended; the writer is closed then. Throws
+ * WorkError or InputError.
+ */
 export async function trainRun(run: RunTraining): Promise<RunManifest> {
   const { plan, engine, writer, view } = run;
   const { data, description, experiment } = plan;
@@ -34,7 +37,11 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
   try {
     writer.startHeart(firstDeadlineSeconds);
     const fields = plannedFields(plan, engine);
-    const times = { ...writer.manifest.times, started: writer.manifest.times.started ?? new Date().toISOString(), ended: null };
+    const times = {
+      ...writer.manifest.times,
+      started: writer.manifest.times.started ?? new Date().toISOString(),
+      ended: null,
+    };
     writer.update({ ...fields, git: run.git, status: 'running', error: null, times });
     writer.encoder(data.encoder);
     for (const text of data.warnings) writer.log(`warning: ${text}`);
@@ -43,7 +50,11 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
     );
     // Killed before its first checkpoint: what the log has of it counts no longer.
     if (run.resume === null && writer.seq > 0) writer.event({ type: 'resume', time: 0, step: -1, epoch: 0 });
-    view.start({ tasks: fields.tasks, epochs: experiment.training.epochs, stepsPerEpoch: fields.stepsPerEpoch ?? 1 });
+    view.start({
+      tasks: fields.tasks,
+      epochs: experiment.training.epochs,
+      stepsPerEpoch: fields.stepsPerEpoch ?? 1,
+    });
     const sink = sinkOf(run, (text) => (reason = text));
     const clock = (): number => performance.now() / 1000;
     const { training: settings, model } = experiment;
@@ -83,10 +94,17 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   const ended = { ...writer.manifest.times, ended: new Date().toISOString() };
   try {
     writer.log(error instanceof InputError ? `error: ${describeInputError(error)}` : stackOf(error));
-    const known = error instanceof DivergedError ? { code: diverged, message: error.message } : toRunError(error);
+    const known =
+      error instanceof DivergedError ? { code: diverged, message: error.message } : toRunError(error);
     const { times } = writer.manifest;
     if (times.started !== null && reason === null) {
-      writer.event({ type: 'end', time: times.seconds, step: Math.max(0, writer.step), status: 'failed', reason: known.message });
+      writer.event({
+        type: 'end',
+        time: times.seconds,
+        step: Math.max(0, writer.step),
+        status: 'failed',
+        reason: known.message,
+      });
     }
     writer.update({ status: 'failed', error: { ...known, message: reason ?? known.message }, times: ended });
     writer.close();
@@ -98,7 +116,10 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   }
   if (error instanceof InputError || error instanceof WorkError) return error;
   const message = reason ?? messageOf(error);
-  return new WorkError(error instanceof DivergedError ? diverged : 'training.failed', `${message}; the details are in ${writer.paths.log}`);
+  return new WorkError(
+    error instanceof DivergedError ? diverged : 'training.failed',
+    `${message}; the details are in ${writer.paths.log}`,
+  );
 }
 
 function sinkOf(run: RunTraining, onFailure: (reason: string) => void): RunSink {
@@ -123,7 +144,11 @@ function sinkOf(run: RunTraining, onFailure: (reason: string) => void): RunSink 
     },
     progress({ seconds, rowsPerSecond, summary }) {
       writtenAt = performance.now();
-      const times = { ...writer.manifest.times, seconds, rowsPerSecond: rowsPerSecond ?? writer.manifest.times.rowsPerSecond };
+      const times = {
+        ...writer.manifest.times,
+        seconds,
+        rowsPerSecond: rowsPerSecond ?? writer.manifest.times.rowsPerSecond,
+      };
       writer.update({ times, summary: { ...summary, bestEpochs: { ...summary.bestEpochs } } });
     },
     stopRequested: () => stop.requested || writer.stopRequested(),

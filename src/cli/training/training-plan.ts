@@ -30,22 +30,36 @@ export interface Plan {
   readonly threads: number;
 }
 
-/** Where an experiment stands (absolute), and what it says, so that errors name line and column; a text of null: the file is gone. */
+/**
+ * Where an experiment stands (absolute), and what it says, so that errors name line and column; a text of
+ * null: the file is gone.
+ */
 export type ExperimentFile = ExperimentText | { readonly path: string; readonly text: null };
 
 /** Throws InputError where the data is not as the experiment says. */
-export async function readData(experiment: Experiment, file: ExperimentFile, onProgress: (text: string) => void): Promise<PreparedData> {
+export async function readData(
+  experiment: Experiment,
+  file: ExperimentFile,
+  onProgress: (text: string) => void,
+): Promise<PreparedData> {
   return prepareData(experiment, { ...dataOptions(file), onProgress, giveBack: giveBackFreed });
 }
 
 export function dataOptions(file: ExperimentFile): DataOptions {
   const known = textOf(file);
-  return { folder: dirname(file.path), workspace: workspaceOf(file.path), ...(known !== undefined && { file: known }) };
+  return {
+    folder: dirname(file.path),
+    workspace: workspaceOf(file.path),
+    ...(known !== undefined && { file: known }),
+  };
 }
 
 const textOf = (file: ExperimentFile): ExperimentText | undefined => (file.text === null ? undefined : file);
 
-/** `threads`: other than the experiment says. Throws InputError where the settings do not fit the data, or the model does not fit into memory. */
+/**
+ * `threads`: other than the experiment says. Throws InputError where the settings do not fit the data, or the
+ * model does not fit into memory.
+ */
 export function makePlan(
   experiment: Experiment,
   data: PreparedData,

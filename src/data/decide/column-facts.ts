@@ -18,10 +18,12 @@ export interface ColumnFacts {
 
 export const isInteger = (type: string): boolean => /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(type);
 export const isFloat = (type: string): boolean => type === 'DOUBLE' || type === 'FLOAT';
-export const isNumber = (type: string): boolean => isInteger(type) || isFloat(type) || type.startsWith('DECIMAL');
+export const isNumber = (type: string): boolean =>
+  isInteger(type) || isFloat(type) || type.startsWith('DECIMAL');
 export const isTime = (type: string): boolean => /^(DATE|TIMESTAMP|TIME)/.test(type);
 /** An enumeration is text too. */
-export const isText = (type: string): boolean => type === 'VARCHAR' || type === 'UUID' || type.startsWith('ENUM');
+export const isText = (type: string): boolean =>
+  type === 'VARCHAR' || type === 'UUID' || type.startsWith('ENUM');
 
 /** A column's value as a double in SQL; null where it is missing or no number. */
 export function numberSql(sql: string, type: string): string {
@@ -32,7 +34,11 @@ export function numberSql(sql: string, type: string): string {
 }
 
 /** Facts of numbers, moments and truth values, in one pass. */
-export async function numberFacts(db: Database, table: SourceTable, columns: readonly SourceColumn[]): Promise<ColumnFacts[]> {
+export async function numberFacts(
+  db: Database,
+  table: SourceTable,
+  columns: readonly SourceColumn[],
+): Promise<ColumnFacts[]> {
   if (columns.length === 0) return [];
   const parts = columns.flatMap((column, i) => {
     const sql = name(column.name);
@@ -54,9 +60,14 @@ export async function numberFacts(db: Database, table: SourceTable, columns: rea
 }
 
 /** Whole numbers that could be a row's identity are counted. */
-async function countIdentities(db: Database, table: SourceTable, facts: readonly ColumnFacts[]): Promise<ColumnFacts[]> {
+async function countIdentities(
+  db: Database,
+  table: SourceTable,
+  facts: readonly ColumnFacts[],
+): Promise<ColumnFacts[]> {
   const suspects = facts.filter(
-    (one) => isInteger(one.type) && one.min !== null && one.max !== null && one.max - one.min + 1 >= one.present,
+    (one) =>
+      isInteger(one.type) && one.min !== null && one.max !== null && one.max - one.min + 1 >= one.present,
   );
   if (suspects.length === 0) return [...facts];
   const counted = await db.row(
@@ -69,13 +80,20 @@ async function countIdentities(db: Database, table: SourceTable, facts: readonly
 }
 
 /** Facts of a column whose values are listed. */
-export async function textFacts(db: Database, table: SourceTable, column: SourceColumn, dictionary: Dictionary): Promise<ColumnFacts> {
+export async function textFacts(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+  dictionary: Dictionary,
+): Promise<ColumnFacts> {
   const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
   for (const value of values) if (isNumericText(value)) numericTexts++;
   // How many rows have a value matters only where values are very few or very many.
   const decides = values.size === 1 || values.size > table.rows / 10;
-  const present = decides ? count((await db.row(`select count(${name(column.name)}) as n from ${name(table.view)}`))['n']) : table.rows;
+  const present = decides
+    ? count((await db.row(`select count(${name(column.name)}) as n from ${name(table.view)}`))['n'])
+    : table.rows;
   return {
     ...column,
     rows: table.rows,
@@ -87,4 +105,5 @@ export async function textFacts(db: Database, table: SourceTable, column: Source
   };
 }
 
-export const isNumericText = (value: string): boolean => value.trim() !== '' && Number.isFinite(Number(value));
+export const isNumericText = (value: string): boolean =>
+  value.trim() !== '' && Number.isFinite(Number(value));

@@ -30,7 +30,10 @@ export interface UsedColumns {
   readonly split: ReadonlySet<string>;
 }
 
-/** Decides what each column is for. The texts that had to be listed on the way are returned, to be listed once only. */
+/**
+ * Decides what each column is for. The texts that had to be listed on the way are returned, to be listed once
+ * only.
+ */
 export async function planColumns(
   db: Database,
   table: SourceTable,
@@ -40,9 +43,13 @@ export async function planColumns(
   const read = experiment.data.read ?? {};
   const declared = declaredColumns(experiment, table);
   const synthetic = typeof experiment.data.source === 'object' && 'synthetic' in experiment.data.source;
-  const open = table.columns.filter((column) => !declared.has(column.name) && useOf(column.name, used) === null);
+  const open = table.columns.filter(
+    (column) => !declared.has(column.name) && useOf(column.name, used) === null,
+  );
   // Labels of synthetic data that no task names are still labels.
-  const labels = new Set(synthetic ? open.filter((column) => /^y\d+$/.test(column.name)).map((column) => column.name) : []);
+  const labels = new Set(
+    synthetic ? open.filter((column) => /^y\d+$/.test(column.name)).map((column) => column.name) : [],
+  );
   const facts = new Map<string, ColumnFacts>();
   for (const one of await numberFacts(
     db,
@@ -61,7 +68,8 @@ export async function planColumns(
     const settings = declared.get(column.name);
     if (settings !== undefined) return planDeclared(column, settings);
     const use = useOf(column.name, used);
-    if (use !== null) return { ...column, use, why: `the ${use === 'split' ? 'split is' : `${use} is`} made of it` };
+    if (use !== null)
+      return { ...column, use, why: `the ${use === 'split' ? 'split is' : `${use} is`} made of it` };
     if (labels.has(column.name)) return { ...column, use: 'ignored', why: 'a label that no task learns' };
     // What the paper draws from N(0, 1) stays as it is drawn.
     if (synthetic) return { ...column, use: 'numeric', scale: 'none', why: 'drawn from N(0, 1)' };
@@ -119,8 +127,15 @@ function useOf(column: string, used: UsedColumns): 'label' | 'weight' | 'split' 
 function planDeclared(column: SourceColumn, settings: Declared): PlannedColumn {
   const why = 'as the experiment says';
   if (settings === 'ignore') return { ...column, use: 'ignored', why };
-  if (settings.kind === 'numeric') return { ...column, use: 'numeric', scale: settings.scale ?? 'standard', why };
-  return { ...column, use: 'categorical', encode: settings.encode ?? null, minCount: settings.minCount ?? null, why };
+  if (settings.kind === 'numeric')
+    return { ...column, use: 'numeric', scale: settings.scale ?? 'standard', why };
+  return {
+    ...column,
+    use: 'categorical',
+    encode: settings.encode ?? null,
+    minCount: settings.minCount ?? null,
+    why,
+  };
 }
 
 function planInferred(column: SourceColumn, { kind, why }: Inference): PlannedColumn {
@@ -129,21 +144,38 @@ function planInferred(column: SourceColumn, { kind, why }: Inference): PlannedCo
   return { ...column, use: 'ignored', why };
 }
 
-/** One-hot while that is narrow, else an embedding; rare values of an embedded column share the index of unseen ones. */
+/**
+ * One-hot while that is narrow, else an embedding; rare values of an embedded column share the index of
+ * unseen ones.
+ */
 export function encodingOf(values: number): 'onehot' | { embedding: number } {
   return values <= onehotLimit ? 'onehot' : { embedding: embeddingWidth(values) };
 }
 
 /** A text or two among numbers is a mistake in the data, not a category. */
-async function checkMostlyNumeric(db: Database, table: SourceTable, facts: ColumnFacts, read: ReadOptions): Promise<void> {
+async function checkMostlyNumeric(
+  db: Database,
+  table: SourceTable,
+  facts: ColumnFacts,
+  read: ReadOptions,
+): Promise<void> {
   const values = facts.distinct ?? 0;
   const texts = values - facts.numericTexts;
   if (!isText(facts.type) || texts === 0 || facts.numericTexts < 10 || texts > mostlyNumeric * values) return;
   await failOnTexts(db, table, facts.name, read);
 }
 
-/** Throws an InputError for the first text in a column that is meant to be numbers; returns where there is none. */
-export async function failOnTexts(db: Database, table: SourceTable, column: string, read: ReadOptions, where = 'true'): Promise<void> {
+/**
+ * Throws an InputError for the first text in a column that is meant to be numbers; returns where there is
+ * none.
+ */
+export async function failOnTexts(
+  db: Database,
+  table: SourceTable,
+  column: string,
+  read: ReadOptions,
+  where = 'true',
+): Promise<void> {
   const value = name(column);
   const bad = `${value} is not null and try_cast(${value} as double) is null`;
   const found = await db.row(

@@ -12,7 +12,10 @@ import type { Folders } from '../read/files.js';
 import { planLabel, type PlannedLabel, type Selection } from './labels.js';
 import { loadSource, lookAhead, type Reading, type SourceTable } from '../read/source-table.js';
 
-/** An experiment's data, read into DuckDB and decided upon: what each column is for, and where each part's rows come from. */
+/**
+ * An experiment's data, read into DuckDB and decided upon: what each column is for, and where each part's
+ * rows come from.
+ */
 export interface DataPlan {
   /** The experiment's source first, then those of the splits that have their own. */
   readonly selections: readonly Selection[];
@@ -41,16 +44,24 @@ export async function planData(
   const layouts: Layouts = new Map();
   // Beside the first source, as this keeps one thread busy only.
   const ahead = lookAtSplits(db, experiment, { folders, read, layouts });
-  const table = await loadAt(db, 'data', data.source, { folders, read, layouts, types: wantedTypes(experiment) }, [
+  const table = await loadAt(
+    db,
     'data',
-    'source',
-  ]).finally(() => ahead);
+    data.source,
+    { folders, read, layouts, types: wantedTypes(experiment) },
+    ['data', 'source'],
+  ).finally(() => ahead);
   for (const column of Object.keys(read.types ?? {})) {
     if (columnNamed(table.columns, column) === undefined)
       throw noSuchColumn(column, table, ['data', 'read', 'types', column], 'data.read.types');
   }
-  const selections: Selection[] = [{ table, where: await condition(db, table, data.where, ['data', 'where']) }];
-  const conditions: { validation: Expression | null; test: Expression | null } = { validation: null, test: null };
+  const selections: Selection[] = [
+    { table, where: await condition(db, table, data.where, ['data', 'where']) },
+  ];
+  const conditions: { validation: Expression | null; test: Expression | null } = {
+    validation: null,
+    test: null,
+  };
   const ownSelection: { validation: number | null; test: number | null } = { validation: null, test: null };
   for (const part of ['validation', 'test'] as const) {
     const split = data[part];
@@ -58,14 +69,20 @@ export async function planData(
     if ('source' in split) {
       ownSelection[part] = selections.length;
       selections.push(await splitSelection(db, experiment, part, split, table, { folders, read, layouts }));
-    } else if ('where' in split) conditions[part] = await truthExpression(db, table, split.where, ['data', part, 'where']);
+    } else if ('where' in split)
+      conditions[part] = await truthExpression(db, table, split.where, ['data', part, 'where']);
   }
   for (const [i, selection] of selections.entries()) {
-    await failOnNoRows(db, selection, i === 0 ? ['data', 'where'] : ['data', ownSelection.test === i ? 'test' : 'validation']);
+    await failOnNoRows(
+      db,
+      selection,
+      i === 0 ? ['data', 'where'] : ['data', ownSelection.test === i ? 'test' : 'validation'],
+    );
   }
   onProgress('Looking at the columns');
   const labels: PlannedLabel[] = [];
-  for (const [index, task] of experiment.tasks.entries()) labels.push(await planLabel(db, selections, task, index, read));
+  for (const [index, task] of experiment.tasks.entries())
+    labels.push(await planLabel(db, selections, task, index, read));
   const weights = data.weight === undefined ? null : await weightExpressions(db, selections, data.weight);
   const splitColumns = [conditions.validation, conditions.test].flatMap((one) => one?.columns ?? []);
   const used = {
@@ -78,9 +95,16 @@ export async function planData(
 }
 
 /** Reads a source; what is wrong with a query, and not with a file, is wrong in the experiment. */
-async function loadAt(db: Database, table: string, source: Source, reading: Reading, path: JsonPath): Promise<SourceTable> {
+async function loadAt(
+  db: Database,
+  table: string,
+  source: Source,
+  reading: Reading,
+  path: JsonPath,
+): Promise<SourceTable> {
   return loadSource(db, table, source, reading).catch((error: unknown) => {
-    if (!(error instanceof InputError) || error instanceof ExperimentError || error.place.file !== undefined) throw error;
+    if (!(error instanceof InputError) || error instanceof ExperimentError || error.place.file !== undefined)
+      throw error;
     const at = typeof source === 'object' && 'sql' in source ? [...path, 'sql'] : path;
     throw new ExperimentError(error.code, error.message, at, error.place);
   });
@@ -92,16 +116,24 @@ function wantedTypes(experiment: Experiment): Map<string, string> {
   for (const [column, settings] of Object.entries(experiment.columns)) {
     if (settings !== 'ignore' && settings.kind === 'categorical') types.set(column.toLowerCase(), 'VARCHAR');
   }
-  for (const [column, type] of Object.entries(experiment.data.read?.types ?? {})) types.set(column.toLowerCase(), type);
+  for (const [column, type] of Object.entries(experiment.data.read?.types ?? {}))
+    types.set(column.toLowerCase(), type);
   return types;
 }
 
-async function lookAtSplits(db: Database, { data }: Experiment, reading: Required<Omit<Reading, 'types'>>): Promise<void> {
+async function lookAtSplits(
+  db: Database,
+  { data }: Experiment,
+  reading: Required<Omit<Reading, 'types'>>,
+): Promise<void> {
   for (const split of [data.validation, data.test])
-    if (typeof split === 'object' && 'source' in split) await lookAhead(await db.beside(), split.source, reading);
+    if (typeof split === 'object' && 'source' in split)
+      await lookAhead(await db.beside(), split.source, reading);
 }
 
-/** A split's own source: read with the types of the experiment's source, so that the same text means the same. */
+/**
+ * A split's own source: read with the types of the experiment's source, so that the same text means the same.
+ */
 async function splitSelection(
   db: Database,
   experiment: Experiment,
@@ -118,11 +150,21 @@ async function splitSelection(
   return { table, where: both.length === 0 ? null : both.join(' and ') };
 }
 
-async function condition(db: Database, table: SourceTable, written: string | undefined, path: JsonPath): Promise<string | null> {
+async function condition(
+  db: Database,
+  table: SourceTable,
+  written: string | undefined,
+  path: JsonPath,
+): Promise<string | null> {
   return written === undefined ? null : (await truthExpression(db, table, written, path)).sql;
 }
 
-async function truthExpression(db: Database, table: SourceTable, written: string, path: JsonPath): Promise<Expression> {
+async function truthExpression(
+  db: Database,
+  table: SourceTable,
+  written: string,
+  path: JsonPath,
+): Promise<Expression> {
   const expression = await readExpression(db, table, written, path, 'condition');
   if (expression.type === 'BOOLEAN') return expression;
   const message = `condition "${written}" is ${expression.type.toLowerCase()}, not true or false; compare it with something`;
@@ -131,18 +173,28 @@ async function truthExpression(db: Database, table: SourceTable, written: string
 
 async function failOnNoRows(db: Database, { table, where }: Selection, path: JsonPath): Promise<void> {
   if (where === null) return;
-  const found = await db.row(`select count(*) as n from ${name(table.view)} where ${where}`).catch((error: unknown) => {
-    throw new ExperimentError(
-      'data.condition',
-      `the condition cannot be computed: ${error instanceof Error ? error.message.split('\n')[0]! : ''}`,
-      path,
-    );
-  });
+  const found = await db
+    .row(`select count(*) as n from ${name(table.view)} where ${where}`)
+    .catch((error: unknown) => {
+      throw new ExperimentError(
+        'data.condition',
+        `the condition cannot be computed: ${error instanceof Error ? error.message.split('\n')[0]! : ''}`,
+        path,
+      );
+    });
   if (count(found['n']) > 0) return;
-  throw new ExperimentError('data.no-matching-rows', `no row of ${table.title} meets this condition; loosen it`, path);
+  throw new ExperimentError(
+    'data.no-matching-rows',
+    `no row of ${table.title} meets this condition; loosen it`,
+    path,
+  );
 }
 
-async function weightExpressions(db: Database, selections: readonly Selection[], written: string): Promise<Expression[]> {
+async function weightExpressions(
+  db: Database,
+  selections: readonly Selection[],
+  written: string,
+): Promise<Expression[]> {
   const path = ['data', 'weight'];
   const expressions: Expression[] = [];
   for (const { table } of selections) {

@@ -7,7 +7,10 @@ import { realFolders } from '../read/files.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 import { loadSource, type SourceColumn, type SourceTable } from '../read/source-table.js';
 
-/** What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws InputErrors. */
+/**
+ * What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws
+ * InputErrors.
+ */
 export async function describeSource(
   source: Source,
   options: { readonly folder: string; readonly workspace: string; readonly read?: ReadOptions | undefined },
@@ -15,18 +18,24 @@ export async function describeSource(
   const folders = await realFolders(options.folder, options.workspace);
   const db = await Database.open(folders.workspace);
   try {
-    const types = new Map(Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), type]));
+    const types = new Map(
+      Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), type]),
+    );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
-    const found = await db.row(`select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${name(table.view)}`);
+    const found = await db.row(
+      `select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${name(table.view)}`,
+    );
     const columns: ColumnReport[] = [];
-    for (const [i, column] of table.columns.entries()) columns.push(await describeColumn(db, table, column, i, found));
+    for (const [i, column] of table.columns.entries())
+      columns.push(await describeColumn(db, table, column, i, found));
     return { source: table.title, files: table.files.length, rows: table.rows, columns };
   } finally {
     db.close();
   }
 }
 
-const hasOrder = (type: string): boolean => isNumber(type) || isText(type) || isTime(type) || type === 'BOOLEAN';
+const hasOrder = (type: string): boolean =>
+  isNumber(type) || isText(type) || isTime(type) || type === 'BOOLEAN';
 
 function statistics(column: SourceColumn, i: number): string[] {
   const sql = name(column.name);
@@ -37,17 +46,34 @@ function statistics(column: SourceColumn, i: number): string[] {
     `min(${sql})::varchar as min${i}`,
     `max(${sql})::varchar as max${i}`,
   ];
-  if (isText(column.type)) return [...parts, `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`];
+  if (isText(column.type))
+    return [
+      ...parts,
+      `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`,
+    ];
   const value = numberSql(sql, column.type);
   if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as endless${i}`);
-  return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
+  return [
+    ...parts,
+    `avg(${value}) filter (where isfinite(${value})) as mean${i}`,
+    `min(${value}) as low${i}`,
+    `max(${value}) as high${i}`,
+  ];
 }
 
-async function describeColumn(db: Database, table: SourceTable, column: SourceColumn, i: number, found: Row): Promise<ColumnReport> {
+async function describeColumn(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+  i: number,
+  found: Row,
+): Promise<ColumnReport> {
   const present = count(found[`present${i}`]);
   const distinct = count(found[`distinct${i}`]);
-  const numberAt = (key: string): number | null => (typeof found[`${key}${i}`] === 'number' ? Number(found[`${key}${i}`]) : null);
-  const textAt = (key: string): string | null => (typeof found[`${key}${i}`] === 'string' ? String(found[`${key}${i}`]) : null);
+  const numberAt = (key: string): number | null =>
+    typeof found[`${key}${i}`] === 'number' ? Number(found[`${key}${i}`]) : null;
+  const textAt = (key: string): string | null =>
+    typeof found[`${key}${i}`] === 'string' ? String(found[`${key}${i}`]) : null;
   const isCounted = hasOrder(column.type);
   const facts: ColumnFacts = {
     ...column,
@@ -90,7 +116,11 @@ export const hasEndless = ({ type, min, max }: ColumnReport): boolean =>
 const isIdentity = ({ type, distinct, present }: ColumnFacts): boolean =>
   present > 20 && distinct === present && !/^(DOUBLE|FLOAT|DECIMAL)/.test(type);
 
-async function mostFrequent(db: Database, table: SourceTable, column: SourceColumn): Promise<ColumnReport['top']> {
+async function mostFrequent(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+): Promise<ColumnReport['top']> {
   const sql = name(column.name);
   const rows = await db.rows(
     `select ${sql}::varchar as value, count(*) as n from ${name(table.view)} where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
@@ -109,5 +139,9 @@ const historyName = /(^|[_\s.-])(average|avg|mean|median|past|prev|previous|last
 function looksLikeLabel(column: string, index: number, table: SourceTable, kind: string): boolean {
   const isNamed = (candidate: string): boolean => labelName.test(candidate) && !historyName.test(candidate);
   if (isNamed(column)) return true;
-  return index === table.columns.length - 1 && kind === 'binary' && !table.columns.some((other) => isNamed(other.name));
+  return (
+    index === table.columns.length - 1 &&
+    kind === 'binary' &&
+    !table.columns.some((other) => isNamed(other.name))
+  );
 }

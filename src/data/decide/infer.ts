@@ -10,7 +10,8 @@ export interface Inference {
 export const onehotLimit = 1000;
 
 /** Names of whole numbers that count nothing. */
-const codeName = /(^|[_\s.-])(id|ids|code|zip|zipcode|postcode|category|class|type|key)$|[a-z](Id|ID|Code|Category|Type|Key)$/;
+const codeName =
+  /(^|[_\s.-])(id|ids|code|zip|zipcode|postcode|category|class|type|key)$|[a-z](Id|ID|Code|Category|Type|Key)$/;
 
 /** Numeric, categorical or nothing to learn from. */
 export function inferColumn(facts: ColumnFacts): Inference {
@@ -24,26 +25,41 @@ export function inferColumn(facts: ColumnFacts): Inference {
   if (isNumber(type)) return { kind: 'numeric', why: 'number' };
   if (!isText(type)) return { kind: 'ignored', why: `${type.toLowerCase()} is no single value` };
   const values = distinct ?? 0;
-  if (values > 1 && facts.numericTexts === values && values > 10) return { kind: 'numeric', why: 'texts that are all numbers' };
+  if (values > 1 && facts.numericTexts === values && values > 10)
+    return { kind: 'numeric', why: 'texts that are all numbers' };
   if (rows > 20 && values > 0.9 * present)
-    return { kind: 'ignored', why: `text with another value in ${values === present ? 'every row' : 'nearly every row'}` };
-  return { kind: 'categorical', why: `text with ${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}` };
+    return {
+      kind: 'ignored',
+      why: `text with another value in ${values === present ? 'every row' : 'nearly every row'}`,
+    };
+  return {
+    kind: 'categorical',
+    why: `text with ${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}`,
+  };
 }
 
 function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts): Inference {
   if (distinct !== null && rows > 20 && distinct === present) {
     const gapless = min !== null && max !== null && max - min + 1 === present;
-    if (gapless || codeName.test(name)) return { kind: 'ignored', why: 'whole number with another value in every row' };
+    if (gapless || codeName.test(name))
+      return { kind: 'ignored', why: 'whole number with another value in every row' };
   }
-  if (codeName.test(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
+  if (codeName.test(name))
+    return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
   return { kind: 'numeric', why: 'whole number' };
 }
 
-/** Length of the vector that is learned for each of many values: grows with the fourth root of their number. */
-export const embeddingWidth = (values: number): number => Math.min(64, Math.max(4, 4 * Math.ceil(Math.pow(values, 0.25))));
+/**
+ * Length of the vector that is learned for each of many values: grows with the fourth root of their number.
+ */
+export const embeddingWidth = (values: number): number =>
+  Math.min(64, Math.max(4, 4 * Math.ceil(Math.pow(values, 0.25))));
 
 /** What kind of label a column could be; null: none. */
-export function inferLabelKind(type: string, distinct: number): 'binary' | 'multiclass' | 'regression' | null {
+export function inferLabelKind(
+  type: string,
+  distinct: number,
+): 'binary' | 'multiclass' | 'regression' | null {
   if (distinct < 2) return null;
   if (distinct === 2 && (type === 'BOOLEAN' || isText(type) || isNumber(type))) return 'binary';
   if (isText(type)) return distinct <= classLimit ? 'multiclass' : null;

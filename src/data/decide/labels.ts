@@ -43,8 +43,8 @@ interface Deciding {
 }
 
 /**
- * Decides a task's kind and classes from its label in all selections. Throws an ExperimentError for a label that cannot
- * be learned; whether it has more than one value is seen when it has been read.
+ * Decides a task's kind and classes from its label in all selections. Throws an ExperimentError for a label
+ * that cannot be learned; whether it has more than one value is seen when it has been read.
  */
 export async function planLabel(
   db: Database,
@@ -56,7 +56,8 @@ export async function planLabel(
   const path = ['tasks', index, 'label'];
   const title = task.name ?? task.label;
   const expressions: Expression[] = [];
-  for (const { table } of selections) expressions.push(await readExpression(db, table, task.label, path, `label of task "${title}"`));
+  for (const { table } of selections)
+    expressions.push(await readExpression(db, table, task.label, path, `label of task "${title}"`));
   const { type, columns } = expressions[0]!;
   const column = columnNamed(selections[0]!.table.columns, task.label);
   const deciding = { label: task.label, path, type, operand: operandOf(task.label, column) };
@@ -68,7 +69,8 @@ export async function planLabel(
     }));
     return { ...common, kind: task.kind ?? 'binary', classes: ['false', 'true'], wanted };
   }
-  if (isText(type)) return { ...common, ...(await textLabel(db, selections, expressions, index, task.kind, deciding, read)) };
+  if (isText(type))
+    return { ...common, ...(await textLabel(db, selections, expressions, index, task.kind, deciding, read)) };
   if (isNumber(type) || isTime(type) || type === 'BOOLEAN')
     return { ...common, ...(await numberLabel(db, selections, expressions, task.kind, deciding)) };
   throw new ExperimentError(
@@ -88,17 +90,28 @@ async function numberLabel(
   deciding: Deciding,
 ): Promise<Decided> {
   const numbers = expressions.map(({ sql, type }) => numberSql(sql, type));
-  const wanted = numbers.map((sql): PlannedLabel['wanted'][number] => ({ column: { kind: 'number', sql }, classOf: null }));
+  const wanted = numbers.map((sql): PlannedLabel['wanted'][number] => ({
+    column: { kind: 'number', sql },
+    classOf: null,
+  }));
   if (declared === 'regression') return { kind: 'regression', classes: null, wanted };
   if (isTime(deciding.type)) throw momentLabel(declared, deciding);
   const all = selections
-    .map(({ table, where }, i) => `select ${numbers[i]!} as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`)
+    .map(
+      ({ table, where }, i) =>
+        `select ${numbers[i]!} as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`,
+    )
     .join(' union all ');
   // One more than there may be is enough to know that there are too many.
-  const found = await db.rows(`select distinct value from (${all}) where value is not null order by value limit ${classLimit + 1}`);
+  const found = await db.rows(
+    `select distinct value from (${all}) where value is not null order by value limit ${classLimit + 1}`,
+  );
   const values = found.map((row) => Number(row['value']));
   const kind =
-    declared ?? (values.length < 2 && isFloat(deciding.type) ? 'regression' : (inferLabelKind(deciding.type, values.length) ?? 'binary'));
+    declared ??
+    (values.length < 2 && isFloat(deciding.type)
+      ? 'regression'
+      : (inferLabelKind(deciding.type, values.length) ?? 'binary'));
   if (kind === 'regression') return { kind, classes: null, wanted };
   checkClasses(kind, values.map(String), deciding);
   return {
@@ -131,9 +144,13 @@ async function textLabel(
     const value = `(${column === undefined ? sql : name(rawName(column))})::varchar`;
     const from = where === null ? name(table.view) : `(select * from ${name(table.view)} where ${where})`;
     await failOnManyTexts(db, value, from, deciding);
-    listed.push(await listTexts(db, { from, sql: value, viewed: value, type: `${table.view}#label ${index}` }, read));
+    listed.push(
+      await listTexts(db, { from, sql: value, viewed: value, type: `${table.view}#label ${index}` }, read),
+    );
   }
-  const classes = [...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null)))];
+  const classes = [
+    ...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null))),
+  ];
   const areNumbers = classes.every((text) => Number.isFinite(Number(text)));
   classes.sort((one, other) => (areNumbers ? Number(one) - Number(other) : one < other ? -1 : 1));
   const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
@@ -143,7 +160,10 @@ async function textLabel(
     classes,
     wanted: listed.map((dictionary) => ({
       column: { kind: 'text', dictionary },
-      classOf: Int32Array.from([-1, ...dictionary.texts.map((text) => (text === null ? -1 : classes.indexOf(text)))]),
+      classOf: Int32Array.from([
+        -1,
+        ...dictionary.texts.map((text) => (text === null ? -1 : classes.indexOf(text))),
+      ]),
     })),
   };
 }
@@ -158,7 +178,9 @@ function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[],
   if (classes.length > classLimit) throw tooManyClasses(`more than ${classLimit}`, deciding);
   if (kind === 'multiclass' || classes.length <= 2) return;
   const shown = `${classes.slice(0, 4).join(', ')}${classes.length > 4 ? ' …' : ''}`;
-  const example = JSON.stringify(`${deciding.operand} = ${isText(deciding.type) ? text(classes[0]!) : classes[0]!}`);
+  const example = JSON.stringify(
+    `${deciding.operand} = ${isText(deciding.type) ? text(classes[0]!) : classes[0]!}`,
+  );
   const message = `label "${deciding.label}" of a binary task has ${classes.length} different values (${shown}); use an expression that is true or false, such as ${example}`;
   throw new ExperimentError('data.label-kind', message, deciding.path);
 }
@@ -170,7 +192,10 @@ function operandOf(label: string, column: SourceColumn | undefined): string {
 }
 
 /** A date or time of which nobody said what to learn. */
-function momentLabel(declared: TaskKind | undefined, { label, type, path, operand }: Deciding): ExperimentError {
+function momentLabel(
+  declared: TaskKind | undefined,
+  { label, type, path, operand }: Deciding,
+): ExperimentError {
   const isDate = /^(DATE|TIMESTAMP)/.test(type);
   const example = JSON.stringify(`${operand} >= ${isDate ? "DATE '2024-01-01'" : "TIME '12:00:00'"}`);
   const message = `label "${label}" is ${isDate ? 'a date' : 'a time'}, which ${declared === undefined ? 'says no kind of task' : `a ${declared} task cannot learn`}; set "kind": "regression" to learn it in seconds, or use an expression, such as ${example}`;
@@ -189,8 +214,13 @@ function tooManyClasses(found: string, { label, type, path, operand }: Deciding)
 }
 
 /** A label without two values. */
-export function constantLabel({ name: task, path }: PlannedLabel, value: string | null, table: SourceTable): ExperimentError {
-  const what = value === null ? 'is missing in all rows' : `has the same value, ${value}, in all rows that have one`;
+export function constantLabel(
+  { name: task, path }: PlannedLabel,
+  value: string | null,
+  table: SourceTable,
+): ExperimentError {
+  const what =
+    value === null ? 'is missing in all rows' : `has the same value, ${value}, in all rows that have one`;
   return new ExperimentError(
     'data.label-constant',
     `the label of task "${task}" ${what} of ${table.title}; there is nothing to learn`,

@@ -8,22 +8,30 @@ export type Part = typeof train | typeof validation | typeof test;
 
 /** A split of one table: none, a share, or the rows that a condition is true for (1 per row). */
 export type PartSplit =
-  { readonly kind: 'none' } | { readonly kind: 'share'; readonly fraction: number } | { readonly kind: 'rows'; readonly flags: Uint8Array };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'share'; readonly fraction: number }
+  | { readonly kind: 'rows'; readonly flags: Uint8Array };
 
 /**
- * Gives each row its part [rows]. Conditions come first (a row that both name is a test row), then shares are drawn from
- * what is left: seeded, by the order of the rows, whatever the threads; exact to the rounding.
+ * Gives each row its part [rows]. Conditions come first (a row that both name is a test row), then shares are
+ * drawn from what is left: seeded, by the order of the rows, whatever the threads; exact to the rounding.
  */
-export function splitRows(rows: number, seed: number, splits: { readonly validation: PartSplit; readonly test: PartSplit }): Uint8Array {
+export function splitRows(
+  rows: number,
+  seed: number,
+  splits: { readonly validation: PartSplit; readonly test: PartSplit },
+): Uint8Array {
   const parts = new Uint8Array(rows);
   for (const [split, part] of [
     [splits.validation, validation],
     [splits.test, test],
   ] as const) {
-    if (split.kind === 'rows') for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = part;
+    if (split.kind === 'rows')
+      for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = part;
   }
   const free = indicesOf(parts, train);
-  const share = (split: PartSplit): number => (split.kind === 'share' ? Math.round(split.fraction * free.length) : 0);
+  const share = (split: PartSplit): number =>
+    split.kind === 'share' ? Math.round(split.fraction * free.length) : 0;
   const testRows = share(splits.test);
   const drawn = draw(free, Math.min(free.length, testRows + share(splits.validation)), seed);
   drawn.forEach((row, i) => (parts[row] = i < testRows ? test : validation));

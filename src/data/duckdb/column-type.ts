@@ -4,8 +4,9 @@ import * as v from 'valibot';
 const token = /[A-Za-z_][A-Za-z0-9_]*|\d+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[()[\],]|\s+/y;
 
 /**
- * Whether a text can stand as DuckDB's type in a cast and do nothing else there: `DECIMAL(18,3)`, `ENUM('a', 'b')`,
- * `STRUCT(x INTEGER, y VARCHAR[])`. Its parentheses close no others, and it holds no query and no comment.
+ * Whether a text can stand as DuckDB's type in a cast and do nothing else there: `DECIMAL(18,3)`, `ENUM('a',
+ * 'b')`, `STRUCT(x INTEGER, y VARCHAR[])`. Its parentheses close no others, and it holds no query and no
+ * comment.
  */
 export function isColumnType(written: string): boolean {
   let depth = 0;

@@ -5,8 +5,8 @@ export type Value = string | number | boolean | null;
 export type Row = Record<string, Value>;
 
 /**
- * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network, no extension, and no
- * statement can change that again. `writes`: files that may be written besides.
+ * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network, no extension,
+ * and no statement can change that again. `writes`: files that may be written besides.
  */
 export class Database {
   private constructor(
@@ -57,7 +57,10 @@ export class Database {
       .getRowObjectsJson()
       .map((row) =>
         Object.fromEntries(
-          Object.entries(row).map(([key, value]) => [key, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]),
+          Object.entries(row).map(([key, value]) => [
+            key,
+            typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+          ]),
         ),
       );
   }

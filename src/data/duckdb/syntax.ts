@@ -4,8 +4,13 @@ import { text, type Database } from './database.js';
 export type SyntaxNode = Record<string, unknown>;
 
 /** Parses one SELECT with DuckDB's own parser; a message where it is no SELECT. */
-export async function parseSelect(db: Database, sql: string): Promise<{ node: SyntaxNode } | { error: string; position: number | null }> {
-  const found = await db.row(`select json_serialize_sql(${text(sql)}, skip_null := true, skip_empty := true) as tree`);
+export async function parseSelect(
+  db: Database,
+  sql: string,
+): Promise<{ node: SyntaxNode } | { error: string; position: number | null }> {
+  const found = await db.row(
+    `select json_serialize_sql(${text(sql)}, skip_null := true, skip_empty := true) as tree`,
+  );
   const tree = asNode(JSON.parse(String(found['tree'])));
   if (tree?.['error'] === true) {
     // DuckDB speaks of the way in which this asks it.
@@ -29,6 +34,8 @@ export function* nodesOf(value: unknown): Generator<SyntaxNode> {
 }
 
 export const asNode = (value: unknown): SyntaxNode | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : null;
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : null;
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

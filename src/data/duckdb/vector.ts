@@ -4,8 +4,8 @@ import type { DuckDBVector } from '@duckdb/node-api';
 export type Items = Float64Array | Float32Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /**
- * A vector's own buffer, to copy whole columns at once: item by item through its public methods is 30 times slower. The
- * field is private in the package's types, so what is found is checked.
+ * A vector's own buffer, to copy whole columns at once: item by item through its public methods is 30 times
+ * slower. The field is private in the package's types, so what is found is checked.
  */
 export function itemsOf(vector: DuckDBVector): Items {
   const items: unknown = Reflect.get(vector, 'items');

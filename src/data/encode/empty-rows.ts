@@ -2,10 +2,13 @@ import type { EncodedRows } from '../../network/encoded-rows.js';
 import { numericNames, type Encoder } from './encoder.js';
 
 /**
- * Room for the encoded rows of several parts, in one buffer: such a large one lies apart from all that is given back soon,
- * so that nothing keeps that from going back to the system.
+ * Room for the encoded rows of several parts, in one buffer: such a large one lies apart from all that is
+ * given back soon, so that nothing keeps that from going back to the system.
  */
-export function emptyRows(encoder: Encoder, parts: readonly { readonly rows: number; readonly weighted: boolean }[]): EncodedRows[] {
+export function emptyRows(
+  encoder: Encoder,
+  parts: readonly { readonly rows: number; readonly weighted: boolean }[],
+): EncodedRows[] {
   const numeric = numericNames(encoder).length;
   const fields = encoder.categorical.length;
   const tasks = encoder.tasks.length;
@@ -21,6 +24,12 @@ export function emptyRows(encoder: Encoder, parts: readonly { readonly rows: num
     const dense = floats(rows * numeric);
     const categorical = new Int32Array(buffer, at, rows * fields);
     at += categorical.byteLength;
-    return { rows, numeric: dense, categorical, labels: floats(rows * tasks), weights: weighted ? floats(rows) : null };
+    return {
+      rows,
+      numeric: dense,
+      categorical,
+      labels: floats(rows * tasks),
+      weights: weighted ? floats(rows) : null,
+    };
   });
 }

@@ -13,14 +13,17 @@ import { failOnBadNumbers, featureColumns, type Feature } from './features.js';
 import { loadSource } from '../read/source-table.js';
 
 /**
- * Encodes new rows as the training rows were, by column name: their order does not matter, and columns that the encoder
- * does not know are not looked at. Batches of at most `batchRows` rows, in the order of the rows; labels are NaN.
- * Throws InputErrors: a column that is absent, a text among numbers.
+ * Encodes new rows as the training rows were, by column name: their order does not matter, and columns that
+ * the encoder does not know are not looked at. Batches of at most `batchRows` rows, in the order of the rows;
+ * labels are NaN. Throws InputErrors: a column that is absent, a text among numbers.
  */
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
-  options: Pick<DataOptions, 'folder' | 'workspace'> & { readonly read?: ReadOptions | undefined; readonly batchRows?: number },
+  options: Pick<DataOptions, 'folder' | 'workspace'> & {
+    readonly read?: ReadOptions | undefined;
+    readonly batchRows?: number;
+  },
 ): AsyncGenerator<{ rows: EncodedRows; firstRow: number }> {
   const folders = await realFolders(options.folder, options.workspace);
   const read = options.read ?? {};
@@ -55,7 +58,10 @@ export async function* encodeSource(
 function typesFor(encoder: Encoder, read: ReadOptions): Map<string, string> {
   const types = new Map<string, string>();
   for (const { name, type } of encoder.numeric)
-    types.set(name.toLowerCase(), isNumber(type) ? 'DOUBLE' : isTime(type) || type === 'BOOLEAN' ? type : 'VARCHAR');
+    types.set(
+      name.toLowerCase(),
+      isNumber(type) ? 'DOUBLE' : isTime(type) || type === 'BOOLEAN' ? type : 'VARCHAR',
+    );
   for (const { name, type } of encoder.categorical) types.set(name.toLowerCase(), type);
   for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), type);
   return types;

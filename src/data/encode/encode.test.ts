@@ -7,7 +7,11 @@ import { fitColumns } from './fit.js';
 import type { RawColumns, RawTexts } from './raw-columns.js';
 
 const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none'];
-const number = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true }), fc.integer({ min: -5, max: 5 }), fc.constant(NaN));
+const number = fc.oneof(
+  fc.double({ noDefaultInfinity: true, noNaN: true }),
+  fc.integer({ min: -5, max: 5 }),
+  fc.constant(NaN),
+);
 const word = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'é', '__proto__', 'constructor'), { nil: null });
 
 interface Table {
@@ -16,9 +20,16 @@ interface Table {
 }
 
 const table = (rows: number): fc.Arbitrary<Table> => {
-  const column = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(value, { minLength: rows, maxLength: rows });
+  const column = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+    fc.array(value, { minLength: rows, maxLength: rows });
   return fc.record({
-    numbers: fc.record({ n0: column(number), n1: column(number), n2: column(number), n3: column(number), n4: column(number) }),
+    numbers: fc.record({
+      n0: column(number),
+      n1: column(number),
+      n2: column(number),
+      n3: column(number),
+      n4: column(number),
+    }),
     texts: fc.record({ t0: column(word), t1: column(word) }),
   });
 };
@@ -27,7 +38,10 @@ const rows = 12;
 function raw({ numbers, texts }: Table): RawColumns {
   const coded = (values: (string | null)[]): RawTexts => {
     const different = [...new Set(values.filter((value) => value !== null))];
-    return { values: different, codes: Uint8Array.from(values, (value) => (value === null ? 0 : different.indexOf(value) + 1)) };
+    return {
+      values: different,
+      codes: Uint8Array.from(values, (value) => (value === null ? 0 : different.indexOf(value) + 1)),
+    };
   };
   return {
     rows,
@@ -38,7 +52,13 @@ function raw({ numbers, texts }: Table): RawColumns {
 }
 
 const columns: PlannedColumn[] = [
-  ...scales.map((scale, i): PlannedColumn => ({ name: `n${i}`, type: 'DOUBLE', why: '', use: 'numeric', scale })),
+  ...scales.map((scale, i): PlannedColumn => ({
+    name: `n${i}`,
+    type: 'DOUBLE',
+    why: '',
+    use: 'numeric',
+    scale,
+  })),
   { name: 't0', type: 'VARCHAR', why: '', use: 'categorical', encode: 'onehot', minCount: null },
   { name: 't1', type: 'VARCHAR', why: '', use: 'categorical', encode: { embedding: 3 }, minCount: 2 },
 ];
@@ -61,7 +81,9 @@ it('an encoder read back from its file encodes identically', () => {
       const encoder = fit(train);
       const readBack = parseEncoder(JSON.stringify(encoder));
       for (const values of [train, others])
-        expect(encodeColumns(readBack, raw(values), allRows)).toEqual(encodeColumns(encoder, raw(values), allRows));
+        expect(encodeColumns(readBack, raw(values), allRows)).toEqual(
+          encodeColumns(encoder, raw(values), allRows),
+        );
     }),
   );
 });
@@ -87,10 +109,16 @@ it('only training rows teach the encoder', () => {
     fc.property(table(rows), table(rows), (one, other) => {
       const mixed: Table = {
         numbers: Object.fromEntries(
-          Object.entries(one.numbers).map(([name, values]) => [name, [...values.slice(0, 8), ...other.numbers[name]!.slice(8)]]),
+          Object.entries(one.numbers).map(([name, values]) => [
+            name,
+            [...values.slice(0, 8), ...other.numbers[name]!.slice(8)],
+          ]),
         ),
         texts: Object.fromEntries(
-          Object.entries(one.texts).map(([name, values]) => [name, [...values.slice(0, 8), ...other.texts[name]!.slice(8)]]),
+          Object.entries(one.texts).map(([name, values]) => [
+            name,
+            [...values.slice(0, 8), ...other.texts[name]!.slice(8)],
+          ]),
         ),
       };
       expect(fit(mixed)).toEqual(fit(one));
@@ -107,7 +135,9 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     n4: [9, 0, 0, 0, 0, 0, 0, 0],
   };
   const values: Table = {
-    numbers: Object.fromEntries(Object.entries(numbers).map(([name, list]) => [name, [...list, ...list.slice(0, 4)]])),
+    numbers: Object.fromEntries(
+      Object.entries(numbers).map(([name, list]) => [name, [...list, ...list.slice(0, 4)]]),
+    ),
     texts: { t0: Array<string>(12).fill('a'), t1: Array<string>(12).fill('a') },
   };
   const encoder = fit(values);

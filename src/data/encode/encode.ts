@@ -28,12 +28,17 @@ export class RowEncoder {
       if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
       const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
       const indexByCode = new Int32Array(known.values.length + 1);
-      known.values.forEach((value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)));
+      known.values.forEach(
+        (value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)),
+      );
       return { name: column.name, indexByCode };
     });
   }
 
-  /** Encodes the rows at `rows` of raw columns, which are found by name, into `inputs` from its row `at` on. Throws where one is absent. */
+  /**
+   * Encodes the rows at `rows` of raw columns, which are found by name, into `inputs` from its row `at` on.
+   * Throws where one is absent.
+   */
   encode(raw: RawColumns, rows: Uint32Array, { numeric, categorical }: EncodedInputs, at = 0): void {
     const { width } = this;
     let input = 0;
@@ -56,7 +61,9 @@ export class RowEncoder {
     // Few rows at a time, so that those that are written stay in cache while all fields pass over them.
     for (let from = 0; from < rows.length; from += rowsInCache) {
       const some = rows.subarray(from, from + rowsInCache);
-      columns.forEach(({ codes, indexByCode }, field) => writeField(codes, indexByCode, some, out, (at + from) * fields + field, fields));
+      columns.forEach(({ codes, indexByCode }, field) =>
+        writeField(codes, indexByCode, some, out, (at + from) * fields + field, fields),
+      );
     }
   }
 }
@@ -69,11 +76,25 @@ export const emptyInputs = (encoder: Encoder, rows: number): EncodedInputs => ({
 
 const rowsInCache = 256;
 
-function writeField(codes: Items, indexByCode: Int32Array, rows: Uint32Array, out: Int32Array, at: number, fields: number): void {
+function writeField(
+  codes: Items,
+  indexByCode: Int32Array,
+  rows: Uint32Array,
+  out: Int32Array,
+  at: number,
+  fields: number,
+): void {
   for (let i = 0, to = at; i < rows.length; i++, to += fields) out[to] = indexByCode[codes[rows[i]!]!]!;
 }
 
-function encodeNumeric(column: NumericColumn, values: Items, rows: Uint32Array, out: Float32Array, at: number, width: number): void {
+function encodeNumeric(
+  column: NumericColumn,
+  values: Items,
+  rows: Uint32Array,
+  out: Float32Array,
+  at: number,
+  width: number,
+): void {
   const { logarithm, quantiles, shift, divisor } = stepsOf(column.scale);
   const scaled = (value: number): number => {
     const stretched = logarithm ? signedLog(value) : value;

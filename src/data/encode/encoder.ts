@@ -72,7 +72,11 @@ export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JS
 export function inputOf(encoder: Encoder): InputDescription {
   return {
     numeric: numericNames(encoder).length,
-    fields: encoder.categorical.map(({ name, values, encode }) => ({ name, size: values.length + 1, encode })),
+    fields: encoder.categorical.map(({ name, values, encode }) => ({
+      name,
+      size: values.length + 1,
+      encode,
+    })),
   };
 }
 
@@ -80,6 +84,12 @@ export function inputOf(encoder: Encoder): InputDescription {
 export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
   encoder.numeric.flatMap(({ name, indicator }) => (indicator ? [name, `${name} is missing`] : [name]));
 
-/** How wide the encoded row is: dense inputs, one for each value of a one-hot field, the width of each embedding. */
+/**
+ * How wide the encoded row is: dense inputs, one for each value of a one-hot field, the width of each
+ * embedding.
+ */
 export const inputWidth = (input: InputDescription): number =>
-  input.fields.reduce((sum, field) => sum + (field.encode === 'onehot' ? field.size : field.encode.embedding), input.numeric);
+  input.fields.reduce(
+    (sum, field) => sum + (field.encode === 'onehot' ? field.size : field.encode.embedding),
+    input.numeric,
+  );

@@ -25,9 +25,11 @@ export async function featureColumns(
   const wanted: Wanted[] = [];
   for (const feature of features) {
     const column = sameColumn(table, feature.name);
-    if (feature.use === 'numeric') wanted.push({ kind: 'number', sql: numberSql(name(column.name), column.type) });
+    if (feature.use === 'numeric')
+      wanted.push({ kind: 'number', sql: numberSql(name(column.name), column.type) });
     else {
-      const dictionary = dictionaries.get(feature.name) ?? (await listColumn(db, table, column, read, feature.type));
+      const dictionary =
+        dictionaries.get(feature.name) ?? (await listColumn(db, table, column, read, feature.type));
       wanted.push({ kind: 'text', dictionary });
     }
   }
@@ -35,10 +37,17 @@ export async function featureColumns(
 }
 
 /** Throws an InputError for the first value of a numeric feature that is no number, with its row. */
-export async function failOnBadNumbers(db: Database, selection: Selection, features: readonly Feature[], read: ReadOptions): Promise<void> {
+export async function failOnBadNumbers(
+  db: Database,
+  selection: Selection,
+  features: readonly Feature[],
+  read: ReadOptions,
+): Promise<void> {
   const { table } = selection;
   const where = selection.where ?? 'true';
-  const columns = features.filter((feature) => feature.use === 'numeric').map((feature) => sameColumn(table, feature.name));
+  const columns = features
+    .filter((feature) => feature.use === 'numeric')
+    .map((feature) => sameColumn(table, feature.name));
   const checks = columns.filter((column) => isFloat(column.type) || isText(column.type));
   if (checks.length === 0) return;
   const bad = checks.map((column) => {
@@ -48,7 +57,9 @@ export async function failOnBadNumbers(db: Database, selection: Selection, featu
       : `not isfinite(${value})`;
     return `min(${name(rowNumber)}) filter (where ${wrong})`;
   });
-  const found = await db.row(`select ${bad.map((sql, i) => `${sql} as c${i}`).join(', ')} from ${name(table.view)} where ${where}`);
+  const found = await db.row(
+    `select ${bad.map((sql, i) => `${sql} as c${i}`).join(', ')} from ${name(table.view)} where ${where}`,
+  );
   for (const [i, column] of checks.entries()) {
     if (found[`c${i}`] === null) continue;
     if (isText(column.type)) await failOnTexts(db, table, column.name, read, where);
@@ -56,7 +67,10 @@ export async function failOnBadNumbers(db: Database, selection: Selection, featu
   }
 }
 
-/** What a label or weight must be: a number in every row that has one; for a weight also present and not negative. */
+/**
+ * What a label or weight must be: a number in every row that has one; for a weight also present and not
+ * negative.
+ */
 export async function failOnBadValues(
   db: Database,
   selection: Selection,
@@ -72,13 +86,19 @@ export async function failOnBadValues(
     `select ${first(`not isfinite(${value})`)} as endless, ${first(`${value} < 0`)} as negative, ${first(`${value} is null`)} as missing
      from ${name(table.view)} where ${selection.where ?? 'true'}`,
   );
-  if (found['endless'] !== null) throw await notFinite(db, selection, title, value, count(found['endless']), read);
+  if (found['endless'] !== null)
+    throw await notFinite(db, selection, title, value, count(found['endless']), read);
   if (kind === 'label') return;
   for (const [flaw, message] of [
     ['negative', 'this weight is negative; weights must be 0 or more'],
     ['missing', 'this weight is missing; every row needs one: coalesce(…, 1)'],
   ] as const) {
-    if (found[flaw] !== null) throw new InputError('data.weight', message, await placeOfRow(db, table, count(found[flaw]), title, read));
+    if (found[flaw] !== null)
+      throw new InputError(
+        'data.weight',
+        message,
+        await placeOfRow(db, table, count(found[flaw]), title, read),
+      );
   }
 }
 
@@ -90,7 +110,9 @@ async function notFinite(
   row: number,
   read: ReadOptions,
 ): Promise<InputError> {
-  const { value } = await db.row(`select (${sql})::varchar as value from ${name(table.view)} where ${name(rowNumber)} = ${row}`);
+  const { value } = await db.row(
+    `select (${sql})::varchar as value from ${name(table.view)} where ${name(rowNumber)} = ${row}`,
+  );
   const message = `"${String(value)}" is not a finite number; correct it, or list it in data.read.null if it means missing`;
   return new InputError('data.not-finite', message, await placeOfRow(db, table, row, title, read));
 }

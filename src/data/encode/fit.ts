@@ -4,8 +4,8 @@ import { byBlock, type RawColumns, type RawTexts } from './raw-columns.js';
 import type { Items } from '../duckdb/vector.js';
 
 /**
- * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as many numbers, so that
- * a table of many columns leaves nothing behind.
+ * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
+ * many numbers, so that a table of many columns leaves nothing behind.
  */
 export function fitColumns(
   columns: readonly PlannedColumn[],
@@ -20,7 +20,13 @@ export function fitColumns(
     if (column.use === 'numeric') {
       let count = 0;
       for (const { block, first, from, to } of places)
-        count = keepKnown(block.numbers.get(column.name)!, trainRows.subarray(from, to), first, scratch, count);
+        count = keepKnown(
+          block.numbers.get(column.name)!,
+          trainRows.subarray(from, to),
+          first,
+          scratch,
+          count,
+        );
       numeric.push(fitNumeric(column, scratch.subarray(0, count), trainRows.length));
     } else if (column.use === 'categorical') {
       const values = blocks[0]?.texts.get(column.name)?.values ?? [];
@@ -33,8 +39,17 @@ export function fitColumns(
   return { numeric, categorical };
 }
 
-/** Appends the known ones of the values at `rows`, of which `first` is the first in `values`; returns how many there are now. */
-function keepKnown(values: Items, rows: Uint32Array, first: number, known: Float64Array, count: number): number {
+/**
+ * Appends the known ones of the values at `rows`, of which `first` is the first in `values`; returns how many
+ * there are now.
+ */
+function keepKnown(
+  values: Items,
+  rows: Uint32Array,
+  first: number,
+  known: Float64Array,
+  count: number,
+): number {
   for (let i = 0; i < rows.length; i++) {
     const value = values[rows[i]! - first]!;
     if (!Number.isNaN(value)) known[count++] = toSingle(value);
@@ -73,8 +88,12 @@ function fitScale(scale: ScaleName, values: Float64Array): Scale {
   }
 }
 
-/** Within single precision, which is all that an engine has: sums and differences of such numbers stay finite in double. No −0, which JSON loses. */
-export const toSingle = (value: number): number => Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
+/**
+ * Within single precision, which is all that an engine has: sums and differences of such numbers stay finite
+ * in double. No −0, which JSON loses.
+ */
+export const toSingle = (value: number): number =>
+  Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
 export const largestSingle = 3.4e38;
 
 /** Logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
@@ -92,8 +111,10 @@ export function moments(values: Float64Array): { mean: number; deviation: number
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
-const minimum = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);
-const maximum = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), -Infinity);
+const minimum = (values: Float64Array): number =>
+  values.reduce((least, value) => Math.min(least, value), Infinity);
+const maximum = (values: Float64Array): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity);
 
 /** Up to 1001 of the sorted values, at equal shares; at least two. */
 function quantiles(sorted: Float64Array): number[] {
@@ -105,7 +126,11 @@ function quantiles(sorted: Float64Array): number[] {
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
 
 /** `byCode`: how many rows have each code; `values`: texts by code, less 1. */
-function fitCategorical({ name, type, encode, minCount }: Categorical, byCode: Uint32Array, values: RawTexts['values']): CategoricalColumn {
+function fitCategorical(
+  { name, type, encode, minCount }: Categorical,
+  byCode: Uint32Array,
+  values: RawTexts['values'],
+): CategoricalColumn {
   const counts = new Map<string, number>();
   values.forEach((value, i) => {
     const rows = byCode[i + 1]!;
@@ -118,5 +143,11 @@ function fitCategorical({ name, type, encode, minCount }: Categorical, byCode: U
       .map(([value]) => value);
   const chosen = encode ?? encodingOf(kept(minCount ?? 1).length);
   // What was seen once teaches an embedding nothing; sharing the unseen index trains that one.
-  return { kind: 'categorical', name, type, encode: chosen, values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)) };
+  return {
+    kind: 'categorical',
+    name,
+    type,
+    encode: chosen,
+    values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)),
+  };
 }

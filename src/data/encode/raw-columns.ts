@@ -3,7 +3,9 @@ import type { Wanted } from '../read/read-columns.js';
 import type { Feature } from './features.js';
 import type { Items } from '../duckdb/vector.js';
 
-/** Columns as they are in the data, by name, each [rows]: what an encoder is fitted on and what it encodes. */
+/**
+ * Columns as they are in the data, by name, each [rows]: what an encoder is fitted on and what it encodes.
+ */
 export interface RawColumns {
   readonly rows: number;
   /** NaN: missing. */
@@ -33,7 +35,10 @@ export interface SelectionRows {
 }
 
 /** The texts of features, by name. */
-export function textsOf(features: readonly Feature[], wanted: readonly Wanted[]): Map<string, Pick<RawTexts, 'values'>> {
+export function textsOf(
+  features: readonly Feature[],
+  wanted: readonly Wanted[],
+): Map<string, Pick<RawTexts, 'values'>> {
   const texts = new Map<string, Pick<RawTexts, 'values'>>();
   features.forEach((feature, i) => {
     const one = wanted[i]!;
@@ -43,7 +48,12 @@ export function textsOf(features: readonly Feature[], wanted: readonly Wanted[])
 }
 
 /** The features' columns by name. */
-export function rawColumns(rows: number, features: readonly Feature[], wanted: readonly Wanted[], columns: readonly Items[]): RawColumns {
+export function rawColumns(
+  rows: number,
+  features: readonly Feature[],
+  wanted: readonly Wanted[],
+  columns: readonly Items[],
+): RawColumns {
   const numbers = new Map<string, Items>();
   const texts = new Map<string, RawTexts>();
   features.forEach((feature, i) => {
@@ -55,11 +65,19 @@ export function rawColumns(rows: number, features: readonly Feature[], wanted: r
   return { rows, numbers, texts, free: () => (first === undefined ? undefined : free(first.buffer)) };
 }
 
-/** Ascending rows by the blocks that they lie in: those from `from` to `to` of the list, and the first row of the block itself. */
+/**
+ * Ascending rows by the blocks that they lie in: those from `from` to `to` of the list, and the first row of
+ * the block itself.
+ */
 export function* byBlock(
   blocks: readonly RawColumns[],
   rows: Uint32Array,
-): Generator<{ readonly block: RawColumns; readonly first: number; readonly from: number; readonly to: number }> {
+): Generator<{
+  readonly block: RawColumns;
+  readonly first: number;
+  readonly from: number;
+  readonly to: number;
+}> {
   let first = 0;
   let from = 0;
   for (const block of blocks) {

@@ -28,7 +28,8 @@ export function splitParts(
   const { flags, rows } = main!;
   const warnings: string[] = [];
   const both = flags.validation === null || flags.test === null ? 0 : countBoth(flags.validation, flags.test);
-  if (both > 0) warnings.push(`${both} rows meet the conditions of validation and of test; they are test rows`);
+  if (both > 0)
+    warnings.push(`${both} rows meet the conditions of validation and of test; they are test rows`);
   const marks = splitRows(rows, data.seed, {
     validation: partSplit(data.validation, flags.validation),
     test: partSplit(data.test, flags.test),
@@ -44,8 +45,10 @@ export function splitParts(
   ] as const) {
     const split = data[part];
     const own = plan.ownSelection[part];
-    if (own !== null) parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.rows).map((_, row) => row) };
-    else if (split !== 0 && !(typeof split === 'object' && 'from' in split)) parts[part] = { selection: 0, rows: indicesOf(marks, mark) };
+    if (own !== null)
+      parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.rows).map((_, row) => row) };
+    else if (split !== 0 && !(typeof split === 'object' && 'from' in split))
+      parts[part] = { selection: 0, rows: indicesOf(marks, mark) };
   }
   for (const [part, other] of [
     ['validation', 'test'],

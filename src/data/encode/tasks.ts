@@ -32,19 +32,41 @@ export function prepareTask(
   }
   const { mean, deviation } = moments(known);
   const isScaled = (task.scale ?? 'standard') === 'standard';
-  return { ...common, outputs: 1, positive: null, mean, sd: deviation, offset: isScaled ? mean : 0, factor: isScaled ? deviation : 1 };
+  return {
+    ...common,
+    outputs: 1,
+    positive: null,
+    mean,
+    sd: deviation,
+    offset: isScaled ? mean : 0,
+    factor: isScaled ? deviation : 1,
+  };
 }
 
 /** Labels as a network reads them [rows, tasks]; NaN where missing. */
-export function scaleLabels(tasks: readonly EncoderTask[], labels: readonly Items[], rows: Uint32Array, scaled: Float32Array): void {
+export function scaleLabels(
+  tasks: readonly EncoderTask[],
+  labels: readonly Items[],
+  rows: Uint32Array,
+  scaled: Float32Array,
+): void {
   tasks.forEach(({ offset, factor }, task) => {
     const values = labels[task]!;
-    for (let i = 0, to = task; i < rows.length; i++, to += tasks.length) scaled[to] = (values[rows[i]!]! - offset) / factor;
+    for (let i = 0, to = task; i < rows.length; i++, to += tasks.length)
+      scaled[to] = (values[rows[i]!]! - offset) / factor;
   });
 }
 
-/** Throws an ExperimentError for a part in which a task has no labels, or labels of one kind only: its metrics would mean nothing. */
-export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRows[], parts: Parts, experiment: Experiment): void {
+/**
+ * Throws an ExperimentError for a part in which a task has no labels, or labels of one kind only: its metrics
+ * would mean nothing.
+ */
+export function failOnOneClass(
+  plan: DataPlan,
+  selections: readonly SelectionRows[],
+  parts: Parts,
+  experiment: Experiment,
+): void {
   for (const [index, label] of plan.labels.entries()) {
     failOnConstant(
       label,
@@ -59,7 +81,11 @@ export function failOnOneClass(plan: DataPlan, selections: readonly SelectionRow
       const where = part === 'train' ? 'training' : part;
       const remedy = remedyFor(part, experiment);
       if (known.first === null) {
-        throw new ExperimentError('data.no-labels', `task "${label.name}" has no label in any ${where} row; ${remedy}`, path);
+        throw new ExperimentError(
+          'data.no-labels',
+          `task "${label.name}" has no label in any ${where} row; ${remedy}`,
+          path,
+        );
       }
       if (known.differ) continue;
       const only = label.classes?.[known.first] ?? String(known.first);
@@ -85,13 +111,20 @@ function failOnConstant(label: PlannedLabel, labels: readonly Items[], plan: Dat
 function remedyFor(part: keyof Parts, { data }: Experiment): string {
   if (part === 'train') return 'bring more rows, or change data.where and the splits';
   const split = data[part];
-  if (typeof split === 'number') return `make data.${part} larger, try another data.seed, or set data.${part} to 0`;
+  if (typeof split === 'number')
+    return `make data.${part} larger, try another data.seed, or set data.${part} to 0`;
   if ('from' in split) return 'take a larger fraction, or try another data.seed';
   return `choose other rows for data.${part}, or set it to 0`;
 }
 
-/** The first label of some rows (null: none has one), and how many have one up to where another differs from it. */
-function differentLabels(labels: Items, rows: Uint32Array): { first: number | null; count: number; differ: boolean } {
+/**
+ * The first label of some rows (null: none has one), and how many have one up to where another differs from
+ * it.
+ */
+function differentLabels(
+  labels: Items,
+  rows: Uint32Array,
+): { first: number | null; count: number; differ: boolean } {
   let first: number | null = null;
   let count = 0;
   for (let i = 0; i < rows.length; i++) {

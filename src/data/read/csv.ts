@@ -30,8 +30,9 @@ interface Layout {
 }
 
 /**
- * Reads text files into a new table, in order. `types`: DuckDB types that are wanted, by column in lower case; the
- * others are detected. Columns of few texts are stored as codes, small numbers in small types. Throws an InputError with file, line, row and column for what cannot be read.
+ * Reads text files into a new table, in order. `types`: DuckDB types that are wanted, by column in lower
+ * case; the others are detected. Columns of few texts are stored as codes, small numbers in small types.
+ * Throws an InputError with file, line, row and column for what cannot be read.
  */
 export async function readCsv(
   db: Database,
@@ -89,8 +90,11 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
     throw new InputError('data.names', message, { file, line: 1 });
   }
   const mayHaveHeader = read.header ?? found['header'] === true;
-  const titles = mayHaveHeader ? await firstLine(db, file, { ...common, header: true }, detected.length, read) : [];
-  const header = mayHaveHeader && (read.header === true || read.names === undefined || areTitles(titles, detected));
+  const titles = mayHaveHeader
+    ? await firstLine(db, file, { ...common, header: true }, detected.length, read)
+    : [];
+  const header =
+    mayHaveHeader && (read.header === true || read.names === undefined || areTitles(titles, detected));
   const names = read.names ?? detected.map((column, i) => (titles[i] ?? '').trim() || column.name);
   // UTF-16 has a zero byte beside every plain letter.
   if (detected.some((column) => column.name.includes('\0')) || titles.some((title) => title?.includes('\0')))
@@ -102,10 +106,16 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
 const emptyFile = (file: string): InputError =>
   new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
 
-/** With names given, a line is passed over only where it cannot be data: a text stands above every column that is not of texts. */
+/**
+ * With names given, a line is passed over only where it cannot be data: a text stands above every column that
+ * is not of texts.
+ */
 function areTitles(titles: readonly (string | null)[], detected: Layout['columns']): boolean {
   const above = titles.filter((_, i) => detected[i]?.type !== 'VARCHAR');
-  return above.length > 0 && above.every((title) => title !== null && title.trim() !== '' && !Number.isFinite(Number(title)));
+  return (
+    above.length > 0 &&
+    above.every((title) => title !== null && title.trim() !== '' && !Number.isFinite(Number(title)))
+  );
 }
 
 /** The names as they are written: DuckDB gives a name that is there twice another ending. */
@@ -117,8 +127,14 @@ async function firstLine(
   { encoding }: ReadOptions,
 ): Promise<(string | null)[]> {
   const names = Array.from({ length: columns }, (_, i) => `c${i}`);
-  const texts = { ...layout, header: false, columns: names.map((title) => ({ name: title, type: 'VARCHAR' })) };
-  const [row] = await db.rows(`select * from ${reader([file], texts, { encoding }, ', ignore_errors = true')} limit 1`);
+  const texts = {
+    ...layout,
+    header: false,
+    columns: names.map((title) => ({ name: title, type: 'VARCHAR' })),
+  };
+  const [row] = await db.rows(
+    `select * from ${reader([file], texts, { encoding }, ', ignore_errors = true')} limit 1`,
+  );
   return names.map((title) => (typeof row?.[title] === 'string' ? row[title] : null));
 }
 
@@ -126,12 +142,14 @@ function parseColumns(json: unknown): { name: string; type: string }[] {
   const list: unknown = typeof json === 'string' ? JSON.parse(json) : json;
   if (!Array.isArray(list)) return [];
   return list.map((item: unknown) => {
-    if (typeof item !== 'object' || item === null || !('name' in item) || !('type' in item)) throw new Error('sniff_csv: no columns');
+    if (typeof item !== 'object' || item === null || !('name' in item) || !('type' in item))
+      throw new Error('sniff_csv: no columns');
     return { name: String(item.name), type: String(item.type) };
   });
 }
 
-const emptyOr = (value: unknown, otherwise: string): string => (typeof value === 'string' && value !== '(empty)' ? value : otherwise);
+const emptyOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '(empty)' ? value : otherwise;
 
 /** Throws an InputError for a name that two columns have; DuckDB takes no notice of case. */
 export function checkDuplicates(names: readonly string[], file: string): void {
@@ -147,11 +165,13 @@ export function checkDuplicates(names: readonly string[], file: string): void {
 }
 
 function checkSameColumns(files: readonly string[], layouts: readonly Layout[]): void {
-  const names = (layout: Layout): string[] => layout.columns.map((column) => column.name.toLowerCase()).sort();
+  const names = (layout: Layout): string[] =>
+    layout.columns.map((column) => column.name.toLowerCase()).sort();
   const first = names(layouts[0]!);
   layouts.forEach((layout, i) => {
     const here = names(layout);
-    const other = here.find((title) => !first.includes(title)) ?? first.find((title) => !here.includes(title));
+    const other =
+      here.find((title) => !first.includes(title)) ?? first.find((title) => !here.includes(title));
     if (other === undefined && here.length === first.length) return;
     const message = `this file and ${relative(dirname(files[i]!), files[0]!)} do not have the same columns: "${other ?? ''}" is in one of them only`;
     throw new InputError('data.other-columns', message, { file: files[i]!, line: 1 });
@@ -197,7 +217,9 @@ async function loadFiles(
     await db.run(`drop table if exists ${name(table)}`);
     for (const [i, query] of queries.entries()) {
       const rows = codedRows(query, columns, seen);
-      await db.run(i === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`);
+      await db.run(
+        i === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`,
+      );
     }
   });
   return { coded: await storedTexts(db, table, texts), small };
@@ -210,16 +232,26 @@ function reader(files: readonly string[], layout: Layout, read: ReadOptions, mor
     buffer_size = ${bufferBytes}, columns = {${columns}}${more})`;
 }
 
-/** A quarter of DuckDB's own, so that all threads have work to the end: 15 % faster for 100 MB on two threads. */
+/**
+ * A quarter of DuckDB's own, so that all threads have work to the end: 15 % faster for 100 MB on two threads.
+ */
 const bufferBytes = 8_000_000;
 
 /** Blanks around a missing value do not count. */
 function nullTexts(read: ReadOptions): string {
-  const texts = (read.null ?? []).flatMap((missing) => [missing, ` ${missing}`, `${missing} `, ` ${missing} `]);
+  const texts = (read.null ?? []).flatMap((missing) => [
+    missing,
+    ` ${missing}`,
+    `${missing} `,
+    ` ${missing} `,
+  ]);
   return `[${[...new Set(['', ...texts])].map(text).join(', ')}]`;
 }
 
-/** The wanted types with a wider one for the column that cannot be read; throws an InputError where none would do. */
+/**
+ * The wanted types with a wider one for the column that cannot be read; throws an InputError where none would
+ * do.
+ */
 async function widenOrExplain(
   db: Database,
   files: readonly string[],
@@ -233,7 +265,9 @@ async function widenOrExplain(
     const reject = await firstReject(db, file, layout, read);
     if (reject === null) continue;
     if (reject.type !== 'CAST') throw malformedLine(file, reject, read.encoding);
-    const column = layout.columns.find((candidate) => candidate.name.toLowerCase() === reject.column.toLowerCase());
+    const column = layout.columns.find(
+      (candidate) => candidate.name.toLowerCase() === reject.column.toLowerCase(),
+    );
     if (column === undefined) return null;
     const current = new Map(layout.columns.map(({ name: title, type }) => [title.toLowerCase(), type]));
     const numeric = await numbersIn(db, file, layout, read, column.name);
@@ -241,10 +275,19 @@ async function widenOrExplain(
       return current.set(column.name.toLowerCase(), 'DOUBLE');
     if (!wanted.has(column.name.toLowerCase()) && numeric.bad > mostlyNumeric * numeric.all)
       return current.set(column.name.toLowerCase(), 'VARCHAR');
-    throw textInNumbers(column.name, numeric.value ?? '', numeric.row, numeric.bad, { file, line: reject.line }, column.type);
+    throw textInNumbers(
+      column.name,
+      numeric.value ?? '',
+      numeric.row,
+      numeric.bad,
+      { file, line: reject.line },
+      column.type,
+    );
   }
   if (isEncoding(firstLineOf(cause))) throw notUtf8(files[0]!, undefined, read.encoding);
-  throw new InputError('data.unreadable', `this file is not readable as a table: ${firstLineOf(cause)}`, { file: files[0]! });
+  throw new InputError('data.unreadable', `this file is not readable as a table: ${firstLineOf(cause)}`, {
+    file: files[0]!,
+  });
 }
 
 /** A column with a smaller share of texts is meant to be numbers. */
@@ -273,9 +316,17 @@ interface Reject {
   readonly message: string;
 }
 
-async function firstReject(db: Database, file: string, layout: Layout, read: ReadOptions): Promise<Reject | null> {
-  await db.run('drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial');
-  const more = ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
+async function firstReject(
+  db: Database,
+  file: string,
+  layout: Layout,
+  read: ReadOptions,
+): Promise<Reject | null> {
+  await db.run(
+    'drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial',
+  );
+  const more =
+    ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
   await db.run(`create temp table mmoe_trial as select * from ${reader([file], layout, read, more)}`);
   const [first] = await db.rows(
     `select error_type, line, column_name, csv_line, error_message from mmoe_rejects order by error_type <> 'INVALID ENCODING', line limit 1`,
@@ -295,18 +346,25 @@ function malformedLine(file: string, reject: Reject, encoding?: string): InputEr
   if (isEncoding(reject.message)) return notUtf8(file, reject.line, encoding);
   const line = reject.lineText.split('\n')[0]!;
   const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;
-  return new InputError('data.malformed-line', `this line is malformed: ${malformed(reject)}; it begins «${shown}»`, {
-    file,
-    line: reject.line,
-  });
+  return new InputError(
+    'data.malformed-line',
+    `this line is malformed: ${malformed(reject)}; it begins «${shown}»`,
+    {
+      file,
+      line: reject.line,
+    },
+  );
 }
 
 /** Whether DuckDB says that a file's bytes are no UTF-8. */
-export const isEncoding = (message: string): boolean => /(not|invalid) utf-?8|not \S+ encoded|invalid unicode/i.test(message);
+export const isEncoding = (message: string): boolean =>
+  /(not|invalid) utf-?8|not \S+ encoded|invalid unicode/i.test(message);
 
 export function notUtf8(file: string, line?: number, encoding = 'utf-8'): InputError {
   const isText = formatOf(file) === 'csv';
-  const remedy = isText ? ', or say in data.read how it is written: "encoding": "latin-1" or "utf-16"' : ' and try again';
+  const remedy = isText
+    ? ', or say in data.read how it is written: "encoding": "latin-1" or "utf-16"'
+    : ' and try again';
   const message =
     encoding === 'utf-8'
       ? `this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)${remedy}`
@@ -316,7 +374,8 @@ export function notUtf8(file: string, line?: number, encoding = 'utf-8'): InputE
 
 function malformed({ type, message }: Reject): string {
   const [, wanted, found] = /Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
-  if (wanted !== undefined && found !== undefined) return `it has ${found} columns where the others have ${wanted}`;
+  if (wanted !== undefined && found !== undefined)
+    return `it has ${found} columns where the others have ${wanted}`;
   if (type === 'UNQUOTED VALUE') return 'a quotation mark is not closed, or stands inside of a value';
   return firstLineOf(message);
 }
@@ -329,7 +388,10 @@ async function numbersIn(
   read: ReadOptions,
   column: string,
 ): Promise<{ all: number; bad: number; row: number; value: string | null }> {
-  const texts = { ...layout, columns: layout.columns.map(({ name: title }) => ({ name: title, type: 'VARCHAR' })) };
+  const texts = {
+    ...layout,
+    columns: layout.columns.map(({ name: title }) => ({ name: title, type: 'VARCHAR' })),
+  };
   const found = await db.row(
     `select count(value) as every, count(*) filter (where bad) as wrong, min(number) filter (where bad) as first, arg_min(value, number) filter (where bad) as value
      from (select row_number() over () as number, trim(${name(column)}) as value, try_cast(value as double) is null and value <> '' as bad
@@ -344,4 +406,5 @@ async function numbersIn(
   };
 }
 
-export const firstLineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+export const firstLineOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -7,14 +7,17 @@ import { cleanText, codeName } from './source-table.js';
 export interface Dictionary {
   /** By code, as they count: cleaned of blanks; null where nothing is left. */
   readonly texts: readonly (string | null)[];
-  /** The code of each row in SQL, over the table's view: 0 for missing, else 1 more than an index into `texts`. */
+  /**
+   * The code of each row in SQL, over the table's view: 0 for missing, else 1 more than an index into
+   * `texts`.
+   */
   readonly sql: string;
 }
 
 /**
- * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`; over the table's view it is `viewed`.
- * `type`: a name for the enumeration by which rows become small numbers in the scan.
- * Cleaning happens here, on the few different texts, which is far cheaper than on every row.
+ * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`; over the table's view it
+ * is `viewed`. `type`: a name for the enumeration by which rows become small numbers in the scan. Cleaning
+ * happens here, on the few different texts, which is far cheaper than on every row.
  */
 export async function listTexts(
   db: Database,
@@ -35,15 +38,24 @@ export async function listCodedTexts(
   if (coded.late === null) return dictionary(coded.seen, code, read);
   const sql = `${name(lateTexts)}[${coded.late}]`;
   const late = await enumerate(db, from, sql, type);
-  return dictionary([...coded.seen, ...late], `${code}, enum_code(${sql}::${name(type)})::uinteger + ${coded.seen.length + 1}`, read);
+  return dictionary(
+    [...coded.seen, ...late],
+    `${code}, enum_code(${sql}::${name(type)})::uinteger + ${coded.seen.length + 1}`,
+    read,
+  );
 }
 
 function dictionary(values: readonly string[], codes: string, read: ReadOptions): Dictionary {
-  return { texts: values.map((value) => cleanText(value, read)), sql: `coalesce(${codes}, 0)::${codeType(values.length)}` };
+  return {
+    texts: values.map((value) => cleanText(value, read)),
+    sql: `coalesce(${codes}, 0)::${codeType(values.length)}`,
+  };
 }
 
 async function enumerate(db: Database, from: string, sql: string, type: string): Promise<string[]> {
-  await db.run(`create type ${name(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`);
+  await db.run(
+    `create type ${name(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`,
+  );
   const values: string[] = [];
   const result = await db.stream(`select unnest(enum_range(null::${name(type)}))::varchar as value`);
   for (;;) {
@@ -54,4 +66,5 @@ async function enumerate(db: Database, from: string, sql: string, type: string):
   return values;
 }
 
-const codeType = (texts: number): string => (texts < 0xff ? 'utinyint' : texts < 0xffff ? 'usmallint' : 'uinteger');
+const codeType = (texts: number): string =>
+  texts < 0xff ? 'utinyint' : texts < 0xffff ? 'usmallint' : 'uinteger';

@@ -13,7 +13,9 @@ export interface Folders {
   readonly workspace: string;
 }
 
-/** The real paths of an experiment's folder and its workspace. Throws an InputError where they do not exist. */
+/**
+ * The real paths of an experiment's folder and its workspace. Throws an InputError where they do not exist.
+ */
 export async function realFolders(folder: string, workspace: string): Promise<Folders> {
   const real = async (path: string): Promise<string> => {
     try {
@@ -25,10 +27,16 @@ export async function realFolders(folder: string, workspace: string): Promise<Fo
   return { folder: await real(folder), workspace: await real(workspace) };
 }
 
-/** The files that a path, a glob or a folder names: real paths, sorted. Throws an InputError for none, and for any outside. */
+/**
+ * The files that a path, a glob or a folder names: real paths, sorted. Throws an InputError for none, and for
+ * any outside.
+ */
 export async function filesOf(db: Database, pattern: string, folders: Folders): Promise<string[]> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
-    throw new InputError('data.network', `"${pattern}" is not a file; download it into the workspace and name that file`);
+    throw new InputError(
+      'data.network',
+      `"${pattern}" is not a file; download it into the workspace and name that file`,
+    );
   }
   const path = isAbsolute(pattern) ? resolve(pattern) : resolve(folders.folder, pattern);
   if (existsSync(path)) {
@@ -45,7 +53,9 @@ async function globbed(db: Database, path: string, pattern: string, folders: Fol
   const base = fixed.endsWith(sep) ? fixed.slice(0, -1) : dirname(fixed);
   if (!existsSync(base)) throw noSuchFile(pattern, path, []);
   const inside = await insideWorkspace(base, pattern, folders);
-  const rows = await db.rows(`select file from glob(${text(join(inside, relative(base, path)))}) order by file`);
+  const rows = await db.rows(
+    `select file from glob(${text(join(inside, relative(base, path)))}) order by file`,
+  );
   return rows.map((row) => String(row['file']));
 }
 
@@ -54,13 +64,21 @@ async function insideWorkspace(path: string, pattern: string, { workspace }: Fol
   const real = await realpath(path);
   const way = relative(workspace, real);
   if (way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way))) return real;
-  throw new InputError('data.outside', `"${pattern}" lies outside of the workspace ${workspace}; copy the data into it`, { file: real });
+  throw new InputError(
+    'data.outside',
+    `"${pattern}" lies outside of the workspace ${workspace}; copy the data into it`,
+    { file: real },
+  );
 }
 
 async function filesIn(folder: string, pattern: string, folders: Folders): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
+  const names = (await readdir(folder))
+    .filter((name) => formatByName(name) !== null && !name.startsWith('.'))
+    .sort();
   if (names.length === 0) {
-    throw new InputError('data.empty-folder', 'this folder has no CSV, TSV, Parquet or JSON-lines files', { file: folder });
+    throw new InputError('data.empty-folder', 'this folder has no CSV, TSV, Parquet or JSON-lines files', {
+      file: folder,
+    });
   }
   const formats = new Set(names.map((name) => formatByName(name)));
   if (formats.size > 1) {
@@ -75,7 +93,12 @@ const noSuchFile = (pattern: string, path: string, near: string[]): InputError =
   // As the source would have to be written: in the same folder.
   const beside = (name: string): string => pattern.slice(0, pattern.length - basename(pattern).length) + name;
   const shown = near.length > 5 ? [...near.slice(0, 5), '…'] : near;
-  const hint = meant !== null ? `; did you mean "${beside(meant)}"?` : shown.length > 0 ? `; beside it: ${shown.join(', ')}` : '';
+  const hint =
+    meant !== null
+      ? `; did you mean "${beside(meant)}"?`
+      : shown.length > 0
+        ? `; beside it: ${shown.join(', ')}`
+        : '';
   return new InputError('data.no-file', `there is no file "${pattern}"${hint}`, { file: path });
 };
 

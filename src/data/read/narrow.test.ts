@@ -19,13 +19,16 @@ afterEach(() => {
 
 let tables = 0;
 
-const numberType = (wanted: Wanted | undefined): string | undefined => (wanted?.kind === 'number' ? wanted.as : undefined);
+const numberType = (wanted: Wanted | undefined): string | undefined =>
+  wanted?.kind === 'number' ? wanted.as : undefined;
 
 /** Columns as they are read as doubles, and narrowed; null: a missing value. `where`: a condition on them. */
 async function readBoth(columns: Record<string, (number | null)[]>, where: string | null = null) {
   const names = Object.keys(columns);
   const rows = Object.values(columns)[0]!.length;
-  const lines = Array.from({ length: rows }, (_, row) => names.map((column) => columns[column]![row] ?? '').join(','));
+  const lines = Array.from({ length: rows }, (_, row) =>
+    names.map((column) => columns[column]![row] ?? '').join(','),
+  );
   const source = `numbers ${tables++}.csv`;
   await workspace.write(source, `${[names.join(','), ...lines].join('\n')}\n`);
   const folders = { folder: workspace.folder, workspace: workspace.folder };
@@ -33,7 +36,10 @@ async function readBoth(columns: Record<string, (number | null)[]>, where: strin
   const table = await loadSource(db, `numbers ${tables}`, source, { folders, read: { header: true }, types });
   const wanted = names.map((column): Wanted => ({ kind: 'number', sql: name(column) }));
   const narrow = await narrowed(db, table, wanted, where);
-  const [doubles, found] = [await readBlocks(db, table, wanted, where), await readBlocks(db, table, narrow, where)];
+  const [doubles, found] = [
+    await readBlocks(db, table, wanted, where),
+    await readBlocks(db, table, narrow, where),
+  ];
   const listed = (blocks: typeof doubles): Record<string, number[]> =>
     Object.fromEntries(names.map((column, i) => [column, Array.from<number>(joined(blocks, i))]));
   return {
@@ -59,8 +65,22 @@ it('holds each column in the smallest type that loses nothing', async () => {
     last: [1, 2, 3],
   });
   expect(types).toEqual({
-    ...{ byte: 'utinyint', short: 'usmallint', amount: 'float', negative: 'float', half: 'float', tenth: 'double' },
-    ...{ missing: 'float', moment: 'double', large: 'double', huge: 'double', none: 'float', last: 'utinyint' },
+    ...{
+      byte: 'utinyint',
+      short: 'usmallint',
+      amount: 'float',
+      negative: 'float',
+      half: 'float',
+      tenth: 'double',
+    },
+    ...{
+      missing: 'float',
+      moment: 'double',
+      large: 'double',
+      huge: 'double',
+      none: 'float',
+      last: 'utinyint',
+    },
   });
   expect(found).toEqual(doubles);
 });
@@ -81,16 +101,18 @@ it('loses nothing of any numbers', async () => {
     fc.float({ noNaN: true, noDefaultInfinity: true }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
   ];
-  const column = fc
-    .tuple(fc.constantFrom(...kinds), fc.boolean())
-    .chain(([kind, mayMiss]) =>
-      fc.array(mayMiss ? fc.option(kind.map((value) => value + 0)) : kind.map((value) => value + 0), { minLength: 5, maxLength: 5 }),
-    );
+  const column = fc.tuple(fc.constantFrom(...kinds), fc.boolean()).chain(([kind, mayMiss]) =>
+    fc.array(mayMiss ? fc.option(kind.map((value) => value + 0)) : kind.map((value) => value + 0), {
+      minLength: 5,
+      maxLength: 5,
+    }),
+  );
   await fc.assert(
     fc.asyncProperty(fc.record({ a: column, b: column, c: column }), async (columns) => {
       const { doubles, found } = await readBoth({ ...columns, always: [1, 2, 3, 4, 5] });
       expect(found).toEqual(doubles);
-      for (const [title, values] of Object.entries(columns)) expect(found[title]).toEqual(values.map((value) => value ?? NaN));
+      for (const [title, values] of Object.entries(columns))
+        expect(found[title]).toEqual(values.map((value) => value ?? NaN));
     }),
     { numRuns: 40 },
   );

@@ -3,10 +3,16 @@ import type { NumberType, Wanted } from './read-columns.js';
 import type { SourceTable } from './source-table.js';
 
 /**
- * The same wanted, with each number as the smallest type that holds every row's exactly: ages take a byte, most amounts
- * four. They wait in memory until all that encoding must know is known. `where`: an SQL condition.
+ * The same wanted, with each number as the smallest type that holds every row's exactly: ages take a byte,
+ * most amounts four. They wait in memory until all that encoding must know is known. `where`: an SQL
+ * condition.
  */
-export async function narrowed(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<Wanted[]> {
+export async function narrowed(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  where: string | null,
+): Promise<Wanted[]> {
   const numbers = wanted.filter((one) => one.kind === 'number');
   if (numbers.length === 0) return [...wanted];
   const asked = numbers.flatMap((_, i) => [
@@ -24,7 +30,10 @@ export async function narrowed(db: Database, table: SourceTable, wanted: readonl
   return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));
 
   function smallest(i: number): NumberType {
-    const isCount = count(found[`n${i}`]) === count(found['n']) && found[`whole${i}`] === true && count(found[`low${i}`]) >= 0;
+    const isCount =
+      count(found[`n${i}`]) === count(found['n']) &&
+      found[`whole${i}`] === true &&
+      count(found[`low${i}`]) >= 0;
     if (isCount && count(found[`high${i}`]) <= 0xff) return 'utinyint';
     if (isCount && count(found[`high${i}`]) <= 0xffff) return 'usmallint';
     return found[`single${i}`] === true ? 'float' : 'double';

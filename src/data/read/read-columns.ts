@@ -27,10 +27,15 @@ export interface ReadRows {
 const blockBytes = 4e6;
 
 /**
- * Reads columns into typed arrays, in the order of the rows, block by block: each has its own buffer, so that it can be let go
- * of when it was used, and all but the last as many rows. `where`: an SQL condition.
+ * Reads columns into typed arrays, in the order of the rows, block by block: each has its own buffer, so that
+ * it can be let go of when it was used, and all but the last as many rows. `where`: an SQL condition.
  */
-export async function readBlocks(db: Database, table: SourceTable, wanted: readonly Wanted[], where: string | null): Promise<ReadRows[]> {
+export async function readBlocks(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  where: string | null,
+): Promise<ReadRows[]> {
   const rowBytes = wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 1);
   // Whole chunks of DuckDB's.
   const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
@@ -106,7 +111,12 @@ function emptyColumns(wanted: readonly Wanted[], rows: number): Items[] {
   });
 }
 
-const arrayOfNumbers = { utinyint: Uint8Array, usmallint: Uint16Array, float: Float32Array, double: Float64Array } as const;
+const arrayOfNumbers = {
+  utinyint: Uint8Array,
+  usmallint: Uint16Array,
+  float: Float32Array,
+  double: Float64Array,
+} as const;
 
 type ItemsConstructor = (typeof arrayOfNumbers)[NumberType] | Uint32ArrayConstructor;
 
@@ -117,8 +127,16 @@ function arrayOf(wanted: Wanted): ItemsConstructor {
   return size <= 0xff ? Uint8Array : size <= 0xffff ? Uint16Array : Uint32Array;
 }
 
-/** As readBlocks, in batches of a size, of which only the last is smaller. Arrays are good until the next batch is asked for. */
-export async function* readBatches(db: Database, table: SourceTable, wanted: readonly Wanted[], size: number): AsyncGenerator<ReadRows> {
+/**
+ * As readBlocks, in batches of a size, of which only the last is smaller. Arrays are good until the next
+ * batch is asked for.
+ */
+export async function* readBatches(
+  db: Database,
+  table: SourceTable,
+  wanted: readonly Wanted[],
+  size: number,
+): AsyncGenerator<ReadRows> {
   for await (const batch of batchesOf(db, table, wanted, null, () => size)) {
     yield batch;
     const [first] = batch.columns;

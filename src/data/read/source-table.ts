@@ -2,7 +2,16 @@ import { open } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { Source } from '../../experiment/schema.js';
 import { InputError, type Place } from '../../shared/errors.js';
-import { checkDuplicates, findLayout, firstLineOf, isEncoding, notUtf8, readCsv, type Layouts, type ReadOptions } from './csv.js';
+import {
+  checkDuplicates,
+  findLayout,
+  firstLineOf,
+  isEncoding,
+  notUtf8,
+  readCsv,
+  type Layouts,
+  type ReadOptions,
+} from './csv.js';
 import {
   codedRows,
   lateTexts,
@@ -30,7 +39,10 @@ export interface SourceTable {
   readonly raw: string;
   /** Those, by name. */
   readonly coded: CodedTexts;
-  /** The same rows, with blanks around texts gone and empty texts missing: what expressions see. Also `rowNumber`, `rawName`, `codeName`, `lateTexts`. */
+  /**
+   * The same rows, with blanks around texts gone and empty texts missing: what expressions see. Also
+   * `rowNumber`, `rawName`, `codeName`, `lateTexts`.
+   */
   readonly view: string;
   readonly columns: readonly SourceColumn[];
   readonly rows: number;
@@ -48,30 +60,53 @@ export interface Reading {
   readonly layouts?: Layouts;
 }
 
-/** Finds out how a source's text files are laid out before it is read. What is wrong with it shows when it is read. */
-export async function lookAhead(db: Database, source: Source, { folders, read, layouts }: Required<Omit<Reading, 'types'>>): Promise<void> {
+/**
+ * Finds out how a source's text files are laid out before it is read. What is wrong with it shows when it is
+ * read.
+ */
+export async function lookAhead(
+  db: Database,
+  source: Source,
+  { folders, read, layouts }: Required<Omit<Reading, 'types'>>,
+): Promise<void> {
   if (typeof source === 'object' && !Array.isArray(source)) return;
   try {
     for (const pattern of [source].flat()) {
-      for (const file of await filesOf(db, pattern, folders)) if (formatOf(file) === 'csv') await findLayout(db, file, read, layouts);
+      for (const file of await filesOf(db, pattern, folders))
+        if (formatOf(file) === 'csv') await findLayout(db, file, read, layouts);
     }
   } catch {
     // Told by loadSource.
   }
 }
 
-/** Reads a source into the database under a name. Throws an InputError for what cannot be read, and for no rows. */
-export async function loadSource(db: Database, table: string, source: Source, reading: Reading): Promise<SourceTable> {
+/**
+ * Reads a source into the database under a name. Throws an InputError for what cannot be read, and for no
+ * rows.
+ */
+export async function loadSource(
+  db: Database,
+  table: string,
+  source: Source,
+  reading: Reading,
+): Promise<SourceTable> {
   const raw = `${table}_raw`;
   const loaded = await load(db, raw, source, reading);
   await db.pack();
   const { coded, small, ...found } = loaded;
   const columns = (await describe(db, name(raw)))
     .filter((column) => coded.size === 0 || column.name !== lateTexts)
-    .map(({ name: title, type }) => ({ name: title, type: coded.has(title) ? 'VARCHAR' : small.has(title) ? 'BIGINT' : type }));
+    .map(({ name: title, type }) => ({
+      name: title,
+      type: coded.has(title) ? 'VARCHAR' : small.has(title) ? 'BIGINT' : type,
+    }));
   const rows = count((await db.row(`select count(*) as n from ${name(raw)}`))['n']);
   if (rows === 0) {
-    throw new InputError('data.no-rows', 'this table has no rows', loaded.files[0] === undefined ? {} : { file: loaded.files[0] });
+    throw new InputError(
+      'data.no-rows',
+      'this table has no rows',
+      loaded.files[0] === undefined ? {} : { file: loaded.files[0] },
+    );
   }
   const shown = columns.flatMap((column) => {
     const code = coded.get(column.name);
@@ -84,26 +119,39 @@ export async function loadSource(db: Database, table: string, source: Source, re
     ];
   });
   if (coded.size > 0) shown.push(name(lateTexts));
-  await db.run(`create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`);
+  await db.run(
+    `create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`,
+  );
   return { raw, view: table, columns, rows, coded, ...found };
 }
 
 const describe = async (db: Database, relation: string): Promise<SourceColumn[]> =>
-  (await db.rows(`describe from ${relation}`)).map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  (await db.rows(`describe from ${relation}`)).map((row) => ({
+    name: String(row['column_name']),
+    type: String(row['column_type']),
+  }));
 
 /** The view's column with the row's number, from 0; no name that a table would have. */
 export const rowNumber = 'mmoe row';
 
 /** The view's column with a column's values as they were read. */
-export const rawName = (column: SourceColumn): string => (column.type === 'VARCHAR' ? `mmoe raw ${column.name}` : column.name);
+export const rawName = (column: SourceColumn): string =>
+  column.type === 'VARCHAR' ? `mmoe raw ${column.name}` : column.name;
 
 /** The view's column with the codes of a column that is stored as codes. */
 export const codeName = (column: string): string => `mmoe code ${column}`;
 
 /** Where a row lies, from its number (from 0): its file, and the row within. */
-export async function placeOfRow(db: Database, table: SourceTable, row: number, columnName: string, reading: ReadOptions): Promise<Place> {
+export async function placeOfRow(
+  db: Database,
+  table: SourceTable,
+  row: number,
+  columnName: string,
+  reading: ReadOptions,
+): Promise<Place> {
   const [only] = table.files;
-  if (table.files.length <= 1 || only === undefined) return { ...(only !== undefined && { file: only }), row: row + 1, columnName };
+  if (table.files.length <= 1 || only === undefined)
+    return { ...(only !== undefined && { file: only }), row: row + 1, columnName };
   let before = 0;
   for (const file of table.files) {
     const inFile = await rowsIn(db, file, reading, `${table.view} one file`);
@@ -127,8 +175,10 @@ async function rowsIn(db: Database, file: string, reading: ReadOptions, scratch:
 
 const readers = {
   csv: (files: readonly string[]) => `read_csv([${files.map(literalPath).join(', ')}])`,
-  parquet: (files: readonly string[]) => `read_parquet([${files.map(literalPath).join(', ')}], union_by_name = true)`,
-  json: (files: readonly string[]) => `read_json([${files.map(literalPath).join(', ')}], union_by_name = true)`,
+  parquet: (files: readonly string[]) =>
+    `read_parquet([${files.map(literalPath).join(', ')}], union_by_name = true)`,
+  json: (files: readonly string[]) =>
+    `read_json([${files.map(literalPath).join(', ')}], union_by_name = true)`,
 };
 
 async function load(
@@ -146,7 +196,11 @@ async function load(
     await db.run(`create table ${name(raw)} as ${query.sql}`).catch((error: unknown) => {
       throw badQuery(firstLineOf(error));
     });
-    return { title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query', files: [], ...asTheyCome };
+    return {
+      title: query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query',
+      files: [],
+      ...asTheyCome,
+    };
   }
   const files: string[] = [];
   for (const pattern of typeof source === 'string' ? [source] : source) {
@@ -154,12 +208,18 @@ async function load(
   }
   const formats = new Set(files.map(formatOf));
   if (formats.size > 1)
-    throw new InputError('data.mixed', `these files are of several kinds (${[...formats].join(', ')}); name files of one`, {
-      file: files[0]!,
-    });
+    throw new InputError(
+      'data.mixed',
+      `these files are of several kinds (${[...formats].join(', ')}); name files of one`,
+      {
+        file: files[0]!,
+      },
+    );
   const [format] = formats;
   const stored =
-    format === 'csv' ? await readCsv(db, raw, files, read, types, layouts) : await loadTyped(db, raw, files, format ?? 'parquet');
+    format === 'csv'
+      ? await readCsv(db, raw, files, read, types, layouts)
+      : await loadTyped(db, raw, files, format ?? 'parquet');
   return { title: titleOf(files, folders), files, ...stored };
 }
 
@@ -167,7 +227,12 @@ async function load(
 const asTheyCome: StoredColumns = { coded: new Map(), small: new Map() };
 
 /** Parquet and JSON lines, which bring their types. */
-async function loadTyped(db: Database, raw: string, files: readonly string[], format: 'parquet' | 'json'): Promise<StoredColumns> {
+async function loadTyped(
+  db: Database,
+  raw: string,
+  files: readonly string[],
+  format: 'parquet' | 'json',
+): Promise<StoredColumns> {
   if (format === 'parquet') {
     for (const file of files) await checkParquetNames(db, file);
   }
@@ -183,7 +248,8 @@ async function loadTyped(db: Database, raw: string, files: readonly string[], fo
     );
     return { coded: await storedTexts(db, raw, texts), small };
   } catch (error) {
-    if (format === 'json' && (await isEmptyFile(files[0]!))) throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
+    if (format === 'json' && (await isEmptyFile(files[0]!)))
+      throw new InputError('data.empty', 'this file is empty', { file: files[0]! });
     const bad = files.length === 1 ? files[0] : await firstUnreadable(db, files, format);
     const file = bad ?? files[0]!;
     if (isEncoding(firstLineOf(error))) throw notUtf8(file);
@@ -193,15 +259,22 @@ async function loadTyped(db: Database, raw: string, files: readonly string[], fo
 }
 
 async function checkParquetNames(db: Database, file: string): Promise<void> {
-  const names = await db.rows(`select name from parquet_schema(${literalPath(file)}) where num_children is null`).catch(() => []);
+  const names = await db
+    .rows(`select name from parquet_schema(${literalPath(file)}) where num_children is null`)
+    .catch(() => []);
   const top = names.map((row) => String(row['name']));
   if (new Set(top).size === top.length) return;
   const described = await db.rows(`describe select * from read_parquet(${literalPath(file)})`);
-  // Nested columns repeat names of their own; only a table as wide as its list of names can have a true duplicate.
+  // Nested columns repeat names of their own; only a table as wide as its list of names can have a true
+  // duplicate.
   if (described.length === top.length) checkDuplicates(top, file);
 }
 
-async function firstUnreadable(db: Database, files: readonly string[], format: 'parquet' | 'json'): Promise<string | undefined> {
+async function firstUnreadable(
+  db: Database,
+  files: readonly string[],
+  format: 'parquet' | 'json',
+): Promise<string | undefined> {
   for (const file of files) {
     const good = await db.rows(`select count(*) from ${readers[format]([file])}`).then(
       () => true,

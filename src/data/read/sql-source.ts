@@ -4,14 +4,21 @@ import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 
 /**
- * A query with the files that it names made absolute, every one of them checked to lie in the workspace: DuckDB's own
- * wall follows symlinks, and knows no folder that relative paths start from. Throws an InputError where it cannot be sure.
+ * A query with the files that it names made absolute, every one of them checked to lie in the workspace:
+ * DuckDB's own wall follows symlinks, and knows no folder that relative paths start from. Throws an
+ * InputError where it cannot be sure.
  */
-export async function readOnlyQuery(db: Database, sql: string, folders: Folders): Promise<{ sql: string; files: string[] }> {
+export async function readOnlyQuery(
+  db: Database,
+  sql: string,
+  folders: Folders,
+): Promise<{ sql: string; files: string[] }> {
   const bare = sql.trim().replace(/;\s*$/, '');
   const parsed = await parseSelect(db, bare);
   if ('error' in parsed) {
-    throw badQuery(parsed.error + (parsed.position === null ? '; give one SELECT' : ` (character ${parsed.position + 1})`));
+    throw badQuery(
+      parsed.error + (parsed.position === null ? '; give one SELECT' : ` (character ${parsed.position + 1})`),
+    );
   }
   const files: string[] = [];
   const edits: Edit[] = [];
@@ -53,15 +60,29 @@ function fileMentions(tree: SyntaxNode): Mention[] {
   return found;
 }
 
-/** Table functions that read nothing. Others could set or write something: enable_profiling() does, whatever is locked. */
-const computing = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree']);
+/**
+ * Table functions that read nothing. Others could set or write something: enable_profiling() does, whatever
+ * is locked.
+ */
+const computing = new Set([
+  'range',
+  'generate_series',
+  'unnest',
+  'repeat',
+  'repeat_row',
+  'json_each',
+  'json_tree',
+]);
 
 function functionMentions(call: SyntaxNode | null): Mention[] {
   const called = String(call?.['function_name']).toLowerCase();
-  if (/^query(_table)?$/.test(called)) throw badQuery(`${called}() could read anything; write its query or table here instead`);
+  if (/^query(_table)?$/.test(called))
+    throw badQuery(`${called}() could read anything; write its query or table here instead`);
   if (computing.has(called)) return [];
   if (!/^(read_|parquet_|sniff_csv$|glob$)/.test(called))
-    throw badQuery(`${called}() is not for tables; read files with read_csv(), read_parquet() or read_json()`);
+    throw badQuery(
+      `${called}() is not for tables; read files with read_csv(), read_parquet() or read_json()`,
+    );
   return listOf(call?.['children']).flatMap((child, index): Mention[] => {
     const node = asNode(child);
     const isNamed = node?.['class'] === 'COMPARISON';
@@ -72,7 +93,11 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
       if (path?.['class'] !== 'CONSTANT' || typeof value?.['value'] !== 'string') {
         throw badQuery(`argument ${index + 1} of ${called}() must be a path written out, or a list of them`);
       }
-      return { path: value['value'], at: Number(path['query_location']), where: node === path ? 'argument' : 'list' };
+      return {
+        path: value['value'],
+        at: Number(path['query_location']),
+        where: node === path ? 'argument' : 'list',
+      };
     });
   });
 }
@@ -91,11 +116,13 @@ function edited(sql: string, edits: readonly Edit[]): string {
   for (const { at, replacement } of [...edits].sort((one, other) => other.at - one.at)) {
     const rest = bytes.subarray(at).toString('utf8');
     const literal = /^('(?:[^']|'')*'|"(?:[^"]|"")*")/.exec(rest)?.[0];
-    if (literal === undefined) throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${text('text')}`);
+    if (literal === undefined)
+      throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${text('text')}`);
     const end = at + Buffer.byteLength(literal, 'utf8');
     bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement, 'utf8'), bytes.subarray(end)]);
   }
   return bytes.toString('utf8');
 }
 
-export const badQuery = (why: string): InputError => new InputError('data.sql', `the query in data.source cannot be used: ${why}`);
+export const badQuery = (why: string): InputError =>
+  new InputError('data.sql', `the query in data.source cannot be used: ${why}`);

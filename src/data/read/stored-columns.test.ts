@@ -41,14 +41,19 @@ describe('a table whose texts are stored as codes, and small numbers in small ty
     const plain = await workspace.prepare(experiment({ sql: "select * from 'late.csv'" }));
     expect((await workspace.prepare(experiment('late.csv'))).fingerprint).toBe(plain.fingerprint);
     const db = await Database.open(workspace.folder);
-    await db.run(`copy (select * from ${text(workspace.path('late.csv'))}) to ${text(workspace.path('late.parquet'))}`);
+    await db.run(
+      `copy (select * from ${text(workspace.path('late.csv'))}) to ${text(workspace.path('late.parquet'))}`,
+    );
     db.close();
     const fromParquet = await workspace.prepare(experiment('late.parquet'));
     expect(fromParquet.fingerprint).toBe(plain.fingerprint);
   });
 
   it('computes with small numbers as with any', async () => {
-    await workspace.write('small.csv', csv(500, { size: (row) => row % 17, paid: (row) => 1000 * row, bought: (row) => row % 2 }));
+    await workspace.write(
+      'small.csv',
+      csv(500, { size: (row) => row % 17, paid: (row) => 1000 * row, bought: (row) => row % 2 }),
+    );
     const tasks: ExperimentInput['tasks'] = [
       { label: 'bought' },
       { name: 'large', label: 'size * 20000 > 100000' },

@@ -1,9 +1,9 @@
 import { count, name, text, type Database } from '../duckdb/database.js';
 
 /**
- * A table whose columns of few different texts hold numbers instead: of the texts that its beginning has, as DuckDB
- * enumerations. A text that only comes later stands in a list beside them, which few rows have. Such a table takes a
- * fraction of the memory, and nobody has to look for the different texts afterwards.
+ * A table whose columns of few different texts hold numbers instead: of the texts that its beginning has, as
+ * DuckDB enumerations. A text that only comes later stands in a list beside them, which few rows have. Such a
+ * table takes a fraction of the memory, and nobody has to look for the different texts afterwards.
  */
 export type CodedTexts = ReadonlyMap<string, CodedText>;
 
@@ -22,7 +22,9 @@ export interface StoredColumns {
   readonly small: Seen['small'];
 }
 
-/** The stored column with the list of late texts, [coded columns] or null; no name that a table would have. */
+/**
+ * The stored column with the list of late texts, [coded columns] or null; no name that a table would have.
+ */
 export const lateTexts = 'mmoe late texts';
 
 /** Rows that are looked at for texts. */
@@ -42,7 +44,9 @@ export interface Seen {
 
 type SmallType = 'smallint' | 'integer';
 
-/** What a number must stay below for a type, far below what the type holds: later rows may have larger ones. */
+/**
+ * What a number must stay below for a type, far below what the type holds: later rows may have larger ones.
+ */
 const smallLimits = { smallint: 2 ** 11, integer: 2 ** 27 } as const;
 
 /** Looks at the beginning of a query's rows; columns that are better stored as they are come up nowhere. */
@@ -52,13 +56,18 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   const columns = all.filter(({ type }) => type === 'VARCHAR').map((column) => column.name);
   const others = all.filter(({ type }) => type !== 'VARCHAR');
   if (columns.length === 0 && !others.some(({ type }) => type === 'BIGINT')) return { texts, small };
-  // Nothing need come of most others, but DuckDB's CSV reader breaks down over a wrong line where it passes over columns.
+  // Nothing need come of most others, but DuckDB's CSV reader breaks down over a wrong line where it passes
+  // over columns.
   const most = others.map(
-    ({ name: title, type }, i) => `${type === 'BIGINT' ? `max(abs(${name(title)}::double))` : `count(${name(title)})`} as n${i}`,
+    ({ name: title, type }, i) =>
+      `${type === 'BIGINT' ? `max(abs(${name(title)}::double))` : `count(${name(title)})`} as n${i}`,
   );
   // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory.
   const counts = columns.map((column, i) => `histogram(${name(column)}) as c${i}`);
-  const shown = columns.map((_, i) => `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i}`);
+  const shown = columns.map(
+    (_, i) =>
+      `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i}`,
+  );
   const found = await db.row(
     `select ${[...shown, ...others.map((_, i) => `n${i}`)].join(', ')} from (select ${[...counts, ...most].join(', ')} from (${query} limit ${sampleRows}))`,
   );
@@ -66,7 +75,8 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
     const json = found[`c${i}`];
     const listed: unknown = typeof json === 'string' ? JSON.parse(json) : null;
     const different = Array.isArray(listed) ? listed.map(String).sort() : [];
-    if (different.length > 0 && different.every((one) => one.length <= longestText && !one.includes('\0'))) texts.set(column, different);
+    if (different.length > 0 && different.every((one) => one.length <= longestText && !one.includes('\0')))
+      texts.set(column, different);
   });
   others.forEach(({ name: title, type }, i) => {
     const largest = found[`n${i}`];
@@ -77,13 +87,17 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   return { texts, small };
 }
 
-/** Stores rows with what was seen of them; where a later number is too large for its small type, all numbers as they come. */
+/**
+ * Stores rows with what was seen of them; where a later number is too large for its small type, all numbers
+ * as they come.
+ */
 export async function storeSmall(seen: Seen, store: (seen: Seen) => Promise<void>): Promise<Seen> {
   try {
     await store(seen);
     return seen;
   } catch (error) {
-    if (!(error instanceof Error && /out of range for the destination type INT/.test(error.message))) throw error;
+    if (!(error instanceof Error && /out of range for the destination type INT/.test(error.message)))
+      throw error;
     const large: Seen = { ...seen, small: new Map() };
     await store(large);
     return large;
@@ -108,8 +122,13 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
     return type === undefined ? name(title) : `${name(title)}::${type} as ${name(title)}`;
   });
   if (coded.length === 0) return `select ${stored.join(', ')} from (${query})`;
-  const codes = coded.map((column) => `try_cast(${name(column)} as enum (${texts.get(column)!.map(text).join(', ')})) as ${code(column)}`);
-  const isLate = coded.map((column) => `(${code(column)} is null and ${name(column)} is not null)`).join(' or ');
+  const codes = coded.map(
+    (column) =>
+      `try_cast(${name(column)} as enum (${texts.get(column)!.map(text).join(', ')})) as ${code(column)}`,
+  );
+  const isLate = coded
+    .map((column) => `(${code(column)} is null and ${name(column)} is not null)`)
+    .join(' or ');
   const late = coded.map((column) => `case when ${code(column)} is null then ${name(column)} end`).join(', ');
   return `select ${stored.join(', ')}, case when ${isLate} then [${late}] end as ${name(lateTexts)} from (select *, ${codes.join(', ')} from (${query}))`;
 }
@@ -118,8 +137,15 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
 export async function storedTexts(db: Database, table: string, seen: Seen['texts']): Promise<CodedTexts> {
   if (seen.size === 0) return new Map();
   const counts = [...seen.keys()].map((_, i) => `count(${name(lateTexts)}[${i + 1}]) as c${i}`);
-  const found = await db.row(`select ${counts.join(', ')} from ${name(table)} where ${name(lateTexts)} is not null`);
-  return new Map([...seen].map(([column, texts], i) => [column, { seen: texts, late: count(found[`c${i}`]) > 0 ? i + 1 : null }]));
+  const found = await db.row(
+    `select ${counts.join(', ')} from ${name(table)} where ${name(lateTexts)} is not null`,
+  );
+  return new Map(
+    [...seen].map(([column, texts], i) => [
+      column,
+      { seen: texts, late: count(found[`c${i}`]) > 0 ? i + 1 : null },
+    ]),
+  );
 }
 
 /** A coded column's texts as they were read. */

@@ -5,15 +5,20 @@ import { constants, gunzipSync } from 'node:zlib';
 const beginning = 65_536;
 
 /**
- * Whether a text file may be UTF-16, by its beginning: that has a byte order mark, or a zero byte beside each plain sign such as a comma or
- * the end of a line. DuckDB reads other files in this encoding without a word, as signs of some other script, or as nothing.
+ * Whether a text file may be UTF-16, by its beginning: that has a byte order mark, or a zero byte beside each
+ * plain sign such as a comma or the end of a line. DuckDB reads other files in this encoding without a word,
+ * as signs of some other script, or as nothing.
  */
 export async function mayBeUtf16(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(beginning), position: 0 });
     const start = unpacked(buffer.subarray(0, bytesRead));
-    return start.includes(0) || (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+    return (
+      start.includes(0) ||
+      (start[0] === 0xff && start[1] === 0xfe) ||
+      (start[0] === 0xfe && start[1] === 0xff)
+    );
   } finally {
     await handle.close();
   }

@@ -30,9 +30,10 @@ interface Film {
 }
 
 /**
- * A film shop's table in CSV, generated from latent tastes; seeded. One row for each time that a user looked at a film.
- * Labels: `bought` (0, 1); `liked` (0, 1) and `minutes` watched only where it was bought. They share what users and films
- * are like, and differ in what else counts: price for buying, quality for liking, device, hour and patience for watching.
+ * A film shop's table in CSV, generated from latent tastes; seeded. One row for each time that a user looked
+ * at a film. Labels: `bought` (0, 1); `liked` (0, 1) and `minutes` watched only where it was bought. They
+ * share what users and films are like, and differ in what else counts: price for buying, quality for liking,
+ * device, hour and patience for watching.
  */
 export function filmTable(rows: number, seed: number): string {
   const uniform = uniformSource(seed);
@@ -121,7 +122,8 @@ function visit(
     uniform,
   );
   const liked = chance(0.3 + 0.7 * affinity + 1.1 * film.quality - 0.06 * user.thrift * (film.price - 7), uniform);
-  // Those who like a film watch to its end; a phone is put away sooner, and so is a film that starts at midnight.
+  // Those who like a film watch to its end; a phone is put away sooner, and so is a film that starts at
+  // midnight.
   const ease = { phone: -0.8, tablet: -0.2, television: 0.7, web: 0 }[devices[user.device]!] ?? 0;
   const late = hour >= 23 || hour < 5 ? -0.9 : 0;
   const share = logistic(0.8 + 0.5 * affinity + (liked ? 0.9 : -0.7) + ease + late + 0.5 * user.patience + 0.4 * normal());

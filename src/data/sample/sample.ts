@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { filmTable } from './sample-films.js';
 
 /**
- * Makes a workspace to try things in: a film shop's table with its experiment, and one on the paper's synthetic data. A file that is there
- * already stays as it is; returns the names of those that say something else by now.
+ * Makes a workspace to try things in: a film shop's table with its experiment, and one on the paper's
+ * synthetic data. A file that is there already stays as it is; returns the names of those that say something
+ * else by now.
  */
 export async function writeSampleWorkspace(folder: string): Promise<string[]> {
   // The mark of a workspace: its runs stay in it, wherever it lies.
@@ -35,7 +36,8 @@ const filmExperiment = `// A film shop: who buys, who likes what they bought, an
     "test": 0.1 // a tenth is looked at once, at the end
   },
 
-  // Learned together. A row without a label (a film that was not bought cannot be liked) teaches the other tasks only.
+  // Learned together. A row without a label (a film that was not bought cannot be liked) teaches the other
+  // tasks only.
   "tasks": [
     { "label": "bought", "kind": "binary" },
     { "label": "liked", "kind": "binary" },

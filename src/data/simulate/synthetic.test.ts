@@ -16,7 +16,8 @@ const settings = (change: Partial<Synthetic>): Synthetic => ({
 });
 
 function correlation(one: Float64Array, other: Float64Array): number {
-  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (values: Float64Array): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [m, n] = [mean(one), mean(other)];
   let [both, first, second] = [0, 0, 0];
   one.forEach((value, i) => {
@@ -41,10 +42,20 @@ it.each([
 
 it('of more tasks relates any two alike', () => {
   const { labels } = generateSynthetic(
-    settings({ tasks: 4, terms: 1, sines: { alpha: [0], beta: [0] }, noise: 0, correlation: 0.6, rows: 20_000 }),
+    settings({
+      tasks: 4,
+      terms: 1,
+      sines: { alpha: [0], beta: [0] },
+      noise: 0,
+      correlation: 0.6,
+      rows: 20_000,
+    }),
   );
-  // Without sines the labels are the projections, whose correlation is the cosine. 0.03: four standard errors at 20,000 rows.
-  for (let i = 0; i < 4; i++) for (let j = 0; j < i; j++) expect(Math.abs(correlation(labels[i]!, labels[j]!) - 0.6)).toBeLessThan(0.03);
+  // Without sines the labels are the projections, whose correlation is the cosine. 0.03: four standard errors
+  // at 20,000 rows.
+  for (let i = 0; i < 4; i++)
+    for (let j = 0; j < i; j++)
+      expect(Math.abs(correlation(labels[i]!, labels[j]!) - 0.6)).toBeLessThan(0.03);
 });
 
 it('draws inputs from N(0, 1), and the same rows again from the same seed', () => {
@@ -58,5 +69,7 @@ it('draws inputs from N(0, 1), and the same rows again from the same seed', () =
   }
   const again = generateSynthetic(settings({ rows: 20_000, dimensions: 3, sines: 'random' }));
   expect(again.labels).toEqual(labels);
-  expect(generateSynthetic(settings({ dimensions: 3, rows: 10, seed: 2 })).inputs[0]![0]).not.toBe(inputs[0]![0]);
+  expect(generateSynthetic(settings({ dimensions: 3, rows: 10, seed: 2 })).inputs[0]![0]).not.toBe(
+    inputs[0]![0],
+  );
 });

@@ -16,16 +16,18 @@ export interface SyntheticRows {
  *
  *     y_k = w_kᵀx + Σ_i sin(α_i w_kᵀx + β_i) + ε_k,   x ~ N(0, I),   ε_k ~ N(0, noise²)
  *
- * Two tasks: w_1 = c·u_1, w_2 = c·(p·u_1 + √(1 − p²)·u_2) with orthogonal unit vectors u (equation 2). More tasks: w = c·L·u
- * with L·Lᵀ the matrix that is 1 on its diagonal and p elsewhere, so that the cosine of any two is p; for two tasks that is
- * equation 2 again. Seeded: the same settings give the same rows.
+ * Two tasks: w_1 = c·u_1, w_2 = c·(p·u_1 + √(1 − p²)·u_2) with orthogonal unit vectors u (equation 2). More
+ * tasks: w = c·L·u with L·Lᵀ the matrix that is 1 on its diagonal and p elsewhere, so that the cosine of any
+ * two is p; for two tasks that is equation 2 again. Seeded: the same settings give the same rows.
  */
 export function generateSynthetic(settings: Synthetic): SyntheticRows {
   const { rows, dimensions, terms, scale, noise, sines } = settings;
   const normal = normalSource(settings.seed);
   const weights = taskWeights(settings, normal);
-  const alpha = sines === 'fixed' ? range(terms, (i) => i + 1) : sines === 'random' ? range(terms, normal) : sines.alpha;
-  const beta = sines === 'fixed' ? range(terms, (i) => i * i) : sines === 'random' ? range(terms, normal) : sines.beta;
+  const alpha =
+    sines === 'fixed' ? range(terms, (i) => i + 1) : sines === 'random' ? range(terms, normal) : sines.alpha;
+  const beta =
+    sines === 'fixed' ? range(terms, (i) => i * i) : sines === 'random' ? range(terms, normal) : sines.beta;
   const inputs = range(dimensions, () => new Float64Array(rows));
   const labels = range(settings.tasks, () => new Float64Array(rows));
   for (let row = 0; row < rows; row++) {
@@ -46,7 +48,9 @@ export function generateSynthetic(settings: Synthetic): SyntheticRows {
 function taskWeights({ tasks, dimensions, correlation }: Synthetic, normal: () => number): number[][] {
   const basis = orthonormal(tasks, dimensions, normal);
   const mix = choleskyOfEqual(tasks, correlation);
-  return mix.map((row) => range(dimensions, (d) => row.reduce((sum, factor, j) => sum + factor * basis[j]![d]!, 0)));
+  return mix.map((row) =>
+    range(dimensions, (d) => row.reduce((sum, factor, j) => sum + factor * basis[j]![d]!, 0)),
+  );
 }
 
 /** Orthogonal unit vectors, drawn at random (Gram-Schmidt, twice for accuracy). */
@@ -105,6 +109,8 @@ export function uniformSource(seed: number): () => number {
   return () => uniformFloat64(generator);
 }
 
-const dot = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+const dot = (one: readonly number[], other: readonly number[]): number =>
+  one.reduce((sum, value, i) => sum + value * other[i]!, 0);
 
-const range = <T>(length: number, make: (index: number) => T): T[] => Array.from({ length }, (_, index) => make(index));
+const range = <T>(length: number, make: (index: number) => T): T[] =>
+  Array.from({ length }, (_, index) => make(index));

@@ -16,10 +16,14 @@ const place = 'mmoe: place';
 const partNumber = 'mmoe: part';
 
 /**
- * Writes the rows that an experiment would train on: the columns of its source, each task's label as
- * `label: <task>` (the class's name, or the value), and `split`: train, validation or test. Throws InputErrors.
+ * Writes the rows that an experiment would train on: the columns of its source, each task's label as `label:
+ * <task>` (the class's name, or the value), and `split`: train, validation or test. Throws InputErrors.
  */
-export async function writeExperimentRows(experiment: Experiment, options: DataOptions, path: string): Promise<{ rows: number }> {
+export async function writeExperimentRows(
+  experiment: Experiment,
+  options: DataOptions,
+  path: string,
+): Promise<{ rows: number }> {
   try {
     const target = await targetOf(path);
     const folders = await realFolders(options.folder, options.workspace);
@@ -40,7 +44,10 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
         const labels = plan.labels.map((label, task) =>
           labelColumn(label, selections[index]!.labels[task]!, plan.selections[0]!.table.columns),
         );
-        await appendTable(db, `marks ${index}`, [...labels, { name: freeName('split', table.columns), values: splits }]);
+        await appendTable(db, `marks ${index}`, [
+          ...labels,
+          { name: freeName('split', table.columns), values: splits },
+        ]);
         const columns = table.columns.map((column) => `source.${name(column.name)}`).join(', ');
         // Row by row: both are in the order in which the rows were read.
         queries.push(`select ${columns}, marks.*, ${index} as ${name(partNumber)} from
@@ -50,7 +57,11 @@ export async function writeExperimentRows(experiment: Experiment, options: DataO
       await db.run(`create table result as ${queries.join(' union all by name ')}`);
       const order = `${name(partNumber)}, ${name(place)}`;
       const split = name(freeName('split', plan.selections[0]!.table.columns));
-      await copyTo(db, `(select * exclude (${order}) from result where ${split} is not null order by ${order})`, target);
+      await copyTo(
+        db,
+        `(select * exclude (${order}) from result where ${split} is not null order by ${order})`,
+        target,
+      );
       return { rows };
     } finally {
       db.close();
@@ -64,7 +75,12 @@ function labelColumn(label: PlannedLabel, values: Items, columns: readonly { nam
   const title = freeName(`label: ${label.name}`, columns);
   const { classes } = label;
   if (classes === null) return { name: title, values: Float64Array.from(values) };
-  return { name: title, values: Array.from<number, string | null>(values, (value) => (Number.isNaN(value) ? null : classes[value]!)) };
+  return {
+    name: title,
+    values: Array.from<number, string | null>(values, (value) =>
+      Number.isNaN(value) ? null : classes[value]!,
+    ),
+  };
 }
 
 /** A name that no column has. */

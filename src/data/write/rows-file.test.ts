@@ -28,13 +28,16 @@ async function fileOf(weighted: boolean, validation: number): Promise<{ data: Pr
 test.each([
   [true, 0.1],
   [false, 0],
-])('data read back is what was written, to the bit (weighted: %s, validation: %s)', async (weighted, validation) => {
-  const { data, file } = await fileOf(weighted, validation);
-  // Twice: readers share the file, and none may leave its place in it to the next.
-  for (let reader = 0; reader < 2; reader++) expect(readPreparedData(file)).toEqual(data);
-  expect(data.train.weights !== null).toBe(weighted);
-  expect(data.validation === null).toBe(validation === 0);
-});
+])(
+  'data read back is what was written, to the bit (weighted: %s, validation: %s)',
+  async (weighted, validation) => {
+    const { data, file } = await fileOf(weighted, validation);
+    // Twice: readers share the file, and none may leave its place in it to the next.
+    for (let reader = 0; reader < 2; reader++) expect(readPreparedData(file)).toEqual(data);
+    expect(data.train.weights !== null).toBe(weighted);
+    expect(data.validation === null).toBe(validation === 0);
+  },
+);
 
 test('a file that is cut short, too long or another one is refused', async () => {
   const { file } = await fileOf(false, 0.1);

@@ -6,8 +6,8 @@ import { encoderSchema, inputOf, type Encoder } from '../encode/encoder.js';
 import type { PreparedData } from '../prepared.js';
 
 /**
- * Prepared data in one file, so that several processes of one machine read what one has encoded:
- * 8 bytes of mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation and test as they
+ * Prepared data in one file, so that several processes of one machine read what one has encoded: 8 bytes of
+ * mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation and test as they
  * lie in memory: numeric, categorical, labels, weights. Their lengths follow from the header.
  */
 
@@ -61,11 +61,15 @@ export function writePreparedData(file: number, data: PreparedData): void {
   append(text);
   for (const part of [train, validation, test]) {
     if (part === null) continue;
-    for (const array of [part.numeric, part.categorical, part.labels, part.weights]) if (array !== null) append(bytesOf(array));
+    for (const array of [part.numeric, part.categorical, part.labels, part.weights])
+      if (array !== null) append(bytesOf(array));
   }
 }
 
-/** Reads what `writePreparedData` has written; `file` may be shared with other readers. Throws where it is not whole. */
+/**
+ * Reads what `writePreparedData` has written; `file` may be shared with other readers. Throws where it is not
+ * whole.
+ */
 export function readPreparedData(file: number): PreparedData {
   let at = 0;
   const fill = (bytes: Uint8Array): void => {
@@ -80,10 +84,14 @@ export function readPreparedData(file: number): PreparedData {
   fill(prefix);
   const { size } = fstatSync(file);
   const headerBytes = Number(prefix.readBigUInt64LE(mark.length));
-  if (prefix.toString('latin1', 0, mark.length) !== mark || headerBytes > size) throw new Error('this is no file of encoded rows');
+  if (prefix.toString('latin1', 0, mark.length) !== mark || headerBytes > size)
+    throw new Error('this is no file of encoded rows');
   const text = Buffer.alloc(headerBytes);
   fill(text);
-  const { source, fingerprint, warnings, encoder, ...parts } = v.parse(headerSchema, JSON.parse(text.toString('utf8')));
+  const { source, fingerprint, warnings, encoder, ...parts } = v.parse(
+    headerSchema,
+    JSON.parse(text.toString('utf8')),
+  );
   const shape = shapeOf(encoder);
   const wanted = [parts.train, parts.validation, parts.test].reduce(
     (sum, part) => sum + (part === null ? 0 : bytesOfPart(part, shape)),
@@ -95,13 +103,24 @@ export function readPreparedData(file: number): PreparedData {
   const read = emptyRows(encoder, present).values();
   const readPart = (): EncodedRows => {
     const part = read.next().value!;
-    for (const array of [part.numeric, part.categorical, part.labels, part.weights]) if (array !== null) fill(bytesOf(array));
+    for (const array of [part.numeric, part.categorical, part.labels, part.weights])
+      if (array !== null) fill(bytesOf(array));
     return part;
   };
   const train = readPart();
   const validation = parts.validation && readPart();
   const test = parts.test && readPart();
-  return { source, fingerprint, warnings, encoder, input: inputOf(encoder), tasks: encoder.tasks, train, validation, test };
+  return {
+    source,
+    fingerprint,
+    warnings,
+    encoder,
+    input: inputOf(encoder),
+    tasks: encoder.tasks,
+    train,
+    validation,
+    test,
+  };
 }
 
 interface Shape {
@@ -118,4 +137,5 @@ function shapeOf(encoder: Encoder): Shape {
 const bytesOfPart = ({ rows, weighted }: Part, { numeric, categorical, labels }: Shape): number =>
   4 * rows * (numeric + categorical + labels + (weighted ? 1 : 0));
 
-const bytesOf = (array: Float32Array | Int32Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = (array: Float32Array | Int32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

@@ -10,7 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.remove());
 
-/** Batches of 7 rows: numbers that count up, every fifth missing, and texts of which whole batches are missing. */
+/**
+ * Batches of 7 rows: numbers that count up, every fifth missing, and texts of which whole batches are
+ * missing.
+ */
 async function* batches(rows: number): AsyncGenerator<TableColumn[]> {
   for (let from = 0; from < rows; from += 7) {
     await Promise.resolve();
@@ -22,24 +25,28 @@ async function* batches(rows: number): AsyncGenerator<TableColumn[]> {
   }
 }
 
-it.each([1, 6, 7, 8, 200])('a table of %i rows is the same, however many of them are held at once', async (rows) => {
-  const written: string[] = [];
-  for (const atOnce of [1, 20, 1000]) {
-    expect(await writeTable(batches(rows), workspace.path('out/t.csv'), atOnce)).toBe(rows);
-    written.push(await readFile(workspace.path('out/t.csv'), 'utf8'));
-  }
-  const expected = Array.from({ length: rows }, (_, row) => {
-    const text = (row - (row % 7)) % 2 === 0 ? '' : `"row, ${row}"`;
-    return `${row % 5 === 0 ? '' : (row / 4).toFixed(2).replace(/0$/, '')},${text}`;
-  });
-  expect(new Set(written)).toEqual(new Set([`${['n,"say ""it"""', ...expected].join('\n')}\n`]));
-  expect(await readdir(workspace.path('out'))).toEqual(['t.csv']);
-});
+it.each([1, 6, 7, 8, 200])(
+  'a table of %i rows is the same, however many of them are held at once',
+  async (rows) => {
+    const written: string[] = [];
+    for (const atOnce of [1, 20, 1000]) {
+      expect(await writeTable(batches(rows), workspace.path('out/t.csv'), atOnce)).toBe(rows);
+      written.push(await readFile(workspace.path('out/t.csv'), 'utf8'));
+    }
+    const expected = Array.from({ length: rows }, (_, row) => {
+      const text = (row - (row % 7)) % 2 === 0 ? '' : `"row, ${row}"`;
+      return `${row % 5 === 0 ? '' : (row / 4).toFixed(2).replace(/0$/, '')},${text}`;
+    });
+    expect(new Set(written)).toEqual(new Set([`${['n,"say ""it"""', ...expected].join('\n')}\n`]));
+    expect(await readdir(workspace.path('out'))).toEqual(['t.csv']);
+  },
+);
 
 it('a Parquet file is put together of its parts, in order', async () => {
   expect(await writeTable(batches(100), workspace.path('out/t.parquet'), 10)).toBe(100);
   expect(await readdir(workspace.path('out'))).toEqual(['t.parquet']);
-  const wrong = 'select count(*) as n, count(*) filter (where n <> position / 4) as wrong from (select *, file_row_number as position';
+  const wrong =
+    'select count(*) as n, count(*) filter (where n <> position / 4) as wrong from (select *, file_row_number as position';
   const { columns } = await describeSource(
     { sql: `${wrong} from read_parquet('out/t.parquet', file_row_number = true))` },
     workspace.options,

@@ -17,10 +17,15 @@ export interface TableColumn {
 const partRows = 1 << 18;
 
 /**
- * Writes a table that comes in parts (the same columns in each) as one file: `.csv` or `.parquet`, by the path's ending.
- * Throws an InputError for another, and where the file system does not let it. Returns the rows.
+ * Writes a table that comes in parts (the same columns in each) as one file: `.csv` or `.parquet`, by the
+ * path's ending. Throws an InputError for another, and where the file system does not let it. Returns the
+ * rows.
  */
-export async function writeTable(parts: AsyncIterable<readonly TableColumn[]>, path: string, rowsAtOnce = partRows): Promise<number> {
+export async function writeTable(
+  parts: AsyncIterable<readonly TableColumn[]>,
+  path: string,
+  rowsAtOnce = partRows,
+): Promise<number> {
   const target = await targetOf(path);
   const folder = `${target}.parts`;
   const db = await Database.open(dirname(target), [target]);
@@ -41,7 +46,10 @@ export async function writeTable(parts: AsyncIterable<readonly TableColumn[]>, p
       files.push(file);
       held = 0;
     }
-    const written = files.length === 0 ? '' : `select * from read_parquet([${files.map(literalPath).join(', ')}]) union all `;
+    const written =
+      files.length === 0
+        ? ''
+        : `select * from read_parquet([${files.map(literalPath).join(', ')}]) union all `;
     await copyTo(db, `(${written}select * from ${name('held')})`, target);
     return rows;
   } finally {
@@ -50,11 +58,16 @@ export async function writeTable(parts: AsyncIterable<readonly TableColumn[]>, p
   }
 }
 
-/** The whole path of a table to write, whose folder is made. Throws an InputError for another ending than .csv and .parquet. */
+/**
+ * The whole path of a table to write, whose folder is made. Throws an InputError for another ending than .csv
+ * and .parquet.
+ */
 export async function targetOf(path: string): Promise<string> {
   const target = resolve(path);
   if (!/\.(csv|parquet)$/i.test(target))
-    throw new InputError('data.output', 'this cannot be written; name a file that ends in .csv or .parquet', { file: path });
+    throw new InputError('data.output', 'this cannot be written; name a file that ends in .csv or .parquet', {
+      file: path,
+    });
   try {
     await mkdir(dirname(target), { recursive: true });
     await rm(target, { force: true });
@@ -76,10 +89,16 @@ export async function copyTo(db: Database, from: string, target: string): Promis
 const chunkRows = 2048;
 
 /** Appends columns of equal length to a table, which is made where it is not there. */
-export async function appendTable(db: Database, table: string, columns: readonly TableColumn[]): Promise<void> {
+export async function appendTable(
+  db: Database,
+  table: string,
+  columns: readonly TableColumn[],
+): Promise<void> {
   const rows = columns[0]?.values.length ?? 0;
   const isText = columns.map(({ values }) => Array.isArray(values));
-  const listed = columns.map((column, i) => `${name(column.name)} ${isText[i]! ? 'varchar' : 'double'}`).join(', ');
+  const listed = columns
+    .map((column, i) => `${name(column.name)} ${isText[i]! ? 'varchar' : 'double'}`)
+    .join(', ');
   await db.run(`create table if not exists ${name(table)} (${listed})`);
   const appender = await db.appender(table);
   const types: DuckDBType[] = columns.map((_, i) => (isText[i]! ? VARCHAR : DOUBLE));

@@ -10,7 +10,14 @@ import { header } from './program/codes.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
-const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const adam: OptimizerSettings = {
+  optimizer: 'adam',
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 const targets = await loadableTargets();
 
 const open: Engine[] = [];
@@ -44,7 +51,12 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 function networkOf({ inputs, layers, tower }: Case): NetworkDescription {
   return buildNetwork(
-    { variant: 'mmoe', experts: { count: 3, layers: [...layers] }, towers: { layers: [tower] }, gates: { bias: false, temperature: 1 } },
+    {
+      variant: 'mmoe',
+      experts: { count: 3, layers: [...layers] },
+      towers: { layers: [tower] },
+      gates: { bias: false, temperature: 1 },
+    },
     { numeric: inputs, fields: [{ name: 'place', size: 5, encode: 'onehot' }] },
     [
       { name: 'bought', kind: 'binary', outputs: 1, lossWeight: 1 },
@@ -65,7 +77,9 @@ function rowsOf({ inputs, push, turnsAt, count, seed }: Case): EncodedRows {
     rows: count,
     numeric,
     categorical: Int32Array.from({ length: count }, (_, r) => r % 5),
-    labels: Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? Number(Math.sin(i) > 0) : Math.cos(i))),
+    labels: Float32Array.from({ length: 2 * count }, (_, i) =>
+      i % 2 === 0 ? Number(Math.sin(i) > 0) : Math.cos(i),
+    ),
     weights: null,
   };
 }
@@ -100,7 +114,10 @@ async function make(target: string, of: Case, disorder = 0): Promise<Engine> {
 
 /** So few rows that units at rest are not looked for. */
 const FEW = 16;
-/** Single precision's 6e-8 over a few hundred terms that may all but cancel out; a row that is missing is 2e-3. */
+/**
+ * Single precision's 6e-8 over a few hundred terms that may all but cancel out; a row that is missing is
+ * 2e-3.
+ */
 const LIMIT = 1e-4;
 
 describe.each([...targets.keys()])('%s', (target) => {
@@ -142,7 +159,10 @@ describe.each([...targets.keys()])('%s', (target) => {
             // The second half may be of the other kind: then the gradient is made in the other way.
             const batches = [all, all.subarray(of.count / 2), all.subarray(0, FEW), all];
             for (const batch of batches) engine.step(loaded, batch);
-            return { weights: engine.weights(), gradients: engine.gradients(loaded, all.subarray(of.count / 3)).gradients };
+            return {
+              weights: engine.weights(),
+              gradients: engine.gradients(loaded, all.subarray(of.count / 3)).gradients,
+            };
           }),
         );
         expect(results[1]).toEqual(results[0]);
@@ -151,7 +171,10 @@ describe.each([...targets.keys()])('%s', (target) => {
         const rows = again.load(rowsOf(of));
         const fresh = again.gradients(
           rows,
-          Uint32Array.from({ length: of.count - Math.floor(of.count / 3) }, (_, r) => r + Math.floor(of.count / 3)),
+          Uint32Array.from(
+            { length: of.count - Math.floor(of.count / 3) },
+            (_, r) => r + Math.floor(of.count / 3),
+          ),
         );
         expect(fresh.gradients).toEqual(results[0]!.gradients);
         for (const each of open.splice(0)) each.dispose();

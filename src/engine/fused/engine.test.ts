@@ -9,7 +9,14 @@ import { doubles, reference, referenceGradients } from '../reference/reference.j
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
-const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const adam: OptimizerSettings = {
+  optimizer: 'adam',
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 const targets = await loadableTargets();
 
 const open: Engine[] = [];
@@ -21,11 +28,20 @@ async function make(
   target: string,
   network: NetworkDescription,
   weights: NamedArrays,
-  { threads = 1, optimizer = adam, sparseBelow = 0 }: { threads?: number; optimizer?: OptimizerSettings; sparseBelow?: number } = {},
+  {
+    threads = 1,
+    optimizer = adam,
+    sparseBelow = 0,
+  }: { threads?: number; optimizer?: OptimizerSettings; sparseBelow?: number } = {},
 ): Promise<Engine> {
-  const engine = await openFusedEngine({ description: network, weights, optimizer, threads, seed: SEED }, targets.get(target)!, '', {
-    sparseBelow,
-  });
+  const engine = await openFusedEngine(
+    { description: network, weights, optimizer, threads, seed: SEED },
+    targets.get(target)!,
+    '',
+    {
+      sparseBelow,
+    },
+  );
   open.push(engine);
   return engine;
 }
@@ -42,17 +58,27 @@ const sparse = fc.constantFrom(0, 1);
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 
 /**
- * Single precision rounds each sum to 6e-8 of its largest term; through at most six layers of at most five units with
- * weights up to 1, and labels up to 2.5, a few hundred such roundings add up.
+ * Single precision rounds each sum to 6e-8 of its largest term; through at most six layers of at most five
+ * units with weights up to 1, and labels up to 2.5, a few hundred such roundings add up.
  */
 const LIMIT = 1e-4;
 
 /** |a − b| against the size of the largest expected value; NaN in one of the two fails. */
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, limit = LIMIT): void {
+function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  limit = LIMIT,
+): void {
   expect(actual.length, what).toBe(expected.length);
-  const largest = Array.from(expected).reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))), 1e-2);
+  const largest = Array.from(expected).reduce(
+    (most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))),
+    1e-2,
+  );
   for (let i = 0; i < expected.length; i++) {
-    const same = Number.isNaN(expected[i]!) ? Number.isNaN(actual[i]!) : Math.abs(actual[i]! - expected[i]!) <= limit * largest;
+    const same = Number.isNaN(expected[i]!)
+      ? Number.isNaN(actual[i]!)
+      : Math.abs(actual[i]! - expected[i]!) <= limit * largest;
     if (!same) expect.fail(`${what}[${i}] is ${actual[i]}, not ${expected[i]} (largest: ${largest})`);
   }
 }
@@ -67,59 +93,84 @@ const runs = (target: string) => ({ numRuns: target === [...targets.keys()][0] ?
 describe.each([...targets.keys()])('%s', (target) => {
   test('losses, predictions, routes and experts are those of the double-precision reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), sparse, async ({ network, rows, seed }, threads, sparseBelow) => {
-        const weights = randomWeights(network, seed);
-        const expected = reference(network, doubles(weights), rows, all(rows));
-        const training = reference(network, doubles(weights), rows, all(rows), firstStep);
-        fc.pre(expected.kinkDistance > NEAR && training.kinkDistance > NEAR);
-        const engine = await make(target, network, weights, { threads, sparseBelow });
-        const loaded = engine.load(rows);
-        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
-        network.tasks.forEach((_, k) => {
+      fc.asyncProperty(
+        arbitraryCase(),
+        fc.integer({ min: 1, max: 3 }),
+        sparse,
+        async ({ network, rows, seed }, threads, sparseBelow) => {
+          const weights = randomWeights(network, seed);
+          const expected = reference(network, doubles(weights), rows, all(rows));
+          const training = reference(network, doubles(weights), rows, all(rows), firstStep);
+          fc.pre(expected.kinkDistance > NEAR && training.kinkDistance > NEAR);
+          const engine = await make(target, network, weights, { threads, sparseBelow });
+          const loaded = engine.load(rows);
+          const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), {
+            routes: true,
+            experts: true,
+          });
+          network.tasks.forEach((_, k) => {
+            expectClose(
+              predictions[k]!,
+              expected.predictions.flatMap((row) => row[k]!),
+              `predictions ${k}`,
+              LIMIT * expected.stretch,
+            );
+          });
+          network.levels.forEach((_, l) => {
+            expectClose(
+              routes![l]!,
+              expected.routes.flatMap((row) => row[l]!.flat()),
+              `routes ${l}`,
+              LIMIT * expected.stretch,
+            );
+            expectClose(
+              experts![l]!,
+              expected.experts.flatMap((row) => row[l]!.flat()),
+              `experts ${l}`,
+              LIMIT * expected.stretch,
+            );
+          });
           expectClose(
-            predictions[k]!,
-            expected.predictions.flatMap((row) => row[k]!),
-            `predictions ${k}`,
-            LIMIT * expected.stretch,
+            engine.gradients(loaded, all(rows)).losses,
+            training.losses,
+            'losses',
+            LIMIT * training.stretch,
           );
-        });
-        network.levels.forEach((_, l) => {
-          expectClose(
-            routes![l]!,
-            expected.routes.flatMap((row) => row[l]!.flat()),
-            `routes ${l}`,
-            LIMIT * expected.stretch,
-          );
-          expectClose(
-            experts![l]!,
-            expected.experts.flatMap((row) => row[l]!.flat()),
-            `experts ${l}`,
-            LIMIT * expected.stretch,
-          );
-        });
-        expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses', LIMIT * training.stretch);
-        engine.dispose();
-      }),
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });
 
   test('every gradient is the finite difference of the reference', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryCase(), fc.integer({ min: 1, max: 3 }), sparse, async ({ network, rows, seed }, threads, sparseBelow) => {
-        const weights = randomWeights(network, seed);
-        const { kinkDistance, stretch } = reference(network, doubles(weights), rows, all(rows), firstStep);
-        fc.pre(kinkDistance > NEAR);
-        const engine = await make(target, network, weights, { threads, sparseBelow });
-        const { gradients } = engine.gradients(engine.load(rows), all(rows));
-        const expected = referenceGradients(network, doubles(weights), rows, all(rows), firstStep);
-        expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
-        const still = new Set(parameterSpecs(network).flatMap(({ name, learningRate }) => (learningRate === 0 ? [name] : [])));
-        for (const [name, { data }] of gradients) {
-          expectClose(data, still.has(name) ? data.map(() => 0) : expected.get(name)!, name, LIMIT * stretch);
-        }
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        arbitraryCase(),
+        fc.integer({ min: 1, max: 3 }),
+        sparse,
+        async ({ network, rows, seed }, threads, sparseBelow) => {
+          const weights = randomWeights(network, seed);
+          const { kinkDistance, stretch } = reference(network, doubles(weights), rows, all(rows), firstStep);
+          fc.pre(kinkDistance > NEAR);
+          const engine = await make(target, network, weights, { threads, sparseBelow });
+          const { gradients } = engine.gradients(engine.load(rows), all(rows));
+          const expected = referenceGradients(network, doubles(weights), rows, all(rows), firstStep);
+          expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+          const still = new Set(
+            parameterSpecs(network).flatMap(({ name, learningRate }) => (learningRate === 0 ? [name] : [])),
+          );
+          for (const [name, { data }] of gradients) {
+            expectClose(
+              data,
+              still.has(name) ? data.map(() => 0) : expected.get(name)!,
+              name,
+              LIMIT * stretch,
+            );
+          }
+          engine.dispose();
+        },
+      ),
       runs(target),
     );
   });

@@ -26,8 +26,9 @@ export { NoKernelError } from './machine/choose-target.js';
 const MOST_THREADS = 256;
 const BLOCK_ROWS = 64;
 /**
- * Rows per second of top-k gates against the same network computed densely, AVX-512, two tasks, 64 inputs: top 2 of 16 experts 64 wide
- * 5 times, of 64 experts 5 to 9 times, 4 of 16 1.2 times; top 2 of 8 experts 16 wide 1.1 times, 4 of 8 0.7 times.
+ * Rows per second of top-k gates against the same network computed densely, AVX-512, two tasks, 64 inputs:
+ * top 2 of 16 experts 64 wide 5 times, of 64 experts 5 to 9 times, 4 of 16 1.2 times; top 2 of 8 experts 16
+ * wide 1.1 times, 4 of 8 0.7 times.
  */
 const SPARSE_BELOW = 0.5;
 /** An expert's few rows fill whole tiles better: 1.05 to 1.3 times the rows per second of 64. */
@@ -35,10 +36,14 @@ const SPARSE_BLOCK_ROWS = 128;
 const EVALUATION_ROWS = 1024;
 
 /**
- * The engine of src/engine/fused/kernel/: forward, backward and the optimiser of the whole network in one call.
- * `target`: one of `targetNames`, or `native avx2` and the like; without it the fastest that loads.
+ * The engine of src/engine/fused/kernel/: forward, backward and the optimiser of the whole network in one
+ * call. `target`: one of `targetNames`, or `native avx2` and the like; without it the fastest that loads.
  */
-export async function createFusedEngine(options: EngineOptions, target?: string, folder?: string): Promise<Engine> {
+export async function createFusedEngine(
+  options: EngineOptions,
+  target?: string,
+  folder?: string,
+): Promise<Engine> {
   const chosen = await chooseTarget(target, folder);
   return openFusedEngine(options, chosen.target, chosen.why);
 }
@@ -93,10 +98,19 @@ class FusedEngine implements Engine {
     this.#first = flat(plan.firstMoments);
     this.#second = flat(plan.secondMoments);
     this.#gradient = flat(plan.gradients);
-    this.#squares = machine.doubles.subarray(plan.squares / 2, plan.squares / 2 + piecesPerThread * info.threads);
+    this.#squares = machine.doubles.subarray(
+      plan.squares / 2,
+      plan.squares / 2 + piecesPerThread * info.threads,
+    );
     this.#ownWeights = options.description.tasks.map(({ lossWeight }) => lossWeight);
-    this.#lossWeights = machine.floats.subarray(plan.lossWeights, plan.lossWeights + options.description.tasks.length);
-    this.#results = machine.doubles.subarray(plan.results / 2, plan.results / 2 + 1 + options.description.tasks.length);
+    this.#lossWeights = machine.floats.subarray(
+      plan.lossWeights,
+      plan.lossWeights + options.description.tasks.length,
+    );
+    this.#results = machine.doubles.subarray(
+      plan.results / 2,
+      plan.results / 2 + 1 + options.description.tasks.length,
+    );
     const { buffer, byteOffset } = machine.floats;
     const step = [buffer, byteOffset + 4 * plan.step, stepSetting.LENGTH] as const;
     this.#stepSettings = { ints: new Int32Array(...step), floats: new Float32Array(...step) };
@@ -130,10 +144,18 @@ class FusedEngine implements Engine {
     this.#settleDraws();
     this.#weigh();
     this.#run(rows, indices, mode.GRADIENTS, 0);
-    return { losses: this.#results.slice(1), gradients: unpack(this.#gradient, this.options.description, this.plan.pieces) };
+    return {
+      losses: this.#results.slice(1),
+      gradients: unpack(this.#gradient, this.options.description, this.plan.pieces),
+    };
   }
 
-  evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}, spent?: Evaluation): Evaluation {
+  evaluate(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    want: { routes?: boolean; experts?: boolean } = {},
+    spent?: Evaluation,
+  ): Evaluation {
     const { description } = this.options;
     const count = indices.length;
     const { evaluation } = this.plan;
@@ -141,9 +163,15 @@ class FusedEngine implements Engine {
       routes: level.streams.length * level.experts.length,
       experts: level.experts.length * levelWidth(level),
     }));
-    const predictions = description.tasks.map(({ outputs }, task) => room(count * outputs, spent?.predictions[task]));
-    const routes = want.routes === true ? widths.map((width, l) => room(count * width.routes, spent?.routes?.[l])) : null;
-    const experts = want.experts === true ? widths.map((width, l) => room(count * width.experts, spent?.experts?.[l])) : null;
+    const predictions = description.tasks.map(({ outputs }, task) =>
+      room(count * outputs, spent?.predictions[task]),
+    );
+    const routes =
+      want.routes === true ? widths.map((width, l) => room(count * width.routes, spent?.routes?.[l])) : null;
+    const experts =
+      want.experts === true
+        ? widths.map((width, l) => room(count * width.experts, spent?.experts?.[l]))
+        : null;
     const asked = (routes === null ? 0 : wanted.ROUTES) | (experts === null ? 0 : wanted.EXPERTS);
     const held = this.#held(rows);
     for (let first = 0; first < count; first += evaluation.rows) {
@@ -151,14 +179,19 @@ class FusedEngine implements Engine {
       this.machine.run(held, indices, first, part, mode.EVALUATE, asked, this.#settings);
       const take = (to: Float32Array, from: number, width: number) =>
         to.set(this.machine.floats.subarray(from, from + part * width), first * width);
-      predictions.forEach((to, task) => take(to, evaluation.predictions[task]!, description.tasks[task]!.outputs));
+      predictions.forEach((to, task) =>
+        take(to, evaluation.predictions[task]!, description.tasks[task]!.outputs),
+      );
       routes?.forEach((to, l) => take(to, evaluation.levels[l]!.routes, widths[l]!.routes));
       experts?.forEach((to, l) => take(to, evaluation.levels[l]!.experts, widths[l]!.experts));
     }
     return { rows: count, predictions, routes, experts };
   }
 
-  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+  taskGradients(
+    rows: LoadedRows,
+    indices: Uint32Array,
+  ): { losses: Float64Array; gradients: readonly Float32Array[] } {
     this.#held(rows);
     this.#lastRows = rows;
     this.#settleDraws();
@@ -206,7 +239,8 @@ class FusedEngine implements Engine {
   optimizerState(): OptimizerState {
     const moments: NamedArrays = new Map();
     for (const [suffix, flat] of this.#moments()) {
-      for (const [name, array] of unpack(flat, this.options.description, this.plan.pieces, suffix)) moments.set(name, array);
+      for (const [name, array] of unpack(flat, this.options.description, this.plan.pieces, suffix))
+        moments.set(name, array);
     }
     return { step: this.#step, moments };
   }
@@ -264,7 +298,8 @@ class FusedEngine implements Engine {
   #scale(norm: () => number): void {
     const { clipNorm } = this.options.optimizer;
     const length = clipNorm === undefined ? 0 : norm();
-    this.#stepSettings.floats[stepSetting.SCALE] = clipNorm !== undefined && length > clipNorm ? clipNorm / length : 1;
+    this.#stepSettings.floats[stepSetting.SCALE] =
+      clipNorm !== undefined && length > clipNorm ? clipNorm / length : 1;
   }
 
   #run(rows: LoadedRows, indices: Uint32Array, what: number, want: number): void {
@@ -279,15 +314,21 @@ class FusedEngine implements Engine {
   #throwIfDiverged(): void {
     const code = this.#results[0]!;
     if (code === status.DONE) return;
-    const task = code >= status.LOSS_NOT_FINITE ? code - status.LOSS_NOT_FINITE : this.#taskWithoutFiniteTower();
+    const task =
+      code >= status.LOSS_NOT_FINITE ? code - status.LOSS_NOT_FINITE : this.#taskWithoutFiniteTower();
     throw new DivergedError(this.options.description.tasks[task]!.name, this.#step + 1);
   }
 
-  /** Where the gradient is not finite though the losses are: the first task whose tower took it; the first one if none did. */
+  /**
+   * Where the gradient is not finite though the losses are: the first task whose tower took it; the first one
+   * if none did.
+   */
   #taskWithoutFiniteTower(): number {
     const weights = [...this.weights()];
     const found = this.options.description.tasks.findIndex(({ name }) =>
-      weights.some(([parameter, { data }]) => parameter.startsWith(`towers.${name}.`) && !data.every(Number.isFinite)),
+      weights.some(
+        ([parameter, { data }]) => parameter.startsWith(`towers.${name}.`) && !data.every(Number.isFinite),
+      ),
     );
     return Math.max(0, found);
   }

@@ -5,7 +5,13 @@ import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { seededUniform } from '../../network/random.js';
 import type { Engine } from '../engine.js';
-import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference/reference.js';
+import {
+  differenceFrom,
+  doubles,
+  gradientDifference,
+  reference,
+  referenceGradients,
+} from '../reference/reference.js';
 import type { DoubleArrays } from '../reference/reference-forward.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
@@ -21,16 +27,29 @@ const INPUTS = 3;
 const everyExpert = Array.from({ length: EXPERTS }, (_, e) => e);
 
 /** One level of nine experts, two tasks, each with a gate. */
-function network(gate: Partial<GateDescription>, experts = everyExpert, layers: LayerExtras = {}): NetworkDescription {
+function network(
+  gate: Partial<GateDescription>,
+  experts = everyExpert,
+  layers: LayerExtras = {},
+): NetworkDescription {
   const gates = [0, 1].map(() => ({ source: 0, experts, bias: true, temperature: 1, ...gate }));
   return {
     variant: 'gates',
     input: { numeric: INPUTS, fields: [] },
     levels: [
       {
-        experts: everyExpert.map(() => ({ source: 0, layers: [4, 3], activation: 'linear' as const, ...layers })),
+        experts: everyExpert.map(() => ({
+          source: 0,
+          layers: [4, 3],
+          activation: 'linear' as const,
+          ...layers,
+        })),
         gates,
-        streams: gates.map((_, g) => ({ name: `task ${g}`, task: g, route: { kind: 'gate' as const, gate: g } })),
+        streams: gates.map((_, g) => ({
+          name: `task ${g}`,
+          task: g,
+          route: { kind: 'gate' as const, gate: g },
+        })),
       },
     ],
     tasks: gates.map((_, g) => ({
@@ -52,17 +71,31 @@ const rows: EncodedRows = {
 };
 const all = Uint32Array.from({ length: COUNT }, (_, row) => row);
 
-const settings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 } as const;
+const settings = {
+  optimizer: 'adam',
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+} as const;
 
 const pass = { seed: 7, step: 0 };
 /** What the first step must give; all targets are held to one computation. */
-const expectations = new Map<string, { losses: readonly number[]; kinkDistance: number; gradients: DoubleArrays }>();
+const expectations = new Map<
+  string,
+  { losses: readonly number[]; kinkDistance: number; gradients: DoubleArrays }
+>();
 function expected(description: NetworkDescription, weights: NamedArrays) {
   const key = JSON.stringify(description);
   const known = expectations.get(key);
   if (known !== undefined) return known;
   const { losses, kinkDistance } = reference(description, doubles(weights), rows, all, pass);
-  const made = { losses, kinkDistance, gradients: referenceGradients(description, doubles(weights), rows, all, pass) };
+  const made = {
+    losses,
+    kinkDistance,
+    gradients: referenceGradients(description, doubles(weights), rows, all, pass),
+  };
   expectations.set(key, made);
   return made;
 }
@@ -72,18 +105,31 @@ describe.each([...targets.keys()])('%s', (target) => {
     description: NetworkDescription,
     { threads = 2, seed = 7, weights = randomWeights(description, 5), sparseBelow = 0 } = {},
   ) {
-    const engine = await openFusedEngine({ description, weights, optimizer: settings, threads, seed }, targets.get(target)!, '', {
-      sparseBelow,
-    });
+    const engine = await openFusedEngine(
+      { description, weights, optimizer: settings, threads, seed },
+      targets.get(target)!,
+      '',
+      {
+        sparseBelow,
+      },
+    );
     open.push(engine);
     return { engine, loaded: engine.load(rows) };
   }
 
   /** Of the first step: 100 rows, more than a block, over two threads. */
-  async function expectReference(gate: Partial<GateDescription>, experts = everyExpert, layers: LayerExtras = {}): Promise<void> {
+  async function expectReference(
+    gate: Partial<GateDescription>,
+    experts = everyExpert,
+    layers: LayerExtras = {},
+  ): Promise<void> {
     const description = network(gate, experts, layers);
     const weights = randomWeights(description, 5);
-    const { losses: lossesExpected, kinkDistance, gradients: gradientsExpected } = expected(description, weights);
+    const {
+      losses: lossesExpected,
+      kinkDistance,
+      gradients: gradientsExpected,
+    } = expected(description, weights);
     const { engine, loaded } = await make(description, { weights });
     expect(kinkDistance).toBeGreaterThan(1e-5);
     const { gradients, losses } = engine.gradients(loaded, all);
@@ -95,7 +141,8 @@ describe.each([...targets.keys()])('%s', (target) => {
   test('noise is the reference’s over more rows than a block, and so are the choices it makes', () =>
     expectReference({ choice: { kind: 'top', count: 3, noisy: true } }));
   const loaded = (count: number) => ({ choice: { kind: 'top', count, noisy: true, load: 2 } }) as const;
-  test('load is summed over all blocks and threads, of experts that are chosen and of the others', () => expectReference(loaded(3)));
+  test('load is summed over all blocks and threads, of experts that are chosen and of the others', () =>
+    expectReference(loaded(3)));
   test('load of one chosen expert, of all but one, and beside importance and dropout', async () => {
     await expectReference(loaded(1));
     await expectReference(loaded(8));
@@ -104,26 +151,40 @@ describe.each([...targets.keys()])('%s', (target) => {
     // In stages, over whose borders each block keeps what it has.
     await expectReference({ ...loaded(3), balance: 1 }, everyExpert, { normalization: 'batch' });
   });
-  test('dropout leaves out the same experts as the reference, whichever thread has the row', () => expectReference({ dropout: 0.5 }));
-  test('where dropout would leave out every expert, none is', () => expectReference({ dropout: 0.9 }, [2, 5]));
+  test('dropout leaves out the same experts as the reference, whichever thread has the row', () =>
+    expectReference({ dropout: 0.5 }));
+  test('where dropout would leave out every expert, none is', () =>
+    expectReference({ dropout: 0.9 }, [2, 5]));
   test('dropout of nearly every expert leaves no row without weights', () =>
     expectReference({ dropout: 0.9, choice: { kind: 'selectors', count: 2, width: 2, entropy: 0.1 } }));
   test('selectors’ codes from the number of experts on wrap around', () =>
-    expectReference({ layers: [3], choice: { kind: 'selectors', count: 3, width: 3, entropy: 0.3 }, balance: 0.5 }));
+    expectReference({
+      layers: [3],
+      choice: { kind: 'selectors', count: 3, width: 3, entropy: 0.3 },
+      balance: 0.5,
+    }));
   test('importance is summed over all blocks and threads', () => expectReference({ balance: 2 }));
 
   test('the top n of n experts are the softmax over all, to the bit', async () => {
-    const [dense, top] = await Promise.all([make(network({})), make(network({ choice: { kind: 'top', count: EXPERTS, noisy: false } }))]);
+    const [dense, top] = await Promise.all([
+      make(network({})),
+      make(network({ choice: { kind: 'top', count: EXPERTS, noisy: false } })),
+    ]);
     const want = { routes: true, experts: true };
-    expect(top.engine.evaluate(top.loaded, all, want)).toEqual(dense.engine.evaluate(dense.loaded, all, want));
-    for (let step = 0; step < 3; step++) expect(top.engine.step(top.loaded, all)).toEqual(dense.engine.step(dense.loaded, all));
+    expect(top.engine.evaluate(top.loaded, all, want)).toEqual(
+      dense.engine.evaluate(dense.loaded, all, want),
+    );
+    for (let step = 0; step < 3; step++)
+      expect(top.engine.step(top.loaded, all)).toEqual(dense.engine.step(dense.loaded, all));
     expect(top.engine.weights()).toEqual(dense.engine.weights());
   });
 
   test('a dropout that leaves nothing out is none, to the bit', async () => {
     const [dense, dropping] = await Promise.all([make(network({})), make(network({ dropout: 2 ** -40 }))]);
     expect(dropping.engine.step(dropping.loaded, all)).toEqual(dense.engine.step(dense.loaded, all));
-    expect(dropping.engine.gradients(dropping.loaded, all)).toEqual(dense.engine.gradients(dense.loaded, all));
+    expect(dropping.engine.gradients(dropping.loaded, all)).toEqual(
+      dense.engine.gradients(dense.loaded, all),
+    );
   });
 
   test('with a high temperature all experts weigh alike, or the chosen ones do', async () => {
@@ -131,7 +192,9 @@ describe.each([...targets.keys()])('%s', (target) => {
       [EXPERTS, undefined],
       [2, { kind: 'top', count: 2, noisy: false }],
     ] as const) {
-      const { engine, loaded } = await make(network({ temperature: 1e6, ...(choice === undefined ? {} : { choice }) }));
+      const { engine, loaded } = await make(
+        network({ temperature: 1e6, ...(choice === undefined ? {} : { choice }) }),
+      );
       const { routes } = engine.evaluate(loaded, all, { routes: true });
       const weights = [...routes![0]!].filter((weight) => weight !== 0);
       expect(weights).toHaveLength(2 * COUNT * count);
@@ -152,9 +215,12 @@ describe.each([...targets.keys()])('%s', (target) => {
   test('experts that are computed for the rows that take them alone give what they give for all rows', async () => {
     const gate = { choice: { kind: 'top', count: 2, noisy: true }, balance: 0.1 } as const;
     const [dense, sparse] = await Promise.all([make(network(gate)), make(network(gate), { sparseBelow: 1 })]);
-    const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) => expect(differenceFrom(expected, actual)).toBeLessThan(1e-5);
+    const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) =>
+      expect(differenceFrom(expected, actual)).toBeLessThan(1e-5);
     for (const want of [{ routes: true }, { routes: true, experts: true }]) {
-      const [expected, found] = [dense, sparse].map(({ engine, loaded }) => engine.evaluate(loaded, all, want));
+      const [expected, found] = [dense, sparse].map(({ engine, loaded }) =>
+        engine.evaluate(loaded, all, want),
+      );
       found!.predictions.forEach((values, k) => close(values, expected!.predictions[k]!));
       expect(found!.routes).toEqual(expected!.routes);
       found!.experts?.forEach((values, l) => close(values, expected!.experts![l]!));
@@ -169,12 +235,15 @@ describe.each([...targets.keys()])('%s', (target) => {
     const description = network({ choice });
     const weights = randomWeights(description, 5);
     for (const [name, { data }] of weights) {
-      // The first two experts' logits are the largest for every row; were the others computed, their NaN would show.
+      // The first two experts' logits are the largest for every row; were the others computed, their NaN
+      // would show.
       if (/gates.*bias$/.test(name)) data.forEach((_, e) => (data[e] = e < 2 ? 100 : 0));
       if (/experts\.[2-8]\./.test(name)) data.fill(NaN);
     }
     const { engine, loaded } = await make(description, { weights, sparseBelow: 0.5 });
-    expect(engine.evaluate(loaded, all).predictions.every((values) => values.every(Number.isFinite))).toBe(true);
+    expect(engine.evaluate(loaded, all).predictions.every((values) => values.every(Number.isFinite))).toBe(
+      true,
+    );
     for (const [name, { data }] of engine.gradients(loaded, all).gradients) {
       if (/experts\.[2-8]\./.test(name))
         expect(
@@ -186,13 +255,20 @@ describe.each([...targets.keys()])('%s', (target) => {
   });
 
   test('a run that is resumed draws what it would have drawn', async () => {
-    const gate = { dropout: 0.3, choice: { kind: 'top', count: 4, noisy: true }, balance: 0.1, layers: [4] } as const;
+    const gate = {
+      dropout: 0.3,
+      choice: { kind: 'top', count: 4, noisy: true },
+      balance: 0.1,
+      layers: [4],
+    } as const;
     const whole = await make(network(gate));
     const half = await make(network(gate));
-    for (let step = 0; step < 3; step++) expect(half.engine.step(half.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
+    for (let step = 0; step < 3; step++)
+      expect(half.engine.step(half.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
     const resumed = await make(network(gate), { weights: half.engine.weights() });
     resumed.engine.setOptimizerState(half.engine.optimizerState());
-    for (let step = 0; step < 3; step++) expect(resumed.engine.step(resumed.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
+    for (let step = 0; step < 3; step++)
+      expect(resumed.engine.step(resumed.loaded, all)).toEqual(whole.engine.step(whole.loaded, all));
     expect(resumed.engine.weights()).toEqual(whole.engine.weights());
     expect(resumed.engine.optimizerState()).toEqual(whole.engine.optimizerState());
   });
@@ -218,10 +294,17 @@ describe.each([...targets.keys()])('%s', (target) => {
       ],
       [top, { ...top, load: 1 }],
     ]) {
-      const [plain, added] = await Promise.all([make(network({ choice: without! })), make(network({ choice: choice!, balance: 1 }))]);
+      const [plain, added] = await Promise.all([
+        make(network({ choice: without! })),
+        make(network({ choice: choice!, balance: 1 })),
+      ]);
       const own = added.engine.taskGradients(added.loaded, all).gradients;
-      plain.engine.taskGradients(plain.loaded, all).gradients.forEach((gradient, k) => expect(own[k]).toEqual(gradient));
-      expect(added.engine.gradients(added.loaded, all).gradients).not.toEqual(plain.engine.gradients(plain.loaded, all).gradients);
+      plain.engine
+        .taskGradients(plain.loaded, all)
+        .gradients.forEach((gradient, k) => expect(own[k]).toEqual(gradient));
+      expect(added.engine.gradients(added.loaded, all).gradients).not.toEqual(
+        plain.engine.gradients(plain.loaded, all).gradients,
+      );
     }
   });
 });

@@ -25,7 +25,11 @@ async function make(target: string, { network, rows, seed, optimizer, threads }:
   const options = { description: network, weights: randomWeights(network, seed), optimizer, threads };
   const engine = await openFusedEngine(options, targets.get(target)!, '');
   open.push(engine);
-  return { engine, loaded: engine.load(rows), indices: Uint32Array.from({ length: rows.rows }, (_, row) => row) };
+  return {
+    engine,
+    loaded: engine.load(rows),
+    indices: Uint32Array.from({ length: rows.rows }, (_, row) => row),
+  };
 }
 
 const optimizers = fc.record({
@@ -40,7 +44,10 @@ const optimizers = fc.record({
 });
 const made = arbitraryCase({ extras: ['distance'] }).chain((each) =>
   fc.record({
-    network: fc.constant({ ...each.network, levels: each.network.levels.map((level) => withFastConstants(level)) }),
+    network: fc.constant({
+      ...each.network,
+      levels: each.network.levels.map((level) => withFastConstants(level)),
+    }),
     rows: fc.constant(each.rows),
     seed: fc.constant(each.seed),
     optimizer: optimizers,
@@ -64,10 +71,25 @@ class Formula {
   private steps = 0;
   constructor(private readonly settings: OptimizerSettings) {}
 
-  next(network: NetworkDescription, weights: NamedArrays, gradients: NamedArrays, rate: number): Map<string, number[]> {
-    const { optimizer, beta1, beta2, epsilon, momentum, weightDecay = 0, clipNorm = Infinity } = this.settings;
+  next(
+    network: NetworkDescription,
+    weights: NamedArrays,
+    gradients: NamedArrays,
+    rate: number,
+  ): Map<string, number[]> {
+    const {
+      optimizer,
+      beta1,
+      beta2,
+      epsilon,
+      momentum,
+      weightDecay = 0,
+      clipNorm = Infinity,
+    } = this.settings;
     const t = ++this.steps;
-    const norm = Math.sqrt([...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0));
+    const norm = Math.sqrt(
+      [...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0),
+    );
     return new Map(
       parameterSpecs(network).map(({ name, learningRate: factor = 1, decays = false }) => {
         const learningRate = this.settings.learningRate * rate * factor;
@@ -85,7 +107,9 @@ class Formula {
           }
           m[i] = beta1 * m[i]! + (1 - beta1) * g;
           v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-          return kept - (learningRate * (m[i] / (1 - beta1 ** t))) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon);
+          return (
+            kept - (learningRate * (m[i] / (1 - beta1 ** t))) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon)
+          );
         });
         return [name, values];
       }),
@@ -93,7 +117,10 @@ class Formula {
   }
 }
 
-/** Moments and weights in single precision, three roundings of 6e-8 a step; the clipped gradient's scale has those of a sum of squares. */
+/**
+ * Moments and weights in single precision, three roundings of 6e-8 a step; the clipped gradient's scale has
+ * those of a sum of squares.
+ */
 const LIMIT = 2e-5;
 
 /** `moved`: how far the step moved any weight; where large terms cancel, a small sum has their rounding. */
@@ -101,7 +128,8 @@ function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, readonly
   for (const [name, values] of expected) {
     values.forEach((value, i) => {
       const found = actual.get(name)!.data[i]!;
-      if (!(Math.abs(found - value) <= LIMIT * Math.max(1, moved, Math.abs(value)))) expect.fail(`${name}[${i}] is ${found}, not ${value}`);
+      if (!(Math.abs(found - value) <= LIMIT * Math.max(1, moved, Math.abs(value))))
+        expect.fail(`${name}[${i}] is ${found}, not ${value}`);
     });
   }
 }
@@ -140,10 +168,15 @@ describe.each([...targets.keys()])('%s', (target) => {
             found.gradients.reduce((total, gradient, k) => total + lossWeights[k]! * gradient[i]!, 0),
           );
           applied.engine.applyGradient(sum);
-          const expected = new Map([...stepped.engine.weights()].map(([name, { data }]) => [name, [...data]]));
+          const expected = new Map(
+            [...stepped.engine.weights()].map(([name, { data }]) => [name, [...data]]),
+          );
           // Adam divides by the root of the moment: where a gradient is only rounding, its sign decides.
-          const moves = [...expected].flatMap(([name, values]) => values.map((value, i) => Math.abs(value - before.get(name)!.data[i]!)));
-          if (each.optimizer.optimizer === 'sgd') expectClose(applied.engine.weights(), expected, Math.max(...moves));
+          const moves = [...expected].flatMap(([name, values]) =>
+            values.map((value, i) => Math.abs(value - before.get(name)!.data[i]!)),
+          );
+          if (each.optimizer.optimizer === 'sgd')
+            expectClose(applied.engine.weights(), expected, Math.max(...moves));
           // The next step begins alike: a difference in rounding could lie across a ReLU's kink.
           applied.engine.setWeights(stepped.engine.weights());
           applied.engine.setOptimizerState(stepped.engine.optimizerState());
@@ -170,7 +203,8 @@ describe.each([...targets.keys()])('%s', (target) => {
         expect(mask.reduce((sum, one) => sum + one, 0)).toBe(before.get(name)!.data.length);
         engine.applyGradient(gradients[0]!.map((_, i) => mask[i]!));
         for (const [other, { data }] of engine.weights()) {
-          if (each.network.distance === undefined && other !== name) expect(data, other).toEqual(before.get(other)!.data);
+          if (each.network.distance === undefined && other !== name)
+            expect(data, other).toEqual(before.get(other)!.data);
         }
         expect(engine.weights().get(name)!.data).not.toEqual(before.get(name)!.data);
         engine.dispose();

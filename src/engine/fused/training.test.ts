@@ -10,7 +10,14 @@ import { openTarget, type OpenTarget } from '../tensorflow/target.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
-const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const adam: OptimizerSettings = {
+  optimizer: 'adam',
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 const sgd: OptimizerSettings = { ...adam, optimizer: 'sgd', momentum: 0.9 };
 const targets = await loadableTargets();
 
@@ -37,7 +44,11 @@ async function make(
   target: string,
   { network, weights = initialWeights(network, 1), optimizer = adam, threads = 1 }: Made,
 ): Promise<Engine> {
-  const engine = await openFusedEngine({ description: network, weights, optimizer, threads }, targets.get(target)!, '');
+  const engine = await openFusedEngine(
+    { description: network, weights, optimizer, threads },
+    targets.get(target)!,
+    '',
+  );
   open.push(engine);
   return engine;
 }
@@ -48,19 +59,32 @@ function reference({ network, weights = initialWeights(network, 1), optimizer = 
   return engine;
 }
 
-const indices = (count: number, first = 0, rows = 200) => Uint32Array.from({ length: count }, (_, i) => (first + i * 7) % rows);
+const indices = (count: number, first = 0, rows = 200) =>
+  Uint32Array.from({ length: count }, (_, i) => (first + i * 7) % rows);
 const batches = Array.from({ length: 10 }, (_, b) => indices(20, b * 20));
 
 /** Both engines round each sum to 6e-8 of its largest term; a hundred terms, a few layers. */
 const LIMIT = 1e-4;
-/** Adam divides by √v: where a gradient is all but 0, rounding alone decides the direction of a step of 0.01. */
+/**
+ * Adam divides by √v: where a gradient is all but 0, rounding alone decides the direction of a step of 0.01.
+ */
 const LIMIT_AFTER_STEPS = 2e-3;
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, limit = LIMIT): void {
+function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  limit = LIMIT,
+): void {
   expect(actual.length, what).toBe(expected.length);
-  const largest = Array.from(expected).reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))), 1e-2);
+  const largest = Array.from(expected).reduce(
+    (most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))),
+    1e-2,
+  );
   for (let i = 0; i < expected.length; i++) {
-    const same = Number.isNaN(expected[i]!) ? Number.isNaN(actual[i]!) : Math.abs(actual[i]! - expected[i]!) <= limit * largest;
+    const same = Number.isNaN(expected[i]!)
+      ? Number.isNaN(actual[i]!)
+      : Math.abs(actual[i]! - expected[i]!) <= limit * largest;
     if (!same) expect.fail(`${what}[${i}] is ${actual[i]}, not ${expected[i]} (largest: ${largest})`);
   }
 }
@@ -73,7 +97,12 @@ function expectSame(actual: NamedArrays, expected: NamedArrays, limit = LIMIT): 
 /** MMoE on two numeric columns, two one-hot fields and an embedding, with a task of each kind. */
 function networkOf(variant = 'mmoe', width = 8, tower = 4, numeric = 2): NetworkDescription {
   return buildNetwork(
-    { variant, experts: { count: 4, layers: [width] }, towers: { layers: [tower] }, gates: { bias: false, temperature: 1 } },
+    {
+      variant,
+      experts: { count: 4, layers: [width] },
+      towers: { layers: [tower] },
+      gates: { bias: false, temperature: 1 },
+    },
     {
       numeric,
       fields: [
@@ -95,7 +124,11 @@ function learnableRows(count = 200, numeric = 2): EncodedRows {
   const rows = Array.from({ length: count }, (_, r) => {
     const values = Array.from({ length: numeric }, (__, c) => Math.sin(r * (c + 1) + c));
     const categories = [(r * 7) % 40, r % 3, (r * 11) % 30];
-    return { values, categories, labels: [Math.sin(r) > 0 ? 1 : 0, Math.sin(r) + categories[2]! / 15, categories[1]!] };
+    return {
+      values,
+      categories,
+      labels: [Math.sin(r) > 0 ? 1 : 0, Math.sin(r) + categories[2]! / 15, categories[1]!],
+    };
   });
   return {
     rows: count,
@@ -111,17 +144,25 @@ describe.each([...targets.keys()])('%s', (target) => {
     ['adam', 1],
     ['sgd', 2],
     ['adam', 3],
-  ] as const)('ten steps of %s on %i threads are those of the tensorflow engine', async (optimizer, threads) => {
-    const made = { network: networkOf(), optimizer: optimizer === 'adam' ? adam : sgd, threads };
-    const [engine, expected] = [await make(target, made), reference(made)];
-    const [rows, expectedRows] = [engine, expected].map((each) => each.load(learnableRows()));
-    for (const [step, batch] of batches.entries()) {
-      expectClose(engine.step(rows!, batch), expected.step(expectedRows!, batch), `losses of step ${step}`, LIMIT_AFTER_STEPS);
-    }
-    expectSame(engine.weights(), expected.weights(), LIMIT_AFTER_STEPS);
-    expectSame(engine.optimizerState().moments, expected.optimizerState().moments, LIMIT_AFTER_STEPS);
-    expect(engine.optimizerState().step).toBe(10);
-  });
+  ] as const)(
+    'ten steps of %s on %i threads are those of the tensorflow engine',
+    async (optimizer, threads) => {
+      const made = { network: networkOf(), optimizer: optimizer === 'adam' ? adam : sgd, threads };
+      const [engine, expected] = [await make(target, made), reference(made)];
+      const [rows, expectedRows] = [engine, expected].map((each) => each.load(learnableRows()));
+      for (const [step, batch] of batches.entries()) {
+        expectClose(
+          engine.step(rows!, batch),
+          expected.step(expectedRows!, batch),
+          `losses of step ${step}`,
+          LIMIT_AFTER_STEPS,
+        );
+      }
+      expectSame(engine.weights(), expected.weights(), LIMIT_AFTER_STEPS);
+      expectSame(engine.optimizerState().moments, expected.optimizerState().moments, LIMIT_AFTER_STEPS);
+      expect(engine.optimizerState().step).toBe(10);
+    },
+  );
 
   test.each([1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 47, 48, 49, 65, 128])(
     'layers of %i units are computed to the last',
@@ -165,7 +206,9 @@ describe.each([...targets.keys()])('%s', (target) => {
     const many = indices(3000);
     const whole = engine.evaluate(loaded, many, { routes: true, experts: true });
     const last = engine.evaluate(loaded, many.subarray(2990), { routes: true, experts: true });
-    expect(whole.predictions.map((values, k) => values.slice(2990 * [1, 1, 3][k]!))).toEqual(last.predictions);
+    expect(whole.predictions.map((values, k) => values.slice(2990 * [1, 1, 3][k]!))).toEqual(
+      last.predictions,
+    );
     expect(whole.routes![0]!.slice(2990 * 12)).toEqual(last.routes![0]);
     expect(whole.experts![0]!.slice(2990 * 32)).toEqual(last.experts![0]);
     expect(engine.evaluate(loaded, many)).toMatchObject({ rows: 3000, routes: null, experts: null });
@@ -194,21 +237,24 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect(await run()).toEqual(await run());
   });
 
-  test.each([adam, sgd])('with $optimizer, a resume from weights and state goes on to the bit', async (optimizer) => {
-    const made = { network: networkOf(), optimizer, threads: 2 };
-    const whole = await make(target, made);
-    const loaded = whole.load(learnableRows());
-    for (const batch of batches) whole.step(loaded, batch);
-    const saved = { weights: whole.weights(), state: whole.optimizerState() };
-    for (const batch of batches) whole.step(loaded, batch);
+  test.each([adam, sgd])(
+    'with $optimizer, a resume from weights and state goes on to the bit',
+    async (optimizer) => {
+      const made = { network: networkOf(), optimizer, threads: 2 };
+      const whole = await make(target, made);
+      const loaded = whole.load(learnableRows());
+      for (const batch of batches) whole.step(loaded, batch);
+      const saved = { weights: whole.weights(), state: whole.optimizerState() };
+      for (const batch of batches) whole.step(loaded, batch);
 
-    const resumed = await make(target, { ...made, weights: saved.weights });
-    resumed.setOptimizerState(saved.state);
-    const again = resumed.load(learnableRows());
-    for (const batch of batches) resumed.step(again, batch);
-    expect(resumed.weights()).toEqual(whole.weights());
-    expect(resumed.optimizerState()).toEqual(whole.optimizerState());
-  });
+      const resumed = await make(target, { ...made, weights: saved.weights });
+      resumed.setOptimizerState(saved.state);
+      const again = resumed.load(learnableRows());
+      for (const batch of batches) resumed.step(again, batch);
+      expect(resumed.weights()).toEqual(whole.weights());
+      expect(resumed.optimizerState()).toEqual(whole.optimizerState());
+    },
+  );
 
   test('a loss that is not finite is reported with its task, and nothing has changed', async () => {
     const network = networkOf();
@@ -224,29 +270,35 @@ describe.each([...targets.keys()])('%s', (target) => {
 
     engine.setWeights(initialWeights(network, 1));
     const fresh = await make(target, { network, threads: 2 });
-    expect(engine.gradients(loaded, batches[0]!)).toEqual(fresh.gradients(fresh.load(learnableRows()), batches[0]!));
+    expect(engine.gradients(loaded, batches[0]!)).toEqual(
+      fresh.gradients(fresh.load(learnableRows()), batches[0]!),
+    );
   });
 
-  test.each([Infinity, -Infinity, NaN])('%s in any weight that is used is reported, never computed away', async (value) => {
-    const network = networkOf();
-    for (const name of initialWeights(network, 1).keys()) {
-      const weights = initialWeights(network, 1);
-      weights.get(name)!.data.fill(value);
-      const engine = await make(target, { network, weights });
-      const loaded = engine.load(learnableRows());
-      // A unit at −∞ behind a ReLU is off, and a gate's −∞ on every logit is not: only what reaches the loss must show.
-      const off = value === -Infinity || (value === Infinity && name.endsWith('bias'));
-      const step = () => engine.step(loaded, batches[0]!);
-      if (off) {
-        try {
-          for (const loss of step()) expect(loss).toSatisfy(Number.isFinite);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DivergedError);
-        }
-      } else expect(step, name).toThrow(DivergedError);
-      engine.dispose();
-    }
-  });
+  test.each([Infinity, -Infinity, NaN])(
+    '%s in any weight that is used is reported, never computed away',
+    async (value) => {
+      const network = networkOf();
+      for (const name of initialWeights(network, 1).keys()) {
+        const weights = initialWeights(network, 1);
+        weights.get(name)!.data.fill(value);
+        const engine = await make(target, { network, weights });
+        const loaded = engine.load(learnableRows());
+        // A unit at −∞ behind a ReLU is off, and a gate's −∞ on every logit is not: only what reaches the
+        // loss must show.
+        const off = value === -Infinity || (value === Infinity && name.endsWith('bias'));
+        const step = () => engine.step(loaded, batches[0]!);
+        if (off) {
+          try {
+            for (const loss of step()) expect(loss).toSatisfy(Number.isFinite);
+          } catch (error) {
+            expect(error).toBeInstanceOf(DivergedError);
+          }
+        } else expect(step, name).toThrow(DivergedError);
+        engine.dispose();
+      }
+    },
+  );
 
   test('a gradient that overflows is reported though the losses are finite', async () => {
     const network = networkOf();
@@ -265,7 +317,9 @@ describe.each([...targets.keys()])('%s', (target) => {
     const { losses, gradients } = engine.gradients(engine.load(without), batches[0]!);
     expect([...losses]).toEqual([full.losses[0], NaN, full.losses[2]]);
     expect(gradients.get('towers.minutes.output.weight')!.data.every((g) => g === 0)).toBe(true);
-    expect(gradients.get('towers.bought.output.weight')).toEqual(full.gradients.get('towers.bought.output.weight'));
+    expect(gradients.get('towers.bought.output.weight')).toEqual(
+      full.gradients.get('towers.bought.output.weight'),
+    );
   });
 
   test('rows, indices and weights that do not fit are refused', async () => {
@@ -283,7 +337,9 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect(() => engine.load({ ...rows, numeric: rows.numeric.subarray(1) })).toThrow(InputError);
     const loaded = engine.load(rows);
     expect(() => engine.step(loaded, Uint32Array.of(0, 200))).toThrow('an index is outside the rows');
-    expect(() => engine.setWeights(initialWeights(networkOf('omoe'), 1))).toThrow('"levels.0.gates.1.weight"');
+    expect(() => engine.setWeights(initialWeights(networkOf('omoe'), 1))).toThrow(
+      '"levels.0.gates.1.weight"',
+    );
     loaded.release();
     expect(() => engine.step(loaded, Uint32Array.of(0))).toThrow();
     const again = engine.load(rows);

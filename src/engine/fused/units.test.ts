@@ -21,7 +21,12 @@ afterEach(() => {
   for (const engine of open.splice(0)) engine.dispose();
 });
 
-async function make(target: string, description: NetworkDescription, weights: NamedArrays, threads: number): Promise<Engine> {
+async function make(
+  target: string,
+  description: NetworkDescription,
+  weights: NamedArrays,
+  threads: number,
+): Promise<Engine> {
   const options = { description, weights, optimizer: adam, threads, seed: SEED };
   const engine = await openFusedEngine(options, targets.get(target)!, '');
   open.push(engine);
@@ -30,7 +35,8 @@ async function make(target: string, description: NetworkDescription, weights: Na
 
 /** Single precision's 6e-8 over a few hundred terms; a normalisation multiplies it (`stretch`). */
 const LIMIT = 1e-4;
-const batchOf = (count: number, rows: number) => Uint32Array.from({ length: count }, (_, index) => (index * 5) % rows);
+const batchOf = (count: number, rows: number) =>
+  Uint32Array.from({ length: count }, (_, index) => (index * 5) % rows);
 const cases = arbitraryCase({
   extras: [
     'activation',
@@ -50,7 +56,12 @@ const threadCounts = fc.integer({ min: 1, max: 4 });
 /** Batch normalisation and dropout in experts and towers of more than one layer. */
 function deep(units: number): NetworkDescription {
   const network = buildNetwork(
-    { variant: 'mmoe', experts: { count: 3, layers: [units, units] }, towers: { layers: [units] }, gates: { bias: false, temperature: 1 } },
+    {
+      variant: 'mmoe',
+      experts: { count: 3, layers: [units, units] },
+      towers: { layers: [units] },
+      gates: { bias: false, temperature: 1 },
+    },
     { numeric: 3, fields: [] },
     [
       { name: 'bought', kind: 'binary', outputs: 1, lossWeight: 1 },
@@ -60,8 +71,14 @@ function deep(units: number): NetworkDescription {
   const extras = { normalization: 'batch', dropout: 0.3 } as const;
   return {
     ...network,
-    levels: network.levels.map((level) => ({ ...level, experts: level.experts.map((expert) => ({ ...expert, ...extras })) })),
-    tasks: network.tasks.map((task) => ({ ...task, tower: { ...task.tower, ...extras, activation: 'gelu' } })),
+    levels: network.levels.map((level) => ({
+      ...level,
+      experts: level.experts.map((expert) => ({ ...expert, ...extras })),
+    })),
+    tasks: network.tasks.map((task) => ({
+      ...task,
+      tower: { ...task.tower, ...extras, activation: 'gelu' },
+    })),
   };
 }
 
@@ -76,46 +93,67 @@ const deepRows = {
 describe.each([...targets.keys()])('%s', (target) => {
   test('batches of many blocks, after small ones, have the losses of the reference and move running statistics as it does', async () => {
     await fc.assert(
-      fc.asyncProperty(cases, threadCounts, fc.constantFrom(3, 64, 65, 150), async ({ network, rows, seed }, threads, count) => {
-        const weights = randomWeights(network, seed);
-        const indices = batchOf(count, rows.rows);
-        const engine = await make(target, network, weights, threads);
-        const loaded = engine.load(rows);
-        engine.gradients(loaded, indices.subarray(0, 2));
-        const { losses, running, stretch, kinkDistance } = reference(network, doubles(weights), rows, indices, { seed: SEED, step: 0 });
-        fc.pre(kinkDistance > 1e-4);
-        expect(differenceFrom(losses, engine.gradients(loaded, indices).losses)).toBeLessThan(LIMIT * stretch);
-        expect(engine.weights()).toEqual(weights);
-        engine.step(loaded, indices);
-        const after = engine.weights();
-        const still = parameterSpecs(network).filter(({ learningRate }) => learningRate === 0);
-        for (const { name } of still) {
-          const expected = running.get(name) ?? weights.get(name)!.data;
-          expect(differenceFrom(expected, after.get(name)!.data), name).toBeLessThan(running.has(name) ? LIMIT * stretch : 1e-30);
-        }
-        engine.dispose();
-      }),
+      fc.asyncProperty(
+        cases,
+        threadCounts,
+        fc.constantFrom(3, 64, 65, 150),
+        async ({ network, rows, seed }, threads, count) => {
+          const weights = randomWeights(network, seed);
+          const indices = batchOf(count, rows.rows);
+          const engine = await make(target, network, weights, threads);
+          const loaded = engine.load(rows);
+          engine.gradients(loaded, indices.subarray(0, 2));
+          const { losses, running, stretch, kinkDistance } = reference(
+            network,
+            doubles(weights),
+            rows,
+            indices,
+            { seed: SEED, step: 0 },
+          );
+          fc.pre(kinkDistance > 1e-4);
+          expect(differenceFrom(losses, engine.gradients(loaded, indices).losses)).toBeLessThan(
+            LIMIT * stretch,
+          );
+          expect(engine.weights()).toEqual(weights);
+          engine.step(loaded, indices);
+          const after = engine.weights();
+          const still = parameterSpecs(network).filter(({ learningRate }) => learningRate === 0);
+          for (const { name } of still) {
+            const expected = running.get(name) ?? weights.get(name)!.data;
+            expect(differenceFrom(expected, after.get(name)!.data), name).toBeLessThan(
+              running.has(name) ? LIMIT * stretch : 1e-30,
+            );
+          }
+          engine.dispose();
+        },
+      ),
       { numRuns: 25 },
     );
   });
 
-  test.each([1, 5, 16, 17, 33])('gradients of layers of %i units do not depend on how the batch is cut up', async (units) => {
-    const network = deep(units);
-    const weights = randomWeights(network, units);
-    const indices = batchOf(300, 40);
-    const [one, ...more] = await Promise.all(
-      [1, 2, 3, 5].map(async (threads) => {
-        const engine = await make(target, network, weights, threads);
-        return engine.gradients(engine.load(deepRows), indices).gradients;
-      }),
-    );
-    for (const other of more) expect(gradientDifference(doubles(one!), other).difference).toBeLessThan(1e-3);
-  });
+  test.each([1, 5, 16, 17, 33])(
+    'gradients of layers of %i units do not depend on how the batch is cut up',
+    async (units) => {
+      const network = deep(units);
+      const weights = randomWeights(network, units);
+      const indices = batchOf(300, 40);
+      const [one, ...more] = await Promise.all(
+        [1, 2, 3, 5].map(async (threads) => {
+          const engine = await make(target, network, weights, threads);
+          return engine.gradients(engine.load(deepRows), indices).gradients;
+        }),
+      );
+      for (const other of more)
+        expect(gradientDifference(doubles(one!), other).difference).toBeLessThan(1e-3);
+    },
+  );
 
   test('running statistics move once for all tasks’ gradients, and only then', async () => {
     const network = deep(6);
     const indices = batchOf(100, 40);
-    const [stepped, applied] = await Promise.all([2, 2].map((threads) => make(target, network, randomWeights(network, 1), threads)));
+    const [stepped, applied] = await Promise.all(
+      [2, 2].map((threads) => make(target, network, randomWeights(network, 1), threads)),
+    );
     const [a, b] = [stepped!, applied!].map((engine) => engine.load(deepRows));
     stepped!.step(a!, indices);
     const { gradients } = applied!.taskGradients(b!, indices);
@@ -131,7 +169,9 @@ describe.each([...targets.keys()])('%s', (target) => {
 
   test('a resumed engine goes on to the bit', async () => {
     const network = deep(9);
-    const [whole, first] = await Promise.all([3, 3].map((threads) => make(target, network, randomWeights(network, 4), threads)));
+    const [whole, first] = await Promise.all(
+      [3, 3].map((threads) => make(target, network, randomWeights(network, 4), threads)),
+    );
     const [a, b] = [whole!, first!].map((engine) => engine.load(deepRows));
     for (let step = 0; step < 6; step++) whole!.step(a!, batchOf(90 + step, 40));
     for (let step = 0; step < 3; step++) first!.step(b!, batchOf(90 + step, 40));

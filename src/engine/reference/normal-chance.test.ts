@@ -18,7 +18,10 @@ test('the chance to be below x is that of tables', () => {
 
 test('neither form shows where the other begins, and the ends are 0 and 1', () => {
   const at = 2 * Math.SQRT2;
-  expect(normalChance(at + 1e-9) - normalChance(at - 1e-9)).toBeCloseTo(2e-9 * (Math.exp(-4) / Math.sqrt(2 * Math.PI)), 14);
+  expect(normalChance(at + 1e-9) - normalChance(at - 1e-9)).toBeCloseTo(
+    2e-9 * (Math.exp(-4) / Math.sqrt(2 * Math.PI)),
+    14,
+  );
   expect([normalChance(-40), normalChance(40)]).toEqual([0, 1]);
   expect(normalChance(-8) / 6.220960574271785e-16).toBeCloseTo(1, 10);
 });

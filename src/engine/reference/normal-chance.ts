@@ -1,11 +1,17 @@
-/** Φ(x), the chance that a draw from N(0, 1) is below x, to about 1e-15: erf's series near 0, erfc's continued fraction beyond. */
+/**
+ * Φ(x), the chance that a draw from N(0, 1) is below x, to about 1e-15: erf's series near 0, erfc's continued
+ * fraction beyond.
+ */
 export function normalChance(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   const tail = z < 2 ? (1 - errorFunction(z)) / 2 : complement(z) / 2;
   return x < 0 ? tail : 1 - tail;
 }
 
-/** erf(z) = 2/√π · e^(−z²) Σ 2ⁿ z^(2n+1) / (1·3·5 … (2n+1)), all terms positive (Abramowitz & Stegun 1964, 7.1.6). */
+/**
+ * erf(z) = 2/√π · e^(−z²) Σ 2ⁿ z^(2n+1) / (1·3·5 … (2n+1)), all terms positive (Abramowitz & Stegun 1964,
+ * 7.1.6).
+ */
 function errorFunction(z: number): number {
   let term = z;
   let total = z;

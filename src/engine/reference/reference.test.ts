@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitraryCase, arbitraryNetwork, arbitraryRows, extras, randomWeights } from '../../network/arbitrary-network.fixture.js';
+import {
+  arbitraryCase,
+  arbitraryNetwork,
+  arbitraryRows,
+  extras,
+  randomWeights,
+} from '../../network/arbitrary-network.fixture.js';
 import type { GateDescription, NetworkDescription } from '../../network/description.js';
 import { validateNetwork } from '../../network/validate.js';
 import { doubles, reference } from './reference.js';
@@ -12,7 +18,13 @@ test('routes of every gate are weights: none below 0, together 1', () => {
     fc.property(arbitraryCase(), ({ network, rows, seed }) => {
       validateNetwork(network);
       for (const pass of [null, { seed, step: 2 }]) {
-        const { routes, total } = reference(network, doubles(randomWeights(network, seed)), rows, all(rows.rows), pass);
+        const { routes, total } = reference(
+          network,
+          doubles(randomWeights(network, seed)),
+          rows,
+          all(rows.rows),
+          pass,
+        );
         expect(total).not.toBeNaN();
         for (const row of routes) {
           row.forEach((level, l) => {
@@ -57,15 +69,27 @@ test('every extra comes up in random networks', () => {
 });
 
 /** The gate of a one-level network changed; everything else alike. */
-function withGate(network: NetworkDescription, change: (gate: GateDescription) => GateDescription): NetworkDescription {
-  return { ...network, levels: network.levels.map((level) => ({ ...level, gates: level.gates.map(change) })) };
+function withGate(
+  network: NetworkDescription,
+  change: (gate: GateDescription) => GateDescription,
+): NetworkDescription {
+  return {
+    ...network,
+    levels: network.levels.map((level) => ({ ...level, gates: level.gates.map(change) })),
+  };
 }
 
 describe('what is the same in the limit', () => {
   const plain = arbitraryNetwork({ extras: [] })
     .filter(({ levels }) => levels.some(({ gates }) => gates.length > 0))
-    .chain((network) => fc.record({ network: fc.constant(network), rows: arbitraryRows(network), seed: fc.nat(1e6) }));
-  const sameRoutes = (change: (gate: GateDescription) => GateDescription, digits: number, expected?: (gate: GateDescription) => number) => {
+    .chain((network) =>
+      fc.record({ network: fc.constant(network), rows: arbitraryRows(network), seed: fc.nat(1e6) }),
+    );
+  const sameRoutes = (
+    change: (gate: GateDescription) => GateDescription,
+    digits: number,
+    expected?: (gate: GateDescription) => number,
+  ) => {
     fc.assert(
       fc.property(plain, ({ network, rows, seed }) => {
         const weights = doubles(randomWeights(network, seed));
@@ -78,7 +102,12 @@ describe('what is the same in the limit', () => {
               if (description.kind !== 'gate') return;
               const gate = network.levels[l]!.gates[description.gate]!;
               route.forEach((weight, e) => {
-                const wanted = expected === undefined ? before.routes[r]![l]![s]![e]! : gate.experts.includes(e) ? expected(gate) : 0;
+                const wanted =
+                  expected === undefined
+                    ? before.routes[r]![l]![s]![e]!
+                    : gate.experts.includes(e)
+                      ? expected(gate)
+                      : 0;
                 expect(weight).toBeCloseTo(wanted, digits);
               });
             }),
@@ -90,7 +119,10 @@ describe('what is the same in the limit', () => {
   };
 
   test('the top k of k experts are all of them', () => {
-    sameRoutes((gate) => ({ ...gate, choice: { kind: 'top', count: gate.experts.length, noisy: false } }), 12);
+    sameRoutes(
+      (gate) => ({ ...gate, choice: { kind: 'top', count: gate.experts.length, noisy: false } }),
+      12,
+    );
   });
 
   test('a very high temperature weighs all experts alike', () => {

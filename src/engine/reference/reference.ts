@@ -1,7 +1,14 @@
 import type { NetworkDescription, TaskDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { Forward, inputRow, softmax, sum, type DoubleArrays, type TrainingPass } from './reference-forward.js';
+import {
+  Forward,
+  inputRow,
+  softmax,
+  sum,
+  type DoubleArrays,
+  type TrainingPass,
+} from './reference-forward.js';
 
 /**
  * The network in double precision, straight from its description: what engines' tests hold them to.
@@ -11,7 +18,10 @@ import { Forward, inputRow, softmax, sum, type DoubleArrays, type TrainingPass }
 export interface ReferenceResult {
   /** Per task; NaN where no row has the label. */
   readonly losses: readonly number[];
-  /** Σ_k lossWeight_k · L_k over the tasks that have labels, plus what the description adds to the minimised loss. */
+  /**
+   * Σ_k lossWeight_k · L_k over the tasks that have labels, plus what the description adds to the minimised
+   * loss.
+   */
   readonly total: number;
   /** Per row, per task. */
   readonly predictions: readonly (readonly number[])[][];
@@ -22,11 +32,15 @@ export interface ReferenceResult {
   /** Running statistics after a training pass, by parameter name. */
   readonly running: DoubleArrays;
   /**
-   * The smallest distance of any ReLU's input from 0, of any two logits of which a gate leaves one out, and of a smooth step from its
-   * ends: below about 1e-4, single precision and finite differences may be across the kink.
+   * The smallest distance of any ReLU's input from 0, of any two logits of which a gate leaves one out, and
+   * of a smooth step from its ends: below about 1e-4, single precision and finite differences may be across
+   * the kink.
    */
   readonly kinkDistance: number;
-  /** The most by which normalisations, one upon another, multiply differences, and with them the rounding of single precision; at least 1. */
+  /**
+   * The most by which normalisations, one upon another, multiply differences, and with them the rounding of
+   * single precision; at least 1.
+   */
   readonly stretch: number;
 }
 
@@ -43,7 +57,9 @@ export function reference(
 ): ReferenceResult {
   const rows = [...indices];
   const forward = new Forward(network, weights, pass);
-  const { outputs, routes, experts } = forward.run(rows.map((index) => inputRow(network, weights, data, index)));
+  const { outputs, routes, experts } = forward.run(
+    rows.map((index) => inputRow(network, weights, data, index)),
+  );
   const losses = network.tasks.map((task, k) => {
     let total = 0;
     let totalWeight = 0;
@@ -56,7 +72,10 @@ export function reference(
     });
     return totalWeight === 0 ? NaN : total / totalWeight;
   });
-  const weighted = losses.reduce((all, loss, k) => (Number.isNaN(loss) ? all : all + network.tasks[k]!.lossWeight * loss), 0);
+  const weighted = losses.reduce(
+    (all, loss, k) => (Number.isNaN(loss) ? all : all + network.tasks[k]!.lossWeight * loss),
+    0,
+  );
   return {
     losses,
     total: weighted + forward.additions + distance(network, weights),
@@ -69,7 +88,9 @@ export function reference(
   };
 }
 
-/** Gradient of `total` by central differences; in double precision, its error is about 1e-8 away from kinks. */
+/**
+ * Gradient of `total` by central differences; in double precision, its error is about 1e-8 away from kinks.
+ */
 export function referenceGradients(
   network: NetworkDescription,
   weights: DoubleArrays,
@@ -97,11 +118,14 @@ export function referenceGradients(
 
 function distance({ distance: constraint }: NetworkDescription, weights: DoubleArrays): number {
   if (constraint === undefined) return 0;
-  const apart = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0);
+  const apart = (a: Float64Array, b: Float64Array) =>
+    a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0);
   return (
     constraint.strength *
     sum(
-      constraint.groups.flatMap((group) => group.flatMap((a, j) => group.slice(j + 1).map((b) => apart(weights.get(a)!, weights.get(b)!)))),
+      constraint.groups.flatMap((group) =>
+        group.flatMap((a, j) => group.slice(j + 1).map((b) => apart(weights.get(a)!, weights.get(b)!))),
+      ),
     )
   );
 }
@@ -109,7 +133,8 @@ function distance({ distance: constraint }: NetworkDescription, weights: DoubleA
 function rowLoss({ kind }: TaskDescription, outputs: readonly number[], label: number): number {
   if (kind === 'regression') return (outputs[0]! - label) ** 2;
   // Not the logarithm of a probability near 1, whose difference from 1 is lost in rounding.
-  if (kind === 'multiclass') return Math.log(outputs.reduce((total, output) => total + Math.exp(output - outputs[label]!), 0));
+  if (kind === 'multiclass')
+    return Math.log(outputs.reduce((total, output) => total + Math.exp(output - outputs[label]!), 0));
   return Math.log1p(Math.exp(label === 1 ? -outputs[0]! : outputs[0]!));
 }
 
@@ -119,8 +144,8 @@ function predict({ kind }: TaskDescription, outputs: readonly number[]): number[
 }
 
 /**
- * The largest |actual − expected|, as a share of the largest |expected|, which counts as at least `least`: what is small only
- * because large terms cancel has their rounding. NaN in only one of the two gives NaN.
+ * The largest |actual − expected|, as a share of the largest |expected|, which counts as at least `least`:
+ * what is small only because large terms cancel has their rounding. NaN in only one of the two gives NaN.
  */
 export function differenceFrom(expected: ArrayLike<number>, actual: ArrayLike<number>, least = 0.01): number {
   if (actual.length !== expected.length) return NaN;
@@ -134,9 +159,18 @@ export function differenceFrom(expected: ArrayLike<number>, actual: ArrayLike<nu
   return difference / scale;
 }
 
-/** `differenceFrom` of the parameter that is off most; the least scale is a hundredth of the network's largest gradient. */
-export function gradientDifference(expected: DoubleArrays, actual: NamedArrays): { name: string; difference: number } {
-  const largest = [...expected.values()].reduce((most, values) => values.reduce((max, value) => Math.max(max, Math.abs(value)), most), 0);
+/**
+ * `differenceFrom` of the parameter that is off most; the least scale is a hundredth of the network's largest
+ * gradient.
+ */
+export function gradientDifference(
+  expected: DoubleArrays,
+  actual: NamedArrays,
+): { name: string; difference: number } {
+  const largest = [...expected.values()].reduce(
+    (most, values) => values.reduce((max, value) => Math.max(max, Math.abs(value)), most),
+    0,
+  );
   let worst = { name: '', difference: 0 };
   for (const [name, values] of expected) {
     const difference = differenceFrom(values, actual.get(name)?.data ?? [], Math.max(0.01, 0.01 * largest));

@@ -1,8 +1,8 @@
 import { size, type NamedArrays } from '../../network/parameters.js';
 
 /**
- * The network's parameters as the arrays that are computed with: several parameters may be columns or rows of one array,
- * so that what reads the same stream is one product. The optimiser works on these arrays too.
+ * The network's parameters as the arrays that are computed with: several parameters may be columns or rows of
+ * one array, so that what reads the same stream is one product. The optimiser works on these arrays too.
  */
 export interface ArrayShape {
   readonly shape: readonly number[];
@@ -13,7 +13,10 @@ export interface ArrayShape {
 /** Index into the list of arrays. */
 export type ArrayIndex = number;
 
-/** `rows` × `width` values of a parameter, and where they lie in an array; both are row-major, the last axis is the row. */
+/**
+ * `rows` × `width` values of a parameter, and where they lie in an array; both are row-major, the last axis
+ * is the row.
+ */
 export interface Block {
   readonly parameter: string;
   readonly shape: readonly number[];
@@ -35,7 +38,15 @@ export class ArrayBuilder {
   /** A parameter that is an array of its own. */
   addWhole(inGraph: boolean, parameter: string, ...shape: number[]): ArrayIndex {
     const array = this.add(inGraph, ...shape);
-    this.place({ parameter, shape, parameterRow: 0, rows: size(shape) / shape.at(-1)!, array, row: 0, column: 0 });
+    this.place({
+      parameter,
+      shape,
+      parameterRow: 0,
+      rows: size(shape) / shape.at(-1)!,
+      array,
+      row: 0,
+      column: 0,
+    });
     return array;
   }
 
@@ -44,7 +55,8 @@ export class ArrayBuilder {
   }
 }
 
-export const zeroArrays = (arrays: readonly ArrayShape[]): Float32Array[] => arrays.map(({ shape }) => new Float32Array(size(shape)));
+export const zeroArrays = (arrays: readonly ArrayShape[]): Float32Array[] =>
+  arrays.map(({ shape }) => new Float32Array(size(shape)));
 
 /** Copies parameters into arrays of the layout. Throws where one is missing or has another shape. */
 export function packInto(
@@ -59,7 +71,9 @@ export function packInto(
     const parameter = named.get(name);
     if (parameter === undefined) throw new Error(`"${name}" is missing among the given arrays`);
     if (parameter.shape.join() !== block.shape.join()) {
-      throw new Error(`"${name}" has the shape [${parameter.shape.join(', ')}], the network needs [${block.shape.join(', ')}]`);
+      throw new Error(
+        `"${name}" has the shape [${parameter.shape.join(', ')}], the network needs [${block.shape.join(', ')}]`,
+      );
     }
     forRows(block, arrays, (from, to, width) => {
       target[block.array]!.set(parameter.data.subarray(from, from + width), to);
@@ -102,12 +116,18 @@ export function unflatten(flat: Float32Array, arrays: readonly ArrayShape[]): Fl
 }
 
 /** Copies arrays of the layout into parameters by name. */
-export function unpack(source: readonly Float32Array[], arrays: readonly ArrayShape[], blocks: readonly Block[], suffix = ''): NamedArrays {
+export function unpack(
+  source: readonly Float32Array[],
+  arrays: readonly ArrayShape[],
+  blocks: readonly Block[],
+  suffix = '',
+): NamedArrays {
   const named: NamedArrays = new Map();
   for (const block of blocks) {
     const name = block.parameter + suffix;
     let parameter = named.get(name);
-    if (parameter === undefined) named.set(name, (parameter = { shape: block.shape, data: new Float32Array(size(block.shape)) }));
+    if (parameter === undefined)
+      named.set(name, (parameter = { shape: block.shape, data: new Float32Array(size(block.shape)) }));
     const { data } = parameter;
     forRows(block, arrays, (to, from, width) => {
       data.set(source[block.array]!.subarray(from, from + width), to);
@@ -116,8 +136,13 @@ export function unpack(source: readonly Float32Array[], arrays: readonly ArraySh
   return named;
 }
 
-function forRows(block: Block, arrays: readonly ArrayShape[], copy: (inParameter: number, inArray: number, width: number) => void): void {
+function forRows(
+  block: Block,
+  arrays: readonly ArrayShape[],
+  copy: (inParameter: number, inArray: number, width: number) => void,
+): void {
   const width = block.shape.at(-1)!;
   const stride = arrays[block.array]!.shape.at(-1)!;
-  for (let r = 0; r < block.rows; r++) copy((block.parameterRow + r) * width, (block.row + r) * stride + block.column, width);
+  for (let r = 0; r < block.rows; r++)
+    copy((block.parameterRow + r) * width, (block.row + r) * stride + block.column, width);
 }

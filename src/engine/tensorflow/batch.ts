@@ -11,7 +11,10 @@ export interface Batch {
 
 type Arrays = readonly Float32Array[];
 
-/** Rows as the graph takes them: one-hot fields expanded, wide ones and embeddings looked up, biases laid under every row. */
+/**
+ * Rows as the graph takes them: one-hot fields expanded, wide ones and embeddings looked up, biases laid
+ * under every row.
+ */
 export function readBatch(
   input: InputDescription,
   { input: plan, levels }: Layout,
@@ -27,13 +30,25 @@ export function readBatch(
   for (let r = 0; r < rows; r++) {
     const index = indices[r]!;
     base.set(weights[bias]!, r * columns);
-    if (input.numeric > 0) dense!.set(data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric), r * plan.dense!.width);
+    if (input.numeric > 0)
+      dense!.set(
+        data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric),
+        r * plan.dense!.width,
+      );
     for (let f = 0; f < plan.fields.length; f++) {
       const field = plan.fields[f]!;
       const value = data.categorical[index * plan.fields.length + f]!;
       if (field.kind === 'expanded') dense![r * plan.dense!.width + field.column + value] = 1;
-      else if (field.kind === 'gathered') addRow(base, r * columns, weights[plan.gathered!]!, (field.row + value) * columns, columns);
-      else addRow(embedded!, r * plan.embedded!.width + field.column, weights[field.table]!, value * field.width, field.width);
+      else if (field.kind === 'gathered')
+        addRow(base, r * columns, weights[plan.gathered!]!, (field.row + value) * columns, columns);
+      else
+        addRow(
+          embedded!,
+          r * plan.embedded!.width + field.column,
+          weights[field.table]!,
+          value * field.width,
+          field.width,
+        );
     }
   }
   return { dense, embedded, base };
@@ -56,15 +71,28 @@ export function unreadBatch(
     for (let f = 0; f < plan.fields.length; f++) {
       const field = plan.fields[f]!;
       const value = data.categorical[indices[r]! * plan.fields.length + f]!;
-      if (field.kind === 'gathered') addRow(gradients[plan.gathered!]!, (field.row + value) * columns, by.base, r * columns, columns);
+      if (field.kind === 'gathered')
+        addRow(gradients[plan.gathered!]!, (field.row + value) * columns, by.base, r * columns, columns);
       else if (field.kind === 'embedded') {
-        addRow(gradients[field.table]!, value * field.width, by.embedded!, r * plan.embedded!.width + field.column, field.width);
+        addRow(
+          gradients[field.table]!,
+          value * field.width,
+          by.embedded!,
+          r * plan.embedded!.width + field.column,
+          field.width,
+        );
       }
     }
   }
 }
 
 /** to[…] += from[…]. */
-function addRow(to: Float32Array, toStart: number, from: Float32Array, fromStart: number, width: number): void {
+function addRow(
+  to: Float32Array,
+  toStart: number,
+  from: Float32Array,
+  fromStart: number,
+  width: number,
+): void {
   for (let c = 0; c < width; c++) to[toStart + c]! += from[fromStart + c]!;
 }

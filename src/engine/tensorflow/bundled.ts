@@ -1,4 +1,7 @@
-/** The one place that imports tfjs, so that one copy of core ends up in the program, with its gradients and two backends registered. */
+/**
+ * The one place that imports tfjs, so that one copy of core ends up in the program, with its gradients and
+ * two backends registered.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';

@@ -33,7 +33,9 @@ describe('the folder of TensorFlow', () => {
 describe('without an installed TensorFlow', () => {
   test('tfjs-node says what is missing and what to do', () => {
     vi.stubEnv('MMOE_CACHE', join(folder, 'empty'));
-    expect(() => loadTfjsNode(1)).toThrow('TensorFlow is not installed; install it with "MMoE: Install TensorFlow Backend"');
+    expect(() => loadTfjsNode(1)).toThrow(
+      'TensorFlow is not installed; install it with "MMoE: Install TensorFlow Backend"',
+    );
   });
 
   test('the engine computes on WebAssembly and says why', async () => {

@@ -3,7 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
-/** Where TensorFlow is put when it is installed: outside of node_modules, which `npm ci` empties. `MMOE_CACHE` names another place. */
+/**
+ * Where TensorFlow is put when it is installed: outside of node_modules, which `npm ci` empties. `MMOE_CACHE`
+ * names another place.
+ */
 export function tensorflowFolder(): string {
   return join(cacheFolder(), 'tensorflow');
 }
@@ -11,7 +14,8 @@ export function tensorflowFolder(): string {
 function cacheFolder(): string {
   const { env } = process;
   if (env['MMOE_CACHE']) return env['MMOE_CACHE'];
-  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'mmoe', 'cache');
+  if (process.platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'mmoe', 'cache');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'mmoe');
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mmoe');
 }

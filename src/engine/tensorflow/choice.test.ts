@@ -8,8 +8,12 @@ test('the largest logits are chosen, of equal ones those of the lower experts', 
 });
 
 test('what dropout leaves out is not chosen, and the next takes its place', () => {
-  expect([...chosenExperts(Float32Array.of(4, 3, 2, 1), 4, Float32Array.of(0, 1, 0, 1), 2)]).toEqual([0, 1, 0, 1]);
-  expect([...chosenExperts(Float32Array.of(4, 3, 2, 1), 4, Float32Array.of(0, 1, 0, 0), 2)]).toEqual([0, 1, 0, 0]);
+  expect([...chosenExperts(Float32Array.of(4, 3, 2, 1), 4, Float32Array.of(0, 1, 0, 1), 2)]).toEqual([
+    0, 1, 0, 1,
+  ]);
+  expect([...chosenExperts(Float32Array.of(4, 3, 2, 1), 4, Float32Array.of(0, 1, 0, 0), 2)]).toEqual([
+    0, 1, 0, 0,
+  ]);
 });
 
 test('no row has more than the count, and none that is left out is above one that is chosen', () => {

@@ -16,10 +16,18 @@ export const unitsOf = (columns: readonly Columns[]) => columns.reduce((sum, { u
 export function columnsOf(level: LevelDescription, index: number, source: number): Columns[] {
   const experts = level.experts.flatMap((expert, e) =>
     expert.source === source && expert.sharesWith === undefined
-      ? [{ name: `levels.${index}.experts.${e}.layers.0`, units: expert.layers[0]!, hasBias: expert.bias ?? true }]
+      ? [
+          {
+            name: `levels.${index}.experts.${e}.layers.0`,
+            units: expert.layers[0]!,
+            hasBias: expert.bias ?? true,
+          },
+        ]
       : [],
   );
-  const gates = level.gates.flatMap((gate, g) => (gate.source === source ? firstOfGate(`levels.${index}.gates.${g}`, gate) : []));
+  const gates = level.gates.flatMap((gate, g) =>
+    gate.source === source ? firstOfGate(`levels.${index}.gates.${g}`, gate) : [],
+  );
   return sideBySide([...experts, ...gates]);
 }
 
@@ -32,7 +40,9 @@ type Layer = Omit<Columns, 'column'>;
 
 function firstOfGate(name: string, gate: GateDescription): Layer[] {
   const [hidden] = gate.layers ?? [];
-  return hidden === undefined ? headLayers(name, gate) : [{ name: `${name}.layers.0`, units: hidden, hasBias: true }];
+  return hidden === undefined
+    ? headLayers(name, gate)
+    : [{ name: `${name}.layers.0`, units: hidden, hasBias: true }];
 }
 
 function headLayers(name: string, { experts, choice, bias }: GateDescription): Layer[] {

@@ -3,7 +3,10 @@ import type { NamedArrays } from '../../network/parameters.js';
 import { addInto, unpack } from './arrays.js';
 import type { Layout } from './layout.js';
 
-/** Adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² by θ_j, 2 · strength · Σ_k (θ_j − θ_k), for every group of parameters. */
+/**
+ * Adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² by θ_j, 2 · strength · Σ_k (θ_j − θ_k), for every
+ * group of parameters.
+ */
 export function addDistance(
   { distance }: NetworkDescription,
   { arrays, blocks }: Layout,

@@ -6,11 +6,24 @@ import { initialWeights, parameterSpecs, type NamedArrays } from '../../network/
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { buildNetwork, variantNames } from '../../network/variants.js';
 import { DivergedError, type OptimizerSettings } from '../engine.js';
-import { differenceFrom, doubles, gradientDifference, reference, referenceGradients } from '../reference/reference.js';
+import {
+  differenceFrom,
+  doubles,
+  gradientDifference,
+  reference,
+  referenceGradients,
+} from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type OpenTarget, type TargetName } from './target.js';
 
-const adam: OptimizerSettings = { optimizer: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 };
+const adam: OptimizerSettings = {
+  optimizer: 'adam',
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0,
+};
 const sgd: OptimizerSettings = { ...adam, optimizer: 'sgd', momentum: 0.9 };
 
 const targets = new Map<TargetName, OpenTarget>();
@@ -31,8 +44,19 @@ interface Made {
   readonly expandedValues?: number;
   readonly seed?: number;
 }
-function make({ network, weights, optimizer = adam, target = 'wasm', expandedValues, seed = 0 }: Made): TensorflowEngine {
-  const engine = new TensorflowEngine({ description: network, weights, optimizer, seed, threads: 1 }, targets.get(target)!, expandedValues);
+function make({
+  network,
+  weights,
+  optimizer = adam,
+  target = 'wasm',
+  expandedValues,
+  seed = 0,
+}: Made): TensorflowEngine {
+  const engine = new TensorflowEngine(
+    { description: network, weights, optimizer, seed, threads: 1 },
+    targets.get(target)!,
+    expandedValues,
+  );
   open.push(engine);
   return engine;
 }
@@ -40,9 +64,10 @@ function make({ network, weights, optimizer = adam, target = 'wasm', expandedVal
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 
 /**
- * Of the largest value. Single precision rounds each term to 6e-8 of itself; terms are up to some hundred times the
- * result and a value passes at most eight sums. Largest seen in 1,500 random networks: 4.3e-5; where a normalisation multiplies
- * differences (`stretch`), it multiplies rounding too: 2e-5 of `stretch` in 300.
+ * Of the largest value. Single precision rounds each term to 6e-8 of itself; terms are up to some hundred
+ * times the result and a value passes at most eight sums. Largest seen in 1,500 random networks: 4.3e-5;
+ * where a normalisation multiplies differences (`stretch`), it multiplies rounding too: 2e-5 of `stretch` in
+ * 300.
  */
 const LIMIT = 1e-4;
 /** To a kink, across which single precision may be. */
@@ -62,7 +87,10 @@ describe.each<[TargetName, number | undefined]>([
         const expected = reference(network, doubles(weights), rows, all(rows));
         // A gate that leaves an expert out in one precision only is another gate.
         fc.pre(expected.kinkDistance > CLOSE);
-        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), { routes: true, experts: true });
+        const { predictions, routes, experts } = engine.evaluate(loaded, all(rows), {
+          routes: true,
+          experts: true,
+        });
         network.tasks.forEach((_, k) =>
           expectClose(
             predictions[k]!,
@@ -87,7 +115,12 @@ describe.each<[TargetName, number | undefined]>([
         });
         const training = reference(network, doubles(weights), rows, all(rows), { seed, step: 0 });
         fc.pre(training.kinkDistance > CLOSE);
-        expectClose(engine.gradients(loaded, all(rows)).losses, training.losses, 'losses', LIMIT * training.stretch);
+        expectClose(
+          engine.gradients(loaded, all(rows)).losses,
+          training.losses,
+          'losses',
+          LIMIT * training.stretch,
+        );
       }),
     );
   });
@@ -102,7 +135,8 @@ describe.each<[TargetName, number | undefined]>([
         const engine = make({ network, weights, target, expandedValues, seed });
         const { gradients } = engine.gradients(engine.load(rows), all(rows));
         const expected = referenceGradients(network, doubles(weights), rows, all(rows), pass);
-        for (const { name, learningRate } of parameterSpecs(network)) if (learningRate === 0) expected.get(name)!.fill(0);
+        for (const { name, learningRate } of parameterSpecs(network))
+          if (learningRate === 0) expected.get(name)!.fill(0);
         expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
         const { name, difference } = gradientDifference(expected, gradients);
         if (!(difference <= LIMIT * stretch)) expect.fail(`the gradient of ${name} is off by ${difference}`);
@@ -112,9 +146,20 @@ describe.each<[TargetName, number | undefined]>([
   });
 
   test('the load loss of a gate with noise has the gradients of the reference, beside importance and dropout', () => {
-    const gate = { bias: true, temperature: 0.7, dropout: 0.3, balance: 1, choose: { top: 2, noisy: true, load: 2 } };
+    const gate = {
+      bias: true,
+      temperature: 0.7,
+      dropout: 0.3,
+      balance: 1,
+      choose: { top: 2, noisy: true, load: 2 },
+    };
     const network = buildNetwork(
-      { variant: 'mmoe', experts: { count: 5, layers: [3], activation: 'linear' }, towers: { layers: [] }, gates: gate },
+      {
+        variant: 'mmoe',
+        experts: { count: 5, layers: [3], activation: 'linear' },
+        towers: { layers: [] },
+        gates: gate,
+      },
       { numeric: 3, fields: [] },
       [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
     );
@@ -128,19 +173,32 @@ describe.each<[TargetName, number | undefined]>([
     const { kinkDistance } = reference(network, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
     expect(kinkDistance).toBeGreaterThan(CLOSE);
     const expected = referenceGradients(network, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
-    const { name, difference } = gradientDifference(expected, engine.gradients(engine.load(rows), all(rows)).gradients);
+    const { name, difference } = gradientDifference(
+      expected,
+      engine.gradients(engine.load(rows), all(rows)).gradients,
+    );
     expect(difference, name).toBeLessThan(LIMIT);
     const { choice, ...plain } = network.levels[0]!.gates[0]!;
     expect(choice).toEqual({ kind: 'top', count: 2, noisy: true, load: 2 });
-    const without = { ...network, levels: [{ ...network.levels[0]!, gates: [{ ...plain, choice: { ...choice, load: 0 } }] }] };
-    const other = referenceGradients(without as NetworkDescription, doubles(weights), rows, all(rows), { seed: 0, step: 0 });
-    expect(gradientDifference(other, engine.gradients(engine.load(rows), all(rows)).gradients).difference).toBeGreaterThan(0.01);
+    const without = {
+      ...network,
+      levels: [{ ...network.levels[0]!, gates: [{ ...plain, choice: { ...choice, load: 0 } }] }],
+    };
+    const other = referenceGradients(without as NetworkDescription, doubles(weights), rows, all(rows), {
+      seed: 0,
+      step: 0,
+    });
+    expect(
+      gradientDifference(other, engine.gradients(engine.load(rows), all(rows)).gradients).difference,
+    ).toBeGreaterThan(0.01);
   });
 
   test('a batch is the rows at the indices, in any order and number', () => {
     fc.assert(
       fc.property(
-        arbitraryCase().chain((each) => fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 }))),
+        arbitraryCase().chain((each) =>
+          fc.tuple(fc.constant(each), fc.array(fc.nat(each.rows.rows - 1), { minLength: 1 })),
+        ),
         ([{ network, rows, seed }, chosen]) => {
           const weights = randomWeights(network, seed);
           const engine = make({ network, weights, target, expandedValues });
@@ -175,12 +233,19 @@ describe('training', () => {
   };
   const networkOf = (variant: string) =>
     buildNetwork(
-      { variant, experts: { count: 4, layers: [8] }, towers: { layers: [4] }, gates: { bias: false, temperature: 1 } },
+      {
+        variant,
+        experts: { count: 4, layers: [8] },
+        towers: { layers: [4] },
+        gates: { bias: false, temperature: 1 },
+      },
       input,
       tasks,
     );
   const rows = learnableRows(200);
-  const batches = Array.from({ length: 10 }, (_, b) => Uint32Array.from({ length: 20 }, (_, i) => (b * 20 + i * 7) % 200));
+  const batches = Array.from({ length: 10 }, (_, b) =>
+    Uint32Array.from({ length: 20 }, (_, i) => (b * 20 + i * 7) % 200),
+  );
 
   test.each(variantNames)('%s lowers every task’s loss', (variant) => {
     const network = networkOf(variant);
@@ -192,21 +257,24 @@ describe('training', () => {
     after.forEach((loss, k) => expect(loss).toBeLessThan(0.6 * before[k]!));
   });
 
-  test.each([adam, sgd])('with $optimizer, a resume from weights and state goes on to the bit', (optimizer) => {
-    const network = networkOf('mmoe');
-    const whole = make({ network, weights: initialWeights(network, 2), optimizer });
-    const loaded = whole.load(rows);
-    for (const batch of batches) whole.step(loaded, batch);
-    const saved = { weights: whole.weights(), state: whole.optimizerState() };
-    for (const batch of batches) whole.step(loaded, batch);
+  test.each([adam, sgd])(
+    'with $optimizer, a resume from weights and state goes on to the bit',
+    (optimizer) => {
+      const network = networkOf('mmoe');
+      const whole = make({ network, weights: initialWeights(network, 2), optimizer });
+      const loaded = whole.load(rows);
+      for (const batch of batches) whole.step(loaded, batch);
+      const saved = { weights: whole.weights(), state: whole.optimizerState() };
+      for (const batch of batches) whole.step(loaded, batch);
 
-    const resumed = make({ network, weights: saved.weights, optimizer });
-    resumed.setOptimizerState(saved.state);
-    for (const batch of batches) resumed.step(resumed.load(rows), batch);
-    expect(resumed.weights()).toEqual(whole.weights());
-    expect(resumed.optimizerState()).toEqual(whole.optimizerState());
-    expect(resumed.optimizerState().step).toBe(20);
-  });
+      const resumed = make({ network, weights: saved.weights, optimizer });
+      resumed.setOptimizerState(saved.state);
+      for (const batch of batches) resumed.step(resumed.load(rows), batch);
+      expect(resumed.weights()).toEqual(whole.weights());
+      expect(resumed.optimizerState()).toEqual(whole.optimizerState());
+      expect(resumed.optimizerState().step).toBe(20);
+    },
+  );
 
   test('two engines with the same seed agree to the bit', () => {
     const network = networkOf('omoe');
@@ -234,14 +302,19 @@ describe('training', () => {
 
   test('a missing label makes no loss and no gradient for that task alone', () => {
     const network = networkOf('single-task');
-    const without: EncodedRows = { ...rows, labels: rows.labels.map((label, i) => (i % 3 === 1 ? NaN : label)) };
+    const without: EncodedRows = {
+      ...rows,
+      labels: rows.labels.map((label, i) => (i % 3 === 1 ? NaN : label)),
+    };
     const weights = initialWeights(network, 3);
     const full = make({ network, weights }).gradients(make({ network, weights }).load(rows), all(rows));
     const engine = make({ network, weights });
     const { losses, gradients } = engine.gradients(engine.load(without), all(rows));
     expect([losses[0], losses[1], losses[2]]).toEqual([full.losses[0], NaN, full.losses[2]]);
     expect(gradients.get('towers.minutes.output.weight')!.data.every((g) => g === 0)).toBe(true);
-    expect(gradients.get('towers.bought.output.weight')).toEqual(full.gradients.get('towers.bought.output.weight'));
+    expect(gradients.get('towers.bought.output.weight')).toEqual(
+      full.gradients.get('towers.bought.output.weight'),
+    );
     expect(engine.step(engine.load(without), all(rows))[1]).toBeNaN();
   });
 
@@ -249,12 +322,16 @@ describe('training', () => {
     const network = networkOf('mmoe');
     const weights = initialWeights(network, 4);
     const engine = make({ network, weights });
-    const weighted: EncodedRows = { ...rows, weights: Float32Array.from({ length: rows.rows }, (_, r) => 1 + (r % 3)) };
+    const weighted: EncodedRows = {
+      ...rows,
+      weights: Float32Array.from({ length: rows.rows }, (_, r) => 1 + (r % 3)),
+    };
     const repeated = Uint32Array.from([...all(rows)].flatMap((r) => new Array<number>(1 + (r % 3)).fill(r)));
     const byWeight = engine.gradients(engine.load(weighted), all(rows));
     const byRows = engine.gradients(engine.load(rows), repeated);
     expectClose(byWeight.losses, byRows.losses, 'losses');
-    for (const [name, { data }] of byWeight.gradients) expectClose(data, byRows.gradients.get(name)!.data, name);
+    for (const [name, { data }] of byWeight.gradients)
+      expectClose(data, byRows.gradients.get(name)!.data, name);
   });
 
   test('a loss that is not finite is reported with its task, and nothing has changed', () => {
@@ -274,7 +351,11 @@ describe('training', () => {
     const network = networkOf('mmoe');
     const weights = initialWeights(network, 1);
     // The loss is near 1e36, still a float; the experts' gradients multiply it by weights of 1e18 again.
-    for (const { data } of [weights.get('towers.minutes.output.weight')!, weights.get('towers.minutes.layers.0.weight')!]) data.fill(1e13);
+    for (const { data } of [
+      weights.get('towers.minutes.output.weight')!,
+      weights.get('towers.minutes.layers.0.weight')!,
+    ])
+      data.fill(1e13);
     const engine = make({ network, weights });
     expect(() => engine.step(engine.load(rows), batches[0]!)).toThrow(DivergedError);
   });
@@ -301,7 +382,9 @@ describe('training', () => {
   test('weights of another network are refused by name', () => {
     const network = networkOf('mmoe');
     const engine = make({ network, weights: initialWeights(network, 1) });
-    expect(() => engine.setWeights(initialWeights(networkOf('omoe'), 1))).toThrow('"levels.0.gates.1.weight" is missing');
+    expect(() => engine.setWeights(initialWeights(networkOf('omoe'), 1))).toThrow(
+      '"levels.0.gates.1.weight" is missing',
+    );
   });
 });
 
@@ -323,8 +406,15 @@ function learnableRows(count: number): EncodedRows {
   return { ...data, weights: null };
 }
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, limit = LIMIT): void {
+function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  limit = LIMIT,
+): void {
   const difference = differenceFrom(expected, actual);
   if (!(difference <= limit))
-    expect.fail(`${what} is off by ${difference} of its largest value: ${Array.from(actual).join()} not ${Array.from(expected).join()}`);
+    expect.fail(
+      `${what} is off by ${difference} of its largest value: ${Array.from(actual).join()} not ${Array.from(expected).join()}`,
+    );
 }

@@ -34,8 +34,9 @@ class Rows implements LoadedRows {
 }
 
 /**
- * The reference engine: the network in tfjs' operations, gradients by its autodiff. Weights, moments and losses are plain
- * arrays outside of tfjs, so that the optimiser's state is exact and a step makes few tensors.
+ * The reference engine: the network in tfjs' operations, gradients by its autodiff. Weights, moments and
+ * losses are plain arrays outside of tfjs, so that the optimiser's state is exact and a step makes few
+ * tensors.
  */
 export class TensorflowEngine implements Engine {
   readonly info: EngineInfo;
@@ -64,20 +65,33 @@ export class TensorflowEngine implements Engine {
     return new Rows(rows);
   }
 
-  step(rows: LoadedRows, indices: Uint32Array, { rate, lossWeights = this.lossWeights }: StepOptions = {}): Float64Array {
-    const { losses, gradients, statistics } = this.differentiate(rows, indices, { lossWeights, additions: true });
+  step(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    { rate, lossWeights = this.lossWeights }: StepOptions = {},
+  ): Float64Array {
+    const { losses, gradients, statistics } = this.differentiate(rows, indices, {
+      lossWeights,
+      additions: true,
+    });
     moveStatistics(this.model.arrays, statistics);
     this.update(gradients, rate);
     return losses;
   }
 
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
-    const { losses, gradients } = this.differentiate(rows, indices, { lossWeights: this.lossWeights, additions: true });
+    const { losses, gradients } = this.differentiate(rows, indices, {
+      lossWeights: this.lossWeights,
+      additions: true,
+    });
     return { losses, gradients: this.named(gradients) };
   }
 
   /** A forward and a backward pass for each task: tfjs' tape can be followed back only once. */
-  taskGradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: readonly Float32Array[] } {
+  taskGradients(
+    rows: LoadedRows,
+    indices: Uint32Array,
+  ): { losses: Float64Array; gradients: readonly Float32Array[] } {
     const byTask = this.lossWeights.map((_, task, { length }) => {
       const lossWeights = Array.from({ length }, (__, k) => (k === task ? 1 : 0));
       return this.differentiate(rows, indices, { lossWeights, additions: false });
@@ -103,7 +117,11 @@ export class TensorflowEngine implements Engine {
     return flatten(mask);
   }
 
-  evaluate(rows: LoadedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean } = {}): Evaluation {
+  evaluate(
+    rows: LoadedRows,
+    indices: Uint32Array,
+    want: { routes?: boolean; experts?: boolean } = {},
+  ): Evaluation {
     this.target.use();
     return evaluate(this.model, dataOf(rows), indices, want);
   }
@@ -117,7 +135,9 @@ export class TensorflowEngine implements Engine {
   }
 
   optimizerState(): OptimizerState {
-    const moments = [...this.optimizer.moments].flatMap(([suffix, arrays]) => [...this.named(arrays, suffix)]);
+    const moments = [...this.optimizer.moments].flatMap(([suffix, arrays]) => [
+      ...this.named(arrays, suffix),
+    ]);
     return { step: this.stepsDone, moments: new Map(moments) };
   }
 

@@ -11,23 +11,38 @@ import type { Model } from './model.js';
 import { valuesOf } from './tf.js';
 
 /** Forward pass over the rows at `indices`, a few thousand at a time. */
-export function evaluate(model: Model, data: EncodedRows, indices: Uint32Array, want: { routes?: boolean; experts?: boolean }): Evaluation {
+export function evaluate(
+  model: Model,
+  data: EncodedRows,
+  indices: Uint32Array,
+  want: { routes?: boolean; experts?: boolean },
+): Evaluation {
   const { tf, network, layout, graph, arrays } = model;
   const { levels, tasks } = network;
   const count = indices.length;
   const predictions = tasks.map(({ outputs }) => new Float32Array(count * outputs));
-  const routes = want.routes ? levels.map(({ streams, experts }) => new Float32Array(count * streams.length * experts.length)) : null;
-  const experts = want.experts ? levels.map((level) => new Float32Array(count * level.experts.length * levelWidth(level))) : null;
+  const routes = want.routes
+    ? levels.map(({ streams, experts }) => new Float32Array(count * streams.length * experts.length))
+    : null;
+  const experts = want.experts
+    ? levels.map((level) => new Float32Array(count * level.experts.length * levelWidth(level)))
+    : null;
   for (let start = 0; start < count; start += EVALUATION_ROWS) {
     const chunk = indices.subarray(start, start + EVALUATION_ROWS);
     tf.tidy(() => {
       const inputs = model.inputs(readBatch(network.input, layout, data, chunk, arrays), chunk.length);
       const result = graph.forward(inputs, model.variables(), null);
-      tasks.forEach((task, k) => predictions[k]!.set(predictionsOf(task, valuesOf(result.outputs[k]!)), start * task.outputs));
+      tasks.forEach((task, k) =>
+        predictions[k]!.set(predictionsOf(task, valuesOf(result.outputs[k]!)), start * task.outputs),
+      );
       levels.forEach((level, l) => {
         const outputs = result.levels[l]!;
         const first = (array: Float32Array) => (array.length / count) * start;
-        if (routes !== null) routes[l]!.set(routesOf(level, layout.levels[l]!, outputs, chunk.length, arrays), first(routes[l]!));
+        if (routes !== null)
+          routes[l]!.set(
+            routesOf(level, layout.levels[l]!, outputs, chunk.length, arrays),
+            first(routes[l]!),
+          );
         if (experts !== null) experts[l]!.set(valuesOf(outputs.experts), first(experts[l]!));
       });
     });
@@ -55,7 +70,8 @@ function routesOf(
       }
       return;
     }
-    const weights = route.kind === 'fixed' ? route.weights : learnedWeights(route.initial, arrays[plan.constants[s]!]!);
+    const weights =
+      route.kind === 'fixed' ? route.weights : learnedWeights(route.initial, arrays[plan.constants[s]!]!);
     for (let r = 0; r < rows; r++) routes.set(weights, place(r));
   });
   return routes;

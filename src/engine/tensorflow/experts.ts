@@ -5,14 +5,23 @@ import type { LevelPlan } from './layout.js';
 import { affine, columns } from './ops.js';
 import type { Tensor2D, Tensor3D } from './tf.js';
 
-/** What a level reads: its streams, each [rows, width] (none on the first level), and the one product with each. */
+/**
+ * What a level reads: its streams, each [rows, width] (none on the first level), and the one product with
+ * each.
+ */
 export interface Sources {
   readonly streams: readonly Tensor2D[];
   readonly products: readonly (Tensor2D | null)[];
 }
 
 /** Outputs of all experts of level `l`: [rows, experts, width]. */
-export function runExperts(context: Context, level: LevelDescription, l: number, plan: LevelPlan, sources: Sources): Tensor3D {
+export function runExperts(
+  context: Context,
+  level: LevelDescription,
+  l: number,
+  plan: LevelPlan,
+  sources: Sources,
+): Tensor3D {
   const { tf } = context;
   const { experts } = level;
   const [first] = experts;
@@ -24,7 +33,13 @@ export function runExperts(context: Context, level: LevelDescription, l: number,
   const outputs = experts.map((expert, e) => {
     const { normalization, upper } = plan.experts[e]!;
     const name = `levels.${l}.experts.${e}.layers`;
-    const bottom = finishLayer(context, firstLayer(context, level, e, plan, sources), normalization, expert, `${name}.0`);
+    const bottom = finishLayer(
+      context,
+      firstLayer(context, level, e, plan, sources),
+      normalization,
+      expert,
+      `${name}.0`,
+    );
     return layersAbove(context, bottom, upper, expert, name, 1);
   });
   return tf.reshape(tf.stack(outputs, 1), [outputs[0]!.shape[0], outputs.length, width]);
@@ -44,7 +59,13 @@ function lieSideBySide({ experts: [first, ...others] }: LevelDescription): boole
 }
 
 /** W x + b of an expert's first layer. */
-function firstLayer(context: Context, { experts }: LevelDescription, e: number, plan: LevelPlan, sources: Sources): Tensor2D {
+function firstLayer(
+  context: Context,
+  { experts }: LevelDescription,
+  e: number,
+  plan: LevelPlan,
+  sources: Sources,
+): Tensor2D {
   const { tf } = context;
   const { source, layers, sharesWith } = experts[e]!;
   const { column } = plan.experts[e]!;
@@ -53,5 +74,10 @@ function firstLayer(context: Context, { experts }: LevelDescription, e: number, 
   // The weights' owner reads another stream, so its columns are multiplied with this one too.
   const { weight, bias } = plan.sources[owner.source]!;
   const ownersBias = tf.slice(context.vector(bias), [column], [layers[0]!]);
-  return affine(tf, sources.streams[source]!, columns(tf, context.matrix(weight!), column, layers[0]!), ownersBias);
+  return affine(
+    tf,
+    sources.streams[source]!,
+    columns(tf, context.matrix(weight!), column, layers[0]!),
+    ownersBias,
+  );
 }

@@ -11,7 +11,13 @@ import type { Tensor2D, Tensor3D } from './tf.js';
 type Products = readonly (Tensor2D | null)[];
 
 /** Weights of all gates of level `l` over all its experts: [rows, gates, experts]; null without gates. */
-export function runGates(context: Context, level: LevelDescription, l: number, plan: LevelPlan, products: Products): Tensor3D | null {
+export function runGates(
+  context: Context,
+  level: LevelDescription,
+  l: number,
+  plan: LevelPlan,
+  products: Products,
+): Tensor3D | null {
   const { tf } = context;
   if (level.gates.length === 0) return null;
   if (level.gates.every(isPlain)) return runPlainGates(context, level, l, plan, products);
@@ -21,9 +27,13 @@ export function runGates(context: Context, level: LevelDescription, l: number, p
     const { choice, experts } = gate;
     const heads = runHeads(context, plan.gates[g]!, products[gate.source]!);
     const shares =
-      choice?.kind === 'selectors' ? runSelectors(context, gate, choice, heads, name) : runSoftmaxGate(context, gate, heads, name);
+      choice?.kind === 'selectors'
+        ? runSelectors(context, gate, choice, heads, name)
+        : runSoftmaxGate(context, gate, heads, name);
     addBalance(context, gate, shares);
-    const places = context.constant(`places ${name}`, () => tf.tensor2d(placesOf(experts, count), [experts.length, count]));
+    const places = context.constant(`places ${name}`, () =>
+      tf.tensor2d(placesOf(experts, count), [experts.length, count]),
+    );
     return product(tf, shares, places);
   });
   return tf.reshape(tf.stack(each, 1), [each[0]!.shape[0], each.length, count]);

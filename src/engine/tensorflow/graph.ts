@@ -33,7 +33,10 @@ export interface LevelOutputs {
   readonly gates: Tensor3D | null;
 }
 
-/** The network's forward pass in tfjs' operations; its autodiff gives the gradients by variables, `base` and `embedded`. */
+/**
+ * The network's forward pass in tfjs' operations; its autodiff gives the gradients by variables, `base` and
+ * `embedded`.
+ */
 export class Graph {
   private readonly constants = new Map<string, Tensor>();
 
@@ -43,8 +46,15 @@ export class Graph {
     private readonly layout: Layout,
   ) {}
 
-  /** `variables`: the tensors of the arrays that are in the graph; `pass` null: an evaluation. Call within `tf.tidy`. */
-  forward(inputs: GraphInputs, variables: ReadonlyMap<ArrayIndex, Tensor>, pass: TrainingPass | null): GraphOutputs {
+  /**
+   * `variables`: the tensors of the arrays that are in the graph; `pass` null: an evaluation. Call within
+   * `tf.tidy`.
+   */
+  forward(
+    inputs: GraphInputs,
+    variables: ReadonlyMap<ArrayIndex, Tensor>,
+    pass: TrainingPass | null,
+  ): GraphOutputs {
     const context: Context = {
       tf: this.tf,
       pass,
@@ -58,7 +68,11 @@ export class Graph {
       const products = plan.sources.map((source, s) => {
         if (source === null) return null;
         if (source.weight === null) return this.firstProduct(inputs, context);
-        return linear(context, streams[s]!, { weight: source.weight, bias: source.bias, normalization: null });
+        return linear(context, streams[s]!, {
+          weight: source.weight,
+          bias: source.bias,
+          normalization: null,
+        });
       });
       const experts = runExperts(context, level, l, plan, { streams, products });
       const gates = runGates(context, level, l, plan, products);
@@ -67,7 +81,11 @@ export class Graph {
     });
     const outputs = this.network.tasks.map(({ name, stream, tower }, k) => {
       const plan = this.layout.towers[k]!;
-      return linear(context, layersAbove(context, streams[stream]!, plan.layers, tower, `towers.${name}.layers`), plan.output);
+      return linear(
+        context,
+        layersAbove(context, streams[stream]!, plan.layers, tower, `towers.${name}.layers`),
+        plan.output,
+      );
     });
     return { outputs, levels };
   }
@@ -82,7 +100,8 @@ export class Graph {
     const { tf } = this;
     const { dense, embedded, interactions } = this.layout.input;
     let sum = inputs.base;
-    if (dense !== null && inputs.dense !== null) sum = tf.add(sum, productOfData(tf, inputs.dense, matrix(dense.weight)));
+    if (dense !== null && inputs.dense !== null)
+      sum = tf.add(sum, productOfData(tf, inputs.dense, matrix(dense.weight)));
     if (embedded !== null && inputs.embedded !== null) {
       sum = tf.add(sum, product(tf, inputs.embedded, matrix(embedded.weight)));
       if (interactions !== null) {
@@ -101,7 +120,10 @@ export class Graph {
   }
 }
 
-/** ½((Σ_f e_f)² − Σ_f e_f²) of embeddings side by side, each `width` wide (Rendle 2010, lemma 3.1): [rows, width]. */
+/**
+ * ½((Σ_f e_f)² − Σ_f e_f²) of embeddings side by side, each `width` wide (Rendle 2010, lemma 3.1): [rows,
+ * width].
+ */
 function pooledProducts(tf: Tf, embedded: Tensor2D, width: number): Tensor2D {
   const [rows, columns] = embedded.shape;
   const fields: Tensor3D = tf.reshape(embedded, [rows, columns / width, width]);

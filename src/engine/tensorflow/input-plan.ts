@@ -2,7 +2,9 @@ import type { InputDescription } from '../../network/description.js';
 import { inputLayout, interactionsWidth } from '../../network/widths.js';
 import type { ArrayBuilder, ArrayIndex } from './arrays.js';
 
-/** How a row enters the first level: columns that are multiplied, looked up and multiplied, or only looked up. */
+/**
+ * How a row enters the first level: columns that are multiplied, looked up and multiplied, or only looked up.
+ */
 export interface InputPlan {
   readonly fields: readonly FieldPlan[];
   /** Numeric columns, then expanded one-hot fields. */
@@ -24,7 +26,12 @@ export interface Term {
 export type FieldPlan =
   | { readonly kind: 'expanded'; readonly column: number }
   | { readonly kind: 'gathered'; readonly row: number }
-  | { readonly kind: 'embedded'; readonly column: number; readonly width: number; readonly table: ArrayIndex };
+  | {
+      readonly kind: 'embedded';
+      readonly column: number;
+      readonly width: number;
+      readonly table: ArrayIndex;
+    };
 
 /** Rows of every first-layer weight, and the array in which they lie. */
 export interface WeightRows {
@@ -35,8 +42,9 @@ export interface WeightRows {
 }
 
 /**
- * A one-hot field of at most so many values is expanded into the batch's rows and multiplied. On WebAssembly a column of
- * a product costs 0.07 ns per row and unit, a gathered row 1.8 ns (measured), so wider fields are gathered.
+ * A one-hot field of at most so many values is expanded into the batch's rows and multiplied. On WebAssembly
+ * a column of a product costs 0.07 ns per row and unit, a gathered row 1.8 ns (measured), so wider fields are
+ * gathered.
  */
 export const EXPANDED_VALUES = 26;
 
@@ -66,7 +74,8 @@ export function planInput(
     return { kind: 'gathered', row: gathered - size };
   });
 
-  const term = (size: number): Term | null => (size === 0 ? null : { width: size, weight: builder.add(true, size, columns) });
+  const term = (size: number): Term | null =>
+    size === 0 ? null : { width: size, weight: builder.add(true, size, columns) };
   const plan: InputPlan = {
     fields,
     dense: term(dense),
@@ -76,14 +85,19 @@ export function planInput(
   };
 
   const weightRows: WeightRows[] = [];
-  if (plan.dense !== null && input.numeric > 0) weightRows.push({ parameterRow: 0, rows: input.numeric, array: plan.dense.weight, row: 0 });
+  if (plan.dense !== null && input.numeric > 0)
+    weightRows.push({ parameterRow: 0, rows: input.numeric, array: plan.dense.weight, row: 0 });
   input.fields.forEach(({ size }, f) => {
     const field = fields[f]!;
     const parameterRow = offsets[f]!;
-    if (field.kind === 'expanded') weightRows.push({ parameterRow, rows: size, array: plan.dense!.weight, row: field.column });
-    else if (field.kind === 'gathered') weightRows.push({ parameterRow, rows: size, array: plan.gathered!, row: field.row });
-    else weightRows.push({ parameterRow, rows: field.width, array: plan.embedded!.weight, row: field.column });
+    if (field.kind === 'expanded')
+      weightRows.push({ parameterRow, rows: size, array: plan.dense!.weight, row: field.column });
+    else if (field.kind === 'gathered')
+      weightRows.push({ parameterRow, rows: size, array: plan.gathered!, row: field.row });
+    else
+      weightRows.push({ parameterRow, rows: field.width, array: plan.embedded!.weight, row: field.column });
   });
-  if (plan.interactions !== null) weightRows.push({ parameterRow: width - pooled, rows: pooled, array: plan.interactions.weight, row: 0 });
+  if (plan.interactions !== null)
+    weightRows.push({ parameterRow: width - pooled, rows: pooled, array: plan.interactions.weight, row: 0 });
   return { plan, weightRows };
 }

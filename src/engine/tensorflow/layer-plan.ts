@@ -37,7 +37,13 @@ export function planNormalization(
   };
 }
 
-export function planLayer(builder: ArrayBuilder, name: string, width: number, units: number, extras: Extras = {}): LayerPlan {
+export function planLayer(
+  builder: ArrayBuilder,
+  name: string,
+  width: number,
+  units: number,
+  extras: Extras = {},
+): LayerPlan {
   return {
     weight: builder.addWhole(true, `${name}.weight`, width, units),
     bias: extras.bias === false ? null : builder.addWhole(true, `${name}.bias`, units),

@@ -20,7 +20,8 @@ export function layersAbove(
   first = 0,
 ): Tensor2D {
   return plans.reduce(
-    (x, plan, j) => finishLayer(context, linear(context, x, plan), plan.normalization, kind, `${name}.${first + j}`),
+    (x, plan, j) =>
+      finishLayer(context, linear(context, x, plan), plan.normalization, kind, `${name}.${first + j}`),
     below,
   );
 }

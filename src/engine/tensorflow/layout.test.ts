@@ -26,7 +26,10 @@ describe('the layout of arrays', () => {
         const { arrays, blocks, unlearned } = planLayout(network, expanded);
         const owners = zeroArrays(arrays);
         const ones = new Map(
-          parameterSpecs(network).map(({ name, shape }) => [name, { shape, data: new Float32Array(size(shape)).fill(1) }]),
+          parameterSpecs(network).map(({ name, shape }) => [
+            name,
+            { shape, data: new Float32Array(size(shape)).fill(1) },
+          ]),
         );
         packInto(owners, arrays, blocks, ones);
         for (const { array, column, width } of unlearned) {
@@ -44,9 +47,22 @@ describe('the layout of arrays', () => {
       input: { numeric: 100, fields: [] },
       levels: [
         {
-          experts: Array.from({ length: 8 }, () => ({ source: 0, layers: [16], activation: 'relu' as const })),
-          gates: [0, 1].map(() => ({ source: 0, experts: [0, 1, 2, 3, 4, 5, 6, 7], bias: false, temperature: 1 })),
-          streams: [0, 1].map((gate) => ({ name: `task ${gate}`, task: gate, route: { kind: 'gate' as const, gate } })),
+          experts: Array.from({ length: 8 }, () => ({
+            source: 0,
+            layers: [16],
+            activation: 'relu' as const,
+          })),
+          gates: [0, 1].map(() => ({
+            source: 0,
+            experts: [0, 1, 2, 3, 4, 5, 6, 7],
+            bias: false,
+            temperature: 1,
+          })),
+          streams: [0, 1].map((gate) => ({
+            name: `task ${gate}`,
+            task: gate,
+            route: { kind: 'gate' as const, gate },
+          })),
         },
       ],
       tasks: [],

@@ -3,9 +3,18 @@ import { sourceWidth, topWidth } from '../../network/widths.js';
 import { ArrayBuilder, type ArrayIndex, type ArrayShape, type Block } from './arrays.js';
 import { columnsOf, headsOf, unitsOf, type Columns } from './columns.js';
 import { EXPANDED_VALUES, planInput, type InputPlan, type WeightRows } from './input-plan.js';
-import { planLayer, planLayers, planNormalization, type LayerPlan, type NormalizationPlan } from './layer-plan.js';
+import {
+  planLayer,
+  planLayers,
+  planNormalization,
+  type LayerPlan,
+  type NormalizationPlan,
+} from './layer-plan.js';
 
-/** Which array holds what. All first layers and gates of a level that read one stream are columns of one matrix. */
+/**
+ * Which array holds what. All first layers and gates of a level that read one stream are columns of one
+ * matrix.
+ */
 export interface Layout {
   readonly arrays: readonly ArrayShape[];
   readonly blocks: readonly Block[];
@@ -13,7 +22,11 @@ export interface Layout {
   readonly levels: readonly LevelPlan[];
   readonly towers: readonly TowerPlan[];
   /** Bias columns that no parameter has, of gates and experts without a bias: they stay 0. */
-  readonly unlearned: readonly { readonly array: ArrayIndex; readonly column: number; readonly width: number }[];
+  readonly unlearned: readonly {
+    readonly array: ArrayIndex;
+    readonly column: number;
+    readonly width: number;
+  }[];
 }
 
 export interface LevelPlan {
@@ -62,13 +75,33 @@ export function planLayout(network: NetworkDescription, expandedValues = EXPANDE
   const builder = new ArrayBuilder();
   const unlearned: { array: ArrayIndex; column: number; width: number }[] = [];
   const firstLevel = network.levels[0]!;
-  const { plan: input, weightRows } = planInput(network.input, unitsOf(columnsOf(firstLevel, 0, 0)), builder, expandedValues);
+  const { plan: input, weightRows } = planInput(
+    network.input,
+    unitsOf(columnsOf(firstLevel, 0, 0)),
+    builder,
+    expandedValues,
+  );
 
-  const placeColumns = (columns: readonly Columns[], width: number, rows: readonly WeightRows[], bias: ArrayIndex) => {
+  const placeColumns = (
+    columns: readonly Columns[],
+    width: number,
+    rows: readonly WeightRows[],
+    bias: ArrayIndex,
+  ) => {
     for (const { name, units, column, hasBias } of columns) {
-      if (hasBias) builder.place({ parameter: `${name}.bias`, shape: [units], parameterRow: 0, rows: 1, array: bias, row: 0, column });
+      if (hasBias)
+        builder.place({
+          parameter: `${name}.bias`,
+          shape: [units],
+          parameterRow: 0,
+          rows: 1,
+          array: bias,
+          row: 0,
+          column,
+        });
       else unlearned.push({ array: bias, column, width: units });
-      for (const each of rows) builder.place({ parameter: `${name}.weight`, shape: [width, units], column, ...each });
+      for (const each of rows)
+        builder.place({ parameter: `${name}.weight`, shape: [width, units], column, ...each });
     }
   };
   const wholeMatrix = (width: number, units: number): WeightRows => ({
@@ -99,7 +132,8 @@ export function planLayout(network: NetworkDescription, expandedValues = EXPANDE
       placeColumns(columns, width, matrix === null ? weightRows : [matrix], bias);
       return { columns: count, weight: matrix?.array ?? null, bias };
     });
-    const column = (source: number, name: string) => columnsBySource[source]!.find((each) => each.name === name)!.column;
+    const column = (source: number, name: string) =>
+      columnsBySource[source]!.find((each) => each.name === name)!.column;
     const experts: ExpertPlan[] = [];
     level.experts.forEach((expert, e) => {
       const name = `levels.${l}.experts.${e}.layers`;
@@ -127,7 +161,11 @@ export function planLayout(network: NetworkDescription, expandedValues = EXPANDE
         const name = `levels.${l}.routes.${s}`;
         if (route.kind === 'path') return builder.addWhole(true, `${name}.path`, route.initial.length);
         if (route.kind !== 'constants') return null;
-        return builder.addWhole(true, `${name}.constants`, route.initial.filter((weight) => weight !== null).length);
+        return builder.addWhole(
+          true,
+          `${name}.constants`,
+          route.initial.filter((weight) => weight !== null).length,
+        );
       }),
     };
   });

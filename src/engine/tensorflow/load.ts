@@ -7,7 +7,9 @@ import { valuesOf, type Tensor2D } from './tf.js';
 /** Below it the square would leave single precision, and its gradient be 0 · ∞. */
 const leastDeviation = 1e-10;
 
-/** Of a noisy gate, [rows, experts] each: logits without and with noise, and the noise's standard deviations. */
+/**
+ * Of a noisy gate, [rows, experts] each: logits without and with noise, and the noise's standard deviations.
+ */
 interface NoisyLogits {
   readonly clean: Tensor2D;
   readonly deviations: Tensor2D;
@@ -15,10 +17,15 @@ interface NoisyLogits {
 }
 
 /**
- * Adds load · CV(Σ_rows P_e)² to the minimised loss, with P_e the chance that another draw of e's noise would have e among the `count`
- * largest (Shazeer et al. 2017, appendix A, equations 8 to 11). There are more experts than that.
+ * Adds load · CV(Σ_rows P_e)² to the minimised loss, with P_e the chance that another draw of e's noise would
+ * have e among the `count` largest (Shazeer et al. 2017, appendix A, equations 8 to 11). There are more
+ * experts than that.
  */
-export function addLoad({ tf, pass }: Context, { count, load = 0 }: TopChoice, { clean, deviations, drawn }: NoisyLogits): void {
+export function addLoad(
+  { tf, pass }: Context,
+  { count, load = 0 }: TopChoice,
+  { clean, deviations, drawn }: NoisyLogits,
+): void {
   if (pass === null || load === 0) return;
   const { shape } = drawn;
   const [, experts] = shape;
@@ -33,7 +40,8 @@ export function addLoad({ tf, pass }: Context, { count, load = 0 }: TopChoice, {
     );
     return tf.sum(tf.mul(drawn, place), 1, true);
   };
-  // An expert that is chosen competes with the best of the others; one that is not, with the last of the chosen.
+  // An expert that is chosen competes with the best of the others; one that is not, with the last of the
+  // chosen.
   const [last, next] = [logitOf(chosen, among(count - 1)), logitOf(among(count + 1), chosen)];
   const isChosen = tf.tensor2d(chosen, shape);
   const thresholds = tf.add(tf.mul(isChosen, next), tf.mul(tf.sub(1, isChosen), last));

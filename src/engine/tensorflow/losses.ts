@@ -30,7 +30,8 @@ export function taskLoss(
   const width = description.outputs;
   const gradient = new Float32Array(outputs.length);
   let totalWeight = 0;
-  for (const index of indices) if (!Number.isNaN(data.labels[index * tasks + task]!)) totalWeight += data.weights?.[index] ?? 1;
+  for (const index of indices)
+    if (!Number.isNaN(data.labels[index * tasks + task]!)) totalWeight += data.weights?.[index] ?? 1;
   if (totalWeight === 0) return { loss: NaN, gradient, labelled: false };
 
   let loss = 0;
@@ -52,7 +53,8 @@ export function taskLoss(
       }
       case 'multiclass': {
         loss += scale * (softmaxInto(share, outputs, first) - outputs[first + label]!);
-        for (let c = 0; c < width; c++) gradient[first + c] = lossWeight * scale * (share[c]! - (c === label ? 1 : 0));
+        for (let c = 0; c < width; c++)
+          gradient[first + c] = lossWeight * scale * (share[c]! - (c === label ? 1 : 0));
         break;
       }
       case 'regression': {
@@ -67,7 +69,10 @@ export function taskLoss(
 }
 
 /** [rows, outputs]: probabilities (binary, multiclass) or the values themselves. */
-export function predictionsOf({ kind, outputs: width }: TaskDescription, outputs: Float32Array): Float32Array {
+export function predictionsOf(
+  { kind, outputs: width }: TaskDescription,
+  outputs: Float32Array,
+): Float32Array {
   if (kind === 'regression') return outputs;
   if (kind === 'binary') return outputs.map(sigmoid);
   const predictions = new Float32Array(outputs.length);

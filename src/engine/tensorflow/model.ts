@@ -29,12 +29,18 @@ export class Model {
   /** A batch as tensors; within `tf.tidy`. */
   inputs({ dense, embedded, base }: Batch, rows: number): GraphInputs {
     const tensor = (data: Float32Array) => this.tf.tensor2d(data, [rows, data.length / rows]);
-    return { dense: dense === null ? null : tensor(dense), embedded: embedded === null ? null : tensor(embedded), base: tensor(base) };
+    return {
+      dense: dense === null ? null : tensor(dense),
+      embedded: embedded === null ? null : tensor(embedded),
+      base: tensor(base),
+    };
   }
 
   /** The arrays of the graph as tensors, by index; within `tf.tidy`. */
   variables(): ReadonlyMap<number, Tensor> {
     const inGraph = [...this.layout.arrays.entries()].filter(([, array]) => array.inGraph);
-    return new Map(inGraph.map(([index, { shape }]) => [index, this.tf.tensor(this.arrays[index]!, [...shape])]));
+    return new Map(
+      inGraph.map(([index, { shape }]) => [index, this.tf.tensor(this.arrays[index]!, [...shape])]),
+    );
   }
 }

@@ -2,21 +2,28 @@ import type { GradSaveFunc, Rank } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
 
 /**
- * Products with gradients of their own: tfjs' multiply with a transposed operand, which the WebAssembly backend computes
- * without SIMD (16 ms for 500×256·256×144, against 1.6 ms for a transposition and a plain product).
+ * Products with gradients of their own: tfjs' multiply with a transposed operand, which the WebAssembly
+ * backend computes without SIMD (16 ms for 500×256·256×144, against 1.6 ms for a transposition and a plain
+ * product).
  */
 
 /** a · w of shapes [rows, in] and [in, out]. */
 export function product(tf: Tf, a: Tensor2D, w: Tensor2D): Tensor2D {
   return differentiable(tf, [a, w], [a, w], {
     value: () => tf.matMul(a, w),
-    gradients: (dy, saved) => [tf.matMul(dy, tf.transpose(saved[1]!)), tf.matMul(tf.transpose(saved[0]!), dy)],
+    gradients: (dy, saved) => [
+      tf.matMul(dy, tf.transpose(saved[1]!)),
+      tf.matMul(tf.transpose(saved[0]!), dy),
+    ],
   });
 }
 
 /** x · w where no gradient by x is wanted; x outlives the tape. */
 export function productOfData(tf: Tf, x: Tensor2D, w: Tensor2D): Tensor2D {
-  return differentiable(tf, [w], [], { value: () => tf.matMul(x, w), gradients: (dy) => [tf.matMul(tf.transpose(x), dy)] });
+  return differentiable(tf, [w], [], {
+    value: () => tf.matMul(x, w),
+    gradients: (dy) => [tf.matMul(tf.transpose(x), dy)],
+  });
 }
 
 /** a · w + b, b of shape [out] or null. */
@@ -49,15 +56,24 @@ export function row(tf: Tf, x: Tensor3D, index: number): Tensor2D {
 
 interface Differentiable {
   value(): Tensor2D;
-  /** Of what is differentiated, by each input; `saved` are the tensors named to be saved, alive until then. */
+  /**
+   * Of what is differentiated, by each input; `saved` are the tensors named to be saved, alive until then.
+   */
   gradients(dy: Tensor2D, saved: readonly Tensor2D[]): Tensor[];
 }
 
 /** An operation with a gradient of its own. */
-export function differentiable(tf: Tf, inputs: readonly Tensor[], saved: readonly Tensor2D[], op: Differentiable): Tensor2D {
-  const run = tf.customGrad((...args): { value: Tensor2D; gradFunc: (dy: Tensor2D, saved: Tensor[]) => Tensor[] } => {
-    (args.at(-1) as GradSaveFunc)([...saved]);
-    return { value: op.value(), gradFunc: (dy, kept) => op.gradients(dy, kept as Tensor2D[]) };
-  });
+export function differentiable(
+  tf: Tf,
+  inputs: readonly Tensor[],
+  saved: readonly Tensor2D[],
+  op: Differentiable,
+): Tensor2D {
+  const run = tf.customGrad(
+    (...args): { value: Tensor2D; gradFunc: (dy: Tensor2D, saved: Tensor[]) => Tensor[] } => {
+      (args.at(-1) as GradSaveFunc)([...saved]);
+      return { value: op.value(), gradFunc: (dy, kept) => op.gradients(dy, kept as Tensor2D[]) };
+    },
+  );
   return run(...inputs);
 }

@@ -2,9 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { OptimizerSettings } from '../engine.js';
 import { createOptimizer } from './optimizer.js';
 
-const settings: OptimizerSettings = { optimizer: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.5 };
+const settings: OptimizerSettings = {
+  optimizer: 'adam',
+  learningRate: 0.1,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  momentum: 0.5,
+};
 /** Gradients of 3 values over 20 steps: of size 1, tiny, and mostly 0. */
-const gradients = Array.from({ length: 20 }, (_, t) => [Math.sin(t) + 0.2, 1e-6 * Math.cos(t), t % 7 === 0 ? 5 : 0]);
+const gradients = Array.from({ length: 20 }, (_, t) => [
+  Math.sin(t) + 0.2,
+  1e-6 * Math.cos(t),
+  t % 7 === 0 ? 5 : 0,
+]);
 const treatments = [{ learningRate: 1, decays: false }];
 const after = (each: OptimizerSettings) => {
   const weights = [Float32Array.of(1, -2, 3)];
@@ -54,7 +65,11 @@ describe('gradient descent', () => {
 
   test('without momentum is θ − α g', () => {
     const weights = [Float32Array.of(1)];
-    createOptimizer({ ...settings, optimizer: 'sgd', momentum: 0 }, weights, treatments).update(weights, [Float32Array.of(2)], 1);
+    createOptimizer({ ...settings, optimizer: 'sgd', momentum: 0 }, weights, treatments).update(
+      weights,
+      [Float32Array.of(2)],
+      1,
+    );
     expect(weights[0]![0]).toBeCloseTo(0.8, 6);
   });
 

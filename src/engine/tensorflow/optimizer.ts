@@ -13,7 +13,11 @@ export interface Optimizer {
 }
 
 /** `treatments`: by array of the weights. */
-export function createOptimizer(settings: OptimizerSettings, weights: Arrays, treatments: readonly Treatment[]): Optimizer {
+export function createOptimizer(
+  settings: OptimizerSettings,
+  weights: Arrays,
+  treatments: readonly Treatment[],
+): Optimizer {
   const zeros = () => weights.map(({ length }) => new Float32Array(length));
   return settings.optimizer === 'adam'
     ? new Adam(settings, treatments, zeros(), zeros())
@@ -30,14 +34,19 @@ function clipFactor(gradients: Arrays, limit: number | undefined): number {
 }
 
 /** Share of an array that decay leaves in a step (Loshchilov & Hutter 2019, algorithms 1 and 2). */
-const leftByDecay = ({ learningRate, weightDecay = 0 }: OptimizerSettings, { decays }: Treatment, rate: number) =>
-  decays ? 1 - rate * learningRate * weightDecay : 1;
+const leftByDecay = (
+  { learningRate, weightDecay = 0 }: OptimizerSettings,
+  { decays }: Treatment,
+  rate: number,
+) => (decays ? 1 - rate * learningRate * weightDecay : 1);
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1, in the order of operations at the end of its section 2). With t the step:
+ * Adam (Kingma & Ba 2015, algorithm 1, in the order of operations at the end of its section 2). With t the
+ * step:
  *   m ← β1 m + (1 − β1) g        v ← β2 v + (1 − β2) g²
  *   θ ← θ − a m / (√v + e)       a = α √(1 − β2^t) / (1 − β1^t),  e = ε √(1 − β2^t)
- * which equals α m̂ / (√v̂ + ε). a and e are computed in double precision; m, v and θ are rounded to single when stored.
+ * which equals α m̂ / (√v̂ + ε). a and e are computed in double precision; m, v and θ are rounded to single
+ * when stored.
  */
 class Adam implements Optimizer {
   readonly moments: ReadonlyMap<string, Arrays>;

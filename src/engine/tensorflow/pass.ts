@@ -15,17 +15,26 @@ export class TrainingPass {
     this.key = stepKey(seed, step);
   }
 
-  /** [rows, units]: 0 for a unit that is dropped, otherwise 1 / (1 − rate). `name`: of the place of the draws. */
+  /**
+   * [rows, units]: 0 for a unit that is dropped, otherwise 1 / (1 − rate). `name`: of the place of the draws.
+   */
   dropout(name: string, rate: number, rows: number, units: number): Float32Array {
     const site = siteOf(name);
     const kept = 1 / (1 - Math.fround(rate));
-    return Float32Array.from({ length: rows * units }, (_, index) => (drawUniform(this.key, site, index) < rate ? 0 : kept));
+    return Float32Array.from({ length: rows * units }, (_, index) =>
+      drawUniform(this.key, site, index) < rate ? 0 : kept,
+    );
   }
 
-  /** [rows, experts]: 1 for an expert that a gate keeps, 0 for one that is left out; a row without any keeps all. */
+  /**
+   * [rows, experts]: 1 for an expert that a gate keeps, 0 for one that is left out; a row without any keeps
+   * all.
+   */
   keptExperts(name: string, rate: number, rows: number, experts: number): Float32Array {
     const site = siteOf(name);
-    const kept = Float32Array.from({ length: rows * experts }, (_, index) => (drawUniform(this.key, site, index) < rate ? 0 : 1));
+    const kept = Float32Array.from({ length: rows * experts }, (_, index) =>
+      drawUniform(this.key, site, index) < rate ? 0 : 1,
+    );
     for (let first = 0; first < kept.length; first += experts) {
       const row = kept.subarray(first, first + experts);
       if (row.every((one) => one === 0)) row.fill(1);

@@ -32,7 +32,9 @@ export function mix(
       case 'constants': {
         const seen = route.initial.flatMap((weight, expert) => (weight === null ? [] : [expert]));
         const weights: Tensor2D = tf.reshape(context.vector(plan.constants[s]!), [1, seen.length]);
-        const places = context.constant(`select ${l} ${s}`, () => tf.tensor2d(placesOf(seen, count), [seen.length, count]));
+        const places = context.constant(`select ${l} ${s}`, () =>
+          tf.tensor2d(placesOf(seen, count), [seen.length, count]),
+        );
         return combine(tf, experts, product(tf, weights, places));
       }
     }

@@ -5,7 +5,13 @@ import { columns, product, row } from './ops.js';
 import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
 
 /** DSelect-k (see SelectorChoice); `heads` are the selectors' logits, then the bits' z: [rows, seen]. */
-export function runSelectors(context: Context, gate: GateDescription, choice: SelectorChoice, heads: Tensor2D, name: string): Tensor2D {
+export function runSelectors(
+  context: Context,
+  gate: GateDescription,
+  choice: SelectorChoice,
+  heads: Tensor2D,
+  name: string,
+): Tensor2D {
   const { tf, pass } = context;
   const seen = gate.experts.length;
   const bits = codeBits(seen);
@@ -13,9 +19,16 @@ export function runSelectors(context: Context, gate: GateDescription, choice: Se
   const selectors = tf.softmax(tf.mul<Tensor2D>(columns(tf, heads, 0, choice.count), 1 / gate.temperature));
   const z = columns(tf, heads, choice.count, choice.count * bits);
   const steps: Tensor3D = tf.reshape(smoothStep(tf, z, choice.width), [rows, choice.count, bits]);
-  if (pass !== null && choice.entropy > 0) pass.additions.push(tf.mul(tf.sum(binaryEntropy(tf, steps)), choice.entropy / rows));
-  const byCode = row(tf, tf.matMul<Tensor3D>(tf.reshape(selectors, [rows, 1, choice.count]), codeChances(tf, steps)), 0);
-  const experts = context.constant(`codes ${name}`, () => tf.tensor2d(expertsOfCodes(2 ** bits, seen), [2 ** bits, seen]));
+  if (pass !== null && choice.entropy > 0)
+    pass.additions.push(tf.mul(tf.sum(binaryEntropy(tf, steps)), choice.entropy / rows));
+  const byCode = row(
+    tf,
+    tf.matMul<Tensor3D>(tf.reshape(selectors, [rows, 1, choice.count]), codeChances(tf, steps)),
+    0,
+  );
+  const experts = context.constant(`codes ${name}`, () =>
+    tf.tensor2d(expertsOfCodes(2 ** bits, seen), [2 ** bits, seen]),
+  );
   const shares = product(tf, byCode, experts);
   const { dropout = 0 } = gate;
   if (pass === null || dropout === 0) return shares;
@@ -36,7 +49,8 @@ function codeChances(tf: Tf, steps: Tensor3D): Tensor3D {
   const bit = (b: number) => tf.slice(steps, [0, 0, b], [rows, count, 1]);
   // Each bit doubles the codes: first all with the bit clear, then all with it set.
   return Array.from({ length: bits - 1 }, (_, b) => b + 1).reduce(
-    (chances, b) => tf.concat([tf.mul<Tensor3D>(chances, tf.sub(1, bit(b))), tf.mul<Tensor3D>(chances, bit(b))], 2),
+    (chances, b) =>
+      tf.concat([tf.mul<Tensor3D>(chances, tf.sub(1, bit(b))), tf.mul<Tensor3D>(chances, bit(b))], 2),
     tf.concat([tf.sub<Tensor3D>(1, bit(0)), bit(0)], 2),
   );
 }

@@ -6,8 +6,16 @@ import { addLoad } from './load.js';
 import { LEFT_OUT } from './plain-gates.js';
 import { valuesOf, type Tensor2D } from './tf.js';
 
-/** softmax((logits [+ noise]) / temperature) over the experts that are neither dropped nor beyond the top few: [rows, seen]. */
-export function runSoftmaxGate(context: Context, gate: GateDescription, heads: Tensor2D, name: string): Tensor2D {
+/**
+ * softmax((logits [+ noise]) / temperature) over the experts that are neither dropped nor beyond the top few:
+ * [rows, seen].
+ */
+export function runSoftmaxGate(
+  context: Context,
+  gate: GateDescription,
+  heads: Tensor2D,
+  name: string,
+): Tensor2D {
   const { tf, pass } = context;
   const seen = gate.experts.length;
   const [rows] = heads.shape;
@@ -22,7 +30,8 @@ export function runSoftmaxGate(context: Context, gate: GateDescription, heads: T
   }
   if (gate.temperature !== 1) logits = tf.mul(logits, 1 / gate.temperature);
   const { dropout = 0 } = gate;
-  const kept = pass === null || dropout === 0 ? null : pass.keptExperts(`${name}.dropout`, dropout, rows, seen);
+  const kept =
+    pass === null || dropout === 0 ? null : pass.keptExperts(`${name}.dropout`, dropout, rows, seen);
   if (kept === null && top === null) return tf.softmax(logits);
   const chosen = chosenExperts(valuesOf(logits), seen, kept, top?.count ?? seen);
   const leftOut = tf.tensor2d(

@@ -39,24 +39,33 @@ const optimizers: fc.Arbitrary<OptimizerSettings> = fc.record({
   weightDecay: fc.constantFrom(0, 0.3),
   clipNorm: fc.constantFrom(0.05, 1e6),
 });
-const cases: fc.Arbitrary<Case> = fc.tuple(arbitraryCase(), optimizers).chain(([{ network, rows, seed }, optimizer]) => {
-  const options = fc.record({
-    rate: fc.constantFrom(1, 0.25),
-    lossWeights: fc.tuple(...network.tasks.map(() => fc.constantFrom(0, 0.5, 3))),
+const cases: fc.Arbitrary<Case> = fc
+  .tuple(arbitraryCase(), optimizers)
+  .chain(([{ network, rows, seed }, optimizer]) => {
+    const options = fc.record({
+      rate: fc.constantFrom(1, 0.25),
+      lossWeights: fc.tuple(...network.tasks.map(() => fc.constantFrom(0, 0.5, 3))),
+    });
+    return fc.record({
+      network: fc.constant(withFastConstants(network)),
+      rows: fc.constant(rows),
+      seed: fc.constant(seed),
+      optimizer: fc.constant(optimizer),
+      steps: fc.array(options, { minLength: 1, maxLength: 3 }),
+    });
   });
-  return fc.record({
-    network: fc.constant(withFastConstants(network)),
-    rows: fc.constant(rows),
-    seed: fc.constant(seed),
-    optimizer: fc.constant(optimizer),
-    steps: fc.array(options, { minLength: 1, maxLength: 3 }),
-  });
-});
 
-function make({ network, rows, seed, optimizer }: Omit<Case, 'steps'>, weights = randomWeights(network, seed)) {
+function make(
+  { network, rows, seed, optimizer }: Omit<Case, 'steps'>,
+  weights = randomWeights(network, seed),
+) {
   const engine = new TensorflowEngine({ description: network, weights, optimizer, seed, threads: 1 }, target);
   open.push(engine);
-  return { engine, loaded: engine.load(rows), indices: Uint32Array.from({ length: rows.rows }, (_, row) => row) };
+  return {
+    engine,
+    loaded: engine.load(rows),
+    indices: Uint32Array.from({ length: rows.rows }, (_, row) => row),
+  };
 }
 
 /** Learned constants get a learning rate of their own. */
@@ -71,7 +80,10 @@ const withFastConstants = (network: NetworkDescription): NetworkDescription => (
   })),
 });
 
-const withGates = (network: NetworkDescription, change: (gate: GateDescription) => GateDescription): NetworkDescription => ({
+const withGates = (
+  network: NetworkDescription,
+  change: (gate: GateDescription) => GateDescription,
+): NetworkDescription => ({
   ...network,
   levels: network.levels.map((level) => ({ ...level, gates: level.gates.map(change) })),
 });
@@ -80,7 +92,9 @@ const withoutGateLosses = (network: NetworkDescription) =>
   withGates(network, ({ choice, ...gate }) => ({
     ...gate,
     balance: 0,
-    ...(choice === undefined ? {} : { choice: choice.kind === 'selectors' ? { ...choice, entropy: 0 } : { ...choice, load: 0 } }),
+    ...(choice === undefined
+      ? {}
+      : { choice: choice.kind === 'selectors' ? { ...choice, entropy: 0 } : { ...choice, load: 0 } }),
   }));
 
 /** The optimiser's formulas (src/engine/engine.ts names the papers) in double precision. */
@@ -95,7 +109,9 @@ class Formula {
   next(weights: NamedArrays, gradients: NamedArrays, rate: number): Map<string, Float64Array> {
     const { optimizer, learningRate, beta1, beta2, epsilon, momentum, weightDecay, clipNorm } = this.settings;
     const t = ++this.steps;
-    const norm = Math.sqrt([...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0));
+    const norm = Math.sqrt(
+      [...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0),
+    );
     const scale = Math.min(1, clipNorm! / norm);
     const specs = parameterSpecs(this.network);
     return new Map(
@@ -105,10 +121,14 @@ class Formula {
         this.moments.set(name, { m, v });
         const moved = Float64Array.from(weights.get(name)!.data, (before, i) => {
           const g = scale * gradients.get(name)!.data[i]!;
-          const theta = factor !== 0 && decays ? before - rate * learningRate * weightDecay! * before : before;
+          const theta =
+            factor !== 0 && decays ? before - rate * learningRate * weightDecay! * before : before;
           m[i] = optimizer === 'adam' ? beta1 * m[i]! + (1 - beta1) * g : momentum * m[i]! + g;
           v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-          const direction = optimizer === 'adam' ? m[i] / (1 - beta1 ** t) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon) : m[i];
+          const direction =
+            optimizer === 'adam'
+              ? m[i] / (1 - beta1 ** t) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon)
+              : m[i];
           return theta - rate * factor * learningRate * direction;
         });
         return [name, moved];
@@ -133,7 +153,8 @@ describe('a step', () => {
           const after = engine.weights();
           for (const [name, expected] of formula.next(weights, gradients, rate)) {
             if (isStatistic(name)) continue;
-            // Single precision: the weights near 1 and the steps are each rounded to 6e-8 of themselves, moments over three steps.
+            // Single precision: the weights near 1 and the steps are each rounded to 6e-8 of themselves,
+            // moments over three steps.
             expect(differenceFrom(expected, after.get(name)!.data, 1), name).toBeLessThan(1e-6);
           }
         }
@@ -147,14 +168,19 @@ describe('a step', () => {
       fc.property(cases, (each) => {
         const { engine, loaded, indices } = make(each);
         const before = engine.weights();
-        const { running, stretch } = reference(each.network, doubles(before), each.rows, indices, { seed: each.seed, step: 0 });
+        const { running, stretch } = reference(each.network, doubles(before), each.rows, indices, {
+          seed: each.seed,
+          step: 0,
+        });
         engine.gradients(loaded, indices);
         engine.evaluate(loaded, indices);
         expect(engine.weights()).toEqual(before);
         engine.step(loaded, indices);
         const after = engine.weights();
-        for (const [name, expected] of running) expect(differenceFrom(expected, after.get(name)!.data), name).toBeLessThan(1e-5 * stretch);
-        for (const [name, { data }] of after) if (name.endsWith('.path')) expect(data).toEqual(before.get(name)!.data);
+        for (const [name, expected] of running)
+          expect(differenceFrom(expected, after.get(name)!.data), name).toBeLessThan(1e-5 * stretch);
+        for (const [name, { data }] of after)
+          if (name.endsWith('.path')) expect(data).toEqual(before.get(name)!.data);
       }),
       { numRuns: 50 },
     );
@@ -166,7 +192,10 @@ describe('a step', () => {
         const { engine: whole, loaded, indices } = make(each);
         const train = (engine: TensorflowEngine, rows = loaded) => {
           for (const { rate, lossWeights } of each.steps) {
-            if (byTask) engine.applyGradient(weighted(engine.taskGradients(rows, indices).gradients, lossWeights), { rate });
+            if (byTask)
+              engine.applyGradient(weighted(engine.taskGradients(rows, indices).gradients, lossWeights), {
+                rate,
+              });
             else engine.step(rows, indices, { rate, lossWeights });
           }
         };
@@ -194,7 +223,16 @@ describe('a step', () => {
           streams: [{ name: 'one', task: 0, route: { kind: 'fixed', weights: [1] } }],
         },
       ],
-      tasks: [{ name: 'one', kind: 'regression', outputs: 1, stream: 0, tower: { layers: [], activation: 'relu' }, lossWeight: 1 }],
+      tasks: [
+        {
+          name: 'one',
+          kind: 'regression',
+          outputs: 1,
+          stream: 0,
+          tower: { layers: [], activation: 'relu' },
+          lossWeight: 1,
+        },
+      ],
     };
     const rows = {
       rows: 2,
@@ -203,7 +241,14 @@ describe('a step', () => {
       labels: Float32Array.of(1, 0),
       weights: null,
     };
-    const optimizer: OptimizerSettings = { optimizer: 'sgd', learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, momentum: 0 };
+    const optimizer: OptimizerSettings = {
+      optimizer: 'sgd',
+      learningRate: 0,
+      beta1: 0,
+      beta2: 0,
+      epsilon: 1,
+      momentum: 0,
+    };
     const weights = randomWeights(network, 1);
     const lossesOf = (seed: number) => {
       const { engine, loaded, indices } = make({ network, rows, seed, optimizer }, weights);
@@ -222,14 +267,18 @@ describe('the gradients of tasks', () => {
         const [byStep, byTask] = [make(each), make(each)];
         const { indices } = byStep;
         const { rate, lossWeights } = each.steps[0]!;
-        const { stretch } = reference(each.network, doubles(byStep.engine.weights()), each.rows, indices, { seed: each.seed, step: 0 });
+        const { stretch } = reference(each.network, doubles(byStep.engine.weights()), each.rows, indices, {
+          seed: each.seed,
+          step: 0,
+        });
         const { losses, gradients } = byTask.engine.taskGradients(byTask.loaded, indices);
         byTask.engine.applyGradient(weighted(gradients, lossWeights), { rate });
         expect(losses).toEqual(byStep.engine.step(byStep.loaded, indices, { rate, lossWeights }));
         expect(byTask.engine.optimizerState().step).toBe(1);
         const after = byTask.engine.weights();
         for (const [name, { data }] of byStep.engine.weights()) {
-          // Not to the bit: a step adds up the tasks' gradients by the outputs, before they go back through the experts.
+          // Not to the bit: a step adds up the tasks' gradients by the outputs, before they go back through
+          // the experts.
           expect(differenceFrom(data, after.get(name)!.data, 1), name).toBeLessThan(1e-5 * stretch);
         }
       }),
@@ -244,7 +293,9 @@ describe('the gradients of tasks', () => {
         const [byStep, byTask] = [make(each), make(each)];
         const { indices } = byStep;
         each.network.tasks.forEach((_, chosen, tasks) => {
-          byStep.engine.step(byStep.loaded, indices, { lossWeights: tasks.map((__, k) => (k === chosen ? 1 : 0)) });
+          byStep.engine.step(byStep.loaded, indices, {
+            lossWeights: tasks.map((__, k) => (k === chosen ? 1 : 0)),
+          });
           byTask.engine.applyGradient(byTask.engine.taskGradients(byTask.loaded, indices).gradients[chosen]!);
         });
         expect(byTask.engine.weights()).toEqual(byStep.engine.weights());
@@ -258,18 +309,26 @@ describe('the gradients of tasks', () => {
     fc.assert(
       fc.property(cases, fc.func(fc.boolean()), (made, isChosen) => {
         const network = { ...made.network, distance: { strength: 0, groups: [] } };
-        const { engine, loaded, indices } = make({ ...made, network, optimizer: { ...made.optimizer, weightDecay: 0 } });
+        const { engine, loaded, indices } = make({
+          ...made,
+          network,
+          optimizer: { ...made.optimizer, weightDecay: 0 },
+        });
         const before = engine.weights();
         const names = [...before.keys()];
         const chosen = new Set(names.filter((name) => isChosen(name)));
         const { gradients } = engine.taskGradients(loaded, indices);
         const mask = engine.mask(chosen);
         const ones = (values: Float32Array) => values.reduce((sum, one) => sum + one, 0);
-        expect(ones(mask)).toBe(names.reduce((sum, name) => sum + (chosen.has(name) ? before.get(name)!.data.length : 0), 0));
+        expect(ones(mask)).toBe(
+          names.reduce((sum, name) => sum + (chosen.has(name) ? before.get(name)!.data.length : 0), 0),
+        );
         expect(gradients.every(({ length }) => length === mask.length)).toBe(true);
         engine.applyGradient(gradients[0]!.map((value, i) => value * mask[i]!));
         const after = engine.weights();
-        for (const name of names) if (!chosen.has(name) && !isStatistic(name)) expect(after.get(name), name).toEqual(before.get(name));
+        for (const name of names)
+          if (!chosen.has(name) && !isStatistic(name))
+            expect(after.get(name), name).toEqual(before.get(name));
       }),
       { numRuns: 30 },
     );
@@ -278,7 +337,10 @@ describe('the gradients of tasks', () => {
   test('are 0 where no row has the task’s label', () => {
     fc.assert(
       fc.property(cases, (made) => {
-        const rows = { ...made.rows, labels: made.rows.labels.map((label, i) => (i % made.network.tasks.length === 0 ? NaN : label)) };
+        const rows = {
+          ...made.rows,
+          labels: made.rows.labels.map((label, i) => (i % made.network.tasks.length === 0 ? NaN : label)),
+        };
         const { engine, loaded, indices } = make({ ...made, rows });
         const { losses, gradients } = engine.taskGradients(loaded, indices);
         expect(losses[0]).toBeNaN();
@@ -326,5 +388,7 @@ const isStatistic = (name: string) => name.endsWith('.mean') || name.endsWith('.
 
 /** Σ_k weights_k · gradients_k. */
 function weighted(gradients: readonly Float32Array[], weights: ArrayLike<number>): Float32Array {
-  return gradients[0]!.map((_, i) => gradients.reduce((sum, gradient, k) => sum + weights[k]! * gradient[i]!, 0));
+  return gradients[0]!.map((_, i) =>
+    gradients.reduce((sum, gradient, k) => sum + weights[k]! * gradient[i]!, 0),
+  );
 }

@@ -20,8 +20,14 @@ export interface OpenTarget {
   use(): void;
 }
 
-/** The fastest target that loads; `only` asks for one of them (tests, benches). Throws with the reasons when none does. */
-export async function openTarget(options: { threads: number; only?: TargetName | undefined }): Promise<OpenTarget> {
+/**
+ * The fastest target that loads; `only` asks for one of them (tests, benches). Throws with the reasons when
+ * none does.
+ */
+export async function openTarget(options: {
+  threads: number;
+  only?: TargetName | undefined;
+}): Promise<OpenTarget> {
   const reasons: string[] = [];
   for (const name of options.only === undefined ? targetNames : [options.only]) {
     try {
@@ -79,7 +85,10 @@ function wasmFolder(): string {
 
 function packageFolder(): string | null {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+    return join(
+      dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
+      'dist',
+    );
   } catch {
     return null;
   }

@@ -3,7 +3,10 @@ import type { Engine, EngineOptions } from '../engine.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type TargetName } from './target.js';
 
-/** Below it, TensorFlow's own threads cost more than they gain (measured: 52 against 37 thousand rows/s at batch 256). */
+/**
+ * Below it, TensorFlow's own threads cost more than they gain (measured: 52 against 37 thousand rows/s at
+ * batch 256).
+ */
 const SMALL_MODEL = 1_000_000;
 
 /** The reference engine on the fastest target that loads, or on `only`. */

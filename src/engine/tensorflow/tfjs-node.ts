@@ -20,7 +20,10 @@ export function loadTfjsNode(threads: number): { tf: Tf; version: string } {
   return { tf: loadBinding(binding, require, threads), version: installation.version };
 }
 
-/** A `require` that finds these packages: this program's own, else the one of TensorFlow's folder; null where neither does. */
+/**
+ * A `require` that finds these packages: this program's own, else the one of TensorFlow's folder; null where
+ * neither does.
+ */
 export function requireTfjsNode(folder: string, packages: readonly string[]): NodeJS.Require | null {
   const places = [import.meta.url, join(folder, 'package.json')].map((place) => createRequire(place));
   const finds = (require: NodeJS.Require) =>
@@ -47,7 +50,10 @@ export function loadBinding(binding: string, require: NodeJS.Require, threads: n
   return tf;
 }
 
-/** tfjs-node 4.22.0 calls what Node 23 has removed, and what Node 22 warns of. Until a tfjs-node that does not. */
+/**
+ * tfjs-node 4.22.0 calls what Node 23 has removed, and what Node 22 warns of. Until a tfjs-node that does
+ * not.
+ */
 function restoreOldUtil(): void {
   const old = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
@@ -66,7 +72,13 @@ function findBindingAt(binding: string, require: NodeJS.Require): void {
 }
 
 function isTf(value: unknown): value is Tf {
-  return typeof value === 'object' && value !== null && 'setBackend' in value && 'customGrad' in value && 'engine' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'setBackend' in value &&
+    'customGrad' in value &&
+    'engine' in value
+  );
 }
 
 function hasFind(value: unknown): value is { find: (packageJson: string) => string } {

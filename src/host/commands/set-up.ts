@@ -11,13 +11,19 @@ export const showOutput: Command = (parts) => () => parts.log.show();
 export const refresh: Command = (parts) => () => parts.refresh();
 
 export const openWalkthrough: Command = (parts) => () =>
-  vscode.commands.executeCommand('workbench.action.openWalkthrough', `${parts.context.extension.id}#${walkthroughId}`, false);
+  vscode.commands.executeCommand(
+    'workbench.action.openWalkthrough',
+    `${parts.context.extension.id}#${walkthroughId}`,
+    false,
+  );
 
 /** Builds TensorFlow's binding in a terminal, where its progress and its errors can be read. */
 export const installTensorflow: Command = (parts) => async () => {
   if (!mayTrain()) return;
   const { node, script } = parts.program();
-  const execution = new vscode.ProcessExecution(node, [script, 'install-tensorflow'], { env: programEnvironmentOverrides });
+  const execution = new vscode.ProcessExecution(node, [script, 'install-tensorflow'], {
+    env: programEnvironmentOverrides,
+  });
   const name = t('Install TensorFlow Backend');
   const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, name, 'MMoE', execution, []);
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true, clear: true };
@@ -28,20 +34,25 @@ export const installTensorflow: Command = (parts) => async () => {
 export const createSample: Command = (parts) => async () => {
   const folder = await sampleFolder();
   if (folder === undefined || !mayTrain()) return;
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: t('Creating sample files…') }, () =>
-    writeSample(parts, folder),
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: t('Creating sample files…') },
+    () => writeSample(parts, folder),
   );
 };
 
 async function writeSample(parts: Parts, folder: vscode.Uri): Promise<void> {
   const existing = await readdir(folder.fsPath).catch(() => []);
   if (existing.length > 0)
-    return void vscode.window.showErrorMessage(t('{0} is not empty. Sample files are written to a new folder only.', folder.fsPath));
+    return void vscode.window.showErrorMessage(
+      t('{0} is not empty. Sample files are written to a new folder only.', folder.fsPath),
+    );
   await mkdir(folder.fsPath, { recursive: true });
   const { code, stdout, stderr } = await ask(parts.program(), ['sample', folder.fsPath], folder.fsPath);
   if (code !== 0) {
     parts.log.error(`${stdout}${stderr}`);
-    return void vscode.window.showErrorMessage(t('The sample files could not be written: {0}', errorsIn(stderr) || stderr.trim()));
+    return void vscode.window.showErrorMessage(
+      t('The sample files could not be written: {0}', errorsIn(stderr) || stderr.trim()),
+    );
   }
   if (vscode.workspace.getWorkspaceFolder(folder) === undefined) {
     await vscode.commands.executeCommand('vscode.openFolder', folder);
@@ -49,12 +60,14 @@ async function writeSample(parts: Parts, folder: vscode.Uri): Promise<void> {
   }
   await parts.refresh();
   const [first] = (await readdir(folder.fsPath)).filter((name) => name.endsWith('.mmoe.json')).sort();
-  if (first !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, first));
+  if (first !== undefined)
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, first));
 }
 
 async function sampleFolder(): Promise<vscode.Uri | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
-  if (workspace !== undefined) return vscode.Uri.file(await unused(join(workspace.uri.fsPath, 'mmoe-sample')));
+  if (workspace !== undefined)
+    return vscode.Uri.file(await unused(join(workspace.uri.fsPath, 'mmoe-sample')));
   const [parent] =
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,

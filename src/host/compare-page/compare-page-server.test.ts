@@ -4,7 +4,11 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/run-paths.js';
 import { RunStore } from '../../run/store.js';
-import { hostToComparePageSchema, type ComparisonSubject, type HostToComparePage } from '../../shared/compare-protocol.js';
+import {
+  hostToComparePageSchema,
+  type ComparisonSubject,
+  type HostToComparePage,
+} from '../../shared/compare-protocol.js';
 import type { RunEvent } from '../../shared/run.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { appendSteps, changeManifest, temporaryRun } from '../run-folder.fixture.js';
@@ -28,7 +32,11 @@ async function refresh(): Promise<void> {
 
 /** Another run of the same folder, as a comparison makes it. */
 async function joined(name: string): Promise<string> {
-  const { folder } = await store.createQueued({ name, experimentFile: 'census.mmoe.json', comparison: { id: 'all', name: 'census: all' } });
+  const { folder } = await store.createQueued({
+    name,
+    experimentFile: 'census.mmoe.json',
+    comparison: { id: 'all', name: 'census: all' },
+  });
   await refresh();
   return folder;
 }
@@ -68,8 +76,16 @@ afterEach(() => {
   store.dispose();
 });
 
-const these = (...folders: string[]): ComparisonSubject => ({ folders, comparison: null, title: 'Compare census' });
-const all = (): ComparisonSubject => ({ folders: [], comparison: { id: 'all', runsFolder: dirname(first) }, title: 'Compare census' });
+const these = (...folders: string[]): ComparisonSubject => ({
+  folders,
+  comparison: null,
+  title: 'Compare census',
+});
+const all = (): ComparisonSubject => ({
+  folders: [],
+  comparison: { id: 'all', runsFolder: dirname(first) },
+  title: 'Compare census',
+});
 
 async function ready(): Promise<void> {
   server.receive({ type: 'ready' });
@@ -95,7 +111,8 @@ const epoch = (seq: number, number: number, auc: number): RunEvent => ({
   rowsPerSecond: null,
   best: true,
 });
-const append = (folder: string, event: RunEvent): Promise<void> => appendFile(runPaths(folder).events, `${JSON.stringify(event)}\n`);
+const append = (folder: string, event: RunEvent): Promise<void> =>
+  appendFile(runPaths(folder).events, `${JSON.stringify(event)}\n`);
 
 describe('a compare page and its server', () => {
   it('gets the runs that were chosen, their epochs only, and only what has changed after that', async () => {
@@ -108,14 +125,21 @@ describe('a compare page and its server', () => {
     expect(received).toMatchObject([
       {
         type: 'runs',
-        runs: [{ folder: first, split: 'validation', epochs: [{ epoch: 1, metrics: { income: { auc: 0.9 } } }] }, { folder: other }],
+        runs: [
+          { folder: first, split: 'validation', epochs: [{ epoch: 1, metrics: { income: { auc: 0.9 } } }] },
+          { folder: other },
+        ],
       },
     ]);
     await look();
     expect(received).toHaveLength(1);
     await append(first, epoch(5, 2, 0.92));
     await look();
-    expect(received[1]).toMatchObject({ type: 'update', removed: [], changed: [{ folder: first, epochs: [{ epoch: 1 }, { epoch: 2 }] }] });
+    expect(received[1]).toMatchObject({
+      type: 'update',
+      removed: [],
+      changed: [{ folder: first, epochs: [{ epoch: 1 }, { epoch: 2 }] }],
+    });
   });
 
   it('shows the runs of a comparison as they come, and is called by its name', async () => {
@@ -140,7 +164,10 @@ describe('a compare page and its server', () => {
     await changeManifest(first, { name: 'renamed', status: 'stopped' });
     await rm(other, { recursive: true });
     await look();
-    expect(received[1]).toMatchObject({ changed: [{ folder: first, status: 'stopped', manifest: { name: 'renamed' } }], removed: [other] });
+    expect(received[1]).toMatchObject({
+      changed: [{ folder: first, status: 'stopped', manifest: { name: 'renamed' } }],
+      removed: [other],
+    });
   });
 
   it('is sent nothing while it is hidden, and everything when it is back', async () => {

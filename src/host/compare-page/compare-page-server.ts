@@ -39,11 +39,17 @@ interface Followed {
   run: ComparedRun | null;
 }
 
-/** What a curve and its progress need; steps, routes and experts, by far most of a log, are passed over unparsed. */
+/**
+ * What a curve and its progress need; steps, routes and experts, by far most of a log, are passed over
+ * unparsed.
+ */
 const wantedEvents = new Set(['start', 'epoch', 'resume', 'end'] as const);
 const leastMilliseconds = 500;
 
-/** Serves one page with the runs of a subject: all of them when it says ready, then what changes, at most twice a second, while it is visible. */
+/**
+ * Serves one page with the runs of a subject: all of them when it says ready, then what changes, at most
+ * twice a second, while it is visible.
+ */
 export class ComparePageServer {
   private readonly followed = new Map<string, Followed>();
   /** A page has said ready and has not been hidden since. */
@@ -118,7 +124,9 @@ export class ComparePageServer {
     this.working = this.working
       .then(() => (this.disposed ? undefined : work()))
       .catch((error: unknown) =>
-        this.options.log(`The compare page could not be served: ${error instanceof Error ? error.message : String(error)}`),
+        this.options.log(
+          `The compare page could not be served: ${error instanceof Error ? error.message : String(error)}`,
+        ),
       );
   }
 

@@ -1,7 +1,11 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { comparisonSubjectSchema, type ComparePageToHost, type ComparisonSubject } from '../../shared/compare-protocol.js';
+import {
+  comparisonSubjectSchema,
+  type ComparePageToHost,
+  type ComparisonSubject,
+} from '../../shared/compare-protocol.js';
 import { comparePage } from '../contributions/contributions.js';
 import { t } from '../localise.js';
 import { preparePage } from '../pages/prepare-page.js';
@@ -47,9 +51,14 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
       known.panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(comparePage.viewType, subject.title, vscode.ViewColumn.Active, {
-      enableFindWidget: true,
-    });
+    const panel = vscode.window.createWebviewPanel(
+      comparePage.viewType,
+      subject.title,
+      vscode.ViewColumn.Active,
+      {
+        enableFindWidget: true,
+      },
+    );
     this.show(panel, subject);
     await this.follow(subject);
   }
@@ -66,9 +75,12 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
     await this.follow(parsed.output.subject);
   }
 
-  /** The program behind a comparison has ended: a tab that still waits for its first run would wait for ever. */
+  /**
+   * The program behind a comparison has ended: a tab that still waits for its first run would wait for ever.
+   */
   comparisonEnded(id: string): void {
-    for (const { panel, server } of this.pages) if (server.subject.comparison?.id === id && server.runs.length === 0) panel.dispose();
+    for (const { panel, server } of this.pages)
+      if (server.subject.comparison?.id === id && server.runs.length === 0) panel.dispose();
   }
 
   private show(panel: vscode.WebviewPanel, subject: ComparisonSubject): void {
@@ -101,16 +113,24 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
 
   /** The folders that hold the runs may lie outside the workspace. */
   private async follow({ folders, comparison }: ComparisonSubject): Promise<void> {
-    const runsFolders = new Set([...folders.map(dirname), ...(comparison === null ? [] : [comparison.runsFolder])]);
+    const runsFolders = new Set([
+      ...folders.map(dirname),
+      ...(comparison === null ? [] : [comparison.runsFolder]),
+    ]);
     await Promise.all([...runsFolders].map((folder) => this.options.runs.storeOf(folder)));
     for (const { server } of this.pages) server.nudge();
   }
 
-  private async answer({ server }: Page, message: Exclude<ComparePageToHost, { type: 'ready' | 'error' }>): Promise<void> {
+  private async answer(
+    { server }: Page,
+    message: Exclude<ComparePageToHost, { type: 'ready' | 'error' }>,
+  ): Promise<void> {
     try {
       switch (message.type) {
         case 'stopAll': {
-          const live = server.runs.filter(({ entry }) => entry.status === 'running' || entry.status === 'queued');
+          const live = server.runs.filter(
+            ({ entry }) => entry.status === 'running' || entry.status === 'queued',
+          );
           await Promise.all(live.map(({ store, entry }) => store.requestStop(entry.id)));
           return;
         }
@@ -136,9 +156,14 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
   }
 }
 
-const runsFolderOf = ({ comparison, folders }: ComparisonSubject): string => comparison?.runsFolder ?? dirname(folders[0] ?? '.');
+const runsFolderOf = ({ comparison, folders }: ComparisonSubject): string =>
+  comparison?.runsFolder ?? dirname(folders[0] ?? '.');
 
 function isSame(one: ComparisonSubject, other: ComparisonSubject): boolean {
-  if (one.comparison !== null || other.comparison !== null) return one.comparison?.id === other.comparison?.id;
-  return one.folders.length === other.folders.length && one.folders.every((folder) => other.folders.includes(folder));
+  if (one.comparison !== null || other.comparison !== null)
+    return one.comparison?.id === other.comparison?.id;
+  return (
+    one.folders.length === other.folders.length &&
+    one.folders.every((folder) => other.folders.includes(folder))
+  );
 }

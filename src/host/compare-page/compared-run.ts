@@ -8,10 +8,13 @@ const mostEpochs = 500;
 /** A readable entry of a store. */
 type ReadRun = Pick<ComparedRun, 'folder' | 'status' | 'progress'> & { readonly manifest: RunManifest };
 
-/** A run as the compare page needs it: epochs only, of them one split, and of a very long run not every one. */
+/**
+ * A run as the compare page needs it: epochs only, of them one split, and of a very long run not every one.
+ */
 export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun {
   const { manifest } = entry;
-  const split = epochs.length > 0 && epochs.every(({ validation }) => validation === null) ? 'train' : 'validation';
+  const split =
+    epochs.length > 0 && epochs.every(({ validation }) => validation === null) ? 'train' : 'validation';
   return {
     folder: entry.folder,
     manifest: {
@@ -44,9 +47,14 @@ export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun
 
 const noMetrics: Metrics = {};
 
-/** Every so many epochs, and the best and the last; which ones does not depend on how far the run is, as long as the stride is the same. */
+/**
+ * Every so many epochs, and the best and the last; which ones does not depend on how far the run is, as long
+ * as the stride is the same.
+ */
 function thinned(epochs: readonly EventOf<'epoch'>[]): EventOf<'epoch'>[] {
   const stride = 2 ** Math.max(0, Math.ceil(Math.log2(epochs.length / mostEpochs)));
   const best = epochs.findLast((event) => event.best);
-  return epochs.filter((event, index) => index % stride === 0 || event === best || index === epochs.length - 1);
+  return epochs.filter(
+    (event, index) => index % stride === 0 || event === best || index === epochs.length - 1,
+  );
 }

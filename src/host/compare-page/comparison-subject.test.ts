@@ -21,7 +21,11 @@ describe('what is compared', () => {
 
   it('is the comparison, with all that joins it later, where its runs were chosen', () => {
     const subject = subjectOf(runs.slice(0, 2), runs);
-    expect(subject).toEqual({ folders: [], comparison: { id: 'all', runsFolder: '/films/.mmoe/runs' }, title: 'census: all variants' });
+    expect(subject).toEqual({
+      folders: [],
+      comparison: { id: 'all', runsFolder: '/films/.mmoe/runs' },
+      title: 'census: all variants',
+    });
     const later = [run('d', { comparison: all }), ...runs];
     expect(runsOf(subject, later).map(({ entry }) => entry.id)).toEqual(['b', 'c', 'd']);
   });
@@ -36,7 +40,9 @@ describe('what is compared', () => {
 
   it('is called by the experiment that all are of', () => {
     expect(subjectOf([runs[0]!, runs[2]!], runs).title).toBe('Compare census');
-    expect(subjectOf([runs[2]!, run('x', { experimentFile: 'films.mmoe.json' })], runs).title).toBe('Compare 2 runs');
+    expect(subjectOf([runs[2]!, run('x', { experimentFile: 'films.mmoe.json' })], runs).title).toBe(
+      'Compare 2 runs',
+    );
     expect(subjectOf([runs[2]!], runs).folders).toEqual([folder('a')]);
   });
 });

@@ -6,8 +6,8 @@ import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collecti
 /** What a compare view is about: which runs, and what it is called. */
 
 /**
- * Runs that are all that there are of one comparison stand for it: what joins it later is shown as well. A part of one, or runs of
- * several, are just these. `all`: every run that is known.
+ * Runs that are all that there are of one comparison stand for it: what joins it later is shown as well. A
+ * part of one, or runs of several, are just these. `all`: every run that is known.
  */
 export function subjectOf(chosen: readonly ReadableRun[], all: readonly HostRun[]): ComparisonSubject {
   const folders = chosen.map(({ entry }) => entry.folder);
@@ -15,7 +15,11 @@ export function subjectOf(chosen: readonly ReadableRun[], all: readonly HostRun[
   if (comparison !== null && chosen.every(({ entry }) => entry.manifest.comparison?.id === comparison.id)) {
     const its = all.filter(isReadable).filter(({ entry }) => entry.manifest.comparison?.id === comparison.id);
     if (its.every(({ entry }) => folders.includes(entry.folder)))
-      return { folders: [], comparison: { id: comparison.id, runsFolder: dirname(folders[0]!) }, title: comparison.name };
+      return {
+        folders: [],
+        comparison: { id: comparison.id, runsFolder: dirname(folders[0]!) },
+        title: comparison.name,
+      };
   }
   return { folders, comparison: null, title: titleOf(chosen) };
 }
@@ -28,7 +32,11 @@ export const runsOfComparison = (id: string, all: readonly HostRun[]): ReadableR
 export function runsOf({ folders, comparison }: ComparisonSubject, all: readonly HostRun[]): ReadableRun[] {
   return all
     .filter(isReadable)
-    .filter(({ entry }) => folders.includes(entry.folder) || (comparison !== null && entry.manifest.comparison?.id === comparison.id))
+    .filter(
+      ({ entry }) =>
+        folders.includes(entry.folder) ||
+        (comparison !== null && entry.manifest.comparison?.id === comparison.id),
+    )
     .sort((a, b) => (madeAt(a) < madeAt(b) ? -1 : 1));
 }
 
@@ -37,7 +45,9 @@ const madeAt = ({ entry }: ReadableRun): string => `${entry.manifest.times.creat
 function titleOf(chosen: readonly ReadableRun[]): string {
   const files = new Set(chosen.map(({ entry }) => experimentOf(entry.manifest)));
   const [only] = files;
-  return files.size === 1 && only !== undefined && only !== null ? t('Compare {0}', only) : t('Compare {0} runs', chosen.length);
+  return files.size === 1 && only !== undefined && only !== null
+    ? t('Compare {0}', only)
+    : t('Compare {0} runs', chosen.length);
 }
 
 function experimentOf({ experiment, experimentFile }: ReadableRun['entry']['manifest']): string | null {

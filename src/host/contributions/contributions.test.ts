@@ -24,7 +24,15 @@ describe('what the extension contributes', () => {
     const { contributes, activationEvents, extensionKind, capabilities } = manifestShare();
     const changed = rewritten('package.json', (before) => {
       const whole = JSON.parse(before) as Record<string, unknown>;
-      return print({ ...whole, l10n: './l10n', icon: 'media/icon.png', activationEvents, extensionKind, capabilities, contributes });
+      return print({
+        ...whole,
+        l10n: './l10n',
+        icon: 'media/icon.png',
+        activationEvents,
+        extensionKind,
+        capabilities,
+        contributes,
+      });
     });
     expect(changed, 'package.json was behind and has been rewritten').toBe(false);
   });
@@ -36,25 +44,37 @@ describe('what the extension contributes', () => {
 
   it('the bundle of messages holds every text of the code', () => {
     const sources = [join(root, 'src/extension.ts'), ...typescriptFiles(join(root, 'src/host'))];
-    const changed = rewritten('l10n/bundle.l10n.json', () => print(englishMessages(sources.map((file) => readFileSync(file, 'utf8')))));
+    const changed = rewritten('l10n/bundle.l10n.json', () =>
+      print(englishMessages(sources.map((file) => readFileSync(file, 'utf8')))),
+    );
     expect(changed, 'l10n/bundle.l10n.json was behind and has been rewritten').toBe(false);
   });
 
   it('every command in a menu has an icon where only icons are shown', () => {
-    const inline = Object.values(menus).flatMap((items) => items.filter((item) => /^(inline|navigation)/.test(item.group)));
+    const inline = Object.values(menus).flatMap((items) =>
+      items.filter((item) => /^(inline|navigation)/.test(item.group)),
+    );
     for (const { command } of inline) expect(commands[command], command).toHaveProperty('icon');
   });
 
   it('links in welcome views and the walkthrough lead to commands that exist', () => {
-    const texts = [...viewsWelcome.map((welcome) => welcome.contents), ...walkthrough.steps.map((step) => step.description)];
-    const targets = texts.flatMap((text) => [...text.matchAll(/\(command:(mmoe\.[^)]+)\)/g)].map((match) => match[1]!));
+    const texts = [
+      ...viewsWelcome.map((welcome) => welcome.contents),
+      ...walkthrough.steps.map((step) => step.description),
+    ];
+    const targets = texts.flatMap((text) =>
+      [...text.matchAll(/\(command:(mmoe\.[^)]+)\)/g)].map((match) => match[1]!),
+    );
     expect(targets.length).toBeGreaterThan(5);
     for (const target of targets) expect(Object.keys(commands)).toContain(target);
   });
 
   it('the walkthrough’s pictures and texts are there', () => {
     for (const step of walkthrough.steps)
-      expect(existsSync(join(root, 'media/walkthrough', 'image' in step ? step.image : step.markdown)), step.id).toBe(true);
+      expect(
+        existsSync(join(root, 'media/walkthrough', 'image' in step ? step.image : step.markdown)),
+        step.id,
+      ).toBe(true);
   });
 });
 

@@ -2,9 +2,10 @@ import { settings } from './settings-table.js';
 import { walkthrough } from './walkthrough-table.js';
 
 /**
- * The one table of what the extension contributes: commands, menus, keys, views, the run editor, tasks and context keys.
- * package.json's `contributes` and package.nls.json are made from it (manifest.ts; its test rewrites them), and the code
- * that registers, names or reads any of these takes the names and types from here.
+ * The one table of what the extension contributes: commands, menus, keys, views, the run editor, tasks and
+ * context keys. package.json's `contributes` and package.nls.json are made from it (manifest.ts; its test
+ * rewrites them), and the code that registers, names or reads any of these takes the names and types from
+ * here.
  */
 
 export interface CommandContribution {
@@ -47,7 +48,11 @@ export const commands = {
 
   'mmoe.sortRuns': { title: 'Sort Runs…', icon: 'list-ordered' },
   'mmoe.filterRuns': { title: 'Filter Runs…', icon: 'filter' },
-  'mmoe.clearRunFilter': { title: 'Clear Filter of Runs', icon: 'filter-filled', enablement: 'mmoe.runsFiltered' },
+  'mmoe.clearRunFilter': {
+    title: 'Clear Filter of Runs',
+    icon: 'filter-filled',
+    enablement: 'mmoe.runsFiltered',
+  },
   'mmoe.groupRuns': { title: 'Group Runs by Experiment', icon: 'list-tree', palette: false },
   'mmoe.listRuns': { title: 'Show Runs as a Flat List', icon: 'list-flat', palette: false },
 } as const satisfies Record<string, CommandContribution>;
@@ -104,8 +109,16 @@ export const menus = {
   'editor/title': [
     { command: 'mmoe.train', when: experimentFile, group: 'navigation@1' },
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
-    { command: 'mmoe.stop', when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`, group: 'navigation@1' },
-    { command: 'mmoe.resume', when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`, group: 'navigation@1' },
+    {
+      command: 'mmoe.stop',
+      when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`,
+      group: 'navigation@1',
+    },
+    {
+      command: 'mmoe.resume',
+      when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`,
+      group: 'navigation@1',
+    },
     { command: 'mmoe.runAgain', when: `${onRunPage} && mmoe.activeRun == diverged`, group: 'navigation@1' },
     { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
     { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
@@ -140,7 +153,11 @@ export const menus = {
   'view/item/context': [
     { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: 'inline@1' },
     { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: '1_train@1' },
-    { command: 'mmoe.trainAllVariants', when: `${inExperiments} && viewItem == experiment`, group: '1_train@2' },
+    {
+      command: 'mmoe.trainAllVariants',
+      when: `${inExperiments} && viewItem == experiment`,
+      group: '1_train@2',
+    },
     { command: 'mmoe.stop', when: onLiveRun, group: 'inline@1' },
     { command: 'mmoe.resume', when: onUnfinishedRun, group: 'inline@1' },
     { command: 'mmoe.runAgain', when: onDivergedRun, group: 'inline@1' },
@@ -162,8 +179,16 @@ export const menus = {
     { command: 'mmoe.editNotes', when: `${onRun} && ${one}`, group: '3_edit@3' },
     { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@4' },
     { command: 'mmoe.copyRunId', when: `${onRun} && ${one}`, group: '4_more@1' },
-    { command: 'mmoe.openRunJson', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one, group: '4_more@2' },
-    { command: 'mmoe.openRunFolder', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one, group: '4_more@3' },
+    {
+      command: 'mmoe.openRunJson',
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      group: '4_more@2',
+    },
+    {
+      command: 'mmoe.openRunFolder',
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      group: '4_more@3',
+    },
   ],
 } as const satisfies Record<string, readonly MenuItem[]>;
 
@@ -207,7 +232,8 @@ export const viewsWelcome: readonly { view: ViewId; id: string; contents: string
     view: 'mmoe.runs',
     id: 'untrustedRuns',
     when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted && !mmoe.runsFiltered',
-    contents: 'No runs here. Trust this folder to train its experiments.\n[Manage Trust](command:workbench.trust.manage)',
+    contents:
+      'No runs here. Trust this folder to train its experiments.\n[Manage Trust](command:workbench.trust.manage)',
   },
   {
     view: 'mmoe.runs',
@@ -221,7 +247,10 @@ export const taskDefinition = {
   type: taskType,
   required: ['experiment'],
   properties: {
-    experiment: { type: 'string', description: 'The experiment file (*.mmoe.json), relative to the workspace folder.' },
+    experiment: {
+      type: 'string',
+      description: 'The experiment file (*.mmoe.json), relative to the workspace folder.',
+    },
     set: {
       type: 'array',
       items: { type: 'string' },

@@ -4,12 +4,17 @@ import type { SettingId, SettingValue } from './settings-table.js';
 
 /** The editor's stringly interfaces, with the names and types of the contributions table. */
 
-export function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): Thenable<unknown> {
+export function setContext<Key extends keyof ContextKeys>(
+  key: Key,
+  value: ContextKeys[Key],
+): Thenable<unknown> {
   return vscode.commands.executeCommand('setContext', key, value);
 }
 
 export function readSetting<Id extends SettingId>(id: Id): SettingValue<Id> {
-  return vscode.workspace.getConfiguration().get<SettingValue<Id>>(id, settings[id].default as SettingValue<Id>);
+  return vscode.workspace
+    .getConfiguration()
+    .get<SettingValue<Id>>(id, settings[id].default as SettingValue<Id>);
 }
 
 export function execute(command: CommandId, ...args: readonly unknown[]): Thenable<unknown> {

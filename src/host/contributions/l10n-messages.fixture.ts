@@ -1,6 +1,9 @@
 import ts from 'typescript';
 
-/** The English texts given to `t(…)` or `l10n.t(…)` in TypeScript sources: what l10n/bundle.l10n.json maps to itself. Used by the tests only. */
+/**
+ * The English texts given to `t(…)` or `l10n.t(…)` in TypeScript sources: what l10n/bundle.l10n.json maps to
+ * itself. Used by the tests only.
+ */
 export function englishMessages(sources: readonly string[]): Record<string, string> {
   const found = new Set<string>();
   for (const source of sources) {
@@ -20,5 +23,9 @@ export function englishMessages(sources: readonly string[]): Record<string, stri
 
 function isTranslate(callee: ts.Expression): boolean {
   if (ts.isIdentifier(callee)) return callee.text === 't';
-  return ts.isPropertyAccessExpression(callee) && callee.name.text === 't' && /(^|\.)l10n$/.test(callee.expression.getText());
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    callee.name.text === 't' &&
+    /(^|\.)l10n$/.test(callee.expression.getText())
+  );
 }

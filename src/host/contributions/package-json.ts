@@ -14,7 +14,9 @@ import {
   type CommandContribution,
 } from './contributions.js';
 
-/** The parts of package.json that follow from the table, and the English texts that package.nls.json holds. */
+/**
+ * The parts of package.json that follow from the table, and the English texts that package.nls.json holds.
+ */
 export interface ManifestShare {
   readonly contributes: Record<string, unknown>;
   readonly activationEvents: readonly string[];
@@ -45,10 +47,16 @@ export function manifestShare(): ManifestShare {
       ...(command.enablement === undefined ? {} : { enablement: command.enablement }),
     })),
     menus: {
-      commandPalette: commandEntries.filter(([, command]) => command.palette === false).map(([id]) => ({ command: id, when: 'false' })),
+      commandPalette: commandEntries
+        .filter(([, command]) => command.palette === false)
+        .map(([id]) => ({ command: id, when: 'false' })),
       ...menus,
     },
-    keybindings: keybindings.map((binding) => ({ ...binding, when: 'focusedView == mmoe.runs && !inputFocus', args: selectionArgument })),
+    keybindings: keybindings.map((binding) => ({
+      ...binding,
+      when: 'focusedView == mmoe.runs && !inputFocus',
+      args: selectionArgument,
+    })),
     viewsContainers: { activitybar: [{ id: containerId, title: category, icon: 'media/icon.svg' }] },
     views: {
       [containerId]: Object.entries(views).map(([id, view]) => ({
@@ -59,7 +67,11 @@ export function manifestShare(): ManifestShare {
         contextualTitle: category,
       })),
     },
-    viewsWelcome: viewsWelcome.map(({ id, view, contents, when }) => ({ view, contents: text(`welcome.${id}`, contents), when })),
+    viewsWelcome: viewsWelcome.map(({ id, view, contents, when }) => ({
+      view,
+      contents: text(`welcome.${id}`, contents),
+      when,
+    })),
     customEditors: [
       {
         viewType: runEditor.viewType,
@@ -73,12 +85,18 @@ export function manifestShare(): ManifestShare {
       properties: Object.fromEntries(
         Object.entries(settings).map(([id, setting], order) => [
           id,
-          { ...setting, order, markdownDescription: text(`setting.${tail(id)}`, setting.markdownDescription) },
+          {
+            ...setting,
+            order,
+            markdownDescription: text(`setting.${tail(id)}`, setting.markdownDescription),
+          },
         ]),
       ),
     },
     // Until a run's page has told its name, its tab says which run it is instead of "run.json".
-    configurationDefaults: { 'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' } },
+    configurationDefaults: {
+      'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' },
+    },
     languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json'] }],
     jsonValidation: [{ fileMatch: '*.mmoe.json', url: './dist/schemas/experiment.schema.json' }],
     taskDefinitions: [
@@ -104,7 +122,10 @@ export function manifestShare(): ManifestShare {
           description: text(`walkthrough.${step.id}.description`, step.description),
           media:
             'image' in step
-              ? { svg: `media/walkthrough/${step.image}`, altText: text(`walkthrough.${step.id}.altText`, step.altText) }
+              ? {
+                  svg: `media/walkthrough/${step.image}`,
+                  altText: text(`walkthrough.${step.id}.altText`, step.altText),
+                }
               : { markdown: `media/walkthrough/${step.markdown}` },
           completionEvents: step.completionEvents,
         })),
@@ -113,7 +134,8 @@ export function manifestShare(): ManifestShare {
   };
   return {
     contributes,
-    // Views, commands, tasks and editors activate by themselves; these are for language features, tasks' runs, terminals and tabs that come back.
+    // Views, commands, tasks and editors activate by themselves; these are for language features, tasks'
+    // runs, terminals and tabs that come back.
     activationEvents: [
       'workspaceContains:**/*.mmoe.json',
       'workspaceContains:.mmoe',
@@ -125,12 +147,18 @@ export function manifestShare(): ManifestShare {
     capabilities: {
       untrustedWorkspaces: {
         supported: 'limited',
-        description: text('untrusted', 'Runs can be looked at; nothing is trained before the folder is trusted.'),
+        description: text(
+          'untrusted',
+          'Runs can be looked at; nothing is trained before the folder is trusted.',
+        ),
         restrictedConfigurations: ['mmoe.training.node'],
       },
       virtualWorkspaces: {
         supported: false,
-        description: text('virtual', 'The trainer reads tables from disk, so the workspace must be a real folder.'),
+        description: text(
+          'virtual',
+          'The trainer reads tables from disk, so the workspace must be a real folder.',
+        ),
       },
     },
     texts,

@@ -1,5 +1,10 @@
 import * as v from 'valibot';
-import { checkReportSchema, describeReportSchema, type CheckReport, type DescribeReport } from '../../shared/reports.js';
+import {
+  checkReportSchema,
+  describeReportSchema,
+  type CheckReport,
+  type DescribeReport,
+} from '../../shared/reports.js';
 import { ask, errorsIn, type Program } from '../trainer/program.js';
 
 /**
@@ -26,23 +31,37 @@ export async function describeTable(source: string, options: AskOptions): Promis
 }
 
 /** The table that an experiment's text names, unsaved edits included; `file` is where the text belongs. */
-export async function describeExperiment(file: string, text: string, options: AskOptions): Promise<DescribeReport> {
-  return v.parse(describeReportSchema, await askJson(['describe', file, '--experiment', '--stdin', '--json'], { ...options, input: text }));
+export async function describeExperiment(
+  file: string,
+  text: string,
+  options: AskOptions,
+): Promise<DescribeReport> {
+  return v.parse(
+    describeReportSchema,
+    await askJson(['describe', file, '--experiment', '--stdin', '--json'], { ...options, input: text }),
+  );
 }
 
 /** `mmoe check`: what is wrong with an experiment's text, against its data. */
 export async function checkExperiment(file: string, text: string, options: AskOptions): Promise<CheckReport> {
-  return v.parse(checkReportSchema, await askJson(['check', file, '--stdin', '--json'], { ...options, input: text }));
+  return v.parse(
+    checkReportSchema,
+    await askJson(['check', file, '--stdin', '--json'], { ...options, input: text }),
+  );
 }
 
 /** `check` exits with 2 and a report, so an answer counts before the exit code. */
 async function askJson(args: readonly string[], options: AskOptions & { input?: string }): Promise<unknown> {
   const { code, stdout, stderr } = await ask(options.program, args, options.folder, options);
   if (stdout.trim() === '')
-    throw new AnswerError(errorsIn(stderr) || stderr.trim() || `the trainer program ended with code ${String(code)}`);
+    throw new AnswerError(
+      errorsIn(stderr) || stderr.trim() || `the trainer program ended with code ${String(code)}`,
+    );
   try {
     return JSON.parse(stdout) as unknown;
   } catch {
-    throw new AnswerError(`the trainer program's answer to "mmoe ${args.join(' ')}" is not JSON: ${stdout.slice(0, 200)}`);
+    throw new AnswerError(
+      `the trainer program's answer to "mmoe ${args.join(' ')}" is not JSON: ${stdout.slice(0, 200)}`,
+    );
   }
 }

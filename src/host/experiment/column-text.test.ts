@@ -19,7 +19,9 @@ const column: ColumnReport = {
 
 it('says of a column what one needs to choose it', () => {
   expect(columnDetail(column)).toBe('categorical · VARCHAR · 2 values · 3 missing');
-  expect(columnDetail({ ...column, kind: 'numeric', min: '0', max: '9', missing: 0 })).toBe('numeric · VARCHAR · 0 … 9');
+  expect(columnDetail({ ...column, kind: 'numeric', min: '0', max: '9', missing: 0 })).toBe(
+    'numeric · VARCHAR · 0 … 9',
+  );
 });
 
 it('lets no name or value of the data act as Markdown', () => {

@@ -5,12 +5,14 @@ import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 const count = new Intl.NumberFormat('en');
 
 /** One line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
-export const columnDetail = (column: ColumnReport): string => [column.kind, ...columnFacts(column)].join(' · ');
+export const columnDetail = (column: ColumnReport): string =>
+  [column.kind, ...columnFacts(column)].join(' · ');
 
 /** Type, extent and gaps, whatever the column is used for. */
 export function columnFacts(column: ColumnReport): string[] {
   const facts = [column.type];
-  if (column.kind === 'numeric' && column.min !== null && column.max !== null) facts.push(`${column.min} … ${column.max}`);
+  if (column.kind === 'numeric' && column.min !== null && column.max !== null)
+    facts.push(`${column.min} … ${column.max}`);
   else facts.push(`${count.format(column.distinct)} values`);
   if (column.missing > 0) facts.push(`${count.format(column.missing)} missing`);
   return facts;
@@ -18,11 +20,17 @@ export function columnFacts(column: ColumnReport): string[] {
 
 /** Markdown: the line above, why it is taken so, and the most frequent values. */
 export function columnMarkdown(column: ColumnReport, table: DescribeReport): string {
-  const lines = [`**${escapeMarkdown(column.name)}** — ${escapeMarkdown(columnDetail(column))}`, '', escapeMarkdown(column.why)];
+  const lines = [
+    `**${escapeMarkdown(column.name)}** — ${escapeMarkdown(columnDetail(column))}`,
+    '',
+    escapeMarkdown(column.why),
+  ];
   if (column.top.length > 0 && column.kind !== 'numeric') {
     lines.push('', '| value | rows | |', '|:--|--:|--:|');
     for (const { value, count: rows } of column.top.slice(0, 8)) {
-      lines.push(`| ${escapeMarkdown(value)} | ${count.format(rows)} | ${((100 * rows) / Math.max(1, table.rows)).toFixed(1)} % |`);
+      lines.push(
+        `| ${escapeMarkdown(value)} | ${count.format(rows)} | ${((100 * rows) / Math.max(1, table.rows)).toFixed(1)} % |`,
+      );
     }
   } else if (column.mean !== null) lines.push('', `mean ${column.mean.toPrecision(4)}`);
   return lines.join('\n');

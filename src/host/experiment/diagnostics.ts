@@ -9,8 +9,9 @@ import { onDocument } from './table-problem.js';
 const quietMilliseconds = 400;
 
 /**
- * Squiggles of an experiment file. What its JSON schema can say, the editor says by itself; this adds what it cannot:
- * keys that are unknown or missing, names that refer to nothing, and, on opening and saving, what the program finds in the data.
+ * Squiggles of an experiment file. What its JSON schema can say, the editor says by itself; this adds what it
+ * cannot: keys that are unknown or missing, names that refer to nothing, and, on opening and saving, what the
+ * program finds in the data.
  */
 export class ExperimentDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('mmoe');
@@ -71,7 +72,9 @@ export class ExperimentDiagnostics {
       if (document.version === version && !controller.signal.aborted) this.show(document, report.problems);
     } catch (error) {
       if (!controller.signal.aborted)
-        this.log(`Could not check ${document.uri.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+        this.log(
+          `Could not check ${document.uri.fsPath}: ${error instanceof Error ? error.message : String(error)}`,
+        );
     }
   }
 
@@ -89,7 +92,10 @@ export class ExperimentDiagnostics {
         diagnostic.source = 'MMoE';
         diagnostic.code = problem.code;
         if (found.file !== null && found.file !== problem.file && found.line !== null) {
-          const line = new vscode.Location(vscode.Uri.file(found.file), new vscode.Position(found.line - 1, 0));
+          const line = new vscode.Location(
+            vscode.Uri.file(found.file),
+            new vscode.Position(found.line - 1, 0),
+          );
           diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(line, found.message)];
         }
         return diagnostic;
@@ -113,17 +119,27 @@ export class ExperimentDiagnostics {
   }
 }
 
-const isExperiment = (document: vscode.TextDocument): boolean => document.uri.scheme === 'file' && document.fileName.endsWith('.mmoe.json');
+const isExperiment = (document: vscode.TextDocument): boolean =>
+  document.uri.scheme === 'file' && document.fileName.endsWith('.mmoe.json');
 
 /** Mistakes in keys, of which the JSON schema says nothing. */
 const keyCodes = ['schema.unknown-key', 'schema.missing-key', 'schema.shape'];
 
-/** Codes of experiment/explain.ts and the parser: the editor says these by itself, and they would stand there twice. */
-const saidBySchema = (code: string): boolean => code.startsWith('syntax.') || (code.startsWith('schema.') && !keyCodes.includes(code));
+/**
+ * Codes of experiment/explain.ts and the parser: the editor says these by itself, and they would stand there
+ * twice.
+ */
+const saidBySchema = (code: string): boolean =>
+  code.startsWith('syntax.') || (code.startsWith('schema.') && !keyCodes.includes(code));
 
 /** A problem without a place stands on the first line. */
 function rangeOf(problem: Problem): vscode.Range {
   const line = (problem.line ?? 1) - 1;
   const column = (problem.column ?? 1) - 1;
-  return new vscode.Range(line, column, (problem.endLine ?? line + 1) - 1, (problem.endColumn ?? Number.MAX_SAFE_INTEGER) - 1);
+  return new vscode.Range(
+    line,
+    column,
+    (problem.endLine ?? line + 1) - 1,
+    (problem.endColumn ?? Number.MAX_SAFE_INTEGER) - 1,
+  );
 }

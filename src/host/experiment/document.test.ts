@@ -10,7 +10,10 @@ function withCaret(marked: string): [string, number] {
 describe('the caret in an experiment file', () => {
   it('is in a column key, and the keys that are there already are known', () => {
     const [text, offset] = withCaret('{ "columns": { "age": "ignore", "¦" } }');
-    expect(caretAt(text, offset)).toEqual({ place: { kind: 'column-key', used: ['age', ''] }, token: { offset: offset - 1, length: 2 } });
+    expect(caretAt(text, offset)).toEqual({
+      place: { kind: 'column-key', used: ['age', ''] },
+      token: { offset: offset - 1, length: 2 },
+    });
   });
 
   it('is in a label, also where the file ends in the middle of it', () => {
@@ -19,7 +22,9 @@ describe('the caret in an experiment file', () => {
   });
 
   it('is in the name of the task that stops early', () => {
-    const [text, offset] = withCaret('{ "tasks": [{"label": "y1"}], "training": { "stopEarly": { "task": "¦" } } }');
+    const [text, offset] = withCaret(
+      '{ "tasks": [{"label": "y1"}], "training": { "stopEarly": { "task": "¦" } } }',
+    );
     expect(caretAt(text, offset).place).toEqual({ kind: 'task-name' });
     expect(taskNames(text)).toEqual(['y1']);
   });
@@ -31,11 +36,17 @@ describe('the caret in an experiment file', () => {
 });
 
 it('reads the data source of a file with comments and trailing commas', () => {
-  expect(dataSource('{ // data\n "data": { "source": "a.csv", }, }')).toEqual({ source: 'a.csv', read: undefined });
+  expect(dataSource('{ // data\n "data": { "source": "a.csv", }, }')).toEqual({
+    source: 'a.csv',
+    read: undefined,
+  });
 });
 
 it('finds the string under the pointer with its place', () => {
   const text = '{ "columns": { "age": "ignore" } }';
-  expect(stringAt(text, text.indexOf('age') + 1)).toMatchObject({ value: 'age', place: { kind: 'column-key' } });
+  expect(stringAt(text, text.indexOf('age') + 1)).toMatchObject({
+    value: 'age',
+    place: { kind: 'column-key' },
+  });
   expect(stringAt(text, 0)).toBeNull();
 });

@@ -1,6 +1,9 @@
 import { getLocation, parseTree, findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 
-/** What the editor's features need to see in an experiment file that may be half typed. No check: only what is there. */
+/**
+ * What the editor's features need to see in an experiment file that may be half typed. No check: only what is
+ * there.
+ */
 
 /** Where the caret is: inside which key or value. */
 export type CaretPlace =
@@ -22,16 +25,25 @@ export interface Caret {
 export function caretAt(text: string, offset: number): Caret {
   const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
   const token =
-    previousNode !== undefined && previousNode.offset <= offset && offset <= previousNode.offset + previousNode.length
+    previousNode !== undefined &&
+    previousNode.offset <= offset &&
+    offset <= previousNode.offset + previousNode.length
       ? { offset: previousNode.offset, length: previousNode.length }
       : null;
   return { place: placeOf(text, path, isAtPropertyKey), token };
 }
 
 function placeOf(text: string, path: readonly (string | number)[], isKey: boolean): CaretPlace {
-  if (isKey) return path.length === 2 && path[0] === 'columns' ? { kind: 'column-key', used: columnKeys(text) } : { kind: 'elsewhere' };
+  if (isKey)
+    return path.length === 2 && path[0] === 'columns'
+      ? { kind: 'column-key', used: columnKeys(text) }
+      : { kind: 'elsewhere' };
   const pattern = path.map((part) => (typeof part === 'number' ? '*' : part)).join('.');
-  if (['tasks.*.label', 'data.weight', 'data.where', 'data.validation.where', 'data.test.where'].includes(pattern)) {
+  if (
+    ['tasks.*.label', 'data.weight', 'data.where', 'data.validation.where', 'data.test.where'].includes(
+      pattern,
+    )
+  ) {
     return { kind: 'column-value' };
   }
   return pattern === 'training.stopEarly.task' ? { kind: 'task-name' } : { kind: 'elsewhere' };
@@ -47,13 +59,17 @@ function columnKeys(text: string): string[] {
 export function taskNames(text: string): string[] {
   const names: string[] = [];
   for (const task of nodeAt(text, ['tasks'])?.children ?? []) {
-    const value: unknown = findNodeAtLocation(task, ['name'])?.value ?? findNodeAtLocation(task, ['label'])?.value;
+    const value: unknown =
+      findNodeAtLocation(task, ['name'])?.value ?? findNodeAtLocation(task, ['label'])?.value;
     if (typeof value === 'string') names.push(value);
   }
   return names;
 }
 
-/** `data.source` and `data.read` as JSON values; undefined where absent. They are checked by whoever uses them. */
+/**
+ * `data.source` and `data.read` as JSON values; undefined where absent. They are checked by whoever uses
+ * them.
+ */
 export function dataSource(text: string): { source: unknown; read: unknown } {
   const value = (path: string[]): unknown => {
     const node = nodeAt(text, path);
@@ -63,7 +79,10 @@ export function dataSource(text: string): { source: unknown; read: unknown } {
 }
 
 /** The string token at an offset, for hovers: its value, whether it is a key, and its extent. */
-export function stringAt(text: string, offset: number): { value: string; offset: number; length: number; place: CaretPlace } | null {
+export function stringAt(
+  text: string,
+  offset: number,
+): { value: string; offset: number; length: number; place: CaretPlace } | null {
   const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
   if (previousNode?.type !== 'string' && previousNode?.type !== 'property') return null;
   if (offset < previousNode.offset || offset > previousNode.offset + previousNode.length) return null;

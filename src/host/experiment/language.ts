@@ -7,17 +7,26 @@ import type { Tables } from './tables.js';
 /** Experiment files on disk; an untitled one has no folder that its source could lie beside. */
 export const experimentSelector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.mmoe.json' };
 
-/** Names of columns and tasks, from the data: in `columns`, labels, the weight, conditions and `stopEarly.task`. */
+/**
+ * Names of columns and tasks, from the data: in `columns`, labels, the weight, conditions and
+ * `stopEarly.task`.
+ */
 export class ColumnCompletion implements vscode.CompletionItemProvider {
   constructor(private readonly tables: Tables) {}
 
-  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[]> {
     const text = document.getText();
     const caret = caretAt(text, document.offsetAt(position));
     const range =
       caret.token === null
         ? undefined
-        : new vscode.Range(document.positionAt(caret.token.offset), document.positionAt(caret.token.offset + caret.token.length));
+        : new vscode.Range(
+            document.positionAt(caret.token.offset),
+            document.positionAt(caret.token.offset + caret.token.length),
+          );
     const item = (value: string, label: string, kind: vscode.CompletionItemKind): vscode.CompletionItem => {
       const made = new vscode.CompletionItem(label, kind);
       made.insertText = JSON.stringify(value);
@@ -27,7 +36,8 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
       return made;
     };
     if (caret.place.kind === 'elsewhere') return [];
-    if (caret.place.kind === 'task-name') return taskNames(text).map((name) => item(name, name, vscode.CompletionItemKind.EnumMember));
+    if (caret.place.kind === 'task-name')
+      return taskNames(text).map((name) => item(name, name, vscode.CompletionItemKind.EnumMember));
     const table = await this.tables.of(document.uri.fsPath, text);
     if (table === null) return [];
     const isKey = caret.place.kind === 'column-key';
@@ -35,7 +45,11 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
     return table.columns
       .filter((column) => !isKey || !used.includes(column.name))
       .map((column, index) => {
-        const made = item(isKey ? column.name : sqlName(column.name), column.name, vscode.CompletionItemKind.Field);
+        const made = item(
+          isKey ? column.name : sqlName(column.name),
+          column.name,
+          vscode.CompletionItemKind.Field,
+        );
         made.detail = columnDetail(column);
         made.documentation = new vscode.MarkdownString(columnMarkdown(column, table));
         made.sortText = String(index).padStart(5, '0');
@@ -48,15 +62,23 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
 export class ColumnHover implements vscode.HoverProvider {
   constructor(private readonly tables: Tables) {}
 
-  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
     const text = document.getText();
     const found = stringAt(text, document.offsetAt(position));
-    if (found === null || (found.place.kind !== 'column-key' && found.place.kind !== 'column-value')) return undefined;
+    if (found === null || (found.place.kind !== 'column-key' && found.place.kind !== 'column-value'))
+      return undefined;
     const table = await this.tables.of(document.uri.fsPath, text);
     const names = new Set(
-      found.value.match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*/gu)?.map((name) => name.replace(/^"|"$/g, '').replaceAll('""', '"')),
+      found.value
+        .match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*/gu)
+        ?.map((name) => name.replace(/^"|"$/g, '').replaceAll('""', '"')),
     );
-    const columns = (table?.columns ?? []).filter((column) => column.name === found.value || names.has(column.name));
+    const columns = (table?.columns ?? []).filter(
+      (column) => column.name === found.value || names.has(column.name),
+    );
     if (table === null || columns.length === 0) return undefined;
     return new vscode.Hover(
       columns.map((column) => new vscode.MarkdownString(columnMarkdown(column, table))),

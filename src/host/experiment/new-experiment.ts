@@ -8,14 +8,22 @@ import type { DescribeReport } from '../../shared/reports.js';
 import type { Program } from '../trainer/program.js';
 import { describeTable } from './ask.js';
 import { pickMany, pickOne, runSteps } from './quick-steps.js';
-import { experimentName, ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem, type LabelKind } from './wizard-items.js';
+import {
+  experimentName,
+  ignoreItems,
+  labelItems,
+  possibleKinds,
+  variantItems,
+  type ColumnItem,
+  type LabelKind,
+} from './wizard-items.js';
 
 const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
 const mostTables = 200;
 
 /**
- * "New Experiment from Data": asks which columns are labels, of what kind, and which to leave out; writes a commented
- * experiment beside the table and opens it. Returns its address; undefined when the person gave up.
+ * "New Experiment from Data": asks which columns are labels, of what kind, and which to leave out; writes a
+ * commented experiment beside the table and opens it. Returns its address; undefined when the person gave up.
  */
 export async function newExperiment(program: Program, chosen?: vscode.Uri): Promise<vscode.Uri | undefined> {
   const { l10n } = vscode;
@@ -85,7 +93,11 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
     async () => {
       if (unclear().length === 0) return 'skip';
       for (const { column } of unclear()) {
-        const items = possibleKinds(column).map((kind) => ({ label: kind, description: kindMeaning(kind), labelKind: kind }));
+        const items = possibleKinds(column).map((kind) => ({
+          label: kind,
+          description: kindMeaning(kind),
+          labelKind: kind,
+        }));
         const placeholder = l10n.t('What kind of label is {0}?', column.name);
         kinds.set(column.name, (await pickOne(items, { title, step: 2, of, placeholder })).labelKind);
       }
@@ -98,7 +110,9 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
       );
       if (items.length === 0) return 'skip';
       const placeholder = l10n.t('Which columns are to be left out? The others are features.');
-      ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map((item) => item.column.name);
+      ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map(
+        (item) => item.column.name,
+      );
       return 'done';
     },
     async () => {
@@ -108,7 +122,14 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
     },
   ]);
   if (!finished) return null;
-  return { labels: chosen.map(({ column }) => ({ column: column.name, kind: kinds.get(column.name) ?? 'regression' })), ignored, variant };
+  return {
+    labels: chosen.map(({ column }) => ({
+      column: column.name,
+      kind: kinds.get(column.name) ?? 'regression',
+    })),
+    ignored,
+    variant,
+  };
 }
 
 function kindMeaning(kind: LabelKind): string {
@@ -123,14 +144,20 @@ function kindMeaning(kind: LabelKind): string {
 async function pickTable(): Promise<vscode.Uri | undefined> {
   const { l10n } = vscode;
   const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', mostTables);
-  const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })).sort((a, b) => a.label.localeCompare(b.label));
+  const items = found
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.label.localeCompare(b.label));
   const other = { label: `$(folder-opened) ${l10n.t('Another file or folder…')}`, uri: null };
   const picked = await vscode.window.showQuickPick([...items, other], {
     title: l10n.t('New Experiment from Data'),
     placeHolder: l10n.t('Which table?'),
   });
   if (picked === undefined || picked.uri !== null) return picked?.uri ?? undefined;
-  const opened = await vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, openLabel: l10n.t('Choose') });
+  const opened = await vscode.window.showOpenDialog({
+    canSelectFiles: true,
+    canSelectFolders: true,
+    openLabel: l10n.t('Choose'),
+  });
   return opened?.[0];
 }
 
@@ -140,7 +167,11 @@ async function describe(program: Program, table: vscode.Uri): Promise<DescribeRe
   const abort = new AbortController();
   try {
     return await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: l10n.t('Reading {0}…', basename(table.fsPath)), cancellable: true },
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: l10n.t('Reading {0}…', basename(table.fsPath)),
+        cancellable: true,
+      },
       (_progress, token) => {
         token.onCancellationRequested(() => abort.abort());
         return describeTable(table.fsPath, { program, folder: dirname(table.fsPath), signal: abort.signal });

@@ -12,17 +12,28 @@ export interface Step {
 }
 
 /** A list of which several may be chosen; `picked` items start chosen. Rejects on Back and Escape. */
-export function pickMany<T extends vscode.QuickPickItem>(items: readonly T[], options: Step & { atLeast: number }): Promise<T[]> {
+export function pickMany<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: Step & { atLeast: number },
+): Promise<T[]> {
   return show(items, options, true, options.atLeast);
 }
 
 /** A list of which one is chosen; the first `picked` item starts active. */
-export async function pickOne<T extends vscode.QuickPickItem>(items: readonly T[], options: Step): Promise<T> {
+export async function pickOne<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: Step,
+): Promise<T> {
   const chosen = await show(items, options, false, 1);
   return chosen[0]!;
 }
 
-function show<T extends vscode.QuickPickItem>(items: readonly T[], options: Step, many: boolean, atLeast: number): Promise<T[]> {
+function show<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: Step,
+  many: boolean,
+  atLeast: number,
+): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const pick = vscode.window.createQuickPick<T>();
     let done = false;

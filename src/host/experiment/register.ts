@@ -5,12 +5,23 @@ import { ExperimentDiagnostics } from './diagnostics.js';
 import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language.js';
 import { Tables } from './tables.js';
 
-/** What the editor does for experiment files beyond their JSON schema: column names, hovers, lenses, squiggles. */
-export function registerExperimentFeatures(program: Program, log: (message: string) => void): vscode.Disposable {
+/**
+ * What the editor does for experiment files beyond their JSON schema: column names, hovers, lenses,
+ * squiggles.
+ */
+export function registerExperimentFeatures(
+  program: Program,
+  log: (message: string) => void,
+): vscode.Disposable {
   const tables = new Tables(async (file, text, signal) => {
     // An untrusted folder's files are looked at by the editor alone.
-    if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('the folder is not trusted, so its tables are not read'));
-    return describeExperiment(file, text, { program, folder: vscode.Uri.joinPath(vscode.Uri.file(file), '..').fsPath, signal });
+    if (!vscode.workspace.isTrusted)
+      throw new Error(vscode.l10n.t('the folder is not trusted, so its tables are not read'));
+    return describeExperiment(file, text, {
+      program,
+      folder: vscode.Uri.joinPath(vscode.Uri.file(file), '..').fsPath,
+      signal,
+    });
   }, log);
   return vscode.Disposable.from(
     tables,

@@ -25,26 +25,39 @@ const problem = (more: Partial<Problem>): Problem => ({
 function shown(more: Partial<Problem>, of = text): string {
   const { line, column, endLine, endColumn, message } = onDocument(problem(more), of, document);
   expect(endLine).toBe(line);
-  const marked = line === null ? 'nothing' : of.split('\n')[line - 1]!.slice((column ?? 1) - 1, (endColumn ?? 1) - 1);
+  const marked =
+    line === null ? 'nothing' : of.split('\n')[line - 1]!.slice((column ?? 1) - 1, (endColumn ?? 1) - 1);
   return `${marked} ⟶ ${message}`;
 }
 
 test('a problem of a table stands where the experiment names it, with the line of the table', () => {
-  expect(shown({ file: '/w/sub/more/b.csv', line: 57 })).toBe('"more/b.csv" ⟶ more/b.csv:57: this line is malformed');
+  expect(shown({ file: '/w/sub/more/b.csv', line: 57 })).toBe(
+    '"more/b.csv" ⟶ more/b.csv:57: this line is malformed',
+  );
   expect(shown({ file: '/w/sub/t.csv', line: 2 })).toBe('"t.csv" ⟶ t.csv:2: this line is malformed');
-  expect(shown({ file: '/w/sub/a.csv', message: 'this table has no rows' })).toBe('"a.csv" ⟶ a.csv: this table has no rows');
+  expect(shown({ file: '/w/sub/a.csv', message: 'this table has no rows' })).toBe(
+    '"a.csv" ⟶ a.csv: this table has no rows',
+  );
 });
 
 test('a file that the message names is not named twice, and one of a glob stands at the source', () => {
-  expect(shown({ file: '/w/sub/a.csv', message: 'there is no file "a.csv"' })).toBe('"a.csv" ⟶ there is no file "a.csv"');
+  expect(shown({ file: '/w/sub/a.csv', message: 'there is no file "a.csv"' })).toBe(
+    '"a.csv" ⟶ there is no file "a.csv"',
+  );
   const glob = '{ "data": { "source": "parts/*.csv" } }';
-  expect(shown({ file: '/w/sub/parts/3.csv', line: 4 }, glob)).toBe('"parts/*.csv" ⟶ parts/3.csv:4: this line is malformed');
+  expect(shown({ file: '/w/sub/parts/3.csv', line: 4 }, glob)).toBe(
+    '"parts/*.csv" ⟶ parts/3.csv:4: this line is malformed',
+  );
 });
 
 test('what is said of the data as a whole stands at its source, and the rest where it was', () => {
   const one = '{ "data": { "source": "a.csv" } }';
-  expect(shown({ code: 'data.warning', file: document, message: 'few rows' }, one)).toBe('"a.csv" ⟶ few rows');
+  expect(shown({ code: 'data.warning', file: document, message: 'few rows' }, one)).toBe(
+    '"a.csv" ⟶ few rows',
+  );
   const own = problem({ file: document, line: 4, column: 3, endLine: 4, endColumn: 10 });
   expect(onDocument(own, text, document)).toBe(own);
-  expect(shown({ file: '/w/a.csv', line: 9 }, '{ "tasks": [] }')).toBe('nothing ⟶ ../a.csv:9: this line is malformed');
+  expect(shown({ file: '/w/a.csv', line: 9 }, '{ "tasks": [] }')).toBe(
+    'nothing ⟶ ../a.csv:9: this line is malformed',
+  );
 });

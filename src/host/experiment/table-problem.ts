@@ -12,8 +12,8 @@ const sources = [
 ];
 
 /**
- * A problem as the experiment's document shows it. One that lies in a table stands where the experiment names that table, and says the line
- * of the table; what is said of the data as a whole stands there too.
+ * A problem as the experiment's document shows it. One that lies in a table stands where the experiment names
+ * that table, and says the line of the table; what is said of the data as a whole stands there too.
  */
 export function onDocument(problem: Problem, text: string, document: string): Problem {
   const inTable = problem.file !== null && problem.file !== document;
@@ -43,8 +43,11 @@ function withTable({ message, file, line }: Problem, document: string): string {
 function nodeNaming(table: string | null, text: string): Node | undefined {
   const root = parseTree(text, [], jsoncOptions);
   const nodes = sources.flatMap((path) => nodeAt(root, path) ?? []);
-  const texts = nodes.flatMap((node) => (node.type === 'array' ? (node.children ?? []) : [node])).filter(({ type }) => type === 'string');
-  const named = table === null ? undefined : texts.find(({ value }) => basename(String(value)) === basename(table));
+  const texts = nodes
+    .flatMap((node) => (node.type === 'array' ? (node.children ?? []) : [node]))
+    .filter(({ type }) => type === 'string');
+  const named =
+    table === null ? undefined : texts.find(({ value }) => basename(String(value)) === basename(table));
   return named ?? nodes[0];
 }
 

@@ -5,8 +5,9 @@ import { dataSource } from './document.js';
 export type DescribeExperiment = (file: string, text: string, signal: AbortSignal) => Promise<DescribeReport>;
 
 /**
- * What is known of the tables that open experiments name: asked once per source, in the background, kept for as long as
- * the source's text stays the same. Completion and hovers wait for an answer under way, never ask twice.
+ * What is known of the tables that open experiments name: asked once per source, in the background, kept for
+ * as long as the source's text stays the same. Completion and hovers wait for an answer under way, never ask
+ * twice.
  */
 export class Tables {
   private readonly known = new Map<string, { key: string; report: Promise<DescribeReport | null> }>();
@@ -17,7 +18,10 @@ export class Tables {
     private readonly onError: (message: string) => void,
   ) {}
 
-  /** The table of the experiment at `file` whose text is `text`; null where it cannot be had (said once to `onError`). */
+  /**
+   * The table of the experiment at `file` whose text is `text`; null where it cannot be had (said once to
+   * `onError`).
+   */
   async of(file: string, text: string): Promise<DescribeReport | null> {
     const { source, read } = dataSource(text);
     if (source === undefined || source === '') return null;

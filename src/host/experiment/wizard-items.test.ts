@@ -21,7 +21,9 @@ const table = (columns: ColumnReport[]) => ({ source: 'films.csv', files: 1, row
 
 describe('the wizard', () => {
   it('offers the likely labels first, chosen, and no constant column', () => {
-    const items = labelItems(table([column('age'), column('same', { labelKind: null }), column('liked', { looksLikeLabel: true })]));
+    const items = labelItems(
+      table([column('age'), column('same', { labelKind: null }), column('liked', { looksLikeLabel: true })]),
+    );
     expect(items.map((item) => [item.label, item.picked])).toEqual([
       ['liked', true],
       ['age', false],
@@ -29,9 +31,14 @@ describe('the wizard', () => {
   });
 
   it('starts with the columns that are left out anyway, and never offers a label to leave out', () => {
-    const items = ignoreItems(table([column('id', { kind: 'ignored', why: 'every row has another value' }), column('y'), column('age')]), [
-      'y',
-    ]);
+    const items = ignoreItems(
+      table([
+        column('id', { kind: 'ignored', why: 'every row has another value' }),
+        column('y'),
+        column('age'),
+      ]),
+      ['y'],
+    );
     expect(items.map((item) => [item.label, item.picked])).toEqual([
       ['id', true],
       ['age', false],
@@ -39,12 +46,17 @@ describe('the wizard', () => {
   });
 
   it('asks for a kind only where the values allow several, the inferred one first', () => {
-    expect(possibleKinds(column('stars', { distinct: 5, labelKind: 'multiclass' }))).toEqual(['multiclass', 'regression']);
+    expect(possibleKinds(column('stars', { distinct: 5, labelKind: 'multiclass' }))).toEqual([
+      'multiclass',
+      'regression',
+    ]);
     expect(possibleKinds(column('minutes', { distinct: 500 }))).toEqual(['regression']);
     expect(possibleKinds(column('liked', { distinct: 2, labelKind: 'binary' }))).toEqual(['binary']);
-    expect(possibleKinds(column('genre', { type: 'VARCHAR', kind: 'categorical', distinct: 7, labelKind: 'multiclass' }))).toEqual([
-      'multiclass',
-    ]);
+    expect(
+      possibleKinds(
+        column('genre', { type: 'VARCHAR', kind: 'categorical', distinct: 7, labelKind: 'multiclass' }),
+      ),
+    ).toEqual(['multiclass']);
   });
 
   it('says of every variant what it is', () => {

@@ -39,7 +39,10 @@ export function ignoreItems(table: DescribeReport, labels: readonly string[]): C
     }));
 }
 
-/** The kinds that a column's values allow, the inferred one first: a few numbers can be classes as well as values. */
+/**
+ * The kinds that a column's values allow, the inferred one first: a few numbers can be classes as well as
+ * values.
+ */
 export function possibleKinds(column: ColumnReport): LabelKind[] {
   const isNumber = column.kind === 'numeric' || /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type);
   // Two values, be they numbers or words, are a yes and a no.
@@ -69,7 +72,9 @@ export function variantItems(chosen: readonly Variant[]): VariantItem[] {
 
 /** `films.csv.gz` → `films.mmoe.json`; a name that is taken gets a number. */
 export function experimentName(source: string, taken: (name: string) => boolean): string {
-  const base = source.replace(/\.(gz|zst)$/i, '').replace(/\.(csv|tsv|txt|parquet|json|jsonl|ndjson|data)$/i, '');
+  const base = source
+    .replace(/\.(gz|zst)$/i, '')
+    .replace(/\.(csv|tsv|txt|parquet|json|jsonl|ndjson|data)$/i, '');
   for (let n = 1; ; n++) {
     const name = `${base}${n === 1 ? '' : `-${n}`}.mmoe.json`;
     if (!taken(name)) return name;

@@ -59,8 +59,14 @@ export class ExperimentCollection implements vscode.Disposable {
   /** The runs folders of the workspace: of its folders, of its experiments, and others that hold runs. */
   async runsFolders(): Promise<Set<string>> {
     await this.ready();
-    const roots = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri).filter((uri) => uri.scheme === 'file');
-    const runs = await vscode.workspace.findFiles('**/.mmoe/runs/*/run.json', '**/{node_modules,.git}/**', most);
+    const roots = (vscode.workspace.workspaceFolders ?? [])
+      .map((folder) => folder.uri)
+      .filter((uri) => uri.scheme === 'file');
+    const runs = await vscode.workspace.findFiles(
+      '**/.mmoe/runs/*/run.json',
+      '**/{node_modules,.git}/**',
+      most,
+    );
     return new Set([
       ...roots.map((uri) => runsFolderFor(uri.fsPath)),
       ...this.experiments.map((experiment) => runsFolderFor(experiment.workspace)),
@@ -70,7 +76,9 @@ export class ExperimentCollection implements vscode.Disposable {
 
   private async search(): Promise<void> {
     const uris = await vscode.workspace.findFiles(experimentGlob, '**/{node_modules,.git,.mmoe}/**', most);
-    this.found = new Map(uris.filter((uri) => uri.scheme === 'file').map((uri) => [uri.toString(), experimentAt(uri)]));
+    this.found = new Map(
+      uris.filter((uri) => uri.scheme === 'file').map((uri) => [uri.toString(), experimentAt(uri)]),
+    );
     this.changes.fire();
   }
 

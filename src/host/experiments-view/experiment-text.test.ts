@@ -14,9 +14,12 @@ describe('an experiment in words', () => {
   });
 
   it('says how its last run went, and nothing before there is one', () => {
-    expect(experimentDescription([exampleRun({ status: 'finished', auc: [0.9, 0.8] }), exampleRun({ status: 'failed' })])).toBe(
-      'income AUC 0.9000 · marital 0.8000',
-    );
+    expect(
+      experimentDescription([
+        exampleRun({ status: 'finished', auc: [0.9, 0.8] }),
+        exampleRun({ status: 'failed' }),
+      ]),
+    ).toBe('income AUC 0.9000 · marital 0.8000');
     expect(experimentDescription([exampleRun({ status: 'failed' })])).toBe('failed');
     expect(experimentDescription([])).toBe('');
   });

@@ -2,9 +2,13 @@ import { t } from '../localise.js';
 import { metricsText, statusLabel, type RunState } from '../runs/run-text.js';
 
 /** `data/census.mmoe.json` is called `census`. */
-export const experimentName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.mmoe\.json$/, '');
+export const experimentName = (path: string): string =>
+  path.slice(path.lastIndexOf('/') + 1).replace(/\.mmoe\.json$/, '');
 
-/** What stands beside an experiment: that it trains, or how its last run (the first given) went; nothing before there is one. */
+/**
+ * What stands beside an experiment: that it trains, or how its last run (the first given) went; nothing
+ * before there is one.
+ */
 export function experimentDescription(runs: readonly RunState[]): string {
   const live = runs.filter(({ status }) => status === 'running' || status === 'queued').length;
   if (live > 0) return live === 1 ? t('training') : t('{0} runs training', live);

@@ -64,18 +64,24 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
     const count = this.runsOf(experiment).length;
     lines.push(count === 1 ? t('1 run') : t('{0} runs', count));
     const error =
-      text === null ? undefined : parseExperiment(text, experiment.uri.fsPath).problems.find(({ severity }) => severity === 'error');
+      text === null
+        ? undefined
+        : parseExperiment(text, experiment.uri.fsPath).problems.find(({ severity }) => severity === 'error');
     if (error !== undefined) lines.push(t('Line {0}: {1}', error.line ?? 1, error.message));
     item.tooltip = lines.join('\n');
     return item;
   }
 
   private runsOf({ workspace, path }: FoundExperiment): ReadableRun[] {
-    return this.runs.runs.filter(isReadable).filter((run) => run.workspace === workspace && run.entry.manifest.experimentFile === path);
+    return this.runs.runs
+      .filter(isReadable)
+      .filter((run) => run.workspace === workspace && run.entry.manifest.experimentFile === path);
   }
 
   private state(): string {
-    return this.experiments.experiments.map((one) => experimentDescription(this.runsOf(one).map((run) => run.entry))).join('\n');
+    return this.experiments.experiments
+      .map((one) => experimentDescription(this.runsOf(one).map((run) => run.entry)))
+      .join('\n');
   }
 
   dispose(): void {

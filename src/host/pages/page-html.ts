@@ -9,7 +9,10 @@ export interface PageSources {
   readonly language: string;
 }
 
-/** A page of ours. Nothing comes from anywhere but the extension; charts are saved by way of data and blob images. */
+/**
+ * A page of ours. Nothing comes from anywhere but the extension; charts are saved by way of data and blob
+ * images.
+ */
 export function pageHtml({ nonce, cspSource, script, style, language }: PageSources): string {
   const policy = [
     "default-src 'none'",
@@ -35,4 +38,5 @@ export function pageHtml({ nonce, cspSource, script, style, language }: PageSour
 `;
 }
 
-const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const attribute = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

@@ -10,7 +10,10 @@ export function preparePage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri
   const { webview } = panel;
   const files = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const media = vscode.Uri.joinPath(extensionUri, 'media');
-  panel.iconPath = { light: vscode.Uri.joinPath(media, `${name}-light.svg`), dark: vscode.Uri.joinPath(media, `${name}-dark.svg`) };
+  panel.iconPath = {
+    light: vscode.Uri.joinPath(media, `${name}-light.svg`),
+    dark: vscode.Uri.joinPath(media, `${name}-dark.svg`),
+  };
   webview.options = { enableScripts: true, localResourceRoots: [files] };
   webview.html = pageHtml({
     nonce: randomBytes(16).toString('hex'),

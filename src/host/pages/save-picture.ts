@@ -7,7 +7,10 @@ import { t } from '../localise.js';
 const kinds = { png: 'PNG', svg: 'SVG', csv: 'CSV' } as const;
 
 /** Asks where to, and writes a chart or its table. Text for SVG and CSV, base64 for PNG. */
-export async function savePicture(picture: Extract<RunPageToHost, { type: 'save' }>, runsFolder: string): Promise<void> {
+export async function savePicture(
+  picture: Extract<RunPageToHost, { type: 'save' }>,
+  runsFolder: string,
+): Promise<void> {
   const { name, format, content } = picture;
   const base = vscode.Uri.file(experimentBase(runsFolder));
   const target = await vscode.window.showSaveDialog({
@@ -16,5 +19,8 @@ export async function savePicture(picture: Extract<RunPageToHost, { type: 'save'
     filters: { [kinds[format]]: [format] },
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, format === 'png' ? Buffer.from(content, 'base64') : Buffer.from(content, 'utf8'));
+  await vscode.workspace.fs.writeFile(
+    target,
+    format === 'png' ? Buffer.from(content, 'base64') : Buffer.from(content, 'utf8'),
+  );
 }

@@ -13,7 +13,9 @@ function history(of: readonly RunEvent[]): RunHistory {
 }
 
 const drawn = (of: readonly RunEvent[]) =>
-  history(of).routes.flatMap(({ epoch, level, groups }) => (groups[0]?.streams[0]?.histogram ? [{ epoch, level }] : []));
+  history(of).routes.flatMap(({ epoch, level, groups }) =>
+    groups[0]?.streams[0]?.histogram ? [{ epoch, level }] : [],
+  );
 
 /** Its best epoch is the second. */
 const worse = events.map((event) => (event.type === 'epoch' ? { ...event, best: event.epoch === 2 } : event));
@@ -28,15 +30,22 @@ describe('a run’s events for its page', () => {
       { epoch: 4, level: 1 },
     ]);
     const means = (of: readonly RunEvent[]) =>
-      history(of).routes.map(({ groups }) => groups.map(({ streams }) => streams.map(({ mean, sd }) => [mean, sd])));
+      history(of).routes.map(({ groups }) =>
+        groups.map(({ streams }) => streams.map(({ mean, sd }) => [mean, sd])),
+      );
     expect(means(sent)).toEqual(means(worse));
-    expect(sent.filter(({ type }) => type !== 'routes')).toEqual(worse.filter(({ type }) => type !== 'routes'));
+    expect(sent.filter(({ type }) => type !== 'routes')).toEqual(
+      worse.filter(({ type }) => type !== 'routes'),
+    );
     expect(sent.map(({ seq }) => seq)).toEqual(worse.map(({ seq }) => seq));
   });
 
   it('have those of the last epoch that a resume has left', () => {
     const third = history(events).epochs.find(({ epoch }) => epoch === 3)!;
-    const resumed: RunEvent[] = [...events, { seq: events.length + 1, type: 'resume', time: third.time, step: third.step, epoch: 3 }];
+    const resumed: RunEvent[] = [
+      ...events,
+      { seq: events.length + 1, type: 'resume', time: third.time, step: third.step, epoch: 3 },
+    ];
     expect(new Set(drawn(eventsForPage(resumed)).map(({ epoch }) => epoch))).toEqual(new Set([3]));
   });
 
@@ -45,7 +54,9 @@ describe('a run’s events for its page', () => {
       if (event.type !== 'routes' || event.epoch < 4) return event;
       return {
         ...event,
-        groups: event.groups.slice(0, 1).map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
+        groups: event.groups
+          .slice(0, 1)
+          .map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
       };
     });
     expect(new Set(drawn(eventsForPage(bare)).map(({ epoch }) => epoch))).toEqual(new Set([2, 3]));

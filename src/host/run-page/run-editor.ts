@@ -33,9 +33,13 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
   constructor(private readonly options: RunEditorOptions) {
     this.subscriptions = [
-      vscode.window.registerCustomEditorProvider(runEditor.viewType, this, { supportsMultipleEditorsPerDocument: true }),
+      vscode.window.registerCustomEditorProvider(runEditor.viewType, this, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
       options.runs.onDidChange(({ changed, removed }) => {
-        const folders = new Set([...changed.map(({ run }) => run), ...removed].map((run) => run.entry.folder));
+        const folders = new Set(
+          [...changed.map(({ run }) => run), ...removed].map((run) => run.entry.folder),
+        );
         for (const page of this.pages) {
           if (!folders.has(page.folder)) continue;
           this.entitle(page.panel, page.folder);
@@ -104,12 +108,17 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const its = tabs.filter(
       ({ input }) =>
-        input instanceof vscode.TabInputCustom && input.viewType === runEditor.viewType && dirname(input.uri.fsPath) === runFolder,
+        input instanceof vscode.TabInputCustom &&
+        input.viewType === runEditor.viewType &&
+        dirname(input.uri.fsPath) === runFolder,
     );
     if (its.length > 0) await vscode.window.tabGroups.close(its);
   }
 
-  private async answer(folder: string, message: Exclude<RunPageToHost, { type: 'ready' | 'error' }>): Promise<void> {
+  private async answer(
+    folder: string,
+    message: Exclude<RunPageToHost, { type: 'ready' | 'error' }>,
+  ): Promise<void> {
     try {
       if (message.type === 'action') this.options.act(message.action, folder);
       else if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text);
@@ -146,7 +155,10 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
   }
 }
 
-export const openRunPage = async (runFolder: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> => {
+export const openRunPage = async (
+  runFolder: string,
+  options: vscode.TextDocumentShowOptions = {},
+): Promise<void> => {
   const uri = vscode.Uri.file(runPaths(runFolder).manifest);
   await vscode.commands.executeCommand('vscode.openWith', uri, runEditor.viewType, options);
 };

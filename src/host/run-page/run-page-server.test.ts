@@ -7,7 +7,10 @@ import { hostToRunPageSchema, type HostToRunPage } from '../../shared/run-protoc
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
 import { appendSteps, changeManifest, temporaryRun } from '../run-folder.fixture.js';
 
-/** A page as the webview is: what arrives while it is hidden is lost, and it starts empty each time it is shown. */
+/**
+ * A page as the webview is: what arrives while it is hidden is lost, and it starts empty each time it is
+ * shown.
+ */
 class FakePage {
   visible = true;
   received: HostToRunPage[] = [];
@@ -49,7 +52,11 @@ beforeEach(async () => {
     request: (message) => requests.push(message),
     state: () => undefined,
   };
-  server = new RunPageServer(folder, { post: (message) => page.post(message), isVisible: () => page.visible }, options);
+  server = new RunPageServer(
+    folder,
+    { post: (message) => page.post(message), isVisible: () => page.visible },
+    options,
+  );
 });
 afterEach(() => server.dispose());
 
@@ -63,13 +70,16 @@ async function look(): Promise<void> {
   await server.idle();
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('a run page and its server', () => {
   it('gets the whole run when it says ready, and only what is new after that', async () => {
     await appendSteps(folder, 1, 3);
     await ready();
-    expect(page.received).toMatchObject([{ type: 'run', from: 0, canTrain: true, events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] }]);
+    expect(page.received).toMatchObject([
+      { type: 'run', from: 0, canTrain: true, events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
+    ]);
     await appendSteps(folder, 4, 5);
     await look();
     expect(page.received[1]).toMatchObject({ type: 'update', events: [{ seq: 4 }, { seq: 5 }] });
@@ -169,7 +179,9 @@ describe('a run page and its server', () => {
   it('is told that a run cannot be read, and why', async () => {
     await changeManifest(folder, { seed: Number.NaN });
     await ready();
-    expect(page.received).toMatchObject([{ type: 'gone', reason: expect.stringContaining('"seed"') as string }]);
+    expect(page.received).toMatchObject([
+      { type: 'gone', reason: expect.stringContaining('"seed"') as string },
+    ]);
   });
 
   it('hands requests on, and drops what is no message', async () => {

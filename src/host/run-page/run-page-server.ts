@@ -31,8 +31,9 @@ const livePollMilliseconds = 500;
 const idlePollMilliseconds = 2000;
 
 /**
- * Serves one page with one run: everything after the seq that `ready` names, then what is new, as long as the page is
- * visible. A hidden page loses messages and is made anew when it is shown, so it is sent nothing and says `ready` again.
+ * Serves one page with one run: everything after the seq that `ready` names, then what is new, as long as the
+ * page is visible. A hidden page loses messages and is made anew when it is shown, so it is sent nothing and
+ * says `ready` again.
  */
 export class RunPageServer {
   /** Of the page that has said ready; null: there is none to talk to. */
@@ -92,7 +93,9 @@ export class RunPageServer {
     this.working = this.working
       .then(() => (this.disposed ? undefined : work()))
       .catch((error: unknown) =>
-        this.options.log(`The run page could not be served: ${error instanceof Error ? error.message : String(error)}`),
+        this.options.log(
+          `The run page could not be served: ${error instanceof Error ? error.message : String(error)}`,
+        ),
       )
       .then(() => this.schedule());
   }
@@ -110,7 +113,10 @@ export class RunPageServer {
     const canTrain = this.options.canTrain();
     this.options.state({ manifest, status });
     const events = eventsForPage(reading.events).filter((event) => event.seq > from);
-    await this.post({ type: 'run', from, manifest, status, canTrain, events }, { manifest: JSON.stringify(manifest), status, canTrain });
+    await this.post(
+      { type: 'run', from, manifest, status, canTrain, events },
+      { manifest: JSON.stringify(manifest), status, canTrain },
+    );
   }
 
   private async look(): Promise<void> {
@@ -137,7 +143,8 @@ export class RunPageServer {
   private async sayGone(reading: { state: 'gone' } | { state: 'unreadable'; reason: string }): Promise<void> {
     if (this.gone) return;
     this.gone = true;
-    const reason = reading.state === 'gone' ? t('This run is no longer there: it was deleted or moved.') : reading.reason;
+    const reason =
+      reading.state === 'gone' ? t('This run is no longer there: it was deleted or moved.') : reading.reason;
     this.options.state(null);
     await this.post({ type: 'gone', reason }, null);
   }

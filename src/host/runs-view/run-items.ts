@@ -26,11 +26,21 @@ export function runItem(node: RunNode): vscode.TreeItem {
   item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
-  // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost while a live run is drawn anew.
+  // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost
+  // while a live run is drawn anew.
   const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
-  item.command = { command: 'vscode.openWith', title: t('Open Run'), arguments: [uri, runEditor.viewType, { preserveFocus: true }] };
+  item.command = {
+    command: 'vscode.openWith',
+    title: t('Open Run'),
+    arguments: [uri, runEditor.viewType, { preserveFocus: true }],
+  };
   item.accessibilityInformation = {
-    label: [manifest.name, manifest.starred ? t('starred') : '', statusLabel(status), runDescription(run.entry)]
+    label: [
+      manifest.name,
+      manifest.starred ? t('starred') : '',
+      statusLabel(status),
+      runDescription(run.entry),
+    ]
       .filter((text) => text !== '')
       .join(', '),
   };
@@ -49,4 +59,6 @@ export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
 
 /** A group is called by its experiment. */
 const groupName = (experimentFile: string | null): string =>
-  experimentFile === null ? t('Without an experiment') : basename(experimentFile).replace(/\.mmoe\.json$/, '');
+  experimentFile === null
+    ? t('Without an experiment')
+    : basename(experimentFile).replace(/\.mmoe\.json$/, '');

@@ -11,6 +11,7 @@ it('leaves the experiment off a default name below its group, and no other name'
     'omoe seed 3',
   ]);
   expect(inGroup('Adult income mmoe', { name: 'Adult income' })).toBe('mmoe');
-  for (const name of ['census', 'census with dropout', 'mmoe', 'census mmoe 2', 'other mmoe']) expect(inGroup(name)).toBe(name);
+  for (const name of ['census', 'census with dropout', 'mmoe', 'census mmoe 2', 'other mmoe'])
+    expect(inGroup(name)).toBe(name);
   expect(nameInGroup(exampleRun({ name: 'census mmoe', experimentFile: null }).manifest)).toBe('census mmoe');
 });

@@ -5,10 +5,16 @@ import { experimentName } from '../experiments-view/experiment-text.js';
 /** What train and compare add to the experiment's name. */
 const defaultEnd = new RegExp(`^(${variants.join('|')})( seed \\d+)?$`);
 
-/** A run's name below its experiment's: a default name says the experiment once more, which leaves no room for the metric. */
+/**
+ * A run's name below its experiment's: a default name says the experiment once more, which leaves no room for
+ * the metric.
+ */
 export function nameInGroup({ name, experiment, experimentFile }: RunManifest): string {
   const given = experiment?.['name'];
-  const experimentNames = [typeof given === 'string' ? given : null, experimentFile === null ? null : experimentName(experimentFile)];
+  const experimentNames = [
+    typeof given === 'string' ? given : null,
+    experimentFile === null ? null : experimentName(experimentFile),
+  ];
   for (const prefix of experimentNames) {
     const rest = prefix !== null && name.startsWith(`${prefix} `) ? name.slice(prefix.length + 1) : '';
     if (defaultEnd.test(rest)) return rest;

@@ -10,7 +10,9 @@ describe('a run’s tooltip', () => {
   });
 
   it('shows names and notes as they were written, never as links, icons or HTML', () => {
-    const text = runTooltip(exampleRun({ name: '[x](command:evil) $(trash) <b>', notes: '![i](http://example.com/a.png)' }));
+    const text = runTooltip(
+      exampleRun({ name: '[x](command:evil) $(trash) <b>', notes: '![i](http://example.com/a.png)' }),
+    );
     expect(text).toContain('\\[x\\]\\(command:evil\\) \\$\\(trash\\) \\<b\\>');
     expect(text).not.toContain('![i](');
   });

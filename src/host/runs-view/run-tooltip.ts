@@ -6,7 +6,8 @@ import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/
 /** A run's details as Markdown, for the tree's tooltip. */
 export function runTooltip(run: RunState): string {
   const { manifest } = run;
-  const left = run.status === 'running' ? [progressText(run), timeLeftText(run)].filter((text) => text !== null) : [];
+  const left =
+    run.status === 'running' ? [progressText(run), timeLeftText(run)].filter((text) => text !== null) : [];
   const blocks = [
     `**${escapeMarkdown(manifest.name)}**${manifest.starred ? ' ★' : ''} — ${[statusLabel(run.status), ...left].join(' · ')}`,
     manifest.error === null ? '' : `$(error) ${escapeMarkdown(manifest.error.message)}`,
@@ -33,7 +34,11 @@ function metricsTable(manifest: RunManifest): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return [`| ${[t('task'), t('metric'), t('validation'), t('test')].join(' | ')} |`, '|:--|:--|--:|--:|', ...rows].join('\n');
+  return [
+    `| ${[t('task'), t('metric'), t('validation'), t('test')].join(' | ')} |`,
+    '|:--|:--|--:|--:|',
+    ...rows,
+  ].join('\n');
 }
 
 function facts(manifest: RunManifest): [string, string][] {
@@ -41,7 +46,10 @@ function facts(manifest: RunManifest): [string, string][] {
   const list: [string, string | null][] = [
     [t('Experiment'), manifest.experimentFile],
     [t('Variant'), network === null ? null : network.variant],
-    [t('Best epoch'), typeof manifest.summary?.bestEpoch === 'number' ? String(manifest.summary.bestEpoch) : null],
+    [
+      t('Best epoch'),
+      typeof manifest.summary?.bestEpoch === 'number' ? String(manifest.summary.bestEpoch) : null,
+    ],
     [
       t('Rows'),
       data === null

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runStatuses } from '../../shared/run.js';
 import { filterText } from './run-filter-text.js';
-import { arrangeRuns, groupRuns, noFilter, sortableTasks, type Arrangeable, type RunArrangement } from './runs-arrangement.js';
+import {
+  arrangeRuns,
+  groupRuns,
+  noFilter,
+  sortableTasks,
+  type Arrangeable,
+  type RunArrangement,
+} from './runs-arrangement.js';
 import { exampleRun } from '../example-run.fixture.js';
 
 const flat: RunArrangement = { grouped: false, order: { by: 'time' }, filter: noFilter };
@@ -18,21 +25,38 @@ const ids = (runs: readonly Arrangeable[]): string[] => runs.map(({ entry }) => 
 
 describe('the order of runs', () => {
   it('keeps the newest first, starred ones on top', () => {
-    expect(ids(arrangeRuns([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual(['b', 'c', 'a']);
-  });
-
-  it('sorts names as people count', () => {
-    expect(ids(arrangeRuns([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } }))).toEqual([
-      'Run 1',
-      'run 2',
-      'run 10',
+    expect(ids(arrangeRuns([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual([
+      'b',
+      'c',
+      'a',
     ]);
   });
 
+  it('sorts names as people count', () => {
+    expect(
+      ids(arrangeRuns([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } })),
+    ).toEqual(['Run 1', 'run 2', 'run 10']);
+  });
+
   it('puts the best metric of a task first, and runs without it last', () => {
-    const runs = [unreadable('x'), run('none'), run('low', { auc: [0.7, 0.99] }), run('high', { auc: [0.9, 0.5] })];
-    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual(['high', 'low', 'x', 'none']);
-    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual(['low', 'high', 'x', 'none']);
+    const runs = [
+      unreadable('x'),
+      run('none'),
+      run('low', { auc: [0.7, 0.99] }),
+      run('high', { auc: [0.9, 0.5] }),
+    ];
+    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual([
+      'high',
+      'low',
+      'x',
+      'none',
+    ]);
+    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual([
+      'low',
+      'high',
+      'x',
+      'none',
+    ]);
   });
 
   it('offers the main metric of every task that some run has', () => {
@@ -47,12 +71,21 @@ describe('the order of runs', () => {
       id: fc.string({ minLength: 1, maxLength: 4 }),
       starred: fc.boolean(),
       status: fc.constantFrom(...runStatuses),
-      auc: fc.option(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), { nil: undefined }),
+      auc: fc.option(
+        fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        { nil: undefined },
+      ),
     });
-    const anyOrder = fc.constantFrom<RunArrangement['order']>({ by: 'time' }, { by: 'name' }, { by: 'metric', task: 'income' });
+    const anyOrder = fc.constantFrom<RunArrangement['order']>(
+      { by: 'time' },
+      { by: 'name' },
+      { by: 'metric', task: 'income' },
+    );
     fc.assert(
       fc.property(fc.array(anyRun), anyOrder, (fields, order) => {
-        const runs = fields.map(({ id, auc, ...rest }) => run(id, { ...rest, ...(auc !== undefined && { auc }) }));
+        const runs = fields.map(({ id, auc, ...rest }) =>
+          run(id, { ...rest, ...(auc !== undefined && { auc }) }),
+        );
         const arranged = arrangeRuns(runs, { ...flat, order });
         expect(new Set(arranged)).toEqual(new Set(runs));
         expect(groupRuns(arranged).flatMap((group) => group.runs)).toHaveLength(runs.length);
@@ -66,13 +99,21 @@ describe('the filter of runs', () => {
     ids(arrangeRuns(runs, { ...flat, filter: { ...noFilter, ...filter } }));
 
   it('finds every word, in any of name, experiment, tags, notes and variant', () => {
-    const runs = [run('a', { notes: 'Wide towers', tags: ['paper'] }), run('b', { notes: 'wide' }), unreadable('wide')];
+    const runs = [
+      run('a', { notes: 'Wide towers', tags: ['paper'] }),
+      run('b', { notes: 'wide' }),
+      unreadable('wide'),
+    ];
     expect(shown({ text: 'wide PAPER' }, runs)).toEqual(['a']);
     expect(shown({ text: 'census' }, runs)).toEqual(['a', 'b']);
   });
 
   it('keeps the chosen statuses and stars', () => {
-    const runs = [run('a', { status: 'failed' }), run('b', { status: 'finished', starred: true }), run('c', { status: 'stopped' })];
+    const runs = [
+      run('a', { status: 'failed' }),
+      run('b', { status: 'finished', starred: true }),
+      run('c', { status: 'stopped' }),
+    ];
     expect(shown({ statuses: ['failed', 'stopped'] }, runs)).toEqual(['a', 'c']);
     expect(shown({ starred: true }, runs)).toEqual(['b']);
   });
@@ -83,13 +124,20 @@ describe('the filter of runs', () => {
   });
 
   it('is said in words', () => {
-    expect(filterText({ text: 'wide', statuses: ['failed', 'stopped'], starred: true })).toBe('starred, failed or stopped, "wide"');
+    expect(filterText({ text: 'wide', statuses: ['failed', 'stopped'], starred: true })).toBe(
+      'starred, failed or stopped, "wide"',
+    );
   });
 });
 
 describe('groups of runs', () => {
   it('stand for an experiment of a folder, in the order of their first run', () => {
-    const groups = groupRuns([run('a'), run('b', { experimentFile: null }), { ...run('c'), workspace: '/other' }, run('d')]);
+    const groups = groupRuns([
+      run('a'),
+      run('b', { experimentFile: null }),
+      { ...run('c'), workspace: '/other' },
+      run('d'),
+    ]);
     expect(groups.map((group) => [group.workspace, group.experimentFile, ids(group.runs)])).toEqual([
       ['/films', 'census.mmoe.json', ['a', 'd']],
       ['/films', null, ['b']],

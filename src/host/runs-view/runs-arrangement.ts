@@ -4,7 +4,8 @@ import { headline } from '../runs/run-text.js';
 
 /** How the runs are ordered, filtered and grouped: from a list to what the tree shows, without the editor. */
 
-export type RunOrder = { readonly by: 'time' } | { readonly by: 'name' } | { readonly by: 'metric'; readonly task: string };
+export type RunOrder =
+  { readonly by: 'time' } | { readonly by: 'name' } | { readonly by: 'metric'; readonly task: string };
 
 export interface RunFilter {
   /** In the name, the experiment, the id, tags, notes or variant; empty: all. */
@@ -21,7 +22,8 @@ export interface RunArrangement {
 }
 
 export const noFilter: RunFilter = { text: '', statuses: [], starred: false };
-export const isFiltering = (filter: RunFilter): boolean => filter.text !== '' || filter.statuses.length > 0 || filter.starred;
+export const isFiltering = (filter: RunFilter): boolean =>
+  filter.text !== '' || filter.statuses.length > 0 || filter.starred;
 
 /** What arranging needs of a run. */
 export type Arrangeable = Pick<HostRun, 'entry' | 'workspace'>;
@@ -49,7 +51,10 @@ export function groupRuns<Run extends Arrangeable>(runs: readonly Run[]): RunGro
 }
 
 /** The runs to show, starred first; `runs` come newest first, which stays so among equals. */
-export function arrangeRuns<Run extends Arrangeable>(runs: readonly Run[], { order, filter }: RunArrangement): Run[] {
+export function arrangeRuns<Run extends Arrangeable>(
+  runs: readonly Run[],
+  { order, filter }: RunArrangement,
+): Run[] {
   const shown = runs.filter((run) => matches(run, filter));
   const compare = comparison(order);
   return shown.sort((a, b) => Number(isStarred(b)) - Number(isStarred(a)) || compare(a, b));
@@ -59,11 +64,21 @@ const isStarred = ({ entry }: Arrangeable): boolean => entry.state === 'ok' && e
 
 function matches({ entry }: Arrangeable, filter: RunFilter): boolean {
   if (entry.state !== 'ok')
-    return !isFiltering(filter) || (filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text));
+    return (
+      !isFiltering(filter) ||
+      (filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text))
+    );
   const { manifest } = entry;
   if (filter.starred && !manifest.starred) return false;
   if (filter.statuses.length > 0 && !filter.statuses.includes(entry.status)) return false;
-  const texts = [manifest.name, manifest.experimentFile ?? '', entry.id, manifest.notes, manifest.network?.variant ?? '', ...manifest.tags];
+  const texts = [
+    manifest.name,
+    manifest.experimentFile ?? '',
+    entry.id,
+    manifest.notes,
+    manifest.network?.variant ?? '',
+    ...manifest.tags,
+  ];
   const words = filter.text.toLowerCase().split(/\s+/);
   return words.every((word) => texts.some((text) => text.toLowerCase().includes(word)));
 }
@@ -81,7 +96,8 @@ function comparison(order: RunOrder): (a: Arrangeable, b: Arrangeable) => number
 
 const nameOf = ({ entry }: Arrangeable): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);
 
-const metricOf = ({ entry }: Arrangeable, task: string): number | null => (entry.state === 'ok' ? headline(entry.manifest, task) : null);
+const metricOf = ({ entry }: Arrangeable, task: string): number | null =>
+  entry.state === 'ok' ? headline(entry.manifest, task) : null;
 
 /** The best first; a run without the metric comes last. Main metrics are all better when bigger. */
 function compareBest(a: number | null, b: number | null): number {

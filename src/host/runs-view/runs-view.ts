@@ -13,7 +13,9 @@ const viewId: ViewId = 'mmoe.runs';
 const storedAs = 'mmoe.runs.arrangement';
 const initial: RunArrangement = { grouped: true, order: { by: 'time' }, filter: noFilter };
 
-/** The “Runs” tree: what it shows follows from the collection and an arrangement that the workspace remembers. */
+/**
+ * The “Runs” tree: what it shows follows from the collection and an arrangement that the workspace remembers.
+ */
 export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<RunsNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -31,8 +33,16 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     private readonly loaded: () => Promise<void>,
   ) {
     this.current = { ...initial, ...memory.get<Partial<RunArrangement>>(storedAs) };
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
-    this.subscriptions = [this.view, this.changes, runs.onDidChange(({ changed }) => this.update(changed.map(({ run }) => run)))];
+    this.view = vscode.window.createTreeView(viewId, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.subscriptions = [
+      this.view,
+      this.changes,
+      runs.onDidChange(({ changed }) => this.update(changed.map(({ run }) => run))),
+    ];
     this.tellContext();
   }
 
@@ -91,7 +101,10 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return this.roots.flatMap((node) => (node instanceof RunNode ? [node] : node.children));
   }
 
-  /** Items that only look different are drawn anew by themselves, so that a training run does not redraw the tree twice a second. */
+  /**
+   * Items that only look different are drawn anew by themselves, so that a training run does not redraw the
+   * tree twice a second.
+   */
   private update(changed: readonly HostRun[]): void {
     const before = this.shape;
     this.rebuild();
@@ -106,8 +119,12 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   private rebuild(): void {
     const runs = this.runs.runs;
     const shown = arrangeRuns(runs, this.current);
-    const known = new Map(this.nodes().map((node) => [`${node.group?.group.key ?? ''}\n${node.run.entry.folder}`, node]));
-    const knownGroups = new Map(this.roots.flatMap((node) => (node instanceof GroupNode ? [[node.group.key, node]] : [])));
+    const known = new Map(
+      this.nodes().map((node) => [`${node.group?.group.key ?? ''}\n${node.run.entry.folder}`, node]),
+    );
+    const knownGroups = new Map(
+      this.roots.flatMap((node) => (node instanceof GroupNode ? [[node.group.key, node]] : [])),
+    );
     const nodeOf = (run: HostRun, group: GroupNode | null): RunNode => {
       const node = known.get(`${group?.group.key ?? ''}\n${run.entry.folder}`) ?? new RunNode(run, group);
       node.run = run;
@@ -123,18 +140,29 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     } else this.roots = shown.map((run) => nodeOf(run, null));
     this.shape = this.roots
       .map((node) =>
-        node instanceof RunNode ? node.run.entry.folder : [node.group.key, ...node.children.map((child) => child.run.entry.id)].join('\n'),
+        node instanceof RunNode
+          ? node.run.entry.folder
+          : [node.group.key, ...node.children.map((child) => child.run.entry.id)].join('\n'),
       )
       .join('\n\n');
     this.describe(runs, shown.length);
   }
 
   private describe(runs: readonly HostRun[], shown: number): void {
-    const running = runs.filter(({ entry }) => entry.state === 'ok' && (entry.status === 'running' || entry.status === 'queued')).length;
+    const running = runs.filter(
+      ({ entry }) => entry.state === 'ok' && (entry.status === 'running' || entry.status === 'queued'),
+    ).length;
     this.view.badge =
-      running === 0 ? undefined : { value: running, tooltip: running === 1 ? t('1 run is training') : t('{0} runs are training', running) };
+      running === 0
+        ? undefined
+        : {
+            value: running,
+            tooltip: running === 1 ? t('1 run is training') : t('{0} runs are training', running),
+          };
     const { filter } = this.current;
-    this.view.description = isFiltering(filter) ? t('{0} of {1}: {2}', shown, runs.length, filterText(filter)) : undefined;
+    this.view.description = isFiltering(filter)
+      ? t('{0} of {1}: {2}', shown, runs.length, filterText(filter))
+      : undefined;
   }
 
   private tellContext(): void {

@@ -4,7 +4,8 @@ import { dash, formatDuration, formatMetric, formatPercent } from './numbers.js'
 
 describe('numbers for people', () => {
   it('shows what is not known as a dash', () => {
-    for (const value of [null, undefined, Number.NaN, Infinity, -Infinity]) expect(formatMetric(value)).toBe(dash);
+    for (const value of [null, undefined, Number.NaN, Infinity, -Infinity])
+      expect(formatMetric(value)).toBe(dash);
   });
 
   it('keeps four decimals where metrics usually lie, and few digits elsewhere', () => {
@@ -17,7 +18,13 @@ describe('numbers for people', () => {
   });
 
   it('writes minutes and, from an hour on, hours', () => {
-    expect([0, 24.4, 60, 725, 3723].map(formatDuration)).toEqual(['0:00', '0:24', '1:00', '12:05', '1:02:03']);
+    expect([0, 24.4, 60, 725, 3723].map(formatDuration)).toEqual([
+      '0:00',
+      '0:24',
+      '1:00',
+      '12:05',
+      '1:02:03',
+    ]);
   });
 
   it('never says 100 % before everything is done', () => {

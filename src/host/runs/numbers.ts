@@ -17,11 +17,14 @@ export function formatMetric(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size >= 0.001 && size < 10) return value.toFixed(4);
   if (value === 0) return '0';
-  return size >= 1000 && size < 1e9 ? Math.round(value).toLocaleString('en') : value.toPrecision(4).replace(/\.?0+(e|$)/, '$1');
+  return size >= 1000 && size < 1e9
+    ? Math.round(value).toLocaleString('en')
+    : value.toPrecision(4).replace(/\.?0+(e|$)/, '$1');
 }
 
 export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined ? dash : value.toLocaleString('en');
 }
 
-export const formatPercent = (share: number): string => `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;
+export const formatPercent = (share: number): string =>
+  `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;

@@ -55,7 +55,9 @@ export class RunCollection implements vscode.Disposable {
     return (await this.follow(runsFolder)).store;
   }
 
-  /** The run in this folder as it is now, which a command must know; its runs folder is followed from now on. */
+  /**
+   * The run in this folder as it is now, which a command must know; its runs folder is followed from now on.
+   */
   async lookAt(folder: string): Promise<HostRun | undefined> {
     const watched = await this.follow(dirname(folder));
     this.take(watched, await watched.store.list());
@@ -63,12 +65,13 @@ export class RunCollection implements vscode.Disposable {
   }
 
   /**
-   * Follows the workspace's runs folders, which need not exist, as well as those that were asked for one by one; what has
-   * left the workspace is forgotten.
+   * Follows the workspace's runs folders, which need not exist, as well as those that were asked for one by
+   * one; what has left the workspace is forgotten.
    */
   async followAll(runsFolders: ReadonlySet<string>): Promise<void> {
     for (const [folder, watched] of this.watched) {
-      const isHere = runsFolders.has(folder) || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) !== undefined;
+      const isHere =
+        runsFolders.has(folder) || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) !== undefined;
       if (watched.ofWorkspace && !isHere) this.forget(folder, watched);
     }
     await Promise.all(
@@ -80,7 +83,9 @@ export class RunCollection implements vscode.Disposable {
 
   /** Looks at everything now. */
   async refresh(): Promise<void> {
-    await Promise.all([...this.watched.values()].map(async (watched) => this.take(watched, await watched.store.list())));
+    await Promise.all(
+      [...this.watched.values()].map(async (watched) => this.take(watched, await watched.store.list())),
+    );
   }
 
   private async follow(runsFolder: string): Promise<Watched> {
@@ -135,5 +140,6 @@ export class RunCollection implements vscode.Disposable {
   }
 }
 
-const createdAt = (entry: RunListEntry): string => (entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id);
+const createdAt = (entry: RunListEntry): string =>
+  entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
 const idOf = (folder: string): string => folder.slice(dirname(folder).length + 1);

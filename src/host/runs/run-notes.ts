@@ -24,7 +24,8 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { notes, created, changed } = await this.read(uri);
-    // Not run.json's own time, which grows with every epoch: a save would be refused as if somebody else had changed the notes.
+    // Not run.json's own time, which grows with every epoch: a save would be refused as if somebody else had
+    // changed the notes.
     return { type: vscode.FileType.File, ctime: created, mtime: changed, size: Buffer.byteLength(notes) };
   }
 
@@ -67,4 +68,5 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   }
 }
 
-const runFolderOf = (uri: vscode.Uri): string => vscode.Uri.joinPath(uri, '..').with({ scheme: 'file' }).fsPath;
+const runFolderOf = (uri: vscode.Uri): string =>
+  vscode.Uri.joinPath(uri, '..').with({ scheme: 'file' }).fsPath;

@@ -5,7 +5,8 @@ import { settingsOfRun } from './run-settings.js';
 const file = (text: string) => parseExperiment(text, '/films/a.mmoe.json').experiment!;
 const text = '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }] }';
 /** As run.json keeps it. */
-const stored = (experiment: object): Record<string, unknown> => JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
+const stored = (experiment: object): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
 
 describe('the settings to train as a run did', () => {
   it('are none when the file says the same', () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../example-run.fixture.js';
-import { hasDiverged, metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-text.js';
+import {
+  hasDiverged,
+  metricsText,
+  progressText,
+  runDescription,
+  secondsLeft,
+  timeLeftText,
+} from './run-text.js';
 
 describe('a run in words', () => {
   it('says the epoch that is being trained and the share of steps that are done', () => {
@@ -23,12 +30,17 @@ describe('a run in words', () => {
   });
 
   it('names a metric once as long as it stays the same', () => {
-    expect(metricsText(exampleRun({ auc: [0.94213, 0.99301] }).manifest)).toBe('income AUC 0.9421 · marital 0.9930');
+    expect(metricsText(exampleRun({ auc: [0.94213, 0.99301] }).manifest)).toBe(
+      'income AUC 0.9421 · marital 0.9930',
+    );
   });
 
   it('shows a dash for a metric that a task does not have yet', () => {
     const { manifest } = exampleRun({ auc: [0.9, 0.9] });
-    const other = { ...manifest, tasks: [...manifest.tasks, { name: 'minutes', kind: 'regression' as const }] };
+    const other = {
+      ...manifest,
+      tasks: [...manifest.tasks, { name: 'minutes', kind: 'regression' as const }],
+    };
     expect(metricsText(other)).toBe('income AUC 0.9000 · marital 0.9000 · minutes R² –');
   });
 
@@ -43,22 +55,28 @@ describe('a run in words', () => {
     expect(runDescription(exampleRun({ status: 'running', step: 100, auc: [0.9, 0.8] }))).toBe(
       'epoch 2 of 20 · 5 % · income AUC 0.9000 · marital 0.8000',
     );
-    expect(runDescription(exampleRun({ status: 'finished', auc: [0.9, 0.8] }))).toBe('income AUC 0.9000 · marital 0.8000');
-    expect(runDescription(exampleRun({ status: 'finished' }))).toBe('finished');
-    expect(runDescription(exampleRun({ status: 'stopped', auc: [0.9, 0.8] }))).toBe('stopped · income AUC 0.9000 · marital 0.8000');
-    expect(runDescription(exampleRun({ status: 'interrupted' }))).toBe('interrupted');
-    expect(runDescription(exampleRun({ status: 'failed', error: { code: 'x', message: 'the loss is not finite' } }))).toBe(
-      'failed: the loss is not finite',
+    expect(runDescription(exampleRun({ status: 'finished', auc: [0.9, 0.8] }))).toBe(
+      'income AUC 0.9000 · marital 0.8000',
     );
+    expect(runDescription(exampleRun({ status: 'finished' }))).toBe('finished');
+    expect(runDescription(exampleRun({ status: 'stopped', auc: [0.9, 0.8] }))).toBe(
+      'stopped · income AUC 0.9000 · marital 0.8000',
+    );
+    expect(runDescription(exampleRun({ status: 'interrupted' }))).toBe('interrupted');
+    expect(
+      runDescription(
+        exampleRun({ status: 'failed', error: { code: 'x', message: 'the loss is not finite' } }),
+      ),
+    ).toBe('failed: the loss is not finite');
   });
 
   it('has diverged where that is why it failed', () => {
     const diverged = (code: string, status: 'failed' | 'running' = 'failed') =>
       hasDiverged(exampleRun({ status, error: { code, message: '' } }));
-    expect([diverged('training.diverged'), diverged('training.failed'), diverged('training.diverged', 'running')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      diverged('training.diverged'),
+      diverged('training.failed'),
+      diverged('training.diverged', 'running'),
+    ]).toEqual([true, false, false]);
   });
 });

@@ -1,5 +1,11 @@
 import type { RunProgress } from '../../run/store.js';
-import { mainMetric, metricLabels, type Metrics, type RunManifest, type RunStatus } from '../../shared/run.js';
+import {
+  mainMetric,
+  metricLabels,
+  type Metrics,
+  type RunManifest,
+  type RunStatus,
+} from '../../shared/run.js';
 import { t } from '../localise.js';
 import { formatDuration, formatMetric, formatPercent } from './numbers.js';
 
@@ -52,7 +58,9 @@ export const hasDiverged = ({ manifest, status }: Pick<RunState, 'manifest' | 's
 
 /** 0 … 1; null before the first step. */
 export function shareDone({ progress }: RunState): number | null {
-  return progress === null || progress.steps === null || progress.steps === 0 ? null : Math.min(1, progress.step / progress.steps);
+  return progress === null || progress.steps === null || progress.steps === 0
+    ? null
+    : Math.min(1, progress.step / progress.steps);
 }
 
 /** Seconds of training still to go at the speed so far; null while that cannot be told. */
@@ -81,7 +89,9 @@ export function timeLeftText(run: RunState): string | null {
   return seconds === null ? null : t('{0} left', formatDuration(seconds));
 }
 
-/** Each task's main metric at the best epoch: `income AUC 0.9421 · marital 0.9930`; empty when there is none. */
+/**
+ * Each task's main metric at the best epoch: `income AUC 0.9421 · marital 0.9930`; empty when there is none.
+ */
 export function metricsText(manifest: RunManifest, most = 3): string {
   const values = manifest.summary?.validation;
   if (values === undefined) return '';

@@ -29,16 +29,20 @@ export class TrainingStatus implements vscode.Disposable {
     this.item.text = `$(sync~spin) ${live.length === 1 ? this.one(first) : this.several(live)}`;
     this.item.tooltip = live
       .map(
-        ({ entry }) => `${entry.manifest.name}: ${[progressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
+        ({ entry }) =>
+          `${entry.manifest.name}: ${[progressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
       )
       .join('\n');
-    this.item.accessibilityInformation = { label: this.item.text.replace('$(sync~spin) ', t('MMoE, training: ')) };
+    this.item.accessibilityInformation = {
+      label: this.item.text.replace('$(sync~spin) ', t('MMoE, training: ')),
+    };
     this.item.show();
   }
 
   private one({ entry }: ReadableRun): string {
     const share = shareDone(entry);
-    if (share === null) return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
+    if (share === null)
+      return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
     return [entry.manifest.name, formatPercent(share), ...(left === null ? [] : [left])].join(' · ');
   }
@@ -56,6 +60,8 @@ export class TrainingStatus implements vscode.Disposable {
 
 /** Running and queued runs, those that train first. */
 export function liveRuns(runs: RunCollection): ReadableRun[] {
-  const live = runs.runs.filter(isReadable).filter(({ entry }) => entry.status === 'running' || entry.status === 'queued');
+  const live = runs.runs
+    .filter(isReadable)
+    .filter(({ entry }) => entry.status === 'running' || entry.status === 'queued');
   return live.sort((a, b) => Number(b.entry.status === 'running') - Number(a.entry.status === 'running'));
 }

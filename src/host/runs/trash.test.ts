@@ -3,7 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeManifest, temporaryRun } from '../run-folder.fixture.js';
-import { discardTrashed, keptMilliseconds, moveToTrash, nameOfTrashed, restore, trashedRuns } from './trash.js';
+import {
+  discardTrashed,
+  keptMilliseconds,
+  moveToTrash,
+  nameOfTrashed,
+  restore,
+  trashedRuns,
+} from './trash.js';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const noSystemTrash = () => Promise.reject(new Error('no trash here'));

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { readManifest } from '../../run/manifest.js';
 
 /**
- * Deleted runs lie in `.mmoe/trash` first: a move within one file system, which undo takes back at once and whole.
- * From there they go to the system's trash; where there is none (remote machines), they stay for a week.
+ * Deleted runs lie in `.mmoe/trash` first: a move within one file system, which undo takes back at once and
+ * whole. From there they go to the system's trash; where there is none (remote machines), they stay for a
+ * week.
  */
 
 /** `<id>~<milliseconds since 1970>` */
@@ -45,7 +46,13 @@ export async function trashedRuns(runsFolder: string): Promise<TrashedRun[]> {
   const found = names.flatMap((name) => {
     const groups = trashedName.exec(name)?.groups;
     if (groups?.['id'] === undefined || groups['at'] === undefined) return [];
-    return [{ folder: join(folder, name), runFolder: join(runsFolder, groups['id']), deletedAt: Number(groups['at']) }];
+    return [
+      {
+        folder: join(folder, name),
+        runFolder: join(runsFolder, groups['id']),
+        deletedAt: Number(groups['at']),
+      },
+    ];
   });
   return found.sort((a, b) => b.deletedAt - a.deletedAt);
 }
@@ -63,7 +70,11 @@ export interface Disposal {
 }
 
 /** Empties what can no longer be undone. `before`: deleted before this time. */
-export async function discardTrashed(trashed: readonly TrashedRun[], { toSystemTrash, now }: Disposal, before: number): Promise<void> {
+export async function discardTrashed(
+  trashed: readonly TrashedRun[],
+  { toSystemTrash, now }: Disposal,
+  before: number,
+): Promise<void> {
   for (const run of trashed) {
     if (run.deletedAt > before) continue;
     try {

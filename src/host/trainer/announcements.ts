@@ -8,7 +8,9 @@ import { metricsText } from '../runs/run-text.js';
 const storedAs = 'mmoe.startedRuns';
 const remembered = 200;
 
-/** Tells that a run which was started from this workspace's windows has ended, unless it is being looked at. */
+/**
+ * Tells that a run which was started from this workspace's windows has ended, unless it is being looked at.
+ */
 export class RunAnnouncements implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   /** Comparisons that this window has started and that have no runs yet. */
@@ -25,7 +27,8 @@ export class RunAnnouncements implements vscode.Disposable {
         if (entry.state === 'ok') this.tellLeftOut(entry.manifest.comparison);
         if (entry.state !== 'ok' || before?.state !== 'ok') continue;
         const wasLive = before.status === 'running' || before.status === 'queued';
-        if (wasLive && entry.status === 'finished') this.finished(entry.folder, entry.manifest.name, metricsText(entry.manifest));
+        if (wasLive && entry.status === 'finished')
+          this.finished(entry.folder, entry.manifest.name, metricsText(entry.manifest));
         if (wasLive && entry.status === 'interrupted') this.interrupted(entry.folder, entry.manifest.name);
       }
     });
@@ -48,7 +51,9 @@ export class RunAnnouncements implements vscode.Disposable {
     if (first === undefined) return;
     const names = leftOut.map(({ variant }) => variant).join(', ');
     const message =
-      leftOut.length === 1 ? t('{0} is left out: {1}', names, first.why) : t('These variants are left out: {0}. {1}', names, first.why);
+      leftOut.length === 1
+        ? t('{0} is left out: {1}', names, first.why)
+        : t('These variants are left out: {0}. {1}', names, first.why);
     void vscode.window.showWarningMessage(message);
   }
 
@@ -57,7 +62,11 @@ export class RunAnnouncements implements vscode.Disposable {
   }
 
   private wanted(runFolder: string): boolean {
-    return readSetting('mmoe.notifyWhenRunEnds') && this.followed().includes(runFolder) && !this.isLookedAt(runFolder);
+    return (
+      readSetting('mmoe.notifyWhenRunEnds') &&
+      this.followed().includes(runFolder) &&
+      !this.isLookedAt(runFolder)
+    );
   }
 
   private finished(runFolder: string, name: string, metrics: string): void {
@@ -74,7 +83,11 @@ export class RunAnnouncements implements vscode.Disposable {
     const resume = t('Resume');
     const log = t('Open Log');
     void vscode.window
-      .showWarningMessage(t('{0} was interrupted: its trainer is gone. It can be resumed from its last checkpoint.', name), resume, log)
+      .showWarningMessage(
+        t('{0} was interrupted: its trainer is gone. It can be resumed from its last checkpoint.', name),
+        resume,
+        log,
+      )
       .then((answer) => {
         if (answer === resume) return execute('mmoe.resume', runFolder);
         return answer === log ? execute('mmoe.openLog', runFolder) : undefined;

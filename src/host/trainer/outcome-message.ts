@@ -45,11 +45,15 @@ async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts):
     actions.push({ title: t('Open Experiment'), run: () => openAt(experimentFile, ...place) });
   }
   const { runFolder } = started;
-  if (runFolder !== null && outcome.canResume) actions.push({ title: t('Resume'), run: () => execute('mmoe.resume', runFolder) });
-  if (runFolder !== null && !outcome.discard) actions.push({ title: t('Open Log'), run: () => execute('mmoe.openLog', runFolder) });
+  if (runFolder !== null && outcome.canResume)
+    actions.push({ title: t('Resume'), run: () => execute('mmoe.resume', runFolder) });
+  if (runFolder !== null && !outcome.discard)
+    actions.push({ title: t('Open Log'), run: () => execute('mmoe.openLog', runFolder) });
   else actions.push({ title: t('Show Log'), run: () => log.show() });
   const message =
-    started.kind === 'resume' ? t('The run could not go on: {0}', outcome.message) : t('Training failed: {0}', outcome.message);
+    started.kind === 'resume'
+      ? t('The run could not go on: {0}', outcome.message)
+      : t('Training failed: {0}', outcome.message);
   const answer = await vscode.window.showErrorMessage(message, ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === answer)?.run();
 }

@@ -19,7 +19,9 @@ describe('the trainer program', () => {
   it('writes what it prints to its log, and tells its exit code', async () => {
     const program = {
       node: process.execPath,
-      script: script(`console.log('out', process.argv[2]); console.error('error: bad'); process.exitCode = 2;`),
+      script: script(
+        `console.log('out', process.argv[2]); console.error('error: bad'); process.exitCode = 2;`,
+      ),
     };
     const log = join(folder, 'log.txt');
     writeFileSync(log, 'before\n');
@@ -42,7 +44,9 @@ describe('the trainer program', () => {
   it('says which program could not be started', async () => {
     const program = { node: join(folder, 'no-node'), script: 'x' };
     await expect(launch(program, [], { folder, log: join(folder, 'log.txt') })).rejects.toThrow(LaunchError);
-    await expect(launch(program, [], { folder, log: join(folder, 'log.txt') })).rejects.toThrow(/no-node.*ENOENT/);
+    await expect(launch(program, [], { folder, log: join(folder, 'log.txt') })).rejects.toThrow(
+      /no-node.*ENOENT/,
+    );
     await expect(ask(program, [], folder)).rejects.toThrow(LaunchError);
   });
 
@@ -62,7 +66,9 @@ describe('the trainer program', () => {
   });
 
   it('names its errors line by line', () => {
-    expect(errorsIn('reading\nerror: no such file (a.csv)\r\n  at x\nerror: two')).toBe('no such file (a.csv)\ntwo');
+    expect(errorsIn('reading\nerror: no such file (a.csv)\r\n  at x\nerror: two')).toBe(
+      'no such file (a.csv)\ntwo',
+    );
     expect(errorsIn('fine')).toBe('');
   });
 });

@@ -2,7 +2,10 @@ import { execFile, spawn as spawnProcess, type SpawnOptions } from 'node:child_p
 import type { EventEmitter } from 'node:events';
 import { open } from 'node:fs/promises';
 
-/** Starting the trainer program, which is not this process's child in anything but birth: no pipes, a session of its own. */
+/**
+ * Starting the trainer program, which is not this process's child in anything but birth: no pipes, a session
+ * of its own.
+ */
 
 export interface Program {
   /** Node, or the editor acting as Node. */
@@ -44,9 +47,14 @@ export class LaunchError extends Error {
 /** What makes the editor's executable act as Node. */
 export const programEnvironmentOverrides: Record<string, string> = { ELECTRON_RUN_AS_NODE: '1' };
 
-/** The environment of the program: the editor's, but for what would make Node act as the editor's own processes do. */
+/**
+ * The environment of the program: the editor's, but for what would make Node act as the editor's own
+ * processes do.
+ */
 export function programEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(own).filter(([name]) => !/^(VSCODE_|ELECTRON_)/.test(name) && name !== 'NODE_OPTIONS');
+  const kept = Object.entries(own).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_)/.test(name) && name !== 'NODE_OPTIONS',
+  );
   return { ...Object.fromEntries(kept), ...programEnvironmentOverrides, NO_COLOR: '1' };
 }
 
@@ -84,7 +92,10 @@ export interface ProgramOutput extends ProgramEnd {
   readonly stderr: string;
 }
 
-/** Runs a short command of the program to its end; `input` goes to its standard input. Throws a LaunchError, or the signal's AbortError. */
+/**
+ * Runs a short command of the program to its end; `input` goes to its standard input. Throws a LaunchError,
+ * or the signal's AbortError.
+ */
 export function ask(
   program: Program,
   args: readonly string[],
@@ -95,11 +106,18 @@ export function ask(
     const child = execFile(
       program.node,
       [program.script, ...args],
-      { cwd: folder, env: programEnvironment(process.env), maxBuffer: 1 << 26, windowsHide: true, signal: options.signal },
+      {
+        cwd: folder,
+        env: programEnvironment(process.env),
+        maxBuffer: 1 << 26,
+        windowsHide: true,
+        signal: options.signal,
+      },
       (error, stdout, stderr) => {
         const aborted: unknown = options.signal?.aborted === true ? options.signal.reason : undefined;
         if (error !== null && aborted instanceof Error) reject(aborted);
-        else if (error !== null && typeof error.code === 'string') reject(new LaunchError(program.node, error.message));
+        else if (error !== null && typeof error.code === 'string')
+          reject(new LaunchError(program.node, error.message));
         else resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },
     );

@@ -6,7 +6,10 @@ import { t } from '../localise.js';
 import { errorsIn, type ProgramEnd } from './program.js';
 import type { Started } from './trainer.js';
 
-/** What a person must be told when a program has ended that was started here; null: nothing, the run says it itself. */
+/**
+ * What a person must be told when a program has ended that was started here; null: nothing, the run says it
+ * itself.
+ */
 export interface Outcome {
   readonly message: string;
   readonly error: RunError | null;
@@ -27,7 +30,8 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   const printed = errorsIn(log);
   const how = end.code === null ? t('it was ended by {0}', end.signal ?? '?') : t('exit code {0}', end.code);
   const unexplained = t('The trainer program ended without saying why ({0}).', how);
-  if (started.runFolder === null) return { message: printed || unexplained, error: null, log, discard: false, canResume: false };
+  if (started.runFolder === null)
+    return { message: printed || unexplained, error: null, log, discard: false, canResume: false };
   const reading = await readManifest(started.runFolder);
   if (reading.state !== 'ok') return null;
   const { manifest } = reading;

@@ -13,9 +13,13 @@ interface MmoeTask extends vscode.TaskDefinition {
 const isMmoeTask = (definition: vscode.TaskDefinition): definition is MmoeTask =>
   definition.type === taskType &&
   typeof definition['experiment'] === 'string' &&
-  (definition['set'] === undefined || (Array.isArray(definition['set']) && definition['set'].every((item) => typeof item === 'string')));
+  (definition['set'] === undefined ||
+    (Array.isArray(definition['set']) && definition['set'].every((item) => typeof item === 'string')));
 
-/** Tasks that train an experiment in a terminal: one for each file that is found, and those that tasks.json names. */
+/**
+ * Tasks that train an experiment in a terminal: one for each file that is found, and those that tasks.json
+ * names.
+ */
 export class TrainTasks implements vscode.TaskProvider {
   constructor(
     private readonly experiments: ExperimentCollection,
@@ -26,14 +30,18 @@ export class TrainTasks implements vscode.TaskProvider {
     await this.experiments.ready();
     return this.experiments.experiments.flatMap(({ uri }) => {
       const folder = vscode.workspace.getWorkspaceFolder(uri);
-      return folder === undefined ? [] : [this.task({ type: taskType, experiment: vscode.workspace.asRelativePath(uri, false) }, folder)];
+      return folder === undefined
+        ? []
+        : [this.task({ type: taskType, experiment: vscode.workspace.asRelativePath(uri, false) }, folder)];
     });
   }
 
   resolveTask(task: vscode.Task): vscode.Task | undefined {
     const folder = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];
     // VS Code wants the definition back as the very object that it gave.
-    return folder !== undefined && isMmoeTask(task.definition) ? this.task(task.definition, folder) : undefined;
+    return folder !== undefined && isMmoeTask(task.definition)
+      ? this.task(task.definition, folder)
+      : undefined;
   }
 
   private task(definition: MmoeTask, folder: vscode.WorkspaceFolder): vscode.Task {
@@ -43,7 +51,14 @@ export class TrainTasks implements vscode.TaskProvider {
       cwd: folder.uri.fsPath,
       env: programEnvironmentOverrides,
     });
-    const task = new vscode.Task(definition, folder, t('train {0}', definition.experiment), 'mmoe', execution, '$mmoe');
+    const task = new vscode.Task(
+      definition,
+      folder,
+      t('train {0}', definition.experiment),
+      'mmoe',
+      execution,
+      '$mmoe',
+    );
     task.group = vscode.TaskGroup.Build;
     task.detail = t('Train this experiment in a terminal');
     return task;

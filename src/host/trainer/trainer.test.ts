@@ -48,11 +48,21 @@ beforeEach(async () => {
     spawn,
   });
   const file = join(workspace, 'census.mmoe.json');
-  request = { file, workspace, path: 'census.mmoe.json', name: 'census mmoe', seed: 3, sets: ['model.variant=omoe'] };
+  request = {
+    file,
+    workspace,
+    path: 'census.mmoe.json',
+    name: 'census mmoe',
+    seed: 3,
+    sets: ['model.variant=omoe'],
+  };
 });
 afterEach(() => store.dispose());
 
-async function end(code: number | null, signal: string | null = null): Promise<{ started: Started; outcome: Outcome | null }> {
+async function end(
+  code: number | null,
+  signal: string | null = null,
+): Promise<{ started: Started; outcome: Outcome | null }> {
   child.emit('exit', code, signal);
   await new Promise(setImmediate);
   return endings[0]!;
@@ -62,7 +72,12 @@ describe('starting a training', () => {
   it('queues the run first and hands it to a detached program', async () => {
     const folder = await trainer.train(request);
     expect(await store.list()).toMatchObject([
-      { state: 'ok', status: 'queued', folder, manifest: { name: 'census mmoe', experimentFile: 'census.mmoe.json', seed: 3 } },
+      {
+        state: 'ok',
+        status: 'queued',
+        folder,
+        manifest: { name: 'census mmoe', experimentFile: 'census.mmoe.json', seed: 3 },
+      },
     ]);
     const id = folder.slice(store.runsFolder.length + 1);
     const args = [
@@ -96,7 +111,12 @@ describe('starting a training', () => {
   });
 
   it('leaves the runs of a comparison to the program, whose output goes to a log of its own', async () => {
-    await trainer.compare(request, { id: 'all-variants', variants: ['omoe', 'mmoe'], seeds: 3, logFolder: join(workspace, 'logs') });
+    await trainer.compare(request, {
+      id: 'all-variants',
+      variants: ['omoe', 'mmoe'],
+      seeds: 3,
+      logFolder: join(workspace, 'logs'),
+    });
     const args = [
       'cli.js',
       'compare',
@@ -120,7 +140,12 @@ describe('starting a training', () => {
     const { folder } = await store.createQueued({ name: 'census omoe', experimentFile: null });
     const writer = await RunWriter.open(folder, 60);
     expect(await trainer.isOwn(folder)).toBe(false);
-    await trainer.compare(request, { id: 'all-variants', variants: ['omoe'], seeds: 1, logFolder: join(workspace, 'logs') });
+    await trainer.compare(request, {
+      id: 'all-variants',
+      variants: ['omoe'],
+      seeds: 1,
+      logFolder: join(workspace, 'logs'),
+    });
     expect(await trainer.isOwn(folder)).toBe(true);
     writer.close();
     expect(await trainer.isOwn(folder)).toBe(false);
@@ -138,15 +163,30 @@ describe('the end of a training', () => {
 
   it('on bad input is the run’s own error, and the run is of no use', async () => {
     const folder = await trainer.train(request);
-    const error = { code: 'data.file', message: 'there is no such file (a.csv)', file: request.file, line: 2, column: 3 };
+    const error = {
+      code: 'data.file',
+      message: 'there is no such file (a.csv)',
+      file: request.file,
+      line: 2,
+      column: 3,
+    };
     await changeManifest(folder, { status: 'failed', error });
-    expect((await end(2)).outcome).toMatchObject({ message: error.message, error, discard: true, canResume: false });
+    expect((await end(2)).outcome).toMatchObject({
+      message: error.message,
+      error,
+      discard: true,
+      canResume: false,
+    });
   });
 
   it('of a program that died before it took the run is what it printed', async () => {
     const folder = await trainer.train(request);
     await writeFile(runPaths(folder).log, 'node: something\nerror: this Node is too old\n');
-    expect((await end(1)).outcome).toMatchObject({ message: 'this Node is too old', error: null, discard: true });
+    expect((await end(1)).outcome).toMatchObject({
+      message: 'this Node is too old',
+      error: null,
+      discard: true,
+    });
   });
 
   it('in the middle keeps the run, to be resumed', async () => {
@@ -161,7 +201,10 @@ describe('the end of a training', () => {
   it('of a run that was refused to go on is why, not what it had failed of before', async () => {
     const folder = await trainer.train(request);
     await appendSteps(folder, 1, 2);
-    await changeManifest(folder, { status: 'failed', error: { code: 'training.failed', message: 'the disk is full' } });
+    await changeManifest(folder, {
+      status: 'failed',
+      error: { code: 'training.failed', message: 'the disk is full' },
+    });
     await writeFile(runPaths(folder).log, 'error: the disk is full\nerror: the data has changed (a.csv)\n');
     await trainer.resume(folder, workspace);
     expect((await end(2)).outcome).toMatchObject({
@@ -173,9 +216,18 @@ describe('the end of a training', () => {
   });
 
   it('of a comparison is what it printed last', async () => {
-    await trainer.compare(request, { id: 'all-variants', variants: ['mmoe'], seeds: 1, logFolder: join(workspace, 'logs') });
+    await trainer.compare(request, {
+      id: 'all-variants',
+      variants: ['mmoe'],
+      seeds: 1,
+      logFolder: join(workspace, 'logs'),
+    });
     const [log] = readdirSync(join(workspace, 'logs'));
     await writeFile(join(workspace, 'logs', log!), 'error: the table is empty (a.csv)\n');
-    expect((await end(2)).outcome).toMatchObject({ message: 'the table is empty (a.csv)', discard: false, canResume: false });
+    expect((await end(2)).outcome).toMatchObject({
+      message: 'the table is empty (a.csv)',
+      discard: false,
+      canResume: false,
+    });
   });
 });

@@ -46,17 +46,27 @@ export class Trainer {
 
   constructor(private readonly options: TrainerOptions) {}
 
-  /** Whether this window has started what trains a run; a comparison's runs are made, and held, by its program. */
+  /**
+   * Whether this window has started what trains a run; a comparison's runs are made, and held, by its
+   * program.
+   */
   async isOwn(runFolder: string): Promise<boolean> {
     if (this.own.has(runFolder)) return true;
     const pid = await holdingProgram(runFolder, systemProbe(), Date.now());
     return pid !== null && this.programs.has(pid);
   }
 
-  /** The run is queued before its trainer is there, so that it is seen at once; without a trainer it is taken back. */
+  /**
+   * The run is queued before its trainer is there, so that it is seen at once; without a trainer it is taken
+   * back.
+   */
   async train(request: TrainRequest): Promise<string> {
     const store = await this.options.storeOf(runsFolderFor(request.workspace));
-    const { id, folder } = await store.createQueued({ name: request.name, experimentFile: request.path, seed: request.seed });
+    const { id, folder } = await store.createQueued({
+      name: request.name,
+      experimentFile: request.path,
+      seed: request.seed,
+    });
     const sets = request.sets.flatMap((setting) => ['--set', setting]);
     await this.start(
       { kind: 'train', runFolder: folder, experimentFile: request.file, log: runPaths(folder).log },
@@ -72,13 +82,25 @@ export class Trainer {
 
   /** Goes on from the last checkpoint. */
   async resume(runFolder: string, workspace: string): Promise<void> {
-    await this.start({ kind: 'resume', runFolder, experimentFile: null, log: runPaths(runFolder).log }, ['resume', runFolder], workspace);
+    await this.start(
+      { kind: 'resume', runFolder, experimentFile: null, log: runPaths(runFolder).log },
+      ['resume', runFolder],
+      workspace,
+    );
   }
 
-  /** Each of the variants with each seed, several at once; the program makes the runs, of the comparison named `id`. `logFolder`: where its output goes. */
+  /**
+   * Each of the variants with each seed, several at once; the program makes the runs, of the comparison named
+   * `id`. `logFolder`: where its output goes.
+   */
   async compare(
     request: Pick<TrainRequest, 'file' | 'workspace'>,
-    { id, variants, seeds, logFolder }: { id: string; variants: readonly string[]; seeds: number; logFolder: string },
+    {
+      id,
+      variants,
+      seeds,
+      logFolder,
+    }: { id: string; variants: readonly string[]; seeds: number; logFolder: string },
   ): Promise<void> {
     const runs = runsFolderFor(request.workspace);
     await this.options.storeOf(runs);
@@ -86,14 +108,30 @@ export class Trainer {
     const log = join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
     await this.start(
       { kind: 'compare', runFolder: null, comparison: id, experimentFile: request.file, log },
-      ['compare', request.file, '--variants', variants.join(','), '--leave-out', '--seeds', String(seeds), '--runs', runs, '--id', id],
+      [
+        'compare',
+        request.file,
+        '--variants',
+        variants.join(','),
+        '--leave-out',
+        '--seeds',
+        String(seeds),
+        '--runs',
+        runs,
+        '--id',
+        id,
+      ],
       dirname(request.file),
     );
   }
 
   private async start(started: Started, args: readonly string[], folder: string): Promise<Launched> {
     const { program, spawn, ended } = this.options;
-    const launched = await launch(program(), args, { folder, log: started.log, ...(spawn !== undefined && { spawn }) });
+    const launched = await launch(program(), args, {
+      folder,
+      log: started.log,
+      ...(spawn !== undefined && { spawn }),
+    });
     if (started.runFolder !== null) this.own.add(started.runFolder);
     this.programs.add(launched.pid);
     void launched.ended.then((end) => {

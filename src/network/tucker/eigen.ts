@@ -1,12 +1,18 @@
 /**
- * The eigenvectors of a symmetric matrix [n, n], in the order of their eigenvalues, the largest first; row k of the result is the
- * k-th, of length 1. Householder's reduction to a tridiagonal matrix, then the QL iteration with Wilkinson's shift (Golub & Van Loan,
- * Matrix Computations, sections 8.3.1 and 8.3.3); about 6 n³ operations, in double precision.
+ * The eigenvectors of a symmetric matrix [n, n], in the order of their eigenvalues, the largest first; row k
+ * of the result is the k-th, of length 1. Householder's reduction to a tridiagonal matrix, then the QL
+ * iteration with Wilkinson's shift (Golub & Van Loan, Matrix Computations, sections 8.3.1 and 8.3.3); about 6
+ * n³ operations, in double precision.
  */
-export function eigenvectors(matrix: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
+export function eigenvectors(
+  matrix: Float64Array,
+  n: number,
+): { values: Float64Array; vectors: Float64Array } {
   const { diagonal, below, vectors } = tridiagonal(Float64Array.from(matrix), n);
   diagonalise(diagonal, below, vectors, n);
-  const order = Array.from(diagonal.keys()).sort((one, other) => diagonal[other]! - diagonal[one]! || one - other);
+  const order = Array.from(diagonal.keys()).sort(
+    (one, other) => diagonal[other]! - diagonal[one]! || one - other,
+  );
   const sorted = new Float64Array(n * n);
   order.forEach((from, to) => sorted.set(vectors.subarray(from * n, (from + 1) * n), to * n));
   return { values: Float64Array.from(order, (k) => diagonal[k]!), vectors: sorted };
@@ -58,7 +64,10 @@ function tridiagonal(a: Float64Array, n: number): Tridiagonal {
   return { diagonal: Float64Array.from({ length: n }, (_, k) => a[k * n + k]!), below, vectors };
 }
 
-/** Turns the diagonal into the eigenvalues and the rows of `vectors` into their vectors, by rotations of neighbours. */
+/**
+ * Turns the diagonal into the eigenvalues and the rows of `vectors` into their vectors, by rotations of
+ * neighbours.
+ */
 function diagonalise(diagonal: Float64Array, below: Float64Array, vectors: Float64Array, n: number): void {
   for (let first = 0; first < n; first++) {
     for (let turns = 0; ; turns++) {
@@ -66,7 +75,10 @@ function diagonalise(diagonal: Float64Array, below: Float64Array, vectors: Float
       while (last < n - 1 && !negligible(below[last]!, diagonal[last]!, diagonal[last + 1]!)) last++;
       if (last === first) break;
       // Three turns for each value are usual; a matrix with NaN never ends.
-      if (turns === 100) throw new RangeError('the eigenvalues of this matrix cannot be found: it has a number that is not finite');
+      if (turns === 100)
+        throw new RangeError(
+          'the eigenvalues of this matrix cannot be found: it has a number that is not finite',
+        );
       const half = (diagonal[first + 1]! - diagonal[first]!) / 2;
       const b = below[first]!;
       const root = Math.sqrt(half * half + b * b);
@@ -77,9 +89,12 @@ function diagonalise(diagonal: Float64Array, below: Float64Array, vectors: Float
   }
 }
 
-const negligible = (off: number, one: number, other: number) => Math.abs(off) <= Number.EPSILON * (Math.abs(one) + Math.abs(other));
+const negligible = (off: number, one: number, other: number) =>
+  Math.abs(off) <= Number.EPSILON * (Math.abs(one) + Math.abs(other));
 
-/** One implicit QL sweep over first … last: a rotation of the last two, then others that chase the bulge up. */
+/**
+ * One implicit QL sweep over first … last: a rotation of the last two, then others that chase the bulge up.
+ */
 function rotateUp(
   d: Float64Array,
   e: Float64Array,

@@ -5,11 +5,12 @@ import { tucker } from './tucker.js';
 type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 /**
- * Gives the factors of a layer in Tucker form, whose U1 is at level l, the decomposition of weights that are drawn for each task as those
- * of a ReLU layer are (Yang & Hospedales 2017, section 3.3).
+ * Gives the factors of a layer in Tucker form, whose U1 is at level l, the decomposition of weights that are
+ * drawn for each task as those of a ReLU layer are (Yang & Hospedales 2017, section 3.3).
  */
 export function startTucker(network: NetworkDescription, l: number, seed: number, weights: Weights): void {
-  const arrayOf = (level: number, expert: number) => weights.get(`levels.${level}.experts.${expert}.layers.0.weight`)!;
+  const arrayOf = (level: number, expert: number) =>
+    weights.get(`levels.${level}.experts.${expert}.layers.0.weight`)!;
   const core = network.levels[l + 1]!;
   const r3 = core.experts.filter(({ sharesWith }) => sharesWith === undefined).length;
   const [inputs, r1] = arrayOf(l, 0).shape;

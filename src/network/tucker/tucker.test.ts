@@ -31,7 +31,9 @@ function restored({ first, cores, second, constants }: Tucker, inputs: number, o
 }
 
 function largestDifference(tasks: readonly Float32Array[], others: readonly number[][]): number {
-  return Math.max(...tasks.flatMap((task, t) => [...task].map((value, i) => Math.abs(value - others[t]![i]!))));
+  return Math.max(
+    ...tasks.flatMap((task, t) => [...task].map((value, i) => Math.abs(value - others[t]![i]!))),
+  );
 }
 
 /** Largest |U Uᵀ − I| of rows. */
@@ -73,23 +75,31 @@ describe('the Tucker decomposition', () => {
 
   test('has orthonormal factors, also of weights that are all alike or all zero', () => {
     fc.assert(
-      fc.property(shapes, fc.constantFrom('drawn', 'alike', 'zero'), ({ inputs, outputs, tasks, seed }, kind) => {
-        const one = drawn(seed, 1, inputs * outputs)[0]!;
-        const weights =
-          kind === 'drawn'
-            ? drawn(seed, tasks, inputs * outputs)
-            : Array.from({ length: tasks }, () => (kind === 'alike' ? one : one.map(() => 0)));
-        const { first, second } = tucker(weights, inputs, outputs, [inputs, outputs, tasks]);
-        const r1 = inputs;
-        const rows = Float64Array.from({ length: first.length }, (_, at) => first[(at % inputs) * r1 + Math.floor(at / inputs)]!);
-        expect(fromOrthonormal(rows, inputs)).toBeLessThan(1e-12);
-        expect(fromOrthonormal(second, outputs)).toBeLessThan(1e-12);
-      }),
+      fc.property(
+        shapes,
+        fc.constantFrom('drawn', 'alike', 'zero'),
+        ({ inputs, outputs, tasks, seed }, kind) => {
+          const one = drawn(seed, 1, inputs * outputs)[0]!;
+          const weights =
+            kind === 'drawn'
+              ? drawn(seed, tasks, inputs * outputs)
+              : Array.from({ length: tasks }, () => (kind === 'alike' ? one : one.map(() => 0)));
+          const { first, second } = tucker(weights, inputs, outputs, [inputs, outputs, tasks]);
+          const r1 = inputs;
+          const rows = Float64Array.from(
+            { length: first.length },
+            (_, at) => first[(at % inputs) * r1 + Math.floor(at / inputs)]!,
+          );
+          expect(fromOrthonormal(rows, inputs)).toBeLessThan(1e-12);
+          expect(fromOrthonormal(second, outputs)).toBeLessThan(1e-12);
+        },
+      ),
     );
   });
 
   test('at lower ranks comes as near as the singular values that are left out allow', () => {
-    // De Lathauwer et al. 2000, property 10; two tasks that differ a little are near to rank 1 over the tasks.
+    // De Lathauwer et al. 2000, property 10; two tasks that differ a little are near to rank 1 over the
+    // tasks.
     const [base, change] = drawn(3, 2, 20 * 5) as [Float32Array, Float32Array];
     const weights = [base, base.map((value, i) => value + 0.01 * change[i]!)];
     const near = tucker(weights, 20, 5, [10, 5, 1]);

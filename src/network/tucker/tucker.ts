@@ -14,9 +14,10 @@ export interface Tucker {
 }
 
 /**
- * The Tucker decomposition W = S ×1 U1 ×2 U2 ×3 U3 of the tasks' weights, each [inputs, outputs], by the higher-order singular value
- * decomposition (De Lathauwer et al. 2000, section 3): U_m has the leading left singular vectors of the unfolding along mode m. At
- * ranks [inputs, outputs, tasks] it is exact. Each rank is at least 1 and at most the size of its mode.
+ * The Tucker decomposition W = S ×1 U1 ×2 U2 ×3 U3 of the tasks' weights, each [inputs, outputs], by the
+ * higher-order singular value decomposition (De Lathauwer et al. 2000, section 3): U_m has the leading left
+ * singular vectors of the unfolding along mode m. At ranks [inputs, outputs, tasks] it is exact. Each rank is
+ * at least 1 and at most the size of its mode.
  */
 export function tucker(
   weights: readonly ArrayLike<number>[],
@@ -50,7 +51,9 @@ export function tucker(
     projected.forEach(({ data }, t) => addTo(core, thirdRows.data[r * tasks + t]!, data));
     return core;
   });
-  const constants = weights.map((_, t) => Float64Array.from({ length: r3 }, (_, r) => thirdRows.data[r * tasks + t]!));
+  const constants = weights.map((_, t) =>
+    Float64Array.from({ length: r3 }, (_, r) => thirdRows.data[r * tasks + t]!),
+  );
   return { first: transposed(firstRows).data, cores, second: second.data, constants };
 }
 
@@ -65,11 +68,15 @@ interface Matrix {
 
 function unfold(rows: number, columns: number, at: (row: number, column: number) => number): Matrix {
   const data = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) data[row * columns + column] = at(row, column);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) data[row * columns + column] = at(row, column);
   return { rows, columns, data };
 }
 
-/** Rows: the `rank` leading left singular vectors of x. The Gram matrix of its smaller side holds them, which stays small for wide inputs. */
+/**
+ * Rows: the `rank` leading left singular vectors of x. The Gram matrix of its smaller side holds them, which
+ * stays small for wide inputs.
+ */
 function leading(x: Matrix, rank: number): Matrix {
   const tall = x.rows > x.columns;
   const side = tall ? transposed(x) : x;
@@ -84,12 +91,16 @@ function leading(x: Matrix, rank: number): Matrix {
 function gram(x: Matrix): Float64Array {
   const result = new Float64Array(x.rows * x.rows);
   for (let i = 0; i < x.rows; i++) {
-    for (let j = 0; j <= i; j++) result[i * x.rows + j] = result[j * x.rows + i] = inner(row(x, i), row(x, j));
+    for (let j = 0; j <= i; j++)
+      result[i * x.rows + j] = result[j * x.rows + i] = inner(row(x, i), row(x, j));
   }
   return result;
 }
 
-/** Gram and Schmidt's, twice over; a row that is nothing but the ones before it, or missing, is drawn instead (a mode of lower rank). */
+/**
+ * Gram and Schmidt's, twice over; a row that is nothing but the ones before it, or missing, is drawn instead
+ * (a mode of lower rank).
+ */
 function orthonormal(x: Matrix, rank: number): Matrix {
   const data = new Float64Array(rank * x.columns);
   data.set(x.data);
@@ -124,8 +135,10 @@ function product(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows, columns: b.columns, data };
 }
 
-const transposed = ({ rows, columns, data }: Matrix): Matrix => unfold(columns, rows, (i, j) => data[j * columns + i]!);
-const row = ({ columns, data }: Matrix, index: number): Float64Array => data.subarray(index * columns, (index + 1) * columns);
+const transposed = ({ rows, columns, data }: Matrix): Matrix =>
+  unfold(columns, rows, (i, j) => data[j * columns + i]!);
+const row = ({ columns, data }: Matrix, index: number): Float64Array =>
+  data.subarray(index * columns, (index + 1) * columns);
 
 function addTo(target: Float64Array, factor: number, values: Float64Array): void {
   for (let i = 0; i < target.length; i++) target[i]! += factor * values[i]!;

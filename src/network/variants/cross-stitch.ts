@@ -1,8 +1,8 @@
 import { expertOf, taskStreams, type Variant } from './model-settings.js';
 
 /**
- * A network per task whose layers' outputs are mixed by learned constants after every layer (Misra et al. 2016, section 3, equation 1).
- * They start near the identity and learn at a rate of their own (section 3.3).
+ * A network per task whose layers' outputs are mixed by learned constants after every layer (Misra et al.
+ * 2016, section 3, equation 1). They start near the identity and learn at a rate of their own (section 3.3).
  */
 export const crossStitch: Variant = (settings, tasks) => {
   const { own, learningRate } = settings.stitches ?? { own: 0.9, learningRate: 10 };

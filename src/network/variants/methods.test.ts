@@ -14,10 +14,16 @@ const tasks = [
   { name: 'minutes', kind: 'regression' as const, outputs: 1, lossWeight: 1 },
 ];
 const model = (variant: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
-  ...{ variant, experts: { count: 4, layers: [6, 3] }, towers: { layers: [4] }, gates: { bias: false, temperature: 1 } },
+  ...{
+    variant,
+    experts: { count: 4, layers: [6, 3] },
+    towers: { layers: [4] },
+    gates: { bias: false, temperature: 1 },
+  },
   ...more,
 });
-const build = (variant: string, more: Partial<ModelSettings> = {}) => buildNetwork(model(variant, more), input, tasks);
+const build = (variant: string, more: Partial<ModelSettings> = {}) =>
+  buildNetwork(model(variant, more), input, tasks);
 const rows: EncodedRows = {
   rows: 9,
   numeric: Float32Array.from({ length: 45 }, (_, i) => Math.sin(i * 1.7)),
@@ -34,7 +40,11 @@ const predictions = (network: NetworkDescription, weights: NamedArrays) =>
   ).predictions.flat(2);
 
 /** Two networks' predictions with the second's weights taken from the first's by name. */
-function expectSame(one: NetworkDescription, other: NetworkDescription, nameIn: (name: string) => string | Float32Array): void {
+function expectSame(
+  one: NetworkDescription,
+  other: NetworkDescription,
+  nameIn: (name: string) => string | Float32Array,
+): void {
   const weights = randomWeights(one, 3);
   const taken: NamedArrays = new Map(
     parameterSpecs(other).map(({ name, shape }) => {
@@ -48,12 +58,18 @@ function expectSame(one: NetworkDescription, other: NetworkDescription, nameIn: 
 
 describe('a special case is the simpler network', () => {
   test('cross-stitch with identity stitches is single-task', () => {
-    expectSame(build('single-task'), build('cross-stitch', { stitches: { own: 1, learningRate: 1 } }), (name) => {
-      const [, level, task, kind] = /^levels\.(\d)\.experts\.(\d)\.layers\.0\.(\w+)/.exec(name) ?? [];
-      if (kind !== undefined) return `levels.0.experts.${task}.layers.${level}.${kind}`;
-      const route = /routes\.(\d)/.exec(name);
-      return route === null ? name : Float32Array.from([0, 1], (task) => (task === Number(route[1]) ? 1 : 0));
-    });
+    expectSame(
+      build('single-task'),
+      build('cross-stitch', { stitches: { own: 1, learningRate: 1 } }),
+      (name) => {
+        const [, level, task, kind] = /^levels\.(\d)\.experts\.(\d)\.layers\.0\.(\w+)/.exec(name) ?? [];
+        if (kind !== undefined) return `levels.0.experts.${task}.layers.${level}.${kind}`;
+        const route = /routes\.(\d)/.exec(name);
+        return route === null
+          ? name
+          : Float32Array.from([0, 1], (task) => (task === Number(route[1]) ? 1 : 0));
+      },
+    );
   });
 
   test('CGC with shared experts only is MMoE', () => {
@@ -76,7 +92,9 @@ describe('a special case is the simpler network', () => {
   test('MMoE with one expert is shared-bottom', () => {
     const one = build('mmoe', { experts: { count: 1, layers: [6, 3] } });
     const weights = randomWeights(one, 3);
-    predictions(build('shared-bottom'), weights).forEach((value, i) => expect(value).toBeCloseTo(predictions(one, weights)[i]!, 12));
+    predictions(build('shared-bottom'), weights).forEach((value, i) =>
+      expect(value).toBeCloseTo(predictions(one, weights)[i]!, 12),
+    );
   });
 
   test('PLE with one level is CGC', () => {
@@ -85,21 +103,31 @@ describe('a special case is the simpler network', () => {
   });
 
   test('tensor factorization at full ranks starts as the weights that were drawn for each task', () => {
-    const network = build('tensor-factorization', { experts: { count: 1, layers: [3] }, factorization: { ranks: [8, 3, 2] } });
+    const network = build('tensor-factorization', {
+      experts: { count: 1, layers: [3] },
+      factorization: { ranks: [8, 3, 2] },
+    });
     const weights = initialWeights(network, 5);
     const value = (name: string) => weights.get(name)!.data;
     // W_t = U1 · (Σ_r U3[t, r] S_r) · U2: of full rank, with other weights for each task.
     const perTask = [0, 1].map((task) => {
       const constants = value(`levels.1.routes.${task}.constants`);
-      const [u1, u2] = [value('levels.0.experts.0.layers.0.weight'), value('levels.2.experts.0.layers.0.weight')];
+      const [u1, u2] = [
+        value('levels.0.experts.0.layers.0.weight'),
+        value('levels.2.experts.0.layers.0.weight'),
+      ];
       const r1 = u1.length / 8;
       const core = Array.from({ length: r1 * 3 }, (_, i) =>
-        [0, 1].reduce((sum, r) => sum + constants[r]! * value(`levels.1.experts.${r}.layers.0.weight`)[i]!, 0),
+        [0, 1].reduce(
+          (sum, r) => sum + constants[r]! * value(`levels.1.experts.${r}.layers.0.weight`)[i]!,
+          0,
+        ),
       );
       return Array.from({ length: 24 }, (_, i) => {
         const [input_, out] = [Math.floor(i / 3), i % 3];
         let sum = 0;
-        for (let a = 0; a < r1; a++) for (let b = 0; b < 3; b++) sum += u1[input_ * r1 + a]! * core[a * 3 + b]! * u2[b * 3 + out]!;
+        for (let a = 0; a < r1; a++)
+          for (let b = 0; b < 3; b++) sum += u1[input_ * r1 + a]! * core[a * 3 + b]! * u2[b * 3 + out]!;
         return sum;
       });
     });
@@ -112,13 +140,16 @@ describe('a special case is the simpler network', () => {
 });
 
 describe('every variant', () => {
-  test.each(variantNames)('%s has a stream of its own for every task at the top, with and without a bottom', (variant) => {
-    for (const more of [{}, { bottom: { layers: [7] } }]) {
-      const network = build(variant, more);
-      expect(network.levels.at(-1)!.streams.map(({ task }) => task)).toEqual([0, 1]);
-      expect(predictions(network, initialWeights(network, 1)).every(Number.isFinite)).toBe(true);
-    }
-  });
+  test.each(variantNames)(
+    '%s has a stream of its own for every task at the top, with and without a bottom',
+    (variant) => {
+      for (const more of [{}, { bottom: { layers: [7] } }]) {
+        const network = build(variant, more);
+        expect(network.levels.at(-1)!.streams.map(({ task }) => task)).toEqual([0, 1]);
+        expect(predictions(network, initialWeights(network, 1)).every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 
   test.each(variantNames)('%s takes one task and five', (variant) => {
     for (const count of [1, 5]) {
@@ -131,7 +162,10 @@ describe('every variant', () => {
 test('L2-constrained holds experts and towers of the tasks together, over a bottom too', () => {
   const { distance } = build('l2-constrained', { bottom: { layers: [7] }, constraint: { strength: 0.5 } });
   expect(distance!.strength).toBe(0.5);
-  expect(distance!.groups).toContainEqual(['levels.1.experts.0.layers.1.weight', 'levels.1.experts.1.layers.1.weight']);
+  expect(distance!.groups).toContainEqual([
+    'levels.1.experts.0.layers.1.weight',
+    'levels.1.experts.1.layers.1.weight',
+  ]);
   expect(distance!.groups).toContainEqual(['towers.click.layers.0.bias', 'towers.minutes.layers.0.bias']);
   expect(distance!.groups).toHaveLength(6);
 });
@@ -149,7 +183,9 @@ describe('the start of a path', () => {
   const meanSquare = (active: number, more: Partial<ModelSettings['experts']> = {}) => {
     const experts = { count: 8, layers: [32], ...more };
     const network = build('pathnet', { experts, towers: { layers: [] }, levels: 2, paths: { active } });
-    const squares = Array.from({ length: 40 }, (_, seed) => predictions(network, initialWeights(network, seed)).map((value) => value ** 2));
+    const squares = Array.from({ length: 40 }, (_, seed) =>
+      predictions(network, initialWeights(network, seed)).map((value) => value ** 2),
+    );
     return squares.flat().reduce((sum, square) => sum + square, 0) / squares.flat().length;
   };
 
@@ -167,7 +203,8 @@ describe('the start of a path', () => {
 
   test('counts the modules that there are', () => {
     const scale = (count: number, active: number) =>
-      build('pathnet', { experts: { count, layers: [6, 3] }, paths: { active } }).levels[0]!.experts[0]!.startScale;
+      build('pathnet', { experts: { count, layers: [6, 3] }, paths: { active } }).levels[0]!.experts[0]!
+        .startScale;
     expect(scale(2, 9)).toBe(scale(2, 2));
     expect([scale(1, 3), scale(4, 1)]).toEqual([undefined, undefined]);
   });

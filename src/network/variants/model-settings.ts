@@ -18,7 +18,9 @@ interface LayerSettings {
   readonly normalization?: 'none' | 'layer' | 'batch' | undefined;
 }
 
-/** The experiment file's `model`; src/experiment/schema.ts says each in a sentence and fills in the defaults. */
+/**
+ * The experiment file's `model`; src/experiment/schema.ts says each in a sentence and fills in the defaults.
+ */
 export interface ModelSettings {
   readonly variant: string;
   readonly bottom?: { readonly layers: readonly number[] } | undefined;
@@ -65,7 +67,11 @@ export interface TaskSettings {
 export type VariantParts = Pick<NetworkDescription, 'levels' | 'distance' | 'tucker'>;
 
 /** `width`: of the stream that the first level reads, stream 0. */
-export type Variant = (settings: ModelSettings, tasks: readonly TaskSettings[], width: number) => VariantParts;
+export type Variant = (
+  settings: ModelSettings,
+  tasks: readonly TaskSettings[],
+  width: number,
+) => VariantParts;
 
 /** Only what is not the default is said, so that a network's description, and its hash, stay as they were. */
 function extrasOf({ dropout = 0, normalization = 'none' }: LayerSettings): LayerExtras {
@@ -73,7 +79,11 @@ function extrasOf({ dropout = 0, normalization = 'none' }: LayerSettings): Layer
 }
 
 /** An expert of the experiment's kind. */
-export const expertOf = ({ experts }: ModelSettings, source: number, layers: readonly number[] = experts.layers): ExpertDescription => ({
+export const expertOf = (
+  { experts }: ModelSettings,
+  source: number,
+  layers: readonly number[] = experts.layers,
+): ExpertDescription => ({
   source,
   layers: [...layers],
   activation: experts.activation ?? 'relu',
@@ -81,11 +91,23 @@ export const expertOf = ({ experts }: ModelSettings, source: number, layers: rea
 });
 
 /** `name`: of each, by its number from 1. */
-export const expertsOf = (settings: ModelSettings, count: number, source = 0, name?: (number: number) => string): ExpertDescription[] =>
-  Array.from({ length: count }, (_, e) => ({ ...expertOf(settings, source), ...(name !== undefined && { name: name(e + 1) }) }));
+export const expertsOf = (
+  settings: ModelSettings,
+  count: number,
+  source = 0,
+  name?: (number: number) => string,
+): ExpertDescription[] =>
+  Array.from({ length: count }, (_, e) => ({
+    ...expertOf(settings, source),
+    ...(name !== undefined && { name: name(e + 1) }),
+  }));
 
 /** A gate of the experiment's kind over `experts` (ascending). */
-export function gateOf({ gates }: ModelSettings, source: number, experts: readonly number[]): GateDescription {
+export function gateOf(
+  { gates }: ModelSettings,
+  source: number,
+  experts: readonly number[],
+): GateDescription {
   const { bias, temperature, layers = [], dropout = 0, choose = 'all', balance = 0 } = gates;
   const choice = choiceOf(choose, experts.length);
   return {
@@ -102,26 +124,41 @@ function choiceOf(choose: Choice, seen: number): GateDescription['choice'] | nul
   // A gate that sees fewer experts, as in CGC, takes them all.
   if ('top' in choose) {
     const { top, noisy, load = 0 } = choose;
-    return { kind: 'top', count: Math.min(top, seen), noisy, ...(noisy && top < seen && load > 0 && { load }) };
+    return {
+      kind: 'top',
+      count: Math.min(top, seen),
+      noisy,
+      ...(noisy && top < seen && load > 0 && { load }),
+    };
   }
-  return { kind: 'selectors', count: Math.min(choose.selectors, seen), width: choose.width, entropy: choose.entropy };
+  return {
+    kind: 'selectors',
+    count: Math.min(choose.selectors, seen),
+    width: choose.width,
+    entropy: choose.entropy,
+  };
 }
 
 /**
- * Exclusion (Aoki et al. 2021, MMoEEx, section 3.1): which of `count` experts each task may see, a share of them left out at random, but
- * every expert seen by some task, every task seeing some expert. The same for every training seed, as the rest of the network is.
+ * Exclusion (Aoki et al. 2021, MMoEEx, section 3.1): which of `count` experts each task may see, a share of
+ * them left out at random, but every expert seen by some task, every task seeing some expert. The same for
+ * every training seed, as the rest of the network is.
  */
 export function seenExperts({ gates }: ModelSettings, tasks: number, count: number): number[][] {
   const all = Array.from({ length: count }, (_, expert) => expert);
   const { exclude = 0 } = gates;
-  const seen = Array.from({ length: tasks }, (_, task) => all.filter((expert) => seededUniform(1, `sees ${task} ${expert}`)() >= exclude));
+  const seen = Array.from({ length: tasks }, (_, task) =>
+    all.filter((expert) => seededUniform(1, `sees ${task} ${expert}`)() >= exclude),
+  );
   for (const expert of all) if (!seen.some((own) => own.includes(expert))) seen[expert % tasks]!.push(expert);
   seen.forEach((own, task) => own.length === 0 && own.push(task % count));
   return seen.map((own) => own.sort((a, b) => a - b));
 }
 
-export const taskStreams = (tasks: readonly TaskSettings[], route: (task: number) => StreamDescription['route']): StreamDescription[] =>
-  tasks.map((task, index) => ({ name: task.name, task: index, route: route(index) }));
+export const taskStreams = (
+  tasks: readonly TaskSettings[],
+  route: (task: number) => StreamDescription['route'],
+): StreamDescription[] => tasks.map((task, index) => ({ name: task.name, task: index, route: route(index) }));
 
 /** A weight of 1 for one of `count` experts. */
 export const only = (expert: number, count: number): StreamDescription['route'] => ({
@@ -129,7 +166,10 @@ export const only = (expert: number, count: number): StreamDescription['route'] 
   weights: Array.from({ length: count }, (_, e) => (e === expert ? 1 : 0)),
 });
 
-/** Layers below the variant's first level that all tasks share (paper, section 5.2 keeps a network's lower layers). */
+/**
+ * Layers below the variant's first level that all tasks share (paper, section 5.2 keeps a network's lower
+ * layers).
+ */
 export function bottomLevel(settings: ModelSettings): LevelDescription[] {
   const { bottom = { layers: [] } } = settings;
   if (bottom.layers.length === 0) return [];

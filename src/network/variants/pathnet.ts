@@ -3,9 +3,10 @@ import { seededUniform } from '../random.js';
 import { expertOf, taskStreams, type Variant } from './model-settings.js';
 
 /**
- * Banks of modules in levels, through which each task takes a sparse path: the sum of the modules that are active for it (Fernando et al.
- * 2017, section 2). Modules are shared; above the first level each task has copies that read its own stream with the same weights. The
- * paths start at random; a tournament in training finds better ones.
+ * Banks of modules in levels, through which each task takes a sparse path: the sum of the modules that are
+ * active for it (Fernando et al. 2017, section 2). Modules are shared; above the first level each task has
+ * copies that read its own stream with the same weights. The paths start at random; a tournament in training
+ * finds better ones.
  */
 export const pathnet: Variant = (settings, tasks) => {
   const { levels = 2, experts } = settings;
@@ -29,7 +30,12 @@ export const pathnet: Variant = (settings, tasks) => {
           const order = all.map((module) => ({ module, key: draw() })).sort((a, b) => a.key - b.key);
           const chosen = new Set(order.slice(0, active).map(({ module }) => module));
           const own = l === 0 ? 0 : task;
-          return { kind: 'path', initial: owners.flatMap((owner) => all.map((module) => (owner === own && chosen.has(module) ? 1 : 0))) };
+          return {
+            kind: 'path',
+            initial: owners.flatMap((owner) =>
+              all.map((module) => (owner === own && chosen.has(module) ? 1 : 0)),
+            ),
+          };
         }),
       };
     }),
@@ -37,9 +43,10 @@ export const pathnet: Variant = (settings, tasks) => {
 };
 
 /**
- * A sum of k modules is to start as large as one of them, so that a level neither grows nor shrinks what it reads, as He et al. (2015)
- * start a single layer. Of k independent ReLU(z), z ~ N(0, σ²), the sum's square is k σ²/2 + k (k − 1) σ²/(2 π) on average, that of one
- * σ²/2; linear units have no mean, which leaves k. SiLU and GELU are near ReLU.
+ * A sum of k modules is to start as large as one of them, so that a level neither grows nor shrinks what it
+ * reads, as He et al. (2015) start a single layer. Of k independent ReLU(z), z ~ N(0, σ²), the sum's square
+ * is k σ²/2 + k (k − 1) σ²/(2 π) on average, that of one σ²/2; linear units have no mean, which leaves k.
+ * SiLU and GELU are near ReLU.
  */
 function sumScale(k: number, activation: Activation): number {
   return 1 / Math.sqrt(activation === 'linear' ? k : k + (k * (k - 1)) / Math.PI);

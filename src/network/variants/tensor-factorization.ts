@@ -1,18 +1,31 @@
 import type { ExpertDescription, LevelDescription } from '../description.js';
-import { expertOf, only, taskStreams, type ModelSettings, type TaskSettings, type Variant } from './model-settings.js';
+import {
+  expertOf,
+  only,
+  taskStreams,
+  type ModelSettings,
+  type TaskSettings,
+  type Variant,
+} from './model-settings.js';
 
 /**
- * The tasks' weights of each layer are one tensor W [in, out, tasks] in Tucker form (Yang & Hospedales 2017, section 3.2; paper, section
- * 6.1.1): W = S ×1 U1 ×2 U2 ×3 U3 with ranks r1, r2, r3. As levels: U1; the r3 slices of S, mixed by U3's learned constants; U2 with the
- * layer's bias and activation. U1, S and U2 are shared by all tasks. It starts from the decomposition of weights drawn for each task.
+ * The tasks' weights of each layer are one tensor W [in, out, tasks] in Tucker form (Yang & Hospedales 2017,
+ * section 3.2; paper, section 6.1.1): W = S ×1 U1 ×2 U2 ×3 U3 with ranks r1, r2, r3. As levels: U1; the r3
+ * slices of S, mixed by U3's learned constants; U2 with the layer's bias and activation. U1, S and U2 are
+ * shared by all tasks. It starts from the decomposition of weights drawn for each task.
  */
 export const tensorFactorization: Variant = (settings, tasks, width) => {
   const { layers } = settings.experts;
-  const levels = layers.flatMap((units, j) => factorizedLayer(settings, tasks, j, layers[j - 1] ?? width, units));
+  const levels = layers.flatMap((units, j) =>
+    factorizedLayer(settings, tasks, j, layers[j - 1] ?? width, units),
+  );
   return { levels, tucker: layers.map((_, j) => 3 * j) };
 };
 
-/** Layer j of the experts: the first reads what all tasks share, the others each task's own stream, with the same factors. */
+/**
+ * Layer j of the experts: the first reads what all tasks share, the others each task's own stream, with the
+ * same factors.
+ */
 function factorizedLayer(
   settings: ModelSettings,
   tasks: readonly TaskSettings[],
@@ -30,32 +43,51 @@ function factorizedLayer(
       make(source).map((expert, e, all) => (copy === 0 ? expert : { ...expert, sharesWith: e % all.length })),
     );
   const reduced = copies((source) => [linear(source, r1, 'U1')]);
-  const core = copies((source) => Array.from({ length: r3 }, (_, r) => linear(source, r2, `factor ${r + 1}`)));
+  const core = copies((source) =>
+    Array.from({ length: r3 }, (_, r) => linear(source, r2, `factor ${r + 1}`)),
+  );
   const first = (task: number) => (sources.length === 1 ? 0 : task * r3);
   return [
     {
       experts: reduced,
       gates: [],
-      streams: j === 0 ? [{ name: 'shared', task: null, route: only(0, 1) }] : taskStreams(tasks, (task) => only(task, tasks.length)),
+      streams:
+        j === 0
+          ? [{ name: 'shared', task: null, route: only(0, 1) }]
+          : taskStreams(tasks, (task) => only(task, tasks.length)),
     },
     {
       experts: core,
       gates: [],
       streams: taskStreams(tasks, (task) => ({
         kind: 'constants',
-        initial: core.map((_, e) => (e < first(task) || e >= first(task) + r3 ? null : e - first(task) === task % r3 ? 1 : 0.1)),
+        initial: core.map((_, e) =>
+          e < first(task) || e >= first(task) + r3 ? null : e - first(task) === task % r3 ? 1 : 0.1,
+        ),
       })),
     },
     {
-      experts: tasks.map((_, task) => ({ ...expertOf(settings, task, [units]), name: 'U2', ...(task > 0 && { sharesWith: 0 }) })),
+      experts: tasks.map((_, task) => ({
+        ...expertOf(settings, task, [units]),
+        name: 'U2',
+        ...(task > 0 && { sharesWith: 0 }),
+      })),
       gates: [],
       streams: taskStreams(tasks, (task) => only(task, tasks.length)),
     },
   ];
 }
 
-/** By default as many as the layer has units, and as there are tasks; never more than the tensor's own sizes allow. */
-function ranksOf({ factorization }: ModelSettings, width: number, units: number, tasks: number): [number, number, number] {
+/**
+ * By default as many as the layer has units, and as there are tasks; never more than the tensor's own sizes
+ * allow.
+ */
+function ranksOf(
+  { factorization }: ModelSettings,
+  width: number,
+  units: number,
+  tasks: number,
+): [number, number, number] {
   const [r1 = units, r2 = units, r3 = tasks] = factorization?.ranks ?? [];
   return [Math.min(r1, width, units * tasks), Math.min(r2, units), Math.min(r3, tasks)];
 }

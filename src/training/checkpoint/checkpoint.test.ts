@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { ExpertDescription, NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import { InputError } from '../../shared/errors.js';
-import { decodeCheckpoint, decodeWeights, encodeCheckpoint, encodeWeights, hashDescription, type Checkpoint } from './checkpoint.js';
+import {
+  decodeCheckpoint,
+  decodeWeights,
+  encodeCheckpoint,
+  encodeWeights,
+  hashDescription,
+  type Checkpoint,
+} from './checkpoint.js';
 
 const network: NetworkDescription = {
   variant: 'shared-bottom',
@@ -23,7 +30,13 @@ const checkpoint: Checkpoint = {
     seconds: 0.1 + 0.2,
     stepSeconds: 0.1,
     losses: { sums: [1 / 3, 0], counts: [2, 0] },
-    best: { epoch: 1, score: 0.7, validation: { y: { auc: 0.7, loss: null } }, waited: 1, tasks: { y: { epoch: 1, value: 0.7 } } },
+    best: {
+      epoch: 1,
+      score: 0.7,
+      validation: { y: { auc: 0.7, loss: null } },
+      waited: 1,
+      tasks: { y: { epoch: 1, value: 0.7 } },
+    },
     learners: { weighting: [0.1 + 0.2, 1e-300] },
   },
   best: null,
@@ -53,10 +66,18 @@ describe('a checkpoint', () => {
   it('is refused for another network, other data and other settings', () => {
     const bytes = encodeCheckpoint(checkpoint, origin);
     const other = hashDescription({ ...network, variant: 'mmoe' });
-    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, network: other }))).toBe('checkpoint.other-network');
-    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, data: 'others' }))).toBe('checkpoint.other-data');
-    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, batchSize: 5 }))).toBe('checkpoint.other-settings');
-    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, optimizer: 'sgd' }))).toBe('checkpoint.other-settings');
+    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, network: other }))).toBe(
+      'checkpoint.other-network',
+    );
+    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, data: 'others' }))).toBe(
+      'checkpoint.other-data',
+    );
+    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, batchSize: 5 }))).toBe(
+      'checkpoint.other-settings',
+    );
+    expect(codeOf(() => decodeCheckpoint(bytes, { ...origin, optimizer: 'sgd' }))).toBe(
+      'checkpoint.other-settings',
+    );
   });
 
   it('cannot be resumed from when it holds weights only', () => {
@@ -67,15 +88,22 @@ describe('a checkpoint', () => {
   it('gives weights for predicting, whichever kind it is', () => {
     const best = encodeWeights(checkpoint.weights, { network: origin.network, epoch: 3 });
     expect(decodeWeights(best, network)).toEqual({ weights: checkpoint.weights, epoch: 3 });
-    expect(decodeWeights(encodeCheckpoint(checkpoint, origin), network)).toEqual({ weights: checkpoint.weights, epoch: 2 });
-    expect(codeOf(() => decodeWeights(best, { ...network, variant: 'mmoe' }))).toBe('checkpoint.other-network');
+    expect(decodeWeights(encodeCheckpoint(checkpoint, origin), network)).toEqual({
+      weights: checkpoint.weights,
+      epoch: 2,
+    });
+    expect(codeOf(() => decodeWeights(best, { ...network, variant: 'mmoe' }))).toBe(
+      'checkpoint.other-network',
+    );
   });
 });
 
 it('the hash of a network does not depend on the order of its keys', () => {
   const turned = Object.fromEntries(Object.entries(network).reverse());
   expect(hashDescription({ ...network, ...turned })).toBe(origin.network);
-  expect(hashDescription({ tasks: [], levels: [], input: { fields: [], numeric: 2 }, variant: 'shared-bottom' })).toBe(origin.network);
+  expect(
+    hashDescription({ tasks: [], levels: [], input: { fields: [], numeric: 2 }, variant: 'shared-bottom' }),
+  ).toBe(origin.network);
 });
 
 it('the hash of a network depends on what its experts compute, not on what they are called or how they start', () => {

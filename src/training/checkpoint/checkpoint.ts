@@ -8,9 +8,10 @@ import { bestStateSchema } from '../scores/best-epoch.js';
 import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
 /**
- * A checkpoint is a safetensors file: weights under their own names, optimiser moments as `optimizer.<name>`, and texts.
- * `last.safetensors` holds all that a resume needs to go on to the bit; `best.safetensors` the best epoch's weights, which
- * `last.safetensors` has too (as `best.<name>`) as long as they were not yet written there.
+ * A checkpoint is a safetensors file: weights under their own names, optimiser moments as `optimizer.<name>`,
+ * and texts. `last.safetensors` holds all that a resume needs to go on to the bit; `best.safetensors` the
+ * best epoch's weights, which `last.safetensors` has too (as `best.<name>`) as long as they were not yet
+ * written there.
  */
 const formatName = 'mmoe-checkpoint-1';
 const momentPrefix = 'optimizer.';
@@ -30,12 +31,20 @@ const progressSchema = v.object({
   /** Batch losses since the last `step` event, per task. */
   losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
   best: bestStateSchema,
-  /** Of what else learns beside the network (loss weighting, paths), by name; numbers in an order of its own. */
+  /**
+   * Of what else learns beside the network (loss weighting, paths), by name; numbers in an order of its own.
+   */
   learners: v.optional(v.record(v.string(), v.array(v.number())), {}),
 });
 export type SavedProgress = v.InferOutput<typeof progressSchema>;
 
-const originSchema = v.object({ network: v.string(), data: v.string(), seed: v.number(), batchSize: v.number(), optimizer: v.string() });
+const originSchema = v.object({
+  network: v.string(),
+  data: v.string(),
+  seed: v.number(),
+  batchSize: v.number(),
+  optimizer: v.string(),
+});
 /** What a checkpoint belongs to; it is of no use with another. */
 export type CheckpointOrigin = v.InferOutput<typeof originSchema>;
 
@@ -47,7 +56,10 @@ export interface Checkpoint {
   readonly best: NamedArrays | null;
 }
 
-/** Networks that compute alike have equal hashes: neither the order of keys counts, nor what experts are called, nor how their weights start. */
+/**
+ * Networks that compute alike have equal hashes: neither the order of keys counts, nor what experts are
+ * called, nor how their weights start.
+ */
 export function hashDescription(description: NetworkDescription): string {
   const levels = description.levels.map((level) => ({
     ...level,
@@ -85,12 +97,21 @@ export function decodeCheckpoint(bytes: Uint8Array, origin: CheckpointOrigin): C
   requireSameOrigin(parseText(originSchema, metadata, 'origin'), origin);
   const progress = parseText(progressSchema, metadata, 'progress');
   const { weights, moments, best } = sorted(arrays);
-  return { weights, optimizer: { step: progress.step, moments }, progress, best: best.size > 0 ? best : null };
+  return {
+    weights,
+    optimizer: { step: progress.step, moments },
+    progress,
+    best: best.size > 0 ? best : null,
+  };
 }
 
 /** Parameters are called after embeddings, levels and towers, so the prefixes are nobody's name. */
 function sorted(arrays: NamedArrays): Record<'weights' | 'moments' | 'best', NamedArrays> {
-  const found: Record<'weights' | 'moments' | 'best', NamedArrays> = { weights: new Map(), moments: new Map(), best: new Map() };
+  const found: Record<'weights' | 'moments' | 'best', NamedArrays> = {
+    weights: new Map(),
+    moments: new Map(),
+    best: new Map(),
+  };
   for (const [name, array] of arrays) {
     if (name.startsWith(momentPrefix)) found.moments.set(name.slice(momentPrefix.length), array);
     else if (name.startsWith(bestPrefix)) found.best.set(name.slice(bestPrefix.length), array);
@@ -100,7 +121,10 @@ function sorted(arrays: NamedArrays): Record<'weights' | 'moments' | 'best', Nam
 }
 
 /** `network` is the hash of its description. */
-export function encodeWeights(weights: NamedArrays, { network, epoch }: { network: string; epoch: number }): Uint8Array {
+export function encodeWeights(
+  weights: NamedArrays,
+  { network, epoch }: { network: string; epoch: number },
+): Uint8Array {
   const metadata = new Map([
     ['format', formatName],
     ['network', network],
@@ -109,8 +133,13 @@ export function encodeWeights(weights: NamedArrays, { network, epoch }: { networ
   return encodeSafeTensors({ arrays: weights, metadata });
 }
 
-/** Weights of either kind of checkpoint, for predicting; throws InputError where they are another network's. */
-export function decodeWeights(bytes: Uint8Array, description: NetworkDescription): { weights: NamedArrays; epoch: number } {
+/**
+ * Weights of either kind of checkpoint, for predicting; throws InputError where they are another network's.
+ */
+export function decodeWeights(
+  bytes: Uint8Array,
+  description: NetworkDescription,
+): { weights: NamedArrays; epoch: number } {
   const { arrays, metadata } = decodeSafeTensors(bytes);
   requireFormat(metadata);
   const network = hashDescription(description);
@@ -151,11 +180,21 @@ const otherNetwork = (): InputError =>
   );
 
 const otherData = (): InputError =>
-  new InputError('checkpoint.other-data', 'the checkpoint was trained on other rows (the data or the split has changed); start a new run');
+  new InputError(
+    'checkpoint.other-data',
+    'the checkpoint was trained on other rows (the data or the split has changed); start a new run',
+  );
 
-function parseText<T extends v.GenericSchema>(schema: T, metadata: ReadonlyMap<string, string>, key: string): v.InferOutput<T> {
+function parseText<T extends v.GenericSchema>(
+  schema: T,
+  metadata: ReadonlyMap<string, string>,
+  key: string,
+): v.InferOutput<T> {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), metadata.get(key));
   if (!result.success)
-    throw new InputError('checkpoint.malformed', `the checkpoint's "${key}" cannot be read; resume from another, or start a new run`);
+    throw new InputError(
+      'checkpoint.malformed',
+      `the checkpoint's "${key}" cannot be read; resume from another, or start a new run`,
+    );
   return result.output;
 }

@@ -33,7 +33,13 @@ export class Checkpoints {
   ) {
     const { settings, data, description, clock } = job;
     const { seed, batchSize, optimizer } = settings;
-    this.origin = { network: hashDescription(description), data: data.fingerprint, seed, batchSize, optimizer };
+    this.origin = {
+      network: hashDescription(description),
+      data: data.fingerprint,
+      seed,
+      batchSize,
+      optimizer,
+    };
     this.savedAt = clock();
   }
 
@@ -48,11 +54,19 @@ export class Checkpoints {
     this.bestSaved = false;
   }
 
-  /** Last before best: what a kill between the two leaves is whole, as the last holds a best that is not yet written. */
+  /**
+   * Last before best: what a kill between the two leaves is whole, as the last holds a best that is not yet
+   * written.
+   */
   save(): void {
     const { engine, sink, clock } = this.job;
     const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
-    const checkpoint = { weights: engine.weights(), optimizer: engine.optimizerState(), progress: this.saveProgress(), best };
+    const checkpoint = {
+      weights: engine.weights(),
+      optimizer: engine.optimizerState(),
+      progress: this.saveProgress(),
+      best,
+    };
     sink.checkpoint('last.safetensors', encodeCheckpoint(checkpoint, this.origin));
     if (!this.bestSaved) this.saveBest();
     this.savedAt = clock();
@@ -74,7 +88,10 @@ export class Checkpoints {
 
   private saveProgress(): SavedProgress {
     const states = Object.entries(this.learners).map(([name, learner]) => [name, learner.state()] as const);
-    return { ...this.progress.save(), learners: Object.fromEntries(states.filter(([, state]) => state.length > 0)) };
+    return {
+      ...this.progress.save(),
+      learners: Object.fromEntries(states.filter(([, state]) => state.length > 0)),
+    };
   }
 
   private restoreBest(checkpoint: Checkpoint, file: Uint8Array | null): void {
@@ -88,7 +105,10 @@ export class Checkpoints {
     }
     const found = file && decodeWeights(file, this.job.description);
     if (found?.epoch !== epoch) {
-      throw new InputError('checkpoint.no-best', `best.safetensors does not hold the weights of epoch ${epoch}; start a new run`);
+      throw new InputError(
+        'checkpoint.no-best',
+        `best.safetensors does not hold the weights of epoch ${epoch}; start a new run`,
+      );
     }
     this.bestWeights = found.weights;
   }
@@ -96,7 +116,10 @@ export class Checkpoints {
   private saveBest(): void {
     const { epoch } = this.progress.best;
     if (!this.bestWeights || epoch === null) return;
-    this.job.sink.checkpoint('best.safetensors', encodeWeights(this.bestWeights, { network: this.origin.network, epoch }));
+    this.job.sink.checkpoint(
+      'best.safetensors',
+      encodeWeights(this.bestWeights, { network: this.origin.network, epoch }),
+    );
     this.bestSaved = true;
   }
 }

@@ -6,7 +6,9 @@ import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
 const array = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }).chain((shape) => {
   const length = shape.reduce((product, size) => product * size, 1);
-  return fc.array(fc.float(), { minLength: length, maxLength: length }).map((data) => ({ shape, data: Float32Array.from(data) }));
+  return fc
+    .array(fc.float(), { minLength: length, maxLength: length })
+    .map((data) => ({ shape, data: Float32Array.from(data) }));
 });
 const arrays: fc.Arbitrary<NamedArrays> = fc
   .dictionary(
@@ -15,10 +17,13 @@ const arrays: fc.Arbitrary<NamedArrays> = fc
     { maxKeys: 6 },
   )
   .map((named) => new Map(Object.entries(named)));
-const metadata = fc.dictionary(fc.string(), fc.string(), { maxKeys: 4 }).map((texts) => new Map(Object.entries(texts)));
+const metadata = fc
+  .dictionary(fc.string(), fc.string(), { maxKeys: 4 })
+  .map((texts) => new Map(Object.entries(texts)));
 
 const bits = (data: Float32Array) => [...new Uint32Array(data.buffer, data.byteOffset, data.length)];
-const readable = (named: NamedArrays) => new Map([...named].map(([name, { shape, data }]) => [name, { shape, bits: bits(data) }]));
+const readable = (named: NamedArrays) =>
+  new Map([...named].map(([name, { shape, data }]) => [name, { shape, bits: bits(data) }]));
 
 /** A file with this header text and so many bytes of data. */
 function file(header: string, dataBytes: number): Uint8Array {
@@ -41,7 +46,10 @@ describe('safetensors', () => {
   });
 
   it('read the same from a Buffer that is part of a larger one, at any alignment', () => {
-    const bytes = encodeSafeTensors({ arrays: new Map([['a', { shape: [2], data: Float32Array.of(1.5, -2) }]]), metadata: new Map() });
+    const bytes = encodeSafeTensors({
+      arrays: new Map([['a', { shape: [2], data: Float32Array.of(1.5, -2) }]]),
+      metadata: new Map(),
+    });
     for (const offset of [0, 1, 2, 3]) {
       const shifted = Buffer.concat([Buffer.alloc(offset, 255), bytes]).subarray(offset);
       expect([...decodeSafeTensors(shifted).arrays.get('a')!.data]).toEqual([1.5, -2]);
@@ -90,7 +98,12 @@ describe('safetensors', () => {
       4,
       /starts at byte 0 of the data, 4 was expected/,
     ],
-    ['a wrong length', '{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,4]}}', 4, /takes 4 bytes, its shape says 12/],
+    [
+      'a wrong length',
+      '{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,4]}}',
+      4,
+      /takes 4 bytes, its shape says 12/,
+    ],
     ['a negative size', '{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 4, /not a list of counts/],
     ['one offset', '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}', 4, /not two counts/],
     ['metadata that are no texts', '{"__metadata__":{"a":1}}', 0, /not a text/],

@@ -2,8 +2,8 @@ import type { NamedArrays } from '../../network/parameters.js';
 import { InputError } from '../../shared/errors.js';
 
 /**
- * The safetensors format (https://github.com/huggingface/safetensors, README "Format"), 32-bit floats only:
- * 8 bytes length of the header (little-endian), the header as JSON, the arrays one after another without gaps.
+ * The safetensors format (https://github.com/huggingface/safetensors, README "Format"), 32-bit floats only: 8
+ * bytes length of the header (little-endian), the header as JSON, the arrays one after another without gaps.
  */
 export interface SafeTensors {
   readonly arrays: NamedArrays;
@@ -27,7 +27,8 @@ export function encodeSafeTensors({ arrays, metadata }: SafeTensors): Uint8Array
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Spaces after the JSON put the arrays on a multiple of 8 bytes.
   const headerBytes = Math.ceil(json.length / 8) * 8;
-  if (headerBytes > headerLimit) throw new RangeError(`the header would have ${headerBytes} bytes; the format allows ${headerLimit}`);
+  if (headerBytes > headerLimit)
+    throw new RangeError(`the header would have ${headerBytes} bytes; the format allows ${headerLimit}`);
   const bytes = new Uint8Array(prefixBytes + headerBytes + offset);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
   bytes.set(json, prefixBytes);
@@ -40,18 +41,25 @@ export function encodeSafeTensors({ arrays, metadata }: SafeTensors): Uint8Array
   return bytes;
 }
 
-/** Arrays in the order of the file. Throws InputError unless every byte is accounted for as the format says. */
+/**
+ * Arrays in the order of the file. Throws InputError unless every byte is accounted for as the format says.
+ */
 export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   if (bytes.length < prefixBytes) throw malformed(`it has ${bytes.length} bytes, too few for a header`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (length > BigInt(headerLimit)) throw malformed(`its header would have ${length} bytes; the format allows ${headerLimit}`);
+  if (length > BigInt(headerLimit))
+    throw malformed(`its header would have ${length} bytes; the format allows ${headerLimit}`);
   const start = prefixBytes + Number(length);
-  if (start > bytes.length) throw malformed(`its header should have ${length} bytes, the file ends after ${bytes.length - prefixBytes}`);
+  if (start > bytes.length)
+    throw malformed(
+      `its header should have ${length} bytes, the file ends after ${bytes.length - prefixBytes}`,
+    );
   const { entries, metadata } = parseHeader(bytes.subarray(prefixBytes, start));
   const arrays: NamedArrays = new Map();
   let expected = 0;
   for (const { name, shape, begin, end } of entries) {
-    if (begin !== expected) throw malformed(`array "${name}" starts at byte ${begin} of the data, ${expected} was expected`);
+    if (begin !== expected)
+      throw malformed(`array "${name}" starts at byte ${begin} of the data, ${expected} was expected`);
     if (end - begin !== elements(shape) * 4)
       throw malformed(`array "${name}" takes ${end - begin} bytes, its shape says ${elements(shape) * 4}`);
     if (start + end > bytes.length) throw malformed(`it ends within array "${name}"`);
@@ -61,7 +69,8 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
     arrays.set(name, { shape, data });
     expected = end;
   }
-  if (start + expected !== bytes.length) throw malformed(`${bytes.length - start - expected} bytes follow its last array`);
+  if (start + expected !== bytes.length)
+    throw malformed(`${bytes.length - start - expected} bytes follow its last array`);
   return { arrays, metadata };
 }
 
@@ -101,18 +110,22 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function parseEntry(name: string, value: Record<string, unknown>): Entry {
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== 'F32') throw malformed(`array "${name}" is of type ${JSON.stringify(dtype)}; only F32 is read here`);
+  if (dtype !== 'F32')
+    throw malformed(`array "${name}" is of type ${JSON.stringify(dtype)}; only F32 is read here`);
   if (!isCounts(shape)) throw malformed(`the shape of array "${name}" is not a list of counts`);
-  if (!isCounts(offsets) || offsets.length !== 2) throw malformed(`the data offsets of array "${name}" are not two counts`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    throw malformed(`the data offsets of array "${name}" are not two counts`);
   const [begin = 0, end = 0] = offsets;
   if (end < begin) throw malformed(`array "${name}" ends before it starts`);
   return { name, shape, begin, end };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCounts = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((part) => typeof part === 'number' && Number.isSafeInteger(part) && part >= 0);
+  Array.isArray(value) &&
+  value.every((part) => typeof part === 'number' && Number.isSafeInteger(part) && part >= 0);
 
 const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 

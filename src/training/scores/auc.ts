@@ -1,6 +1,7 @@
 /**
- * Area under the ROC curve, exact: the share of (positive, negative) pairs in which the positive scores higher, equal scores
- * counting half; a pair weighs the product of its rows' weights. Scratch space is kept between calls.
+ * Area under the ROC curve, exact: the share of (positive, negative) pairs in which the positive scores
+ * higher, equal scores counting half; a pair weighs the product of its rows' weights. Scratch space is kept
+ * between calls.
  */
 export class AucCalculator {
   private keys = new Uint32Array(0);
@@ -10,10 +11,18 @@ export class AucCalculator {
   private readonly counts = new Uint32Array(3 * 2048);
 
   /**
-   * `scores` [n · stride], of which those at `column` count; `labels` [n]: a row is positive where its label is `positive`;
-   * rows with a NaN label do not count. `weights` [n] or null. NaN where one side is empty or a score is NaN.
+   * `scores` [n · stride], of which those at `column` count; `labels` [n]: a row is positive where its label
+   * is `positive`; rows with a NaN label do not count. `weights` [n] or null. NaN where one side is empty or
+   * a score is NaN.
    */
-  auc(scores: Float32Array, stride: number, column: number, labels: Float32Array, positive: number, weights: Float32Array | null): number {
+  auc(
+    scores: Float32Array,
+    stride: number,
+    column: number,
+    labels: Float32Array,
+    positive: number,
+    weights: Float32Array | null,
+  ): number {
     const n = this.collect(scores, stride, column, labels);
     if (n < 0) return NaN;
     this.sort(n);
@@ -58,7 +67,8 @@ export class AucCalculator {
       floats[n] = score + 0;
       rows[n++] = row;
     }
-    // As unsigned integers the keys must order as the floats do: negatives are flipped whole, the rest only in sign.
+    // As unsigned integers the keys must order as the floats do: negatives are flipped whole, the rest only
+    // in sign.
     for (let i = 0; i < n; i++) {
       const bits = keys[i]!;
       keys[i] = bits >>> 31 ? ~bits : bits ^ 0x80000000;
@@ -66,7 +76,10 @@ export class AucCalculator {
     return n;
   }
 
-  /** Radix sort of (keys, rows) by key, least significant digits first: 11, 11 and 10 bits; a digit that all share is skipped. */
+  /**
+   * Radix sort of (keys, rows) by key, least significant digits first: 11, 11 and 10 bits; a digit that all
+   * share is skipped.
+   */
   private sort(n: number): void {
     const counts = this.counts.fill(0);
     for (let i = 0; i < n; i++) {

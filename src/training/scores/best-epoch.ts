@@ -14,8 +14,8 @@ export const bestStateSchema = v.object({
 type BestState = v.InferOutput<typeof bestStateSchema>;
 
 /**
- * Keeps which epoch is the best. Of equal epochs the earlier is; where nothing can be judged (no validation rows, or a metric
- * that they leave undefined) the latest is.
+ * Keeps which epoch is the best. Of equal epochs the earlier is; where nothing can be judged (no validation
+ * rows, or a metric that they leave undefined) the latest is.
  */
 export class BestEpoch {
   private state: BestState = { epoch: null, score: null, validation: {}, waited: 0, tasks: {} };
@@ -30,7 +30,9 @@ export class BestEpoch {
     const score = this.score(validation ?? {});
     const best = score === null || this.state.score === null || score > this.state.score;
     this.state = {
-      ...(best ? { epoch, score, validation: validation ?? {}, waited: 0 } : { ...this.state, waited: this.state.waited + 1 }),
+      ...(best
+        ? { epoch, score, validation: validation ?? {}, waited: 0 }
+        : { ...this.state, waited: this.state.waited + 1 }),
       tasks: this.bestByTask(epoch, validation ?? {}),
     };
     return best;
@@ -80,7 +82,8 @@ export class BestEpoch {
       const value = validation[name]?.[metric];
       if (value === null || value === undefined) continue;
       const before = tasks[name];
-      if (!before || (biggerIsBetter(metric) ? value > before.value : value < before.value)) tasks[name] = { epoch, value };
+      if (!before || (biggerIsBetter(metric) ? value > before.value : value < before.value))
+        tasks[name] = { epoch, value };
     }
     return tasks;
   }

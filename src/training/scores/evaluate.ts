@@ -34,10 +34,15 @@ export class ScoredRows {
     const { weights } = rows;
     const own = weights && taken(weights, indices, 1, 0);
     this.weights = own;
-    this.counts = this.labels.map((labels) => labels.some((label, row) => !Number.isNaN(label) && own?.[row] !== 0));
+    this.counts = this.labels.map((labels) =>
+      labels.some((label, row) => !Number.isNaN(label) && own?.[row] !== 0),
+    );
   }
 
-  /** `predictions` per task [count, outputs]. Throws DivergedError where a loss is not finite; `step` is for its message. */
+  /**
+   * `predictions` per task [count, outputs]. Throws DivergedError where a loss is not finite; `step` is for
+   * its message.
+   */
   metrics(predictions: readonly Float32Array[], step: number): Metrics {
     return Object.fromEntries(
       this.tasks.map((task, k) => {
@@ -72,25 +77,44 @@ export interface EvaluationChunks {
   readonly onChunk: (chunk: Evaluation, firstRow: number) => void;
 }
 
-/** Runs the rows through the network in chunks, so that memory stays bounded and the event loop gets its turns. */
-export async function evaluateInChunks(engine: Engine, rows: ScoredRows, pace: Pace, chunks: EvaluationChunks): Promise<void> {
+/**
+ * Runs the rows through the network in chunks, so that memory stays bounded and the event loop gets its
+ * turns.
+ */
+export async function evaluateInChunks(
+  engine: Engine,
+  rows: ScoredRows,
+  pace: Pace,
+  chunks: EvaluationChunks,
+): Promise<void> {
   const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
   const size = Math.max(1, Math.min(chunkRows, Math.floor(chunkFloats / floatsPerRow)));
   for (let first = 0; first < count; first += size) {
-    const chunk = engine.evaluate(rows.loaded, rows.indices.subarray(first, Math.min(first + size, count)), want, rows.spent ?? undefined);
+    const chunk = engine.evaluate(
+      rows.loaded,
+      rows.indices.subarray(first, Math.min(first + size, count)),
+      want,
+      rows.spent ?? undefined,
+    );
     onChunk(chunk, first);
     rows.spent = chunk;
     await pace.breathe();
   }
 }
 
-/** Predictions per task [rows.count, outputs], good until the next of these rows; what else a chunk holds goes to `onChunk`. */
+/**
+ * Predictions per task [rows.count, outputs], good until the next of these rows; what else a chunk holds goes
+ * to `onChunk`.
+ */
 export async function predictions(
   engine: Engine,
   rows: ScoredRows,
   tasks: readonly PreparedTask[],
   pace: Pace,
-  routes: { floatsPerRow: number; onChunk: (routes: readonly Float32Array[], firstRow: number) => void } | null,
+  routes: {
+    floatsPerRow: number;
+    onChunk: (routes: readonly Float32Array[], firstRow: number) => void;
+  } | null,
 ): Promise<readonly Float32Array[]> {
   await evaluateInChunks(engine, rows, pace, {
     want: { routes: routes !== null },

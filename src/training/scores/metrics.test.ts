@@ -35,7 +35,10 @@ function quadraticAuc(task: ScoredTask, column: number, positive: number): numbe
     task.labels.forEach((b, j) => {
       if (Number.isNaN(a) || Number.isNaN(b) || a !== positive || b === positive) return;
       const pair = weightOf(task, i) * weightOf(task, j);
-      const [x, y] = [task.predictions[i * task.outputs + column]!, task.predictions[j * task.outputs + column]!];
+      const [x, y] = [
+        task.predictions[i * task.outputs + column]!,
+        task.predictions[j * task.outputs + column]!,
+      ];
       pairs += pair;
       won += pair * (x > y ? 1 : x === y ? 0.5 : 0);
     });
@@ -43,14 +46,16 @@ function quadraticAuc(task: ScoredTask, column: number, positive: number): numbe
   return pairs > 0 ? won / pairs : NaN;
 }
 
-const binaryRows = fc.tuple(fc.array(fc.record({ score, label, weight }), { maxLength: 60 }), fc.boolean()).map(([rows, weighted]) =>
-  scored({
-    kind: 'binary',
-    predictions: Float32Array.from(rows, (row) => row.score),
-    labels: Float32Array.from(rows, (row) => row.label),
-    weights: weighted ? Float32Array.from(rows, (row) => row.weight) : null,
-  }),
-);
+const binaryRows = fc
+  .tuple(fc.array(fc.record({ score, label, weight }), { maxLength: 60 }), fc.boolean())
+  .map(([rows, weighted]) =>
+    scored({
+      kind: 'binary',
+      predictions: Float32Array.from(rows, (row) => row.score),
+      labels: Float32Array.from(rows, (row) => row.label),
+      weights: weighted ? Float32Array.from(rows, (row) => row.weight) : null,
+    }),
+  );
 
 describe('AUC', () => {
   it('is the weighted share of pairs in the right order, ties counting half', () => {
@@ -64,8 +69,15 @@ describe('AUC', () => {
   it('is the same when every score passes through an increasing function', () => {
     fc.assert(
       fc.property(binaryRows, (task) => {
-        const moved = { ...task, predictions: task.predictions.map((value) => Math.fround(Math.sign(value) * Math.sqrt(Math.abs(value)))) };
-        const kept = new Set(moved.predictions.map((value) => value + 0)).size === new Set(task.predictions.map((value) => value + 0)).size;
+        const moved = {
+          ...task,
+          predictions: task.predictions.map((value) =>
+            Math.fround(Math.sign(value) * Math.sqrt(Math.abs(value))),
+          ),
+        };
+        const kept =
+          new Set(moved.predictions.map((value) => value + 0)).size ===
+          new Set(task.predictions.map((value) => value + 0)).size;
         fc.pre(kept);
         expect(taskMetrics(moved)['auc']).toBe(taskMetrics(task)['auc']);
       }),
@@ -74,14 +86,24 @@ describe('AUC', () => {
 
   it('is undefined with one class only, without rows, and where a score is NaN', () => {
     const labels = Float32Array.of(1, 1);
-    expect(taskMetrics(scored({ kind: 'binary', predictions: Float32Array.of(0.1, 0.2), labels }))['auc']).toBeNaN();
+    expect(
+      taskMetrics(scored({ kind: 'binary', predictions: Float32Array.of(0.1, 0.2), labels }))['auc'],
+    ).toBeNaN();
     expect(taskMetrics(scored({ kind: 'binary' }))['auc']).toBeNaN();
-    const broken = scored({ kind: 'binary', predictions: Float32Array.of(NaN, 0.2), labels: Float32Array.of(1, 0) });
+    const broken = scored({
+      kind: 'binary',
+      predictions: Float32Array.of(NaN, 0.2),
+      labels: Float32Array.of(1, 0),
+    });
     expect(taskMetrics(broken)['auc']).toBeNaN();
   });
 
   it('of many classes is the mean over the classes that have rows on both sides', () => {
-    const row = fc.record({ scores: fc.tuple(score, score, score, score), label: fc.constantFrom(0, 1, 2, NaN), weight });
+    const row = fc.record({
+      scores: fc.tuple(score, score, score, score),
+      label: fc.constantFrom(0, 1, 2, NaN),
+      weight,
+    });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
         const task = scored({
@@ -148,7 +170,8 @@ describe('metrics of values', () => {
           labels: Float32Array.from(rows, (each) => each.y),
           weights: Float32Array.from(rows, (each) => each.weight),
         });
-        const sum = (of: (each: (typeof rows)[number]) => number) => rows.reduce((total, each) => total + each.weight * of(each), 0);
+        const sum = (of: (each: (typeof rows)[number]) => number) =>
+          rows.reduce((total, each) => total + each.weight * of(each), 0);
         const total = sum(() => 1);
         const mean = sum(({ y }) => y) / total;
         const errors = sum(({ y, p }) => (y - p) ** 2);
@@ -162,12 +185,23 @@ describe('metrics of values', () => {
   });
 
   it('have no R² where all labels are equal', () => {
-    const task = scored({ kind: 'regression', predictions: Float32Array.of(1, 2), labels: Float32Array.of(3, 3) });
+    const task = scored({
+      kind: 'regression',
+      predictions: Float32Array.of(1, 2),
+      labels: Float32Array.of(3, 3),
+    });
     expect(taskMetrics(task)['r2']).toBeNaN();
   });
 });
 
 it('events hold the metrics of the kind, null for what is undefined', () => {
-  expect(reported('binary', taskMetrics(scored({ kind: 'binary' })))).toEqual({ auc: null, loss: null, logLoss: null, accuracy: null });
-  expect(Object.keys(reported('regression', { r2: 1, loss: 0, mse: 0 }))).toEqual([...metricNames.regression]);
+  expect(reported('binary', taskMetrics(scored({ kind: 'binary' })))).toEqual({
+    auc: null,
+    loss: null,
+    logLoss: null,
+    accuracy: null,
+  });
+  expect(Object.keys(reported('regression', { r2: 1, loss: 0, mse: 0 }))).toEqual([
+    ...metricNames.regression,
+  ]);
 });

@@ -21,18 +21,22 @@ export type MetricValues = Record<string, number>;
 
 /** Log-loss limits probabilities to [ε, 1 − ε], ε of 32-bit floats, as scikit-learn does for such. */
 const logLossLimit = 2 ** -23;
-/** What a probability that 32 bits show as 0, or as 1, can be at most: bounds `loss`, which is minimised from logits and has no limit. */
+/**
+ * What a probability that 32 bits show as 0, or as 1, can be at most: bounds `loss`, which is minimised from
+ * logits and has no limit.
+ */
 const smallestProbability = 2 ** -149;
 const smallestRest = 2 ** -25;
 
 const calculator = new AucCalculator();
 
 /**
- * All metrics of a task (metricNames), each a mean over the rows weighted by their weights:
- * binary: `auc`; `loss`, cross-entropy as minimised; `logLoss`, the same with limited probabilities; `accuracy` at 0.5.
- * multiclass: `auc`, the mean of one-vs-rest AUCs over classes that have rows on both sides; `accuracy` of the most likely class.
- * regression: `loss`, the mean squared error as minimised; `mse` in the label's own units; `r2` = 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
- * Undefined ones (no rows, one class only, labels all equal) are NaN.
+ * All metrics of a task (metricNames), each a mean over the rows weighted by their weights: binary: `auc`;
+ * `loss`, cross-entropy as minimised; `logLoss`, the same with limited probabilities; `accuracy` at 0.5.
+ * multiclass: `auc`, the mean of one-vs-rest AUCs over classes that have rows on both sides; `accuracy` of
+ * the most likely class. regression: `loss`, the mean squared error as minimised; `mse` in the label's own
+ * units; `r2` = 1 − Σ(y − ŷ)² / Σ(y − ȳ)². Undefined ones (no rows, one class only, labels all equal) are
+ * NaN.
  */
 export function taskMetrics(task: ScoredTask): MetricValues {
   if (task.kind === 'regression') return regressionMetrics(task);
@@ -44,7 +48,8 @@ export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
   return Object.fromEntries(metricNames[kind].map((name) => [name, finite(values[name])]));
 }
 
-const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
 
 function binaryMetrics({ predictions, labels, weights }: ScoredTask): MetricValues {
   let total = 0;
@@ -117,7 +122,8 @@ function regressionMetrics({ predictions, labels, weights, factor }: ScoredTask)
     if (weight === 0) continue;
     const error = predictions[row]! - label;
     squares += weight * error * error;
-    // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of exactly 0.
+    // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of
+    // exactly 0.
     total += weight;
     const delta = label - mean;
     mean += delta * (weight / total);

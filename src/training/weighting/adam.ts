@@ -22,7 +22,8 @@ export class SmallAdam {
       const t = ++this.steps[i]!;
       const m = (this.first[i] = 0.9 * this.first[i]! + 0.1 * g);
       const v = (this.second[i] = 0.999 * this.second[i]! + 0.001 * g * g);
-      this.values[i]! -= (rate * this.learningRate * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+      this.values[i]! -=
+        (rate * this.learningRate * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
     }
   }
 
@@ -32,6 +33,8 @@ export class SmallAdam {
 
   restore(state: readonly number[]): void {
     const count = this.values.length;
-    [this.values, this.first, this.second, this.steps].forEach((array, i) => array.set(state.slice(i * count, (i + 1) * count)));
+    [this.values, this.first, this.second, this.steps].forEach((array, i) =>
+      array.set(state.slice(i * count, (i + 1) * count)),
+    );
   }
 }

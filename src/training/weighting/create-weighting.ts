@@ -8,8 +8,13 @@ import { ProjectedGradients } from './projected.js';
 import { UncertaintyWeighting } from './uncertainty.js';
 import { FixedWeighting, type LossWeighting } from './weighting.js';
 
-/** The experiment's way of weighing. Throws InputError where the network shares nothing that it could work on. */
-export function createWeighting({ lossWeighting, learningRate, seed }: Experiment['training'], network: NetworkDescription): LossWeighting {
+/**
+ * The experiment's way of weighing. Throws InputError where the network shares nothing that it could work on.
+ */
+export function createWeighting(
+  { lossWeighting, learningRate, seed }: Experiment['training'],
+  network: NetworkDescription,
+): LossWeighting {
   const { tasks } = network;
   const settings = typeof lossWeighting === 'string' ? { kind: lossWeighting } : lossWeighting;
   switch (settings.kind) {
@@ -22,7 +27,8 @@ export function createWeighting({ lossWeighting, learningRate, seed }: Experimen
     case 'gradnorm': {
       const last = lastSharedWeights(network);
       if (last.size === 0) throw nothingShared('gradnorm', network.variant);
-      const { alpha, learningRate: own } = 'alpha' in settings ? settings : { alpha: 1.5, learningRate: 0.025 };
+      const { alpha, learningRate: own } =
+        'alpha' in settings ? settings : { alpha: 1.5, learningRate: 0.025 };
       return new GradientNorm(tasks, last, alpha, own);
     }
     case 'pcgrad': {

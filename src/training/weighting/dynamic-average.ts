@@ -2,11 +2,15 @@ import type { Engine, LoadedRows } from '../../engine/engine.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
 
 /**
- * Dynamic weight average (Liu, Johns & Davison 2019, equation 7): in epoch t, λ_k = K · softmax(r / temperature)_k with
- * r_k = L_k(t − 1) / L_k(t − 2), the mean losses of the last two epochs; 1 in the first two. Times the experiment's factor.
+ * Dynamic weight average (Liu, Johns & Davison 2019, equation 7): in epoch t, λ_k = K · softmax(r /
+ * temperature)_k with r_k = L_k(t − 1) / L_k(t − 2), the mean losses of the last two epochs; 1 in the first
+ * two. Times the experiment's factor.
  */
 export class DynamicAverage implements LossWeighting {
-  /** Sums and counts of this epoch's batch losses, then the mean losses of the last epoch and of the one before. */
+  /**
+   * Sums and counts of this epoch's batch losses, then the mean losses of the last epoch and of the one
+   * before.
+   */
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
   private readonly last: Float64Array;
@@ -47,7 +51,9 @@ export class DynamicAverage implements LossWeighting {
 
   weights(): number[] {
     // Where a loss is unknown or was 0, its task counts as neither faster nor slower.
-    const ratios = this.tasks.map((_, k) => this.last[k]! / this.before[k]!).map((ratio) => (Number.isFinite(ratio) ? ratio : 1));
+    const ratios = this.tasks
+      .map((_, k) => this.last[k]! / this.before[k]!)
+      .map((ratio) => (Number.isFinite(ratio) ? ratio : 1));
     const largest = Math.max(...ratios);
     const exps = ratios.map((ratio) => Math.exp((ratio - largest) / this.temperature));
     const total = exps.reduce((sum, e) => sum + e, 0);

@@ -4,9 +4,10 @@ import { weightedSum } from './flat.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
 
 /**
- * GradNorm (Chen et al. 2018, algorithm 1): the weights w_k, which always sum to the number of tasks, follow the gradient of
- * Σ_k |G_k − mean(G) · r_k^alpha| with G_k = ‖w_k ∇_W L_k‖₂ over the last shared weights W, r_k = (L_k / L_k(0)) / the mean of these
- * over the tasks, and the target held constant. L_k here includes the experiment's factor; L_k(0) is that of the first batch with labels.
+ * GradNorm (Chen et al. 2018, algorithm 1): the weights w_k, which always sum to the number of tasks, follow
+ * the gradient of Σ_k |G_k − mean(G) · r_k^alpha| with G_k = ‖w_k ∇_W L_k‖₂ over the last shared weights W,
+ * r_k = (L_k / L_k(0)) / the mean of these over the tasks, and the target held constant. L_k here includes
+ * the experiment's factor; L_k(0) is that of the first batch with labels.
  */
 export class GradientNorm implements LossWeighting {
   private readonly factors: SmallAdam;
@@ -38,7 +39,9 @@ export class GradientNorm implements LossWeighting {
       if (this.first[k] === 0 && loss > 0) this.first[k] = loss;
     });
     // Tasks without labels in the batch, or without a loss to begin with, take no part.
-    const part = [...losses.keys()].filter((k) => losses[k]! >= 0 && this.first[k]! > 0 && this.tasks[k]!.lossWeight > 0);
+    const part = [...losses.keys()].filter(
+      (k) => losses[k]! >= 0 && this.first[k]! > 0 && this.tasks[k]!.lossWeight > 0,
+    );
     if (part.length < 2) return;
     const norms = new Map(part.map((k) => [k, this.tasks[k]!.lossWeight * maskedNorm(gradients[k]!, mask)]));
     const rates = new Map(part.map((k) => [k, losses[k]! / this.first[k]!]));

@@ -4,9 +4,10 @@ import { weightedSum } from './flat.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
 
 /**
- * PCGrad (Yu et al. 2020, algorithm 1): of each task's gradient by the shared parameters, what points against another task's is taken
- * away, the others in random order: where g_i · g_j < 0, g_i ← g_i − (g_i · g_j / ‖g_j‖²) g_j, with the others' original g_j; the sum
- * is the step's gradient. Gradients include the experiment's factors; parameters of one task alone keep theirs.
+ * PCGrad (Yu et al. 2020, algorithm 1): of each task's gradient by the shared parameters, what points against
+ * another task's is taken away, the others in random order: where g_i · g_j < 0, g_i ← g_i − (g_i · g_j /
+ * ‖g_j‖²) g_j, with the others' original g_j; the sum is the step's gradient. Gradients include the
+ * experiment's factors; parameters of one task alone keep theirs.
  */
 export class ProjectedGradients implements LossWeighting {
   private steps = 0;
@@ -53,7 +54,11 @@ export class ProjectedGradients implements LossWeighting {
 }
 
 /** Each gradient with its conflicts taken away, where `mask` is 1. */
-export function project(gradients: readonly Float32Array[], mask: Float32Array, draw: () => number): Float32Array[] {
+export function project(
+  gradients: readonly Float32Array[],
+  mask: Float32Array,
+  draw: () => number,
+): Float32Array[] {
   const squares = gradients.map((gradient) => dot(gradient, gradient, mask));
   return gradients.map((gradient, i) => {
     const own = Float32Array.from(gradient);

@@ -3,9 +3,10 @@ import { SmallAdam } from './adam.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
 
 /**
- * Uncertainty weighting (Kendall, Gal & Cipolla 2018, section 3): minimises Σ_k c_k (a_k e^(−s_k) L_k + ½ s_k) by the network and by
- * s_k = log σ_k², with a_k = ½ for regression (equation 7) and 1 for classification (equation 10); c_k is the experiment's factor.
- * s starts at 0 and is learned by Adam with the network's learning rate.
+ * Uncertainty weighting (Kendall, Gal & Cipolla 2018, section 3): minimises Σ_k c_k (a_k e^(−s_k) L_k + ½
+ * s_k) by the network and by s_k = log σ_k², with a_k = ½ for regression (equation 7) and 1 for
+ * classification (equation 10); c_k is the experiment's factor. s starts at 0 and is learned by Adam with the
+ * network's learning rate.
  */
 export class UncertaintyWeighting implements LossWeighting {
   private readonly logVariances: SmallAdam;
@@ -34,7 +35,8 @@ export class UncertaintyWeighting implements LossWeighting {
 
   weights(): number[] {
     return this.tasks.map(
-      ({ kind, lossWeight }, k) => lossWeight * (kind === 'regression' ? 0.5 : 1) * Math.exp(-this.logVariances.values[k]!),
+      ({ kind, lossWeight }, k) =>
+        lossWeight * (kind === 'regression' ? 0.5 : 1) * Math.exp(-this.logVariances.values[k]!),
     );
   }
 

@@ -4,8 +4,11 @@ import { DynamicAverage } from './dynamic-average.js';
 import { project } from './projected.js';
 import { weightedSum } from './flat.js';
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
-const vector = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 4, maxLength: 4 }).map((values) => Float32Array.from(values));
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+const vector = fc
+  .array(fc.integer({ min: -50, max: 50 }), { minLength: 4, maxLength: 4 })
+  .map((values) => Float32Array.from(values));
 const one = () => 0;
 
 describe('PCGrad', () => {
@@ -25,13 +28,21 @@ describe('PCGrad', () => {
   });
 
   test('(1, 0) against (−1, 1) becomes (½, ½): the paper’s formula by hand', () => {
-    const [first, second] = project([Float32Array.of(1, 0), Float32Array.of(-1, 1)], Float32Array.of(1, 1), one);
+    const [first, second] = project(
+      [Float32Array.of(1, 0), Float32Array.of(-1, 1)],
+      Float32Array.of(1, 1),
+      one,
+    );
     expect([...first!]).toEqual([0.5, 0.5]);
     expect([...second!]).toEqual([0, 1]);
   });
 
   test('parameters of one task alone keep their gradient and count in no product', () => {
-    const [first] = project([Float32Array.of(1, 0, 7), Float32Array.of(-1, 1, 0)], Float32Array.of(1, 1, 0), one);
+    const [first] = project(
+      [Float32Array.of(1, 0, 7), Float32Array.of(-1, 1, 0)],
+      Float32Array.of(1, 1, 0),
+      one,
+    );
     expect([...first!]).toEqual([0.5, 0.5, 7]);
   });
 });

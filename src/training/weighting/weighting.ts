@@ -3,8 +3,8 @@ import type { Engine, LoadedRows } from '../../engine/engine.js';
 /** How the tasks' losses are weighed against each other while training: it does the steps. */
 export interface LossWeighting {
   /**
-   * One step of the engine on the rows at `indices`; `rate`: factor of the learning rate. Returned: [tasks] losses before the step,
-   * unweighted, NaN where no row has the label.
+   * One step of the engine on the rows at `indices`; `rate`: factor of the learning rate. Returned: [tasks]
+   * losses before the step, unweighted, NaN where no row has the label.
    */
   step(engine: Engine, rows: LoadedRows, indices: Uint32Array, rate: number): Float64Array;
   /** An epoch is over. */

@@ -105,7 +105,14 @@ export class CurveTools extends LitElement {
           value=${axis}
           @choose=${(event: CustomEvent<Axis>) => choose(this, { axis: event.detail })}
         ></mmoe-segment>
-        <button class="log" aria-pressed=${log} title=${s('logAxis')} @click=${() => choose(this, { log: !log })}>${s('log')}</button>
+        <button
+          class="log"
+          aria-pressed=${log}
+          title=${s('logAxis')}
+          @click=${() => choose(this, { log: !log })}
+        >
+          ${s('log')}
+        </button>
       </div>`;
   }
 }

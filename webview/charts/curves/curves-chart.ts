@@ -97,7 +97,8 @@ export class CurvesChart extends ChartElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('curves');
-    if (before && this.curves && (before.metric !== this.curves.metric || before.axis !== this.curves.axis)) this.view = null;
+    if (before && this.curves && (before.metric !== this.curves.metric || before.axis !== this.curves.axis))
+      this.view = null;
     if (changed.has('log') && this.hasUpdated) this.view = null;
   }
 
@@ -172,7 +173,10 @@ export class CurvesChart extends ChartElement {
       this.forget();
     } else if (at.x >= -0.02 && at.x <= 1.02) {
       const { top } = this.plot.getBoundingClientRect();
-      this.read(this.chart.scales['x']!.min + at.x * (this.chart.scales['x']!.max - this.chart.scales['x']!.min), event.clientY - top + 12);
+      this.read(
+        this.chart.scales['x']!.min + at.x * (this.chart.scales['x']!.max - this.chart.scales['x']!.min),
+        event.clientY - top + 12,
+      );
     } else this.forget();
   };
 
@@ -207,7 +211,10 @@ export class CurvesChart extends ChartElement {
 
   /** Goes to the next place on the longest line. */
   private readNext(move: number): void {
-    const places = this.curves!.series.reduce<readonly number[]>((longest, { x }) => (x.length > longest.length ? x : longest), []);
+    const places = this.curves!.series.reduce<readonly number[]>(
+      (longest, { x }) => (x.length > longest.length ? x : longest),
+      [],
+    );
     if (places.length === 0) return;
     const at = this.crosshair === null ? places.length - (move < 0 ? 0 : 1) : places.indexOf(this.crosshair);
     this.read(places[Math.min(places.length - 1, Math.max(0, at + move))]!, 30);

@@ -50,7 +50,12 @@ const loneRadius = 2.5;
 
 export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): LineConfiguration {
   const { theme, view, log, curves } = picture;
-  const ticks = { color: theme.dim, font: { size: 11, family: theme.font }, maxRotation: 0, autoSkipPadding: 24 };
+  const ticks = {
+    color: theme.dim,
+    font: { size: 11, family: theme.font },
+    maxRotation: 0,
+    autoSkipPadding: 24,
+  };
   const range = valueRange(curves);
   return {
     type: 'line',
@@ -66,10 +71,16 @@ export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): Li
       scales: {
         x: {
           type: 'linear',
-          ...(view ? { min: view.x[0], max: view.x[1] } : { min: firstX(curves), ...(curves.xMax === null ? {} : { max: curves.xMax }) }),
+          ...(view
+            ? { min: view.x[0], max: view.x[1] }
+            : { min: firstX(curves), ...(curves.xMax === null ? {} : { max: curves.xMax }) }),
           grid: { display: false },
           border: { display: false },
-          ticks: { ...ticks, maxTicksLimit: 7, callback: (value, _index, all) => tickText(Number(value), all) },
+          ticks: {
+            ...ticks,
+            maxTicksLimit: 7,
+            callback: (value, _index, all) => tickText(Number(value), all),
+          },
         },
         y: {
           type: log ? 'logarithmic' : 'linear',
@@ -119,7 +130,8 @@ function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
   const segment = inParts ? { segment: {} } : {};
   const lines: { series: Series; front: Dataset; behind: Dataset | null }[] = curves.series.map((series) => {
     const { x, raw, y } = series;
-    const points = (values: readonly (number | null)[]): Point[] => x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
+    const points = (values: readonly (number | null)[]): Point[] =>
+      x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
     const common = { ...segment, pointRadius: 0, pointHitRadius: 0, clip: loneRadius };
     const { colour, ...stroke } = strokeOf(picture, series);
     const front: Dataset = {
@@ -131,11 +143,18 @@ function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
       borderColor: colour,
       ...stroke,
     };
-    const behind: Dataset = { ...common, data: points(raw), borderColor: `${colour.slice(0, 7)}40`, borderWidth: 1 };
-    const isSmoothed = series.role !== 'seed' && y !== raw && !y.every((value, index) => value === raw[index]);
+    const behind: Dataset = {
+      ...common,
+      data: points(raw),
+      borderColor: `${colour.slice(0, 7)}40`,
+      borderWidth: 1,
+    };
+    const isSmoothed =
+      series.role !== 'seed' && y !== raw && !y.every((value, index) => value === raw[index]);
     return { series, front, behind: isSmoothed ? behind : null };
   });
-  const height = ({ series }: { series: Series }): number => (series.line === lit ? 2 : 0) + (series.role === 'seed' ? 0 : 1);
+  const height = ({ series }: { series: Series }): number =>
+    (series.line === lit ? 2 : 0) + (series.role === 'seed' ? 0 : 1);
   // The first dataset lies on top.
   return [
     ...lines
@@ -159,7 +178,11 @@ function strokeOf(
     case 'train':
       return { colour: `${colour}${faded ? '30' : '99'}`, borderWidth: 1, borderDash: [4, 3] };
     case 'seed':
-      return { colour: `${colour}${faded ? '20' : isLit ? 'cc' : '80'}`, borderWidth: 1, borderDash: [...dash] };
+      return {
+        colour: `${colour}${faded ? '20' : isLit ? 'cc' : '80'}`,
+        borderWidth: 1,
+        borderDash: [...dash],
+      };
   }
 }
 

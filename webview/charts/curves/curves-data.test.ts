@@ -40,7 +40,8 @@ describe('curves', () => {
   it('show every step loss on the axes that are fine enough', () => {
     const run = history({ stepEvents: 300 });
     const loss = { ...plain, metric: 'loss' };
-    const trainPoints = (axis: 'step' | 'epoch' | 'time') => buildCurves(run, twoTasks, { ...loss, axis }).series[0]!.x.length;
+    const trainPoints = (axis: 'step' | 'epoch' | 'time') =>
+      buildCurves(run, twoTasks, { ...loss, axis }).series[0]!.x.length;
     expect(trainPoints('step')).toBe(run.steps.length);
     expect(trainPoints('time')).toBe(run.steps.length);
     expect(trainPoints('epoch')).toBe(14);
@@ -65,7 +66,9 @@ describe('curves', () => {
     expect(buildCurves(history({}), twoTasks, { ...plain, axis: 'step' }).xMax).toBe(20 * 312);
     expect(buildCurves(history({}), twoTasks, { ...plain, axis: 'time' }).xMax).toBeNull();
     const run = history({});
-    run.add([{ seq: run.seq + 1, type: 'end', time: 9, step: 4056, status: 'finished', reason: 'no better epoch' }]);
+    run.add([
+      { seq: run.seq + 1, type: 'end', time: 9, step: 4056, status: 'finished', reason: 'no better epoch' },
+    ]);
     expect(buildCurves(run, twoTasks, plain).xMax).toBe(13);
   });
 
@@ -74,8 +77,22 @@ describe('curves', () => {
     const tasks: RunTask[] = [{ name: 'rare', kind: 'binary' }];
     const at = { time: 1, step: 1, rowsPerSecond: null, best: false };
     run.add([
-      { ...at, seq: 1, type: 'epoch', epoch: 1, train: { rare: { auc: 0.8 } }, validation: { rare: { auc: null } } },
-      { ...at, seq: 2, type: 'epoch', epoch: 2, train: { rare: { auc: 0.9 } }, validation: { rare: { auc: 0.7 } } },
+      {
+        ...at,
+        seq: 1,
+        type: 'epoch',
+        epoch: 1,
+        train: { rare: { auc: 0.8 } },
+        validation: { rare: { auc: null } },
+      },
+      {
+        ...at,
+        seq: 2,
+        type: 'epoch',
+        epoch: 2,
+        train: { rare: { auc: 0.9 } },
+        validation: { rare: { auc: 0.7 } },
+      },
     ]);
     expect(buildCurves(run, tasks, plain).series.find(({ role }) => role === 'main')?.y).toEqual([null, 0.7]);
   });
@@ -105,10 +122,21 @@ describe('curves', () => {
   });
 
   it('have a table with a row for every place, empty where a line has no point', () => {
-    const table = curvesTable(buildCurves(history({}), twoTasks, { ...plain, metric: 'loss', axis: 'step' }), twoTasks, 0, {
-      smoothed: 'smoothed',
-    });
-    expect(table.columns).toEqual(['step', 'income train', 'income validation', 'never married train', 'never married validation']);
+    const table = curvesTable(
+      buildCurves(history({}), twoTasks, { ...plain, metric: 'loss', axis: 'step' }),
+      twoTasks,
+      0,
+      {
+        smoothed: 'smoothed',
+      },
+    );
+    expect(table.columns).toEqual([
+      'step',
+      'income train',
+      'income validation',
+      'never married train',
+      'never married validation',
+    ]);
     expect(table.rows.some((row) => row[1] !== null && row[2] === null)).toBe(true);
     const places = table.rows.map(([place]) => Number(place));
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -143,6 +171,8 @@ describe('the range of values', () => {
   });
 
   it('has steps of 1, 2 or 5', () => {
-    expect([0.03, 0.2, 7, 100].map(niceStep).map((step) => Number(step.toPrecision(3)))).toEqual([0.05, 0.2, 10, 100]);
+    expect([0.03, 0.2, 7, 100].map(niceStep).map((step) => Number(step.toPrecision(3)))).toEqual([
+      0.05, 0.2, 10, 100,
+    ]);
   });
 });

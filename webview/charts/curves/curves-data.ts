@@ -1,5 +1,11 @@
 import type { RunHistory } from '../../../src/shared/history.js';
-import { biggerIsBetter, mainMetric, metricLabels, metricNames, type RunTask } from '../../../src/shared/run.js';
+import {
+  biggerIsBetter,
+  mainMetric,
+  metricLabels,
+  metricNames,
+  type RunTask,
+} from '../../../src/shared/run.js';
 import type { Axis, Curves, Role, Series } from './curves.js';
 import { smooth } from './smoothing.js';
 import type { Table } from '../table.js';
@@ -20,9 +26,11 @@ export function availableMetrics(tasks: readonly RunTask[]): string[] {
   return tasks.length === 0 ? [] : [...new Set<string>(['loss', ...mains, ...all])];
 }
 
-export const hasLossWeights = ({ epochs }: RunHistory): boolean => epochs.some(({ lossWeights }) => lossWeights !== undefined);
+export const hasLossWeights = ({ epochs }: RunHistory): boolean =>
+  epochs.some(({ lossWeights }) => lossWeights !== undefined);
 
-export const metricLabel = (metric: string): string => metricLabels[metric] ?? (metric === lossWeight ? 'loss weight' : metric);
+export const metricLabel = (metric: string): string =>
+  metricLabels[metric] ?? (metric === lossWeight ? 'loss weight' : metric);
 
 interface CurvesOptions {
   readonly metric: string;
@@ -31,8 +39,15 @@ interface CurvesOptions {
   readonly smoothing: number;
 }
 
-/** Train losses by step come from the step events where the axis is fine enough to show them, all else from the epochs. */
-export function buildCurves(history: RunHistory, tasks: readonly RunTask[], { metric, axis, smoothing }: CurvesOptions): RunCurves {
+/**
+ * Train losses by step come from the step events where the axis is fine enough to show them, all else from
+ * the epochs.
+ */
+export function buildCurves(
+  history: RunHistory,
+  tasks: readonly RunTask[],
+  { metric, axis, smoothing }: CurvesOptions,
+): RunCurves {
   const has = tasks.map(({ kind }) => (metricNames[kind] as readonly string[]).includes(metric));
   const epochX = history.epochs.map((event) => event[axis]);
   const stepX = axis === 'epoch' || metric !== 'loss' ? null : history.steps.map((event) => event[axis]);
@@ -42,7 +57,8 @@ export function buildCurves(history: RunHistory, tasks: readonly RunTask[], { me
   tasks.forEach(({ name }, task) => {
     if (!has[task]) return;
     const add = (role: Role, x: readonly number[], raw: (number | null)[]): void => {
-      if (raw.some((value) => value !== null)) series.push({ line: task, role, x, raw, y: smooth(raw, smoothing) });
+      if (raw.some((value) => value !== null))
+        series.push({ line: task, role, x, raw, y: smooth(raw, smoothing) });
     };
     if (stepX !== null && stepX.length > 0) {
       const losses = history.steps.map((event) => event.losses[name] ?? null);
@@ -54,16 +70,23 @@ export function buildCurves(history: RunHistory, tasks: readonly RunTask[], { me
     const validation = history.epochs.map((event) => event.validation?.[name]?.[metric] ?? null);
     add('main', epochX, validation);
     const at = bestIndex(validation, history, metric);
-    if (at !== null) best.push({ line: task, x: epochX[at]!, y: validation[at]!, epoch: history.epochs[at]!.epoch });
+    if (at !== null)
+      best.push({ line: task, x: epochX[at]!, y: validation[at]!, epoch: history.epochs[at]!.epoch });
   });
   return { metric, axis, series, best, xMax: plannedEnd(history, axis), without: withoutMetric(tasks, has) };
 }
 
-function weightCurves(history: RunHistory, tasks: readonly RunTask[], { axis, smoothing }: Omit<CurvesOptions, 'metric'>): RunCurves {
+function weightCurves(
+  history: RunHistory,
+  tasks: readonly RunTask[],
+  { axis, smoothing }: Omit<CurvesOptions, 'metric'>,
+): RunCurves {
   const x = history.epochs.map((event) => event[axis]);
   const series = tasks.flatMap(({ name }, line): Series[] => {
     const raw = history.epochs.map(({ lossWeights }) => lossWeights?.[name] ?? null);
-    return raw.some((weight) => weight !== null) ? [{ line, role: 'main', x, raw, y: smooth(raw, smoothing) }] : [];
+    return raw.some((weight) => weight !== null)
+      ? [{ line, role: 'main', x, raw, y: smooth(raw, smoothing) }]
+      : [];
   });
   return { metric: lossWeight, axis, series, best: [], xMax: plannedEnd(history, axis), without: [] };
 }
@@ -108,5 +131,8 @@ export function curvesTable(
     columns.push(`${name} ${words.smoothed}`);
     lookups.push(new Map(x.map((place, index) => [place, y[index] ?? null])));
   }
-  return { columns, rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]) };
+  return {
+    columns,
+    rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]),
+  };
 }

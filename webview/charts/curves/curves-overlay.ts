@@ -24,9 +24,13 @@ const mostCharacters = 22;
 /** With more, labels would lie over each other. */
 export const mostLabels = 20;
 
-const shorten = (name: string): string => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name);
+const shorten = (name: string): string =>
+  name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name;
 
-/** The series of each line that carries its name: the main one, a seed that has come further, or what there is. More than can be read: of the lit line only. */
+/**
+ * The series of each line that carries its name: the main one, a seed that has come further, or what there
+ * is. More than can be read: of the lit line only.
+ */
 function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
   const byLine = new Map<number, Series>();
   for (const one of curves.series) {
@@ -44,7 +48,13 @@ function comesFurther(one: Series, before: Series): boolean {
 }
 
 /** Room to the right of the plot, so that a name beside the end of its line is not cut off. Pixels. */
-export function labelRoom({ curves, lit, names, width, left }: Picture & { width: number; left: number }): number {
+export function labelRoom({
+  curves,
+  lit,
+  names,
+  width,
+  left,
+}: Picture & { width: number; left: number }): number {
   const least = 12;
   const room = labelled({ curves, lit }).map(({ line, x }) => {
     const last = x.at(-1) ?? 0;

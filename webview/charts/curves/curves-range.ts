@@ -7,20 +7,24 @@ export interface ValueRange {
   readonly step: number;
 }
 
-/** A line's start may take this many times the height of the rest before it is left to run out of the picture. */
+/**
+ * A line's start may take this many times the height of the rest before it is left to run out of the picture.
+ */
 const mostStart = 2;
 const fewestPoints = 4;
 /** Of each line, what counts as its start. */
 const startShare = 0.05;
 
 /**
- * What the axis shows, between round numbers. An untrained network can be so bad that all that follows would be a flat line: its values
- * then do not count. Null without values.
+ * What the axis shows, between round numbers. An untrained network can be so bad that all that follows would
+ * be a flat line: its values then do not count. Null without values.
  */
 export function valueRange({ series }: Curves): ValueRange | null {
   const all = series.flatMap(({ raw }) => known(raw));
   if (all.length === 0) return null;
-  const later = series.flatMap(({ raw }) => known(raw.length < fewestPoints ? raw : raw.slice(Math.ceil(raw.length * startShare))));
+  const later = series.flatMap(({ raw }) =>
+    known(raw.length < fewestPoints ? raw : raw.slice(Math.ceil(raw.length * startShare))),
+  );
   const [whole, rest] = [extent(all), extent(later.length > 0 ? later : all)];
   const [low, high] =
     whole.high - whole.low > (1 + mostStart) * (rest.high - rest.low) && rest.high > rest.low

@@ -15,20 +15,34 @@ export interface Lines {
 }
 
 /** What is said of a place: of every line its value. Runs, which are many, the best first. */
-export function curvesTip({ metric, axis }: Curves, { x, lines }: Reading, { names, palette, lit }: Lines): Pick<Tip, 'title' | 'rows'> {
+export function curvesTip(
+  { metric, axis }: Curves,
+  { x, lines }: Reading,
+  { names, palette, lit }: Lines,
+): Pick<Tip, 'title' | 'rows'> {
   const sign = biggerIsBetter(metric) ? 1 : -1;
-  const rank = ({ line, main }: Reading['lines'][number]): number => (line === lit ? Infinity : main === null ? -Infinity : sign * main);
-  const ordered = palette === 'tasks' ? lines : [...lines].sort((a, b) => rank(b) - rank(a) || a.line - b.line);
-  const rows = ordered.slice(0, ordered.length > mostRows ? mostRows - 1 : mostRows).map(({ line, main, train }) => ({
-    colour: lineVariable(palette, line),
-    label: names[line] ?? '',
-    value:
-      main === null && train === null
-        ? formatMetric(null)
-        : [...(main === null ? [] : [formatMetric(main)]), ...(train === null ? [] : [`${s('train')} ${formatMetric(train)}`])].join(' · '),
-  }));
+  const rank = ({ line, main }: Reading['lines'][number]): number =>
+    line === lit ? Infinity : main === null ? -Infinity : sign * main;
+  const ordered =
+    palette === 'tasks' ? lines : [...lines].sort((a, b) => rank(b) - rank(a) || a.line - b.line);
+  const rows = ordered
+    .slice(0, ordered.length > mostRows ? mostRows - 1 : mostRows)
+    .map(({ line, main, train }) => ({
+      colour: lineVariable(palette, line),
+      label: names[line] ?? '',
+      value:
+        main === null && train === null
+          ? formatMetric(null)
+          : [
+              ...(main === null ? [] : [formatMetric(main)]),
+              ...(train === null ? [] : [`${s('train')} ${formatMetric(train)}`]),
+            ].join(' · '),
+    }));
   const more = lines.length - rows.length;
-  return { title: placeText(axis, x), rows: more === 0 ? rows : [...rows, { colour: null, label: s('moreLines', more), value: '' }] };
+  return {
+    title: placeText(axis, x),
+    rows: more === 0 ? rows : [...rows, { colour: null, label: s('moreLines', more), value: '' }],
+  };
 }
 
 const placeText = (axis: Axis, x: number): string =>

@@ -8,7 +8,10 @@ export interface Place {
 
 type Range = readonly [number, number];
 
-/** `factor` above 1 shows less; what lies at `at` stays there. On a logarithmic axis shares are of its logarithm. */
+/**
+ * `factor` above 1 shows less; what lies at `at` stays there. On a logarithmic axis shares are of its
+ * logarithm.
+ */
 export function zoomView(view: View, factor: number, at: Place, log: boolean): View {
   const zoom = ([low, high]: Range, share: number): Range => {
     const centre = low + share * (high - low);
@@ -18,7 +21,10 @@ export function zoomView(view: View, factor: number, at: Place, log: boolean): V
 }
 
 export function panView(view: View, by: Place, log: boolean): View {
-  const pan = ([low, high]: Range, share: number): Range => [low + share * (high - low), high + share * (high - low)];
+  const pan = ([low, high]: Range, share: number): Range => [
+    low + share * (high - low),
+    high + share * (high - low),
+  ];
   return { x: pan(view.x, by.x), y: onScale(view.y, log, (range) => pan(range, by.y)) };
 }
 

@@ -2,14 +2,19 @@
 
 export type Axis = 'step' | 'epoch' | 'time';
 
-/** What a line stands for: `main` is the one that is named and read, `seed` one of several that it is the mean of. */
+/**
+ * What a line stands for: `main` is the one that is named and read, `seed` one of several that it is the mean
+ * of.
+ */
 export type Role = 'main' | 'train' | 'seed';
 
 /** What each role is called above the chart; one without words has no place there. */
 export type Key = { readonly [role in Role]?: string };
 
 export interface Series {
-  /** Whose: index of its name and its colour. A task on a run's page, a method or a run in the compare view. */
+  /**
+   * Whose: index of its name and its colour. A task on a run's page, a method or a run in the compare view.
+   */
   readonly line: number;
   readonly role: Role;
   readonly x: readonly number[];
@@ -23,7 +28,12 @@ export interface Curves {
   readonly axis: Axis;
   readonly series: readonly Series[];
   /** Points to mark: the best value of a line after the first epoch. */
-  readonly best: readonly { readonly line: number; readonly x: number; readonly y: number; readonly epoch: number }[];
+  readonly best: readonly {
+    readonly line: number;
+    readonly x: number;
+    readonly y: number;
+    readonly epoch: number;
+  }[];
   /** Where the axis ends: the planned end of training, where it is known. */
   readonly xMax: number | null;
 }
@@ -31,18 +41,26 @@ export interface Curves {
 /** What the curves say at the place nearest to `x`, one entry per line. */
 export interface Reading {
   readonly x: number;
-  readonly lines: readonly { readonly line: number; readonly main: number | null; readonly train: number | null }[];
+  readonly lines: readonly {
+    readonly line: number;
+    readonly main: number | null;
+    readonly train: number | null;
+  }[];
 }
 
 export function readCurves({ series }: Curves, x: number): Reading | null {
   const read = series.filter(({ role }) => role !== 'seed');
   const places = read.map((one) => one.x[nearestIndex(one.x, x)]).filter((place) => place !== undefined);
   if (places.length === 0) return null;
-  const at = places.reduce((nearest, place) => (Math.abs(place - x) < Math.abs(nearest - x) ? place : nearest));
+  const at = places.reduce((nearest, place) =>
+    Math.abs(place - x) < Math.abs(nearest - x) ? place : nearest,
+  );
   const values = new Map<number, { main: number | null; train: number | null }>();
   for (const one of read) {
     const entry = values.get(one.line) ?? { main: null, train: null };
-    entry[one.role === 'train' ? 'train' : 'main'] = reaches(one.x, at) ? (one.y[nearestIndex(one.x, at)] ?? null) : null;
+    entry[one.role === 'train' ? 'train' : 'main'] = reaches(one.x, at)
+      ? (one.y[nearestIndex(one.x, at)] ?? null)
+      : null;
     values.set(one.line, entry);
   }
   return { x: at, lines: [...values].map(([line, entry]) => ({ line, ...entry })) };

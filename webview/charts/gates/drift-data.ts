@@ -20,7 +20,11 @@ export interface Drift {
 }
 
 /** Over all validation rows, which are looked at after every epoch. Null until the network is known. */
-export function buildDrift(history: RunHistory, network: RunManifest['network'], level: number): Drift | null {
+export function buildDrift(
+  history: RunHistory,
+  network: RunManifest['network'],
+  level: number,
+): Drift | null {
   const shape = network?.levels[level];
   if (!shape) return null;
   const events = history.routes.filter((event) => event.level === level);
@@ -38,21 +42,34 @@ export function buildDrift(history: RunHistory, network: RunManifest['network'],
     lowest = Math.min(lowest, weight);
     highest = Math.max(highest, weight);
   }
-  return { epochs: events.map(({ epoch }) => epoch), experts, streams, most: Math.max(-lowest, highest), negative: lowest < 0 };
+  return {
+    epochs: events.map(({ epoch }) => epoch),
+    experts,
+    streams,
+    most: Math.max(-lowest, highest),
+    negative: lowest < 0,
+  };
 }
 
 const byExpert = (experts: readonly ExpertColumn[], byEpoch: readonly (readonly number[])[]): number[][] =>
   experts.map((_, expert) => byEpoch.map((weights) => weights[expert] ?? 0));
 
-/** Columns that share one cell when there are more epochs than `most`; each is the last epoch of its share. */
+/**
+ * Columns that share one cell when there are more epochs than `most`; each is the last epoch of its share.
+ */
 export function columnsOf(epochs: number, most: number): number[] {
   const columns = Math.min(epochs, Math.max(1, Math.floor(most)));
   return Array.from({ length: columns }, (_, column) => Math.ceil(((column + 1) * epochs) / columns) - 1);
 }
 
-export function driftTable({ epochs, experts, streams }: Drift, words: { task: string; expert: string; epoch: string }): Table {
+export function driftTable(
+  { epochs, experts, streams }: Drift,
+  words: { task: string; expert: string; epoch: string },
+): Table {
   return {
     columns: [words.task, words.expert, ...epochs.map((epoch) => `${words.epoch} ${epoch}`)],
-    rows: streams.flatMap(({ name, weights }) => weights.map((row, expert) => [name, columnName(experts[expert]!), ...row])),
+    rows: streams.flatMap(({ name, weights }) =>
+      weights.map((row, expert) => [name, columnName(experts[expert]!), ...row]),
+    ),
   };
 }

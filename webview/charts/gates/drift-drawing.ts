@@ -33,11 +33,17 @@ const fullCell = 25;
 
 export function layoutDrift({ experts, epochs, streams }: Drift, width: number): DriftLayout {
   const labelRoom = roomFor(experts);
-  const perRow = Math.max(1, Math.min(streams.length, mostPerRow, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap))));
+  const perRow = Math.max(
+    1,
+    Math.min(streams.length, mostPerRow, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap))),
+  );
   const rows = Math.ceil(streams.length / perRow);
   const mapWidth = (width - labelRoom - mapGap * (perRow - 1) - 4) / perRow;
   const columns = columnsOf(epochs.length, mapWidth / 3);
-  const cellHeight = Math.max(5, Math.min(fullCell, 320 / experts.length, (mostHeight / rows - titleRoom - footRoom) / experts.length));
+  const cellHeight = Math.max(
+    5,
+    Math.min(fullCell, 320 / experts.length, (mostHeight / rows - titleRoom - footRoom) / experts.length),
+  );
   const mapHeight = titleRoom + experts.length * cellHeight + footRoom;
   return {
     width,
@@ -63,7 +69,12 @@ function roomFor(experts: readonly ExpertColumn[]): number {
 /** Colours from the card's to the task's, in steps fine enough not to be seen. */
 const shades = 64;
 
-export function drawDrift(ctx: CanvasRenderingContext2D, drift: Drift, layout: DriftLayout, theme: Theme): void {
+export function drawDrift(
+  ctx: CanvasRenderingContext2D,
+  drift: Drift,
+  layout: DriftLayout,
+  theme: Theme,
+): void {
   const { cellWidth, cellHeight, columns, gap, maps, labelRoom } = layout;
   ctx.fillStyle = theme.card;
   ctx.fillRect(0, 0, layout.width, layout.height);
@@ -75,7 +86,9 @@ export function drawDrift(ctx: CanvasRenderingContext2D, drift: Drift, layout: D
     const { x, y } = maps[stream]!;
     const colour = task === null ? theme.dim : theme.tasks[task % theme.tasks.length]!;
     const scaleTo = (full: string): string[] =>
-      Array.from({ length: shades + 1 }, (_, step) => toHex(mix(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)));
+      Array.from({ length: shades + 1 }, (_, step) =>
+        toHex(mix(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)),
+      );
     // Below 0 the task's colour would say too much: the text's own, and a minus where there is room.
     const [above, below] = [scaleTo(colour), scaleTo(theme.foreground)];
     const signed = drift.negative && cellWidth >= 9 && cellHeight >= 9;
@@ -141,7 +154,8 @@ export function cellAt(layout: DriftLayout, experts: number, x: number, y: numbe
   for (const [stream, map] of layout.maps.entries()) {
     const column = Math.floor((x - map.x) / layout.cellWidth);
     const expert = Math.floor((y - map.y) / layout.cellHeight);
-    if (column >= 0 && column < layout.columns.length && expert >= 0 && expert < experts) return { stream, expert, column };
+    if (column >= 0 && column < layout.columns.length && expert >= 0 && expert < experts)
+      return { stream, expert, column };
   }
   return null;
 }

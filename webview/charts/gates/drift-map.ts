@@ -11,7 +11,10 @@ import { expertTitle } from '../routes/expert-title.js';
 import { cellAt, drawDrift, layoutDrift, type DriftCell, type DriftLayout } from './drift-drawing.js';
 import { svgContext } from '../svg-context.js';
 
-/** Mean weights over the epochs, a heat map per stream. On a canvas, as there can be tens of thousands of cells. */
+/**
+ * Mean weights over the epochs, a heat map per stream. On a canvas, as there can be tens of thousands of
+ * cells.
+ */
 @customElement('mmoe-drift')
 export class DriftMap extends ChartElement {
   static override readonly styles = [
@@ -79,7 +82,13 @@ export class DriftMap extends ChartElement {
       x: map.x + (cell.column + 0.5) * layout.cellWidth,
       y: map.y + cell.expert * layout.cellHeight + 6,
       title: `${expertTitle(experts[cell.expert]!)} · ${s('atEpoch', epochs[epoch]!)}`,
-      rows: [{ colour: taskVariable(stream.task), label: stream.name, value: formatWeight(stream.weights[cell.expert]?.[epoch]) }],
+      rows: [
+        {
+          colour: taskVariable(stream.task),
+          label: stream.name,
+          value: formatWeight(stream.weights[cell.expert]?.[epoch]),
+        },
+      ],
     };
   }
 
@@ -87,7 +96,12 @@ export class DriftMap extends ChartElement {
     const { canvas, drift, width } = this;
     if (!canvas || !drift) return;
     const { left, top } = canvas.getBoundingClientRect();
-    this.cell = cellAt(layoutDrift(drift, width), drift.experts.length, event.clientX - left, event.clientY - top);
+    this.cell = cellAt(
+      layoutDrift(drift, width),
+      drift.experts.length,
+      event.clientX - left,
+      event.clientY - top,
+    );
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -7,16 +7,21 @@ export interface ViolinPoint {
 }
 
 /**
- * The outline of a distribution given as shares of equal bins over 0 … 1: the density at the bins' centres, the widest being 1, from the
- * lowest bin to the highest but for a few rows at both ends, which would be hairlines. Binomial smoothing takes the edge off the bins, no more.
+ * The outline of a distribution given as shares of equal bins over 0 … 1: the density at the bins' centres,
+ * the widest being 1, from the lowest bin to the highest but for a few rows at both ends, which would be
+ * hairlines. Binomial smoothing takes the edge off the bins, no more.
  */
 export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
   const bins = distribution.length;
   const { first, last } = body(distribution);
   if (first < 0) return [];
-  const soft = distribution.map((share, bin) => ((distribution[bin - 1] ?? share) + 2 * share + (distribution[bin + 1] ?? share)) / 4);
+  const soft = distribution.map(
+    (share, bin) => ((distribution[bin - 1] ?? share) + 2 * share + (distribution[bin + 1] ?? share)) / 4,
+  );
   const highest = Math.max(...soft.slice(first, last + 1));
-  const inside = soft.slice(first, last + 1).map((share, index) => ({ value: (first + index + 0.5) / bins, width: share / highest }));
+  const inside = soft
+    .slice(first, last + 1)
+    .map((share, index) => ({ value: (first + index + 0.5) / bins, width: share / highest }));
   return [
     { value: first / bins, width: inside[0]!.width * 0.4 },
     ...inside,

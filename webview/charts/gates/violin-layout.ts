@@ -46,20 +46,34 @@ export function layoutViolins(
 }
 
 /** Centre of a violin. */
-export function violinX({ perRow, slot, violin }: ViolinLayout, expert: number, stream: number, streams: number): number {
+export function violinX(
+  { perRow, slot, violin }: ViolinLayout,
+  expert: number,
+  stream: number,
+  streams: number,
+): number {
   return left + ((expert % perRow) + 0.5) * slot + (stream - (streams - 1) / 2) * violin;
 }
 
 /** The closed outline, as the path of an SVG. */
-export function violinPath(points: readonly ViolinPoint[], x: number, halfWidth: number, yOf: (value: number) => number): string {
-  const side = (sign: number) => points.map(({ value, width }) => `${(x + sign * width * halfWidth).toFixed(1)} ${yOf(value).toFixed(1)}`);
+export function violinPath(
+  points: readonly ViolinPoint[],
+  x: number,
+  halfWidth: number,
+  yOf: (value: number) => number,
+): string {
+  const side = (sign: number) =>
+    points.map(({ value, width }) => `${(x + sign * width * halfWidth).toFixed(1)} ${yOf(value).toFixed(1)}`);
   return points.length === 0 ? '' : `M${[...side(-1), ...side(1).reverse()].join('L')}Z`;
 }
 
 /** Gridlines of the weight axis: three to six, round. */
 export function weightTicks(floor: number, limit: number): number[] {
   const range = limit - floor;
-  const step = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5].find((candidate) => range / candidate <= 5) ?? range / 4;
+  const step =
+    [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5].find((candidate) => range / candidate <= 5) ?? range / 4;
   const first = Math.ceil(floor / step - 1e-9);
-  return Array.from({ length: Math.floor(limit / step + 1e-9) - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(6)));
+  return Array.from({ length: Math.floor(limit / step + 1e-9) - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(6)),
+  );
 }

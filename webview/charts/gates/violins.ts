@@ -24,7 +24,10 @@ import {
   type ViolinLayout,
 } from './violin-layout.js';
 
-/** How each task weighs each expert: distribution over rows, mean and ±1 SD; a dot and its distance from 0 where routes do not depend on the row. Below, the load of gates that leave experts out. */
+/**
+ * How each task weighs each expert: distribution over rows, mean and ±1 SD; a dot and its distance from 0
+ * where routes do not depend on the row. Below, the load of gates that leave experts out.
+ */
 @customElement('mmoe-violins')
 export class Violins extends ChartElement {
   static override readonly styles = [
@@ -85,7 +88,9 @@ export class Violins extends ChartElement {
         @blur=${() => (this.expert = null)}
         @pointerleave=${() => (this.expert = null)}
       >
-        <svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">${this.rows(routes, layout)}</svg>
+        <svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
+          ${this.rows(routes, layout)}
+        </svg>
       </div>
       ${renderTip(this.tipOf(routes, layout), width)}`;
   }
@@ -113,9 +118,16 @@ export class Violins extends ChartElement {
     });
   }
 
-  private drawExpert(routes: Routes, layout: ViolinLayout, expert: number, top: number, yOf: (value: number) => number): TemplateResult {
+  private drawExpert(
+    routes: Routes,
+    layout: ViolinLayout,
+    expert: number,
+    top: number,
+    yOf: (value: number) => number,
+  ): TemplateResult {
     const centre = left + ((expert % layout.perRow) + 0.5) * layout.slot;
-    const label = layout.slot >= 16 || expert % Math.ceil(16 / layout.slot) === 0 ? labelOf(routes, layout, expert) : '';
+    const label =
+      layout.slot >= 16 || expert % Math.ceil(16 / layout.slot) === 0 ? labelOf(routes, layout, expert) : '';
     const shown = this.expert === expert ? 'shown' : '';
     return svg`<g @pointerenter=${() => (this.expert = expert)}>
       ${this.loads(routes, layout, expert, top)}
@@ -125,7 +137,13 @@ export class Violins extends ChartElement {
     </g>`;
   }
 
-  private drawViolin({ streams }: Routes, layout: ViolinLayout, expert: number, index: number, yOf: (value: number) => number) {
+  private drawViolin(
+    { streams }: Routes,
+    layout: ViolinLayout,
+    expert: number,
+    index: number,
+    yOf: (value: number) => number,
+  ) {
     const { mean, sd, distribution, task } = streams[index]!;
     const centre = mean[expert];
     if (centre === undefined) return nothing;
@@ -169,7 +187,8 @@ export class Violins extends ChartElement {
         const [x, width] = [left + (first % perRow) * slot + 3, (last - first + 1) * slot - 6];
         const y = top + plotHeight + 26;
         const { group } = columns[first]!;
-        const unsaid = group !== null && labelOf(routes, layout, first) === group.number && textWidth(name) <= width;
+        const unsaid =
+          group !== null && labelOf(routes, layout, first) === group.number && textWidth(name) <= width;
         return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
           ${unsaid ? svg`<text x=${x + width / 2} y=${y + 15} text-anchor="middle">${name}</text>` : nothing}`;
       });

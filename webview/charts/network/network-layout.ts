@@ -32,7 +32,12 @@ const mostExpert = 112;
 const between = 104;
 
 /** Streams above, experts below, each in as many rows as fit `width`. */
-export function layoutNetwork(streams: number, experts: number, width: number, room: ExpertRoom = { label: 0, foot: 0 }): NetworkLayout {
+export function layoutNetwork(
+  streams: number,
+  experts: number,
+  width: number,
+  room: ExpertRoom = { label: 0, foot: 0 },
+): NetworkLayout {
   const inner = width - 2 * margin;
   const streamsPerRow = perRow(streams, Math.max(1, Math.floor(inner / (streams > 8 ? 62 : 84))));
   const streamRows = Math.ceil(streams / streamsPerRow);
@@ -45,7 +50,13 @@ export function layoutNetwork(streams: number, experts: number, width: number, r
   const expertHeight = Math.max(26, Math.min(plainExpert, expertWidth));
   const top = 12;
   const expertTop = top + streamRows * (streamHeight + streamGap) + between;
-  const boxes = (count: number, each: number, size: { width: number; height: number }, y: number, gap: number): Box[] =>
+  const boxes = (
+    count: number,
+    each: number,
+    size: { width: number; height: number },
+    y: number,
+    gap: number,
+  ): Box[] =>
     Array.from({ length: count }, (_, index) => {
       const row = Math.floor(index / each);
       // Rows are of one grid, a last shorter row too, so that a place means the same in each.

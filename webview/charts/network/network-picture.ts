@@ -25,7 +25,10 @@ const faintShare = 0.03;
 /** Where a line only says that it is there. */
 const plainLine = 4;
 
-/** Who uses which expert: a line per stream and expert, as wide as its mean weight is large, dashed where that is negative. */
+/**
+ * Who uses which expert: a line per stream and expert, as wide as its mean weight is large, dashed where that
+ * is negative.
+ */
 @customElement('mmoe-network')
 export class NetworkPicture extends ChartElement {
   static override readonly styles = [
@@ -113,8 +116,8 @@ export class NetworkPicture extends ChartElement {
         @pointerleave=${() => this.point(null)}
       >
         <svg viewBox="0 0 ${layout.width} ${layout.height}" height=${layout.height} aria-hidden="true">
-          ${this.lines(routes, layout)} ${this.streamBoxes(routes, layout)} ${this.expertBoxes(routes, layout)}
-          ${this.groups(routes, layout)}
+          ${this.lines(routes, layout)} ${this.streamBoxes(routes, layout)}
+          ${this.expertBoxes(routes, layout)} ${this.groups(routes, layout)}
         </svg>
       </div>
       ${renderTip(this.tipOf(routes, layout), width)}`;
@@ -201,7 +204,11 @@ export class NetworkPicture extends ChartElement {
       target.stream !== null || expert.alive === null
         ? []
         : [
-            { colour: null, label: s('aliveOf', expert.alive, expert.units) + (expert.dead ? ` · ${s('dead')}` : ''), value: '' },
+            {
+              colour: null,
+              label: s('aliveOf', expert.alive, expert.units) + (expert.dead ? ` · ${s('dead')}` : ''),
+              value: '',
+            },
             { colour: null, label: s('outputNorm'), value: formatNorm(expert.norm) },
             ...(expert.nearest
               ? [
@@ -226,7 +233,8 @@ export class NetworkPicture extends ChartElement {
     const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === 'Escape') this.point(null);
     else if (aside !== undefined) {
-      const expert = target === null ? (aside > 0 ? 0 : experts - 1) : (target.expert + aside + experts) % experts;
+      const expert =
+        target === null ? (aside > 0 ? 0 : experts - 1) : (target.expert + aside + experts) % experts;
       this.point({ expert, stream: target?.stream ?? null });
     } else if (along !== undefined) {
       const places = routes.streams.length + 1;

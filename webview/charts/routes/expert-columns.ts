@@ -2,7 +2,10 @@ import type { RunManifest } from '../../../src/shared/run.js';
 
 export type Level = NonNullable<RunManifest['network']>['levels'][number];
 
-/** An expert as the pictures place it: experts with the same weights, each reading another stream, are one column. */
+/**
+ * An expert as the pictures place it: experts with the same weights, each reading another stream, are one
+ * column.
+ */
 export interface ExpertColumn {
   /** Indices of the level's experts; the first stands for all. */
   readonly copies: readonly number[];
@@ -19,7 +22,8 @@ export interface ExpertColumn {
 export function expertColumns(level: Level): ExpertColumn[] {
   const { experts, expertNames, streams } = level;
   const firstAlike = level.sameWeights ?? Array.from({ length: experts }, (_, expert) => expert);
-  const taskNamed = (wanted: string): number | null => streams.find(({ name, task }) => task !== null && name === wanted)?.task ?? null;
+  const taskNamed = (wanted: string): number | null =>
+    streams.find(({ name, task }) => task !== null && name === wanted)?.task ?? null;
   // A network per task is called as its task, whatever that ends with.
   const tasksOwn = expertNames?.every((name) => taskNamed(name) !== null) ?? false;
   return [...new Set(firstAlike)].map((first) => {
@@ -55,11 +59,12 @@ export const textWidth = (text: string): number => text.length * characterWidth;
 
 const fits = (text: string, width: number): boolean => textWidth(text) <= width;
 
-const cut = (text: string, width: number): string => `${text.slice(0, Math.max(1, Math.floor(width / characterWidth) - 1))}…`;
+const cut = (text: string, width: number): string =>
+  `${text.slice(0, Math.max(1, Math.floor(width / characterWidth) - 1))}…`;
 
 /**
- * For places of `width` pixels each: names, or for those of a kind their numbers in it, all alike, where some name is too long; of other
- * names as much as fits, or the number.
+ * For places of `width` pixels each: names, or for those of a kind their numbers in it, all alike, where some
+ * name is too long; of other names as much as fits, or the number.
  */
 export function columnLabels(columns: readonly ExpertColumn[], width: number): string[] {
   const allFit = columns.every(({ name, group }) => group === null || name === null || fits(name, width));
@@ -75,7 +80,9 @@ export function columnLabels(columns: readonly ExpertColumn[], width: number): s
 export function columnRowLabel({ name, group, number }: ExpertColumn, width: number): string {
   const full = name ?? String(number);
   if (fits(full, width)) return full;
-  return group === null ? cut(full, width) : `${cut(group.name, width - textWidth(` ${group.number}`))} ${group.number}`;
+  return group === null
+    ? cut(full, width)
+    : `${cut(group.name, width - textWidth(` ${group.number}`))} ${group.number}`;
 }
 
 /** Neighbours of one kind or task, to be marked together: of columns `first` … `last`. */
@@ -93,7 +100,8 @@ export function columnRuns(columns: readonly ExpertColumn[], perRow: number): Co
     if (group === null && task === null) return;
     const called = group?.name ?? name ?? '';
     const open = runs.at(-1);
-    if (open?.last === index - 1 && open.name === called && index % perRow !== 0) runs[runs.length - 1] = { ...open, last: index };
+    if (open?.last === index - 1 && open.name === called && index % perRow !== 0)
+      runs[runs.length - 1] = { ...open, last: index };
     else runs.push({ first: index, last: index, name: called, task });
   });
   return runs;

@@ -17,7 +17,10 @@ export function firstLevel({ levels }: Network): number {
   return learned < 0 ? levels.length - 1 : learned;
 }
 
-/** What a level is called: by its experts, where they have one name; else its number among the rest. `of` 0: there is no other alike. */
+/**
+ * What a level is called: by its experts, where they have one name; else its number among the rest. `of` 0:
+ * there is no other alike.
+ */
 export interface LevelName {
   readonly name: string | null;
   readonly number: number;
@@ -28,7 +31,11 @@ export function levelNames({ levels }: Network): LevelName[] {
   const names = levels.map(soleName);
   return names.map((name, index) => {
     const of = names.filter((other) => other === name).length;
-    return { name, number: names.slice(0, index + 1).filter((other) => other === name).length, of: of > 1 ? of : 0 };
+    return {
+      name,
+      number: names.slice(0, index + 1).filter((other) => other === name).length,
+      of: of > 1 ? of : 0,
+    };
   });
 }
 

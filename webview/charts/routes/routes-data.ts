@@ -1,7 +1,14 @@
 import type { RunHistory } from '../../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../../src/shared/run.js';
 import { lastOfLevel } from '../../../src/shared/shown-epoch.js';
-import { columnName, columnWeights, expertColumns, usedCopy, type ExpertColumn, type Level } from './expert-columns.js';
+import {
+  columnName,
+  columnWeights,
+  expertColumns,
+  usedCopy,
+  type ExpertColumn,
+  type Level,
+} from './expert-columns.js';
 import { routeKind, type RouteKind } from './route-kind.js';
 import type { Table } from '../table.js';
 
@@ -15,8 +22,8 @@ export interface RouteStream {
   readonly mean: readonly number[];
   readonly sd: readonly number[];
   /**
-   * Per expert, shares of the rows in equal bins over 0 … 1, where there is a load of the rows that have a weight above 0; null: the route
-   * does not depend on the row.
+   * Per expert, shares of the rows in equal bins over 0 … 1, where there is a load of the rows that have a
+   * weight above 0; null: the route does not depend on the row.
    */
   readonly distribution: readonly (readonly number[])[] | null;
   /** Per expert, share of the rows for which its weight is not 0; null: none is left out by choice. */
@@ -54,7 +61,8 @@ export const allRows = '';
 /** Fewer live units than that and an expert is called dead. */
 const deadShare = 0.1;
 
-export const groupKey = (where: Group['where']): string => (where === null ? allRows : JSON.stringify([where.task, where.label]));
+export const groupKey = (where: Group['where']): string =>
+  where === null ? allRows : JSON.stringify([where.task, where.label]);
 
 export interface RoutesChoice {
   readonly level: number;
@@ -64,8 +72,15 @@ export interface RoutesChoice {
   readonly epoch: number | null;
 }
 
-/** Null until the network is known. Of an epoch of which only the means were written, the last whole look before it. */
-export function buildRoutes(history: RunHistory, network: RunManifest['network'], { level, group, epoch }: RoutesChoice): Routes | null {
+/**
+ * Null until the network is known. Of an epoch of which only the means were written, the last whole look
+ * before it.
+ */
+export function buildRoutes(
+  history: RunHistory,
+  network: RunManifest['network'],
+  { level, group, epoch }: RoutesChoice,
+): Routes | null {
   const shape = network?.levels[level];
   if (!network || !shape) return null;
   const columns = expertColumns(shape);
@@ -88,7 +103,9 @@ export function buildRoutes(history: RunHistory, network: RunManifest['network']
       const used = mean.length === 0 ? [] : columns.map((column) => usedCopy(column, mean));
       return {
         ...{ name, task, mean: columnWeights(columns, mean), sd: used.map((expert) => sd[expert] ?? 0) },
-        distribution: histogram ? used.map((expert) => shares(usedRows(histogram[expert] ?? [], load?.[expert] ?? 1))) : null,
+        distribution: histogram
+          ? used.map((expert) => shares(usedRows(histogram[expert] ?? [], load?.[expert] ?? 1)))
+          : null,
         load: load ? used.map((expert) => load[expert] ?? 0) : null,
       };
     }),
@@ -144,7 +161,10 @@ export function routesTable({ streams, experts, kind }: Routes, words: RouteWord
   ]);
   return {
     columns: [words.expert, ...shown.flat().map(({ head }) => head)],
-    rows: experts.map(({ column }, expert) => [columnName(column), ...shown.flat().map(({ values }) => values[expert] ?? null)]),
+    rows: experts.map(({ column }, expert) => [
+      columnName(column),
+      ...shown.flat().map(({ values }) => values[expert] ?? null),
+    ]),
   };
 }
 

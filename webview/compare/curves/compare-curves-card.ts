@@ -90,7 +90,8 @@ export class CompareCurvesCard extends LitElement {
     return s(this.model.drawn.length === 0 ? 'allHidden' : 'firstEpoch');
   }
 
-  private readonly table = () => compareCurvesTable(this.curves!, this.model.drawn, { seedNumber: (seed) => s('seed', seed) });
+  private readonly table = () =>
+    compareCurvesTable(this.curves!, this.model.drawn, { seedNumber: (seed) => s('seed', seed) });
   private readonly picture = () => this.chart.picture();
 }
 

@@ -15,17 +15,27 @@ export interface CompareCurvesOptions {
 
 /** The metric of a task that is asked for; null: its kind has none such. */
 export const metricOf = ({ kind }: RunTask, metric: string): string | null =>
-  metric === 'main' ? mainMetric(kind) : (metricNames[kind] as readonly string[]).includes(metric) ? metric : null;
+  metric === 'main'
+    ? mainMetric(kind)
+    : (metricNames[kind] as readonly string[]).includes(metric)
+      ? metric
+      : null;
 
 /**
- * A line for each row. Where a row is several runs, a thin line for each of them and a main one for their mean, as far as all that have
- * begun have come: a mean of some of them would jump when another joins.
+ * A line for each row. Where a row is several runs, a thin line for each of them and a main one for their
+ * mean, as far as all that have begun have come: a mean of some of them would jump when another joins.
  */
-export function compareCurves(rows: readonly Row[], task: RunTask, { metric: wanted, axis, smoothing }: CompareCurvesOptions): Curves {
+export function compareCurves(
+  rows: readonly Row[],
+  task: RunTask,
+  { metric: wanted, axis, smoothing }: CompareCurvesOptions,
+): Curves {
   const metric = metricOf(task, wanted) ?? wanted;
   const series: Series[] = [];
   for (const { line, runs } of rows) {
-    const own = runs.map((run) => pointsOf(run, task.name, metric, axis)).filter(({ raw }) => raw.some((value) => value !== null));
+    const own = runs
+      .map((run) => pointsOf(run, task.name, metric, axis))
+      .filter(({ raw }) => raw.some((value) => value !== null));
     const add = (role: Series['role'], { x, raw }: Points): void => {
       series.push({ line, role, x, raw, y: smoothing > 0 ? smooth(raw, smoothing) : raw });
     };
@@ -42,8 +52,16 @@ interface Points {
   readonly raw: readonly (number | null)[];
 }
 
-/** Without the untrained network, from which all lines would rise steeply, once there is something to see after it. */
-function pointsOf(run: ComparedRun, task: string, metric: string, axis: CompareCurvesOptions['axis']): Points {
+/**
+ * Without the untrained network, from which all lines would rise steeply, once there is something to see
+ * after it.
+ */
+function pointsOf(
+  run: ComparedRun,
+  task: string,
+  metric: string,
+  axis: CompareCurvesOptions['axis'],
+): Points {
   const trained = run.epochs.filter(({ epoch }) => epoch > 0);
   const epochs = trained.length > 0 ? trained : run.epochs;
   return {
@@ -58,8 +76,12 @@ function meanOf(runs: readonly Points[]): Points {
   const places = runs.map(({ epochs }) => new Map(epochs.map((epoch, index) => [epoch, index])));
   const shared = runs[0]!.epochs.filter((epoch) => places.every((known) => known.has(epoch)));
   const average = (values: readonly (number | null)[]): number | null =>
-    values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value / values.length), 0);
-  const each = (epoch: number, pick: 'x' | 'raw'): (number | null)[] => runs.map((run, at) => run[pick][places[at]!.get(epoch)!] ?? null);
+    values.reduce<number | null>(
+      (sum, value) => (sum === null || value === null ? null : sum + value / values.length),
+      0,
+    );
+  const each = (epoch: number, pick: 'x' | 'raw'): (number | null)[] =>
+    runs.map((run, at) => run[pick][places[at]!.get(epoch)!] ?? null);
   return {
     epochs: shared,
     x: shared.map((epoch) => average(each(epoch, 'x')) ?? epoch),
@@ -71,7 +93,8 @@ function meanOf(runs: readonly Points[]): Points {
 function lastEpoch(rows: readonly Row[]): number | null {
   const ends = rows.flatMap(({ runs }) =>
     runs.flatMap(({ manifest, status, epochs }) => {
-      const end = status === 'running' || status === 'queued' ? manifest.epochs : (epochs.at(-1)?.epoch ?? null);
+      const end =
+        status === 'running' || status === 'queued' ? manifest.epochs : (epochs.at(-1)?.epoch ?? null);
       return end === null ? [] : [end];
     }),
   );
@@ -79,7 +102,11 @@ function lastEpoch(rows: readonly Row[]): number | null {
 }
 
 /** One row per place, a column for each line; those of single seeds named by `seedName`. */
-export function compareCurvesTable({ axis, series }: Curves, rows: readonly Row[], words: { seedNumber(seed: number): string }): Table {
+export function compareCurvesTable(
+  { axis, series }: Curves,
+  rows: readonly Row[],
+  words: { seedNumber(seed: number): string },
+): Table {
   const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
   const columns: string[] = [axis];
   const lookups: Map<number, number | null>[] = [];
@@ -89,8 +116,13 @@ export function compareCurvesTable({ axis, series }: Curves, rows: readonly Row[
     const at = seen.get(line) ?? 0;
     if (role === 'seed') seen.set(line, at + 1);
     const begun = row.runs.filter(({ epochs }) => epochs.length > 0);
-    columns.push(role === 'seed' ? `${row.label} ${words.seedNumber(begun[at]?.manifest.seed ?? at)}` : row.label);
+    columns.push(
+      role === 'seed' ? `${row.label} ${words.seedNumber(begun[at]?.manifest.seed ?? at)}` : row.label,
+    );
     lookups.push(new Map(x.map((place, index) => [place, raw[index] ?? null])));
   }
-  return { columns, rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]) };
+  return {
+    columns,
+    rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]),
+  };
 }

@@ -51,14 +51,23 @@ export class CompareCurves extends LitElement {
     const metric = metrics.some(({ value }) => value === choices.metric) ? choices.metric : 'main';
     return html`<header>
         <h2>${s('compareCurves')}</h2>
-        <mmoe-curve-tools .metrics=${metrics} .axes=${axes} .choices=${{ ...choices, metric }}></mmoe-curve-tools>
+        <mmoe-curve-tools
+          .metrics=${metrics}
+          .axes=${axes}
+          .choices=${{ ...choices, metric }}
+        ></mmoe-curve-tools>
       </header>
       <div class="grid">
         ${repeat(
           model.tasks,
           ({ name }) => name,
           (task) =>
-            html`<mmoe-compare-curves-card .model=${model} .choices=${choices} .task=${task} .metric=${metric}></mmoe-compare-curves-card>`,
+            html`<mmoe-compare-curves-card
+              .model=${model}
+              .choices=${choices}
+              .task=${task}
+              .metric=${metric}
+            ></mmoe-compare-curves-card>`,
         )}
       </div>`;
   }
@@ -68,7 +77,10 @@ export class CompareCurves extends LitElement {
 function metricChoices(tasks: readonly RunTask[]): { value: string; label: string }[] {
   const mains = new Set(tasks.map(({ kind }) => mainMetric(kind)));
   const [only] = mains;
-  const main = { value: 'main', label: mains.size === 1 && only !== undefined ? metricLabel(only) : s('mainMetric') };
+  const main = {
+    value: 'main',
+    label: mains.size === 1 && only !== undefined ? metricLabel(only) : s('mainMetric'),
+  };
   const others = availableMetrics(tasks).filter((metric) => mains.size > 1 || metric !== only);
   return [main, ...others.map((value) => ({ value, label: metricLabel(value) }))];
 }

@@ -10,11 +10,15 @@ export const variantPath = 'model.variant';
 export const parametersPath = 'parameters';
 const fingerprintPath = 'data.fingerprint';
 
-/** Null while the trainer has not read the experiment yet. Tasks, and whatever has a name, go by it instead of by their place. */
+/**
+ * Null while the trainer has not read the experiment yet. Tasks, and whatever has a name, go by it instead of
+ * by their place.
+ */
 export function settingsOf({ manifest }: ComparedRun): Settings | null {
   if (manifest.experiment === null) return null;
   const settings = new Map<string, SettingValue>();
-  for (const [key, value] of Object.entries(manifest.experiment)) if (key !== 'name') flatten(key, value, settings);
+  for (const [key, value] of Object.entries(manifest.experiment))
+    if (key !== 'name') flatten(key, value, settings);
   if (manifest.experimentFile !== null) settings.set('file', manifest.experimentFile);
   return settings;
 }
@@ -24,7 +28,8 @@ function flatten(path: string, value: unknown, into: Map<string, SettingValue>):
     const named = value.map(nameOf);
     if (value.length > 0 && named.every((name) => name !== null))
       value.forEach((item: object, index) => {
-        for (const [key, inner] of Object.entries(item)) if (key !== 'name') flatten(`${path}.${named[index]!}.${key}`, inner, into);
+        for (const [key, inner] of Object.entries(item))
+          if (key !== 'name') flatten(`${path}.${named[index]!}.${key}`, inner, into);
       });
     else into.set(path, value.every(isScalar) ? value.join(', ') : JSON.stringify(value));
   } else if (typeof value === 'object' && value !== null) {
@@ -46,7 +51,9 @@ export interface Differences {
   readonly paths: readonly string[];
   /** Settings that are the same in all runs. */
   readonly same: readonly { readonly path: string; readonly value: SettingValue }[];
-  /** By folder, of each path what the run has; a path that is absent is not known, or no setting of its model. */
+  /**
+   * By folder, of each path what the run has; a path that is absent is not known, or no setting of its model.
+   */
   readonly values: ReadonlyMap<string, Settings>;
 }
 
@@ -74,7 +81,8 @@ export function differences(runs: readonly ComparedRun[]): Differences {
     }
     values.set(run.folder, whole);
   }
-  const order = (path: string): number => (path === variantPath ? -1 : path === parametersPath ? 1 : path === seedPath ? 2 : 0);
+  const order = (path: string): number =>
+    path === variantPath ? -1 : path === parametersPath ? 1 : path === seedPath ? 2 : 0;
   const differing = [...found].filter(([, set]) => set.size > 1).map(([path]) => path);
   const same = [...found].flatMap(([path, set]) => {
     const [value] = set;

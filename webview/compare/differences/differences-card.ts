@@ -123,20 +123,28 @@ export class DifferencesCard extends LitElement {
 
   private cell(row: Row, path: string): string {
     const found = this.values(row, path);
-    if (path === seedPath && found.length > 1) return ranges(found.filter((value) => typeof value === 'number'));
+    if (path === seedPath && found.length > 1)
+      return ranges(found.filter((value) => typeof value === 'number'));
     return found.length === 0 ? dash : found.map((value) => valueText(path, value)).join(', ');
   }
 
   /** Numbers stand with their last digits below each other; lists of seeds do not. */
   private isNumeric(path: string): boolean {
     const found = this.model.rows.map((row) => this.values(row, path));
-    return found.some((values) => values.length > 0) && found.every((values) => values.length < 2 && typeof (values[0] ?? 0) === 'number');
+    return (
+      found.some((values) => values.length > 0) &&
+      found.every((values) => values.length < 2 && typeof (values[0] ?? 0) === 'number')
+    );
   }
 
   /** Of a method all that its runs have: seeds, or parameters that differ after all. */
   private values({ runs }: Row, path: string): SettingValue[] {
     const { values } = this.model.differing;
-    return [...new Set(runs.map(({ folder }) => values.get(folder)?.get(path)).filter((value) => value !== undefined))];
+    return [
+      ...new Set(
+        runs.map(({ folder }) => values.get(folder)?.get(path)).filter((value) => value !== undefined),
+      ),
+    ];
   }
 
   private readonly table = (): Table => {
@@ -147,7 +155,11 @@ export class DifferencesCard extends LitElement {
         row.label,
         ...differing.paths.map((path) => {
           const [only, ...others] = this.values(row, path);
-          return only === undefined ? null : others.length > 0 || typeof only === 'boolean' ? this.values(row, path).join(' ') : only;
+          return only === undefined
+            ? null
+            : others.length > 0 || typeof only === 'boolean'
+              ? this.values(row, path).join(' ')
+              : only;
         }),
       ]),
     };
@@ -171,5 +183,7 @@ function ranges(numbers: readonly number[]): string {
     if (last !== undefined && value === last[1] + 1) last[1] = value;
     else parts.push([value, value]);
   }
-  return parts.map(([from, to]) => (from === to ? String(from) : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(', ');
+  return parts
+    .map(([from, to]) => (from === to ? String(from) : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`))
+    .join(', ');
 }

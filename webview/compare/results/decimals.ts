@@ -1,4 +1,6 @@
-/** Of values in a column, so that each has the same number of them, and the smallest error its first digit. */
+/**
+ * Of values in a column, so that each has the same number of them, and the smallest error its first digit.
+ */
 export function decimalsOf(values: readonly (number | null)[], errors: readonly (number | null)[]): number {
   const size = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)));
   const usual = Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size || 1))));

@@ -20,7 +20,10 @@ export interface Column {
   readonly decimals: number;
 }
 
-/** Of each task: its metric, the best of the seeds where there are several, the difference to single-task where that was trained as well. */
+/**
+ * Of each task: its metric, the best of the seeds where there are several, the difference to single-task
+ * where that was trained as well.
+ */
 export function resultColumns({ tasks, rows, results }: CompareModel): Column[] {
   const hasSeeds = rows.some(({ runs }) => runs.length > 1);
   return tasks.flatMap((task, index) => {

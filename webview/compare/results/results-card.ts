@@ -155,7 +155,11 @@ export class ResultsCard extends LitElement {
     const { sort } = this.choices;
     const first = column !== 'name';
     const next =
-      sort?.column !== column ? { column, descending: first } : sort.descending === first ? { column, descending: !first } : null;
+      sort?.column !== column
+        ? { column, descending: first }
+        : sort.descending === first
+          ? { column, descending: !first }
+          : null;
     choose(this, { sort: next });
   }
 
@@ -197,7 +201,9 @@ export class ResultsCard extends LitElement {
 
   private state({ runs }: Row) {
     const [run] = runs;
-    return html`<span class=${run?.status === 'failed' ? 'bad' : ''} title=${run?.manifest.error?.message ?? ''}
+    return html`<span
+      class=${run?.status === 'failed' ? 'bad' : ''}
+      title=${run?.manifest.error?.message ?? ''}
       >${run === undefined ? '' : runState(run)}</span
     >`;
   }
@@ -221,14 +227,19 @@ export class ResultsCard extends LitElement {
   private cell(cell: Cell | undefined, { kind, isFirst, marksSplit, decimals }: Column, isInner = false) {
     const place = isFirst ? 'first' : '';
     if (cell === undefined) return html`<td class=${place}>${dash}</td>`;
-    const mark = marksSplit && cell.split === 'validation' ? html` <span class="dim small">${s('onlyValidation')}</span>` : nothing;
+    const mark =
+      marksSplit && cell.split === 'validation'
+        ? html` <span class="dim small">${s('onlyValidation')}</span>`
+        : nothing;
     switch (kind) {
       case 'mean':
         return html`<td class="${place} ${cell.isBestMean && !isInner ? 'best' : ''}">
           ${formatFixed(cell.mean, decimals)}${cell.sd === null ? nothing : html` <span class="dim small">± ${formatFixed(cell.sd, decimals)}</span>`}${mark}
         </td>`;
       case 'best':
-        return html`<td class="${place} ${cell.isBestValue ? 'best' : ''}">${formatFixed(cell.best, decimals)}</td>`;
+        return html`<td class="${place} ${cell.isBestValue ? 'best' : ''}">
+          ${formatFixed(cell.best, decimals)}
+        </td>`;
       case 'gain': {
         const { gain } = cell;
         if (gain === null) return html`<td class=${place}>${dash}</td>`;

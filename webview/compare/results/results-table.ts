@@ -13,7 +13,9 @@ export function resultsTable({ rows, tasks, results, isFolded }: CompareModel): 
       `${metric} ${s('split')}`,
       `${metric} ${s('seeds')}`,
       ...parts.map((part) => `${metric} ${s(part)}`),
-      ...(results.hasGains ? [`${metric} ${s('againstAlone')}`, `${metric} ${s('againstAlone')} ${s('standardError')}`] : []),
+      ...(results.hasGains
+        ? [`${metric} ${s('againstAlone')}`, `${metric} ${s('againstAlone')} ${s('standardError')}`]
+        : []),
     ];
   });
   return {

@@ -7,7 +7,9 @@ import { variantPath, type Differences } from '../differences/compared-settings.
 
 /** A row's main metric of a task. */
 export interface Cell extends Summary {
-  /** Of which rows of the table the values are: validation as long as there is no test. Null: no value yet. */
+  /**
+   * Of which rows of the table the values are: validation as long as there is no test. Null: no value yet.
+   */
   readonly split: 'test' | 'validation' | null;
   /** Runs that have one. */
   readonly count: number;
@@ -29,7 +31,8 @@ export interface Results {
 /** Tasks by name, in the order in which runs have them. */
 export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
   const tasks = new Map<string, RunTask>();
-  for (const { manifest } of runs) for (const task of manifest.tasks) if (!tasks.has(task.name)) tasks.set(task.name, task);
+  for (const { manifest } of runs)
+    for (const task of manifest.tasks) if (!tasks.has(task.name)) tasks.set(task.name, task);
   return [...tasks.values()];
 }
 
@@ -58,7 +61,8 @@ export function resultsOf(rows: readonly Row[], all: readonly Row[], differing: 
     const rankedSplit = column.some(({ split }) => split === 'test') ? 'test' : 'validation';
     const ranked = column.filter(({ split }) => split === rankedSplit);
     const sign = better ? 1 : -1;
-    const top = (values: (number | null)[]): number => Math.max(...values.flatMap((value) => (value === null ? [] : [sign * value])));
+    const top = (values: (number | null)[]): number =>
+      Math.max(...values.flatMap((value) => (value === null ? [] : [sign * value])));
     const [bestMean, bestValue] = [top(ranked.map(({ mean }) => mean)), top(ranked.map(({ best }) => best))];
     const competes = ranked.length > 1;
     for (const { row, ...cell } of column) {
@@ -91,21 +95,32 @@ function valuesOf(runs: readonly ComparedRun[], task: RunTask): { split: Cell['s
 }
 
 /** At the best epoch, whose weights are the run's; epochs are ahead of the manifest while it trains. */
-function valueOf({ manifest, epochs, split: curves }: ComparedRun, { name, kind }: RunTask, split: 'test' | 'validation'): number | null {
+function valueOf(
+  { manifest, epochs, split: curves }: ComparedRun,
+  { name, kind }: RunTask,
+  split: 'test' | 'validation',
+): number | null {
   const metric = mainMetric(kind);
   if (split === 'test') return manifest.summary?.test?.[name]?.[metric] ?? null;
   const best = curves === 'validation' ? epochs.findLast((epoch) => epoch.best) : undefined;
   return best?.metrics[name]?.[metric] ?? manifest.summary?.validation[name]?.[metric] ?? null;
 }
 
-const bySeed = (values: readonly Value[]): Map<number, number> => new Map(values.map(({ seed, value }) => [seed, value]));
+const bySeed = (values: readonly Value[]): Map<number, number> =>
+  new Map(values.map(({ seed, value }) => [seed, value]));
 
-/** The single-task method that differs from this row in the variant alone; where there is but one single-task method, that one. */
+/**
+ * The single-task method that differs from this row in the variant alone; where there is but one single-task
+ * method, that one.
+ */
 function baselineOf(row: Row, all: readonly Row[], differing: Differences): Row | null {
   const settings = ({ runs }: Row) => differing.values.get(runs[0]!.folder);
   const isAlone = (one: Row): boolean => settings(one)?.get(variantPath) === baselineVariant;
   if (isAlone(row)) return null;
   const candidates = all.filter(isAlone);
   const own = methodKey(settings(row), differing, true);
-  return candidates.find((one) => methodKey(settings(one), differing, true) === own) ?? (candidates.length === 1 ? candidates[0]! : null);
+  return (
+    candidates.find((one) => methodKey(settings(one), differing, true) === own) ??
+    (candidates.length === 1 ? candidates[0]! : null)
+  );
 }

@@ -17,19 +17,27 @@ export function sortRows(rows: readonly Row[], results: Results, sort: Sort | nu
   const { column, descending } = sort;
   const sign = descending ? -1 : 1;
   if (column === 'name')
-    return [...rows].sort((a, b) => sign * a.label.localeCompare(b.label, undefined, { numeric: true }) || a.line - b.line);
+    return [...rows].sort(
+      (a, b) => sign * a.label.localeCompare(b.label, undefined, { numeric: true }) || a.line - b.line,
+    );
   const value = (row: Row): number | null => {
     if (column === 'seeds') return row.runs.length;
     const split = column.indexOf(':');
     const kind = column.slice(0, split);
     const at = results.tasks.findIndex(({ name }) => name === column.slice(split + 1));
     const cell = results.cells.get(row.key)?.[at];
-    const found = kind === 'gain' ? (cell?.gain?.value ?? null) : kind === 'best' ? (cell?.best ?? null) : (cell?.mean ?? null);
+    const found =
+      kind === 'gain'
+        ? (cell?.gain?.value ?? null)
+        : kind === 'best'
+          ? (cell?.best ?? null)
+          : (cell?.mean ?? null);
     return found === null || biggerIsBetter(mainMetric(results.tasks[at]!.kind)) ? found : -found;
   };
   return [...rows].sort((a, b) => {
     const [one, other] = [value(a), value(b)];
-    if (one === null || other === null) return Number(one === null) - Number(other === null) || a.line - b.line;
+    if (one === null || other === null)
+      return Number(one === null) - Number(other === null) || a.line - b.line;
     return sign * (one - other) || a.line - b.line;
   });
 }

@@ -7,7 +7,11 @@ import { formatCount } from '../../ui/numbers.js';
 import { levelText } from './route-texts.js';
 
 /** Which level of a stacked network is looked at; nothing where there is one. */
-export function levelChooser(network: NonNullable<RunManifest['network']>, level: number, choose: (level: number) => void) {
+export function levelChooser(
+  network: NonNullable<RunManifest['network']>,
+  level: number,
+  choose: (level: number) => void,
+) {
   if (network.levels.length < 2) return nothing;
   return dropdown(
     s('level'),
@@ -24,7 +28,8 @@ export function groupChooser(groups: readonly GroupChoice[], chosen: string, cho
     s('group'),
     groups.map(({ key, where, rows }) => ({
       value: key,
-      label: where === null ? s('groupAll') : `${s('groupOf', where.task, where.label)} (${formatCount(rows)})`,
+      label:
+        where === null ? s('groupAll') : `${s('groupOf', where.task, where.label)} (${formatCount(rows)})`,
     })),
     chosen,
     choose,
@@ -40,7 +45,12 @@ interface DropdownElement extends HTMLElement {
   value: string;
 }
 
-function dropdown(label: string, options: readonly Option[], chosen: string, choose: (value: string) => void) {
+function dropdown(
+  label: string,
+  options: readonly Option[],
+  chosen: string,
+  choose: (value: string) => void,
+) {
   const at = options.some(({ value }) => value === chosen) ? chosen : allRows;
   return html`<vscode-dropdown
     aria-label=${label}

@@ -93,6 +93,7 @@ export class CurvesCard extends LitElement {
     </mmoe-card>`;
   }
 
-  private readonly table = () => curvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, { smoothed: s('smoothed') });
+  private readonly table = () =>
+    curvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, { smoothed: s('smoothed') });
   private readonly picture = () => this.chart.picture();
 }

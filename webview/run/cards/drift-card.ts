@@ -83,6 +83,7 @@ export class DriftCard extends LitElement {
       : html`<span class="scale">0<i></i>${formatWeight(most)}</span>`;
   }
 
-  private readonly table = () => driftTable(this.drift!, { task: s('task'), expert: s('expert'), epoch: s('epoch') });
+  private readonly table = () =>
+    driftTable(this.drift!, { task: s('task'), expert: s('expert'), epoch: s('epoch') });
   private readonly picture = () => this.chart.picture();
 }

@@ -94,13 +94,21 @@ export class ExpertsCard extends LitElement {
     </mmoe-card>`;
   }
 
-  private row({ streams, kind }: Routes, { column, alive, units, norm, nearest, dead }: ExpertState, index: number) {
+  private row(
+    { streams, kind }: Routes,
+    { column, alive, units, norm, nearest, dead }: ExpertState,
+    index: number,
+  ) {
     return html`<tr>
       <th scope="row">${mark(column)}${columnName(column)}</th>
       ${streams.map(({ mean }) => html`<td>${kind === 'path' || kind === 'fixed' ? formatShort(mean[index]) : formatWeight(mean[index])}</td>`)}
-      <td class=${dead ? 'dead' : ''}>${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}</td>
+      <td class=${dead ? 'dead' : ''}>
+        ${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}
+      </td>
       <td>${formatNorm(norm)}</td>
-      <td>${nearest === null ? dash : `${columnName(nearest.expert)} · ${formatShare(nearest.similarity)}`}</td>
+      <td>
+        ${nearest === null ? dash : `${columnName(nearest.expert)} · ${formatShare(nearest.similarity)}`}
+      </td>
     </tr>`;
   }
 

@@ -11,7 +11,13 @@ import type { PageState } from '../page-state.js';
 import { routeTexts } from './route-texts.js';
 import type { RunView } from '../run-feed.js';
 
-export const routeWords = { expert: s('expert'), weight: s('weight'), mean: s('mean'), sd: s('sd'), load: s('load') };
+export const routeWords = {
+  expert: s('expert'),
+  weight: s('weight'),
+  mean: s('mean'),
+  sd: s('sd'),
+  load: s('load'),
+};
 
 /** How sharply the gates choose: their weights over validation rows. */
 @customElement('mmoe-gates-card')

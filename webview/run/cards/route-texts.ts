@@ -7,7 +7,13 @@ import { formatWeight } from '../../ui/numbers.js';
 
 /** What the cards say of each kind of route. */
 export const routeTexts = {
-  gate: { weights: 'gateWeights', caption: 'gateCaption', drift: 'drift', driftCaption: 'driftCaption', empty: 'routesEmpty' },
+  gate: {
+    weights: 'gateWeights',
+    caption: 'gateCaption',
+    drift: 'drift',
+    driftCaption: 'driftCaption',
+    empty: 'routesEmpty',
+  },
   stitch: {
     weights: 'stitches',
     caption: 'constantCaption',
@@ -29,7 +35,13 @@ export const routeTexts = {
     driftCaption: 'weightsDriftCaption',
     empty: 'weightsEmpty',
   },
-  path: { weights: 'paths', caption: 'pathCaption', drift: 'pathsDrift', driftCaption: 'pathsDriftCaption', empty: 'pathsEmpty' },
+  path: {
+    weights: 'paths',
+    caption: 'pathCaption',
+    drift: 'pathsDrift',
+    driftCaption: 'pathsDriftCaption',
+    empty: 'pathsEmpty',
+  },
   fixed: {
     weights: 'routeWeights',
     caption: 'fixedCaption',
@@ -37,7 +49,10 @@ export const routeTexts = {
     driftCaption: 'weightsDriftCaption',
     empty: 'weightsEmpty',
   },
-} as const satisfies Record<RouteKind, Record<'weights' | 'caption' | 'drift' | 'driftCaption' | 'empty', string>>;
+} as const satisfies Record<
+  RouteKind,
+  Record<'weights' | 'caption' | 'drift' | 'driftCaption' | 'empty', string>
+>;
 
 /** What a line's look means, with the scale where that is no share of 1. */
 export function linesMean({ kind, streams }: Routes): string {

@@ -94,13 +94,16 @@ export class TaskCards extends LitElement {
       </div>
       <div class="score">
         <span class="big number">${formatMetric(score.validation)}</span>
-        <span class="dim">${manifest.data?.rows.validation === 0 ? s('noValidation') : s('validationMetric', label)}</span>
+        <span class="dim"
+          >${manifest.data?.rows.validation === 0 ? s('noValidation') : s('validationMetric', label)}</span
+        >
         <span class="space"></span>
         ${
           score.test === null
             ? nothing
             : html`<span
-                ><span class="number">${formatMetric(score.test)}</span> <span class="dim small">${s('testMetric', label)}</span></span
+                ><span class="number">${formatMetric(score.test)}</span>
+                <span class="dim small">${s('testMetric', label)}</span></span
               >`
         }
       </div>

@@ -20,7 +20,8 @@ export function taskScore({ name, kind }: RunTask, history: RunHistory, { summar
   let own: TaskScore['own'] = null;
   for (const { epoch, validation } of history.epochs) {
     const value = validation?.[name]?.[metric] ?? null;
-    if (epoch >= 1 && value !== null && (own === null || sign * value > sign * own.value)) own = { epoch, value };
+    if (epoch >= 1 && value !== null && (own === null || sign * value > sign * own.value))
+      own = { epoch, value };
   }
   return {
     metric,

@@ -26,15 +26,28 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
       kind: 'error',
       text: error?.message ?? history.end?.reason ?? s('failedText'),
       detail: place ? s('place', place) : null,
-      actions: error?.code === 'training.diverged' && manifest.experimentFile !== null ? [openExperiment, openLog] : [openLog],
+      actions:
+        error?.code === 'training.diverged' && manifest.experimentFile !== null
+          ? [openExperiment, openLog]
+          : [openLog],
     });
-  } else if (status === 'interrupted') list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
+  } else if (status === 'interrupted')
+    list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
   else if (status === 'stopped') {
     const reason = history.end?.reason;
-    list.push({ kind: 'info', text: reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain'), actions: resume });
+    list.push({
+      kind: 'info',
+      text: reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain'),
+      actions: resume,
+    });
   } else if (status === 'queued') {
     // One that has trained before is being resumed; one of a comparison waits for those before it.
-    const why = manifest.times.started !== null ? 'readingAgain' : manifest.experiment === null ? 'readingData' : 'waitingTurn';
+    const why =
+      manifest.times.started !== null
+        ? 'readingAgain'
+        : manifest.experiment === null
+          ? 'readingData'
+          : 'waitingTurn';
     list.push({ kind: 'info', text: s(why), actions: [openLog] });
   }
   if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
@@ -43,4 +56,5 @@ export function banners({ manifest, status, history, canTrain }: RunView): Banne
 
 /** A trainer's reason as the beginning of a sentence, its large numbers in groups of three. */
 const sentence = (reason: string): string =>
-  reason.charAt(0).toUpperCase() + reason.slice(1).replaceAll(/(?<![\d.])\d{4,}/g, (digits) => formatCount(Number(digits)));
+  reason.charAt(0).toUpperCase() +
+  reason.slice(1).replaceAll(/(?<![\d.])\d{4,}/g, (digits) => formatCount(Number(digits)));

@@ -9,7 +9,11 @@ const methodSchema = v.object({
       gates: v.fallback(
         v.object({
           choose: v.fallback(
-            v.union([v.object({ top: v.number(), noisy: v.fallback(v.boolean(), false) }), v.object({ selectors: v.number() }), v.null()]),
+            v.union([
+              v.object({ top: v.number(), noisy: v.fallback(v.boolean(), false) }),
+              v.object({ selectors: v.number() }),
+              v.null(),
+            ]),
             null,
           ),
         }),
@@ -30,7 +34,10 @@ const methodSchema = v.object({
         ]),
         'fixed',
       ),
-      schedule: v.fallback(v.union([v.string(), v.object({ kind: v.string(), warmup: v.fallback(v.number(), 0) })]), 'constant'),
+      schedule: v.fallback(
+        v.union([v.string(), v.object({ kind: v.string(), warmup: v.fallback(v.number(), 0) })]),
+        'constant',
+      ),
     }),
     { lossWeighting: 'fixed', schedule: 'constant' },
   ),
@@ -49,18 +56,28 @@ export function methodFacts({ network, experiment }: RunManifest): string[] {
   return [
     ...facts,
     ...(choose !== null && gated ? [choiceText(choose)] : []),
-    ...(lossWeighting === 'fixed' ? [] : [s('lossWeighting', weightingNames[lossWeighting] ?? lossWeighting)]),
+    ...(lossWeighting === 'fixed'
+      ? []
+      : [s('lossWeighting', weightingNames[lossWeighting] ?? lossWeighting)]),
     ...scheduleFacts(schedule),
   ];
 }
 
 const choiceText = (choose: { top: number; noisy: boolean } | { selectors: number }): string =>
-  'top' in choose ? s(choose.noisy ? 'noisyTop' : 'topExperts', choose.top) : s('selectors', choose.selectors);
+  'top' in choose
+    ? s(choose.noisy ? 'noisyTop' : 'topExperts', choose.top)
+    : s('selectors', choose.selectors);
 
-const weightingNames: Readonly<Record<string, string>> = { dwa: 'DWA', gradnorm: 'GradNorm', pcgrad: 'PCGrad' };
+const weightingNames: Readonly<Record<string, string>> = {
+  dwa: 'DWA',
+  gradnorm: 'GradNorm',
+  pcgrad: 'PCGrad',
+};
 
 function scheduleFacts(schedule: string | { kind: string; warmup: number }): string[] {
   const { kind, warmup } = typeof schedule === 'string' ? { kind: schedule, warmup: 0 } : schedule;
   if (kind === 'constant' && warmup === 0) return [];
-  return [s('schedule', kind) + (warmup > 0 ? `, ${warmup === 1 ? s('warmupOne') : s('warmup', warmup)}` : '')];
+  return [
+    s('schedule', kind) + (warmup > 0 ? `, ${warmup === 1 ? s('warmupOne') : s('warmup', warmup)}` : ''),
+  ];
 }

@@ -21,9 +21,14 @@ export function progressText(history: RunHistory, manifest: RunManifest, status:
   const { start, step, time, epochs } = history;
   if (start === null) return status === 'running' ? s('starting') : '';
   const live = status === 'running';
-  const current = Math.min(start.epochs, Math.floor(Math.max(0, step) / Math.max(1, start.stepsPerEpoch)) + 1);
+  const current = Math.min(
+    start.epochs,
+    Math.floor(Math.max(0, step) / Math.max(1, start.stepsPerEpoch)) + 1,
+  );
   const left = secondsLeft(history);
-  const rate = epochs.findLast(({ rowsPerSecond }) => rowsPerSecond !== null)?.rowsPerSecond ?? manifest.times.rowsPerSecond;
+  const rate =
+    epochs.findLast(({ rowsPerSecond }) => rowsPerSecond !== null)?.rowsPerSecond ??
+    manifest.times.rowsPerSecond;
   return [
     live ? s('epochOf', current, start.epochs) : s('epochsDone', epochs.at(-1)?.epoch ?? 0, start.epochs),
     live

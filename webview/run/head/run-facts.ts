@@ -44,9 +44,11 @@ function splitText({ train, validation, test }: { train: number; validation: num
 }
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
-  return [s('engine', name), ...(target === '' ? [] : [targetText(target)]), threads === 1 ? s('oneThread') : s('threads', threads)].join(
-    ', ',
-  );
+  return [
+    s('engine', name),
+    ...(target === '' ? [] : [targetText(target)]),
+    threads === 1 ? s('oneThread') : s('threads', threads),
+  ].join(', ');
 }
 
 /** `native avx512` as its makers write it. */

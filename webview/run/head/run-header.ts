@@ -49,7 +49,11 @@ export class RunHeader extends LitElement {
         <div class="actions">
           ${buttons(status, this.view.canTrain).map(
             ({ action, label, first }) =>
-              html`<vscode-button appearance=${first ? 'primary' : 'secondary'} @click=${() => this.act(action)}>${label}</vscode-button>`,
+              html`<vscode-button
+                appearance=${first ? 'primary' : 'secondary'}
+                @click=${() => this.act(action)}
+                >${label}</vscode-button
+              >`,
           )}
           <mmoe-menu
             big
@@ -98,7 +102,12 @@ export class RunHeader extends LitElement {
       { value: 'star', label: manifest.starred ? s('unstar') : s('star') },
       { value: 'editNotes', label: s('editNotes') },
       { value: 'compare', label: s('compare') },
-      { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: manifest.experimentFile === null },
+      {
+        value: 'openExperiment',
+        label: s('experimentFile'),
+        apart: true,
+        disabled: manifest.experimentFile === null,
+      },
       { value: 'openLog', label: s('openLog') },
       { value: 'openFolder', label: s('openFolder') },
       { value: 'delete', label: s('delete'), apart: true, disabled: live },

@@ -5,7 +5,10 @@ import { shared } from '../../ui/theme/styles.js';
 import { banners } from './banners.js';
 import type { RunView } from '../run-feed.js';
 
-/** What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the action. */
+/**
+ * What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the
+ * action.
+ */
 @customElement('mmoe-state-banner')
 export class StateBanner extends LitElement {
   static override readonly styles = [
@@ -49,7 +52,10 @@ export class StateBanner extends LitElement {
         html`<div class=${kind} role=${kind === 'error' ? 'alert' : 'status'}>
           <p>${text}${detail ? html`<br /><span class="dim small">${detail}</span>` : nothing}</p>
           ${actions.map(
-            ({ action, label }) => html`<vscode-button appearance="secondary" @click=${() => this.act(action)}>${label}</vscode-button>`,
+            ({ action, label }) =>
+              html`<vscode-button appearance="secondary" @click=${() => this.act(action)}
+                >${label}</vscode-button
+              >`,
           )}
         </div>`,
     );

@@ -58,7 +58,8 @@ export function hue({ r, g, b }: Colour): number | null {
   const max = Math.max(r, g, b);
   const range = max - Math.min(r, g, b);
   if (range < 24) return null;
-  const sector = max === r ? ((g - b) / range + 6) % 6 : max === g ? (b - r) / range + 2 : (r - g) / range + 4;
+  const sector =
+    max === r ? ((g - b) / range + 6) % 6 : max === g ? (b - r) / range + 2 : (r - g) / range + 4;
   return sector * 60;
 }
 

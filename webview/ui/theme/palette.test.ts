@@ -32,7 +32,8 @@ describe.each(Object.entries(themes))('the palette on VS Code’s %s theme', (_n
 
   it('can be read as text', () => {
     for (const entry of palette) expect(contrast(colour(entry), background), entry).toBeGreaterThanOrEqual(3);
-    for (const entry of palette.slice(0, 8)) expect(contrast(colour(entry), background), entry).toBeGreaterThanOrEqual(4.5);
+    for (const entry of palette.slice(0, 8))
+      expect(contrast(colour(entry), background), entry).toBeGreaterThanOrEqual(4.5);
   });
 
   it('has twelve colours of runs that can be read and told apart', () => {
@@ -56,8 +57,8 @@ describe.each(Object.entries(themes))('the palette on VS Code’s %s theme', (_n
 });
 
 it('colours are read in every way that a theme writes them', () => {
-  expect(['#3af', '#33aaff', '#33aaff80', 'rgb(51, 170, 255)', 'rgba(51,170,255,.5)'].map(parseColour)).toEqual(
-    Array.from({ length: 5 }, () => ({ r: 51, g: 170, b: 255 })),
-  );
+  expect(
+    ['#3af', '#33aaff', '#33aaff80', 'rgb(51, 170, 255)', 'rgba(51,170,255,.5)'].map(parseColour),
+  ).toEqual(Array.from({ length: 5 }, () => ({ r: 51, g: 170, b: 255 })));
   expect(['', 'transparent', '#12', 'rgb(a, b, c)'].map(parseColour)).toEqual([null, null, null, null]);
 });

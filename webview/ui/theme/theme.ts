@@ -19,7 +19,8 @@ export interface Theme {
 export const mostTasks = 16;
 
 /** A stream that is no task's. */
-export const taskVariable = (task: number | null): string => (task === null ? 'var(--dim)' : `var(--task-${task % mostTasks})`);
+export const taskVariable = (task: number | null): string =>
+  task === null ? 'var(--dim)' : `var(--task-${task % mostTasks})`;
 
 const listeners = new Set<() => void>();
 let current: Theme | null = null;
@@ -32,7 +33,10 @@ export function onThemeChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Reads the theme now and whenever VS Code changes it: it does so by the classes of the body and the variables of the root. */
+/**
+ * Reads the theme now and whenever VS Code changes it: it does so by the classes of the body and the
+ * variables of the root.
+ */
 export function followTheme(): void {
   current = readTheme();
   let asked = false;
@@ -61,10 +65,16 @@ function readTheme(): Theme {
     }
     return parseColour(fallback)!;
   };
-  const isLight = document.body.classList.contains('vscode-light') || document.body.classList.contains('vscode-high-contrast-light');
+  const isLight =
+    document.body.classList.contains('vscode-light') ||
+    document.body.classList.contains('vscode-high-contrast-light');
   const isContrast = document.body.classList.contains('vscode-high-contrast');
   const background = first(isLight ? '#ffffff' : '#1f1f1f', '--vscode-editor-background');
-  const foreground = first(isLight ? '#3b3b3b' : '#cccccc', '--vscode-foreground', '--vscode-editor-foreground');
+  const foreground = first(
+    isLight ? '#3b3b3b' : '#cccccc',
+    '--vscode-foreground',
+    '--vscode-editor-foreground',
+  );
   const card = first(toHex(background), '--vscode-sideBar-background', '--vscode-editorWidget-background');
   const dim = isContrast ? foreground : mix(foreground, background, 0.27);
   const grid = mix(card, foreground, isContrast ? 0.35 : 0.09);
@@ -77,8 +87,12 @@ function readTheme(): Theme {
     grid: toHex(grid),
     card: toHex(card),
     background: toHex(background),
-    error: toHex(readable(first(isLight ? '#c72e0f' : '#f48771', '--vscode-errorForeground'), card, textContrast)),
-    warning: toHex(first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow')),
+    error: toHex(
+      readable(first(isLight ? '#c72e0f' : '#f48771', '--vscode-errorForeground'), card, textContrast),
+    ),
+    warning: toHex(
+      first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow'),
+    ),
     focus: toHex(first('#0078d4', '--vscode-focusBorder')),
     tasks: taskPalette(mostTasks, card, foreground, read),
     runs: runPalette(card, read),
@@ -96,8 +110,24 @@ function readTheme(): Theme {
 }
 
 /** Sets only what differs, as the observer sees each change. */
-function publish(colours: Theme & { line: string; chosen: string; chosenText: string; button: string }): void {
-  const { tasks, runs, foreground, dim, grid, card, background, error, warning, line, chosen, chosenText, button } = colours;
+function publish(
+  colours: Theme & { line: string; chosen: string; chosenText: string; button: string },
+): void {
+  const {
+    tasks,
+    runs,
+    foreground,
+    dim,
+    grid,
+    card,
+    background,
+    error,
+    warning,
+    line,
+    chosen,
+    chosenText,
+    button,
+  } = colours;
   const { style } = document.documentElement;
   const named = {
     fg: foreground,
@@ -117,5 +147,6 @@ function publish(colours: Theme & { line: string; chosen: string; chosenText: st
     ...tasks.map((colour, index) => [`--task-${index}`, colour] as const),
     ...runs.map((colour, index) => [`--run-${index}`, colour] as const),
   ];
-  for (const [name, value] of values) if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
+  for (const [name, value] of values)
+    if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }

@@ -2,12 +2,14 @@
  * Smooth activations and dropout: what a product's floors cannot do.
  *
  *   SiLU      y = x · σ(a),   a = x                                  (Elfwing et al. 2018)
- *   GELU      y = x · σ(a),   a = 2 √(2/π) (x + 0.044715 x³)         (Hendrycks & Gimpel 2016: 0.5 x (1 + tanh(a / 2)))
+ *   GELU      y = x · σ(a),   a = 2 √(2/π) (x + 0.044715 x³)         (Hendrycks & Gimpel 2016: 0.5 x (1 +
+ *   tanh(a / 2)))
  *   backward  dx = dy · (σ(a) + x · σ(a) (1 − σ(a)) · da/dx)
  *   dropout   x = draw < rate ? 0 : x / (1 − rate), of values and of gradients alike
  *
- * Shapes: x, y, dx, dy [rows, units], each with its row stride. y is its own buffer: lanes past `units` get zeros. dx and what
- * dropout changes may be slices of a wider row: lanes past `units` stay as they are. dx may be dy.
+ * Shapes: x, y, dx, dy [rows, units], each with its row stride. y is its own buffer: lanes past `units` get
+ * zeros. dx and what dropout changes may be slices of a wider row: lanes past `units` stay as they are. dx
+ * may be dy.
  */
 #ifndef MMOE_ACTIVATION_H
 #define MMOE_ACTIVATION_H
@@ -51,7 +53,8 @@ static void activate_backward(int kind, const float *x, long x_stride, int rows,
     }
 }
 
-/* `first`: the block's first row in the batch. A unit is dropped where its 24 bits are below the threshold. */
+/* `first`: the block's first row in the batch. A unit is dropped where its 24 bits are below the threshold.
+ */
 static void drop(float *x, long stride, int rows, int units, unsigned first, const struct dropout *d, float factor) {
   for (int r = 0; r < rows; r++, x += stride)
     for (int j = 0; j < units; j += WIDTH) {

@@ -1,11 +1,13 @@
 /*
- * The gradient of a weight whose units are at rest for many rows: a ReLU's gradient is 0 there, and so are those rows' terms.
+ * The gradient of a weight whose units are at rest for many rows: a ReLU's gradient is 0 there, and so are
+ * those rows' terms.
  *
  *   by_unit[n, k] (+)= Σ_{r: dz[r, n] ≠ 0} x[r, k] · dz[r, n]
  *
- * Unit by unit, the sums of up to MOST_VECTORS vectors of inputs in registers, over the rows that are set in the unit's mask.
- * A row's term costs a load as well as a multiplication, so it is not worth it where most units are active (`mostly_active`).
- * `turn` brings the sums of a share of rows into the order of the weight, g[k, n].
+ * Unit by unit, the sums of up to MOST_VECTORS vectors of inputs in registers, over the rows that are set in
+ * the unit's mask. A row's term costs a load as well as a multiplication, so it is not worth it where most
+ * units are active (`mostly_active`). `turn` brings the sums of a share of rows into the order of the weight,
+ * g[k, n].
  */
 #ifndef MMOE_ACTIVE_H
 #define MMOE_ACTIVE_H
@@ -140,7 +142,8 @@ static void active_gradient(const struct active_gradient *p, int depth, int colu
   }
 }
 
-/* g[k, n] (+)= by_unit[n, k] for k < depth; what lies right of the columns, to a whole vector, gets nothing, or 0. */
+/* g[k, n] (+)= by_unit[n, k] for k < depth; what lies right of the columns, to a whole vector, gets nothing,
+ * or 0. */
 static void turn(const float *by_unit, long unit_stride, int columns, int depth, float *g, long g_stride, int add) {
   for (int k0 = 0; k0 < depth; k0 += WIDTH) {
     int rows = depth - k0 < WIDTH ? depth - k0 : WIDTH;

@@ -1,17 +1,21 @@
 /*
- * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks what comes in.
+ * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks
+ * what comes in.
  *
  *   target(kernel) → { name, width } of the build chosen; '': the best for this processor
  *   settle(memory) → bytes past the last multiple of 64 of the memory's address; asks for large pages
- *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats from there
- *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the first that does not fit
+ *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats
+ *   from there
+ *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the first
+ *   that does not fit
  *   release(rows)
  *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
  *   close(machine)
  *   giveBack() → nothing; gives what the C library keeps for later back to the system, from now on at once
  *
- * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until closed, released
- * or collected. Threads belong to a machine: they spin for a while after a call, then sleep, and end with `close`.
+ * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until
+ * closed, released or collected. Threads belong to a machine: they spin for a while after a call, then sleep,
+ * and end with `close`.
  */
 #define _GNU_SOURCE
 #include <node_api.h>

@@ -4,8 +4,8 @@
  *   I[e] = Σ_r p[e, r],   loss = β · CV(I)² = β · (n Σ_e I[e]² / (Σ_e I[e])² − 1)
  *   dp[e, r] (+)= β · 2n · (I[e] / (Σ I)² − Σ I² / (Σ I)³)
  *
- * `importance` sums a share's rows, in a pass of its own; `balance` then adds the shares' sums, in their order. Shapes: p, dp as in
- * route.h; sums: n doubles, those of the next share `stride` further.
+ * `importance` sums a share's rows, in a pass of its own; `balance` then adds the shares' sums, in their
+ * order. Shapes: p, dp as in route.h; sums: n doubles, those of the next share `stride` further.
  */
 #ifndef MMOE_BALANCE_H
 #define MMOE_BALANCE_H

@@ -1,24 +1,28 @@
 /*
- * Batch normalisation (Ioffe & Szegedy 2015, algorithm 1, and section 3.1 for its derivative), with a learned scale s and shift b.
+ * Batch normalisation (Ioffe & Szegedy 2015, algorithm 1, and section 3.1 for its derivative), with a learned
+ * scale s and shift b.
  *
  *   forward    y = max(x̂ · s + b, floor),   x̂ = (z − mean) / √(variance + ε)
- *   backward   dz = s / √(variance + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)),   gs += Σ_r dy · x̂,   gb += Σ_r dy
+ *   backward   dz = s / √(variance + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)),   gs += Σ_r dy · x̂,   gb +=
+ *   Σ_r dy
  *
- * Mean and variance (biased) are over the batch's rows in training; where the network is evaluated they are the running ones,
- * which a step moves: running ← 0.9 running + 0.1 batch. Means are taken of differences from one row, so values that are alike
- * have a variance of exactly 0.
+ * Mean and variance (biased) are over the batch's rows in training; where the network is evaluated they are
+ * the running ones, which a step moves: running ← 0.9 running + 0.1 batch. Means are taken of differences
+ * from one row, so values that are alike have a variance of exactly 0.
  *
- * A share of rows keeps its own sums in `statistics`, rows of `padded(units)` floats, one for each `part`; between two stages of
- * the plan each share adds up those of all shares, in their order.
+ * A share of rows keeps its own sums in `statistics`, rows of `padded(units)` floats, one for each `part`;
+ * between two stages of the plan each share adds up those of all shares, in their order.
  *
- * Shapes: z, y, dy, dz [rows, units], each with its row stride; s, b, gs, gb, running ones [units], padded to whole vectors. y is
- * its own buffer: lanes past `units` get zeros. dz may be a slice of a wider row: lanes past `units` stay as they are.
+ * Shapes: z, y, dy, dz [rows, units], each with its row stride; s, b, gs, gb, running ones [units], padded to
+ * whole vectors. y is its own buffer: lanes past `units` get zeros. dz may be a slice of a wider row: lanes
+ * past `units` stay as they are.
  */
 #ifndef MMOE_BATCH_H
 #define MMOE_BATCH_H
 #include "normalization.h"
 
-/* Of the share: mean, Σ (z − mean)², Σ dy, Σ dy · x̂. Of the batch: mean, 1/√(variance + ε), mean(dy), mean(dy · x̂). */
+/* Of the share: mean, Σ (z − mean)², Σ dy, Σ dy · x̂. Of the batch: mean, 1/√(variance + ε), mean(dy),
+ * mean(dy · x̂). */
 enum part { OWN_MEAN, OWN_SQUARES, OWN_GRADIENT, OWN_SCALED, MEAN, INVERSE, GRADIENT_MEAN, SCALED_MEAN, PARTS };
 
 INLINE long padded(int units) { return (units + 15) / 16 * 16; }

@@ -1,6 +1,6 @@
 /*
- * The builds of the kernel in the addon, and the choice among them: one for each processor family that the compiler was
- * asked for (scripts/build-kernel.mjs), the last one for every processor of the architecture.
+ * The builds of the kernel in the addon, and the choice among them: one for each processor family that the
+ * compiler was asked for (scripts/build-kernel.mjs), the last one for every processor of the architecture.
  */
 #ifndef MMOE_BUILDS_H
 #define MMOE_BUILDS_H

@@ -1,13 +1,17 @@
 /*
- * Gates that leave experts out of a row, for a softmax over the others (`p`: see route.h; its gradient is that of any gate, since
- * an expert that is left out has p = 0).
+ * Gates that leave experts out of a row, for a softmax over the others (`p`: see route.h; its gradient is
+ * that of any gate, since an expert that is left out has p = 0).
  *
- *   dropout   expert e is left out of row r where a uniform draw is below the rate; where all would be, none is (Zhao et al. 2019)
- *   top       of those that are left, the `count` with the largest logits stay, of equal ones the lower expert (Shazeer et al. 2017)
- *   noise     z[r, e] += N(0, 1) · softplus(u[r, e]), before either;   du[r, e] = dz[r, e] · N(0, 1) · σ(u[r, e])
+ *   dropout   expert e is left out of row r where a uniform draw is below the rate; where all would be, none
+ *   is (Zhao et al. 2019)
+ *   top       of those that are left, the `count` with the largest logits stay, of equal ones the lower
+ *   expert (Shazeer et al. 2017)
+ *   noise     z[r, e] += N(0, 1) · softplus(u[r, e]), before either;   du[r, e] = dz[r, e] · N(0, 1) · σ(u[r,
+ *   e])
  *
- * Shapes: z, u, dz, du [rows, experts] with a row stride. Draws are those of src/network/draws.ts at (first + r) · experts + e, with
- * `first` the block's first row in the batch. A logit that is NaN makes all weights of its row NaN.
+ * Shapes: z, u, dz, du [rows, experts] with a row stride. Draws are those of src/network/draws.ts at (first +
+ * r) · experts + e, with `first` the block's first row in the batch. A logit that is NaN makes all weights of
+ * its row NaN.
  */
 #ifndef MMOE_CHOICE_H
 #define MMOE_CHOICE_H
@@ -28,7 +32,8 @@ INLINE vi all_left_out(const struct dropout *d, vu index, int experts) {
 
 #define NOWHERE (-__builtin_inff())
 
-/* The logits of WIDTH rows into p, −∞ where an expert is left out. Returned: 0, or NaN where a logit is not finite. */
+/* The logits of WIDTH rows into p, −∞ where an expert is left out. Returned: 0, or NaN where a logit is not
+ * finite. */
 INLINE vf kept_logits(const float *z, long stride, unsigned first, int experts, const struct dropout *d, float *p, long span) {
   vf sound = {0};
   for (int e = 0; e < experts; e++) {
@@ -45,7 +50,8 @@ INLINE vf kept_logits(const float *z, long stride, unsigned first, int experts, 
   return sound;
 }
 
-/* −∞ for all but the `count` largest. Passes over the experts, each for the next one in the order (logit, then number). */
+/* −∞ for all but the `count` largest. Passes over the experts, each for the next one in the order (logit,
+ * then number). */
 INLINE void keep_top(int experts, int count, float *p, long span) {
   vf last = splat(-NOWHERE);
   vi place = splat_int(-1);
@@ -86,7 +92,8 @@ static void choice(const float *z, long stride, int rows, unsigned first, int ex
   }
 }
 
-/* cos(2π u) for u in [0, 1]: of an eighth of the circle, the sine or the cosine (Moshier's Cephes, sinf and cosf). */
+/* cos(2π u) for u in [0, 1]: of an eighth of the circle, the sine or the cosine (Moshier's Cephes, sinf and
+ * cosf). */
 INLINE vf cosine_of_turn(vf u) {
   vf a = absolute(u - 0.5f); /* cos(2π u) = −cos(2π a), a in [0, 1/2] */
   vi right = a > splat(0.25f);

@@ -1,12 +1,14 @@
 /*
- * Which thread does what. A call has phases; each phase is cut into pieces, the same ones whoever does them, and a phase
- * opens when every piece of those before it is done. A thread first takes the pieces that are at home with it, whose
- * values its cache may hold, then any that nobody has begun: so one that sleeps, or has lost its processor, is waited for
- * only if it is in the middle of a piece, and thread 0 can do a whole call alone.
+ * Which thread does what. A call has phases; each phase is cut into pieces, the same ones whoever does them,
+ * and a phase opens when every piece of those before it is done. A thread first takes the pieces that are at
+ * home with it, whose values its cache may hold, then any that nobody has begun: so one that sleeps, or has
+ * lost its processor, is waited for only if it is in the middle of a piece, and thread 0 can do a whole call
+ * alone.
  *
- * A claim holds the number of the last call in which its piece was taken, and every call takes every piece. So a thread
- * that comes late, for a call that is over, finds every claim past its own number and takes nothing; before it has taken a
- * piece it reads nothing that changes between calls. `done` counts pieces over all calls. All of them wrap around.
+ * A claim holds the number of the last call in which its piece was taken, and every call takes every piece.
+ * So a thread that comes late, for a call that is over, finds every claim past its own number and takes
+ * nothing; before it has taken a piece it reads nothing that changes between calls. `done` counts pieces over
+ * all calls. All of them wrap around.
  */
 #ifndef MMOE_CLAIMS_H
 #define MMOE_CLAIMS_H
@@ -19,7 +21,8 @@
 #define SPINS 10000
 #else
 #include <time.h>
-/* Not sched_yield: on a busy machine who slept is let in at once, who yielded waits (100 against 15 k rows/s at batch 32). */
+/* Not sched_yield: on a busy machine who slept is let in at once, who yielded waits (100 against 15 k rows/s
+ * at batch 32). */
 #define WAIT_A_LITTLE(place, seen) ((void)(place), (void)(seen), nanosleep(&(struct timespec){.tv_nsec = 20000}, 0))
 #define SPINS 1500
 #endif
@@ -29,9 +32,11 @@
 enum { PREPARE = 0 };
 static inline int rows_phase(const struct machine *m) { return 1 + m->plan[H_PASSES]; }
 static inline int update_phase(const struct machine *m) { return rows_phase(m) + m->plan[H_STAGES]; }
-/* Pieces of the update that are at home with a thread: more than one, so that a late thread leaves little behind. */
+/* Pieces of the update that are at home with a thread: more than one, so that a late thread leaves little
+ * behind. */
 #define UPDATE_PIECES 4
-/* Of each thread's claims, where those of a phase begin; for the phase after the last one, how many there are. */
+/* Of each thread's claims, where those of a phase begin; for the phase after the last one, how many there
+ * are. */
 static inline int first_claim(const struct machine *m, int phase) {
   return phase <= update_phase(m) ? phase : update_phase(m) + UPDATE_PIECES;
 }
@@ -52,7 +57,8 @@ static int take(const struct machine *m, int home, int claim, unsigned call) {
 
 static void add_done(const struct machine *m, int pieces) { __atomic_add_fetch(claims_line(m, 0), (unsigned)pieces, __ATOMIC_RELEASE); }
 
-/* Returns when the pieces of all phases before `phase` are done. Spins; one that waits for long lets others have the processor between looks. */
+/* Returns when the pieces of all phases before `phase` are done. Spins; one that waits for long lets others
+ * have the processor between looks. */
 static void wait_for_phase(const struct machine *m, int phase, unsigned call) {
   const unsigned threads = (unsigned)m->plan[H_THREADS];
   const unsigned wanted = ((call - 1) * (unsigned)first_claim(m, update_phase(m) + 1) + (unsigned)first_claim(m, phase)) * threads;
@@ -66,8 +72,8 @@ static void wait_for_phase(const struct machine *m, int phase, unsigned call) {
 }
 
 /*
- * Tests set H_DISORDER: then a thread comes to a phase late or, unless it is thread 0, not at all, and looks for pieces from
- * any thread's on. Returned: that thread, or −1.
+ * Tests set H_DISORDER: then a thread comes to a phase late or, unless it is thread 0, not at all, and looks
+ * for pieces from any thread's on. Returned: that thread, or −1.
  */
 static int disordered(const struct machine *m, int number, int phase, unsigned call) {
   unsigned x = (unsigned)m->plan[H_DISORDER] * 2654435761u ^ (call * 31 + (unsigned)(number * (update_phase(m) + 1) + phase)) * 2246822519u;

@@ -1,5 +1,6 @@
 /*
- * The gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² (Duong et al. 2015) for one row of `columns` values of each of `count` parameters:
+ * The gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² (Duong et al. 2015) for one row of `columns` values of each
+ * of `count` parameters:
  *
  *   g_j += 2 strength · (count · θ_j − Σ_k θ_k)
  *

@@ -1,6 +1,7 @@
 /*
- * Random numbers of a training step, bit for bit those of src/network/draws.ts: each is a hash of the step's key, a site and
- * an index, so whichever thread or vector width computes it, it is the same. All arithmetic is modulo 2^32.
+ * Random numbers of a training step, bit for bit those of src/network/draws.ts: each is a hash of the step's
+ * key, a site and an index, so whichever thread or vector width computes it, it is the same. All arithmetic
+ * is modulo 2^32.
  */
 #ifndef MMOE_DRAWS_H
 #define MMOE_DRAWS_H

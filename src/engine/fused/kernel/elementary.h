@@ -1,7 +1,8 @@
 /*
  * exp and log without a library, each lane on its own; NaN in, NaN out.
  *
- * Both reduce to a short interval and evaluate a polynomial there (Moshier's Cephes, expf and logf); error below 2 ulp.
+ * Both reduce to a short interval and evaluate a polynomial there (Moshier's Cephes, expf and logf); error
+ * below 2 ulp.
  */
 #ifndef MMOE_ELEMENTARY_H
 #define MMOE_ELEMENTARY_H

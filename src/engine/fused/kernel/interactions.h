@@ -1,10 +1,12 @@
 /*
- * The pooled products of a row's embeddings (Rendle 2010, lemma 3.1); `count` of them lie side by side, each `width` wide.
+ * The pooled products of a row's embeddings (Rendle 2010, lemma 3.1); `count` of them lie side by side, each
+ * `width` wide.
  *
  *   forward    y[j] = ½ ((Σ_f e_f[j])² − Σ_f e_f[j]²)
  *   backward   de_f[j] += dy[j] · (Σ_g e_g[j] − e_f[j])
  *
- * Shapes: e, de [rows, count · width], y, dy [rows, width], each with its row stride. y and dy may follow e and de in their rows.
+ * Shapes: e, de [rows, count · width], y, dy [rows, width], each with its row stride. y and dy may follow e
+ * and de in their rows.
  */
 #ifndef MMOE_INTERACTIONS_H
 #define MMOE_INTERACTIONS_H

@@ -1,6 +1,7 @@
 /*
- * Runs a plan: for each block of a share of the rows every operation in turn, so that a block's values are still in cache
- * when the next operation reads them. See plan.h for the operations, machine.h for who owns what, claims.h for who does what.
+ * Runs a plan: for each block of a share of the rows every operation in turn, so that a block's values are
+ * still in cache when the next operation reads them. See plan.h for the operations, machine.h for who owns
+ * what, claims.h for who does what.
  */
 #include "active.h"
 #include "balance.h"
@@ -62,7 +63,8 @@ static void run_weight_gradient(const struct thread *t, const int *a, int fresh)
   weight_gradient(&p, a[2], a[5]);
 }
 
-/* What a share's ACTIVE_GRADIENT has set so far: the gradient itself, where most units were active, or by unit. */
+/* What a share's ACTIVE_GRADIENT has set so far: the gradient itself, where most units were active, or by
+ * unit. */
 enum { SET = 1, SET_BY_UNIT = 2 };
 
 /* Returned: whether `what` was not set before. */

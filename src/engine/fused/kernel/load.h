@@ -1,14 +1,18 @@
 /*
- * The load loss of a noisy top-k gate (Shazeer et al. 2017, appendix A, equations 8 to 11), over the batch's rows:
+ * The load loss of a noisy top-k gate (Shazeer et al. 2017, appendix A, equations 8 to 11), over the batch's
+ * rows:
  *
  *   H[r, e] = z[r, e] + N(0, 1) · σ[r, e],   σ = softplus(u)
- *   T[r, e] = the count-th largest of row r's H without expert e: of one that is chosen the largest that is not, else the smallest that is
+ *   T[r, e] = the count-th largest of row r's H without expert e: of one that is chosen the largest that is
+ *   not, else the smallest that is
  *   P[e, r] = Φ(x[r, e]),   x = (z − T) / σ,   Load[e] = Σ_r P[e, r],   loss = β · CV(Load)² (balance.h)
- *   g = dloss/dLoad[e] · φ(x) / σ:   dz[r, e] += g,   dH[r, that of T] −= g,   du[r, e] −= g · x · logistic(u)
+ *   g = dloss/dLoad[e] · φ(x) / σ:   dz[r, e] += g,   dH[r, that of T] −= g,   du[r, e] −= g · x ·
+ *   logistic(u)
  *
- * `load` runs before `noise` (choice.h), whose draws it makes as well; `load_backward` after `noise_backward`, with the same u, which then
- * holds N(0, 1) · logistic(u) = dH/du. Kept between them, as p in route.h: P, φ(x) / σ, x · logistic(u), and T's expert (an int).
- * Experts: more than `count`. σ counts as 1e-10 at least, and Φ has an error of 1e-7.
+ * `load` runs before `noise` (choice.h), whose draws it makes as well; `load_backward` after
+ * `noise_backward`, with the same u, which then holds N(0, 1) · logistic(u) = dH/du. Kept between them, as p
+ * in route.h: P, φ(x) / σ, x · logistic(u), and T's expert (an int). Experts: more than `count`. σ counts as
+ * 1e-10 at least, and Φ has an error of 1e-7.
  */
 #ifndef MMOE_LOAD_H
 #define MMOE_LOAD_H
@@ -32,7 +36,8 @@ INLINE vf normal_chance(vf x, vf density) {
   return choose(x < splat(0.0f), tail, 1.0f - tail);
 }
 
-/* Of WIDTH rows, H below (`last`, `place`) in the order (logit, then number): the largest, and which it is. */
+/* Of WIDTH rows, H below (`last`, `place`) in the order (logit, then number): the largest, and which it is.
+ */
 INLINE void next_largest(const float *h, long span, int experts, vf *last, vi *place) {
   vf best = splat(NOWHERE);
   vi best_place = splat_int(experts);

@@ -1,5 +1,6 @@
 /*
- * Losses, their derivatives by what the tower gives out, and predictions. z, dz [rows, outputs] with a row stride.
+ * Losses, their derivatives by what the tower gives out, and predictions. z, dz [rows, outputs] with a row
+ * stride.
  *
  *   binary       ℓ = max(z, 0) − z·y + log(1 + e^−|z|)      dℓ/dz = σ(z) − y
  *   multiclass   ℓ = log Σ_c e^z_c − z_y                     dℓ/dz_c = softmax(z)_c − [c = y]

@@ -2,12 +2,13 @@
  * The mixture of a level, and its derivatives (`p`: see route.h).
  *
  *   forward    out_s[r, j] = Σ_e p_s[e, r] · h_e[r, j]
- *   backward   dh_e[r, j] = [h_e[r, j] > floor] · Σ_s p_s[e, r] · dout_s[r, j],    dp_s[e, r] (+)= Σ_j h_e[r, j] · dout_s[r, j]
+ *   backward   dh_e[r, j] = [h_e[r, j] > floor] · Σ_s p_s[e, r] · dout_s[r, j],    dp_s[e, r] (+)= Σ_j h_e[r,
+ *   j] · dout_s[r, j]
  *
  * Shapes: h_e, dh_e, out_s, dout_s [rows, width], each with its own stride, all within one scratch area.
- * Lists are integers from the plan: offsets into the scratch area and strides, in floats.
- * Lanes past `width` in the last vector: out_s gets zeros and dout_s must hold zeros; dh_e is written that far too, so of
- * two experts side by side in one buffer the left one comes first. dh_e may not overlap any h.
+ * Lists are integers from the plan: offsets into the scratch area and strides, in floats. Lanes past `width`
+ * in the last vector: out_s gets zeros and dout_s must hold zeros; dh_e is written that far too, so of two
+ * experts side by side in one buffer the left one comes first. dh_e may not overlap any h.
  */
 #ifndef MMOE_MIXTURE_H
 #define MMOE_MIXTURE_H

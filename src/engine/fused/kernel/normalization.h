@@ -2,15 +2,16 @@
  * Normalisation of a layer's units, with a learned scale s and shift b.
  *
  *   forward    y = max(x̂ · s + b, floor),   x̂ = (z − mean) / √(variance + ε),   variance biased, ε = 1e-5
- *   backward   dz = (d − mean(d) − x̂ · mean(d · x̂)) / √(variance + ε),   d = dy · s;   gs += Σ_r dy · x̂,   gb += Σ_r dy
+ *   backward   dz = (d − mean(d) − x̂ · mean(d · x̂)) / √(variance + ε),   d = dy · s;   gs += Σ_r dy · x̂,
+ *   gb += Σ_r dy
  *
  * The means are over a row's units (layer normalisation, Ba et al. 2016).
  * dy is cut off where y is at its floor already.
  *
- * Shapes: z, y, dy, dz [rows, units], each with its row stride; s, b, gs, gb [units], padded to whole vectors. y is its own
- * buffer: lanes past `units` get zeros. dz may be a slice of a wider row: lanes past `units` stay as they are. `moments` holds
- * the rows' means, then their 1/√(variance + ε), `span` rows apart. Means are taken of differences from one value, so values
- * that are alike have a variance of exactly 0.
+ * Shapes: z, y, dy, dz [rows, units], each with its row stride; s, b, gs, gb [units], padded to whole
+ * vectors. y is its own buffer: lanes past `units` get zeros. dz may be a slice of a wider row: lanes past
+ * `units` stay as they are. `moments` holds the rows' means, then their 1/√(variance + ε), `span` rows apart.
+ * Means are taken of differences from one value, so values that are alike have a variance of exactly 0.
  */
 #ifndef MMOE_NORMALIZATION_H
 #define MMOE_NORMALIZATION_H
@@ -70,7 +71,8 @@ static void layer_normalize_backward(const float *z, long stride, int rows, int 
     for (int i = 0; i < WIDTH && r0 + i < rows; i++)
       for (int j = 0; j < units; j += WIDTH) {
         vi mask = first_lanes(units - j);
-        /* Masked, so that the product is rounded as it was for the mean: of a single unit nothing must be left. */
+        /* Masked, so that the product is rounded as it was for the mean: of a single unit nothing must be
+         * left. */
         vf d = keep(mask, load(dy + (r0 + i) * dy_stride + j) * load(scale + j));
         vf x = (load(z + (r0 + i) * stride + j) - splat(mean[i])) * splat(inverse[i]);
         store_lanes(dz + (r0 + i) * dz_stride + j, mask, (d - splat(by_mean[i]) - x * splat(by_x[i])) * splat(inverse[i]));

@@ -1,11 +1,15 @@
 /*
  * One step of the optimiser over a stretch [first, end) of the flat buffers whose values are treated alike.
  *
- *   g = Σ_s g_s, in the order of the shares of rows; nothing is written there: each is set anew in the next step
- *   Adam (Kingma & Ba 2015, algorithm 1)   m = β1 m + (1−β1) g,  v = β2 v + (1−β2) g²,  w −= rate · m / (√v · correction + ε)
- *                                          with rate = α / (1 − β1^t) and correction = 1 / √(1 − β2^t), from the caller
+ *   g = Σ_s g_s, in the order of the shares of rows; nothing is written there: each is set anew in the next
+ *   step
+ *   Adam (Kingma & Ba 2015, algorithm 1)   m = β1 m + (1−β1) g,  v = β2 v + (1−β2) g²,  w −= rate · m / (√v ·
+ *   correction + ε)
+ *                                          with rate = α / (1 − β1^t) and correction = 1 / √(1 − β2^t), from
+ *                                          the caller
  *   SGD                                    m = μ m + g,  w −= α m
- *   before either                          g ← scale · g,  w ← keep · w (Loshchilov & Hutter 2019: decoupled weight decay)
+ *   before either                          g ← scale · g,  w ← keep · w (Loshchilov & Hutter 2019: decoupled
+ *   weight decay)
  *
  * Shapes: w, m, v, each of gradients [parameters]. first and end are whole vectors. No aliasing.
  * Returned: 0 if a gradient or a moment is not a finite number, else 1.
@@ -15,7 +19,8 @@
 #include "machine.h"
 #include "vector.h"
 
-/* Gradient buffers of the shares that had rows, in their order. The others hold what an earlier call left there. */
+/* Gradient buffers of the shares that had rows, in their order. The others hold what an earlier call left
+ * there. */
 struct gradients {
   const float *of[MOST_THREADS];
   int count;
@@ -63,7 +68,8 @@ static int optimize(const struct optimizer *o, struct treatment t, long first, l
   return all_zero(finite);
 }
 
-/* The gradient itself, into `to`, which may be one of the buffers; the sum of its squares. Returned: as by `optimize`. */
+/* The gradient itself, into `to`, which may be one of the buffers; the sum of its squares. Returned: as by
+ * `optimize`. */
 static int sum_gradients(long first, long end, const struct gradients *gradients, float *to, double *squares) {
   vf finite = {0}, sum = {0};
   for (long at = first; at < end; at += WIDTH) {

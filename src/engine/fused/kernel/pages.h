@@ -7,7 +7,8 @@
 #include <sys/mman.h>
 #endif
 
-/* Rows are picked at random: with pages of 4 KB each would miss the table of addresses. Only a wish; what is refused stays as it was. */
+/* Rows are picked at random: with pages of 4 KB each would miss the table of addresses. Only a wish; what is
+ * refused stays as it was. */
 static void use_large_pages(const void *data, size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   const size_t page = 2 << 20;

@@ -1,9 +1,10 @@
 /*
- * The plan: what src/engine/fused/plan/step-plan.ts hands to the kernel, all of it integers. A test holds the two lists alike.
+ * The plan: what src/engine/fused/plan/step-plan.ts hands to the kernel, all of it integers. A test holds the
+ * two lists alike.
  *
- * Offsets and strides are in floats: `arena` ones from the engine's memory, `scratch` ones from the thread's own scratch
- * area, `gradient` ones from the gradient buffer of the share of rows. A program is a row of operations, each its code, the
- * length of the whole, and its operands, up to END.
+ * Offsets and strides are in floats: `arena` ones from the engine's memory, `scratch` ones from the thread's
+ * own scratch area, `gradient` ones from the gradient buffer of the share of rows. A program is a row of
+ * operations, each its code, the length of the whole, and its operands, up to END.
  */
 #ifndef MMOE_PLAN_H
 #define MMOE_PLAN_H
@@ -111,14 +112,16 @@ enum operation {
   OPERATIONS
 };
 
-/* STEP_KEY: an int, of dropout and noise in this step (src/network/draws.ts). STEP_DECAY: what a weight that decays
- * loses, as a share of itself. STEP_SCALE: what the gradient is multiplied with. */
+/* STEP_KEY: an int, of dropout and noise in this step (src/network/draws.ts). STEP_DECAY: what a weight that
+ * decays loses, as a share of itself. STEP_SCALE: what the gradient is multiplied with. */
 enum step { STEP_KEY, STEP_DECAY, STEP_SCALE, STEP_LENGTH };
 
-/* MODE_GRADIENTS leaves the gradient in the first share's buffer; MODE_APPLY updates the parameters with what is there, without rows. */
+/* MODE_GRADIENTS leaves the gradient in the first share's buffer; MODE_APPLY updates the parameters with what
+ * is there, without rows. */
 enum mode { MODE_STEP = 0, MODE_GRADIENTS = 1, MODE_EVALUATE = 2, MODE_APPLY = 3 };
-/* Of MODE_EVALUATE, beside the predictions: WANT_ROUTES, WANT_EXPERTS. Of the other modes with rows: WANT_MOVE, that running
- * statistics move; WANT_BARE, the tasks' own losses alone, without what the description adds to them. */
+/* Of MODE_EVALUATE, beside the predictions: WANT_ROUTES, WANT_EXPERTS. Of the other modes with rows:
+ * WANT_MOVE, that running statistics move; WANT_BARE, the tasks' own losses alone, without what the
+ * description adds to them. */
 enum want { WANT_ROUTES = 1, WANT_EXPERTS = 2, WANT_MOVE = 4, WANT_BARE = 8 };
 
 /* STATUS_LOSS_NOT_FINITE + k: of task k */

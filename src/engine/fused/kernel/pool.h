@@ -1,9 +1,11 @@
 /*
- * The native threads of a machine. The caller is thread 0; each of the others waits for the next call, helps with it and
- * waits again: it spins for a while, because a training step follows the last one within microseconds, then sleeps.
+ * The native threads of a machine. The caller is thread 0; each of the others waits for the next call, helps
+ * with it and waits again: it spins for a while, because a training step follows the last one within
+ * microseconds, then sleeps.
  *
- * A call ends when all its pieces are done (claims.h), so the machine may be filled anew for the next one though a worker
- * is late, or has not noticed the call at all. `sequence` is the number of the last call begun.
+ * A call ends when all its pieces are done (claims.h), so the machine may be filled anew for the next one
+ * though a worker is late, or has not noticed the call at all. `sequence` is the number of the last call
+ * begun.
  */
 #ifndef MMOE_POOL_H
 #define MMOE_POOL_H

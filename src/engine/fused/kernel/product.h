@@ -4,10 +4,11 @@
  *   product           y[r, n] = f(initial[r, n] + Σ_k x[r, k] · w[k, n])
  *   weight_gradient   g[k, n] (+)= Σ_r x[r, k] · dz[r, n],   gb[n] (+)= Σ_r dz[r, n]
  *
- * Shapes: x [rows, depth], w [depth, columns], y, dz [rows, columns], g [depth, columns]; row-major, each with its row stride.
- * Columns are computed in whole vectors: w, its bias and everything that mirrors them is padded with zeros to a whole
- * vector, and y and dz can be written and read that far. `product` works on whole tiles of rows: x and y hold as many.
- * Aliasing: `initial` may be y; nothing else overlaps. Alignment: none needed.
+ * Shapes: x [rows, depth], w [depth, columns], y, dz [rows, columns], g [depth, columns]; row-major, each
+ * with its row stride. Columns are computed in whole vectors: w, its bias and everything that mirrors them is
+ * padded with zeros to a whole vector, and y and dz can be written and read that far. `product` works on
+ * whole tiles of rows: x and y hold as many. Aliasing: `initial` may be y; nothing else overlaps. Alignment:
+ * none needed.
  */
 #ifndef MMOE_PRODUCT_H
 #define MMOE_PRODUCT_H
@@ -138,7 +139,8 @@ struct weight_gradient {
 #define GRADIENT_SET(i, j) store(g + i * p->g_stride + j * WIDTH, keep(m##j, s##i##j));
 #define GRADIENT_ADD(i, j) store(g + i * p->g_stride + j * WIDTH, load(g + i * p->g_stride + j * WIDTH) + keep(m##j, s##i##j));
 
-/* K rows of g from row `first` on, N vectors from column on; lanes of the last vector outside `last` get nothing, or 0. */
+/* K rows of g from row `first` on, N vectors from column on; lanes of the last vector outside `last` get
+ * nothing, or 0. */
 #define DEFINE_GRADIENT_TILE(K, N)                                                                                   \
   static void gradient_tile_##K##_##N(const struct weight_gradient *p, int first, int column, int vectors, vi last) { \
     const float *x = p->x + first, *dz = p->dz + column;                                                             \

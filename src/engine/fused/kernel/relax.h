@@ -1,6 +1,7 @@
 /*
- * Tells the processor that a loop only waits, for about as long everywhere: on most of Arm `yield` takes no time, so that spins
- * counted for x86's `pause` would be over long before a call; `isb` takes 10 to 20 ns. WebAssembly has no such instruction.
+ * Tells the processor that a loop only waits, for about as long everywhere: on most of Arm `yield` takes no
+ * time, so that spins counted for x86's `pause` would be over long before a call; `isb` takes 10 to 20 ns.
+ * WebAssembly has no such instruction.
  */
 #ifndef MMOE_RELAX_H
 #define MMOE_RELAX_H

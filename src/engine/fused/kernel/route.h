@@ -1,6 +1,7 @@
 /*
- * Routes: how much of which expert a row takes. They are held expert by expert, rows side by side: p[e, r], a row of
- * `span` floats for each expert (span: the rows of a full block), so that a softmax runs over rows in vectors.
+ * Routes: how much of which expert a row takes. They are held expert by expert, rows side by side: p[e, r], a
+ * row of `span` floats for each expert (span: the rows of a full block), so that a softmax runs over rows in
+ * vectors.
  *
  *   gate        p[e, r] = exp(z[r, e] / τ) / Σ_j exp(z[r, j] / τ)          (Ma et al. 2018, equation 7)
  *   backward    dz[r, e] = p[e, r] · (dp[e, r] − Σ_j p[j, r] · dp[j, r]) / τ

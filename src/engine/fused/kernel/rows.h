@@ -1,9 +1,10 @@
 /*
- * What enters a block: encoded rows, picked by index, into the thread's scratch; and, backward, into its gradient buffer.
+ * What enters a block: encoded rows, picked by index, into the thread's scratch; and, backward, into its
+ * gradient buffer.
  *
- * A block is `rows` rows of the batch; `index[r]` is the place of row r in the loaded rows.
- * One-hot columns are never expanded: the weight rows they choose are gathered and summed, and backward added to.
- * Only rows 0 … rows − 1 are written. Gradients are added row after row, so their bits depend on nothing but the order.
+ * A block is `rows` rows of the batch; `index[r]` is the place of row r in the loaded rows. One-hot columns
+ * are never expanded: the weight rows they choose are gathered and summed, and backward added to. Only rows 0
+ * … rows − 1 are written. Gradients are added row after row, so their bits depend on nothing but the order.
  */
 #ifndef MMOE_ROWS_H
 #define MMOE_ROWS_H
@@ -41,7 +42,8 @@ static void scatter_embedding(const struct block *b, int field, const float *dx,
   }
 }
 
-/* y[r, n] = bias[n] + Σ_f w[first_f + category_f, n]; `fields` holds pairs (field, first row of w). Whole vectors of n. */
+/* y[r, n] = bias[n] + Σ_f w[first_f + category_f, n]; `fields` holds pairs (field, first row of w). Whole
+ * vectors of n. */
 static void sum_weight_rows(const struct block *b, const int *fields, int count, const float *bias, const float *w, long w_stride, int columns,
                             float *y, long stride) {
   for (int r = 0; r < b->rows; r++, y += stride) {
@@ -64,7 +66,8 @@ static void sum_weight_rows(const struct block *b, const int *fields, int count,
   }
 }
 
-/* g[first_f + category_f, n] += dz[r, n] for every one-hot field f. Lanes of dz from `columns` on are not added. */
+/* g[first_f + category_f, n] += dz[r, n] for every one-hot field f. Lanes of dz from `columns` on are not
+ * added. */
 static void scatter_weight_rows(const struct block *b, const int *fields, int count, const float *dz, long stride, int columns, float *g,
                                 long g_stride) {
   const int whole = columns / WIDTH * WIDTH;

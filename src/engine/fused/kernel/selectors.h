@@ -2,16 +2,20 @@
  * DSelect-k (Hazimeh et al. 2021, section 3), and its derivative.
  *
  *   σ[s, r] = softmax over s of a[r, s] / τ
- *   S[s, b, r] = x² (3 − 2x) with x = c[r, s · bits + b] / γ + 1/2 cut off to [0, 1]          (the smooth step)
- *   t[e, r] = Σ_s σ[s] Σ_{codes k ≡ e} Π_b (bit b of k set ? S[s, b] : 1 − S[s, b])           (k modulo the number of experts)
- *   p[e, r] = t[e] / Σ_{e kept} t[e] where dropout keeps e, else 0;   p = t without dropout, or where nothing that is kept weighs anything
+ *   S[s, b, r] = x² (3 − 2x) with x = c[r, s · bits + b] / γ + 1/2 cut off to [0, 1]          (the smooth
+ *   step)
+ *   t[e, r] = Σ_s σ[s] Σ_{codes k ≡ e} Π_b (bit b of k set ? S[s, b] : 1 − S[s, b])           (k modulo the
+ *   number of experts)
+ *   p[e, r] = t[e] / Σ_{e kept} t[e] where dropout keeps e, else 0;   p = t without dropout, or where nothing
+ *   that is kept weighs anything
  *
- * Backward, with d[e] the derivative by t[e]: Π is linear in each S, so its derivative by S[s, b] is the difference of the sums with
- * bit b set and clear; they are folded bit by bit from the highest. Where t[e] = 0 a factor is 0 at its flat end: d[e] is not needed.
- * Entropy adds factor · ln((1 − S) / S) to the derivative by S.
+ * Backward, with d[e] the derivative by t[e]: Π is linear in each S, so its derivative by S[s, b] is the
+ * difference of the sums with bit b set and clear; they are folded bit by bit from the highest. Where t[e] =
+ * 0 a factor is 0 at its flat end: d[e] is not needed. Entropy adds factor · ln((1 − S) / S) to the
+ * derivative by S.
  *
- * Shapes: a [rows, selectors], c [rows, selectors · bits], row strides in both; p, dp, σ as in route.h. `scale`: 1 / Σ t of each row,
- * 0 where nothing was divided. `work`: 2^(bits + 1) vectors.
+ * Shapes: a [rows, selectors], c [rows, selectors · bits], row strides in both; p, dp, σ as in route.h.
+ * `scale`: 1 / Σ t of each row, 0 where nothing was divided. `work`: 2^(bits + 1) vectors.
  */
 #ifndef MMOE_SELECTORS_H
 #define MMOE_SELECTORS_H
@@ -40,7 +44,8 @@ INLINE vf place_in_step(const struct selectors *s, int r0, int column) {
 }
 INLINE vf smooth_step(vf x) { return x * x * (3.0f - 2.0f * x); }
 
-/* work[2^b + k]: chance of the lowest b bits being those of k, for b in [0, bits). Returned: where those of all bits begin. */
+/* work[2^b + k]: chance of the lowest b bits being those of k, for b in [0, bits). Returned: where those of
+ * all bits begin. */
 INLINE float *chances(const struct selectors *s, int r0, int selector, float *work) {
   store(work + WIDTH, splat(1.0f));
   for (int b = 0; b < s->bits; b++) {
@@ -87,7 +92,8 @@ static void select_experts(const struct selectors *s, int rows, unsigned first, 
   }
 }
 
-/* From dp, which becomes the derivative by t (null: zeros), to da and dc. `entropy`: the factor, over the batch's rows. */
+/* From dp, which becomes the derivative by t (null: zeros), to da and dc. `entropy`: the factor, over the
+ * batch's rows. */
 static void select_backward(const struct selectors *s, int rows, float entropy, float *dp, float *da, long da_stride, float *dc, long dc_stride) {
   const long span = s->span;
   for (int r0 = 0; r0 < rows; r0 += WIDTH) {

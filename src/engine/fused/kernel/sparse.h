@@ -1,19 +1,22 @@
 /*
- * An expert on those rows of a block alone that some stream takes it for: a list of rows, the rows' values side by side in
- * scratch, the expert's layers as on a block of so many rows, and back.
+ * An expert on those rows of a block alone that some stream takes it for: a list of rows, the rows' values
+ * side by side in scratch, the expert's layers as on a block of so many rows, and back.
  *
  *   choose_rows         the rows r, ascending, in which one of the weights p_s[r] is not 0 (NaN is not)
  *   gather_rows         to[i] = from[list[i]];   scatter_rows  to[list[i]] += from[i]
  *   mix_rows            out_s[list[i], j] += p_s[list[i]] · h[i, j]
- *   mix_rows_backward   dh[i, j] = [h[i, j] > floor] · Σ_s p_s[list[i]] · dout_s[list[i], j],   dp_s[list[i]] += Σ_j h[i, j] · dout_s[list[i], j]
+ *   mix_rows_backward   dh[i, j] = [h[i, j] > floor] · Σ_s p_s[list[i]] · dout_s[list[i], j],   dp_s[list[i]]
+ *   += Σ_j h[i, j] · dout_s[list[i], j]
  *
- * A list is its length, then the rows. Rows are moved and written in whole vectors: lanes past the width hold zeros in h and dout_s.
+ * A list is its length, then the rows. Rows are moved and written in whole vectors: lanes past the width hold
+ * zeros in h and dout_s.
  */
 #ifndef MMOE_SPARSE_H
 #define MMOE_SPARSE_H
 #include "rows.h"
 
-/* `p`: where the `terms` streams' weights of this expert begin in the scratch area. `all`: every row, whatever its weights. */
+/* `p`: where the `terms` streams' weights of this expert begin in the scratch area. `all`: every row,
+ * whatever its weights. */
 static void choose_rows(const float *scratch, const int *p, int terms, int rows, int all, int *list) {
   int count = 0;
   for (int r = 0; r < rows; r++) {

@@ -1,7 +1,7 @@
 /*
- * Stages: a network with batch normalisation runs a training pass in several, each over all rows before the next one begins.
- * What a block holds must last from stage to stage, so each block of the batch has a scratch area of its own, in the machine's
- * `store`: as many for every share of rows as the largest one needs.
+ * Stages: a network with batch normalisation runs a training pass in several, each over all rows before the
+ * next one begins. What a block holds must last from stage to stage, so each block of the batch has a scratch
+ * area of its own, in the machine's `store`: as many for every share of rows as the largest one needs.
  */
 #ifndef MMOE_STAGES_H
 #define MMOE_STAGES_H

@@ -1,6 +1,6 @@
 /*
- * The last phase of a call: the shares' gradients are summed and the optimiser does its step, a piece of the flat buffers at
- * a time; or the sum is left for the caller.
+ * The last phase of a call: the shares' gradients are summed and the optimiser does its step, a piece of the
+ * flat buffers at a time; or the sum is left for the caller.
  */
 #ifndef MMOE_UPDATE_H
 #define MMOE_UPDATE_H

@@ -1,8 +1,8 @@
 /*
  * Vectors of the target's width, and the only place with intrinsics.
  *
- * WIDTH       floats in a vector: 16 (AVX-512), 8 (AVX2), 4 (SSE2, NEON, WebAssembly)
- * TILE_ROWS   rows of the register tile of a product; TILE_COLUMNS: its vectors; both fit the target's registers
+ * WIDTH floats in a vector: 16 (AVX-512), 8 (AVX2), 4 (SSE2, NEON, WebAssembly) TILE_ROWS rows of the
+ * register tile of a product; TILE_COLUMNS: its vectors; both fit the target's registers
  *
  * Loads and stores need no alignment. Where a NaN meets a maximum or a mask, the NaN stays.
  */
@@ -67,7 +67,8 @@ INLINE vf multiply_add(vf a, vf b, vf c) {
 #endif
 }
 
-/* v is computed here, in the order of the source: V8 gives out registers as they come, and spills some in any other order. */
+/* v is computed here, in the order of the source: V8 gives out registers as they come, and spills some in any
+ * other order. */
 #if defined(__wasm_simd128__)
 #define IN_ORDER(v) __asm__ volatile("" : "+r"(v))
 #else

@@ -1,8 +1,10 @@
 /*
- * The WebAssembly side: one machine for each instance of the memory, set up by the host through `configure` and `prepare`.
+ * The WebAssembly side: one machine for each instance of the memory, set up by the host through `configure`
+ * and `prepare`.
  *
- * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which returns after `quit`.
- * Addresses are bytes in the memory. The machine itself lies where the host says, below the arena.
+ * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which
+ * returns after `quit`. Addresses are bytes in the memory. The machine itself lies where the host says, below
+ * the arena.
  */
 #include "stages.h"
 

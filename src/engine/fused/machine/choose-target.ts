@@ -7,7 +7,10 @@ import type { Target } from './machine.js';
 import { giveBackThrough, loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
 
-/** Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of the native one. */
+/**
+ * Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of
+ * the native one.
+ */
 export const targetNames = ['native', 'wasm relaxed', 'wasm simd'] as const;
 
 /** None of the kernels loads here. */
@@ -27,8 +30,14 @@ function kernelFolder(): string {
   return existsSync(join(bundled, 'simd.wasm')) ? bundled : join(here, '../../../../.cache/fused');
 }
 
-/** The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws NoKernelError when none does. */
-export async function chooseTarget(wanted?: string, folder = kernelFolder()): Promise<{ target: Target; why: string }> {
+/**
+ * The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws
+ * NoKernelError when none does.
+ */
+export async function chooseTarget(
+  wanted?: string,
+  folder = kernelFolder(),
+): Promise<{ target: Target; why: string }> {
   const reasons: string[] = [];
   for (const name of wanted === undefined ? targetNames : [wanted]) {
     try {
@@ -43,10 +52,15 @@ export async function chooseTarget(wanted?: string, folder = kernelFolder()): Pr
 function load(name: string, folder: string): Target | Promise<Target> {
   const [kind, build = ''] = name.split(' ');
   if (kind === 'native') return loadNative(join(folder, 'native.node'), build);
-  return build === 'relaxed' ? loadWasm(join(folder, 'relaxed.wasm'), 'relaxed') : loadWasm(join(folder, 'simd.wasm'), 'simd');
+  return build === 'relaxed'
+    ? loadWasm(join(folder, 'relaxed.wasm'), 'relaxed')
+    : loadWasm(join(folder, 'simd.wasm'), 'simd');
 }
 
-/** Gives freed memory back to the system, where the native kernel loads and the C library can; else it stays for later use. */
+/**
+ * Gives freed memory back to the system, where the native kernel loads and the C library can; else it stays
+ * for later use.
+ */
 export function giveBackFreed(): void {
   try {
     giveBackThrough(join(kernelFolder(), 'native.node'));
@@ -60,7 +74,9 @@ async function reasonOf(name: string, folder: string, error: unknown): Promise<s
   if (name.startsWith('native') && !existsSync(join(folder, 'native.node'))) {
     const { why } = v.parse(
       report,
-      JSON.parse(await readFile(join(folder, 'report.json'), 'utf8').catch(() => '{"native":false,"why":""}')),
+      JSON.parse(
+        await readFile(join(folder, 'report.json'), 'utf8').catch(() => '{"native":false,"why":""}'),
+      ),
     );
     return why === '' ? 'this build has no native kernel' : why;
   }

@@ -16,10 +16,20 @@ export interface Target {
 export interface Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
-  /** Checks the rows and keeps or copies them. Throws InputError for a value that the network does not know. */
+  /**
+   * Checks the rows and keeps or copies them. Throws InputError for a value that the network does not know.
+   */
   load(rows: EncodedRows): MachineRows;
   /** Runs the rows at `indices[first … first + count)`; `settings`: see `kernelSettings`. */
-  run(rows: MachineRows, indices: Uint32Array, first: number, count: number, mode: number, want: number, settings: Float32Array): void;
+  run(
+    rows: MachineRows,
+    indices: Uint32Array,
+    first: number,
+    count: number,
+    mode: number,
+    want: number,
+    settings: Float32Array,
+  ): void;
   close(): void;
 }
 
@@ -28,14 +38,19 @@ export interface MachineRows {
   release(): void;
 }
 
-/** Length of `settings`: adam or not, rate, beta1, beta2, correction, epsilon, momentum, 1 − beta1, 1 − beta2 (kernel/optimizer.h). */
+/**
+ * Length of `settings`: adam or not, rate, beta1, beta2, correction, epsilon, momentum, 1 − beta1, 1 − beta2
+ * (kernel/optimizer.h).
+ */
 export const SETTINGS = 9;
 
 /** How many values each field has, and how many classes each task (0: the label is a value). */
 export function limitsOf(network: NetworkDescription): { sizes: Int32Array; classes: Int32Array } {
   return {
     sizes: Int32Array.from(network.input.fields, ({ size }) => size),
-    classes: Int32Array.from(network.tasks, ({ kind, outputs }) => (kind === 'regression' ? 0 : kind === 'binary' ? 2 : outputs)),
+    classes: Int32Array.from(network.tasks, ({ kind, outputs }) =>
+      kind === 'regression' ? 0 : kind === 'binary' ? 2 : outputs,
+    ),
   };
 }
 
@@ -48,6 +63,9 @@ export function checkLengths(rows: EncodedRows, network: NetworkDescription): vo
     [rows.weights?.length ?? rows.rows, rows.rows],
   ];
   if (lengths.some(([has, needs]) => has !== needs)) {
-    throw new InputError('engine.rows', 'the encoded data has other columns than the network; prepare the data anew');
+    throw new InputError(
+      'engine.rows',
+      'the encoded data has other columns than the network; prepare the data anew',
+    );
   }
 }

@@ -50,7 +50,9 @@ interface Addon {
 const names = ['target', 'settle', 'open', 'close', 'load', 'release', 'run', 'giveBack'] as const;
 
 const isAddon = (value: unknown): value is Addon =>
-  typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => typeof Reflect.get(value, name) === 'function');
 
 function loadAddon(path: string): Addon {
   const addon: unknown = createRequire(import.meta.url)(path);
@@ -58,14 +60,24 @@ function loadAddon(path: string): Addon {
   return addon;
 }
 
-/** Gives memory that the C library keeps for later back to the system, where it does so on request. Throws what the loader says. */
+/**
+ * Gives memory that the C library keeps for later back to the system, where it does so on request. Throws
+ * what the loader says.
+ */
 export const giveBackThrough = (path: string): void => loadAddon(path).giveBack();
 
-/** Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws what the loader says. */
+/**
+ * Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws what the
+ * loader says.
+ */
 export function loadNative(path: string, build: string): Target {
   const addon = loadAddon(path);
   const { name, width } = addon.target(build);
-  return { name: `native ${name}`, width, open: (plan, network) => Promise.resolve(new NativeEngineMemory(addon, name, plan, network)) };
+  return {
+    name: `native ${name}`,
+    width,
+    open: (plan, network) => Promise.resolve(new NativeEngineMemory(addon, name, plan, network)),
+  };
 }
 
 const LINE_BYTES = 64;
@@ -95,14 +107,29 @@ class NativeEngineMemory implements Machine {
 
   load(rows: EncodedRows): MachineRows {
     checkLengths(rows, this.network);
-    const handle = this.addon.load(this.#machine, rows.rows, rows.numeric, rows.categorical, rows.labels, rows.weights);
+    const handle = this.addon.load(
+      this.#machine,
+      rows.rows,
+      rows.numeric,
+      rows.categorical,
+      rows.labels,
+      rows.weights,
+    );
     if (typeof handle === 'number') throw rowDoesNotFit(handle);
     const loaded = { rows: rows.rows, release: () => this.addon.release(handle) };
     this.#rows.set(loaded, handle);
     return loaded;
   }
 
-  run(rows: MachineRows, indices: Uint32Array, first: number, count: number, mode: number, want: number, settings: Float32Array): void {
+  run(
+    rows: MachineRows,
+    indices: Uint32Array,
+    first: number,
+    count: number,
+    mode: number,
+    want: number,
+    settings: Float32Array,
+  ): void {
     const handle = this.#rows.get(rows);
     if (handle === undefined) throw new Error('these rows belong to another engine');
     this.addon.run(this.#machine, handle, indices, first, count, mode, want, settings);

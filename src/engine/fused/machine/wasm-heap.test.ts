@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WasmHeap } from './wasm-heap.js';
 
-const heapOf = (pages: number) => new WasmHeap(new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true }), 1000);
+const heapOf = (pages: number) =>
+  new WasmHeap(new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true }), 1000);
 
 test('pieces in use never overlap, lie on cache lines and inside the memory', () => {
   fc.assert(

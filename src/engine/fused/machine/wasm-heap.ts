@@ -3,7 +3,10 @@ import { roundUp } from '../program/areas.js';
 const PAGE = 65_536;
 const LINE_BYTES = 64;
 
-/** Pieces of a WebAssembly memory that grows: first fit, neighbours joined again when freed. Places and lengths in bytes. */
+/**
+ * Pieces of a WebAssembly memory that grows: first fit, neighbours joined again when freed. Places and
+ * lengths in bytes.
+ */
 export class WasmHeap {
   /** Free stretches, by place. */
   readonly #free: { at: number; length: number }[] = [];

@@ -14,8 +14,22 @@ interface Kernel {
   readonly __stack_pointer: { value: number };
   instance_bytes(): number;
   vector_width(): number;
-  configure(instance: number, arena: number, plan: number, numeric: number, fields: number, tasks: number): void;
-  check_rows(instance: number, categorical: number, labels: number, rows: number, sizes: number, classes: number): number;
+  configure(
+    instance: number,
+    arena: number,
+    plan: number,
+    numeric: number,
+    fields: number,
+    tasks: number,
+  ): void;
+  check_rows(
+    instance: number,
+    categorical: number,
+    labels: number,
+    rows: number,
+    sizes: number,
+    classes: number,
+  ): number;
   prepare(
     instance: number,
     numeric: number,
@@ -48,7 +62,8 @@ const functions = [
   'store_bytes',
 ] as const;
 
-const isKernel = (value: object): value is Kernel => functions.every((name) => typeof Reflect.get(value, name) === 'function');
+const isKernel = (value: object): value is Kernel =>
+  functions.every((name) => typeof Reflect.get(value, name) === 'function');
 
 /** As many pages as the module says it can take: 4 GiB, reserved but not used. */
 const MOST_PAGES = 65_536;
@@ -121,7 +136,11 @@ class WasmMachine implements Machine {
     this.#indices = heap.take(4 * this.#indexRoom);
   }
 
-  static async open(module: WebAssembly.Module, plan: Plan, network: NetworkDescription): Promise<WasmMachine> {
+  static async open(
+    module: WebAssembly.Module,
+    plan: Plan,
+    network: NetworkDescription,
+  ): Promise<WasmMachine> {
     const memory = newMemory();
     const kernel = instantiate(module, memory);
     const heap = new WasmHeap(memory, kernel.__heap_base.value);
@@ -146,7 +165,13 @@ class WasmMachine implements Machine {
       allLabelled: rows.weights === null && !rows.labels.some(Number.isNaN),
     };
     const limits = [this.#copy(sizes), this.#copy(classes)] as const;
-    const wrong = this.kernel.check_rows(this.instance, copied.categorical, copied.labels, rows.rows, ...limits);
+    const wrong = this.kernel.check_rows(
+      this.instance,
+      copied.categorical,
+      copied.labels,
+      rows.rows,
+      ...limits,
+    );
     for (const at of limits) this.heap.give(at);
     const loaded = { rows: rows.rows, release: () => this.#release(loaded) };
     this.#rows.set(loaded, copied);
@@ -172,12 +197,21 @@ class WasmMachine implements Machine {
     return at;
   }
 
-  run(rows: MachineRows, indices: Uint32Array, first: number, count: number, mode: number, want: number, settings: Float32Array): void {
+  run(
+    rows: MachineRows,
+    indices: Uint32Array,
+    first: number,
+    count: number,
+    mode: number,
+    want: number,
+    settings: Float32Array,
+  ): void {
     const held = this.#rows.get(rows);
     if (held === undefined) throw new Error('these rows were released, or belong to another engine');
     if (this.#closed) throw new Error('the engine was disposed of');
     const taken = indices.subarray(first, first + count);
-    if (taken.length !== count || taken.some((index) => index >= rows.rows)) throw new Error('an index is outside the rows');
+    if (taken.length !== count || taken.some((index) => index >= rows.rows))
+      throw new Error('an index is outside the rows');
     if (count > this.#indexRoom) {
       this.heap.give(this.#indices);
       this.#indexRoom = count;

@@ -1,4 +1,7 @@
-/** What this folder uses of WebAssembly: Node has it, but its types do not name it without a browser's library. */
+/**
+ * What this folder uses of WebAssembly: Node has it, but its types do not name it without a browser's
+ * library.
+ */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum: number; shared: boolean });

@@ -18,9 +18,10 @@ export type Source = Stream | InputPlan;
 
 /**
  * The first layers of all experts that read one stream, and all gates that read it: one matrix product.
- * Columns, from the left: experts that end here, experts that go on, gates' hidden layers, parts of gates with a bias, parts
- * without. In the backward program they are written in that order, and a slice that does not end on a whole vector spills into
- * the next one's place before that is written; gates' parts write no further than they reach.
+ * Columns, from the left: experts that end here, experts that go on, gates' hidden layers, parts of gates
+ * with a bias, parts without. In the backward program they are written in that order, and a slice that does
+ * not end on a whole vector spills into the next one's place before that is written; gates' parts write no
+ * further than they reach.
  */
 export interface Bank {
   readonly source: Source;
@@ -52,8 +53,13 @@ export function planBank(
 ): Bank {
   const reads = <T extends { readonly source: number }>(all: readonly T[]) =>
     [...all.entries()].filter(([, each]) => each.source === number);
-  const found = reads(level.experts).filter(([e, { sharesWith }]) => !leftOut.has(e) && sharesWith === undefined);
-  const experts = [...found.filter(([, e]) => e.layers.length === 1), ...found.filter(([, e]) => e.layers.length > 1)];
+  const found = reads(level.experts).filter(
+    ([e, { sharesWith }]) => !leftOut.has(e) && sharesWith === undefined,
+  );
+  const experts = [
+    ...found.filter(([, e]) => e.layers.length === 1),
+    ...found.filter(([, e]) => e.layers.length > 1),
+  ];
   const foundGates = reads(level.gates);
   const parts = foundGates.flatMap(([g, gate]) => firstParts(gate).map((part) => ({ ...part, gate: g })));
   const rank = (part: GatePart) => (part.relu ? 0 : part.bias ? 1 : 2);
@@ -75,7 +81,10 @@ export function planBank(
     if (part.bias) biased = relu.length;
   }
 
-  const matrix = builder.matrix('oneHot' in source ? source.rows : sourceWidth(builder.network, l), relu.length);
+  const matrix = builder.matrix(
+    'oneHot' in source ? source.rows : sourceWidth(builder.network, l),
+    relu.length,
+  );
   const unbiased: { readonly column: number; readonly units: number }[] = [];
   for (const [e, column] of expertColumns) {
     const name = `levels.${l}.experts.${e}.layers.0`;
@@ -84,7 +93,15 @@ export function planBank(
     if (!bias) unbiased.push({ column, units: layers[0]! });
   }
   for (const { gate, suffix, columns, bias } of parts) {
-    placeColumns(builder, `levels.${l}.gates.${gate}${suffix}`, source, matrix, gateColumns.get(gate)!.get(suffix)!, columns, bias);
+    placeColumns(
+      builder,
+      `levels.${l}.gates.${gate}${suffix}`,
+      source,
+      matrix,
+      gateColumns.get(gate)!.get(suffix)!,
+      columns,
+      bias,
+    );
   }
   const out = builder.rows(relu.length);
   // A slice's last vector may reach past the bank's last column, and must not reach into the next row.
@@ -97,9 +114,26 @@ export function planBank(
   const floors = builder.floors(relu);
   builder.forward.push(...productOf(source, matrix, out, floors));
   // From a whole vector on, so that no row's last vector reaches past its end.
-  const gatesForward = productOf(source, matrix, out, floors, Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width);
+  const gatesForward = productOf(
+    source,
+    matrix,
+    out,
+    floors,
+    Math.floor(firstGateColumn / builder.limits.width) * builder.limits.width,
+  );
   const cutOff = 2 * relu.filter(Boolean).length > relu.length;
-  return { source, matrix, out, gradient, biased, cutOff, unbiased, experts: expertColumns, gates: gateColumns, gatesForward };
+  return {
+    source,
+    matrix,
+    out,
+    gradient,
+    biased,
+    cutOff,
+    unbiased,
+    experts: expertColumns,
+    gates: gateColumns,
+    gatesForward,
+  };
 }
 
 export function placeColumns(
@@ -113,7 +147,14 @@ export function placeColumns(
 ): void {
   const order = 'oneHot' in source ? source.order : [{ named: 0, packed: 0, count: matrix.rows }];
   for (const { named, packed, count } of order) {
-    builder.place(`${name}.weight`, matrix.weight + packed * matrix.stride + column, matrix.stride, count, columns, named);
+    builder.place(
+      `${name}.weight`,
+      matrix.weight + packed * matrix.stride + column,
+      matrix.stride,
+      count,
+      columns,
+      named,
+    );
   }
   if (bias) builder.place(`${name}.bias`, matrix.bias + column, matrix.stride, 1, columns);
 }
@@ -127,17 +168,42 @@ export function productOf(source: Source, matrix: Matrix, out: Rows, floors: num
   if (columns <= 0) return [];
   const product = (x: Rows, depth: number, initial: number) => [
     operation.PRODUCT,
-    ...[x.at, x.stride, depth, weight, stride, columns, initial, out.at + first, out.stride, floors + first, -1, 0],
+    ...[
+      x.at,
+      x.stride,
+      depth,
+      weight,
+      stride,
+      columns,
+      initial,
+      out.at + first,
+      out.stride,
+      floors + first,
+      -1,
+      0,
+    ],
   ];
   if (!('oneHot' in source)) return [product(source.value, matrix.rows, bias)];
   const { dense, denseWidth, oneHot } = source;
   if (oneHot.length === 0) return [product(dense, denseWidth, bias)];
-  const head = [operation.SUM_WEIGHT_ROWS, bias, weight, stride, columns, out.at + first, out.stride, oneHot.length];
+  const head = [
+    operation.SUM_WEIGHT_ROWS,
+    bias,
+    weight,
+    stride,
+    columns,
+    out.at + first,
+    out.stride,
+    oneHot.length,
+  ];
   return [[...head, ...oneHot.flat()], product(dense, denseWidth, -1)];
 }
 
 /** From the gradient of all of the bank's columns to its weights, and to what it reads. */
-export function planBankBackward(builder: Builder, { source, matrix, gradient, biased, cutOff, unbiased }: Bank): void {
+export function planBankBackward(
+  builder: Builder,
+  { source, matrix, gradient, biased, cutOff, unbiased }: Bank,
+): void {
   planProductBackward(builder, source, matrix, gradient, { biased, cutOff });
   for (const { column, units } of unbiased) {
     builder.backward.push([operation.CLEAR_GRADIENT, builder.gradient(matrix.bias) + column, units]);
@@ -150,7 +216,11 @@ export function planProductBackward(
   source: Source,
   matrix: Matrix,
   gradient: Rows,
-  { biased, add = false, cutOff = false }: { readonly biased: number; readonly add?: boolean; readonly cutOff?: boolean },
+  {
+    biased,
+    add = false,
+    cutOff = false,
+  }: { readonly biased: number; readonly add?: boolean; readonly cutOff?: boolean },
 ): void {
   if (!('oneHot' in source)) {
     builder.layerGradients(source.value, matrix, gradient, { biased, add, cutOff });
@@ -160,8 +230,19 @@ export function planProductBackward(
   }
   builder.layerGradients(source.dense, matrix, gradient, { rows: source.denseWidth, biased, add, cutOff });
   if (source.oneHot.length > 0) {
-    if (!add) builder.clearGradient(matrix.weight + source.denseWidth * matrix.stride, (source.rows - source.denseWidth) * matrix.stride);
-    const head = [gradient.at, gradient.stride, matrix.columns, builder.gradient(matrix.weight), matrix.stride, source.oneHot.length];
+    if (!add)
+      builder.clearGradient(
+        matrix.weight + source.denseWidth * matrix.stride,
+        (source.rows - source.denseWidth) * matrix.stride,
+      );
+    const head = [
+      gradient.at,
+      gradient.stride,
+      matrix.columns,
+      builder.gradient(matrix.weight),
+      matrix.stride,
+      source.oneHot.length,
+    ];
     builder.backward.push([operation.SCATTER_WEIGHT_ROWS, ...head, ...source.oneHot.flat()]);
   }
   const first = builder.network.input.numeric;

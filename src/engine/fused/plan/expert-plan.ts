@@ -15,13 +15,18 @@ export interface ExpertPlan {
 
 interface ExpertsPlan {
   readonly experts: ReadonlyMap<number, ExpertPlan>;
-  /** As the slices of those with weights of their own lie in the banks, from the left; then those that share. */
+  /**
+   * As the slices of those with weights of their own lie in the banks, from the left; then those that share.
+   */
   readonly order: readonly number[];
   /** Emits, once the banks' gradients are there, the first layers' of those that share. */
   readonly sharedBackward: () => void;
 }
 
-/** The experts of a level, but for those left out. Who shares weights has them as a part of the owner's bank, and a product of its own. */
+/**
+ * The experts of a level, but for those left out. Who shares weights has them as a part of the owner's bank,
+ * and a product of its own.
+ */
 export function planExperts(
   builder: Builder,
   l: number,
@@ -68,13 +73,19 @@ interface Place {
 const at = (rows: Rows, column: number): Rows => ({ at: rows.at + column, stride: rows.stride });
 
 /** Columns of the bank, whose product is the bank's. */
-function firstOfBank({ builder, expert, l, e }: Place, { matrix, out, gradient, experts }: Bank): { layer: Layer; matrix: Matrix } {
+function firstOfBank(
+  { builder, expert, l, e }: Place,
+  { matrix, out, gradient, experts }: Bank,
+): { layer: Layer; matrix: Matrix } {
   const column = experts.get(e)!;
   const name = `levels.${l}.experts.${e}.layers.0`;
   const units = expert.layers[0]!;
   const product = { ...expert, z: at(out, column), dz: at(gradient, column), units, name, drops: name };
   const own = { ...matrix, weight: matrix.weight + column, bias: matrix.bias + column, columns: units };
-  return { layer: { units: planUnits(builder, without(product)), product: () => undefined, below: () => undefined }, matrix: own };
+  return {
+    layer: { units: planUnits(builder, without(product)), product: () => undefined, below: () => undefined },
+    matrix: own,
+  };
 }
 
 /** The product with the owner's columns. */
@@ -88,17 +99,33 @@ function firstShared(
   const [z, dz] = [builder.rows(units), builder.rows(units)];
   const name = `levels.${l}.experts.${e}.layers.0`;
   const floors = builder.floorsOf(cutsOff(expert) ? 'relu' : 'linear', units);
-  const made = planUnits(builder, { ...without(expert), z, dz, units, name, drops: name, sharesWith: owner.layers[0]!.units });
+  const made = planUnits(builder, {
+    ...without(expert),
+    z,
+    dz,
+    units,
+    name,
+    drops: name,
+    sharesWith: owner.layers[0]!.units,
+  });
   const product = () => builder.forward.push(...productOf(source, matrix, z, floors));
   return {
     layer: { units: made, product, below: () => undefined },
     matrix,
-    backward: () => planProductBackward(builder, source, matrix, dz, { biased: expert.bias === false ? 0 : units, add: true }),
+    backward: () =>
+      planProductBackward(builder, source, matrix, dz, {
+        biased: expert.bias === false ? 0 : units,
+        add: true,
+      }),
   };
 }
 
 /** The layers above the first. */
-function planDeep({ builder, expert, l, e }: Place, first: { layer: Layer; matrix: Matrix }, owner: ExpertPlan | null): ExpertPlan {
+function planDeep(
+  { builder, expert, l, e }: Place,
+  first: { layer: Layer; matrix: Matrix },
+  owner: ExpertPlan | null,
+): ExpertPlan {
   const { bias = true } = expert;
   const layers = [first.layer];
   const matrices = [first.matrix];
@@ -113,11 +140,19 @@ function planDeep({ builder, expert, l, e }: Place, first: { layer: Layer; matri
     const floors = builder.floorsOf(cutsOff(expert) ? 'relu' : 'linear', units);
     const shared = owner === null ? {} : { sharesWith: owner.layers[i + 1]!.units };
     const made = planUnits(builder, { ...without(expert), z, dz, units, name, drops: name, ...shared });
-    layers.push(layerOn(builder, layers.at(-1)!.units, { matrix, z, dz, floors }, made, { biased: bias, shared: owner !== null }));
+    layers.push(
+      layerOn(builder, layers.at(-1)!.units, { matrix, z, dz, floors }, made, {
+        biased: bias,
+        shared: owner !== null,
+      }),
+    );
     matrices.push(matrix);
   });
   return { layers, units: layers.at(-1)!.units, matrices };
 }
 
 /** An expert's `sharesWith` is a number; a layer's is the other layer. */
-const without = <T extends { readonly sharesWith?: number }>({ sharesWith: _, ...rest }: T): Omit<T, 'sharesWith'> => rest;
+const without = <T extends { readonly sharesWith?: number }>({
+  sharesWith: _,
+  ...rest
+}: T): Omit<T, 'sharesWith'> => rest;

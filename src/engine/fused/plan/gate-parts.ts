@@ -11,7 +11,12 @@ export interface GatePart {
 
 /** The last layer's parts; those with a bias come first. */
 export function outputParts({ experts, bias, choice }: GateDescription): GatePart[] {
-  const part = (suffix: GatePart['suffix'], columns: number, biased: boolean) => ({ suffix, columns, bias: biased, relu: false });
+  const part = (suffix: GatePart['suffix'], columns: number, biased: boolean) => ({
+    suffix,
+    columns,
+    bias: biased,
+    relu: false,
+  });
   if (choice?.kind === 'selectors') {
     return [part('', choice.count, bias), part('.selectors', choice.count * codeBits(experts.length), bias)];
   }
@@ -22,5 +27,7 @@ export function outputParts({ experts, bias, choice }: GateDescription): GatePar
 /** What of a gate reads its stream: its first hidden layer, or all parts of its last layer. */
 export function firstParts(gate: GateDescription): GatePart[] {
   const hidden = gate.layers?.[0];
-  return hidden === undefined ? outputParts(gate) : [{ suffix: '.layers.0', columns: hidden, bias: true, relu: true }];
+  return hidden === undefined
+    ? outputParts(gate)
+    : [{ suffix: '.layers.0', columns: hidden, bias: true, relu: true }];
 }

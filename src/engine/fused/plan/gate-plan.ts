@@ -7,7 +7,10 @@ import { floatBits, type Builder } from '../program/builder.js';
 import { loadParts, operation } from '../program/codes.js';
 import { outputParts, type GatePart } from './gate-parts.js';
 
-/** Route weights of a block: p[e, r] for the experts it sees, and their gradients (null: nobody learns from them). */
+/**
+ * Route weights of a block: p[e, r] for the experts it sees, and their gradients (null: nobody learns from
+ * them).
+ */
 export interface RoutePlan {
   readonly experts: readonly number[];
   readonly value: number;
@@ -53,7 +56,14 @@ export function planGate(
   ]);
   const backward = () => {
     if (importance !== null) {
-      builder.backward.push([operation.BALANCE, importance, floatBits(balance), gradient, count, started.size > 0 ? 1 : 0]);
+      builder.backward.push([
+        operation.BALANCE,
+        importance,
+        floatBits(balance),
+        gradient,
+        count,
+        started.size > 0 ? 1 : 0,
+      ]);
     }
     weigh(started.size > 0 || importance !== null);
     loaded?.backward();
@@ -75,7 +85,10 @@ function planLayers(
   if (layers.length === 0) {
     const place = ({ suffix }: GatePart) => columns.get(suffix)!;
     const outputs: Outputs = new Map(
-      parts.map((part) => [part.suffix, { value: at(bank.out, place(part)), gradient: at(bank.gradient, place(part)) }]),
+      parts.map((part) => [
+        part.suffix,
+        { value: at(bank.out, place(part)), gradient: at(bank.gradient, place(part)) },
+      ]),
     );
     return { outputs, backward: () => undefined };
   }
@@ -103,11 +116,16 @@ function planLayers(
     all.push(layer);
     return places;
   };
-  layers.slice(1).forEach((own, j) => add([{ suffix: `.layers.${j + 1}`, columns: own, bias: true, relu: true }]));
+  layers
+    .slice(1)
+    .forEach((own, j) => add([{ suffix: `.layers.${j + 1}`, columns: own, bias: true, relu: true }]));
   const places = add(parts);
   const last = all.at(-1)!;
   const outputs: Outputs = new Map(
-    parts.map(({ suffix }, i) => [suffix, { value: at(last.out, places[i]!), gradient: at(last.gradient, places[i]!) }]),
+    parts.map(({ suffix }, i) => [
+      suffix,
+      { value: at(last.out, places[i]!), gradient: at(last.gradient, places[i]!) },
+    ]),
   );
   const backward = () => {
     for (let j = all.length - 1; j > 0; j--) {
@@ -123,7 +141,10 @@ function planLayers(
 const takesLoad = ({ experts, choice }: GateDescription): boolean =>
   choice?.kind === 'top' && choice.noisy && choice.count < experts.length && (choice.load ?? 0) > 0;
 
-/** Emits what must come before the noise; `sums`: what adds up a share's load; `backward` comes after the noise's. */
+/**
+ * Emits what must come before the noise; `sums`: what adds up a share's load; `backward` comes after the
+ * noise's.
+ */
 function planLoad(
   builder: Builder,
   name: string,
@@ -136,11 +157,33 @@ function planLoad(
   const { value: u, gradient: du } = outputs.get('.noise')!;
   const parts = builder.routeRows(loadParts * count);
   const place = builder.importance.area.take(count);
-  builder.forward.push([operation.LOAD, z.at, z.stride, u.at, u.stride, count, choice.count, siteOf(`${name}.noise`), parts]);
+  builder.forward.push([
+    operation.LOAD,
+    z.at,
+    z.stride,
+    u.at,
+    u.stride,
+    count,
+    choice.count,
+    siteOf(`${name}.noise`),
+    parts,
+  ]);
   const factor = floatBits(choice.load ?? 0);
   const backward = () =>
     void builder.backward.push([
-      ...[operation.LOAD_BACKWARD, place, factor, parts, count, u.at, u.stride, dz.at, dz.stride, du.at, du.stride],
+      ...[
+        operation.LOAD_BACKWARD,
+        place,
+        factor,
+        parts,
+        count,
+        u.at,
+        u.stride,
+        dz.at,
+        dz.stride,
+        du.at,
+        du.stride,
+      ],
     ]);
   // The chances are the first of the parts.
   return { sums: [operation.IMPORTANCE, parts, count, place], backward };
@@ -149,7 +192,10 @@ function planLoad(
 /** A draw is below the rate where its 24 bits are below this. */
 const threshold = (rate: number) => Math.ceil(rate * 2 ** 24);
 
-/** Emits the forward operation and returns what emits the backward one: from the weights' gradient, if there is any, to the layer's. */
+/**
+ * Emits the forward operation and returns what emits the backward one: from the weights' gradient, if there
+ * is any, to the layer's.
+ */
 type Weigh = (learns: boolean) => void;
 
 function planSoftmax(
@@ -166,18 +212,36 @@ function planSoftmax(
   const inverse = floatBits(1 / temperature);
   const { value: z, gradient: dz } = logits;
   if (noise !== undefined) {
-    builder.forward.push([operation.NOISE, z.at, z.stride, noise.value.at, noise.value.stride, count, siteOf(`${name}.noise`)]);
+    builder.forward.push([
+      operation.NOISE,
+      z.at,
+      z.stride,
+      noise.value.at,
+      noise.value.stride,
+      count,
+      siteOf(`${name}.noise`),
+    ]);
   }
   const most = choice?.kind === 'top' ? Math.min(choice.count, count) : count;
   const head = [z.at, z.stride, count, inverse, value];
   if (most === count && dropout === 0) builder.forward.push([operation.GATE, ...head]);
   else builder.forward.push([operation.CHOICE, ...head, most, threshold(dropout), siteOf(`${name}.dropout`)]);
   return (learns) => {
-    if (learns) builder.backward.push([operation.GATE_BACKWARD, value, gradient, count, inverse, dz.at, dz.stride]);
+    if (learns)
+      builder.backward.push([operation.GATE_BACKWARD, value, gradient, count, inverse, dz.at, dz.stride]);
     else builder.backward.push([operation.CLEAR, dz.at, dz.stride, count]);
     if (noise === undefined) return;
     const { value: u, gradient: du } = noise;
-    builder.backward.push([operation.NOISE_BACKWARD, dz.at, dz.stride, u.at, u.stride, count, du.at, du.stride]);
+    builder.backward.push([
+      operation.NOISE_BACKWARD,
+      dz.at,
+      dz.stride,
+      u.at,
+      u.stride,
+      count,
+      du.at,
+      du.stride,
+    ]);
   };
 }
 
@@ -194,8 +258,23 @@ function planSelectors(
   const { value: c, gradient: dc } = outputs.get('.selectors')!;
   const bits = codeBits(experts.length);
   const head = [
-    ...[a.at, a.stride, c.at, c.stride, choice.count, bits, experts.length, floatBits(1 / temperature), floatBits(1 / choice.width)],
-    ...[value, builder.routeRows(choice.count), builder.routeRows(1), builder.scratch.take(2 ** (bits + 1) * builder.limits.width)],
+    ...[
+      a.at,
+      a.stride,
+      c.at,
+      c.stride,
+      choice.count,
+      bits,
+      experts.length,
+      floatBits(1 / temperature),
+      floatBits(1 / choice.width),
+    ],
+    ...[
+      value,
+      builder.routeRows(choice.count),
+      builder.routeRows(1),
+      builder.scratch.take(2 ** (bits + 1) * builder.limits.width),
+    ],
   ];
   builder.forward.push([operation.SELECT, ...head, threshold(dropout), siteOf(`${name}.dropout`)]);
   return (learns) => {

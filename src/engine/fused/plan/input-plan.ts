@@ -4,8 +4,9 @@ import type { Builder } from '../program/builder.js';
 import { operation } from '../program/codes.js';
 
 /**
- * The encoded row: what is dense (numeric columns, embeddings, then their interactions) is gathered into a block of scratch; one-hot fields stay
- * indices. A first layer's weight has the dense rows first, then the one-hot fields' rows.
+ * The encoded row: what is dense (numeric columns, embeddings, then their interactions) is gathered into a
+ * block of scratch; one-hot fields stay indices. A first layer's weight has the dense rows first, then the
+ * one-hot fields' rows.
  */
 export interface InputPlan {
   readonly dense: Rows;
@@ -47,7 +48,8 @@ export function planInput(builder: Builder): InputPlan {
     width += encode.embedding;
   }
   const interactions = interactionsWidth(input);
-  if (interactions > 0) order.push({ named: inputLayout(input).width - interactions, packed: width, count: interactions });
+  if (interactions > 0)
+    order.push({ named: inputLayout(input).width - interactions, packed: width, count: interactions });
   width += interactions;
   const denseWidth = width;
   const oneHot: [number, number][] = [];
@@ -61,7 +63,15 @@ export function planInput(builder: Builder): InputPlan {
   if (input.numeric > 0) builder.forward.push([operation.GATHER_NUMERIC, dense.at, dense.stride]);
   for (const each of embeddings) {
     const to = dense.at + input.numeric + each.column;
-    builder.forward.push([operation.GATHER_EMBEDDING, each.field, each.table, each.stride, each.width, to, dense.stride]);
+    builder.forward.push([
+      operation.GATHER_EMBEDDING,
+      each.field,
+      each.table,
+      each.stride,
+      each.width,
+      to,
+      dense.stride,
+    ]);
   }
   if (interactions > 0) {
     const places = [dense.at + input.numeric, dense.stride, embeddings.length, interactions];
@@ -80,6 +90,14 @@ export function planEmbeddingGradients(builder: Builder, input: InputPlan, dx: R
     builder.backward.push([operation.INTERACT_BACKWARD, ...places, own, dx.stride, dx.at, dx.stride]);
   }
   for (const { field, width, column, table, stride } of embeddings) {
-    builder.backward.push([operation.SCATTER_EMBEDDING, field, dx.at + column, dx.stride, width, builder.gradient(table), stride]);
+    builder.backward.push([
+      operation.SCATTER_EMBEDDING,
+      field,
+      dx.at + column,
+      dx.stride,
+      width,
+      builder.gradient(table),
+      stride,
+    ]);
   }
 }

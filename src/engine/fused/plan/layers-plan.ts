@@ -7,7 +7,10 @@ export interface Layer {
   readonly units: Units;
   /** Emits its product; of the columns of a bank: nothing. */
   product(): void;
-  /** Emits, from the gradient by its product, the gradients of its weights and of what it reads; of the columns of a bank: nothing. */
+  /**
+   * Emits, from the gradient by its product, the gradients of its weights and of what it reads; of the
+   * columns of a bank: nothing.
+   */
   below(): void;
 }
 
@@ -42,7 +45,10 @@ export function backwardLayers(builder: Builder, stacks: readonly (readonly Laye
 function wait(builder: Builder, program: (readonly number[])[], barriers: readonly (Barrier | null)[]): void {
   const found = barriers.filter((barrier) => barrier !== null);
   if (found.length === 0) return;
-  builder.barrier(program, { end: found.flatMap(({ end }) => end), start: found.flatMap(({ start }) => start) });
+  builder.barrier(program, {
+    end: found.flatMap(({ end }) => end),
+    start: found.flatMap(({ start }) => start),
+  });
 }
 
 const depth = (stacks: readonly (readonly Layer[])[]) => Math.max(0, ...stacks.map(({ length }) => length));
@@ -66,8 +72,15 @@ export function layerOn(
     product: () => builder.layer(lower.out, matrix, z, floors),
     below: () => {
       const cutOff = units.floor === 0 && units.normal === null;
-      builder.layerGradients(lower.out, matrix, dz, { biased: biased ? matrix.columns : 0, add: shared, cutOff });
-      builder.inputGradient(dz, matrix, lower.gradient, { add: false, below: lower.floor === 0 ? lower.out : null });
+      builder.layerGradients(lower.out, matrix, dz, {
+        biased: biased ? matrix.columns : 0,
+        add: shared,
+        cutOff,
+      });
+      builder.inputGradient(dz, matrix, lower.gradient, {
+        add: false,
+        below: lower.floor === 0 ? lower.out : null,
+      });
     },
   };
 }

@@ -19,11 +19,19 @@ export interface LevelPlan {
 export function planLevel(builder: Builder, l: number, sources: readonly Source[]): LevelPlan {
   const level = builder.network.levels[l]!;
   const sparse = sparseExperts(level, builder.limits.sparseBelow);
-  const inBanks = [...level.experts.filter(({ sharesWith }, e) => sharesWith === undefined && !sparse.has(e)), ...level.gates];
+  const inBanks = [
+    ...level.experts.filter(({ sharesWith }, e) => sharesWith === undefined && !sparse.has(e)),
+    ...level.gates,
+  ];
   const numbers = [...new Set(inBanks.map(({ source }) => source))].sort((a, b) => a - b);
   const below = [...builder.forward];
-  const banks = new Map(numbers.map((number) => [number, planBank(builder, level, l, number, sources[number]!, sparse)]));
-  builder.importance.startLevel([...below, ...[...banks.values()].flatMap(({ gatesForward }) => gatesForward)]);
+  const banks = new Map(
+    numbers.map((number) => [number, planBank(builder, level, l, number, sources[number]!, sparse)]),
+  );
+  builder.importance.startLevel([
+    ...below,
+    ...[...banks.values()].flatMap(({ gatesForward }) => gatesForward),
+  ]);
   const gates = level.gates.map((gate, g) => {
     const bank = banks.get(gate.source)!;
     return planGate(builder, `levels.${l}.gates.${g}`, gate, bank, bank.gates.get(g)!);
@@ -32,19 +40,33 @@ export function planLevel(builder: Builder, l: number, sources: readonly Source[
   const stacks = order.map((e) => dense.get(e)!.layers);
   forwardLayers(builder, stacks);
   const width = levelWidth(level);
-  const routes = level.streams.map(({ route }, s) => (route.kind === 'gate' ? gates[route.gate]! : planConstants(builder, route, l, s)));
+  const routes = level.streams.map(({ route }, s) =>
+    route.kind === 'gate' ? gates[route.gate]! : planConstants(builder, route, l, s),
+  );
   const streams = routes.map(({ experts: seen, value }) => {
     const stream = { value: builder.rows(width), gradient: builder.rows(width), gradientStarted: false };
     const terms = seen.flatMap((e, place) => {
       const expert = dense.get(e)?.units;
-      return expert === undefined ? [] : [[expert.out.at, expert.out.stride, value + place * builder.limits.blockRows]];
+      return expert === undefined
+        ? []
+        : [[expert.out.at, expert.out.stride, value + place * builder.limits.blockRows]];
     });
-    builder.forward.push([operation.MIX, stream.value.at, stream.value.stride, width, terms.length, ...terms.flat()]);
+    builder.forward.push([
+      operation.MIX,
+      stream.value.at,
+      stream.value.stride,
+      width,
+      terms.length,
+      ...terms.flat(),
+    ]);
     return stream;
   });
   const shared = sharedRows(builder);
   const chosen = new Map(
-    [...sparse].map((e) => [e, planSparseExpert(builder, l, e, sources[level.experts[e]!.source]!, shared, streams, routes)]),
+    [...sparse].map((e) => [
+      e,
+      planSparseExpert(builder, l, e, sources[level.experts[e]!.source]!, shared, streams, routes),
+    ]),
   );
   for (const expert of chosen.values()) expert.forward();
   const experts = level.experts.map((_, e) => dense.get(e)?.units ?? chosen.get(e)!);
@@ -85,7 +107,13 @@ function planConstants(
   if (route.kind !== 'fixed') {
     from = builder.parameters.take(experts.length);
     if (learned) builder.clearGradient(from, experts.length);
-    builder.place(learned ? constantsName(l, s) : `levels.${l}.routes.${s}.path`, from, experts.length, 1, experts.length);
+    builder.place(
+      learned ? constantsName(l, s) : `levels.${l}.routes.${s}.path`,
+      from,
+      experts.length,
+      1,
+      experts.length,
+    );
   } else {
     from = builder.constants.put(experts.map((e) => weights[e] ?? 0));
   }
@@ -93,7 +121,10 @@ function planConstants(
   return { experts, value, gradient: learned ? builder.routeRows(experts.length) : null, started: new Set() };
 }
 
-/** The gradient by what an expert gives, cut off where its ReLU is; and the part of its routes' gradients that it makes. */
+/**
+ * The gradient by what an expert gives, cut off where its ReLU is; and the part of its routes' gradients that
+ * it makes.
+ */
 function mixBackward(
   builder: Builder,
   e: number,
@@ -109,7 +140,15 @@ function mixBackward(
     const row = place * builder.limits.blockRows;
     const add = route.started.has(e);
     route.started.add(e);
-    return [[gradient.at, gradient.stride, route.value + row, route.gradient === null ? -1 : route.gradient + row, add ? 1 : 0]];
+    return [
+      [
+        gradient.at,
+        gradient.stride,
+        route.value + row,
+        route.gradient === null ? -1 : route.gradient + row,
+        add ? 1 : 0,
+      ],
+    ];
   });
   builder.backward.push([
     operation.MIX_BACKWARD,
@@ -132,12 +171,25 @@ function planEvaluation(
     for (let e = 0; e < count; e++) {
       const place = route.experts.indexOf(e);
       const from = place < 0 ? -1 : route.value + place * blockRows;
-      builder.routes.push([operation.COPY_ROUTE, from, routesOut, level.streams.length * count, s * count + e]);
+      builder.routes.push([
+        operation.COPY_ROUTE,
+        from,
+        routesOut,
+        level.streams.length * count,
+        s * count + e,
+      ]);
     }
   });
   const expertsOut = builder.evaluation.take(evaluationRows * count * width);
   experts.forEach(({ out }, e) => {
-    builder.experts.push([operation.COPY_EXPERT, out.at, out.stride, width, expertsOut + e * width, count * width]);
+    builder.experts.push([
+      operation.COPY_EXPERT,
+      out.at,
+      out.stride,
+      width,
+      expertsOut + e * width,
+      count * width,
+    ]);
   });
   builder.outputs.push({ routes: routesOut, experts: expertsOut });
 }

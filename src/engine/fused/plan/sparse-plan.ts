@@ -7,8 +7,9 @@ import { operation } from '../program/codes.js';
 import type { RoutePlan } from './gate-plan.js';
 
 /**
- * Experts that most rows do not take, because gates choose a few or paths leave them out: each is computed for the rows of a block
- * that take it, side by side, and not at all where none does (kernel/sparse.h). Where experts' activity is asked for, for all rows.
+ * Experts that most rows do not take, because gates choose a few or paths leave them out: each is computed
+ * for the rows of a block that take it, side by side, and not at all where none does (kernel/sparse.h). Where
+ * experts' activity is asked for, for all rows.
  */
 export interface SparseExpert {
   /** A row for each row of the list. */
@@ -27,13 +28,23 @@ interface Shared {
   readonly inputGradient: (source: Stream) => Rows;
 }
 
-/** The experts that are expected to be taken by at most a share of `below` of the rows, and that can be computed for some rows alone. */
+/**
+ * The experts that are expected to be taken by at most a share of `below` of the rows, and that can be
+ * computed for some rows alone.
+ */
 export function sparseExperts(level: LevelDescription, below: number): ReadonlySet<number> {
   const shares = level.experts.map(() => 1);
-  for (const { route } of level.streams) level.experts.forEach((_, e) => (shares[e]! *= 1 - expectedShare(level, route, e)));
-  const sharing = new Set(level.experts.flatMap(({ sharesWith }, e) => (sharesWith === undefined ? [] : [e, sharesWith])));
+  for (const { route } of level.streams)
+    level.experts.forEach((_, e) => (shares[e]! *= 1 - expectedShare(level, route, e)));
+  const sharing = new Set(
+    level.experts.flatMap(({ sharesWith }, e) => (sharesWith === undefined ? [] : [e, sharesWith])),
+  );
   const found = level.experts.flatMap(({ activation, normalization, dropout = 0, bias = true }, e) => {
-    const plain = (activation === 'relu' || activation === 'linear') && normalization === undefined && dropout === 0 && bias;
+    const plain =
+      (activation === 'relu' || activation === 'linear') &&
+      normalization === undefined &&
+      dropout === 0 &&
+      bias;
     return plain &&
       !sharing.has(e) &&
       1 - shares[e]! <= below &&
@@ -49,7 +60,9 @@ type Route = LevelDescription['streams'][number]['route'];
 /** Of the rows whose weight for the expert is not 0. */
 function expectedShare(level: LevelDescription, route: Route, e: number): number {
   if (route.kind !== 'gate')
-    return route.kind === 'fixed' ? Number(route.weights[e] !== 0) : Number(route.initial[e] !== 0 && route.initial[e] !== null);
+    return route.kind === 'fixed'
+      ? Number(route.weights[e] !== 0)
+      : Number(route.initial[e] !== 0 && route.initial[e] !== null);
   const { experts, choice } = level.gates[route.gate]!;
   if (!experts.includes(e)) return 0;
   if (choice === undefined) return 1;
@@ -89,7 +102,9 @@ export function planSparseExpert(
   const list = builder.scratch.take(1 + blockRows);
   const x = shared.input(source);
   const compact: Source =
-    'oneHot' in source ? { ...source, dense: x } : { value: x, gradient: shared.inputGradient(source), gradientStarted: false };
+    'oneHot' in source
+      ? { ...source, dense: x }
+      : { value: x, gradient: shared.inputGradient(source), gradientStarted: false };
 
   const layers: { matrix: Matrix; out: Rows; gradient: Rows }[] = units.map((own, j) => {
     const rows = j > 0 ? units[j - 1]! : 'oneHot' in source ? source.rows : sourceWidth(builder.network, l);
@@ -109,7 +124,14 @@ export function planSparseExpert(
     const place = route.experts.indexOf(e);
     if (place < 0) return [];
     const row = place * blockRows;
-    return [{ route, stream: streams[s]!, p: route.value + row, dp: route.gradient === null ? -1 : route.gradient + row }];
+    return [
+      {
+        route,
+        stream: streams[s]!,
+        p: route.value + row,
+        dp: route.gradient === null ? -1 : route.gradient + row,
+      },
+    ];
   });
   const gather = (): readonly number[] => {
     const from = 'oneHot' in source ? source.dense : source.value;
@@ -126,13 +148,26 @@ export function planSparseExpert(
         else builder.forward.push(gather(), ...productOf(compact, matrix, out, floors));
       });
       const terms = taking.flatMap(({ stream: { value }, p }) => [value.at, value.stride, p]);
-      builder.forward.push([operation.MIX_ROWS, list, last.out.at, last.out.stride, width, taking.length, ...terms]);
+      builder.forward.push([
+        operation.MIX_ROWS,
+        list,
+        last.out.at,
+        last.out.stride,
+        width,
+        taking.length,
+        ...terms,
+      ]);
     });
   };
 
   const backward = () => {
     if (!('oneHot' in source) && !source.gradientStarted) {
-      builder.backward.push([operation.CLEAR, source.gradient.at, source.gradient.stride, builder.padded(sourceWidth(builder.network, l))]);
+      builder.backward.push([
+        operation.CLEAR,
+        source.gradient.at,
+        source.gradient.stride,
+        builder.padded(sourceWidth(builder.network, l)),
+      ]);
       source.gradientStarted = true;
     }
     const learning = taking.filter(({ stream }) => stream.gradientStarted);
@@ -142,14 +177,31 @@ export function planSparseExpert(
     }
     builder.onRows(builder.backward, list, shared.index, () => {
       const floor = floatBits(activation === 'relu' ? 0 : -Infinity);
-      const terms = learning.flatMap(({ stream: { gradient }, p, dp }) => [gradient.at, gradient.stride, p, dp]);
-      const rows = [list, last.out.at, last.out.stride, last.gradient.at, last.gradient.stride, width, floor, learning.length];
+      const terms = learning.flatMap(({ stream: { gradient }, p, dp }) => [
+        gradient.at,
+        gradient.stride,
+        p,
+        dp,
+      ]);
+      const rows = [
+        list,
+        last.out.at,
+        last.out.stride,
+        last.gradient.at,
+        last.gradient.stride,
+        width,
+        floor,
+        learning.length,
+      ];
       builder.backward.push([operation.MIX_ROWS_BACKWARD, ...rows, ...terms]);
       for (let j = layers.length - 1; j > 0; j--) {
         const { matrix, gradient } = layers[j]!;
         const below = layers[j - 1]!;
         builder.layerGradients(below.out, matrix, gradient);
-        builder.inputGradient(gradient, matrix, below.gradient, { add: false, below: activation === 'relu' ? below.out : null });
+        builder.inputGradient(gradient, matrix, below.gradient, {
+          add: false,
+          below: activation === 'relu' ? below.out : null,
+        });
       }
       builder.backward.push(gather());
       const { matrix, gradient } = layers[0]!;
@@ -157,7 +209,15 @@ export function planSparseExpert(
       if ('oneHot' in source || 'oneHot' in compact) return;
       const { gradient: dx } = compact;
       const columns = builder.padded(sourceWidth(builder.network, l));
-      builder.backward.push([operation.SCATTER_ROWS, list, dx.at, dx.stride, columns, source.gradient.at, source.gradient.stride]);
+      builder.backward.push([
+        operation.SCATTER_ROWS,
+        list,
+        dx.at,
+        dx.stride,
+        columns,
+        source.gradient.at,
+        source.gradient.stride,
+      ]);
     });
   };
   return { out: last.out, forward, backward };

@@ -9,7 +9,9 @@ import { planLevel } from './level-plan.js';
 import { planDistance, planSegments } from './optimizer-plan.js';
 import { planTowers } from './tower-plan.js';
 
-/** A step as the kernel runs it, and where everything lies in the arena. Offsets and lengths are in floats. */
+/**
+ * A step as the kernel runs it, and where everything lies in the arena. Offsets and lengths are in floats.
+ */
 export interface Plan {
   /** The plan itself: header, then programs; and where it lies. */
   readonly integers: Int32Array;
@@ -44,11 +46,17 @@ export interface Plan {
 }
 
 /**
- * Compiles a network into a plan for a kernel. Made twice: the first time to learn the areas' sizes, the second time with
- * the places that follow from them.
+ * Compiles a network into a plan for a kernel. Made twice: the first time to learn the areas' sizes, the
+ * second time with the places that follow from them.
  */
 export function makePlan(network: NetworkDescription, limits: Limits): Plan {
-  const draft = emit(network, limits, { parameters: 0, transposed: 0, constants: 0, evaluation: 0, byUnit: 0 });
+  const draft = emit(network, limits, {
+    parameters: 0,
+    transposed: 0,
+    constants: 0,
+    evaluation: 0,
+    byUnit: 0,
+  });
   const parameters = draft.parameters.used;
   const tasks = network.tasks.length;
   let end = 0;
@@ -76,13 +84,21 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   const statistics = next(statisticsStride * limits.threads);
   const squares = next(2 * piecesPerThread * limits.threads);
   // A vector may be read past the last value.
-  const spare = draft.scratch.take((Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width);
+  const spare = draft.scratch.take(
+    (Math.max(...network.tasks.map(({ outputs }) => outputs)) + 1) * limits.width,
+  );
   const scratchStride = draft.scratch.used + LINE;
   const gradientStride = parameters + draft.byUnit.used + LINE;
   const scratch = next(scratchStride * limits.threads);
   const gradients = next(gradientStride * limits.threads);
 
-  const built = emit(network, limits, { parameters: weights, transposed, constants, evaluation, byUnit: parameters });
+  const built = emit(network, limits, {
+    parameters: weights,
+    transposed,
+    constants,
+    evaluation,
+    byUnit: parameters,
+  });
   const values = [...built.constants.values];
   const integers = encode(built, {
     WIDTH: limits.width,
@@ -117,7 +133,17 @@ export function makePlan(network: NetworkDescription, limits: Limits): Plan {
   // The kernel counts places in 31 bits.
   if (end >= 2 ** 31) throw networkTooLarge();
   return {
-    ...{ integers, at, arenaLength: end, parameters, weights, firstMoments, secondMoments, gradients, results },
+    ...{
+      integers,
+      at,
+      arenaLength: end,
+      parameters,
+      weights,
+      firstMoments,
+      secondMoments,
+      gradients,
+      results,
+    },
     constants: { at: constants, values },
     ...{ lossWeights, step, squares },
     pieces: built.pieces,
@@ -154,7 +180,8 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
   program('START', built.start);
   program('END', built.end);
   program('FINISH', built.finish);
-  const unmarked = (operations: readonly (readonly number[])[]) => operations.filter((each) => !built.barriers.has(each));
+  const unmarked = (operations: readonly (readonly number[])[]) =>
+    operations.filter((each) => !built.barriers.has(each));
   if (fields.STAGES === 1) program('TRAIN', [...built.forward, ...built.backward]);
   program('FORWARD', unmarked(built.forward));
   program('PREDICT', built.predict);
@@ -174,7 +201,9 @@ function encode(built: Builder, fields: Record<Fields, number>): Int32Array {
     integers.push(integers.length + 1, ...encodeProgram(built.importance.program));
   }
   integers[header.SEGMENTS] = integers.length;
-  integers.push(...planSegments(built.network, built.pieces, fields.PARAMETERS, built.limits.decays === true));
+  integers.push(
+    ...planSegments(built.network, built.pieces, fields.PARAMETERS, built.limits.decays === true),
+  );
   return Int32Array.from(integers);
 }
 
@@ -188,7 +217,8 @@ function roundsOf({ barriers, importance }: Builder): { passes: number; stages: 
 
 /** Three programs for each stage: once before a share's blocks, for each block, once after them. */
 function stagesOf({ forward, backward, barriers, importance }: Builder): (readonly number[])[][] {
-  const stages: [start: (readonly number[])[], blocks: (readonly number[])[], end: (readonly number[])[]][] = [[[], [], []]];
+  const stages: [start: (readonly number[])[], blocks: (readonly number[])[], end: (readonly number[])[]][] =
+    [[[], [], []]];
   const add = (operations: readonly (readonly number[])[]) => {
     for (const each of operations) {
       const barrier = barriers.get(each);

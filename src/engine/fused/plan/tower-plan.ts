@@ -55,7 +55,14 @@ function planTower(builder: Builder, number: number, streams: readonly Stream[])
   const matrix = matrixOf('output', width, outputs);
   const [z, dz] = [builder.rows(outputs), builder.rows(outputs)];
   const linear = builder.floorsOf('linear', outputs);
-  const units: Units = planUnits(builder, { z, dz, units: outputs, activation: 'linear', name: '', drops: '' });
+  const units: Units = planUnits(builder, {
+    z,
+    dz,
+    units: outputs,
+    activation: 'linear',
+    name: '',
+    drops: '',
+  });
   const below = layers.at(-1)?.units;
   const last =
     below === undefined
@@ -77,12 +84,22 @@ function planTower(builder: Builder, number: number, streams: readonly Stream[])
 }
 
 /** A tower's lowest layer. */
-function layerOnStream(builder: Builder, stream: Stream, matrix: Matrix, z: Rows, dz: Rows, floors: number, units: Units): Layer {
+function layerOnStream(
+  builder: Builder,
+  stream: Stream,
+  matrix: Matrix,
+  z: Rows,
+  dz: Rows,
+  floors: number,
+  units: Units,
+): Layer {
   return {
     units,
     product: () => builder.layer(stream.value, matrix, z, floors),
     below: () => {
-      builder.layerGradients(stream.value, matrix, dz, { cutOff: units.floor === 0 && units.normal === null });
+      builder.layerGradients(stream.value, matrix, dz, {
+        cutOff: units.floor === 0 && units.normal === null,
+      });
       builder.inputGradient(dz, matrix, stream.gradient, { add: stream.gradientStarted, below: null });
       stream.gradientStarted = true;
     },

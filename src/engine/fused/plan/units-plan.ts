@@ -6,7 +6,10 @@ import { operation, smoothKind, statisticsParts } from '../program/codes.js';
 
 /** A layer's product, and what is to become of it: dropout(activation(normalization(z))). */
 export interface Product extends LayerExtras {
-  /** What the product gives, cut off at 0 already where it is a ReLU without normalisation (`cutsOff`); and the gradient by it. */
+  /**
+   * What the product gives, cut off at 0 already where it is a ReLU without normalisation (`cutsOff`); and
+   * the gradient by it.
+   */
   readonly z: Rows;
   readonly dz: Rows;
   readonly units: number;
@@ -42,12 +45,18 @@ interface Normal {
   /** Running statistics. */
   readonly mean: number;
   readonly variance: number;
-  /** Layer: the rows' moments, in scratch. Batch: those of a share of rows and of the batch, from the statistics' start. */
+  /**
+   * Layer: the rows' moments, in scratch. Batch: those of a share of rows and of the batch, from the
+   * statistics' start.
+   */
   readonly moments: number;
 }
 
 /** Whether the product itself can cut off at 0. */
-export const cutsOff = ({ activation, normalization }: { readonly activation: Activation } & LayerExtras): boolean =>
+export const cutsOff = ({
+  activation,
+  normalization,
+}: { readonly activation: Activation } & LayerExtras): boolean =>
   activation === 'relu' && normalization === undefined;
 
 export function planUnits(builder: Builder, product: Product): Units {
@@ -63,14 +72,31 @@ export function planUnits(builder: Builder, product: Product): Units {
 
   const forward = () => {
     if (normal !== null) builder.forward.push(normalize(normal, z, units, floor, normalized));
-    if (smooth !== null) builder.forward.push([operation.ACTIVATE, smooth, normalized.at, normalized.stride, units, out.at, out.stride]);
+    if (smooth !== null)
+      builder.forward.push([
+        operation.ACTIVATE,
+        smooth,
+        normalized.at,
+        normalized.stride,
+        units,
+        out.at,
+        out.stride,
+      ]);
     if (drop !== null) builder.forward.push(drop(out));
   };
   const backwardToBarrier = () => {
     if (drop !== null) builder.backward.push(drop(gradient));
     if (smooth !== null) {
       const to = normal === null ? dz : gradient;
-      const places = [normalized.at, normalized.stride, units, gradient.at, gradient.stride, to.at, to.stride];
+      const places = [
+        normalized.at,
+        normalized.stride,
+        units,
+        gradient.at,
+        gradient.stride,
+        to.at,
+        to.stride,
+      ];
       builder.backward.push([operation.ACTIVATE_BACKWARD, smooth, ...places]);
     }
     if (normal?.kind === 'batch') {
@@ -84,10 +110,23 @@ export function planUnits(builder: Builder, product: Product): Units {
   const backward = () => {
     if (normal !== null) builder.backward.push(normalizeBackward(builder, normal, z, units, gradient, dz));
   };
-  return { out, gradient, floor, normal, forward, backwardToBarrier, backward, ...barriersOf(normal, z, units) };
+  return {
+    out,
+    gradient,
+    floor,
+    normal,
+    forward,
+    backwardToBarrier,
+    backward,
+    ...barriersOf(normal, z, units),
+  };
 }
 
-function barriersOf(normal: Normal | null, z: Rows, units: number): Pick<Units, 'forwardBarrier' | 'backwardBarrier'> {
+function barriersOf(
+  normal: Normal | null,
+  z: Rows,
+  units: number,
+): Pick<Units, 'forwardBarrier' | 'backwardBarrier'> {
   if (normal?.kind !== 'batch') return { forwardBarrier: null, backwardBarrier: null };
   const { moments, mean, variance } = normal;
   return {
@@ -99,7 +138,10 @@ function barriersOf(normal: Normal | null, z: Rows, units: number): Pick<Units, 
   };
 }
 
-function planNormal(builder: Builder, { normalization: kind, units, name, sharesWith }: Product): Normal | null {
+function planNormal(
+  builder: Builder,
+  { normalization: kind, units, name, sharesWith }: Product,
+): Normal | null {
   if (kind === undefined) return null;
   const batch = kind === 'batch';
   const moments = batch
@@ -120,16 +162,31 @@ function planNormal(builder: Builder, { normalization: kind, units, name, shares
   return { ...own, mean: batch ? take('mean') : -1, variance: batch ? take('variance') : -1 };
 }
 
-function normalize({ kind, scale, shift, mean, variance, moments }: Normal, z: Rows, units: number, floor: number, to: Rows): number[] {
+function normalize(
+  { kind, scale, shift, mean, variance, moments }: Normal,
+  z: Rows,
+  units: number,
+  floor: number,
+  to: Rows,
+): number[] {
   const end = [floatBits(floor), to.at, to.stride];
-  if (kind === 'layer') return [operation.LAYER_NORMALIZE, z.at, z.stride, units, scale, shift, moments, ...end];
+  if (kind === 'layer')
+    return [operation.LAYER_NORMALIZE, z.at, z.stride, units, scale, shift, moments, ...end];
   return [operation.BATCH_NORMALIZE, z.at, z.stride, units, moments, mean, variance, scale, shift, ...end];
 }
 
-function normalizeBackward(builder: Builder, normal: Normal, z: Rows, units: number, dy: Rows, dz: Rows): number[] {
+function normalizeBackward(
+  builder: Builder,
+  normal: Normal,
+  z: Rows,
+  units: number,
+  dy: Rows,
+  dz: Rows,
+): number[] {
   const { kind, scale, shift, moments } = normal;
   const places = [dy.at, dy.stride, dz.at, dz.stride];
-  if (kind === 'batch') return [operation.BATCH_NORMALIZE_BACKWARD, z.at, z.stride, units, moments, scale, ...places];
+  if (kind === 'batch')
+    return [operation.BATCH_NORMALIZE_BACKWARD, z.at, z.stride, units, moments, scale, ...places];
   const gradients = [builder.gradient(scale), builder.gradient(shift)];
   return [operation.LAYER_NORMALIZE_BACKWARD, z.at, z.stride, units, scale, moments, ...places, ...gradients];
 }

@@ -34,7 +34,10 @@ export class Constants {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const at = this.base + this.values.length;
-    this.values.push(...values, ...Array.from({ length: roundUp(values.length, LINE) - values.length }, () => 0));
+    this.values.push(
+      ...values,
+      ...Array.from({ length: roundUp(values.length, LINE) - values.length }, () => 0),
+    );
     this.#known.set(key, at);
     return at;
   }
@@ -46,7 +49,10 @@ export interface Rows {
   readonly stride: number;
 }
 
-/** A layer's weight [rows, stride] and its bias [stride] in the flat parameters; columns past `columns` are 0 for ever. */
+/**
+ * A layer's weight [rows, stride] and its bias [stride] in the flat parameters; columns past `columns` are 0
+ * for ever.
+ */
 export interface Matrix {
   /** Places in the arena; −1: no bias. */
   readonly weight: number;

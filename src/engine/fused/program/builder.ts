@@ -24,7 +24,10 @@ export interface Limits {
   readonly evaluationRows: number;
   /** Whether weights decay. */
   readonly decays?: boolean;
-  /** An expert is computed for the rows that take it alone where at most this share of them is expected to (sparse-plan.ts). */
+  /**
+   * An expert is computed for the rows that take it alone where at most this share of them is expected to
+   * (sparse-plan.ts).
+   */
   readonly sparseBelow: number;
 }
 
@@ -41,7 +44,10 @@ interface LayerGradientOptions {
   readonly cutOff?: boolean;
 }
 
-/** Where a training pass needs the whole batch: what each share of rows does once before all have come here, and once after. */
+/**
+ * Where a training pass needs the whole batch: what each share of rows does once before all have come here,
+ * and once after.
+ */
 export interface Barrier {
   readonly end: readonly Operation[];
   readonly start: readonly Operation[];
@@ -53,7 +59,10 @@ export class Builder {
   readonly transposed: Area;
   readonly constants: Constants;
   readonly evaluation: Area;
-  /** Of a share's gradient buffer: weights' gradients unit by unit, until all of its rows are there (kernel/active.h). */
+  /**
+   * Of a share's gradient buffer: weights' gradients unit by unit, until all of its rows are there
+   * (kernel/active.h).
+   */
   readonly byUnit: Area;
   readonly scratch = new Area(0);
   readonly pieces = new Map<string, Piece[]>();
@@ -107,7 +116,13 @@ export class Builder {
 
   matrix(rows: number, columns: number): Matrix {
     const stride = this.padded(columns);
-    return { weight: this.parameters.take(rows * stride), bias: this.parameters.take(stride), rows, columns, stride };
+    return {
+      weight: this.parameters.take(rows * stride),
+      bias: this.parameters.take(stride),
+      rows,
+      columns,
+      stride,
+    };
   }
 
   /** Says that rows `first` … of a named parameter lie at this place of the arena. */
@@ -128,7 +143,10 @@ export class Builder {
     return parameter - this.parameters.base;
   }
 
-  /** Parameters whose gradient is added row by row start from zeros in every step; all others are set by the first block. */
+  /**
+   * Parameters whose gradient is added row by row start from zeros in every step; all others are set by the
+   * first block.
+   */
   clearGradient(parameter: number, length: number): void {
     this.start.push([operation.CLEAR_GRADIENT, this.gradient(parameter), length]);
   }
@@ -136,14 +154,19 @@ export class Builder {
   /** A floor for every column: 0 where it is a ReLU's, −∞ where nothing is cut off. */
   floors(relu: readonly boolean[]): number {
     const count = this.padded(relu.length);
-    return this.constants.put(Array.from({ length: count }, (_, column) => (relu[column] === true ? 0 : -Infinity)));
+    return this.constants.put(
+      Array.from({ length: count }, (_, column) => (relu[column] === true ? 0 : -Infinity)),
+    );
   }
 
   floorsOf(activation: Activation, columns: number): number {
     return this.floors(Array.from({ length: columns }, () => activation === 'relu'));
   }
 
-  /** The operations that `emit` adds to `program` are for the rows of a list alone. `index`: a place for the rows' numbers. */
+  /**
+   * The operations that `emit` adds to `program` are for the rows of a list alone. `index`: a place for the
+   * rows' numbers.
+   */
   onRows(program: Operation[], list: number, index: number, emit: () => void): void {
     const before = program.length;
     emit();
@@ -156,7 +179,21 @@ export class Builder {
   /** y = act(x · w + bias) */
   layer(x: Rows, matrix: Matrix, y: Rows, floors: number): void {
     const { weight, bias, rows, columns, stride } = matrix;
-    this.forward.push([operation.PRODUCT, x.at, x.stride, rows, weight, stride, columns, bias, y.at, y.stride, floors, -1, 0]);
+    this.forward.push([
+      operation.PRODUCT,
+      x.at,
+      x.stride,
+      rows,
+      weight,
+      stride,
+      columns,
+      bias,
+      y.at,
+      y.stride,
+      floors,
+      -1,
+      0,
+    ]);
   }
 
   /** Gradients of weight and bias from dz. */
@@ -169,17 +206,34 @@ export class Builder {
     if (rows === 0) return;
     const at = this.gradient(matrix.weight);
     const operands = [x.at, x.stride, rows, dz.at, dz.stride, matrix.columns, at, matrix.stride];
-    if (cutOff && !add && this.#skipsRest(rows, matrix.columns)) this.#activeGradient(operands, rows, matrix.columns, at, matrix.stride);
+    if (cutOff && !add && this.#skipsRest(rows, matrix.columns))
+      this.#activeGradient(operands, rows, matrix.columns, at, matrix.stride);
     else this.backward.push([weight, ...operands]);
   }
 
-  /** Whether it pays to leave out the rows for which a unit is at rest, and nothing is added to the gradient meanwhile. */
+  /**
+   * Whether it pays to leave out the rows for which a unit is at rest, and nothing is added to the gradient
+   * meanwhile.
+   */
   #skipsRest(rows: number, columns: number): boolean {
-    const shares = this.network.levels.some(({ experts }) => experts.some(({ sharesWith }) => sharesWith !== undefined));
-    return !shares && this.limits.blockRows <= maskRows && rows >= 4 * this.limits.width && columns >= this.limits.width;
+    const shares = this.network.levels.some(({ experts }) =>
+      experts.some(({ sharesWith }) => sharesWith !== undefined),
+    );
+    return (
+      !shares &&
+      this.limits.blockRows <= maskRows &&
+      rows >= 4 * this.limits.width &&
+      columns >= this.limits.width
+    );
   }
 
-  #activeGradient(operands: readonly number[], rows: number, columns: number, gradient: number, stride: number): void {
+  #activeGradient(
+    operands: readonly number[],
+    rows: number,
+    columns: number,
+    gradient: number,
+    stride: number,
+  ): void {
     const state = this.byUnit.take(1);
     const { at, stride: unitStride } = this.#unitRows(rows, columns);
     const masks = this.scratch.take(2 * this.padded(columns));
@@ -194,17 +248,31 @@ export class Builder {
   }
 
   /**
-   * dx (+)= dz · wᵀ for the weight's rows [first, first + count); where `below` is given, cut off where that layer's ReLU was.
+   * dx (+)= dz · wᵀ for the weight's rows [first, first + count); where `below` is given, cut off where that
+   * layer's ReLU was.
    */
   inputGradient(
     dz: Rows,
     matrix: Matrix,
     dx: Rows,
-    { add, below, first = 0, count = matrix.rows }: { add: boolean; below: Rows | null; first?: number; count?: number },
+    {
+      add,
+      below,
+      first = 0,
+      count = matrix.rows,
+    }: { add: boolean; below: Rows | null; first?: number; count?: number },
   ): void {
     const stride = this.padded(count);
     const to = this.transposed.take(matrix.columns * stride);
-    this.transposes.push([operation.TRANSPOSE, matrix.weight + first * matrix.stride, matrix.stride, count, matrix.columns, to, stride]);
+    this.transposes.push([
+      operation.TRANSPOSE,
+      matrix.weight + first * matrix.stride,
+      matrix.stride,
+      count,
+      matrix.columns,
+      to,
+      stride,
+    ]);
     const zeros = this.constants.put(Array.from({ length: stride }, () => 0));
     const floors = below === null ? this.floorsOf('linear', count) : zeros;
     const gate = below === null ? [-1, 0] : [below.at, below.stride];
@@ -221,10 +289,14 @@ const apart = (padded: number) => (padded % 128 === 0 ? padded + LINE : padded);
 
 /** A program as the kernel reads it: each operation's code, its length, its operands; then END. */
 export function encodeProgram(operations: readonly Operation[]): number[] {
-  return [...operations.flatMap(([code, ...operands]) => [code!, operands.length + 2, ...operands]), operation.END];
+  return [
+    ...operations.flatMap(([code, ...operands]) => [code!, operands.length + 2, ...operands]),
+    operation.END,
+  ];
 }
 
-const encodedLength = (operations: readonly Operation[]) => operations.reduce((sum, { length }) => sum + length + 1, 0);
+const encodedLength = (operations: readonly Operation[]) =>
+  operations.reduce((sum, { length }) => sum + length + 1, 0);
 
 const bits = new DataView(new ArrayBuffer(4));
 /** A float as the integer with the same bits. */

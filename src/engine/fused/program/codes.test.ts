@@ -16,7 +16,8 @@ import {
 } from './codes.js';
 import { SETTINGS } from '../machine/machine.js';
 
-const source = (file: string) => readFileSync(new URL(`../kernel/${file}`, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+const source = (file: string) =>
+  readFileSync(new URL(`../kernel/${file}`, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
 
 /** Names and numbers of a C enumeration. */
 function enumeration(text: string, start: string): Record<string, number> {
@@ -38,7 +39,9 @@ const prefixed = (prefix: string, values: Record<string, number>) =>
 test('the plan’s numbers are those of the kernel', () => {
   const plan = source('plan.h');
   expect(prefixed('H_', header)).toEqual(enumeration(plan, 'enum header'));
-  expect({ ...operation, OPERATIONS: Object.keys(operation).length }).toEqual(enumeration(plan, 'enum operation'));
+  expect({ ...operation, OPERATIONS: Object.keys(operation).length }).toEqual(
+    enumeration(plan, 'enum operation'),
+  );
   expect(prefixed('MODE_', mode)).toEqual(enumeration(plan, 'enum mode'));
   expect(prefixed('STEP_', stepSetting)).toEqual(enumeration(plan, 'enum step'));
   expect(prefixed('WANT_', want)).toEqual(enumeration(plan, 'enum want'));
@@ -46,7 +49,9 @@ test('the plan’s numbers are those of the kernel', () => {
   expect(prefixed('', lossKind)).toEqual(enumeration(source('loss.h'), 'enum'));
   expect(piecesPerThread).toBe(Number(/UPDATE_PIECES (\d)/.exec(source('claims.h'))![1]));
   expect(maskRows).toBe(Number(/MASK_ROWS (\d+)/.exec(source('active.h'))![1]));
-  expect(statisticsParts).toBe(source('batch.h').split('enum part {')[1]!.split('}')[0]!.split(',').length - 1);
+  expect(statisticsParts).toBe(
+    source('batch.h').split('enum part {')[1]!.split('}')[0]!.split(',').length - 1,
+  );
   expect(loadParts).toBe(source('load.h').split('enum load_part {')[1]!.split('}')[0]!.split(',').length - 1);
   expect(doublesPerTask).toBe(Number(/SUMS_PER_TASK (\d)/.exec(plan)![1]) + 2);
 });

@@ -3,8 +3,9 @@ import { Area } from './areas.js';
 type Operation = readonly number[];
 
 /**
- * The pass over a batch that comes before its training: the weights of all gates with an importance loss, or their load, summed up
- * (kernel/balance.h). Of the levels below the highest such gate it runs all of the forward program, of that gate's level the gates alone.
+ * The pass over a batch that comes before its training: the weights of all gates with an importance loss, or
+ * their load, summed up (kernel/balance.h). Of the levels below the highest such gate it runs all of the
+ * forward program, of that gate's level the gates alone.
  */
 export class ImportancePass {
   /** What the gates of the level that is being planned need. */

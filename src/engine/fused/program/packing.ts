@@ -8,12 +8,16 @@ type Pieces = ReadonlyMap<string, readonly Piece[]>;
 function copy(pieces: readonly Piece[], columns: number, each: (named: number, flat: number) => void): void {
   for (const piece of pieces) {
     for (let r = 0; r < piece.rows; r++) {
-      for (let c = 0; c < piece.columns; c++) each((piece.first + r) * columns + c, piece.at + r * piece.stride + c);
+      for (let c = 0; c < piece.columns; c++)
+        each((piece.first + r) * columns + c, piece.at + r * piece.stride + c);
     }
   }
 }
 
-/** Named arrays into a flat buffer. `suffix`: of the names; arrays that are missing count as zeros if `optional`. */
+/**
+ * Named arrays into a flat buffer. `suffix`: of the names; arrays that are missing count as zeros if
+ * `optional`.
+ */
 export function pack(
   named: NamedArrays,
   flat: Float32Array,
@@ -35,7 +39,12 @@ export function pack(
 }
 
 /** A flat buffer as named arrays. */
-export function unpack(flat: Float32Array, network: NetworkDescription, pieces: Pieces, suffix = ''): NamedArrays {
+export function unpack(
+  flat: Float32Array,
+  network: NetworkDescription,
+  pieces: Pieces,
+  suffix = '',
+): NamedArrays {
   return new Map(
     parameterSpecs(network).map(({ name, shape }) => {
       const data = new Float32Array(size(shape));

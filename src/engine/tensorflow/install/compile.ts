@@ -6,7 +6,8 @@ import { LIBRARIES } from './wheel.js';
 /** A C++ compiler of this machine: `CXX`, g++, c++ or clang++. */
 export async function findCompiler(): Promise<string> {
   for (const compiler of [process.env['CXX'], 'g++', 'c++', 'clang++']) {
-    if (compiler !== undefined && compiler !== '' && (await commandWorks(compiler, ['--version']))) return compiler;
+    if (compiler !== undefined && compiler !== '' && (await commandWorks(compiler, ['--version'])))
+      return compiler;
   }
   throw new InputError(
     'tensorflow.compiler',
@@ -14,8 +15,15 @@ export async function findCompiler(): Promise<string> {
   );
 }
 
-/** Compiles tfjs-node's binding against what `unpackWheel` put into `folder`; the libraries are looked for beside it. */
-export async function compileBinding(compiler: string, folder: string, require: NodeJS.Require): Promise<void> {
+/**
+ * Compiles tfjs-node's binding against what `unpackWheel` put into `folder`; the libraries are looked for
+ * beside it.
+ */
+export async function compileBinding(
+  compiler: string,
+  folder: string,
+  require: NodeJS.Require,
+): Promise<void> {
   const sources = join(dirname(require.resolve('@tensorflow/tfjs-node/package.json')), 'binding');
   const nodeHeaders = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
   await run(compiler, [

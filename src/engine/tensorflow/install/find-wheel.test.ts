@@ -25,9 +25,15 @@ beforeAll(async () => {
     if (/^\/(simple|whole)\/tensorflow-cpu\/$/.test(url)) {
       const files = [
         { filename: 'tensorflow_cpu-2.17.0.tar.gz', url: 'x', hashes: {} },
-        { filename: fileName, url: `../../files${url.startsWith('/whole') ? '-whole' : ''}/${fileName}`, hashes: {} },
+        {
+          filename: fileName,
+          url: `../../files${url.startsWith('/whole') ? '-whole' : ''}/${fileName}`,
+          hashes: {},
+        },
       ];
-      return void response.setHeader('content-type', 'application/vnd.pypi.simple.v1+json').end(JSON.stringify({ files }));
+      return void response
+        .setHeader('content-type', 'application/vnd.pypi.simple.v1+json')
+        .end(JSON.stringify({ files }));
     }
     if (url.startsWith('/files-whole/')) return void response.end(wheel);
     const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '');
@@ -64,16 +70,26 @@ describe('TensorFlow’s wheel', () => {
   });
 
   test('is not taken from a file that is another thing than it is called', async () => {
-    const file = join(folder, 'tensorflow_cpu-2.18.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl');
+    const file = join(
+      folder,
+      'tensorflow_cpu-2.18.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
+    );
     await writeFile(file, wheel);
-    if (arch === 'x86_64') await expect(find({ file })).rejects.toThrow('is not the file that was published: its SHA-256 is');
-    await expect(find({ file: join(folder, 'numpy-2.1.0-py3-none-any.whl') })).rejects.toThrow('not a wheel of TensorFlow 2.12 to 2.21');
+    if (arch === 'x86_64')
+      await expect(find({ file })).rejects.toThrow('is not the file that was published: its SHA-256 is');
+    await expect(find({ file: join(folder, 'numpy-2.1.0-py3-none-any.whl') })).rejects.toThrow(
+      'not a wheel of TensorFlow 2.12 to 2.21',
+    );
   });
 
   test.each([
     ['an index without JSON', '/html', 'is not a package index with JSON'],
     ['an index without parts', '/whole', 'the server answers 200 where a part of the file was asked for'],
-    ['an index that is not there', '/nowhere', 'answers 404; name a package index with --index, or a wheel with --wheel'],
+    [
+      'an index that is not there',
+      '/nowhere',
+      'answers 404; name a package index with --index, or a wheel with --wheel',
+    ],
   ])('is not had from %s, and the error says why', async (_, path, message) => {
     await expect(find({ index: address + path })).rejects.toThrow(message);
   });

@@ -18,7 +18,10 @@ export interface FoundWheel {
 export interface WheelOptions {
   /** A wheel on this machine. */
   readonly file?: string | undefined;
-  /** Address of a package index (PEP 503 and 691). Default: the one that pip or `PIP_INDEX_URL` is configured with. */
+  /**
+   * Address of a package index (PEP 503 and 691). Default: the one that pip or `PIP_INDEX_URL` is configured
+   * with.
+   */
   readonly index?: string | undefined;
   readonly version: string;
   /** Downloads go here. */
@@ -26,7 +29,10 @@ export interface WheelOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** A wheel of TensorFlow: the named file; else by pip, which knows the user's index, proxy and certificates; else from the index itself. */
+/**
+ * A wheel of TensorFlow: the named file; else by pip, which knows the user's index, proxy and certificates;
+ * else from the index itself.
+ */
 export async function findWheel(options: WheelOptions): Promise<FoundWheel> {
   if (options.file !== undefined) return fromFile(options.file, options.onProgress);
   if (options.index === undefined) {
@@ -34,7 +40,11 @@ export async function findWheel(options: WheelOptions): Promise<FoundWheel> {
       if (await commandWorks(pip[0]!, [...pip.slice(1), '--version'])) return fromPip(pip, options);
     }
   }
-  const index = options.index ?? process.env['PIP_INDEX_URL'] ?? process.env['UV_DEFAULT_INDEX'] ?? process.env['UV_INDEX_URL'];
+  const index =
+    options.index ??
+    process.env['PIP_INDEX_URL'] ??
+    process.env['UV_DEFAULT_INDEX'] ??
+    process.env['UV_INDEX_URL'];
   if (index === undefined || index === '') throw noIndex();
   return fromIndex(index, options);
 }
@@ -51,12 +61,26 @@ async function fromFile(file: string, onProgress: (text: string) => void): Promi
   return { fileName, version, bytes: await fileAccess(file) };
 }
 
-async function fromPip(pip: readonly string[], { version, folder, onProgress }: WheelOptions): Promise<FoundWheel> {
+async function fromPip(
+  pip: readonly string[],
+  { version, folder, onProgress }: WheelOptions,
+): Promise<FoundWheel> {
   const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
   onProgress(`downloading TensorFlow ${version} with ${pip.join(' ')} (about 230 MB)`);
   // The Python version only picks one of several wheels that hold the same library.
-  const platforms = ['manylinux_2_17', 'manylinux2014'].flatMap((platform) => ['--platform', `${platform}_${arch}`]);
-  const chosen = ['--python-version', '310', '--implementation', 'cp', ...platforms, '--only-binary=:all:', '--no-deps'];
+  const platforms = ['manylinux_2_17', 'manylinux2014'].flatMap((platform) => [
+    '--platform',
+    `${platform}_${arch}`,
+  ]);
+  const chosen = [
+    '--python-version',
+    '310',
+    '--implementation',
+    'cp',
+    ...platforms,
+    '--only-binary=:all:',
+    '--no-deps',
+  ];
   await run(pip[0]!, [
     ...pip.slice(1),
     'download',
@@ -74,7 +98,9 @@ async function fromPip(pip: readonly string[], { version, folder, onProgress }: 
 }
 
 const simpleIndexSchema = v.object({
-  files: v.array(v.object({ filename: v.string(), url: v.string(), hashes: v.record(v.string(), v.string()) })),
+  files: v.array(
+    v.object({ filename: v.string(), url: v.string(), hashes: v.record(v.string(), v.string()) }),
+  ),
 });
 
 /** The index's JSON (PEP 691); of the wheel, only the members that are needed are read. */
@@ -83,14 +109,20 @@ async function fromIndex(index: string, { version, onProgress }: WheelOptions): 
   onProgress(`looking for TensorFlow ${version} at ${withoutPassword(page)}`);
   const response = await fetch(page, { headers: { accept: 'application/vnd.pypi.simple.v1+json' } });
   if (!response.ok)
-    throw new Error(`${withoutPassword(page)} answers ${response.status}; name a package index with --index, or a wheel with --wheel`);
+    throw new Error(
+      `${withoutPassword(page)} answers ${response.status}; name a package index with --index, or a wheel with --wheel`,
+    );
   const parsed = v.safeParse(simpleIndexSchema, await response.json().catch(() => null));
   if (!parsed.success) throw new Error(`${withoutPassword(page)} is not a package index with JSON (PEP 691)`);
-  const file = parsed.output.files.find(({ filename }) => wheelVersion(filename) === version && /-cp310-/.test(filename));
-  if (file === undefined) throw new Error(`${withoutPassword(page)} has no wheel of TensorFlow ${version} for this platform`);
+  const file = parsed.output.files.find(
+    ({ filename }) => wheelVersion(filename) === version && /-cp310-/.test(filename),
+  );
+  if (file === undefined)
+    throw new Error(`${withoutPassword(page)} has no wheel of TensorFlow ${version} for this platform`);
   const pinned = pinnedWheel(file.filename);
   // Only parts are read, so that the whole file's hash can be compared with the pinned one but not computed.
-  if (pinned !== null && file.hashes['sha256'] !== undefined) checkHash(file.filename, file.hashes['sha256'], pinned.sha256);
+  if (pinned !== null && file.hashes['sha256'] !== undefined)
+    checkHash(file.filename, file.hashes['sha256'], pinned.sha256);
   onProgress(`reading ${file.filename} in parts (about 165 MB)`);
   return { fileName: file.filename, version, bytes: await httpAccess(new URL(file.url, page).href) };
 }
@@ -102,7 +134,10 @@ async function sha256(file: string): Promise<string> {
 }
 
 function checkHash(fileName: string, actual: string, wanted: string): void {
-  if (actual !== wanted) throw new Error(`${fileName} is not the file that was published: its SHA-256 is ${actual}, not ${wanted}`);
+  if (actual !== wanted)
+    throw new Error(
+      `${fileName} is not the file that was published: its SHA-256 is ${actual}, not ${wanted}`,
+    );
 }
 
 function withoutPassword(url: string): string {

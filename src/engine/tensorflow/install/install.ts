@@ -25,13 +25,19 @@ const PARTIAL = 'partial-';
 const ABANDONED_AFTER_HOURS = 3;
 
 /**
- * Makes tfjs-node work without its own install script: TensorFlow's libraries come from its Python wheel, the binding is
- * compiled from tfjs-node's sources. All of it goes to a cache folder; node_modules stays as it is.
+ * Makes tfjs-node work without its own install script: TensorFlow's libraries come from its Python wheel, the
+ * binding is compiled from tfjs-node's sources. All of it goes to a cache folder; node_modules stays as it
+ * is.
  */
 export async function installTensorflow(options: InstallOptions): Promise<Installation & { folder: string }> {
   const folder = tensorflowFolder();
   const present = readInstallation(folder);
-  if (present !== null && options.force !== true && options.wheel === undefined && existsSync(join(folder, present.binding))) {
+  if (
+    present !== null &&
+    options.force !== true &&
+    options.wheel === undefined &&
+    existsSync(join(folder, present.binding))
+  ) {
     options.onProgress(`TensorFlow ${present.version} is installed already, in ${folder}`);
     return { ...present, folder };
   }
@@ -71,7 +77,11 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    if (!name.startsWith(PARTIAL) || Date.now() - (await stat(path)).mtimeMs < ABANDONED_AFTER_HOURS * 3_600_000) continue;
+    if (
+      !name.startsWith(PARTIAL) ||
+      Date.now() - (await stat(path)).mtimeMs < ABANDONED_AFTER_HOURS * 3_600_000
+    )
+      continue;
     await rm(path, { recursive: true, force: true });
   }
 }
@@ -89,5 +99,6 @@ function checkPlatform(): void {
 function tryBinding(binding: string, require: NodeJS.Require): void {
   const tf = loadBinding(binding, require, 1);
   const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0]);
-  if (tf.getBackend() !== 'tensorflow' || product !== 11) throw new Error(`TensorFlow loads, but computes 1·3 + 2·4 = ${product}`);
+  if (tf.getBackend() !== 'tensorflow' || product !== 11)
+    throw new Error(`TensorFlow loads, but computes 1·3 + 2·4 = ${product}`);
 }

@@ -13,7 +13,8 @@ export function madeWheel(changed: Readonly<Record<string, string>> = {}): Buffe
     'tensorflow/include/tsl/platform/ctstring_internal.h': '// strings',
   };
   const record = Object.entries(members).map(
-    ([name, content]) => `${name},sha256=${createHash('sha256').update(content).digest('base64url')},${content.length}`,
+    ([name, content]) =>
+      `${name},sha256=${createHash('sha256').update(content).digest('base64url')},${content.length}`,
   );
   return madeZip({ ...members, 'tensorflow_cpu-2.17.0.dist-info/RECORD': record.join('\n'), ...changed });
 }

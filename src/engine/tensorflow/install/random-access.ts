@@ -23,7 +23,8 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
         await file.close();
       }
     },
-    stream: (offset, length) => Promise.resolve(createReadStream(path, { start: offset, end: offset + length - 1 })),
+    stream: (offset, length) =>
+      Promise.resolve(createReadStream(path, { start: offset, end: offset + length - 1 })),
   };
 }
 

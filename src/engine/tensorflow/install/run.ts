@@ -9,7 +9,9 @@ export async function run(
   const { code, output } = await outcome(command, args, options);
   if (code === 0) return output;
   const end = output.trim().split('\n').slice(-12).join('\n');
-  throw new Error(`${command} ${args[0] ?? ''} failed (${code ?? 'ended by a signal'})${end === '' ? '' : `:\n${end}`}`);
+  throw new Error(
+    `${command} ${args[0] ?? ''} failed (${code ?? 'ended by a signal'})${end === '' ? '' : `:\n${end}`}`,
+  );
 }
 
 /** False where the program is not there or fails. */
@@ -29,7 +31,8 @@ function outcome(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });

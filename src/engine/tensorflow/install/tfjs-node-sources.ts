@@ -5,8 +5,14 @@ import { commandWorks, run } from './run.js';
 const PACKAGES = ['@tensorflow/tfjs-node', 'node-api-headers'];
 const VERSIONS = ['@tensorflow/tfjs-node@4.22.0', 'node-api-headers@1.9.0'];
 
-/** A `require` that finds tfjs-node and Node's headers: this program's own, else installed into `folder` with npm. */
-export async function tfjsNodeSources(folder: string, onProgress: (text: string) => void): Promise<NodeJS.Require> {
+/**
+ * A `require` that finds tfjs-node and Node's headers: this program's own, else installed into `folder` with
+ * npm.
+ */
+export async function tfjsNodeSources(
+  folder: string,
+  onProgress: (text: string) => void,
+): Promise<NodeJS.Require> {
   const present = requireTfjsNode(folder, PACKAGES);
   if (present !== null) return present;
   if (!(await commandWorks('npm', ['--version']))) {
@@ -17,8 +23,18 @@ export async function tfjsNodeSources(folder: string, onProgress: (text: string)
   }
   onProgress('fetching tfjs-node with npm');
   // Its install script fetches TensorFlow from a place that refuses everybody.
-  const flags = ['--ignore-scripts', '--no-save', '--no-package-lock', '--omit=dev', '--no-audit', '--no-fund'];
-  await run('npm', ['install', '--prefix', folder, ...flags, ...VERSIONS], { cwd: folder, env: withoutNpmSettings() });
+  const flags = [
+    '--ignore-scripts',
+    '--no-save',
+    '--no-package-lock',
+    '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+  ];
+  await run('npm', ['install', '--prefix', folder, ...flags, ...VERSIONS], {
+    cwd: folder,
+    env: withoutNpmSettings(),
+  });
   const installed = requireTfjsNode(folder, PACKAGES);
   if (installed === null) throw new Error(`npm has not put tfjs-node into ${folder}`);
   return installed;
@@ -26,5 +42,7 @@ export async function tfjsNodeSources(folder: string, onProgress: (text: string)
 
 /** `npm run` hands its own project's settings down. */
 function withoutNpmSettings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)/i.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)/i.test(name)),
+  );
 }

@@ -34,28 +34,34 @@ describe('a wheel of TensorFlow', () => {
         'libtensorflow_framework.so.2',
       ].sort(),
     );
-    expect(await readFile(join(target, 'libtensorflow_cc.so.2'), 'utf8')).toBe('the library, long enough to be deflated');
+    expect(await readFile(join(target, 'libtensorflow_cc.so.2'), 'utf8')).toBe(
+      'the library, long enough to be deflated',
+    );
   });
 
   test('with a member that is not the recorded one is refused', async () => {
     const record = `tensorflow/libtensorflow_cc.so.2,sha256=${createHash('sha256').update('another').digest('base64url')},7\n`;
     const wheel = madeWheel({ 'tensorflow_cpu-2.17.0.dist-info/RECORD': record });
-    await expect(unpackWheel(bufferAccess(wheel), name, join(folder, 'damaged'), () => undefined)).rejects.toThrow(
-      /libtensorflow_cc\.so\.2 in tensorflow_cpu-2\.17\.0-.* is damaged: its SHA-256 is/,
-    );
+    await expect(
+      unpackWheel(bufferAccess(wheel), name, join(folder, 'damaged'), () => undefined),
+    ).rejects.toThrow(/libtensorflow_cc\.so\.2 in tensorflow_cpu-2\.17\.0-.* is damaged: its SHA-256 is/);
   });
 
   test('that records itself well, but is not what was published, is refused by its pinned hash', async () => {
     const published = 'tensorflow_cpu-2.18.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl';
-    await expect(unpackWheel(bufferAccess(madeWheel()), published, join(folder, 'other'), () => undefined)).rejects.toThrow('is damaged');
+    await expect(
+      unpackWheel(bufferAccess(madeWheel()), published, join(folder, 'other'), () => undefined),
+    ).rejects.toThrow('is damaged');
   });
 
   test('writes nothing outside of the folder', async () => {
     const wheel = madeWheel({ 'tensorflow/include/tensorflow/c/../../../../evil.h': 'not a header' });
-    await expect(unpackWheel(bufferAccess(wheel), name, join(folder, 'deep', 'evil'), () => undefined)).rejects.toThrow(
-      'outside of its folder',
+    await expect(
+      unpackWheel(bufferAccess(wheel), name, join(folder, 'deep', 'evil'), () => undefined),
+    ).rejects.toThrow('outside of its folder');
+    expect((await readdir(folder, { recursive: true })).filter((each) => each.includes('evil.h'))).toEqual(
+      [],
     );
-    expect((await readdir(folder, { recursive: true })).filter((each) => each.includes('evil.h'))).toEqual([]);
   });
 
   test('without a library or a RECORD is named as such', async () => {

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { RandomAccess } from './random-access.js';
 import { extractEntry, readEntry, readZipDirectory } from './zip.js';
 
-/** What a wheel of TensorFlow is opened for. Versions 2.12 to 2.21 export the C functions that tfjs-node's binding calls. */
+/**
+ * What a wheel of TensorFlow is opened for. Versions 2.12 to 2.21 export the C functions that tfjs-node's
+ * binding calls.
+ */
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 const NOTICES = 'tensorflow/THIRD_PARTY_NOTICES.txt';
 const HEADERS =
@@ -45,8 +48,9 @@ export function wheelVersion(fileName: string): string | null {
 }
 
 /**
- * Takes the libraries, the notices and the C API's headers out of a wheel: the first two into `folder`, headers into
- * `folder/include`. Each member is checked against the wheel's RECORD and, where known, against its own pinned hash.
+ * Takes the libraries, the notices and the C API's headers out of a wheel: the first two into `folder`,
+ * headers into `folder/include`. Each member is checked against the wheel's RECORD and, where known, against
+ * its own pinned hash.
  */
 export async function unpackWheel(
   wheel: RandomAccess,
@@ -59,22 +63,29 @@ export async function unpackWheel(
   if (record === undefined) throw new Error(`${fileName} is not a wheel: it has no RECORD`);
   const hashes = recordHashes(await readEntry(wheel, record));
   for (const library of LIBRARIES) {
-    if (!entries.some(({ name }) => name === `tensorflow/${library}`)) throw new Error(`${fileName} does not hold ${library}`);
+    if (!entries.some(({ name }) => name === `tensorflow/${library}`))
+      throw new Error(`${fileName} does not hold ${library}`);
   }
   for (const entry of entries) {
     const { name } = entry;
     const library = LIBRARIES.find((each) => name === `tensorflow/${each}`);
     if (library === undefined && name !== NOTICES && !HEADERS.test(name)) continue;
-    if (name.split('/').includes('..')) throw new Error(`${fileName} names a member outside of its folder: ${name}`);
+    if (name.split('/').includes('..'))
+      throw new Error(`${fileName} names a member outside of its folder: ${name}`);
     if (library !== undefined) onProgress(`unpacking ${library} (${Math.round(entry.size / 1e6)} MB)`);
     const target = join(folder, name.slice('tensorflow/'.length));
     const hash = await extractEntry(wheel, entry, target);
     const wanted = pinnedWheel(fileName)?.members[name] ?? hashes.get(name);
-    if (hash !== wanted) throw new Error(`${name} in ${fileName} is damaged: its SHA-256 is ${hash}, not ${wanted ?? 'recorded'}`);
+    if (hash !== wanted)
+      throw new Error(
+        `${name} in ${fileName} is damaged: its SHA-256 is ${hash}, not ${wanted ?? 'recorded'}`,
+      );
   }
 }
 
-/** Lines of `name,sha256=hash,size` (PEP 376); names with commas are quoted, and none that we need has one. */
+/**
+ * Lines of `name,sha256=hash,size` (PEP 376); names with commas are quoted, and none that we need has one.
+ */
 function recordHashes(record: string): Map<string, string> {
   return new Map(
     record.split(/\r?\n/).flatMap((line) => {

@@ -15,7 +15,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a zip archive', () => {
   test('gives every member as it was, with its SHA-256, stored or deflated, empty or not', async () => {
-    const members = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}(\/[a-z]{1,8})?$/), fc.string({ maxLength: 200 }), { maxKeys: 6 });
+    const members = fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,8}(\/[a-z]{1,8})?$/),
+      fc.string({ maxLength: 200 }),
+      { maxKeys: 6 },
+    );
     await fc.assert(
       fc.asyncProperty(members, async (contents) => {
         const zip = bufferAccess(madeZip(contents));
@@ -25,7 +29,9 @@ describe('a zip archive', () => {
           const content = contents[entry.name]!;
           const file = join(folder, `member-${n}`);
           expect(await readEntry(zip, entry)).toBe(content);
-          expect(await extractEntry(zip, entry, file)).toBe(createHash('sha256').update(content).digest('base64url'));
+          expect(await extractEntry(zip, entry, file)).toBe(
+            createHash('sha256').update(content).digest('base64url'),
+          );
           expect(await readFile(file, 'utf8')).toBe(content);
         }
       }),
@@ -37,7 +43,9 @@ describe('a zip archive', () => {
     const whole = madeZip({ a: 'hello', b: 'world, more than twenty bytes of it' });
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), async (length) => {
-        await expect(readZipDirectory(bufferAccess(whole.subarray(0, length)))).rejects.toThrow('not a zip archive, or it is cut off');
+        await expect(readZipDirectory(bufferAccess(whole.subarray(0, length)))).rejects.toThrow(
+          'not a zip archive, or it is cut off',
+        );
       }),
     );
   });
@@ -45,8 +53,12 @@ describe('a zip archive', () => {
   test('with a damaged directory or member says so', async () => {
     const whole = madeZip({ a: 'x'.repeat(100) });
     const [entry] = await readZipDirectory(bufferAccess(whole));
-    await expect(readEntry(bufferAccess(whole), { ...entry!, offset: 3 })).rejects.toThrow('a is not where the zip archive says');
-    await expect(readEntry(bufferAccess(whole), { ...entry!, method: 12 })).rejects.toThrow('packed in a way that is not known (12)');
+    await expect(readEntry(bufferAccess(whole), { ...entry!, offset: 3 })).rejects.toThrow(
+      'a is not where the zip archive says',
+    );
+    await expect(readEntry(bufferAccess(whole), { ...entry!, method: 12 })).rejects.toThrow(
+      'packed in a way that is not known (12)',
+    );
     const damaged = Buffer.from(whole);
     damaged.writeUInt32LE(0, damaged.readUInt32LE(damaged.length - 6));
     await expect(readZipDirectory(bufferAccess(damaged))).rejects.toThrow('directory is damaged');

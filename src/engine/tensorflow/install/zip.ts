@@ -35,8 +35,11 @@ export async function readZipDirectory(source: RandomAccess): Promise<ZipEntry[]
   const entries: ZipEntry[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL) throw new Error('the zip archive’s directory is damaged');
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field));
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL)
+      throw new Error('the zip archive’s directory is damaged');
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
+      directory.readUInt16LE(at + field),
+    );
     entries.push({
       name: directory.toString('utf8', at + 46, at + 46 + nameLength!),
       method: directory.readUInt16LE(at + 10),
@@ -49,7 +52,9 @@ export async function readZipDirectory(source: RandomAccess): Promise<ZipEntry[]
   return entries;
 }
 
-/** Writes a member to a file; returns its SHA-256 as base64url without padding, as a wheel's RECORD has it. */
+/**
+ * Writes a member to a file; returns its SHA-256 as base64url without padding, as a wheel's RECORD has it.
+ */
 export async function extractEntry(source: RandomAccess, entry: ZipEntry, file: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
   const hash = createHash('sha256');
@@ -60,7 +65,8 @@ export async function extractEntry(source: RandomAccess, entry: ZipEntry, file: 
     },
   });
   const start = await dataOffset(source, entry);
-  const packed = entry.compressedSize === 0 ? Readable.from([]) : await source.stream(start, entry.compressedSize);
+  const packed =
+    entry.compressedSize === 0 ? Readable.from([]) : await source.stream(start, entry.compressedSize);
   const out = createWriteStream(file);
   if (entry.method === 8) await pipeline(packed, createInflateRaw(), hashed, out);
   else await pipeline(packed, hashed, out);
@@ -74,8 +80,10 @@ export async function readEntry(source: RandomAccess, entry: ZipEntry): Promise<
 }
 
 async function dataOffset(source: RandomAccess, entry: ZipEntry): Promise<number> {
-  if (entry.method !== 0 && entry.method !== 8) throw new Error(`${entry.name} is packed in a way that is not known (${entry.method})`);
+  if (entry.method !== 0 && entry.method !== 8)
+    throw new Error(`${entry.name} is packed in a way that is not known (${entry.method})`);
   const header = await source.read(entry.offset, 30);
-  if (header.length < 30 || header.readUInt32LE(0) !== LOCAL) throw new Error(`${entry.name} is not where the zip archive says`);
+  if (header.length < 30 || header.readUInt32LE(0) !== LOCAL)
+    throw new Error(`${entry.name} is not where the zip archive says`);
   return entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
 }

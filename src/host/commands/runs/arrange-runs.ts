@@ -22,8 +22,13 @@ export const sortRuns: Command = (parts) => async () => {
       order: { by: 'metric', task } as const,
     })),
   ];
-  const items = choices.map((choice) => ({ ...choice, description: JSON.stringify(choice.order) === current ? t('as it is') : '' }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Sort runs (starred ones stay on top)') });
+  const items = choices.map((choice) => ({
+    ...choice,
+    description: JSON.stringify(choice.order) === current ? t('as it is') : '',
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: t('Sort runs (starred ones stay on top)'),
+  });
   if (picked !== undefined) await parts.runsView.arrange({ order: picked.order });
 };
 
@@ -31,14 +36,24 @@ export const filterRuns: Command = (parts) => async () => {
   const { filter } = parts.runsView.arrangement;
   const choices = [
     { label: `$(search) ${t('With a text…')}`, description: filter.text, choose: () => filterByText(parts) },
-    { label: `$(pass) ${t('By status…')}`, description: filter.statuses.map(statusLabel).join(', '), choose: () => filterByStatus(parts) },
+    {
+      label: `$(pass) ${t('By status…')}`,
+      description: filter.statuses.map(statusLabel).join(', '),
+      choose: () => filterByStatus(parts),
+    },
     {
       label: filter.starred ? `$(star-empty) ${t('Starred or not')}` : `$(star-full) ${t('Starred only')}`,
       description: '',
       choose: () => parts.runsView.arrange({ filter: { ...filter, starred: !filter.starred } }),
     },
     ...(isFiltering(filter)
-      ? [{ label: `$(clear-all) ${t('Show all')}`, description: '', choose: () => parts.runsView.arrange({ filter: noFilter }) }]
+      ? [
+          {
+            label: `$(clear-all) ${t('Show all')}`,
+            description: '',
+            choose: () => parts.runsView.arrange({ filter: noFilter }),
+          },
+        ]
       : []),
   ];
   const picked = await vscode.window.showQuickPick(choices, { placeHolder: t('Show which runs?') });
@@ -49,7 +64,9 @@ async function filterByText(parts: Parts): Promise<void> {
   const { filter } = parts.runsView.arrangement;
   const text = await vscode.window.showInputBox({
     title: t('Filter Runs'),
-    prompt: t('In the name, experiment, variant, tags, notes or id; several words must all be there. Empty: all runs.'),
+    prompt: t(
+      'In the name, experiment, variant, tags, notes or id; several words must all be there. Empty: all runs.',
+    ),
     value: filter.text,
   });
   if (text !== undefined) await parts.runsView.arrange({ filter: { ...filter, text: text.trim() } });
@@ -62,6 +79,10 @@ async function filterByStatus(parts: Parts): Promise<void> {
     picked: filter.statuses.includes(status),
     status,
   }));
-  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: t('Runs of which status? None chosen: all.') });
-  if (picked !== undefined) await parts.runsView.arrange({ filter: { ...filter, statuses: picked.map(({ status }) => status) } });
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    placeHolder: t('Runs of which status? None chosen: all.'),
+  });
+  if (picked !== undefined)
+    await parts.runsView.arrange({ filter: { ...filter, statuses: picked.map(({ status }) => status) } });
 }

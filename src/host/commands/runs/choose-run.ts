@@ -8,8 +8,8 @@ import { GroupNode, RunNode } from '../../runs-view/run-node.js';
 import { runDescription, statusIcon } from '../../runs/run-text.js';
 
 /**
- * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder, or several; without an
- * argument the run whose page is active. Empty: nothing was named.
+ * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder,
+ * or several; without an argument the run whose page is active. Empty: nothing was named.
  */
 export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
   const found = await Promise.all(namedFolders(parts, args).map((folder) => parts.runs.lookAt(folder)));
@@ -30,7 +30,8 @@ function foldersOfNode(node: unknown): string[] {
 }
 
 function folderOf(argument: unknown): string | null {
-  if (argument instanceof vscode.Uri) return basename(argument.path) === 'run.json' ? dirname(argument.fsPath) : null;
+  if (argument instanceof vscode.Uri)
+    return basename(argument.path) === 'run.json' ? dirname(argument.fsPath) : null;
   return typeof argument === 'string' && argument !== '' ? argument : null;
 }
 
@@ -42,8 +43,14 @@ export interface Choice {
   readonly none: string;
 }
 
-/** As `namedRuns`, else one that the person picks. What the command cannot work on is left out, and said why. */
-export async function chooseRuns(parts: Parts, args: readonly unknown[], choice: Choice): Promise<ReadableRun[]> {
+/**
+ * As `namedRuns`, else one that the person picks. What the command cannot work on is left out, and said why.
+ */
+export async function chooseRuns(
+  parts: Parts,
+  args: readonly unknown[],
+  choice: Choice,
+): Promise<ReadableRun[]> {
   const named = await namedRuns(parts, args);
   if (named.length === 0) {
     const picked = await pickRun(parts, choice);
@@ -56,17 +63,26 @@ export async function chooseRuns(parts: Parts, args: readonly unknown[], choice:
     return reason === null;
   });
   if (accepted.length === 0)
-    void vscode.window.showInformationMessage(refusals[0] ?? t('This run cannot be read: {0}', reasonOf(named[0])));
+    void vscode.window.showInformationMessage(
+      refusals[0] ?? t('This run cannot be read: {0}', reasonOf(named[0])),
+    );
   return accepted;
 }
 
 /** One run, as `chooseRuns`. */
-export async function chooseRun(parts: Parts, args: readonly unknown[], choice: Choice): Promise<ReadableRun | undefined> {
+export async function chooseRun(
+  parts: Parts,
+  args: readonly unknown[],
+  choice: Choice,
+): Promise<ReadableRun | undefined> {
   return (await chooseRuns(parts, args, choice))[0];
 }
 
 /** One that the person picks. */
-export async function pickRun(parts: Parts, { placeholder, refuse, none }: Choice): Promise<ReadableRun | undefined> {
+export async function pickRun(
+  parts: Parts,
+  { placeholder, refuse, none }: Choice,
+): Promise<ReadableRun | undefined> {
   await parts.loaded();
   const runs = parts.runs.runs.filter(isReadable).filter((run) => refuse(run) === null);
   if (runs.length === 0) {
@@ -79,7 +95,14 @@ export async function pickRun(parts: Parts, { placeholder, refuse, none }: Choic
     detail: [run.entry.manifest.experimentFile, run.entry.id].filter((text) => text !== null).join(' · '),
     run,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true }))?.run;
+  return (
+    await vscode.window.showQuickPick(items, {
+      placeHolder: placeholder,
+      matchOnDescription: true,
+      matchOnDetail: true,
+    })
+  )?.run;
 }
 
-const reasonOf = (run: HostRun | undefined): string => (run?.entry.state === 'unreadable' ? run.entry.reason : '');
+const reasonOf = (run: HostRun | undefined): string =>
+  run?.entry.state === 'unreadable' ? run.entry.reason : '';

@@ -6,13 +6,17 @@ import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { runDescription, statusIcon } from '../../runs/run-text.js';
 import { namedRuns } from './choose-run.js';
 
-/** Shows runs side by side: those that are named; of one alone its comparison, or else what the person picks to go with it. */
+/**
+ * Shows runs side by side: those that are named; of one alone its comparison, or else what the person picks
+ * to go with it.
+ */
 export const compareRuns: Command =
   (parts) =>
   async (...args) => {
     await parts.loaded();
     const named = args.length === 0 ? [] : (await namedRuns(parts, args)).filter(isReadable);
-    const runs = named.length > 1 ? named : (wholeComparison(parts, named[0]) ?? (await pickRuns(parts, named)));
+    const runs =
+      named.length > 1 ? named : (wholeComparison(parts, named[0]) ?? (await pickRuns(parts, named)));
     if (runs.length > 0) await parts.compareView.open(subjectOf(runs, parts.runs.runs));
   };
 
@@ -25,7 +29,9 @@ function wholeComparison(parts: Parts, run: ReadableRun | undefined): ReadableRu
 async function pickRuns(parts: Parts, named: readonly ReadableRun[]): Promise<ReadableRun[]> {
   const all = parts.runs.runs.filter(isReadable);
   if (all.length < 2) {
-    void vscode.window.showInformationMessage(t('There are no two runs to compare yet. Train an experiment, or all its variants.'));
+    void vscode.window.showInformationMessage(
+      t('There are no two runs to compare yet. Train an experiment, or all its variants.'),
+    );
     return [];
   }
   const selected = named.length > 0 ? named : parts.runsView.selection.filter(isReadable);
@@ -52,7 +58,10 @@ function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item
     groups.set(id, [...(groups.get(id) ?? []), run]);
   }
   return [...groups.values()].flatMap((group) => [
-    { label: group[0]!.entry.manifest.comparison?.name ?? t('Runs'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: group[0]!.entry.manifest.comparison?.name ?? t('Runs'),
+      kind: vscode.QuickPickItemKind.Separator,
+    },
     ...group.map((run) => ({
       label: `$(${statusIcon(run.entry.status).icon}) ${run.entry.manifest.name}`,
       description: runDescription(run.entry),

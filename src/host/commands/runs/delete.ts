@@ -28,7 +28,9 @@ export const deleteRuns: Command =
     await parts.runs.refresh();
     const undo = t('Undo');
     const message =
-      runs.length === 1 ? t('{0} was moved to the trash.', nameOf(runs[0]!)) : t('{0} runs were moved to the trash.', runs.length);
+      runs.length === 1
+        ? t('{0} was moved to the trash.', nameOf(runs[0]!))
+        : t('{0} runs were moved to the trash.', runs.length);
     // Not awaited: the command is done, and the offer stands until it is put away.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
       if (answer === undo) await undoDeletion(parts, trashed);
@@ -63,7 +65,9 @@ export async function undoDeletion(parts: Parts, trashed: readonly TrashedRun[])
     await parts.runs.storeOf(dirname(run.runFolder));
     await restore(run).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(t('The run could not be restored: {0}. It lies in {1}.', reason, run.folder));
+      void vscode.window.showErrorMessage(
+        t('The run could not be restored: {0}. It lies in {1}.', reason, run.folder),
+      );
     });
   }
   await parts.runs.refresh();

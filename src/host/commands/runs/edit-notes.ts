@@ -9,7 +9,11 @@ import { chooseRun } from './choose-run.js';
 export const editNotes: Command =
   (parts) =>
   async (...args) => {
-    const run = await chooseRun(parts, args, { placeholder: t('Which run’s notes?'), none: t('There is no run yet.'), refuse: () => null });
+    const run = await chooseRun(parts, args, {
+      placeholder: t('Which run’s notes?'),
+      none: t('There is no run yet.'),
+      refuse: () => null,
+    });
     if (run === undefined) return;
     const uri = RunNotes.uriOf(run.entry.folder, fileNameOf(t('Notes of {0}', run.entry.manifest.name)));
     await vscode.window.showTextDocument(uri, { preview: false, viewColumn: vscode.ViewColumn.Beside });

@@ -8,9 +8,16 @@ import type { HostRun } from '../../runs/run-collection.js';
 import { chooseRun, namedRuns } from './choose-run.js';
 
 /** The files of a run, opened as text or shown where they are. Runs that cannot be read have files, too. */
-async function runFor(parts: Parts, args: readonly unknown[], placeholder: string): Promise<HostRun | undefined> {
+async function runFor(
+  parts: Parts,
+  args: readonly unknown[],
+  placeholder: string,
+): Promise<HostRun | undefined> {
   const [named] = await namedRuns(parts, args);
-  return named ?? (await chooseRun(parts, [], { placeholder, none: t('There is no run yet.'), refuse: () => null }));
+  return (
+    named ??
+    (await chooseRun(parts, [], { placeholder, none: t('There is no run yet.'), refuse: () => null }))
+  );
 }
 
 export const openExperiment: Command =
@@ -22,7 +29,9 @@ export const openExperiment: Command =
       refuse: ({ entry, workspace }) => {
         const { name, experimentFile } = entry.manifest;
         if (experimentFile === null) return t('{0} does not say which experiment it is of.', name);
-        return existsSync(join(workspace, experimentFile)) ? null : t('The experiment of {0} is no longer at {1}.', name, experimentFile);
+        return existsSync(join(workspace, experimentFile))
+          ? null
+          : t('The experiment of {0} is no longer at {1}.', name, experimentFile);
       },
     });
     const file = run?.entry.manifest.experimentFile;
@@ -55,7 +64,11 @@ export const openRunJson: Command =
   async (...args) => {
     const run = await runFor(parts, args, t('The run.json of which run?'));
     if (run !== undefined)
-      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(runPaths(run.entry.folder).manifest), 'default');
+      await vscode.commands.executeCommand(
+        'vscode.openWith',
+        vscode.Uri.file(runPaths(run.entry.folder).manifest),
+        'default',
+      );
   };
 
 export const copyRunId: Command =

@@ -24,7 +24,14 @@ export const showRunning: Command = (parts) => async () => {
   await parts.loaded();
   const live = liveRuns(parts.runs);
   if (live.length === 0) return void vscode.window.showInformationMessage(t('No run is training.'));
-  const items = live.map((run) => ({ label: run.entry.manifest.name, description: runDescription(run.entry), run }));
-  const picked = live.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder: t('Which run to open?') });
+  const items = live.map((run) => ({
+    label: run.entry.manifest.name,
+    description: runDescription(run.entry),
+    run,
+  }));
+  const picked =
+    live.length === 1
+      ? items[0]
+      : await vscode.window.showQuickPick(items, { placeHolder: t('Which run to open?') });
   if (picked !== undefined) await openRunPage(picked.run.entry.folder);
 };

@@ -24,5 +24,6 @@ export const rename: Command =
         return text.length > longest ? t('At most {0} characters.', longest) : undefined;
       },
     });
-    if (name !== undefined && name.trim() !== run.entry.manifest.name) await run.store.rename(run.entry.id, name.trim());
+    if (name !== undefined && name.trim() !== run.entry.manifest.name)
+      await run.store.rename(run.entry.id, name.trim());
   };

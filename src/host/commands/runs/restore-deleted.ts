@@ -10,7 +10,9 @@ export const restoreDeleted: Command = (parts) => async () => {
   const trashed = (await Promise.all([...folders].map(trashedRuns))).flat();
   if (trashed.length === 0) {
     void vscode.window.showInformationMessage(
-      t('There is no deleted run in this workspace. Older ones are in the system’s trash, where there is one.'),
+      t(
+        'There is no deleted run in this workspace. Older ones are in the system’s trash, where there is one.',
+      ),
     );
     return;
   }
@@ -21,7 +23,10 @@ export const restoreDeleted: Command = (parts) => async () => {
       run,
     })),
   );
-  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: t('Which runs to restore?') });
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    placeHolder: t('Which runs to restore?'),
+  });
   if (picked !== undefined && picked.length > 0)
     await undoDeletion(
       parts,

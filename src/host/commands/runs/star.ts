@@ -11,7 +11,9 @@ const setStarred =
       none: starred ? t('There is no run without a star.') : t('No run is starred.'),
       refuse: ({ entry }) => {
         if (entry.manifest.starred !== starred) return null;
-        return starred ? t('{0} is starred already.', entry.manifest.name) : t('{0} is not starred.', entry.manifest.name);
+        return starred
+          ? t('{0} is starred already.', entry.manifest.name)
+          : t('{0} is not starred.', entry.manifest.name);
       },
     });
     await Promise.all(runs.map((run) => run.store.star(run.entry.id, starred)));

@@ -1,7 +1,12 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
-import { experimentAt, isExperimentUri, shortPath, type FoundExperiment } from '../../experiments-view/experiment-collection.js';
+import {
+  experimentAt,
+  isExperimentUri,
+  shortPath,
+  type FoundExperiment,
+} from '../../experiments-view/experiment-collection.js';
 import { experimentName } from '../../experiments-view/experiment-text.js';
 import { ExperimentNode } from '../../experiments-view/experiments-view.js';
 import { t } from '../../localise.js';
@@ -9,15 +14,25 @@ import type { Parts } from '../../parts.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 
 /**
- * The experiment that a command is about: what it was called on, the one in the active editor, or one that the person
- * picks of the workspace's. With none there, the ways to make one are offered. Saved first where it has unsaved changes.
+ * The experiment that a command is about: what it was called on, the one in the active editor, or one that
+ * the person picks of the workspace's. With none there, the ways to make one are offered. Saved first where
+ * it has unsaved changes.
  */
-export async function chooseExperiment(parts: Parts, args: readonly unknown[], placeholder: string): Promise<FoundExperiment | undefined> {
-  const experiment = namedExperiment(args[0]) ?? activeExperiment() ?? (await pickExperiment(parts, placeholder));
+export async function chooseExperiment(
+  parts: Parts,
+  args: readonly unknown[],
+  placeholder: string,
+): Promise<FoundExperiment | undefined> {
+  const experiment =
+    namedExperiment(args[0]) ?? activeExperiment() ?? (await pickExperiment(parts, placeholder));
   if (experiment === undefined) return undefined;
-  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === experiment.uri.toString());
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.toString() === experiment.uri.toString(),
+  );
   if (document?.isDirty === true && !(await document.save())) {
-    void vscode.window.showErrorMessage(t('{0} has unsaved changes and could not be saved.', shortPath(experiment.uri.fsPath)));
+    void vscode.window.showErrorMessage(
+      t('{0} has unsaved changes and could not be saved.', shortPath(experiment.uri.fsPath)),
+    );
     return undefined;
   }
   return experiment;
@@ -31,10 +46,16 @@ function namedExperiment(argument: unknown): FoundExperiment | undefined {
   return undefined;
 }
 
-/** The tab counts as well: the active editor can be a panel's, and is not known at once for a file that was opened just now. */
+/**
+ * The tab counts as well: the active editor can be a panel's, and is not known at once for a file that was
+ * opened just now.
+ */
 function activeExperiment(): FoundExperiment | undefined {
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uris = [vscode.window.activeTextEditor?.document.uri, tab instanceof vscode.TabInputText ? tab.uri : undefined];
+  const uris = [
+    vscode.window.activeTextEditor?.document.uri,
+    tab instanceof vscode.TabInputText ? tab.uri : undefined,
+  ];
   const uri = uris.find((one) => one !== undefined && one.scheme === 'file' && isExperimentUri(one));
   return uri && experimentAt(uri);
 }
@@ -50,10 +71,12 @@ async function pickExperiment(parts: Parts, placeholder: string): Promise<FoundE
     description: shortPath(dirname(experiment.uri.fsPath)),
     experiment,
   }));
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { experiment: FoundExperiment | undefined }>(
-    items.length === 0 ? [make, sample] : [...items, separator, make],
-    { placeHolder: items.length === 0 ? t('There is no experiment in this workspace yet') : placeholder, matchOnDescription: true },
-  );
+  const picked = await vscode.window.showQuickPick<
+    vscode.QuickPickItem & { experiment: FoundExperiment | undefined }
+  >(items.length === 0 ? [make, sample] : [...items, separator, make], {
+    placeHolder: items.length === 0 ? t('There is no experiment in this workspace yet') : placeholder,
+    matchOnDescription: true,
+  });
   if (picked === make) await execute('mmoe.newExperiment');
   if (picked === sample) await execute('mmoe.createSample');
   return picked?.experiment;

@@ -4,7 +4,11 @@ import { variants } from '../../../experiment/schema.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 
 const typed = vi.hoisted(() => ({ answers: [] as (string | undefined)[] }));
-const shown = vi.hoisted(() => ({ many: [] as QuickPickItem[][], one: [] as QuickPickItem[][], labels: [] as string[] }));
+const shown = vi.hoisted(() => ({
+  many: [] as QuickPickItem[][],
+  one: [] as QuickPickItem[][],
+  labels: [] as string[],
+}));
 
 vi.mock('vscode', () => ({ window: { showInputBox: () => Promise.resolve(typed.answers.shift()) } }));
 vi.mock('../../experiment/quick-steps.js', () => ({
@@ -36,7 +40,8 @@ afterEach(() => {
   shown.many.length = shown.one.length = shown.labels.length = typed.answers.length = 0;
 });
 
-const pickedLabels = (items: readonly QuickPickItem[]): string[] => items.filter(({ picked }) => picked).map(({ label }) => label);
+const pickedLabels = (items: readonly QuickPickItem[]): string[] =>
+  items.filter(({ picked }) => picked).map(({ label }) => label);
 
 test('all variants are offered chosen at first, later those that were chosen last', async () => {
   shown.labels.push('5 seeds', '1 seed');

@@ -22,15 +22,27 @@ const storedSchema = v.object({ variants: v.array(v.picklist(variants)), seeds: 
 const seedChoices = [1, 3, 5];
 const mostSeeds = 100;
 
-/** Asks for the variants and the number of seeds; what was chosen last is chosen already. Undefined: the person has changed their mind. */
-export async function chooseVariants(memory: Memory, experimentName: string): Promise<ChosenRuns | undefined> {
+/**
+ * Asks for the variants and the number of seeds; what was chosen last is chosen already. Undefined: the
+ * person has changed their mind.
+ */
+export async function chooseVariants(
+  memory: Memory,
+  experimentName: string,
+): Promise<ChosenRuns | undefined> {
   const stored = v.safeParse(storedSchema, memory.get(storedAs));
   let chosen: ChosenRuns = stored.success ? stored.output : { variants, seeds: 3 };
   const title = t('Train Variants of {0}', experimentName);
   const finished = await runSteps([
     async () => {
       const items = variantItems(chosen.variants);
-      const picked = await pickMany(items, { title, step: 1, of: 2, placeholder: t('Which variants to train and compare?'), atLeast: 1 });
+      const picked = await pickMany(items, {
+        title,
+        step: 1,
+        of: 2,
+        placeholder: t('Which variants to train and compare?'),
+        atLeast: 1,
+      });
       chosen = { ...chosen, variants: picked.map(({ variant }) => variant) };
       return 'done';
     },
@@ -81,4 +93,5 @@ async function askSeeds(title: string): Promise<number | undefined> {
   return text === undefined ? undefined : Number(text);
 }
 
-const isSeedCount = (text: string): boolean => /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= mostSeeds;
+const isSeedCount = (text: string): boolean =>
+  /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= mostSeeds;

@@ -24,6 +24,9 @@ export const resume: Command =
 function refuse({ entry }: ReadableRun): string | null {
   const { name } = entry.manifest;
   if (entry.status === 'finished') return t('{0} has finished: there is nothing to go on with.', name);
-  if (entry.status === 'running' || entry.status === 'queued') return t('{0} is {1} already.', name, statusLabel(entry.status));
-  return entry.manifest.experiment === null ? t('{0} never began to train: train its experiment instead.', name) : null;
+  if (entry.status === 'running' || entry.status === 'queued')
+    return t('{0} is {1} already.', name, statusLabel(entry.status));
+  return entry.manifest.experiment === null
+    ? t('{0} never began to train: train its experiment instead.', name)
+    : null;
 }

@@ -9,7 +9,9 @@ import { chooseRun } from '../runs/choose-run.js';
 import { soundExperiment, startTraining } from './train.js';
 import { mayTrain } from './trust.js';
 
-/** Trains once more with the settings that a run was trained with, whatever its experiment file says by now. */
+/**
+ * Trains once more with the settings that a run was trained with, whatever its experiment file says by now.
+ */
 export const runAgain: Command =
   (parts) =>
   async (...args) => {
@@ -20,7 +22,9 @@ export const runAgain: Command =
       refuse: ({ entry, workspace }) => {
         const { name, experimentFile } = entry.manifest;
         if (experimentFile === null) return t('{0} does not say which experiment it is of.', name);
-        return existsSync(join(workspace, experimentFile)) ? null : t('The experiment of {0} is no longer at {1}.', name, experimentFile);
+        return existsSync(join(workspace, experimentFile))
+          ? null
+          : t('The experiment of {0} is no longer at {1}.', name, experimentFile);
       },
     });
     const file = run?.entry.manifest.experimentFile ?? null;
@@ -30,5 +34,9 @@ export const runAgain: Command =
     if (experiment === null) return undefined;
     const { manifest } = run.entry;
     const sets = manifest.experiment === null ? [] : settingsOfRun(manifest.experiment, experiment);
-    return startTraining(parts, { ...found, workspace: run.workspace, path: file }, { experiment, name: manifest.name, sets });
+    return startTraining(
+      parts,
+      { ...found, workspace: run.workspace, path: file },
+      { experiment, name: manifest.name, sets },
+    );
   };

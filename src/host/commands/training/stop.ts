@@ -11,9 +11,13 @@ export const stop: Command =
     const runs = await chooseRuns(parts, args, {
       placeholder: t('Which run to stop?'),
       none: t('No run is training.'),
-      refuse: (run) => (isLive(run) ? null : t('{0} is not training: it is {1}.', run.entry.manifest.name, statusLabel(run.entry.status))),
+      refuse: (run) =>
+        isLive(run)
+          ? null
+          : t('{0} is not training: it is {1}.', run.entry.manifest.name, statusLabel(run.entry.status)),
     });
     await Promise.all(runs.map((run) => run.store.requestStop(run.entry.id)));
   };
 
-export const isLive = ({ entry }: ReadableRun): boolean => entry.status === 'running' || entry.status === 'queued';
+export const isLive = ({ entry }: ReadableRun): boolean =>
+  entry.status === 'running' || entry.status === 'queued';

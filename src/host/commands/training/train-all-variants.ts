@@ -11,7 +11,9 @@ import { chooseVariants, runsText } from './choose-variants.js';
 import { soundExperiment } from './train.js';
 import { mayTrain } from './trust.js';
 
-/** Trains an experiment with each of the variants that the person picks, on the same rows, several at once. */
+/**
+ * Trains an experiment with each of the variants that the person picks, on the same rows, several at once.
+ */
 export const trainAllVariants: Command =
   (parts) =>
   async (...args) => {
@@ -20,7 +22,10 @@ export const trainAllVariants: Command =
     if (found === undefined) return;
     const experiment = await soundExperiment(found.uri, variants);
     if (experiment === null) return;
-    const chosen = await chooseVariants(parts.context.workspaceState, experiment.name ?? experimentName(found.path));
+    const chosen = await chooseVariants(
+      parts.context.workspaceState,
+      experiment.name ?? experimentName(found.path),
+    );
     if (chosen === undefined) return;
     const id = newRunId(new Date());
     parts.announcements.followComparison(id);
@@ -30,7 +35,14 @@ export const trainAllVariants: Command =
     );
     if (readSetting('mmoe.openRunOnTrain')) {
       const comparison = { id, runsFolder: runsFolderFor(found.workspace) };
-      await parts.compareView.open({ folders: [], comparison, title: t('Compare {0}', experiment.name ?? experimentName(found.path)) });
-    } else void vscode.window.showInformationMessage(t('Training {0}. They appear in the Runs view.', runsText(chosen)));
+      await parts.compareView.open({
+        folders: [],
+        comparison,
+        title: t('Compare {0}', experiment.name ?? experimentName(found.path)),
+      });
+    } else
+      void vscode.window.showInformationMessage(
+        t('Training {0}. They appear in the Runs view.', runsText(chosen)),
+      );
     await parts.refresh();
   };

@@ -18,7 +18,9 @@ export const train: Command =
     const found = await chooseExperiment(parts, args, t('Which experiment to train?'));
     if (found === undefined) return undefined;
     const experiment = await soundExperiment(found.uri);
-    return experiment === null ? undefined : startTraining(parts, found, { experiment, name: runName(experiment), sets: [] });
+    return experiment === null
+      ? undefined
+      : startTraining(parts, found, { experiment, name: runName(experiment), sets: [] });
   };
 
 /** Starts a run and shows it; answers with its folder. */
@@ -42,16 +44,21 @@ export async function startTraining(
 }
 
 /**
- * The experiment in a file; null where it has errors, which are said and shown at their place. `variants`: it is to be trained as
- * any of these that it can be, whatever it says itself.
+ * The experiment in a file; null where it has errors, which are said and shown at their place. `variants`: it
+ * is to be trained as any of these that it can be, whatever it says itself.
  */
-export async function soundExperiment(uri: vscode.Uri, variants: readonly Variant[] = []): Promise<Experiment | null> {
+export async function soundExperiment(
+  uri: vscode.Uri,
+  variants: readonly Variant[] = [],
+): Promise<Experiment | null> {
   const file = uri.fsPath;
   let text: string;
   try {
     text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
   } catch {
-    void vscode.window.showErrorMessage(t('{0} cannot be read: it is not there, or not a file.', shortPath(file)));
+    void vscode.window.showErrorMessage(
+      t('{0} cannot be read: it is not there, or not a file.', shortPath(file)),
+    );
     return null;
   }
   const plain = text.replace(/^\uFEFF/, '');
@@ -65,12 +72,20 @@ export async function soundExperiment(uri: vscode.Uri, variants: readonly Varian
   const open = t('Open Experiment');
   const where = typeof error?.line !== 'number' ? shortPath(file) : `${shortPath(file)}:${error.line}`;
   void vscode.window
-    .showErrorMessage(t('This experiment cannot be trained: {0} ({1})', error?.message ?? t('it has errors'), where), open)
-    .then((answer) => (answer === open ? openAt(file, error?.line ?? undefined, error?.column ?? undefined) : undefined));
+    .showErrorMessage(
+      t('This experiment cannot be trained: {0} ({1})', error?.message ?? t('it has errors'), where),
+      open,
+    )
+    .then((answer) =>
+      answer === open ? openAt(file, error?.line ?? undefined, error?.column ?? undefined) : undefined,
+    );
   return null;
 }
 
-/** `census mmoe`: the experiment's name and, unless that says it, the variant; as the command line names its runs. */
+/**
+ * `census mmoe`: the experiment's name and, unless that says it, the variant; as the command line names its
+ * runs.
+ */
 export function runName({ name = t('experiment'), model }: Experiment): string {
   return name.toLowerCase().includes(model.variant) ? name : `${name} ${model.variant}`;
 }

@@ -10,6 +10,8 @@ export function mayTrain(): boolean {
   );
   void vscode.window
     .showWarningMessage(message, manage)
-    .then((answer) => (answer === manage ? vscode.commands.executeCommand('workbench.trust.manage') : undefined));
+    .then((answer) =>
+      answer === manage ? vscode.commands.executeCommand('workbench.trust.manage') : undefined,
+    );
   return false;
 }
