@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /**
- * The experiment file (FORMATS: `*.mmoe.json`). This one definition gives the types, the validation and the
+ * The experiment file (docs/formats.md). This one definition gives the types, the validation and the
  * JSON schema; descriptions become hover texts. Everything but `data.source` and `tasks` has a default.
  */
 

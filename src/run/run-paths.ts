@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 
-/** The files of a run folder (FORMATS: the run folder). */
+/** The files of a run folder (docs/formats.md). */
 export interface RunPaths {
   readonly folder: string;
   readonly manifest: string;

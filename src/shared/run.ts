@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /**
- * The run folder's two files as types and checks (FORMATS: run.json and events.jsonl). Every reader parses
+ * The run folder's two files as types and checks (docs/formats.md). Every reader parses
  * with these.
  */
 
