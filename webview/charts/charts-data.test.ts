@@ -4,13 +4,13 @@ import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf } from '../../src/shared/run.js';
 import { madeRun } from '../../test/webview/made-run.fixture.js';
 import { panView, zoomView } from './curves/curves-view.js';
-import { buildDrift, columnsOf, driftTable } from './gates/drift-data.js';
+import { buildDrift, epochColumns, driftTable } from './gates/drift-data.js';
 import { cellAt, layoutDrift } from './gates/drift-drawing.js';
-import { spreadLabels } from './curves/label-layout.js';
+import { spreadLabels } from './curves/spread-labels.js';
 import { layoutNetwork } from './network/network-layout.js';
 import { buildRoutes, expertsTable, groupKey, routesTable } from './routes/routes-data.js';
-import { smooth } from './curves/smoothing.js';
-import { toCsv } from './table.js';
+import { smooth } from './curves/smooth.js';
+import { toCsv } from '../ui/table-data.js';
 import { violinOutline, weightLimit } from './gates/violin-data.js';
 import { layoutViolins, weightTicks } from './gates/violin-layout.js';
 
@@ -227,10 +227,10 @@ describe('gates over training', () => {
   });
 
   it('merge epochs into columns that end with the last', () => {
-    expect(columnsOf(3, 10)).toEqual([0, 1, 2]);
-    expect(columnsOf(200, 50)).toHaveLength(50);
-    expect(columnsOf(200, 50).at(-1)).toBe(199);
-    expect(columnsOf(0, 50)).toEqual([]);
+    expect(epochColumns(3, 10)).toEqual([0, 1, 2]);
+    expect(epochColumns(200, 50)).toHaveLength(50);
+    expect(epochColumns(200, 50).at(-1)).toBe(199);
+    expect(epochColumns(0, 50)).toEqual([]);
   });
 
   it('find the cell under the pointer', () => {

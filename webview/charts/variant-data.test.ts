@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf, RunManifest } from '../../src/shared/run.js';
-import { buildCurves, curvesTable, hasLossWeights, lossWeight } from './curves/curves-data.js';
+import { buildRunCurves, runCurvesTable, hasLossWeights, lossWeight } from '../run/model/run-curves.js';
 import { buildDrift, driftTable } from './gates/drift-data.js';
 import {
   columnLabels,
@@ -275,13 +275,13 @@ describe('loss weights', () => {
   );
 
   it('are a curve for each task, unknown where no epoch tells them', () => {
-    const curves = buildCurves(history, tasks, { metric: lossWeight, axis: 'epoch', smoothing: 0 });
+    const curves = buildRunCurves(history, tasks, { metric: lossWeight, axis: 'epoch', smoothing: 0 });
     expect(curves.series.map(({ role, x, y }) => [role, x, y])).toEqual([
       ['main', [0, 1, 2], [null, 0.5, 0.4]],
       ['main', [0, 1, 2], [null, 1.5, 1.6]],
     ]);
     expect([curves.best, curves.without]).toEqual([[], []]);
-    expect(curvesTable(curves, tasks, 0, { smoothed: 'smoothed' }).columns).toEqual([
+    expect(runCurvesTable(curves, tasks, 0, { smoothed: 'smoothed' }).columns).toEqual([
       'epoch',
       'income loss weight',
       'age loss weight',

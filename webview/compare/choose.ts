@@ -1,5 +1,5 @@
 import { stateChooser } from '../ui/state-chooser.js';
-import type { PageState } from './page-state.js';
+import type { ComparePageState } from './model/compare-page-state.js';
 
 /** What a card asks the page to remember. */
-export const choose = stateChooser<PageState>();
+export const choose = stateChooser<ComparePageState>();

@@ -6,10 +6,10 @@ import { headerStyles } from '../ui/theme/header-styles.js';
 import { formatCount, formatDuration } from '../ui/numbers.js';
 import '../ui/segment.js';
 import { styled } from '../ui/theme/styled.js';
-import { shared } from '../ui/theme/styles.js';
+import { sharedStyles } from '../ui/theme/shared-styles.js';
 import { choose } from './choose.js';
-import type { CompareModel } from './model.js';
-import { overviewOf, type Overview } from './overview.js';
+import type { CompareModel } from './model/compare-model.js';
+import { overviewOf, type Overview } from './model/overview.js';
 
 const countWords = {
   running: 'countTraining',
@@ -24,7 +24,7 @@ const countWords = {
 @customElement('mmoe-compare-header')
 export class CompareHeader extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     headerStyles,
     css`
       .second {

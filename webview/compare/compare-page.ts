@@ -4,17 +4,17 @@ import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
 import type { Host } from '../ui/host.js';
-import { shared } from '../ui/theme/styles.js';
+import { sharedStyles } from '../ui/theme/shared-styles.js';
 import { toggled } from '../ui/toggled.js';
-import { CompareFeed } from './compare-feed.js';
+import { CompareFeed } from './model/compare-feed.js';
 import './compare-header.js';
-import './curves/compare-curves.js';
-import './differences/differences-card.js';
-import { modelOf, type CompareModel } from './model.js';
-import { restoreState, type PageState } from './page-state.js';
-import './results/results-card.js';
+import './curves/compare-curves-section.js';
+import './tables/differences-card.js';
+import { buildCompareModel, type CompareModel } from './model/compare-model.js';
+import { restoreComparePageState, type ComparePageState } from './model/compare-page-state.js';
+import './tables/results-card.js';
 
-/** Settings that differ beside the results, as long as they are few. */
+/** ComparedSettings that differ beside the results, as long as they are few. */
 const mostBeside = 4;
 
 /**
@@ -24,7 +24,7 @@ const mostBeside = 4;
 @customElement('mmoe-compare-page')
 export class ComparePage extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       :host {
         padding: 0 20px 20px;
@@ -50,14 +50,14 @@ export class ComparePage extends LitElement {
     `,
   ];
 
-  @state() private choices: PageState;
+  @state() private choices: ComparePageState;
   @state() private model: CompareModel | null = null;
   private readonly feed: CompareFeed;
   private frame = 0;
 
   constructor(private readonly host: Host<ComparePageToHost>) {
     super();
-    this.choices = restoreState(host.savedState());
+    this.choices = restoreComparePageState(host.savedState());
     this.feed = new CompareFeed({
       ready: () => this.host.post({ type: 'ready' }),
       dropped: (reason) => this.host.post({ type: 'error', message: `a message was dropped: ${reason}` }),
@@ -93,7 +93,7 @@ export class ComparePage extends LitElement {
 
   private remodel(): void {
     const { comparison } = this.feed;
-    this.model = comparison === null ? null : modelOf(comparison, this.choices);
+    this.model = comparison === null ? null : buildCompareModel(comparison, this.choices);
   }
 
   override render() {
@@ -101,7 +101,7 @@ export class ComparePage extends LitElement {
     if (model === null) return nothing;
     const beside = model.differing.paths.length <= mostBeside;
     return html`<main
-      @remember=${(event: CustomEvent<Partial<PageState>>) => this.remember(event.detail)}
+      @remember=${(event: CustomEvent<Partial<ComparePageState>>) => this.remember(event.detail)}
       @fold=${(event: CustomEvent<boolean>) => this.rememberCard('folded', event)}
       @show-table=${(event: CustomEvent<boolean>) => this.rememberCard('tabled', event)}
       @stop-all=${() => this.host.post({ type: 'stopAll' })}
@@ -124,7 +124,7 @@ export class ComparePage extends LitElement {
     </main>`;
   }
 
-  private remember(change: Partial<PageState>): void {
+  private remember(change: Partial<ComparePageState>): void {
     this.choices = { ...this.choices, ...change };
     this.host.saveState(this.choices);
     this.remodel();

@@ -6,7 +6,7 @@ import { firstLevel } from '../charts/routes/route-kind.js';
 import { buildRoutes } from '../charts/routes/routes-data.js';
 import { s } from '../strings.js';
 import type { SaveDetail } from '../ui/card.js';
-import { shared } from '../ui/theme/styles.js';
+import { sharedStyles } from '../ui/theme/shared-styles.js';
 import { toggled } from '../ui/toggled.js';
 import './cards/curves-card.js';
 import './cards/drift-card.js';
@@ -14,8 +14,8 @@ import './cards/experts-card.js';
 import './cards/gates-card.js';
 import type { Host } from '../ui/host.js';
 import './cards/network-card.js';
-import { restoreState, type PageState } from './page-state.js';
-import { RunFeed } from './run-feed.js';
+import { restoreRunPageState, type RunPageState } from './model/run-page-state.js';
+import { RunFeed } from './model/run-feed.js';
 import './head/run-header.js';
 import './head/state-banner.js';
 import './cards/task-cards.js';
@@ -30,7 +30,7 @@ const mostSideBySide = 4;
 @customElement('mmoe-run-page')
 export class RunPage extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       :host {
         padding: 0 20px 20px;
@@ -72,13 +72,13 @@ export class RunPage extends LitElement {
     `,
   ];
 
-  @state() private choices: PageState;
+  @state() private choices: RunPageState;
   private readonly feed: RunFeed;
   private frame = 0;
 
   constructor(private readonly host: Host<RunPageToHost>) {
     super();
-    this.choices = restoreState(host.savedState());
+    this.choices = restoreRunPageState(host.savedState());
     this.feed = new RunFeed({
       ready: (seq) => this.host.post({ type: 'ready', seq }),
       dropped: (reason) => this.host.post({ type: 'error', message: `a message was dropped: ${reason}` }),
@@ -125,10 +125,10 @@ export class RunPage extends LitElement {
     });
     // Weights that the model fixes do not change.
     const drifts = routes?.kind !== 'fixed';
-    const shown: PageState = { ...choices, level };
+    const shown: RunPageState = { ...choices, level };
     return html`<main
       @act=${(event: CustomEvent<RunAction>) => this.host.post({ type: 'action', action: event.detail })}
-      @remember=${(event: CustomEvent<Partial<PageState>>) => this.remember(event.detail)}
+      @remember=${(event: CustomEvent<Partial<RunPageState>>) => this.remember(event.detail)}
       @fold=${(event: CustomEvent<boolean>) => this.rememberCard('folded', event)}
       @show-table=${(event: CustomEvent<boolean>) => this.rememberCard('tabled', event)}
       @save-file=${(event: CustomEvent<SaveDetail>) => this.host.post({ type: 'save', ...event.detail })}
@@ -157,7 +157,7 @@ export class RunPage extends LitElement {
     ${notes === '' ? nothing : html`<p class="notes" aria-label=${s('notes')}>${notes}</p>`}`;
   }
 
-  private remember(change: Partial<PageState>): void {
+  private remember(change: Partial<RunPageState>): void {
     this.choices = { ...this.choices, ...change };
     this.host.saveState(this.choices);
   }

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.fixture.js';
 import { runFacts, taskFacts } from './head/run-facts.js';
-import { restoreState } from './page-state.js';
+import { restoreRunPageState } from './model/run-page-state.js';
 import { toggled } from '../ui/toggled.js';
-import { progressText, secondsLeft, shareDone } from './head/progress.js';
-import { buttons } from './head/run-actions.js';
-import type { RunView } from './run-feed.js';
+import { progressText, secondsLeft, shareDone } from './head/progress-text.js';
+import { runButtons } from './head/run-buttons.js';
+import type { ShownRun } from './model/run-feed.js';
 import { banners } from './head/banners.js';
-import { taskScore } from './cards/task-scores.js';
+import { taskScore } from './model/task-score.js';
 
-function view(options: MadeRunOptions = {}, canTrain = true): RunView {
+function view(options: MadeRunOptions = {}, canTrain = true): ShownRun {
   const { manifest, status, events } = madeRun(options);
   const history = new RunHistory();
   history.add(events);
@@ -40,8 +40,8 @@ describe('the header', () => {
   });
 
   it('offers what fits the state', () => {
-    const offered = (status: Parameters<typeof buttons>[0], canTrain = true) =>
-      buttons(status, canTrain).map(({ action }) => action);
+    const offered = (status: Parameters<typeof runButtons>[0], canTrain = true) =>
+      runButtons(status, canTrain).map(({ action }) => action);
     expect([offered('running'), offered('stopped'), offered('failed'), offered('finished', false)]).toEqual([
       ['stop'],
       ['resume', 'runAgain'],
@@ -97,7 +97,7 @@ describe('a banner', () => {
   });
 
   it('says what a run waits for: its data, that again where it goes on, or its turn', () => {
-    const told = (started: string | null, experiment: RunView['manifest']['experiment']) => {
+    const told = (started: string | null, experiment: ShownRun['manifest']['experiment']) => {
       const queued = view({ status: 'queued' });
       const { manifest } = queued;
       return banners({
@@ -149,7 +149,7 @@ describe('a task', () => {
 describe('what was chosen on the page', () => {
   it('is restored, each choice alone where another is broken', () => {
     const saved = { metric: 'loss', axis: 'step', smoothing: 7, log: true, folded: ['gates'], tabled: 'x' };
-    expect(restoreState(saved)).toEqual({
+    expect(restoreRunPageState(saved)).toEqual({
       metric: 'loss',
       axis: 'step',
       smoothing: 0,
@@ -163,7 +163,7 @@ describe('what was chosen on the page', () => {
 
   it('has defaults when nothing was kept', () => {
     for (const saved of [undefined, null, 'x', 3])
-      expect(restoreState(saved)).toMatchObject({ metric: null, axis: 'epoch', smoothing: 0 });
+      expect(restoreRunPageState(saved)).toMatchObject({ metric: null, axis: 'epoch', smoothing: 0 });
   });
 
   it('of a card is turned on and off', () => {

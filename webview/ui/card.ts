@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { toCsv, type Table } from '../charts/table.js';
+import { toCsv, type TableData } from './table-data.js';
 import { s } from '../strings.js';
 import './data-table.js';
 import './menu.js';
-import type { MenuItem } from './menu.js';
-import { svgToPng } from './picture.js';
-import { quietButton, shared } from './theme/styles.js';
+import type { MenuEntry } from './menu.js';
+import { svgToPng } from './svg-files.js';
+import { quietButton, sharedStyles } from './theme/shared-styles.js';
 
 /** Events of a card, for the page to post: they cross the shadow borders. */
 export interface SaveDetail {
@@ -23,7 +23,7 @@ export interface SaveDetail {
 @customElement('mmoe-card')
 export class Card extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     css`
       :host {
@@ -121,7 +121,7 @@ export class Card extends LitElement {
   @property({ type: Boolean, reflect: true }) folded = false;
   @property({ type: Boolean }) tabled = false;
   /** Null: nothing to show yet. */
-  @property({ attribute: false }) table: (() => Table) | null = null;
+  @property({ attribute: false }) table: (() => TableData) | null = null;
   /** The chart as SVG; null: there is no chart, the card is a table. */
   @property({ attribute: false }) picture: (() => string) | null = null;
   @state() private copied = false;
@@ -167,7 +167,7 @@ export class Card extends LitElement {
     </div>`;
   }
 
-  private items(): MenuItem[] {
+  private items(): MenuEntry[] {
     const pictures = [
       { value: 'png', label: s('savePng') },
       { value: 'svg', label: s('saveSvg') },

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Table } from '../charts/table.js';
+import type { TableData } from './table-data.js';
 import { dash, formatMetric } from './numbers.js';
-import { shared } from './theme/styles.js';
+import { sharedStyles } from './theme/shared-styles.js';
 
 /** More rows than that and only the last ones are shown; the CSV has them all. */
 const mostRows = 500;
@@ -11,7 +11,7 @@ const mostRows = 500;
 @customElement('mmoe-data-table')
 export class DataTable extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       div {
         max-height: 320px;
@@ -44,7 +44,7 @@ export class DataTable extends LitElement {
   ];
 
   @property() label = '';
-  @property({ attribute: false }) table: Table = { columns: [], rows: [] };
+  @property({ attribute: false }) table: TableData = { columns: [], rows: [] };
 
   override render() {
     const { columns, rows } = this.table;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, queryAll, state } from 'lit/decorators.js';
-import { quietButton, shared } from './theme/styles.js';
+import { quietButton, sharedStyles } from './theme/shared-styles.js';
 
-export interface MenuItem {
+export interface MenuEntry {
   readonly value: string;
   readonly label: string;
   readonly disabled?: boolean;
@@ -14,7 +14,7 @@ export interface MenuItem {
 @customElement('mmoe-menu')
 export class Menu extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     css`
       :host {
@@ -80,7 +80,7 @@ export class Menu extends LitElement {
   ];
 
   @property() label = '';
-  @property({ attribute: false }) items: readonly MenuItem[] = [];
+  @property({ attribute: false }) items: readonly MenuEntry[] = [];
   @state() private open = false;
   @queryAll('[role=menuitem]:not(:disabled)') private readonly entries!: NodeListOf<HTMLElement>;
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { quietButton, shared } from './theme/styles.js';
+import { quietButton, sharedStyles } from './theme/shared-styles.js';
 
-export interface Choice {
+export interface SegmentChoice {
   readonly value: string;
   readonly label: string;
 }
@@ -11,7 +11,7 @@ export interface Choice {
 @customElement('mmoe-segment')
 export class Segment extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     css`
       :host {
@@ -47,7 +47,7 @@ export class Segment extends LitElement {
   ];
 
   @property() label = '';
-  @property({ attribute: false }) choices: readonly Choice[] = [];
+  @property({ attribute: false }) choices: readonly SegmentChoice[] = [];
   @property() value = '';
 
   override render() {

@@ -2,9 +2,9 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { s } from '../../strings.js';
 import '../../ui/segment.js';
-import type { Choice } from '../../ui/segment.js';
+import type { SegmentChoice } from '../../ui/segment.js';
 import { stateChooser } from '../../ui/state-chooser.js';
-import { quietButton, shared } from '../../ui/theme/styles.js';
+import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { Axis } from './curves.js';
 
 export interface CurveChoices {
@@ -21,7 +21,7 @@ const choose = stateChooser<CurveChoices>();
 @customElement('mmoe-curve-tools')
 export class CurveTools extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     css`
       :host {
@@ -74,7 +74,7 @@ export class CurveTools extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) metrics: readonly Choice[] = [];
+  @property({ attribute: false }) metrics: readonly SegmentChoice[] = [];
   @property({ attribute: false }) axes: readonly Axis[] = [];
   @property({ attribute: false }) choices!: CurveChoices;
 

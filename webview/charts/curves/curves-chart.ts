@@ -2,15 +2,15 @@ import { Chart, type Point } from 'chart.js';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../../strings.js';
-import { shared, quietButton } from '../../ui/theme/styles.js';
+import { sharedStyles, quietButton } from '../../ui/theme/shared-styles.js';
 import { theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
-import { curvesConfig, curvesSvg, type CurvesPicture, type View } from './curves-config.js';
-import { metricLabel } from './curves-data.js';
+import { curvesConfig, curvesSvg, type CurvesPicture, type CurvesView } from './curves-config.js';
+import { metricLabel } from '../../run/model/run-curves.js';
 import { curvesTip } from './curves-tip.js';
 import { panView, zoomView } from './curves-view.js';
-import { readCurves, type Curves, type Key } from './curves.js';
+import { readCurves, type Curves, type CurvesKey } from './curves.js';
 import type { Palette } from './line-look.js';
 
 const height = 300;
@@ -19,7 +19,7 @@ const height = 300;
 @customElement('mmoe-curves')
 export class CurvesChart extends ChartElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     tipStyles,
     css`
@@ -49,9 +49,9 @@ export class CurvesChart extends ChartElement {
   /** The line that stands out; null: none. */
   @property({ attribute: false }) lit: number | null = null;
   /** What each kind of line is called above the chart. */
-  @property({ attribute: false }) key: Key = {};
+  @property({ attribute: false }) key: CurvesKey = {};
   @property({ type: Boolean }) log = false;
-  @state() private view: View | null = null;
+  @state() private view: CurvesView | null = null;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.plot') private readonly plot!: HTMLElement;
 
@@ -153,7 +153,7 @@ export class CurvesChart extends ChartElement {
     };
   }
 
-  private shown(): View {
+  private shown(): CurvesView {
     const { x, y } = this.chart!.scales;
     return { x: [x!.min, x!.max], y: [y!.min, y!.max] };
   }

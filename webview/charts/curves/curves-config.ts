@@ -12,9 +12,9 @@ import {
 } from 'chart.js';
 import { formatTick } from '../../ui/numbers.js';
 import type { Theme } from '../../ui/theme/theme.js';
-import { isAlone, type Curves, type Key, type Series } from './curves.js';
+import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
-import { valueRange } from './curves-range.js';
+import { valueRange } from './value-range.js';
 import { lineLook, type Palette } from './line-look.js';
 import { svgCanvas } from '../svg-context.js';
 
@@ -24,7 +24,7 @@ type LineConfiguration = ChartConfiguration<'line', Point[]>;
 type Dataset = ChartDataset<'line', Point[]>;
 
 /** The part that is looked at; null: all. */
-export interface View {
+export interface CurvesView {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
 }
@@ -37,11 +37,11 @@ export interface CurvesPicture {
   /** The line that is meant, before all others; null: all alike. */
   readonly lit: number | null;
   readonly log: boolean;
-  readonly view: View | null;
+  readonly view: CurvesView | null;
   readonly width: number;
   readonly theme: Theme;
   /** Words for the key above the chart. */
-  readonly key: Key;
+  readonly key: CurvesKey;
 }
 
 const axisRoom = 50;

@@ -1,7 +1,7 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { Theme } from '../../ui/theme/theme.js';
-import type { Curves, Key, Role, Series } from './curves.js';
-import { spreadLabels } from './label-layout.js';
+import type { Curves, CurvesKey, Role, Series } from './curves.js';
+import { spreadLabels } from './spread-labels.js';
 import { lineLook, type Palette } from './line-look.js';
 
 export interface Overlay {
@@ -15,7 +15,7 @@ interface Picture {
   readonly palette: Palette;
   readonly lit: number | null;
   readonly theme: Theme;
-  readonly key: Key;
+  readonly key: CurvesKey;
 }
 
 const labelHeight = 13;

@@ -2,7 +2,7 @@ import { biggerIsBetter } from '../../../src/shared/run.js';
 import { s } from '../../strings.js';
 import { formatCount, formatDuration, formatMetric } from '../../ui/numbers.js';
 import type { Tip } from '../../ui/tip.js';
-import type { Axis, Curves, Reading } from './curves.js';
+import type { Axis, Curves, CurvesReading } from './curves.js';
 import { lineVariable, type Palette } from './line-look.js';
 
 /** More would not fit beside the chart. */
@@ -17,11 +17,11 @@ export interface Lines {
 /** What is said of a place: of every line its value. Runs, which are many, the best first. */
 export function curvesTip(
   { metric, axis }: Curves,
-  { x, lines }: Reading,
+  { x, lines }: CurvesReading,
   { names, palette, lit }: Lines,
 ): Pick<Tip, 'title' | 'rows'> {
   const sign = biggerIsBetter(metric) ? 1 : -1;
-  const rank = ({ line, main }: Reading['lines'][number]): number =>
+  const rank = ({ line, main }: CurvesReading['lines'][number]): number =>
     line === lit ? Infinity : main === null ? -Infinity : sign * main;
   const ordered =
     palette === 'tasks' ? lines : [...lines].sort((a, b) => rank(b) - rank(a) || a.line - b.line);

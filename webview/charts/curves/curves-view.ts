@@ -1,7 +1,7 @@
-import type { View } from './curves-config.js';
+import type { CurvesView } from './curves-config.js';
 
 /** Where, as shares of what is shown, from the left and from the bottom. */
-export interface Place {
+export interface PlotPlace {
   readonly x: number;
   readonly y: number;
 }
@@ -12,7 +12,7 @@ type Range = readonly [number, number];
  * `factor` above 1 shows less; what lies at `at` stays there. On a logarithmic axis shares are of its
  * logarithm.
  */
-export function zoomView(view: View, factor: number, at: Place, log: boolean): View {
+export function zoomView(view: CurvesView, factor: number, at: PlotPlace, log: boolean): CurvesView {
   const zoom = ([low, high]: Range, share: number): Range => {
     const centre = low + share * (high - low);
     return [centre - (centre - low) / factor, centre + (high - centre) / factor];
@@ -20,7 +20,7 @@ export function zoomView(view: View, factor: number, at: Place, log: boolean): V
   return { x: zoom(view.x, at.x), y: onScale(view.y, log, (range) => zoom(range, at.y)) };
 }
 
-export function panView(view: View, by: Place, log: boolean): View {
+export function panView(view: CurvesView, by: PlotPlace, log: boolean): CurvesView {
   const pan = ([low, high]: Range, share: number): Range => [
     low + share * (high - low),
     high + share * (high - low),

@@ -9,7 +9,7 @@ export type Axis = 'step' | 'epoch' | 'time';
 export type Role = 'main' | 'train' | 'seed';
 
 /** What each role is called above the chart; one without words has no place there. */
-export type Key = { readonly [role in Role]?: string };
+export type CurvesKey = { readonly [role in Role]?: string };
 
 export interface Series {
   /**
@@ -39,7 +39,7 @@ export interface Curves {
 }
 
 /** What the curves say at the place nearest to `x`, one entry per line. */
-export interface Reading {
+export interface CurvesReading {
   readonly x: number;
   readonly lines: readonly {
     readonly line: number;
@@ -48,7 +48,7 @@ export interface Reading {
   }[];
 }
 
-export function readCurves({ series }: Curves, x: number): Reading | null {
+export function readCurves({ series }: Curves, x: number): CurvesReading | null {
   const read = series.filter(({ role }) => role !== 'seed');
   const places = read.map((one) => one.x[nearestIndex(one.x, x)]).filter((place) => place !== undefined);
   if (places.length === 0) return null;

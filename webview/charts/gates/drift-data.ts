@@ -1,7 +1,7 @@
 import type { RunHistory } from '../../../src/shared/history.js';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
-import type { Table } from '../table.js';
+import type { TableData } from '../../ui/table-data.js';
 
 /** Mean weights over the epochs, of one level. */
 export interface Drift {
@@ -57,7 +57,7 @@ const byExpert = (experts: readonly ExpertColumn[], byEpoch: readonly (readonly 
 /**
  * Columns that share one cell when there are more epochs than `most`; each is the last epoch of its share.
  */
-export function columnsOf(epochs: number, most: number): number[] {
+export function epochColumns(epochs: number, most: number): number[] {
   const columns = Math.min(epochs, Math.max(1, Math.floor(most)));
   return Array.from({ length: columns }, (_, column) => Math.ceil(((column + 1) * epochs) / columns) - 1);
 }
@@ -65,7 +65,7 @@ export function columnsOf(epochs: number, most: number): number[] {
 export function driftTable(
   { epochs, experts, streams }: Drift,
   words: { task: string; expert: string; epoch: string },
-): Table {
+): TableData {
   return {
     columns: [words.task, words.expert, ...epochs.map((epoch) => `${words.epoch} ${epoch}`)],
     rows: streams.flatMap(({ name, weights }) =>

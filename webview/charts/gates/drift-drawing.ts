@@ -1,6 +1,6 @@
-import { mix, parseColour, toHex } from '../../ui/theme/colour.js';
+import { mixColours, parseColour, toHex } from '../../ui/theme/colour.js';
 import type { Theme } from '../../ui/theme/theme.js';
-import { columnsOf, type Drift } from './drift-data.js';
+import { epochColumns, type Drift } from './drift-data.js';
 import { columnName, columnRowLabel, textWidth, type ExpertColumn } from '../routes/expert-columns.js';
 
 /** Where the heat maps stand, one per stream, and what each of their cells is. Pixels. */
@@ -39,7 +39,7 @@ export function layoutDrift({ experts, epochs, streams }: Drift, width: number):
   );
   const rows = Math.ceil(streams.length / perRow);
   const mapWidth = (width - labelRoom - mapGap * (perRow - 1) - 4) / perRow;
-  const columns = columnsOf(epochs.length, mapWidth / 3);
+  const columns = epochColumns(epochs.length, mapWidth / 3);
   const cellHeight = Math.max(
     5,
     Math.min(fullCell, 320 / experts.length, (mostHeight / rows - titleRoom - footRoom) / experts.length),
@@ -87,7 +87,7 @@ export function drawDrift(
     const colour = task === null ? theme.dim : theme.tasks[task % theme.tasks.length]!;
     const scaleTo = (full: string): string[] =>
       Array.from({ length: shades + 1 }, (_, step) =>
-        toHex(mix(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)),
+        toHex(mixColours(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)),
       );
     // Below 0 the task's colour would say too much: the text's own, and a minus where there is room.
     const [above, below] = [scaleTo(colour), scaleTo(theme.foreground)];

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../../strings.js';
 import { formatWeight } from '../../ui/numbers.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
@@ -18,7 +18,7 @@ import { svgContext } from '../svg-context.js';
 @customElement('mmoe-drift')
 export class DriftMap extends ChartElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     tipStyles,
     css`
       canvas {

@@ -2,8 +2,8 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../../strings.js';
 import { formatTick } from '../../ui/numbers.js';
-import { svgToFile } from '../../ui/picture.js';
-import { shared } from '../../ui/theme/styles.js';
+import { svgToFile } from '../../ui/svg-files.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
@@ -31,7 +31,7 @@ import {
 @customElement('mmoe-violins')
 export class Violins extends ChartElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     tipStyles,
     css`
       svg {

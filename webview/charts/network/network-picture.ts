@@ -2,8 +2,8 @@ import { css, html, nothing, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../../strings.js';
 import { formatNorm, formatShare } from '../../ui/numbers.js';
-import { svgToFile } from '../../ui/picture.js';
-import { shared } from '../../ui/theme/styles.js';
+import { svgToFile } from '../../ui/svg-files.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
@@ -32,7 +32,7 @@ const plainLine = 4;
 @customElement('mmoe-network')
 export class NetworkPicture extends ChartElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     tipStyles,
     css`
       svg {

@@ -10,7 +10,7 @@ import {
   type Level,
 } from './expert-columns.js';
 import { routeKind, type RouteKind } from './route-kind.js';
-import type { Table } from '../table.js';
+import type { TableData } from '../../ui/table-data.js';
 
 type Group = EventOf<'routes'>['groups'][number];
 
@@ -153,7 +153,7 @@ export interface RouteWords {
 }
 
 /** Weights that no row changes have no spread; a load stands only where experts are left out. */
-export function routesTable({ streams, experts, kind }: Routes, words: RouteWords): Table {
+export function routesTable({ streams, experts, kind }: Routes, words: RouteWords): TableData {
   const shown = streams.map(({ name, mean, sd, load }) => [
     { head: `${name} ${kind === 'gate' ? words.mean : words.weight}`, values: mean },
     ...(kind === 'gate' ? [{ head: `${name} ${words.sd}`, values: sd }] : []),
@@ -177,7 +177,7 @@ export interface ExpertWords {
   readonly similarity: string;
 }
 
-export function expertsTable({ streams, experts }: Routes, words: ExpertWords): Table {
+export function expertsTable({ streams, experts }: Routes, words: ExpertWords): TableData {
   return {
     columns: [
       words.expert,

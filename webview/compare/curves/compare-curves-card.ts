@@ -3,16 +3,16 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import '../../charts/curves/curves-chart.js';
 import type { CurvesChart } from '../../charts/curves/curves-chart.js';
-import { metricLabel } from '../../charts/curves/curves-data.js';
+import { metricLabel } from '../../run/model/run-curves.js';
 import { mostLabels } from '../../charts/curves/curves-overlay.js';
 import type { Curves } from '../../charts/curves/curves.js';
 import { s } from '../../strings.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
-import { shared } from '../../ui/theme/styles.js';
-import { compareCurves, compareCurvesTable, metricOf } from './compare-curves-data.js';
-import type { CompareModel } from '../model.js';
-import type { PageState } from '../page-state.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
+import { buildCompareCurves, compareCurvesTable, metricOf } from '../model/compare-curves.js';
+import type { CompareModel } from '../model/compare-model.js';
+import type { ComparePageState } from '../model/compare-page-state.js';
 
 const key = { main: s('keyMean'), seed: s('keySeed') };
 
@@ -20,7 +20,7 @@ const key = { main: s('keyMean'), seed: s('keySeed') };
 @customElement('mmoe-compare-curves-card')
 export class CompareCurvesCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     cardStyles,
     css`
       .metric {
@@ -30,7 +30,7 @@ export class CompareCurvesCard extends LitElement {
   ];
 
   @property({ attribute: false }) model!: CompareModel;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) choices!: ComparePageState;
   @property({ attribute: false }) task!: RunTask;
   @property() metric = 'main';
   @query('mmoe-curves') private readonly chart!: CurvesChart;
@@ -43,7 +43,7 @@ export class CompareCurvesCard extends LitElement {
     // What is lit, or sorted, leaves the lines as they are.
     const isSameModel = changed.get('model') === undefined || sameLines(changed.get('model')!, this.model);
     if (this.curves && isSame && isSameModel && !changed.has('metric') && !changed.has('task')) return;
-    this.curves = compareCurves(this.model.drawn, this.task, { metric: this.metric, axis, smoothing });
+    this.curves = buildCompareCurves(this.model.drawn, this.task, { metric: this.metric, axis, smoothing });
   }
 
   override render() {

@@ -1,5 +1,5 @@
 import { stateChooser } from '../../ui/state-chooser.js';
-import type { PageState } from '../page-state.js';
+import type { RunPageState } from '../model/run-page-state.js';
 
 /** What a card asks the page to remember. */
-export const chooseState = stateChooser<PageState>();
+export const chooseState = stateChooser<RunPageState>();

@@ -5,19 +5,19 @@ import '../../charts/curves/curves-chart.js';
 import type { CurvesChart } from '../../charts/curves/curves-chart.js';
 import {
   availableMetrics,
-  buildCurves,
-  curvesTable,
+  buildRunCurves,
+  runCurvesTable,
   hasLossWeights,
   lossWeight,
   metricLabel,
   type RunCurves,
-} from '../../charts/curves/curves-data.js';
+} from '../model/run-curves.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
-import type { PageState } from '../page-state.js';
-import type { RunView } from '../run-feed.js';
+import type { RunPageState } from '../model/run-page-state.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 const axes = ['step', 'epoch', 'time'] as const;
 const noKey = {};
@@ -27,7 +27,7 @@ const key = { main: s('validation'), train: s('train') };
 @customElement('mmoe-curves-card')
 export class CurvesCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     cardStyles,
     css`
       /* As wide as its controls: beside the heading, or else below it. */
@@ -40,8 +40,8 @@ export class CurvesCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) choices!: RunPageState;
   @query('mmoe-curves') private readonly chart!: CurvesChart;
   private curves: RunCurves | null = null;
   private metrics: string[] = [];
@@ -52,7 +52,7 @@ export class CurvesCard extends LitElement {
     const { axis, smoothing } = this.choices;
     this.metrics = [...availableMetrics(manifest.tasks), ...(hasLossWeights(history) ? [lossWeight] : [])];
     const metric = this.metrics.find((name) => name === this.choices.metric) ?? this.metrics[1] ?? 'loss';
-    this.curves = buildCurves(history, manifest.tasks, { metric, axis, smoothing });
+    this.curves = buildRunCurves(history, manifest.tasks, { metric, axis, smoothing });
   }
 
   override render() {
@@ -94,6 +94,8 @@ export class CurvesCard extends LitElement {
   }
 
   private readonly table = () =>
-    curvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, { smoothed: s('smoothed') });
+    runCurvesTable(this.curves!, this.view.manifest.tasks, this.choices.smoothing, {
+      smoothed: s('smoothed'),
+    });
   private readonly picture = () => this.chart.picture();
 }

@@ -7,17 +7,17 @@ import type { Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
 import { formatWeight } from '../../ui/numbers.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
-import type { PageState } from '../page-state.js';
+import type { RunPageState } from '../model/run-page-state.js';
 import { routeTexts } from './route-texts.js';
-import type { RunView } from '../run-feed.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /** Since when the gates are as they are, whichever rows the other cards show. */
 @customElement('mmoe-drift-card')
 export class DriftCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     cardStyles,
     css`
       .scale {
@@ -37,8 +37,8 @@ export class DriftCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
   @query('mmoe-drift') private readonly chart!: DriftMap;
   private drift: Drift | null = null;

@@ -6,18 +6,18 @@ import { s } from '../../strings.js';
 import '../../ui/card.js';
 import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../ui/numbers.js';
 import { styled } from '../../ui/theme/styled.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable } from '../../ui/theme/theme.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import { epochText } from './gates-card.js';
-import type { PageState } from '../page-state.js';
-import type { RunView } from '../run-feed.js';
+import type { RunPageState } from '../model/run-page-state.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /** The experts' health, a row each. */
 @customElement('mmoe-experts-card')
 export class ExpertsCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     cardStyles,
     css`
       .scroll {
@@ -60,8 +60,8 @@ export class ExpertsCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
 
   override render() {

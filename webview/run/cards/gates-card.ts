@@ -5,11 +5,11 @@ import type { Violins } from '../../charts/gates/violins.js';
 import { routesTable, type Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
-import type { PageState } from '../page-state.js';
+import type { RunPageState } from '../model/run-page-state.js';
 import { routeTexts } from './route-texts.js';
-import type { RunView } from '../run-feed.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 export const routeWords = {
   expert: s('expert'),
@@ -22,10 +22,10 @@ export const routeWords = {
 /** How sharply the gates choose: their weights over validation rows. */
 @customElement('mmoe-gates-card')
 export class GatesCard extends LitElement {
-  static override readonly styles = [shared, cardStyles];
+  static override readonly styles = [sharedStyles, cardStyles];
 
-  @property({ attribute: false }) view!: RunView;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
   @query('mmoe-violins') private readonly chart!: Violins;
 
@@ -56,7 +56,7 @@ export class GatesCard extends LitElement {
 }
 
 /** The epoch that is shown; nothing before there is one. */
-export function epochText({ epoch }: Routes, { manifest }: RunView): string {
+export function epochText({ epoch }: Routes, { manifest }: ShownRun): string {
   if (epoch === null) return '';
   return s(epoch === manifest.summary?.bestEpoch ? 'bestEpochNumber' : 'epochNumber', epoch);
 }

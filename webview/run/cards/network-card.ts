@@ -5,22 +5,22 @@ import type { NetworkPicture } from '../../charts/network/network-picture.js';
 import { routesTable, type Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { chooseState } from './card-events.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import { groupChooser, levelChooser } from './choosers.js';
 import { epochText, routeWords } from './gates-card.js';
-import type { PageState } from '../page-state.js';
+import type { RunPageState } from '../model/run-page-state.js';
 import { levelText, linesMean, routeTexts } from './route-texts.js';
-import type { RunView } from '../run-feed.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /** Which task uses which expert, over all validation rows or some of them. */
 @customElement('mmoe-network-card')
 export class NetworkCard extends LitElement {
-  static override readonly styles = [shared, cardStyles];
+  static override readonly styles = [sharedStyles, cardStyles];
 
-  @property({ attribute: false }) view!: RunView;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
   @query('mmoe-network') private readonly chart!: NetworkPicture;
 

@@ -2,21 +2,21 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunTask } from '../../../src/shared/run.js';
-import { metricLabel } from '../../charts/curves/curves-data.js';
+import { metricLabel } from '../model/run-curves.js';
 import { s } from '../../strings.js';
 import { formatMetric } from '../../ui/numbers.js';
 import { styled } from '../../ui/theme/styled.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable } from '../../ui/theme/theme.js';
 import { taskFacts } from '../head/run-facts.js';
-import type { RunView } from '../run-feed.js';
-import { taskScore, type TaskScore } from './task-scores.js';
+import type { ShownRun } from '../model/run-feed.js';
+import { taskScore, type TaskScore } from '../model/task-score.js';
 
 /** A card for each task: what it is, and how well it does. */
 @customElement('mmoe-task-cards')
 export class TaskCards extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       ul {
         display: grid;
@@ -66,7 +66,7 @@ export class TaskCards extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) view!: ShownRun;
 
   override render() {
     const { tasks } = this.view.manifest;

@@ -2,7 +2,7 @@ import type { RunAction } from '../../../src/shared/run-protocol.js';
 import { s } from '../../strings.js';
 import { errorPlace } from './run-facts.js';
 import { formatCount } from '../../ui/numbers.js';
-import type { RunView } from '../run-feed.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /** What is said above the charts. */
 interface Banner {
@@ -16,7 +16,7 @@ const openExperiment = { action: 'openExperiment', label: s('experimentFile') } 
 const openLog = { action: 'openLog', label: s('openLog') } as const;
 
 /** What happened to a run that is neither training nor finished, and what can be done. */
-export function banners({ manifest, status, history, canTrain }: RunView): Banner[] {
+export function banners({ manifest, status, history, canTrain }: ShownRun): Banner[] {
   const list: Banner[] = [];
   const resume = canTrain ? [{ action: 'resume', label: s('resume') } as const] : [];
   if (status === 'failed') {

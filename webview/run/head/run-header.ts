@@ -3,20 +3,20 @@ import { customElement, property } from 'lit/decorators.js';
 import type { RunAction } from '../../../src/shared/run-protocol.js';
 import { s } from '../../strings.js';
 import '../../ui/menu.js';
-import type { MenuItem } from '../../ui/menu.js';
+import type { MenuEntry } from '../../ui/menu.js';
 import { headerStyles } from '../../ui/theme/header-styles.js';
 import { styled } from '../../ui/theme/styled.js';
-import { quietButton, shared } from '../../ui/theme/styles.js';
+import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import { runFacts } from './run-facts.js';
-import { progressText, shareDone } from './progress.js';
-import { buttons } from './run-actions.js';
-import type { RunView } from '../run-feed.js';
+import { progressText, shareDone } from './progress-text.js';
+import { runButtons } from './run-buttons.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
 @customElement('mmoe-run-header')
 export class RunHeader extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     headerStyles,
     css`
@@ -35,7 +35,7 @@ export class RunHeader extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) view!: ShownRun;
 
   override render() {
     const { manifest, status, history } = this.view;
@@ -47,7 +47,7 @@ export class RunHeader extends LitElement {
         <span class="dim number">${progressText(history, manifest, status)}</span>
         <span class="space"></span>
         <div class="actions">
-          ${buttons(status, this.view.canTrain).map(
+          ${runButtons(status, this.view.canTrain).map(
             ({ action, label, first }) =>
               html`<vscode-button
                 appearance=${first ? 'primary' : 'secondary'}
@@ -94,7 +94,7 @@ export class RunHeader extends LitElement {
       }`;
   }
 
-  private items(): MenuItem[] {
+  private items(): MenuEntry[] {
     const { manifest, status } = this.view;
     const live = status === 'running';
     return [

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunAction } from '../../../src/shared/run-protocol.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { banners } from './banners.js';
-import type { RunView } from '../run-feed.js';
+import type { ShownRun } from '../model/run-feed.js';
 
 /**
  * What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the
@@ -12,7 +12,7 @@ import type { RunView } from '../run-feed.js';
 @customElement('mmoe-state-banner')
 export class StateBanner extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       div {
         display: flex;
@@ -44,7 +44,7 @@ export class StateBanner extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: RunView;
+  @property({ attribute: false }) view!: ShownRun;
 
   override render() {
     return banners(this.view).map(

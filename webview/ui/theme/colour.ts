@@ -32,7 +32,7 @@ export const toHex = ({ r, g, b }: Colour): string =>
     .join('')}`;
 
 /** `share` 0: `from`, 1: `to`. */
-export const mix = (from: Colour, to: Colour, share: number): Colour => ({
+export const mixColours = (from: Colour, to: Colour, share: number): Colour => ({
   r: from.r + (to.r - from.r) * share,
   g: from.g + (to.g - from.g) * share,
   b: from.b + (to.b - from.b) * share,
@@ -67,7 +67,7 @@ export function hue({ r, g, b }: Colour): number | null {
 export function readable(colour: Colour, background: Colour, ratio: number): Colour {
   const goal: Colour = luminance(background) > 0.18 ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };
   for (let share = 0; share < 1; share += 0.02) {
-    const candidate = mix(colour, goal, share);
+    const candidate = mixColours(colour, goal, share);
     if (contrast(candidate, background) >= ratio) return candidate;
   }
   return goal;

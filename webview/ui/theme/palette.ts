@@ -1,4 +1,4 @@
-import { hue, luminance, mix, parseColour, readable, toHex, type Colour } from './colour.js';
+import { hue, luminance, mixColours, parseColour, readable, toHex, type Colour } from './colour.js';
 
 /**
  * The colours of tasks. Neighbours differ in hue and in lightness, so that they can be told apart with any
@@ -51,7 +51,7 @@ export function taskPalette(
     const slot = slots[index % slots.length]!;
     const colour = readable(themed(slot, read), background, textContrast);
     const round = Math.floor(index / slots.length);
-    return toHex(round === 0 ? colour : mix(colour, foreground, Math.min(0.8, laterShare * round)));
+    return toHex(round === 0 ? colour : mixColours(colour, foreground, Math.min(0.8, laterShare * round)));
   });
 }
 

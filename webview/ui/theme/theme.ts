@@ -1,4 +1,4 @@
-import { mix, parseColour, readable, toHex, type Colour } from './colour.js';
+import { mixColours, parseColour, readable, toHex, type Colour } from './colour.js';
 import { runPalette, taskPalette, textContrast } from './palette.js';
 
 /** What canvases need to know of the theme; everything else uses the same colours as CSS variables. */
@@ -76,11 +76,11 @@ function readTheme(): Theme {
     '--vscode-editor-foreground',
   );
   const card = first(toHex(background), '--vscode-sideBar-background', '--vscode-editorWidget-background');
-  const dim = isContrast ? foreground : mix(foreground, background, 0.27);
-  const grid = mix(card, foreground, isContrast ? 0.35 : 0.09);
+  const dim = isContrast ? foreground : mixColours(foreground, background, 0.27);
+  const grid = mixColours(card, foreground, isContrast ? 0.35 : 0.09);
   const line = isContrast
     ? first(toHex(foreground), '--vscode-contrastBorder', '--vscode-widget-border')
-    : mix(background, foreground, isLight ? 0.13 : 0.1);
+    : mixColours(background, foreground, isLight ? 0.13 : 0.1);
   const next: Theme = {
     foreground: toHex(foreground),
     dim: toHex(dim),
@@ -98,7 +98,7 @@ function readTheme(): Theme {
     runs: runPalette(card, read),
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
   };
-  const chosen = isContrast ? foreground : mix(card, foreground, isLight ? 0.1 : 0.14);
+  const chosen = isContrast ? foreground : mixColours(card, foreground, isLight ? 0.1 : 0.14);
   publish({
     ...next,
     line: toHex(line),

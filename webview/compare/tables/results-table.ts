@@ -1,11 +1,11 @@
 import { mainMetric } from '../../../src/shared/run.js';
-import { metricLabel } from '../../charts/curves/curves-data.js';
-import type { Table } from '../../charts/table.js';
+import { metricLabel } from '../../run/model/run-curves.js';
+import type { TableData } from '../../ui/table-data.js';
 import { s } from '../../strings.js';
-import type { CompareModel } from '../model.js';
+import type { CompareModel } from '../model/compare-model.js';
 
 /** All that is known of the results, for the clipboard and the CSV file. */
-export function resultsTable({ rows, tasks, results, isFolded }: CompareModel): Table {
+export function resultsTable({ rows, tasks, results, isFolded }: CompareModel): TableData {
   const parts = ['mean', 'sd', 'bestOf', 'spread'] as const;
   const columns = tasks.flatMap((task) => {
     const metric = `${task.name} ${metricLabel(mainMetric(task.kind))}`;

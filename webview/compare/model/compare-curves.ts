@@ -1,9 +1,9 @@
 import { mainMetric, metricNames, type RunTask } from '../../../src/shared/run.js';
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import type { Axis, Curves, Series } from '../../charts/curves/curves.js';
-import { smooth } from '../../charts/curves/smoothing.js';
-import type { Table } from '../../charts/table.js';
-import type { Row } from '../comparison-rows.js';
+import { smooth } from '../../charts/curves/smooth.js';
+import type { TableData } from '../../ui/table-data.js';
+import type { ComparisonRow } from './comparison-rows.js';
 
 export interface CompareCurvesOptions {
   /** `main`: what the task is judged by. */
@@ -25,8 +25,8 @@ export const metricOf = ({ kind }: RunTask, metric: string): string | null =>
  * A line for each row. Where a row is several runs, a thin line for each of them and a main one for their
  * mean, as far as all that have begun have come: a mean of some of them would jump when another joins.
  */
-export function compareCurves(
-  rows: readonly Row[],
+export function buildCompareCurves(
+  rows: readonly ComparisonRow[],
   task: RunTask,
   { metric: wanted, axis, smoothing }: CompareCurvesOptions,
 ): Curves {
@@ -90,7 +90,7 @@ function meanOf(runs: readonly Points[]): Points {
 }
 
 /** Where training will end, or has. */
-function lastEpoch(rows: readonly Row[]): number | null {
+function lastEpoch(rows: readonly ComparisonRow[]): number | null {
   const ends = rows.flatMap(({ runs }) =>
     runs.flatMap(({ manifest, status, epochs }) => {
       const end =
@@ -104,9 +104,9 @@ function lastEpoch(rows: readonly Row[]): number | null {
 /** One row per place, a column for each line; those of single seeds named by `seedName`. */
 export function compareCurvesTable(
   { axis, series }: Curves,
-  rows: readonly Row[],
+  rows: readonly ComparisonRow[],
   words: { seedNumber(seed: number): string },
-): Table {
+): TableData {
   const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
   const columns: string[] = [axis];
   const lookups: Map<number, number | null>[] = [];

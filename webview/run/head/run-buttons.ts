@@ -9,7 +9,7 @@ interface Button {
 }
 
 /** What fits the run's state; nothing that trains in a workspace that is not trusted. */
-export function buttons(status: RunStatus, canTrain: boolean): Button[] {
+export function runButtons(status: RunStatus, canTrain: boolean): Button[] {
   const again: Button = { action: 'runAgain', label: s('runAgain'), first: false };
   switch (status) {
     case 'queued':

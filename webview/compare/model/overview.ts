@@ -1,5 +1,5 @@
-import type { ComparedRun } from '../../src/shared/compare-protocol.js';
-import type { RunStatus } from '../../src/shared/run.js';
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import type { RunStatus } from '../../../src/shared/run.js';
 
 export interface Overview {
   readonly counts: ReadonlyMap<RunStatus, number>;

@@ -1,11 +1,11 @@
 import { mainMetric } from '../../../src/shared/run.js';
-import { metricLabel } from '../../charts/curves/curves-data.js';
+import { metricLabel } from '../../run/model/run-curves.js';
 import { s } from '../../strings.js';
-import { decimalsOf } from './decimals.js';
-import type { CompareModel } from '../model.js';
-import { taskColumn } from './sorting.js';
+import { decimalsOf } from '../results/decimals.js';
+import type { CompareModel } from '../model/compare-model.js';
+import { taskColumn } from '../model/sort-rows.js';
 
-export interface Column {
+export interface ResultColumn {
   /** As it is sorted by. */
   readonly id: string;
   readonly kind: 'mean' | 'best' | 'gain';
@@ -24,7 +24,7 @@ export interface Column {
  * Of each task: its metric, the best of the seeds where there are several, the difference to single-task
  * where that was trained as well.
  */
-export function resultColumns({ tasks, rows, results }: CompareModel): Column[] {
+export function resultColumns({ tasks, rows, results }: CompareModel): ResultColumn[] {
   const hasSeeds = rows.some(({ runs }) => runs.length > 1);
   return tasks.flatMap((task, index) => {
     const metric = metricLabel(mainMetric(task.kind));
@@ -40,7 +40,7 @@ export function resultColumns({ tasks, rows, results }: CompareModel): Column[] 
     );
     const main = s(splits.has('test') ? 'testMetric' : 'validationMetric', metric);
     const marksSplit = splits.has('test') && splits.has('validation');
-    const column = (kind: Column['kind'], label: string): Column => ({
+    const column = (kind: ResultColumn['kind'], label: string): ResultColumn => ({
       id: taskColumn(kind, task.name),
       kind,
       task: index,

@@ -3,7 +3,7 @@ import {
   hostToComparePageSchema,
   type ComparedRun,
   type ComparisonSubject,
-} from '../../src/shared/compare-protocol.js';
+} from '../../../src/shared/compare-protocol.js';
 
 export interface Comparison {
   readonly subject: ComparisonSubject;

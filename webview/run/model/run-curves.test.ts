@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../../src/shared/history.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import { madeRun, mixedTasks, twoTasks } from '../../../test/webview/made-run.fixture.js';
-import { niceStep, valueRange } from './curves-range.js';
-import { isAlone, nearestIndex, readCurves } from './curves.js';
-import { availableMetrics, buildCurves, curvesTable } from './curves-data.js';
+import { niceStep, valueRange } from '../../charts/curves/value-range.js';
+import { isAlone, nearestIndex, readCurves } from '../../charts/curves/curves.js';
+import { availableMetrics, buildRunCurves, runCurvesTable } from './run-curves.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
   const result = new RunHistory();
@@ -22,7 +22,7 @@ describe('curves', () => {
   });
 
   it('have a train and a validation line for every task that has the metric', () => {
-    const { series, without } = buildCurves(history({ tasks: mixedTasks }), mixedTasks, plain);
+    const { series, without } = buildRunCurves(history({ tasks: mixedTasks }), mixedTasks, plain);
     expect(series.map(({ line, role }) => [line, role])).toEqual([
       [0, 'train'],
       [0, 'main'],
@@ -41,7 +41,7 @@ describe('curves', () => {
     const run = history({ stepEvents: 300 });
     const loss = { ...plain, metric: 'loss' };
     const trainPoints = (axis: 'step' | 'epoch' | 'time') =>
-      buildCurves(run, twoTasks, { ...loss, axis }).series[0]!.x.length;
+      buildRunCurves(run, twoTasks, { ...loss, axis }).series[0]!.x.length;
     expect(trainPoints('step')).toBe(run.steps.length);
     expect(trainPoints('time')).toBe(run.steps.length);
     expect(trainPoints('epoch')).toBe(14);
@@ -49,27 +49,27 @@ describe('curves', () => {
 
   it('mark the best epoch, which the untrained network cannot be', () => {
     const run = history({ epochsDone: 0 });
-    expect(buildCurves(run, twoTasks, plain).best).toEqual([]);
-    const { best, series } = buildCurves(history({}), twoTasks, plain);
+    expect(buildRunCurves(run, twoTasks, plain).best).toEqual([]);
+    const { best, series } = buildRunCurves(history({}), twoTasks, plain);
     const validation = series.find(({ role }) => role === 'main')!;
     expect(best[0]!.y).toBe(Math.max(...validation.raw.map((value) => value ?? 0)));
   });
 
   it('take the smallest loss as the best', () => {
-    const { best, series } = buildCurves(history({}), twoTasks, { ...plain, metric: 'logLoss' });
+    const { best, series } = buildRunCurves(history({}), twoTasks, { ...plain, metric: 'logLoss' });
     const values = series.find(({ role }) => role === 'main')!.raw.slice(1);
     expect(best[0]!.y).toBe(Math.min(...values.map((value) => value ?? Infinity)));
   });
 
   it('end where training will end, and where it has ended once it has', () => {
-    expect(buildCurves(history({}), twoTasks, plain).xMax).toBe(20);
-    expect(buildCurves(history({}), twoTasks, { ...plain, axis: 'step' }).xMax).toBe(20 * 312);
-    expect(buildCurves(history({}), twoTasks, { ...plain, axis: 'time' }).xMax).toBeNull();
+    expect(buildRunCurves(history({}), twoTasks, plain).xMax).toBe(20);
+    expect(buildRunCurves(history({}), twoTasks, { ...plain, axis: 'step' }).xMax).toBe(20 * 312);
+    expect(buildRunCurves(history({}), twoTasks, { ...plain, axis: 'time' }).xMax).toBeNull();
     const run = history({});
     run.add([
       { seq: run.seq + 1, type: 'end', time: 9, step: 4056, status: 'finished', reason: 'no better epoch' },
     ]);
-    expect(buildCurves(run, twoTasks, plain).xMax).toBe(13);
+    expect(buildRunCurves(run, twoTasks, plain).xMax).toBe(13);
   });
 
   it('leave a gap where a metric is not defined', () => {
@@ -94,11 +94,14 @@ describe('curves', () => {
         validation: { rare: { auc: 0.7 } },
       },
     ]);
-    expect(buildCurves(run, tasks, plain).series.find(({ role }) => role === 'main')?.y).toEqual([null, 0.7]);
+    expect(buildRunCurves(run, tasks, plain).series.find(({ role }) => role === 'main')?.y).toEqual([
+      null,
+      0.7,
+    ]);
   });
 
   it('are read at the nearest place that has a point', () => {
-    const curves = buildCurves(history({}), twoTasks, plain);
+    const curves = buildRunCurves(history({}), twoTasks, plain);
     const reading = readCurves(curves, 4.4)!;
     expect(reading.x).toBe(4);
     expect(reading.lines.map(({ line, main }) => [line, main])).toEqual([
@@ -122,8 +125,8 @@ describe('curves', () => {
   });
 
   it('have a table with a row for every place, empty where a line has no point', () => {
-    const table = curvesTable(
-      buildCurves(history({}), twoTasks, { ...plain, metric: 'loss', axis: 'step' }),
+    const table = runCurvesTable(
+      buildRunCurves(history({}), twoTasks, { ...plain, metric: 'loss', axis: 'step' }),
       twoTasks,
       0,
       {
@@ -150,7 +153,7 @@ it('the nearest of sorted numbers is found at both ends and between', () => {
 
 describe('the range of values', () => {
   const curves = (...values: number[]) => ({
-    ...buildCurves(new RunHistory(), [], plain),
+    ...buildRunCurves(new RunHistory(), [], plain),
     series: [{ line: 0, role: 'main' as const, x: values.map((_, index) => index), raw: values, y: values }],
   });
 

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { madeComparison, runsMessage } from '../../test/webview/made-comparison.fixture.js';
-import { mixedTasks } from '../../test/webview/made-run.fixture.js';
-import type { ComparedRun } from '../../src/shared/compare-protocol.js';
+import { madeComparison, runsMessage } from '../../../test/webview/made-comparison.fixture.js';
+import { mixedTasks } from '../../../test/webview/made-run.fixture.js';
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { CompareFeed } from './compare-feed.js';
-import { compareCurves, compareCurvesTable } from './curves/compare-curves-data.js';
-import { decimalsOf } from './results/decimals.js';
-import { modelOf } from './model.js';
+import { buildCompareCurves, compareCurvesTable } from './compare-curves.js';
+import { decimalsOf } from '../results/decimals.js';
+import { buildCompareModel } from './compare-model.js';
 import { overviewOf } from './overview.js';
-import { restoreState } from './page-state.js';
-import { resultColumns } from './results/result-columns.js';
-import { resultsOf } from './results/results.js';
+import { restoreComparePageState } from './compare-page-state.js';
+import { resultColumns } from '../tables/result-columns.js';
+import { resultsOf } from './results.js';
 import { methods, singles } from './comparison-rows.js';
-import { differences } from './differences/compared-settings.js';
-import { sortRows } from './results/sorting.js';
+import { differences } from './compared-settings.js';
+import { sortRows } from './sort-rows.js';
 
 const withManifest = (run: ComparedRun, change: Partial<ComparedRun['manifest']>): ComparedRun => ({
   ...run,
   manifest: { ...run.manifest, ...change },
 });
 const model = (runs: readonly ComparedRun[], choices: object = {}) =>
-  modelOf({ subject: runsMessage(runs).subject, runs }, restoreState(choices));
+  buildCompareModel({ subject: runsMessage(runs).subject, runs }, restoreComparePageState(choices));
 
 describe('the differences between experiments', () => {
   it('are the settings whose values differ, the variant first and the seed last; the rest is the same for all', () => {
@@ -186,7 +186,7 @@ describe('the curves of a comparison', () => {
 
   it('are a mean and a thin line for each seed, in one colour, without the untrained network', () => {
     const { drawn } = model(madeComparison());
-    const { series, xMax } = compareCurves(drawn, income!, plain);
+    const { series, xMax } = buildCompareCurves(drawn, income!, plain);
     expect(series.filter(({ line }) => line === 0).map(({ role }) => role)).toEqual([
       'seed',
       'seed',
@@ -202,7 +202,7 @@ describe('the curves of a comparison', () => {
   it('have a mean as far as all seeds that have begun have come', () => {
     const status = (index: number) => (index === 1 ? 'running' : index === 2 ? 'queued' : 'finished');
     const { drawn } = model(madeComparison({ variants: ['mmoe'], status }));
-    const { series } = compareCurves(drawn, income!, plain);
+    const { series } = buildCompareCurves(drawn, income!, plain);
     expect(series.map(({ role, x }) => [role, x.at(-1)])).toEqual([
       ['seed', 20],
       ['seed', 10],
@@ -213,16 +213,16 @@ describe('the curves of a comparison', () => {
   it('are main lines where rows are runs, and nothing for a metric that the task has not', () => {
     const runs = madeComparison({ tasks: mixedTasks });
     const { drawn, tasks } = model(runs, { folding: false });
-    expect(compareCurves(drawn, tasks[0]!, plain).series.map(({ role }) => role)).toEqual(
+    expect(buildCompareCurves(drawn, tasks[0]!, plain).series.map(({ role }) => role)).toEqual(
       Array.from({ length: 12 }, () => 'main'),
     );
-    expect(compareCurves(drawn, tasks[2]!, plain).metric).toBe('r2');
-    expect(compareCurves(drawn, tasks[2]!, { ...plain, metric: 'auc' }).series).toEqual([]);
+    expect(buildCompareCurves(drawn, tasks[2]!, plain).metric).toBe('r2');
+    expect(buildCompareCurves(drawn, tasks[2]!, { ...plain, metric: 'auc' }).series).toEqual([]);
   });
 
   it('have a table with a column for each line', () => {
     const { drawn } = model(madeComparison({ variants: ['mmoe', 'omoe'], seeds: 2 }));
-    const table = compareCurvesTable(compareCurves(drawn, income!, plain), drawn, {
+    const table = compareCurvesTable(buildCompareCurves(drawn, income!, plain), drawn, {
       seedNumber: (seed) => `seed ${seed}`,
     });
     expect(table.columns).toEqual([

@@ -1,6 +1,6 @@
 import { biggerIsBetter, mainMetric } from '../../../src/shared/run.js';
 import type { Results } from './results.js';
-import type { Row } from '../comparison-rows.js';
+import type { ComparisonRow } from './comparison-rows.js';
 
 /** A column to sort by: `name`, `seeds`, or `mean`, `best` or `gain` of a task. */
 export interface Sort {
@@ -12,7 +12,11 @@ export interface Sort {
 export const taskColumn = (kind: 'mean' | 'best' | 'gain', task: string): string => `${kind}:${task}`;
 
 /** Null leaves the order in which rows were made; rows without a number come last either way. */
-export function sortRows(rows: readonly Row[], results: Results, sort: Sort | null): Row[] {
+export function sortRows(
+  rows: readonly ComparisonRow[],
+  results: Results,
+  sort: Sort | null,
+): ComparisonRow[] {
   if (sort === null) return [...rows];
   const { column, descending } = sort;
   const sign = descending ? -1 : 1;
@@ -20,7 +24,7 @@ export function sortRows(rows: readonly Row[], results: Results, sort: Sort | nu
     return [...rows].sort(
       (a, b) => sign * a.label.localeCompare(b.label, undefined, { numeric: true }) || a.line - b.line,
     );
-  const value = (row: Row): number | null => {
+  const value = (row: ComparisonRow): number | null => {
     if (column === 'seeds') return row.runs.length;
     const split = column.indexOf(':');
     const kind = column.slice(0, split);

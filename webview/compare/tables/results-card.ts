@@ -5,24 +5,24 @@ import { s } from '../../strings.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
 import { dash, formatFixed } from '../../ui/numbers.js';
-import { quietButton, shared } from '../../ui/theme/styles.js';
+import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import { toggled } from '../../ui/toggled.js';
 import { choose } from '../choose.js';
-import type { CompareModel } from '../model.js';
-import type { PageState } from '../page-state.js';
-import { resultColumns, type Column } from './result-columns.js';
+import type { CompareModel } from '../model/compare-model.js';
+import type { ComparePageState } from '../model/compare-page-state.js';
+import { resultColumns, type ResultColumn } from './result-columns.js';
 import { resultsTable } from './results-table.js';
-import type { Cell } from './results.js';
-import { rowHead, rowHeadStyles } from '../row-head.js';
-import { singleRow, type Row } from '../comparison-rows.js';
-import { runState, seedCount } from '../run-state.js';
-import { tableStyles } from '../table-styles.js';
+import type { ResultCell } from '../model/results.js';
+import { rowHead, rowHeadStyles } from './row-head.js';
+import { singleRow, type ComparisonRow } from '../model/comparison-rows.js';
+import { runStateText, seedCountText } from './run-state-text.js';
+import { tableStyles } from './table-styles.js';
 
 /** Each task's main metric, methods or runs below each other. */
 @customElement('mmoe-results-card')
 export class ResultsCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     cardStyles,
     tableStyles,
@@ -94,7 +94,7 @@ export class ResultsCard extends LitElement {
   ];
 
   @property({ attribute: false }) model!: CompareModel;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) choices!: ComparePageState;
 
   override render() {
     const { model, choices } = this;
@@ -129,7 +129,7 @@ export class ResultsCard extends LitElement {
     </mmoe-card>`;
   }
 
-  private taskRow(columns: readonly Column[]) {
+  private taskRow(columns: readonly ResultColumn[]) {
     const { tasks } = this.model;
     if (tasks.length === 0) return nothing;
     return html`<tr>
@@ -163,7 +163,7 @@ export class ResultsCard extends LitElement {
     choose(this, { sort: next });
   }
 
-  private rows(row: Row, columns: readonly Column[]) {
+  private rows(row: ComparisonRow, columns: readonly ResultColumn[]) {
     const { model, choices } = this;
     const isMethod = model.isFolded && row.runs.length > 1;
     const isOpen = isMethod && choices.opened.includes(row.key);
@@ -184,13 +184,13 @@ export class ResultsCard extends LitElement {
             ${rowHead(this, row, choices)} ${isMethod ? nothing : this.opener(row)}
           </span>
         </th>
-        <td class="dim">${model.isFolded ? seedCount(row) : this.state(row)}</td>
+        <td class="dim">${model.isFolded ? seedCountText(row) : this.state(row)}</td>
         ${columns.map((column) => this.cell(cells[column.task], column))}
       </tr>
       ${isOpen ? row.runs.map((run) => this.seedRow(singleRow(run, row), columns)) : nothing}`;
   }
 
-  private seedRow(row: Row, columns: readonly Column[]) {
+  private seedRow(row: ComparisonRow, columns: readonly ResultColumn[]) {
     const cells = this.model.seedResults.cells.get(row.key) ?? [];
     return html`<tr>
       <th scope="row" class="inner dim">${s('seed', row.runs[0]!.manifest.seed)} ${this.opener(row)}</th>
@@ -199,16 +199,16 @@ export class ResultsCard extends LitElement {
     </tr>`;
   }
 
-  private state({ runs }: Row) {
+  private state({ runs }: ComparisonRow) {
     const [run] = runs;
     return html`<span
       class=${run?.status === 'failed' ? 'bad' : ''}
       title=${run?.manifest.error?.message ?? ''}
-      >${run === undefined ? '' : runState(run)}</span
+      >${run === undefined ? '' : runStateText(run)}</span
     >`;
   }
 
-  private opener({ runs, label }: Row) {
+  private opener({ runs, label }: ComparisonRow) {
     const [run] = runs;
     return html`<button
       class="open"
@@ -224,7 +224,11 @@ export class ResultsCard extends LitElement {
     this.dispatchEvent(new CustomEvent('open-run', { detail: folder, bubbles: true, composed: true }));
   }
 
-  private cell(cell: Cell | undefined, { kind, isFirst, marksSplit, decimals }: Column, isInner = false) {
+  private cell(
+    cell: ResultCell | undefined,
+    { kind, isFirst, marksSplit, decimals }: ResultColumn,
+    isInner = false,
+  ) {
     const place = isFirst ? 'first' : '';
     if (cell === undefined) return html`<td class=${place}>${dash}</td>`;
     const mark =
@@ -250,7 +254,7 @@ export class ResultsCard extends LitElement {
     }
   }
 
-  private notes(columns: readonly Column[]) {
+  private notes(columns: readonly ResultColumn[]) {
     const { results, rows } = this.model;
     const cells = rows.flatMap(({ key }) => results.cells.get(key) ?? []);
     const notes = [

@@ -3,20 +3,20 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { mainMetric, type RunTask } from '../../../src/shared/run.js';
 import '../../charts/curves/curve-tools.js';
-import { availableMetrics, metricLabel } from '../../charts/curves/curves-data.js';
+import { availableMetrics, metricLabel } from '../../run/model/run-curves.js';
 import { s } from '../../strings.js';
-import { shared } from '../../ui/theme/styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import './compare-curves-card.js';
-import type { CompareModel } from '../model.js';
-import type { PageState } from '../page-state.js';
+import type { CompareModel } from '../model/compare-model.js';
+import type { ComparePageState } from '../model/compare-page-state.js';
 
 const axes = ['epoch', 'time'] as const;
 
 /** A chart for each task, and above them what they show. */
 @customElement('mmoe-compare-curves')
-export class CompareCurves extends LitElement {
+export class CompareCurvesSection extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     css`
       header {
         display: flex;
@@ -42,7 +42,7 @@ export class CompareCurves extends LitElement {
   ];
 
   @property({ attribute: false }) model!: CompareModel;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) choices!: ComparePageState;
 
   override render() {
     const { model, choices } = this;

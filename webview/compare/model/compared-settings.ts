@@ -2,8 +2,8 @@ import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 
 /** An experiment's settings as paths and values, and which of them differ between runs. */
 
-export type SettingValue = string | number | boolean;
-export type Settings = ReadonlyMap<string, SettingValue>;
+export type ComparedValue = string | number | boolean;
+export type ComparedSettings = ReadonlyMap<string, ComparedValue>;
 
 export const seedPath = 'training.seed';
 export const variantPath = 'model.variant';
@@ -14,16 +14,16 @@ const fingerprintPath = 'data.fingerprint';
  * Null while the trainer has not read the experiment yet. Tasks, and whatever has a name, go by it instead of
  * by their place.
  */
-export function settingsOf({ manifest }: ComparedRun): Settings | null {
+export function settingsOf({ manifest }: ComparedRun): ComparedSettings | null {
   if (manifest.experiment === null) return null;
-  const settings = new Map<string, SettingValue>();
+  const settings = new Map<string, ComparedValue>();
   for (const [key, value] of Object.entries(manifest.experiment))
     if (key !== 'name') flatten(key, value, settings);
   if (manifest.experimentFile !== null) settings.set('file', manifest.experimentFile);
   return settings;
 }
 
-function flatten(path: string, value: unknown, into: Map<string, SettingValue>): void {
+function flatten(path: string, value: unknown, into: Map<string, ComparedValue>): void {
   if (Array.isArray(value)) {
     const named = value.map(nameOf);
     if (value.length > 0 && named.every((name) => name !== null))
@@ -38,7 +38,7 @@ function flatten(path: string, value: unknown, into: Map<string, SettingValue>):
   else if (value === null) into.set(path, 'none');
 }
 
-const isScalar = (value: unknown): value is SettingValue =>
+const isScalar = (value: unknown): value is ComparedValue =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 function nameOf(value: unknown): string | null {
@@ -49,18 +49,18 @@ function nameOf(value: unknown): string | null {
 export interface Differences {
   /** Paths whose values differ, `model.variant` first and the seed last. */
   readonly paths: readonly string[];
-  /** Settings that are the same in all runs. */
-  readonly same: readonly { readonly path: string; readonly value: SettingValue }[];
+  /** ComparedSettings that are the same in all runs. */
+  readonly same: readonly { readonly path: string; readonly value: ComparedValue }[];
   /**
    * By folder, of each path what the run has; a path that is absent is not known, or no setting of its model.
    */
-  readonly values: ReadonlyMap<string, Settings>;
+  readonly values: ReadonlyMap<string, ComparedSettings>;
 }
 
 /** What only some runs have differs as well; runs whose experiment is not known yet do not count. */
 export function differences(runs: readonly ComparedRun[]): Differences {
-  const values = new Map<string, Settings>();
-  const found = new Map<string, Set<SettingValue | undefined>>();
+  const values = new Map<string, ComparedSettings>();
+  const found = new Map<string, Set<ComparedValue | undefined>>();
   const known = runs.flatMap((run) => {
     const settings = settingsOf(run);
     return settings === null ? [] : [{ run, settings }];

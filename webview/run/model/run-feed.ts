@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { RunHistory } from '../../src/shared/history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../src/shared/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../src/shared/run.js';
+import { RunHistory } from '../../../src/shared/history.js';
+import { hostToRunPageSchema, type HostToRunPage } from '../../../src/shared/run-protocol.js';
+import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
 
-export interface RunView {
+export interface ShownRun {
   readonly manifest: RunManifest;
   readonly status: RunStatus;
   readonly canTrain: boolean;
@@ -27,7 +27,7 @@ export interface RunFeedOptions {
  * nobody can read, is not asked for twice.
  */
 export class RunFeed {
-  view: RunView | null = null;
+  view: ShownRun | null = null;
   /** Why the run is no longer there. */
   gone: string | null = null;
   private asking = false;

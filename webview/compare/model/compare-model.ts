@@ -1,10 +1,10 @@
-import type { RunTask } from '../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run.js';
 import type { Comparison } from './compare-feed.js';
-import type { PageState } from './page-state.js';
-import { resultsOf, tasksOf, type Results } from './results/results.js';
-import { methods, singles, type Row } from './comparison-rows.js';
-import { differences, type Differences } from './differences/compared-settings.js';
-import { sortRows } from './results/sorting.js';
+import type { ComparePageState } from './compare-page-state.js';
+import { resultsOf, tasksOf, type Results } from './results.js';
+import { methods, singles, type ComparisonRow } from './comparison-rows.js';
+import { differences, type Differences } from './compared-settings.js';
+import { sortRows } from './sort-rows.js';
 
 /** What all cards of the page show. */
 export interface CompareModel extends Comparison {
@@ -14,15 +14,15 @@ export interface CompareModel extends Comparison {
   readonly canFold: boolean;
   readonly isFolded: boolean;
   /** As sorted. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ComparisonRow[];
   /** Those whose lines are drawn, in the order of their colours. */
-  readonly drawn: readonly Row[];
+  readonly drawn: readonly ComparisonRow[];
   readonly results: Results;
   /** Of single runs, for the seeds of a method that is opened. */
   readonly seedResults: Results;
 }
 
-export function modelOf(comparison: Comparison, choices: PageState): CompareModel {
+export function buildCompareModel(comparison: Comparison, choices: ComparePageState): CompareModel {
   const { runs } = comparison;
   const differing = differences(runs);
   const folded = methods(runs, differing);

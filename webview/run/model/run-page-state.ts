@@ -15,9 +15,9 @@ const pageStateSchema = v.object({
   folded: strings,
   tabled: strings,
 });
-export type PageState = v.InferOutput<typeof pageStateSchema>;
+export type RunPageState = v.InferOutput<typeof pageStateSchema>;
 
-export const restoreState = (saved: unknown): PageState =>
+export const restoreRunPageState = (saved: unknown): RunPageState =>
   v.parse(
     pageStateSchema,
     typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { madeRun, runMessage } from '../../test/webview/made-run.fixture.js';
+import { madeRun, runMessage } from '../../../test/webview/made-run.fixture.js';
 import { RunFeed } from './run-feed.js';
 
 function feed() {

@@ -1,11 +1,11 @@
 import { css, html, svg } from 'lit';
-import { dashOf, lineVariable } from '../charts/curves/line-look.js';
-import { s } from '../strings.js';
-import { styled } from '../ui/theme/styled.js';
-import { toggled } from '../ui/toggled.js';
-import { choose } from './choose.js';
-import type { PageState } from './page-state.js';
-import type { Row } from './comparison-rows.js';
+import { dashOf, lineVariable } from '../../charts/curves/line-look.js';
+import { s } from '../../strings.js';
+import { styled } from '../../ui/theme/styled.js';
+import { toggled } from '../../ui/toggled.js';
+import { choose } from '../choose.js';
+import type { ComparePageState } from '../model/compare-page-state.js';
+import type { ComparisonRow } from '../model/comparison-rows.js';
 
 export const rowHeadStyles = css`
   .head {
@@ -52,7 +52,11 @@ export const rowHeadStyles = css`
 `;
 
 /** A row's line, which hides and shows its curves, and its name, which brings them before all others. */
-export function rowHead(from: HTMLElement, { key, label, line }: Row, { hidden, lit }: PageState) {
+export function rowHead(
+  from: HTMLElement,
+  { key, label, line }: ComparisonRow,
+  { hidden, lit }: ComparePageState,
+) {
   const isShown = !hidden.includes(key);
   return html`<span class="head">
     <button

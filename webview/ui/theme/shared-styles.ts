@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** What all components share; the colours are those that theme.ts sets on the root. */
-export const shared = css`
+export const sharedStyles = css`
   :host {
     display: block;
     color: var(--fg);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { comparisonSubjectSchema } from '../../src/shared/compare-protocol.js';
+import { comparisonSubjectSchema } from '../../../src/shared/compare-protocol.js';
 
 const strings = v.fallback(v.array(v.string()), []);
 
@@ -25,12 +25,12 @@ const pageStateSchema = v.object({
   folded: strings,
   tabled: strings,
 });
-export type PageState = v.InferOutput<typeof pageStateSchema>;
+export type ComparePageState = v.InferOutput<typeof pageStateSchema>;
 
 /** A field that is absent is no field with a fallback. */
 const emptyFields = Object.fromEntries(Object.keys(pageStateSchema.entries).map((name) => [name, undefined]));
 
-export const restoreState = (saved: unknown): PageState =>
+export const restoreComparePageState = (saved: unknown): ComparePageState =>
   v.parse(
     pageStateSchema,
     typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,

@@ -1,24 +1,24 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Table } from '../../charts/table.js';
+import type { TableData } from '../../ui/table-data.js';
 import { s } from '../../strings.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
 import { dash, formatCount, formatShort } from '../../ui/numbers.js';
-import { quietButton, shared } from '../../ui/theme/styles.js';
-import type { CompareModel } from '../model.js';
-import type { PageState } from '../page-state.js';
-import { rowHead, rowHeadStyles } from '../row-head.js';
-import type { Row } from '../comparison-rows.js';
-import { parametersPath, seedPath, type SettingValue } from './compared-settings.js';
-import { tableStyles } from '../table-styles.js';
+import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
+import type { CompareModel } from '../model/compare-model.js';
+import type { ComparePageState } from '../model/compare-page-state.js';
+import { rowHead, rowHeadStyles } from './row-head.js';
+import type { ComparisonRow } from '../model/comparison-rows.js';
+import { parametersPath, seedPath, type ComparedValue } from '../model/compared-settings.js';
+import { tableStyles } from './table-styles.js';
 
 /** Only what differs between the experiments; the rest is told on request. */
 @customElement('mmoe-differences-card')
 export class DifferencesCard extends LitElement {
   static override readonly styles = [
-    shared,
+    sharedStyles,
     quietButton,
     cardStyles,
     tableStyles,
@@ -64,7 +64,7 @@ export class DifferencesCard extends LitElement {
   ];
 
   @property({ attribute: false }) model!: CompareModel;
-  @property({ attribute: false }) choices!: PageState;
+  @property({ attribute: false }) choices!: ComparePageState;
 
   override render() {
     const { model, choices } = this;
@@ -121,7 +121,7 @@ export class DifferencesCard extends LitElement {
     </div>`;
   }
 
-  private cell(row: Row, path: string): string {
+  private cell(row: ComparisonRow, path: string): string {
     const found = this.values(row, path);
     if (path === seedPath && found.length > 1)
       return ranges(found.filter((value) => typeof value === 'number'));
@@ -138,7 +138,7 @@ export class DifferencesCard extends LitElement {
   }
 
   /** Of a method all that its runs have: seeds, or parameters that differ after all. */
-  private values({ runs }: Row, path: string): SettingValue[] {
+  private values({ runs }: ComparisonRow, path: string): ComparedValue[] {
     const { values } = this.model.differing;
     return [
       ...new Set(
@@ -147,7 +147,7 @@ export class DifferencesCard extends LitElement {
     ];
   }
 
-  private readonly table = (): Table => {
+  private readonly table = (): TableData => {
     const { rows, isFolded, differing } = this.model;
     return {
       columns: [s(isFolded ? 'method' : 'run'), ...differing.paths],
@@ -166,7 +166,7 @@ export class DifferencesCard extends LitElement {
   };
 }
 
-const valueText = (path: string, value: SettingValue): string =>
+const valueText = (path: string, value: ComparedValue): string =>
   typeof value !== 'number'
     ? String(value)
     : path === parametersPath

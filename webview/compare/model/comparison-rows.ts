@@ -1,11 +1,11 @@
-import type { ComparedRun } from '../../src/shared/compare-protocol.js';
-import { seedPath, variantPath, type Differences, type Settings } from './differences/compared-settings.js';
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import { seedPath, variantPath, type Differences, type ComparedSettings } from './compared-settings.js';
 
 /**
  * A method (runs that differ in nothing but their seed), or a run of its own: what has a colour, a line and a
  * row of the tables.
  */
-export interface Row {
+export interface ComparisonRow {
   /** The folder of its first run. */
   readonly key: string;
   readonly label: string;
@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Runs that differ in their seed only, together. `runs` in the order in which they were made. */
-export function methods(runs: readonly ComparedRun[], differing: Differences): Row[] {
+export function methods(runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] {
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
     const key = methodKey(differing.values.get(run.folder), differing) ?? run.folder;
@@ -29,7 +29,7 @@ export function methods(runs: readonly ComparedRun[], differing: Differences): R
 }
 
 /** Every run by itself. */
-export const singles = (runs: readonly ComparedRun[], differing: Differences): Row[] =>
+export const singles = (runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] =>
   named(
     runs.map((run) => ({ key: run.folder, runs: [run] })),
     differing,
@@ -38,7 +38,7 @@ export const singles = (runs: readonly ComparedRun[], differing: Differences): R
 
 /** What runs of one method have in common, the model's variant left out if asked for. Null: not known yet. */
 export function methodKey(
-  settings: Settings | undefined,
+  settings: ComparedSettings | undefined,
   { paths }: Differences,
   withoutVariant = false,
 ): string | null {
@@ -58,7 +58,7 @@ function named(
   groups: readonly { key: string; runs: readonly ComparedRun[] }[],
   differing: Differences,
   nameOf: (run: ComparedRun) => string,
-): Row[] {
+): ComparisonRow[] {
   const names = groups.map(({ runs }) => {
     const [first, ...others] = new Set(runs.map(nameOf));
     return first !== undefined && others.length === 0 ? first : settingsText(runs[0]!, differing);
@@ -98,7 +98,7 @@ function withoutCommonStart(names: readonly string[]): string[] {
 }
 
 /** One run of a method, for its place among the results. */
-export const singleRow = (run: ComparedRun, { label, line }: Row): Row => ({
+export const singleRow = (run: ComparedRun, { label, line }: ComparisonRow): ComparisonRow => ({
   key: run.folder,
   label: `${label} ${run.manifest.seed}`,
   line,

@@ -2,11 +2,11 @@ import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { baselineVariant } from '../../../src/shared/comparison.js';
 import { biggerIsBetter, mainMetric, type RunTask } from '../../../src/shared/run.js';
 import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
-import { methodKey, type Row } from '../comparison-rows.js';
-import { variantPath, type Differences } from '../differences/compared-settings.js';
+import { methodKey, type ComparisonRow } from './comparison-rows.js';
+import { variantPath, type Differences } from './compared-settings.js';
 
 /** A row's main metric of a task. */
-export interface Cell extends Summary {
+export interface ResultCell extends Summary {
   /**
    * Of which rows of the table the values are: validation as long as there is no test. Null: no value yet.
    */
@@ -23,7 +23,7 @@ export interface Cell extends Summary {
 export interface Results {
   readonly tasks: readonly RunTask[];
   /** By row key, then by task as in `tasks`. */
-  readonly cells: ReadonlyMap<string, readonly Cell[]>;
+  readonly cells: ReadonlyMap<string, readonly ResultCell[]>;
   /** Whether any cell has it, and a column is worth its place. */
   readonly hasGains: boolean;
 }
@@ -37,9 +37,13 @@ export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
 }
 
 /** `all`: the methods among which single-task ones are looked for, whatever rows are shown. */
-export function resultsOf(rows: readonly Row[], all: readonly Row[], differing: Differences): Results {
+export function resultsOf(
+  rows: readonly ComparisonRow[],
+  all: readonly ComparisonRow[],
+  differing: Differences,
+): Results {
   const tasks = tasksOf(rows.flatMap(({ runs }) => runs));
-  const cells = new Map<string, Cell[]>(rows.map(({ key }) => [key, []]));
+  const cells = new Map<string, ResultCell[]>(rows.map(({ key }) => [key, []]));
   for (const task of tasks) {
     const better = biggerIsBetter(mainMetric(task.kind));
     const column = rows.map((row) => {
@@ -83,7 +87,10 @@ interface Value {
 }
 
 /** Test values where there are any; until then validation ones. */
-function valuesOf(runs: readonly ComparedRun[], task: RunTask): { split: Cell['split']; values: Value[] } {
+function valuesOf(
+  runs: readonly ComparedRun[],
+  task: RunTask,
+): { split: ResultCell['split']; values: Value[] } {
   for (const split of ['test', 'validation'] as const) {
     const values = runs.flatMap((run) => {
       const value = valueOf(run, task, split);
@@ -113,9 +120,13 @@ const bySeed = (values: readonly Value[]): Map<number, number> =>
  * The single-task method that differs from this row in the variant alone; where there is but one single-task
  * method, that one.
  */
-function baselineOf(row: Row, all: readonly Row[], differing: Differences): Row | null {
-  const settings = ({ runs }: Row) => differing.values.get(runs[0]!.folder);
-  const isAlone = (one: Row): boolean => settings(one)?.get(variantPath) === baselineVariant;
+function baselineOf(
+  row: ComparisonRow,
+  all: readonly ComparisonRow[],
+  differing: Differences,
+): ComparisonRow | null {
+  const settings = ({ runs }: ComparisonRow) => differing.values.get(runs[0]!.folder);
+  const isAlone = (one: ComparisonRow): boolean => settings(one)?.get(variantPath) === baselineVariant;
   if (isAlone(row)) return null;
   const candidates = all.filter(isAlone);
   const own = methodKey(settings(row), differing, true);

@@ -1,11 +1,11 @@
 /** The numbers behind a chart, for the table, the clipboard and the CSV file. */
-export interface Table {
+export interface TableData {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
 /** RFC 4180; full precision, an empty field where there is no number. */
-export function toCsv({ columns, rows }: Table): string {
+export function toCsv({ columns, rows }: TableData): string {
   const field = (value: string | number | null): string => {
     const text = value === null ? '' : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -6,9 +6,9 @@ import {
   metricNames,
   type RunTask,
 } from '../../../src/shared/run.js';
-import type { Axis, Curves, Role, Series } from './curves.js';
-import { smooth } from './smoothing.js';
-import type { Table } from '../table.js';
+import type { Axis, Curves, Role, Series } from '../../charts/curves/curves.js';
+import { smooth } from '../../charts/curves/smooth.js';
+import type { TableData } from '../../ui/table-data.js';
 
 /** The curves of one run; a line is a task, its main one is of the validation rows. */
 export interface RunCurves extends Curves {
@@ -43,7 +43,7 @@ interface CurvesOptions {
  * Train losses by step come from the step events where the axis is fine enough to show them, all else from
  * the epochs.
  */
-export function buildCurves(
+export function buildRunCurves(
   history: RunHistory,
   tasks: readonly RunTask[],
   { metric, axis, smoothing }: CurvesOptions,
@@ -114,12 +114,12 @@ function withoutMetric(tasks: readonly RunTask[], has: readonly boolean[]): RunC
 }
 
 /** One row per place, raw values; smoothed ones beside them where there are any. */
-export function curvesTable(
+export function runCurvesTable(
   { series, axis, metric }: Curves,
   tasks: readonly RunTask[],
   smoothing: number,
   words: { smoothed: string },
-): Table {
+): TableData {
   const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
   const columns = [axis as string];
   const lookups: Map<number, number | null>[] = [];
