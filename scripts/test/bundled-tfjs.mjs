@@ -10,7 +10,7 @@ import { out, root } from '../paths.mjs';
  * @returns {import('vite').Plugin}
  */
 export function bundledTfjs() {
-  const entry = join(root, 'src/engine/tensorflow/bundled.ts');
+  const entry = join(root, 'src/engine/tensorflow/backend/bundled.ts');
   const outfile = join(out, 'test', 'tfjs.mjs');
   /** @type {Promise<unknown> | undefined} */
   let built;

@@ -14,7 +14,7 @@ import {
 } from '../../src/engine/reference/reference.js';
 import { TensorflowEngine } from '../../src/engine/tensorflow/engine.js';
 import { findCompiler } from '../../src/engine/tensorflow/install/compile.js';
-import { openTarget } from '../../src/engine/tensorflow/target.js';
+import { openTarget } from '../../src/engine/tensorflow/backend/target.js';
 import { arbitraryCase, randomWeights } from '../../src/network/arbitrary-network.fixture.js';
 import { parameterSpecs } from '../../src/network/parameters.js';
 import { synthetic, Workspace } from './program.js';

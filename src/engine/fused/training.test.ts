@@ -6,7 +6,7 @@ import { buildNetwork } from '../../network/variants.js';
 import { InputError } from '../../shared/errors.js';
 import { DivergedError, type Engine, type OptimizerSettings } from '../engine.js';
 import { TensorflowEngine } from '../tensorflow/engine.js';
-import { openTarget, type OpenTarget } from '../tensorflow/target.js';
+import { openTarget, type OpenTarget } from '../tensorflow/backend/target.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 

@@ -14,7 +14,7 @@ import {
   referenceGradients,
 } from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
-import { openTarget, type OpenTarget, type TargetName } from './target.js';
+import { openTarget, type OpenTarget, type TargetName } from './backend/target.js';
 
 const adam: OptimizerSettings = {
   optimizer: 'adam',

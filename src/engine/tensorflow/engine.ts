@@ -11,14 +11,14 @@ import {
   type StepOptions,
 } from '../engine.js';
 import { flatten, packInto, unflatten, unpack, zeroArrays } from './arrays.js';
-import { differentiate, withoutUnlearned, type Differentiation, type Minimised } from './differentiate.js';
-import { addDistance } from './distance.js';
+import { differentiate, withoutUnlearned, type Differentiation, type Minimised } from './training/differentiate.js';
+import { addDistance } from './training/distance.js';
 import { evaluate } from './evaluate.js';
 import { Model } from './model.js';
-import { moveStatistics } from './normalization.js';
-import { createOptimizer, type Optimizer } from './optimizer.js';
-import { TrainingPass } from './pass.js';
-import type { OpenTarget } from './target.js';
+import { moveStatistics } from './graph/normalization.js';
+import { createOptimizer, type Optimizer } from './training/optimizer.js';
+import { TrainingPass } from './graph/training-pass.js';
+import type { OpenTarget } from './backend/target.js';
 
 /** Rows are read where they are. */
 class Rows implements LoadedRows {

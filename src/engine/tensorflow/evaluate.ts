@@ -3,12 +3,12 @@ import type { LevelDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { levelWidth } from '../../network/widths.js';
 import type { Evaluation } from '../engine.js';
-import { readBatch } from './batch.js';
-import type { LevelOutputs } from './graph.js';
+import { readBatch } from './input/batch.js';
+import type { LevelOutputs } from './graph/graph.js';
 import type { LevelPlan } from './layout.js';
-import { predictionsOf } from './losses.js';
+import { predictionsOf } from './training/losses.js';
 import type { Model } from './model.js';
-import { valuesOf } from './tf.js';
+import { valuesOf } from './backend/tf.js';
 
 /** Forward pass over the rows at `indices`, a few thousand at a time. */
 export function evaluate(

@@ -1,8 +1,8 @@
 import type { GateDescription, NetworkDescription } from '../../network/description.js';
 import { sourceWidth, topWidth } from '../../network/widths.js';
 import { ArrayBuilder, type ArrayIndex, type ArrayShape, type Block } from './arrays.js';
-import { columnsOf, headsOf, unitsOf, type Columns } from './columns.js';
-import { EXPANDED_VALUES, planInput, type InputPlan, type WeightRows } from './input-plan.js';
+import { columnsOf, headsOf, unitsOf, type Columns } from './graph/side-by-side.js';
+import { EXPANDED_VALUES, planInput, type InputPlan, type WeightRows } from './input/input-parts.js';
 import {
   planLayer,
   planLayers,

@@ -1,9 +1,9 @@
 import type { NetworkDescription } from '../../network/description.js';
 import { zeroArrays } from './arrays.js';
-import type { Batch } from './batch.js';
-import { Graph, type GraphInputs } from './graph.js';
+import type { Batch } from './input/batch.js';
+import { Graph, type GraphInputs } from './graph/graph.js';
 import { planLayout, type Layout } from './layout.js';
-import type { Tensor, Tf } from './tf.js';
+import type { Tensor, Tf } from './backend/tf.js';
 import { treatmentsOf, type Treatment } from './treatments.js';
 
 /** A network on one copy of tfjs, and its weights as plain arrays. */

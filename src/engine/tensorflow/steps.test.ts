@@ -7,7 +7,7 @@ import type { EncodedRows } from '../../network/encoded-rows.js';
 import { DivergedError, type OptimizerSettings, type StepOptions } from '../engine.js';
 import { differenceFrom, doubles, reference } from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
-import { openTarget, type OpenTarget } from './target.js';
+import { openTarget, type OpenTarget } from './backend/target.js';
 
 /** What steps do to the weights of any network, and that they can be done by tasks' own gradients. */
 

@@ -1,7 +1,7 @@
 import { countParameters } from '../../network/parameters.js';
 import type { Engine, EngineOptions } from '../engine.js';
 import { TensorflowEngine } from './engine.js';
-import { openTarget, type TargetName } from './target.js';
+import { openTarget, type TargetName } from './backend/target.js';
 
 /**
  * Below it, TensorFlow's own threads cost more than they gain (measured: 52 against 37 thousand rows/s at

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findWheel } from './find-wheel.js';
-import { madeWheel } from './made-wheel.js';
+import { madeWheel } from './wheel.fixture.js';
 import { unpackWheel } from './wheel.js';
 
 const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64';

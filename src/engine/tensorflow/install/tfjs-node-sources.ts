@@ -1,5 +1,5 @@
 import { InputError } from '../../../shared/errors.js';
-import { requireTfjsNode } from '../tfjs-node.js';
+import { requireTfjsNode } from '../backend/tfjs-node.js';
 import { commandWorks, run } from './run.js';
 
 const PACKAGES = ['@tensorflow/tfjs-node', 'node-api-headers'];

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bufferAccess, madeZip } from './made-zip.js';
-import { madeWheel } from './made-wheel.js';
+import { bufferAccess, madeZip } from './zip.fixture.js';
+import { madeWheel } from './wheel.fixture.js';
 import { unpackWheel, wheelVersion } from './wheel.js';
 
 let folder = '';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bufferAccess, madeZip } from './made-zip.js';
+import { bufferAccess, madeZip } from './zip.fixture.js';
 import { extractEntry, readEntry, readZipDirectory } from './zip.js';
 
 let folder = '';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chosenExperts } from './choice.js';
+import { chosenExperts } from './chosen-experts.js';
 
 test('the largest logits are chosen, of equal ones those of the lower experts', () => {
   expect([...chosenExperts(Float32Array.of(1, 3, 3, 3, 2), 5, null, 2)]).toEqual([0, 1, 1, 0, 0]);

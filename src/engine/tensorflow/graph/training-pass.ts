@@ -1,6 +1,6 @@
-import { drawNormal, drawUniform, siteOf, stepKey } from '../../network/draws.js';
-import type { ArrayIndex } from './arrays.js';
-import type { Tensor } from './tf.js';
+import { drawNormal, drawUniform, siteOf, stepKey } from '../../../network/draws.js';
+import type { ArrayIndex } from '../arrays.js';
+import type { Tensor } from '../backend/tf.js';
 
 /** The forward pass of a training step: its random draws, and what it finds besides the network's outputs. */
 export class TrainingPass {

@@ -1,8 +1,8 @@
-import type { GateDescription, SelectorChoice } from '../../network/description.js';
-import { codeBits } from '../../network/parameters.js';
+import type { GateDescription, SelectorChoice } from '../../../network/description.js';
+import { codeBits } from '../../../network/parameters.js';
 import type { Context } from './context.js';
 import { columns, product, row } from './ops.js';
-import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
+import type { Tensor, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
 /** DSelect-k (see SelectorChoice); `heads` are the selectors' logits, then the bits' z: [rows, seen]. */
 export function runSelectors(

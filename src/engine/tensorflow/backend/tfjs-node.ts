@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
-import { readInstallation, tensorflowFolder } from './cache.js';
+import { readInstallation, tensorflowFolder } from './installation.js';
 import type { Tf } from './tf.js';
 
 const NAME = '@tensorflow/tfjs-node';

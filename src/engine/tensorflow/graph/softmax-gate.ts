@@ -1,10 +1,10 @@
-import type { GateDescription } from '../../network/description.js';
-import { chosenExperts } from './choice.js';
+import type { GateDescription } from '../../../network/description.js';
+import { chosenExperts } from './chosen-experts.js';
 import type { Context } from './context.js';
 import { columns } from './ops.js';
-import { addLoad } from './load.js';
+import { addLoad } from './load-loss.js';
 import { LEFT_OUT } from './plain-gates.js';
-import { valuesOf, type Tensor2D } from './tf.js';
+import { valuesOf, type Tensor2D } from '../backend/tf.js';
 
 /**
  * softmax((logits [+ noise]) / temperature) over the experts that are neither dropped nor beyond the top few:

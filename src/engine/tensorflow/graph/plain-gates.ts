@@ -1,8 +1,8 @@
-import type { LevelDescription } from '../../network/description.js';
+import type { LevelDescription } from '../../../network/description.js';
 import type { Context } from './context.js';
-import type { LevelPlan } from './layout.js';
+import type { LevelPlan } from '../layout.js';
 import { columns, product } from './ops.js';
-import type { Tensor2D, Tensor3D } from './tf.js';
+import type { Tensor2D, Tensor3D } from '../backend/tf.js';
 
 /**
  * softmax(logits / temperature) over the experts that each gate may see, of all gates at once: [rows, gates,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OptimizerSettings } from '../engine.js';
+import type { OptimizerSettings } from '../../engine.js';
 import { createOptimizer } from './optimizer.js';
 
 const settings: OptimizerSettings = {

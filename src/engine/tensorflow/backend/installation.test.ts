@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readInstallation, tensorflowFolder } from './cache.js';
+import { readInstallation, tensorflowFolder } from './installation.js';
 import { loadTfjsNode } from './tfjs-node.js';
 import { openTarget } from './target.js';
 

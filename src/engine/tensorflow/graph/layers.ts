@@ -1,9 +1,9 @@
-import type { Activation, LayerExtras } from '../../network/description.js';
+import type { Activation, LayerExtras } from '../../../network/description.js';
 import type { Context } from './context.js';
-import type { LayerPlan, NormalizationPlan } from './layer-plan.js';
+import type { LayerPlan, NormalizationPlan } from '../layer-plan.js';
 import { normalize } from './normalization.js';
 import { affine } from './ops.js';
-import type { Tensor2D, Tf } from './tf.js';
+import type { Tensor2D, Tf } from '../backend/tf.js';
 
 /** What an MLP does after each of its products. */
 export interface LayerKind extends LayerExtras {

@@ -1,9 +1,9 @@
-import type { LevelDescription } from '../../network/description.js';
+import type { LevelDescription } from '../../../network/description.js';
 import type { Context } from './context.js';
 import { placesOf } from './gates.js';
-import type { LevelPlan } from './layout.js';
+import type { LevelPlan } from '../layout.js';
 import { product, row } from './ops.js';
-import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
+import type { Tensor, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
 /** The streams of level `l`, each [rows, width]: Σ_i route_i · expert_i. */
 export function mix(

@@ -1,6 +1,6 @@
-import type { InputDescription } from '../../network/description.js';
-import type { EncodedRows } from '../../network/encoded-rows.js';
-import type { Layout } from './layout.js';
+import type { InputDescription } from '../../../network/description.js';
+import type { EncodedRows } from '../../../network/encoded-rows.js';
+import type { Layout } from '../layout.js';
 
 /** What a batch brings into the graph, as flat arrays (see GraphInputs). */
 export interface Batch {

@@ -1,11 +1,11 @@
 import type { Rank } from '@tensorflow/tfjs-core';
-import type { EncodedRows } from '../../network/encoded-rows.js';
-import { readBatch, unreadBatch } from './batch.js';
+import type { EncodedRows } from '../../../network/encoded-rows.js';
+import { readBatch, unreadBatch } from '../input/batch.js';
 import { addDistance } from './distance.js';
 import { taskLoss } from './losses.js';
-import type { Model } from './model.js';
-import type { TrainingPass } from './pass.js';
-import { valuesOf, type Tensor } from './tf.js';
+import type { Model } from '../model.js';
+import type { TrainingPass } from '../graph/training-pass.js';
+import { valuesOf, type Tensor } from '../backend/tf.js';
 
 export interface Differentiation {
   /** Per task, NaN where no row has the label. */

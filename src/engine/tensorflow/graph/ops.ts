@@ -1,5 +1,5 @@
 import type { GradSaveFunc, Rank } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor3D, Tf } from './tf.js';
+import type { Tensor, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
 /**
  * Products with gradients of their own: tfjs' multiply with a transposed operand, which the WebAssembly

@@ -1,5 +1,5 @@
-import type { TaskDescription } from '../../network/description.js';
-import type { EncodedRows } from '../../network/encoded-rows.js';
+import type { TaskDescription } from '../../../network/description.js';
+import type { EncodedRows } from '../../../network/encoded-rows.js';
 
 export interface TaskLoss {
   /** Σ_r w_r ℓ(r) / Σ_r w_r over the rows that have the label; NaN where there is none. */

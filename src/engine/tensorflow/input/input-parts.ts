@@ -1,6 +1,6 @@
-import type { InputDescription } from '../../network/description.js';
-import { inputLayout, interactionsWidth } from '../../network/widths.js';
-import type { ArrayBuilder, ArrayIndex } from './arrays.js';
+import type { InputDescription } from '../../../network/description.js';
+import { inputLayout, interactionsWidth } from '../../../network/widths.js';
+import type { ArrayBuilder, ArrayIndex } from '../arrays.js';
 
 /**
  * How a row enters the first level: columns that are multiplied, looked up and multiplied, or only looked up.

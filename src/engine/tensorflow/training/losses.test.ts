@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TaskDescription, TaskKind } from '../../network/description.js';
-import type { EncodedRows } from '../../network/encoded-rows.js';
+import type { TaskDescription, TaskKind } from '../../../network/description.js';
+import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { predictionsOf, taskLoss } from './losses.js';
 
 const task = (kind: TaskKind, outputs = 1, lossWeight = 1): TaskDescription => ({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { madeZip } from './made-zip.js';
+import { madeZip } from './zip.fixture.js';
 
 /** A wheel for tests that has the members of TensorFlow's that matter, and some that do not. */
 export function madeWheel(changed: Readonly<Record<string, string>> = {}): Buffer {

@@ -1,5 +1,5 @@
-import type { OptimizerSettings } from '../engine.js';
-import type { Treatment } from './treatments.js';
+import type { OptimizerSettings } from '../../engine.js';
+import type { Treatment } from '../treatments.js';
 
 /** Arrays of one length and order: the parameters' layout. */
 export type Arrays = readonly Float32Array[];

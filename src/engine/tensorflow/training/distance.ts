@@ -1,7 +1,7 @@
-import type { NetworkDescription } from '../../network/description.js';
-import type { NamedArrays } from '../../network/parameters.js';
-import { addInto, unpack } from './arrays.js';
-import type { Layout } from './layout.js';
+import type { NetworkDescription } from '../../../network/description.js';
+import type { NamedArrays } from '../../../network/parameters.js';
+import { addInto, unpack } from '../arrays.js';
+import type { Layout } from '../layout.js';
 
 /**
  * Adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² by θ_j, 2 · strength · Σ_k (θ_j − θ_k), for every

@@ -1,8 +1,8 @@
-import type { TopChoice } from '../../network/description.js';
-import { chosenExperts } from './choice.js';
+import type { TopChoice } from '../../../network/description.js';
+import { chosenExperts } from './chosen-experts.js';
 import type { Context } from './context.js';
 import { squaredVariation } from './ops.js';
-import { valuesOf, type Tensor2D } from './tf.js';
+import { valuesOf, type Tensor2D } from '../backend/tf.js';
 
 /** Below it the square would leave single precision, and its gradient be 0 · ∞. */
 const leastDeviation = 1e-10;

@@ -1,14 +1,14 @@
-import type { NetworkDescription } from '../../network/description.js';
-import type { ArrayIndex } from './arrays.js';
+import type { NetworkDescription } from '../../../network/description.js';
+import type { ArrayIndex } from '../arrays.js';
 import type { Context } from './context.js';
 import { runExperts } from './experts.js';
 import { runGates } from './gates.js';
 import { layersAbove, linear } from './layers.js';
-import type { Layout } from './layout.js';
+import type { Layout } from '../layout.js';
 import { product, productOfData } from './ops.js';
-import type { TrainingPass } from './pass.js';
+import type { TrainingPass } from './training-pass.js';
 import { mix } from './routes.js';
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from './tf.js';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
 /** What enters the graph besides its variables. */
 export interface GraphInputs {

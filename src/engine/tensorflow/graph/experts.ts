@@ -1,9 +1,9 @@
-import type { LevelDescription } from '../../network/description.js';
+import type { LevelDescription } from '../../../network/description.js';
 import type { Context } from './context.js';
 import { activate, finishLayer, layersAbove } from './layers.js';
-import type { LevelPlan } from './layout.js';
+import type { LevelPlan } from '../layout.js';
 import { affine, columns } from './ops.js';
-import type { Tensor2D, Tensor3D } from './tf.js';
+import type { Tensor2D, Tensor3D } from '../backend/tf.js';
 
 /**
  * What a level reads: its streams, each [rows, width] (none on the first level), and the one product with

@@ -1,8 +1,8 @@
-import type { ArrayIndex } from './arrays.js';
+import type { ArrayIndex } from '../arrays.js';
 import type { Context } from './context.js';
-import type { NormalizationPlan } from './layer-plan.js';
+import type { NormalizationPlan } from '../layer-plan.js';
 import { differentiable } from './ops.js';
-import { valuesOf, type Tensor2D } from './tf.js';
+import { valuesOf, type Tensor2D } from '../backend/tf.js';
 
 const EPSILON = 1e-5;
 const BATCH_SHARE = 0.1;

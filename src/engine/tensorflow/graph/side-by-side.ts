@@ -1,5 +1,5 @@
-import type { GateDescription, LevelDescription } from '../../network/description.js';
-import { codeBits } from '../../network/parameters.js';
+import type { GateDescription, LevelDescription } from '../../../network/description.js';
+import { codeBits } from '../../../network/parameters.js';
 
 /** A layer's place among the columns of one product. */
 export interface Columns {

@@ -1,12 +1,12 @@
-import type { GateDescription, LevelDescription } from '../../network/description.js';
+import type { GateDescription, LevelDescription } from '../../../network/description.js';
 import type { Context } from './context.js';
 import { finishLayer, layersAbove, linear, type LayerKind } from './layers.js';
-import type { GatePlan, LevelPlan } from './layout.js';
+import type { GatePlan, LevelPlan } from '../layout.js';
 import { columns, product, squaredVariation } from './ops.js';
 import { runPlainGates } from './plain-gates.js';
 import { runSelectors } from './selectors.js';
 import { runSoftmaxGate } from './softmax-gate.js';
-import type { Tensor2D, Tensor3D } from './tf.js';
+import type { Tensor2D, Tensor3D } from '../backend/tf.js';
 
 type Products = readonly (Tensor2D | null)[];
 

@@ -1,6 +1,6 @@
-import type { ArrayIndex } from './arrays.js';
-import type { TrainingPass } from './pass.js';
-import type { Tensor, Tensor1D, Tensor2D, Tf } from './tf.js';
+import type { ArrayIndex } from '../arrays.js';
+import type { TrainingPass } from './training-pass.js';
+import type { Tensor, Tensor1D, Tensor2D, Tf } from '../backend/tf.js';
 
 /** What a forward pass computes with. */
 export interface Context {
