@@ -82,9 +82,12 @@ export class Database {
     return this.connection.createAppender(table);
   }
 
-  /** Packs what the tables hold: a column of codes or small numbers takes a fraction then. */
+  /**
+   * Packs what the tables hold: a column of codes or small numbers takes a fraction then. This waits for the
+   * statements that run beside it; DuckDB refuses a plain checkpoint during any of them.
+   */
   async pack(): Promise<void> {
-    await this.connection.run('checkpoint');
+    await this.connection.run('force checkpoint');
   }
 
   close(): void {
