@@ -116,8 +116,3 @@ function lines(indent: number, all: readonly Line[]): string {
 
 /** A value of the data may hold a line break, which would end the comment. */
 const comment = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-
-/** As DuckDB wants a name in an expression: quoted where it is not a plain one. */
-export function sqlName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}

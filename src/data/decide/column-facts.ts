@@ -1,4 +1,5 @@
-import { count, name, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { Dictionary } from '../read/dictionary.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 
@@ -41,16 +42,16 @@ export async function numberFacts(
 ): Promise<ColumnFacts[]> {
   if (columns.length === 0) return [];
   const parts = columns.flatMap((column, i) => {
-    const sql = name(column.name);
+    const sql = quoted(column.name);
     const value = numberSql(sql, column.type);
     return [`count(${sql}) as present${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
   });
-  const found = await db.row(`select ${parts.join(', ')} from ${name(table.raw)}`);
+  const found = await db.row(`select ${parts.join(', ')} from ${quoted(table.raw)}`);
   const numberAt = (key: string): number | null => (typeof found[key] === 'number' ? found[key] : null);
   const facts = columns.map((column, i) => ({
     ...column,
     rows: table.rows,
-    present: count(found[`present${i}`]),
+    present: countOf(found[`present${i}`]),
     distinct: null,
     min: numberAt(`low${i}`),
     max: numberAt(`high${i}`),
@@ -71,11 +72,11 @@ async function countIdentities(
   );
   if (suspects.length === 0) return [...facts];
   const counted = await db.row(
-    `select ${suspects.map((one, i) => `count(distinct ${name(one.name)}) as n${i}`).join(', ')} from ${name(table.raw)}`,
+    `select ${suspects.map((one, i) => `count(distinct ${quoted(one.name)}) as n${i}`).join(', ')} from ${quoted(table.raw)}`,
   );
   return facts.map((one) => {
     const at = suspects.indexOf(one);
-    return at < 0 ? one : { ...one, distinct: count(counted[`n${at}`]) };
+    return at < 0 ? one : { ...one, distinct: countOf(counted[`n${at}`]) };
   });
 }
 
@@ -92,7 +93,7 @@ export async function textFacts(
   // How many rows have a value matters only where values are very few or very many.
   const decides = values.size === 1 || values.size > table.rows / 10;
   const present = decides
-    ? count((await db.row(`select count(${name(column.name)}) as n from ${name(table.view)}`))['n'])
+    ? countOf((await db.row(`select count(${quoted(column.name)}) as n from ${quoted(table.view)}`))['n'])
     : table.rows;
   return {
     ...column,

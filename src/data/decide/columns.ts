@@ -2,7 +2,8 @@ import { didYouMean } from '../../experiment/near.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import { mostlyNumeric, textInNumbers, type ReadOptions } from '../read/csv.js';
-import { count, name, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import { listCodedTexts, listTexts, type Dictionary } from '../read/dictionary.js';
 import { columnNamed, oneColumnHint } from '../read/expression.js';
 import { isText, numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
@@ -89,13 +90,13 @@ export const listColumn = (
   const list = `${table.view}:${column.name}`;
   const coded = table.coded.get(column.name);
   if (coded !== undefined && type === 'VARCHAR')
-    return listCodedTexts(db, { from: name(table.raw), column: column.name, coded, type: list }, read);
-  const viewed = castToText(name(rawName(column)), column, type);
+    return listCodedTexts(db, { from: quoted(table.raw), column: column.name, coded, type: list }, read);
+  const viewed = castToText(quoted(rawName(column)), column, type);
   // Not over the view: to take that apart, column by column, costs more than to list the texts.
   const own =
     coded === undefined
-      ? { from: name(table.raw), sql: castToText(name(column.name), column, type) }
-      : { from: name(table.view), sql: viewed };
+      ? { from: quoted(table.raw), sql: castToText(quoted(column.name), column, type) }
+      : { from: quoted(table.view), sql: viewed };
   return listTexts(db, { ...own, viewed, type: list }, read);
 };
 
@@ -176,19 +177,19 @@ export async function failOnTexts(
   read: ReadOptions,
   where = 'true',
 ): Promise<void> {
-  const value = name(column);
+  const value = quoted(column);
   const bad = `${value} is not null and try_cast(${value} as double) is null`;
   const found = await db.row(
-    `select count(*) filter (where ${bad}) as wrong, min(${name(rowNumber)}) filter (where ${bad}) as first,
-       arg_min(${value}, ${name(rowNumber)}) filter (where ${bad}) as value from ${name(table.view)} where ${where}`,
+    `select count(*) filter (where ${bad}) as wrong, min(${quoted(rowNumber)}) filter (where ${bad}) as first,
+       arg_min(${value}, ${quoted(rowNumber)}) filter (where ${bad}) as value from ${quoted(table.view)} where ${where}`,
   );
-  if (count(found['wrong']) === 0) return;
-  const place = await placeOfRow(db, table, count(found['first']), column, read);
+  if (countOf(found['wrong']) === 0) return;
+  const place = await placeOfRow(db, table, countOf(found['first']), column, read);
   throw textInNumbers(
     column,
     String(found['value']),
     place.row ?? 1,
-    count(found['wrong']),
+    countOf(found['wrong']),
     place.file === undefined ? {} : { file: place.file },
   );
 }

@@ -3,7 +3,8 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import { InputError } from '../../shared/errors.js';
 import { planColumns, type PlannedColumn } from './columns.js';
-import { count, name, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { Dictionary } from '../read/dictionary.js';
 import type { Layouts } from '../read/csv.js';
 import { columnNamed, noSuchColumn, readExpression, type Expression } from '../read/expression.js';
@@ -174,7 +175,7 @@ async function truthExpression(
 async function failOnNoRows(db: Database, { table, where }: Selection, path: JsonPath): Promise<void> {
   if (where === null) return;
   const found = await db
-    .row(`select count(*) as n from ${name(table.view)} where ${where}`)
+    .row(`select count(*) as n from ${quoted(table.view)} where ${where}`)
     .catch((error: unknown) => {
       throw new ExperimentError(
         'data.condition',
@@ -182,7 +183,7 @@ async function failOnNoRows(db: Database, { table, where }: Selection, path: Jso
         path,
       );
     });
-  if (count(found['n']) > 0) return;
+  if (countOf(found['n']) > 0) return;
   throw new ExperimentError(
     'data.no-matching-rows',
     `no row of ${table.title} meets this condition; loosen it`,

@@ -1,7 +1,8 @@
 import type { Source } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import type { ReadOptions } from '../read/csv.js';
-import { count, Database, name, type Row } from '../duckdb/database.js';
+import { countOf, Database, type Row } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import { isFloat, isNumber, isText, isTime, numberSql, type ColumnFacts } from './column-facts.js';
 import { realFolders } from '../read/files.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
@@ -23,7 +24,7 @@ export async function describeSource(
     );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
     const found = await db.row(
-      `select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${name(table.view)}`,
+      `select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${quoted(table.view)}`,
     );
     const columns: ColumnReport[] = [];
     for (const [i, column] of table.columns.entries())
@@ -38,7 +39,7 @@ const hasOrder = (type: string): boolean =>
   isNumber(type) || isText(type) || isTime(type) || type === 'BOOLEAN';
 
 function statistics(column: SourceColumn, i: number): string[] {
-  const sql = name(column.name);
+  const sql = quoted(column.name);
   if (!hasOrder(column.type)) return [`count(${sql}) as present${i}`];
   const parts = [
     `count(${sql}) as present${i}`,
@@ -68,8 +69,8 @@ async function describeColumn(
   i: number,
   found: Row,
 ): Promise<ColumnReport> {
-  const present = count(found[`present${i}`]);
-  const distinct = count(found[`distinct${i}`]);
+  const present = countOf(found[`present${i}`]);
+  const distinct = countOf(found[`distinct${i}`]);
   const numberAt = (key: string): number | null =>
     typeof found[`${key}${i}`] === 'number' ? Number(found[`${key}${i}`]) : null;
   const textAt = (key: string): string | null =>
@@ -82,12 +83,12 @@ async function describeColumn(
     distinct: isCounted ? distinct : null,
     min: numberAt('low'),
     max: numberAt('high'),
-    numericTexts: count(found[`numeric${i}`]),
+    numericTexts: countOf(found[`numeric${i}`]),
   };
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
-    ...withEndless(inferColumn(facts), count(found[`endless${i}`])),
+    ...withEndless(inferColumn(facts), countOf(found[`endless${i}`])),
     distinct,
     missing: table.rows - present,
     min: textAt('min'),
@@ -121,11 +122,11 @@ async function mostFrequent(
   table: SourceTable,
   column: SourceColumn,
 ): Promise<ColumnReport['top']> {
-  const sql = name(column.name);
+  const sql = quoted(column.name);
   const rows = await db.rows(
-    `select ${sql}::varchar as value, count(*) as n from ${name(table.view)} where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
+    `select ${sql}::varchar as value, count(*) as n from ${quoted(table.view)} where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
   );
-  return rows.map((row) => ({ value: String(row['value']), count: count(row['n']) }));
+  return rows.map((row) => ({ value: String(row['value']), count: countOf(row['n']) }));
 }
 
 /** Names that labels have; plain words only, so that `target_price` and `y1` count and `year` does not. */

@@ -3,7 +3,8 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { TaskKind } from '../../network/description.js';
 import type { ReadOptions } from '../read/csv.js';
-import { count, name, text, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { literal, quoted, sqlName } from '../../shared/sql.js';
 import { listTexts, type Dictionary } from '../read/dictionary.js';
 import { columnNamed, readExpression, type Expression } from '../read/expression.js';
 import { isFloat, isNumber, isText, isTime, numberSql } from './column-facts.js';
@@ -99,7 +100,7 @@ async function numberLabel(
   const all = selections
     .map(
       ({ table, where }, i) =>
-        `select ${numbers[i]!} as value from ${name(table.view)}${where === null ? '' : ` where ${where}`}`,
+        `select ${numbers[i]!} as value from ${quoted(table.view)}${where === null ? '' : ` where ${where}`}`,
     )
     .join(' union all ');
   // One more than there may be is enough to know that there are too many.
@@ -141,8 +142,8 @@ async function textLabel(
   for (const [i, { table, where }] of selections.entries()) {
     const { sql, written } = expressions[i]!;
     const column = columnNamed(table.columns, written);
-    const value = `(${column === undefined ? sql : name(rawName(column))})::varchar`;
-    const from = where === null ? name(table.view) : `(select * from ${name(table.view)} where ${where})`;
+    const value = `(${column === undefined ? sql : quoted(rawName(column))})::varchar`;
+    const from = where === null ? quoted(table.view) : `(select * from ${quoted(table.view)} where ${where})`;
     await failOnManyTexts(db, value, from, deciding);
     listed.push(
       await listTexts(db, { from, sql: value, viewed: value, type: `${table.view}#label ${index}` }, read),
@@ -171,7 +172,7 @@ async function textLabel(
 /** Asked first, so that a million texts are not listed in vain. */
 async function failOnManyTexts(db: Database, value: string, from: string, deciding: Deciding): Promise<void> {
   const { n } = await db.row(`select approx_count_distinct(${value}) as n from ${from}`);
-  if (count(n) > 2 * classLimit) throw tooManyClasses(`about ${count(n)}`, deciding);
+  if (countOf(n) > 2 * classLimit) throw tooManyClasses(`about ${countOf(n)}`, deciding);
 }
 
 function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[], deciding: Deciding): void {
@@ -179,7 +180,7 @@ function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[],
   if (kind === 'multiclass' || classes.length <= 2) return;
   const shown = `${classes.slice(0, 4).join(', ')}${classes.length > 4 ? ' …' : ''}`;
   const example = JSON.stringify(
-    `${deciding.operand} = ${isText(deciding.type) ? text(classes[0]!) : classes[0]!}`,
+    `${deciding.operand} = ${isText(deciding.type) ? literal(classes[0]!) : classes[0]!}`,
   );
   const message = `label "${deciding.label}" of a binary task has ${classes.length} different values (${shown}); use an expression that is true or false, such as ${example}`;
   throw new ExperimentError('data.label-kind', message, deciding.path);
@@ -188,7 +189,7 @@ function checkClasses(kind: 'binary' | 'multiclass', classes: readonly string[],
 /** A plain name stands as it is; any other, and an expression, would come apart. */
 function operandOf(label: string, column: SourceColumn | undefined): string {
   if (column === undefined) return `(${label})`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(column.name) ? column.name : name(column.name);
+  return sqlName(column.name);
 }
 
 /** A date or time of which nobody said what to learn. */

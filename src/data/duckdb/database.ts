@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import { literal } from '../../shared/sql.js';
 
 /** A value of a small result: whole numbers beyond 32 bits come as texts, and so do nested values. */
 export type Value = string | number | boolean | null;
@@ -34,8 +35,8 @@ export class Database {
       'set autoinstall_known_extensions = false',
       'set autoload_known_extensions = false',
       'set allow_community_extensions = false',
-      `set allowed_directories = [${text(workspace)}]`,
-      `set allowed_paths = [${writes.map(text).join(', ')}]`,
+      `set allowed_directories = [${literal(workspace)}]`,
+      `set allowed_paths = [${writes.map(literal).join(', ')}]`,
       'set enable_external_access = false',
       // Memory that one statement has let go of is not kept for the next.
       "set allocator_flush_threshold = '1MB'",
@@ -99,11 +100,5 @@ export class Database {
 /** A connection begins in the database that DuckDB opens by itself, which is not packed. */
 const useTables = 'use tables';
 
-/** A text as SQL. */
-export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** A name as SQL. */
-export const name = (value: string): string => `"${value.replaceAll('"', '""')}"`;
-
-/** A count of a small result. */
-export const count = (value: Value | undefined): number => Number(value ?? 0);
+/** Returns a count from a small result as a number; 0 where there is none. */
+export const countOf = (value: Value | undefined): number => Number(value ?? 0);

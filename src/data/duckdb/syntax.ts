@@ -1,4 +1,5 @@
-import { text, type Database } from './database.js';
+import type { Database } from './database.js';
+import { literal } from '../../shared/sql.js';
 
 /** Part of a query as DuckDB's parser sees it; what its keys hold is checked where it is used. */
 export type SyntaxNode = Record<string, unknown>;
@@ -9,7 +10,7 @@ export async function parseSelect(
   sql: string,
 ): Promise<{ node: SyntaxNode } | { error: string; position: number | null }> {
   const found = await db.row(
-    `select json_serialize_sql(${text(sql)}, skip_null := true, skip_empty := true) as tree`,
+    `select json_serialize_sql(${literal(sql)}, skip_null := true, skip_empty := true) as tree`,
   );
   const tree = asNode(JSON.parse(String(found['tree'])));
   if (tree?.['error'] === true) {

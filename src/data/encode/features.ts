@@ -1,7 +1,8 @@
 import { InputError } from '../../shared/errors.js';
 import { failOnTexts, listColumn } from '../decide/columns.js';
 import type { ReadOptions } from '../read/csv.js';
-import { count, name, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { Dictionary } from '../read/dictionary.js';
 import { isFloat, isText, numberSql } from '../decide/column-facts.js';
 import type { Selection } from '../decide/labels.js';
@@ -26,7 +27,7 @@ export async function featureColumns(
   for (const feature of features) {
     const column = sameColumn(table, feature.name);
     if (feature.use === 'numeric')
-      wanted.push({ kind: 'number', sql: numberSql(name(column.name), column.type) });
+      wanted.push({ kind: 'number', sql: numberSql(quoted(column.name), column.type) });
     else {
       const dictionary =
         dictionaries.get(feature.name) ?? (await listColumn(db, table, column, read, feature.type));
@@ -51,19 +52,19 @@ export async function failOnBadNumbers(
   const checks = columns.filter((column) => isFloat(column.type) || isText(column.type));
   if (checks.length === 0) return;
   const bad = checks.map((column) => {
-    const value = numberSql(name(column.name), column.type);
+    const value = numberSql(quoted(column.name), column.type);
     const wrong = isText(column.type)
-      ? `${name(column.name)} is not null and (${value} is null or not isfinite(${value}))`
+      ? `${quoted(column.name)} is not null and (${value} is null or not isfinite(${value}))`
       : `not isfinite(${value})`;
-    return `min(${name(rowNumber)}) filter (where ${wrong})`;
+    return `min(${quoted(rowNumber)}) filter (where ${wrong})`;
   });
   const found = await db.row(
-    `select ${bad.map((sql, i) => `${sql} as c${i}`).join(', ')} from ${name(table.view)} where ${where}`,
+    `select ${bad.map((sql, i) => `${sql} as c${i}`).join(', ')} from ${quoted(table.view)} where ${where}`,
   );
   for (const [i, column] of checks.entries()) {
     if (found[`c${i}`] === null) continue;
     if (isText(column.type)) await failOnTexts(db, table, column.name, read, where);
-    throw await notFinite(db, selection, column.name, name(column.name), count(found[`c${i}`]), read);
+    throw await notFinite(db, selection, column.name, quoted(column.name), countOf(found[`c${i}`]), read);
   }
 }
 
@@ -81,13 +82,13 @@ export async function failOnBadValues(
 ): Promise<void> {
   const { table } = selection;
   const value = `(${sql})::double`;
-  const first = (wrong: string): string => `min(${name(rowNumber)}) filter (where ${wrong})`;
+  const first = (wrong: string): string => `min(${quoted(rowNumber)}) filter (where ${wrong})`;
   const found = await db.row(
     `select ${first(`not isfinite(${value})`)} as endless, ${first(`${value} < 0`)} as negative, ${first(`${value} is null`)} as missing
-     from ${name(table.view)} where ${selection.where ?? 'true'}`,
+     from ${quoted(table.view)} where ${selection.where ?? 'true'}`,
   );
   if (found['endless'] !== null)
-    throw await notFinite(db, selection, title, value, count(found['endless']), read);
+    throw await notFinite(db, selection, title, value, countOf(found['endless']), read);
   if (kind === 'label') return;
   for (const [flaw, message] of [
     ['negative', 'this weight is negative; weights must be 0 or more'],
@@ -97,7 +98,7 @@ export async function failOnBadValues(
       throw new InputError(
         'data.weight',
         message,
-        await placeOfRow(db, table, count(found[flaw]), title, read),
+        await placeOfRow(db, table, countOf(found[flaw]), title, read),
       );
   }
 }
@@ -111,7 +112,7 @@ async function notFinite(
   read: ReadOptions,
 ): Promise<InputError> {
   const { value } = await db.row(
-    `select (${sql})::varchar as value from ${name(table.view)} where ${name(rowNumber)} = ${row}`,
+    `select (${sql})::varchar as value from ${quoted(table.view)} where ${quoted(rowNumber)} = ${row}`,
   );
   const message = `"${String(value)}" is not a finite number; correct it, or list it in data.read.null if it means missing`;
   return new InputError('data.not-finite', message, await placeOfRow(db, table, row, title, read));

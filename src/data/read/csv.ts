@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '../../shared/errors.js';
 import { codedRows, seenOf, storedTexts, storeSmall, type StoredColumns } from './stored-columns.js';
-import { count, name, text, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted, literal } from '../../shared/sql.js';
 import { formatOf, literalPath } from './files.js';
 import { mayBeUtf16 } from './utf16.js';
 
@@ -71,10 +72,10 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   if (read.encoding === 'utf-16' && !(await mayBeUtf16(file))) throw notUtf8(file, undefined, read.encoding);
   const given = [
     ...(read.header !== undefined ? [`header = ${read.header}`] : []),
-    ...(read.delimiter !== undefined ? [`delim = ${text(read.delimiter)}`] : []),
-    ...(read.quote !== undefined ? [`quote = ${text(read.quote)}`] : []),
+    ...(read.delimiter !== undefined ? [`delim = ${literal(read.delimiter)}`] : []),
+    ...(read.quote !== undefined ? [`quote = ${literal(read.quote)}`] : []),
     `nullstr = ${nullTexts(read)}`,
-    `encoding = ${text(read.encoding ?? 'utf-8')}`,
+    `encoding = ${literal(read.encoding ?? 'utf-8')}`,
   ];
   const [found] = await db.rows(
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
@@ -214,11 +215,11 @@ async function loadFiles(
     from = to;
   }
   const { texts, small } = await storeSmall(await seenOf(db, queries[0]!, columns), async (seen) => {
-    await db.run(`drop table if exists ${name(table)}`);
+    await db.run(`drop table if exists ${quoted(table)}`);
     for (const [i, query] of queries.entries()) {
       const rows = codedRows(query, columns, seen);
       await db.run(
-        i === 0 ? `create table ${name(table)} as ${rows}` : `insert into ${name(table)} by name ${rows}`,
+        i === 0 ? `create table ${quoted(table)} as ${rows}` : `insert into ${quoted(table)} by name ${rows}`,
       );
     }
   });
@@ -226,9 +227,11 @@ async function loadFiles(
 }
 
 function reader(files: readonly string[], layout: Layout, read: ReadOptions, more: string): string {
-  const columns = layout.columns.map((column) => `${text(column.name)}: ${text(column.type)}`).join(', ');
-  return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header}, delim = ${text(layout.delimiter)},
-    quote = ${text(layout.quote)}, escape = ${text(layout.escape)}, nullstr = ${nullTexts(read)}, encoding = ${text(read.encoding ?? 'utf-8')},
+  const columns = layout.columns
+    .map((column) => `${literal(column.name)}: ${literal(column.type)}`)
+    .join(', ');
+  return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header}, delim = ${literal(layout.delimiter)},
+    quote = ${literal(layout.quote)}, escape = ${literal(layout.escape)}, nullstr = ${nullTexts(read)}, encoding = ${literal(read.encoding ?? 'utf-8')},
     buffer_size = ${bufferBytes}, columns = {${columns}}${more})`;
 }
 
@@ -245,7 +248,7 @@ function nullTexts(read: ReadOptions): string {
     `${missing} `,
     ` ${missing} `,
   ]);
-  return `[${[...new Set(['', ...texts])].map(text).join(', ')}]`;
+  return `[${[...new Set(['', ...texts])].map(literal).join(', ')}]`;
 }
 
 /**
@@ -335,7 +338,7 @@ async function firstReject(
   if (first === undefined) return null;
   return {
     type: String(first['error_type']),
-    line: count(first['line']),
+    line: countOf(first['line']),
     column: String(first['column_name']),
     lineText: String(first['csv_line']),
     message: String(first['error_message']),
@@ -394,14 +397,14 @@ async function numbersIn(
   };
   const found = await db.row(
     `select count(value) as every, count(*) filter (where bad) as wrong, min(number) filter (where bad) as first, arg_min(value, number) filter (where bad) as value
-     from (select row_number() over () as number, trim(${name(column)}) as value, try_cast(value as double) is null and value <> '' as bad
+     from (select row_number() over () as number, trim(${quoted(column)}) as value, try_cast(value as double) is null and value <> '' as bad
            from ${reader([file], texts, read, ', ignore_errors = true')})`,
   );
   const value = found['value'];
   return {
-    all: count(found['every']),
-    bad: count(found['wrong']),
-    row: count(found['first']),
+    all: countOf(found['every']),
+    bad: countOf(found['wrong']),
+    row: countOf(found['first']),
     value: typeof value === 'string' ? value : null,
   };
 }

@@ -1,4 +1,5 @@
-import { name, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { ReadOptions } from './csv.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
 import { cleanText, codeName } from './source-table.js';
@@ -25,7 +26,7 @@ export async function listTexts(
   read: ReadOptions,
 ): Promise<Dictionary> {
   const values = await enumerate(db, from, sql, type);
-  return dictionary(values, `enum_code((${viewed})::${name(type)})::uinteger + 1`, read);
+  return dictionary(values, `enum_code((${viewed})::${quoted(type)})::uinteger + 1`, read);
 }
 
 /** Lists the texts of a column that is stored as codes: only those that came late have to be looked for. */
@@ -34,13 +35,13 @@ export async function listCodedTexts(
   { from, column, coded, type }: { from: string; column: string; coded: CodedText; type: string },
   read: ReadOptions,
 ): Promise<Dictionary> {
-  const code = `enum_code(${name(codeName(column))})::uinteger + 1`;
+  const code = `enum_code(${quoted(codeName(column))})::uinteger + 1`;
   if (coded.late === null) return dictionary(coded.seen, code, read);
-  const sql = `${name(lateTexts)}[${coded.late}]`;
+  const sql = `${quoted(lateTexts)}[${coded.late}]`;
   const late = await enumerate(db, from, sql, type);
   return dictionary(
     [...coded.seen, ...late],
-    `${code}, enum_code(${sql}::${name(type)})::uinteger + ${coded.seen.length + 1}`,
+    `${code}, enum_code(${sql}::${quoted(type)})::uinteger + ${coded.seen.length + 1}`,
     read,
   );
 }
@@ -54,10 +55,10 @@ function dictionary(values: readonly string[], codes: string, read: ReadOptions)
 
 async function enumerate(db: Database, from: string, sql: string, type: string): Promise<string[]> {
   await db.run(
-    `create type ${name(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`,
+    `create type ${quoted(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`,
   );
   const values: string[] = [];
-  const result = await db.stream(`select unnest(enum_range(null::${name(type)}))::varchar as value`);
+  const result = await db.stream(`select unnest(enum_range(null::${quoted(type)}))::varchar as value`);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;

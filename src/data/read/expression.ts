@@ -3,7 +3,8 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import { firstLineOf } from './csv.js';
-import { name, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { SourceColumn, SourceTable } from './source-table.js';
 import { asNode, listOf, nodesOf, parseSelect } from '../duckdb/syntax.js';
 
@@ -31,7 +32,7 @@ export async function readExpression(
 ): Promise<Expression> {
   const column = columnNamed(table.columns, written);
   if (column !== undefined)
-    return { sql: name(column.name), type: column.type, columns: [column.name], written };
+    return { sql: quoted(column.name), type: column.type, columns: [column.name], written };
   // On lines of their own, so that a comment at its end closes nothing.
   const parsed = await parseSelect(db, `select (\n${written}\n) as value`);
   // A task that has its label's name need not say it twice.
@@ -54,7 +55,7 @@ export async function readExpression(
   const columns = referenced(parsed.node, table, written, path, what, subject);
   const sql = `(\n${written}\n)`;
   const type = await db
-    .rows(`describe select ${sql} as value from ${name(table.view)}`)
+    .rows(`describe select ${sql} as value from ${quoted(table.view)}`)
     .catch((error: unknown) => {
       throw new ExperimentError(
         'data.expression',
@@ -79,8 +80,8 @@ function quotingHint(table: SourceTable, written: string): string {
     ({ name: column }) => /[^A-Za-z0-9_]/.test(column) && written.includes(column),
   );
   const longest = odd.sort((one, other) => other.name.length - one.name.length)[0]?.name;
-  if (longest === undefined || written.includes(name(longest))) return '';
-  return `; a name with blanks or signs needs quotation marks: ${JSON.stringify(written.replaceAll(longest, name(longest)))}`;
+  if (longest === undefined || written.includes(quoted(longest))) return '';
+  return `; a name with blanks or signs needs quotation marks: ${JSON.stringify(written.replaceAll(longest, quoted(longest)))}`;
 }
 
 function referenced(

@@ -3,7 +3,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { nearest } from '../../experiment/near.js';
 import { InputError } from '../../shared/errors.js';
-import { text, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { literal } from '../../shared/sql.js';
 
 export type FileFormat = 'csv' | 'parquet' | 'json';
 
@@ -54,7 +55,7 @@ async function globbed(db: Database, path: string, pattern: string, folders: Fol
   if (!existsSync(base)) throw noSuchFile(pattern, path, []);
   const inside = await insideWorkspace(base, pattern, folders);
   const rows = await db.rows(
-    `select file from glob(${text(join(inside, relative(base, path)))}) order by file`,
+    `select file from glob(${literal(join(inside, relative(base, path)))}) order by file`,
   );
   return rows.map((row) => String(row['file']));
 }
@@ -120,4 +121,4 @@ function formatByName(path: string): FileFormat | null {
 }
 
 /** A path as DuckDB takes it literally. */
-export const literalPath = (path: string): string => text(path.replace(/[*?[]/g, '[$&]'));
+export const literalPath = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));

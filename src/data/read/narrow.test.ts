@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Database, name } from '../duckdb/database.js';
+import { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import { narrowed } from './narrow.js';
 import { joined, readBlocks, type Wanted } from './read-columns.js';
 import { loadSource } from './source-table.js';
@@ -34,7 +35,7 @@ async function readBoth(columns: Record<string, (number | null)[]>, where: strin
   const folders = { folder: workspace.folder, workspace: workspace.folder };
   const types = new Map(names.map((column) => [column, 'DOUBLE']));
   const table = await loadSource(db, `numbers ${tables}`, source, { folders, read: { header: true }, types });
-  const wanted = names.map((column): Wanted => ({ kind: 'number', sql: name(column) }));
+  const wanted = names.map((column): Wanted => ({ kind: 'number', sql: quoted(column) }));
   const narrow = await narrowed(db, table, wanted, where);
   const [doubles, found] = [
     await readBlocks(db, table, wanted, where),

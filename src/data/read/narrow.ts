@@ -1,4 +1,5 @@
-import { count, name, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { NumberType, Wanted } from './read-columns.js';
 import type { SourceTable } from './source-table.js';
 
@@ -24,18 +25,18 @@ export async function narrowed(
   ]);
   const values = numbers.map(({ sql }, i) => `(${sql})::double as v${i}`).join(', ');
   const found = await db.row(
-    `select count(*) as n, ${asked.join(', ')} from (select ${values} from ${name(table.view)}${where === null ? '' : ` where ${where}`})`,
+    `select count(*) as n, ${asked.join(', ')} from (select ${values} from ${quoted(table.view)}${where === null ? '' : ` where ${where}`})`,
   );
   const types = new Map(numbers.map((one, i): [Wanted, NumberType] => [one, smallest(i)]));
   return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));
 
   function smallest(i: number): NumberType {
     const isCount =
-      count(found[`n${i}`]) === count(found['n']) &&
+      countOf(found[`n${i}`]) === countOf(found['n']) &&
       found[`whole${i}`] === true &&
-      count(found[`low${i}`]) >= 0;
-    if (isCount && count(found[`high${i}`]) <= 0xff) return 'utinyint';
-    if (isCount && count(found[`high${i}`]) <= 0xffff) return 'usmallint';
+      countOf(found[`low${i}`]) >= 0;
+    if (isCount && countOf(found[`high${i}`]) <= 0xff) return 'utinyint';
+    if (isCount && countOf(found[`high${i}`]) <= 0xffff) return 'usmallint';
     return found[`single${i}`] === true ? 'float' : 'double';
   }
 }

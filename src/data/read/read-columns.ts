@@ -1,6 +1,7 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { free, letGo } from '../garbage.js';
-import { name, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import type { Dictionary } from './dictionary.js';
 import type { SourceTable } from './source-table.js';
 import { itemsOf, type Items } from '../duckdb/vector.js';
@@ -74,7 +75,7 @@ function emptyLike(items: Items, length: number): Items {
 
 function queryFor(table: SourceTable, wanted: readonly Wanted[], where: string | null): string {
   const list = wanted.length === 0 ? ['0::utinyint as c0'] : wanted.map((one, i) => `${sqlOf(one)} as c${i}`);
-  return `select ${list.join(', ')} from ${name(table.view)}${where === null ? '' : ` where ${where}`}`;
+  return `select ${list.join(', ')} from ${quoted(table.view)}${where === null ? '' : ` where ${where}`}`;
 }
 
 async function* chunksOf(result: DuckDBResult, wanted: readonly Wanted[]): AsyncGenerator<ReadRows> {

@@ -22,7 +22,8 @@ import {
   type CodedTexts,
   type StoredColumns,
 } from './stored-columns.js';
-import { count, name, text, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted, literal } from '../../shared/sql.js';
 import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { badQuery, readOnlyQuery } from './sql-source.js';
 import { loadSynthetic, syntheticTitle } from './synthetic-table.js';
@@ -94,13 +95,13 @@ export async function loadSource(
   const loaded = await load(db, raw, source, reading);
   await db.pack();
   const { coded, small, ...found } = loaded;
-  const columns = (await describe(db, name(raw)))
+  const columns = (await describe(db, quoted(raw)))
     .filter((column) => coded.size === 0 || column.name !== lateTexts)
     .map(({ name: title, type }) => ({
       name: title,
       type: coded.has(title) ? 'VARCHAR' : small.has(title) ? 'BIGINT' : type,
     }));
-  const rows = count((await db.row(`select count(*) as n from ${name(raw)}`))['n']);
+  const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
   if (rows === 0) {
     throw new InputError(
       'data.no-rows',
@@ -110,17 +111,17 @@ export async function loadSource(
   }
   const shown = columns.flatMap((column) => {
     const code = coded.get(column.name);
-    const stored = small.has(column.name) ? `${name(column.name)}::bigint` : name(column.name);
+    const stored = small.has(column.name) ? `${quoted(column.name)}::bigint` : quoted(column.name);
     const sql = code === undefined ? stored : textOfCode(column.name, code);
     return [
-      `${cleaned(sql, column, reading.read)} as ${name(column.name)}`,
-      ...(rawName(column) === column.name ? [] : [`${sql} as ${name(rawName(column))}`]),
-      ...(code === undefined ? [] : [`${name(column.name)} as ${name(codeName(column.name))}`]),
+      `${cleaned(sql, column, reading.read)} as ${quoted(column.name)}`,
+      ...(rawName(column) === column.name ? [] : [`${sql} as ${quoted(rawName(column))}`]),
+      ...(code === undefined ? [] : [`${quoted(column.name)} as ${quoted(codeName(column.name))}`]),
     ];
   });
-  if (coded.size > 0) shown.push(name(lateTexts));
+  if (coded.size > 0) shown.push(quoted(lateTexts));
   await db.run(
-    `create view ${name(table)} as select ${shown.join(', ')}, rowid as ${name(rowNumber)} from ${name(raw)}`,
+    `create view ${quoted(table)} as select ${shown.join(', ')}, rowid as ${quoted(rowNumber)} from ${quoted(raw)}`,
   );
   return { raw, view: table, columns, rows, coded, ...found };
 }
@@ -165,12 +166,12 @@ export async function placeOfRow(
 async function rowsIn(db: Database, file: string, reading: ReadOptions, scratch: string): Promise<number> {
   if (formatOf(file) === 'csv') {
     await readCsv(db, scratch, [file], reading, new Map());
-    const { n } = await db.row(`select count(*) as n from ${name(scratch)}`);
-    await db.run(`drop table ${name(scratch)}`);
-    return count(n);
+    const { n } = await db.row(`select count(*) as n from ${quoted(scratch)}`);
+    await db.run(`drop table ${quoted(scratch)}`);
+    return countOf(n);
   }
   const { n } = await db.row(`select count(*) as n from ${readers[formatOf(file)]([file])}`);
-  return count(n);
+  return countOf(n);
 }
 
 const readers = {
@@ -193,7 +194,7 @@ async function load(
   }
   if (typeof source === 'object' && 'sql' in source) {
     const query = await readOnlyQuery(db, source.sql, folders);
-    await db.run(`create table ${name(raw)} as ${query.sql}`).catch((error: unknown) => {
+    await db.run(`create table ${quoted(raw)} as ${query.sql}`).catch((error: unknown) => {
       throw badQuery(firstLineOf(error));
     });
     return {
@@ -239,12 +240,12 @@ async function loadTyped(
   try {
     const query = `select * from ${readers[format](files)}`;
     if (format === 'json') {
-      await db.run(`create table ${name(raw)} as ${query}`);
+      await db.run(`create table ${quoted(raw)} as ${query}`);
       return asTheyCome;
     }
     const columns = await describe(db, `(${query})`);
     const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
-      db.run(`create table ${name(raw)} as ${codedRows(query, columns, seen)}`),
+      db.run(`create table ${quoted(raw)} as ${codedRows(query, columns, seen)}`),
     );
     return { coded: await storedTexts(db, raw, texts), small };
   } catch (error) {
@@ -303,10 +304,10 @@ function titleOf(files: readonly string[], { folder }: Folders): string {
 /** A column as expressions see it. */
 function cleaned(sql: string, column: SourceColumn, read: ReadOptions): string {
   if (column.type !== 'VARCHAR') return sql;
-  const trimmed = `nullif(trim(${sql}, ${text(blanks)}), '')`;
+  const trimmed = `nullif(trim(${sql}, ${literal(blanks)}), '')`;
   return (read.null ?? [])
     .filter((missing) => missing.trim() !== '')
-    .reduce((sql, missing) => `nullif(${sql}, ${text(missing.trim())})`, trimmed);
+    .reduce((sql, missing) => `nullif(${sql}, ${literal(missing.trim())})`, trimmed);
 }
 
 /** What may stand around a text and does not count. */

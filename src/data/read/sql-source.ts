@@ -1,5 +1,6 @@
 import { InputError } from '../../shared/errors.js';
-import { text, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { literal } from '../../shared/sql.js';
 import { filesOf, formatOf, literalPath, type Folders } from './files.js';
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 
@@ -115,10 +116,10 @@ function edited(sql: string, edits: readonly Edit[]): string {
   let bytes = Buffer.from(sql, 'utf8');
   for (const { at, replacement } of [...edits].sort((one, other) => other.at - one.at)) {
     const rest = bytes.subarray(at).toString('utf8');
-    const literal = /^('(?:[^']|'')*'|"(?:[^"]|"")*")/.exec(rest)?.[0];
-    if (literal === undefined)
-      throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${text('text')}`);
-    const end = at + Buffer.byteLength(literal, 'utf8');
+    const found = /^('(?:[^']|'')*'|"(?:[^"]|"")*")/.exec(rest)?.[0];
+    if (found === undefined)
+      throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${literal('text')}`);
+    const end = at + Buffer.byteLength(found, 'utf8');
     bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement, 'utf8'), bytes.subarray(end)]);
   }
   return bytes.toString('utf8');

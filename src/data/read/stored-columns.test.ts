@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../../experiment/schema.js';
-import { Database, text } from '../duckdb/database.js';
+import { Database } from '../duckdb/database.js';
+import { literal } from '../../shared/sql.js';
 import { numericNames } from '../encode/encoder.js';
 import { csv, TempWorkspace } from '../temp-workspace.fixture.js';
 
@@ -42,7 +43,7 @@ describe('a table whose texts are stored as codes, and small numbers in small ty
     expect((await workspace.prepare(experiment('late.csv'))).fingerprint).toBe(plain.fingerprint);
     const db = await Database.open(workspace.folder);
     await db.run(
-      `copy (select * from ${text(workspace.path('late.csv'))}) to ${text(workspace.path('late.parquet'))}`,
+      `copy (select * from ${literal(workspace.path('late.csv'))}) to ${literal(workspace.path('late.parquet'))}`,
     );
     db.close();
     const fromParquet = await workspace.prepare(experiment('late.parquet'));

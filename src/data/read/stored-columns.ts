@@ -1,4 +1,5 @@
-import { count, name, text, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { quoted, literal } from '../../shared/sql.js';
 
 /**
  * A table whose columns of few different texts hold numbers instead: of the texts that its beginning has, as
@@ -60,10 +61,10 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   // over columns.
   const most = others.map(
     ({ name: title, type }, i) =>
-      `${type === 'BIGINT' ? `max(abs(${name(title)}::double))` : `count(${name(title)})`} as n${i}`,
+      `${type === 'BIGINT' ? `max(abs(${quoted(title)}::double))` : `count(${quoted(title)})`} as n${i}`,
   );
   // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory.
-  const counts = columns.map((column, i) => `histogram(${name(column)}) as c${i}`);
+  const counts = columns.map((column, i) => `histogram(${quoted(column)}) as c${i}`);
   const shown = columns.map(
     (_, i) =>
       `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i}`,
@@ -115,41 +116,43 @@ interface Stored {
 export function codedRows(query: string, columns: readonly Stored[], { texts, small }: Seen): string {
   if (texts.size === 0 && small.size === 0) return query;
   const coded = [...texts.keys()];
-  const code = (column: string): string => name(`mmoe code of ${column}`);
+  const code = (column: string): string => quoted(`mmoe code of ${column}`);
   const stored = columns.map(({ name: title }) => {
-    if (texts.has(title)) return `${code(title)} as ${name(title)}`;
+    if (texts.has(title)) return `${code(title)} as ${quoted(title)}`;
     const type = small.get(title);
-    return type === undefined ? name(title) : `${name(title)}::${type} as ${name(title)}`;
+    return type === undefined ? quoted(title) : `${quoted(title)}::${type} as ${quoted(title)}`;
   });
   if (coded.length === 0) return `select ${stored.join(', ')} from (${query})`;
   const codes = coded.map(
     (column) =>
-      `try_cast(${name(column)} as enum (${texts.get(column)!.map(text).join(', ')})) as ${code(column)}`,
+      `try_cast(${quoted(column)} as enum (${texts.get(column)!.map(literal).join(', ')})) as ${code(column)}`,
   );
   const isLate = coded
-    .map((column) => `(${code(column)} is null and ${name(column)} is not null)`)
+    .map((column) => `(${code(column)} is null and ${quoted(column)} is not null)`)
     .join(' or ');
-  const late = coded.map((column) => `case when ${code(column)} is null then ${name(column)} end`).join(', ');
-  return `select ${stored.join(', ')}, case when ${isLate} then [${late}] end as ${name(lateTexts)} from (select *, ${codes.join(', ')} from (${query}))`;
+  const late = coded
+    .map((column) => `case when ${code(column)} is null then ${quoted(column)} end`)
+    .join(', ');
+  return `select ${stored.join(', ')}, case when ${isLate} then [${late}] end as ${quoted(lateTexts)} from (select *, ${codes.join(', ')} from (${query}))`;
 }
 
 /** What was stored of columns of seen texts. */
 export async function storedTexts(db: Database, table: string, seen: Seen['texts']): Promise<CodedTexts> {
   if (seen.size === 0) return new Map();
-  const counts = [...seen.keys()].map((_, i) => `count(${name(lateTexts)}[${i + 1}]) as c${i}`);
+  const counts = [...seen.keys()].map((_, i) => `count(${quoted(lateTexts)}[${i + 1}]) as c${i}`);
   const found = await db.row(
-    `select ${counts.join(', ')} from ${name(table)} where ${name(lateTexts)} is not null`,
+    `select ${counts.join(', ')} from ${quoted(table)} where ${quoted(lateTexts)} is not null`,
   );
   return new Map(
     [...seen].map(([column, texts], i) => [
       column,
-      { seen: texts, late: count(found[`c${i}`]) > 0 ? i + 1 : null },
+      { seen: texts, late: countOf(found[`c${i}`]) > 0 ? i + 1 : null },
     ]),
   );
 }
 
 /** A coded column's texts as they were read. */
 export function textOfCode(column: string, { late }: CodedText): string {
-  const seen = `${name(column)}::varchar`;
-  return late === null ? seen : `coalesce(${seen}, ${name(lateTexts)}[${late}])`;
+  const seen = `${quoted(column)}::varchar`;
+  return late === null ? seen : `coalesce(${seen}, ${quoted(lateTexts)}[${late}])`;
 }

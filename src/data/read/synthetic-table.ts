@@ -1,6 +1,7 @@
 import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Synthetic } from '../../experiment/schema.js';
-import { name, type Database } from '../duckdb/database.js';
+import type { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import { generateSynthetic } from '../simulate/synthetic.js';
 import { itemsOf } from '../duckdb/vector.js';
 
@@ -12,7 +13,9 @@ export async function loadSynthetic(db: Database, table: string, settings: Synth
   const { rows, inputs, labels } = generateSynthetic(settings);
   const columns = [...inputs, ...labels];
   const names = [...inputs.map((_, i) => `x${i + 1}`), ...labels.map((_, i) => `y${i + 1}`)];
-  await db.run(`create table ${name(table)} (${names.map((column) => `${name(column)} double`).join(', ')})`);
+  await db.run(
+    `create table ${quoted(table)} (${names.map((column) => `${quoted(column)} double`).join(', ')})`,
+  );
   const appender = await db.appender(table);
   const types = columns.map(() => DOUBLE);
   for (let from = 0; from < rows; from += chunkRows) {

@@ -1,6 +1,7 @@
 import { placed } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
-import { Database, name } from '../duckdb/database.js';
+import { Database } from '../duckdb/database.js';
+import { quoted } from '../../shared/sql.js';
 import { realFolders } from '../read/files.js';
 import type { PlannedLabel } from '../decide/labels.js';
 import type { DataOptions } from '../options.js';
@@ -48,15 +49,15 @@ export async function writeExperimentRows(
           ...labels,
           { name: freeName('split', table.columns), values: splits },
         ]);
-        const columns = table.columns.map((column) => `source.${name(column.name)}`).join(', ');
+        const columns = table.columns.map((column) => `source.${quoted(column.name)}`).join(', ');
         // Row by row: both are in the order in which the rows were read.
-        queries.push(`select ${columns}, marks.*, ${index} as ${name(partNumber)} from
-          (select *, row_number() over (order by ${name(rowNumber)}) as ${name(place)} from ${name(table.view)}${where === null ? '' : ` where ${where}`}) as source
-          join (select *, row_number() over (order by rowid) as ${name(place)} from ${name(`marks ${index}`)}) as marks using (${name(place)})`);
+        queries.push(`select ${columns}, marks.*, ${index} as ${quoted(partNumber)} from
+          (select *, row_number() over (order by ${quoted(rowNumber)}) as ${quoted(place)} from ${quoted(table.view)}${where === null ? '' : ` where ${where}`}) as source
+          join (select *, row_number() over (order by rowid) as ${quoted(place)} from ${quoted(`marks ${index}`)}) as marks using (${quoted(place)})`);
       }
       await db.run(`create table result as ${queries.join(' union all by name ')}`);
-      const order = `${name(partNumber)}, ${name(place)}`;
-      const split = name(freeName('split', plan.selections[0]!.table.columns));
+      const order = `${quoted(partNumber)}, ${quoted(place)}`;
+      const split = quoted(freeName('split', plan.selections[0]!.table.columns));
       await copyTo(
         db,
         `(select * exclude (${order}) from result where ${split} is not null order by ${order})`,

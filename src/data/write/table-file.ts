@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBType } from '@duckdb/node-api';
 import { InputError } from '../../shared/errors.js';
 import { firstLineOf } from '../read/csv.js';
-import { Database, name, text } from '../duckdb/database.js';
+import { Database } from '../duckdb/database.js';
+import { quoted, literal } from '../../shared/sql.js';
 import { literalPath } from '../read/files.js';
 import { itemsOf } from '../duckdb/vector.js';
 
@@ -41,8 +42,8 @@ export async function writeTable(
       if (held < rowsAtOnce) continue;
       await mkdir(folder, { recursive: true });
       const file = join(folder, `${files.length}.parquet`);
-      await copyTo(db, name('held'), file);
-      await db.run(`truncate ${name('held')}`);
+      await copyTo(db, quoted('held'), file);
+      await db.run(`truncate ${quoted('held')}`);
       files.push(file);
       held = 0;
     }
@@ -50,7 +51,7 @@ export async function writeTable(
       files.length === 0
         ? ''
         : `select * from read_parquet([${files.map(literalPath).join(', ')}]) union all `;
-    await copyTo(db, `(${written}select * from ${name('held')})`, target);
+    await copyTo(db, `(${written}select * from ${quoted('held')})`, target);
     return rows;
   } finally {
     db.close();
@@ -80,9 +81,11 @@ export async function targetOf(path: string): Promise<string> {
 /** Writes a relation. Throws an InputError where the file system does not let it. */
 export async function copyTo(db: Database, from: string, target: string): Promise<void> {
   const format = /\.parquet$/i.test(target) ? 'format parquet' : 'format csv, header true';
-  await db.run(`copy ${from} to ${text(target)} (${format}, use_tmp_file false)`).catch((error: unknown) => {
-    throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: target });
-  });
+  await db
+    .run(`copy ${from} to ${literal(target)} (${format}, use_tmp_file false)`)
+    .catch((error: unknown) => {
+      throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: target });
+    });
 }
 
 /** DuckDB's own. */
@@ -97,9 +100,9 @@ export async function appendTable(
   const rows = columns[0]?.values.length ?? 0;
   const isText = columns.map(({ values }) => Array.isArray(values));
   const listed = columns
-    .map((column, i) => `${name(column.name)} ${isText[i]! ? 'varchar' : 'double'}`)
+    .map((column, i) => `${quoted(column.name)} ${isText[i]! ? 'varchar' : 'double'}`)
     .join(', ');
-  await db.run(`create table if not exists ${name(table)} (${listed})`);
+  await db.run(`create table if not exists ${quoted(table)} (${listed})`);
   const appender = await db.appender(table);
   const types: DuckDBType[] = columns.map((_, i) => (isText[i]! ? VARCHAR : DOUBLE));
   for (let from = 0; from < rows; from += chunkRows) {

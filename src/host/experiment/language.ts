@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sqlName } from '../../experiment/write.js';
+import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
 import { caretAt, stringAt, taskNames } from './document.js';
 import type { Tables } from './tables.js';
