@@ -4,7 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { CommanderError } from 'commander';
 import { formatPlace, InputError, type Place } from '../shared/errors.js';
 import type { RunError } from '../shared/run.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from '../shared/exit-codes.js';
 import { printError } from './terminal/terminal.js';
 
 /**

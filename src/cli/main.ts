@@ -9,7 +9,7 @@ import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from '../shared/exit-codes.js';
 import { reportFailure } from './failure.js';
 import { surviveBrokenPipes } from './terminal/terminal.js';
 

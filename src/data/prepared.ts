@@ -1,4 +1,5 @@
-import type { InputDescription, TaskKind } from '../network/description.js';
+import type { InputDescription } from '../network/description.js';
+import type { TaskKind } from '../shared/task-kinds.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { Encoder } from './encode/encoder.js';
 

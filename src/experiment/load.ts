@@ -14,6 +14,7 @@ import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
 import { columnSchema, experimentSchema, type Experiment, type Variant } from './schema.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
+import { experimentName } from '../shared/names.js';
 
 /**
  * Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there
@@ -107,8 +108,6 @@ export function workspaceOf(path: string): string {
 }
 
 /** The name of an experiment that gives itself none. */
-export const defaultName = (file: string): string => basename(file).replace(/(\.mmoe)?\.jsonc?$/i, '');
-
 function parseWith(
   text: string,
   file: string,
@@ -174,7 +173,7 @@ const inOrder = (problems: Problem[]): Problem[] =>
 function withNames(experiment: Experiment, file: string): Experiment {
   return {
     ...experiment,
-    name: experiment.name ?? defaultName(file),
+    name: experiment.name ?? experimentName(basename(file)),
     tasks: experiment.tasks.map((task) => ({ ...task, name: task.name ?? task.label })),
   };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { taskKinds, allMetrics } from '../shared/task-kinds.js';
 
 /**
  * The experiment file (docs/formats.md). This one definition gives the types, the validation and the
@@ -202,12 +203,7 @@ export const columnSchema = v.union([
 const taskSchema = v.strictObject({
   name: v.optional(v.pipe(v.string(), v.nonEmpty(), v.description('Default: the label.'))),
   label: v.pipe(v.string(), v.nonEmpty(), v.description('A column or an SQL expression.')),
-  kind: v.optional(
-    v.pipe(
-      v.picklist(['binary', 'multiclass', 'regression']),
-      v.description('Inferred from the label when absent.'),
-    ),
-  ),
+  kind: v.optional(v.pipe(v.picklist(taskKinds), v.description('Inferred from the label when absent.'))),
   lossWeight: v.optional(
     v.pipe(v.number(), v.minValue(0), v.description('Factor of this task’s loss in the sum.')),
     1,
@@ -656,10 +652,7 @@ const trainingSchema = v.strictObject({
       v.strictObject({
         task: v.optional(v.pipe(v.string(), v.description('Default: the mean over the tasks.'))),
         metric: v.optional(
-          v.pipe(
-            v.picklist(['auc', 'accuracy', 'r2', 'loss', 'logLoss', 'mse']),
-            v.description('Default: each task’s own: AUC, accuracy or R².'),
-          ),
+          v.pipe(v.picklist(allMetrics), v.description('Default: each task’s own: AUC, accuracy or R².')),
         ),
         patience: v.optional(
           v.pipe(count, v.description('Stop after so many epochs without a better one; absent: never.')),

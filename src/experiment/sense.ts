@@ -1,6 +1,7 @@
 import { didYouMean } from './near.js';
 import type { Flaw } from './explain.js';
 import type { Experiment } from './schema.js';
+import { hasMetric, metricNames } from '../shared/task-kinds.js';
 
 /** What is well formed and still cannot be meant. */
 export type Questionable = Flaw & { readonly severity: 'error' | 'warning' };
@@ -68,12 +69,6 @@ function splits({ data }: Experiment): Questionable[] {
   return found;
 }
 
-const ownMetrics = {
-  binary: ['auc', 'accuracy', 'loss', 'logLoss'],
-  multiclass: ['auc', 'accuracy', 'loss', 'logLoss'],
-  regression: ['r2', 'loss', 'mse'],
-};
-
 function stopping({ tasks, training, data }: Experiment): Questionable[] {
   const { task: name, metric, patience } = training.stopEarly;
   const found: Questionable[] = [];
@@ -84,10 +79,10 @@ function stopping({ tasks, training, data }: Experiment): Questionable[] {
     found.push(error('experiment.no-such-task', message, ['training', 'stopEarly', 'task']));
   }
   const without = chosen.find(
-    (task) => metric !== undefined && task.kind !== undefined && !ownMetrics[task.kind].includes(metric),
+    (task) => metric !== undefined && task.kind !== undefined && !hasMetric(task.kind, metric),
   );
   if (without?.kind !== undefined && metric !== undefined) {
-    const message = `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; it has ${ownMetrics[without.kind].join(', ')}`;
+    const message = `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; it has ${metricNames[without.kind].join(', ')}`;
     found.push(error('experiment.no-such-metric', message, ['training', 'stopEarly', 'metric']));
   }
   if (patience !== undefined && data.validation === 0) {

@@ -1,4 +1,4 @@
-import type { TaskKind } from '../network/description.js';
+import type { TaskKind } from '../shared/task-kinds.js';
 
 export interface GroupedTask {
   readonly name: string;

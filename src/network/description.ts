@@ -1,3 +1,5 @@
+import type { TaskKind } from '../shared/task-kinds.js';
+
 /**
  * A network as plain data: serialisable, engine-independent, the one thing that engines, exporters and
  * diagrams read.
@@ -169,8 +171,6 @@ export interface LevelDescription {
   readonly gates: readonly GateDescription[];
   readonly streams: readonly StreamDescription[];
 }
-
-export type TaskKind = 'binary' | 'multiclass' | 'regression';
 
 /** A tower (ReLU layers, then one linear layer of `outputs` units) and its loss. */
 export interface TaskDescription {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import * as v from 'valibot';
-import { runEventSchema, type RunEvent } from '../shared/run.js';
+import { runEventSchema, type RunEvent } from '../shared/run-events.js';
 import { errorCode } from './replace-file.js';
 
 const chunkBytes = 1 << 20;

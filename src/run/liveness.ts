@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { RunManifest, RunStatus } from '../shared/run.js';
 import { runPaths } from './run-paths.js';
 import { errorCode } from './replace-file.js';
+import { isLive } from '../shared/run-status.js';
 
 /** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */
 const heartbeatSchema = v.object({
@@ -79,7 +80,7 @@ export async function trueStatus(
   probe: ProcessProbe,
   now: number,
 ): Promise<RunStatus> {
-  if (manifest.status !== 'running' && manifest.status !== 'queued') return manifest.status;
+  if (!isLive(manifest)) return manifest.status;
   const heart = await readHeartbeat(folder);
   if (heart === null) {
     const waits =

@@ -1,4 +1,5 @@
-import type { RunEvent, RunManifest, RunStatus } from '../shared/run.js';
+import type { RunManifest, RunStatus } from '../shared/run.js';
+import type { RunEvent } from '../shared/run-events.js';
 import { EventLogReader } from './event-log.js';
 import { systemProbe, trueStatus, type ProcessProbe } from './liveness.js';
 import { readManifest } from './manifest.js';

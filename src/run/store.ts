@@ -8,6 +8,7 @@ import { systemProbe, type ProcessProbe } from './liveness.js';
 import { editManifest, type UserFields } from './manifest.js';
 import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
+import { isLive } from '../shared/run-status.js';
 
 export interface RunProgress {
   readonly step: number;
@@ -165,7 +166,7 @@ export class RunStore {
     const full = performance.now() - this.#lastFullLook >= idlePollMilliseconds;
     const ids = full
       ? await this.#folders()
-      : [...this.#known.keys()].filter((id) => isLive(this.#known.get(id)?.entry));
+      : [...this.#known.keys()].filter((id) => mayChange(this.#known.get(id)?.entry));
     if (full) this.#lastFullLook = performance.now();
     const changed: string[] = [];
     const removed = full ? [...this.#known.keys()].filter((id) => !ids.includes(id)) : [];
@@ -192,7 +193,7 @@ export class RunStore {
     if (manifest === '') return known === undefined ? 'none' : 'removed';
     const stamp = `${manifest} ${events}`;
     // A live run must be looked at even when its files are as before: its trainer may be gone.
-    if (known?.stamp === stamp && !isLive(known.entry)) return 'same';
+    if (known?.stamp === stamp && !mayChange(known.entry)) return 'same';
     const reading = await readStatus(paths.folder, this.#probe, this.#now());
     if (reading.state === 'gone') return known === undefined ? 'none' : 'removed';
     if (
@@ -246,7 +247,7 @@ export class RunStore {
   }
 
   #isLive(): boolean {
-    return [...this.#known.values()].some((known) => isLive(known.entry));
+    return [...this.#known.values()].some((known) => mayChange(known.entry));
   }
 
   /** The next look is after `delay`, or sooner if one is due sooner. */
@@ -264,8 +265,7 @@ export class RunStore {
   }
 }
 
-const isLive = (entry: RunListEntry | undefined): boolean =>
-  entry?.state === 'ok' && (entry.status === 'running' || entry.status === 'queued');
+const mayChange = (entry: RunListEntry | undefined): boolean => entry?.state === 'ok' && isLive(entry);
 
 const createdOf = (entry: RunListEntry): string =>
   entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;

@@ -12,15 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.js';
-import type { RunEvent, RunManifest } from '../shared/run.js';
+import type { RunManifest } from '../shared/run.js';
+import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
 import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
 import { runPaths, type RunPaths } from './run-paths.js';
 import { errorCode, removeUnfinished, replaceFileSync, writeAllSync } from './replace-file.js';
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 /** The folder was deleted under the trainer. */
 export class RunGoneError extends Error {

@@ -1,4 +1,5 @@
-import { biggerIsBetter, mainMetric, type RunManifest } from './run.js';
+import type { RunManifest } from './run.js';
+import { biggerIsBetter, mainMetric } from './task-kinds.js';
 import { errorOfMean, meanOf, summarise } from './statistics.js';
 
 /**

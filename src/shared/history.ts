@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from './run.js';
+import type { EventOf, RunEvent } from './run-events.js';
 
 /**
  * A run's events in order, without what a resume has undone. The same code serves the page, the tree and the

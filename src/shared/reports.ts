@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { matchedSchema } from './run.js';
+import { taskKinds } from './task-kinds.js';
 
 /**
  * What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows
@@ -24,7 +25,7 @@ export const columnReportSchema = v.object({
   /** The most frequent values with their counts, at most 20. */
   top: v.array(v.object({ value: v.string(), count: v.number() })),
   /** What kind of label it could be; null: none (constant, or unique per row). */
-  labelKind: v.nullable(v.picklist(['binary', 'multiclass', 'regression'])),
+  labelKind: v.nullable(v.picklist(taskKinds)),
   /** Likely a label, from name and position. */
   looksLikeLabel: v.boolean(),
 });

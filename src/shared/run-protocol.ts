@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { runEventSchema, runManifestSchema, runStatuses } from './run.js';
+import { runManifestSchema, runStatuses } from './run.js';
+import { runEventSchema } from './run-events.js';
 
 /**
  * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped. The page

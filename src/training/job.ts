@@ -2,9 +2,8 @@ import type { PreparedData } from '../data/prepared.js';
 import type { Engine } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
-import type { Metrics, RunEvent } from '../shared/run.js';
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+import type { Metrics } from '../shared/run.js';
+import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
 
 /** Where a training reports to; the trainer program wires it to the run folder, tests to an array. */
 export interface RunSink {

@@ -1,7 +1,8 @@
 import type { OptimizerSettings } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
-import { biggerIsBetter, mainMetric, metricNames, type RunTask } from '../shared/run.js';
+import type { RunTask } from '../shared/run.js';
+import { biggerIsBetter, mainMetric, metricNames } from '../shared/task-kinds.js';
 
 type TrainingSettings = Experiment['training'];
 

@@ -6,7 +6,7 @@ import { experimentSchema } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { RunHistory } from '../shared/history.js';
-import { runEventSchema, type RunEvent } from '../shared/run.js';
+import { runEventSchema, type RunEvent } from '../shared/run-events.js';
 import type { RunSink, TrainingJob, TrainingOutcome } from './job.js';
 import { TinyEngine } from './tiny-engine.fixture.js';
 import { train } from './train.js';

@@ -1,7 +1,8 @@
 import { GarbageWatch } from '../data/garbage.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingKind } from '../experiment/loss-weighting.js';
-import type { EventOf, Metrics, RunEvent } from '../shared/run.js';
+import type { Metrics } from '../shared/run.js';
+import type { EventOf, RunEvent } from '../shared/run-events.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { explainDivergence } from './diverged.js';
 import { predictions } from './scores/evaluate.js';

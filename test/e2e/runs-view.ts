@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { runsFolderFor } from '../../src/run/run-paths.js';
-import { runEventSchema, runManifestSchema, type RunEvent, type RunManifest } from '../../src/shared/run.js';
+import { runManifestSchema, type RunManifest } from '../../src/shared/run.js';
+import { runEventSchema, type RunEvent } from '../../src/shared/run-events.js';
 
 /** A row of the Runs view by words in it. */
 export function runRow(page: Page, words: string | RegExp): Locator {

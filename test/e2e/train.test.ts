@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventOf } from '../../src/shared/run.js';
+import type { EventOf } from '../../src/shared/run-events.js';
 import { openContainer, openFile, runCommand, workbenchReady } from '../real-host/workbench.mjs';
 import { eventually } from './eventually.js';
 import { longExperiment } from './experiments.js';

@@ -1,5 +1,6 @@
 import type { HostToRunPage } from '../../src/shared/run-protocol.js';
-import type { EventOf, RunEvent, RunManifest, RunStatus, RunTask } from '../../src/shared/run.js';
+import type { RunManifest, RunStatus, RunTask } from '../../src/shared/run.js';
+import type { EventOf, RunEvent, WithoutSeq } from '../../src/shared/run-events.js';
 
 /** A run that nobody trained: the same numbers each time, of the shape that a test asks for. */
 export interface MadeRunOptions {
@@ -25,8 +26,6 @@ export const mixedTasks: readonly RunTask[] = [
   { name: 'genre', kind: 'multiclass', classes: ['drama', 'comedy', 'crime', 'fantasy'] },
   { name: 'minutes watched', kind: 'regression', mean: 84.3, sd: 31.9 },
 ];
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 /** Mulberry32: 0 … 1. */
 function numbers(seed: number): () => number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunPageToHost } from '../../src/shared/run-protocol.js';
-import type { EventOf } from '../../src/shared/run.js';
+import type { EventOf } from '../../src/shared/run-events.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, runMessage } from './made-run.fixture.js';

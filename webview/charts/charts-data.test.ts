@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
-import type { EventOf } from '../../src/shared/run.js';
+import type { EventOf } from '../../src/shared/run-events.js';
 import { madeRun } from '../../test/webview/made-run.fixture.js';
 import { panView, zoomView } from './curves/curves-view.js';
 import { buildDrift, epochColumns, driftTable } from './gates/drift-data.js';

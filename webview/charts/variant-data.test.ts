@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
-import type { EventOf, RunManifest } from '../../src/shared/run.js';
+import type { EventOf } from '../../src/shared/run-events.js';
+import type { RunManifest } from '../../src/shared/run.js';
 import { buildRunCurves, runCurvesTable, hasLossWeights, lossWeight } from '../run/model/run-curves.js';
 import { buildDrift, driftTable } from './gates/drift-data.js';
 import {

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run.js';
 import { s } from '../strings.js';
 import { headerStyles } from '../ui/theme/header-styles.js';
-import { formatCount, formatDuration } from '../ui/numbers.js';
+import { formatCount, formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
 import '../ui/segment.js';
 import { styled } from '../ui/theme/styled.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
@@ -42,12 +42,12 @@ export class CompareHeader extends LitElement {
     const { subject, runs, canFold, isFolded } = this.model;
     const overview = overviewOf(runs);
     const { isLive, share, secondsLeft } = overview;
-    const percent = Math.round(share * 100);
+    const percent = percentDone(share);
     return html`<div class="row">
         <h1>${subject.title}</h1>
         ${runs.length === 0 ? nothing : html`<span class="pill ${pillOf(overview)}">${s(pillOf(overview))}</span>`}
         <span class="dim number"
-          >${summary(overview, runs.length)}${isLive && runs.length > 0 ? ` · ${percent} %` : ''}${
+          >${summary(overview, runs.length)}${isLive && runs.length > 0 ? ` · ${formatProgress(share)}` : ''}${
             secondsLeft === null ? '' : ` · ${s('aboutLeft', formatDuration(secondsLeft))}`
           }</span
         >

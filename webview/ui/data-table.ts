@@ -1,7 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TableData } from './table-data.js';
-import { dash, formatMetric } from './numbers.js';
+import { dash, formatCount, formatMetric } from '../../src/shared/numbers.js';
 import { sharedStyles } from './theme/shared-styles.js';
 
 /** More rows than that and only the last ones are shown; the CSV has them all. */
@@ -71,5 +71,5 @@ export class DataTable extends LitElement {
 function cell(value: string | number | null): string {
   if (value === null) return dash;
   if (typeof value === 'string') return value;
-  return Number.isInteger(value) ? value.toLocaleString('en') : formatMetric(value);
+  return Number.isInteger(value) ? formatCount(value) : formatMetric(value);
 }

@@ -27,11 +27,11 @@ import {
   withVariant,
   type WantedRun,
 } from '../comparison/wanted-runs.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 import { readGit } from '../training/git.js';
 import { experimentField } from '../training/manifest-fields.js';
 import { matchText } from '../terminal/model-text.js';
-import { formatBytes, formatCount } from '../terminal/numbers.js';
+import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { makePlan, readData, sizesOf } from '../training/training-plan.js';
 import { printWarnings } from '../terminal/problems.js';
 import { RunView } from '../terminal/run-view.js';

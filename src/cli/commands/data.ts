@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { writeExperimentRows } from '../../data/write/export.js';
 import { openExperiment } from '../../experiment/load.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
-import { formatCount } from '../terminal/numbers.js';
+import { formatCount } from '../../shared/numbers.js';
 import { writeWhole } from '../tables/output-file.js';
 import { dataOptions } from '../training/training-plan.js';
 import { stdout } from '../terminal/terminal.js';

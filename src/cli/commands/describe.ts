@@ -5,7 +5,7 @@ import { readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import { tableOf } from '../tables/experiment-table.js';
-import { formatCount, formatMetric } from '../terminal/numbers.js';
+import { formatCount, formatMetric } from '../../shared/numbers.js';
 import { formatTable } from '../terminal/table.js';
 import { stdout } from '../terminal/terminal.js';
 

@@ -9,6 +9,7 @@ import { InputError } from '../../shared/errors.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { stdout } from '../terminal/terminal.js';
+import { newExperimentFile } from '../../shared/names.js';
 
 export interface NewOptions {
   readonly label: readonly string[];
@@ -47,14 +48,13 @@ function variantOf(name: string): Variant {
   throw new InputError('new.variant', `--variant: there is no variant "${name}"${meant}`);
 }
 
-/** `ratings.mmoe.json` beside `ratings.csv.gz`. */
+/** Returns where a new experiment goes: `ratings.mmoe.json` beside `ratings.csv.gz`. */
 function defaultFile(source: string): string {
   const path = resolve(source);
-  const stem =
-    basename(path)
-      .replace(/(\.[A-Za-z]+)?(\.gz)?$/, '')
-      .replaceAll(/[*?[\]]/g, '') || 'experiment';
-  return resolve(dirname(path), `${stem}.mmoe.json`);
+  return resolve(
+    dirname(path),
+    newExperimentFile(basename(path), () => false),
+  );
 }
 
 function labelsOf(

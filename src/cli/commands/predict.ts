@@ -16,7 +16,7 @@ import { decodeWeights } from '../../training/checkpoint/checkpoint.js';
 import { optimizerSettings } from '../../training/optimizer-settings.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { experimentOf } from '../runs/kept-experiment.js';
-import { formatCount } from '../terminal/numbers.js';
+import { formatCount } from '../../shared/numbers.js';
 import { newRows } from '../tables/new-rows.js';
 import { writeWhole } from '../tables/output-file.js';
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';

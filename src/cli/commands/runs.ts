@@ -1,6 +1,6 @@
 import { RunStore, type RunListEntry } from '../../run/store.js';
 import { runsFolderHere } from '../runs/find-run.js';
-import { formatMetric, formatSeconds } from '../terminal/numbers.js';
+import { formatMetric, formatDuration } from '../../shared/numbers.js';
 import { mainScore } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
 import { stdout } from '../terminal/terminal.js';
@@ -38,7 +38,7 @@ function toRow({ id, manifest, status, progress }: Extract<RunListEntry, { state
     status + percent,
     score?.label ?? '',
     formatMetric(score?.value),
-    formatSeconds(manifest.times.seconds),
+    formatDuration(manifest.times.seconds),
   ];
 }
 

@@ -1,11 +1,13 @@
 import { RunReader, type RunReading } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
 import { RunHistory } from '../../shared/history.js';
-import { mainMetric, metricLabels, type EventOf, type RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run.js';
+import type { EventOf } from '../../shared/run-events.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { lastOfLevel, shownEpoch } from '../../shared/shown-epoch.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { matchText } from '../terminal/model-text.js';
-import { formatCount, formatMetric, formatSeconds, formatShort } from '../terminal/numbers.js';
+import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
 import { bold, stdout } from '../terminal/terminal.js';
@@ -69,7 +71,7 @@ function head(
   );
   add(
     'time',
-    `${formatSeconds(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatShort(times.rowsPerSecond)} rows/s`}`,
+    `${formatDuration(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatRate(times.rowsPerSecond)} rows/s`}`,
   );
   const best = summary?.bestEpoch ?? null;
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
@@ -95,10 +97,10 @@ function epochTable({ tasks }: RunManifest, { epochs }: RunHistory): string[] {
   const rows = epochs.map(({ epoch, validation, train, best, time }) => [
     `${epoch}${best ? ' *' : ''}`,
     ...columns.map(({ task, metric }) => formatMetric((validation ?? train)[task]?.[metric])),
-    formatSeconds(time),
+    formatDuration(time),
   ]);
   return formatTable(
-    ['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabels[metric]}`), 'time'],
+    ['epoch', ...columns.map(({ task, metric }) => `${task} ${metricLabel(metric)}`), 'time'],
     rows,
   );
 }
@@ -129,7 +131,7 @@ function barsOf(
   const digits = String(stream?.mean.length ?? 1).length;
   const lines = (stream?.mean ?? []).map((mean, expert) => {
     const full = Math.round(Math.max(0, Math.min(1, mean)) * barWidth);
-    return `  ${String(expert + 1).padStart(digits)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${mean.toFixed(3)}`;
+    return `  ${String(expert + 1).padStart(digits)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${formatWeight(mean)}`;
   });
   return [name, ...lines];
 }

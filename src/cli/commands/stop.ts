@@ -5,6 +5,7 @@ import { readStatus } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { stdout } from '../terminal/terminal.js';
+import { isLive } from '../../shared/run-status.js';
 
 export async function stopCommand(run: string, options: { runs?: string }): Promise<void> {
   const folder = await findRun(run, runsFolderHere(options.runs));
@@ -14,7 +15,7 @@ export async function stopCommand(run: string, options: { runs?: string }): Prom
       file: folder,
     });
   }
-  if (reading.status !== 'running' && reading.status !== 'queued') {
+  if (!isLive(reading)) {
     throw new InputError(
       'run.not-running',
       `run ${reading.manifest.id} is not training: it is ${reading.status}`,

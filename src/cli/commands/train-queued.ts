@@ -3,7 +3,7 @@ import { readPreparedData } from '../../data/write/rows-file.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { makePlan, startEngine } from '../training/training-plan.js';
 import { failRun, trainRun } from '../training/train-run.js';

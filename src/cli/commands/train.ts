@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { openExperiment, workspaceOf } from '../../experiment/load.js';
-import type { Experiment } from '../../experiment/schema.js';
 import { createRunFolder } from '../../run/create-run.js';
 import { isRunId } from '../../run/id.js';
 import { experimentBase, runsFolderFor } from '../../run/run-paths.js';
@@ -9,10 +8,10 @@ import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { Problem } from '../../shared/reports.js';
 import type { RunManifest } from '../../shared/run.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 import { readGit } from '../training/git.js';
 import { matchText, partsText } from '../terminal/model-text.js';
-import { formatCount } from '../terminal/numbers.js';
+import { formatCount } from '../../shared/numbers.js';
 import { makePlan, readData, startEngine, type Plan } from '../training/training-plan.js';
 import { printWarnings } from '../terminal/problems.js';
 import { RunView } from '../terminal/run-view.js';
@@ -20,6 +19,7 @@ import { StopSignals } from '../training/stop-signals.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { stderr, stdout } from '../terminal/terminal.js';
 import { failRun, trainRun } from '../training/train-run.js';
+import { defaultRunName } from '../../shared/names.js';
 
 /** Reading the data beats now and then only; large tables take their time. */
 export const dataDeadlineSeconds = 1800;
@@ -73,18 +73,12 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const writer =
     adopted ??
     (await begin(runsFolder, path, {
-      name: options.name ?? runName(plan.experiment),
+      name: options.name ?? defaultRunName(plan.experiment),
       seed: plan.experiment.training.seed,
     }));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
   return conclude(view, manifest, writer.paths.folder, options.json === true ? { warnings } : null);
-}
-
-/** `census mmoe`: the experiment's name and, unless that says it, the variant. */
-export function runName(experiment: Experiment): string {
-  const name = experiment.name ?? 'experiment';
-  return name.toLowerCase().includes(experiment.model.variant) ? name : `${name} ${experiment.model.variant}`;
 }
 
 export async function begin(

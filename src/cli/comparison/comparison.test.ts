@@ -30,11 +30,11 @@ test('the table stands by task, with what is not known as a dash, and says how t
     }),
   ]);
   expect(comparisonReport([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).toEqual([
-    'task     variant      metric    seeds    mean       SD    best  spread      vs single-task  is it better?',
-    'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                   –              –',
-    'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.00080    cannot tell',
-    'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                   –              –',
-    'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.00080    cannot tell',
+    'task     variant      metric    seeds    mean       SD    best  spread     vs single-task  is it better?',
+    'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
+    'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.0008    cannot tell',
+    'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
+    'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.0008    cannot tell',
     'vs single-task: the mean difference with the same seeds ± its standard error; more than 0 is better.',
     'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would show smaller differences.',
   ]);

@@ -1,6 +1,6 @@
 import { baselineVariant, type ComparisonRow, type Gain } from '../../shared/comparison.js';
-import { metricLabels } from '../../shared/run.js';
-import { formatMetric } from '../terminal/numbers.js';
+import { metricLabel } from '../../shared/task-kinds.js';
+import { formatDifference, formatMetric } from '../../shared/numbers.js';
 import { formatTable } from '../terminal/table.js';
 
 /** The closing table of a comparison, variants side by side for each task, and how to read it. */
@@ -13,12 +13,12 @@ export function comparisonReport(rows: readonly ComparisonRow[]): string[] {
   const lines = sorted.map(({ task, variant, metric, split, seeds, mean, sd, best, spread, gain }) => [
     task,
     variant,
-    `${split} ${metricLabels[metric]}`,
+    `${split} ${metricLabel(metric)}`,
     String(seeds.length),
     formatMetric(mean),
-    sd === null ? '' : small(sd),
+    sd === null ? '' : formatMetric(sd),
     formatMetric(best),
-    spread === null ? '' : small(spread),
+    spread === null ? '' : formatMetric(spread),
     ...(withGain ? [gain === null ? '' : gainText(gain), gain?.verdict ?? ''] : []),
   ]);
   const table = formatTable(
@@ -43,10 +43,6 @@ function explanation(rows: readonly ComparisonRow[], withGain: boolean): string[
 }
 
 function gainText({ mean, standardError }: Gain): string {
-  return standardError === null ? signed(mean) : `${signed(mean)} ± ${small(standardError)}`;
+  const difference = formatDifference(mean);
+  return standardError === null ? difference : `${difference} ± ${formatMetric(standardError)}`;
 }
-
-const signed = (value: number): string => (value < 0 ? `−${small(-value)}` : `+${small(value)}`);
-/** Differences of metrics are small: more decimals rather than an exponent. */
-const small = (value: number): string =>
-  value < 10 ? value.toFixed(value < 0.001 ? 5 : 4) : formatMetric(value);

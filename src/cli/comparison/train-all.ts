@@ -7,7 +7,7 @@ import { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run.js';
 import { dataDeadlineSeconds, markStopped } from '../commands/train.js';
 import { messageOf, WorkError } from '../failure.js';
-import { formatSeconds } from '../terminal/numbers.js';
+import { formatDuration } from '../../shared/numbers.js';
 import type { RunLine } from '../terminal/run-line.js';
 import { scoresText } from '../terminal/summary-table.js';
 import { failRun } from '../training/train-run.js';
@@ -187,5 +187,5 @@ function endText({ name, state, manifest, problem }: EndedRun): string {
   if (manifest === null || manifest.summary === null) return `${name} ${state}`;
   const { bestEpoch } = manifest.summary;
   const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
-  return `${name} ${state}: ${scoresText(manifest)}${best}, ${formatSeconds(manifest.times.seconds)}`;
+  return `${name} ${state}: ${scoresText(manifest)}${best}, ${formatDuration(manifest.times.seconds)}`;
 }

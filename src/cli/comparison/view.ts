@@ -1,4 +1,4 @@
-import { formatSeconds } from '../terminal/numbers.js';
+import { formatDuration, formatProgress } from '../../shared/numbers.js';
 import { RunLine } from '../terminal/run-line.js';
 import type { Output } from '../terminal/terminal.js';
 import { clip, displayWidth } from '../terminal/text-width.js';
@@ -97,7 +97,7 @@ export class ComparisonView {
     const width = Math.max(...shown.map(([name]) => displayWidth(name)));
     const lines = shown.map(([name, line]) => {
       if (!line.begun) return `${name}  starting`;
-      const percent = `${String(Math.floor(line.share * 100)).padStart(3)} %`;
+      const percent = formatProgress(line.share).padStart(5);
       return [
         name + ' '.repeat(width - displayWidth(name)),
         line.bar,
@@ -117,7 +117,7 @@ export class ComparisonView {
   #progress(): string {
     const failed = this.#failed === 0 ? '' : `, ${this.#failed} failed`;
     const left = this.#secondsLeft();
-    return `${this.#ended} of ${this.total} done${failed}${left === null ? '' : `, about ${formatSeconds(left)} left`}`;
+    return `${this.#ended} of ${this.total} done${failed}${left === null ? '' : `, about ${formatDuration(left)} left`}`;
   }
 
   /** As if all runs took the same time. */

@@ -1,5 +1,5 @@
 import type { Matched } from '../../network/variants.js';
-import { formatCount } from './numbers.js';
+import { formatCount } from '../../shared/numbers.js';
 
 /** `experts 12,928, gates 1,600, towers 290`: the parts that have parameters. */
 export function partsText(parts: Readonly<Record<string, number>>): string {

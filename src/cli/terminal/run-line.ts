@@ -1,8 +1,8 @@
-import { mainMetric, metricLabels, type EventOf, type RunEvent, type RunTask } from '../../shared/run.js';
-import { formatMetric, formatSeconds, formatShort } from './numbers.js';
+import type { RunTask } from '../../shared/run.js';
+import type { EventOf, RunEvent, WithoutSeq } from '../../shared/run-events.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
+import { formatDuration, formatMetric, formatProgress, formatRate } from '../../shared/numbers.js';
 import { bold, type Output } from './terminal.js';
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 const barWidth = 20;
 
@@ -65,17 +65,17 @@ export class RunLine {
 
   /** Live: a bar, and the epoch that goes on; else the epoch that is done. */
   text(live: boolean): string {
-    const percent = `${String(Math.floor(this.share * 100)).padStart(3)} %`;
+    const percent = formatProgress(this.share).padStart(5);
     const parts = live
       ? [this.bar, percent, this.epoch]
       : [percent, `epoch ${this.#epoch?.epoch ?? 0}/${this.#epochs}`];
     const left = this.#secondsLeft();
     // Before the tasks, of which a narrow terminal cuts the last ones off.
-    if (left !== null) parts.push(`${formatSeconds(left)} left`);
+    if (left !== null) parts.push(`${formatDuration(left)} left`);
     parts.push(...this.scores(live));
     const speed = this.#epoch?.rowsPerSecond ?? null;
-    if (speed !== null) parts.push(`${formatShort(speed)} rows/s`);
-    parts.push(`${formatSeconds(this.#time)} gone`);
+    if (speed !== null) parts.push(`${formatRate(speed)} rows/s`);
+    parts.push(`${formatDuration(this.#time)} gone`);
     return parts.join('  ');
   }
 
@@ -84,7 +84,7 @@ export class RunLine {
     const judged = this.#epoch?.validation ?? this.#epoch?.train;
     const score = judged?.[name]?.[main];
     const loss = live ? (this.#losses[name] ?? judged?.[name]?.['loss']) : judged?.[name]?.['loss'];
-    return ` ${metricLabels[main]} ${formatMetric(score)} loss ${formatMetric(loss)}`;
+    return ` ${metricLabel(main)} ${formatMetric(score)} loss ${formatMetric(loss)}`;
   }
 
   #secondsLeft(): number | null {

@@ -1,9 +1,8 @@
-import type { RunEvent, RunTask } from '../../shared/run.js';
+import type { RunTask } from '../../shared/run.js';
+import type { RunEvent, WithoutSeq } from '../../shared/run-events.js';
 import { RunLine } from './run-line.js';
 import { dim, type Output } from './terminal.js';
 import { clip } from './text-width.js';
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 const redrawMilliseconds = 150;
 

@@ -1,5 +1,6 @@
-import { mainMetric, metricLabels, type RunManifest, type TaskMetrics } from '../../shared/run.js';
-import { formatMetric } from './numbers.js';
+import type { RunManifest, TaskMetrics } from '../../shared/run.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
+import { formatMetric } from '../../shared/numbers.js';
 import { formatTable } from './table.js';
 
 /** A line per task: its main metric and loss at the best epoch, on validation and on test. */
@@ -12,12 +13,7 @@ export function summaryTable(manifest: RunManifest): string[] {
       formatMetric(metrics?.[main]),
       formatMetric(metrics?.['loss']),
     ];
-    return [
-      name,
-      metricLabels[main] ?? main,
-      ...pair(summary.validation[name]),
-      ...pair(summary.test?.[name]),
-    ];
+    return [name, metricLabel(main), ...pair(summary.validation[name]), ...pair(summary.test?.[name])];
   });
   return formatTable(['task', 'metric', 'validation', 'loss', 'test', 'loss'], rows, 2);
 }
@@ -30,7 +26,7 @@ export function mainScore(manifest: RunManifest): { value: number; label: string
   const values = tasks.map(({ name, kind }) => metrics[name]?.[mainMetric(kind)] ?? null);
   const known = values.filter((value) => value !== null);
   if (known.length !== tasks.length) return null;
-  const labels = [...new Set(tasks.map(({ kind }) => metricLabels[mainMetric(kind)] ?? mainMetric(kind)))];
+  const labels = [...new Set(tasks.map(({ kind }) => metricLabel(mainMetric(kind))))];
   const listed =
     labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
   const label = tasks.length < 2 ? listed : labels.length < 2 ? `mean ${listed}` : `mean of ${listed}`;
@@ -42,7 +38,7 @@ export function scoresText({ tasks, summary }: RunManifest): string {
   const metrics = summary?.test ?? summary?.validation ?? {};
   const parts = tasks.map(({ name, kind }) => {
     const main = mainMetric(kind);
-    return `${name} ${metricLabels[main] ?? main} ${formatMetric(metrics[name]?.[main])}`;
+    return `${name} ${metricLabel(main)} ${formatMetric(metrics[name]?.[main])}`;
   });
   return `${parts.join(', ')} (${summary?.test ? 'test' : 'validation'})`;
 }

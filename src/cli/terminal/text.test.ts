@@ -4,34 +4,10 @@ import { newManifest } from '../../run/manifest.js';
 import type { RunManifest } from '../../shared/run.js';
 import { describeInputError, toRunError } from '../failure.js';
 import { parseGitStatus } from '../training/git.js';
-import { formatBytes, formatMetric, formatSeconds, formatShort } from './numbers.js';
 import { RunView } from './run-view.js';
 import { mainScore, summaryTable } from './summary-table.js';
 import { formatTable } from './table.js';
 import { clip, displayWidth } from './text-width.js';
-
-test('numbers are short, and what is not known is a dash', () => {
-  expect([0.93812, 12.3456, 12345.678, 1e9, 1e-7, 0, Number.NaN, null].map(formatMetric)).toEqual([
-    '0.9381',
-    '12.35',
-    '12345.7',
-    '1.000e+9',
-    '1.000e-7',
-    '0.0000',
-    '–',
-    '–',
-  ]);
-  expect([0, 999, 1000, 12_345, 999_999, 1_310_000].map(formatShort)).toEqual([
-    '0',
-    '999',
-    '1.0 k',
-    '12 k',
-    '1.0 M',
-    '1.3 M',
-  ]);
-  expect([7, 61, 3729, -1].map(formatSeconds)).toEqual(['0:07', '1:01', '1:02:09', '0:00']);
-  expect([500, 1_500, 23_400_000_000].map(formatBytes)).toEqual(['500 bytes', '1.5 KB', '23 GB']);
-});
 
 test('a table keeps its columns straight whatever letters names are made of', () => {
   expect(

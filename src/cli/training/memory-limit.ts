@@ -4,7 +4,7 @@ import type { JsonPath } from '../../experiment/place.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory.js';
 
-import { formatBytes } from '../terminal/numbers.js';
+import { formatBytes } from '../../shared/numbers.js';
 
 interface Sizes {
   readonly batchSize: number;

@@ -1,4 +1,4 @@
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 
 /**
  * Ctrl-C, termination and a closed terminal ask the training to stop after a checkpoint; a second one ends

@@ -11,6 +11,7 @@ import { plannedFields } from './manifest-fields.js';
 import type { Plan } from './training-plan.js';
 import type { RunView } from '../terminal/run-view.js';
 import type { StopSignals } from './stop-signals.js';
+import { divergedCode } from '../../shared/run-status.js';
 
 export interface RunTraining {
   readonly plan: Plan;
@@ -85,9 +86,6 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
   }
 }
 
-/** The editor knows by it that resuming would end the same way. */
-const diverged = 'training.diverged';
-
 /** Leaves run.json saying what went wrong, and returns the error to throw. */
 export function failRun(writer: RunWriter, error: unknown, reason: string | null = null): Error {
   if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
@@ -95,7 +93,7 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   try {
     writer.log(error instanceof InputError ? `error: ${describeInputError(error)}` : stackOf(error));
     const known =
-      error instanceof DivergedError ? { code: diverged, message: error.message } : toRunError(error);
+      error instanceof DivergedError ? { code: divergedCode, message: error.message } : toRunError(error);
     const { times } = writer.manifest;
     if (times.started !== null && reason === null) {
       writer.event({
@@ -117,7 +115,7 @@ export function failRun(writer: RunWriter, error: unknown, reason: string | null
   if (error instanceof InputError || error instanceof WorkError) return error;
   const message = reason ?? messageOf(error);
   return new WorkError(
-    error instanceof DivergedError ? diverged : 'training.failed',
+    error instanceof DivergedError ? divergedCode : 'training.failed',
     `${message}; the details are in ${writer.paths.log}`,
   );
 }

@@ -1,4 +1,5 @@
 import { isInteger, isNumber, isText, isTime, type ColumnFacts } from './column-facts.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** What a column would be encoded as, and why, for people. */
 export interface Inference {
@@ -56,10 +57,7 @@ export const embeddingWidth = (values: number): number =>
   Math.min(64, Math.max(4, 4 * Math.ceil(Math.pow(values, 0.25))));
 
 /** What kind of label a column could be; null: none. */
-export function inferLabelKind(
-  type: string,
-  distinct: number,
-): 'binary' | 'multiclass' | 'regression' | null {
+export function inferLabelKind(type: string, distinct: number): TaskKind | null {
   if (distinct < 2) return null;
   if (distinct === 2 && (type === 'BOOLEAN' || isText(type) || isNumber(type))) return 'binary';
   if (isText(type)) return distinct <= classLimit ? 'multiclass' : null;

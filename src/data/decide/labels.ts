@@ -1,7 +1,7 @@
 import type { Experiment } from '../../experiment/schema.js';
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
-import type { TaskKind } from '../../network/description.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 import type { ReadOptions } from '../read/csv.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { literal, quoted, sqlName } from '../../shared/sql.js';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { InputDescription } from '../../network/description.js';
-import { taskKinds } from '../../shared/run.js';
+import { taskKinds } from '../../shared/task-kinds.js';
 import { columnTypeSchema } from '../duckdb/column-type.js';
 
 /** The run folder's encoder.json: how each column becomes numbers, by column name. Plain data. */

@@ -5,6 +5,7 @@ import { nearest } from '../../experiment/near.js';
 import { InputError } from '../../shared/errors.js';
 import type { Database } from '../duckdb/database.js';
 import { literal } from '../../shared/sql.js';
+import { isExperimentFile } from '../../shared/names.js';
 
 export type FileFormat = 'csv' | 'parquet' | 'json';
 
@@ -116,7 +117,7 @@ function formatByName(path: string): FileFormat | null {
   const bare = path.toLowerCase().replace(/\.gz$/, '');
   if (/\.(csv|tsv|tab|txt|data|psv)$/.test(bare)) return 'csv';
   if (/\.(parquet|pq)$/.test(bare)) return 'parquet';
-  if (/\.(json|jsonl|ndjson)$/.test(bare) && !bare.endsWith('.mmoe.json')) return 'json';
+  if (/\.(json|jsonl|ndjson)$/.test(bare) && !isExperimentFile(bare)) return 'json';
   return null;
 }
 

@@ -6,6 +6,7 @@ import { t } from '../localise.js';
 import type { Command, Parts } from '../parts.js';
 import { ask, errorsIn, programEnvironmentOverrides } from '../trainer/program.js';
 import { mayTrain } from './training/trust.js';
+import { isExperimentFile } from '../../shared/names.js';
 
 export const showOutput: Command = (parts) => () => parts.log.show();
 export const refresh: Command = (parts) => () => parts.refresh();
@@ -59,7 +60,7 @@ async function writeSample(parts: Parts, folder: vscode.Uri): Promise<void> {
     return;
   }
   await parts.refresh();
-  const [first] = (await readdir(folder.fsPath)).filter((name) => name.endsWith('.mmoe.json')).sort();
+  const [first] = (await readdir(folder.fsPath)).filter(isExperimentFile).sort();
   if (first !== undefined)
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, first));
 }

@@ -9,7 +9,7 @@ import {
   type ComparisonSubject,
   type HostToComparePage,
 } from '../../shared/compare-protocol.js';
-import type { RunEvent } from '../../shared/run.js';
+import type { RunEvent } from '../../shared/run-events.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { appendSteps, changeManifest, temporaryRun } from '../run-folder.fixture.js';
 import { ComparePageServer } from './compare-page-server.js';

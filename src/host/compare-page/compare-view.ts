@@ -12,6 +12,7 @@ import { preparePage } from '../pages/prepare-page.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { savePicture } from '../pages/save-picture.js';
 import { ComparePageServer } from './compare-page-server.js';
+import { isLive } from '../../shared/run-status.js';
 
 export interface CompareViewOptions {
   readonly extensionUri: vscode.Uri;
@@ -128,9 +129,7 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
     try {
       switch (message.type) {
         case 'stopAll': {
-          const live = server.runs.filter(
-            ({ entry }) => entry.status === 'running' || entry.status === 'queued',
-          );
+          const live = server.runs.filter(({ entry }) => isLive(entry));
           await Promise.all(live.map(({ store, entry }) => store.requestStop(entry.id)));
           return;
         }

@@ -1,6 +1,7 @@
 import type { ComparedRun } from '../../shared/compare-protocol.js';
 import type { RunHistory } from '../../shared/history.js';
-import type { EventOf, Metrics, RunManifest } from '../../shared/run.js';
+import type { Metrics, RunManifest } from '../../shared/run.js';
+import type { EventOf } from '../../shared/run-events.js';
 
 /** A curve of more points than that would not look different. */
 const mostEpochs = 500;

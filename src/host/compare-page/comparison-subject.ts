@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { ComparisonSubject } from '../../shared/compare-protocol.js';
 import { t } from '../localise.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
+import { experimentOfRun } from '../../shared/names.js';
 
 /** What a compare view is about: which runs, and what it is called. */
 
@@ -43,20 +44,9 @@ export function runsOf({ folders, comparison }: ComparisonSubject, all: readonly
 const madeAt = ({ entry }: ReadableRun): string => `${entry.manifest.times.created} ${entry.id}`;
 
 function titleOf(chosen: readonly ReadableRun[]): string {
-  const files = new Set(chosen.map(({ entry }) => experimentOf(entry.manifest)));
+  const files = new Set(chosen.map(({ entry }) => experimentOfRun(entry.manifest)));
   const [only] = files;
   return files.size === 1 && only !== undefined && only !== null
     ? t('Compare {0}', only)
     : t('Compare {0} runs', chosen.length);
-}
-
-function experimentOf({ experiment, experimentFile }: ReadableRun['entry']['manifest']): string | null {
-  const name = experiment?.['name'];
-  if (typeof name === 'string' && name !== '') return name;
-  return (
-    experimentFile
-      ?.split('/')
-      .at(-1)
-      ?.replace(/\.mmoe\.json$/, '') ?? null
-  );
 }

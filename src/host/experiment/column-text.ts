@@ -1,8 +1,7 @@
+import { formatCount, formatMetric, formatPercent } from '../../shared/numbers.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 
 /** What completions and hovers say of a column. */
-
-const count = new Intl.NumberFormat('en');
 
 /** One line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
 export const columnDetail = (column: ColumnReport): string =>
@@ -13,8 +12,8 @@ export function columnFacts(column: ColumnReport): string[] {
   const facts = [column.type];
   if (column.kind === 'numeric' && column.min !== null && column.max !== null)
     facts.push(`${column.min} … ${column.max}`);
-  else facts.push(`${count.format(column.distinct)} values`);
-  if (column.missing > 0) facts.push(`${count.format(column.missing)} missing`);
+  else facts.push(`${formatCount(column.distinct)} values`);
+  if (column.missing > 0) facts.push(`${formatCount(column.missing)} missing`);
   return facts;
 }
 
@@ -29,10 +28,10 @@ export function columnMarkdown(column: ColumnReport, table: DescribeReport): str
     lines.push('', '| value | rows | |', '|:--|--:|--:|');
     for (const { value, count: rows } of column.top.slice(0, 8)) {
       lines.push(
-        `| ${escapeMarkdown(value)} | ${count.format(rows)} | ${((100 * rows) / Math.max(1, table.rows)).toFixed(1)} % |`,
+        `| ${escapeMarkdown(value)} | ${formatCount(rows)} | ${formatPercent(rows / Math.max(1, table.rows))} |`,
       );
     }
-  } else if (column.mean !== null) lines.push('', `mean ${column.mean.toPrecision(4)}`);
+  } else if (column.mean !== null) lines.push('', `mean ${formatMetric(column.mean)}`);
   return lines.join('\n');
 }
 

@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/reports.js';
 import type { Program } from '../trainer/program.js';
 import { checkExperiment } from './ask.js';
 import { onDocument } from './table-problem.js';
+import { isExperimentFile } from '../../shared/names.js';
 
 /** Milliseconds without a keystroke before a text is looked at again. */
 const quietMilliseconds = 400;
@@ -120,7 +121,7 @@ export class ExperimentDiagnostics {
 }
 
 const isExperiment = (document: vscode.TextDocument): boolean =>
-  document.uri.scheme === 'file' && document.fileName.endsWith('.mmoe.json');
+  document.uri.scheme === 'file' && isExperimentFile(document.fileName);
 
 /** Mistakes in keys, of which the JSON schema says nothing. */
 const keyCodes = ['schema.unknown-key', 'schema.missing-key', 'schema.shape'];

@@ -8,15 +8,9 @@ import type { DescribeReport } from '../../shared/reports.js';
 import type { Program } from '../trainer/program.js';
 import { describeTable } from './ask.js';
 import { pickMany, pickOne, runSteps } from './quick-steps.js';
-import {
-  experimentName,
-  ignoreItems,
-  labelItems,
-  possibleKinds,
-  variantItems,
-  type ColumnItem,
-  type LabelKind,
-} from './wizard-items.js';
+import { ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem } from './wizard-items.js';
+import { newExperimentFile } from '../../shared/names.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 
 const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
 const mostTables = 200;
@@ -64,7 +58,7 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
 }
 
 interface Choice {
-  readonly labels: { column: string; kind: LabelKind }[];
+  readonly labels: { column: string; kind: TaskKind }[];
   readonly ignored: string[];
   readonly variant: Variant;
 }
@@ -74,7 +68,7 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
   const title = l10n.t('New Experiment from {0}', report.source);
   const of = 4;
   let chosen: ColumnItem[] = [];
-  let kinds = new Map<string, LabelKind>();
+  let kinds = new Map<string, TaskKind>();
   let ignored: string[] = [];
   let variant: Variant = 'mmoe';
   const unclear = (): ColumnItem[] => chosen.filter((item) => possibleKinds(item.column).length > 1);
@@ -132,7 +126,7 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
   };
 }
 
-function kindMeaning(kind: LabelKind): string {
+function kindMeaning(kind: TaskKind): string {
   const { l10n } = vscode;
   return kind === 'binary'
     ? l10n.t('yes or no: a probability is learned')
@@ -192,7 +186,7 @@ function freeName(table: vscode.Uri): vscode.Uri {
   return vscode.Uri.file(
     join(
       folder,
-      experimentName(basename(table.fsPath), (name) => existsSync(join(folder, name))),
+      newExperimentFile(basename(table.fsPath), (name) => existsSync(join(folder, name))),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnReport } from '../../shared/reports.js';
-import { experimentName, ignoreItems, labelItems, possibleKinds, variantItems } from './wizard-items.js';
+import { ignoreItems, labelItems, possibleKinds, variantItems } from './wizard-items.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
   name,
@@ -65,10 +65,5 @@ describe('the wizard', () => {
     expect(items.find(({ variant }) => variant === 'cgc')?.description).toBe(
       'shared experts and each task’s own, a gate per task (Tang et al. 2020)',
     );
-  });
-
-  it('names the experiment after its table and never over another one', () => {
-    expect(experimentName('films.csv.gz', () => false)).toBe('films.mmoe.json');
-    expect(experimentName('logs', (name) => name === 'logs.mmoe.json')).toBe('logs-2.mmoe.json');
   });
 });

@@ -1,10 +1,9 @@
 import { variantMeanings, variants, type Variant } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { columnDetail, columnFacts } from './column-text.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** The wizard's lists, without the editor: which columns are offered, and which start chosen. */
-
-export type LabelKind = 'binary' | 'multiclass' | 'regression';
 
 export interface ColumnItem {
   readonly label: string;
@@ -43,11 +42,11 @@ export function ignoreItems(table: DescribeReport, labels: readonly string[]): C
  * The kinds that a column's values allow, the inferred one first: a few numbers can be classes as well as
  * values.
  */
-export function possibleKinds(column: ColumnReport): LabelKind[] {
+export function possibleKinds(column: ColumnReport): TaskKind[] {
   const isNumber = column.kind === 'numeric' || /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type);
   // Two values, be they numbers or words, are a yes and a no.
   if (column.distinct === 2) return ['binary'];
-  const kinds: LabelKind[] = [];
+  const kinds: TaskKind[] = [];
   if (column.distinct <= 100) kinds.push('multiclass');
   if (isNumber) kinds.push('regression');
   return [...kinds].sort((a, b) => Number(b === column.labelKind) - Number(a === column.labelKind));
@@ -68,15 +67,4 @@ export function variantItems(chosen: readonly Variant[]): VariantItem[] {
     picked: chosen.includes(variant),
     variant,
   }));
-}
-
-/** `films.csv.gz` → `films.mmoe.json`; a name that is taken gets a number. */
-export function experimentName(source: string, taken: (name: string) => boolean): string {
-  const base = source
-    .replace(/\.(gz|zst)$/i, '')
-    .replace(/\.(csv|tsv|txt|parquet|json|jsonl|ndjson|data)$/i, '');
-  for (let n = 1; ; n++) {
-    const name = `${base}${n === 1 ? '' : `-${n}`}.mmoe.json`;
-    if (!taken(name)) return name;
-  }
 }

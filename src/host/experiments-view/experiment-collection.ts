@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { workspaceOf } from '../../experiment/load.js';
 import { runsFolderFor } from '../../run/run-paths.js';
+import { isExperimentFile } from '../../shared/names.js';
 
 /** An experiment file of the workspace. */
 export interface FoundExperiment {
@@ -14,7 +15,7 @@ export interface FoundExperiment {
 }
 
 export const experimentGlob = '**/*.mmoe.json';
-export const isExperimentUri = (uri: vscode.Uri): boolean => uri.path.endsWith('.mmoe.json');
+export const isExperimentUri = (uri: vscode.Uri): boolean => isExperimentFile(uri.path);
 const most = 5000;
 
 export function experimentAt(uri: vscode.Uri): FoundExperiment {

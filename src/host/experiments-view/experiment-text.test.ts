@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { experimentDescription, experimentName } from './experiment-text.js';
+import { experimentDescription } from './experiment-text.js';
 import { exampleRun } from '../example-run.fixture.js';
 
 describe('an experiment in words', () => {
-  it('is called by its file', () => {
-    expect(experimentName('data/census.mmoe.json')).toBe('census');
-  });
-
   it('says that it trains before anything else', () => {
     const runs = [exampleRun({ status: 'finished', auc: [0.9, 0.8] }), exampleRun({ status: 'running' })];
     expect(experimentDescription(runs)).toBe('training');

@@ -1,16 +1,13 @@
 import { t } from '../localise.js';
 import { metricsText, statusLabel, type RunState } from '../runs/run-text.js';
-
-/** `data/census.mmoe.json` is called `census`. */
-export const experimentName = (path: string): string =>
-  path.slice(path.lastIndexOf('/') + 1).replace(/\.mmoe\.json$/, '');
+import { isLive } from '../../shared/run-status.js';
 
 /**
  * What stands beside an experiment: that it trains, or how its last run (the first given) went; nothing
  * before there is one.
  */
 export function experimentDescription(runs: readonly RunState[]): string {
-  const live = runs.filter(({ status }) => status === 'running' || status === 'queued').length;
+  const live = runs.filter(isLive).length;
   if (live > 0) return live === 1 ? t('training') : t('{0} runs training', live);
   const [last] = runs;
   if (last === undefined) return '';

@@ -1,5 +1,5 @@
 import { RunHistory } from '../../shared/history.js';
-import type { EventOf, RunEvent } from '../../shared/run.js';
+import type { EventOf, RunEvent } from '../../shared/run-events.js';
 
 /**
  * A run's events as its page needs them: the distributions of routes, by far most of a long log, only where

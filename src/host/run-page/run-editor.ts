@@ -9,8 +9,8 @@ import { t } from '../localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { preparePage } from '../pages/prepare-page.js';
 import { RunPageServer } from './run-page-server.js';
-import { hasDiverged } from '../runs/run-text.js';
 import { savePicture } from '../pages/save-picture.js';
+import { hasDiverged } from '../../shared/run-status.js';
 
 export interface RunEditorOptions {
   readonly extensionUri: vscode.Uri;

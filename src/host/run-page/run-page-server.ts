@@ -4,6 +4,7 @@ import { runPageToHostSchema, type HostToRunPage, type RunPageToHost } from '../
 import type { RunManifest, RunStatus } from '../../shared/run.js';
 import { t } from '../localise.js';
 import { eventsForPage } from './page-events.js';
+import { isLive } from '../../shared/run-status.js';
 
 /** A page that is shown; the server does not know what shows it. */
 export interface RunPagePort {
@@ -160,7 +161,7 @@ export class RunPageServer {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     if (this.disposed || this.reader === null) return;
-    const live = this.sent?.status === 'running' || this.sent?.status === 'queued';
+    const live = this.sent != null && isLive(this.sent);
     this.timer = setTimeout(() => this.nudge(), live ? livePollMilliseconds : idlePollMilliseconds);
     this.timer.unref();
   }

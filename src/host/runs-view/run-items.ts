@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
 import { runEditor } from '../contributions/contributions.js';
@@ -6,7 +5,9 @@ import { t } from '../localise.js';
 import { isReadable } from '../runs/run-collection.js';
 import type { GroupNode, RunNode } from './run-node.js';
 import { nameInGroup } from './run-name.js';
-import { hasDiverged, runDescription, statusIcon, statusLabel } from '../runs/run-text.js';
+import { runDescription, statusIcon, statusLabel } from '../runs/run-text.js';
+import { hasDiverged } from '../../shared/run-status.js';
+import { experimentName } from '../../shared/names.js';
 
 /** What an item of the runs tree looks like; its tooltip is made later. */
 export function runItem(node: RunNode): vscode.TreeItem {
@@ -59,6 +60,4 @@ export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
 
 /** A group is called by its experiment. */
 const groupName = (experimentFile: string | null): string =>
-  experimentFile === null
-    ? t('Without an experiment')
-    : basename(experimentFile).replace(/\.mmoe\.json$/, '');
+  experimentFile === null ? t('Without an experiment') : experimentName(experimentFile);

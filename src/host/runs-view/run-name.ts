@@ -1,6 +1,6 @@
 import { variants } from '../../experiment/schema.js';
 import type { RunManifest } from '../../shared/run.js';
-import { experimentName } from '../experiments-view/experiment-text.js';
+import { experimentName } from '../../shared/names.js';
 
 /** What train and compare add to the experiment's name. */
 const defaultEnd = new RegExp(`^(${variants.join('|')})( seed \\d+)?$`);

@@ -1,6 +1,7 @@
-import { mainMetric, metricLabels, type RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../localise.js';
-import { formatCount, formatDuration, formatMetric } from '../runs/numbers.js';
+import { formatCount, formatDuration, formatMetric } from '../../shared/numbers.js';
 import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/run-text.js';
 
 /** A run's details as Markdown, for the tree's tooltip. */
@@ -28,7 +29,7 @@ function metricsTable(manifest: RunManifest): string {
     const metric = mainMetric(task.kind);
     const cells = [
       escapeMarkdown(task.name),
-      metricLabels[metric] ?? metric,
+      metricLabel(metric),
       formatMetric(summary.validation[task.name]?.[metric]),
       formatMetric(summary.test?.[task.name]?.[metric]),
     ];

@@ -1,4 +1,5 @@
-import { biggerIsBetter, mainMetric, metricLabels, type RunStatus } from '../../shared/run.js';
+import type { RunStatus } from '../../shared/run.js';
+import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { headline } from '../runs/run-text.js';
 
@@ -112,7 +113,7 @@ export function sortableTasks(runs: readonly Arrangeable[]): { task: string; lab
     if (entry.state !== 'ok' || entry.manifest.summary === null) continue;
     for (const { name, kind } of entry.manifest.tasks) {
       const metric = mainMetric(kind);
-      if (biggerIsBetter(metric)) found.set(name, metricLabels[metric] ?? metric);
+      if (biggerIsBetter(metric)) found.set(name, metricLabel(metric));
     }
   }
   return [...found].map(([task, label]) => ({ task, label })).sort((a, b) => a.task.localeCompare(b.task));

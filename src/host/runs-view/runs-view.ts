@@ -8,6 +8,7 @@ import { runTooltip } from './run-tooltip.js';
 import { arrangeRuns, groupRuns, isFiltering, noFilter, type RunArrangement } from './runs-arrangement.js';
 import type { ViewId } from '../contributions/contributions.js';
 import { filterText } from './run-filter-text.js';
+import { isLive } from '../../shared/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';
 const storedAs = 'mmoe.runs.arrangement';
@@ -149,9 +150,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   private describe(runs: readonly HostRun[], shown: number): void {
-    const running = runs.filter(
-      ({ entry }) => entry.state === 'ok' && (entry.status === 'running' || entry.status === 'queued'),
-    ).length;
+    const running = runs.filter(({ entry }) => entry.state === 'ok' && isLive(entry)).length;
     this.view.badge =
       running === 0
         ? undefined

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../example-run.fixture.js';
-import {
-  hasDiverged,
-  metricsText,
-  progressText,
-  runDescription,
-  secondsLeft,
-  timeLeftText,
-} from './run-text.js';
+import { metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-text.js';
+import { hasDiverged } from '../../shared/run-status.js';
 
 describe('a run in words', () => {
   it('says the epoch that is being trained and the share of steps that are done', () => {

@@ -1,13 +1,8 @@
 import type { RunProgress } from '../../run/store.js';
-import {
-  mainMetric,
-  metricLabels,
-  type Metrics,
-  type RunManifest,
-  type RunStatus,
-} from '../../shared/run.js';
+import type { Metrics, RunManifest, RunStatus } from '../../shared/run.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../localise.js';
-import { formatDuration, formatMetric, formatPercent } from './numbers.js';
+import { formatDuration, formatMetric, formatProgress } from '../../shared/numbers.js';
 
 /** One run in words: what stands beside its name in the tree, in the status bar and in notifications. */
 
@@ -52,10 +47,6 @@ export function statusIcon(status: RunStatus): { icon: string; color?: string } 
   }
 }
 
-/** Going on would end the same way: its loss or weights were no longer numbers. */
-export const hasDiverged = ({ manifest, status }: Pick<RunState, 'manifest' | 'status'>): boolean =>
-  status === 'failed' && manifest.error?.code === 'training.diverged';
-
 /** 0 … 1; null before the first step. */
 export function shareDone({ progress }: RunState): number | null {
   return progress === null || progress.steps === null || progress.steps === 0
@@ -81,7 +72,7 @@ export function progressText(run: RunState): string {
   const epoch = currentEpoch(run);
   const share = shareDone(run);
   if (epoch === null || share === null) return t('starting');
-  return `${t('epoch {0} of {1}', epoch, run.manifest.epochs ?? epoch)} · ${formatPercent(share)}`;
+  return `${t('epoch {0} of {1}', epoch, run.manifest.epochs ?? epoch)} · ${formatProgress(share)}`;
 }
 
 export function timeLeftText(run: RunState): string | null {
@@ -98,7 +89,7 @@ export function metricsText(manifest: RunManifest, most = 3): string {
   let lastLabel = '';
   const parts = manifest.tasks.map((task) => {
     const metric = mainMetric(task.kind);
-    const label = metricLabels[metric] ?? metric;
+    const label = metricLabel(metric);
     const text = `${task.name}${label === lastLabel ? '' : ` ${label}`} ${formatMetric(values[task.name]?.[metric])}`;
     lastLabel = label;
     return text;

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../contributions/contributions.js';
 import { t } from '../localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
-import { formatPercent } from './numbers.js';
+import { formatProgress } from '../../shared/numbers.js';
 import { progressText, shareDone, timeLeftText } from './run-text.js';
+import { isLive } from '../../shared/run-status.js';
 
 /** How far training is, as long as something trains in this workspace; a click opens it. */
 export class TrainingStatus implements vscode.Disposable {
@@ -44,12 +45,12 @@ export class TrainingStatus implements vscode.Disposable {
     if (share === null)
       return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
-    return [entry.manifest.name, formatPercent(share), ...(left === null ? [] : [left])].join(' · ');
+    return [entry.manifest.name, formatProgress(share), ...(left === null ? [] : [left])].join(' · ');
   }
 
   private several(live: readonly ReadableRun[]): string {
     const shares = live.map(({ entry }) => shareDone(entry) ?? 0);
-    return `${t('{0} runs', live.length)} · ${formatPercent(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
+    return `${t('{0} runs', live.length)} · ${formatProgress(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
   }
 
   dispose(): void {
@@ -60,8 +61,6 @@ export class TrainingStatus implements vscode.Disposable {
 
 /** Running and queued runs, those that train first. */
 export function liveRuns(runs: RunCollection): ReadableRun[] {
-  const live = runs.runs
-    .filter(isReadable)
-    .filter(({ entry }) => entry.status === 'running' || entry.status === 'queued');
+  const live = runs.runs.filter(isReadable).filter(({ entry }) => isLive(entry));
   return live.sort((a, b) => Number(b.entry.status === 'running') - Number(a.entry.status === 'running'));
 }

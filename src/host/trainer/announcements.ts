@@ -4,6 +4,7 @@ import { execute, readSetting } from '../contributions/editor-names.js';
 import { t } from '../localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { metricsText } from '../runs/run-text.js';
+import { isLive } from '../../shared/run-status.js';
 
 const storedAs = 'mmoe.startedRuns';
 const remembered = 200;
@@ -26,7 +27,7 @@ export class RunAnnouncements implements vscode.Disposable {
         const { entry } = run;
         if (entry.state === 'ok') this.tellLeftOut(entry.manifest.comparison);
         if (entry.state !== 'ok' || before?.state !== 'ok') continue;
-        const wasLive = before.status === 'running' || before.status === 'queued';
+        const wasLive = isLive(before);
         if (wasLive && entry.status === 'finished')
           this.finished(entry.folder, entry.manifest.name, metricsText(entry.manifest));
         if (wasLive && entry.status === 'interrupted') this.interrupted(entry.folder, entry.manifest.name);

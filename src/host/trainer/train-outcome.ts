@@ -5,6 +5,8 @@ import type { RunError } from '../../shared/run.js';
 import { t } from '../localise.js';
 import { errorsIn, type ProgramEnd } from './program.js';
 import type { Started } from './trainer.js';
+import { divergedCode } from '../../shared/run-status.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 
 /**
  * What a person must be told when a program has ended that was started here; null: nothing, the run says it
@@ -20,8 +22,7 @@ export interface Outcome {
   readonly canResume: boolean;
 }
 
-const doneCodes = [0, 130];
-const badInput = 2;
+const doneCodes: readonly number[] = [exitCodes.done, exitCodes.stopped];
 
 /** Reads what the ended program has left. */
 export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outcome | null> {
@@ -37,15 +38,16 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   const { manifest } = reading;
   const began = await hasEvents(started.runFolder);
   // A run that was refused to go on is as it was before, with the error that it failed of then.
-  const refused = started.kind === 'resume' && end.code === badInput;
+  const refused = started.kind === 'resume' && end.code === exitCodes.badInput;
   const failed = manifest.status === 'failed' && manifest.error !== null && !refused ? manifest.error : null;
   const lastPrinted = printed.split('\n').at(-1) ?? '';
   return {
     message: failed?.message ?? (lastPrinted || unexplained),
     error: failed,
     log,
-    discard: started.kind === 'train' && !began && (end.code === badInput || manifest.status === 'queued'),
-    canResume: began && end.code !== badInput && failed?.code !== 'training.diverged',
+    discard:
+      started.kind === 'train' && !began && (end.code === exitCodes.badInput || manifest.status === 'queued'),
+    canResume: began && end.code !== exitCodes.badInput && failed?.code !== divergedCode,
   };
 }
 

@@ -7,8 +7,8 @@ import type {
   NetworkDescription,
   StreamDescription,
   TaskDescription,
-  TaskKind,
 } from '../description.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 import { seededUniform } from '../random.js';
 
 /** What experts' and towers' layers may be told. */

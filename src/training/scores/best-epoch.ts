@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { biggerIsBetter, mainMetric, metricsSchema, type Metrics, type RunTask } from '../../shared/run.js';
+import { metricsSchema, type Metrics, type RunTask } from '../../shared/run.js';
+import { biggerIsBetter, mainMetric } from '../../shared/task-kinds.js';
 import type { EpochScore } from '../optimizer-settings.js';
 
 export const bestStateSchema = v.object({

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metricNames } from '../../shared/run.js';
+import { metricNames } from '../../shared/task-kinds.js';
 import { reported, taskMetrics, type ScoredTask } from './metrics.js';
 
 const scored = (task: Partial<ScoredTask> & Pick<ScoredTask, 'kind'>): ScoredTask => ({

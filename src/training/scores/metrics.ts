@@ -1,5 +1,6 @@
-import type { TaskKind } from '../../network/description.js';
-import { metricNames, type TaskMetrics } from '../../shared/run.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
+import type { TaskMetrics } from '../../shared/run.js';
+import { metricNames } from '../../shared/task-kinds.js';
 import { AucCalculator } from './auc.js';
 
 /** What is to be scored of one task: n rows. */

@@ -1,4 +1,5 @@
 import type { Engine, LoadedRows } from '../../engine/engine.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** How the tasks' losses are weighed against each other while training: it does the steps. */
 export interface LossWeighting {
@@ -18,7 +19,7 @@ export interface LossWeighting {
 
 /** What every method must know of the tasks. */
 export interface WeightedTask {
-  readonly kind: 'binary' | 'multiclass' | 'regression';
+  readonly kind: TaskKind;
   /** The experiment's own factor. */
   readonly lossWeight: number;
 }

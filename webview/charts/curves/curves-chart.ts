@@ -7,7 +7,7 @@ import { theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
 import { curvesConfig, curvesSvg, type CurvesPicture, type CurvesView } from './curves-config.js';
-import { metricLabel } from '../../run/model/run-curves.js';
+import { curveLabel } from '../../run/model/run-curves.js';
 import { curvesTip } from './curves-tip.js';
 import { panView, zoomView } from './curves-view.js';
 import { readCurves, type Curves, type CurvesKey } from './curves.js';
@@ -71,7 +71,7 @@ export class CurvesChart extends ChartElement {
   }
 
   override render() {
-    const label = this.curves ? s('curvesLabel', metricLabel(this.curves.metric), s(this.curves.axis)) : '';
+    const label = this.curves ? s('curvesLabel', curveLabel(this.curves.metric), s(this.curves.axis)) : '';
     return html`<div
         class="plot"
         role="application"

@@ -10,7 +10,7 @@ import {
   type ChartDataset,
   type Point,
 } from 'chart.js';
-import { formatTick } from '../../ui/numbers.js';
+import { formatTick } from '../../../src/shared/numbers.js';
 import type { Theme } from '../../ui/theme/theme.js';
 import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
 import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';

@@ -1,6 +1,6 @@
-import { biggerIsBetter } from '../../../src/shared/run.js';
+import { biggerIsBetter } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
-import { formatCount, formatDuration, formatMetric } from '../../ui/numbers.js';
+import { formatCount, formatDuration, formatMetric } from '../../../src/shared/numbers.js';
 import type { Tip } from '../../ui/tip.js';
 import type { Axis, Curves, CurvesReading } from './curves.js';
 import { lineVariable, type Palette } from './line-look.js';

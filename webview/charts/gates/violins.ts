@@ -1,7 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { s } from '../../strings.js';
-import { formatTick } from '../../ui/numbers.js';
+import { formatTick } from '../../../src/shared/numbers.js';
 import { svgToFile } from '../../ui/svg-files.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';

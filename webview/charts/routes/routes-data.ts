@@ -1,5 +1,6 @@
 import type { RunHistory } from '../../../src/shared/history.js';
-import type { EventOf, RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run.js';
+import type { EventOf } from '../../../src/shared/run-events.js';
 import { lastOfLevel } from '../../../src/shared/shown-epoch.js';
 import {
   columnName,

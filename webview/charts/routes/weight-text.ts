@@ -1,5 +1,5 @@
 import { s } from '../../strings.js';
-import { formatPercent, formatWeight } from '../../ui/numbers.js';
+import { formatPercent, formatWeight } from '../../../src/shared/numbers.js';
 import type { RouteStream } from './routes-data.js';
 
 /**

@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import '../../charts/curves/curves-chart.js';
 import type { CurvesChart } from '../../charts/curves/curves-chart.js';
-import { metricLabel } from '../../run/model/run-curves.js';
+import { metricLabel } from '../../../src/shared/task-kinds.js';
 import { mostLabels } from '../../charts/curves/curves-overlay.js';
 import type { Curves } from '../../charts/curves/curves.js';
 import { s } from '../../strings.js';

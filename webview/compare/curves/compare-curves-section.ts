@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { mainMetric, type RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
 import '../../charts/curves/curve-tools.js';
-import { availableMetrics, metricLabel } from '../../run/model/run-curves.js';
+import { availableMetrics } from '../../run/model/run-curves.js';
 import { s } from '../../strings.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import './compare-curves-card.js';

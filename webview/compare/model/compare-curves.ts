@@ -1,9 +1,11 @@
-import { mainMetric, metricNames, type RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { mainMetric, metricNames } from '../../../src/shared/task-kinds.js';
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import type { Axis, Curves, Series } from '../../charts/curves/curves.js';
 import { smooth } from '../../charts/curves/smooth.js';
 import type { TableData } from '../../ui/table-data.js';
 import type { ComparisonRow } from './comparison-rows.js';
+import { isLive } from '../../../src/shared/run-status.js';
 
 export interface CompareCurvesOptions {
   /** `main`: what the task is judged by. */
@@ -93,8 +95,7 @@ function meanOf(runs: readonly Points[]): Points {
 function lastEpoch(rows: readonly ComparisonRow[]): number | null {
   const ends = rows.flatMap(({ runs }) =>
     runs.flatMap(({ manifest, status, epochs }) => {
-      const end =
-        status === 'running' || status === 'queued' ? manifest.epochs : (epochs.at(-1)?.epoch ?? null);
+      const end = isLive({ status }) ? manifest.epochs : (epochs.at(-1)?.epoch ?? null);
       return end === null ? [] : [end];
     }),
   );

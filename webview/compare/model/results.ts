@@ -1,6 +1,7 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { baselineVariant } from '../../../src/shared/comparison.js';
-import { biggerIsBetter, mainMetric, type RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
 import { methodKey, type ComparisonRow } from './comparison-rows.js';
 import { variantPath, type Differences } from './compared-settings.js';

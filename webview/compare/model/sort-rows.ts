@@ -1,4 +1,4 @@
-import { biggerIsBetter, mainMetric } from '../../../src/shared/run.js';
+import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { Results } from './results.js';
 import type { ComparisonRow } from './comparison-rows.js';
 

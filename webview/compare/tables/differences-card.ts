@@ -5,7 +5,7 @@ import type { TableData } from '../../ui/table-data.js';
 import { s } from '../../strings.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
-import { dash, formatCount, formatShort } from '../../ui/numbers.js';
+import { dash, formatCount, formatShort } from '../../../src/shared/numbers.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { CompareModel } from '../model/compare-model.js';
 import type { ComparePageState } from '../model/compare-page-state.js';

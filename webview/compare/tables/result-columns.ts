@@ -1,5 +1,4 @@
-import { mainMetric } from '../../../src/shared/run.js';
-import { metricLabel } from '../../run/model/run-curves.js';
+import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
 import { decimalsOf } from '../results/decimals.js';
 import type { CompareModel } from '../model/compare-model.js';

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { s } from '../../strings.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
-import { dash, formatFixed } from '../../ui/numbers.js';
+import { dash, formatFixed } from '../../../src/shared/numbers.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import { toggled } from '../../ui/toggled.js';
 import { choose } from '../choose.js';

@@ -3,7 +3,7 @@ import { ref } from 'lit/directives/ref.js';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { allRows, type GroupChoice } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
-import { formatCount } from '../../ui/numbers.js';
+import { formatCount } from '../../../src/shared/numbers.js';
 import { levelText } from './route-texts.js';
 
 /** Which level of a stacked network is looked at; nothing where there is one. */

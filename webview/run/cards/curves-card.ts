@@ -9,7 +9,7 @@ import {
   runCurvesTable,
   hasLossWeights,
   lossWeight,
-  metricLabel,
+  curveLabel,
   type RunCurves,
 } from '../model/run-curves.js';
 import { s } from '../../strings.js';
@@ -62,7 +62,7 @@ export class CurvesCard extends LitElement {
     const empty = curves.series.length === 0;
     return html`<mmoe-card
       heading=${s('curves')}
-      name="${view.manifest.name} ${metricLabel(curves.metric)}"
+      name="${view.manifest.name} ${curveLabel(curves.metric)}"
       ?folded=${choices.folded.includes('curves')}
       ?tabled=${choices.tabled.includes('curves')}
       .table=${empty ? null : this.table}
@@ -71,7 +71,7 @@ export class CurvesCard extends LitElement {
     >
       <mmoe-curve-tools
         slot="tools"
-        .metrics=${metrics.map((value) => ({ value, label: metricLabel(value) }))}
+        .metrics=${metrics.map((value) => ({ value, label: curveLabel(value) }))}
         .axes=${axes}
         .choices=${{ ...choices, metric: curves.metric }}
       ></mmoe-curve-tools>
@@ -87,7 +87,7 @@ export class CurvesCard extends LitElement {
         curves.without.length === 0
           ? nothing
           : html`<p class="dim small without">
-              ${curves.without.map(({ task }) => s('noMetric', tasks[task]!.name, metricLabel(curves.metric))).join(' · ')}
+              ${curves.without.map(({ task }) => s('noMetric', tasks[task]!.name, curveLabel(curves.metric))).join(' · ')}
             </p>`
       }
     </mmoe-card>`;

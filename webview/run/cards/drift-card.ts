@@ -6,7 +6,7 @@ import type { DriftMap } from '../../charts/gates/drift-map.js';
 import type { Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { formatWeight } from '../../ui/numbers.js';
+import { formatWeight } from '../../../src/shared/numbers.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import type { RunPageState } from '../model/run-page-state.js';

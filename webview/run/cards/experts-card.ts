@@ -4,7 +4,7 @@ import { columnName, type ExpertColumn } from '../../charts/routes/expert-column
 import { expertsTable, type ExpertState, type Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../ui/numbers.js';
+import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../../src/shared/numbers.js';
 import { styled } from '../../ui/theme/styled.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable } from '../../ui/theme/theme.js';

@@ -3,7 +3,7 @@ import { hasNegative, mostWeight } from '../../charts/routes/route-scale.js';
 import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
 import type { Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
-import { formatWeight } from '../../ui/numbers.js';
+import { formatWeight } from '../../../src/shared/numbers.js';
 
 /** What the cards say of each kind of route. */
 export const routeTexts = {

@@ -1,8 +1,9 @@
 import type { RunAction } from '../../../src/shared/run-protocol.js';
 import { s } from '../../strings.js';
 import { errorPlace } from './run-facts.js';
-import { formatCount } from '../../ui/numbers.js';
+import { formatCount } from '../../../src/shared/numbers.js';
 import type { ShownRun } from '../model/run-feed.js';
+import { hasDiverged } from '../../../src/shared/run-status.js';
 
 /** What is said above the charts. */
 interface Banner {
@@ -27,7 +28,7 @@ export function banners({ manifest, status, history, canTrain }: ShownRun): Bann
       text: error?.message ?? history.end?.reason ?? s('failedText'),
       detail: place ? s('place', place) : null,
       actions:
-        error?.code === 'training.diverged' && manifest.experimentFile !== null
+        hasDiverged({ manifest, status }) && manifest.experimentFile !== null
           ? [openExperiment, openLog]
           : [openLog],
     });

@@ -2,7 +2,7 @@ import type { RunError, RunManifest, RunTask } from '../../../src/shared/run.js'
 import { s } from '../../strings.js';
 import { routeKind } from '../../charts/routes/route-kind.js';
 import { methodFacts } from './method-facts.js';
-import { formatCount, formatPercent, formatShort } from '../../ui/numbers.js';
+import { formatCount, formatPercent, formatShort } from '../../../src/shared/numbers.js';
 
 /** What a run is made of, for the line below its name; empty until the trainer has read the data. */
 export function runFacts(manifest: RunManifest): string[] {

@@ -11,6 +11,8 @@ import { runFacts } from './run-facts.js';
 import { progressText, shareDone } from './progress-text.js';
 import { runButtons } from './run-buttons.js';
 import type { ShownRun } from '../model/run-feed.js';
+import { isLive } from '../../../src/shared/run-status.js';
+import { percentDone } from '../../../src/shared/numbers.js';
 
 /** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
 @customElement('mmoe-run-header')
@@ -70,7 +72,7 @@ export class RunHeader extends LitElement {
         aria-label=${s('progress')}
         aria-valuemin="0"
         aria-valuemax="100"
-        aria-valuenow=${Math.round((share ?? 0) * 100)}
+        aria-valuenow=${percentDone(share ?? 0)}
       >
         <i ${styled({ width: `${(share ?? 0) * 100}%` })}></i>
       </div>`;
@@ -79,7 +81,7 @@ export class RunHeader extends LitElement {
   private facts() {
     const { manifest, status } = this.view;
     const facts = runFacts(manifest);
-    if (facts.length === 0 && (status === 'queued' || status === 'running')) facts.push(s('preparing'));
+    if (facts.length === 0 && isLive({ status })) facts.push(s('preparing'));
     const { experimentFile, engine } = manifest;
     return html`<span title=${engine?.why ?? ''}>${facts.join(' · ')}</span>${
         experimentFile === null

@@ -1,11 +1,6 @@
 import type { RunHistory } from '../../../src/shared/history.js';
-import {
-  biggerIsBetter,
-  mainMetric,
-  metricLabels,
-  metricNames,
-  type RunTask,
-} from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { biggerIsBetter, mainMetric, metricLabel, metricNames } from '../../../src/shared/task-kinds.js';
 import type { Axis, Curves, Role, Series } from '../../charts/curves/curves.js';
 import { smooth } from '../../charts/curves/smooth.js';
 import type { TableData } from '../../ui/table-data.js';
@@ -29,8 +24,9 @@ export function availableMetrics(tasks: readonly RunTask[]): string[] {
 export const hasLossWeights = ({ epochs }: RunHistory): boolean =>
   epochs.some(({ lossWeights }) => lossWeights !== undefined);
 
-export const metricLabel = (metric: string): string =>
-  metricLabels[metric] ?? (metric === lossWeight ? 'loss weight' : metric);
+/** Returns how people call what a chart can show: a metric, or the loss weights. */
+export const curveLabel = (metric: string): string =>
+  metric === lossWeight ? 'loss weight' : metricLabel(metric);
 
 interface CurvesOptions {
   readonly metric: string;
@@ -124,7 +120,7 @@ export function runCurvesTable(
   const columns = [axis as string];
   const lookups: Map<number, number | null>[] = [];
   for (const { line, role, x, raw, y } of series) {
-    const name = `${tasks[line]!.name} ${metric === lossWeight ? metricLabel(metric) : role === 'main' ? 'validation' : 'train'}`;
+    const name = `${tasks[line]!.name} ${metric === lossWeight ? curveLabel(metric) : role === 'main' ? 'validation' : 'train'}`;
     columns.push(name);
     lookups.push(new Map(x.map((place, index) => [place, raw[index] ?? null])));
     if (smoothing <= 0) continue;

@@ -1,5 +1,6 @@
 import type { RunHistory } from '../../../src/shared/history.js';
-import { biggerIsBetter, mainMetric, type RunManifest, type RunTask } from '../../../src/shared/run.js';
+import type { RunManifest, RunTask } from '../../../src/shared/run.js';
+import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 
 export interface TaskScore {
   readonly metric: string;

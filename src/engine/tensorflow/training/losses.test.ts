@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TaskDescription, TaskKind } from '../../../network/description.js';
+import type { TaskDescription } from '../../../network/description.js';
+import type { TaskKind } from '../../../shared/task-kinds.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { predictionsOf, taskLoss } from './losses.js';
 

@@ -7,14 +7,14 @@ import { isReadable, type HostRun } from '../../runs/run-collection.js';
 import { discardTrashed, moveToTrash, restore, type TrashedRun } from '../../runs/trash.js';
 import { toSystemTrash } from '../../runs/system-trash.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
-import { isLive } from '../training/stop.js';
+import { isLive } from '../../../shared/run-status.js';
 
 /** Moves runs to the trash, with undo. Running ones must be stopped first. */
 export const deleteRuns: Command =
   (parts) =>
   async (...args) => {
     const runs = await chosen(parts, args);
-    const live = runs.filter(isReadable).filter(isLive);
+    const live = runs.filter(isReadable).filter(({ entry }) => isLive(entry));
     if (live.length > 0) {
       refuseLive(live);
       return;
@@ -45,7 +45,7 @@ async function chosen(parts: Parts, args: readonly unknown[]): Promise<HostRun[]
   return chooseRuns(parts, args, {
     placeholder: t('Which run to delete?'),
     none: t('There is no run that could be deleted.'),
-    refuse: (run) => (isLive(run) ? t('{0} is training.', run.entry.manifest.name) : null),
+    refuse: (run) => (isLive(run.entry) ? t('{0} is training.', run.entry.manifest.name) : null),
   });
 }
 

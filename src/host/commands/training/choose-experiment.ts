@@ -7,11 +7,11 @@ import {
   shortPath,
   type FoundExperiment,
 } from '../../experiments-view/experiment-collection.js';
-import { experimentName } from '../../experiments-view/experiment-text.js';
 import { ExperimentNode } from '../../experiments-view/experiments-view.js';
 import { t } from '../../localise.js';
 import type { Parts } from '../../parts.js';
 import { GroupNode } from '../../runs-view/run-node.js';
+import { experimentName } from '../../../shared/names.js';
 
 /**
  * The experiment that a command is about: what it was called on, the one in the active editor, or one that

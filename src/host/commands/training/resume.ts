@@ -4,6 +4,7 @@ import type { ReadableRun } from '../../runs/run-collection.js';
 import { statusLabel } from '../../runs/run-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { mayTrain } from './trust.js';
+import { isLive } from '../../../shared/run-status.js';
 
 /** Goes on with runs from their last checkpoint. */
 export const resume: Command =
@@ -24,8 +25,7 @@ export const resume: Command =
 function refuse({ entry }: ReadableRun): string | null {
   const { name } = entry.manifest;
   if (entry.status === 'finished') return t('{0} has finished: there is nothing to go on with.', name);
-  if (entry.status === 'running' || entry.status === 'queued')
-    return t('{0} is {1} already.', name, statusLabel(entry.status));
+  if (isLive(entry)) return t('{0} is {1} already.', name, statusLabel(entry.status));
   return entry.manifest.experiment === null
     ? t('{0} never began to train: train its experiment instead.', name)
     : null;

@@ -1,8 +1,8 @@
 import { t } from '../../localise.js';
 import type { Command } from '../../parts.js';
-import type { ReadableRun } from '../../runs/run-collection.js';
 import { statusLabel } from '../../runs/run-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
+import { isLive } from '../../../shared/run-status.js';
 
 /** Asks the trainers to write a checkpoint and stop. */
 export const stop: Command =
@@ -12,12 +12,9 @@ export const stop: Command =
       placeholder: t('Which run to stop?'),
       none: t('No run is training.'),
       refuse: (run) =>
-        isLive(run)
+        isLive(run.entry)
           ? null
           : t('{0} is not training: it is {1}.', run.entry.manifest.name, statusLabel(run.entry.status)),
     });
     await Promise.all(runs.map((run) => run.store.requestStop(run.entry.id)));
   };
-
-export const isLive = ({ entry }: ReadableRun): boolean =>
-  entry.status === 'running' || entry.status === 'queued';

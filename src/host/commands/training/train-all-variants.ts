@@ -3,13 +3,13 @@ import { variants } from '../../../experiment/schema.js';
 import { newRunId } from '../../../run/id.js';
 import { runsFolderFor } from '../../../run/run-paths.js';
 import { readSetting } from '../../contributions/editor-names.js';
-import { experimentName } from '../../experiments-view/experiment-text.js';
 import { t } from '../../localise.js';
 import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { soundExperiment } from './train.js';
 import { mayTrain } from './trust.js';
+import { experimentName } from '../../../shared/names.js';
 
 /**
  * Trains an experiment with each of the variants that the person picks, on the same rows, several at once.

@@ -9,6 +9,7 @@ import type { Command, Parts } from '../../parts.js';
 import { openRunPage } from '../../run-page/run-editor.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { mayTrain } from './trust.js';
+import { defaultRunName } from '../../../shared/names.js';
 
 /** Trains an experiment; answers with the folder of its run. */
 export const train: Command =
@@ -20,7 +21,7 @@ export const train: Command =
     const experiment = await soundExperiment(found.uri);
     return experiment === null
       ? undefined
-      : startTraining(parts, found, { experiment, name: runName(experiment), sets: [] });
+      : startTraining(parts, found, { experiment, name: defaultRunName(experiment), sets: [] });
   };
 
 /** Starts a run and shows it; answers with its folder. */
@@ -80,12 +81,4 @@ export async function soundExperiment(
       answer === open ? openAt(file, error?.line ?? undefined, error?.column ?? undefined) : undefined,
     );
   return null;
-}
-
-/**
- * `census mmoe`: the experiment's name and, unless that says it, the variant; as the command line names its
- * runs.
- */
-export function runName({ name = t('experiment'), model }: Experiment): string {
-  return name.toLowerCase().includes(model.variant) ? name : `${name} ${model.variant}`;
 }
