@@ -1,17 +1,21 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { experimentSchema, variantMeanings, variants } from './schema.js';
+import { defaults, scheduleDefaults, syntheticDefaults } from './defaults.js';
+import { scales } from './schema/columns.js';
+import { lossWeightingDefaults, lossWeightings } from './schema/loss-weighting.js';
+import { experimentSchema } from './schema.js';
+import { variantMeaning, variants } from './schema/variants.js';
 
 interface Snippet {
   readonly label: string;
   readonly description: string;
-  /** JSON with `${1:…}` places; `^…` inserts a text as it is. */
+  /** JSON, with `${1:…}` for the places to fill in; a text that begins with `^` is inserted without quotes. */
   readonly body: unknown;
 }
 
 /**
- * The JSON schema of `*.mmoe.json`: what gives completion, hover texts and squiggles under values in the
- * editor. It says nothing of keys that are unknown or missing: the editor would only warn of them, and the
- * extension calls them errors and knows what was meant.
+ * Returns the JSON schema of `*.mmoe.json`, from which the editor takes completion, hover texts and squiggles
+ * under values. It says nothing of keys that are unknown or missing: the editor would only warn of them, while
+ * the extension calls them errors and knows which key was meant.
  */
 export function experimentJsonSchema(): object {
   const schema = {
@@ -19,15 +23,18 @@ export function experimentJsonSchema(): object {
     title: 'MMoE experiment',
   };
   for (const { at, snippets } of snippetsByPath) put(schema, at, 'defaultSnippets', snippets);
-  // VS Code's own key: what the list of completions says of each value.
-  const meanings = variants.map((variant) => `${variantMeanings[variant]}.`);
+  // VS Code's own key: the list of completions says this of each value.
+  const meanings = variants.map((variant) => `${variantMeaning(variant)}.`);
   put(schema, [...model, 'variant'], 'enumDescriptions', meanings);
   put(schema, [...model, 'match', 'anyOf', '0'], 'enumDescriptions', meanings);
   // VS Code's own keys: the language of these files allows both.
   return { ...schema, allowComments: true, allowTrailingCommas: true };
 }
 
-/** A copy; `properties` is looked through by its values, because its keys are those of an experiment. */
+/**
+ * Returns a copy of a schema without the rules for keys. The keys of `properties` are those of an experiment,
+ * not of a schema: only its values are looked through.
+ */
 function withoutKeyRules(schema: object): object {
   const copy = (value: unknown): unknown =>
     Array.isArray(value)
@@ -46,7 +53,7 @@ function withoutKeyRules(schema: object): object {
   );
 }
 
-/** Sets a key of the schema at a path of its own keys; a path that is not there is a mistake of this file. */
+/** Sets a key of the schema at a path of its own keys. Throws if the path is not there: then this file is wrong. */
 function put(schema: object, path: readonly string[], name: string, value: unknown): void {
   let node: object = schema;
   for (const key of path) {
@@ -60,9 +67,19 @@ function put(schema: object, path: readonly string[], name: string, value: unkno
 
 const model = ['properties', 'model', 'properties'] as const;
 const training = ['properties', 'training', 'properties'] as const;
+
+/** Returns a place of a snippet that holds a number, to be changed at once. */
+const place = (number: number, value: number): string => `^\${${number}:${value}}`;
+
+const { rows, dimensions, correlation, terms, noise } = syntheticDefaults;
 const synthetic = {
-  synthetic: { rows: 10000, dimensions: 100, correlation: '^${1:0.5}', terms: 10, noise: 0.1 },
+  synthetic: { rows, dimensions, correlation: place(1, correlation), terms, noise },
 };
+const { experts, towers } = defaults.model;
+const { validation, test } = defaults.data;
+const { batchSize, epochs } = defaults.training;
+const { dwa, gradnorm } = lossWeightingDefaults;
+const step = scheduleDefaults;
 
 const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snippet[] }[] = [
   {
@@ -72,10 +89,14 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         label: 'Experiment on a table',
         description: 'Data, two tasks and a model; everything else has defaults.',
         body: {
-          data: { source: '${1:table.csv}', validation: 0.1, test: 0.1 },
+          data: { source: '${1:table.csv}', validation, test },
           tasks: [{ label: '${2:label}' }, { label: '${3:other_label}' }],
-          model: { variant: 'mmoe', experts: { count: 8, layers: [16] }, towers: { layers: [8] } },
-          training: { batchSize: 256, epochs: 20 },
+          model: {
+            variant: defaults.model.variant,
+            experts: { count: experts.count, layers: experts.layers },
+            towers: { layers: towers.layers },
+          },
+          training: { batchSize, epochs },
         },
       },
       {
@@ -84,7 +105,7 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         body: {
           data: { source: synthetic },
           tasks: [{ label: 'y1' }, { label: 'y2' }],
-          model: { variant: 'mmoe' },
+          model: { variant: defaults.model.variant },
         },
       },
     ],
@@ -133,7 +154,7 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
       {
         label: 'Numeric',
         description: 'A number, scaled.',
-        body: { kind: 'numeric', scale: '${1|standard,minmax,log,quantile,none|}' },
+        body: { kind: 'numeric', scale: `\${1|${scales.join(',')}|}` },
       },
       {
         label: 'Categorical',
@@ -210,25 +231,25 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
       {
         label: 'Steps',
         description: 'Falls in steps.',
-        body: { kind: 'step', every: '^${1:10}', factor: '^${2:0.1}' },
+        body: { kind: 'step', every: place(1, step.every), factor: place(2, step.factor) },
       },
     ],
   },
   {
     at: [...training, 'lossWeighting'],
     snippets: [
-      {
-        label: 'Uncertainty',
-        description: 'By a learned variance of each task (Kendall et al. 2018).',
-        body: 'uncertainty',
-      },
+      { label: 'Uncertainty', description: lossWeightings.uncertainty, body: 'uncertainty' },
       {
         label: 'Dynamic weight average',
-        description: 'Liu et al. 2019.',
-        body: { kind: 'dwa', temperature: '^${1:2}' },
+        description: lossWeightings.dwa,
+        body: { kind: 'dwa', temperature: place(1, dwa.temperature) },
       },
-      { label: 'GradNorm', description: 'Chen et al. 2018.', body: { kind: 'gradnorm', alpha: '^${1:1.5}' } },
-      { label: 'PCGrad', description: 'Yu et al. 2020.', body: 'pcgrad' },
+      {
+        label: 'GradNorm',
+        description: lossWeightings.gradnorm,
+        body: { kind: 'gradnorm', alpha: place(1, gradnorm.alpha) },
+      },
+      { label: 'PCGrad', description: lossWeightings.pcgrad, body: 'pcgrad' },
     ],
   },
 ];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../shared/errors.js';
-import { loadExperiment, parseExperiment, soundWithVariant, workspaceOf } from './load.js';
+import { loadExperiment, parseExperiment, experimentWithVariant, workspaceOf } from './load.js';
 
 /** Each problem after the piece of the text that it is placed at. */
 const messages = (text: string): string[] =>
@@ -267,13 +267,14 @@ describe('an experiment file', () => {
       }),
       sets: [],
     });
-    expect(soundWithVariant(written('single-task'), 'omoe').experiment.model.variant).toBe('omoe');
+    expect(experimentWithVariant(written('single-task'), 'omoe').experiment.model.variant).toBe('omoe');
     // Of no use to single-task, but to the variant that is trained.
     expect(
-      soundWithVariant(written('single-task', { experts: { perTask: 1 } }), 'cgc').experiment.model.variant,
+      experimentWithVariant(written('single-task', { experts: { perTask: 1 } }), 'cgc').experiment.model
+        .variant,
     ).toBe('cgc');
-    expect(() => soundWithVariant(written('mmeo'), 'omoe')).toThrow(/not "mmeo"; did you mean "mmoe"/);
-    expect(() => soundWithVariant({ ...written('mmoe'), sets: ['model.variant=mmeo'] }, 'omoe')).toThrow(
+    expect(() => experimentWithVariant(written('mmeo'), 'omoe')).toThrow(/not "mmeo"; did you mean "mmoe"/);
+    expect(() => experimentWithVariant({ ...written('mmoe'), sets: ['model.variant=mmeo'] }, 'omoe')).toThrow(
       /--set model.variant=mmeo: .*mmoe/,
     );
   });

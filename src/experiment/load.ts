@@ -11,14 +11,16 @@ import { extremes } from './extremes.js';
 import { explain, schemasAt, type Flaw } from './explain.js';
 import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
-import { columnSchema, experimentSchema, type Experiment, type Variant } from './schema.js';
+import { columnSchema } from './schema/columns.js';
+import { experimentSchema, type Experiment } from './schema.js';
+import type { Variant } from './schema/variants.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
 import { experimentName } from '../shared/names.js';
 
 /**
- * Reads an experiment's text, with the command line's `--set PATH=VALUE`. `experiment` is null where there
- * are errors; warnings leave it.
+ * Reads an experiment's text, changed by the command line's `--set PATH=VALUE`. `experiment` is null if a
+ * problem is an error; warnings do not matter.
  */
 export function parseExperiment(
   text: string,
@@ -28,17 +30,17 @@ export function parseExperiment(
   return parseWith(text, file, sets.map(parseSetting));
 }
 
-/** Reads an experiment file, with what is doubtful in it. Throws an InputError that names the place. */
+/** Reads an experiment file. Throws an InputError that names the place of the first error. */
 export async function openExperiment(
   path: string,
   sets: readonly string[],
 ): Promise<{ experiment: Experiment; file: ExperimentText; warnings: Problem[] }> {
   const file = { path, text: await readExperiment(path), sets };
-  return { ...soundExperiment(file), file };
+  return { ...experimentFromText(file), file };
 }
 
-/** As openExperiment, of a text that is read. */
-export function soundExperiment({ path, text, sets }: ExperimentText): {
+/** Returns the experiment that a text says. Throws an InputError that names the place of the first error. */
+export function experimentFromText({ path, text, sets }: ExperimentText): {
   experiment: Experiment;
   warnings: Problem[];
 } {
@@ -54,25 +56,25 @@ export function soundExperiment({ path, text, sets }: ExperimentText): {
 }
 
 /**
- * As soundExperiment, of a file whose `model.variant` is replaced: which one it names does not matter, but it
- * must be one.
+ * Returns the experiment that a text says with another variant. The text may name any variant, but it must
+ * name one. Throws an InputError that names the place of the first error.
  */
-export function soundWithVariant(
+export function experimentWithVariant(
   file: ExperimentText,
   variant: Variant,
 ): { experiment: Experiment; warnings: Problem[] } {
   const { problems } = parseExperiment(file.text, file.path, file.sets);
-  // What a variant cannot take is no matter of the schema.
+  // Settings that the text's own variant cannot take have other codes, and do not matter.
   if (problems.some(({ severity, code }) => severity === 'error' && code.startsWith('schema.')))
-    return soundExperiment(file);
-  return soundExperiment({ ...file, sets: [...(file.sets ?? []), `model.variant=${variant}`] });
+    return experimentFromText(file);
+  return experimentFromText({ ...file, sets: [...(file.sets ?? []), `model.variant=${variant}`] });
 }
 
-/** As openExperiment, whatever is doubtful in it. */
+/** Reads an experiment file like openExperiment, and returns the experiment without its warnings. */
 export const loadExperiment = async (path: string, sets: readonly string[]): Promise<Experiment> =>
   (await openExperiment(path, sets)).experiment;
 
-/** The text of an experiment file. Throws an InputError where there is none. */
+/** Returns the text of an experiment file. Throws an InputError if there is none. */
 export async function readExperiment(path: string): Promise<string> {
   if (tableName.test(path) && existsSync(path)) {
     const message = 'this is a table, not an experiment; mmoe new writes an experiment for it';
@@ -92,15 +94,18 @@ export async function readExperiment(path: string): Promise<string> {
   }
 }
 
-/** Names that tables have and experiments do not. */
+/** File names that tables have and experiments do not. */
 const tableName = /\.(csv|tsv|tab|psv|parquet|pq|jsonl|ndjson)(\.gz)?$/i;
 
-/** Nearest folder above a file that has `.mmoe`, `.git` or `.vscode`; else the file's own folder. */
+/**
+ * Returns the workspace of a file: the nearest folder above it that has `.mmoe`, `.git` or `.vscode`, or else
+ * the file's own folder.
+ */
 export function workspaceOf(path: string): string {
   const own = dirname(resolve(path));
   for (let folder = own; ; folder = dirname(folder)) {
-    // A home folder's .vscode holds the editor's own extensions: it makes no workspace of everything a person
-    // has.
+    // A home folder's .vscode holds the editor's own extensions. It must not make one workspace of all that a
+    // person has.
     const marks = folder === homedir() ? ['.mmoe', '.git'] : ['.mmoe', '.git', '.vscode'];
     if (marks.some((mark) => existsSync(join(folder, mark)))) return folder;
     if (folder === dirname(folder)) return own;
@@ -132,7 +137,8 @@ function parseWith(
       problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))],
     };
   }
-  // Of a key that there is not, null stays and is refused below, with the key that was meant.
+  // An unknown key that is set to null is kept, so that the schema rejects it below and names the key that was
+  // meant.
   for (const setting of settings)
     (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
@@ -169,7 +175,7 @@ const inOrder = (problems: Problem[]): Problem[] =>
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );
 
-/** With the names that the file leaves out: its own for the experiment, the label for a task. */
+/** Fills in the names that the file leaves out: the file's own for the experiment, the label for a task. */
 function withNames(experiment: Experiment, file: string): Experiment {
   return {
     ...experiment,
@@ -178,7 +184,10 @@ function withNames(experiment: Experiment, file: string): Experiment {
   };
 }
 
-/** Columns may be called what valibot passes over in a record, for fear of an object's prototype. */
+/**
+ * Reads the settings of columns whose names valibot skips in a record, because they could change an object's
+ * prototype.
+ */
 function reservedColumns(value: unknown): {
   flaws: Flaw[];
   into: (columns: Experiment['columns']) => Experiment['columns'];
@@ -226,7 +235,8 @@ function duplicateKeys(
 }
 
 /**
- * What is missing at one place is said once: the parser asks for it, and then for each brace that is open.
+ * Keeps the first error of each place: where something is missing at the end, the parser reports it and then
+ * each brace that is still open.
  */
 const firstOfEachPlace = (errors: readonly ParseError[]): ParseError[] =>
   errors.filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index);
@@ -257,7 +267,7 @@ function problemAt(severity: Problem['severity'], code: string, message: string,
   };
 }
 
-/** Where a problem lies, as errors say it. */
+/** Returns the place of a problem in the form that errors have. */
 export function placeOfProblem(problem: Problem): Place {
   const { file, line, column, endLine, endColumn } = problem;
   return {

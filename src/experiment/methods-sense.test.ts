@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from './load.js';
-import { variants } from './schema.js';
+import { variants } from './schema/variants.js';
 
 /** `severity text ⟶ message`, where text is what is underlined. */
 function doubts(more: object, tasks = 2): string[] {

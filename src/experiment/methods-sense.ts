@@ -1,44 +1,27 @@
-import { lossWeightingKind } from './loss-weighting.js';
 import { formatPath, type JsonPath } from './place.js';
-import type { Experiment, Variant } from './schema.js';
+import type { Experiment } from './schema.js';
+import { lossWeightingSettings } from './schema/loss-weighting.js';
+import { settingsOfOptimizers, settingsOfSchedules } from './schema/training.js';
+import { hasSetting, sharesLayers, variantSettings, variantsWith } from './schema/variants.js';
 import type { Questionable } from './sense.js';
 
 /**
- * Settings of `model` that only some variants have. Not those that a file for all variants needs anyway:
- * `experts.count` says it itself.
- */
-const onlyOf: readonly (readonly [path: JsonPath, variants: readonly Variant[]])[] = [
-  [['gates'], ['omoe', 'mmoe', 'cgc', 'ple']],
-  [['gates', 'exclude'], ['mmoe']],
-  [['levels'], ['ple', 'pathnet']],
-  [
-    ['experts', 'perTask'],
-    ['cgc', 'ple'],
-  ],
-  [
-    ['experts', 'shared'],
-    ['cgc', 'ple'],
-  ],
-  [['constraint'], ['l2-constrained']],
-  [['stitches'], ['cross-stitch']],
-  [['factorization'], ['tensor-factorization']],
-  [['paths'], ['pathnet']],
-];
-
-/**
- * Settings of the model and of its training that do not fit the chosen method: without effect (warnings) or
- * contradictory (errors). `written`: the experiment as the person wrote it, for a default is never a mistake.
+ * Returns the settings of the model and of its training that do not fit the chosen method: warnings for those
+ * without effect, errors for those that contradict each other. `written` is the experiment as the person wrote
+ * it, because a default is never a mistake.
  */
 export function questionableMethods(experiment: Experiment, written: unknown): Questionable[] {
   const isWritten = (path: JsonPath): boolean => valueAt(written, path) !== undefined;
   return [
     ...ofOtherVariants(experiment, isWritten),
     ...matching(experiment),
-    ...empty(experiment),
-    ...choices(experiment),
-    ...sharing(experiment),
-    ...lonelyRows(experiment),
-    ...factors(experiment),
+    ...expertsWithoutLayers(experiment),
+    ...gateChoices(experiment),
+    ...exclusion(experiment),
+    ...activeModules(experiment),
+    ...sharedStatistics(experiment),
+    ...batchesOfOneRow(experiment),
+    ...ranksOfFactors(experiment),
     ...optimizer(experiment, isWritten),
     ...schedule(experiment, isWritten),
     ...weighting(experiment),
@@ -51,13 +34,16 @@ function ofOtherVariants({ model }: Experiment, isWritten: IsWritten): Questiona
   const { variant, match } = model;
   const compared = typeof match === 'string' ? match : match?.variant;
   const found: Questionable[] = [];
-  for (const [path, variants] of onlyOf) {
-    const whole = ['model', ...path];
-    // What contains it is warned of already.
+  for (const setting of variantSettings) {
+    // A file for all variants has a number of experts anyway, and its hover text says whom it is for.
+    if (setting === 'experts.count') continue;
+    const whole = ['model', ...setting.split('.')];
+    // A warning of the object that contains this setting is enough.
     if (!isWritten(whole) || found.some((one) => formatPath(whole).startsWith(`${formatPath(one.path)}.`)))
       continue;
-    if (variants.some((one) => one === variant || one === compared)) continue;
-    const message = `${variant} has no ${path.at(-1)}: this has no effect; it is for ${variants.join(', ')}`;
+    const owners = variantsWith(setting);
+    if (owners.some((owner) => owner === variant || owner === compared)) continue;
+    const message = `${variant} has no ${whole.at(-1)}: this has no effect; it is for ${owners.join(', ')}`;
     found.push({ ...warning('experiment.other-variant', message, whole), part: 'key' });
   }
   return found;
@@ -74,7 +60,7 @@ function matching({ model }: Experiment): Questionable[] {
   ];
 }
 
-function empty({ model }: Experiment): Questionable[] {
+function expertsWithoutLayers({ model }: Experiment): Questionable[] {
   if (model.experts.layers.length > 0) return [];
   return [
     error('experiment.no-layers', 'an expert needs a layer; give at least one number of units', [
@@ -85,59 +71,76 @@ function empty({ model }: Experiment): Questionable[] {
   ];
 }
 
-/** How many experts a gate of the variant sees; null: it has no gates. */
+/** Returns how many experts a gate of the variant sees; null: it has no gates. */
 function seenByGate({ variant, experts }: Experiment['model']): number | null {
-  if (variant === 'mmoe' || variant === 'omoe') return experts.count;
-  return variant === 'cgc' || variant === 'ple' ? experts.perTask + experts.shared : null;
+  if (!hasSetting(variant, 'gates')) return null;
+  return hasSetting(variant, 'experts.count') ? experts.count : experts.perTask + experts.shared;
 }
 
-function choices({ model, tasks }: Experiment): Questionable[] {
+/** Returns how many experts a gate is to choose, with the key that says so; null: it takes all that it sees. */
+function chosenExperts(choose: Experiment['model']['gates']['choose']): [key: string, count: number] | null {
+  if (choose === 'all') return null;
+  return 'top' in choose ? ['top', choose.top] : ['selectors', choose.selectors];
+}
+
+function gateChoices({ model }: Experiment): Questionable[] {
   const found: Questionable[] = [];
-  const { choose, exclude } = model.gates;
+  const { choose } = model.gates;
   const seen = seenByGate(model);
   if (seen === 0) {
     const message = `a task of ${model.variant} sees neither experts of its own nor shared ones; give it some`;
     found.push(error('experiment.no-experts', message, ['model', 'experts', 'shared']));
   }
-  const [key, wanted] =
-    typeof choose !== 'object'
-      ? ['', 0]
-      : 'top' in choose
-        ? ['top', choose.top]
-        : ['selectors', choose.selectors];
+  const [key, wanted] = chosenExperts(choose) ?? ['', 0];
   if (seen !== null && seen > 0 && wanted > seen) {
-    const message = `a gate sees ${seen} ${seen === 1 ? 'expert' : 'experts'}, so it cannot choose ${wanted}: all are used`;
+    const message =
+      `a gate sees ${seen} ${seen === 1 ? 'expert' : 'experts'}, ` +
+      `so it cannot choose ${wanted}: all are used`;
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', key]));
   }
   if (typeof choose === 'object' && 'top' in choose && choose.load > 0 && !choose.noisy) {
     const message = 'the load loss needs noise in the logits: this has no effect; set "noisy": true';
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', 'load']));
   }
-  if (model.variant === 'mmoe' && exclude > 0 && tasks.length === 1) {
-    const message = 'the only task sees every expert: this has no effect';
-    found.push(warning('experiment.exclusion', message, ['model', 'gates', 'exclude']));
-  } else if (model.variant === 'mmoe' && exclude > 1 - 1 / tasks.length) {
-    const message = `each expert is seen by one of the ${tasks.length} tasks at least, so a share of ${exclude} cannot be hidden from each: less is`;
-    found.push(warning('experiment.exclusion', message, ['model', 'gates', 'exclude']));
-  }
-  if (model.variant === 'pathnet' && model.paths.active > model.experts.count) {
-    const message = `a level has ${model.experts.count} modules, so a path cannot take ${model.paths.active}: all are used`;
-    found.push(warning('experiment.paths', message, ['model', 'paths', 'active']));
-  }
   return found;
 }
 
+function exclusion({ model, tasks }: Experiment): Questionable[] {
+  const { exclude } = model.gates;
+  if (!hasSetting(model.variant, 'gates.exclude') || exclude === 0) return [];
+  const path = ['model', 'gates', 'exclude'];
+  if (tasks.length === 1) {
+    const message = 'the only task sees every expert: this has no effect';
+    return [warning('experiment.exclusion', message, path)];
+  }
+  if (exclude <= 1 - 1 / tasks.length) return [];
+  const message =
+    `each expert is seen by one of the ${tasks.length} tasks at least, ` +
+    `so a share of ${exclude} cannot be hidden from each: less is`;
+  return [warning('experiment.exclusion', message, path)];
+}
+
+function activeModules({ model }: Experiment): Questionable[] {
+  const { active } = model.paths;
+  const modules = model.experts.count;
+  if (!hasSetting(model.variant, 'paths') || active <= modules) return [];
+  const message = `a level has ${modules} modules, so a path cannot take ${active}: all are used`;
+  return [warning('experiment.paths', message, ['model', 'paths', 'active'])];
+}
+
 /** Statistics of a batch cannot belong to two experts that share their weights and read different streams. */
-function sharing({ model, tasks }: Experiment): Questionable[] {
+function sharedStatistics({ model, tasks }: Experiment): Questionable[] {
   const { variant, experts, levels } = model;
   const shares = variant === 'tensor-factorization' || (variant === 'pathnet' && levels > 1);
   if (experts.normalization !== 'batch' || !shares || tasks.length === 1) return [];
-  const message = `${variant} uses the same weights on every task’s own values, which batch normalization cannot; use "layer" or "none"`;
+  const message =
+    `${variant} uses the same weights on every task’s own values, ` +
+    'which batch normalization cannot; use "layer" or "none"';
   return [error('experiment.normalization', message, ['model', 'experts', 'normalization'])];
 }
 
-/** The mean of one row is the row itself: every unit becomes 0 (Ioffe & Szegedy 2015, algorithm 1). */
-function lonelyRows({ model, training }: Experiment): Questionable[] {
+/** In a batch of one row the mean is the row itself: every unit becomes 0 (Ioffe & Szegedy 2015, algorithm 1). */
+function batchesOfOneRow({ model, training }: Experiment): Questionable[] {
   const parts = (['experts', 'towers'] as const).filter((part) => model[part].normalization === 'batch');
   if (training.batchSize > 1) return [];
   const message =
@@ -145,30 +148,24 @@ function lonelyRows({ model, training }: Experiment): Questionable[] {
   return parts.map((part) => error('experiment.normalization', message, ['model', part, 'normalization']));
 }
 
-function factors({ model, tasks }: Experiment): Questionable[] {
+function ranksOfFactors({ model, tasks }: Experiment): Questionable[] {
   const { ranks } = model.factorization;
   if (model.variant !== 'tensor-factorization' || ranks === undefined) return [];
   const found: Questionable[] = [];
-  const most = [Infinity, Math.max(...model.experts.layers, 0), tasks.length] as const;
+  const largest = [Infinity, Math.max(...model.experts.layers, 0), tasks.length] as const;
   const sizes = ['', 'units in a layer', tasks.length === 1 ? 'task' : 'tasks'] as const;
   for (const place of [1, 2] as const) {
-    if (ranks[place] <= most[place]) continue;
-    const message = `there are ${most[place]} ${sizes[place]}, so a rank of ${ranks[place]} counts as ${most[place]}`;
+    const max = largest[place];
+    if (ranks[place] <= max) continue;
+    const message = `there are ${max} ${sizes[place]}, so a rank of ${ranks[place]} counts as ${max}`;
     found.push(warning('experiment.ranks', message, ['model', 'factorization', 'ranks', place]));
   }
   return found;
 }
 
-const optimizerKeys = {
-  adam: ['beta1', 'beta2', 'epsilon'],
-  adamw: ['beta1', 'beta2', 'epsilon'],
-  sgd: ['momentum'],
-} as const;
-
 function optimizer({ training }: Experiment, isWritten: IsWritten): Questionable[] {
-  const own: readonly string[] = optimizerKeys[training.optimizer];
-  const all: readonly string[] = [...optimizerKeys.adam, ...optimizerKeys.sgd];
-  return all
+  const own: readonly string[] = settingsOfOptimizers[training.optimizer];
+  return [...new Set(Object.values(settingsOfOptimizers).flat())]
     .filter((key) => !own.includes(key) && isWritten(['training', key]))
     .map((key) => ({
       ...warning('experiment.optimizer', `${training.optimizer} has no ${key}: this has no effect`, [
@@ -179,25 +176,21 @@ function optimizer({ training }: Experiment, isWritten: IsWritten): Questionable
     }));
 }
 
-const scheduleKeys: Record<string, readonly string[]> = {
-  constant: [],
-  cosine: ['final'],
-  linear: ['final'],
-  step: ['every', 'factor'],
-};
-
 function schedule({ training }: Experiment, isWritten: IsWritten): Questionable[] {
   const { schedule: chosen, epochs } = training;
   if (chosen === 'constant') return [];
   const path = ['training', 'schedule'];
   const found: Questionable[] = [];
-  for (const key of ['final', 'every', 'factor']) {
-    if (scheduleKeys[chosen.kind]!.includes(key) || !isWritten([...path, key])) continue;
+  const own: readonly string[] = settingsOfSchedules[chosen.kind];
+  for (const key of new Set(Object.values(settingsOfSchedules).flat())) {
+    if (own.includes(key) || !isWritten([...path, key])) continue;
     const message = `a ${chosen.kind} schedule has no ${key}: this has no effect`;
     found.push({ ...warning('experiment.schedule', message, [...path, key]), part: 'key' });
   }
   if (chosen.warmup > epochs) {
-    const message = `a warm-up of ${chosen.warmup} epochs does not end within the ${epochs} of the training; make it shorter`;
+    const message =
+      `a warm-up of ${chosen.warmup} epochs does not end within the ${epochs} of the training; ` +
+      'make it shorter';
     found.push(error('experiment.schedule', message, [...path, 'warmup']));
   }
   return found;
@@ -205,22 +198,23 @@ function schedule({ training }: Experiment, isWritten: IsWritten): Questionable[
 
 function weighting({ model, tasks, training }: Experiment): Questionable[] {
   const { lossWeighting } = training;
-  const kind = lossWeightingKind(lossWeighting);
+  const { kind } = lossWeightingSettings(lossWeighting);
   const path =
     typeof lossWeighting === 'string' ? ['training', 'lossWeighting'] : ['training', 'lossWeighting', 'kind'];
   if (kind === 'fixed') return [];
   if (tasks.length === 1)
     return [warning('experiment.weighting', 'there is one task only: there is nothing to weigh', path)];
-  const separate = model.variant === 'single-task' || model.variant === 'l2-constrained';
-  // PCGrad has embeddings to work on, where the data has some.
-  if (kind === 'gradnorm' && separate && model.bottom.layers.length === 0) {
-    const message = `"gradnorm" works on layers that tasks share, and ${model.variant} has none; use "fixed", "uncertainty" or "dwa"`;
+  // PCGrad needs no layer: it can work on embeddings, which only the data shows.
+  if (kind === 'gradnorm' && !sharesLayers(model.variant) && model.bottom.layers.length === 0) {
+    const message =
+      `"gradnorm" works on layers that tasks share, and ${model.variant} has none; ` +
+      'use "fixed", "uncertainty" or "dwa"';
     return [error('experiment.weighting', message, path)];
   }
   return [];
 }
 
-/** What is written at a path; undefined: nothing. */
+/** Returns what is written at a path; undefined: nothing is. */
 function valueAt(written: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
     (parent, key) =>

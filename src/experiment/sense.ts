@@ -3,10 +3,10 @@ import type { Flaw } from './explain.js';
 import type { Experiment } from './schema.js';
 import { hasMetric, metricNames } from '../shared/task-kinds.js';
 
-/** What is well formed and still cannot be meant. */
+/** Something that is well formed and still cannot be meant. */
 export type Questionable = Flaw & { readonly severity: 'error' | 'warning' };
 
-/** Looks at an experiment whose tasks have their names. */
+/** Returns what cannot be meant in an experiment whose tasks have their names. */
 export function questionable(experiment: Experiment): Questionable[] {
   return [
     ...duplicateTasks(experiment),
@@ -75,14 +75,17 @@ function stopping({ tasks, training, data }: Experiment): Questionable[] {
   const names = tasks.map((task) => task.name ?? task.label);
   const chosen = tasks.filter((task) => name === undefined || (task.name ?? task.label) === name);
   if (chosen.length === 0) {
-    const message = `there is no task "${name ?? ''}"${didYouMean(name ?? '', names) || `; the tasks are ${names.join(', ')}`}`;
+    const hint = didYouMean(name ?? '', names) || `; the tasks are ${names.join(', ')}`;
+    const message = `there is no task "${name ?? ''}"${hint}`;
     found.push(error('experiment.no-such-task', message, ['training', 'stopEarly', 'task']));
   }
   const without = chosen.find(
     (task) => metric !== undefined && task.kind !== undefined && !hasMetric(task.kind, metric),
   );
   if (without?.kind !== undefined && metric !== undefined) {
-    const message = `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; it has ${metricNames[without.kind].join(', ')}`;
+    const message =
+      `the ${without.kind} task "${without.name ?? without.label}" has no ${metric}; ` +
+      `it has ${metricNames[without.kind].join(', ')}`;
     found.push(error('experiment.no-such-metric', message, ['training', 'stopEarly', 'metric']));
   }
   if (patience !== undefined && data.validation === 0) {
@@ -112,13 +115,15 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
   if (typeof sines === 'object') {
     for (const key of ['alpha', 'beta'] as const) {
       if (sines[key].length === terms) continue;
-      const message = `${key} has ${sines[key].length} numbers for ${terms} sine terms; give as many as there are terms`;
+      const message =
+        `${key} has ${sines[key].length} numbers for ${terms} sine terms; ` +
+        'give as many as there are terms';
       found.push(error('experiment.sines', message, ['data', 'source', 'synthetic', 'sines', key]));
     }
   }
-  const least = -1 / (count - 1);
-  if (data.source.synthetic.correlation < least) {
-    const message = `${count} tasks cannot all be related by less than ${least.toFixed(3)}`;
+  const min = -1 / (count - 1);
+  if (data.source.synthetic.correlation < min) {
+    const message = `${count} tasks cannot all be related by less than ${min.toFixed(3)}`;
     found.push(error('experiment.synthetic', message, ['data', 'source', 'synthetic', 'correlation']));
   }
   if (count > data.source.synthetic.dimensions) {

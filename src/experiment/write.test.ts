@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ColumnReport } from '../shared/reports.js';
 import { parseExperiment } from './load.js';
-import { variantMeanings, variants } from './schema.js';
+import { variantMeaning, variants } from './schema/variants.js';
 import { writeExperiment } from './write.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
@@ -54,7 +54,7 @@ it.each(variants)('writes a sound experiment for %s, and says what it is', (vari
   const { experiment, problems } = parseExperiment(text, 'films.mmoe.json');
   expect(problems).toEqual([]);
   expect(experiment?.model.variant).toBe(variant);
-  expect(text).toContain(`// ${variant}: ${variantMeanings[variant]}.`);
+  expect(text).toContain(`// ${variant}: ${variantMeaning(variant)}.`);
 });
 
 it('is a sound experiment whatever the columns are called and hold', () => {

@@ -1,5 +1,6 @@
 import type { OptimizerSettings } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
+import { defaultWeightDecay } from '../experiment/schema/training.js';
 import { InputError } from '../shared/errors.js';
 import type { RunTask } from '../shared/run.js';
 import { biggerIsBetter, mainMetric, metricNames } from '../shared/task-kinds.js';
@@ -8,7 +9,7 @@ type TrainingSettings = Experiment['training'];
 
 export function optimizerSettings(training: TrainingSettings): OptimizerSettings {
   const { optimizer, learningRate, beta1, beta2, epsilon, momentum, clipNorm } = training;
-  const { weightDecay = optimizer === 'adamw' ? 0.01 : 0 } = training;
+  const { weightDecay = defaultWeightDecay[optimizer] } = training;
   return {
     optimizer: optimizer === 'sgd' ? 'sgd' : 'adam',
     ...{ learningRate, beta1, beta2, epsilon, momentum, weightDecay },

@@ -1,6 +1,6 @@
 import { GarbageWatch } from '../data/garbage.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
-import { lossWeightingKind } from '../experiment/loss-weighting.js';
+import { lossWeightingSettings } from '../experiment/schema/loss-weighting.js';
 import type { Metrics } from '../shared/run.js';
 import type { EventOf, RunEvent } from '../shared/run-events.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
@@ -196,7 +196,8 @@ class Training {
   /** Where they change: what the next epoch's first step will use. */
   private lossWeights(): { lossWeights?: Record<string, number> } {
     const weights = this.weighting.weights();
-    if (weights === null || lossWeightingKind(this.job.settings.lossWeighting) === 'fixed') return {};
+    const { kind } = lossWeightingSettings(this.job.settings.lossWeighting);
+    if (weights === null || kind === 'fixed') return {};
     return { lossWeights: Object.fromEntries(this.names.map((name, task) => [name, weights[task]!])) };
   }
 

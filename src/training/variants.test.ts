@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { variants } from '../experiment/schema.js';
+import { variants } from '../experiment/schema/variants.js';
 import { bits, FolderInMemory, Killed, lastArrays, runOn, type EngineName } from './small-run.fixture.js';
 
 const engines: readonly EngineName[] = ['tensorflow', 'fused'];

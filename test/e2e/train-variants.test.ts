@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { variants } from '../../src/experiment/schema.js';
+import { variants } from '../../src/experiment/schema/variants.js';
 import { openContainer, openFile, quickPickRows, runCommand, webview } from '../real-host/workbench.mjs';
 import { eventually } from './eventually.js';
 import { manifest, runIds, runRow } from './runs-view.js';

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
-import { readExperiment, soundWithVariant, workspaceOf } from '../../experiment/load.js';
-import type { Experiment, Variant } from '../../experiment/schema.js';
+import { readExperiment, experimentWithVariant, workspaceOf } from '../../experiment/load.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create-run.js';
 import { newRunId } from '../../run/id.js';
@@ -70,7 +71,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const source = { path, text: await readExperiment(path), sets: options.set };
   const fitting = new Fitting(options.variants === undefined || options.leaveOut === true);
   const sound = fitting.keep(chosenVariants(options.variants), (variant) =>
-    soundWithVariant(source, variant),
+    experimentWithVariant(source, variant),
   );
   const variants = sound.map(({ variant }) => variant);
   const { experiment } = sound[0]!.made;

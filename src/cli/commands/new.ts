@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { describeSource } from '../../data/decide/describe.js';
 import { workspaceOf } from '../../experiment/load.js';
 import { didYouMean } from '../../experiment/near.js';
-import { variants, type Variant } from '../../experiment/schema.js';
+import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { InputError } from '../../shared/errors.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';

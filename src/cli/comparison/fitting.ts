@@ -1,4 +1,4 @@
-import type { Variant } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 import { InputError } from '../../shared/errors.js';
 import type { LeftOut } from '../../shared/run.js';
 

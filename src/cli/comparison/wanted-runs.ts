@@ -1,4 +1,5 @@
-import { variants, type Experiment, type Variant } from '../../experiment/schema.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { InputError } from '../../shared/errors.js';
 
 export interface WantedRun {

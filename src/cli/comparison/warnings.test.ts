@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { soundExperiment } from '../../experiment/load.js';
+import { experimentFromText } from '../../experiment/load.js';
 import { comparisonWarnings } from './warnings.js';
-import type { Variant } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 
 const warn = (model: object, variants: Variant[], sets: string[] = []): string[] => {
   const text = JSON.stringify({
@@ -11,7 +11,7 @@ const warn = (model: object, variants: Variant[], sets: string[] = []): string[]
   });
   const each = variants.map((variant) => ({
     variant,
-    ...soundExperiment({ path: 'a.mmoe.json', text, sets: [...sets, `model.variant=${variant}`] }),
+    ...experimentFromText({ path: 'a.mmoe.json', text, sets: [...sets, `model.variant=${variant}`] }),
   }));
   return comparisonWarnings(each).map(({ message }) => message);
 };

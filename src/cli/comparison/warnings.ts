@@ -1,4 +1,4 @@
-import type { Variant } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 import type { Problem } from '../../shared/reports.js';
 
 /** A file for several variants has settings for some of them: doubtful is only what has no effect in any. */

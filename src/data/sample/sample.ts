@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaults } from '../../experiment/defaults.js';
 import { filmTable } from './sample-films.js';
 
 /**
@@ -28,6 +29,8 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
+const { learningRate, batchSize } = defaults.training;
+
 const filmExperiment = `// A film shop: who buys, who likes what they bought, and how long they watch. The table is generated.
 {
   "data": {
@@ -55,7 +58,9 @@ const filmExperiment = `// A film shop: who buys, who likes what they bought, an
   // How the tasks are learned together; completion lists the other variants.
   "model": { "variant": "mmoe", "experts": { "count": 8, "layers": [16] }, "towers": { "layers": [8] } },
 
-  "training": { "learningRate": 0.001, "batchSize": 256, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 } }
+  "training": {
+    "learningRate": ${learningRate}, "batchSize": ${batchSize}, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 }
+  }
 }
 `;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Variant } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import type { DescribeReport } from '../../shared/reports.js';

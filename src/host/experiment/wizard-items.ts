@@ -1,4 +1,4 @@
-import { variantMeanings, variants, type Variant } from '../../experiment/schema.js';
+import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { columnDetail, columnFacts } from './column-text.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
@@ -63,7 +63,7 @@ export interface VariantItem {
 export function variantItems(chosen: readonly Variant[]): VariantItem[] {
   return variants.map((variant) => ({
     label: variant,
-    description: variantMeanings[variant],
+    description: variantMeaning(variant),
     picked: chosen.includes(variant),
     variant,
   }));

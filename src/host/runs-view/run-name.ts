@@ -1,4 +1,4 @@
-import { variants } from '../../experiment/schema.js';
+import { variants } from '../../experiment/schema/variants.js';
 import type { RunManifest } from '../../shared/run.js';
 import { experimentName } from '../../shared/names.js';
 

@@ -1,4 +1,5 @@
 import type { Experiment } from '../../experiment/schema.js';
+import { lossWeightingSettings } from '../../experiment/schema/loss-weighting.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { lastSharedWeights, sharedParameters } from '../../network/users.js';
 import { InputError } from '../../shared/errors.js';
@@ -16,20 +17,18 @@ export function createWeighting(
   network: NetworkDescription,
 ): LossWeighting {
   const { tasks } = network;
-  const settings = typeof lossWeighting === 'string' ? { kind: lossWeighting } : lossWeighting;
+  const settings = lossWeightingSettings(lossWeighting);
   switch (settings.kind) {
     case 'fixed':
       return new FixedWeighting(tasks);
     case 'uncertainty':
       return new UncertaintyWeighting(tasks, learningRate);
     case 'dwa':
-      return new DynamicAverage(tasks, 'temperature' in settings ? settings.temperature : 2);
+      return new DynamicAverage(tasks, settings.temperature);
     case 'gradnorm': {
       const last = lastSharedWeights(network);
       if (last.size === 0) throw nothingShared('gradnorm', network.variant);
-      const { alpha, learningRate: own } =
-        'alpha' in settings ? settings : { alpha: 1.5, learningRate: 0.025 };
-      return new GradientNorm(tasks, last, alpha, own);
+      return new GradientNorm(tasks, last, settings.alpha, settings.learningRate);
     }
     case 'pcgrad': {
       const shared = sharedParameters(network);

@@ -1,6 +1,6 @@
 import type { QuickPickItem } from 'vscode';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { variants } from '../../../experiment/schema.js';
+import { variants } from '../../../experiment/schema/variants.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 
 const typed = vi.hoisted(() => ({ answers: [] as (string | undefined)[] }));

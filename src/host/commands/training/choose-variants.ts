@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { variants, type Variant } from '../../../experiment/schema.js';
+import { variants, type Variant } from '../../../experiment/schema/variants.js';
 import { pickMany, pickOne, runSteps } from '../../experiment/quick-steps.js';
 import { variantItems } from '../../experiment/wizard-items.js';
 import { t } from '../../localise.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { variants } from '../../../experiment/schema.js';
+import { variants } from '../../../experiment/schema/variants.js';
 import { newRunId } from '../../../run/id.js';
 import { runsFolderFor } from '../../../run/run-paths.js';
 import { readSetting } from '../../contributions/editor-names.js';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../../experiment/load.js';
-import type { Experiment, Variant } from '../../../experiment/schema.js';
+import type { Experiment } from '../../../experiment/schema.js';
+import type { Variant } from '../../../experiment/schema/variants.js';
 import { readSetting } from '../../contributions/editor-names.js';
 import { shortPath, type FoundExperiment } from '../../experiments-view/experiment-collection.js';
 import { t } from '../../localise.js';

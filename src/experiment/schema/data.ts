@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { count, described, fraction, option, positive, setting, text, whole } from './setting.js';
+
+const sines = v.union([
+  described(v.literal('random'), 'α and β are drawn from N(0, 1).'),
+  described(v.literal('fixed'), 'α is 1 … m, and β is i² for i = 0 … m − 1.'),
+  v.strictObject({
+    alpha: described(v.array(v.number()), 'The α of each term: its frequency.'),
+    beta: described(v.array(v.number()), 'The β of each term: its phase.'),
+  }),
+]);
+
+export const syntheticSchema = described(
+  v.strictObject({
+    rows: setting(v.pipe(whole, v.minValue(10)), 10_000, 'The number of rows.'),
+    dimensions: setting(v.pipe(whole, v.minValue(2)), 100, 'The number d of input columns x1 … xd.'),
+    correlation: setting(
+      v.pipe(v.number(), v.minValue(-1), v.maxValue(1)),
+      0.5,
+      'The cosine of the angle between the tasks’ weight vectors (paper, equation 2).',
+    ),
+    terms: setting(count, 10, 'The number m of sine terms (paper, equation 3).'),
+    scale: setting(positive, 1, 'The scale c of the weight vectors.'),
+    noise: setting(v.pipe(v.number(), v.minValue(0)), 0.1, 'The standard deviation of the label noise.'),
+    sines: setting(sines, 'random', 'The frequencies α and phases β of the sine terms.'),
+    tasks: setting(
+      v.pipe(whole, v.minValue(2)),
+      2,
+      'The number of labels y1, y2 …; any two of them are related alike.',
+    ),
+    seed: setting(whole, 1, 'The seed of everything that is drawn.'),
+  }),
+  'The synthetic data of the paper, section 3.2: columns x1 … xd, labels y1, y2 …',
+);
+
+export const sourceSchema = v.union([
+  described(
+    text,
+    'A path or glob beside this file: CSV, TSV, Parquet or JSON lines, gzip too; or a folder of them.',
+  ),
+  described(v.pipe(v.array(text), v.minLength(1)), 'Several paths or globs, read as one table.'),
+  v.strictObject({
+    sql: described(text, 'A query in DuckDB’s SQL; files of this workspace can be read by path.'),
+  }),
+  v.strictObject({ synthetic: syntheticSchema }),
+]);
+
+const splitSchema = v.union([
+  described(v.literal(0), 'No rows.'),
+  described(fraction, 'A share of the rows, drawn with `data.seed`.'),
+  described(
+    v.strictObject({
+      source: described(sourceSchema, 'Where these rows come from.'),
+      where: option(text, 'An SQL condition: the rows of that source to use.'),
+    }),
+    'Rows of a source of their own, with the same columns.',
+  ),
+  v.strictObject({
+    where: described(text, 'An SQL condition: the rows of the source that belong here.'),
+  }),
+  described(
+    v.strictObject({
+      from: described(v.picklist(['test', 'validation']), 'The other split.'),
+      fraction: described(fraction, 'The share that is taken from it.'),
+    }),
+    'A share of the other split’s rows.',
+  ),
+]);
+
+export const readSchema = v.strictObject({
+  header: option(v.boolean(), 'Whether the first line names the columns; detected where this is left out.'),
+  names: option(
+    v.pipe(v.array(text), v.minLength(1)),
+    'The columns’ names, in order; a first line that plainly names them is passed over.',
+  ),
+  delimiter: option(text, 'The text between two fields; blanks around a field never count.'),
+  quote: option(v.string(), 'The character that encloses a text; empty: none does.'),
+  encoding: option(
+    v.picklist(['utf-8', 'latin-1', 'utf-16']),
+    'The encoding of the file; utf-8 where this is left out.',
+  ),
+  null: option(v.array(v.string()), 'Texts that mean a missing value.'),
+  types: option(v.record(v.string(), v.string()), 'DuckDB types by column, where detection goes wrong.'),
+});
+
+export const dataSchema = v.strictObject({
+  source: described(sourceSchema, 'Where the rows come from. A path is relative to this file.'),
+  read: option(readSchema, 'How to read text files, where DuckDB’s own detection is not wanted.'),
+  where: option(text, 'An SQL condition: the rows to use.'),
+  validation: setting(splitSchema, 0.1, 'The rows that choose the best epoch.'),
+  test: setting(splitSchema, 0.1, 'The rows that are looked at once, at the end.'),
+  weight: option(text, 'A column or SQL expression: the row’s weight in losses and metrics.'),
+  seed: setting(whole, 1, 'The seed of the split.'),
+});

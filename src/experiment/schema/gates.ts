@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { amount, count, described, partialShare, positive, setting } from './setting.js';
+import { variantsWith } from './variants.js';
+
+const topChoice = v.strictObject({
+  top: described(count, 'How many experts a row gets: those with the largest logits.'),
+  noisy: setting(v.boolean(), false, 'Whether learned noise is added to the logits in training.'),
+  load: setting(
+    amount,
+    0,
+    'With noisy: the factor of the load loss, which evens out how many rows each expert gets.',
+  ),
+});
+
+const selectorChoice = v.strictObject({
+  selectors: described(count, 'How many single-expert selectors are mixed.'),
+  width: setting(positive, 1, 'The width γ of the smooth step between an expert’s bits.'),
+  entropy: setting(
+    amount,
+    0,
+    'The factor of the selectors’ entropy in the loss, which drives them to one expert each.',
+  ),
+});
+
+/** Which experts a gate gives a row. */
+export const gateChoiceSchema = v.union([
+  described(v.literal('all'), 'Every expert, by softmax, as in the paper.'),
+  described(topChoice, 'Top-k gating (Shazeer et al. 2017).'),
+  described(selectorChoice, 'DSelect-k (Hazimeh et al. 2021).'),
+]);
+
+export const gatesSchema = v.strictObject({
+  bias: setting(v.boolean(), false, 'Whether the logits have a bias; the paper has none.'),
+  temperature: setting(
+    positive,
+    1,
+    'The number that divides the gates’ logits; 1 in the paper. Larger: the experts weigh more alike.',
+  ),
+  layers: setting(v.array(count), [], 'The units of each hidden ReLU layer of a gate; none in the paper.'),
+  dropout: setting(
+    partialShare,
+    0,
+    'The chance that a gate leaves an expert out for a row in training; the rest is weighed anew (Zhao et al. 2019).',
+  ),
+  choose: setting(gateChoiceSchema, 'all', 'Which experts a row gets.'),
+  balance: setting(
+    amount,
+    0,
+    'The factor of the importance loss, which evens out the experts’ use (Shazeer et al. 2017).',
+  ),
+  exclude: setting(
+    partialShare,
+    0,
+    `For ${variantsWith('gates.exclude').join(' and ')}: the share of the experts that each task does not see, drawn at random (Aoki et al. 2021).`,
+  ),
+});

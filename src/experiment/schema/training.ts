@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { allMetrics } from '../../shared/task-kinds.js';
+import { lossWeightingSchema } from './loss-weighting.js';
+import {
+  amount,
+  count,
+  described,
+  namesOf,
+  option,
+  partialShare,
+  positive,
+  setting,
+  share,
+  whole,
+} from './setting.js';
+
+/** Which settings of `training` each optimiser has. */
+export const settingsOfOptimizers = {
+  adam: ['beta1', 'beta2', 'epsilon'],
+  adamw: ['beta1', 'beta2', 'epsilon'],
+  sgd: ['momentum'],
+} as const;
+type Optimizer = keyof typeof settingsOfOptimizers;
+
+/** The decay of weights that counts where `training.weightDecay` is left out. */
+export const defaultWeightDecay: Readonly<Record<Optimizer, number>> = { adam: 0, adamw: 0.01, sgd: 0 };
+
+/** Which settings of `training.schedule` each kind of schedule has, beside its warm-up. */
+export const settingsOfSchedules = {
+  constant: [],
+  cosine: ['final'],
+  linear: ['final'],
+  step: ['every', 'factor'],
+} as const;
+
+export const changingScheduleSchema = v.strictObject({
+  kind: described(
+    v.picklist(namesOf(settingsOfSchedules)),
+    'How the learning rate falls to its last value: by half a cosine (Loshchilov & Hutter 2017), evenly, ' +
+      'or in steps.',
+  ),
+  warmup: setting(amount, 0, 'The epochs in which it rises evenly from 0.'),
+  final: setting(share, 0, 'For cosine and linear: the share that is left at the end.'),
+  every: setting(count, 10, 'For step: the epochs from step to step.'),
+  factor: setting(v.pipe(positive, v.maxValue(1)), 0.1, 'For step: what each step multiplies it by.'),
+});
+
+const scheduleSchema = v.union([
+  described(v.literal('constant'), 'The learning rate is the same at every step.'),
+  described(changingScheduleSchema, 'A learning rate that changes.'),
+]);
+
+const stopEarlySchema = v.strictObject({
+  task: option(v.string(), 'The task that is judged. Default: the mean over all tasks.'),
+  metric: option(
+    v.picklist(allMetrics),
+    'The metric that is judged. Default: each task’s own: AUC, accuracy or R².',
+  ),
+  patience: option(
+    count,
+    'The number of epochs without a better one after which training stops; never where this is left out.',
+  ),
+});
+
+export const trainingSchema = v.strictObject({
+  optimizer: setting(
+    v.picklist(namesOf(settingsOfOptimizers)),
+    'adam',
+    'How the weights are improved: adam (Kingma & Ba 2015), adamw with weight decay (Loshchilov & Hutter ' +
+      '2019), sgd.',
+  ),
+  learningRate: setting(positive, 0.001, 'The size of a step.'),
+  schedule: setting(scheduleSchema, 'constant', 'How the learning rate changes.'),
+  weightDecay: option(
+    amount,
+    'The decoupled decay of products’ weights and embeddings; default: ' +
+      `${defaultWeightDecay.adamw} with adamw, else ${defaultWeightDecay.adam}.`,
+  ),
+  clipNorm: option(
+    positive,
+    'The norm that a step’s gradient is scaled down to (Pascanu et al. 2013); never where this is left out.',
+  ),
+  lossWeighting: setting(
+    lossWeightingSchema,
+    'fixed',
+    'How the tasks’ losses are weighed against each other.',
+  ),
+  beta1: setting(partialShare, 0.9, 'For adam: the decay of the mean gradient.'),
+  beta2: setting(partialShare, 0.999, 'For adam: the decay of the mean squared gradient.'),
+  epsilon: setting(positive, 1e-8, 'For adam: the number that is added to the divisor.'),
+  momentum: setting(partialShare, 0, 'For sgd: the share of the last step that goes into the next.'),
+  batchSize: setting(count, 256, 'The number of rows per step.'),
+  epochs: setting(count, 20, 'The number of passes over the training rows.'),
+  seed: setting(whole, 1, 'The seed of the starting weights and of the order of rows.'),
+  stopEarly: setting(stopEarlySchema, {}, 'Which epoch is the best, and when to stop.'),
+});
