@@ -45,8 +45,8 @@ interface Known {
 }
 
 const watchDelayMilliseconds = 50;
-const livePollMilliseconds = 500;
-const idlePollMilliseconds = 2000;
+/** How often files are looked at for news: while a run is live (queued or running), and otherwise. */
+export const pollMilliseconds = { live: 500, idle: 2000 } as const;
 
 /**
  * The runs of one folder, which may not exist yet. fs.watch tells of new and removed runs at once; everything
@@ -159,11 +159,11 @@ export class RunStore {
     if (this.#lookAgain) {
       this.#lookAgain = false;
       this.#schedule(0);
-    } else this.#schedule(this.#isLive() ? livePollMilliseconds : idlePollMilliseconds);
+    } else this.#schedule(this.#isLive() ? pollMilliseconds.live : pollMilliseconds.idle);
   }
 
   async #lookOnce(): Promise<void> {
-    const full = performance.now() - this.#lastFullLook >= idlePollMilliseconds;
+    const full = performance.now() - this.#lastFullLook >= pollMilliseconds.idle;
     const ids = full
       ? await this.#folders()
       : [...this.#known.keys()].filter((id) => mayChange(this.#known.get(id)?.entry));
@@ -259,7 +259,7 @@ export class RunStore {
     this.#due = due;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.#look().catch(() => this.#schedule(idlePollMilliseconds));
+      void this.#look().catch(() => this.#schedule(pollMilliseconds.idle));
     }, delay);
     this.#timer.unref();
   }

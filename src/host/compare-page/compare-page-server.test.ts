@@ -57,7 +57,7 @@ function serve(subject: ComparisonSubject): ComparePageServer {
       runs: () => known,
       log: (message) => logged.push(message),
       request: (message) => requests.push(message),
-      entitled: ({ title }) => titles.push(title),
+      renamed: ({ title }) => titles.push(title),
     },
   ));
 }

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { EventLogReader } from '../../run/event-log.js';
 import { runPaths } from '../../run/run-paths.js';
 import type { RunListEntry } from '../../run/store.js';
@@ -11,59 +10,44 @@ import {
 } from '../../shared/compare-protocol.js';
 import { RunHistory } from '../../shared/history.js';
 import type { HostRun, ReadableRun } from '../runs/run-collection.js';
+import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { comparedRun } from './compared-run.js';
-import { runsOf } from './comparison-subject.js';
+import { runsOfSubject } from './comparison-subject.js';
 
-/** A page that is shown; the server does not know what shows it. */
-export interface ComparePagePort {
-  /** False where nobody was there to receive it. */
-  post(message: HostToComparePage): PromiseLike<boolean>;
-  isVisible(): boolean;
-}
+type Ready = Extract<ComparePageToHost, { type: 'ready' }>;
+export type ComparePageRequest = Exclude<ComparePageToHost, { type: 'ready' | 'error' }>;
 
-export interface ComparePageOptions {
-  /** All that are known. */
+export interface ComparePageOptions extends PageServerOptions<ComparePageRequest> {
+  /** Returns all runs that are known. */
   runs(): readonly HostRun[];
-  log(message: string): void;
-  /** The messages that ask for something other than data. */
-  request(message: Exclude<ComparePageToHost, { type: 'ready' | 'error' }>): void;
-  /** It is called differently now. */
-  entitled(subject: ComparisonSubject): void;
+  /** Is told when the subject gets another title. */
+  renamed(subject: ComparisonSubject): void;
 }
 
 interface Followed {
   readonly log: EventLogReader;
   readonly history: RunHistory;
-  /** As last read; a run that changes has another entry. */
+  /** The entry for which the log was read last; a run that changes has another entry. */
   entry: RunListEntry | null;
   run: ComparedRun | null;
 }
 
-/**
- * What a curve and its progress need; steps, routes and experts, by far most of a log, are passed over
- * unparsed.
- */
+/** The events that curves and progress are made of; the others, most of a log, are skipped without parsing. */
 const wantedEvents = new Set(['start', 'epoch', 'resume', 'end'] as const);
-const leastMilliseconds = 500;
+const minMillisecondsBetweenLooks = 500;
 
-/**
- * Serves one page with the runs of a subject: all of them when it says ready, then what changes, at most
- * twice a second, while it is visible.
- */
-export class ComparePageServer {
+/** Serves one page with the runs of a subject: all of them at first, then those that change. */
+export class ComparePageServer extends PageServer<Ready, ComparePageRequest, HostToComparePage> {
   private readonly followed = new Map<string, Followed>();
-  /** A page has said ready and has not been hidden since. */
-  private connected = false;
-  private timer: NodeJS.Timeout | null = null;
   private lastLook = -Infinity;
-  private working: Promise<void> = Promise.resolve();
-  private disposed = false;
 
   constructor(
     private about: ComparisonSubject,
-    private readonly port: ComparePagePort,
+    port: PagePort<HostToComparePage>,
     private readonly options: ComparePageOptions,
-  ) {}
+  ) {
+    super({ name: 'compare page', messages: comparePageToHostSchema }, port, options);
+  }
 
   get subject(): ComparisonSubject {
     return this.about;
@@ -71,77 +55,34 @@ export class ComparePageServer {
 
   /** The runs as they are known now, in the order in which they were made. */
   get runs(): ReadableRun[] {
-    return runsOf(this.about, this.options.runs());
+    return runsOfSubject(this.about, this.options.runs());
   }
 
-  /** A message as it came from the page. */
-  receive(raw: unknown): void {
-    const parsed = v.safeParse(comparePageToHostSchema, raw);
-    if (!parsed.success) {
-      this.options.log(`The compare page sent a message that was dropped: ${v.summarize(parsed.issues)}`);
-      return;
-    }
-    const message = parsed.output;
-    if (message.type === 'ready') {
-      this.connected = true;
-      this.inTurn(() => this.greet());
-    } else if (message.type === 'error') this.options.log(`The compare page: ${message.message}`);
-    else this.options.request(message);
+  /** Looks for news soon, at most twice a second. */
+  override nudge(): void {
+    if (this.isLookPlanned || this.isDisposed) return;
+    this.lookAfter(Math.max(0, this.lastLook + minMillisecondsBetweenLooks - performance.now()));
   }
 
-  /** Something may have changed: look soon. */
-  nudge(): void {
-    if (this.timer !== null || this.disposed) return;
-    this.timer = setTimeout(
-      () => {
-        this.timer = null;
-        this.inTurn(() => this.look());
-      },
-      Math.max(0, this.lastLook + leastMilliseconds - performance.now()),
-    );
-  }
-
-  /** The page is gone until it says ready again. */
-  hidden(): void {
-    this.connected = false;
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    this.connected = false;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+  override dispose(): void {
+    super.dispose();
     this.followed.clear();
   }
 
-  /** Resolves when what is under way is done. */
-  idle(): Promise<void> {
-    return this.working;
-  }
-
-  /** One thing at a time, so that no log is read twice at once. */
-  private inTurn(work: () => Promise<void>): void {
-    this.working = this.working
-      .then(() => (this.disposed ? undefined : work()))
-      .catch((error: unknown) =>
-        this.options.log(
-          `The compare page could not be served: ${error instanceof Error ? error.message : String(error)}`,
-        ),
-      );
-  }
-
-  private async greet(): Promise<void> {
+  protected override async greet(): Promise<void> {
     await this.readAll();
     const runs = [...this.followed.values()].flatMap(({ run }) => (run === null ? [] : [run]));
     await this.post({ type: 'runs', subject: this.about, runs });
   }
 
-  private async look(): Promise<void> {
-    if (!this.connected || !this.port.isVisible()) return;
+  protected override async sendNews(): Promise<void> {
     const { changed, removed, renamed } = await this.readAll();
     if (changed.length === 0 && removed.length === 0 && !renamed) return;
     await this.post({ type: 'update', subject: this.about, changed, removed });
   }
+
+  /** All runs' changes come from the collection, which nudges. */
+  protected override afterTurn(): void {}
 
   /** Reads what is new of each run. */
   private async readAll(): Promise<{ changed: ComparedRun[]; removed: string[]; renamed: boolean }> {
@@ -165,23 +106,18 @@ export class ComparePageServer {
     };
     this.followed.set(entry.folder, followed);
     if (followed.entry === entry) return null;
-    // The entry is older than the log: a run that says it has ended has written all its events before.
+    // The entry was read before the log: a run that says it has ended has written all its events by then.
     followed.history.add(await followed.log.read());
     followed.entry = entry;
     return (followed.run = comparedRun(entry, followed.history));
   }
 
-  /** A comparison is named by its runs, which come after it. */
+  /** Renames a comparison when its first run is there: it is the runs that know its name. */
   private rename(shown: readonly ReadableRun[]): boolean {
     const title = this.about.comparison === null ? undefined : shown[0]?.entry.manifest.comparison?.name;
     if (title === undefined || title === this.about.title) return false;
     this.about = { ...this.about, title };
-    this.options.entitled(this.about);
+    this.options.renamed(this.about);
     return true;
-  }
-
-  /** What was not delivered is lost: the page that comes next says ready and gets everything. */
-  private async post(message: HostToComparePage): Promise<void> {
-    if (!this.disposed && !(await this.port.post(message))) this.hidden();
   }
 }

@@ -1,18 +1,13 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import {
-  comparisonSubjectSchema,
-  type ComparePageToHost,
-  type ComparisonSubject,
-} from '../../shared/compare-protocol.js';
+import { comparisonSubjectSchema, type ComparisonSubject } from '../../shared/compare-protocol.js';
+import { isLive } from '../../shared/run-status.js';
 import { comparePage } from '../contributions/contributions.js';
-import { t } from '../localise.js';
-import { preparePage } from '../pages/prepare-page.js';
+import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { savePicture } from '../pages/save-picture.js';
-import { ComparePageServer } from './compare-page-server.js';
-import { isLive } from '../../shared/run-status.js';
+import { ComparePageServer, type ComparePageRequest } from './compare-page-server.js';
 
 export interface CompareViewOptions {
   readonly extensionUri: vscode.Uri;
@@ -23,31 +18,30 @@ export interface CompareViewOptions {
   openRun(runFolder: string): void;
 }
 
-interface Page {
-  readonly panel: vscode.WebviewPanel;
+interface ComparePage extends OpenPage {
   readonly server: ComparePageServer;
 }
 
-/** What a page keeps of itself; the rest of it is the page's own. */
-const stateSchema = v.object({ subject: comparisonSubjectSchema });
+/** The part of a page's stored state that the host needs; the rest is the page's own. */
+const storedStateSchema = v.object({ subject: comparisonSubjectSchema });
 
-/** Runs side by side, each comparison in an editor tab that comes back with the window. */
+/** Shows runs side by side, each comparison in an editor tab that comes back with the window. */
 export class CompareView implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  private readonly pages = new Set<Page>();
+  private readonly pages: OpenPages<ComparePage>;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly options: CompareViewOptions) {
+    this.pages = new OpenPages('compare', options.extensionUri);
     this.subscriptions = [
+      this.pages,
       vscode.window.registerWebviewPanelSerializer(comparePage.viewType, this),
-      options.runs.onDidChange(() => {
-        for (const { server } of this.pages) server.nudge();
-      }),
+      options.runs.onDidChange(() => this.pages.nudge()),
     ];
   }
 
-  /** Shows these runs; a tab that has them is brought to the front. */
+  /** Shows the runs of a subject; a tab that has them is brought to the front. */
   async open(subject: ComparisonSubject): Promise<void> {
-    const known = [...this.pages].find(({ server }) => isSame(server.subject, subject));
+    const known = this.pages.find(({ server }) => isSame(server.subject, subject));
     if (known !== undefined) {
       known.panel.reveal();
       return;
@@ -56,17 +50,15 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
       comparePage.viewType,
       subject.title,
       vscode.ViewColumn.Active,
-      {
-        enableFindWidget: true,
-      },
+      { enableFindWidget: true },
     );
     this.show(panel, subject);
     await this.follow(subject);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const parsed = v.safeParse(stateSchema, state);
-    // Closed before its page could say what it shows: there is nothing to bring back.
+    const parsed = v.safeParse(storedStateSchema, state);
+    // The tab was closed before its page could store its subject: there is nothing to bring back.
     if (!parsed.success) {
       panel.dispose();
       return;
@@ -77,7 +69,8 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
   }
 
   /**
-   * The program behind a comparison has ended: a tab that still waits for its first run would wait for ever.
+   * Takes note that the program behind a comparison has ended, and closes a tab that still waits for its first
+   * run.
    */
   comparisonEnded(id: string): void {
     for (const { panel, server } of this.pages)
@@ -85,72 +78,45 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
   }
 
   private show(panel: vscode.WebviewPanel, subject: ComparisonSubject): void {
-    const { webview } = panel;
-    const server = new ComparePageServer(
-      subject,
-      { post: (message) => webview.postMessage(message), isVisible: () => panel.visible },
-      {
-        runs: () => this.options.runs.runs,
-        log: (message) => this.options.log(message),
-        request: (message) => void this.answer(page, message),
-        entitled: ({ title }) => (panel.title = title),
-      },
-    );
-    const page: Page = { panel, server };
-    this.pages.add(page);
-    const subscriptions = [
-      webview.onDidReceiveMessage((message: unknown) => server.receive(message)),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) server.hidden();
-      }),
-      panel.onDidDispose(() => {
-        this.pages.delete(page);
-        server.dispose();
-        for (const subscription of subscriptions) subscription.dispose();
-      }),
-    ];
-    preparePage(panel, this.options.extensionUri, 'compare');
+    const server = new ComparePageServer(subject, portOf(panel), {
+      runs: () => this.options.runs.runs,
+      log: (message) => this.options.log(message),
+      request: (message) => void answerPage(() => this.answer(server, message)),
+      renamed: ({ title }) => (panel.title = title),
+    });
+    this.pages.open({ panel, server });
   }
 
-  /** The folders that hold the runs may lie outside the workspace. */
+  /** Follows the folders that hold the runs, which may lie outside the workspace. */
   private async follow({ folders, comparison }: ComparisonSubject): Promise<void> {
     const runsFolders = new Set([
       ...folders.map(dirname),
       ...(comparison === null ? [] : [comparison.runsFolder]),
     ]);
     await Promise.all([...runsFolders].map((folder) => this.options.runs.storeOf(folder)));
-    for (const { server } of this.pages) server.nudge();
+    this.pages.nudge();
   }
 
-  private async answer(
-    { server }: Page,
-    message: Exclude<ComparePageToHost, { type: 'ready' | 'error' }>,
-  ): Promise<void> {
-    try {
-      switch (message.type) {
-        case 'stopAll': {
-          const live = server.runs.filter(({ entry }) => isLive(entry));
-          await Promise.all(live.map(({ store, entry }) => store.requestStop(entry.id)));
-          return;
-        }
-        case 'open':
-          this.options.openRun(message.folder);
-          return;
-        case 'copy':
-          await vscode.env.clipboard.writeText(message.text);
-          return;
-        case 'save':
-          await savePicture(message, runsFolderOf(server.subject));
-          return;
+  private async answer(server: ComparePageServer, message: ComparePageRequest): Promise<void> {
+    switch (message.type) {
+      case 'stopAll': {
+        const live = server.runs.filter(({ entry }) => isLive(entry));
+        await Promise.all(live.map(({ store, entry }) => store.requestStop(entry.id)));
+        return;
       }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(t('That could not be done: {0}', reason));
+      case 'open':
+        this.options.openRun(message.folder);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'save':
+        await savePicture(message, runsFolderOf(server.subject));
+        return;
     }
   }
 
   dispose(): void {
-    for (const { server } of this.pages) server.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }

@@ -3,7 +3,7 @@ import { RunStore } from '../../run/store.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { ReadableRun } from '../runs/run-collection.js';
 import { exampleRun } from '../example-run.fixture.js';
-import { runsOf, subjectOf } from './comparison-subject.js';
+import { runsOfSubject, subjectOf } from './comparison-subject.js';
 
 vi.mock('vscode', async () => (await import('../fake-vscode.fixture.js')).fakeVscode());
 
@@ -27,14 +27,14 @@ describe('what is compared', () => {
       title: 'census: all variants',
     });
     const later = [run('d', { comparison: all }), ...runs];
-    expect(runsOf(subject, later).map(({ entry }) => entry.id)).toEqual(['b', 'c', 'd']);
+    expect(runsOfSubject(subject, later).map(({ entry }) => entry.id)).toEqual(['b', 'c', 'd']);
   });
 
   it('is just the runs that were chosen, of a part of it or of several', () => {
     for (const chosen of [runs.slice(0, 1), [runs[0]!, runs[2]!]]) {
       const subject = subjectOf(chosen, runs);
       expect(subject.comparison).toBeNull();
-      expect(runsOf(subject, runs)).toHaveLength(chosen.length);
+      expect(runsOfSubject(subject, runs)).toHaveLength(chosen.length);
     }
   });
 

@@ -30,7 +30,10 @@ export const runsOfComparison = (id: string, all: readonly HostRun[]): ReadableR
   all.filter(isReadable).filter(({ entry }) => entry.manifest.comparison?.id === id);
 
 /** The runs to show, in the order in which they were made. */
-export function runsOf({ folders, comparison }: ComparisonSubject, all: readonly HostRun[]): ReadableRun[] {
+export function runsOfSubject(
+  { folders, comparison }: ComparisonSubject,
+  all: readonly HostRun[],
+): ReadableRun[] {
   return all
     .filter(isReadable)
     .filter(

@@ -1,14 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
-import type { RunAction, RunPageToHost } from '../../shared/run-protocol.js';
+import type { RunAction } from '../../shared/run-protocol.js';
 import type { RunManifest, RunStatus } from '../../shared/run.js';
 import { runEditor } from '../contributions/contributions.js';
 import { setContext } from '../contributions/editor-names.js';
-import { t } from '../localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
-import { preparePage } from '../pages/prepare-page.js';
-import { RunPageServer } from './run-page-server.js';
+import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
+import { RunPageServer, type RunPageRequest } from './run-page-server.js';
 import { savePicture } from '../pages/save-picture.js';
 import { hasDiverged } from '../../shared/run-status.js';
 
@@ -19,51 +18,40 @@ export interface RunEditorOptions {
   act(action: RunAction, runFolder: string): void;
 }
 
-interface Page {
+interface RunPage extends OpenPage {
   readonly folder: string;
-  readonly panel: vscode.WebviewPanel;
-  readonly server: RunPageServer;
   status: RunStatus | 'diverged' | null;
 }
 
-/** The charts of a run: what a run.json opens with. */
+/** The custom editor of a run.json, which shows the run's charts. */
 export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
-  private readonly pages = new Set<Page>();
+  private readonly pages: OpenPages<RunPage>;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly options: RunEditorOptions) {
+    this.pages = new OpenPages('run', options.extensionUri, () => this.publishActive());
     this.subscriptions = [
+      this.pages,
       vscode.window.registerCustomEditorProvider(runEditor.viewType, this, {
         supportsMultipleEditorsPerDocument: true,
       }),
       options.runs.onDidChange(({ changed, removed }) => {
-        const folders = new Set(
-          [...changed.map(({ run }) => run), ...removed].map((run) => run.entry.folder),
-        );
-        for (const page of this.pages) {
-          if (!folders.has(page.folder)) continue;
-          this.entitle(page.panel, page.folder);
-          page.server.nudge();
-        }
+        const runs = [...changed.map(({ run }) => run), ...removed];
+        const folders = new Set(runs.map((run) => run.entry.folder));
+        for (const { panel, folder } of this.pages) if (folders.has(folder)) this.setTitle(panel, folder);
+        this.pages.nudge(({ folder }) => folders.has(folder));
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        for (const page of this.pages) page.server.nudge();
-      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.pages.nudge()),
     ];
   }
 
-  /** How many pages are open: a test counts them. */
-  get openPages(): number {
-    return this.pages.size;
-  }
-
-  /** The folder of the run whose page is active. */
+  /** The folder of the run whose page is active; null if none is. */
   get activeRun(): string | null {
     return this.activePage()?.folder ?? null;
   }
 
   isVisible(runFolder: string): boolean {
-    return [...this.pages].some((page) => page.folder === runFolder && page.panel.visible);
+    return this.pages.find(({ folder, panel }) => folder === runFolder && panel.visible) !== undefined;
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -72,35 +60,16 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
   resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const folder = dirname(document.uri.fsPath);
-    const { webview } = panel;
-    this.entitle(panel, folder);
-    const server = new RunPageServer(
-      folder,
-      { post: (message) => webview.postMessage(message), isVisible: () => panel.visible },
-      {
-        canTrain: () => vscode.workspace.isTrusted,
-        log: (message) => this.options.log(message),
-        request: (message) => void this.answer(folder, message),
-        state: (state) => this.show(page, state),
-      },
-    );
-    const page: Page = { folder, panel, server, status: null };
-    this.pages.add(page);
-    const subscriptions = [
-      webview.onDidReceiveMessage((message: unknown) => server.receive(message)),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) server.hidden();
-        this.tellActive();
-      }),
-      panel.onDidDispose(() => {
-        this.pages.delete(page);
-        server.dispose();
-        for (const subscription of subscriptions) subscription.dispose();
-        this.tellActive();
-      }),
-    ];
-    preparePage(panel, this.options.extensionUri, 'run');
-    this.tellActive();
+    this.setTitle(panel, folder);
+    const server = new RunPageServer(folder, portOf(panel), {
+      canTrain: () => vscode.workspace.isTrusted,
+      isWatched: () => this.options.runs.isFollowed(folder),
+      log: (message) => this.options.log(message),
+      request: (message) => void answerPage(() => this.answer(folder, message)),
+      state: (state) => this.show(page, state),
+    });
+    const page: RunPage = { folder, panel, server, status: null };
+    this.pages.open(page);
   }
 
   /** Closes the pages of a run that is no longer there. */
@@ -115,50 +84,50 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     if (its.length > 0) await vscode.window.tabGroups.close(its);
   }
 
-  private async answer(
-    folder: string,
-    message: Exclude<RunPageToHost, { type: 'ready' | 'error' }>,
-  ): Promise<void> {
-    try {
-      if (message.type === 'action') this.options.act(message.action, folder);
-      else if (message.type === 'copy') await vscode.env.clipboard.writeText(message.text);
-      else await savePicture(message, dirname(folder));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(t('That could not be done: {0}', reason));
+  private async answer(folder: string, message: RunPageRequest): Promise<void> {
+    switch (message.type) {
+      case 'action':
+        this.options.act(message.action, folder);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'save':
+        await savePicture(message, dirname(folder));
+        return;
     }
   }
 
-  private show(page: Page, state: { manifest: RunManifest; status: RunStatus } | null): void {
+  private show(page: RunPage, state: { manifest: RunManifest; status: RunStatus } | null): void {
     page.status = state !== null && hasDiverged(state) ? 'diverged' : (state?.status ?? null);
     if (state !== null && page.panel.title !== state.manifest.name) page.panel.title = state.manifest.name;
-    this.tellActive();
+    this.publishActive();
   }
 
-  /** Also pages that are hidden, or that have not asked for their run yet, are called by its name. */
-  private entitle(panel: vscode.WebviewPanel, folder: string): void {
+  /** Gives a tab its run's name, also while its page is hidden or has not asked for its run yet. */
+  private setTitle(panel: vscode.WebviewPanel, folder: string): void {
     const entry = this.options.runs.at(folder)?.entry;
     if (entry?.state === 'ok' && panel.title !== entry.manifest.name) panel.title = entry.manifest.name;
   }
 
-  private activePage(): Page | undefined {
-    return [...this.pages].find((page) => page.panel.active);
+  private activePage(): RunPage | undefined {
+    return this.pages.find(({ panel }) => panel.active);
   }
 
-  private tellActive(): void {
+  /** Tells the menus which kind of run is active. */
+  private publishActive(): void {
     void setContext('mmoe.activeRun', this.activePage()?.status ?? null);
   }
 
   dispose(): void {
-    for (const page of this.pages) page.server.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }
 
-export const openRunPage = async (
+export async function openRunPage(
   runFolder: string,
   options: vscode.TextDocumentShowOptions = {},
-): Promise<void> => {
+): Promise<void> {
   const uri = vscode.Uri.file(runPaths(runFolder).manifest);
   await vscode.commands.executeCommand('vscode.openWith', uri, runEditor.viewType, options);
-};
+}

@@ -1,6 +1,6 @@
 import { appendFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/run-paths.js';
 import { RunHistory } from '../../shared/history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../shared/run-protocol.js';
@@ -39,15 +39,17 @@ let server: RunPageServer;
 let logged: string[];
 let requests: unknown[];
 let trusted: boolean;
+let watched: boolean;
 
 beforeEach(async () => {
   ({ folder } = await temporaryRun());
   page = new FakePage();
   logged = [];
   requests = [];
-  trusted = true;
+  [trusted, watched] = [true, true];
   const options: RunPageOptions = {
     canTrain: () => trusted,
+    isWatched: () => watched,
     log: (message) => logged.push(message),
     request: (message) => requests.push(message),
     state: () => undefined,
@@ -193,6 +195,13 @@ describe('a run page and its server', () => {
     expect(requests).toEqual([{ type: 'action', action: 'stop' }]);
     expect(logged).toHaveLength(3);
     expect(logged[2]).toContain('broken chart');
+  });
+
+  it('is polled where nobody watches its folder', async () => {
+    watched = false;
+    await ready();
+    await appendSteps(folder, 1, 1);
+    await vi.waitFor(() => expect(page.steps).toEqual([1]), 10_000);
   });
 
   it('is silent once disposed', async () => {

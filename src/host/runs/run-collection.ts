@@ -50,6 +50,11 @@ export class RunCollection implements vscode.Disposable {
     return this.watched.get(dirname(folder))?.runs.get(idOf(folder));
   }
 
+  /** Whether the folder of a run is looked at for news, which `onDidChange` then tells. */
+  isFollowed(runFolder: string): boolean {
+    return this.watched.has(dirname(runFolder));
+  }
+
   /** The store of a runs folder; a folder that was not known is followed from now on. */
   async storeOf(runsFolder: string): Promise<RunStore> {
     return (await this.follow(runsFolder)).store;
