@@ -118,7 +118,8 @@ describe('a run in the editor', () => {
           edit.insert(editor.document.lineAt(editor.document.lineCount - 1).range.end, text),
         ),
       );
-      assert.ok(await editor.document.save(), `"${text}" was not saved`);
+      // The editor refuses a save while its auto-save, which a browser has on by default, is at work.
+      await eventually(`"${text}" saved`, async () => editor.document.save());
     }
     assert.equal((await manifest(id)).notes, 'The first.\nAnd a second, after saving.\n');
   });

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
 import {
@@ -12,6 +13,9 @@ import { t } from '../../localise.js';
 import type { Parts } from '../../parts.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 import { experimentName } from '../../../shared/names.js';
+
+const saveAttempts = 10;
+const savePauseMilliseconds = 100;
 
 /**
  * The experiment that a command is about: what it was called on, the one in the active editor, or one that
@@ -29,13 +33,25 @@ export async function chooseExperiment(
   const document = vscode.workspace.textDocuments.find(
     ({ uri }) => uri.toString() === experiment.uri.toString(),
   );
-  if (document?.isDirty === true && !(await document.save())) {
+  if (document !== undefined && !(await isSaved(document))) {
     void vscode.window.showErrorMessage(
       t('{0} has unsaved changes and could not be saved.', shortPath(experiment.uri.fsPath)),
     );
     return undefined;
   }
   return experiment;
+}
+
+/**
+ * Saves a document if it has unsaved changes. The editor refuses a save while its auto-save is at work on the
+ * same document, so it is asked again for a moment.
+ */
+async function isSaved(document: vscode.TextDocument): Promise<boolean> {
+  for (let attempt = 0; document.isDirty && attempt < saveAttempts; attempt++) {
+    if (await document.save()) return true;
+    await sleep(savePauseMilliseconds);
+  }
+  return !document.isDirty;
 }
 
 function namedExperiment(argument: unknown): FoundExperiment | undefined {
