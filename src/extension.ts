@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { createParts, type OwnedParts } from './host/create-parts.js';
-import { useTranslation } from './host/localise.js';
+import { useTranslation } from './host/editor/localise.js';
 
 let parts: OwnedParts | undefined;
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createParts, type OwnedParts } from './create-parts.js';
-import { fakeContext, fakePanel, notDisposed, providers } from './fake-vscode.fixture.js';
-import { temporaryRun } from './run-folder.fixture.js';
+import { fakeContext, fakePanel, notDisposed, providers } from './editor/fake-vscode.fixture.js';
+import { temporaryRun } from './runs/temporary-run.fixture.js';
 
-vi.mock('vscode', async () => (await import('./fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('./editor/fake-vscode.fixture.js')).fakeVscode());
 
 let owned: OwnedParts | undefined;
 /** Enough of it for building the parts. */

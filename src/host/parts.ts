@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
-import type { RunAnnouncements } from './trainer/announcements.js';
+import type { RunAnnouncements } from './trainer/run-announcements.js';
 import type { CompareView } from './compare-page/compare-view.js';
-import type { ExperimentCollection } from './experiments-view/experiment-collection.js';
-import type { Program } from './trainer/program.js';
+import type { ExperimentCollection } from './experiments/experiment-collection.js';
+import type { Program } from './program/program.js';
 import type { RunCollection } from './runs/run-collection.js';
 import type { RunEditor } from './run-page/run-editor.js';
 import type { RunsView } from './runs-view/runs-view.js';

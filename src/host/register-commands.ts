@@ -16,13 +16,19 @@ import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
 import { resume } from './commands/training/resume.js';
 import { runAgain } from './commands/training/run-again.js';
-import { createSample, installTensorflow, openWalkthrough, refresh, showOutput } from './commands/set-up.js';
+import {
+  createSample,
+  installTensorflow,
+  openWalkthrough,
+  refresh,
+  showOutput,
+} from './commands/create-sample.js';
 import { star, unstar } from './commands/runs/star.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
 import { train } from './commands/training/train.js';
 import type { CommandId } from './contributions/contributions.js';
-import { t } from './localise.js';
+import { t } from './editor/localise.js';
 import type { Command, Parts } from './parts.js';
 
 const commands: Record<CommandId, Command> = {

@@ -11,10 +11,10 @@ import {
 } from '../../shared/compare-protocol.js';
 import type { RunEvent } from '../../shared/run-events.js';
 import type { HostRun } from '../runs/run-collection.js';
-import { appendSteps, changeManifest, temporaryRun } from '../run-folder.fixture.js';
+import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 import { ComparePageServer } from './compare-page-server.js';
 
-vi.mock('vscode', async () => (await import('../fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
 
 let store: RunStore;
 let known: HostRun[];

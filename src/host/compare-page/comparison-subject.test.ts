@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { RunStore } from '../../run/store.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { ReadableRun } from '../runs/run-collection.js';
-import { exampleRun } from '../example-run.fixture.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
 import { runsOfSubject, subjectOf } from './comparison-subject.js';
 
-vi.mock('vscode', async () => (await import('../fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
 
 const store = new RunStore('/films/.mmoe/runs');
 const run = (id: string, fields: Partial<RunManifest> = {}): ReadableRun => ({

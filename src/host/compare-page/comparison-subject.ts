@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ComparisonSubject } from '../../shared/compare-protocol.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
 import { experimentOfRun } from '../../shared/names.js';
 

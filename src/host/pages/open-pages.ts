@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import type { PagePort } from './page-server.js';
 import { preparePage, type PageName } from './prepare-page.js';
 

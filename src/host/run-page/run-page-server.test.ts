@@ -5,7 +5,7 @@ import { runPaths } from '../../run/run-paths.js';
 import { RunHistory } from '../../shared/history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../shared/run-protocol.js';
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
-import { appendSteps, changeManifest, temporaryRun } from '../run-folder.fixture.js';
+import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 
 /**
  * A page as the webview is: what arrives while it is hidden is lost, and it starts empty each time it is

@@ -2,7 +2,7 @@ import { pollMilliseconds } from '../../run/store.js';
 import { RunReader } from '../../run/reader.js';
 import { runPageToHostSchema, type HostToRunPage, type RunPageToHost } from '../../shared/run-protocol.js';
 import type { RunManifest, RunStatus } from '../../shared/run.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { eventsForPage } from './page-events.js';
 import { isLive } from '../../shared/run-status.js';

@@ -1,5 +1,5 @@
-import { t } from '../localise.js';
-import { statusLabel } from '../runs/run-text.js';
+import { t } from '../editor/localise.js';
+import { statusLabel } from '../runs/run-description.js';
 import type { RunFilter } from './runs-arrangement.js';
 
 /** A filter in words: `starred, failed or stopped, "census"`. */

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
 import { runEditor } from '../contributions/contributions.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
 import type { GroupNode, RunNode } from './run-node.js';
-import { nameInGroup } from './run-name.js';
-import { runDescription, statusIcon, statusLabel } from '../runs/run-text.js';
+import { nameInGroup } from './name-in-group.js';
+import { runDescription, statusIcon, statusLabel } from '../runs/run-description.js';
 import { hasDiverged } from '../../shared/run-status.js';
 import { experimentName } from '../../shared/names.js';
 

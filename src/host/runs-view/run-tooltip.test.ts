@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { escapeMarkdown, runTooltip } from './run-tooltip.js';
-import { exampleRun } from '../example-run.fixture.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
 
 describe('a run’s tooltip', () => {
   it('says status, progress and metrics in a table', () => {

@@ -1,8 +1,8 @@
 import type { RunManifest } from '../../shared/run.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { formatCount, formatDuration, formatMetric } from '../../shared/numbers.js';
-import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/run-text.js';
+import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/run-description.js';
 
 /** A run's details as Markdown, for the tree's tooltip. */
 export function runTooltip(run: RunState): string {

@@ -10,7 +10,7 @@ import {
   type Arrangeable,
   type RunArrangement,
 } from './runs-arrangement.js';
-import { exampleRun } from '../example-run.fixture.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
 
 const flat: RunArrangement = { grouped: false, order: { by: 'time' }, filter: noFilter };
 const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): Arrangeable => ({

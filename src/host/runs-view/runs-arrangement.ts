@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../shared/run.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import type { HostRun } from '../runs/run-collection.js';
-import { headline } from '../runs/run-text.js';
+import { headline } from '../runs/run-description.js';
 
 /** How the runs are ordered, filtered and grouped: from a list to what the tree shows, without the editor. */
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { setContext } from '../contributions/editor-names.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type RunCollection } from '../runs/run-collection.js';
 import { GroupNode, RunNode, type RunsNode } from './run-node.js';
 import { runItem, groupItem } from './run-items.js';

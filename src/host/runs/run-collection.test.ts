@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { RunCollection } from './run-collection.js';
-import { temporaryRun } from '../run-folder.fixture.js';
+import { temporaryRun } from './temporary-run.fixture.js';
 
-vi.mock('vscode', async () => (await import('../fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
 
 const runs = new RunCollection();
 afterEach(() => runs.dispose());

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../contributions/contributions.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
 import { formatProgress } from '../../shared/numbers.js';
-import { progressText, shareDone, timeLeftText } from './run-text.js';
+import { progressText, shareDone, timeLeftText } from './run-description.js';
 import { isLive } from '../../shared/run-status.js';
 
 /** How far training is, as long as something trains in this workspace; a click opens it. */

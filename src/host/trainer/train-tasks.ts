@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { taskType } from '../contributions/contributions.js';
-import type { ExperimentCollection } from '../experiments-view/experiment-collection.js';
-import { t } from '../localise.js';
-import type { Program } from './program.js';
-import { programEnvironmentOverrides } from './program.js';
+import type { ExperimentCollection } from '../experiments/experiment-collection.js';
+import { t } from '../editor/localise.js';
+import type { Program } from '../program/program.js';
+import { programEnvironmentOverrides } from '../program/program.js';
 
 interface MmoeTask extends vscode.TaskDefinition {
   readonly experiment: string;

@@ -7,8 +7,8 @@ import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import { temporaryFolder } from '../../run/run-folder.fixture.js';
 import { RunStore } from '../../run/store.js';
 import { RunWriter } from '../../run/writer.js';
-import type { Spawn } from './program.js';
-import { appendSteps, changeManifest } from '../run-folder.fixture.js';
+import type { Spawn } from '../program/program.js';
+import { appendSteps, changeManifest } from '../runs/temporary-run.fixture.js';
 import { outcomeOf, type Outcome } from './train-outcome.js';
 import { Trainer, type Started, type TrainRequest } from './trainer.js';
 

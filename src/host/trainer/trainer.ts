@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { holdingProgram, systemProbe } from '../../run/liveness.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import type { RunStore } from '../../run/store.js';
-import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from './program.js';
+import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from '../program/program.js';
 
 /** What was started: a run of its own, or several by one program. */
 export interface Started {

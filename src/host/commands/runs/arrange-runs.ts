@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { runStatuses, type RunStatus } from '../../../shared/run.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command, Parts } from '../../parts.js';
-import { statusIcon, statusLabel } from '../../runs/run-text.js';
+import { statusIcon, statusLabel } from '../../runs/run-description.js';
 import { isFiltering, noFilter, sortableTasks, type RunOrder } from '../../runs-view/runs-arrangement.js';
 
 /** How the runs view orders, groups and filters. */

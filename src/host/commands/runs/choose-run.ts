@@ -1,11 +1,11 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { selectionArgument } from '../../contributions/contributions.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Parts } from '../../parts.js';
 import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-collection.js';
 import { GroupNode, RunNode } from '../../runs-view/run-node.js';
-import { runDescription, statusIcon } from '../../runs/run-text.js';
+import { runDescription, statusIcon } from '../../runs/run-description.js';
 
 /**
  * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder,

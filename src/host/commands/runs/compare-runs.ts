@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { runsOfComparison, subjectOf } from '../../compare-page/comparison-subject.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command, Parts } from '../../parts.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
-import { runDescription, statusIcon } from '../../runs/run-text.js';
+import { runDescription, statusIcon } from '../../runs/run-description.js';
 import { namedRuns } from './choose-run.js';
 
 /**

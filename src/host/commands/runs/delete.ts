@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command, Parts } from '../../parts.js';
 import { isReadable, type HostRun } from '../../runs/run-collection.js';
 import { discardTrashed, moveToTrash, restore, type TrashedRun } from '../../runs/trash.js';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fileNameOf } from '../../pages/file-name.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import { RunNotes } from '../../runs/run-notes.js';
 import type { Command } from '../../parts.js';
 import { chooseRun } from './choose-run.js';

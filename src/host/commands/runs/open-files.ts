@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../../run/run-paths.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command, Parts } from '../../parts.js';
 import type { HostRun } from '../../runs/run-collection.js';
 import { chooseRun, namedRuns } from './choose-run.js';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { openRunPage } from '../../run-page/run-editor.js';
 import { liveRuns } from '../../runs/training-status.js';
 import { chooseRun, pickRun } from './choose-run.js';
-import { runDescription } from '../../runs/run-text.js';
+import { runDescription } from '../../runs/run-description.js';
 
 /** Opens a run's charts. Without an argument it asks which: the run whose page is active is open already. */
 export const openRun: Command =

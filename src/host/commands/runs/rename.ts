@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseRun } from './choose-run.js';
 

@@ -1,4 +1,4 @@
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseRuns } from './choose-run.js';
 

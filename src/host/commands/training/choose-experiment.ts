@@ -7,9 +7,9 @@ import {
   isExperimentUri,
   shortPath,
   type FoundExperiment,
-} from '../../experiments-view/experiment-collection.js';
-import { ExperimentNode } from '../../experiments-view/experiments-view.js';
-import { t } from '../../localise.js';
+} from '../../experiments/experiment-collection.js';
+import { ExperimentNode } from '../../experiments/experiments-view.js';
+import { t } from '../../editor/localise.js';
 import type { Parts } from '../../parts.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 import { experimentName } from '../../../shared/names.js';

@@ -11,7 +11,7 @@ const shown = vi.hoisted(() => ({
 }));
 
 vi.mock('vscode', () => ({ window: { showInputBox: () => Promise.resolve(typed.answers.shift()) } }));
-vi.mock('../../experiment/quick-steps.js', () => ({
+vi.mock('../../editor/quick-steps.js', () => ({
   pickMany: (items: QuickPickItem[]) => {
     shown.many.push(items);
     return Promise.resolve(items.slice(0, 2));

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { variants, type Variant } from '../../../experiment/schema/variants.js';
-import { pickMany, pickOne, runSteps } from '../../experiment/quick-steps.js';
-import { variantItems } from '../../experiment/wizard-items.js';
-import { t } from '../../localise.js';
+import { pickMany, pickOne, runSteps } from '../../editor/quick-steps.js';
+import { variantItems } from '../../new-experiment/wizard-items.js';
+import { t } from '../../editor/localise.js';
 
 /** What to train: each variant with each of so many seeds. */
 export interface ChosenRuns {

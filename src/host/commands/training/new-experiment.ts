@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { newExperiment as askAndWrite } from '../../experiment/new-experiment.js';
+import { newExperiment as askAndWrite } from '../../new-experiment/create-experiment.js';
 import type { Command } from '../../parts.js';
-import { mayTrain } from './trust.js';
+import { mayTrain } from './may-train.js';
 
 /** Writes an experiment for a table: the one that it was called on, or one that the person picks. */
 export const newExperiment: Command =

@@ -1,9 +1,9 @@
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import type { ReadableRun } from '../../runs/run-collection.js';
-import { statusLabel } from '../../runs/run-text.js';
+import { statusLabel } from '../../runs/run-description.js';
 import { chooseRuns } from '../runs/choose-run.js';
-import { mayTrain } from './trust.js';
+import { mayTrain } from './may-train.js';
 import { isLive } from '../../../shared/run-status.js';
 
 /** Goes on with runs from their last checkpoint. */

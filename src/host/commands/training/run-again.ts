@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { experimentAt } from '../../experiments-view/experiment-collection.js';
-import { t } from '../../localise.js';
+import { experimentAt } from '../../experiments/experiment-collection.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { settingsOfRun } from '../../runs/run-settings.js';
+import { settingsOfRun } from '../../runs/settings-of-run.js';
 import { chooseRun } from '../runs/choose-run.js';
 import { soundExperiment, startTraining } from './train.js';
-import { mayTrain } from './trust.js';
+import { mayTrain } from './may-train.js';
 
 /**
  * Trains once more with the settings that a run was trained with, whatever its experiment file says by now.

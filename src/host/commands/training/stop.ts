@@ -1,6 +1,6 @@
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { statusLabel } from '../../runs/run-text.js';
+import { statusLabel } from '../../runs/run-description.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { isLive } from '../../../shared/run-status.js';
 

@@ -3,12 +3,12 @@ import { variants } from '../../../experiment/schema/variants.js';
 import { newRunId } from '../../../run/id.js';
 import { runsFolderFor } from '../../../run/run-paths.js';
 import { readSetting } from '../../contributions/editor-names.js';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { soundExperiment } from './train.js';
-import { mayTrain } from './trust.js';
+import { mayTrain } from './may-train.js';
 import { experimentName } from '../../../shared/names.js';
 
 /**

@@ -3,13 +3,13 @@ import { parseExperiment } from '../../../experiment/load.js';
 import type { Experiment } from '../../../experiment/schema.js';
 import type { Variant } from '../../../experiment/schema/variants.js';
 import { readSetting } from '../../contributions/editor-names.js';
-import { shortPath, type FoundExperiment } from '../../experiments-view/experiment-collection.js';
-import { t } from '../../localise.js';
-import { openAt } from '../../open-at.js';
+import { shortPath, type FoundExperiment } from '../../experiments/experiment-collection.js';
+import { t } from '../../editor/localise.js';
+import { openAt } from '../../editor/files.js';
 import type { Command, Parts } from '../../parts.js';
 import { openRunPage } from '../../run-page/run-editor.js';
 import { chooseExperiment } from './choose-experiment.js';
-import { mayTrain } from './trust.js';
+import { mayTrain } from './may-train.js';
 import { defaultRunName } from '../../../shared/names.js';
 
 /** Trains an experiment; answers with the folder of its run. */

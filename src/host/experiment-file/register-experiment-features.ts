@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Program } from '../trainer/program.js';
-import { describeExperiment } from './ask.js';
+import type { Program } from '../program/program.js';
+import { describeExperiment } from '../program/questions.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
-import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language.js';
-import { Tables } from './tables.js';
+import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language-providers.js';
+import { Tables } from './described-tables.js';
 
 /**
  * What the editor does for experiment files beyond their JSON schema: column names, hovers, lenses,

@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../run/store.js';
 import type { Metrics, RunManifest, RunStatus } from '../../shared/run.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import { formatDuration, formatMetric, formatProgress } from '../../shared/numbers.js';
 
 /** One run in words: what stands beside its name in the tree, in the status bar and in notifications. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../experiment/load.js';
-import { settingsOfRun } from './run-settings.js';
+import { settingsOfRun } from './settings-of-run.js';
 
 const file = (text: string) => parseExperiment(text, '/films/a.mmoe.json').experiment!;
 const text = '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }] }';

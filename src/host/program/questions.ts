@@ -5,7 +5,7 @@ import {
   type CheckReport,
   type DescribeReport,
 } from '../../shared/reports.js';
-import { ask, errorsIn, type Program } from '../trainer/program.js';
+import { ask, errorsIn, type Program } from './program.js';
 
 /**
  * Asks the trainer program about tables and experiments: DuckDB never runs in the editor's process.

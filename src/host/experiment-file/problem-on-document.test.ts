@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../shared/reports.js';
-import { onDocument } from './table-problem.js';
+import { onDocument } from './problem-on-document.js';
 
 const document = '/w/sub/x.mmoe.json';
 const text = `// films

@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import type { Program } from './program.js';
 
 /** Puts `mmoe` on the PATH of the editor's terminals, run by the editor's own Node. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
-import { caretAt, stringAt, taskNames } from './document.js';
-import type { Tables } from './tables.js';
+import { caretAt, stringAt, taskNames } from './document-syntax.js';
+import type { Tables } from './described-tables.js';
 
 /** Experiment files on disk; an untitled one has no folder that its source could lie beside. */
 export const experimentSelector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.mmoe.json' };

@@ -2,10 +2,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { walkthroughId } from '../contributions/contributions.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import type { Command, Parts } from '../parts.js';
-import { ask, errorsIn, programEnvironmentOverrides } from '../trainer/program.js';
-import { mayTrain } from './training/trust.js';
+import { ask, errorsIn, programEnvironmentOverrides } from '../program/program.js';
+import { mayTrain } from './training/may-train.js';
 import { isExperimentFile } from '../../shared/names.js';
 
 export const showOutput: Command = (parts) => () => parts.log.show();

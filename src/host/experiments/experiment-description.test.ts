@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { experimentDescription } from './experiment-text.js';
-import { exampleRun } from '../example-run.fixture.js';
+import { experimentDescription } from './experiment-description.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
 
 describe('an experiment in words', () => {
   it('says that it trains before anything else', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { nameInGroup } from './run-name.js';
-import { exampleRun } from '../example-run.fixture.js';
+import { nameInGroup } from './name-in-group.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
 
 it('leaves the experiment off a default name below its group, and no other name', () => {
   const inGroup = (name: string, experiment: Record<string, unknown> | null = null) =>

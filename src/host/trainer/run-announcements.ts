@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunManifest } from '../../shared/run.js';
 import { execute, readSetting } from '../contributions/editor-names.js';
-import { t } from '../localise.js';
+import { t } from '../editor/localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
-import { metricsText } from '../runs/run-text.js';
+import { metricsText } from '../runs/run-description.js';
 import { isLive } from '../../shared/run-status.js';
 
 const storedAs = 'mmoe.startedRuns';

@@ -1,5 +1,5 @@
-import { t } from '../localise.js';
-import { metricsText, statusLabel, type RunState } from '../runs/run-text.js';
+import { t } from '../editor/localise.js';
+import { metricsText, statusLabel, type RunState } from '../runs/run-description.js';
 import { isLive } from '../../shared/run-status.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { DescribeReport } from '../../shared/reports.js';
-import { dataSource } from './document.js';
+import { dataSource } from './document-syntax.js';
 
 /** Asks for a table; `file` is the experiment, `text` what its editor holds. */
 export type DescribeExperiment = (file: string, text: string, signal: AbortSignal) => Promise<DescribeReport>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caretAt, dataSource, stringAt, taskNames } from './document.js';
+import { caretAt, dataSource, stringAt, taskNames } from './document-syntax.js';
 
 /** The text without its caret `¦`, and the caret's offset. */
 function withCaret(marked: string): [string, number] {

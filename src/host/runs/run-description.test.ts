@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exampleRun } from '../example-run.fixture.js';
-import { metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-text.js';
+import { exampleRun } from './example-run.fixture.js';
+import { metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-description.js';
 import { hasDiverged } from '../../shared/run-status.js';
 
 describe('a run in words', () => {

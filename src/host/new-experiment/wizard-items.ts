@@ -1,6 +1,6 @@
 import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
-import { columnDetail, columnFacts } from './column-text.js';
+import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** The wizard's lists, without the editor: which columns are offered, and which start chosen. */

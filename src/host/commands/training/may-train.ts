@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { t } from '../../localise.js';
+import { t } from '../../editor/localise.js';
 
 /** True where the workspace is trusted; else says why nothing is trained, and offers to change that. */
 export function mayTrain(): boolean {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
 import type { Problem } from '../../shared/reports.js';
-import type { Program } from '../trainer/program.js';
-import { checkExperiment } from './ask.js';
-import { onDocument } from './table-problem.js';
+import type { Program } from '../program/program.js';
+import { checkExperiment } from '../program/questions.js';
+import { onDocument } from './problem-on-document.js';
 import { isExperimentFile } from '../../shared/names.js';
 
 /** Milliseconds without a keystroke before a text is looked at again. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DescribeReport } from '../../shared/reports.js';
-import { Tables } from './tables.js';
+import { Tables } from './described-tables.js';
 
 const report: DescribeReport = { source: 'a.csv', files: 1, rows: 2, columns: [] };
 

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
 import type { ViewId } from '../contributions/contributions.js';
 import { shortPath, type ExperimentCollection, type FoundExperiment } from './experiment-collection.js';
-import { experimentDescription } from './experiment-text.js';
-import { t } from '../localise.js';
+import { experimentDescription } from './experiment-description.js';
+import { t } from '../editor/localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from '../runs/run-collection.js';
 import { experimentName } from '../../shared/names.js';
 
