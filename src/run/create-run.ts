@@ -5,7 +5,8 @@ import type { RunManifest } from '../shared/run.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './run-paths.js';
-import { errorCode, replaceFile } from './replace-file.js';
+import { errorCode } from './file-work.js';
+import { replaceFile } from './replace-file.js';
 
 export interface NewRun {
   readonly name: string;

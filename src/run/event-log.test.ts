@@ -49,6 +49,7 @@ test('garbled lines in the middle are skipped and counted, the events around the
     '[]',
     '\u0000\u0000\u0000',
     '{"seq":1,"type":"of the future","time":0,"step":0}',
+    '{"seq":1,"type":"finding","time":0,"step":0,"level":"info","text":"of the past"}',
     '{}',
     'ÿ',
   );

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run-events.js';
-import { errorCode } from './replace-file.js';
+import { errorCode } from './file-work.js';
 
 const chunkBytes = 1 << 20;
 const newline = 0x0a;
@@ -19,9 +19,9 @@ export function parseEvent(line: string): RunEvent | null {
 /** Follows a growing events.jsonl by byte offset. */
 export class EventLogReader {
   /** Just after the last whole line taken in. */
-  #offset = 0;
-  #skipped = 0;
-  #events: RunEvent[] = [];
+  private offset = 0;
+  private skipped = 0;
+  private events: RunEvent[] = [];
 
   /** `types`: what is wanted, all if absent; of a long log most is not, and is not even parsed. */
   constructor(
@@ -31,7 +31,7 @@ export class EventLogReader {
 
   /** Whole lines that were no events: garbled, or of a type that this version does not know. */
   get skippedLines(): number {
-    return this.#skipped;
+    return this.skipped;
   }
 
   /**
@@ -39,7 +39,7 @@ export class EventLogReader {
    * shorter is another one and is read from its start (RunHistory drops what it has already).
    */
   async read(): Promise<RunEvent[]> {
-    this.#events = [];
+    this.events = [];
     let file;
     try {
       file = await open(this.path, 'r');
@@ -49,14 +49,14 @@ export class EventLogReader {
     }
     try {
       const { size } = await file.stat();
-      if (size < this.#offset) this.#offset = this.#skipped = 0;
+      if (size < this.offset) this.offset = this.skipped = 0;
       let carry = Buffer.alloc(0);
-      for (let at = this.#offset; at < size;) {
+      for (let at = this.offset; at < size;) {
         const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
         const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
         if (bytesRead === 0) break;
         at += bytesRead;
-        carry = this.#takeLines(
+        carry = this.takeLines(
           carry.length === 0
             ? chunk.subarray(0, bytesRead)
             : Buffer.concat([carry, chunk.subarray(0, bytesRead)]),
@@ -65,26 +65,26 @@ export class EventLogReader {
     } finally {
       await file.close();
     }
-    return this.#events;
+    return this.events;
   }
 
   /** Takes the whole lines and returns the rest. */
-  #takeLines(bytes: Buffer): Buffer<ArrayBuffer> {
+  private takeLines(bytes: Buffer): Buffer<ArrayBuffer> {
     let start = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
       const line = bytes.toString('utf8', start, end);
       start = end + 1;
-      if (line.trim() === '' || !this.#mayBeWanted(line)) continue;
+      if (line.trim() === '' || !this.mayBeWanted(line)) continue;
       const event = parseEvent(line);
-      if (event === null) this.#skipped++;
-      else if (this.types === null || this.types.has(event.type)) this.#events.push(event);
+      if (event === null) this.skipped++;
+      else if (this.types === null || this.types.has(event.type)) this.events.push(event);
     }
-    this.#offset += start;
+    this.offset += start;
     return Buffer.from(bytes.subarray(start));
   }
 
   /** By how our writer begins a line; of any other line parsing tells. */
-  #mayBeWanted(line: string): boolean {
+  private mayBeWanted(line: string): boolean {
     if (this.types === null) return true;
     const type = /^\{"seq":\d+,"type":"(\w+)"/.exec(line)?.[1];
     return type === undefined || [...this.types].some((wanted) => wanted === type);

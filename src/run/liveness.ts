@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { RunManifest, RunStatus } from '../shared/run.js';
 import { runPaths } from './run-paths.js';
-import { errorCode } from './replace-file.js';
+import { errorCode } from './file-work.js';
 import { isLive } from '../shared/run-status.js';
 
 /** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */

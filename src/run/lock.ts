@@ -1,105 +1,130 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import { errorCode, sleepSync } from './replace-file.js';
+import {
+  doLater,
+  doNow,
+  errorCode,
+  pause,
+  readText,
+  removeFile,
+  writeNew,
+  type FileWork,
+} from './file-work.js';
 
 /**
- * A lock file is held for milliseconds. One that a dead process of this machine left, or that has not changed
- * for `patience`, is stale and taken away; by whoever holds the second file `<lock>.break`, so that two who
- * see the same stale lock cannot remove each other's new one. Time is measured by watching, never by
- * comparing clocks of two machines.
+ * A lock file is held for milliseconds. A stale one (left by a dead process of this machine, or unchanged for
+ * `patience`) is taken away by whoever holds the second file `<lock>.break`, so that two who see the same
+ * stale lock cannot remove each other's new one. Time is measured by watching, never by comparing the clocks
+ * of two machines.
  */
 const patienceMilliseconds = 10_000;
 const pauseMilliseconds = 5;
 
 const ownerSchema = v.object({ pid: v.number(), host: v.string(), token: v.string() });
 
-export interface HeldLock {
+interface HeldLock {
   readonly path: string;
   /** The lock file's text: who holds it. */
   readonly text: string;
 }
 
-export async function withLock<T>(path: string, work: (held: HeldLock) => Promise<T>): Promise<T> {
-  const held = newLock(path);
+/** Asks whether the lock is still held, for a `replaceFile` under it. */
+type StillHeld = () => FileWork<boolean>;
+
+/** Does the work while no other process holds the lock. */
+export async function withLock<T>(path: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+  const held = await doLater(take(path));
+  try {
+    return await work(() => isHeld(held));
+  } finally {
+    await doLater(release(held));
+  }
+}
+
+/** Does the work as `withLock` does, at once. */
+export function withLockSync<T>(path: string, work: (stillHeld: StillHeld) => T): T {
+  const held = doNow(take(path));
+  try {
+    return work(() => isHeld(held));
+  } finally {
+    doNow(release(held));
+  }
+}
+
+function* take(path: string): FileWork<HeldLock> {
+  const owner = { pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') };
+  const held = { path, text: JSON.stringify(owner) };
   const watch = new Watch();
-  while (!(await create(path, held.text))) {
-    const seen = await readFile(path, 'utf8').catch(missing);
-    if (seen !== null && watch.isStale(seen)) {
-      const breaker = `${path}.break`;
-      if (await create(breaker, held.text)) {
-        try {
-          if ((await readFile(path, 'utf8').catch(missing)) === seen) await rm(path, { force: true });
-        } finally {
-          await rm(breaker, { force: true });
-        }
-      } else if (watch.breakerIsStale(await readFile(breaker, 'utf8').catch(missing)))
-        await rm(breaker, { force: true });
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+  while (!(yield* create(path, held.text))) {
+    const seen = yield* read(path);
+    if (seen !== null && watch.isStale(seen)) yield* breakStale(held, seen, watch);
+    yield* pause(pauseMilliseconds);
+  }
+  return held;
+}
+
+/** Takes the stale lock with the text `seen` away, unless somebody else does so or it is another one by now. */
+function* breakStale(mine: HeldLock, seen: string, watch: Watch): FileWork<void> {
+  const breaker = `${mine.path}.break`;
+  if (!(yield* create(breaker, mine.text))) {
+    if (watch.breakerIsStale(yield* read(breaker))) yield* removeFile(breaker);
+    return;
   }
   try {
-    return await work(held);
+    if ((yield* read(mine.path)) === seen) yield* removeFile(mine.path);
   } finally {
-    if (await stillHeld(held)) await rm(path, { force: true });
+    yield* removeFile(breaker);
   }
 }
 
-export async function stillHeld(held: HeldLock): Promise<boolean> {
-  return (await readFile(held.path, 'utf8').catch(missing)) === held.text;
+function* isHeld(held: HeldLock): FileWork<boolean> {
+  return (yield* read(held.path)) === held.text;
 }
 
-export function withLockSync<T>(path: string, work: (held: HeldLock) => T): T {
-  const held = newLock(path);
-  const watch = new Watch();
-  while (!createSync(path, held.text)) {
-    const seen = readSync(path);
-    if (seen !== null && watch.isStale(seen)) {
-      const breaker = `${path}.break`;
-      if (createSync(breaker, held.text)) {
-        try {
-          if (readSync(path) === seen) rmSync(path, { force: true });
-        } finally {
-          rmSync(breaker, { force: true });
-        }
-      } else if (watch.breakerIsStale(readSync(breaker))) rmSync(breaker, { force: true });
-    }
-    sleepSync(pauseMilliseconds);
-  }
+function* release(held: HeldLock): FileWork<void> {
+  if (yield* isHeld(held)) yield* removeFile(held.path);
+}
+
+/** Makes a file; false: it is there already. */
+function* create(path: string, text: string): FileWork<boolean> {
   try {
-    return work(held);
-  } finally {
-    if (stillHeldSync(held)) rmSync(path, { force: true });
+    yield* writeNew(path, text);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
   }
 }
 
-export function stillHeldSync(held: HeldLock): boolean {
-  return readSync(held.path) === held.text;
-}
+/** On Windows a file that is being deleted refuses with EPERM for a moment. */
+const isTaken = (error: unknown): boolean =>
+  errorCode(error) === 'EEXIST' || (process.platform === 'win32' && errorCode(error) === 'EPERM');
 
-function newLock(path: string): HeldLock {
-  return {
-    path,
-    text: JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') }),
-  };
+/** Reads a file; null: it is not there, or not to be read for the moment. */
+function* read(path: string): FileWork<string | null> {
+  try {
+    return yield* readText(path);
+  } catch (error) {
+    if (['ENOENT', 'EPERM', 'EBUSY'].includes(errorCode(error))) return null;
+    throw error;
+  }
 }
 
 /** Remembers how long the same text has been there. */
 class Watch {
-  #lock = { text: '', since: 0 };
-  #breaker = { text: '', since: 0 };
+  private lock = { text: '', since: 0 };
+  private breaker = { text: '', since: 0 };
 
   isStale(text: string): boolean {
-    if (text !== this.#lock.text) this.#lock = { text, since: performance.now() };
-    return isDead(text) || performance.now() - this.#lock.since > patienceMilliseconds;
+    if (text !== this.lock.text) this.lock = { text, since: performance.now() };
+    return isDead(text) || performance.now() - this.lock.since > patienceMilliseconds;
   }
 
   breakerIsStale(text: string | null): boolean {
     if (text === null) return false;
-    if (text !== this.#breaker.text) this.#breaker = { text, since: performance.now() };
-    return performance.now() - this.#breaker.since > patienceMilliseconds;
+    if (text !== this.breaker.text) this.breaker = { text, since: performance.now() };
+    return performance.now() - this.breaker.since > patienceMilliseconds;
   }
 }
 
@@ -121,41 +146,4 @@ function isDead(text: string): boolean {
   } catch (error) {
     return errorCode(error) === 'ESRCH';
   }
-}
-
-async function create(path: string, text: string): Promise<boolean> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (isTaken(error)) return false;
-    throw error;
-  }
-}
-
-function createSync(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (isTaken(error)) return false;
-    throw error;
-  }
-}
-
-function readSync(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return missing(error);
-  }
-}
-
-/** On Windows a file that is being deleted refuses with EPERM for a moment. */
-const isTaken = (error: unknown): boolean =>
-  errorCode(error) === 'EEXIST' || (process.platform === 'win32' && errorCode(error) === 'EPERM');
-
-function missing(error: unknown): null {
-  if (['ENOENT', 'EPERM', 'EBUSY'].includes(errorCode(error))) return null;
-  throw error;
 }

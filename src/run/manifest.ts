@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { runManifestSchema, type RunManifest } from '../shared/run.js';
-import { stillHeld, stillHeldSync, withLock, withLockSync } from './lock.js';
+import { errorCode } from './file-work.js';
+import { withLock, withLockSync } from './lock.js';
 import { runPaths } from './run-paths.js';
-import { errorCode, replaceFile, replaceFileSync } from './replace-file.js';
+import { replaceFile, replaceFileSync } from './replace-file.js';
 
 /** The fields of run.json that belong to people; everything else is the trainer's. */
 export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred'>;
@@ -106,7 +107,7 @@ export function readManifestSync(folder: string): ManifestReading {
  */
 export async function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
   const paths = runPaths(folder);
-  await withLock(paths.lock, async (held) => {
+  await withLock(paths.lock, async (stillHeld) => {
     const text = await readFile(paths.manifest, 'utf8');
     const current = parseManifest(text);
     if (current.state !== 'ok')
@@ -115,7 +116,7 @@ export async function editManifest(folder: string, edit: Partial<UserFields>, no
     await replaceFile(
       paths.manifest,
       print({ ...whole, ...edit, ...changeOfNotes(current.manifest, edit.notes, now()) }),
-      () => stillHeld(held),
+      stillHeld,
     );
   });
 }
@@ -141,10 +142,10 @@ function changeOfNotes(
  */
 export function replaceManifestSync(folder: string, manifest: RunManifest): RunManifest {
   const paths = runPaths(folder);
-  return withLockSync(paths.lock, (held) => {
+  return withLockSync(paths.lock, (stillHeld) => {
     const current = readManifestSync(folder);
     const written = current.state === 'ok' ? { ...manifest, ...userFields(current.manifest) } : manifest;
-    replaceFileSync(paths.manifest, print(written), () => stillHeldSync(held));
+    replaceFileSync(paths.manifest, print(written), stillHeld);
     return written;
   });
 }

@@ -21,34 +21,34 @@ export type RunReading =
 
 /** Follows one run folder. Everything that shows a run reads it through this, live or finished. */
 export class RunReader {
-  readonly #log: EventLogReader;
-  readonly #probe: ProcessProbe;
-  readonly #now: () => number;
-  #reading: Promise<unknown> = Promise.resolve();
+  private readonly log: EventLogReader;
+  private readonly probe: ProcessProbe;
+  private readonly now: () => number;
+  private reading: Promise<unknown> = Promise.resolve();
 
   /** `now`: milliseconds since 1970. */
   constructor(
     readonly folder: string,
     options: { probe?: ProcessProbe; now?: () => number } = {},
   ) {
-    this.#log = new EventLogReader(runPaths(folder).events);
-    this.#probe = options.probe ?? systemProbe();
-    this.#now = options.now ?? Date.now;
+    this.log = new EventLogReader(runPaths(folder).events);
+    this.probe = options.probe ?? systemProbe();
+    this.now = options.now ?? Date.now;
   }
 
   /** Calls wait for each other, so every event is handed out once. */
   read(): Promise<RunReading> {
-    const reading = this.#reading.then(() => this.#read());
-    this.#reading = reading.catch(() => undefined);
+    const reading = this.reading.then(() => this.readOnce());
+    this.reading = reading.catch(() => undefined);
     return reading;
   }
 
-  async #read(): Promise<RunReading> {
-    const current = await readStatus(this.folder, this.#probe, this.#now());
+  private async readOnce(): Promise<RunReading> {
+    const current = await readStatus(this.folder, this.probe, this.now());
     if (current.state !== 'ok') return current;
     // After the manifest: a run that says it has ended has written all its events before.
-    const events = await this.#log.read();
-    return { ...current, events, skippedLines: this.#log.skippedLines };
+    const events = await this.log.read();
+    return { ...current, events, skippedLines: this.log.skippedLines };
   }
 }
 

@@ -1,87 +1,80 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import {
+  doLater,
+  doNow,
+  errorCode,
+  pause,
+  removeFile,
+  renameFile,
+  syncFolder,
+  writeNewSynced,
+  type FileWork,
+} from './file-work.js';
+
+/** Is asked just before the rename; false leaves the old file. */
+type Permission = () => FileWork<boolean>;
 
 /**
- * A file replaced as a whole: written beside, synced, renamed. Readers see the old or the new one, also after
- * a power cut. `allowed` is asked just before the rename; false leaves the old file. The trainer's loop
- * cannot wait, hence two forms.
+ * Replaces a file as a whole: it is written beside, synced and renamed. Readers see the old or the new one,
+ * also after a power cut.
  */
-export async function replaceFile(
-  path: string,
-  content: string | Uint8Array,
-  allowed = async (): Promise<boolean> => true,
-): Promise<void> {
-  const temporary = temporaryName(path);
+export const replaceFile = (path: string, content: string | Uint8Array, mayReplace?: Permission) =>
+  doLater(replacing(path, content, mayReplace));
+
+/** Replaces a file as `replaceFile` does, at once. */
+export const replaceFileSync = (path: string, content: string | Uint8Array, mayReplace?: Permission) =>
+  doNow(replacing(path, content, mayReplace));
+
+const renameAttempts = 10;
+const renamePauseMilliseconds = 20;
+
+function* replacing(path: string, content: string | Uint8Array, mayReplace?: Permission): FileWork<void> {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (!(await allowed())) throw new Error(`lost the lock while replacing ${path}`);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await rename(temporary, path);
-        break;
-      } catch (error) {
-        if (attempt >= 10 || !isBusy(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
+    yield* writeNewSynced(temporary, content);
+    if (mayReplace !== undefined && !(yield* mayReplace()))
+      throw new Error(`lost the lock while replacing ${path}`);
+    yield* renameOver(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    yield* removeAnyway(temporary);
     throw error;
   }
-  await syncFolder(dirname(path));
+  yield* syncRename(dirname(path));
 }
 
-export function replaceFileSync(
-  path: string,
-  content: string | Uint8Array,
-  allowed = (): boolean => true,
-): void {
-  const temporary = temporaryName(path);
-  try {
-    const file = openSync(temporary, 'wx');
+function* renameOver(from: string, to: string): FileWork<void> {
+  for (let attempt = 0; ; attempt++) {
     try {
-      writeAllSync(file, typeof content === 'string' ? Buffer.from(content) : content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      return yield* renameFile(from, to);
+    } catch (error) {
+      if (attempt >= renameAttempts || !isBusy(error)) throw error;
+      yield* pause(renamePauseMilliseconds);
     }
-    if (!allowed()) throw new Error(`lost the lock while replacing ${path}`);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        renameSync(temporary, path);
-        break;
-      } catch (error) {
-        if (attempt >= 10 || !isBusy(error)) throw error;
-        sleepSync(20);
-      }
-    }
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
-  syncFolderSync(dirname(path));
 }
 
-/** One `write` may take less than it was given. */
-export function writeAllSync(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+/** On Windows a rename fails while somebody has the old file open. */
+const isBusy = (error: unknown): boolean =>
+  process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error));
+
+function* removeAnyway(path: string): FileWork<void> {
+  try {
+    yield* removeFile(path);
+  } catch {
+    // The error that led here matters more.
+  }
 }
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-export function sleepSync(milliseconds: number): void {
-  Atomics.wait(sleeper, 0, 0, milliseconds);
-}
-
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** The rename itself must reach the disk. Windows cannot open folders. */
+function* syncRename(folder: string): FileWork<void> {
+  if (process.platform === 'win32') return;
+  try {
+    yield* syncFolder(folder);
+  } catch {
+    // Not every file system can; the file itself is synced.
+  }
 }
 
 /**
@@ -90,34 +83,4 @@ export function errorCode(error: unknown): string {
 export function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder))
     if (/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
-}
-
-const temporaryName = (path: string): string =>
-  `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-
-/** On Windows a rename fails while somebody has the old file open. */
-const isBusy = (error: unknown): boolean =>
-  process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error));
-
-/**
- * The rename itself must reach the disk; Windows cannot open folders, and some file systems cannot sync them.
- */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
-function syncFolderSync(folder: string): void {
-  if (process.platform === 'win32') return;
-  let handle: number | null = null;
-  try {
-    handle = openSync(folder, 'r');
-    fsyncSync(handle);
-  } catch {
-    // Not every file system can; the file itself is synced.
-  } finally {
-    if (handle !== null) closeSync(handle);
-  }
 }

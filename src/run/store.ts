@@ -54,26 +54,26 @@ export const pollMilliseconds = { live: 500, idle: 2000 } as const;
  * by looking.
  */
 export class RunStore {
-  readonly #known = new Map<string, Known>();
-  readonly #listeners = new Set<(change: RunStoreChange) => void>();
-  readonly #probe: ProcessProbe;
-  readonly #now: () => number;
-  #watcher: FSWatcher | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  private readonly known = new Map<string, Known>();
+  private readonly listeners = new Set<(change: RunStoreChange) => void>();
+  private readonly probe: ProcessProbe;
+  private readonly now: () => number;
+  private watcher: FSWatcher | null = null;
+  private timer: NodeJS.Timeout | null = null;
   /** When the timer is due. */
-  #due = 0;
-  #looking: Promise<void> | null = null;
-  #lookAgain = false;
-  #lastFullLook = -Infinity;
-  #disposed = false;
+  private due = 0;
+  private looking: Promise<void> | null = null;
+  private lookAgain = false;
+  private lastFullLook = -Infinity;
+  private disposed = false;
 
   /** `now`: milliseconds since 1970. Nothing is read before the first `list`, `refresh` or `onDidChange`. */
   constructor(
     readonly runsFolder: string,
     options: { probe?: ProcessProbe; now?: () => number } = {},
   ) {
-    this.#probe = options.probe ?? systemProbe();
-    this.#now = options.now ?? Date.now;
+    this.probe = options.probe ?? systemProbe();
+    this.now = options.now ?? Date.now;
   }
 
   /** The newest first. */
@@ -84,32 +84,32 @@ export class RunStore {
 
   /** As of the last look, the newest first: for a listener, which would else look at every run again. */
   get entries(): RunListEntry[] {
-    return [...this.#known.values()]
+    return [...this.known.values()]
       .map((known) => known.entry)
       .sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
   }
 
   /** Called after something has changed, never within the call that changed it. Starts the watching. */
   onDidChange(listener: (change: RunStoreChange) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    this.#schedule(0);
-    return { dispose: () => this.#listeners.delete(listener) };
+    this.listeners.add(listener);
+    this.schedule(0);
+    return { dispose: () => this.listeners.delete(listener) };
   }
 
   rename(id: string, name: string): Promise<void> {
-    return this.#edit(id, { name });
+    return this.edit(id, { name });
   }
 
   star(id: string, starred: boolean): Promise<void> {
-    return this.#edit(id, { starred });
+    return this.edit(id, { starred });
   }
 
   setNotes(id: string, notes: string): Promise<void> {
-    return this.#edit(id, { notes });
+    return this.edit(id, { notes });
   }
 
   setTags(id: string, tags: string[]): Promise<void> {
-    return this.#edit(id, { tags });
+    return this.edit(id, { tags });
   }
 
   async createQueued(run: NewRun): Promise<{ id: string; folder: string }> {
@@ -129,72 +129,72 @@ export class RunStore {
 
   /** Looks at every run now. */
   async refresh(): Promise<void> {
-    this.#lastFullLook = -Infinity;
-    await this.#look();
+    this.lastFullLook = -Infinity;
+    await this.look();
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#listeners.clear();
-    this.#watcher?.close();
-    this.#watcher = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.disposed = true;
+    this.listeners.clear();
+    this.watcher?.close();
+    this.watcher = null;
+    if (this.timer !== null) clearTimeout(this.timer);
   }
 
-  async #edit(id: string, edit: Partial<UserFields>): Promise<void> {
+  private async edit(id: string, edit: Partial<UserFields>): Promise<void> {
     await editManifest(this.folderOf(id), edit);
     await this.refresh();
   }
 
   /** One look at a time; a call during a look gets another one after it. */
-  async #look(): Promise<void> {
-    while (this.#looking !== null) {
-      this.#lookAgain = true;
-      await this.#looking;
+  private async look(): Promise<void> {
+    while (this.looking !== null) {
+      this.lookAgain = true;
+      await this.looking;
     }
-    this.#looking = this.#lookOnce().finally(() => {
-      this.#looking = null;
+    this.looking = this.lookOnce().finally(() => {
+      this.looking = null;
     });
-    await this.#looking;
-    if (this.#lookAgain) {
-      this.#lookAgain = false;
-      this.#schedule(0);
-    } else this.#schedule(this.#isLive() ? pollMilliseconds.live : pollMilliseconds.idle);
+    await this.looking;
+    if (this.lookAgain) {
+      this.lookAgain = false;
+      this.schedule(0);
+    } else this.schedule(this.isAnyLive() ? pollMilliseconds.live : pollMilliseconds.idle);
   }
 
-  async #lookOnce(): Promise<void> {
-    const full = performance.now() - this.#lastFullLook >= pollMilliseconds.idle;
+  private async lookOnce(): Promise<void> {
+    const full = performance.now() - this.lastFullLook >= pollMilliseconds.idle;
     const ids = full
-      ? await this.#folders()
-      : [...this.#known.keys()].filter((id) => mayChange(this.#known.get(id)?.entry));
-    if (full) this.#lastFullLook = performance.now();
+      ? await this.folders()
+      : [...this.known.keys()].filter((id) => mayChange(this.known.get(id)?.entry));
+    if (full) this.lastFullLook = performance.now();
     const changed: string[] = [];
-    const removed = full ? [...this.#known.keys()].filter((id) => !ids.includes(id)) : [];
+    const removed = full ? [...this.known.keys()].filter((id) => !ids.includes(id)) : [];
     for (let from = 0; from < ids.length; from += 16) {
       await Promise.all(
         ids.slice(from, from + 16).map(async (id) => {
-          const result = await this.#lookAt(id);
+          const result = await this.lookAt(id);
           if (result === 'changed') changed.push(id);
           if (result === 'removed') removed.push(id);
         }),
       );
     }
-    for (const id of removed) this.#known.delete(id);
-    if (this.#disposed || (changed.length === 0 && removed.length === 0)) return;
+    for (const id of removed) this.known.delete(id);
+    if (this.disposed || (changed.length === 0 && removed.length === 0)) return;
     const change = { changed, removed };
-    for (const listener of this.#listeners)
-      setImmediate(() => this.#listeners.has(listener) && listener(change));
+    for (const listener of this.listeners)
+      setImmediate(() => this.listeners.has(listener) && listener(change));
   }
 
-  async #lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
+  private async lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
     const paths = runPaths(this.folderOf(id));
-    const known = this.#known.get(id);
+    const known = this.known.get(id);
     const [manifest, events] = await Promise.all([stampOf(paths.manifest), stampOf(paths.events)]);
     if (manifest === '') return known === undefined ? 'none' : 'removed';
     const stamp = `${manifest} ${events}`;
     // A live run must be looked at even when its files are as before: its trainer may be gone.
     if (known?.stamp === stamp && !mayChange(known.entry)) return 'same';
-    const reading = await readStatus(paths.folder, this.#probe, this.#now());
+    const reading = await readStatus(paths.folder, this.probe, this.now());
     if (reading.state === 'gone') return known === undefined ? 'none' : 'removed';
     if (
       reading.state === 'ok' &&
@@ -212,56 +212,56 @@ export class RunStore {
             folder: paths.folder,
             progress: reading.status === 'running' ? await progressOf(reading.manifest, paths.events) : null,
           };
-    this.#known.set(id, { entry, stamp });
+    this.known.set(id, { entry, stamp });
     return 'changed';
   }
 
-  async #folders(): Promise<string[]> {
+  private async folders(): Promise<string[]> {
     try {
       const items = await readdir(this.runsFolder, { withFileTypes: true });
-      this.#startWatching();
+      this.startWatching();
       return items
         .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
         .map((item) => item.name);
     } catch {
-      this.#watcher?.close();
-      this.#watcher = null;
+      this.watcher?.close();
+      this.watcher = null;
       return [];
     }
   }
 
-  #startWatching(): void {
-    if (this.#watcher !== null || this.#listeners.size === 0 || this.#disposed) return;
+  private startWatching(): void {
+    if (this.watcher !== null || this.listeners.size === 0 || this.disposed) return;
     try {
-      this.#watcher = watch(this.runsFolder, { persistent: false }, () => {
-        this.#lastFullLook = -Infinity;
-        this.#schedule(watchDelayMilliseconds);
+      this.watcher = watch(this.runsFolder, { persistent: false }, () => {
+        this.lastFullLook = -Infinity;
+        this.schedule(watchDelayMilliseconds);
       });
-      this.#watcher.on('error', () => {
-        this.#watcher?.close();
-        this.#watcher = null;
+      this.watcher.on('error', () => {
+        this.watcher?.close();
+        this.watcher = null;
       });
     } catch {
       // Out of watches, or a file system without them: looking finds it, later.
     }
   }
 
-  #isLive(): boolean {
-    return [...this.#known.values()].some((known) => mayChange(known.entry));
+  private isAnyLive(): boolean {
+    return [...this.known.values()].some((known) => mayChange(known.entry));
   }
 
   /** The next look is after `delay`, or sooner if one is due sooner. */
-  #schedule(delay: number): void {
-    if (this.#disposed || this.#listeners.size === 0) return;
+  private schedule(delay: number): void {
+    if (this.disposed || this.listeners.size === 0) return;
     const due = performance.now() + delay;
-    if (this.#timer !== null && this.#due <= due) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#due = due;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.#look().catch(() => this.#schedule(pollMilliseconds.idle));
+    if (this.timer !== null && this.due <= due) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.due = due;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.look().catch(() => this.schedule(pollMilliseconds.idle));
     }, delay);
-    this.#timer.unref();
+    this.timer.unref();
   }
 }
 

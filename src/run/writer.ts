@@ -19,7 +19,8 @@ import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './li
 import { withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
 import { runPaths, type RunPaths } from './run-paths.js';
-import { errorCode, removeUnfinished, replaceFileSync, writeAllSync } from './replace-file.js';
+import { errorCode } from './file-work.js';
+import { removeUnfinished, replaceFileSync } from './replace-file.js';
 
 /** The folder was deleted under the trainer. */
 export class RunGoneError extends Error {
@@ -38,25 +39,25 @@ const beatMilliseconds = 1000;
  */
 export class RunWriter {
   readonly paths: RunPaths;
-  #manifest: RunManifest;
-  #seq: number;
-  #step: number;
-  #events: number;
-  #heart: number | null = null;
-  #heartbeat: Heartbeat | null = null;
-  #lastBeat = -Infinity;
-  #longestPause = 0;
-  #lastLook = -Infinity;
-  #stop = false;
+  private current: RunManifest;
+  private lastSeq: number;
+  private lastStep: number;
+  private events: number;
+  private heart: number | null = null;
+  private heartbeat: Heartbeat | null = null;
+  private lastBeat = -Infinity;
+  private longestPause = 0;
+  private lastLook = -Infinity;
+  private stop = false;
   /** The program that handed this run to this process; null: none. */
-  #program: number | null = null;
+  private program: number | null = null;
 
   private constructor(folder: string, manifest: RunManifest, last: { seq: number; step: number }) {
     this.paths = runPaths(folder);
-    this.#manifest = manifest;
-    this.#seq = last.seq;
-    this.#step = last.step;
-    this.#events = openSync(this.paths.events, 'a');
+    this.current = manifest;
+    this.lastSeq = last.seq;
+    this.lastStep = last.step;
+    this.events = openSync(this.paths.events, 'a');
   }
 
   /**
@@ -90,43 +91,43 @@ export class RunWriter {
       const { status, times } = reading.manifest;
       if (status !== 'queued' || times.started !== null) rmSync(paths.stop, { force: true });
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
-      writer.#program = from;
+      writer.program = from;
       writer.startHeart(deadlineSeconds);
       return writer;
     });
   }
 
   get id(): string {
-    return this.#manifest.id;
+    return this.current.id;
   }
 
   get manifest(): RunManifest {
-    return this.#manifest;
+    return this.current;
   }
 
   /** The sequence number of the last event. */
   get seq(): number {
-    return this.#seq;
+    return this.lastSeq;
   }
 
   /** Of the last event: optimiser steps done. */
   get step(): number {
-    return this.#step;
+    return this.lastStep;
   }
 
   /** One whole line, numbered. */
   event(event: WithoutSeq<RunEvent>): void {
-    const line = `${JSON.stringify({ seq: this.#seq + 1, ...event })}\n`;
-    const { size } = fstatSync(this.#events);
+    const line = `${JSON.stringify({ seq: this.lastSeq + 1, ...event })}\n`;
+    const { size } = fstatSync(this.events);
     try {
-      writeAllSync(this.#events, Buffer.from(line));
+      appendFileSync(this.events, line);
     } catch (error) {
       // A full disk takes half a line: without this the next one would be garbled too.
-      ftruncateSync(this.#events, size);
+      ftruncateSync(this.events, size);
       throw error;
     }
-    this.#seq++;
-    this.#step = event.step;
+    this.lastSeq++;
+    this.lastStep = event.step;
   }
 
   /** Changes run.json, but for what people may have changed meanwhile. */
@@ -135,21 +136,21 @@ export class RunWriter {
       Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred'>
     >,
   ): void {
-    this.#guard(() => {
-      this.#manifest = replaceManifestSync(this.paths.folder, { ...this.#manifest, ...fields });
+    this.guard(() => {
+      this.current = replaceManifestSync(this.paths.folder, { ...this.current, ...fields });
     });
   }
 
   /** A file of checkpoints/, replaced as a whole. */
   checkpoint(name: string, bytes: Uint8Array): void {
-    this.#guard(() => {
+    this.guard(() => {
       if (!existsSync(this.paths.checkpoints)) mkdirSync(this.paths.checkpoints);
       replaceFileSync(join(this.paths.checkpoints, name), bytes);
     });
   }
 
   encoder(content: unknown): void {
-    this.#guard(() => replaceFileSync(this.paths.encoder, `${JSON.stringify(content)}\n`));
+    this.guard(() => replaceFileSync(this.paths.encoder, `${JSON.stringify(content)}\n`));
   }
 
   log(text: string): void {
@@ -158,46 +159,46 @@ export class RunWriter {
 
   /** Sets how long a step may take before another machine thinks that the trainer is gone. */
   startHeart(deadlineSeconds: number): void {
-    const program = this.#program === null ? {} : { program: this.#program };
-    this.#heartbeat = {
+    const program = this.program === null ? {} : { program: this.program };
+    this.heartbeat = {
       pid: process.pid,
       ...program,
       startedAt: ownStart(),
       ...thisMachine(),
       deadlineSeconds,
     };
-    this.#guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.#heartbeat)}\n`));
-    if (this.#heart !== null) closeSync(this.#heart);
-    this.#heart = openSync(this.paths.heartbeat, 'r+');
-    this.#lastBeat = performance.now();
-    this.#longestPause = 0;
+    this.guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.heartbeat)}\n`));
+    if (this.heart !== null) closeSync(this.heart);
+    this.heart = openSync(this.paths.heartbeat, 'r+');
+    this.lastBeat = performance.now();
+    this.longestPause = 0;
   }
 
   /** Touches the heartbeat, at most once a second. Throws RunGoneError when the folder was deleted. */
   beat(): void {
     const now = performance.now();
-    const pause = now - this.#lastBeat;
-    if (pause < beatMilliseconds || this.#heart === null || this.#heartbeat === null) return;
-    this.#longestPause = Math.max(this.#longestPause, pause);
-    this.#lastBeat = now;
-    if (this.#longestPause * 3 > this.#heartbeat.deadlineSeconds * 1000) {
-      const pauseSeen = this.#longestPause;
+    const pause = now - this.lastBeat;
+    if (pause < beatMilliseconds || this.heart === null || this.heartbeat === null) return;
+    this.longestPause = Math.max(this.longestPause, pause);
+    this.lastBeat = now;
+    if (this.longestPause * 3 > this.heartbeat.deadlineSeconds * 1000) {
+      const pauseSeen = this.longestPause;
       this.startHeart(Math.ceil((pauseSeen * 5) / 1000));
       return;
     }
     const seconds = Date.now() / 1000;
-    futimesSync(this.#heart, seconds, seconds);
+    futimesSync(this.heart, seconds, seconds);
     if (!existsSync(this.paths.folder)) throw new RunGoneError(this.paths.folder);
   }
 
   /** Whether somebody has put a file `stop` into the folder; looks a few times a second. */
   stopRequested(): boolean {
     const now = performance.now();
-    if (!this.#stop && now - this.#lastLook >= stopLookMilliseconds) {
-      this.#lastLook = now;
-      this.#stop = existsSync(this.paths.stop);
+    if (!this.stop && now - this.lastLook >= stopLookMilliseconds) {
+      this.lastLook = now;
+      this.stop = existsSync(this.paths.stop);
     }
-    return this.#stop;
+    return this.stop;
   }
 
   /**
@@ -205,9 +206,9 @@ export class RunWriter {
    * heartbeat stands for it.
    */
   release(): void {
-    if (this.#heart !== null) closeSync(this.#heart);
-    this.#heart = null;
-    closeSync(this.#events);
+    if (this.heart !== null) closeSync(this.heart);
+    this.heart = null;
+    closeSync(this.events);
   }
 
   /** No longer this process's run: takes the heartbeat and a request to stop away. */
@@ -217,7 +218,7 @@ export class RunWriter {
     rmSync(this.paths.stop, { force: true });
   }
 
-  #guard(work: () => void): void {
+  private guard(work: () => void): void {
     try {
       work();
     } catch (error) {

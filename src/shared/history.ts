@@ -9,7 +9,6 @@ export class RunHistory {
   readonly epochs: EventOf<'epoch'>[] = [];
   readonly routes: EventOf<'routes'>[] = [];
   readonly experts: EventOf<'experts'>[] = [];
-  readonly findings: EventOf<'finding'>[] = [];
   start: EventOf<'start'> | null = null;
   end: EventOf<'end'> | null = null;
   /** The last seq taken in; an event at or below it is ignored, so a repeated delivery does no harm. */
@@ -43,9 +42,6 @@ export class RunHistory {
         case 'experts':
           this.experts.push(event);
           break;
-        case 'finding':
-          this.findings.push(event);
-          break;
         case 'resume':
           this.end = null;
           for (const list of this.lists()) dropAfter(list, event.step);
@@ -60,7 +56,7 @@ export class RunHistory {
   }
 
   private lists(): { step: number }[][] {
-    return [this.steps, this.epochs, this.routes, this.experts, this.findings];
+    return [this.steps, this.epochs, this.routes, this.experts];
   }
 }
 

@@ -86,12 +86,6 @@ export const runEventSchema = v.variant('type', [
   v.object({ ...common, type: v.literal('resume'), epoch: v.number() }),
   v.object({
     ...common,
-    type: v.literal('finding'),
-    level: v.picklist(['good', 'info', 'warning', 'bad']),
-    text: v.string(),
-  }),
-  v.object({
-    ...common,
     type: v.literal('end'),
     status: v.picklist(['finished', 'stopped', 'failed']),
     reason: v.string(),

@@ -34,7 +34,6 @@ export async function showCommand(run: string, options: { runs?: string; json?: 
     summaryTable(manifest),
     epochTable(manifest, history),
     ...gateBars(reading, history),
-    findings(history),
   ]) {
     if (section.length === 0) continue;
     for (const line of section) stdout.line(line);
@@ -134,8 +133,4 @@ function barsOf(
     return `  ${String(expert + 1).padStart(digits)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${formatWeight(mean)}`;
   });
   return [name, ...lines];
-}
-
-function findings({ findings: found }: RunHistory): string[] {
-  return found.map(({ level, text }) => `${level}: ${text}`);
 }

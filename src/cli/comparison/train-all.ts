@@ -39,11 +39,11 @@ interface Running {
  * folders.
  */
 export class TrainAll {
-  readonly #waiting: RunWriter[];
-  readonly #running = new Set<Running>();
-  readonly #ended: EndedRun[] = [];
-  #looking: Promise<void> | null = null;
-  #stopping = false;
+  private readonly waiting: RunWriter[];
+  private readonly running = new Set<Running>();
+  private readonly ended: EndedRun[] = [];
+  private looking: Promise<void> | null = null;
+  private stopping = false;
 
   constructor(
     queued: readonly RunWriter[],
@@ -54,50 +54,50 @@ export class TrainAll {
       readonly rowsFile: number;
     },
   ) {
-    this.#waiting = [...queued];
+    this.waiting = [...queued];
   }
 
   /** In the order in which they end. */
   async run(): Promise<readonly EndedRun[]> {
     const timer = setInterval(() => {
       // A run's log that cannot be read now is read at the next look, and its outcome at its end.
-      this.#looking ??= this.#look()
+      this.looking ??= this.look()
         .catch(() => undefined)
-        .finally(() => (this.#looking = null));
+        .finally(() => (this.looking = null));
     }, lookMilliseconds);
     try {
-      await Promise.all(Array.from({ length: this.options.parallel }, () => this.#lane()));
+      await Promise.all(Array.from({ length: this.options.parallel }, () => this.lane()));
     } finally {
       clearInterval(timer);
-      await this.#looking;
+      await this.looking;
       this.view.clear();
     }
-    return this.#ended;
+    return this.ended;
   }
 
   /** Runs that train stop after a checkpoint, those that wait at once. */
   stop(): void {
-    this.#stopping = true;
-    for (const { process } of this.#running) process.stop();
-    const left = this.#waiting.splice(0);
-    for (const writer of left) this.#leave(writer);
+    this.stopping = true;
+    for (const { process } of this.running) process.stop();
+    const left = this.waiting.splice(0);
+    for (const writer of left) this.leave(writer);
     if (left.length > 0) this.view.left(left.length);
   }
 
   kill(): void {
-    for (const { process } of this.#running) process.kill();
+    for (const { process } of this.running) process.kill();
   }
 
-  async #lane(): Promise<void> {
-    for (let writer = this.#waiting.shift(); writer !== undefined; writer = this.#waiting.shift()) {
+  private async lane(): Promise<void> {
+    for (let writer = this.waiting.shift(); writer !== undefined; writer = this.waiting.shift()) {
       if (writer.stopRequested()) {
-        this.#leave(writer);
+        this.leave(writer);
         this.view.left(1);
-      } else this.#end(writer.manifest.name, await this.#train(writer));
+      } else this.endRun(writer.manifest.name, await this.train(writer));
     }
   }
 
-  async #train(writer: RunWriter): Promise<Omit<EndedRun, 'name'>> {
+  private async train(writer: RunWriter): Promise<Omit<EndedRun, 'name'>> {
     const { folder } = writer.paths;
     writer.release();
     let running: Running;
@@ -106,24 +106,24 @@ export class TrainAll {
       const events = new EventLogReader(runPaths(folder).events);
       running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
     } catch (error) {
-      return outcome(folder, { code: null, how: messageOf(error) }, this.#stopping);
+      return outcome(folder, { code: null, how: messageOf(error) }, this.stopping);
     }
-    this.#running.add(running);
+    this.running.add(running);
     const end = await running.process.ended;
-    this.#running.delete(running);
-    return outcome(folder, end, this.#stopping);
+    this.running.delete(running);
+    return outcome(folder, end, this.stopping);
   }
 
-  #end(name: string, how: Omit<EndedRun, 'name'>): void {
+  private endRun(name: string, how: Omit<EndedRun, 'name'>): void {
     const run = { name, ...how };
-    this.#ended.push(run);
+    this.ended.push(run);
     this.view.end(name, endText(run), run.state === 'failed');
   }
 
   /** A run that never got its turn. */
-  #leave(writer: RunWriter): void {
+  private leave(writer: RunWriter): void {
     markStopped(writer);
-    this.#ended.push({
+    this.ended.push({
       name: writer.manifest.name,
       state: 'stopped',
       manifest: writer.manifest,
@@ -131,15 +131,15 @@ export class TrainAll {
     });
   }
 
-  async #look(): Promise<void> {
-    keepAlive(this.#waiting);
-    for (const writer of [...this.#waiting]) {
+  private async look(): Promise<void> {
+    keepAlive(this.waiting);
+    for (const writer of [...this.waiting]) {
       if (!writer.stopRequested()) continue;
-      this.#waiting.splice(this.#waiting.indexOf(writer), 1);
-      this.#leave(writer);
+      this.waiting.splice(this.waiting.indexOf(writer), 1);
+      this.leave(writer);
       this.view.left(1);
     }
-    for (const running of this.#running) await follow(running);
+    for (const running of this.running) await follow(running);
     this.view.tick();
   }
 }

@@ -14,14 +14,14 @@ const mostLines = 8;
  * everywhere else.
  */
 export class ComparisonView {
-  readonly #running = new Map<string, RunLine>();
-  #ended = 0;
+  private readonly running = new Map<string, RunLine>();
+  private endedCount = 0;
   /** Of those that have ended: without those that never began. */
-  #trained = 0;
-  #failed = 0;
-  #beganAt: number | null = null;
-  #drawnLines = 0;
-  #drawnAt = -Infinity;
+  private trained = 0;
+  private failed = 0;
+  private beganAt: number | null = null;
+  private drawnLines = 0;
+  private drawnAt = -Infinity;
 
   constructor(
     readonly output: Output,
@@ -31,29 +31,29 @@ export class ComparisonView {
 
   /** The line that its events go to. */
   begin(name: string): RunLine {
-    this.#beganAt ??= this.clock();
+    this.beganAt ??= this.clock();
     const line = new RunLine(this.output);
-    this.#running.set(name, line);
+    this.running.set(name, line);
     if (!this.output.isTerminal) {
-      this.#drawnAt = this.clock();
-      this.output.line(`training ${name} (${this.#ended + this.#running.size} of ${this.total})`);
+      this.drawnAt = this.clock();
+      this.output.line(`training ${name} (${this.endedCount + this.running.size} of ${this.total})`);
     }
     return line;
   }
 
   /** `how`: a line that stays. */
   end(name: string, how: string, failed: boolean): void {
-    this.#running.delete(name);
-    this.#ended++;
-    this.#trained++;
-    if (failed) this.#failed++;
-    this.line(this.output.isTerminal ? how : `${how} (${this.#progress()})`);
+    this.running.delete(name);
+    this.endedCount++;
+    this.trained++;
+    if (failed) this.failed++;
+    this.line(this.output.isTerminal ? how : `${how} (${this.progress()})`);
     this.tick();
   }
 
   /** Runs that were stopped before they had begun. */
   left(count: number): void {
-    this.#ended += count;
+    this.endedCount += count;
     this.line(
       count === 1 ? 'a run that had not begun was stopped' : `${count} runs that had not begun were stopped`,
     );
@@ -68,32 +68,32 @@ export class ComparisonView {
   tick(): void {
     const { isTerminal } = this.output;
     if (
-      this.#running.size === 0 ||
-      this.clock() - this.#drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)
+      this.running.size === 0 ||
+      this.clock() - this.drawnAt < (isTerminal ? redrawMilliseconds : plainMilliseconds)
     )
       return;
-    this.#drawnAt = this.clock();
-    if (isTerminal) this.#draw();
+    this.drawnAt = this.clock();
+    if (isTerminal) this.draw();
     else
       this.output.line(
         [
-          this.#progress(),
-          ...[...this.#running].map(([name, line]) => `${name} ${line.begun ? line.epoch : 'starting'}`),
+          this.progress(),
+          ...[...this.running].map(([name, line]) => `${name} ${line.begun ? line.epoch : 'starting'}`),
         ].join('; '),
       );
   }
 
   /** Takes the changing lines away. */
   clear(): void {
-    if (this.#drawnLines === 0) return;
-    const up = this.#drawnLines - 1;
+    if (this.drawnLines === 0) return;
+    const up = this.drawnLines - 1;
     this.output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[0J`);
-    this.#drawnLines = 0;
-    this.#drawnAt = -Infinity;
+    this.drawnLines = 0;
+    this.drawnAt = -Infinity;
   }
 
-  #draw(): void {
-    const shown = [...this.#running].slice(0, mostLines);
+  private draw(): void {
+    const shown = [...this.running].slice(0, mostLines);
     const width = Math.max(...shown.map(([name]) => displayWidth(name)));
     const lines = shown.map(([name, line]) => {
       if (!line.begun) return `${name}  starting`;
@@ -106,25 +106,25 @@ export class ComparisonView {
         ...line.scores(true),
       ].join('  ');
     });
-    if (this.#running.size > shown.length) lines.push(`and ${this.#running.size - shown.length} more`);
-    lines.push(this.#progress());
+    if (this.running.size > shown.length) lines.push(`and ${this.running.size - shown.length} more`);
+    lines.push(this.progress());
     this.clear();
-    this.#drawnAt = this.clock();
+    this.drawnAt = this.clock();
     this.output.write(lines.map((line) => clip(line, this.output.width - 1)).join('\n'));
-    this.#drawnLines = lines.length;
+    this.drawnLines = lines.length;
   }
 
-  #progress(): string {
-    const failed = this.#failed === 0 ? '' : `, ${this.#failed} failed`;
-    const left = this.#secondsLeft();
-    return `${this.#ended} of ${this.total} done${failed}${left === null ? '' : `, about ${formatDuration(left)} left`}`;
+  private progress(): string {
+    const failed = this.failed === 0 ? '' : `, ${this.failed} failed`;
+    const left = this.secondsLeft();
+    return `${this.endedCount} of ${this.total} done${failed}${left === null ? '' : `, about ${formatDuration(left)} left`}`;
   }
 
   /** As if all runs took the same time. */
-  #secondsLeft(): number | null {
-    const going = [...this.#running.values()].reduce((sum, { share }) => sum + share, 0);
-    const done = this.#trained + going;
-    if (this.#beganAt === null || done < 0.02 || this.#ended === this.total) return null;
-    return (((this.clock() - this.#beganAt) / 1000) * (this.total - this.#ended - going)) / done;
+  private secondsLeft(): number | null {
+    const going = [...this.running.values()].reduce((sum, { share }) => sum + share, 0);
+    const done = this.trained + going;
+    if (this.beganAt === null || done < 0.02 || this.endedCount === this.total) return null;
+    return (((this.clock() - this.beganAt) / 1000) * (this.total - this.endedCount - going)) / done;
   }
 }

@@ -8,45 +8,45 @@ const barWidth = 20;
 
 /** What a line of a terminal says of one training, by its events. */
 export class RunLine {
-  #tasks: readonly RunTask[] = [];
-  #epochs = 0;
-  #steps = 0;
-  #first: { step: number; time: number } | null = null;
-  #step = 0;
-  #time = 0;
-  #losses: EventOf<'step'>['losses'] = {};
-  #epoch: Pick<EventOf<'epoch'>, 'epoch' | 'train' | 'validation' | 'rowsPerSecond'> | null = null;
+  private tasks: readonly RunTask[] = [];
+  private epochs = 0;
+  private steps = 0;
+  private first: { step: number; time: number } | null = null;
+  private step = 0;
+  private time = 0;
+  private losses: EventOf<'step'>['losses'] = {};
+  private lastEpoch: Pick<EventOf<'epoch'>, 'epoch' | 'train' | 'validation' | 'rowsPerSecond'> | null = null;
 
   constructor(private readonly output: Output) {}
 
   start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
-    this.#tasks = run.tasks;
-    this.#epochs = run.epochs;
-    this.#steps = run.epochs * run.stepsPerEpoch;
-    this.#first = null;
-    this.#losses = {};
-    this.#epoch = null;
+    this.tasks = run.tasks;
+    this.epochs = run.epochs;
+    this.steps = run.epochs * run.stepsPerEpoch;
+    this.first = null;
+    this.losses = {};
+    this.lastEpoch = null;
   }
 
   event(event: WithoutSeq<RunEvent>): void {
-    this.#first ??= { step: event.step, time: event.time };
-    this.#step = event.step;
-    this.#time = event.time;
-    if (event.type === 'step') this.#losses = event.losses;
-    if (event.type === 'epoch') this.#epoch = event;
+    this.first ??= { step: event.step, time: event.time };
+    this.step = event.step;
+    this.time = event.time;
+    if (event.type === 'step') this.losses = event.losses;
+    if (event.type === 'epoch') this.lastEpoch = event;
   }
 
   get begun(): boolean {
-    return this.#first !== null;
+    return this.first !== null;
   }
 
   /** 0 … 1: of all the epochs, though a training may stop early. */
   get share(): number {
-    return this.#steps === 0 ? 0 : Math.min(1, this.#step / this.#steps);
+    return this.steps === 0 ? 0 : Math.min(1, this.step / this.steps);
   }
 
   get epoch(): string {
-    return `epoch ${Math.min(this.#epochs, (this.#epoch?.epoch ?? 0) + 1)}/${this.#epochs}`;
+    return `epoch ${Math.min(this.epochs, (this.lastEpoch?.epoch ?? 0) + 1)}/${this.epochs}`;
   }
 
   get bar(): string {
@@ -57,9 +57,9 @@ export class RunLine {
   /** The last epoch's metrics by task; the losses are those of the latest steps where the line is live. */
   scores(live: boolean): string[] {
     // Numbers of rows that were learned from are not to be taken for those of new ones.
-    const parts = this.#epoch !== null && this.#epoch.validation === null ? ['on training rows:'] : [];
-    for (const { name, kind } of this.#tasks)
-      parts.push(bold(this.output, name) + this.#scores(name, kind, live));
+    const parts = this.lastEpoch !== null && this.lastEpoch.validation === null ? ['on training rows:'] : [];
+    for (const { name, kind } of this.tasks)
+      parts.push(bold(this.output, name) + this.scoresOf(name, kind, live));
     return parts;
   }
 
@@ -68,28 +68,28 @@ export class RunLine {
     const percent = formatProgress(this.share).padStart(5);
     const parts = live
       ? [this.bar, percent, this.epoch]
-      : [percent, `epoch ${this.#epoch?.epoch ?? 0}/${this.#epochs}`];
-    const left = this.#secondsLeft();
+      : [percent, `epoch ${this.lastEpoch?.epoch ?? 0}/${this.epochs}`];
+    const left = this.secondsLeft();
     // Before the tasks, of which a narrow terminal cuts the last ones off.
     if (left !== null) parts.push(`${formatDuration(left)} left`);
     parts.push(...this.scores(live));
-    const speed = this.#epoch?.rowsPerSecond ?? null;
+    const speed = this.lastEpoch?.rowsPerSecond ?? null;
     if (speed !== null) parts.push(`${formatRate(speed)} rows/s`);
-    parts.push(`${formatDuration(this.#time)} gone`);
+    parts.push(`${formatDuration(this.time)} gone`);
     return parts.join('  ');
   }
 
-  #scores(name: string, kind: RunTask['kind'], live: boolean): string {
+  private scoresOf(name: string, kind: RunTask['kind'], live: boolean): string {
     const main = mainMetric(kind);
-    const judged = this.#epoch?.validation ?? this.#epoch?.train;
+    const judged = this.lastEpoch?.validation ?? this.lastEpoch?.train;
     const score = judged?.[name]?.[main];
-    const loss = live ? (this.#losses[name] ?? judged?.[name]?.['loss']) : judged?.[name]?.['loss'];
+    const loss = live ? (this.losses[name] ?? judged?.[name]?.['loss']) : judged?.[name]?.['loss'];
     return ` ${metricLabel(main)} ${formatMetric(score)} loss ${formatMetric(loss)}`;
   }
 
-  #secondsLeft(): number | null {
-    const first = this.#first;
-    if (first === null || this.#step <= first.step) return null;
-    return ((this.#time - first.time) / (this.#step - first.step)) * (this.#steps - this.#step);
+  private secondsLeft(): number | null {
+    const first = this.first;
+    if (first === null || this.step <= first.step) return null;
+    return ((this.time - first.time) / (this.step - first.step)) * (this.steps - this.step);
   }
 }

@@ -11,12 +11,12 @@ const redrawMilliseconds = 150;
  * else.
  */
 export class RunView {
-  readonly #training: RunLine;
-  #drawnAt = -Infinity;
-  #drawn = false;
+  private readonly training: RunLine;
+  private drawnAt = -Infinity;
+  private drawn = false;
 
   constructor(readonly output: Output) {
-    this.#training = new RunLine(output);
+    this.training = new RunLine(output);
   }
 
   /** What goes on before the training: `reading ratings.csv`. */
@@ -25,7 +25,7 @@ export class RunView {
       this.output.line(text);
       return;
     }
-    this.#draw(dim(this.output, text));
+    this.draw(dim(this.output, text));
   }
 
   /** A line that stays. */
@@ -35,31 +35,31 @@ export class RunView {
   }
 
   start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
-    this.#training.start(run);
+    this.training.start(run);
   }
 
   event(event: WithoutSeq<RunEvent>): void {
-    this.#training.event(event);
+    this.training.event(event);
     if (event.type === 'epoch' && !this.output.isTerminal && event.epoch > 0)
-      this.output.line(this.#training.text(false));
+      this.output.line(this.training.text(false));
     this.tick();
   }
 
   tick(): void {
     const now = performance.now();
-    if (!this.output.isTerminal || !this.#training.begun || now - this.#drawnAt < redrawMilliseconds) return;
-    this.#drawnAt = now;
-    this.#draw(this.#training.text(true));
+    if (!this.output.isTerminal || !this.training.begun || now - this.drawnAt < redrawMilliseconds) return;
+    this.drawnAt = now;
+    this.draw(this.training.text(true));
   }
 
   /** Takes the changing line away. */
   clear(): void {
-    if (this.#drawn) this.output.write('\r\u001b[2K');
-    this.#drawn = false;
+    if (this.drawn) this.output.write('\r\u001b[2K');
+    this.drawn = false;
   }
 
-  #draw(text: string): void {
+  private draw(text: string): void {
     this.output.write(`\r\u001b[2K${clip(text, this.output.width - 1)}`);
-    this.#drawn = true;
+    this.drawn = true;
   }
 }

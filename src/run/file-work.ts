@@ -1,0 +1,134 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
+/**
+ * Work on files that is written once and done in two ways: at once by the trainer, whose loop cannot wait, or
+ * step by step by an editor, which must not be held up. The work is a generator that yields its steps.
+ */
+export type FileWork<T> = Generator<FileStep, T, unknown>;
+
+/** One call of the file system in its two forms. */
+interface FileStep {
+  now(): unknown;
+  later(): Promise<unknown>;
+}
+
+/** Does the work at once. */
+export function doNow<T>(work: FileWork<T>): T {
+  let next = work.next();
+  while (next.done !== true) {
+    let result;
+    try {
+      result = next.value.now();
+    } catch (error) {
+      next = work.throw(error);
+      continue;
+    }
+    next = work.next(result);
+  }
+  return next.value;
+}
+
+/** Does the work without blocking the event loop. */
+export async function doLater<T>(work: FileWork<T>): Promise<T> {
+  let next = work.next();
+  while (next.done !== true) {
+    let result;
+    try {
+      result = await next.value.later();
+    } catch (error) {
+      next = work.throw(error);
+      continue;
+    }
+    next = work.next(result);
+  }
+  return next.value;
+}
+
+/** Makes a step out of the two forms of a call. */
+function step<Args extends readonly unknown[], T>(
+  now: (...args: Args) => T,
+  later: (...args: Args) => Promise<T>,
+): (...args: Args) => FileWork<T> {
+  return function* (...args) {
+    // A runner answers a step with its own result.
+    return (yield { now: () => now(...args), later: () => later(...args) }) as T;
+  };
+}
+
+export const readText = step(
+  (path: string) => readFileSync(path, 'utf8'),
+  (path) => readFile(path, 'utf8'),
+);
+
+/** Writes a file that must not be there yet. */
+export const writeNew = step(
+  (path: string, content: string) => writeFileSync(path, content, { flag: 'wx' }),
+  (path, content) => writeFile(path, content, { flag: 'wx' }),
+);
+
+/** Writes a file that must not be there yet, down to the disk. */
+export const writeNewSynced = step(
+  (path: string, content: string | Uint8Array) => {
+    const file = openSync(path, 'wx');
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+  async (path, content) => {
+    const file = await open(path, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+);
+
+export const renameFile = step(
+  (from: string, to: string) => renameSync(from, to),
+  (from, to) => rename(from, to),
+);
+
+/** Removes a file if it is there. */
+export const removeFile = step(
+  (path: string) => rmSync(path, { force: true }),
+  (path) => rm(path, { force: true }),
+);
+
+/** Brings a folder's entries down to the disk. */
+export const syncFolder = step(
+  (path: string) => {
+    const folder = openSync(path, 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  },
+  async (path) => {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+);
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+export const pause = step(
+  (milliseconds: number) => void Atomics.wait(sleeper, 0, 0, milliseconds),
+  (milliseconds) => pauseFor(milliseconds),
+);
+
+/** Returns the code of an error of the system, such as ENOENT; '' for any other error. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
