@@ -7,7 +7,7 @@ const mayImport = {
   host: ['run', 'experiment', 'shared'],
   cli: ['data', 'engine', 'experiment', 'insight', 'network', 'run', 'shared', 'training'],
   engine: ['network', 'shared'],
-  network: ['shared'],
+  network: ['experiment', 'shared'],
   data: ['network', 'experiment', 'shared'],
   training: ['engine', 'data', 'insight', 'network', 'experiment', 'shared'],
   insight: ['network', 'shared'],
@@ -30,6 +30,15 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
 export default {
   forbidden: [
     ...rooms,
+    {
+      name: 'network-knows-types-of-experiment',
+      comment:
+        'The builders of variants take the model as the experiment file defines it: one shape, with its defaults ' +
+        'filled in. Types are all that they need; reading and checking a file is not their business.',
+      severity: 'error',
+      from: { path: '^src/network/', pathNot: testing },
+      to: { path: '^src/experiment/', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'missing',

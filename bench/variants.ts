@@ -1,9 +1,10 @@
+import { modelOf } from '../src/experiment/defaults.js';
+import type { ModelInput } from '../src/experiment/schema/model.js';
 import { createFusedEngine } from '../src/engine/fused/engine.js';
 import type { NetworkDescription } from '../src/network/description.js';
 import { initialWeights } from '../src/network/parameters.js';
 import { seededUniform } from '../src/network/random.js';
 import { buildNetwork } from '../src/network/variants.js';
-import type { ModelSettings } from '../src/network/variants/model-settings.js';
 import { levelWidth, sourceWidth, topWidth } from '../src/network/widths.js';
 
 const rows = 16_384;
@@ -16,7 +17,7 @@ const plain = {
 };
 
 /** With about as much arithmetic a row as MMoE of eight experts × 32; the figures allow for what is left. */
-const models: Record<string, ModelSettings> = {
+const models: Record<string, ModelInput> = {
   mmoe: { variant: 'mmoe', ...plain },
   omoe: { variant: 'omoe', ...plain },
   'single-task': { variant: 'single-task', ...plain, experts: { count: 1, layers: [128] } },
@@ -118,7 +119,7 @@ export async function measureVariants(
   };
   const entries = [];
   for (const [name, model] of Object.entries(models)) {
-    const description = buildNetwork(model, { numeric: inputs, fields: [] }, tasks);
+    const description = buildNetwork(modelOf(model), { numeric: inputs, fields: [] }, tasks);
     const engine = await createFusedEngine(
       { description, weights: initialWeights(description, 1), optimizer, threads },
       undefined,

@@ -1,3 +1,5 @@
+import { modelOf } from '../../src/experiment/defaults.js';
+import type { ModelInput } from '../../src/experiment/schema/model.js';
 import type { Engine, EngineOptions } from '../../src/engine/engine.js';
 import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow.js';
@@ -6,7 +8,6 @@ import { initialWeights, parameterSpecs, type NamedArrays } from '../../src/netw
 import { seededUniform } from '../../src/network/random.js';
 import type { EncodedRows } from '../../src/network/encoded-rows.js';
 import { buildNetwork } from '../../src/network/variants.js';
-import type { ModelSettings } from '../../src/network/variants/model-settings.js';
 import { DynamicAverage } from '../../src/training/weighting/dynamic-average.js';
 import { project } from '../../src/training/weighting/projected.js';
 
@@ -30,7 +31,7 @@ const plain = {
   gates: { bias: true, temperature: 1 },
 };
 
-const models: Record<string, ModelSettings> = {
+const models: Record<string, ModelInput> = {
   mmoe: { variant: 'mmoe', ...plain },
   'mmoe with batch normalization': {
     ...{ variant: 'mmoe', gates: plain.gates },
@@ -108,7 +109,7 @@ export async function cases(use: 'fused' | 'tensorflow', kernels: string): Promi
   const indices = Uint32Array.from({ length: rowsCount }, (_, row) => row);
   const networks = [];
   for (const [name, model] of Object.entries(models)) {
-    const network = buildNetwork(model, input, tasks);
+    const network = buildNetwork(modelOf(model), input, tasks);
     const weights = randomised(network);
     if (model.variant === 'cross-stitch') publicStitches(network, weights);
     const logVariances = [0.3, -0.7];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { modelOf } from '../../src/experiment/defaults.js';
 import type * as Tensorflow from '../../src/engine/tensorflow/tensorflow.js';
 import { differenceFrom, doubles, referenceGradients } from '../../src/engine/reference/reference.js';
 import { initialWeights } from '../../src/network/parameters.js';
@@ -36,12 +37,12 @@ test('the engine, bundled as the program is, has tfjs with its gradients in it, 
     pathToFileURL(join(folder, 'engine.js')).href
   )) as typeof Tensorflow;
   const network = buildNetwork(
-    {
+    modelOf({
       variant: 'mmoe',
       experts: { count: 3, layers: [5] },
       towers: { layers: [4] },
       gates: { bias: true, temperature: 1 },
-    },
+    }),
     { numeric: 3, fields: [] },
     [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
   );

@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { buildNetwork, variantNames } from '../../src/network/variants.js';
-import type { ModelSettings, TaskSettings } from '../../src/network/variants/model-settings.js';
+import { modelOf } from '../../src/experiment/defaults.js';
+import type { ModelInput } from '../../src/experiment/schema/model.js';
+import { variants, type Variant } from '../../src/experiment/schema/variants.js';
+import { buildNetwork } from '../../src/network/variants.js';
+import type { TaskSettings } from '../../src/network/variants/building-blocks.js';
 import { variantPicture, type PictureWords } from './variant-picture.js';
 
 const folder = new URL('../../docs/variants/', import.meta.url);
@@ -19,7 +22,7 @@ const subscripts = '₁₂₃₄';
 const factors = (level: number, expert: number): string => ['U₁', `S${subscripts[expert]}`, 'U₂'][level]!;
 
 /** Small enough to be seen at a glance. */
-const small: Record<string, { model?: Partial<ModelSettings>; words?: Omit<PictureWords, 'title'> }> = {
+const small: Partial<Record<Variant, { model?: ModelInput; words?: Omit<PictureWords, 'title'> }>> = {
   'l2-constrained': { words: { between: () => 'α‖θ − θ′‖²' } },
   'cross-stitch': { model: { experts: { count: 2, layers: [4, 4] } } },
   'tensor-factorization': {
@@ -31,17 +34,16 @@ const small: Record<string, { model?: Partial<ModelSettings>; words?: Omit<Pictu
 };
 
 describe('the pictures in docs/variants', () => {
-  test.each(variantNames)(
+  test.each(variants)(
     '%s is drawn from its network (rewritten, and failing, where it differs)',
     (variant) => {
       const { model, words } = small[variant] ?? {};
-      const settings: ModelSettings = {
+      const settings = modelOf({
         variant,
         experts: { count: 4, layers: [4] },
         towers: { layers: [4] },
-        gates: { bias: false, temperature: 1 },
         ...model,
-      };
+      });
       const drawn = variantPicture(buildNetwork(settings, input, tasks), {
         title: `${variant}: its network for two tasks`,
         ...words,
@@ -59,7 +61,7 @@ describe('the pictures in docs/variants', () => {
 
 test('docs/variants.md has a chapter and the picture of every variant', () => {
   const text = readFileSync(new URL('../variants.md', folder), 'utf8');
-  for (const variant of variantNames) {
+  for (const variant of variants) {
     expect(text).toContain(`\n## ${variant}\n`);
     expect(text).toContain(`](variants/${variant}.svg)`);
   }

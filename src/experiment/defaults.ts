@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { syntheticSchema } from './schema/data.js';
+import { modelSchema, type Model, type ModelInput } from './schema/model.js';
 import { changingScheduleSchema } from './schema/training.js';
 import { experimentSchema } from './schema.js';
 
@@ -17,3 +18,6 @@ export const syntheticDefaults = v.parse(syntheticSchema, {});
 
 /** A schedule whose kind alone is given. */
 export const scheduleDefaults = v.parse(changingScheduleSchema, { kind: 'constant' });
+
+/** Returns a model with the defaults for all that is not given. */
+export const modelOf = (given: ModelInput): Model => v.parse(modelSchema, given);

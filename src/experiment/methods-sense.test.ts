@@ -106,6 +106,14 @@ describe('the methods of an experiment', () => {
     expect(doubts({ training: { lossWeighting: 'gradnrom' } })[0]).toMatch(
       /not "gradnrom"; did you mean "gradnorm"\?$/,
     );
+    expect(doubts({ model: { variant: 'mmoo' } })).toEqual([
+      expect.stringMatching(
+        /^error "mmoo" ⟶ model.variant must be .*"mmoe".* not "mmoo"; did you mean "mmoe"\?$/,
+      ),
+    ]);
+    expect(doubts({ model: { match: 'mmoo' } })).toEqual([
+      expect.stringMatching(/^error "mmoo" ⟶ model.match must be .*not "mmoo"; did you mean "mmoe"\?$/),
+    ]);
     expect(doubts({ model: { bottom: [64] } })).toEqual([
       'error [64] ⟶ model.bottom must be an object, not a list',
     ]);

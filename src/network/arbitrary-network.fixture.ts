@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
+import { namesOf } from '../experiment/schema/setting.js';
 import type {
   Activation,
   ExpertDescription,
   FieldDescription,
+  GateChoice,
   GateDescription,
   InputDescription,
   LevelDescription,
@@ -14,12 +16,12 @@ import { parameterSpecs, size, type NamedArrays } from './parameters.js';
 import { seededUniform } from './random.js';
 import type { EncodedRows } from './encoded-rows.js';
 
-/** Random small networks and rows for property tests: everything that a description can say. */
+/** Random small networks and rows for property tests, with everything that a description can say. */
 
 interface ArbitraryOptions {
-  /** Default: either. `linear` has no kinks, for finite differences. */
+  /** The activation of all layers; `linear` has no kinks, for finite differences. Default: any. */
   readonly activation?: Activation;
-  /** What the network may have beyond plain layers, softmax gates and routes. Default: all of it. */
+  /** The extras that a network may have beyond plain layers, softmax gates and routes. Default: all of them. */
   readonly extras?: readonly Extra[];
 }
 
@@ -45,7 +47,7 @@ export type Extra = (typeof extras)[number];
 
 const may = ({ extras: allowed = extras }: ArbitraryOptions, extra: Extra): boolean =>
   allowed.includes(extra);
-/** A few of the networks have it. */
+/** Returns values for some of the networks, and undefined for the others and where the extra is not allowed. */
 const sometimes = <T>(
   options: ArbitraryOptions,
   extra: Extra,
@@ -118,34 +120,27 @@ const gate = (sources: number, experts: number, options: ArbitraryOptions): fc.A
 const choice = (seen: number, options: ArbitraryOptions): fc.Arbitrary<GateDescription['choice']> => {
   const count = fc.integer({ min: 1, max: seen });
   const noisy = may(options, 'noise') ? fc.boolean() : fc.constant(false);
-  return fc.oneof(
-    fc.constant(undefined),
-    ...(may(options, 'top')
-      ? [
-          fc
-            .record({
-              kind: fc.constant('top' as const),
-              count,
-              noisy,
-              load: sometimes(options, 'load', fc.constantFrom(0.02, 0.5)),
-            })
-            .map(withoutUndefined),
-        ]
-      : []),
-    ...(may(options, 'selectors')
-      ? [
-          fc.record({
-            kind: fc.constant('selectors' as const),
-            count,
-            width: fc.constantFrom(1, 4),
-            entropy: fc.constantFrom(0, 0.3),
-          }),
-        ]
-      : []),
-  );
+  const choices = {
+    top: fc
+      .record({
+        kind: fc.constant('top' as const),
+        count,
+        noisy,
+        load: sometimes(options, 'load', fc.constantFrom(0.02, 0.5)),
+      })
+      .map(withoutUndefined),
+    selectors: fc.record({
+      kind: fc.constant('selectors' as const),
+      count,
+      width: fc.constantFrom(1, 4),
+      entropy: fc.constantFrom(0, 0.3),
+    }),
+  } satisfies Record<GateChoice['kind'], fc.Arbitrary<GateChoice>>;
+  const kinds = namesOf(choices).filter((kind) => may(options, kind));
+  return fc.oneof(fc.constant(undefined), ...kinds.map((kind) => choices[kind]));
 };
 
-/** Optional fields that are not there are left out, as in a description that was read from a file. */
+/** Leaves out optional fields that are undefined, as in a description that was read from a file. */
 const withoutUndefined = <T extends object>(made: T): T =>
   Object.fromEntries(Object.entries(made).filter(([, one]) => one !== undefined)) as T;
 
@@ -198,7 +193,7 @@ const expert = (sources: number, width: number, options: ArbitraryOptions): fc.A
     })
     .map(withoutUndefined);
 
-/** Some experts become copies of the one before, with its weights and a source of their own. */
+/** Makes some experts copies of the one before, with its weights and a source of their own. */
 const sharing = (
   experts: ExpertDescription[],
   sources: number,
@@ -300,8 +295,8 @@ function withDistance(network: NetworkDescription, strength: number | undefined)
   };
 }
 
-/** Rows that this network can read; some labels are missing, some rows may weigh nothing. */
-export function arbitraryRows(network: NetworkDescription, least = 1, most = 12): fc.Arbitrary<EncodedRows> {
+/** Returns rows that this network can read; some labels are missing, and some rows may weigh nothing. */
+export function arbitraryRows(network: NetworkDescription, min = 1, max = 12): fc.Arbitrary<EncodedRows> {
   const { numeric, fields } = network.input;
   const label = ({ kind, outputs }: TaskDescription): fc.Arbitrary<number> => {
     const present = kind === 'regression' ? value : index(kind === 'binary' ? 2 : outputs);
@@ -314,7 +309,7 @@ export function arbitraryRows(network: NetworkDescription, least = 1, most = 12)
     weight: fc.constantFrom(1, 2, 0.5, 0),
   });
   return fc
-    .tuple(fc.array(row, { minLength: least, maxLength: most }), fc.boolean())
+    .tuple(fc.array(row, { minLength: min, maxLength: max }), fc.boolean())
     .map(([rows, weighted]) => ({
       rows: rows.length,
       numeric: Float32Array.from(rows.flatMap((each) => each.numeric)),
@@ -324,7 +319,7 @@ export function arbitraryRows(network: NetworkDescription, least = 1, most = 12)
     }));
 }
 
-/** A network, rows for it and a seed for its weights. */
+/** Returns a network, rows for it and a seed for its weights. */
 export function arbitraryCase(
   options: ArbitraryOptions = {},
 ): fc.Arbitrary<{ network: NetworkDescription; rows: EncodedRows; seed: number }> {
@@ -338,7 +333,7 @@ export function arbitraryCase(
 }
 
 /**
- * Every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink.
+ * Draws every parameter from U(−1, 1), biases too: with biases of 0, a row of zeros would lie on every kink.
  * Running variances are positive.
  */
 export function randomWeights(network: NetworkDescription, seed: number): NamedArrays {

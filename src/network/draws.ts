@@ -4,7 +4,7 @@
  * two-multiplication finaliser "lowbias32" (C. Wellons, hash-prospector).
  */
 
-/** All arithmetic is modulo 2³². */
+/** Mixes the bits of a number; all arithmetic is modulo 2³². */
 function mix(value: number): number {
   let x = value >>> 0;
   x ^= x >>> 16;
@@ -14,11 +14,11 @@ function mix(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** Of all draws of one step; `step`: optimiser steps done before it. */
+/** Returns the key of all draws of one step; `step` is the number of optimiser steps before it. */
 export const stepKey = (seed: number, step: number): number => mix(mix(seed ^ 0x9e3779b9) + step);
 
 /**
- * Of one place in the network, by its name: `levels.0.experts.3.layers.0.dropout`,
+ * Returns the number of a place in the network, by its name: `levels.0.experts.3.layers.0.dropout`,
  * `levels.0.gates.1.dropout`, `levels.0.gates.1.noise`.
  */
 export function siteOf(name: string): number {
@@ -28,8 +28,8 @@ export function siteOf(name: string): number {
 }
 
 /**
- * 32 bits. `index`: row's place in the batch · width + unit (or expert, counted among those the gate may
- * see), modulo 2³².
+ * Returns 32 random bits. `index` is the row's place in the batch · width + unit (or expert, counted among those
+ * that the gate may see), modulo 2³².
  */
 export function drawBits(key: number, site: number, index: number): number {
   const own = mix(key ^ site);
@@ -37,13 +37,13 @@ export function drawBits(key: number, site: number, index: number): number {
 }
 
 /**
- * In [0, 1), a multiple of 2⁻²⁴, so that single precision holds it exactly. A unit is dropped where it is
- * below the rate.
+ * Draws from the uniform distribution over [0, 1): a multiple of 2⁻²⁴, so that single precision holds it
+ * exactly. A unit is dropped if its draw is below the rate.
  */
 export const drawUniform = (key: number, site: number, index: number): number =>
   (drawBits(key, site, index) >>> 8) / 2 ** 24;
 
-/** N(0, 1) (Box & Muller 1958) from the uniform draws 2 index and 2 index + 1 of the site. */
+/** Draws from N(0, 1) (Box & Muller 1958), by the uniform draws 2 index and 2 index + 1 of the site. */
 export function drawNormal(key: number, site: number, index: number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - drawUniform(key, site, 2 * index)));
   return radius * Math.cos(2 * Math.PI * drawUniform(key, site, 2 * index + 1));

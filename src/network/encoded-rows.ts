@@ -1,18 +1,18 @@
 /**
- * Encoded rows, as a network reads them. Row-major flat buffers; categorical columns are indices, never
- * expanded.
+ * Encoded rows as a network reads them: flat row-major buffers, with categorical columns as indices that are
+ * never expanded.
  */
 export interface EncodedRows {
   readonly rows: number;
-  /** [rows, input.numeric], finite. */
+  /** The numeric columns [rows, input.numeric]; all values are finite. */
   readonly numeric: Float32Array;
-  /** [rows, input.fields.length], each within its field's size. */
+  /** The categorical columns [rows, input.fields.length]; each index is within its field's size. */
   readonly categorical: Int32Array;
   /**
-   * [rows, tasks]: 0 or 1; a class index; a value as the network predicts it. NaN: no label, no loss for that
-   * task.
+   * The labels [rows, tasks]: 0 or 1, a class index, or a value as the network predicts it. NaN: the row has no
+   * label for that task, and no loss.
    */
   readonly labels: Float32Array;
-  /** [rows], ≥ 0; null: all 1. */
+  /** The weights [rows], ≥ 0; null: all are 1. */
   readonly weights: Float32Array | null;
 }

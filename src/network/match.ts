@@ -1,12 +1,12 @@
 import type { NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
 
-/** No layer is made wider than this to match another network. */
+/** The largest number of units to which a layer is widened to match another network. */
 const WIDEST = 65_536;
 
 /**
- * The parameters that the paper compares networks by: all but those of gates (section 3.3: 13,056 = 100·16·8
- * + 16·8·2 for 8 experts of 16 units, which has a shared bottom of 113).
+ * Returns the number of parameters that the paper compares networks by: all but those of gates (section 3.3:
+ * 13,056 = 100·16·8 + 16·8·2 for 8 experts of 16 units, which a shared bottom of 113 units matches).
  */
 export function comparableParameters(network: NetworkDescription): number {
   const { total, parts } = countParameters(network);
@@ -14,8 +14,8 @@ export function comparableParameters(network: NetworkDescription): number {
 }
 
 /**
- * The experts' layers, all scaled alike, with which `count` comes as near to `target` as it can; of two as
- * near, the narrower. `count` does not fall where a layer grows.
+ * Returns the experts' layers, all scaled alike, with which `count` comes as near to `target` as it can, and
+ * the narrower of two that are as near. `count` must not fall when a layer grows.
  */
 export function matchLayers(
   layers: readonly number[],
@@ -25,7 +25,7 @@ export function matchLayers(
   const scaled = (last: number) =>
     layers.map((units) => Math.max(1, Math.round((units * last) / layers.at(-1)!)));
   const at = (last: number) => ({ layers: scaled(last), count: count(scaled(last)) });
-  // Always: count(low) < target, or low is 0; count(high) ≥ target, or high is the widest.
+  // Invariant: count(low) < target, or low is 0; count(high) ≥ target, or high is the widest.
   let low = 0;
   let high = layers.at(-1)!;
   while (high < WIDEST && at(high).count < target) {

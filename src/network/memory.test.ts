@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
+import { modelOf } from '../experiment/defaults.js';
 import { estimateMemory } from './memory.js';
 import { buildNetwork } from './variants.js';
 
 const network = (units: number) =>
   buildNetwork(
-    {
+    modelOf({
       variant: 'mmoe',
       experts: { count: 8, layers: [units] },
       towers: { layers: [8] },
       gates: { bias: false, temperature: 1 },
-    },
+    }),
     { numeric: 100, fields: [] },
     [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
   );

@@ -1,18 +1,25 @@
-import type { Activation, LayerExtras, NetworkDescription } from './description.js';
+import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
 import { interactionsWidth, levelWidth, topWidth } from './widths.js';
 
+/** The size of a value in single precision. */
 const BYTES = 4;
-/** Weights, gradient, two moments, the best epoch's weights and one copy while a checkpoint is written. */
+/**
+ * The copies of every parameter: weights, gradient, two moments, the best epoch's weights, and one while a
+ * checkpoint is written.
+ */
 const COPIES_OF_PARAMETERS = 6;
 /** No engine lays out a wider one-hot field than this in a batch's rows; it gathers weights instead. */
 const EXPANDED_COLUMNS = 64;
-/** Rows that are evaluated at once, at most. */
-export const EVALUATION_ROWS = 4096;
+/**
+ * The largest number of rows for which an engine holds activations at once while it evaluates. The tensorflow
+ * engine works in chunks of as many; the fused engine's chunks are smaller.
+ */
+export const MAX_EVALUATION_ROWS = 4096;
 
 /**
- * Bytes that training takes at its peak, beside the program itself; an upper estimate, to refuse a model
- * before it starts. `rows`: of train, validation and test together.
+ * Returns the bytes that training takes at its peak, beside the program itself: an upper estimate, so that a
+ * model can be refused before it starts. `rows` are those of train, validation and test together.
  */
 export function estimateMemory(
   network: NetworkDescription,
@@ -22,13 +29,13 @@ export function estimateMemory(
   const perRow = network.input.numeric + network.input.fields.length + network.tasks.length + 1;
   // The rows as they were encoded, and as the engine holds them.
   const data = 2 * sizes.rows * perRow;
-  const batch = Math.max(Math.min(sizes.batchSize, sizes.rows), Math.min(EVALUATION_ROWS, sizes.rows));
+  const batch = Math.max(Math.min(sizes.batchSize, sizes.rows), Math.min(MAX_EVALUATION_ROWS, sizes.rows));
   // Every activation, and the gradient by it.
   const activations = 2 * batch * activationsPerRow(network);
   return BYTES * (data + parameters * (COPIES_OF_PARAMETERS + sizes.threads) + activations);
 }
 
-/** Values that a forward pass holds for one row. */
+/** Returns how many values a forward pass holds for one row. */
 function activationsPerRow(network: NetworkDescription): number {
   let values = network.input.numeric;
   for (const field of network.input.fields)
@@ -36,21 +43,33 @@ function activationsPerRow(network: NetworkDescription): number {
   values += interactionsWidth(network.input);
   for (const level of network.levels) {
     for (const expert of level.experts) values += layersValues(expert);
-    for (const { layers = [], experts } of level.gates) values += sum(layers) + experts.length;
+    for (const gate of level.gates) values += gateValues(gate);
     values += level.streams.length * (levelWidth(level) + level.experts.length);
   }
   for (const { tower, outputs } of network.tasks) values += topWidth(network) + layersValues(tower) + outputs;
   return values;
 }
 
-/** What a layer's product, normalisation and activation give, where they are not one operation. */
+/** Returns how many values a gate gives; the bits of selectors are few beside the experts' units. */
+function gateValues({ layers = [], experts, choice }: GateDescription): number {
+  switch (choice?.kind) {
+    case undefined:
+    case 'top':
+    case 'selectors':
+      return sum(layers) + experts.length;
+  }
+}
+
+/** Activations that engines compute in one operation with the product, and those that take a buffer more. */
+const extraBuffers = { relu: 0, linear: 0, silu: 1, gelu: 1 } as const satisfies Record<Activation, number>;
+
+/** Returns how many values the products, normalisations and activations of some layers give. */
 function layersValues({
   layers,
   activation,
   normalization,
 }: LayerExtras & { readonly layers: readonly number[]; readonly activation: Activation }): number {
-  const steps =
-    1 + (normalization === undefined ? 0 : 1) + (activation === 'silu' || activation === 'gelu' ? 1 : 0);
+  const steps = 1 + (normalization === undefined ? 0 : 1) + extraBuffers[activation];
   return steps * sum(layers);
 }
 

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { modelOf } from '../experiment/defaults.js';
+import type { Variant } from '../experiment/schema/variants.js';
 import { arbitraryNetwork } from './arbitrary-network.fixture.js';
 import { countParameters, initialWeights, parameterSpecs, size } from './parameters.js';
 import { buildNetwork } from './variants.js';
@@ -10,12 +12,13 @@ const tasks = ['income', 'marital'].map((name) => ({
   outputs: 1,
   lossWeight: 1,
 }));
-const settings = (variant: string) => ({
-  variant,
-  experts: { count: 8, layers: [32, 16] },
-  towers: { layers: [8] },
-  gates: { bias: true, temperature: 1 },
-});
+const settings = (variant: Variant) =>
+  modelOf({
+    variant,
+    experts: { count: 8, layers: [32, 16] },
+    towers: { layers: [8] },
+    gates: { bias: true },
+  });
 const input = { numeric: 6, fields: [{ name: 'user', size: 9, encode: { embedding: 4 } }] };
 const network = buildNetwork(settings('mmoe'), input, tasks);
 const columns = (weights: ReturnType<typeof initialWeights>, name: string) => {

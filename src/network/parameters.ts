@@ -1,9 +1,15 @@
-import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
+import type {
+  Activation,
+  GateDescription,
+  LayerExtras,
+  NetworkDescription,
+  RouteDescription,
+} from './description.js';
 import { seededUniform } from './random.js';
 import { startTucker } from './tucker/tucker-start.js';
 import { sourceWidth, topWidth } from './widths.js';
 
-/** Weights, gradients or moments by parameter name; row-major. */
+/** Weights, gradients or moments by parameter name, row-major. */
 export type NamedArrays = Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 export const parameterParts = ['experts', 'gates', 'towers', 'embeddings'] as const;
@@ -13,21 +19,21 @@ export type ParameterPart = (typeof parameterParts)[number];
 export interface ParameterSpec {
   readonly name: string;
   /**
-   * [in, out] of a weight, [out] of a bias, [experts it may see] of a route's constants, [size, width] of an
-   * embedding.
+   * The shape is [in, out] for a weight, [out] for a bias, [experts that it may see] for a route's constants,
+   * [size, width] for an embedding.
    */
   readonly shape: readonly number[];
   readonly part: ParameterPart;
-  /** Starting values: drawn from U(−limit, limit), or given. */
+  /** The starting values are drawn from U(−limit, limit), or given. */
   readonly start: 'zero' | 'one' | { readonly limit: number } | { readonly values: readonly number[] };
-  /** Factor of the learning rate; 0: no gradient changes it (running statistics, paths). Default: 1. */
+  /** The factor of the learning rate; 0: no gradient changes it (running statistics, paths). Default: 1. */
   readonly learningRate?: number;
-  /** Weight decay shrinks it: products' weights and embeddings. Default: false. */
+  /** Whether weight decay shrinks it, as it does products' weights and embeddings. Default: false. */
   readonly decays?: boolean;
 }
 
 /**
- * Every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates,
+ * Returns every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates,
  * routes), towers.
  */
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
@@ -50,30 +56,7 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
         specs.push(...layerSpecs(`levels.${l}.experts.${e}.layers`, 'experts', width, expert));
     });
     level.gates.forEach((gate, g) => specs.push(...gateSpecs(`levels.${l}.gates.${g}`, width, gate)));
-    level.streams.forEach(({ route }, s) => {
-      const name = `levels.${l}.routes.${s}`;
-      if (route.kind === 'constants') {
-        const values = route.initial.filter((weight) => weight !== null);
-        const { learningRate = 1 } = route;
-        specs.push({
-          name: `${name}.constants`,
-          shape: [values.length],
-          part: 'gates',
-          start: { values },
-          learningRate,
-        });
-      }
-      if (route.kind === 'path') {
-        const { initial } = route;
-        specs.push({
-          name: `${name}.path`,
-          shape: [initial.length],
-          part: 'gates',
-          start: { values: initial },
-          learningRate: 0,
-        });
-      }
-    });
+    level.streams.forEach(({ route }, s) => specs.push(...routeSpecs(`levels.${l}.routes.${s}`, route)));
   });
   for (const { name, tower, outputs } of network.tasks) {
     const width = topWidth(network);
@@ -88,8 +71,8 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
 }
 
 /**
- * Starting weights. Each parameter draws from a stream of its own, by seed and name: what two variants have
- * in common starts alike.
+ * Returns the starting weights. Each parameter draws from a sequence of its own, by seed and name, so that
+ * parameters that two variants have in common start alike.
  */
 export function initialWeights(network: NetworkDescription, seed: number): NamedArrays {
   const weights: NamedArrays = new Map(
@@ -116,15 +99,16 @@ export function countParameters(network: NetworkDescription): {
   return { total: parts.experts + parts.gates + parts.towers + parts.embeddings, parts };
 }
 
-/** Number of values of an array of this shape. */
+/** Returns the number of values of an array of this shape. */
 export const size = (shape: readonly number[]): number =>
   shape.reduce((product, extent) => product * extent, 1);
 
 type Limit = (fanIn: number, fanOut: number) => number;
-/** He et al. 2015, equation 10, as a uniform distribution: for layers with ReLU. */
+/** Returns the limit for layers with ReLU: He et al. 2015, equation 10, as a uniform distribution. */
 const he: Limit = (fanIn) => Math.sqrt(6 / fanIn);
-/** Glorot & Bengio 2010, equation 16: for linear layers and gates. */
+/** Returns the limit for linear layers and gates: Glorot & Bengio 2010, equation 16. */
 const glorot: Limit = (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut));
+const limits = { relu: he, silu: he, gelu: he, linear: glorot } as const satisfies Record<Activation, Limit>;
 
 const weightSpec = (
   name: string,
@@ -163,33 +147,63 @@ function layerSpecs(
     const layer = `${name}.${j}`;
     const width = layers[j - 1] ?? input;
     const factor = j === layers.length - 1 ? startScale : 1;
-    const limit =
-      (activation === 'linear' ? glorot(width, out) : he(width, out)) *
-      (normalization === undefined ? factor : 1);
-    const shape = [out];
-    const normal: ParameterSpec[] = [
-      {
-        name: `${layer}.scale`,
-        shape,
-        part,
-        start: factor === 1 ? 'one' : { values: Array.from({ length: out }, () => factor) },
-      },
-      { name: `${layer}.shift`, shape, part, start: 'zero' },
-    ];
-    const running: ParameterSpec[] = [
-      { name: `${layer}.mean`, shape, part, start: 'zero', learningRate: 0 },
-      { name: `${layer}.variance`, shape, part, start: 'one', learningRate: 0 },
-    ];
+    // A normalised layer has its starting scale in `scale`, not in its weights.
+    const limit = limits[activation](width, out) * (normalization === undefined ? factor : 1);
     return [
       weightSpec(layer, part, width, out, limit),
       ...(bias ? [biasSpec(layer, part, out)] : []),
-      ...(normalization === undefined ? [] : normal),
-      ...(normalization === 'batch' ? running : []),
+      ...normalizationSpecs(layer, part, out, factor, normalization),
     ];
   });
 }
 
-/** Bits of an expert's code under a selector (DSelect-k). */
+function normalizationSpecs(
+  layer: string,
+  part: ParameterPart,
+  out: number,
+  factor: number,
+  normalization: LayerExtras['normalization'],
+): ParameterSpec[] {
+  const shape = [out];
+  const scale = factor === 1 ? 'one' : { values: Array.from({ length: out }, () => factor) };
+  const learned: ParameterSpec[] = [
+    { name: `${layer}.scale`, shape, part, start: scale },
+    { name: `${layer}.shift`, shape, part, start: 'zero' },
+  ];
+  switch (normalization) {
+    case undefined:
+      return [];
+    case 'layer':
+      return learned;
+    case 'batch':
+      return [
+        ...learned,
+        { name: `${layer}.mean`, shape, part, start: 'zero', learningRate: 0 },
+        { name: `${layer}.variance`, shape, part, start: 'one', learningRate: 0 },
+      ];
+  }
+}
+
+function routeSpecs(name: string, route: RouteDescription): ParameterSpec[] {
+  switch (route.kind) {
+    case 'fixed':
+    case 'gate':
+      return [];
+    case 'constants': {
+      const { initial, learningRate = 1 } = route;
+      const values = initial.filter((weight) => weight !== null);
+      const shape = [values.length];
+      return [{ name: `${name}.constants`, shape, part: 'gates', start: { values }, learningRate }];
+    }
+    case 'path': {
+      const values = route.initial;
+      const shape = [values.length];
+      return [{ name: `${name}.path`, shape, part: 'gates', start: { values }, learningRate: 0 }];
+    }
+  }
+}
+
+/** Returns the number of bits of an expert's code under a selector (DSelect-k). */
 export const codeBits = (experts: number): number => Math.max(1, Math.ceil(Math.log2(experts)));
 
 function gateSpecs(
@@ -204,18 +218,24 @@ function gateSpecs(
     ...(bias ? [biasSpec(name + part, 'gates', out)] : []),
   ];
   const count = experts.length;
-  if (choice?.kind === 'selectors') {
-    const bits = choice.count * codeBits(count);
-    return [
-      ...hidden,
-      ...last('', choice.count, glorot(width, choice.count)),
-      ...last('.selectors', bits, choice.width / 100),
-    ];
+  const logits = (out: number): ParameterSpec[] => last('', out, glorot(width, out));
+  switch (choice?.kind) {
+    case undefined:
+      return [...hidden, ...logits(count)];
+    case 'top':
+      return [...hidden, ...logits(count), ...(choice.noisy ? [noiseSpec(name, width, count)] : [])];
+    case 'selectors': {
+      const bits = choice.count * codeBits(count);
+      return [...hidden, ...logits(choice.count), ...last('.selectors', bits, choice.width / 100)];
+    }
   }
-  // Noise starts as that of ln 2 for every expert (Shazeer et al. 2017, appendix A).
-  const noise: ParameterSpec[] =
-    choice?.noisy === true
-      ? [{ name: `${name}.noise.weight`, shape: [width, count], part: 'gates', start: 'zero', decays: true }]
-      : [];
-  return [...hidden, ...last('', count, glorot(width, count)), ...noise];
 }
+
+/** The noise starts with a deviation of ln 2 for every expert (Shazeer et al. 2017, appendix A). */
+const noiseSpec = (name: string, width: number, experts: number): ParameterSpec => ({
+  name: `${name}.noise.weight`,
+  shape: [width, experts],
+  part: 'gates',
+  start: 'zero',
+  decays: true,
+});

@@ -1,21 +1,21 @@
 import type { NetworkDescription } from './description.js';
 
-/** Where the trainer can change a task's path through one level. */
+/** A place where the trainer can change a task's path: its part through one level. */
 export interface PathPlace {
   readonly task: number;
-  /** Its parameter: a weight per expert of the level. */
+  /** The name of its parameter, which has a weight per expert of the level. */
   readonly name: string;
   readonly experts: number;
-  /** The modules that the task's stream can use are the experts from here on. */
+  /** The index of the first expert that is a module for the task's stream; the others follow it. */
   readonly first: number;
   readonly modules: number;
-  /** As it starts: modules that are active. */
+  /** The modules that are active when training starts. */
   readonly active: readonly number[];
 }
 
 /**
- * By task, from the lowest level up; empty without paths. Modules of a level are its experts with weights of
- * their own.
+ * Returns the places of each task's path, from the lowest level up; empty without paths. The modules of a level
+ * are its experts with weights of their own.
  */
 export function pathPlaces(network: NetworkDescription): PathPlace[][] {
   const places = network.tasks.map((): PathPlace[] => []);

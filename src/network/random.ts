@@ -2,9 +2,9 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
- * Uniform draws from [0, 1), in a stream of its own for each seed and name. The generator's whole 128-bit
- * state is hashed: with a 32-bit seed, two of a few thousand parameters would start alike about once in a
- * thousand runs.
+ * Returns a generator of uniform draws from [0, 1), whose sequence depends on seed and name. The generator's
+ * whole 128-bit state is hashed: with a 32-bit seed, two of a few thousand parameters would start alike about
+ * once in a thousand runs.
  */
 export function seededUniform(seed: number, name: string): () => number {
   const text = `${seed} ${name}`;
@@ -12,7 +12,7 @@ export function seededUniform(seed: number, name: string): () => number {
   return () => uniformFloat64(generator);
 }
 
-/** FNV-1a with the word as salt, then the finaliser of MurmurHash3 so that near names differ in every bit. */
+/** Hashes by FNV-1a with the word as salt, then by MurmurHash3's finaliser, so that near names differ in all bits. */
 function hash32(text: string, word: number): number {
   let hash = 0x811c9dc5 ^ Math.imul(word + 1, 0x9e3779b9);
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,20 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { modelOf } from '../experiment/defaults.js';
+import type { Variant } from '../experiment/schema/variants.js';
 import { reference, doubles } from '../engine/reference/reference.js';
 import { arbitraryCase, randomWeights } from './arbitrary-network.fixture.js';
 import { parameterSpecs } from './parameters.js';
 import { lastSharedWeights, parameterUsers, sharedParameters } from './users.js';
 import { buildNetwork } from './variants.js';
-import type { ModelSettings } from './variants/model-settings.js';
 
 const tasks = ['a', 'b'].map((name) => ({ name, kind: 'regression' as const, outputs: 1, lossWeight: 1 }));
-const networkOf = (variant: string) => {
-  const model: ModelSettings = {
+const networkOf = (variant: Variant) => {
+  const model = modelOf({
     variant,
     experts: { count: 3, layers: [4, 2] },
     towers: { layers: [3] },
-    gates: { bias: true, temperature: 1 },
-  };
+    gates: { bias: true },
+  });
   return buildNetwork(
     model,
     { numeric: 5, fields: [{ name: 'user', size: 3, encode: { embedding: 2 } }] },

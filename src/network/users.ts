@@ -1,7 +1,7 @@
-import type { NetworkDescription } from './description.js';
+import type { LevelDescription, NetworkDescription, RouteDescription } from './description.js';
 import { parameterSpecs } from './parameters.js';
 
-/** By parameter name: indices of the tasks whose output depends on it, ascending. */
+/** Returns, by parameter name, the indices of the tasks whose output depends on it, ascending. */
 export function parameterUsers(network: NetworkDescription): Map<string, readonly number[]> {
   const everyone = network.tasks.map((_, task) => task);
   const found = new Map<string, Set<number>>();
@@ -10,7 +10,7 @@ export function parameterUsers(network: NetworkDescription): Map<string, readonl
     for (const task of tasks) users.add(task);
     found.set(name, users);
   };
-  // From the top: which tasks need each stream of the level at hand.
+  // From the top down, this says which tasks need each stream of the level at hand.
   let streams = network.levels
     .at(-1)!
     .streams.map((_, s) => everyone.filter((task) => network.tasks[task]!.stream === s));
@@ -21,14 +21,12 @@ export function parameterUsers(network: NetworkDescription): Map<string, readonl
     level.streams.forEach(({ route }, s) => {
       const tasks = streams[s]!;
       use(`levels.${l}.routes.${s}`, tasks);
-      const gate = route.kind === 'gate' ? level.gates[route.gate]! : null;
       if (route.kind === 'gate') {
         use(`levels.${l}.gates.${route.gate}`, tasks);
-        need(gate!.source, tasks);
+        need(level.gates[route.gate]!.source, tasks);
       }
       level.experts.forEach(({ source, sharesWith }, e) => {
-        const seen = gate !== null ? gate.experts.includes(e) : weighs(route, e);
-        if (!seen) return;
+        if (!mayUse(level, route, e)) return;
         use(`levels.${l}.experts.${sharesWith ?? e}`, tasks);
         need(source, tasks);
       });
@@ -50,22 +48,28 @@ export function parameterUsers(network: NetworkDescription): Map<string, readonl
   );
 }
 
-type Route = NetworkDescription['levels'][number]['streams'][number]['route'];
-/** A path may come to use any expert. */
-const weighs = (route: Route, expert: number): boolean =>
-  route.kind === 'path' ||
-  (route.kind === 'fixed'
-    ? route.weights[expert] !== 0
-    : route.kind === 'constants' && route.initial[expert] !== null);
+/** Returns whether a route can come to give an expert a weight other than 0. */
+function mayUse(level: LevelDescription, route: RouteDescription, expert: number): boolean {
+  switch (route.kind) {
+    case 'fixed':
+      return route.weights[expert] !== 0;
+    case 'constants':
+      return route.initial[expert] !== null;
+    case 'path':
+      return true;
+    case 'gate':
+      return level.gates[route.gate]!.experts.includes(expert);
+  }
+}
 
-/** Names of the parameters that more than one task uses. */
+/** Returns the names of the parameters that more than one task uses. */
 export function sharedParameters(network: NetworkDescription): Set<string> {
   return new Set([...parameterUsers(network)].filter(([, tasks]) => tasks.length > 1).map(([name]) => name));
 }
 
 /**
- * Names of the weights of the last layer that tasks share: those of the topmost experts that more than one
- * task uses.
+ * Returns the names of the weights of the last layer that tasks share: those of the topmost experts that more
+ * than one task uses.
  */
 export function lastSharedWeights(network: NetworkDescription): Set<string> {
   const shared = sharedParameters(network);

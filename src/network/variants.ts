@@ -1,5 +1,7 @@
-import { InputError } from '../shared/errors.js';
+import type { Model } from '../experiment/schema/model.js';
+import type { Variant } from '../experiment/schema/variants.js';
 import type { InputDescription, NetworkDescription } from './description.js';
+import type { Matched } from '../shared/run.js';
 import { comparableParameters, matchLayers } from './match.js';
 import { countParameters } from './parameters.js';
 import { validateNetwork } from './validate.js';
@@ -12,38 +14,35 @@ import { pathnet } from './variants/pathnet.js';
 import {
   bottomLevel,
   towers,
-  type ModelSettings,
+  type BuildVariant,
   type TaskSettings,
-  type Variant,
   type VariantParts,
-} from './variants/model-settings.js';
+} from './variants/building-blocks.js';
 import { sharedBottom } from './variants/shared-bottom.js';
 import { singleTask } from './variants/single-task.js';
 import { tensorFactorization } from './variants/tensor-factorization.js';
 import { inputLayout } from './widths.js';
 
-/** The one table of variants, by their name in the experiment file. */
-const variants = new Map<string, Variant>([
-  ['single-task', singleTask],
-  ['shared-bottom', sharedBottom],
-  ['l2-constrained', l2Constrained],
-  ['cross-stitch', crossStitch],
-  ['tensor-factorization', tensorFactorization],
-  ['omoe', omoe],
-  ['mmoe', mmoe],
-  ['cgc', cgc],
-  ['ple', ple],
-  ['pathnet', pathnet],
-]);
-
-export const variantNames: readonly string[] = [...variants.keys()];
+/** The function that builds each variant; src/experiment/schema/variants.ts says what they are. */
+const builders: Readonly<Record<Variant, BuildVariant>> = {
+  'single-task': singleTask,
+  'shared-bottom': sharedBottom,
+  'l2-constrained': l2Constrained,
+  'cross-stitch': crossStitch,
+  'tensor-factorization': tensorFactorization,
+  omoe,
+  mmoe,
+  cgc,
+  ple,
+  pathnet,
+};
 
 /**
- * The network that an experiment's `model` means for this input and these tasks. Throws InputError where they
- * do not fit.
+ * Returns the network that an experiment's `model` means for this input and these tasks. Throws InputError if
+ * they do not fit together.
  */
 export function buildNetwork(
-  model: ModelSettings,
+  model: Model,
   given: InputDescription,
   tasks: readonly TaskSettings[],
 ): NetworkDescription {
@@ -51,21 +50,9 @@ export function buildNetwork(
   return assemble(matched === null ? model : withLayers(model, matched.layers), given, tasks);
 }
 
-/** How `model.match` has chosen the experts' layers. */
-export interface Matched {
-  /** The variant whose size was to be matched. */
-  readonly variant: string;
-  /** Whether gates count. */
-  readonly gates: boolean;
-  readonly layers: readonly number[];
-  /** What counts, of the network that is built and of the one to match. */
-  readonly parameters: number;
-  readonly target: number;
-}
-
-/** Null where nothing is to be matched: no `match`, or the variant itself. */
+/** Returns how the model is matched; null if there is no `match`, or it names the variant itself. */
 export function matchedModel(
-  model: ModelSettings,
+  model: Model,
   input: InputDescription,
   tasks: readonly TaskSettings[],
 ): Matched | null {
@@ -73,30 +60,25 @@ export function matchedModel(
   if (match === undefined || settings.experts.layers.length === 0) return null;
   const { variant, gates } = typeof match === 'string' ? { variant: match, gates: false } : match;
   if (variant === model.variant) return null;
-  const count = (one: ModelSettings) => {
+  const count = (one: Model) => {
     const network = assemble(one, input, tasks);
     return gates ? countParameters(network).total : comparableParameters(network);
   };
   const target = count({ ...settings, variant });
   const found = matchLayers(settings.experts.layers, target, (layers) => count(withLayers(settings, layers)));
-  return { variant, gates, target, layers: found.layers, parameters: found.count };
+  return { variant, gates, target, layers: [...found.layers], parameters: found.count };
 }
 
-const withLayers = (model: ModelSettings, layers: readonly number[]): ModelSettings => ({
+const withLayers = (model: Model, layers: readonly number[]): Model => ({
   ...model,
-  experts: { ...model.experts, layers },
+  experts: { ...model.experts, layers: [...layers] },
 });
 
-function assemble(
-  model: ModelSettings,
-  given: InputDescription,
-  tasks: readonly TaskSettings[],
-): NetworkDescription {
-  const variant = variants.get(model.variant);
-  if (variant === undefined) throw unknownVariant(model.variant);
+function assemble(model: Model, given: InputDescription, tasks: readonly TaskSettings[]): NetworkDescription {
   const input = model.interactions === undefined ? given : { ...given, interactions: model.interactions };
   const bottom = bottomLevel(model);
-  const parts = variant(model, tasks, model.bottom?.layers.at(-1) ?? inputLayout(input).width);
+  const width = model.bottom.layers.at(-1) ?? inputLayout(input).width;
+  const parts = builders[model.variant](model, tasks, width);
   const network = {
     variant: model.variant,
     input,
@@ -108,7 +90,7 @@ function assemble(
   return built;
 }
 
-/** Levels are named by their number: those of a variant over a bottom are one higher. */
+/** Adapts names to a bottom below: levels are named by their number, and those above a bottom are one higher. */
 function above(shift: number, parts: VariantParts): VariantParts {
   const { distance, tucker } = parts;
   if (shift === 0) return parts;
@@ -122,9 +104,3 @@ function above(shift: number, parts: VariantParts): VariantParts {
     ...(tucker !== undefined && { tucker: tucker.map((level) => level + shift) }),
   };
 }
-
-const unknownVariant = (name: string) =>
-  new InputError(
-    'network.variant',
-    `there is no variant "${name}": use ${variantNames.join(', ')} as model.variant`,
-  );

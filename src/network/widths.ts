@@ -5,19 +5,19 @@ import type {
   NetworkDescription,
 } from './description.js';
 
-/** How many columns of the encoded row a field takes. */
+/** Returns how many columns of the encoded row a field takes. */
 export function fieldWidth(field: FieldDescription): number {
   return field.encode === 'onehot' ? field.size : field.encode.embedding;
 }
 
 /**
- * The encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then each field
- * in order, then the fields' interactions. Row `offsets[f] + index` of a first layer's weight [width, out]
+ * The layout of the encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then
+ * each field follows in order, then the fields' interactions. Row `offsets[f] + index` of a first layer's weight [width, out]
  * belongs to value `index` of a one-hot field f.
  */
 export interface InputLayout {
   readonly width: number;
-  /** First column of each field. */
+  /** The first column of each field. */
   readonly offsets: readonly number[];
 }
 
@@ -31,25 +31,30 @@ export function inputLayout(input: InputDescription): InputLayout {
   return { width: width + interactionsWidth(input), offsets };
 }
 
-/** Columns of the fields' pooled products. */
+/** Returns how many columns of the encoded row the fields' interactions take. */
 export function interactionsWidth({ fields, interactions }: InputDescription): number {
-  if (interactions === undefined) return 0;
-  const embedded = fields.find(({ encode }) => encode !== 'onehot');
-  return embedded === undefined ? 0 : fieldWidth(embedded);
+  switch (interactions) {
+    case undefined:
+      return 0;
+    case 'fm': {
+      const embedded = fields.find(({ encode }) => encode !== 'onehot');
+      return embedded === undefined ? 0 : fieldWidth(embedded);
+    }
+  }
 }
 
-/** Units that each of a level's experts ends in; the width of the level's streams. */
+/** Returns the number of units that each expert of a level ends in: the width of the level's streams. */
 export function levelWidth(level: LevelDescription): number {
   return level.experts[0]?.layers.at(-1) ?? 0;
 }
 
-/** Width of the streams that level `index` reads. */
+/** Returns the width of the streams that level `index` reads. */
 export function sourceWidth(network: NetworkDescription, index: number): number {
   const below = network.levels[index - 1];
   return below === undefined ? inputLayout(network.input).width : levelWidth(below);
 }
 
-/** Width of the streams that the towers read. */
+/** Returns the width of the streams that the towers read. */
 export function topWidth(network: NetworkDescription): number {
   return sourceWidth(network, network.levels.length);
 }

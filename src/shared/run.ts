@@ -52,6 +52,8 @@ export const matchedSchema = v.object({
   target: v.number(),
 });
 
+export type Matched = v.InferOutput<typeof matchedSchema>;
+
 /** A variant that a comparison goes without, because it cannot take the experiment's settings. */
 const leftOutSchema = v.object({ variant: v.string(), why: v.string() });
 export type LeftOut = v.InferOutput<typeof leftOutSchema>;

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { modelOf } from '../experiment/defaults.js';
 import type { Engine } from '../engine/engine.js';
 import { initialWeights, type NamedArrays } from '../network/parameters.js';
 import { buildNetwork } from '../network/variants.js';
 import { PathTournament } from './path-tournament.js';
 
 const tasks = ['a', 'b'].map((name) => ({ name, kind: 'regression' as const, outputs: 1, lossWeight: 1 }));
-const model = {
-  ...{ variant: 'pathnet', levels: 2, paths: { active: 2 } },
-  ...{ experts: { count: 5, layers: [3] }, towers: { layers: [] }, gates: { bias: false, temperature: 1 } },
-};
+const model = modelOf({
+  variant: 'pathnet',
+  levels: 2,
+  paths: { active: 2 },
+  experts: { count: 5, layers: [3] },
+  towers: { layers: [] },
+});
 const network = buildNetwork(model, { numeric: 4, fields: [] }, tasks);
 const settings = { active: 2, population: 4, window: 3 };
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { modelOf } from '../../experiment/defaults.js';
 import { randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
@@ -51,12 +52,12 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 function networkOf({ inputs, layers, tower }: Case): NetworkDescription {
   return buildNetwork(
-    {
+    modelOf({
       variant: 'mmoe',
       experts: { count: 3, layers: [...layers] },
       towers: { layers: [tower] },
       gates: { bias: false, temperature: 1 },
-    },
+    }),
     { numeric: inputs, fields: [{ name: 'place', size: 5, encode: 'onehot' }] },
     [
       { name: 'bought', kind: 'binary', outputs: 1, lossWeight: 1 },

@@ -33,6 +33,7 @@ const BLOCK_ROWS = 64;
 const SPARSE_BELOW = 0.5;
 /** An expert's few rows fill whole tiles better: 1.05 to 1.3 times the rows per second of 64. */
 const SPARSE_BLOCK_ROWS = 128;
+/** The rows that are evaluated at once; the memory estimate of src/network/memory.ts allows for more. */
 const EVALUATION_ROWS = 1024;
 
 /**

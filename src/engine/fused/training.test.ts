@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { modelOf } from '../../experiment/defaults.js';
+import type { Variant } from '../../experiment/schema/variants.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { initialWeights, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
@@ -95,14 +97,14 @@ function expectSame(actual: NamedArrays, expected: NamedArrays, limit = LIMIT): 
 }
 
 /** MMoE on two numeric columns, two one-hot fields and an embedding, with a task of each kind. */
-function networkOf(variant = 'mmoe', width = 8, tower = 4, numeric = 2): NetworkDescription {
+function networkOf(variant: Variant = 'mmoe', width = 8, tower = 4, numeric = 2): NetworkDescription {
   return buildNetwork(
-    {
+    modelOf({
       variant,
       experts: { count: 4, layers: [width] },
       towers: { layers: [tower] },
       gates: { bias: false, temperature: 1 },
-    },
+    }),
     {
       numeric,
       fields: [

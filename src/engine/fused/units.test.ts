@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { modelOf } from '../../experiment/defaults.js';
 import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
@@ -56,12 +57,12 @@ const threadCounts = fc.integer({ min: 1, max: 4 });
 /** Batch normalisation and dropout in experts and towers of more than one layer. */
 function deep(units: number): NetworkDescription {
   const network = buildNetwork(
-    {
+    modelOf({
       variant: 'mmoe',
       experts: { count: 3, layers: [units, units] },
       towers: { layers: [units] },
       gates: { bias: false, temperature: 1 },
-    },
+    }),
     { numeric: 3, fields: [] },
     [
       { name: 'bought', kind: 'binary', outputs: 1, lossWeight: 1 },

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { modelOf } from '../../experiment/defaults.js';
+import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { buildNetwork, variantNames } from '../../network/variants.js';
+import { buildNetwork } from '../../network/variants.js';
 import { DivergedError, type OptimizerSettings } from '../engine.js';
 import {
   differenceFrom,
@@ -154,12 +156,12 @@ describe.each<[TargetName, number | undefined]>([
       choose: { top: 2, noisy: true, load: 2 },
     };
     const network = buildNetwork(
-      {
+      modelOf({
         variant: 'mmoe',
         experts: { count: 5, layers: [3], activation: 'linear' },
         towers: { layers: [] },
         gates: gate,
-      },
+      }),
       { numeric: 3, fields: [] },
       [{ name: 'y', kind: 'regression', outputs: 1, lossWeight: 1 }],
     );
@@ -231,14 +233,14 @@ describe('training', () => {
       { name: 'user', size: 30, encode: { embedding: 4 } },
     ],
   };
-  const networkOf = (variant: string) =>
+  const networkOf = (variant: Variant) =>
     buildNetwork(
-      {
+      modelOf({
         variant,
         experts: { count: 4, layers: [8] },
         towers: { layers: [4] },
         gates: { bias: false, temperature: 1 },
-      },
+      }),
       input,
       tasks,
     );
@@ -247,7 +249,7 @@ describe('training', () => {
     Uint32Array.from({ length: 20 }, (_, i) => (b * 20 + i * 7) % 200),
   );
 
-  test.each(variantNames)('%s lowers every task’s loss', (variant) => {
+  test.each(variants)('%s lowers every task’s loss', (variant) => {
     const network = networkOf(variant);
     const engine = make({ network, weights: initialWeights(network, 1) });
     const loaded = engine.load(rows);

@@ -1,4 +1,4 @@
-import { EVALUATION_ROWS } from '../../network/memory.js';
+import { MAX_EVALUATION_ROWS } from '../../network/memory.js';
 import type { LevelDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { levelWidth } from '../../network/widths.js';
@@ -27,8 +27,8 @@ export function evaluate(
   const experts = want.experts
     ? levels.map((level) => new Float32Array(count * level.experts.length * levelWidth(level)))
     : null;
-  for (let start = 0; start < count; start += EVALUATION_ROWS) {
-    const chunk = indices.subarray(start, start + EVALUATION_ROWS);
+  for (let start = 0; start < count; start += MAX_EVALUATION_ROWS) {
+    const chunk = indices.subarray(start, start + MAX_EVALUATION_ROWS);
     tf.tidy(() => {
       const inputs = model.inputs(readBatch(network.input, layout, data, chunk, arrays), chunk.length);
       const result = graph.forward(inputs, model.variables(), null);

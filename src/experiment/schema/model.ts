@@ -136,3 +136,8 @@ export const modelSchema = v.strictObject({
     `For ${variantNamesWith('paths')}: what a path takes, and how paths are found.`,
   ),
 });
+
+/** A model as an experiment describes it, with the defaults filled in. */
+export type Model = v.InferOutput<typeof modelSchema>;
+/** A model as a person writes it. */
+export type ModelInput = v.InferInput<typeof modelSchema>;

@@ -1,4 +1,5 @@
-import type { Variant } from './model-settings.js';
+import type { Model } from '../../experiment/schema/model.js';
+import type { BuildVariant } from './building-blocks.js';
 import { singleTask } from './single-task.js';
 
 /**
@@ -6,22 +7,22 @@ import { singleTask } from './single-task.js';
  * section 6.1.1): over the experts' layers and the towers' hidden layers, weights and biases. Output units
  * stay free: tasks' scales and classes differ.
  */
-export const l2Constrained: Variant = (settings, tasks, width) => {
-  const { strength } = settings.constraint ?? { strength: 0.01 };
-  const { normalization = 'none' } = settings.experts;
+export const l2Constrained: BuildVariant = (model, tasks, width) => {
+  const { strength } = model.constraint;
+  const { normalization } = model.experts;
   const learned = (name: (task: number) => string, layers: readonly number[], kinds: readonly string[]) =>
     layers.flatMap((_, j) =>
       kinds.map((kind) => tasks.map((__, task) => `${name(task)}.layers.${j}.${kind}`)),
     );
-  const kindsOf = (normal: string) =>
+  const kindsOf = (normal: Model['experts']['normalization']) =>
     normal === 'none' ? ['weight', 'bias'] : ['weight', 'bias', 'scale', 'shift'];
   const groups = [
-    ...learned((task) => `levels.0.experts.${task}`, settings.experts.layers, kindsOf(normalization)),
+    ...learned((task) => `levels.0.experts.${task}`, model.experts.layers, kindsOf(normalization)),
     ...learned(
       (task) => `towers.${tasks[task]!.name}`,
-      settings.towers.layers,
-      kindsOf(settings.towers.normalization ?? 'none'),
+      model.towers.layers,
+      kindsOf(model.towers.normalization),
     ),
   ];
-  return { ...singleTask(settings, tasks, width), distance: { strength, groups } };
+  return { ...singleTask(model, tasks, width), distance: { strength, groups } };
 };

@@ -1,29 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { modelOf } from '../../experiment/defaults.js';
+import type { ModelInput } from '../../experiment/schema/model.js';
+import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { doubles, reference } from '../../engine/reference/reference.js';
 import { randomWeights } from '../arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../parameters.js';
 import { seededUniform } from '../random.js';
 import type { EncodedRows } from '../encoded-rows.js';
-import { buildNetwork, variantNames } from '../variants.js';
-import type { ModelSettings } from './model-settings.js';
+import { buildNetwork } from '../variants.js';
 
 const input = { numeric: 5, fields: [{ name: 'city', size: 3, encode: 'onehot' as const }] };
 const tasks = [
   { name: 'click', kind: 'binary' as const, outputs: 1, lossWeight: 1 },
   { name: 'minutes', kind: 'regression' as const, outputs: 1, lossWeight: 1 },
 ];
-const model = (variant: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
-  ...{
-    variant,
-    experts: { count: 4, layers: [6, 3] },
-    towers: { layers: [4] },
-    gates: { bias: false, temperature: 1 },
-  },
-  ...more,
-});
-const build = (variant: string, more: Partial<ModelSettings> = {}) =>
-  buildNetwork(model(variant, more), input, tasks);
+const model = (variant: Variant, more: ModelInput = {}) =>
+  modelOf({ variant, experts: { count: 4, layers: [6, 3] }, towers: { layers: [4] }, ...more });
+const build = (variant: Variant, more: ModelInput = {}) => buildNetwork(model(variant, more), input, tasks);
 const rows: EncodedRows = {
   rows: 9,
   numeric: Float32Array.from({ length: 45 }, (_, i) => Math.sin(i * 1.7)),
@@ -140,7 +134,7 @@ describe('a special case is the simpler network', () => {
 });
 
 describe('every variant', () => {
-  test.each(variantNames)(
+  test.each(variants)(
     '%s has a stream of its own for every task at the top, with and without a bottom',
     (variant) => {
       for (const more of [{}, { bottom: { layers: [7] } }]) {
@@ -151,7 +145,7 @@ describe('every variant', () => {
     },
   );
 
-  test.each(variantNames)('%s takes one task and five', (variant) => {
+  test.each(variants)('%s takes one task and five', (variant) => {
     for (const count of [1, 5]) {
       const many = Array.from({ length: count }, (_, k) => ({ ...tasks[1]!, name: `task ${k}` }));
       expect(buildNetwork(model(variant), input, many).tasks).toHaveLength(count);
@@ -180,7 +174,7 @@ test('exclusion leaves no expert unseen and no task without experts', () => {
 
 describe('the start of a path', () => {
   /** Of networks that end in one linear unit, over seeds. */
-  const meanSquare = (active: number, more: Partial<ModelSettings['experts']> = {}) => {
+  const meanSquare = (active: number, more: ModelInput['experts'] = {}) => {
     const experts = { count: 8, layers: [32], ...more };
     const network = build('pathnet', { experts, towers: { layers: [] }, levels: 2, paths: { active } });
     const squares = Array.from({ length: 40 }, (_, seed) =>

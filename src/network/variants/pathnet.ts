@@ -1,6 +1,6 @@
 import type { Activation } from '../description.js';
 import { seededUniform } from '../random.js';
-import { expertOf, taskStreams, type Variant } from './model-settings.js';
+import { expertOf, taskStreams, type BuildVariant } from './building-blocks.js';
 
 /**
  * Banks of modules in levels, through which each task takes a sparse path: the sum of the modules that are
@@ -8,10 +8,10 @@ import { expertOf, taskStreams, type Variant } from './model-settings.js';
  * copies that read its own stream with the same weights. The paths start at random; a tournament in training
  * finds better ones.
  */
-export const pathnet: Variant = (settings, tasks) => {
-  const { levels = 2, experts } = settings;
-  const { active } = settings.paths ?? { active: 3 };
-  const startScale = sumScale(Math.min(active, experts.count), experts.activation ?? 'relu');
+export const pathnet: BuildVariant = (model, tasks) => {
+  const { levels, experts } = model;
+  const { active } = model.paths;
+  const startScale = sumScale(Math.min(active, experts.count), experts.activation);
   const all = Array.from({ length: experts.count }, (_, module) => module);
   return {
     levels: Array.from({ length: levels }, (_, l) => {
@@ -19,7 +19,7 @@ export const pathnet: Variant = (settings, tasks) => {
       return {
         experts: owners.flatMap((owner) =>
           all.map((module) => ({
-            ...expertOf(settings, owner),
+            ...expertOf(model, owner),
             ...(startScale !== 1 && { startScale }),
             ...(owner > 0 && { sharesWith: module }),
           })),
@@ -43,11 +43,18 @@ export const pathnet: Variant = (settings, tasks) => {
 };
 
 /**
- * A sum of k modules is to start as large as one of them, so that a level neither grows nor shrinks what it
- * reads, as He et al. (2015) start a single layer. Of k independent ReLU(z), z ~ N(0, σ²), the sum's square
- * is k σ²/2 + k (k − 1) σ²/(2 π) on average, that of one σ²/2; linear units have no mean, which leaves k.
- * SiLU and GELU are near ReLU.
+ * Returns the scale of modules with which a sum of k of them starts as large as one, so that a level neither
+ * grows nor shrinks what it reads, as He et al. (2015) start a single layer. The square of a sum of k
+ * independent ReLU(z), z ~ N(0, σ²), is k σ²/2 + k (k − 1) σ²/(2 π) on average, and that of one is σ²/2. Linear
+ * units have no mean, which leaves k. SiLU and GELU are near ReLU.
  */
 function sumScale(k: number, activation: Activation): number {
-  return 1 / Math.sqrt(activation === 'linear' ? k : k + (k * (k - 1)) / Math.PI);
+  switch (activation) {
+    case 'linear':
+      return 1 / Math.sqrt(k);
+    case 'relu':
+    case 'silu':
+    case 'gelu':
+      return 1 / Math.sqrt(k + (k * (k - 1)) / Math.PI);
+  }
 }

@@ -1,10 +1,10 @@
-import { expertOf, only, taskStreams, type Variant } from './model-settings.js';
+import { expertOf, only, taskStreams, type BuildVariant } from './building-blocks.js';
 
 /** One network per task that shares nothing: task k's tower reads expert k, called as the task, alone. */
-export const singleTask: Variant = (settings, tasks) => ({
+export const singleTask: BuildVariant = (model, tasks) => ({
   levels: [
     {
-      experts: tasks.map(({ name }) => ({ ...expertOf(settings, 0), name })),
+      experts: tasks.map(({ name }) => ({ ...expertOf(model, 0), name })),
       gates: [],
       streams: taskStreams(tasks, (task) => only(task, tasks.length)),
     },

@@ -1,12 +1,6 @@
+import type { Model } from '../../experiment/schema/model.js';
 import type { ExpertDescription, LevelDescription } from '../description.js';
-import {
-  expertOf,
-  only,
-  taskStreams,
-  type ModelSettings,
-  type TaskSettings,
-  type Variant,
-} from './model-settings.js';
+import { expertOf, only, taskStreams, type TaskSettings, type BuildVariant } from './building-blocks.js';
 
 /**
  * The tasks' weights of each layer are one tensor W [in, out, tasks] in Tucker form (Yang & Hospedales 2017,
@@ -14,10 +8,10 @@ import {
  * slices of S, mixed by U3's learned constants; U2 with the layer's bias and activation. U1, S and U2 are
  * shared by all tasks. It starts from the decomposition of weights drawn for each task.
  */
-export const tensorFactorization: Variant = (settings, tasks, width) => {
-  const { layers } = settings.experts;
+export const tensorFactorization: BuildVariant = (model, tasks, width) => {
+  const { layers } = model.experts;
   const levels = layers.flatMap((units, j) =>
-    factorizedLayer(settings, tasks, j, layers[j - 1] ?? width, units),
+    factorizedLayer(model, tasks, j, layers[j - 1] ?? width, units),
   );
   return { levels, tucker: layers.map((_, j) => 3 * j) };
 };
@@ -27,13 +21,13 @@ export const tensorFactorization: Variant = (settings, tasks, width) => {
  * same factors.
  */
 function factorizedLayer(
-  settings: ModelSettings,
+  model: Model,
   tasks: readonly TaskSettings[],
   j: number,
   width: number,
   units: number,
 ): LevelDescription[] {
-  const [r1, r2, r3] = ranksOf(settings, width, units, tasks.length);
+  const [r1, r2, r3] = ranksOf(model, width, units, tasks.length);
   const sources = j === 0 ? [0] : tasks.map((_, task) => task);
   const linear = (source: number, out: number, name: string): ExpertDescription => ({
     ...{ source, layers: [out], activation: 'linear', bias: false, name },
@@ -68,7 +62,7 @@ function factorizedLayer(
     },
     {
       experts: tasks.map((_, task) => ({
-        ...expertOf(settings, task, [units]),
+        ...expertOf(model, task, [units]),
         name: 'U2',
         ...(task > 0 && { sharesWith: 0 }),
       })),
@@ -83,11 +77,11 @@ function factorizedLayer(
  * allow.
  */
 function ranksOf(
-  { factorization }: ModelSettings,
+  { factorization }: Model,
   width: number,
   units: number,
   tasks: number,
 ): [number, number, number] {
-  const [r1 = units, r2 = units, r3 = tasks] = factorization?.ranks ?? [];
+  const [r1 = units, r2 = units, r3 = tasks] = factorization.ranks ?? [];
   return [Math.min(r1, width, units * tasks), Math.min(r2, units), Math.min(r3, tasks)];
 }

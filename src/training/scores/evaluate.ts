@@ -5,6 +5,7 @@ import type { Metrics } from '../../shared/run.js';
 import { reported, taskMetrics } from './metrics.js';
 import type { Pace } from '../pace.js';
 
+/** The rows of one call of the engine, which the event loop waits for; an engine may divide them further. */
 const chunkRows = 4096;
 /** Floats that an evaluation's routes and expert outputs may take: 1 MB. */
 const chunkFloats = 2.5e5;
