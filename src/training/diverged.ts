@@ -1,11 +1,22 @@
-import type { DivergedError } from '../engine/engine.js';
+import { DivergedError } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
+import type { Reached } from './job.js';
 
-/** What to tell a person whose training has diverged: which task, when, what to try. */
-export function explainDivergence(error: DivergedError, training: Experiment['training']): string {
-  const lower = Number((training.learningRate / 10).toPrecision(3));
-  return (
-    `the loss of task "${error.task}" is no longer a finite number at step ${error.step}: ` +
-    `try a lower training.learningRate (${lower} instead of ${training.learningRate}), and columns scaled as "standard"`
-  );
+/** A training that has diverged: which task, when, what to try, and how far it had come. */
+export class DivergedTraining extends DivergedError {
+  constructor(
+    error: DivergedError,
+    training: Experiment['training'],
+    readonly reached: Reached,
+  ) {
+    super(error.task, error.step);
+    this.message = explain(error, training);
+    // Where it happened, in the log.
+    if (error.stack !== undefined) this.stack = error.stack;
+  }
+}
+
+function explain({ message }: DivergedError, { learningRate }: Experiment['training']): string {
+  const lower = Number((learningRate / 10).toPrecision(3));
+  return `${message}: try a lower training.learningRate (${lower} instead of ${learningRate}), and columns scaled as "standard"`;
 }

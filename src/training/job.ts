@@ -5,10 +5,16 @@ import type { NetworkDescription } from '../network/description.js';
 import type { Metrics } from '../shared/run.js';
 import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
 
+/** An event of a training. Its end is written by the program that has called for the training. */
+export type TrainingEvent = Exclude<RunEvent, { type: 'end' }>;
+
+/** How far a training has come, as events say it. */
+export type Reached = Pick<RunEvent, 'time' | 'step'>;
+
 /** Where a training reports to; the trainer program wires it to the run folder, tests to an array. */
 export interface RunSink {
   /** The sink numbers the events. */
-  event(event: WithoutSeq<RunEvent>): void;
+  event(event: WithoutSeq<TrainingEvent>): void;
   /**
    * Writes checkpoints/<name> as a whole (temporary file, sync, rename). Names: `last.safetensors`,
    * `best.safetensors`.
@@ -59,14 +65,13 @@ export interface TrainingJob {
 
 export interface TrainingOutcome {
   readonly status: 'finished' | 'stopped';
+  /** Why it ended, for people. */
   readonly reason: string;
+  readonly reached: Reached;
   readonly epochs: number;
   readonly seconds: number;
   readonly summary: TrainingSummary;
 }
 
-/**
- * src/training/train.ts exports `train`. Rejects with DivergedError when a loss is not finite, after a `end`
- * event with status failed.
- */
+/** Trains until all epochs are done or it is stopped. Rejects with DivergedTraining when a loss is not finite. */
 export type Train = (job: TrainingJob) => Promise<TrainingOutcome>;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
-import { DivergedError } from '../engine/engine.js';
 import { experimentSchema } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
@@ -9,6 +8,7 @@ import { RunHistory } from '../shared/history.js';
 import { runEventSchema, type RunEvent } from '../shared/run-events.js';
 import type { RunSink, TrainingJob, TrainingOutcome } from './job.js';
 import { TinyEngine } from './tiny-engine.fixture.js';
+import { DivergedTraining } from './diverged.js';
 import { train } from './train.js';
 
 const expert = { source: 0, layers: [2], activation: 'relu' } as const;
@@ -172,7 +172,7 @@ function historyOf(events: readonly RunEvent[]) {
   };
 }
 
-const timeless = ({ seconds: _, ...outcome }: TrainingOutcome) => outcome;
+const timeless = ({ seconds: _, reached: { step }, ...outcome }: TrainingOutcome) => ({ ...outcome, step });
 
 describe('training', () => {
   it('tells the epoch before the first step and every one after, with routes and experts, and ends', async () => {
@@ -182,8 +182,8 @@ describe('training', () => {
     expect(types.slice(0, 4)).toEqual(['start', 'epoch', 'routes', 'experts']);
     expect(types.filter((type) => type === 'epoch')).toHaveLength(4);
     expect(types.filter((type) => type === 'step')).toHaveLength(27);
-    expect(types.at(-1)).toBe('end');
-    expect(outcome.status).toBe('finished');
+    expect(sink.events.at(-1)).toMatchObject({ type: 'checkpoint', file: 'best.safetensors' });
+    expect(outcome).toMatchObject({ status: 'finished', reason: 'all 3 epochs done', reached: { step: 27 } });
     expect(sink.events[0]).toMatchObject({ type: 'start', epochs: 3, stepsPerEpoch: 9, step: 0 });
     expect(sink.beats).toBeGreaterThan(27);
     const routes = sink.events.find((event) => event.type === 'routes');
@@ -293,14 +293,14 @@ describe('training', () => {
 
   it('that diverges ends with the task, the step and what to try, and rejects', async () => {
     const sink = new MemorySink();
-    await expect(
-      runOn(sink, { training: { epochs: 60, learningRate: 100 }, learningRate: 100 }).outcome,
-    ).rejects.toBeInstanceOf(DivergedError);
-    const end = sink.events.at(-1);
-    expect(end).toMatchObject({ type: 'end', status: 'failed' });
-    expect(end?.type === 'end' && end.reason).toMatch(
+    const { outcome } = runOn(sink, { training: { epochs: 60, learningRate: 100 }, learningRate: 100 });
+    const error: unknown = await outcome.catch((thrown: unknown) => thrown);
+    if (!(error instanceof DivergedTraining)) throw new Error(String(error));
+    expect(error.message).toMatch(
       /loss of task "\w+" is no longer a finite number at step \d+: try a lower training.learningRate \(10 instead of 100\)/,
     );
+    expect(error.reached.step).toBeGreaterThanOrEqual(sink.events.at(-1)!.step);
+    expect(error.reached.time).toBeGreaterThan(0);
   });
 });
 
@@ -339,7 +339,9 @@ describe('a resumed training', () => {
       sink.stopAfterSteps = stopAfterSteps;
       const stopped = await runOn(sink, options).outcome;
       expect(stopped).toMatchObject({ status: 'stopped', summary: { test: null } });
-      expect(sink.events.at(-1)).toMatchObject({ type: 'end', status: 'stopped' });
+      expect(sink.events.findLast(({ type }) => type === 'checkpoint')).toMatchObject({
+        step: stopped.reached.step,
+      });
       sink.stopAfterSteps = Infinity;
       const { engine, outcome } = runOn(sink, options);
       const finished = await outcome;

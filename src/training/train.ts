@@ -2,12 +2,12 @@ import { GarbageWatch } from '../data/garbage.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingSettings } from '../experiment/schema/loss-weighting.js';
 import type { Metrics } from '../shared/run.js';
-import type { EventOf, RunEvent } from '../shared/run-events.js';
+import type { EventOf } from '../shared/run-events.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
-import { explainDivergence } from './diverged.js';
+import { DivergedTraining } from './diverged.js';
 import { predictions } from './scores/evaluate.js';
 import { pathPlaces } from '../network/path-places.js';
-import type { Train, TrainingJob, TrainingOutcome } from './job.js';
+import type { Reached, Train, TrainingEvent, TrainingJob, TrainingOutcome } from './job.js';
 import { fillEpochOrder } from './order.js';
 import { Pace } from './pace.js';
 import { PreparedRows } from './prepared-rows.js';
@@ -45,8 +45,9 @@ export const train: Train = async (job) => {
   try {
     return await training.run();
   } catch (error) {
-    if (error instanceof DivergedError) training.fail(explainDivergence(error, job.settings));
-    throw error;
+    throw error instanceof DivergedError
+      ? new DivergedTraining(error, job.settings, training.reached())
+      : error;
   } finally {
     rows.release();
   }
@@ -241,18 +242,14 @@ class Training {
     this.event({ type: 'checkpoint', epoch: progress.epoch, file: 'last.safetensors' });
     if (progress.best.epoch !== null)
       this.event({ type: 'checkpoint', epoch: progress.best.epoch, file: 'best.safetensors' });
-    this.event({ type: 'end', status, reason });
     return {
       status,
       reason,
+      reached: this.reached(),
       epochs: progress.epoch,
       seconds: progress.seconds(),
       summary: progress.summary(test),
     };
-  }
-
-  fail(reason: string): void {
-    this.event({ type: 'end', status: 'failed', reason });
   }
 
   /** With the best epoch's weights, which the engine then keeps. Null without test rows. */
@@ -266,11 +263,12 @@ class Training {
     );
   }
 
-  private event(event: WithoutCommon<RunEvent>): void {
-    this.job.sink.event({
-      ...event,
-      time: Number(this.progress.seconds().toFixed(3)),
-      step: this.progress.step,
-    });
+  /** How far the training has come, as events say it. */
+  reached(): Reached {
+    return { time: Number(this.progress.seconds().toFixed(3)), step: this.progress.step };
+  }
+
+  private event(event: WithoutCommon<TrainingEvent>): void {
+    this.job.sink.event({ ...event, ...this.reached() });
   }
 }

@@ -11,7 +11,9 @@ import type { CheckReport, Problem } from '../../shared/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
-import { dataOptions, makePlan, sizesOf } from '../training/training-plan.js';
+import { sizesOf } from '../training/memory-limit.js';
+import { dataOptions } from '../training/read-data.js';
+import { planTraining } from '../training/training-plan.js';
 import { problemLine } from '../terminal/problems.js';
 import { stdout } from '../terminal/terminal.js';
 
@@ -56,10 +58,10 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
 
 function modelOf(
   experiment: Experiment,
-  data: Parameters<typeof makePlan>[1],
-  file: Parameters<typeof makePlan>[2],
+  data: Parameters<typeof planTraining>[1],
+  file: Parameters<typeof planTraining>[2],
 ): NonNullable<CheckReport['model']> {
-  const plan = makePlan(experiment, data, file);
+  const plan = planTraining(experiment, data, file);
   const { parameters, parts, matched } = plan;
   return {
     variant: plan.description.variant,

@@ -4,7 +4,7 @@ import { openExperiment } from '../../experiment/load.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
 import { formatCount } from '../../shared/numbers.js';
 import { writeWhole } from '../tables/output-file.js';
-import { dataOptions } from '../training/training-plan.js';
+import { dataOptions } from '../training/read-data.js';
 import { stdout } from '../terminal/terminal.js';
 
 /** Writes the rows that an experiment would train on. */

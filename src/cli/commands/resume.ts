@@ -3,39 +3,51 @@ import { readFile } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { RunPaths } from '../../run/run-paths.js';
-import { RunWriter } from '../../run/writer.js';
+import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { TrainingJob } from '../../training/job.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { makePlan, readData, startEngine } from '../training/training-plan.js';
+import { openRun } from '../training/open-run.js';
+import { readData } from '../training/read-data.js';
+import { startEngine } from '../training/start-engine.js';
+import { TakenRun } from '../training/taken-run.js';
+import { planTraining } from '../training/training-plan.js';
 import { RunView } from '../terminal/run-view.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { stderr, stdout } from '../terminal/terminal.js';
 import { trainRun } from '../training/train-run.js';
-import { announce, conclude, dataDeadlineSeconds } from './train.js';
+import { announce, conclude } from '../training/training-report.js';
 
 export async function resumeCommand(
   run: string,
   options: { runs?: string; json?: boolean },
 ): Promise<number> {
   const view = new RunView(options.json === true ? stderr : stdout);
-  const stop = new StopSignals(() => view.line('stopping after a checkpoint; once more to stop at once'));
+  const taken = new TakenRun();
+  const stop = new StopSignals(taken, () =>
+    view.line('stopping after a checkpoint; once more to stop at once'),
+  );
   const folder = await findRun(run, runsFolderHere(options.runs));
-  const writer = await RunWriter.open(folder, dataDeadlineSeconds);
+  const writer = await openRun(folder);
   const giveBack = waitingFor(writer);
-  stop.nothingToSave = giveBack;
+  taken.adopt(writer, {
+    stopped: giveBack,
+    failed: (error) => {
+      giveBack();
+      return error;
+    },
+  });
   let prepared;
   try {
     prepared = await prepare(writer, view);
   } catch (error) {
     view.clear();
-    giveBack();
-    throw error;
+    throw taken.fail(error);
   }
-  stop.nothingToSave = null;
+  taken.begin();
   announce(view, prepared.plan, writer);
   const manifest = await trainRun({ ...prepared, writer, view, stop });
   return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
@@ -79,7 +91,7 @@ async function prepare(writer: RunWriter, view: RunView) {
       { file },
     );
   }
-  const plan = makePlan(withSameEngine(experiment, manifest), data, source);
+  const plan = planTraining(withSameEngine(experiment, manifest), data, source);
   const engine = await startEngine(plan);
   if (manifest.engine !== null && manifest.engine.target !== engine.info.target) {
     view.line(

@@ -1,13 +1,15 @@
 import { closeSync } from 'node:fs';
 import { readPreparedData } from '../../data/write/rows-file.js';
-import { RunWriter } from '../../run/writer.js';
+import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { makePlan, startEngine } from '../training/training-plan.js';
-import { failRun, trainRun } from '../training/train-run.js';
-import { dataDeadlineSeconds, markStopped } from './train.js';
+import { endUntrained, failRun } from '../training/end-run.js';
+import { openRun } from '../training/open-run.js';
+import { startEngine } from '../training/start-engine.js';
+import { trainRun } from '../training/train-run.js';
+import { planTraining } from '../training/training-plan.js';
 
 export interface TrainQueuedOptions {
   readonly threads: number;
@@ -23,7 +25,7 @@ export async function trainQueuedCommand(
     throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
   const stop = new StopRequest();
   try {
-    return await trainQueued(await RunWriter.open(folder, dataDeadlineSeconds, from), threads, stop);
+    return await trainQueued(await openRun(folder, from), threads, stop);
   } finally {
     stop.dispose();
   }
@@ -36,7 +38,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     const { manifest, paths } = writer;
     const data = readPreparedData(rowsDescriptor);
     closeSync(rowsDescriptor);
-    plan = makePlan(
+    plan = planTraining(
       experimentOf(manifest, paths),
       data,
       { path: experimentFileOf(manifest, paths), text: null },
@@ -47,7 +49,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     throw failRun(writer, error);
   }
   if (stop.requested || writer.stopRequested()) {
-    markStopped(writer);
+    endUntrained(writer);
     engine.dispose();
     return exitCodes.stopped;
   }

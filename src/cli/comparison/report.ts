@@ -1,7 +1,41 @@
-import { baselineVariant, type ComparisonRow, type Gain } from '../../shared/comparison.js';
-import { metricLabel } from '../../shared/task-kinds.js';
+import { baselineVariant, compareVariants, type ComparisonRow, type Gain } from '../../shared/comparison.js';
 import { formatDifference, formatMetric } from '../../shared/numbers.js';
+import type { Problem } from '../../shared/reports.js';
+import type { RunManifest } from '../../shared/run.js';
+import { metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
+import { printError, stdout } from '../terminal/terminal.js';
+import type { EndedRun } from './train-all.js';
+
+/** What is printed when a comparison has ended. */
+interface EndedComparison {
+  readonly comparison: RunManifest['comparison'];
+  /** The ids of its runs, in the order in which they were queued. */
+  readonly ids: readonly string[];
+  readonly ended: readonly EndedRun[];
+  /** Printed as JSON with the table; null: there is no JSON. */
+  readonly json: { readonly warnings: readonly Problem[] } | null;
+}
+
+/** Prints what failed and the closing table, and with `json` the same for programs. */
+export function concludeComparison(
+  view: { line(text?: string): void },
+  { comparison, ids, ended, json }: EndedComparison,
+): void {
+  for (const { name, state, problem } of ended) if (state === 'failed') printError(`${name}: ${problem}`);
+  const finished = ended.flatMap(({ state, manifest }) =>
+    state === 'finished' && manifest !== null ? [manifest] : [],
+  );
+  const rows = compareVariants(finished.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)));
+  const left = ended.length - finished.length;
+  view.line();
+  for (const line of comparisonReport(rows)) view.line(line);
+  if (left > 0)
+    view.line(
+      `${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`,
+    );
+  if (json !== null) stdout.line(JSON.stringify({ comparison, runs: ids, rows, ...json }, null, 2));
+}
 
 /** The closing table of a comparison, variants side by side for each task, and how to read it. */
 export function comparisonReport(rows: readonly ComparisonRow[]): string[] {

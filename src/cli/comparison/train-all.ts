@@ -3,14 +3,14 @@ import { systemProbe } from '../../run/liveness.js';
 import { readManifest } from '../../run/manifest.js';
 import { runPaths } from '../../run/run-paths.js';
 import { readStatus } from '../../run/reader.js';
-import { RunWriter } from '../../run/writer.js';
+import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run.js';
-import { dataDeadlineSeconds, markStopped } from '../commands/train.js';
 import { messageOf, WorkError } from '../failure.js';
 import { formatDuration } from '../../shared/numbers.js';
 import type { RunLine } from '../terminal/run-line.js';
 import { scoresText } from '../terminal/summary-table.js';
-import { failRun } from '../training/train-run.js';
+import { endUntrained, failRun } from '../training/end-run.js';
+import { openRun } from '../training/open-run.js';
 import { keepAlive } from './keep-alive.js';
 import { TrainerProcess, type TrainerEnd } from './trainer-process.js';
 import type { ComparisonView } from './view.js';
@@ -122,7 +122,7 @@ export class TrainAll {
 
   /** A run that never got its turn. */
   private leave(writer: RunWriter): void {
-    markStopped(writer);
+    endUntrained(writer);
     this.ended.push({
       name: writer.manifest.name,
       state: 'stopped',
@@ -172,9 +172,9 @@ async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Prom
       problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}`,
     };
   }
-  const writer = await RunWriter.open(folder, dataDeadlineSeconds);
+  const writer = await openRun(folder);
   if (stopping) {
-    markStopped(writer);
+    endUntrained(writer);
     return { state: 'stopped', manifest: writer.manifest, problem: null };
   }
   const problem = `its trainer did not start (${end.how}); the details are in ${writer.paths.log}`;

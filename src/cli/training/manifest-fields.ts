@@ -6,10 +6,10 @@ import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription, StreamDescription } from '../../network/description.js';
 import type { RunManifest, RunTask } from '../../shared/run.js';
-import type { Plan } from './training-plan.js';
+import type { TrainingPlan } from './training-plan.js';
 
 /** What run.json says of a training that is about to start. */
-export function plannedFields(plan: Plan, engine: Engine): Pick<RunManifest, PlannedField> {
+export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManifest, PlannedField> {
   const { experiment, data, description, parameters, parts, matched } = plan;
   const { name, target, threads, why } = engine.info;
   return {
@@ -74,7 +74,7 @@ function taskField(task: PreparedTask): RunTask {
 
 function networkField(
   { variant, levels }: NetworkDescription,
-  matched: Plan['matched'],
+  matched: TrainingPlan['matched'],
 ): NonNullable<RunManifest['network']> {
   return {
     variant,

@@ -1,33 +1,48 @@
 import { totalmem } from 'node:os';
+import type { PreparedData } from '../../data/prepared.js';
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
+import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory.js';
-
 import { formatBytes } from '../../shared/numbers.js';
 
-interface Sizes {
+/** All but the network that the memory of a training depends on. */
+interface TrainingSizes {
   readonly batchSize: number;
   readonly rows: number;
   readonly threads: number;
 }
 
+export function sizesOf({
+  experiment,
+  data,
+  threads,
+}: {
+  readonly experiment: Experiment;
+  readonly data: PreparedData;
+  readonly threads: number;
+}): TrainingSizes {
+  const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
+  return { batchSize: experiment.training.batchSize, rows, threads };
+}
+
 /** Some must stay for the system and this program. */
 const usableShare = 0.9;
 
-/** What this process may use: the machine's memory, or less within a container. */
+/** Returns how many bytes this process may use: the machine's memory, or less within a container. */
 export function memoryHere(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 /**
- * A training that cannot fit is refused before anything is started: what it would take, and what to reduce.
+ * Refuses a training that cannot fit before anything is started, with what it would take and what to reduce.
  * Null: it fits.
  */
 export function memoryProblem(
   network: NetworkDescription,
-  sizes: Sizes,
+  sizes: TrainingSizes,
   memory = memoryHere(),
 ): ExperimentError | null {
   const needed = estimateMemory(network, sizes);
@@ -39,7 +54,7 @@ export function memoryProblem(
 
 function whatToReduce(
   network: NetworkDescription,
-  sizes: Sizes,
+  sizes: TrainingSizes,
   needed: number,
 ): { advice: string; path: JsonPath } {
   const weights = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });

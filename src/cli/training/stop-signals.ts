@@ -1,16 +1,16 @@
 import { exitCodes } from '../../shared/exit-codes.js';
+import type { TakenRun } from './taken-run.js';
 
 /**
  * Ctrl-C, termination and a closed terminal ask the training to stop after a checkpoint; a second one ends
- * the program at once. While there is nothing to save yet, the first does.
+ * the program at once. As long as nothing trains, the first one does.
  */
 export class StopSignals {
   private asked = false;
-  /** Called before the program ends at once; null while a checkpoint is worth waiting for. */
-  private atOnce: (() => void) | null = () => undefined;
 
-  /** `onAgain`: called before the second one ends the program. */
+  /** `onRequest` is called at the first signal to a training, `onAgain` before the second ends the program. */
   constructor(
+    private readonly taken: TakenRun,
     private readonly onRequest: () => void,
     private readonly onAgain: () => void = () => undefined,
   ) {
@@ -21,16 +21,8 @@ export class StopSignals {
     return this.asked;
   }
 
-  /** `clean`: what to do before the program ends; null: from now on the first signal only asks. */
-  set nothingToSave(clean: (() => void) | null) {
-    this.atOnce = clean;
-  }
-
   private take(): void {
-    if (this.atOnce !== null) {
-      this.atOnce();
-      process.exit(exitCodes.stopped);
-    }
+    if (this.taken.interrupt()) process.exit(exitCodes.stopped);
     if (this.asked) {
       this.onAgain();
       process.exit(exitCodes.stopped);

@@ -1,0 +1,95 @@
+import { availableParallelism } from 'node:os';
+import type { PreparedData } from '../../data/prepared.js';
+import type { ExperimentText } from '../../experiment/experiment-error.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { Variant } from '../../experiment/schema/variants.js';
+import { estimateMemory } from '../../network/memory.js';
+import { makeRunsFolder } from '../../run/create-run.js';
+import { formatBytes, formatCount } from '../../shared/numbers.js';
+import type { LeftOut } from '../../shared/run.js';
+import { matchText } from '../terminal/model-text.js';
+import { sizesOf } from '../training/memory-limit.js';
+import { readData } from '../training/read-data.js';
+import { planTraining, type TrainingPlan } from '../training/training-plan.js';
+import type { Fitting } from './fitting.js';
+import { chooseParallel, freeMemory, programBytes, type Parallel } from './parallel.js';
+import { writeRowsForAll, type RowsForAll } from './rows-for-all.js';
+import { runsOf, withVariant, type WantedRun } from './wanted-runs.js';
+
+/** All that the runs of a comparison need. It holds none of the data: that is in the trainers' file. */
+export interface ComparisonPlan {
+  readonly rows: RowsForAll;
+  readonly parallel: Parallel;
+  readonly wanted: readonly WantedRun[];
+  /** What a person is told before the runs begin. */
+  readonly facts: readonly string[];
+}
+
+interface ComparisonRequest {
+  readonly experiment: Experiment;
+  readonly variants: readonly Variant[];
+  readonly fitting: Fitting;
+  readonly seeds: readonly number[];
+  readonly source: ExperimentText;
+  readonly runsFolder: string;
+  /** How many runs to train at once; null: as many as there are cores. */
+  readonly parallel: number | null;
+  onProgress(text: string): void;
+}
+
+interface PlannedVariant {
+  readonly variant: Variant;
+  readonly made: TrainingPlan;
+}
+
+/** Reads the data once for all runs, after which this process has room again. */
+export async function planComparison(request: ComparisonRequest): Promise<ComparisonPlan> {
+  const { experiment, variants, fitting, seeds, source, runsFolder } = request;
+  const data = await readData(experiment, source, (text) => request.onProgress(text));
+  const plans = fitting.keep(variants, (variant) =>
+    planTraining(withVariant(experiment, variant), data, source),
+  );
+  const wanted = runsOf(
+    experiment,
+    plans.map(({ variant }) => variant),
+    seeds,
+  );
+  await makeRunsFolder(runsFolder);
+  const rows = writeRowsForAll(runsFolder, data);
+  const free = freeMemory();
+  const parallel = chooseParallel({
+    runs: wanted.length,
+    wanted: request.parallel,
+    cores: availableParallelism(),
+    threads: plans[0]!.made.threads,
+    free,
+    bytesPerRun: (threads) =>
+      programBytes +
+      Math.max(...plans.map(({ made }) => estimateMemory(made.description, sizesOf({ ...made, threads })))),
+  });
+  const facts = [
+    ...factsOfAll(wanted.length, data, parallel, free),
+    ...factsOfVariants(plans, fitting.leftOut),
+    ...data.warnings.map((warning) => `warning: ${warning}`),
+  ];
+  return { rows, parallel, facts, wanted };
+}
+
+function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {
+  const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0));
+  const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
+  const first = `${runs} runs, ${parallel.runs} at a time with ${threads}; ${rows.join(' / ')} rows to train / validate / test`;
+  return parallel.limitedByMemory
+    ? [first, `more at a time might not fit into the ${formatBytes(free)} of memory that are free`]
+    : [first];
+}
+
+function factsOfVariants(plans: readonly PlannedVariant[], leftOut: readonly LeftOut[]): string[] {
+  return [
+    `parameters: ${plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`).join(', ')}`,
+    ...plans.flatMap(({ variant, made: { matched } }) =>
+      matched === null ? [] : [`${variant}: ${matchText(matched)}`],
+    ),
+    ...leftOut.map(({ variant, why }) => `${variant} is left out: ${why}`),
+  ];
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { DivergedError } from '../../engine/engine.js';
+import { RunGoneError, type RunWriter } from '../../run/writer.js';
+import { InputError } from '../../shared/errors.js';
+import type { RunError, RunManifest } from '../../shared/run.js';
+import { divergedCode } from '../../shared/run-status.js';
+import type { TrainingOutcome } from '../../training/job.js';
+import { DivergedTraining } from '../../training/diverged.js';
+import { describeInputError, messageOf, stackOf, toRunError, WorkError } from '../failure.js';
+
+/** The ways in which a run ends. Each leaves run.json saying so, and the run to nobody. */
+
+/** Ends a run that has trained until it was finished or stopped. */
+export function endRun(writer: RunWriter, outcome: TrainingOutcome): RunManifest {
+  const { status, reason, summary, seconds, reached } = outcome;
+  writer.event({ type: 'end', ...reached, status, reason });
+  writer.update({
+    status,
+    summary: { ...summary, bestEpochs: { ...summary.bestEpochs } },
+    times: { ...endedNow(writer), seconds },
+  });
+  writer.log(`${status}: ${reason}`);
+  writer.close();
+  return writer.manifest;
+}
+
+/** Ends a run that was stopped before it trained. */
+export function endUntrained(writer: RunWriter): void {
+  if (!existsSync(writer.paths.folder)) return;
+  writer.update({ status: 'stopped', times: endedNow(writer) });
+  writer.close();
+}
+
+/** Ends a run of which an error has become known. Returns the error to throw: a WorkError or an InputError. */
+export function failRun(writer: RunWriter, error: unknown): Error {
+  if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
+  try {
+    writer.log(error instanceof InputError ? `error: ${describeInputError(error)}` : stackOf(error));
+    const known = runErrorOf(error);
+    const times = endedNow(writer);
+    // The log of a training that has begun says how it ended, too.
+    if (times.started !== null) {
+      const reached =
+        error instanceof DivergedTraining
+          ? error.reached
+          : { time: times.seconds, step: Math.max(0, writer.step) };
+      writer.event({ type: 'end', ...reached, status: 'failed', reason: known.message });
+    }
+    writer.update({ status: 'failed', error: known, times });
+    writer.close();
+  } catch (second) {
+    return new WorkError(
+      'run.unwritable',
+      `${messageOf(error)}; and the run folder cannot be written: ${messageOf(second)} (${writer.paths.folder})`,
+    );
+  }
+  if (error instanceof InputError || error instanceof WorkError) return error;
+  return new WorkError(
+    error instanceof DivergedError ? divergedCode : 'training.failed',
+    `${messageOf(error)}; the details are in ${writer.paths.log}`,
+  );
+}
+
+/** The editor knows by its code that a diverged run would only diverge again. */
+const runErrorOf = (error: unknown): RunError =>
+  error instanceof DivergedError ? { code: divergedCode, message: error.message } : toRunError(error);
+
+const endedNow = (writer: RunWriter): RunManifest['times'] => ({
+  ...writer.manifest.times,
+  ended: new Date().toISOString(),
+});

@@ -1,0 +1,44 @@
+import type { RunWriter } from '../../run/writer.js';
+import { exitCodes } from '../../shared/exit-codes.js';
+import { formatCount } from '../../shared/numbers.js';
+import type { Problem } from '../../shared/reports.js';
+import type { RunManifest } from '../../shared/run.js';
+import { matchText, partsText } from '../terminal/model-text.js';
+import type { RunView } from '../terminal/run-view.js';
+import { summaryTable } from '../terminal/summary-table.js';
+import { stdout } from '../terminal/terminal.js';
+import type { TrainingPlan } from './training-plan.js';
+
+/** What `train` and `resume` print before and after a training. */
+
+/** Says what is about to be trained. */
+export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
+  const { data, description, parameters, parts, matched } = plan;
+  const rows = [data.train, data.validation, data.test]
+    .map((part) => formatCount(part?.rows ?? 0))
+    .join(' / ');
+  view.line(`${writer.manifest.name}: ${description.variant}, ${rows} rows to train / validate / test`);
+  view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
+  if (matched !== null) view.line(matchText(matched));
+  for (const warning of data.warnings) view.line(`warning: ${warning}`);
+}
+
+/**
+ * Prints the closing table and returns the exit code. `json` is printed beside the manifest; null: neither
+ * is.
+ */
+export function conclude(
+  view: RunView,
+  manifest: RunManifest,
+  folder: string,
+  json: { readonly warnings: readonly Problem[] } | null,
+): number {
+  view.line();
+  for (const line of summaryTable(manifest)) view.line(line);
+  const best = manifest.summary?.bestEpoch ?? null;
+  view.line(
+    `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`,
+  );
+  if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
+  return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;
+}
