@@ -15,6 +15,40 @@ const mayImport = {
   experiment: ['shared'],
 };
 
+/**
+ * The walls within a room: which sub-rooms, or files of the room itself, each sub-room may import. The room's
+ * own files tie the sub-rooms together and may import all of them.
+ * @type {Record<string, Record<string, string[]>>}
+ */
+const mayImportWithin = {
+  host: {
+    editor: [],
+    contributions: [],
+    program: ['editor'],
+    runs: ['contributions', 'editor'],
+    'runs-view': ['contributions', 'editor', 'runs'],
+    experiments: ['contributions', 'editor', 'runs'],
+    'experiment-file': ['editor', 'program'],
+    'new-experiment': ['editor', 'experiment-file', 'program'],
+    trainer: ['contributions', 'editor', 'experiments', 'program', 'runs'],
+    pages: ['editor'],
+    'run-page': ['contributions', 'editor', 'pages', 'runs'],
+    'compare-page': ['contributions', 'editor', 'pages', 'runs'],
+    commands: [
+      'compare-page',
+      'contributions',
+      'editor',
+      'experiments',
+      'new-experiment',
+      'parts.ts',
+      'program',
+      'run-page',
+      'runs',
+      'runs-view',
+    ],
+  },
+};
+
 /** Tests, and what only tests use beside the sources. */
 const testing = '\\.(test|fixture)\\.ts$';
 
@@ -26,10 +60,31 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   to: { path: '^(src|webview|test|scripts|bench)/', pathNot: `^src/(${[room, ...others].join('|')})/` },
 }));
 
+const subRooms = Object.entries(mayImportWithin).flatMap(([room, parts]) =>
+  Object.entries(parts).map(([part, others]) => ({
+    name: `wall-${room}-${part}`,
+    comment: `Within src/${room}, ${part} may import ${[part, ...others].join(', ')} only.`,
+    severity: 'error',
+    from: { path: `^src/${room}/${part}/`, pathNot: testing },
+    to: { path: `^src/${room}/`, pathNot: `^src/${room}/(${[part, ...others].join('|')})(/|$)` },
+  })),
+);
+
+/** A new sub-room has walls, too. */
+const withoutWalls = Object.entries(mayImportWithin).map(([room, parts]) => ({
+  name: `walls-of-${room}`,
+  comment: `Every folder of src/${room} stands in the table of what it may import.`,
+  severity: 'error',
+  from: { path: `^src/${room}/[^/]+/`, pathNot: `^src/${room}/(${Object.keys(parts).join('|')})/` },
+  to: {},
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...rooms,
+    ...subRooms,
+    ...withoutWalls,
     {
       name: 'network-knows-types-of-experiment',
       comment:

@@ -10,21 +10,21 @@ import { ExperimentsView } from './experiments/experiments-view.js';
 import { RunNotes } from './runs/run-notes.js';
 import { tellOutcome } from './trainer/tell-outcome.js';
 import { commandOfAction } from './run-page/page-actions.js';
-import type { Parts } from './parts.js';
+import type { ExtensionParts } from './parts.js';
+import { moveToSystemTrash } from './editor/files.js';
 import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
 import { openRunPage, RunEditor } from './run-page/run-editor.js';
 import { RunsView } from './runs-view/runs-view.js';
 import { liveRuns, TrainingStatus } from './runs/training-status.js';
-import { toSystemTrash } from './runs/system-trash.js';
 import { TrainTasks } from './trainer/train-tasks.js';
 import { offerTerminalCommand } from './program/terminal-command.js';
 import { Trainer } from './trainer/trainer.js';
 import { discardTrashed, trashedRuns, undoMilliseconds } from './runs/trash.js';
 
 export interface OwnedParts extends vscode.Disposable {
-  readonly parts: Parts;
+  readonly parts: ExtensionParts;
   /** Before the window closes. */
   closing(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));
   own(new TrainingStatus(runs));
-  const parts: Parts = {
+  const parts: ExtensionParts = {
     context,
     log,
     program,
@@ -113,7 +113,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   );
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));
   own(experiments.onDidChange(() => void loaded().then(follow)));
-  own(registerExperimentFeatures(currentProgram(program), (message) => log.warn(message)));
+  own(registerExperimentFeatures(program, (message) => log.warn(message)));
   offerTerminalCommand(context, program());
 
   void loaded()
@@ -137,21 +137,13 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   };
 }
 
-/** The program as the settings name it at each moment. */
-function currentProgram(program: () => Program): Program {
-  return {
-    get node() {
-      return program().node;
-    },
-    get script() {
-      return program().script;
-    },
-  };
-}
-
 /** What was deleted long enough ago that no window offers to undo it. */
 async function emptyTrash(experiments: ExperimentCollection): Promise<void> {
   const now = Date.now();
   for (const folder of await experiments.runsFolders())
-    await discardTrashed(await trashedRuns(folder), { toSystemTrash, now }, now - undoMilliseconds);
+    await discardTrashed(
+      await trashedRuns(folder),
+      { toSystemTrash: moveToSystemTrash, now },
+      now - undoMilliseconds,
+    );
 }

@@ -9,7 +9,7 @@ import type { RunsView } from './runs-view/runs-view.js';
 import type { Trainer } from './trainer/trainer.js';
 
 /** What commands work with. A command is a function of these, in its own file. */
-export interface Parts {
+export interface ExtensionParts {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   /** As the settings say now. */
@@ -29,4 +29,4 @@ export interface Parts {
 
 /** Arguments come from menus, keys, links and other extensions: they are what they are found to be. */
 export type Handler = (...args: readonly unknown[]) => unknown;
-export type Command = (parts: Parts) => Handler;
+export type Command = (parts: ExtensionParts) => Handler;

@@ -6,7 +6,7 @@ import { editNotes } from './commands/runs/edit-notes.js';
 import { newExperiment } from './commands/training/new-experiment.js';
 import {
   copyRunId,
-  openExperiment,
+  openExperimentOfRun,
   openLog,
   openRunFolder,
   openRunJson,
@@ -16,27 +16,22 @@ import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
 import { resume } from './commands/training/resume.js';
 import { runAgain } from './commands/training/run-again.js';
-import {
-  createSample,
-  installTensorflow,
-  openWalkthrough,
-  refresh,
-  showOutput,
-} from './commands/create-sample.js';
+import { createSample } from './commands/create-sample.js';
+import { installTensorflowBackend, openWalkthrough, refresh, showOutput } from './commands/extension.js';
 import { star, unstar } from './commands/runs/star.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
-import { train } from './commands/training/train.js';
+import { trainExperiment } from './commands/training/train-experiment.js';
 import type { CommandId } from './contributions/contributions.js';
 import { t } from './editor/localise.js';
-import type { Command, Parts } from './parts.js';
+import type { Command, ExtensionParts } from './parts.js';
 
 const commands: Record<CommandId, Command> = {
-  'mmoe.train': train,
+  'mmoe.train': trainExperiment,
   'mmoe.trainAllVariants': trainAllVariants,
   'mmoe.newExperiment': newExperiment,
   'mmoe.createSample': createSample,
-  'mmoe.installTensorflow': installTensorflow,
+  'mmoe.installTensorflow': installTensorflowBackend,
   'mmoe.openWalkthrough': openWalkthrough,
   'mmoe.showOutput': showOutput,
   'mmoe.refresh': refresh,
@@ -52,7 +47,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.editNotes': editNotes,
   'mmoe.delete': deleteRuns,
   'mmoe.restoreDeleted': restoreDeleted,
-  'mmoe.openExperiment': openExperiment,
+  'mmoe.openExperiment': openExperimentOfRun,
   'mmoe.openLog': openLog,
   'mmoe.openRunFolder': openRunFolder,
   'mmoe.openRunJson': openRunJson,
@@ -65,7 +60,7 @@ const commands: Record<CommandId, Command> = {
 };
 
 /** Every command of the table; what one throws is said to the person and kept in the output. */
-export function registerCommands(parts: Parts): vscode.Disposable[] {
+export function registerCommands(parts: ExtensionParts): vscode.Disposable[] {
   return Object.entries(commands).map(([id, command]) => {
     const handler = command(parts);
     return vscode.commands.registerCommand(id, async (...args: unknown[]) => {

@@ -1,35 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { walkthroughId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
-import type { Command, Parts } from '../parts.js';
-import { ask, errorsIn, programEnvironmentOverrides } from '../program/program.js';
+import type { Command, ExtensionParts } from '../parts.js';
+import { ask, errorsIn } from '../program/program.js';
 import { mayTrain } from './training/may-train.js';
 import { isExperimentFile } from '../../shared/names.js';
-
-export const showOutput: Command = (parts) => () => parts.log.show();
-export const refresh: Command = (parts) => () => parts.refresh();
-
-export const openWalkthrough: Command = (parts) => () =>
-  vscode.commands.executeCommand(
-    'workbench.action.openWalkthrough',
-    `${parts.context.extension.id}#${walkthroughId}`,
-    false,
-  );
-
-/** Builds TensorFlow's binding in a terminal, where its progress and its errors can be read. */
-export const installTensorflow: Command = (parts) => async () => {
-  if (!mayTrain()) return;
-  const { node, script } = parts.program();
-  const execution = new vscode.ProcessExecution(node, [script, 'install-tensorflow'], {
-    env: programEnvironmentOverrides,
-  });
-  const name = t('Install TensorFlow Backend');
-  const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, name, 'MMoE', execution, []);
-  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true, clear: true };
-  await vscode.tasks.executeTask(task);
-};
 
 /** Sample experiments and a generated table, in a folder of the workspace or one that the person picks. */
 export const createSample: Command = (parts) => async () => {
@@ -41,7 +17,7 @@ export const createSample: Command = (parts) => async () => {
   );
 };
 
-async function writeSample(parts: Parts, folder: vscode.Uri): Promise<void> {
+async function writeSample(parts: ExtensionParts, folder: vscode.Uri): Promise<void> {
   const existing = await readdir(folder.fsPath).catch(() => []);
   if (existing.length > 0)
     return void vscode.window.showErrorMessage(

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { commands, menus, viewsWelcome, walkthrough } from './contributions.js';
+import { commands, viewsWelcome } from './contributions.js';
+import { menus } from './menus-table.js';
+import { walkthrough } from './walkthrough-table.js';
 import { englishMessages } from './l10n-messages.fixture.js';
 import { manifestShare } from './package-json.js';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { settings, type CommandId, type ContextKeys } from './contributions.js';
-import type { SettingId, SettingValue } from './settings-table.js';
+import type { CommandId, ContextKeys } from './contributions.js';
+import { settings, type SettingId, type SettingValue } from './settings-table.js';
 
 /** The editor's stringly interfaces, with the names and types of the contributions table. */
 

@@ -1,9 +1,6 @@
 import ts from 'typescript';
 
-/**
- * The English texts given to `t(…)` or `l10n.t(…)` in TypeScript sources: what l10n/bundle.l10n.json maps to
- * itself. Used by the tests only.
- */
+/** Returns the English texts given to `t(…)` in TypeScript sources, each as the translation of itself. */
 export function englishMessages(sources: readonly string[]): Record<string, string> {
   const found = new Set<string>();
   for (const source of sources) {
@@ -21,11 +18,9 @@ export function englishMessages(sources: readonly string[]): Record<string, stri
   return Object.fromEntries([...found].sort().map((message) => [message, message]));
 }
 
+/** Texts are translated by `t` alone, so that all of them are found in one way. */
 function isTranslate(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return callee.text === 't';
-  return (
-    ts.isPropertyAccessExpression(callee) &&
-    callee.name.text === 't' &&
-    /(^|\.)l10n$/.test(callee.expression.getText())
-  );
+  if (ts.isPropertyAccessExpression(callee) && /(^|\.)l10n\.t$/.test(callee.getText()))
+    throw new Error(`t(…) of localise.ts translates, not ${callee.getText()}`);
+  return ts.isIdentifier(callee) && callee.text === 't';
 }

@@ -2,17 +2,17 @@ import {
   commands,
   comparePage,
   keybindings,
-  menus,
   problemMatcher,
   runEditor,
   selectionArgument,
-  settings,
   taskDefinition,
   views,
   viewsWelcome,
-  walkthrough,
   type CommandContribution,
 } from './contributions.js';
+import { menus } from './menus-table.js';
+import { settings } from './settings-table.js';
+import { walkthrough } from './walkthrough-table.js';
 
 /**
  * The parts of package.json that follow from the table, and the English texts that package.nls.json holds.

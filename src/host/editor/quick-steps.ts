@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from './localise.js';
 
 /** Thrown through a chain of steps; the chain's runner catches it. */
 const back = new Error('back');
@@ -59,7 +60,7 @@ function show<T extends vscode.QuickPickItem>(
     pick.onDidAccept(() => {
       const chosen = many ? pick.selectedItems : pick.activeItems.slice(0, 1);
       if (chosen.length < atLeast) {
-        pick.title = `${options.title} — ${vscode.l10n.t('choose at least {0}', atLeast)}`;
+        pick.title = `${options.title} — ${t('choose at least {0}', atLeast)}`;
         return;
       }
       end(() => resolve([...chosen]));

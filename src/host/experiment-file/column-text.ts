@@ -1,4 +1,5 @@
 import { formatCount, formatMetric, formatPercent } from '../../shared/numbers.js';
+import { escapeMarkdown } from '../editor/markdown.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 
 /** What completions and hovers say of a column. */
@@ -33,8 +34,4 @@ export function columnMarkdown(column: ColumnReport, table: DescribeReport): str
     }
   } else if (column.mean !== null) lines.push('', `mean ${formatMetric(column.mean)}`);
   return lines.join('\n');
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~-]/g, '\\$&').replace(/\s+/g, ' ');
 }

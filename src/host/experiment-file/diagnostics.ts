@@ -21,7 +21,7 @@ export class ExperimentDiagnostics {
   private readonly checks = new Map<string, AbortController>();
 
   constructor(
-    private readonly program: Program,
+    private readonly program: () => Program,
     private readonly log: (message: string) => void,
   ) {
     const { workspace } = vscode;
@@ -66,7 +66,7 @@ export class ExperimentDiagnostics {
     const folder = vscode.Uri.joinPath(document.uri, '..').fsPath;
     try {
       const report = await checkExperiment(document.uri.fsPath, document.getText(), {
-        program: this.program,
+        program: this.program(),
         folder,
         signal: controller.signal,
       });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../editor/localise.js';
 import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
 import { caretAt, stringAt, taskNames } from './document-syntax.js';
@@ -93,14 +94,14 @@ export class TrainLenses implements vscode.CodeLensProvider {
     const top = new vscode.Range(0, 0, 0, 0);
     return [
       new vscode.CodeLens(top, {
-        title: `$(play) ${vscode.l10n.t('Train')}`,
-        tooltip: vscode.l10n.t('Train the model that this file describes'),
+        title: `$(play) ${t('Train')}`,
+        tooltip: t('Train the model that this file describes'),
         command: 'mmoe.train',
         arguments: [document.uri],
       }),
       new vscode.CodeLens(top, {
-        title: vscode.l10n.t('Train all variants'),
-        tooltip: vscode.l10n.t('Choose variants and train them on the same rows'),
+        title: t('Train all variants'),
+        tooltip: t('Choose variants and train them on the same rows'),
         command: 'mmoe.trainAllVariants',
         arguments: [document.uri],
       }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../editor/localise.js';
 import type { Program } from '../program/program.js';
 import { describeExperiment } from '../program/questions.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
@@ -10,15 +11,15 @@ import { Tables } from './described-tables.js';
  * squiggles.
  */
 export function registerExperimentFeatures(
-  program: Program,
+  program: () => Program,
   log: (message: string) => void,
 ): vscode.Disposable {
   const tables = new Tables(async (file, text, signal) => {
     // An untrusted folder's files are looked at by the editor alone.
     if (!vscode.workspace.isTrusted)
-      throw new Error(vscode.l10n.t('the folder is not trusted, so its tables are not read'));
+      throw new Error(t('the folder is not trusted, so its tables are not read'));
     return describeExperiment(file, text, {
-      program,
+      program: program(),
       folder: vscode.Uri.joinPath(vscode.Uri.file(file), '..').fsPath,
       signal,
     });

@@ -1,5 +1,7 @@
 import { t } from '../editor/localise.js';
-import { metricsText, statusLabel, type RunState } from '../runs/run-description.js';
+import { metricsText } from '../runs/run-description.js';
+import { type RunState } from '../runs/run-progress-text.js';
+import { statusLabel } from '../runs/run-status-text.js';
 import { isLive } from '../../shared/run-status.js';
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { t } from '../editor/localise.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
@@ -19,8 +20,10 @@ const mostTables = 200;
  * "New Experiment from Data": asks which columns are labels, of what kind, and which to leave out; writes a
  * commented experiment beside the table and opens it. Returns its address; undefined when the person gave up.
  */
-export async function newExperiment(program: Program, chosen?: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const { l10n } = vscode;
+export async function createExperiment(
+  program: Program,
+  chosen?: vscode.Uri,
+): Promise<vscode.Uri | undefined> {
   const table = chosen ?? (await pickTable());
   if (table === undefined) return undefined;
   const report = await describe(program, table);
@@ -28,12 +31,12 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
   const labels = labelItems(report);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) {
-    const message = l10n.t(
+    const message = t(
       '{0} was read as one column: what separates its fields was not found. Save it with commas, or write an experiment by hand that has "read": {1} in "data".',
       basename(table.fsPath),
       JSON.stringify({ delimiter }),
     );
-    const open = l10n.t('Open Table');
+    const open = t('Open Table');
     void vscode.window.showErrorMessage(message, open).then((answer) => {
       if (answer === open) void vscode.commands.executeCommand('vscode.open', table);
     });
@@ -41,7 +44,7 @@ export async function newExperiment(program: Program, chosen?: vscode.Uri): Prom
   }
   if (labels.length === 0) {
     void vscode.window.showErrorMessage(
-      l10n.t(
+      t(
         '{0} has no column that could be a label: every column is constant or has another value in every row.',
         basename(table.fsPath),
       ),
@@ -64,8 +67,7 @@ interface Choice {
 }
 
 async function askColumns(report: DescribeReport, labels: readonly ColumnItem[]): Promise<Choice | null> {
-  const { l10n } = vscode;
-  const title = l10n.t('New Experiment from {0}', report.source);
+  const title = t('New Experiment from {0}', report.source);
   const of = 4;
   let chosen: ColumnItem[] = [];
   let kinds = new Map<string, TaskKind>();
@@ -78,7 +80,7 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
         title,
         step: 1,
         of,
-        placeholder: l10n.t('Which columns are labels, to be learned together?'),
+        placeholder: t('Which columns are labels, to be learned together?'),
         atLeast: 1,
       });
       kinds = new Map(chosen.map(({ column }) => [column.name, possibleKinds(column)[0] ?? 'regression']));
@@ -92,7 +94,7 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
           description: kindMeaning(kind),
           labelKind: kind,
         }));
-        const placeholder = l10n.t('What kind of label is {0}?', column.name);
+        const placeholder = t('What kind of label is {0}?', column.name);
         kinds.set(column.name, (await pickOne(items, { title, step: 2, of, placeholder })).labelKind);
       }
       return 'done';
@@ -103,14 +105,14 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
         chosen.map((item) => item.column.name),
       );
       if (items.length === 0) return 'skip';
-      const placeholder = l10n.t('Which columns are to be left out? The others are features.');
+      const placeholder = t('Which columns are to be left out? The others are features.');
       ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map(
         (item) => item.column.name,
       );
       return 'done';
     },
     async () => {
-      const placeholder = l10n.t('Which variant to begin with? It can be changed in the file.');
+      const placeholder = t('Which variant to begin with? It can be changed in the file.');
       variant = (await pickOne(variantItems([variant]), { title, step: 4, of, placeholder })).variant;
       return 'done';
     },
@@ -127,43 +129,40 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
 }
 
 function kindMeaning(kind: TaskKind): string {
-  const { l10n } = vscode;
   return kind === 'binary'
-    ? l10n.t('yes or no: a probability is learned')
+    ? t('yes or no: a probability is learned')
     : kind === 'multiclass'
-      ? l10n.t('one of several classes')
-      : l10n.t('a number');
+      ? t('one of several classes')
+      : t('a number');
 }
 
 async function pickTable(): Promise<vscode.Uri | undefined> {
-  const { l10n } = vscode;
   const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', mostTables);
   const items = found
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const other = { label: `$(folder-opened) ${l10n.t('Another file or folder…')}`, uri: null };
+  const other = { label: `$(folder-opened) ${t('Another file or folder…')}`, uri: null };
   const picked = await vscode.window.showQuickPick([...items, other], {
-    title: l10n.t('New Experiment from Data'),
-    placeHolder: l10n.t('Which table?'),
+    title: t('New Experiment from Data'),
+    placeHolder: t('Which table?'),
   });
   if (picked === undefined || picked.uri !== null) return picked?.uri ?? undefined;
   const opened = await vscode.window.showOpenDialog({
     canSelectFiles: true,
     canSelectFolders: true,
-    openLabel: l10n.t('Choose'),
+    openLabel: t('Choose'),
   });
   return opened?.[0];
 }
 
 /** The table's columns; null when they cannot be had, which has then been said, or the person cancelled. */
 async function describe(program: Program, table: vscode.Uri): Promise<DescribeReport | null> {
-  const { l10n } = vscode;
   const abort = new AbortController();
   try {
     return await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: l10n.t('Reading {0}…', basename(table.fsPath)),
+        title: t('Reading {0}…', basename(table.fsPath)),
         cancellable: true,
       },
       (_progress, token) => {
@@ -174,7 +173,7 @@ async function describe(program: Program, table: vscode.Uri): Promise<DescribeRe
   } catch (error) {
     if (!abort.signal.aborted) {
       const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(l10n.t('{0} cannot be read: {1}', basename(table.fsPath), reason));
+      void vscode.window.showErrorMessage(t('{0} cannot be read: {1}', basename(table.fsPath), reason));
     }
     return null;
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { experimentBase } from '../../run/run-paths.js';
 import type { RunPageToHost } from '../../shared/run-protocol.js';
-import { fileNameOf } from './file-name.js';
+import { fileNameOf } from '../editor/file-name.js';
 import { t } from '../editor/localise.js';
 
 const kinds = { png: 'PNG', svg: 'SVG', csv: 'CSV' } as const;

@@ -5,7 +5,8 @@ import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
 import type { GroupNode, RunNode } from './run-node.js';
 import { nameInGroup } from './name-in-group.js';
-import { runDescription, statusIcon, statusLabel } from '../runs/run-description.js';
+import { runDescription } from '../runs/run-description.js';
+import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run-status.js';
 import { experimentName } from '../../shared/names.js';
 
@@ -22,7 +23,7 @@ export function runItem(node: RunNode): vscode.TreeItem {
   }
   const { manifest, status } = run.entry;
   const item = new vscode.TreeItem(node.group === null ? manifest.name : nameInGroup(manifest));
-  const { icon, color } = statusIcon(status);
+  const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
   item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, runTooltip } from './run-tooltip.js';
+import { runTooltip } from './run-tooltip.js';
 import { exampleRun } from '../runs/example-run.fixture.js';
 
 describe('a run’s tooltip', () => {
@@ -13,7 +13,7 @@ describe('a run’s tooltip', () => {
     const text = runTooltip(
       exampleRun({ name: '[x](command:evil) $(trash) <b>', notes: '![i](http://example.com/a.png)' }),
     );
-    expect(text).toContain('\\[x\\]\\(command:evil\\) \\$\\(trash\\) \\<b\\>');
+    expect(text).toContain('\\[x\\]\\(command\\:evil\\) \\$\\(trash\\) \\<b\\>');
     expect(text).not.toContain('![i](');
   });
 
@@ -22,7 +22,9 @@ describe('a run’s tooltip', () => {
     expect(text).not.toMatch(/Engine|Parameters|Rows|null|undefined/);
   });
 
-  it('escapes pipes, so that a task’s name cannot break the table', () => {
-    expect(escapeMarkdown('a|b')).toBe('a\\|b');
+  it('has a table that no task’s name can break', () => {
+    const { manifest, ...run } = exampleRun({ auc: [0.9, 0.8] });
+    const tasks = [{ name: 'a|b\nc', kind: 'binary' as const }];
+    expect(runTooltip({ ...run, manifest: { ...manifest, tasks } })).toContain('\n| a\\|b c | AUC |');
   });
 });

@@ -1,14 +1,18 @@
 import type { RunManifest } from '../../shared/run.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
+import { escapeMarkdown, escapeMarkdownLines } from '../editor/markdown.js';
 import { formatCount, formatDuration, formatMetric } from '../../shared/numbers.js';
-import { progressText, statusLabel, timeLeftText, type RunState } from '../runs/run-description.js';
+import { trainingProgressText, timeLeftText, type RunState } from '../runs/run-progress-text.js';
+import { statusLabel } from '../runs/run-status-text.js';
 
 /** A run's details as Markdown, for the tree's tooltip. */
 export function runTooltip(run: RunState): string {
   const { manifest } = run;
   const left =
-    run.status === 'running' ? [progressText(run), timeLeftText(run)].filter((text) => text !== null) : [];
+    run.status === 'running'
+      ? [trainingProgressText(run), timeLeftText(run)].filter((text) => text !== null)
+      : [];
   const blocks = [
     `**${escapeMarkdown(manifest.name)}**${manifest.starred ? ' ★' : ''} — ${[statusLabel(run.status), ...left].join(' · ')}`,
     manifest.error === null ? '' : `$(error) ${escapeMarkdown(manifest.error.message)}`,
@@ -17,7 +21,7 @@ export function runTooltip(run: RunState): string {
       .map(([name, value]) => `${name}: ${escapeMarkdown(value)}`)
       .join('  \n'),
     manifest.tags.length === 0 ? '' : manifest.tags.map((tag) => `\`${tag.replaceAll('`', '')}\``).join(' '),
-    manifest.notes === '' ? '' : `---\n\n${escapeMarkdown(manifest.notes).replaceAll('\n', '  \n')}`,
+    manifest.notes === '' ? '' : `---\n\n${escapeMarkdownLines(manifest.notes)}`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -80,9 +84,4 @@ function facts(manifest: RunManifest): [string, string][] {
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
   return [name, target, threads === 1 ? t('1 thread') : t('{0} threads', threads)].join(', ');
-}
-
-/** Text as it stands: nothing in a name or a note is a link, an image, an icon or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!|<>&$~]/g, '\\$&');
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runStatuses } from '../../shared/run.js';
-import { filterText } from './run-filter-text.js';
 import {
   arrangeRuns,
-  groupRuns,
+  filterText,
+  groupByExperiment,
   noFilter,
   sortableTasks,
   type Arrangeable,
@@ -88,7 +88,7 @@ describe('the order of runs', () => {
         );
         const arranged = arrangeRuns(runs, { ...flat, order });
         expect(new Set(arranged)).toEqual(new Set(runs));
-        expect(groupRuns(arranged).flatMap((group) => group.runs)).toHaveLength(runs.length);
+        expect(groupByExperiment(arranged).flatMap((group) => group.runs)).toHaveLength(runs.length);
       }),
     );
   });
@@ -132,7 +132,7 @@ describe('the filter of runs', () => {
 
 describe('groups of runs', () => {
   it('stand for an experiment of a folder, in the order of their first run', () => {
-    const groups = groupRuns([
+    const groups = groupByExperiment([
       run('a'),
       run('b', { experimentFile: null }),
       { ...run('c'), workspace: '/other' },

@@ -1,7 +1,8 @@
 import type { RunStatus } from '../../shared/run.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
+import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';
-import { headline } from '../runs/run-description.js';
+import { statusLabel } from '../runs/run-status-text.js';
 
 /** How the runs are ordered, filtered and grouped: from a list to what the tree shows, without the editor. */
 
@@ -26,7 +27,17 @@ export const noFilter: RunFilter = { text: '', statuses: [], starred: false };
 export const isFiltering = (filter: RunFilter): boolean =>
   filter.text !== '' || filter.statuses.length > 0 || filter.starred;
 
-/** What arranging needs of a run. */
+/** Says a filter in words: `starred, failed or stopped, "census"`. */
+export function filterText({ text, statuses, starred }: RunFilter): string {
+  const parts = [
+    starred ? t('starred') : '',
+    statuses.map(statusLabel).join(` ${t('or')} `),
+    text === '' ? '' : `"${text}"`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** The part of a run that arranging needs. */
 export type Arrangeable = Pick<HostRun, 'entry' | 'workspace'>;
 
 export interface RunGroup<Run> {
@@ -39,7 +50,7 @@ export interface RunGroup<Run> {
 }
 
 /** Runs by experiment, in the order of their first run. */
-export function groupRuns<Run extends Arrangeable>(runs: readonly Run[]): RunGroup<Run>[] {
+export function groupByExperiment<Run extends Arrangeable>(runs: readonly Run[]): RunGroup<Run>[] {
   const groups = new Map<string, RunGroup<Run>>();
   for (const run of runs) {
     const experimentFile = run.entry.state === 'ok' ? run.entry.manifest.experimentFile : null;
@@ -97,8 +108,13 @@ function comparison(order: RunOrder): (a: Arrangeable, b: Arrangeable) => number
 
 const nameOf = ({ entry }: Arrangeable): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);
 
-const metricOf = ({ entry }: Arrangeable, task: string): number | null =>
-  entry.state === 'ok' ? headline(entry.manifest, task) : null;
+/** Returns a task's main metric at the best epoch; null: there is none. */
+function metricOf({ entry }: Arrangeable, task: string): number | null {
+  if (entry.state !== 'ok') return null;
+  const { tasks, summary } = entry.manifest;
+  const kind = tasks.find(({ name }) => name === task)?.kind;
+  return kind === undefined ? null : (summary?.validation[task]?.[mainMetric(kind)] ?? null);
+}
 
 /** The best first; a run without the metric comes last. Main metrics are all better when bigger. */
 function compareBest(a: number | null, b: number | null): number {

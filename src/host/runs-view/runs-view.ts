@@ -5,9 +5,15 @@ import { isReadable, type HostRun, type RunCollection } from '../runs/run-collec
 import { GroupNode, RunNode, type RunsNode } from './run-node.js';
 import { runItem, groupItem } from './run-items.js';
 import { runTooltip } from './run-tooltip.js';
-import { arrangeRuns, groupRuns, isFiltering, noFilter, type RunArrangement } from './runs-arrangement.js';
+import {
+  arrangeRuns,
+  filterText,
+  groupByExperiment,
+  isFiltering,
+  noFilter,
+  type RunArrangement,
+} from './runs-arrangement.js';
 import type { ViewId } from '../contributions/contributions.js';
-import { filterText } from './run-filter-text.js';
 import { isLive } from '../../shared/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';
@@ -132,7 +138,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       return node;
     };
     if (this.current.grouped) {
-      this.roots = groupRuns(shown).map((group) => {
+      this.roots = groupByExperiment(shown).map((group) => {
         const node = knownGroups.get(group.key) ?? new GroupNode(group);
         node.group = group;
         node.children = group.runs.map((run) => nodeOf(run, node));

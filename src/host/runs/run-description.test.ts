@@ -1,24 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from './example-run.fixture.js';
-import { metricsText, progressText, runDescription, secondsLeft, timeLeftText } from './run-description.js';
+import { metricsText, runDescription } from './run-description.js';
+import { trainingProgressText, secondsToGo, timeLeftText } from './run-progress-text.js';
 import { hasDiverged } from '../../shared/run-status.js';
 
 describe('a run in words', () => {
   it('says the epoch that is being trained and the share of steps that are done', () => {
-    expect(progressText(exampleRun({ status: 'running', step: 1240 }))).toBe('epoch 13 of 20 · 62 %');
+    expect(trainingProgressText(exampleRun({ status: 'running', step: 1240 }))).toBe('epoch 13 of 20 · 62 %');
   });
 
   it('stays in the last epoch when every step is done', () => {
-    expect(progressText(exampleRun({ status: 'running', step: 2000 }))).toBe('epoch 20 of 20 · 100 %');
+    expect(trainingProgressText(exampleRun({ status: 'running', step: 2000 }))).toBe(
+      'epoch 20 of 20 · 100 %',
+    );
   });
 
   it('is starting before there is a first event', () => {
-    expect(progressText(exampleRun({ status: 'running' }))).toBe('starting');
+    expect(trainingProgressText(exampleRun({ status: 'running' }))).toBe('starting');
   });
 
   it('foretells the end from the speed so far, and nothing before the first step', () => {
     const run = exampleRun({ status: 'running', step: 1250 });
-    expect(secondsLeft(run)).toBeCloseTo(15, 10);
+    expect(secondsToGo(run)).toBeCloseTo(15, 10);
     expect(timeLeftText(run)).toBe('0:15 left');
     expect(timeLeftText(exampleRun({ status: 'running', step: 0 }))).toBeNull();
   });

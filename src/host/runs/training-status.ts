@@ -3,7 +3,7 @@ import type { CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
 import { formatProgress } from '../../shared/numbers.js';
-import { progressText, shareDone, timeLeftText } from './run-description.js';
+import { trainingProgressText, shareTrained, timeLeftText } from './run-progress-text.js';
 import { isLive } from '../../shared/run-status.js';
 
 /** How far training is, as long as something trains in this workspace; a click opens it. */
@@ -31,7 +31,7 @@ export class TrainingStatus implements vscode.Disposable {
     this.item.tooltip = live
       .map(
         ({ entry }) =>
-          `${entry.manifest.name}: ${[progressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
+          `${entry.manifest.name}: ${[trainingProgressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
       )
       .join('\n');
     this.item.accessibilityInformation = {
@@ -41,7 +41,7 @@ export class TrainingStatus implements vscode.Disposable {
   }
 
   private one({ entry }: ReadableRun): string {
-    const share = shareDone(entry);
+    const share = shareTrained(entry);
     if (share === null)
       return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
@@ -49,7 +49,7 @@ export class TrainingStatus implements vscode.Disposable {
   }
 
   private several(live: readonly ReadableRun[]): string {
-    const shares = live.map(({ entry }) => shareDone(entry) ?? 0);
+    const shares = live.map(({ entry }) => shareTrained(entry) ?? 0);
     return `${t('{0} runs', live.length)} · ${formatProgress(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
   }
 

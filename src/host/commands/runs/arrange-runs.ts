@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { runStatuses, type RunStatus } from '../../../shared/run.js';
 import { t } from '../../editor/localise.js';
-import type { Command, Parts } from '../../parts.js';
-import { statusIcon, statusLabel } from '../../runs/run-description.js';
+import type { Command, ExtensionParts } from '../../parts.js';
+import { statusIcons, statusLabel } from '../../runs/run-status-text.js';
 import { isFiltering, noFilter, sortableTasks, type RunOrder } from '../../runs-view/runs-arrangement.js';
 
 /** How the runs view orders, groups and filters. */
@@ -60,7 +60,7 @@ export const filterRuns: Command = (parts) => async () => {
   await picked?.choose();
 };
 
-async function filterByText(parts: Parts): Promise<void> {
+async function filterByText(parts: ExtensionParts): Promise<void> {
   const { filter } = parts.runsView.arrangement;
   const text = await vscode.window.showInputBox({
     title: t('Filter Runs'),
@@ -72,10 +72,10 @@ async function filterByText(parts: Parts): Promise<void> {
   if (text !== undefined) await parts.runsView.arrange({ filter: { ...filter, text: text.trim() } });
 }
 
-async function filterByStatus(parts: Parts): Promise<void> {
+async function filterByStatus(parts: ExtensionParts): Promise<void> {
   const { filter } = parts.runsView.arrangement;
   const items = runStatuses.map((status: RunStatus) => ({
-    label: `$(${statusIcon(status).icon.replace('~spin', '')}) ${statusLabel(status)}`,
+    label: `$(${statusIcons[status].icon.replace('~spin', '')}) ${statusLabel(status)}`,
     picked: filter.statuses.includes(status),
     status,
   }));

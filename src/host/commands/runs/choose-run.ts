@@ -2,21 +2,22 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { selectionArgument } from '../../contributions/contributions.js';
 import { t } from '../../editor/localise.js';
-import type { Parts } from '../../parts.js';
+import type { ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-collection.js';
 import { GroupNode, RunNode } from '../../runs-view/run-node.js';
-import { runDescription, statusIcon } from '../../runs/run-description.js';
+import { runDescription } from '../../runs/run-description.js';
+import { statusIcons } from '../../runs/run-status-text.js';
 
 /**
  * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder,
  * or several; without an argument the run whose page is active. Empty: nothing was named.
  */
-export async function namedRuns(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
+export async function namedRuns(parts: ExtensionParts, args: readonly unknown[]): Promise<HostRun[]> {
   const found = await Promise.all(namedFolders(parts, args).map((folder) => parts.runs.lookAt(folder)));
   return found.filter((run) => run !== undefined);
 }
 
-function namedFolders(parts: Parts, [first, all]: readonly unknown[]): string[] {
+function namedFolders(parts: ExtensionParts, [first, all]: readonly unknown[]): string[] {
   if (Array.isArray(all) && all.length > 0) return all.flatMap(foldersOfNode);
   if (first instanceof RunNode || first instanceof GroupNode) return foldersOfNode(first);
   if (Array.isArray(first)) return first.flatMap((one: unknown) => folderOf(one) ?? []);
@@ -47,7 +48,7 @@ export interface Choice {
  * As `namedRuns`, else one that the person picks. What the command cannot work on is left out, and said why.
  */
 export async function chooseRuns(
-  parts: Parts,
+  parts: ExtensionParts,
   args: readonly unknown[],
   choice: Choice,
 ): Promise<ReadableRun[]> {
@@ -71,7 +72,7 @@ export async function chooseRuns(
 
 /** One run, as `chooseRuns`. */
 export async function chooseRun(
-  parts: Parts,
+  parts: ExtensionParts,
   args: readonly unknown[],
   choice: Choice,
 ): Promise<ReadableRun | undefined> {
@@ -80,7 +81,7 @@ export async function chooseRun(
 
 /** One that the person picks. */
 export async function pickRun(
-  parts: Parts,
+  parts: ExtensionParts,
   { placeholder, refuse, none }: Choice,
 ): Promise<ReadableRun | undefined> {
   await parts.loaded();
@@ -90,7 +91,7 @@ export async function pickRun(
     return undefined;
   }
   const items = runs.map((run) => ({
-    label: `$(${statusIcon(run.entry.status).icon}) ${run.entry.manifest.name}`,
+    label: `$(${statusIcons[run.entry.status].icon}) ${run.entry.manifest.name}`,
     description: runDescription(run.entry),
     detail: [run.entry.manifest.experimentFile, run.entry.id].filter((text) => text !== null).join(' · '),
     run,

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { runsOfComparison, subjectOf } from '../../compare-page/comparison-subject.js';
 import { t } from '../../editor/localise.js';
-import type { Command, Parts } from '../../parts.js';
+import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
-import { runDescription, statusIcon } from '../../runs/run-description.js';
+import { runDescription } from '../../runs/run-description.js';
+import { statusIcons } from '../../runs/run-status-text.js';
 import { namedRuns } from './choose-run.js';
 
 /**
@@ -20,13 +21,13 @@ export const compareRuns: Command =
     if (runs.length > 0) await parts.compareView.open(subjectOf(runs, parts.runs.runs));
   };
 
-function wholeComparison(parts: Parts, run: ReadableRun | undefined): ReadableRun[] | null {
+function wholeComparison(parts: ExtensionParts, run: ReadableRun | undefined): ReadableRun[] | null {
   const id = run?.entry.manifest.comparison?.id;
   return id === undefined ? null : runsOfComparison(id, parts.runs.runs);
 }
 
 /** The newest comparison is suggested, or what is selected in the tree. */
-async function pickRuns(parts: Parts, named: readonly ReadableRun[]): Promise<ReadableRun[]> {
+async function pickRuns(parts: ExtensionParts, named: readonly ReadableRun[]): Promise<ReadableRun[]> {
   const all = parts.runs.runs.filter(isReadable);
   if (all.length < 2) {
     void vscode.window.showInformationMessage(
@@ -63,7 +64,7 @@ function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item
       kind: vscode.QuickPickItemKind.Separator,
     },
     ...group.map((run) => ({
-      label: `$(${statusIcon(run.entry.status).icon}) ${run.entry.manifest.name}`,
+      label: `$(${statusIcons[run.entry.status].icon}) ${run.entry.manifest.name}`,
       description: runDescription(run.entry),
       picked: picked.has(run.entry.folder),
       run,

@@ -1,11 +1,11 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
+import { moveToSystemTrash } from '../../editor/files.js';
 import { t } from '../../editor/localise.js';
-import type { Command, Parts } from '../../parts.js';
+import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun } from '../../runs/run-collection.js';
-import { discardTrashed, moveToTrash, restore, type TrashedRun } from '../../runs/trash.js';
-import { toSystemTrash } from '../../runs/system-trash.js';
+import { discardTrashed, moveToTrash, type TrashedRun } from '../../runs/trash.js';
+import { undoDeletion } from './undo-deletion.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
 import { isLive } from '../../../shared/run-status.js';
 
@@ -34,12 +34,12 @@ export const deleteRuns: Command =
     // Not awaited: the command is done, and the offer stands until it is put away.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
       if (answer === undo) await undoDeletion(parts, trashed);
-      else await discardTrashed(trashed, { toSystemTrash, now: Date.now() }, Infinity);
+      else await discardTrashed(trashed, { toSystemTrash: moveToSystemTrash, now: Date.now() }, Infinity);
     });
   };
 
 /** Also runs that cannot be read, if they were named. */
-async function chosen(parts: Parts, args: readonly unknown[]): Promise<HostRun[]> {
+async function chosen(parts: ExtensionParts, args: readonly unknown[]): Promise<HostRun[]> {
   const named = await namedRuns(parts, args);
   if (named.length > 0) return named;
   return chooseRuns(parts, args, {
@@ -58,19 +58,6 @@ function refuseLive(runs: readonly HostRun[]): void {
   void vscode.window.showWarningMessage(message, stop).then(async (answer) => {
     if (answer === stop) for (const run of runs) await execute('mmoe.stop', run.entry.folder);
   });
-}
-
-export async function undoDeletion(parts: Parts, trashed: readonly TrashedRun[]): Promise<void> {
-  for (const run of trashed) {
-    await parts.runs.storeOf(dirname(run.runFolder));
-    await restore(run).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(
-        t('The run could not be restored: {0}. It lies in {1}.', reason, run.folder),
-      );
-    });
-  }
-  await parts.runs.refresh();
 }
 
 const nameOf = ({ entry }: HostRun): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);

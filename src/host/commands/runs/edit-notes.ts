@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileNameOf } from '../../pages/file-name.js';
+import { fileNameOf } from '../../editor/file-name.js';
 import { t } from '../../editor/localise.js';
 import { RunNotes } from '../../runs/run-notes.js';
 import type { Command } from '../../parts.js';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../../run/run-paths.js';
 import { t } from '../../editor/localise.js';
-import type { Command, Parts } from '../../parts.js';
+import type { Command, ExtensionParts } from '../../parts.js';
 import type { HostRun } from '../../runs/run-collection.js';
 import { chooseRun, namedRuns } from './choose-run.js';
 
 /** The files of a run, opened as text or shown where they are. Runs that cannot be read have files, too. */
 async function runFor(
-  parts: Parts,
+  parts: ExtensionParts,
   args: readonly unknown[],
   placeholder: string,
 ): Promise<HostRun | undefined> {
@@ -20,7 +20,7 @@ async function runFor(
   );
 }
 
-export const openExperiment: Command =
+export const openExperimentOfRun: Command =
   (parts) =>
   async (...args) => {
     const run = await chooseRun(parts, args, {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { nameOfTrashed, trashedRuns } from '../../runs/trash.js';
-import { undoDeletion } from './delete.js';
+import { undoDeletion } from './undo-deletion.js';
 
 /** Takes runs back from the workspace's own trash. */
 export const restoreDeleted: Command = (parts) => async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../experiments/experiment-collection.js';
 import { ExperimentNode } from '../../experiments/experiments-view.js';
 import { t } from '../../editor/localise.js';
-import type { Parts } from '../../parts.js';
+import type { ExtensionParts } from '../../parts.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -23,7 +23,7 @@ const savePauseMilliseconds = 100;
  * it has unsaved changes.
  */
 export async function chooseExperiment(
-  parts: Parts,
+  parts: ExtensionParts,
   args: readonly unknown[],
   placeholder: string,
 ): Promise<FoundExperiment | undefined> {
@@ -76,7 +76,10 @@ function activeExperiment(): FoundExperiment | undefined {
   return uri && experimentAt(uri);
 }
 
-async function pickExperiment(parts: Parts, placeholder: string): Promise<FoundExperiment | undefined> {
+async function pickExperiment(
+  parts: ExtensionParts,
+  placeholder: string,
+): Promise<FoundExperiment | undefined> {
   await parts.experiments.ready();
   const { experiments } = parts.experiments;
   const make = { label: `$(new-file) ${t('New Experiment from Data…')}`, experiment: undefined };

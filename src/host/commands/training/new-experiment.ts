@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { newExperiment as askAndWrite } from '../../new-experiment/create-experiment.js';
+import { createExperiment } from '../../new-experiment/create-experiment.js';
 import type { Command } from '../../parts.js';
 import { mayTrain } from './may-train.js';
 
@@ -8,5 +8,5 @@ export const newExperiment: Command =
   (parts) =>
   async (...args) => {
     if (!mayTrain()) return undefined;
-    return askAndWrite(parts.program(), args[0] instanceof vscode.Uri ? args[0] : undefined);
+    return createExperiment(parts.program(), args[0] instanceof vscode.Uri ? args[0] : undefined);
   };

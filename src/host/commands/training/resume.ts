@@ -1,7 +1,7 @@
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import type { ReadableRun } from '../../runs/run-collection.js';
-import { statusLabel } from '../../runs/run-description.js';
+import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { mayTrain } from './may-train.js';
 import { isLive } from '../../../shared/run-status.js';

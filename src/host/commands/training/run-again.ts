@@ -6,7 +6,8 @@ import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { settingsOfRun } from '../../runs/settings-of-run.js';
 import { chooseRun } from '../runs/choose-run.js';
-import { soundExperiment, startTraining } from './train.js';
+import { readSoundExperiment } from './sound-experiment.js';
+import { startTraining } from './start-training.js';
 import { mayTrain } from './may-train.js';
 
 /**
@@ -30,7 +31,7 @@ export const runAgain: Command =
     const file = run?.entry.manifest.experimentFile ?? null;
     if (run === undefined || file === null) return undefined;
     const found = experimentAt(vscode.Uri.file(join(run.workspace, file)));
-    const experiment = await soundExperiment(found.uri);
+    const experiment = await readSoundExperiment(found.uri);
     if (experiment === null) return undefined;
     const { manifest } = run.entry;
     const sets = manifest.experiment === null ? [] : settingsOfRun(manifest.experiment, experiment);

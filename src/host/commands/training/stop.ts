@@ -1,6 +1,6 @@
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { statusLabel } from '../../runs/run-description.js';
+import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { isLive } from '../../../shared/run-status.js';
 

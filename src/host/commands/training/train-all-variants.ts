@@ -7,7 +7,7 @@ import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
-import { soundExperiment } from './train.js';
+import { readSoundExperiment } from './sound-experiment.js';
 import { mayTrain } from './may-train.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -20,7 +20,7 @@ export const trainAllVariants: Command =
     if (!mayTrain()) return;
     const found = await chooseExperiment(parts, args, t('Which experiment to train with each variant?'));
     if (found === undefined) return;
-    const experiment = await soundExperiment(found.uri, variants);
+    const experiment = await readSoundExperiment(found.uri, variants);
     if (experiment === null) return;
     const chosen = await chooseVariants(
       parts.context.workspaceState,

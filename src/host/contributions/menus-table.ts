@@ -1,0 +1,109 @@
+import { runEditor, type CommandId } from './contributions.js';
+
+/** Where commands stand in menus, and when. */
+
+const experimentFile = 'resourceFilename =~ /\\.mmoe\\.json$/';
+const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
+const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
+const inRuns = 'view == mmoe.runs';
+const inExperiments = 'view == mmoe.experiments';
+/** Tree items say what they are as `run.<status or diverged>.<starred|plain>`, `group` or `experiment`. */
+const onRun = `${inRuns} && viewItem =~ /^run\\./`;
+const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
+const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
+const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
+const onGroup = `${inRuns} && viewItem =~ /^group/`;
+const one = '!listMultiSelection';
+
+export interface MenuItem {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group: string;
+}
+
+export const menus = {
+  'editor/title': [
+    { command: 'mmoe.train', when: experimentFile, group: 'navigation@1' },
+    { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
+    {
+      command: 'mmoe.stop',
+      when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`,
+      group: 'navigation@1',
+    },
+    {
+      command: 'mmoe.resume',
+      when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`,
+      group: 'navigation@1',
+    },
+    { command: 'mmoe.runAgain', when: `${onRunPage} && mmoe.activeRun == diverged`, group: 'navigation@1' },
+    { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
+    { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
+    {
+      command: 'mmoe.openRun',
+      when: `resourceFilename == run.json && resourcePath =~ /\\.mmoe.runs/ && !activeCustomEditorId`,
+      group: 'navigation@1',
+    },
+  ],
+  'explorer/context': [
+    { command: 'mmoe.train', when: experimentFile, group: '2_mmoe@1' },
+    { command: 'mmoe.trainAllVariants', when: experimentFile, group: '2_mmoe@2' },
+    { command: 'mmoe.newExperiment', when: `explorerResourceIsFolder || ${tableFile}`, group: '2_mmoe@3' },
+  ],
+  'view/title': [
+    { command: 'mmoe.newExperiment', when: inExperiments, group: 'navigation@1' },
+    { command: 'mmoe.train', when: inExperiments, group: 'navigation@2' },
+    { command: 'mmoe.refresh', when: inExperiments, group: 'navigation@3' },
+    { command: 'mmoe.createSample', when: inExperiments, group: '1_more@1' },
+    { command: 'mmoe.openWalkthrough', when: inExperiments, group: '1_more@2' },
+    { command: 'mmoe.installTensorflow', when: inExperiments, group: '1_more@3' },
+    { command: 'mmoe.showOutput', when: inExperiments, group: '1_more@4' },
+    { command: 'mmoe.compareRuns', when: inRuns, group: 'navigation@0' },
+    { command: 'mmoe.filterRuns', when: inRuns, group: 'navigation@1' },
+    { command: 'mmoe.clearRunFilter', when: `${inRuns} && mmoe.runsFiltered`, group: 'navigation@2' },
+    { command: 'mmoe.sortRuns', when: inRuns, group: 'navigation@3' },
+    { command: 'mmoe.groupRuns', when: `${inRuns} && !mmoe.runsGrouped`, group: 'navigation@4' },
+    { command: 'mmoe.listRuns', when: `${inRuns} && mmoe.runsGrouped`, group: 'navigation@4' },
+    { command: 'mmoe.refresh', when: inRuns, group: 'navigation@5' },
+    { command: 'mmoe.restoreDeleted', when: inRuns, group: '1_more@1' },
+  ],
+  'view/item/context': [
+    { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: 'inline@1' },
+    { command: 'mmoe.train', when: `${inExperiments} && viewItem == experiment`, group: '1_train@1' },
+    {
+      command: 'mmoe.trainAllVariants',
+      when: `${inExperiments} && viewItem == experiment`,
+      group: '1_train@2',
+    },
+    { command: 'mmoe.stop', when: onLiveRun, group: 'inline@1' },
+    { command: 'mmoe.resume', when: onUnfinishedRun, group: 'inline@1' },
+    { command: 'mmoe.runAgain', when: onDivergedRun, group: 'inline@1' },
+    { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: 'inline@2' },
+    { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: 'inline@2' },
+    { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },
+    { command: 'mmoe.compareRuns', when: onGroup, group: 'inline@2' },
+    { command: 'mmoe.compareRuns', when: onGroup, group: '1_open@1' },
+    { command: 'mmoe.openRun', when: `${onRun} && ${one}`, group: '1_open@1' },
+    { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
+    { command: 'mmoe.openExperiment', when: `${onRun} && ${one}`, group: '1_open@2' },
+    { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
+    { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },
+    { command: 'mmoe.resume', when: onUnfinishedRun, group: '2_train@2' },
+    { command: 'mmoe.runAgain', when: `${onRun} && ${one}`, group: '2_train@3' },
+    { command: 'mmoe.rename', when: `${onRun} && ${one}`, group: '3_edit@1' },
+    { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
+    { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },
+    { command: 'mmoe.editNotes', when: `${onRun} && ${one}`, group: '3_edit@3' },
+    { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@4' },
+    { command: 'mmoe.copyRunId', when: `${onRun} && ${one}`, group: '4_more@1' },
+    {
+      command: 'mmoe.openRunJson',
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      group: '4_more@2',
+    },
+    {
+      command: 'mmoe.openRunFolder',
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      group: '4_more@3',
+    },
+  ],
+} as const satisfies Record<string, readonly MenuItem[]>;
