@@ -3,7 +3,7 @@ import { InputError, type Place } from '../shared/errors.js';
 import { jsoncOptions, placeIn, type JsonPath } from './place.js';
 import { parseSetting, settingOf } from './set-option.js';
 
-/** An experiment as it is written: in its file, and in the command line's `--set PATH=VALUE`. */
+/** An experiment as it is written: the text of its file, and the command line's `--set PATH=VALUE`. */
 export interface ExperimentText {
   readonly path: string;
   readonly text: string;
@@ -11,8 +11,8 @@ export interface ExperimentText {
 }
 
 /**
- * An experiment that does not fit its data: found after the file was read, so the place is a path until
- * `placed`.
+ * An experiment that does not fit its data. This is found after the file was read, so the place is a path
+ * until `placed` looks it up in the text.
  */
 export class ExperimentError extends InputError {
   constructor(
@@ -26,8 +26,8 @@ export class ExperimentError extends InputError {
 }
 
 /**
- * The same error with what the experiment says there, by line and column or by its `--set`, where it is about
- * the experiment.
+ * Returns the same error with its line and column in the experiment, or with the `--set` that it is about;
+ * errors about something else stay as they are.
  */
 export function placed(error: unknown, file: ExperimentText | undefined): unknown {
   if (!(error instanceof ExperimentError) || file === undefined || error.place.file !== undefined)

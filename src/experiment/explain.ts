@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { didYouMean } from './near.js';
 import { formatPath, type JsonPath } from './place.js';
 
-/** One thing that is wrong with a value, said for people. */
+/** A flaw is one thing that is wrong with a value, told to people. */
 export interface Flaw {
   readonly code: string;
   readonly message: string;
   readonly path: JsonPath;
-  /** Whether the key or its value is at fault. */
+  /** Says whether the key or its value is at fault. */
   readonly part: 'key' | 'value';
 }
 
-/** What is wrong with a value, after valibot's findings; empty: nothing. */
+/** Returns what is wrong with a value, from valibot's issues; an empty list if nothing is. */
 export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath = []): Flaw[] {
   const flaws: Flaw[] = [];
-  // valibot names one unknown key per object at a time: drop it and look again.
+  // valibot reports one unknown key per object at a time, so each is dropped before the next look.
   for (let current = structuredClone(value), looks = 0; looks < 1000; looks++) {
     const found = flawsOnce(schema, current, path);
     const unknown = found.filter((flaw) => flaw.code === 'schema.unknown-key');
@@ -35,7 +35,7 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
     );
     const at = [...path, ...inside];
     const owner = issue.path?.at(-1);
-    // valibot looks for an object's keys in a list too.
+    // valibot looks for an object's keys in a list, too.
     if (owner?.origin === 'key' && Array.isArray(owner.input)) {
       const message = `${formatPath(at.slice(0, -1))} must be an object, not a list`;
       return [{ code: 'schema.strict-object', message, path: at.slice(0, -1), part: 'value' }];
@@ -59,8 +59,8 @@ function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: J
   const key = String(at.at(-1));
   if (issue.expected === 'never') {
     const known = keysOf(parents);
-    const hint = didYouMean(key, known);
-    const message = `unknown key "${key}" in ${owner}${hint === '' ? `; it may have: ${known.join(', ')}` : hint}`;
+    const hint = didYouMean(key, known) || `; it may have: ${known.join(', ')}`;
+    const message = `unknown key "${key}" in ${owner}${hint}`;
     return { code: 'schema.unknown-key', message, path: at, part: 'key' };
   }
   return {
@@ -71,7 +71,7 @@ function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: J
   };
 }
 
-/** Of several shapes that a value may have, the one that it comes nearest to tells what is wrong. */
+/** Tells what is wrong by the shape that the value comes nearest to, of the several that it may have. */
 function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: JsonPath): Flaw[] {
   const all = schemas.flatMap(optionsOf);
   const options = all.filter(
@@ -87,8 +87,8 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   if (alike.length === 0) return [wrong];
   if (typeof value === 'string' && alike.every((option) => option.type === 'literal')) {
     const hint = nearOf(value, alike.map(describe).join(' '));
-    // Neither of the constants nor near one, it may be meant for an object's words: all that may stand here
-    // is said.
+    // A text that is near none of the constants may be meant for an object. Then the message says everything
+    // that may stand here.
     if (hint === '' || alike.length > 1) return [{ ...wrong, message: wrong.message + hint }];
   }
   if (alike.length === 1) return explain(alike[0]!, value, path);
@@ -117,14 +117,14 @@ function unionFlaws(schemas: readonly v.GenericSchema[], value: unknown, path: J
   }
   const known = [...new Set(alike.flatMap((option) => keysOf([option])))];
   const near = keys.map((key) => didYouMean(key, known)).find((hint) => hint !== '') ?? '';
-  // An object with the keys of no shape: a mistake in its keys, and none of any value.
+  // The object has the keys of no shape: the mistake is in its keys, not in a value.
   const has = keys.length === 0 ? ' without any keys' : ` with ${keys.map((key) => `"${key}"`).join(', ')}`;
   return [{ ...wrong, code: 'schema.shape', message: `${wrong.message}${has}${near}` }];
 }
 
 /**
- * How well an object fits an option: a constant that agrees counts most, one that does not rules it out, then
- * shared keys.
+ * Returns how well an object fits an option. A constant that agrees counts most, one that does not agree
+ * rules the option out, and every shared key counts a little.
  */
 function affinity(option: v.GenericSchema, value: object): number {
   const entries = entriesOf(option);
@@ -145,7 +145,10 @@ function valueMessage(issue: v.BaseIssue<unknown>, path: JsonPath): string {
   switch (issue.type) {
     case 'picklist':
     case 'literal':
-      return `${name} must be ${expectedTexts(issue.expected)}, not ${was}${typeof issue.input === 'string' ? nearOf(issue.input, issue.expected) : ''}`;
+      return (
+        `${name} must be ${expectedTexts(issue.expected)}, not ${was}` +
+        (typeof issue.input === 'string' ? nearOf(issue.input, issue.expected) : '')
+      );
     case 'integer':
       return `${name} must be a whole number, not ${was}`;
     case 'min_value':
@@ -183,7 +186,7 @@ function nearOf(given: string, expected: string | null): string {
   );
 }
 
-/** An option of a union, for people. */
+/** Describes an option of a union to people. */
 function describe(schema: v.GenericSchema): string {
   if ('expects' in schema && (schema.type === 'literal' || schema.type === 'picklist'))
     return expectedTexts(schema.expects);
@@ -222,7 +225,7 @@ function shapeOf(schema: v.GenericSchema): string {
 const literalOf = (schema: v.GenericSchema | undefined): unknown =>
   schema !== undefined && 'literal' in schema ? schema.literal : undefined;
 
-/** The schemas that a path inside of a schema leads to; several where it passes a union. */
+/** Returns the schemas that a path inside a schema leads to: several if it passes a union. */
 export function schemasAt(schema: v.GenericSchema, path: JsonPath): v.GenericSchema[] {
   let current = optionsOf(schema);
   for (const key of path) current = current.flatMap((parent) => childrenOf(parent, key)).flatMap(optionsOf);
@@ -237,7 +240,7 @@ function childrenOf(parent: v.GenericSchema, key: string | number): v.GenericSch
   return [];
 }
 
-/** Without its optional wrapping, and a union as its options. */
+/** Returns the schema without its optional wrapping; of a union, its options. */
 export function optionsOf(schema: v.GenericSchema): v.GenericSchema[] {
   if ('wrapped' in schema && isSchema(schema.wrapped)) return optionsOf(schema.wrapped);
   if (schema.type === 'union' && 'options' in schema && Array.isArray(schema.options)) {
@@ -246,7 +249,7 @@ export function optionsOf(schema: v.GenericSchema): v.GenericSchema[] {
   return [schema];
 }
 
-/** The keys of an object's schema and what they hold, unwrapped of nothing. */
+/** Returns the keys of an object's schema with their schemas, which keep their optional wrapping. */
 export function entriesOf(schema: v.GenericSchema): Map<string, v.GenericSchema> {
   if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null)
     return new Map();
@@ -262,7 +265,7 @@ function isSchema(value: unknown): value is v.GenericSchema {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
 }
 
-/** Deletes the key that a path names; false: it is not there. */
+/** Deletes the key that a path names. Returns false if it is not there. */
 function dropKey(root: unknown, path: JsonPath): boolean {
   let parent = root;
   for (const key of path.slice(0, -1))

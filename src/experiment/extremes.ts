@@ -2,19 +2,24 @@ import type { JsonPath } from './place.js';
 import type { Experiment } from './schema.js';
 import type { Questionable } from './sense.js';
 
-/**
- * A number that is allowed in itself. Beyond `doubtful` it is warned of, beyond `wrong` refused; `so`: what
- * comes of it.
- */
-interface Limit {
-  readonly path: JsonPath;
-  /** Undefined: this experiment has none. */
-  readonly value: number | undefined;
-  readonly below?: { readonly doubtful?: number; readonly wrong?: number; readonly so: string };
-  readonly above?: { readonly doubtful?: number; readonly wrong?: number; readonly so: string };
+/** A bound of a number: beyond `doubtful` there is a warning, beyond `wrong` an error. */
+interface Bound {
+  readonly doubtful?: number;
+  readonly wrong?: number;
+  /** What comes of a number beyond the bound. */
+  readonly consequence: string;
 }
 
-/** Settings so small or large that no training comes of them, or not the one that is meant. */
+/** The bounds of a number that the schema allows. */
+interface Limit {
+  readonly path: JsonPath;
+  /** The number; undefined if this experiment has none. */
+  readonly value: number | undefined;
+  readonly below?: Bound;
+  readonly above?: Bound;
+}
+
+/** Returns the settings that are so small or large that training fails, or does not do what was meant. */
 export function extremes(experiment: Experiment): Questionable[] {
   return [...ofModel(experiment), ...ofTraining(experiment)].flatMap(found);
 }
@@ -31,9 +36,9 @@ function ofModel({ model, training }: Experiment): Limit[] {
       below: {
         doubtful: 0.05,
         wrong: 0.001,
-        so: 'every gate takes one expert alone and hardly learns which',
+        consequence: 'every gate takes one expert alone and hardly learns which',
       },
-      above: { doubtful: 100, wrong: 1e6, so: 'all experts weigh alike, whatever the gates learn' },
+      above: { doubtful: 100, wrong: 1e6, consequence: 'all experts weigh alike, whatever the gates learn' },
     },
     {
       path: ['model', 'gates', 'balance'],
@@ -41,7 +46,7 @@ function ofModel({ model, training }: Experiment): Limit[] {
       above: {
         doubtful: 10,
         wrong: 1e6,
-        so: 'even use of the experts outweighs what the tasks have to learn',
+        consequence: 'even use of the experts outweighs what the tasks have to learn',
       },
     },
     {
@@ -50,19 +55,23 @@ function ofModel({ model, training }: Experiment): Limit[] {
       above: {
         doubtful: 10,
         wrong: 1e6,
-        so: 'even load of the experts outweighs what the tasks have to learn',
+        consequence: 'even load of the experts outweighs what the tasks have to learn',
       },
     },
     {
       path: ['model', 'gates', 'choose', 'width'],
       value: selectors?.width,
-      below: { wrong: 0.001, so: 'the selectors’ steps are too steep to learn from' },
-      above: { wrong: 1000, so: 'the selectors’ bits never leave the middle of their steps' },
+      below: { wrong: 0.001, consequence: 'the selectors’ steps are too steep to learn from' },
+      above: { wrong: 1000, consequence: 'the selectors’ bits never leave the middle of their steps' },
     },
     {
       path: ['model', 'gates', 'choose', 'entropy'],
       value: selectors?.entropy,
-      above: { doubtful: 10, wrong: 1e6, so: 'to choose sharply outweighs what the tasks have to learn' },
+      above: {
+        doubtful: 10,
+        wrong: 1e6,
+        consequence: 'to choose sharply outweighs what the tasks have to learn',
+      },
     },
     {
       path: ['model', 'constraint', 'strength'],
@@ -70,7 +79,7 @@ function ofModel({ model, training }: Experiment): Limit[] {
       above: {
         doubtful: 100,
         wrong: 1e6,
-        so: 'the tasks’ networks are held together so strongly that they hardly learn anything else',
+        consequence: 'the tasks’ networks are held together so strongly that they hardly learn anything else',
       },
     },
     {
@@ -78,7 +87,7 @@ function ofModel({ model, training }: Experiment): Limit[] {
       value: model.variant === 'cross-stitch' ? stitches.learningRate : undefined,
       above: {
         doubtful: 1 / training.learningRate,
-        so: 'times the learning rate it is more than 1: a step may overthrow the mix',
+        consequence: 'times the learning rate it is more than 1: a step may overthrow the mix',
       },
     },
   ];
@@ -92,11 +101,11 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
     {
       path: ['training', 'learningRate'],
       value: learningRate,
-      below: { doubtful: 1e-8, so: 'steps this small are lost in single precision' },
+      below: { doubtful: 1e-8, consequence: 'steps this small are lost in single precision' },
       above: {
         doubtful: isSgd ? 10 : 0.5,
         wrong: 1e6,
-        so: isSgd
+        consequence: isSgd
           ? 'training will hardly settle'
           : `${optimizer} changes every weight by about as much in each step, so training will hardly settle`,
       },
@@ -107,7 +116,7 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       above: {
         doubtful: 0.1 / learningRate,
         wrong: 1 / learningRate,
-        so: 'each step takes learningRate · weightDecay of every weight away',
+        consequence: 'each step takes learningRate · weightDecay of every weight away',
       },
     },
     {
@@ -115,7 +124,7 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       value: clipNorm,
       below: {
         doubtful: 1e-6,
-        so: isSgd ? 'the weights hardly change' : 'gradients this small vanish beside epsilon',
+        consequence: isSgd ? 'the weights hardly change' : 'gradients this small vanish beside epsilon',
       },
     },
     {
@@ -123,7 +132,7 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       value: isSgd ? undefined : epsilon,
       below: {
         wrong: 1e-30,
-        so: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0',
+        consequence: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0',
       },
     },
     {
@@ -132,18 +141,18 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       below: {
         doubtful: 0.05,
         wrong: 0.001,
-        so: 'the task whose loss falls most slowly takes all the weight',
+        consequence: 'the task whose loss falls most slowly takes all the weight',
       },
     },
     {
       path: ['training', 'lossWeighting', 'alpha'],
       value: weighting?.kind === 'gradnorm' ? weighting.alpha : undefined,
-      above: { doubtful: 10, wrong: 1000, so: 'the slowest task takes all the weight' },
+      above: { doubtful: 10, wrong: 1000, consequence: 'the slowest task takes all the weight' },
     },
     {
       path: ['training', 'lossWeighting', 'learningRate'],
       value: weighting?.kind === 'gradnorm' ? weighting.learningRate : undefined,
-      above: { doubtful: 1, wrong: 1000, so: 'the tasks’ weights jump from step to step' },
+      above: { doubtful: 1, wrong: 1000, consequence: 'the tasks’ weights jump from step to step' },
     },
     ...tasks.map(({ lossWeight }, task) => ({
       path: ['tasks', task, 'lossWeight'],
@@ -151,7 +160,7 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       above: {
         doubtful: 1e4,
         wrong: 1e8,
-        so: 'beside it the other tasks’ losses are lost in single precision',
+        consequence: 'beside it the other tasks’ losses are lost in single precision',
       },
     })),
   ];
@@ -162,20 +171,28 @@ function found({ path, value, below, above }: Limit): Questionable[] {
   const name = String(path.at(-1));
   if (below !== undefined && value < (below.wrong ?? 0))
     return [
-      flaw('error', path, `${name} ${value} is too small: ${below.so}; give ${text(below.wrong)} or more`),
+      flaw(
+        'error',
+        path,
+        `${name} ${value} is too small: ${below.consequence}; give ${text(below.wrong)} or more`,
+      ),
     ];
   if (above !== undefined && value > (above.wrong ?? Infinity))
     return [
-      flaw('error', path, `${name} ${value} is too large: ${above.so}; give ${text(above.wrong)} or less`),
+      flaw(
+        'error',
+        path,
+        `${name} ${value} is too large: ${above.consequence}; give ${text(above.wrong)} or less`,
+      ),
     ];
   if (below !== undefined && value < (below.doubtful ?? 0))
-    return [flaw('warning', path, `${name} ${value} is very small: ${below.so}`)];
+    return [flaw('warning', path, `${name} ${value} is very small: ${below.consequence}`)];
   if (above !== undefined && value > (above.doubtful ?? Infinity))
-    return [flaw('warning', path, `${name} ${value} is very large: ${above.so}`)];
+    return [flaw('warning', path, `${name} ${value} is very large: ${above.consequence}`)];
   return [];
 }
 
-/** Limits that are worked out have digits that say nothing. */
+/** Writes a limit with three digits: those that are computed have more, which say nothing. */
 const text = (limit: number | undefined): string => String(Number(limit?.toPrecision(3)));
 
 const flaw = (severity: Questionable['severity'], path: JsonPath, message: string): Questionable => ({

@@ -8,14 +8,14 @@ import { variantMeaning, variants } from './schema/variants.js';
 interface Snippet {
   readonly label: string;
   readonly description: string;
-  /** JSON, with `${1:…}` for the places to fill in; a text that begins with `^` is inserted without quotes. */
+  /** JSON with `${1:…}` for the places to fill in; a text that begins with `^` is inserted without quotes. */
   readonly body: unknown;
 }
 
 /**
  * Returns the JSON schema of `*.mmoe.json`, from which the editor takes completion, hover texts and squiggles
- * under values. It says nothing of keys that are unknown or missing: the editor would only warn of them, while
- * the extension calls them errors and knows which key was meant.
+ * under values. It says nothing of keys that are unknown or missing: the editor would only warn of them,
+ * while the extension calls them errors and knows which key was meant.
  */
 export function experimentJsonSchema(): object {
   const schema = {
@@ -53,7 +53,7 @@ function withoutKeyRules(schema: object): object {
   );
 }
 
-/** Sets a key of the schema at a path of its own keys. Throws if the path is not there: then this file is wrong. */
+/** Sets a key of the schema at a path of its own keys. Throws if the path is not there. */
 function put(schema: object, path: readonly string[], name: string, value: unknown): void {
   let node: object = schema;
   for (const key of path) {

@@ -137,8 +137,8 @@ function parseWith(
       problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))],
     };
   }
-  // An unknown key that is set to null is kept, so that the schema rejects it below and names the key that was
-  // meant.
+  // An unknown key that is set to null is kept, so that the schema rejects it below and names the key that
+  // was meant.
   for (const setting of settings)
     (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {

@@ -7,8 +7,8 @@ import type { Questionable } from './sense.js';
 
 /**
  * Returns the settings of the model and of its training that do not fit the chosen method: warnings for those
- * without effect, errors for those that contradict each other. `written` is the experiment as the person wrote
- * it, because a default is never a mistake.
+ * without effect, errors for those that contradict each other. `written` is the experiment as the person
+ * wrote it, because a default is never a mistake.
  */
 export function questionableMethods(experiment: Experiment, written: unknown): Questionable[] {
   const isWritten = (path: JsonPath): boolean => valueAt(written, path) !== undefined;
@@ -77,7 +77,7 @@ function seenByGate({ variant, experts }: Experiment['model']): number | null {
   return hasSetting(variant, 'experts.count') ? experts.count : experts.perTask + experts.shared;
 }
 
-/** Returns how many experts a gate is to choose, with the key that says so; null: it takes all that it sees. */
+/** Returns the key that says how many experts a gate chooses, and how many; null: it takes all. */
 function chosenExperts(choose: Experiment['model']['gates']['choose']): [key: string, count: number] | null {
   if (choose === 'all') return null;
   return 'top' in choose ? ['top', choose.top] : ['selectors', choose.selectors];
@@ -88,7 +88,8 @@ function gateChoices({ model }: Experiment): Questionable[] {
   const { choose } = model.gates;
   const seen = seenByGate(model);
   if (seen === 0) {
-    const message = `a task of ${model.variant} sees neither experts of its own nor shared ones; give it some`;
+    const { variant } = model;
+    const message = `a task of ${variant} sees neither experts of its own nor shared ones; give it some`;
     found.push(error('experiment.no-experts', message, ['model', 'experts', 'shared']));
   }
   const [key, wanted] = chosenExperts(choose) ?? ['', 0];
@@ -139,7 +140,10 @@ function sharedStatistics({ model, tasks }: Experiment): Questionable[] {
   return [error('experiment.normalization', message, ['model', 'experts', 'normalization'])];
 }
 
-/** In a batch of one row the mean is the row itself: every unit becomes 0 (Ioffe & Szegedy 2015, algorithm 1). */
+/**
+ * In a batch of one row the mean is the row itself, so that every unit becomes 0 (Ioffe & Szegedy 2015,
+ * algorithm 1).
+ */
 function batchesOfOneRow({ model, training }: Experiment): Questionable[] {
   const parts = (['experts', 'towers'] as const).filter((part) => model[part].normalization === 'batch');
   if (training.batchSize > 1) return [];

@@ -1,15 +1,15 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { Place } from '../shared/errors.js';
 
-/** A way into an experiment: `['tasks', 0, 'label']`. */
+/** A path to a value of an experiment: `['tasks', 0, 'label']`. */
 export type JsonPath = readonly (string | number)[];
 
-/** Comments and trailing commas are welcome. */
+/** The options with which experiments are parsed: comments and trailing commas are allowed. */
 export const jsoncOptions = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: false };
 
 /**
- * Where the value at a path of an experiment's text stands (`root`: the text as parsed); of a path that is
- * not there, its nearest parent that is. `key`: the property's name instead of its value.
+ * Returns the place of the value at a path in an experiment's text, or of its nearest parent if the path is
+ * not there. `root` is the parsed text; the part `key` asks for the property's name instead of its value.
  */
 export function placeIn(
   text: string,
@@ -22,7 +22,7 @@ export function placeIn(
     const node = findNodeAtLocation(root, path.slice(0, length));
     if (node === undefined) continue;
     const key = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
-    // Of a missing key, the parent's own name is a place to look at; the whole object would be a wall of red.
+    // For a missing key, the parent's name is marked: its whole object would be a wall of red.
     const shown = (part === 'key' || length < path.length) && key !== undefined ? key : node;
     return placeOfRange(text, file, shown.offset, length < path.length && shown === node ? 1 : shown.length);
   }
@@ -40,7 +40,7 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
-/** For people: `tasks[0].label`. */
+/** Writes a path for people: `tasks[0].label`. */
 export function formatPath(path: JsonPath): string {
   let text = '';
   for (const part of path) {

@@ -2,23 +2,30 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { InputError } from '../shared/errors.js';
 import { formatPath, type JsonPath } from './place.js';
 
-/** A `--set PATH=VALUE` of the command line. */
+/** A setting is one `--set PATH=VALUE` of the command line. */
 export interface Setting {
   readonly text: string;
   readonly path: JsonPath;
   readonly value: unknown;
 }
 
+/** A part of a path with blanks around it: an index, a quoted key in brackets, a quoted key, a plain key. */
+const partPattern = String.raw`\s*(?:${[
+  String.raw`\[(\d+)\]`,
+  String.raw`\["((?:[^"\\]|\\.)*)"\]`,
+  String.raw`\.?"((?:[^"\\]|\\.)*)"`,
+  String.raw`\.?([^.[\]"\s](?:[^.[\]"]*[^.[\]"\s])?)`,
+].join('|')})\s*`;
+
 /**
- * `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore`, `columns.user id=ignore`; the value
- * is JSON, or else a text.
+ * Parses a setting such as `model.variant=omoe`, `tasks[0].lossWeight=2`, `columns."a.b"=ignore` or
+ * `columns.user id=ignore`. The value is JSON, or else a text.
  */
 export function parseSetting(text: string): Setting {
   const equals = endOfPath(text);
   if (equals < 1) throw badSetting(text, 'it must be PATH=VALUE, for instance model.variant=omoe');
   const path: (string | number)[] = [];
-  const part =
-    /\s*(?:\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?"((?:[^"\\]|\\.)*)"|\.?([^.[\]"\s](?:[^.[\]"]*[^.[\]"\s])?))\s*/y;
+  const part = new RegExp(partPattern, 'y');
   while (part.lastIndex < equals) {
     const match = part.exec(text.slice(0, equals));
     if (match === null)
@@ -32,7 +39,7 @@ export function parseSetting(text: string): Setting {
 }
 
 /**
- * The last setting that a place of the experiment was given by, or something inside of it; undefined: it
+ * Returns the last setting that gave the value at a path, or something inside it; undefined if the value
  * stands in the file (`root`).
  */
 export function settingOf(
@@ -73,7 +80,7 @@ export function applySetting(root: unknown, setting: Setting): void {
   }
 }
 
-/** Takes away what the setting's path names, so that the default counts; nothing where it is not there. */
+/** Removes what the setting's path names, if it is there, so that the default counts. */
 export function removeSetting(root: unknown, setting: Setting): void {
   let parent = root;
   for (let depth = 0; typeof parent === 'object' && parent !== null; depth++) {
@@ -84,12 +91,14 @@ export function removeSetting(root: unknown, setting: Setting): void {
   }
 }
 
-/** As an own key, also where it is called `__proto__` or `constructor`, as columns may be. */
+/**
+ * Defines a key of the object itself, even if it is called `__proto__` or `constructor`, as columns may be.
+ */
 function define(parent: unknown, key: string | number, value: unknown): void {
   Object.defineProperty(Object(parent), key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** The key to use in a parent; a list takes an index, or the name of one of its tasks. */
+/** Returns the key to use in a parent: in a list, an index, which may be given by the name of a task. */
 function keyIn(parent: unknown, part: string | number, here: string, setting: Setting): string | number {
   if (!Array.isArray(parent)) {
     if (typeof part === 'number')
@@ -111,7 +120,7 @@ const isNamed = (item: unknown, name: string): boolean =>
   item !== null &&
   ('name' in item ? item.name : 'label' in item ? item.label : undefined) === name;
 
-/** The `=` after the path: one inside of quotes belongs to a key. */
+/** Returns the index of the `=` after the path, or −1; one inside quotes belongs to a key. */
 function endOfPath(text: string): number {
   let quoted = false;
   for (let i = 0; i < text.length; i++) {

@@ -118,7 +118,7 @@ function values(column: ColumnReport): string {
 const missing = (column: ColumnReport): string =>
   column.missing > 0 ? `; ${column.missing.toLocaleString('en')} missing` : '';
 
-/** Joins lines with commas between them. Their comments stand below each other where that is not too far right. */
+/** Joins lines with commas. Their comments stand below each other, if that is not too far to the right. */
 function lines(indent: number, all: readonly Line[]): string {
   const texts = all.map(([text], index) => ' '.repeat(indent) + text + (index < all.length - 1 ? ',' : ''));
   const width = Math.min(64, Math.max(0, ...texts.map((text) => text.length)));

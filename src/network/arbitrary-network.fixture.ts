@@ -21,7 +21,7 @@ import type { EncodedRows } from './encoded-rows.js';
 interface ArbitraryOptions {
   /** The activation of all layers; `linear` has no kinks, for finite differences. Default: any. */
   readonly activation?: Activation;
-  /** The extras that a network may have beyond plain layers, softmax gates and routes. Default: all of them. */
+  /** The extras that a network may have beyond plain layers, softmax gates and routes. Default: all. */
   readonly extras?: readonly Extra[];
 }
 
@@ -47,7 +47,7 @@ export type Extra = (typeof extras)[number];
 
 const may = ({ extras: allowed = extras }: ArbitraryOptions, extra: Extra): boolean =>
   allowed.includes(extra);
-/** Returns values for some of the networks, and undefined for the others and where the extra is not allowed. */
+/** Returns values for some of the networks; undefined for the others, and if the extra is not allowed. */
 const sometimes = <T>(
   options: ArbitraryOptions,
   extra: Extra,

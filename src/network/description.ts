@@ -1,8 +1,8 @@
 import type { TaskKind } from '../shared/task-kinds.js';
 
 /**
- * A network as plain data: serialisable, independent of engines, and the one thing that engines, exporters and
- * diagrams read.
+ * A network as plain data: serialisable, independent of engines, and the one thing that engines, exporters
+ * and diagrams read.
  *
  * Every variant is a stack of mixture levels with towers on top (Ma et al., KDD 2018, section 4,
  * generalised):
@@ -54,7 +54,7 @@ export interface LayerExtras {
   readonly dropout?: number;
 }
 
-/** An MLP of layers [w1, …, wl], with the activation after every layer. It reads one stream of the level below. */
+/** An MLP of layers [w1, …, wl] with the activation after each. It reads one stream of the level below. */
 export interface ExpertDescription extends LayerExtras {
   /** The index of the stream below that the expert reads; 0 on the first level. */
   readonly source: number;
@@ -80,8 +80,8 @@ export interface ExpertDescription extends LayerExtras {
 }
 
 /**
- * A gate computes weights over the experts that it may see from a stream: softmax(W_g x [+ b]) (paper, equation
- * 7), unless `choice` says otherwise. One gate may serve several streams (OMoE).
+ * A gate computes weights over the experts that it may see from a stream: softmax(W_g x [+ b]) (paper,
+ * equation 7), unless `choice` says otherwise. One gate may serve several streams (OMoE).
  */
 export interface GateDescription {
   /** The index of the stream below that the gate reads; 0 on the first level. */
@@ -116,8 +116,8 @@ export interface GateDescription {
 export type GateChoice = TopChoice | SelectorChoice;
 
 /**
- * The softmax over a row's `count` largest logits; ties go to the lower expert (Shazeer et al. 2017, equations
- * 3 to 5).
+ * The softmax over a row's `count` largest logits; ties go to the lower expert (Shazeer et al. 2017,
+ * equations 3 to 5).
  */
 export interface TopChoice {
   readonly kind: 'top';
@@ -128,23 +128,23 @@ export interface TopChoice {
    */
   readonly noisy: boolean;
   /**
-   * The factor of the load loss that is added to the minimised loss: CV(Σ_rows P_e)² over the experts that the
-   * gate may see, with CV as for `balance`. P_e is the chance that a new draw of e's noise alone would have e
-   * among the row's `count` largest: Φ((z_e − H) / softplus(W_noise x)_e), with its logit z_e without noise, and
-   * H the `count`-th largest of the other experts' logits with noise (Shazeer et al. 2017, appendix A, equations
-   * 8 to 11). Only gates with noise that see more experts than `count` have it; dropout does not matter.
-   * Default: 0.
+   * The factor of the load loss that is added to the minimised loss: CV(Σ_rows P_e)² over the experts that
+   * the gate may see, with CV as for `balance`. P_e is the chance that a new draw of e's noise alone would
+   * have e among the row's `count` largest: Φ((z_e − H) / softplus(W_noise x)_e), with its logit z_e without
+   * noise, and H the `count`-th largest of the other experts' logits with noise (Shazeer et al. 2017,
+   * appendix A, equations 8 to 11). Only gates with noise that see more experts than `count` have it; dropout
+   * does not matter. Default: 0.
    */
   readonly load?: number;
 }
 
 /**
- * DSelect-k (Hazimeh et al. 2021, section 3): Σ_s softmax(W_s x)_s · r(z_s), with `count` selectors s, and
- * z = W_z x, which has ceil(log2 experts) bits for each of them. r gives an expert the product of S(z_b) over
- * the bits b that are set in its code and of 1 − S(z_b) over the clear ones, with the smooth step S(t) = 0 below
- * −γ/2, 1 above γ/2, and −2 t³/γ³ + 3 t/(2 γ) + ½ between. Codes beyond the number of experts count as their
- * remainder by it. The temperature divides the selectors' logits W_s x. `dropout` and `bias` are as for other
- * gates; dropout divides by what is left.
+ * DSelect-k (Hazimeh et al. 2021, section 3): Σ_s softmax(W_s x)_s · r(z_s), with `count` selectors s, and z
+ * = W_z x, which has ceil(log2 experts) bits for each of them. r gives an expert the product of S(z_b) over
+ * the bits b that are set in its code and of 1 − S(z_b) over the clear ones, with the smooth step S(t) = 0
+ * below −γ/2, 1 above γ/2, and −2 t³/γ³ + 3 t/(2 γ) + ½ between. Codes beyond the number of experts count as
+ * their remainder by it. The temperature divides the selectors' logits W_s x. `dropout` and `bias` are as for
+ * other gates; dropout divides by what is left.
  */
 export interface SelectorChoice {
   readonly kind: 'selectors';

@@ -28,8 +28,8 @@ export function siteOf(name: string): number {
 }
 
 /**
- * Returns 32 random bits. `index` is the row's place in the batch · width + unit (or expert, counted among those
- * that the gate may see), modulo 2³².
+ * Returns 32 random bits. `index` is the row's place in the batch · width + unit (or expert, counted among
+ * those that the gate may see), modulo 2³².
  */
 export function drawBits(key: number, site: number, index: number): number {
   const own = mix(key ^ site);

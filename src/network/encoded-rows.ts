@@ -9,8 +9,8 @@ export interface EncodedRows {
   /** The categorical columns [rows, input.fields.length]; each index is within its field's size. */
   readonly categorical: Int32Array;
   /**
-   * The labels [rows, tasks]: 0 or 1, a class index, or a value as the network predicts it. NaN: the row has no
-   * label for that task, and no loss.
+   * The labels [rows, tasks]: 0 or 1, a class index, or a value as the network predicts it. NaN: the row has
+   * no label for that task, and no loss.
    */
   readonly labels: Float32Array;
   /** The weights [rows], ≥ 0; null: all are 1. */

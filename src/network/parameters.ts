@@ -33,8 +33,8 @@ export interface ParameterSpec {
 }
 
 /**
- * Returns every learned array of the network, in a fixed order: embeddings, levels from below (experts, gates,
- * routes), towers.
+ * Returns every learned array of the network, in a fixed order: embeddings, levels from below (experts,
+ * gates, routes), towers.
  */
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   const specs: ParameterSpec[] = [];

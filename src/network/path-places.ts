@@ -14,8 +14,8 @@ export interface PathPlace {
 }
 
 /**
- * Returns the places of each task's path, from the lowest level up; empty without paths. The modules of a level
- * are its experts with weights of their own.
+ * Returns the places of each task's path, from the lowest level up; empty without paths. The modules of a
+ * level are its experts with weights of their own.
  */
 export function pathPlaces(network: NetworkDescription): PathPlace[][] {
   const places = network.tasks.map((): PathPlace[] => []);

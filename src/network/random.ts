@@ -12,7 +12,10 @@ export function seededUniform(seed: number, name: string): () => number {
   return () => uniformFloat64(generator);
 }
 
-/** Hashes by FNV-1a with the word as salt, then by MurmurHash3's finaliser, so that near names differ in all bits. */
+/**
+ * Hashes by FNV-1a with the word as salt, and then by the finaliser of MurmurHash3, so that near names differ
+ * in every bit.
+ */
 function hash32(text: string, word: number): number {
   let hash = 0x811c9dc5 ^ Math.imul(word + 1, 0x9e3779b9);
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -19,8 +19,8 @@ import {
 import { levelWidth } from './widths.js';
 
 /**
- * Throws InputError (`network.…`) at the first contradiction in a level that reads `sources` streams. Messages
- * count levels and experts from 1; `index` counts from 0.
+ * Throws InputError (`network.…`) at the first contradiction in a level that reads `sources` streams.
+ * Messages count levels and experts from 1; `index` counts from 0.
  */
 export function validateLevel(level: LevelDescription, index: number, sources: number): void {
   const here = `level ${index + 1}`;

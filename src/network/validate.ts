@@ -68,7 +68,8 @@ function validateInput({ input }: NetworkDescription): void {
   if (inputLayout(input).width === 0) {
     throw wrong(
       'input',
-      'there is no feature column left: every column is a label or left out; name the columns to use in "columns"',
+      'there is no feature column left: every column is a label or left out; ' +
+        'name the columns to use in "columns"',
     );
   }
 }

@@ -90,7 +90,7 @@ function assemble(model: Model, given: InputDescription, tasks: readonly TaskSet
   return built;
 }
 
-/** Adapts names to a bottom below: levels are named by their number, and those above a bottom are one higher. */
+/** Adapts numbers and names of levels to `shift` levels below: a level is named by its number. */
 function above(shift: number, parts: VariantParts): VariantParts {
   const { distance, tucker } = parts;
   if (shift === 0) return parts;

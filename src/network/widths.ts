@@ -11,9 +11,9 @@ export function fieldWidth(field: FieldDescription): number {
 }
 
 /**
- * The layout of the encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones, then
- * each field follows in order, then the fields' interactions. Row `offsets[f] + index` of a first layer's weight [width, out]
- * belongs to value `index` of a one-hot field f.
+ * The layout of the encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones,
+ * then each field follows in order, then the fields' interactions. Row `offsets[f] + index` of a first
+ * layer's weight [width, out] belongs to value `index` of a one-hot field f.
  */
 export interface InputLayout {
   readonly width: number;

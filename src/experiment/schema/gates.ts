@@ -40,7 +40,8 @@ export const gatesSchema = v.strictObject({
   dropout: setting(
     partialShare,
     0,
-    'The chance that a gate leaves an expert out for a row in training; the rest is weighed anew (Zhao et al. 2019).',
+    'The chance that a gate leaves an expert out for a row in training; the rest is weighed anew (Zhao et ' +
+      'al. 2019).',
   ),
   choose: setting(gateChoiceSchema, 'all', 'Which experts a row gets.'),
   balance: setting(
@@ -51,6 +52,7 @@ export const gatesSchema = v.strictObject({
   exclude: setting(
     partialShare,
     0,
-    `For ${variantsWith('gates.exclude').join(' and ')}: the share of the experts that each task does not see, drawn at random (Aoki et al. 2021).`,
+    `For ${variantsWith('gates.exclude').join(' and ')}: ` +
+      'the share of the experts that each task does not see, drawn at random (Aoki et al. 2021).',
   ),
 });

@@ -6,7 +6,7 @@ import { variantMeaning, variants, variantsWith, type VariantSetting } from './v
 const hiddenLayers = v.array(count);
 const layersText = 'The units of each hidden layer, from the input upwards.';
 
-/** Says whom a setting is for, at the beginning of a description. */
+/** Returns the names of the variants that have a setting, for its description. */
 const variantNamesWith = (path: VariantSetting): string => variantsWith(path).join(' and ');
 
 const layerSettings = {
@@ -123,8 +123,8 @@ export const modelSchema = v.strictObject({
     v.strictObject({
       ranks: option(
         v.tuple([count, count, count]),
-        'The ranks r1, r2, r3 of inputs, units and tasks; default: the layer’s units, twice, and the number ' +
-          'of tasks.',
+        'The ranks r1, r2, r3 of inputs, units and tasks; default: the layer’s units, twice, and the ' +
+          'number of tasks.',
       ),
     }),
     {},

@@ -1,8 +1,8 @@
 /**
- * The eigenvectors of a symmetric matrix [n, n], in the order of their eigenvalues, the largest first; row k
- * of the result is the k-th, of length 1. Householder's reduction to a tridiagonal matrix, then the QL
- * iteration with Wilkinson's shift (Golub & Van Loan, Matrix Computations, sections 8.3.1 and 8.3.3); about 6
- * n³ operations, in double precision.
+ * Returns the eigenvalues and eigenvectors of a symmetric matrix [n, n], the largest eigenvalue first; row k
+ * of `vectors` is the k-th eigenvector, of length 1. The method is Householder's reduction to a tridiagonal
+ * matrix, then the QL iteration with Wilkinson's shift (Golub & Van Loan, Matrix Computations, sections 8.3.1
+ * and 8.3.3); about 6 n³ operations, in double precision.
  */
 export function eigenvectors(
   matrix: Float64Array,
@@ -20,13 +20,13 @@ export function eigenvectors(
 
 interface Tridiagonal {
   readonly diagonal: Float64Array;
-  /** Entry k stands between k and k + 1; the last is 0. */
+  /** Entry k stands between rows k and k + 1; the last is 0. */
   readonly below: Float64Array;
-  /** Row k: the k-th basis vector that the tridiagonal matrix is written in. */
+  /** Row k is the k-th basis vector that the tridiagonal matrix is written in. */
   readonly vectors: Float64Array;
 }
 
-/** A = Qᵀ T Q, where Q has the vectors as rows; `a` is overwritten. */
+/** Writes a matrix as A = Qᵀ T Q, where T is tridiagonal and Q has `vectors` as rows; `a` is overwritten. */
 function tridiagonal(a: Float64Array, n: number): Tridiagonal {
   const vectors = new Float64Array(n * n);
   for (let k = 0; k < n; k++) vectors[k * n + k] = 1;
@@ -74,7 +74,7 @@ function diagonalise(diagonal: Float64Array, below: Float64Array, vectors: Float
       let last = first;
       while (last < n - 1 && !negligible(below[last]!, diagonal[last]!, diagonal[last + 1]!)) last++;
       if (last === first) break;
-      // Three turns for each value are usual; a matrix with NaN never ends.
+      // Three turns for each value are usual; with NaN in the matrix they would never end.
       if (turns === 100)
         throw new RangeError(
           'the eigenvalues of this matrix cannot be found: it has a number that is not finite',
@@ -82,7 +82,7 @@ function diagonalise(diagonal: Float64Array, below: Float64Array, vectors: Float
       const half = (diagonal[first + 1]! - diagonal[first]!) / 2;
       const b = below[first]!;
       const root = Math.sqrt(half * half + b * b);
-      // The eigenvalue of the upper 2 × 2 block that is nearer to its first entry.
+      // The shift is the eigenvalue of the upper 2 × 2 block that is nearer to its first entry.
       const shift = diagonal[first]! - (b * b) / (half + (half < 0 ? -root : root));
       rotateUp(diagonal, below, vectors, { first, last, shift, n });
     }
@@ -93,7 +93,8 @@ const negligible = (off: number, one: number, other: number) =>
   Math.abs(off) <= Number.EPSILON * (Math.abs(one) + Math.abs(other));
 
 /**
- * One implicit QL sweep over first … last: a rotation of the last two, then others that chase the bulge up.
+ * Does one implicit QL sweep over first … last: a rotation of the last two rows and columns, then others that
+ * chase the bulge up.
  */
 function rotateUp(
   d: Float64Array,
@@ -108,7 +109,7 @@ function rotateUp(
     const c = length === 0 ? 1 : x / length;
     const s = length === 0 ? 0 : bulge / length;
     if (k < last - 1) e[k + 1] = length;
-    // [c s; −s c] on the rows and columns k + 1 and k of the symmetric matrix.
+    // The rotation [c s; −s c] acts on the rows and columns k + 1 and k of the symmetric matrix.
     const [low, high, off] = [d[k]!, d[k + 1]!, e[k]!];
     d[k + 1] = c * c * high + 2 * c * s * off + s * s * low;
     d[k] = s * s * high - 2 * c * s * off + c * c * low;

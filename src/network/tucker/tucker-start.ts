@@ -5,8 +5,8 @@ import { tucker } from './tucker.js';
 type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 /**
- * Gives the factors of a layer in Tucker form, whose U1 is at level l, the decomposition of weights that are
- * drawn for each task as those of a ReLU layer are (Yang & Hospedales 2017, section 3.3).
+ * Sets the starting weights of a layer in Tucker form whose U1 is at level l: the decomposition of weights
+ * that are drawn for each task like those of a ReLU layer (Yang & Hospedales 2017, section 3.3).
  */
 export function startTucker(network: NetworkDescription, l: number, seed: number, weights: Weights): void {
   const arrayOf = (level: number, expert: number) =>

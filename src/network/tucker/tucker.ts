@@ -1,23 +1,23 @@
 import { eigenvectors } from './eigen.js';
 import { seededUniform } from '../random.js';
 
-/** W_t ≈ Σ_r constants[t][r] · first · cores[r] · second, row-major. */
+/** The factors of W_t ≈ Σ_r constants[t][r] · first · cores[r] · second, row-major. */
 export interface Tucker {
-  /** U1 [inputs, r1]: orthonormal columns. */
+  /** U1 [inputs, r1], with orthonormal columns. */
   readonly first: Float64Array;
-  /** S_r [r1, r2], one for each of the r3. */
+  /** The slices S_r [r1, r2], one for each of the r3. */
   readonly cores: readonly Float64Array[];
-  /** U2ᵀ [r2, outputs]: orthonormal rows. */
+  /** U2ᵀ [r2, outputs], with orthonormal rows. */
   readonly second: Float64Array;
-  /** U3: r3 weights for each task. */
+  /** U3, as r3 weights for each task. */
   readonly constants: readonly Float64Array[];
 }
 
 /**
- * The Tucker decomposition W = S ×1 U1 ×2 U2 ×3 U3 of the tasks' weights, each [inputs, outputs], by the
- * higher-order singular value decomposition (De Lathauwer et al. 2000, section 3): U_m has the leading left
- * singular vectors of the unfolding along mode m. At ranks [inputs, outputs, tasks] it is exact. Each rank is
- * at least 1 and at most the size of its mode.
+ * Returns the Tucker decomposition W = S ×1 U1 ×2 U2 ×3 U3 of the tasks' weights, each [inputs, outputs], by
+ * the higher-order singular value decomposition (De Lathauwer et al. 2000, section 3): U_m has the leading
+ * left singular vectors of the unfolding along mode m. At ranks [inputs, outputs, tasks] it is exact. Each
+ * rank is at least 1 and at most the size of its mode.
  */
 export function tucker(
   weights: readonly ArrayLike<number>[],
@@ -41,7 +41,7 @@ export function tucker(
     unfold(tasks, inputs * outputs, (t, rest) => weights[t]![rest]!),
     r3,
   );
-  // U1ᵀ W_t U2 for each task, then U3ᵀ over the tasks.
+  // The core is U1ᵀ W_t U2 for each task, projected by U3ᵀ over the tasks.
   const seconds = transposed(second);
   const projected = weights.map((weight) =>
     product(product(firstRows, { rows: inputs, columns: outputs, data: Float64Array.from(weight) }), seconds),
@@ -59,7 +59,7 @@ export function tucker(
 
 const fits = (rank: number, size: number): boolean => Number.isInteger(rank) && rank >= 1 && rank <= size;
 
-/** Row-major. */
+/** A row-major matrix. */
 interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -74,8 +74,8 @@ function unfold(rows: number, columns: number, at: (row: number, column: number)
 }
 
 /**
- * Rows: the `rank` leading left singular vectors of x. The Gram matrix of its smaller side holds them, which
- * stays small for wide inputs.
+ * Returns the `rank` leading left singular vectors of x as rows. They come from the Gram matrix of its
+ * smaller side, which stays small for wide inputs.
  */
 function leading(x: Matrix, rank: number): Matrix {
   const tall = x.rows > x.columns;
@@ -87,7 +87,7 @@ function leading(x: Matrix, rank: number): Matrix {
   return orthonormal(rows, rank);
 }
 
-/** x xᵀ. */
+/** Returns x xᵀ. */
 function gram(x: Matrix): Float64Array {
   const result = new Float64Array(x.rows * x.rows);
   for (let i = 0; i < x.rows; i++) {
@@ -98,8 +98,8 @@ function gram(x: Matrix): Float64Array {
 }
 
 /**
- * Gram and Schmidt's, twice over; a row that is nothing but the ones before it, or missing, is drawn instead
- * (a mode of lower rank).
+ * Makes `rank` orthonormal rows of x by Gram and Schmidt's method, done twice. A row that depends on the ones
+ * before it, or that is missing, is drawn instead: the mode has a lower rank.
  */
 function orthonormal(x: Matrix, rank: number): Matrix {
   const data = new Float64Array(rank * x.columns);
@@ -113,13 +113,13 @@ function orthonormal(x: Matrix, rank: number): Matrix {
   return result;
 }
 
-/** Makes a row orthogonal to those before it, and of length 1; false: nothing was left of it. */
+/** Makes a row orthogonal to those before it, and of length 1. Returns false if nothing was left of it. */
 function untangle(own: Float64Array, x: Matrix, place: number): boolean {
   for (let pass = 0; pass < 2; pass++) {
     const before = Math.sqrt(inner(own, own));
     for (let i = 0; i < place; i++) addTo(own, -inner(own, row(x, i)), row(x, i));
     const after = Math.sqrt(inner(own, own));
-    // Of eight digits that a Gram matrix leaves of a singular value.
+    // A Gram matrix leaves eight digits of a singular value.
     if (!(after > 1e-8 * before)) return false;
     for (let j = 0; j < own.length; j++) own[j]! /= after;
   }

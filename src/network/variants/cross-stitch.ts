@@ -1,8 +1,9 @@
 import { expertOf, taskStreams, type BuildVariant } from './building-blocks.js';
 
 /**
- * A network per task whose layers' outputs are mixed by learned constants after every layer (Misra et al.
- * 2016, section 3, equation 1). They start near the identity and learn at a rate of their own (section 3.3).
+ * Builds a network per task whose layers' outputs are mixed by learned constants after every layer (Misra et
+ * al. 2016, section 3, equation 1). They start near the identity and learn at a rate of their own (section
+ * 3.3).
  */
 export const crossStitch: BuildVariant = (model, tasks) => {
   const { own, learningRate } = model.stitches;

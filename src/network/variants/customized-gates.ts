@@ -3,14 +3,14 @@ import type { GateDescription, LevelDescription } from '../description.js';
 import { expertsOf, gateOf, taskStreams, type TaskSettings, type BuildVariant } from './building-blocks.js';
 
 /**
- * Customised gate control (Tang et al. 2020, section 4.1): a task's gate sees the task's own experts and the
- * shared ones.
+ * Builds customised gate control (Tang et al. 2020, section 4.1): a task's gate sees the task's own experts
+ * and the shared ones.
  */
 export const cgc: BuildVariant = (model, tasks) => ({ levels: [level(model, tasks, 0, 1)] });
 
 /**
- * Progressive layered extraction (Tang et al. 2020, section 4.2): levels of CGC; a shared stream, whose gate
- * sees all experts, joins them.
+ * Builds progressive layered extraction (Tang et al. 2020, section 4.2): levels of CGC, joined also by a
+ * shared stream whose gate sees all experts.
  */
 export const ple: BuildVariant = (model, tasks) => {
   const { levels } = model;
@@ -18,8 +18,8 @@ export const ple: BuildVariant = (model, tasks) => {
 };
 
 /**
- * Experts: those of the first task, of the second …, the shared ones. Streams: the tasks', then the shared
- * one below the top.
+ * Builds level `l` of `levels`. Its experts are those of the first task, of the second …, and the shared
+ * ones; its streams are the tasks', and below the top also the shared one.
  */
 function level(model: Model, tasks: readonly TaskSettings[], l: number, levels: number): LevelDescription {
   const { perTask, shared } = model.experts;

@@ -3,9 +3,9 @@ import type { BuildVariant } from './building-blocks.js';
 import { singleTask } from './single-task.js';
 
 /**
- * A network per task, held near the others by α Σ_{j<k} ‖θ_j − θ_k‖² (Duong et al. 2015, section 3; paper,
- * section 6.1.1): over the experts' layers and the towers' hidden layers, weights and biases. Output units
- * stay free: tasks' scales and classes differ.
+ * Builds a network per task, held near the others by α Σ_{j<k} ‖θ_j − θ_k‖² (Duong et al. 2015, section 3;
+ * paper, section 6.1.1): over the experts' layers and the towers' hidden layers, weights and biases. Output
+ * units stay free: tasks' scales and classes differ.
  */
 export const l2Constrained: BuildVariant = (model, tasks, width) => {
   const { strength } = model.constraint;

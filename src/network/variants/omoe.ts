@@ -1,6 +1,6 @@
 import { expertsOf, gateOf, taskStreams, type BuildVariant } from './building-blocks.js';
 
-/** Mixture of experts with one gate for all tasks (paper, section 4.1, equation 5). */
+/** Builds a mixture of experts with one gate for all tasks (paper, section 4.1, equation 5). */
 export const omoe: BuildVariant = (model, tasks) => {
   const experts = expertsOf(model, model.experts.count);
   const gates = [gateOf(model, 0, [...experts.keys()])];

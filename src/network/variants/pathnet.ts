@@ -3,10 +3,10 @@ import { seededUniform } from '../random.js';
 import { expertOf, taskStreams, type BuildVariant } from './building-blocks.js';
 
 /**
- * Banks of modules in levels, through which each task takes a sparse path: the sum of the modules that are
- * active for it (Fernando et al. 2017, section 2). Modules are shared; above the first level each task has
- * copies that read its own stream with the same weights. The paths start at random; a tournament in training
- * finds better ones.
+ * Builds banks of modules in levels, through which each task takes a sparse path: the sum of the modules that
+ * are active for it (Fernando et al. 2017, section 2). Modules are shared; above the first level each task
+ * has copies that read its own stream with the same weights. The paths start at random; a tournament in
+ * training finds better ones.
  */
 export const pathnet: BuildVariant = (model, tasks) => {
   const { levels, experts } = model;
@@ -45,8 +45,8 @@ export const pathnet: BuildVariant = (model, tasks) => {
 /**
  * Returns the scale of modules with which a sum of k of them starts as large as one, so that a level neither
  * grows nor shrinks what it reads, as He et al. (2015) start a single layer. The square of a sum of k
- * independent ReLU(z), z ~ N(0, σ²), is k σ²/2 + k (k − 1) σ²/(2 π) on average, and that of one is σ²/2. Linear
- * units have no mean, which leaves k. SiLU and GELU are near ReLU.
+ * independent ReLU(z), z ~ N(0, σ²), is k σ²/2 + k (k − 1) σ²/(2 π) on average, and that of one is σ²/2.
+ * Linear units have no mean, which leaves k. SiLU and GELU are near ReLU.
  */
 function sumScale(k: number, activation: Activation): number {
   switch (activation) {

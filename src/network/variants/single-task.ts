@@ -1,6 +1,8 @@
 import { expertOf, only, taskStreams, type BuildVariant } from './building-blocks.js';
 
-/** One network per task that shares nothing: task k's tower reads expert k, called as the task, alone. */
+/**
+ * Builds a network per task that shares nothing: task k's tower reads expert k alone, named like the task.
+ */
 export const singleTask: BuildVariant = (model, tasks) => ({
   levels: [
     {

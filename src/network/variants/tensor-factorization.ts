@@ -3,10 +3,10 @@ import type { ExpertDescription, LevelDescription } from '../description.js';
 import { expertOf, only, taskStreams, type TaskSettings, type BuildVariant } from './building-blocks.js';
 
 /**
- * The tasks' weights of each layer are one tensor W [in, out, tasks] in Tucker form (Yang & Hospedales 2017,
- * section 3.2; paper, section 6.1.1): W = S ×1 U1 ×2 U2 ×3 U3 with ranks r1, r2, r3. As levels: U1; the r3
- * slices of S, mixed by U3's learned constants; U2 with the layer's bias and activation. U1, S and U2 are
- * shared by all tasks. It starts from the decomposition of weights drawn for each task.
+ * Builds layers whose weights, of all tasks together, are one tensor W [in, out, tasks] in Tucker form (Yang
+ * & Hospedales 2017, section 3.2; paper, section 6.1.1): W = S ×1 U1 ×2 U2 ×3 U3 with ranks r1, r2, r3. As
+ * levels: U1; the r3 slices of S, mixed by U3's learned constants; U2 with the layer's bias and activation.
+ * U1, S and U2 are shared by all tasks. It starts from the decomposition of weights drawn for each task.
  */
 export const tensorFactorization: BuildVariant = (model, tasks, width) => {
   const { layers } = model.experts;
@@ -17,8 +17,8 @@ export const tensorFactorization: BuildVariant = (model, tasks, width) => {
 };
 
 /**
- * Layer j of the experts: the first reads what all tasks share, the others each task's own stream, with the
- * same factors.
+ * Builds layer j of the experts as three levels. The first layer reads what all tasks share; the others read
+ * each task's own stream, with the same factors.
  */
 function factorizedLayer(
   model: Model,
@@ -73,8 +73,8 @@ function factorizedLayer(
 }
 
 /**
- * By default as many as the layer has units, and as there are tasks; never more than the tensor's own sizes
- * allow.
+ * Returns the ranks. By default they are the layer's units, twice, and the number of tasks; they are never
+ * larger than the tensor's own sizes allow.
  */
 function ranksOf(
   { factorization }: Model,
