@@ -2,21 +2,24 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
-import { InputError, type Place } from '../shared/errors.js';
+import { InputError } from '../shared/errors.js';
+import { experimentName } from '../shared/names.js';
 import type { Problem } from '../shared/reports.js';
 import type { ExperimentText } from './experiment-error.js';
 import { extremes } from './extremes.js';
-import { explain, schemasAt, type Flaw } from './explain.js';
+import { explain, type Flaw } from './explain.js';
 import { questionableMethods } from './methods-sense.js';
 import { jsoncOptions, placeIn, placeOfRange, type JsonPath } from './place.js';
+import { placeOfProblem, problemAt } from './problem.js';
 import { columnSchema } from './schema/columns.js';
 import { experimentSchema, type Experiment } from './schema.js';
 import type { Variant } from './schema/variants.js';
+import { schemasAt } from './schema-walk.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
-import { experimentName } from '../shared/names.js';
+import { duplicateKeys, syntaxProblems } from './syntax.js';
 
 /**
  * Reads an experiment's text, changed by the command line's `--set PATH=VALUE`. `experiment` is null if a
@@ -120,14 +123,8 @@ function parseWith(
 ): { experiment: Experiment | null; problems: Problem[] } {
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, jsoncOptions);
-  if (syntax.length > 0 || root === undefined) {
-    return {
-      experiment: null,
-      problems: (syntax.length > 0 ? firstOfEachPlace(syntax) : [{ error: 4, offset: 0, length: 0 }]).map(
-        (error) => syntaxProblem(text, file, error),
-      ),
-    };
-  }
+  if (syntax.length > 0 || root === undefined)
+    return { experiment: null, problems: syntaxProblems(text, file, syntax) };
   const value: unknown = getNodeValue(root);
   if (root.type !== 'object') {
     const message =
@@ -148,11 +145,7 @@ function parseWith(
     return problemAt(severity, flaw.code, `--set ${setting.text}: ${flaw.message}`, {});
   };
   const problems = explain(experimentSchema, value).map((flaw) => toProblem(flaw, 'error'));
-  problems.push(
-    ...duplicateKeys(root).map((flaw) =>
-      problemAt('warning', flaw.code, flaw.message, flaw.placeIn(text, file)),
-    ),
-  );
+  problems.push(...duplicateKeys(text, file, root));
   const parsed = v.safeParse(experimentSchema, value);
   if (!parsed.success) return { experiment: null, problems: inOrder(problems) };
   const reserved = reservedColumns(value);
@@ -212,69 +205,3 @@ function reservedColumns(value: unknown): {
 }
 
 const isSetting = (path: JsonPath): boolean => schemasAt(experimentSchema, path).length > 0;
-
-function duplicateKeys(
-  root: Node,
-): { code: string; message: string; placeIn: (text: string, file: string) => Place }[] {
-  const keys = new Map<string, Node>();
-  const found = (root.children ?? []).flatMap((child) => duplicateKeys(child));
-  if (root.type !== 'object') return found;
-  for (const property of root.children ?? []) {
-    const key = property.children![0]!;
-    if (keys.has(String(key.value))) {
-      const message = `the key "${String(key.value)}" is here twice; the last one counts`;
-      found.push({
-        code: 'syntax.duplicate-key',
-        message,
-        placeIn: (text, file) => placeOfRange(text, file, key.offset, key.length),
-      });
-    }
-    keys.set(String(key.value), key);
-  }
-  return found;
-}
-
-/**
- * Keeps the first error of each place: where something is missing at the end, the parser reports it and then
- * each brace that is still open.
- */
-const firstOfEachPlace = (errors: readonly ParseError[]): ParseError[] =>
-  errors.filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index);
-
-function syntaxProblem(text: string, file: string, error: ParseError): Problem {
-  const words = printParseErrorCode(error.error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  const offset = Math.min(error.offset, text.length);
-  return problemAt(
-    'error',
-    'syntax.json',
-    `this is not JSON: ${words}`,
-    placeOfRange(text, file, offset, Math.min(error.length, text.length - offset)),
-  );
-}
-
-function problemAt(severity: Problem['severity'], code: string, message: string, place: Place): Problem {
-  return {
-    severity,
-    code,
-    message,
-    file: place.file ?? null,
-    line: place.line ?? null,
-    column: place.column ?? null,
-    endLine: place.endLine ?? null,
-    endColumn: place.endColumn ?? null,
-  };
-}
-
-/** Returns the place of a problem in the form that errors have. */
-export function placeOfProblem(problem: Problem): Place {
-  const { file, line, column, endLine, endColumn } = problem;
-  return {
-    ...(file !== null && { file }),
-    ...(line !== null && { line }),
-    ...(column !== null && { column }),
-    ...(endLine !== null && { endLine }),
-    ...(endColumn !== null && { endColumn }),
-  };
-}

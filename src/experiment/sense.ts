@@ -1,5 +1,7 @@
 import { didYouMean } from './near.js';
+import { ExperimentError } from './experiment-error.js';
 import type { Flaw } from './explain.js';
+import type { JsonPath } from './place.js';
 import type { Experiment } from './schema.js';
 import { hasMetric, metricNames } from '../shared/task-kinds.js';
 
@@ -74,10 +76,9 @@ function stopping({ tasks, training, data }: Experiment): Questionable[] {
   const found: Questionable[] = [];
   const names = tasks.map((task) => task.name ?? task.label);
   const chosen = tasks.filter((task) => name === undefined || (task.name ?? task.label) === name);
-  if (chosen.length === 0) {
-    const hint = didYouMean(name ?? '', names) || `; the tasks are ${names.join(', ')}`;
-    const message = `there is no task "${name ?? ''}"${hint}`;
-    found.push(error('experiment.no-such-task', message, ['training', 'stopEarly', 'task']));
+  if (name !== undefined && chosen.length === 0) {
+    const { code, message, path } = noSuchTask(name, names);
+    found.push(error(code, message, path));
   }
   const without = chosen.find(
     (task) => metric !== undefined && task.kind !== undefined && !hasMetric(task.kind, metric),
@@ -97,6 +98,13 @@ function stopping({ tasks, training, data }: Experiment): Questionable[] {
     });
   }
   return found;
+}
+
+/** Returns the error of a `stopEarly` that names a task which is not there. */
+export function noSuchTask(name: string, names: readonly string[]): ExperimentError {
+  const hint = didYouMean(name, names) || `; the tasks are ${names.join(', ')}`;
+  const message = `there is no task "${name}"${hint}`;
+  return new ExperimentError('experiment.no-such-task', message, ['training', 'stopEarly', 'task']);
 }
 
 function syntheticOnly({ data }: Experiment): Questionable[] {
@@ -133,7 +141,7 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
   return found;
 }
 
-const error = (code: string, message: string, path: (string | number)[]): Questionable => ({
+const error = (code: string, message: string, path: JsonPath): Questionable => ({
   severity: 'error',
   code,
   message,

@@ -40,7 +40,7 @@ describe('the judge of epochs', () => {
 
   it('names the tasks and metrics that there are when it cannot find one', () => {
     expect(() => epochScore(training({ stopEarly: { task: 'sold' } }), tasks)).toThrow(
-      /no task "sold"; use one of "bought", "minutes"/,
+      /no task "sold"; the tasks are bought, minutes/,
     );
     expect(() => epochScore(training({ stopEarly: { task: 'bought', metric: 'r2' } }), tasks)).toThrow(
       /"bought" \(binary\) has auc/,

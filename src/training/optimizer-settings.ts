@@ -1,9 +1,10 @@
 import type { OptimizerSettings } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
 import { defaultWeightDecay } from '../experiment/schema/training.js';
+import { noSuchTask } from '../experiment/sense.js';
 import { InputError } from '../shared/errors.js';
 import type { RunTask } from '../shared/run.js';
-import { biggerIsBetter, mainMetric, metricNames } from '../shared/task-kinds.js';
+import { biggerIsBetter, hasMetric, mainMetric, metricNames } from '../shared/task-kinds.js';
 
 type TrainingSettings = Experiment['training'];
 
@@ -31,7 +32,11 @@ export function epochScore(
 ): EpochScore {
   const { task: name, metric, patience } = training.stopEarly;
   const named = name === undefined ? tasks : tasks.filter((task) => task.name === name);
-  if (named.length === 0) throw unknownTask(name ?? '', tasks);
+  if (name !== undefined && named.length === 0)
+    throw noSuchTask(
+      name,
+      tasks.map((task) => task.name),
+    );
   const judged = metric === undefined ? named : named.filter((task) => hasMetric(task.kind, metric));
   if (judged.length === 0) throw unknownMetric(metric ?? '', named);
   return {
@@ -41,17 +46,6 @@ export function epochScore(
     }),
     patience: patience ?? null,
   };
-}
-
-const hasMetric = (kind: RunTask['kind'], metric: string): boolean =>
-  metricNames[kind].some((name) => name === metric);
-
-function unknownTask(name: string, tasks: readonly { readonly name: string }[]): InputError {
-  const names = tasks.map((task) => `"${task.name}"`).join(', ');
-  return new InputError(
-    'training.stop-early-task',
-    `training.stopEarly.task: there is no task "${name}"; use one of ${names}`,
-  );
 }
 
 function unknownMetric(

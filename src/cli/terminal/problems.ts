@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { placeOfProblem } from '../../experiment/load.js';
+import { placeOfProblem } from '../../experiment/problem.js';
 import { formatPlace } from '../../shared/errors.js';
 import type { Problem } from '../../shared/reports.js';
 import { stderr } from './terminal.js';

@@ -10,7 +10,6 @@ import { knownText, type ExperimentFile } from './read-data.js';
 const places: Readonly<Record<string, JsonPath>> = {
   'network.interactions': ['model', 'interactions'],
   'training.nothing-shared': ['training', 'lossWeighting'],
-  'training.stop-early-task': ['training', 'stopEarly', 'task'],
   'training.stop-early-metric': ['training', 'stopEarly', 'metric'],
 };
 
@@ -20,8 +19,10 @@ export function withPlaces<Made>(file: ExperimentFile, work: () => Made): Made {
     return work();
   } catch (error) {
     const path = error instanceof InputError ? places[error.code] : undefined;
-    throw error instanceof InputError && path !== undefined
-      ? placed(new ExperimentError(error.code, error.message, path), knownText(file))
-      : error;
+    const about =
+      error instanceof InputError && path !== undefined
+        ? new ExperimentError(error.code, error.message, path)
+        : error;
+    throw placed(about, knownText(file));
   }
 }

@@ -1,0 +1,45 @@
+import { printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import type { Problem } from '../shared/reports.js';
+import { placeOfRange } from './place.js';
+import { problemAt } from './problem.js';
+
+/** The parser finds no error in an empty text, and no value: this says so. */
+const nothingThere: ParseError = { error: 4, offset: 0, length: 0 };
+
+/**
+ * Returns the problems of a text that is not JSON, one for each place: where something is missing at the end, the
+ * parser reports it and then each brace that is still open.
+ */
+export function syntaxProblems(text: string, file: string, errors: readonly ParseError[]): Problem[] {
+  if (errors.length === 0) return [syntaxProblem(text, file, nothingThere)];
+  return errors
+    .filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index)
+    .map((error) => syntaxProblem(text, file, error));
+}
+
+function syntaxProblem(text: string, file: string, error: ParseError): Problem {
+  const words = printParseErrorCode(error.error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  const offset = Math.min(error.offset, text.length);
+  const place = placeOfRange(text, file, offset, Math.min(error.length, text.length - offset));
+  return problemAt('error', 'syntax.json', `this is not JSON: ${words}`, place);
+}
+
+/** Returns a warning for each key that an object of the parsed text (`root`) has twice. */
+export function duplicateKeys(text: string, file: string, root: Node): Problem[] {
+  const keys = new Set<string>();
+  const found = (root.children ?? []).flatMap((child) => duplicateKeys(text, file, child));
+  if (root.type !== 'object') return found;
+  for (const property of root.children ?? []) {
+    const key = property.children![0]!;
+    const name = String(key.value);
+    if (keys.has(name)) {
+      const message = `the key "${name}" is here twice; the last one counts`;
+      const place = placeOfRange(text, file, key.offset, key.length);
+      found.push(problemAt('warning', 'syntax.duplicate-key', message, place));
+    }
+    keys.add(name);
+  }
+  return found;
+}
