@@ -19,16 +19,9 @@ import { parseArgs } from 'node:util';
 import { launchChromium } from '../test/real-host/chromium.mjs';
 import { missingForRealHost } from '../test/real-host/prerequisites.mjs';
 import { startServer } from '../test/real-host/server.mjs';
+import { openFile, pickTheme, runCommand } from '../test/real-host/quick-input.mjs';
 import { themes } from '../test/real-host/user-settings.mjs';
-import {
-  openContainer,
-  openFile,
-  pickTheme,
-  runCommand,
-  webview,
-  workbenchReady,
-  openWorkbench,
-} from '../test/real-host/workbench.mjs';
+import { openContainer, openWorkbench, webview, workbenchReady } from '../test/real-host/workbench.mjs';
 import { packageExtension } from './package/package-extension.mjs';
 import { root } from './paths.mjs';
 

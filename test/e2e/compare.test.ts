@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  openContainer,
-  quickPickRows,
-  runCommand,
-  webview,
-  workbenchReady,
-} from '../real-host/workbench.mjs';
-import { eventually } from './eventually.js';
+import { eventually, untilItWorks } from '../eventually.mjs';
+import { closeQuickInput, quickInput, quickPickRows, runCommand } from '../real-host/quick-input.mjs';
+import { webview, workbenchReady } from '../real-host/workbench.mjs';
 import { smallExperiment } from './experiments.js';
+import { editorIsKept } from './kept-state.js';
 import { manifest, runIds } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
-/** A comparison that was trained in a terminal, looked at in the window. The tests follow each other. */
+/**
+ * A comparison that was trained in a terminal, looked at in the window. Each step begins by opening it, and
+ * can be run alone.
+ */
 describe('a comparison', () => {
   let stage: Stage;
   let page: Page;
@@ -29,32 +28,42 @@ describe('a comparison', () => {
   });
   afterAll(() => stage.close());
 
+  const comparison = async (): Promise<string> => {
+    const [id = ''] = await runIds(stage.workspace);
+    return (await manifest(stage.workspace, id)).comparison!.id;
+  };
   const methods = () =>
     webview(page).getByRole('table', { name: 'Results' }).locator('tbody .name').allInnerTexts();
 
+  const heading = () =>
+    webview(page).getByRole('heading', { name: 'small: single-task, mmoe, 2 seeds' }).first();
+  const open = () =>
+    untilItWorks('the comparison', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await runCommand(page, 'MMoE: Compare Runs');
+      await quickPickRows(page, 'single-task seed', timeout);
+      await page.getByText('4 Selected').waitFor({ timeout });
+      await quickInput(page).press('Enter', { timeout });
+      await heading().waitFor({ timeout });
+    });
+
   it('opens from the palette, with the newest comparison suggested', async () => {
-    await openContainer(page, 'MMoE');
-    await runCommand(page, 'MMoE: Compare Runs');
-    await quickPickRows(page);
-    await page.getByText('4 Selected').waitFor();
-    await page.keyboard.press('Enter');
-    await webview(page).getByRole('heading', { name: 'small: single-task, mmoe, 2 seeds' }).waitFor();
-    expect(await methods()).toEqual(['single-task', 'mmoe']);
+    await open();
+    await expect.poll(methods).toEqual(['single-task', 'mmoe']);
   });
 
   it('is there again after the window is reloaded', async () => {
-    // The browser's workbench writes down its open tabs every few seconds.
-    await page.waitForTimeout(5000);
+    await open();
+    await editorIsKept(page, await comparison());
     await page.reload();
     await workbenchReady(page);
-    await webview(page).getByRole('heading', { name: 'small: single-task, mmoe, 2 seeds' }).waitFor();
+    await heading().waitFor();
     await expect.poll(methods).toEqual(['single-task', 'mmoe']);
   });
 
   it('takes in a run that joins it', async () => {
-    const ids = await runIds(stage.workspace);
-    const { comparison } = await manifest(stage.workspace, ids[0]!);
-    stage.terminal('compare', 'small.mmoe.json', '--variants', 'omoe', '--id', comparison!.id);
-    await expect.poll(methods, { timeout: 40_000 }).toEqual(['single-task', 'mmoe', 'omoe']);
+    await open();
+    stage.terminal('compare', 'small.mmoe.json', '--variants', 'omoe', '--id', await comparison());
+    await expect.poll(methods).toEqual(['single-task', 'mmoe', 'omoe']);
   });
 });

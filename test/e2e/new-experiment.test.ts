@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quickPickRows } from '../real-host/workbench.mjs';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.mjs';
+import { checkRow, openFile, quickInput, quickPickRows } from '../real-host/quick-input.mjs';
 import { fromMenu, manifest, runIds } from './runs-view.js';
 import { RunPage } from './run-page.js';
 import { setStage, type Stage } from './stage.js';
@@ -15,6 +16,9 @@ const table = [
     (_, row) => `${(row * 7) % 50},${60 + ((row * 13) % 90)},${row % 3 === 0 ? 1 : 0}`,
   ),
 ].join('\n');
+
+/** What the first step makes, for the second where it is run alone. */
+const written = JSON.stringify({ data: { source: 'films.csv' }, tasks: [{ label: 'bought' }] });
 
 describe('a new experiment', () => {
   let stage: Stage;
@@ -30,24 +34,17 @@ describe('a new experiment', () => {
     const file = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'films.csv' });
     await fromMenu(page, file, 'New Experiment from Data');
 
-    const labels = await quickPickRows(page);
-    await labels.filter({ hasText: 'bought' }).first().waitFor();
-    await page.locator('.quick-input-widget input.input').fill('bought');
-    await page.getByText('bought').first().waitFor();
-    const box = labels
-      .filter({ hasText: 'bought' })
-      .first()
-      .locator('.monaco-checkbox, input[type=checkbox]')
-      .first();
-    if ((await box.getAttribute('aria-checked')) !== 'true') await box.click();
-    await page.locator('.quick-input-widget input.input').fill('');
-    for (
-      let step = 0;
-      step < 4 && (await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).count()) === 0;
-      step++
-    ) {
-      await page.keyboard.press('Enter');
-      await page.waitForTimeout(800);
+    const labels = await quickPickRows(page, 'bought');
+    await quickInput(page).fill('bought');
+    await labels.filter({ hasText: 'price' }).first().waitFor({ state: 'hidden' });
+    await checkRow(labels.filter({ hasText: 'bought' }).first(), true);
+    await quickInput(page).fill('');
+    for (const other of ['price', 'minutes'])
+      await checkRow(labels.filter({ hasText: other }).first(), false);
+    await quickInput(page).press('Enter');
+    for (const question of ['Which columns are to be left out?', 'Which variant to begin with?']) {
+      await page.getByPlaceholder(question).waitFor();
+      await quickInput(page).press('Enter');
     }
     await page.locator('.tab.active').filter({ hasText: 'films.mmoe.json' }).waitFor();
     await page.locator('.codelens-decoration').filter({ hasText: 'Train' }).first().waitFor();
@@ -59,6 +56,9 @@ describe('a new experiment', () => {
   });
 
   it('is trained by the line above it', async () => {
+    const file = join(stage.workspace, 'films.mmoe.json');
+    if (!existsSync(file)) await writeFile(file, written);
+    await openFile(page, 'films.mmoe.json');
     await page.locator('.codelens-decoration a').filter({ hasText: 'Train' }).first().click();
     const id = await eventually('a run', async () => (await runIds(stage.workspace))[0]);
     await eventually('its end', async () => (await manifest(stage.workspace, id)).status === 'finished');

@@ -5,6 +5,8 @@ import * as v from 'valibot';
 import { runsFolderFor } from '../../src/run/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run.js';
 import { runEventSchema, type RunEvent } from '../../src/shared/run-events.js';
+import { untilItWorks } from '../eventually.mjs';
+import { openContainer } from '../real-host/workbench.mjs';
 
 /** A row of the Runs view by words in it. */
 export function runRow(page: Page, words: string | RegExp): Locator {
@@ -19,30 +21,33 @@ function pane(page: Page, title: string): Locator {
   return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
 }
 
-/**
- * Right-click, then the entry. A window that has just opened may not know the entry yet: the menu is then
- * opened again.
- */
-export async function fromMenu(page: Page, target: Locator, entry: string | RegExp): Promise<void> {
-  const item = page
-    .locator('.monaco-menu .action-item:not(.disabled) .action-label')
-    .filter({ hasText: entry })
+/** Clicks a run in the Runs view, and waits until its tab is in front. */
+export async function openRun(page: Page, { name }: { readonly name: string }): Promise<void> {
+  await openContainer(page, 'MMoE');
+  const row = pane(page, 'Runs')
+    .locator(`.monaco-list-row[aria-label^=${JSON.stringify(name)}]`)
     .first();
-  for (let attempt = 1; ; attempt++) {
-    await target.click({ button: 'right' });
-    try {
-      await item.waitFor({ timeout: 5000 });
-      break;
-    } catch (error) {
-      if (attempt === 5) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-  // A menu that has just opened may swallow a click; the item that the mouse is over has the focus, and takes
-  // the key.
-  await item.hover();
-  await page.locator('.monaco-menu .action-item.focused').filter({ hasText: entry }).first().waitFor();
+  await untilItWorks(`the charts of ${name}`, async (timeout) => {
+    await row.click({ timeout });
+    await page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout });
+  });
+}
+
+/** Right-click, then the entry; a window that has just opened may not know the entry yet. */
+export async function fromMenu(page: Page, target: Locator, entry: string): Promise<void> {
+  const menu = page.locator('.monaco-menu');
+  const items = menu.locator('.action-item:not(.disabled)').filter({ hasText: entry });
+  await untilItWorks(`${entry} in the menu`, async (timeout) => {
+    if (await menu.first().isVisible()) await page.keyboard.press('Escape');
+    await menu.first().waitFor({ state: 'hidden', timeout });
+    await target.click({ button: 'right', timeout });
+    // A menu that has just opened may swallow a click; the item that the mouse is over has the focus, and
+    // takes the key.
+    await items.first().hover({ timeout });
+    await items.and(page.locator('.focused')).first().waitFor({ timeout });
+  });
   await page.keyboard.press('Enter');
+  await menu.first().waitFor({ state: 'hidden' });
 }
 
 /** Newest last. */

@@ -1,8 +1,10 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variants } from '../../src/experiment/schema/variants.js';
-import { openContainer, openFile, quickPickRows, runCommand, webview } from '../real-host/workbench.mjs';
-import { eventually } from './eventually.js';
+import { eventually, untilItWorks } from '../eventually.mjs';
+import { checkRow, openFile, quickInput, quickPickRows, runCommand } from '../real-host/quick-input.mjs';
+import { openContainer, webview } from '../real-host/workbench.mjs';
+import { meetNotification } from './notifications.js';
 import { manifest, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
@@ -28,6 +30,7 @@ const onlyShared = JSON.stringify({
   },
 });
 
+/** Each step opens the file and chooses its variants itself, and can be run alone. */
 describe('training variants', () => {
   let stage: Stage;
   let page: Page;
@@ -38,30 +41,36 @@ describe('training variants', () => {
   });
   afterAll(() => stage.close());
 
+  /** The list of variants for a file; it stays open until one of its rows is accepted, or Escape. */
+  const ask = (file: string): Promise<Locator> =>
+    untilItWorks('the list of variants', async (timeout) => {
+      // A comparison that opens only now would be in front instead of the file.
+      await openFile(page, file);
+      await runCommand(page, 'MMoE: Train All Variants');
+      return quickPickRows(page, 'single-task', timeout);
+    });
   /** Each picked variant has a box that is checked. */
-  const checked = async (): Promise<number> =>
-    (await quickPickRows(page)).locator('[aria-checked=true]').count();
+  const expectChecked = (rows: Locator, count: number): Promise<void> =>
+    expect.poll(() => rows.locator('[aria-checked=true]').count()).toBe(count);
+  /** Trains exactly these. */
+  const train = async (file: string, chosen: readonly string[], seeds: string): Promise<Locator> => {
+    const rows = await ask(file);
+    for (const variant of variants) {
+      const row = rows.filter({ has: page.getByText(variant, { exact: true }) }).first();
+      await checkRow(row, chosen.includes(variant));
+    }
+    await expectChecked(rows, chosen.length);
+    await quickInput(page).press('Enter');
+    return (await quickPickRows(page, seeds)).filter({ hasText: seeds }).first();
+  };
 
   it('asks which, and with how many seeds, and trains them all', async () => {
     await openContainer(page, 'MMoE');
-    await openFile(page, 'small.mmoe.json');
-    await runCommand(page, 'MMoE: Train All Variants');
-    const rows = await quickPickRows(page);
+    const rows = await ask('small.mmoe.json');
     for (const variant of variants) await rows.filter({ hasText: variant }).first().waitFor();
-    expect(await checked()).toBe(variants.length);
-    for (const variant of variants.filter((name) => name !== 'shared-bottom' && name !== 'omoe')) {
-      await rows
-        .filter({ has: page.getByText(variant, { exact: true }) })
-        .first()
-        .click();
-    }
-    expect(await checked()).toBe(2);
-    await page.keyboard.press('Enter');
-    await rows
-      .filter({ hasText: '3 seeds' })
-      .filter({ hasText: '6 runs: 2 variants with 3 seeds each' })
-      .first()
-      .click();
+    await expectChecked(rows, variants.length);
+    const answer = await train('small.mmoe.json', ['shared-bottom', 'omoe'], '3 seeds');
+    await answer.filter({ hasText: '6 runs: 2 variants with 3 seeds each' }).click();
     // They are compared at once.
     await page.locator('.tab').filter({ hasText: '3 seeds' }).first().waitFor();
 
@@ -80,30 +89,15 @@ describe('training variants', () => {
   });
 
   it('remembers what was chosen last', async () => {
-    await openFile(page, 'small.mmoe.json');
-    await runCommand(page, 'MMoE: Train All Variants');
-    await (await quickPickRows(page)).filter({ hasText: 'single-task' }).first().waitFor();
-    expect(await checked()).toBe(2);
-    await page.keyboard.press('Escape');
+    await (await train('small.mmoe.json', ['mmoe'], '1 seed')).click();
+    const rows = await ask('small.mmoe.json');
+    await expectChecked(rows, 1);
+    await expectChecked(rows.filter({ hasText: 'mmoe' }), 1);
   });
 
-  const pick = async (file: string, toggled: readonly string[]): Promise<void> => {
-    await openFile(page, file);
-    await runCommand(page, 'MMoE: Train All Variants');
-    const rows = await quickPickRows(page);
-    for (const variant of toggled)
-      await rows
-        .filter({ has: page.getByText(variant, { exact: true }) })
-        .first()
-        .click();
-    await page.keyboard.press('Enter');
-    await rows.filter({ hasText: '1 seed' }).first().click();
-  };
-  const toast = (text: RegExp) => page.locator('.notification-toast').filter({ hasText: text });
-
   it('leaves out those that cannot take a setting, by name, even if it is the one that the file names', async () => {
-    await pick('shared.mmoe.json', ['single-task']);
-    await toast(/single-task is left out: "gradnorm" works on layers that tasks share/).waitFor();
+    await (await train('shared.mmoe.json', ['single-task', 'shared-bottom', 'omoe'], '1 seed')).click();
+    await meetNotification(page, /single-task is left out: "gradnorm" works on layers that tasks share/);
     await webview(page).getByText('single-task is left out: "gradnorm" works on').waitFor();
     const tested = async () => {
       const all = await Promise.all(
@@ -113,13 +107,14 @@ describe('training variants', () => {
         .filter(({ experimentFile }) => experimentFile === 'shared.mmoe.json')
         .map(({ network }) => network?.variant);
     };
-    await expect
-      .poll(async () => (await tested()).sort(), { timeout: 30_000 })
-      .toEqual(['omoe', 'shared-bottom']);
+    await expect.poll(async () => (await tested()).sort()).toEqual(['omoe', 'shared-bottom']);
   });
 
   it('says why where none is left', async () => {
-    await pick('shared.mmoe.json', ['shared-bottom', 'omoe', 'l2-constrained']);
-    await toast(/none of the variants can take these settings\. single-task: "gradnorm" works on/).waitFor();
+    await (await train('shared.mmoe.json', ['single-task', 'l2-constrained'], '1 seed')).click();
+    await meetNotification(
+      page,
+      /none of the variants can take these settings\. single-task: "gradnorm" works on/,
+    );
   });
 });

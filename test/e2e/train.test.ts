@@ -1,21 +1,26 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/shared/run-events.js';
-import { openContainer, openFile, runCommand, workbenchReady } from '../real-host/workbench.mjs';
-import { eventually } from './eventually.js';
-import { longExperiment } from './experiments.js';
+import { eventually, untilItWorks } from '../eventually.mjs';
+import { closeQuickInput, openFile, quickInput, runCommand } from '../real-host/quick-input.mjs';
+import { openContainer, workbenchReady } from '../real-host/workbench.mjs';
+import { editorIsKept } from './kept-state.js';
+import { meetNotification } from './notifications.js';
 import { RunPage } from './run-page.js';
-import { events, fromMenu, manifest, runIds, runRow } from './runs-view.js';
+import { events, fromMenu, manifest, openRun, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
+import { longExperimentFile, runThatIs } from './trainings.js';
 
-/** One run, from the palette to the trash and back. The tests follow each other in one window. */
+/**
+ * One run, from the palette to the trash and back, in one window. Each step sees to it that there is a run in
+ * the state that it begins with, and can be run alone.
+ */
 describe('a run', () => {
   let stage: Stage;
   let page: Page;
-  let id = '';
 
   beforeAll(async () => {
-    stage = await setStage({ 'long.mmoe.json': longExperiment });
+    stage = await setStage(longExperimentFile);
     page = await stage.open();
   });
   afterAll(() => stage.close());
@@ -23,7 +28,7 @@ describe('a run', () => {
   it('is in the tree at once, and its charts open', async () => {
     await openFile(page, 'long.mmoe.json');
     await runCommand(page, 'MMoE: Train');
-    id = await eventually('a run folder', async () => (await runIds(stage.workspace))[0]);
+    await eventually('a run folder', async () => (await runIds(stage.workspace)).length > 0);
     await openContainer(page, 'MMoE');
     // Below "long", its group.
     await runRow(page, 'mmoe').waitFor();
@@ -31,6 +36,7 @@ describe('a run', () => {
   });
 
   it('draws each task in its colour, and says numbers', async () => {
+    await openRun(page, await runThatIs('running', stage));
     const charts = new RunPage(page);
     await charts.waitForText(/epoch \d+ of 300/);
     for (const task of [0, 1]) {
@@ -44,16 +50,12 @@ describe('a run', () => {
   });
 
   it('misses no point and has none twice after a reload and a time in the background', async () => {
-    // The browser's workbench writes down its open tabs every few seconds.
-    await page.waitForTimeout(5000);
+    const { id, name } = await runThatIs('running', stage);
+    await openFile(page, 'long.mmoe.json');
+    await openRun(page, { name });
+    await editorIsKept(page, `${id}/run.json`);
     await page.reload();
     await workbenchReady(page);
-    // Reloaded before VS Code has noted which editors are open, a window comes back without the last one.
-    await page
-      .locator('.tab')
-      .filter({ hasText: 'long mmoe' })
-      .waitFor({ timeout: 5000 })
-      .catch(() => runRow(page, 'mmoe').click());
     const charts = new RunPage(page);
     await charts.waitForText(/epoch \d+ of 300/);
     const grows = async (): Promise<void> => {
@@ -63,7 +65,7 @@ describe('a run', () => {
     await grows();
     await page.locator('.tab').filter({ hasText: 'long.mmoe.json' }).click();
     await grows();
-    await page.locator('.tab').filter({ hasText: 'long mmoe' }).click();
+    await page.locator('.tab').filter({ hasText: name }).click();
     await charts.waitForText(/epoch \d+ of 300/);
     await grows();
     await charts.button('Stop').click();
@@ -76,6 +78,8 @@ describe('a run', () => {
   });
 
   it('goes on when it is resumed, from where it stopped', async () => {
+    const { id, name } = await runThatIs('stopped', stage);
+    await openRun(page, { name });
     const stopped = (await events(stage.workspace, id)).at(-1);
     const charts = new RunPage(page);
     await charts.button('Resume').click();
@@ -91,31 +95,46 @@ describe('a run', () => {
   });
 
   it('takes another name with F2', async () => {
-    const input = page.locator('.quick-input-widget input.input');
-    await runRow(page, 'stopped').click();
-    await runCommand(page, 'MMoE: Focus on Runs View');
-    await input.waitFor({ state: 'hidden' });
-    await page.keyboard.press('F2');
-    await input.fill('a better name');
-    await page.keyboard.press('Enter');
-    await runRow(page, 'a better name').waitFor();
+    const { id, name } = await runThatIs('stopped', stage);
+    await openRun(page, { name });
+    // Charts that are shown only now take the focus from the tree.
+    await new RunPage(page).waitForText(name);
+    await untilItWorks('another name', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await runRow(page, 'stopped').click({ timeout });
+      await runCommand(page, 'MMoE: Focus on Runs View');
+      await page.keyboard.press('F2');
+      await quickInput(page).fill('a better name', { timeout });
+      await quickInput(page).press('Enter', { timeout });
+      await runRow(page, 'a better name').waitFor({ timeout });
+    });
     await new RunPage(page).waitForText('a better name');
     expect((await manifest(stage.workspace, id)).name).toBe('a better name');
   });
 
   it('can be starred', async () => {
-    await fromMenu(page, runRow(page, 'a better name'), 'Star Run');
+    const { id } = await runThatIs('stopped', stage);
+    await openContainer(page, 'MMoE');
+    await fromMenu(page, runRow(page, 'stopped'), 'Star Run');
     await runRow(page, '★').waitFor();
     expect((await manifest(stage.workspace, id)).starred).toBe(true);
   });
 
   it('goes to the trash, and comes back with Undo', async () => {
-    await fromMenu(page, runRow(page, 'a better name'), 'Delete Run');
-    await page.getByText('was moved to the trash').first().waitFor();
-    expect(await runIds(stage.workspace)).toEqual([]);
-    await page.locator('.notification-toast').getByRole('button', { name: 'Undo' }).click();
-    await runRow(page, 'a better name').waitFor();
-    expect(await runIds(stage.workspace)).toEqual([id]);
+    await runThatIs('stopped', stage);
+    const before = await runIds(stage.workspace);
+    await openContainer(page, 'MMoE');
+    await fromMenu(page, runRow(page, 'stopped'), 'Delete Run');
+    await eventually(
+      'one run less',
+      async () => (await runIds(stage.workspace)).length === before.length - 1,
+    );
+    await meetNotification(page, 'was moved to the trash', (message, timeout) =>
+      message.getByRole('button', { name: 'Undo' }).click({ timeout }),
+    );
+    await runRow(page, 'stopped').waitFor();
+    await eventually('the run', async () => (await runIds(stage.workspace)).length === before.length);
+    expect(await runIds(stage.workspace)).toEqual(before);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openContainer, runCommand } from '../real-host/workbench.mjs';
+import { runCommand } from '../real-host/quick-input.mjs';
+import { openContainer } from '../real-host/workbench.mjs';
 import { longExperiment } from './experiments.js';
 import { experimentRow, runIds } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';

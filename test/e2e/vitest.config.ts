@@ -1,15 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { limits } from '../patience.mjs';
 
-/**
- * Two windows at a time: the machine of the checks has two cores. A step has 30 s of its own (workbench.mjs).
- */
+/** Two windows at a time: the machine of the checks has two cores. */
 export default defineConfig({
   test: {
+    ...limits,
     include: ['test/e2e/**/*.test.ts'],
     setupFiles: ['test/e2e/setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
   },
 });

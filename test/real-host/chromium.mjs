@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { modules, root } from '../../scripts/paths.mjs';
+import { minutes, patience } from '../patience.mjs';
 import { once } from './once.mjs';
 import { ownChromium } from './prerequisites.mjs';
 import { untar } from './tar.mjs';
@@ -25,11 +26,12 @@ const flags = [
 
 /** Starts Chromium: the machine's own where MMOE_CHROMIUM names one, else the one from the npm package. */
 export async function launchChromium() {
-  if (ownChromium !== null) return chromium.launch({ executablePath: ownChromium, args: flags });
+  const options = { args: flags, timeout: minutes(patience.wait) };
+  if (ownChromium !== null) return chromium.launch({ ...options, executablePath: ownChromium });
   await once(folder, unpack);
   return chromium.launch({
+    ...options,
     executablePath: join(folder, 'chromium'),
-    args: flags,
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'lib'),

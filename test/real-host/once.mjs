@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { minutes, patience } from '../patience.mjs';
 
 /**
  * Runs `make` unless `done` exists; of several processes that ask at once, one makes it and the others wait.
@@ -18,20 +19,37 @@ export async function once(done, make) {
     );
     if (mine) {
       try {
+        await writeFile(join(lock, 'pid'), String(process.pid));
         if (!existsSync(done)) await make();
       } finally {
         await rm(lock, { recursive: true, force: true });
       }
       return;
     }
-    // A process that died while it held the lock must not block everyone after it.
-    const age =
-      Date.now() -
-      (await stat(lock).then(
-        (entry) => entry.mtimeMs,
-        () => Date.now(),
-      ));
-    if (age > 180_000) await rm(lock, { recursive: true, force: true });
+    if (await isAbandoned(lock)) await rm(lock, { recursive: true, force: true });
     await sleep(200);
+  }
+}
+
+/**
+ * A process that died while it held the lock must not block everyone after it.
+ * @param {string} lock
+ */
+async function isAbandoned(lock) {
+  const pid = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => ''));
+  if (pid > 0) return !isAlive(pid);
+  const since = await stat(lock).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+  return Date.now() - since > minutes(patience.wait);
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

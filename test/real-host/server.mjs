@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { modules } from '../../scripts/paths.mjs';
+import { minutes, patience } from '../patience.mjs';
 import { node24 } from './prerequisites.mjs';
 import { installServerModules } from './server-modules.mjs';
 import { quietSettings } from './user-settings.mjs';
@@ -138,7 +139,10 @@ function serverEnvironment(folder) {
  */
 function listeningPort(child, log) {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('it said no port within 60 s')), 60_000);
+    const late = setTimeout(
+      () => reject(new Error(`it said no port within ${patience.wait} minutes`)),
+      minutes(patience.wait),
+    );
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`it ended with code ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {

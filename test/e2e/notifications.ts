@@ -1,0 +1,27 @@
+import type { Locator, Page } from 'playwright-core';
+import { untilItWorks } from '../eventually.mjs';
+import { runCommand } from '../real-host/quick-input.mjs';
+
+/** A message of the window, in its corner or, some seconds later, in the list that the bell opens. */
+function notification(page: Page, words: string | RegExp): Locator {
+  return page
+    .locator('.notification-toast, .notifications-center .notification-list-item')
+    .filter({ hasText: words })
+    .first();
+}
+
+/** Waits for a message; `meet` does something with it, as long as it takes until that works. */
+export async function meetNotification(
+  page: Page,
+  words: string | RegExp,
+  meet: (message: Locator, timeout: number) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const message = notification(page, words);
+  await untilItWorks(`the message ${String(words)}`, async (timeout) => {
+    await message.waitFor({ timeout }).catch(async () => {
+      await runCommand(page, 'Notifications: Show Notifications');
+      await message.waitFor({ timeout });
+    });
+    await meet(message, timeout);
+  });
+}
