@@ -1,8 +1,10 @@
 /**
- * `npm test`: everything, and one line of counts at the end. `npm test -- unit e2e` picks suites (what they
- * need is made first). The exit code is not 0 where anything failed, crashed or ran no test.
+ * `npm test`: everything; at the end what failed, how to run just that, and one line of counts. `npm test --
+ * unit e2e` picks suites (what they need is made first). The exit code is not 0 where anything failed,
+ * crashed, hung or ran no test.
  */
 import { checks } from './test/checks.mjs';
+import { failureLines } from './test/failures.mjs';
 import { buildStep, packageStep } from './test/made.mjs';
 import { programSuite } from './test/program-suite.mjs';
 import { endToEndSuite, hostSuite } from './test/real-host-suites.mjs';
@@ -47,6 +49,7 @@ for (const result of results) {
   skipped += result.skipped.length;
 }
 if (passed + failed === 0) failed = 1;
-console.log(`\n${((performance.now() - start) / 1000).toFixed(0)} s`);
+console.log(['', ...failureLines(results)].join('\n'));
+console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed === 0 ? 0 : 1;

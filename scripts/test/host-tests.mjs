@@ -2,14 +2,15 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { patience } from '../../test/patience.mjs';
 import { launchChromium } from '../../test/real-host/chromium.mjs';
 import { startServer } from '../../test/real-host/server.mjs';
 import { packagePath } from '../package/package-extension.mjs';
 import { out, root } from '../paths.mjs';
 import { failure } from './run-steps.mjs';
+import { watchForLife } from './sign-of-life.mjs';
 
 const bundle = join(out, 'host');
-const patienceSeconds = 240;
 
 /**
  * Runs test/host inside the extension host of a clean server that has the package installed.
@@ -36,12 +37,9 @@ export async function runHostTests() {
     );
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new Error(`the tests did not end within ${patienceSeconds} s`)),
-        patienceSeconds * 1000,
-      );
+      const watch = watchForLife(`${report}.running`, () => void hung(report).then(reject));
       void page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => {
-        clearTimeout(late);
+        watch.end();
         resolve(code);
       });
     });
@@ -71,6 +69,7 @@ export async function runHostTests() {
       failed: failed.length,
       skipped: skipped.map((name) => ({ name, reason: 'skipped in the test' })),
       output: failed.join('\n\n'),
+      failures: failed,
     };
   } catch (error) {
     return failure(`${error instanceof Error ? error.message : String(error)}\n${log.slice(-40).join('\n')}`);
@@ -78,8 +77,14 @@ export async function runHostTests() {
     await browser.close();
     await server.stop();
     await rm(workspace, { recursive: true, force: true });
-    for (const file of [report, `${report}.notes`]) await rm(file, { force: true });
+    for (const file of [report, `${report}.notes`, `${report}.running`]) await rm(file, { force: true });
   }
+}
+
+/** @param {string} report beside which the tests say what runs */
+async function hung(report) {
+  const running = await readFile(`${report}.running`, 'utf8').catch(() => 'no test yet');
+  return new Error(`no sign of life for ${patience.suite} minutes while this ran: ${running}`);
 }
 
 async function bundleTests() {

@@ -6,6 +6,8 @@
  * @property {{ name: string, reason: string }[]} skipped
  * @property {string} output
  * @property {string[]} [notes] measurements, shown in any case
+ * @property {string[]} [failures] what failed, a line each
+ * @property {string[]} [again] commands that run just that; absent: the whole step
  */
 
 /**

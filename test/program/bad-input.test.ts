@@ -100,7 +100,6 @@ const cases: { name: string; files: Record<string, string | object>; says: RegEx
 
 test.each(cases)(
   '$name is one clear error, code 2, and leaves no run',
-  { timeout: 60_000 },
   async ({ files, says, args = [] }) => {
     const workspace = await Workspace.create(files);
     const { code, stderr } = await workspace.mmoe('train', 'x.mmoe.json', ...args);
@@ -126,7 +125,7 @@ test.each([
     set: 'model.interactions=fm',
     says: 'an FM layer needs two or more embeddings of one width',
   },
-])('$name names its place in the file, or its --set', { timeout: 60_000 }, async ({ more, set, says }) => {
+])('$name names its place in the file, or its --set', async ({ more, set, says }) => {
   const tasks = [{ label: 'bought' }, { label: 'age > 30', name: 'old' }];
   const file = {
     data: { source: 't.csv' },
@@ -149,89 +148,75 @@ test.each([
   }
 });
 
-test(
-  'a variant that is misspelt in the file is an error where variants are compared, too',
-  { timeout: 60_000 },
-  async () => {
-    const workspace = await Workspace.create({
-      't.csv': table,
-      'x.mmoe.json': { ...plain, model: { variant: 'mmeo' } },
-    });
-    for (const more of [['--variants', 'omoe'], ['--variants', 'omoe', '--leave-out'], []]) {
-      const { code, stderr } = await workspace.mmoe('compare', 'x.mmoe.json', ...more);
-      expect(stderr).toMatch(
-        /^error: model\.variant must be .*, not "mmeo"; did you mean "mmoe"\? \(x\.mmoe\.json:1:\d+\)\n$/,
-      );
-      expect(code).toBe(2);
-    }
-    expect(await workspace.runs()).toEqual([]);
-  },
-);
-
-test(
-  'a table that came to be one column is told where there is no experiment yet',
-  { timeout: 60_000 },
-  async () => {
-    const workspace = await Workspace.create({ 't.csv': table.replaceAll(',', '^') });
-    const made = await workspace.mmoe('new', 't.csv');
-    expect([made.code, made.stderr]).toEqual([
-      2,
-      expect.stringMatching(/^error: all of a line was read as one column; .*"delimiter": "\^"/),
-    ]);
-    expect((await workspace.mmoe('describe', 't.csv')).stdout).toContain(
-      'warning: all of a line was read as one column',
+test('a variant that is misspelt in the file is an error where variants are compared, too', async () => {
+  const workspace = await Workspace.create({
+    't.csv': table,
+    'x.mmoe.json': { ...plain, model: { variant: 'mmeo' } },
+  });
+  for (const more of [['--variants', 'omoe'], ['--variants', 'omoe', '--leave-out'], []]) {
+    const { code, stderr } = await workspace.mmoe('compare', 'x.mmoe.json', ...more);
+    expect(stderr).toMatch(
+      /^error: model\.variant must be .*, not "mmeo"; did you mean "mmoe"\? \(x\.mmoe\.json:1:\d+\)\n$/,
     );
-  },
-);
+    expect(code).toBe(2);
+  }
+  expect(await workspace.runs()).toEqual([]);
+});
 
-test(
-  'what is doubtful is said once, on stderr, before training; with --json in a field too',
-  { timeout: 60_000 },
-  async () => {
-    const model = { experts: { count: 2, layers: [4] }, gates: { choose: { top: 3 } } };
-    const text = JSON.stringify({ ...plain, model });
-    const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': text });
-    const line = `warning: a gate sees 2 experts, so it cannot choose 3: all are used (x.mmoe.json:1:${text.indexOf('"top":') + 7})\n`;
-    const trained = await workspace.mmoe('train', 'x.mmoe.json');
-    expect([trained.code, trained.stderr]).toEqual([0, line]);
+test('a table that came to be one column is told where there is no experiment yet', async () => {
+  const workspace = await Workspace.create({ 't.csv': table.replaceAll(',', '^') });
+  const made = await workspace.mmoe('new', 't.csv');
+  expect([made.code, made.stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error: all of a line was read as one column; .*"delimiter": "\^"/),
+  ]);
+  expect((await workspace.mmoe('describe', 't.csv')).stdout).toContain(
+    'warning: all of a line was read as one column',
+  );
+});
 
-    const json = await workspace.mmoe(
-      'train',
-      'x.mmoe.json',
-      '--json',
-      '--set',
-      'training.beta1=0.8',
-      '--set',
-      'training.optimizer=sgd',
-    );
-    expect(json.stderr.split(line)).toHaveLength(2);
-    expect(json.stderr).toContain(
-      'warning: --set training.beta1=0.8: sgd has no beta1: this has no effect\n',
-    );
-    const printed = v.parse(
-      v.object({ status: v.literal('finished'), warnings: v.array(problemSchema) }),
-      JSON.parse(json.stdout),
-    );
-    expect(printed.warnings.map(({ code }) => code).sort()).toEqual([
-      'experiment.choice',
-      'experiment.optimizer',
-    ]);
+test('what is doubtful is said once, on stderr, before training; with --json in a field too', async () => {
+  const model = { experts: { count: 2, layers: [4] }, gates: { choose: { top: 3 } } };
+  const text = JSON.stringify({ ...plain, model });
+  const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': text });
+  const line = `warning: a gate sees 2 experts, so it cannot choose 3: all are used (x.mmoe.json:1:${text.indexOf('"top":') + 7})\n`;
+  const trained = await workspace.mmoe('train', 'x.mmoe.json');
+  expect([trained.code, trained.stderr]).toEqual([0, line]);
 
-    const compared = await workspace.mmoe(
-      'compare',
-      'x.mmoe.json',
-      '--variants',
-      'mmoe,shared-bottom',
-      '--json',
-    );
-    expect(compared.stderr.split('warning: mmoe: a gate sees 2 experts')).toHaveLength(2);
-    expect(
-      v.parse(v.object({ warnings: v.array(problemSchema) }), JSON.parse(compared.stdout)).warnings,
-    ).toHaveLength(1);
-  },
-);
+  const json = await workspace.mmoe(
+    'train',
+    'x.mmoe.json',
+    '--json',
+    '--set',
+    'training.beta1=0.8',
+    '--set',
+    'training.optimizer=sgd',
+  );
+  expect(json.stderr.split(line)).toHaveLength(2);
+  expect(json.stderr).toContain('warning: --set training.beta1=0.8: sgd has no beta1: this has no effect\n');
+  const printed = v.parse(
+    v.object({ status: v.literal('finished'), warnings: v.array(problemSchema) }),
+    JSON.parse(json.stdout),
+  );
+  expect(printed.warnings.map(({ code }) => code).sort()).toEqual([
+    'experiment.choice',
+    'experiment.optimizer',
+  ]);
 
-test('a run that the editor has queued says what was wrong with its input', { timeout: 60_000 }, async () => {
+  const compared = await workspace.mmoe(
+    'compare',
+    'x.mmoe.json',
+    '--variants',
+    'mmoe,shared-bottom',
+    '--json',
+  );
+  expect(compared.stderr.split('warning: mmoe: a gate sees 2 experts')).toHaveLength(2);
+  expect(
+    v.parse(v.object({ warnings: v.array(problemSchema) }), JSON.parse(compared.stdout)).warnings,
+  ).toHaveLength(1);
+});
+
+test('a run that the editor has queued says what was wrong with its input', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': { ...plain, modell: {} } });
   const { id, folder } = await createRunFolder(workspace.path('.mmoe/runs'), {
     name: 'queued',
@@ -256,7 +241,7 @@ test('a run that the editor has queued says what was wrong with its input', { ti
   expect(folder).toBe(workspace.runFolder(id));
 });
 
-test('a queued run is taken, trained and kept under its own name', { timeout: 60_000 }, async () => {
+test('a queued run is taken, trained and kept under its own name', async () => {
   const experiment = { ...synthetic, training: { ...synthetic.training, epochs: 2 } };
   const workspace = await Workspace.create({ 'x.mmoe.json': experiment });
   const runs = workspace.path('.mmoe/runs');

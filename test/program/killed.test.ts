@@ -1,8 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { ended, expectSame, synthetic, until, Workspace, type Ended } from './program.js';
-
-const minutes = (count: number) => ({ timeout: count * 60_000 });
+import { closely, ended, expectSame, synthetic, Workspace, type Ended } from './program.js';
 
 /** One run that nobody disturbs: what every other must end like. */
 async function undisturbed(workspace: Workspace): Promise<string> {
@@ -19,6 +18,9 @@ const logSize = (workspace: Workspace, id: string): Promise<number> =>
     () => 0,
   );
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 const engines = [
   { use: 'fused', threads: 2 },
   { use: 'tensorflow', threads: 1 },
@@ -26,7 +28,6 @@ const engines = [
 
 test.each(engines)(
   'killed at random moments on $use, a run reads as interrupted, and resumed it ends like one that never was',
-  minutes(5),
   async (engine) => {
     const workspace = await Workspace.create({ 'x.mmoe.json': { ...synthetic, engine } });
     const reference = await undisturbed(workspace);
@@ -38,12 +39,14 @@ test.each(engines)(
     const known = new Set(await workspace.runs());
     let child = workspace.start('train', 'x.mmoe.json');
     let end = ended(child);
-    const id = await until(async () => (await workspace.runs()).find((run) => !known.has(run)) ?? null);
+    const id = await closely('its folder', async () =>
+      (await workspace.runs()).find((run) => !known.has(run)),
+    );
     let kills = 0;
     let last: Ended;
     for (;;) {
       const mark = (await logSize(workspace, id)) + random() * whole * 0.3;
-      await Promise.race([end, until(async () => ((await logSize(workspace, id)) >= mark ? true : null))]);
+      await closely('more of its log', async () => hasEnded(child) || (await logSize(workspace, id)) >= mark);
       if (kills < 6) child.kill('SIGKILL');
       last = await end;
       if (last.code !== null) break;
@@ -63,13 +66,13 @@ test.each(engines)(
 /** Long enough to be met by another program before it ends, also where it trains fast. */
 const long = { ...synthetic, training: { ...synthetic.training, epochs: 300 } };
 
-test('stopped from another process and resumed, a run ends like one that never was', minutes(4), async () => {
+test('stopped from another process and resumed, a run ends like one that never was', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': long });
   const reference = await undisturbed(workspace);
   const end = workspace.mmoe('train', 'x.mmoe.json', '--name', 'to be stopped');
-  await until(async () => ((await workspace.runs()).length > 1 ? true : null));
+  await closely('a second run', async () => (await workspace.runs()).length > 1);
   const id = (await workspace.runs()).find((run) => run !== reference)!;
-  await until(async () => ((await workspace.read(id)).history.epochs.length > 3 ? true : null));
+  await closely('epochs', async () => (await workspace.read(id)).history.epochs.length > 3);
   expect((await workspace.mmoe('stop', 'to be stopped')).code).toBe(0);
   expect((await end).code).toBe(130);
   expect((await workspace.read(id)).status).toBe('stopped');
@@ -79,93 +82,81 @@ test('stopped from another process and resumed, a run ends like one that never w
   expect((await workspace.mmoe('resume', id)).stderr).toMatch(/^error: .*has finished/);
 });
 
-test(
-  'a run that is resumed is queued until it trains, and as it was where it cannot go on',
-  minutes(4),
-  async () => {
-    const table = [
-      'a,b,y',
-      ...Array.from({ length: 40_000 }, (_, row) => `${row % 97},${row % 31},${(row * 7) % 13 < 6 ? 1 : 0}`),
-    ].join('\n');
-    const workspace = await Workspace.create({
-      't.csv': `${table}\n`,
-      'x.mmoe.json': { data: { source: 't.csv' }, tasks: [{ label: 'y' }], training: { epochs: 1000 } },
-    });
-    const statusesUntilItTrains = async (id: string): Promise<Set<string>> => {
-      const seen = new Set<string>();
-      await until(async () => (seen.add((await workspace.read(id)).status).has('running') ? true : null));
-      return seen;
-    };
-    const first = workspace.mmoe('train', 'x.mmoe.json');
-    const id = await until(async () => (await workspace.runs())[0] ?? null);
-    await statusesUntilItTrains(id);
-    await workspace.mmoe('stop', id);
-    expect((await first).code).toBe(130);
+test('a run that is resumed is queued until it trains, and as it was where it cannot go on', async () => {
+  const table = [
+    'a,b,y',
+    ...Array.from({ length: 40_000 }, (_, row) => `${row % 97},${row % 31},${(row * 7) % 13 < 6 ? 1 : 0}`),
+  ].join('\n');
+  const workspace = await Workspace.create({
+    't.csv': `${table}\n`,
+    'x.mmoe.json': { data: { source: 't.csv' }, tasks: [{ label: 'y' }], training: { epochs: 1000 } },
+  });
+  const statusesUntilItTrains = async (id: string): Promise<Set<string>> => {
+    const seen = new Set<string>();
+    await closely('its training', async () => seen.add((await workspace.read(id)).status).has('running'));
+    return seen;
+  };
+  const first = workspace.mmoe('train', 'x.mmoe.json');
+  const id = await closely('its folder', async () => (await workspace.runs())[0]);
+  await statusesUntilItTrains(id);
+  await workspace.mmoe('stop', id);
+  expect((await first).code).toBe(130);
 
-    const second = workspace.mmoe('resume', id);
-    expect([...(await statusesUntilItTrains(id))]).toEqual(['stopped', 'queued', 'running']);
-    await workspace.mmoe('stop', id);
-    expect((await second).code).toBe(130);
-    expect((await workspace.read(id)).status).toBe('stopped');
+  const second = workspace.mmoe('resume', id);
+  expect([...(await statusesUntilItTrains(id))]).toEqual(['stopped', 'queued', 'running']);
+  await workspace.mmoe('stop', id);
+  expect((await second).code).toBe(130);
+  expect((await workspace.read(id)).status).toBe('stopped');
 
-    await workspace.write({ 't.csv': `${table}\n1,2,1\n` });
-    expect(await workspace.mmoe('resume', id)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('the data has changed') as string,
-    });
-    expect((await workspace.read(id)).status).toBe('stopped');
-  },
-);
+  await workspace.write({ 't.csv': `${table}\n1,2,1\n` });
+  expect(await workspace.mmoe('resume', id)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the data has changed') as string,
+  });
+  expect((await workspace.read(id)).status).toBe('stopped');
+});
 
-test(
-  'Ctrl-C stops after a checkpoint with code 130, twice at once; both can be resumed',
-  minutes(4),
-  async () => {
-    const workspace = await Workspace.create({ 'x.mmoe.json': long });
-    const reference = await undisturbed(workspace);
-    const child = workspace.start('train', 'x.mmoe.json');
-    const end = ended(child);
-    await until(async () => ((await workspace.runs()).length > 1 ? true : null));
-    const id = (await workspace.runs()).find((run) => run !== reference)!;
-    await until(async () => ((await workspace.read(id)).history.epochs.length > 2 ? true : null));
-    child.kill('SIGINT');
-    expect((await end).code).toBe(130);
-    expect((await workspace.read(id)).status).toBe('stopped');
+test('Ctrl-C stops after a checkpoint with code 130, twice at once; both can be resumed', async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': long });
+  const reference = await undisturbed(workspace);
+  const child = workspace.start('train', 'x.mmoe.json');
+  const end = ended(child);
+  await closely('a second run', async () => (await workspace.runs()).length > 1);
+  const id = (await workspace.runs()).find((run) => run !== reference)!;
+  await closely('epochs', async () => (await workspace.read(id)).history.epochs.length > 2);
+  child.kill('SIGINT');
+  expect((await end).code).toBe(130);
+  expect((await workspace.read(id)).status).toBe('stopped');
 
-    const before = (await workspace.read(id)).history.epochs.length;
-    const second = workspace.start('resume', id);
-    const secondEnd = ended(second);
-    await until(async () => ((await workspace.read(id)).history.epochs.length > before + 1 ? true : null));
-    second.kill('SIGINT');
-    second.kill('SIGTERM');
-    expect((await secondEnd).code).toBe(130);
-    expect(['interrupted', 'stopped']).toContain((await workspace.read(id)).status);
-    expect((await workspace.mmoe('resume', id)).code).toBe(0);
-    await expectSame(workspace, id, reference);
-  },
-);
+  const before = (await workspace.read(id)).history.epochs.length;
+  const second = workspace.start('resume', id);
+  const secondEnd = ended(second);
+  await closely('more epochs', async () => (await workspace.read(id)).history.epochs.length > before + 1);
+  second.kill('SIGINT');
+  second.kill('SIGTERM');
+  expect((await secondEnd).code).toBe(130);
+  expect(['interrupted', 'stopped']).toContain((await workspace.read(id)).status);
+  expect((await workspace.mmoe('resume', id)).code).toBe(0);
+  await expectSame(workspace, id, reference);
+});
 
-test(
-  'two trainers in one runs folder do not disturb each other, and one run cannot have two',
-  minutes(4),
-  async () => {
-    const workspace = await Workspace.create({ 'x.mmoe.json': long });
-    const trainings = [
-      workspace.mmoe('train', 'x.mmoe.json', '--json'),
-      workspace.mmoe('train', 'x.mmoe.json', '--json'),
-    ];
-    const [id] = await until(async () => {
-      const ids = await workspace.runs();
-      return ids.length === 2 ? ids : null;
-    });
-    await until(async () => ((await workspace.read(id!)).status === 'running' ? true : null));
-    const refused = await workspace.mmoe('resume', id!);
-    expect(refused).toMatchObject({ code: 2 });
-    expect(refused.stderr).toMatch(/^error: run .* is being trained by process \d+/);
-    const ends = await Promise.all(trainings);
-    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-    const ids = ends.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id);
-    expect(new Set(ids).size).toBe(2);
-    await expectSame(workspace, ids[0]!, ids[1]!);
-  },
-);
+test('two trainers in one runs folder do not disturb each other, and one run cannot have two', async () => {
+  const workspace = await Workspace.create({ 'x.mmoe.json': long });
+  const trainings = [
+    workspace.mmoe('train', 'x.mmoe.json', '--json'),
+    workspace.mmoe('train', 'x.mmoe.json', '--json'),
+  ];
+  const [id] = await closely('two runs', async () => {
+    const ids = await workspace.runs();
+    return ids.length === 2 ? ids : null;
+  });
+  await closely('its training', async () => (await workspace.read(id!)).status === 'running');
+  const refused = await workspace.mmoe('resume', id!);
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toMatch(/^error: run .* is being trained by process \d+/);
+  const ends = await Promise.all(trainings);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  const ids = ends.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id);
+  expect(new Set(ids).size).toBe(2);
+  await expectSame(workspace, ids[0]!, ids[1]!);
+});

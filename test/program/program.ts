@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -7,6 +7,7 @@ import { expect, onTestFinished } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
 import { RunReader, type RunReading } from '../../src/run/reader.js';
 import { RunHistory } from '../../src/shared/history.js';
+import { eventually } from '../eventually.mjs';
 
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
 
@@ -30,7 +31,6 @@ export class Workspace {
   }
 
   async write(files: Record<string, string | object>): Promise<void> {
-    const { mkdir } = await import('node:fs/promises');
     for (const [name, content] of Object.entries(files)) {
       const path = join(this.folder, name);
       await mkdir(join(path, '..'), { recursive: true });
@@ -93,16 +93,8 @@ export function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-/** Waits until `look` gives something, for a minute at most. */
-export async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  const start = performance.now();
-  while (performance.now() - start < 60_000) {
-    const found = await look();
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`waited for a minute in vain for: ${String(look)}`);
-}
+/** Waits for what a program does, looking so often that no state of some milliseconds is missed. */
+export const closely: typeof eventually = (what, ask) => eventually(what, ask, { every: 5 });
 
 /**
  * The tensors of a safetensors file by name, and its texts without the times, which are never the same twice.

@@ -4,8 +4,6 @@ import { checkReportSchema, describeReportSchema } from '../../src/shared/report
 import * as v from 'valibot';
 import { ended, Workspace } from './program.js';
 
-const minute = { timeout: 120_000 };
-
 interface Sale {
   age: number;
   city: string;
@@ -57,49 +55,43 @@ async function trained(): Promise<Workspace> {
   return workspace;
 }
 
-test(
-  'predictions do not depend on the order of columns and rows, nor on labels and unseen values',
-  minute,
-  async () => {
-    const workspace = await trained();
-    const reversed = [...sales].reverse();
-    await workspace.write({ 'other.csv': table(['spent', 'city', 'age'], reversed) });
-    expect(
-      await workspace.mmoe('predict', 'sales mmoe', 'sales.csv', '--out', 'a.csv', '--gates'),
-    ).toMatchObject({ code: 0, stderr: '' });
-    expect(
-      await workspace.mmoe('predict', 'sales mmoe', 'other.csv', '--out', 'b.csv', '--gates'),
-    ).toMatchObject({ code: 0 });
-    const [a, b] = [await rowsOf(workspace, 'a.csv'), await rowsOf(workspace, 'b.csv')];
-    expect(a).toHaveLength(300);
-    expect(Object.keys(a[0]!)).toEqual([
-      'bought',
-      'minutes',
-      'kind',
-      ...['book', 'film', 'game'].map((name) => `kind.${name}`),
-      ...['bought', 'minutes', 'kind'].flatMap((task) =>
-        [1, 2, 3].map((expert) => `${task}.expert_${expert}`),
-      ),
-    ]);
-    expect(b.reverse()).toEqual(a);
-    for (const row of a) {
-      const sum = (names: string[]): number => names.reduce((total, name) => total + Number(row[name]), 0);
-      expect(sum(['kind.book', 'kind.film', 'kind.game'])).toBeCloseTo(1, 5);
-      expect(sum(['bought.expert_1', 'bought.expert_2', 'bought.expert_3'])).toBeCloseTo(1, 5);
-      const shares = ['book', 'film', 'game'].map((name) => Number(row[`kind.${name}`]));
-      expect(row['kind']).toBe(['book', 'film', 'game'][shares.indexOf(Math.max(...shares))]);
-    }
-    // In the label's own units: a standardised value would be near zero.
-    const mean = a.reduce((sum, row) => sum + Number(row['minutes']), 0) / a.length;
-    expect(mean).toBeGreaterThan(50);
+test('predictions do not depend on the order of columns and rows, nor on labels and unseen values', async () => {
+  const workspace = await trained();
+  const reversed = [...sales].reverse();
+  await workspace.write({ 'other.csv': table(['spent', 'city', 'age'], reversed) });
+  expect(
+    await workspace.mmoe('predict', 'sales mmoe', 'sales.csv', '--out', 'a.csv', '--gates'),
+  ).toMatchObject({ code: 0, stderr: '' });
+  expect(
+    await workspace.mmoe('predict', 'sales mmoe', 'other.csv', '--out', 'b.csv', '--gates'),
+  ).toMatchObject({ code: 0 });
+  const [a, b] = [await rowsOf(workspace, 'a.csv'), await rowsOf(workspace, 'b.csv')];
+  expect(a).toHaveLength(300);
+  expect(Object.keys(a[0]!)).toEqual([
+    'bought',
+    'minutes',
+    'kind',
+    ...['book', 'film', 'game'].map((name) => `kind.${name}`),
+    ...['bought', 'minutes', 'kind'].flatMap((task) => [1, 2, 3].map((expert) => `${task}.expert_${expert}`)),
+  ]);
+  expect(b.reverse()).toEqual(a);
+  for (const row of a) {
+    const sum = (names: string[]): number => names.reduce((total, name) => total + Number(row[name]), 0);
+    expect(sum(['kind.book', 'kind.film', 'kind.game'])).toBeCloseTo(1, 5);
+    expect(sum(['bought.expert_1', 'bought.expert_2', 'bought.expert_3'])).toBeCloseTo(1, 5);
+    const shares = ['book', 'film', 'game'].map((name) => Number(row[`kind.${name}`]));
+    expect(row['kind']).toBe(['book', 'film', 'game'][shares.indexOf(Math.max(...shares))]);
+  }
+  // In the label's own units: a standardised value would be near zero.
+  const mean = a.reduce((sum, row) => sum + Number(row['minutes']), 0) / a.length;
+  expect(mean).toBeGreaterThan(50);
 
-    await workspace.write({ 'unseen.csv': 'age,city,spent\n30,Atlantis,\n30,,12\n' });
-    expect((await workspace.mmoe('predict', 'sales mmoe', 'unseen.csv', '--out', 'c.parquet')).code).toBe(0);
-    expect((await readFile(workspace.path('c.parquet'))).subarray(0, 4).toString()).toBe('PAR1');
-  },
-);
+  await workspace.write({ 'unseen.csv': 'age,city,spent\n30,Atlantis,\n30,,12\n' });
+  expect((await workspace.mmoe('predict', 'sales mmoe', 'unseen.csv', '--out', 'c.parquet')).code).toBe(0);
+  expect((await readFile(workspace.path('c.parquet'))).subarray(0, 4).toString()).toBe('PAR1');
+});
 
-test('what cannot be predicted is one clear error and leaves no file', minute, async () => {
+test('what cannot be predicted is one clear error and leaves no file', async () => {
   const workspace = await trained();
   await workspace.write({
     'short.csv': 'age,spent\n30,1\n',
@@ -121,50 +113,43 @@ test('what cannot be predicted is one clear error and leaves no file', minute, a
   await expect(readFile(workspace.path('x.csv'))).rejects.toThrow();
 });
 
-test(
-  'the rows of an experiment are written with their split and labels, and a run predicts them',
-  minute,
-  async () => {
-    const workspace = await trained();
-    expect(await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'rows.csv')).toMatchObject({
+test('the rows of an experiment are written with their split and labels, and a run predicts them', async () => {
+  const workspace = await trained();
+  expect(await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'rows.csv')).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
+  const rows = await rowsOf(workspace, 'rows.csv');
+  expect(rows).toHaveLength(300);
+  expect(rows.filter((row) => row['split'] === 'test')).toHaveLength(30);
+  expect((await workspace.mmoe('predict', 'sales mmoe', 'rows.csv', '--out', 'p.csv')).code).toBe(0);
+  expect((await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'sales.csv')).stderr).toMatch(
+    /^error: .*the table that is read/,
+  );
+});
+
+test('a table whose columns the experiment names is predicted with and without a header line', async () => {
+  const [header, ...lines] = files['sales.csv'].trimEnd().split('\n');
+  const bare = {
+    ...experiment,
+    data: { source: 'bare.csv', read: { header: false, names: header!.split(',') } },
+  };
+  const workspace = await Workspace.create({
+    ...files,
+    'bare.csv': lines.join('\n'),
+    'bare.mmoe.json': bare,
+  });
+  expect((await workspace.mmoe('train', 'bare.mmoe.json', '--name', 'bare')).code).toBe(0);
+  for (const name of ['bare', 'sales']) {
+    expect(await workspace.mmoe('predict', 'bare', `${name}.csv`, '--out', `${name}.out.csv`)).toMatchObject({
       code: 0,
       stderr: '',
     });
-    const rows = await rowsOf(workspace, 'rows.csv');
-    expect(rows).toHaveLength(300);
-    expect(rows.filter((row) => row['split'] === 'test')).toHaveLength(30);
-    expect((await workspace.mmoe('predict', 'sales mmoe', 'rows.csv', '--out', 'p.csv')).code).toBe(0);
-    expect((await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'sales.csv')).stderr).toMatch(
-      /^error: .*the table that is read/,
-    );
-  },
-);
+  }
+  expect(await rowsOf(workspace, 'bare.out.csv')).toEqual(await rowsOf(workspace, 'sales.out.csv'));
+});
 
-test(
-  'a table whose columns the experiment names is predicted with and without a header line',
-  minute,
-  async () => {
-    const [header, ...lines] = files['sales.csv'].trimEnd().split('\n');
-    const bare = {
-      ...experiment,
-      data: { source: 'bare.csv', read: { header: false, names: header!.split(',') } },
-    };
-    const workspace = await Workspace.create({
-      ...files,
-      'bare.csv': lines.join('\n'),
-      'bare.mmoe.json': bare,
-    });
-    expect((await workspace.mmoe('train', 'bare.mmoe.json', '--name', 'bare')).code).toBe(0);
-    for (const name of ['bare', 'sales']) {
-      expect(
-        await workspace.mmoe('predict', 'bare', `${name}.csv`, '--out', `${name}.out.csv`),
-      ).toMatchObject({ code: 0, stderr: '' });
-    }
-    expect(await rowsOf(workspace, 'bare.out.csv')).toEqual(await rowsOf(workspace, 'sales.out.csv'));
-  },
-);
-
-test('check and describe answer in JSON, also about text that is not saved yet', minute, async () => {
+test('check and describe answer in JSON, also about text that is not saved yet', async () => {
   const workspace = await Workspace.create(files);
   const check = async (args: string[], text?: string) => {
     const child = workspace.start('check', 'sales.mmoe.json', '--json', ...args);
@@ -199,7 +184,7 @@ test('check and describe answer in JSON, also about text that is not saved yet',
   expect(v.parse(describeReportSchema, JSON.parse((await ended(child)).stdout))).toEqual(report);
 });
 
-test('a new experiment for a table can be trained as it is written', minute, async () => {
+test('a new experiment for a table can be trained as it is written', async () => {
   const workspace = await Workspace.create({ 'sales.csv': files['sales.csv'] });
   const { code, stdout } = await workspace.mmoe(
     'new',
@@ -222,52 +207,48 @@ test('a new experiment for a table can be trained as it is written', minute, asy
   expect((await workspace.mmoe('train', 'sales.mmoe.json', '--set', 'training.epochs=1')).code).toBe(0);
 });
 
-test(
-  'a new experiment has the variant that was named, and FM layers ask for embeddings where they stand',
-  minute,
-  async () => {
-    const workspace = await Workspace.create({ 'sales.csv': files['sales.csv'] });
-    const written = await workspace.mmoe(
-      'new',
-      'sales.csv',
-      '--label',
-      'bought',
-      '--variant',
-      'shared-botom',
-      '--out',
-      'a.mmoe.json',
-    );
-    expect(written.stderr).toMatch(
-      /^error: --variant: there is no variant "shared-botom"; did you mean "shared-bottom"\?/,
-    );
-    expect(
-      (
-        await workspace.mmoe(
-          'new',
-          'sales.csv',
-          '--label',
-          'bought',
-          '--variant',
-          'ple',
-          '--out',
-          'a.mmoe.json',
-        )
-      ).code,
-    ).toBe(0);
-    const text = await readFile(workspace.path('a.mmoe.json'), 'utf8');
-    await writeFile(
-      workspace.path('a.mmoe.json'),
-      text.replace('"variant": "ple"', '"variant": "ple", "interactions": "fm"'),
-    );
-    const { code, stdout } = await workspace.mmoe('check', 'a.mmoe.json');
-    expect({ code, stdout }).toMatchObject({
-      code: 2,
-      stdout: expect.stringMatching(/two or more embeddings of one width.*a\.mmoe\.json:\d+/) as unknown,
-    });
-  },
-);
+test('a new experiment has the variant that was named, and FM layers ask for embeddings where they stand', async () => {
+  const workspace = await Workspace.create({ 'sales.csv': files['sales.csv'] });
+  const written = await workspace.mmoe(
+    'new',
+    'sales.csv',
+    '--label',
+    'bought',
+    '--variant',
+    'shared-botom',
+    '--out',
+    'a.mmoe.json',
+  );
+  expect(written.stderr).toMatch(
+    /^error: --variant: there is no variant "shared-botom"; did you mean "shared-bottom"\?/,
+  );
+  expect(
+    (
+      await workspace.mmoe(
+        'new',
+        'sales.csv',
+        '--label',
+        'bought',
+        '--variant',
+        'ple',
+        '--out',
+        'a.mmoe.json',
+      )
+    ).code,
+  ).toBe(0);
+  const text = await readFile(workspace.path('a.mmoe.json'), 'utf8');
+  await writeFile(
+    workspace.path('a.mmoe.json'),
+    text.replace('"variant": "ple"', '"variant": "ple", "interactions": "fm"'),
+  );
+  const { code, stdout } = await workspace.mmoe('check', 'a.mmoe.json');
+  expect({ code, stdout }).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(/two or more embeddings of one width.*a\.mmoe\.json:\d+/) as unknown,
+  });
+});
 
-test('a new experiment leaves out what describe would', minute, async () => {
+test('a new experiment leaves out what describe would', async () => {
   const workspace = await Workspace.create({
     'visits.csv':
       'id,shop,age,bought\n' + sales.map(({ age, bought }, at) => `${at},a,${age},${bought}\n`).join(''),

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { ended, synthetic, Workspace } from './program.js';
 
-const minutes = (count: number) => ({ timeout: count * 60_000 });
 const quick = { ...synthetic, training: { ...synthetic.training, epochs: 3 } };
 
-test('in a pipe there is one plain line per epoch, and a closing table', minutes(1), async () => {
+test('in a pipe there is one plain line per epoch, and a closing table', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': quick });
   const { code, stdout, stderr } = await workspace.mmoe('train', 'x.mmoe.json');
   expect(code).toBe(0);
@@ -17,14 +16,14 @@ test('in a pipe there is one plain line per epoch, and a closing table', minutes
   expect(stdout).toContain(`run ${id} in ${workspace.runFolder(id!)}`);
 });
 
-test('without a command it says what there is', minutes(1), async () => {
+test('without a command it says what there is', async () => {
   const workspace = await Workspace.create({});
   const { code, stdout, stderr } = await workspace.mmoe();
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Usage: mmoe .*\n[^]*\btrain\b/);
 });
 
-test('a folder for runs that cannot be made is named', minutes(1), async () => {
+test('a folder for runs that cannot be made is named', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': quick, taken: '' });
   const { code, stderr } = await workspace.mmoe('train', 'x.mmoe.json', '--runs', 'taken/runs');
   expect(code).toBe(2);
@@ -33,7 +32,7 @@ test('a folder for runs that cannot be made is named', minutes(1), async () => {
   );
 });
 
-test('a reader that goes away does not end the training', minutes(1), async () => {
+test('a reader that goes away does not end the training', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': quick });
   const child = workspace.start('train', 'x.mmoe.json');
   child.stdout?.destroy();
@@ -43,7 +42,7 @@ test('a reader that goes away does not end the training', minutes(1), async () =
   expect((await workspace.read(id!)).status).toBe('finished');
 });
 
-test('runs, show and their JSON tell of finished runs', minutes(1), async () => {
+test('runs, show and their JSON tell of finished runs', async () => {
   const workspace = await Workspace.create({ 'x.mmoe.json': { ...quick, name: 'first' } });
   expect((await workspace.mmoe('runs')).stdout).toMatch(/no runs in/);
   await workspace.mmoe('train', 'x.mmoe.json');

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { limits } from '../patience.mjs';
 
 export default defineConfig({
-  test: { include: ['test/program/**/*.test.ts'], pool: 'forks', testTimeout: 120_000, maxWorkers: 1 },
+  test: { ...limits, include: ['test/program/**/*.test.ts'], pool: 'forks', maxWorkers: 1 },
 });
