@@ -60,45 +60,41 @@ test('a change of notes has a time of its own, later than the one before whateve
   expect(await at()).toBe(clock + 1);
 });
 
-test(
-  'two processes that change run.json at the same time lose nothing, and leave no files behind',
-  { timeout: 60_000 },
-  async () => {
-    const { folder } = await newRun();
-    const work = await temporaryFolder();
-    const bundle = async (name: string, code: string): Promise<string> => {
-      const outfile = join(work, `${name}.mjs`);
-      const contents = `import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';\nconst folder = ${JSON.stringify(folder)};\n${code}`;
-      await build({
-        stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-      });
-      return outfile;
-    };
-    const person = await bundle(
-      'person',
-      `for (let i = 1; i <= 60; i++) {
+test('two processes that change run.json at the same time lose nothing, and leave no files behind', async () => {
+  const { folder } = await newRun();
+  const work = await temporaryFolder();
+  const bundle = async (name: string, code: string): Promise<string> => {
+    const outfile = join(work, `${name}.mjs`);
+    const contents = `import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';\nconst folder = ${JSON.stringify(folder)};\n${code}`;
+    await build({
+      stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    });
+    return outfile;
+  };
+  const person = await bundle(
+    'person',
+    `for (let i = 1; i <= 60; i++) {
        await editManifest(folder, { notes: 'note ' + i });
        const { manifest } = await readManifest(folder);
        if (manifest.notes !== 'note ' + i) throw new Error('lost note ' + i);
      }`,
-    );
-    const trainer = await bundle(
-      'trainer',
-      `let { manifest } = readManifestSync(folder);
+  );
+  const trainer = await bundle(
+    'trainer',
+    `let { manifest } = readManifestSync(folder);
      for (let i = 1; i <= 60; i++) {
        manifest = replaceManifestSync(folder, { ...manifest, parameters: i });
        if (readManifestSync(folder).manifest.parameters !== i) throw new Error('lost ' + i);
      }`,
-    );
-    await Promise.all([person, trainer].map((file) => run(process.execPath, [file])));
-    expect(await manifestOf(folder)).toMatchObject({ notes: 'note 60', parameters: 60 });
-    expect((await readdir(folder)).sort()).toEqual(['log.txt', 'run.json']);
-  },
-);
+  );
+  await Promise.all([person, trainer].map((file) => run(process.execPath, [file])));
+  expect(await manifestOf(folder)).toMatchObject({ notes: 'note 60', parameters: 60 });
+  expect((await readdir(folder)).sort()).toEqual(['log.txt', 'run.json']);
+});
 
 test('the lock of a process that is gone is taken away', async () => {
   const { folder } = await newRun();

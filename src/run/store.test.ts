@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { minutes, patience } from '../../test/patience.mjs';
 import { newRunId, isRunId } from './id.js';
 import type { ProcessProbe } from './liveness.js';
 import { runPaths } from './run-paths.js';
@@ -23,25 +24,21 @@ function changesOf(store: RunStore): { ids: () => string[]; removed: () => strin
   };
 }
 
-const soon = { timeout: 8000, interval: 20 };
+const soon = { timeout: minutes(patience.wait), interval: 20 };
 const step = { type: 'step', time: 1, step: 3, epoch: 1, losses: {} } as const;
 
-test(
-  'a folder that is not there yet has no runs, and its first run is noticed',
-  { timeout: 20_000 },
-  async () => {
-    const store = await newStore();
-    expect(await store.list()).toEqual([]);
-    const changes = changesOf(store);
-    const other = new RunStore(store.runsFolder);
-    const { id } = await other.createQueued({ name: 'a', experimentFile: 'a.mmoe.json' });
-    await vi.waitFor(() => expect(changes.ids()).toContain(id), soon);
-    expect(await store.list()).toMatchObject([
-      { state: 'ok', id, status: 'queued', manifest: { name: 'a', experimentFile: 'a.mmoe.json' } },
-    ]);
-    other.dispose();
-  },
-);
+test('a folder that is not there yet has no runs, and its first run is noticed', async () => {
+  const store = await newStore();
+  expect(await store.list()).toEqual([]);
+  const changes = changesOf(store);
+  const other = new RunStore(store.runsFolder);
+  const { id } = await other.createQueued({ name: 'a', experimentFile: 'a.mmoe.json' });
+  await vi.waitFor(() => expect(changes.ids()).toContain(id), soon);
+  expect(await store.list()).toMatchObject([
+    { state: 'ok', id, status: 'queued', manifest: { name: 'a', experimentFile: 'a.mmoe.json' } },
+  ]);
+  other.dispose();
+});
 
 test('runs are listed newest first; folders without run.json are none, unreadable ones say why', async () => {
   const store = await newStore();
@@ -67,46 +64,42 @@ test('runs are listed newest first; folders without run.json are none, unreadabl
   });
 });
 
-test(
-  'growing events, edits, the end and the deletion of a run are all told',
-  { timeout: 30_000 },
-  async () => {
-    const store = await newStore();
-    const { id, folder } = await store.createQueued({ name: 'a', experimentFile: null });
-    const writer = await RunWriter.open(folder, 60);
-    writer.update({ status: 'running', epochs: 2, stepsPerEpoch: 5 });
-    await store.list();
-    const changes = changesOf(store);
-    const told = async (): Promise<void> => {
-      const before = changes.ids().length;
-      await vi.waitFor(() => expect(changes.ids().length).toBeGreaterThan(before), soon);
-    };
-    const growth = told();
-    writer.event(step);
-    await growth;
-    expect(await store.list()).toMatchObject([
-      { status: 'running', progress: { step: 3, steps: 10, seconds: 1 } },
-    ]);
-    await store.rename(id, 'b');
-    await store.star(id, true);
-    await store.setTags(id, ['x']);
-    await store.setNotes(id, 'n');
-    await store.requestStop(id);
-    expect(writer.stopRequested()).toBe(true);
-    const end = told();
-    writer.update({ status: 'stopped' });
-    writer.close();
-    await end;
-    expect(await store.list()).toMatchObject([
-      { status: 'stopped', manifest: { name: 'b', starred: true, tags: ['x'], notes: 'n' } },
-    ]);
-    await rm(folder, { recursive: true });
-    await vi.waitFor(() => expect(changes.removed()).toEqual([id]), soon);
-    expect(await store.list()).toEqual([]);
-  },
-);
+test('growing events, edits, the end and the deletion of a run are all told', async () => {
+  const store = await newStore();
+  const { id, folder } = await store.createQueued({ name: 'a', experimentFile: null });
+  const writer = await RunWriter.open(folder, 60);
+  writer.update({ status: 'running', epochs: 2, stepsPerEpoch: 5 });
+  await store.list();
+  const changes = changesOf(store);
+  const told = async (): Promise<void> => {
+    const before = changes.ids().length;
+    await vi.waitFor(() => expect(changes.ids().length).toBeGreaterThan(before), soon);
+  };
+  const growth = told();
+  writer.event(step);
+  await growth;
+  expect(await store.list()).toMatchObject([
+    { status: 'running', progress: { step: 3, steps: 10, seconds: 1 } },
+  ]);
+  await store.rename(id, 'b');
+  await store.star(id, true);
+  await store.setTags(id, ['x']);
+  await store.setNotes(id, 'n');
+  await store.requestStop(id);
+  expect(writer.stopRequested()).toBe(true);
+  const end = told();
+  writer.update({ status: 'stopped' });
+  writer.close();
+  await end;
+  expect(await store.list()).toMatchObject([
+    { status: 'stopped', manifest: { name: 'b', starred: true, tags: ['x'], notes: 'n' } },
+  ]);
+  await rm(folder, { recursive: true });
+  await vi.waitFor(() => expect(changes.removed()).toEqual([id]), soon);
+  expect(await store.list()).toEqual([]);
+});
 
-test('a trainer that dies without a word is noticed', { timeout: 20_000 }, async () => {
+test('a trainer that dies without a word is noticed', async () => {
   let alive = true;
   const machine: ProcessProbe = {
     host: 'here',

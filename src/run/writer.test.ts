@@ -2,7 +2,7 @@ import { appendFile, readFile, readdir, rm, stat, utimes, writeFile } from 'node
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunHistory } from '../shared/history.js';
 import { createRunFolder } from './create-run.js';
 import { runPaths } from './run-paths.js';
@@ -71,13 +71,15 @@ test('a run that is being trained cannot be taken a second time', async () => {
 });
 
 test('the heartbeat is touched, and its deadline grows with the longest pause', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const folder = await newRun();
   const path = runPaths(folder).heartbeat;
   const writer = await RunWriter.open(folder, 1);
   await utimes(path, 1000, 1000);
   writer.beat();
   expect((await stat(path)).mtimeMs).toBe(1_000_000);
-  await new Promise((resolve) => setTimeout(resolve, 1050));
+  vi.advanceTimersByTime(1050);
   writer.beat();
   expect((await stat(path)).mtimeMs).toBeGreaterThan(1_700_000_000_000);
   expect(

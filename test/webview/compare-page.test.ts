@@ -12,6 +12,7 @@ import { mixedTasks } from './made-run.fixture.js';
 import {
   axeScript,
   buildPage,
+  drawn,
   openComparePage,
   themeNames,
   type Bundle,
@@ -33,7 +34,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchChromium(), buildPage('compare')]);
-  }, 120_000);
+  });
   afterEach(async () => {
     expect(compare.errors).toEqual([]);
     await page.close();
@@ -53,10 +54,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     await compare.post(runsMessage(runs));
     await page.getByRole('heading', { name: 'census: all variants' }).waitFor();
   };
-  const settled = () =>
-    page.evaluate(
-      () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 300)),
-    );
+  const settled = () => drawn(page);
   const shoot = async (name: string): Promise<void> => {
     if (shots === undefined) return;
     await mkdir(shots, { recursive: true });

@@ -7,6 +7,7 @@ import { pageHtml } from '../../src/host/pages/page-html.js';
 import type { PageName } from '../../src/host/pages/prepare-page.js';
 import type { ComparePageToHost, HostToComparePage } from '../../src/shared/compare-protocol.js';
 import type { HostToRunPage, RunPageToHost } from '../../src/shared/run-protocol.js';
+import { minutes, patience } from '../patience.mjs';
 import themes from './themes.json' with { type: 'json' };
 
 export type ThemeName = keyof typeof themes;
@@ -65,6 +66,7 @@ async function openPage<ToPage, ToHost>(
   theme: ThemeName,
   saved: unknown,
 ): Promise<PageInBrowser<ToPage, ToHost>> {
+  page.setDefaultTimeout(minutes(patience.wait));
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -129,6 +131,16 @@ async function openPage<ToPage, ToHost>(
       );
     },
   };
+}
+
+/**
+ * Waits until the page has drawn so many frames that what follows from a change, like a chart that takes its
+ * room anew, has followed. Frames and not milliseconds: a busy machine draws few.
+ */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(async (frames) => {
+    for (let frame = 0; frame < frames; frame++) await new Promise((done) => requestAnimationFrame(done));
+  }, 20);
 }
 
 /** The accessibility checker's text, to be run inside the page. */

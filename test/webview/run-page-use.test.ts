@@ -7,7 +7,13 @@ import type { EventOf } from '../../src/shared/run-events.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, runMessage } from './made-run.fixture.js';
-import { buildRunPage, openRunPage, type Bundle, type RunPageInBrowser } from './page-in-browser.fixture.js';
+import {
+  buildRunPage,
+  drawn,
+  openRunPage,
+  type Bundle,
+  type RunPageInBrowser,
+} from './page-in-browser.fixture.js';
 
 /** `MMOE_SHOTS=folder` keeps the pictures that are saved. */
 const shots = process.env['MMOE_SHOTS'];
@@ -20,7 +26,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchChromium(), buildRunPage()]);
-  }, 120_000);
+  });
   afterEach(async () => {
     expect(run.errors).toEqual([]);
     await page.close();
@@ -132,7 +138,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a person at the
       const place = page.getByRole('application', { name: chart });
       await place.focus();
       await page.keyboard.press(key);
-      await page.waitForTimeout(100);
+      await drawn(page);
       heard.push((await place.locator('xpath=following-sibling::*[@aria-live]').textContent()) ?? '');
     }
     expect(heard[0]).toMatch(/^epoch 13, income 0\.9\d+ · train 0\.9\d+, never married/);

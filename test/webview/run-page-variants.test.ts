@@ -51,7 +51,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the run page of
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchChromium(), buildRunPage()]);
-  }, 120_000);
+  });
   afterEach(async () => {
     expect(run.errors).toEqual([]);
     await page.close();

@@ -12,6 +12,7 @@ import { madeRun, mixedTasks, runMessage, type MadeRunOptions } from './made-run
 import {
   axeScript,
   buildRunPage,
+  drawn,
   openRunPage,
   themeNames,
   type Bundle,
@@ -31,7 +32,7 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchChromium(), buildRunPage()]);
-  }, 120_000);
+  });
   afterEach(() => page?.close());
   afterAll(() => browser.close());
 
@@ -46,10 +47,7 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   };
 
-  const settled = () =>
-    page!.evaluate(
-      () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(null)), 250)),
-    );
+  const settled = () => drawn(page!);
 
   describe.each(themeNames)('in the %s theme', (theme) => {
     it.each([1280, 600])(
@@ -161,5 +159,5 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
         await page.close();
       }
     }
-  }, 300_000);
+  });
 });
