@@ -3,7 +3,7 @@ import { minutes, patience } from './patience.mjs';
 
 /**
  * Asks again until the answer is not null, undefined or false, and returns that answer. A question that fails
- * counts as "not yet": a page may be loading, a file may be half written. The last failure is told in the end.
+ * counts as "not yet": a page may be loading, a file may be half written. The last one is told in the end.
  * @template T
  * @param {string} what is awaited, as the message says it
  * @param {() => Promise<T | null | undefined | false> | T | null | undefined | false} ask
@@ -31,9 +31,9 @@ const firstTry = 5000;
 const longestTry = 80_000;
 
 /**
- * Does something until it works. Each attempt begins anew, in whatever state the last one ended, and its waits
- * may take twice as long as those of the one before: a busy machine gets through, and an idle one soon tries
- * again.
+ * Does something until it works. Each attempt begins anew, in whatever state the last one ended, and its
+ * waits may take twice as long as those of the one before: a busy machine gets through, and an idle one soon
+ * tries again.
  * @template T
  * @param {string} what is done, as the message says it
  * @param {(timeout: number) => Promise<T>} attempt gets the milliseconds that each of its waits may take

@@ -12,8 +12,8 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   });
 
 /**
- * Runs a program and keeps what it says. One that hangs is ended, with all that it has started: one that gives
- * no sign of life for long, neither by a word nor by a change of the file `lifeSign`.
+ * Runs a program and keeps what it says. One that hangs is ended, with all that it has started: one of which
+ * nothing is heard for long, neither a word nor a change of the file `lifeSign`.
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, lifeSign?: string }} [options]

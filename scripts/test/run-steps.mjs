@@ -68,9 +68,8 @@ async function timed(step) {
     .catch((error) => failure(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const skips = result.skipped.length > 0 ? `, ${result.skipped.length} skipped` : '';
-  console.log(
-    `${result.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(10)} ${result.passed} passed, ${result.failed} failed${skips}  (${seconds} s)`,
-  );
+  const counts = `${result.passed} passed, ${result.failed} failed${skips}`;
+  console.log(`${result.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(10)} ${counts}  (${seconds} s)`);
   for (const { name, reason } of result.skipped) console.log(`  skipped: ${name}: ${reason}`);
   for (const note of result.notes ?? []) console.log(`  ${note}`);
   if (result.failed > 0) console.log(`${result.output.trimEnd().replaceAll(/^/gm, '  | ')}`);

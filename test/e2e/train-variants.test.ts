@@ -95,7 +95,7 @@ describe('training variants', () => {
     await expectChecked(rows.filter({ hasText: 'mmoe' }), 1);
   });
 
-  it('leaves out those that cannot take a setting, by name, even if it is the one that the file names', async () => {
+  it('leaves out, by name, those that cannot take a setting, be it the one in the file', async () => {
     await (await train('shared.mmoe.json', ['single-task', 'shared-bottom', 'omoe'], '1 seed')).click();
     await meetNotification(page, /single-task is left out: "gradnorm" works on layers that tasks share/);
     await webview(page).getByText('single-task is left out: "gradnorm" works on').waitFor();

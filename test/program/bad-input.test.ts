@@ -179,7 +179,8 @@ test('what is doubtful is said once, on stderr, before training; with --json in 
   const model = { experts: { count: 2, layers: [4] }, gates: { choose: { top: 3 } } };
   const text = JSON.stringify({ ...plain, model });
   const workspace = await Workspace.create({ 't.csv': table, 'x.mmoe.json': text });
-  const line = `warning: a gate sees 2 experts, so it cannot choose 3: all are used (x.mmoe.json:1:${text.indexOf('"top":') + 7})\n`;
+  const place = `x.mmoe.json:1:${text.indexOf('"top":') + 7}`;
+  const line = `warning: a gate sees 2 experts, so it cannot choose 3: all are used (${place})\n`;
   const trained = await workspace.mmoe('train', 'x.mmoe.json');
   expect([trained.code, trained.stderr]).toEqual([0, line]);
 

@@ -141,13 +141,14 @@ test('one at a time has all the threads', async () => {
     expect((await workspace.read(id)).manifest.engine?.threads).toBe(2);
 });
 
-test('of all variants, those that cannot take a setting are left out by name; one that is asked for is refused', async () => {
+test('of all variants those that cannot take a setting are left out; one asked for is refused', async () => {
   const workspace = await Workspace.create(withEpochs(1));
   const pcgrad = ['--set', 'training.lossWeighting=pcgrad', '--set', 'training.batchSize=256'];
   const all = await workspace.mmoe('compare', 'x.mmoe.json', ...pcgrad);
   expect(all.code).toBe(0);
   expect(all.stdout).toContain(
-    'single-task is left out: --set training.lossWeighting=pcgrad: "pcgrad" works on weights that tasks share',
+    'single-task is left out: --set training.lossWeighting=pcgrad: ' +
+      '"pcgrad" works on weights that tasks share',
   );
   expect(Object.keys(await statuses(workspace)).some((name) => /single-task|l2-constrained/.test(name))).toBe(
     false,
@@ -159,7 +160,7 @@ test('of all variants, those that cannot take a setting are left out by name; on
   expect(named.stderr).toMatch(/^error: --set training\.lossWeighting=pcgrad: "pcgrad" works on weights/m);
 });
 
-test('with --leave-out that holds of named variants too, and of what the file’s own variant cannot take', async () => {
+test('with --leave-out that holds of named variants too, and of the one in the file', async () => {
   const own = { ...withEpochs(1)['x.mmoe.json'], model: { variant: 'single-task' } };
   const training = { ...own.training, lossWeighting: 'gradnorm' };
   const workspace = await Workspace.create({ 'x.mmoe.json': { ...own, training } });
@@ -173,7 +174,8 @@ test('with --leave-out that holds of named variants too, and of what the file’
   );
   expect(some.code).toBe(0);
   const why =
-    '"gradnorm" works on layers that tasks share, and single-task has none; use "fixed", "uncertainty" or "dwa"';
+    '"gradnorm" works on layers that tasks share, and single-task has none; ' +
+    'use "fixed", "uncertainty" or "dwa"';
   expect(some.stderr).toContain(`single-task is left out: ${why}\n`);
   const leftOut = [{ variant: 'single-task', why }];
   expect(JSON.parse(some.stdout)).toMatchObject({ comparison: { leftOut } });
@@ -192,13 +194,16 @@ test('with --leave-out that holds of named variants too, and of what the file’
     '--leave-out',
   );
   expect(none.code).toBe(2);
-  expect(none.stderr).toMatch(
-    /^error: none of the variants can take these settings\. single-task: .*\. l2-constrained: .*x\.mmoe\.json:1:/m,
-  );
+  const [, single, l2] =
+    /^error: none of the variants can take these settings\. single-task: (.*)\. l2-constrained: (.*)$/m.exec(
+      none.stderr,
+    ) ?? [];
+  expect(single).toContain('"gradnorm"');
+  expect(l2).toContain('x.mmoe.json:1:');
   expect(await workspace.runs()).toEqual([id]);
 });
 
-test('Ctrl-C stops runs that train after a checkpoint and those that wait at once; all can be resumed', async () => {
+test('Ctrl-C stops runs after a checkpoint, waiting ones at once; all can be resumed', async () => {
   const workspace = await Workspace.create(withEpochs(1000));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
@@ -271,7 +276,7 @@ test('trainers whose comparison was killed stop after a checkpoint, and no run s
   await expectNoRowsLeft(workspace);
 });
 
-test('a run that fails, one that is deleted and those that are asked to stop leave the others alone', async () => {
+test('a run that fails, is deleted or is asked to stop leaves the others alone', async () => {
   const workspace = await Workspace.create(withEpochs(1000));
   const end = workspace.mmoe(
     'compare',

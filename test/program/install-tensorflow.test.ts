@@ -61,9 +61,8 @@ async function whatIsMissing(downloads: string): Promise<string | null> {
 describe('TensorFlow, installed by the program', () => {
   test('says what it does, and the second time that it is there', async ({ skip }) => {
     if (missing !== null) skip(missing);
-    expect(printed).toMatch(
-      /downloading TensorFlow 2\.18\.1 with pip[^]*compiling the binding\ntrying it\nTensorFlow 2\.18\.1 is installed in /,
-    );
+    expect(printed).toContain('downloading TensorFlow 2.18.1 with pip');
+    expect(printed).toMatch(/\ncompiling the binding\ntrying it\nTensorFlow 2\.18\.1 is installed in /);
     expect((await run(process.execPath, [program, 'install-tensorflow'])).stdout).toMatch(
       /^TensorFlow 2\.18\.1 is installed already, in /,
     );

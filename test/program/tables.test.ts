@@ -55,7 +55,7 @@ async function trained(): Promise<Workspace> {
   return workspace;
 }
 
-test('predictions do not depend on the order of columns and rows, nor on labels and unseen values', async () => {
+test('predictions depend on no order of columns and rows, and on no labels and unseen values', async () => {
   const workspace = await trained();
   const reversed = [...sales].reverse();
   await workspace.write({ 'other.csv': table(['spent', 'city', 'age'], reversed) });
@@ -113,7 +113,7 @@ test('what cannot be predicted is one clear error and leaves no file', async () 
   await expect(readFile(workspace.path('x.csv'))).rejects.toThrow();
 });
 
-test('the rows of an experiment are written with their split and labels, and a run predicts them', async () => {
+test('rows of an experiment are written with their split and labels, and a run predicts them', async () => {
   const workspace = await trained();
   expect(await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'rows.csv')).toMatchObject({
     code: 0,
@@ -207,7 +207,7 @@ test('a new experiment for a table can be trained as it is written', async () =>
   expect((await workspace.mmoe('train', 'sales.mmoe.json', '--set', 'training.epochs=1')).code).toBe(0);
 });
 
-test('a new experiment has the variant that was named, and FM layers ask for embeddings where they stand', async () => {
+test('a new experiment has the variant that was named, and FM layers ask for embeddings', async () => {
   const workspace = await Workspace.create({ 'sales.csv': files['sales.csv'] });
   const written = await workspace.mmoe(
     'new',

@@ -54,7 +54,15 @@ async function unpack() {
   // Without any font Chromium crashes; the package's own fonts.conf names folders of another machine.
   await writeFile(
     join(partial, 'fonts.conf'),
-    `<?xml version="1.0"?>\n<fontconfig><dir>${join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>\n`,
+    [
+      '<?xml version="1.0"?>',
+      '<fontconfig>',
+      `<dir>${join(folder, 'fonts')}</dir>`,
+      '<dir>/usr/share/fonts</dir>',
+      `<cachedir>${join(folder, 'font-cache')}</cachedir>`,
+      '</fontconfig>',
+      '',
+    ].join('\n'),
   );
   await rename(partial, folder);
 }

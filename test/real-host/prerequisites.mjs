@@ -16,13 +16,14 @@ export const ownChromium = process.env['MMOE_CHROMIUM'] ?? null;
  * @param {{ browser: boolean }} needs
  */
 export function missingForRealHost({ browser }) {
+  const here = `${process.platform} on ${process.arch}`;
   if (!existsSync(node24))
-    return `needs Node 24, and its package is for Linux on x64 only (this is ${process.platform} on ${process.arch}, Node ${process.version})`;
+    return `needs Node 24, and its package is for Linux on x64 only (this is ${here}, Node ${process.version})`;
   if (!existsSync(join(modules, 'code-server/package.json')))
     return 'code-server is not installed: run npm ci';
   if (!browser || ownChromium !== null) return null;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return `the packaged Chromium is for Linux on x64 (this is ${process.platform} on ${process.arch}): set MMOE_CHROMIUM to a Chromium`;
+    return `the packaged Chromium is for Linux on x64 (this is ${here}): set MMOE_CHROMIUM to a Chromium`;
   }
   if (!existsSync(join(modules, '@sparticuz/chromium/package.json')))
     return '@sparticuz/chromium is not installed: run npm ci';

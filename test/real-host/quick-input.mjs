@@ -1,7 +1,7 @@
 /**
- * The box at the top of VS Code's window: the palette, lists to pick from, questions. Every function begins by
- * closing what is open there and looks at what is shown before it answers, so that it can be called in any
- * state of the window.
+ * The box at the top of VS Code's window: the palette, lists to pick from, questions. Every function that opens
+ * one closes first what is open there, and looks at what is shown before it answers: so it can be called in
+ * any state of the window.
  * @import { Locator, Page } from 'playwright-core'
  */
 import { untilItWorks } from '../eventually.mjs';
@@ -70,7 +70,8 @@ async function clickRow(row, selector, timeout) {
 export async function runCommand(page, title) {
   // A row's label may go on with a comma: its keys, or the heading above it. Never with the rest of a longer
   // title.
-  const selector = `:is([aria-label=${JSON.stringify(title)}], [aria-label^=${JSON.stringify(`${title}, `)}])`;
+  const [whole, start] = [JSON.stringify(title), JSON.stringify(`${title}, `)];
+  const selector = `:is([aria-label=${whole}], [aria-label^=${start}])`;
   const row = page.locator(`${list}${selector}`).first();
   await untilItWorks(`the command ${title} in the palette`, async (timeout) => {
     await openAndType(page, 'F1', `>${title}`, timeout);

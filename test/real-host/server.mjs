@@ -97,12 +97,8 @@ export async function startServer({
   } catch (error) {
     const said = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
     await stop();
-    throw new Error(
-      `the VS Code server did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-2000)}`,
-      {
-        cause: error,
-      },
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the VS Code server did not start: ${reason}\n${said.slice(-2000)}`, { cause: error });
   }
 }
 
