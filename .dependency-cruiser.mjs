@@ -47,7 +47,25 @@ const mayImportWithin = {
       'runs-view',
     ],
   },
+  webview: {
+    ui: ['strings.ts'],
+    charts: ['strings.ts', 'ui'],
+    run: ['charts', 'strings.ts', 'ui'],
+    compare: ['charts', 'strings.ts', 'ui'],
+  },
+  'webview/ui': { theme: [], page: ['theme'] },
+  'webview/charts': {
+    curves: ['chart-element.ts', 'svg-context.ts'],
+    routes: [],
+    gates: ['chart-element.ts', 'routes', 'svg-context.ts'],
+    network: ['chart-element.ts', 'routes'],
+  },
+  'webview/run': { model: [], cards: ['model'], head: ['model'] },
+  'webview/compare': { model: [], curves: ['model'], tables: ['model'] },
 };
+
+/** @param {string} room */
+const folderOf = (room) => (/^webview\b/.test(room) ? room : `src/${room}`);
 
 /** Tests, and what only tests use beside the sources. */
 const testing = '\\.(test|fixture)\\.ts$';
@@ -63,19 +81,22 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
 const subRooms = Object.entries(mayImportWithin).flatMap(([room, parts]) =>
   Object.entries(parts).map(([part, others]) => ({
     name: `wall-${room}-${part}`,
-    comment: `Within src/${room}, ${part} may import ${[part, ...others].join(', ')} only.`,
+    comment: `Within ${folderOf(room)}, ${part} may import ${[part, ...others].join(', ')} only.`,
     severity: 'error',
-    from: { path: `^src/${room}/${part}/`, pathNot: testing },
-    to: { path: `^src/${room}/`, pathNot: `^src/${room}/(${[part, ...others].join('|')})(/|$)` },
+    from: { path: `^${folderOf(room)}/${part}/`, pathNot: testing },
+    to: { path: `^${folderOf(room)}/`, pathNot: `^${folderOf(room)}/(${[part, ...others].join('|')})(/|$)` },
   })),
 );
 
 /** A new sub-room has walls, too. */
 const withoutWalls = Object.entries(mayImportWithin).map(([room, parts]) => ({
   name: `walls-of-${room}`,
-  comment: `Every folder of src/${room} stands in the table of what it may import.`,
+  comment: `Every folder of ${folderOf(room)} stands in the table of what it may import.`,
   severity: 'error',
-  from: { path: `^src/${room}/[^/]+/`, pathNot: `^src/${room}/(${Object.keys(parts).join('|')})/` },
+  from: {
+    path: `^${folderOf(room)}/[^/]+/`,
+    pathNot: `^${folderOf(room)}/(${Object.keys(parts).join('|')})/`,
+  },
   to: {},
 }));
 

@@ -3,9 +3,9 @@ import { state } from 'lit/decorators.js';
 import { onThemeChange } from '../ui/theme/theme.js';
 import type { Tip } from '../ui/tip.js';
 
-/** A chart: knows its width, draws only while it can be seen, and draws anew when the theme changes. */
+/** A chart knows its width, draws only while it can be seen, and draws anew when the theme changes. */
 export abstract class ChartElement extends LitElement {
-  /** Pixels; 0 until it is laid out. */
+  /** Width in pixels; 0 until the chart is laid out. */
   @state() protected width = 0;
   @state() protected tip: Tip | null = null;
 
@@ -13,7 +13,7 @@ export abstract class ChartElement extends LitElement {
   private missed = false;
   private readonly stops: (() => void)[] = [];
 
-  /** The chart as an SVG file. */
+  /** Returns the chart as an SVG file. */
   abstract picture(): string;
 
   override connectedCallback(): void {

@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf } from '../../src/shared/run-events.js';
 import { madeRun } from '../../test/webview/made-run.fixture.js';
+import { toCsv } from '../ui/table-data.js';
 import { panView, zoomView } from './curves/curves-view.js';
+import { smooth } from './curves/smooth.js';
+import { spreadLabels } from './curves/spread-labels.js';
 import { buildDrift, epochColumns, driftTable } from './gates/drift-data.js';
 import { cellAt, layoutDrift } from './gates/drift-drawing.js';
-import { spreadLabels } from './curves/spread-labels.js';
-import { layoutNetwork } from './network/network-layout.js';
-import { buildRoutes, expertsTable, groupKey, routesTable } from './routes/routes-data.js';
-import { smooth } from './curves/smooth.js';
-import { toCsv } from '../ui/table-data.js';
 import { violinOutline, weightLimit } from './gates/violin-data.js';
 import { layoutViolins, weightTicks } from './gates/violin-layout.js';
+import { layoutNetwork } from './network/network-layout.js';
+import { buildRoutes, groupKey } from './routes/routes-data.js';
+import { expertsTable, routesTable } from './routes/routes-tables.js';
 
 const latest = { level: 0, group: '', epoch: null };
 
@@ -222,7 +223,7 @@ describe('gates over training', () => {
     const drift = buildDrift(history, network, 0)!;
     expect([drift.epochs.length, drift.streams.length, drift.streams[0]!.weights.length]).toEqual([14, 2, 8]);
     expect(drift.streams[0]!.weights[0]![0]).toBeCloseTo(1 / 8);
-    expect(drift.most).toBe(Math.max(...drift.streams.flatMap(({ weights }) => weights.flat())));
+    expect(drift.largest).toBe(Math.max(...drift.streams.flatMap(({ weights }) => weights.flat())));
     expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows).toHaveLength(16);
   });
 

@@ -16,13 +16,14 @@ const baselines: Record<CanvasTextBaseline, string> = {
   bottom: 'text-after-edge',
 };
 
-/** A canvas whose drawing becomes an SVG file. */
+/** Returns a canvas whose drawing becomes an SVG file. */
 export function svgCanvas(width: number, height: number): HTMLCanvasElement & { readonly ctx: SvgContext } {
   const canvas = new SvgCanvas({ width, height });
   writeTextItself(canvas.ctx);
   return canvas;
 }
 
+/** Returns a drawing context, without a canvas, whose drawing becomes an SVG file. */
 export function svgContext(width: number, height: number): SvgContext {
   const context = new Context({ width, height });
   writeTextItself(context);
@@ -30,8 +31,8 @@ export function svgContext(width: number, height: number): SvgContext {
 }
 
 /**
- * svgcanvas 2.6 learns the font from a style attribute, which the page's content security policy forbids, and
- * then has none. So texts are made here, above all else that is drawn.
+ * Makes the context write texts itself, above all else that is drawn. svgcanvas 2.6 learns the font from a style
+ * attribute, which the page's content security policy forbids, and would have no font.
  */
 function writeTextItself(context: SvgContext): void {
   const texts: SVGTextElement[] = [];

@@ -1,4 +1,4 @@
-/** The parts of svgcanvas 2 that are used; it comes without types. */
+/** The parts of svgcanvas 2 that the charts use; it comes without types. */
 declare module 'svgcanvas' {
   interface SvgContext extends CanvasRenderingContext2D {
     getSerializedSvg(): string;

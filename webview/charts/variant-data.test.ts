@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import type { EventOf } from '../../src/shared/run-events.js';
 import type { RunManifest } from '../../src/shared/run.js';
-import { buildRunCurves, runCurvesTable, hasLossWeights, lossWeight } from '../run/model/run-curves.js';
+import { buildRunCurves, runCurvesTable, hasLossWeights } from '../run/model/run-curves.js';
+import { lossWeight } from './curves/curve-metrics.js';
 import { buildDrift, driftTable } from './gates/drift-data.js';
+import { layoutViolins } from './gates/violin-layout.js';
+import { layoutNetwork } from './network/network-layout.js';
 import {
   columnLabels,
   columnName,
@@ -13,10 +16,9 @@ import {
   expertColumns,
   type Level,
 } from './routes/expert-columns.js';
-import { layoutNetwork } from './network/network-layout.js';
 import { firstLevel, levelNames, routeKind } from './routes/route-kind.js';
-import { buildRoutes, routesTable } from './routes/routes-data.js';
-import { layoutViolins } from './gates/violin-layout.js';
+import { buildRoutes } from './routes/routes-data.js';
+import { routesTable } from './routes/routes-tables.js';
 
 const streams = [
   { name: 'income', task: 0 },
@@ -155,7 +157,7 @@ describe('weights that are no shares', () => {
       stitches,
       0,
     )!;
-    expect([drift.most, drift.negative]).toEqual([1.2, true]);
+    expect([drift.largest, drift.isSigned]).toEqual([1.2, true]);
     expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows[1]).toEqual([
       'income',
       'age',
@@ -166,7 +168,7 @@ describe('weights that are no shares', () => {
 
   it('go one way from 0 where none is negative', () => {
     const drift = buildDrift(historyOf([constant(0.9, 0.1), constant(0.1, 0.9)]), stitches, 0)!;
-    expect([drift.most, drift.negative]).toEqual([0.9, false]);
+    expect([drift.largest, drift.isSigned]).toEqual([0.9, false]);
   });
 });
 

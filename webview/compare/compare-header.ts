@@ -1,14 +1,16 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
 import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run.js';
 import { s } from '../strings.js';
-import { headerStyles } from '../ui/theme/header-styles.js';
-import { formatCount, formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
+import { askPage } from '../ui/page/page-events.js';
 import '../ui/segment.js';
-import { styled } from '../ui/theme/styled.js';
+import { splitText } from '../ui/split-text.js';
+import { headerStyles } from '../ui/theme/header-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
-import { choose } from './choose.js';
+import { styled } from '../ui/theme/styled.js';
 import type { CompareModel } from './model/compare-model.js';
+import { chooseOnComparePage } from './model/compare-page-state.js';
 import { overviewOf, type Overview } from './model/overview.js';
 
 const countWords = {
@@ -20,7 +22,13 @@ const countWords = {
   interrupted: 'countInterrupted',
 } as const satisfies Record<RunStatus, string>;
 
-/** What is compared, and how far it is. Emits `stop-all`. */
+declare global {
+  interface HTMLElementEventMap {
+    'stop-all': CustomEvent<null>;
+  }
+}
+
+/** The head of the page: what is compared, and how far it is. Asks the page to `stop-all`. */
 @customElement('mmoe-compare-header')
 export class CompareHeader extends LitElement {
   static override readonly styles = [
@@ -43,17 +51,25 @@ export class CompareHeader extends LitElement {
     const overview = overviewOf(runs);
     const { isLive, share, secondsLeft } = overview;
     const percent = percentDone(share);
+    const pill = pillOf(overview);
+    const progressParts = [
+      summary(overview, runs.length),
+      ...(isLive && runs.length > 0 ? [formatProgress(share)] : []),
+      ...(secondsLeft === null ? [] : [s('aboutLeft', formatDuration(secondsLeft))]),
+    ];
     return html`<div class="row">
         <h1>${subject.title}</h1>
-        ${runs.length === 0 ? nothing : html`<span class="pill ${pillOf(overview)}">${s(pillOf(overview))}</span>`}
-        <span class="dim number"
-          >${summary(overview, runs.length)}${isLive && runs.length > 0 ? ` · ${formatProgress(share)}` : ''}${
-            secondsLeft === null ? '' : ` · ${s('aboutLeft', formatDuration(secondsLeft))}`
-          }</span
-        >
+        ${runs.length === 0 ? nothing : html`<span class="pill ${pill}">${s(pill)}</span>`}
+        <span class="dim number">${progressParts.join(' · ')}</span>
         <span class="space"></span>
         <div class="actions">
-          ${isLive ? html`<vscode-button appearance="secondary" @click=${this.stopAll}>${s('stopAll')}</vscode-button>` : nothing}
+          ${
+            isLive
+              ? html`<vscode-button appearance="secondary" @click=${() => askPage(this, 'stop-all', null)}
+                  >${s('stopAll')}</vscode-button
+                >`
+              : nothing
+          }
         </div>
       </div>
       <div class="row second">
@@ -69,12 +85,14 @@ export class CompareHeader extends LitElement {
                     { value: 'run', label: s('byRun') },
                   ]}
                   value=${isFolded ? 'method' : 'run'}
-                  @choose=${(event: CustomEvent<string>) => choose(this, { folding: event.detail === 'method' })}
+                  @choose=${(event: CustomEvent<string>) => chooseOnComparePage(this, { folding: event.detail === 'method' })}
                 ></mmoe-segment>`
             : nothing
         }
       </div>
-      ${this.leftOut().map(({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`)}
+      ${this.leftOut().map(
+        ({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`,
+      )}
       <div
         class="bar ${isLive ? '' : 'done'}"
         role="progressbar"
@@ -87,13 +105,13 @@ export class CompareHeader extends LitElement {
       </div>`;
   }
 
-  /** Variants that the comparison shown goes without. */
+  /** Returns the variants that the comparison goes without. */
   private leftOut(): readonly LeftOut[] {
     const { subject, runs } = this.model;
     return subject.comparison === null ? [] : (runs[0]?.manifest.comparison?.leftOut ?? []);
   }
 
-  /** What the data is, where it is the same for all. */
+  /** Returns what the data is, where it is the same for all runs. */
   private facts(): string[] {
     const { runs } = this.model;
     const data = runs.flatMap(({ manifest }) => (manifest.data === null ? [] : [manifest.data]));
@@ -103,29 +121,26 @@ export class CompareHeader extends LitElement {
       data.some(({ source, rows }) => source !== first.source || rows.train !== first.rows.train)
     )
       return [];
-    const { train, validation, test } = first.rows;
-    const parts = [
-      s('rowsTrain', formatCount(train)),
-      ...(validation > 0 ? [s('rowsValidation', formatCount(validation))] : []),
-      ...(test > 0 ? [s('rowsTest', formatCount(test))] : []),
-    ];
-    return [first.source, s('splitRows', parts.join(' / '))];
+    return [first.source, splitText(first.rows)];
   }
-
-  private readonly stopAll = (): void => {
-    this.dispatchEvent(new CustomEvent('stop-all', { bubbles: true, composed: true }));
-  };
 }
 
-/** The one that matters most. */
+/** How urgent a status is: the most urgent one, with the lowest number, stands beside the title. */
+const urgency = {
+  running: 0,
+  queued: 1,
+  failed: 2,
+  interrupted: 3,
+  stopped: 4,
+  finished: 5,
+} as const satisfies Record<RunStatus, number>;
+
 function pillOf({ counts }: Overview): RunStatus {
-  return (
-    (['running', 'queued', 'failed', 'interrupted', 'stopped', 'finished'] as const).find((status) =>
-      counts.has(status),
-    ) ?? 'queued'
-  );
+  const [first] = [...counts.keys()].sort((a, b) => urgency[a] - urgency[b]);
+  return first ?? 'queued';
 }
 
+/** Returns `4 runs: 1 training, 3 queued`; empty without runs. */
 function summary({ counts }: Overview, total: number): string {
   const parts = runStatuses.flatMap((status) => {
     const count = counts.get(status);

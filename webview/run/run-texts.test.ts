@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/shared/history.js';
 import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.fixture.js';
-import { runFacts, taskFacts } from './head/run-facts.js';
-import { restoreRunPageState } from './model/run-page-state.js';
-import { toggled } from '../ui/toggled.js';
-import { progressText, secondsLeft, shareDone } from './head/progress-text.js';
-import { runButtons } from './head/run-buttons.js';
-import type { ShownRun } from './model/run-feed.js';
+import { toggled } from '../ui/page/page-state.js';
+import { taskFacts } from './cards/task-facts.js';
 import { banners } from './head/banners.js';
+import { progressText, secondsLeft, shareDone } from './head/progress-text.js';
+import { runButtons } from './head/run-actions.js';
+import { runFacts } from './head/run-facts.js';
+import type { ShownRun } from './model/run-feed.js';
+import { restoreRunPageState } from './model/run-page-state.js';
 import { taskScore } from './model/task-score.js';
 
-function view(options: MadeRunOptions = {}, canTrain = true): ShownRun {
+function shownRun(options: MadeRunOptions = {}, canTrain = true): ShownRun {
   const { manifest, status, events } = madeRun(options);
   const history = new RunHistory();
   history.add(events);
@@ -19,7 +20,7 @@ function view(options: MadeRunOptions = {}, canTrain = true): ShownRun {
 
 describe('the header', () => {
   it('says how far the run is and how long it takes', () => {
-    const { history, manifest } = view({ epochsDone: 12 });
+    const { history, manifest } = shownRun({ epochsDone: 12 });
     expect(progressText(history, manifest, 'running')).toBe(
       'epoch 13 of 20 · 0:22 gone, 0:15 left · 1.31 M rows/s',
     );
@@ -28,15 +29,15 @@ describe('the header', () => {
   });
 
   it('claims no time left before there is a step', () => {
-    const { history } = view({ epochsDone: 0 });
+    const { history } = shownRun({ epochsDone: 0 });
     expect([secondsLeft(history), shareDone(new RunHistory())]).toEqual([null, null]);
   });
 
   it('says what the run is made of', () => {
-    expect(runFacts(view().manifest).join(' · ')).toBe(
+    expect(runFacts(shownRun().manifest).join(' · ')).toBe(
       'mmoe · census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · 499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
     );
-    expect(runFacts({ ...view().manifest, data: null, experiment: null })).toEqual([]);
+    expect(runFacts({ ...shownRun().manifest, data: null, experiment: null })).toEqual([]);
   });
 
   it('offers what fits the state', () => {
@@ -54,7 +55,7 @@ describe('the header', () => {
 describe('a banner', () => {
   it('says what is wrong, where, and what can be done', () => {
     const error = { code: 'x', message: 'The label is constant.', file: 'a.mmoe.json', line: 3 };
-    const [banner] = banners(view({ status: 'failed', manifest: { error } }));
+    const [banner] = banners(shownRun({ status: 'failed', manifest: { error } }));
     expect(banner).toMatchObject({
       kind: 'error',
       text: 'The label is constant.',
@@ -65,7 +66,7 @@ describe('a banner', () => {
 
   it('offers the experiment where training has diverged', () => {
     const error = { code: 'training.diverged', message: 'Lower the learning rate.' };
-    const actions = banners(view({ status: 'failed', manifest: { error } })).flatMap(
+    const actions = banners(shownRun({ status: 'failed', manifest: { error } })).flatMap(
       (banner) => banner.actions,
     );
     expect(actions.map(({ action }) => action)).toEqual(['openExperiment', 'openLog']);
@@ -73,14 +74,14 @@ describe('a banner', () => {
 
   it('offers to resume what was interrupted, not in an untrusted workspace', () => {
     const actions = (canTrain: boolean) =>
-      banners(view({ status: 'interrupted' }, canTrain)).flatMap((banner) =>
+      banners(shownRun({ status: 'interrupted' }, canTrain)).flatMap((banner) =>
         banner.actions.map(({ action }) => action),
       );
     expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
   });
 
   it('says where a run was stopped, in a sentence', () => {
-    const stopped = view({ status: 'stopped' });
+    const stopped = shownRun({ status: 'stopped' });
     stopped.history.add([
       {
         type: 'end',
@@ -98,7 +99,7 @@ describe('a banner', () => {
 
   it('says what a run waits for: its data, that again where it goes on, or its turn', () => {
     const told = (started: string | null, experiment: ShownRun['manifest']['experiment']) => {
-      const queued = view({ status: 'queued' });
+      const queued = shownRun({ status: 'queued' });
       const { manifest } = queued;
       return banners({
         ...queued,
@@ -111,7 +112,7 @@ describe('a banner', () => {
   });
 
   it('is not shown while all is well', () => {
-    expect([...banners(view()), ...banners(view({ status: 'finished' }))]).toEqual([]);
+    expect([...banners(shownRun()), ...banners(shownRun({ status: 'finished' }))]).toEqual([]);
   });
 });
 
@@ -125,7 +126,7 @@ describe('a task', () => {
   });
 
   it('has the metric of the run’s best epoch, and its own best beside it', () => {
-    const { history, manifest } = view();
+    const { history, manifest } = shownRun();
     const score = taskScore(twoTasks[1]!, history, manifest);
     const best = history.epochs.findLast((event) => event.best)!;
     expect(score).toMatchObject({
@@ -137,7 +138,7 @@ describe('a task', () => {
   });
 
   it('has a dash until there is a number', () => {
-    const { history, manifest } = view({ epochsDone: 0 });
+    const { history, manifest } = shownRun({ epochsDone: 0 });
     expect(taskScore(twoTasks[0]!, history, manifest)).toMatchObject({
       validation: null,
       own: null,

@@ -1,24 +1,19 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { toCsv, type TableData } from './table-data.js';
 import { s } from '../strings.js';
 import './data-table.js';
 import './menu.js';
 import type { MenuEntry } from './menu.js';
+import { askPage, type SaveDetail } from './page/page-events.js';
+import type { CardState } from './page/page-state.js';
 import { svgToPng } from './svg-files.js';
+import { toCsv, type TableData } from './table-data.js';
 import { quietButton, sharedStyles } from './theme/shared-styles.js';
 
-/** Events of a card, for the page to post: they cross the shadow borders. */
-export interface SaveDetail {
-  readonly name: string;
-  readonly format: 'png' | 'svg' | 'csv';
-  readonly content: string;
-}
-
 /**
- * A card with a chart in it: a heading that folds it, tools beside it (slot `tools`), the table behind the
- * chart, and the ways to take it away. Emits `fold` and `show-table`, and for the page `save-file` and
- * `copy-text`.
+ * A card with a chart in it: a heading that folds it, tools beside the heading (slot `tools`), the table
+ * behind the chart, and a menu to copy and save both. Asks the page to `fold` it, to `show-table`, to
+ * `save-file` and to `copy-text`.
  */
 @customElement('mmoe-card')
 export class Card extends LitElement {
@@ -115,22 +110,35 @@ export class Card extends LitElement {
     `,
   ];
 
+  /** The name by which the page remembers this card. */
+  @property() card = '';
+  /** What the page remembers of its cards. */
+  @property({ attribute: false }) kept: CardState = { folded: [], tabled: [] };
   @property() heading = '';
   /** Name of the files that are saved. */
   @property() name = '';
-  @property({ type: Boolean, reflect: true }) folded = false;
-  @property({ type: Boolean }) tabled = false;
-  /** Null: nothing to show yet. */
+  /** Null: there is nothing to show yet. */
   @property({ attribute: false }) table: (() => TableData) | null = null;
-  /** The chart as SVG; null: there is no chart, the card is a table. */
+  /** Returns the chart as SVG; null: there is no chart, because the card is a table. */
   @property({ attribute: false }) picture: (() => string) | null = null;
+  /** Follows `kept`, for the styles. */
+  @property({ type: Boolean, reflect: true }) folded = false;
   @state() private copied = false;
 
+  protected override willUpdate(): void {
+    this.folded = this.kept.folded.includes(this.card);
+  }
+
   override render() {
-    const { heading, folded, tabled, table } = this;
+    const { card, heading, folded, table } = this;
+    const tabled = this.kept.tabled.includes(card);
     return html`<header class=${folded || !table ? '' : 'with-own'}>
         <h2>
-          <button class="fold" aria-expanded=${!folded} @click=${() => this.emit('fold', !folded)}>
+          <button
+            class="fold"
+            aria-expanded=${!folded}
+            @click=${() => askPage(this, 'fold', { card, on: !folded })}
+          >
             ${heading}
           </button>
         </h2>
@@ -138,7 +146,11 @@ export class Card extends LitElement {
         ${folded || !table ? nothing : this.own(tabled)}
       </header>
       ${folded ? nothing : html`<slot></slot>`}
-      ${tabled && !folded && table ? html`<mmoe-data-table .label=${heading} .table=${table()}></mmoe-data-table>` : nothing}
+      ${
+        tabled && !folded && table
+          ? html`<mmoe-data-table .label=${heading} .table=${table()}></mmoe-data-table>`
+          : nothing
+      }
       <div class="hidden-but-read" aria-live="polite">${this.copied ? s('copied') : ''}</div>`;
   }
 
@@ -152,7 +164,7 @@ export class Card extends LitElement {
               title=${s('table')}
               aria-label=${s('showTable', this.heading)}
               aria-pressed=${tabled}
-              @click=${() => this.emit('show-table', !tabled)}
+              @click=${() => askPage(this, 'show-table', { card: this.card, on: !tabled })}
             >
               <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path d="M1.5 2.5h13v11h-13zM1.5 6.2h13M1.5 9.8h13M6 6.2v7.3" />
@@ -183,7 +195,7 @@ export class Card extends LitElement {
     const { table, picture, name } = this;
     if (!table) return;
     if (what === 'copy') {
-      this.emit('copy-text', toCsv(table()));
+      askPage(this, 'copy-text', toCsv(table()));
       this.copied = true;
       setTimeout(() => (this.copied = false), 2000);
     } else if (what === 'csv') this.save({ name, format: 'csv', content: toCsv(table()) });
@@ -192,10 +204,6 @@ export class Card extends LitElement {
   }
 
   private save(detail: SaveDetail): void {
-    this.emit('save-file', detail);
-  }
-
-  private emit(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+    askPage(this, 'save-file', detail);
   }
 }

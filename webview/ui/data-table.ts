@@ -1,13 +1,13 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { dash, formatMetric } from '../../src/shared/numbers.js';
 import type { TableData } from './table-data.js';
-import { dash, formatCount, formatMetric } from '../../src/shared/numbers.js';
 import { sharedStyles } from './theme/shared-styles.js';
 
-/** More rows than that and only the last ones are shown; the CSV has them all. */
-const mostRows = 500;
+/** Of more rows than this only the last ones are shown; the CSV file has them all. */
+const maxRows = 500;
 
-/** The table behind a chart. */
+/** The table behind a chart, its rows below each other in a box that scrolls. */
 @customElement('mmoe-data-table')
 export class DataTable extends LitElement {
   static override readonly styles = [
@@ -56,10 +56,12 @@ export class DataTable extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${rows.slice(-mostRows).map(
+          ${rows.slice(-maxRows).map(
             (row) =>
               html`<tr>
-                ${row.map((value, index) => (index === 0 ? html`<th scope="row">${cell(value)}</th>` : html`<td>${cell(value)}</td>`))}
+                ${row.map((value, index) =>
+                  index === 0 ? html`<th scope="row">${cell(value)}</th>` : html`<td>${cell(value)}</td>`,
+                )}
               </tr>`,
           )}
         </tbody>
@@ -71,5 +73,5 @@ export class DataTable extends LitElement {
 function cell(value: string | number | null): string {
   if (value === null) return dash;
   if (typeof value === 'string') return value;
-  return Number.isInteger(value) ? formatCount(value) : formatMetric(value);
+  return Number.isInteger(value) ? value.toLocaleString('en') : formatMetric(value);
 }

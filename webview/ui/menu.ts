@@ -6,11 +6,11 @@ export interface MenuEntry {
   readonly value: string;
   readonly label: string;
   readonly disabled?: boolean;
-  /** A line above it. */
+  /** Whether a line stands above the entry. */
   readonly apart?: boolean;
 }
 
-/** A ⋯ button with a menu (WAI-ARIA menu button). Emits `pick` with the value. */
+/** A ⋯ button that opens a menu (WAI-ARIA menu button). Emits `pick` with the entry's value. */
 @customElement('mmoe-menu')
 export class Menu extends LitElement {
   static override readonly styles = [

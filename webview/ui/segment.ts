@@ -7,7 +7,7 @@ export interface SegmentChoice {
   readonly label: string;
 }
 
-/** One of a few, side by side: a radio group with one tab stop. Emits `choose` with the value. */
+/** A few choices side by side: a radio group with one tab stop. Emits `choose` with the chosen value. */
 @customElement('mmoe-segment')
 export class Segment extends LitElement {
   static override readonly styles = [

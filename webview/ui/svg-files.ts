@@ -1,7 +1,7 @@
 /** Pictures are saved twice as large as they are shown. */
 const scale = 2;
 
-/** An SVG file as PNG, base64. */
+/** Returns an SVG file as a PNG picture, base64. */
 export async function svgToPng(svg: string): Promise<string> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
@@ -27,7 +27,7 @@ const copiedStyles = [
   'text-anchor',
 ] as const;
 
-/** A drawn SVG as a file of its own: what the page's styles say of each part is written onto it. */
+/** Returns a drawn SVG as a file of its own, in which each part carries the styles that the page gives it. */
 export function svgToFile(drawn: SVGSVGElement, background: string): string {
   const copy = drawn.cloneNode(true) as SVGSVGElement;
   const originals = drawn.querySelectorAll<SVGElement>('*');
@@ -49,6 +49,6 @@ export function svgToFile(drawn: SVGSVGElement, background: string): string {
     copy.setAttribute(name, value);
   }
   for (const name of ['class', 'role', 'tabindex', 'aria-hidden']) copy.removeAttribute(name);
-  // lit's markers are of no use outside the page.
+  // lit marks its places by comments, which are of no use outside the page.
   return new XMLSerializer().serializeToString(copy).replace(/<!--[\s\S]*?-->/g, '');
 }

@@ -1,10 +1,10 @@
-/** The numbers behind a chart, for the table, the clipboard and the CSV file. */
+/** The numbers behind a chart, as they go into the table, onto the clipboard and into the CSV file. */
 export interface TableData {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** RFC 4180; full precision, an empty field where there is no number. */
+/** Writes a table as CSV (RFC 4180): full precision, and an empty field where there is no number. */
 export function toCsv({ columns, rows }: TableData): string {
   const field = (value: string | number | null): string => {
     const text = value === null ? '' : String(value);

@@ -1,9 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { styled } from './theme/styled.js';
 
-/** What is said of the place that the pointer or the arrow keys have found. */
+/** The values at the place that the pointer or the arrow keys have found. */
 export interface Tip {
-  /** Within the chart, pixels. */
+  /** Place in the chart, pixels. */
   readonly x: number;
   readonly y: number;
   readonly title: string;
@@ -57,7 +57,8 @@ export const tipStyles = css`
 `;
 
 /**
- * Beside its place, on the side where there is room; its text is read aloud from a live region of its own.
+ * Draws the tip beside its place, on the side where there is room. Screen readers read its text from a live
+ * region.
  */
 export function renderTip(tip: Tip | null, width: number): TemplateResult {
   const text =

@@ -1,9 +1,9 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { s } from '../../strings.js';
+import { stateChooser } from '../../ui/page/page-events.js';
 import '../../ui/segment.js';
 import type { SegmentChoice } from '../../ui/segment.js';
-import { stateChooser } from '../../ui/state-chooser.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { Axis } from './curves.js';
 
@@ -17,7 +17,7 @@ export interface CurveChoices {
 
 const choose = stateChooser<CurveChoices>();
 
-/** What curves show and how. Emits `remember` with what was chosen. */
+/** The tools above curves, which choose what these show and how. Asks the page to `remember` each choice. */
 @customElement('mmoe-curve-tools')
 export class CurveTools extends LitElement {
   static override readonly styles = [
@@ -96,7 +96,7 @@ export class CurveTools extends LitElement {
             max="0.99"
             step="0.01"
             .value=${String(smoothing)}
-            @input=${(event: InputEvent) => choose(this, { smoothing: Number((event.target as HTMLInputElement).value) })}
+            @input=${this.onSmooth}
           />
         </label>
         <mmoe-segment
@@ -115,4 +115,7 @@ export class CurveTools extends LitElement {
         </button>
       </div>`;
   }
+
+  private readonly onSmooth = ({ target }: InputEvent): void =>
+    choose(this, { smoothing: Number((target as HTMLInputElement).value) });
 }

@@ -6,16 +6,16 @@ import { sharedStyles, quietButton } from '../../ui/theme/shared-styles.js';
 import { theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
-import { curvesConfig, curvesSvg, type CurvesPicture, type CurvesView } from './curves-config.js';
-import { curveLabel } from '../../run/model/run-curves.js';
+import { curveLabel } from './curve-metrics.js';
+import { curvesConfig, curvesSvg, type CurvesPicture } from './curves-config.js';
 import { curvesTip } from './curves-tip.js';
-import { panView, zoomView } from './curves-view.js';
+import { panView, zoomView, type CurvesView } from './curves-view.js';
 import { readCurves, type Curves, type CurvesKey } from './curves.js';
 import type { Palette } from './line-look.js';
 
 const height = 300;
 
-/** Curves over training. Wheel and drag belong to the page until the chart has the focus. */
+/** The chart of curves over training. Wheel and drag belong to the page until the chart has the focus. */
 @customElement('mmoe-curves')
 export class CurvesChart extends ChartElement {
   static override readonly styles = [
@@ -43,12 +43,12 @@ export class CurvesChart extends ChartElement {
   ];
 
   @property({ attribute: false }) curves: Curves | null = null;
-  /** Of each line. */
+  /** [lines] The name of each line. */
   @property({ attribute: false }) names: readonly string[] = [];
   @property() palette: Palette = 'tasks';
-  /** The line that stands out; null: none. */
+  /** The line that stands out; null: none does. */
   @property({ attribute: false }) lit: number | null = null;
-  /** What each kind of line is called above the chart. */
+  /** Words for the key above the chart. */
   @property({ attribute: false }) key: CurvesKey = {};
   @property({ type: Boolean }) log = false;
   @state() private view: CurvesView | null = null;
@@ -86,12 +86,16 @@ export class CurvesChart extends ChartElement {
       >
         <canvas aria-hidden="true"></canvas>
       </div>
-      ${this.view ? html`<button class="reset" @click=${() => (this.view = null)}>${s('resetZoom')}</button>` : nothing}
+      ${
+        this.view
+          ? html`<button class="reset" @click=${() => (this.view = null)}>${s('resetZoom')}</button>`
+          : nothing
+      }
       ${renderTip(this.tip, this.width)}`;
   }
 
   protected override firstUpdated(): void {
-    // Not passive, as the wheel must not scroll the page while it zooms.
+    // The listener is not passive, because the wheel must not scroll the page while it zooms.
     this.plot.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
   }
 
@@ -120,7 +124,7 @@ export class CurvesChart extends ChartElement {
     }
     this.drawn = parts;
     const { type, ...config } = curvesConfig(picture, () => ({ crosshair: this.crosshair }));
-    // A chart's plugins are fixed when it is made, and these hold what is drawn: it is cheap to make.
+    // A chart's plugins are fixed when it is made, and they hold what is drawn. A new chart is cheap.
     this.chart?.destroy();
     this.canvas.width = this.width;
     this.canvas.height = height;
@@ -143,7 +147,7 @@ export class CurvesChart extends ChartElement {
     this.view = zoomView(this.shown(), factor, at, this.log);
   }
 
-  /** Where in the plot, 0 … 1 from the left and the bottom. */
+  /** Returns where in the plot the pointer is, 0 … 1 from the left and from the bottom. */
   private share({ clientX, clientY }: MouseEvent): { x: number; y: number } {
     const { left, top } = this.plot.getBoundingClientRect();
     const { chartArea } = this.chart!;
@@ -209,7 +213,7 @@ export class CurvesChart extends ChartElement {
     event.preventDefault();
   };
 
-  /** Goes to the next place on the longest line. */
+  /** Reads the next place on the longest line. */
   private readNext(move: number): void {
     const places = this.curves!.series.reduce<readonly number[]>(
       (longest, { x }) => (x.length > longest.length ? x : longest),

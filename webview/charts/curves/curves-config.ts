@@ -12,31 +12,28 @@ import {
 } from 'chart.js';
 import { formatTick } from '../../../src/shared/numbers.js';
 import type { Theme } from '../../ui/theme/theme.js';
-import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
-import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
-import { valueRange } from './value-range.js';
-import { lineLook, type Palette } from './line-look.js';
 import { svgCanvas } from '../svg-context.js';
+import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
+import type { CurvesView } from './curves-view.js';
+import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
+import { lineLook, type Palette } from './line-look.js';
+import { valueRange } from './value-range.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
 type LineConfiguration = ChartConfiguration<'line', Point[]>;
 type Dataset = ChartDataset<'line', Point[]>;
 
-/** The part that is looked at; null: all. */
-export interface CurvesView {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-}
-
+/** All that the drawing of curves depends on. */
 export interface CurvesPicture {
   readonly curves: Curves;
-  /** Of each line. */
+  /** [lines] The name of each line. */
   readonly names: readonly string[];
   readonly palette: Palette;
-  /** The line that is meant, before all others; null: all alike. */
+  /** The line that lies before all others; null: all lines are drawn alike. */
   readonly lit: number | null;
   readonly log: boolean;
+  /** The part that is shown; null: all. */
   readonly view: CurvesView | null;
   readonly width: number;
   readonly theme: Theme;
@@ -44,10 +41,12 @@ export interface CurvesPicture {
   readonly key: CurvesKey;
 }
 
+/** Width of the vertical axis, pixels. */
 const axisRoom = 50;
-/** Pixels, of a point that is no part of a line and would not be seen. */
+/** Radius of a point that is no part of a line and would not be seen otherwise, pixels. */
 const loneRadius = 2.5;
 
+/** Returns what chart.js needs to draw the curves. */
 export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): LineConfiguration {
   const { theme, view, log, curves } = picture;
   const ticks = {
@@ -114,17 +113,20 @@ function tickText(value: number, all: readonly { value: number }[]): string {
   if (all.length < 2) return formatTick(value, Math.abs(value) / 100);
   const gaps = all.slice(1).map((tick, index) => Math.abs(tick.value - all[index]!.value));
   const gap = Math.min(...gaps);
-  // What sums of steps leave of 0 is no tick's value.
-  return formatTick(Math.abs(value) < gap * 1e-6 ? 0 : value, needed(gap));
+  // chart.js adds up steps, so that a tick at 0 may have a tiny value instead.
+  return formatTick(Math.abs(value) < gap * 1e-6 ? 0 : value, stepBelow(gap));
 }
 
-/** The smallest power of ten times 1, 2 or 5 that tells ticks apart; 0.25 needs hundredths. */
-function needed(gap: number): number {
+/** Returns the power of ten whose decimals tell ticks apart: that of the gap, or a tenth of it for 0.25. */
+function stepBelow(gap: number): number {
   const power = 10 ** Math.floor(Math.log10(gap) + 1e-9);
   return Math.abs(gap / power - Math.round(gap / power)) < 1e-6 ? power : power / 10;
 }
 
-/** `inParts`: drawn piece by piece, which svgcanvas needs, as it knows no Path2D. */
+/**
+ * Returns chart.js' lines, the first of which lies on top. With `inParts` each is drawn piece by piece, because
+ * svgcanvas does not know Path2D.
+ */
 function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
   const { curves, lit } = picture;
   const segment = inParts ? { segment: {} } : {};
@@ -155,7 +157,6 @@ function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
   });
   const height = ({ series }: { series: Series }): number =>
     (series.line === lit ? 2 : 0) + (series.role === 'seed' ? 0 : 1);
-  // The first dataset lies on top.
   return [
     ...lines
       .reverse()
@@ -186,7 +187,7 @@ function strokeOf(
   }
 }
 
-/** The chart as an SVG file: the same drawing, on a context that writes SVG. */
+/** Returns the chart as an SVG file: the same drawing, on a context that writes SVG. */
 export function curvesSvg(picture: CurvesPicture, height: number): string {
   const { width, theme } = picture;
   const canvas = svgCanvas(width, height);

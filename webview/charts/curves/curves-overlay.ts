@@ -1,14 +1,15 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { Theme } from '../../ui/theme/theme.js';
-import type { Curves, CurvesKey, Role, Series } from './curves.js';
-import { spreadLabels } from './spread-labels.js';
+import { roles, type Curves, type CurvesKey, type Series } from './curves.js';
 import { lineLook, type Palette } from './line-look.js';
+import { spreadLabels } from './spread-labels.js';
 
 export interface Overlay {
-  /** Where the reading is taken, in the axis' units. */
+  /** The place that is read, in the axis' units; null: none. */
   readonly crosshair: number | null;
 }
 
+/** The part of the picture that the overlay depends on. */
 interface Picture {
   readonly curves: Curves;
   readonly names: readonly string[];
@@ -20,16 +21,16 @@ interface Picture {
 
 const labelHeight = 13;
 const labelGap = 10;
-const mostCharacters = 22;
-/** With more, labels would lie over each other. */
-export const mostLabels = 20;
+const maxCharacters = 22;
+/** With more names than this, they would lie over each other. */
+export const maxLabels = 20;
 
 const shorten = (name: string): string =>
-  name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name;
+  name.length > maxCharacters ? `${name.slice(0, maxCharacters - 1)}…` : name;
 
 /**
- * The series of each line that carries its name: the main one, a seed that has come further, or what there
- * is. More than can be read: of the lit line only.
+ * Returns the series of each line that carries its name: the main one, a seed that has come further, or what
+ * there is. Where there are more names than can be read, only the lit line has one.
  */
 function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
   const byLine = new Map<number, Series>();
@@ -38,7 +39,7 @@ function labelled({ curves, lit }: Pick<Picture, 'curves' | 'lit'>): Series[] {
     if (before === undefined || comesFurther(one, before)) byLine.set(one.line, one);
   }
   const all = [...byLine.values()];
-  return all.length <= mostLabels ? all : all.filter(({ line }) => line === lit);
+  return all.length <= maxLabels ? all : all.filter(({ line }) => line === lit);
 }
 
 function comesFurther(one: Series, before: Series): boolean {
@@ -47,7 +48,7 @@ function comesFurther(one: Series, before: Series): boolean {
   return end > other || (end === other && one.role === 'main');
 }
 
-/** Room to the right of the plot, so that a name beside the end of its line is not cut off. Pixels. */
+/** Returns the room right of the plot that names beside the ends of their lines need, pixels. */
 export function labelRoom({
   curves,
   lit,
@@ -55,17 +56,17 @@ export function labelRoom({
   width,
   left,
 }: Picture & { width: number; left: number }): number {
-  const least = 12;
+  const minRoom = 12;
   const room = labelled({ curves, lit }).map(({ line, x }) => {
     const last = x.at(-1) ?? 0;
     const share = curves.xMax === null || curves.xMax <= 0 ? 1 : Math.min(1, last / curves.xMax);
     const label = labelGap + shorten(names[line] ?? '').length * 6.6;
-    return share <= 0 ? least : width - left - (width - left - label) / share;
+    return share <= 0 ? minRoom : width - left - (width - left - label) / share;
   });
-  return Math.min(width / 3, Math.max(least, ...room));
+  return Math.min(width / 3, Math.max(minRoom, ...room));
 }
 
-/** What chart.js does not draw: names at the lines' ends, the best point, the key, the place that is read. */
+/** Draws what chart.js does not: names at the lines' ends, best points, the key, the place that is read. */
 export function curvesOverlay(picture: Picture, overlay: () => Overlay): Plugin<'line'> {
   return {
     id: 'overlay',
@@ -82,8 +83,6 @@ export function curvesOverlay(picture: Picture, overlay: () => Overlay): Plugin<
     },
   };
 }
-
-const roles: readonly Role[] = ['main', 'train', 'seed'];
 
 function drawKey({ ctx, chartArea }: Chart, { curves, theme, key }: Picture): void {
   const entries = roles.flatMap((role) => {

@@ -1,12 +1,12 @@
+import { formatCount, formatDuration, formatMetric } from '../../../src/shared/numbers.js';
 import { biggerIsBetter } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
-import { formatCount, formatDuration, formatMetric } from '../../../src/shared/numbers.js';
 import type { Tip } from '../../ui/tip.js';
 import type { Axis, Curves, CurvesReading } from './curves.js';
 import { lineVariable, type Palette } from './line-look.js';
 
-/** More would not fit beside the chart. */
-const mostRows = 16;
+/** More rows would not fit beside the chart. */
+const maxRows = 16;
 
 export interface Lines {
   readonly names: readonly string[];
@@ -14,7 +14,7 @@ export interface Lines {
   readonly lit: number | null;
 }
 
-/** What is said of a place: of every line its value. Runs, which are many, the best first. */
+/** Returns the value of every line at a place. Runs, which can be many, come with the best one first. */
 export function curvesTip(
   { metric, axis }: Curves,
   { x, lines }: CurvesReading,
@@ -26,7 +26,7 @@ export function curvesTip(
   const ordered =
     palette === 'tasks' ? lines : [...lines].sort((a, b) => rank(b) - rank(a) || a.line - b.line);
   const rows = ordered
-    .slice(0, ordered.length > mostRows ? mostRows - 1 : mostRows)
+    .slice(0, ordered.length > maxRows ? maxRows - 1 : maxRows)
     .map(({ line, main, train }) => ({
       colour: lineVariable(palette, line),
       label: names[line] ?? '',
@@ -45,7 +45,13 @@ export function curvesTip(
   };
 }
 
-const placeText = (axis: Axis, x: number): string =>
-  axis === 'time' ? formatDuration(x) : `${s(axis)} ${axis === 'step' ? formatCount(x) : formatPlace(x)}`;
-
-const formatPlace = (x: number): string => Number(x.toFixed(2)).toString();
+function placeText(axis: Axis, x: number): string {
+  switch (axis) {
+    case 'time':
+      return formatDuration(x);
+    case 'step':
+      return `${s('step')} ${formatCount(x)}`;
+    case 'epoch':
+      return `${s('epoch')} ${Number(x.toFixed(2))}`;
+  }
+}

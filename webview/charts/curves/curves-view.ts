@@ -1,6 +1,10 @@
-import type { CurvesView } from './curves-config.js';
+/** The part of the curves that is shown, in the axes' units. */
+export interface CurvesView {
+  readonly x: Range;
+  readonly y: Range;
+}
 
-/** Where, as shares of what is shown, from the left and from the bottom. */
+/** A place in the plot, as shares of what is shown from the left and from the bottom. */
 export interface PlotPlace {
   readonly x: number;
   readonly y: number;
@@ -9,8 +13,8 @@ export interface PlotPlace {
 type Range = readonly [number, number];
 
 /**
- * `factor` above 1 shows less; what lies at `at` stays there. On a logarithmic axis shares are of its
- * logarithm.
+ * Zooms by `factor`, of which more than 1 shows less; what lies at `at` stays there. On a logarithmic axis
+ * shares are those of the logarithm.
  */
 export function zoomView(view: CurvesView, factor: number, at: PlotPlace, log: boolean): CurvesView {
   const zoom = ([low, high]: Range, share: number): Range => {
@@ -20,6 +24,7 @@ export function zoomView(view: CurvesView, factor: number, at: PlotPlace, log: b
   return { x: zoom(view.x, at.x), y: onScale(view.y, log, (range) => zoom(range, at.y)) };
 }
 
+/** Moves the view by shares of what is shown. */
 export function panView(view: CurvesView, by: PlotPlace, log: boolean): CurvesView {
   const pan = ([low, high]: Range, share: number): Range => [
     low + share * (high - low),

@@ -3,23 +3,22 @@
 export type Axis = 'step' | 'epoch' | 'time';
 
 /**
- * What a line stands for: `main` is the one that is named and read, `seed` one of several that it is the mean
- * of.
+ * What a series is of its line: `main` is named and read, `train` is the same on train rows, and `seed` is one
+ * of several runs whose mean is the main one. The key shows them in this order.
  */
-export type Role = 'main' | 'train' | 'seed';
+export const roles = ['main', 'train', 'seed'] as const;
+export type Role = (typeof roles)[number];
 
-/** What each role is called above the chart; one without words has no place there. */
+/** Words for each role in the key above the chart; a role without words is not shown there. */
 export type CurvesKey = { readonly [role in Role]?: string };
 
 export interface Series {
-  /**
-   * Whose: index of its name and its colour. A task on a run's page, a method or a run in the compare view.
-   */
+  /** Index of the line's name and colour: a task on the run page, a method or a run on the compare page. */
   readonly line: number;
   readonly role: Role;
   readonly x: readonly number[];
   readonly raw: readonly (number | null)[];
-  /** As drawn; the same as `raw` without smoothing. */
+  /** The values as they are drawn; those of `raw` without smoothing. */
   readonly y: readonly (number | null)[];
 }
 
@@ -34,11 +33,11 @@ export interface Curves {
     readonly y: number;
     readonly epoch: number;
   }[];
-  /** Where the axis ends: the planned end of training, where it is known. */
+  /** Where the axis ends, which is the planned end of training; null: not known. */
   readonly xMax: number | null;
 }
 
-/** What the curves say at the place nearest to `x`, one entry per line. */
+/** The values of the curves at a place, one entry for each line. */
 export interface CurvesReading {
   readonly x: number;
   readonly lines: readonly {
@@ -48,6 +47,7 @@ export interface CurvesReading {
   }[];
 }
 
+/** Reads the curves at the place nearest to `x` where some line has a point; null: there is none. */
 export function readCurves({ series }: Curves, x: number): CurvesReading | null {
   const read = series.filter(({ role }) => role !== 'seed');
   const places = read.map((one) => one.x[nearestIndex(one.x, x)]).filter((place) => place !== undefined);
@@ -66,20 +66,20 @@ export function readCurves({ series }: Curves, x: number): CurvesReading | null 
   return { x: at, lines: [...values].map(([line, entry]) => ({ line, ...entry })) };
 }
 
-/** Whether a line goes that far, give or take a step of its own. */
+/** Returns whether a line goes that far, give or take a step of its own. */
 function reaches(x: readonly number[], at: number): boolean {
   const [first, last] = [x[0] ?? 0, x.at(-1) ?? 0];
   const step = x.length > 1 ? (last - first) / (x.length - 1) : 0;
   return at >= first - step && at <= last + step;
 }
 
-/** Whether a value is known and neither of its neighbours is. */
+/** Returns whether a value is known and neither of its neighbours is. */
 export function isAlone(values: readonly (number | null)[], index: number): boolean {
   const known = (at: number): boolean => (values[at] ?? null) !== null;
   return known(index) && !known(index - 1) && !known(index + 1);
 }
 
-/** In ascending `values`; -1 where there are none. */
+/** Returns the index of the value nearest to `wanted` in ascending `values`; -1 where there are none. */
 export function nearestIndex(values: readonly number[], wanted: number): number {
   let low = 0;
   let high = values.length - 1;

@@ -1,16 +1,16 @@
-import { mostRuns } from '../../ui/theme/palette.js';
-import { mostTasks, type Theme } from '../../ui/theme/theme.js';
+import { runColours } from '../../ui/theme/palette.js';
+import { taskColours, type Theme } from '../../ui/theme/theme.js';
 
-/** What a colour means: on a run's page a task, in the compare view a run. */
+/** What a colour means: a task on the run page, a run or a method on the compare page. */
 export type Palette = 'tasks' | 'runs';
 
 export interface LineLook {
   readonly colour: string;
-  /** Canvas dashes; empty: a whole line. */
+  /** Lengths of dashes and gaps, pixels; empty: a solid line. */
   readonly dash: readonly number[];
 }
 
-/** Once the colours are used up they come again, dashed. */
+/** When all colours are used they come again, dashed. */
 const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 
 export function lineLook(theme: Theme, palette: Palette, line: number): LineLook {
@@ -19,8 +19,8 @@ export function lineLook(theme: Theme, palette: Palette, line: number): LineLook
 }
 
 export const dashOf = (palette: Palette, line: number): readonly number[] =>
-  palette === 'tasks' ? [] : dashes[Math.floor(line / mostRuns) % dashes.length]!;
+  palette === 'tasks' ? [] : dashes[Math.floor(line / runColours) % dashes.length]!;
 
-/** The same colour for style sheets. */
+/** Returns the line's colour as style sheets write it. */
 export const lineVariable = (palette: Palette, line: number): string =>
-  palette === 'tasks' ? `var(--task-${line % mostTasks})` : `var(--run-${line % mostRuns})`;
+  palette === 'tasks' ? `var(--task-${line % taskColours})` : `var(--run-${line % runColours})`;

@@ -1,9 +1,9 @@
 import type { RunHistory } from '../../../src/shared/history.js';
 import type { RunManifest } from '../../../src/shared/run.js';
-import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
 import type { TableData } from '../../ui/table-data.js';
+import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
 
-/** Mean weights over the epochs, of one level. */
+/** The mean weights of one level over the epochs. */
 export interface Drift {
   readonly epochs: readonly number[];
   readonly experts: readonly ExpertColumn[];
@@ -13,13 +13,16 @@ export interface Drift {
     /** [experts][epochs] */
     readonly weights: readonly (readonly number[])[];
   }[];
-  /** The largest weight, by size: full colour. */
-  readonly most: number;
-  /** Whether there are negative ones: colours then go both ways from 0. */
-  readonly negative: boolean;
+  /** The largest weight by size, which has full colour. */
+  readonly largest: number;
+  /** Whether some weights are negative, so that colours go both ways from 0. */
+  readonly isSigned: boolean;
 }
 
-/** Over all validation rows, which are looked at after every epoch. Null until the network is known. */
+/**
+ * Builds the drift over all validation rows, which are looked at after every epoch. Returns null until the
+ * network is known.
+ */
 export function buildDrift(
   history: RunHistory,
   network: RunManifest['network'],
@@ -46,8 +49,8 @@ export function buildDrift(
     epochs: events.map(({ epoch }) => epoch),
     experts,
     streams,
-    most: Math.max(-lowest, highest),
-    negative: lowest < 0,
+    largest: Math.max(-lowest, highest),
+    isSigned: lowest < 0,
   };
 }
 
@@ -55,10 +58,11 @@ const byExpert = (experts: readonly ExpertColumn[], byEpoch: readonly (readonly 
   experts.map((_, expert) => byEpoch.map((weights) => weights[expert] ?? 0));
 
 /**
- * Columns that share one cell when there are more epochs than `most`; each is the last epoch of its share.
+ * Returns, for at most `max` columns, the index of the epoch that each shows. Where there are more epochs,
+ * several share a column, which shows the last of them.
  */
-export function epochColumns(epochs: number, most: number): number[] {
-  const columns = Math.min(epochs, Math.max(1, Math.floor(most)));
+export function epochColumns(epochs: number, max: number): number[] {
+  const columns = Math.min(epochs, Math.max(1, Math.floor(max)));
   return Array.from({ length: columns }, (_, column) => Math.ceil(((column + 1) * epochs) / columns) - 1);
 }
 

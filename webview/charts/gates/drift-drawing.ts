@@ -1,48 +1,56 @@
 import { mixColours, parseColour, toHex } from '../../ui/theme/colour.js';
 import type { Theme } from '../../ui/theme/theme.js';
+import {
+  columnName,
+  columnRowLabel,
+  cutText,
+  textWidth,
+  type ExpertColumn,
+} from '../routes/expert-columns.js';
 import { epochColumns, type Drift } from './drift-data.js';
-import { columnName, columnRowLabel, textWidth, type ExpertColumn } from '../routes/expert-columns.js';
 
-/** Where the heat maps stand, one per stream, and what each of their cells is. Pixels. */
+/** The places of the heat maps, one for each stream, and of their cells. Lengths are pixels. */
 export interface DriftLayout {
   readonly width: number;
   readonly height: number;
-  /** Left of the maps, for the experts' names. */
+  /** Room left of the maps for the experts' names. */
   readonly labelRoom: number;
   readonly maps: readonly { readonly x: number; readonly y: number }[];
   readonly mapWidth: number;
   readonly cellWidth: number;
   readonly cellHeight: number;
-  /** Index of the epoch of each column. */
+  /** [columns] Index of the epoch that each column shows. */
   readonly columns: readonly number[];
   readonly gap: number;
 }
 
-const leastLabel = 34;
-const mostLabel = 96;
-/** Of a task's colour, beside its experts. */
+const minLabel = 34;
+const maxLabel = 96;
+/** Width of the mark in the task's colour beside its own experts. */
 const markWidth = 3;
 const titleRoom = 22;
 const footRoom = 22;
 const mapGap = 26;
-const leastMap = 120;
-const mostPerRow = 4;
-/** Of all maps together, where there are many. */
-const mostHeight = 560;
-const fullCell = 25;
+const minMap = 120;
+const maxPerRow = 4;
+/** Height of all maps together, where there are many. */
+const maxHeight = 560;
+const maxCell = 25;
+/** Colours from the card's to the task's, in steps fine enough not to be seen. */
+const shades = 64;
 
 export function layoutDrift({ experts, epochs, streams }: Drift, width: number): DriftLayout {
   const labelRoom = roomFor(experts);
   const perRow = Math.max(
     1,
-    Math.min(streams.length, mostPerRow, Math.floor((width - labelRoom + mapGap) / (leastMap + mapGap))),
+    Math.min(streams.length, maxPerRow, Math.floor((width - labelRoom + mapGap) / (minMap + mapGap))),
   );
   const rows = Math.ceil(streams.length / perRow);
   const mapWidth = (width - labelRoom - mapGap * (perRow - 1) - 4) / perRow;
   const columns = epochColumns(epochs.length, mapWidth / 3);
   const cellHeight = Math.max(
     5,
-    Math.min(fullCell, 320 / experts.length, (mostHeight / rows - titleRoom - footRoom) / experts.length),
+    Math.min(maxCell, 320 / experts.length, (maxHeight / rows - titleRoom - footRoom) / experts.length),
   );
   const mapHeight = titleRoom + experts.length * cellHeight + footRoom;
   return {
@@ -63,61 +71,85 @@ export function layoutDrift({ experts, epochs, streams }: Drift, width: number):
 
 function roomFor(experts: readonly ExpertColumn[]): number {
   const longest = Math.max(0, ...experts.map((column) => textWidth(String(columnName(column)))));
-  return Math.min(mostLabel, Math.max(leastLabel, longest + 12));
+  return Math.min(maxLabel, Math.max(minLabel, longest + 12));
 }
 
-/** Colours from the card's to the task's, in steps fine enough not to be seen. */
-const shades = 64;
-
+/** Draws the maps, each with its stream's name above, and the first and the last epoch below. */
 export function drawDrift(
   ctx: CanvasRenderingContext2D,
   drift: Drift,
   layout: DriftLayout,
   theme: Theme,
 ): void {
-  const { cellWidth, cellHeight, columns, gap, maps, labelRoom } = layout;
   ctx.fillStyle = theme.card;
   ctx.fillRect(0, 0, layout.width, layout.height);
   ctx.font = `11px ${theme.font}`;
   ctx.textBaseline = 'middle';
-  const card = parseColour(theme.card)!;
-  const everyLabel = Math.ceil(13 / cellHeight);
   drift.streams.forEach(({ name, task, weights }, stream) => {
-    const { x, y } = maps[stream]!;
+    const at = layout.maps[stream]!;
     const colour = task === null ? theme.dim : theme.tasks[task % theme.tasks.length]!;
-    const scaleTo = (full: string): string[] =>
-      Array.from({ length: shades + 1 }, (_, step) =>
-        toHex(mixColours(card, parseColour(full)!, 0.04 + (0.96 * step) / shades)),
-      );
-    // Below 0 the task's colour would say too much: the text's own, and a minus where there is room.
-    const [above, below] = [scaleTo(colour), scaleTo(theme.foreground)];
-    const signed = drift.negative && cellWidth >= 9 && cellHeight >= 9;
     ctx.fillStyle = colour;
     ctx.textAlign = 'left';
-    ctx.fillText(fitted(name, layout.mapWidth), x, y - 11);
-    weights.forEach((row, expert) => {
-      columns.forEach((epoch, column) => {
-        const weight = row[epoch] ?? 0;
-        const shade = drift.most > 0 ? Math.round(Math.min(1, Math.abs(weight) / drift.most) * shades) : 0;
-        const [left, top] = [x + column * cellWidth, y + expert * cellHeight];
-        ctx.fillStyle = (weight < 0 ? below : above)[shade]!;
-        ctx.fillRect(left, top, cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
-        if (!signed || weight >= 0) return;
-        ctx.fillStyle = shade > shades / 2 ? theme.card : theme.foreground;
-        ctx.fillRect(left + cellWidth / 2 - 3, top + (cellHeight - gap) / 2 - 0.75, 5, 1.5);
-      });
-      if (x > labelRoom) return;
-      const owner = drift.experts[expert]!;
-      if (owner.task !== null) {
-        ctx.fillStyle = theme.tasks[owner.task % theme.tasks.length]!;
-        ctx.fillRect(x - 2 - markWidth, y + expert * cellHeight, markWidth, cellHeight - gap);
-      }
-      if (expert % everyLabel !== 0 && expert !== weights.length - 1) return;
-      ctx.fillStyle = theme.dim;
-      ctx.textAlign = 'right';
-      ctx.fillText(columnRowLabel(owner, labelRoom - 10), x - 9, y + (expert + 0.5) * cellHeight);
+    ctx.fillText(cutText(name, layout.mapWidth), at.x, at.y - 11);
+    drawCells(ctx, drift, layout, { at, colour, weights }, theme);
+    // Maps in one row share the names at the left of the first one.
+    if (at.x <= layout.labelRoom) drawExperts(ctx, drift, layout, at.y, theme);
+    drawEnds(ctx, drift, layout, { x: at.x, y: at.y + drift.experts.length * layout.cellHeight + 11 }, theme);
+  });
+}
+
+function drawCells(
+  ctx: CanvasRenderingContext2D,
+  { largest, isSigned }: Drift,
+  { cellWidth, cellHeight, columns, gap }: DriftLayout,
+  map: { at: { x: number; y: number }; colour: string; weights: Drift['streams'][number]['weights'] },
+  theme: Theme,
+): void {
+  // Below 0 the task's colour would say too much: these cells take the text's own colour, and a minus where
+  // there is room.
+  const [above, below] = [scaleTo(map.colour, theme), scaleTo(theme.foreground, theme)];
+  const hasMinus = isSigned && cellWidth >= 9 && cellHeight >= 9;
+  map.weights.forEach((row, expert) => {
+    columns.forEach((epoch, column) => {
+      const weight = row[epoch] ?? 0;
+      const shade = largest > 0 ? Math.round(Math.min(1, Math.abs(weight) / largest) * shades) : 0;
+      const [left, top] = [map.at.x + column * cellWidth, map.at.y + expert * cellHeight];
+      ctx.fillStyle = (weight < 0 ? below : above)[shade]!;
+      ctx.fillRect(left, top, cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
+      if (!hasMinus || weight >= 0) return;
+      ctx.fillStyle = shade > shades / 2 ? theme.card : theme.foreground;
+      ctx.fillRect(left + cellWidth / 2 - 3, top + (cellHeight - gap) / 2 - 0.75, 5, 1.5);
     });
-    drawEnds(ctx, drift, layout, { x, y: y + drift.experts.length * cellHeight + 11 }, theme);
+  });
+}
+
+/** Returns the colours from nearly the card's to `full`. */
+function scaleTo(full: string, theme: Theme): string[] {
+  const [card, end] = [parseColour(theme.card)!, parseColour(full)!];
+  return Array.from({ length: shades + 1 }, (_, step) =>
+    toHex(mixColours(card, end, 0.04 + (0.96 * step) / shades)),
+  );
+}
+
+/** Draws the experts' names beside a map that begins at `y`, and the marks of those that a task owns. */
+function drawExperts(
+  ctx: CanvasRenderingContext2D,
+  { experts }: Drift,
+  { labelRoom, cellHeight, gap }: DriftLayout,
+  y: number,
+  theme: Theme,
+): void {
+  const everyLabel = Math.ceil(13 / cellHeight);
+  experts.forEach((column, expert) => {
+    const top = y + expert * cellHeight;
+    if (column.task !== null) {
+      ctx.fillStyle = theme.tasks[column.task % theme.tasks.length]!;
+      ctx.fillRect(labelRoom - 2 - markWidth, top, markWidth, cellHeight - gap);
+    }
+    if (expert % everyLabel !== 0 && expert !== experts.length - 1) return;
+    ctx.fillStyle = theme.dim;
+    ctx.textAlign = 'right';
+    ctx.fillText(columnRowLabel(column, labelRoom - 10), labelRoom - 9, top + 0.5 * cellHeight);
   });
 }
 
@@ -138,18 +170,13 @@ function drawEnds(
   ctx.fillText(String(epochs[columns[last]!]), at.x + (last + 1) * cellWidth, at.y);
 }
 
-const fitted = (name: string, width: number): string => {
-  const most = Math.max(3, Math.floor(width / 6.2));
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
-};
-
 export interface DriftCell {
   readonly stream: number;
   readonly expert: number;
   readonly column: number;
 }
 
-/** The cell at a place, null beside the maps. */
+/** Returns the cell at a place; null beside the maps. */
 export function cellAt(layout: DriftLayout, experts: number, x: number, y: number): DriftCell | null {
   for (const [stream, map] of layout.maps.entries()) {
     const column = Math.floor((x - map.x) / layout.cellWidth);

@@ -1,19 +1,19 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { s } from '../../strings.js';
 import { formatWeight } from '../../../src/shared/numbers.js';
+import { s } from '../../strings.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
-import type { Drift } from './drift-data.js';
-import { expertTitle } from '../routes/expert-title.js';
-import { cellAt, drawDrift, layoutDrift, type DriftCell, type DriftLayout } from './drift-drawing.js';
+import { expertTitle } from '../routes/tip-texts.js';
 import { svgContext } from '../svg-context.js';
+import type { Drift } from './drift-data.js';
+import { cellAt, drawDrift, layoutDrift, type DriftCell, type DriftLayout } from './drift-drawing.js';
 
 /**
- * Mean weights over the epochs, a heat map per stream. On a canvas, as there can be tens of thousands of
- * cells.
+ * The mean weights over the epochs, a heat map for each stream. It is drawn on a canvas because there can be
+ * tens of thousands of cells.
  */
 @customElement('mmoe-drift')
 export class DriftMap extends ChartElement {
@@ -114,7 +114,7 @@ export class DriftMap extends ChartElement {
     else if (aside === 0 && down === 0) return;
     else if (cell === null) this.cell = { stream: 0, expert: 0, column: columns - 1 };
     else {
-      // Rows go on through all maps.
+      // Up and down go on from one map to the next.
       const experts = drift.experts.length;
       const rows = experts * drift.streams.length;
       const row = (cell.stream * experts + cell.expert + down + rows) % rows;

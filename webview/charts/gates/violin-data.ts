@@ -1,19 +1,19 @@
 import type { RouteStream } from '../routes/routes-data.js';
 
-/** Half of a violin: how wide it is at each height, both 0 … 1. */
+/** A point of a violin's outline: its half width at a height, both 0 … 1. */
 export interface ViolinPoint {
   readonly value: number;
   readonly width: number;
 }
 
 /**
- * The outline of a distribution given as shares of equal bins over 0 … 1: the density at the bins' centres,
- * the widest being 1, from the lowest bin to the highest but for a few rows at both ends, which would be
- * hairlines. Binomial smoothing takes the edge off the bins, no more.
+ * Returns the outline of a distribution, which is given as shares of equal bins over 0 … 1: the density at the
+ * bins' centres, relative to the widest. A few rows at both ends are left out, because they would be hairlines.
+ * Binomial smoothing only takes the edge off the bins.
  */
 export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
   const bins = distribution.length;
-  const { first, last } = body(distribution);
+  const { first, last } = drawnBins(distribution);
   if (first < 0) return [];
   const soft = distribution.map(
     (share, bin) => ((distribution[bin - 1] ?? share) + 2 * share + (distribution[bin + 1] ?? share)) / 4,
@@ -32,8 +32,8 @@ export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
 /** The share of rows that may be left out at either end. */
 const endShare = 0.002;
 
-/** First and last bin of what is drawn; -1 where there are no rows. */
-function body(distribution: readonly number[]): { first: number; last: number } {
+/** Returns the first and the last bin that is drawn; -1 where there are no rows. */
+function drawnBins(distribution: readonly number[]): { first: number; last: number } {
   const end = (bins: readonly number[]): number => {
     let sum = 0;
     return bins.findIndex((share) => (sum += share) > endShare);
@@ -42,13 +42,13 @@ function body(distribution: readonly number[]): { first: number; last: number } 
   return { first, last: first < 0 ? -1 : distribution.length - 1 - end(distribution.toReversed()) };
 }
 
-/** The top of the axis: the highest of what is drawn, rounded up to a twentieth or a quarter. */
+/** Returns the top of the axis: the highest value drawn, rounded up to a twentieth or a quarter. */
 export function weightLimit(streams: readonly RouteStream[]): number {
   let highest = 0;
   for (const { mean, sd, distribution } of streams) {
     mean.forEach((value, expert) => {
       const bins = distribution?.[expert];
-      const top = bins ? (body(bins).last + 1) / bins.length : 0;
+      const top = bins ? (drawnBins(bins).last + 1) / bins.length : 0;
       highest = Math.max(highest, value + (sd[expert] ?? 0), top);
     });
   }
@@ -56,7 +56,7 @@ export function weightLimit(streams: readonly RouteStream[]): number {
   return highest <= 0 ? 1 : Math.ceil(highest * unit - 1e-9) / unit;
 }
 
-/** The lowest value drawn, below zero for constants that are no shares; 0 otherwise. */
+/** Returns the bottom of the axis: below 0 for negative constants, rounded down to a tenth; otherwise 0. */
 export function weightFloor(streams: readonly RouteStream[]): number {
   const lowest = Math.min(0, ...streams.flatMap(({ mean }) => [...mean]));
   return Math.floor(lowest * 10) / 10;

@@ -1,31 +1,32 @@
 import type { ViolinPoint } from './violin-data.js';
 
-/** Where violins stand: experts in rows, the streams of an expert side by side. Pixels. */
+/** The places of violins: experts in rows, the streams of an expert side by side. Lengths are pixels. */
 export interface ViolinLayout {
+  /** Experts in a row. */
   readonly perRow: number;
   readonly rows: number;
-  /** Of one expert. */
+  /** Width of an expert. */
   readonly slot: number;
-  /** Of one violin. */
+  /** Width of a violin. */
   readonly violin: number;
-  /** Of a row. */
+  /** Height of a row. */
   readonly rowHeight: number;
-  /** Where bars of the load stand, below the plot; null: there are none. */
+  /** Distance of the bars of the load from the plot above them; null: there are no bars. */
   readonly loads: number | null;
 }
 
 export const left = 36;
 const right = 6;
-const plainRow = 236;
+const minRow = 236;
 const groupRoom = 18;
 export const loadHeight = 18;
 const loadGap = 8;
 export const plotTop = 14;
 export const plotHeight = 190;
-const leastViolin = 7;
-const mostRows = 4;
+const minViolin = 7;
+const maxRows = 4;
 
-/** In one row while each violin gets its least width; at most four rows, narrower then. */
+/** Takes as few rows as give each violin its minimum width, but at most four, with narrower violins. */
 export function layoutViolins(
   experts: number,
   streams: number,
@@ -33,19 +34,19 @@ export function layoutViolins(
   has: { readonly grouped: boolean; readonly loaded: boolean } = { grouped: false, loaded: false },
 ): ViolinLayout {
   const inner = width - left - right;
-  const fits = Math.max(1, Math.floor(inner / (leastViolin * (streams + 1))));
-  const rows = Math.min(mostRows, Math.ceil(experts / fits));
+  const fits = Math.max(1, Math.floor(inner / (minViolin * (streams + 1))));
+  const rows = Math.min(maxRows, Math.ceil(experts / fits));
   const perRow = Math.ceil(experts / Math.max(1, rows));
   const slot = inner / perRow;
   const groups = has.grouped ? groupRoom : 0;
   return {
     ...{ perRow, rows: Math.ceil(experts / perRow), slot, violin: Math.min(28, (slot * 0.84) / streams) },
-    rowHeight: plainRow + groups + (has.loaded ? loadHeight + loadGap : 0),
+    rowHeight: minRow + groups + (has.loaded ? loadHeight + loadGap : 0),
     loads: has.loaded ? 28 + groups : null,
   };
 }
 
-/** Centre of a violin. */
+/** Returns the centre of a violin. */
 export function violinX(
   { perRow, slot, violin }: ViolinLayout,
   expert: number,
@@ -55,7 +56,7 @@ export function violinX(
   return left + ((expert % perRow) + 0.5) * slot + (stream - (streams - 1) / 2) * violin;
 }
 
-/** The closed outline, as the path of an SVG. */
+/** Returns the closed outline as an SVG path. */
 export function violinPath(
   points: readonly ViolinPoint[],
   x: number,
@@ -67,7 +68,7 @@ export function violinPath(
   return points.length === 0 ? '' : `M${[...side(-1), ...side(1).reverse()].join('L')}Z`;
 }
 
-/** Gridlines of the weight axis: three to six, round. */
+/** Returns the gridlines of the weight axis: three to six round values. */
 export function weightTicks(floor: number, limit: number): number[] {
   const range = limit - floor;
   const step =

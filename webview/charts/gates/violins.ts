@@ -1,16 +1,16 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { s } from '../../strings.js';
 import { formatTick } from '../../../src/shared/numbers.js';
+import { s } from '../../strings.js';
 import { svgToFile } from '../../ui/svg-files.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
 import { columnLabels, columnRuns, textWidth } from '../routes/expert-columns.js';
-import { expertTitle } from '../routes/expert-title.js';
+import { routeTraits } from '../routes/route-kind.js';
 import type { Routes } from '../routes/routes-data.js';
-import { weightText } from '../routes/weight-text.js';
+import { expertTitle, weightText } from '../routes/tip-texts.js';
 import { violinOutline, weightFloor, weightLimit } from './violin-data.js';
 import {
   layoutViolins,
@@ -25,8 +25,9 @@ import {
 } from './violin-layout.js';
 
 /**
- * How each task weighs each expert: distribution over rows, mean and ±1 SD; a dot and its distance from 0
- * where routes do not depend on the row. Below, the load of gates that leave experts out.
+ * The picture of how each task weighs each expert: the distribution over rows, the mean and ±1 SD. Where
+ * routes do not depend on the row, it is a dot and its distance from 0. Below stands the load of gates that
+ * leave experts out.
  */
 @customElement('mmoe-violins')
 export class Violins extends ChartElement {
@@ -98,23 +99,29 @@ export class Violins extends ChartElement {
   private rows(routes: Routes, layout: ViolinLayout): TemplateResult[] {
     const floor = weightFloor(routes.streams);
     const limit = weightLimit(routes.streams);
-    const ticks = routes.kind === 'path' || routes.kind === 'fixed' ? [0, 1] : weightTicks(floor, limit);
+    const ticks = routeTraits[routes.kind].isOnOff ? [0, 1] : weightTicks(floor, limit);
     return Array.from({ length: layout.rows }, (_, row) => {
       const top = row * layout.rowHeight + plotTop;
       const yOf = (value: number): number => top + plotHeight * (1 - (value - floor) / (limit - floor));
       const first = row * layout.perRow;
       const experts = routes.experts.map((_state, expert) => expert).slice(first, first + layout.perRow);
-      const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
+      const loadY = top + plotHeight + (layout.loads ?? 0) + loadHeight - 2;
       return svg`<g>
-        ${ticks.map(
-          (tick) =>
-            svg`<line class=${tick === 0 && floor < 0 ? 'zero' : 'grid'} x1=${left} x2=${this.width - 6} y1=${yOf(tick)} y2=${yOf(tick)} />
-              <text x="4" y=${yOf(tick) + 4}>${formatTick(tick, step === 0.25 ? 0.01 : step)}</text>`,
-        )}
-        ${layout.loads === null ? nothing : svg`<text x="4" y=${top + plotHeight + layout.loads + loadHeight - 2}>${s('load')}</text>`}
+        ${this.grid(ticks, floor, yOf)}
+        ${layout.loads === null ? nothing : svg`<text x="4" y=${loadY}>${s('load')}</text>`}
         ${this.groups(routes, layout, row, top)}
         ${experts.map((expert) => this.drawExpert(routes, layout, expert, top, yOf))}
       </g>`;
+    });
+  }
+
+  private grid(ticks: readonly number[], floor: number, yOf: (value: number) => number): TemplateResult[] {
+    const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
+    return ticks.map((tick) => {
+      const look = tick === 0 && floor < 0 ? 'zero' : 'grid';
+      const y = yOf(tick);
+      return svg`<line class=${look} x1=${left} x2=${this.width - 6} y1=${y} y2=${y} />
+        <text x="4" y=${y + 4}>${formatTick(tick, step === 0.25 ? 0.01 : step)}</text>`;
     });
   }
 
@@ -128,10 +135,11 @@ export class Violins extends ChartElement {
     const centre = left + ((expert % layout.perRow) + 0.5) * layout.slot;
     const label =
       layout.slot >= 16 || expert % Math.ceil(16 / layout.slot) === 0 ? labelOf(routes, layout, expert) : '';
-    const shown = this.expert === expert ? 'shown' : '';
+    const look = this.expert === expert ? 'hit shown' : 'hit';
+    const x = centre - layout.slot / 2;
     return svg`<g @pointerenter=${() => (this.expert = expert)}>
       ${this.loads(routes, layout, expert, top)}
-      <rect class="hit ${shown}" x=${centre - layout.slot / 2} y=${top} width=${layout.slot} height=${plotHeight} />
+      <rect class=${look} x=${x} y=${top} width=${layout.slot} height=${plotHeight} />
       ${routes.streams.map((_stream, index) => this.drawViolin(routes, layout, expert, index, yOf))}
       <text x=${centre} y=${top + plotHeight + 20} text-anchor="middle">${label}</text>
     </g>`;
@@ -159,12 +167,13 @@ export class Violins extends ChartElement {
     const spread = sd[expert] ?? 0;
     if (centre === 0 && spread === 0) return nothing;
     const [low, high] = [Math.max(0, centre - spread), Math.min(1, centre + spread)];
-    return svg`<path class="body" fill=${colour} d=${violinPath(violinOutline(distribution[expert] ?? []), x, half, yOf)} />
+    const outline = violinPath(violinOutline(distribution[expert] ?? []), x, half, yOf);
+    return svg`<path class="body" fill=${colour} d=${outline} />
       <line class="spread" stroke=${colour} x1=${x} x2=${x} y1=${yOf(low)} y2=${yOf(high)} />
       <circle cx=${x} cy=${yOf(centre)} r=${dot} fill=${colour} />`;
   }
 
-  /** Per stream, a bar as full as rows have a weight for the expert that is not 0. */
+  /** Draws a bar for each stream, as full as rows have a weight for the expert that is not 0. */
   private loads({ streams }: Routes, layout: ViolinLayout, expert: number, top: number): TemplateResult[] {
     return streams.flatMap(({ load, task }, index) => {
       const share = load?.[expert];
@@ -173,11 +182,17 @@ export class Violins extends ChartElement {
       const x = violinX(layout, expert, index, streams.length) - width / 2;
       const y = top + plotHeight + layout.loads;
       return svg`<rect class="unloaded" x=${x} y=${y} width=${width} height=${loadHeight} />
-        <rect fill=${taskVariable(task)} x=${x} y=${y + loadHeight * (1 - share)} width=${width} height=${loadHeight * share} />`;
+        <rect
+          fill=${taskVariable(task)}
+          x=${x}
+          y=${y + loadHeight * (1 - share)}
+          width=${width}
+          height=${loadHeight * share}
+        />`;
     });
   }
 
-  /** As under the experts of the network's picture. */
+  /** Draws the marks of groups, as they are under the experts of the network's picture. */
   private groups(routes: Routes, layout: ViolinLayout, row: number, top: number): TemplateResult[] {
     const { perRow, slot } = layout;
     const columns = routes.experts.map(({ column }) => column);
@@ -187,10 +202,11 @@ export class Violins extends ChartElement {
         const [x, width] = [left + (first % perRow) * slot + 3, (last - first + 1) * slot - 6];
         const y = top + plotHeight + 26;
         const { group } = columns[first]!;
-        const unsaid =
+        const isUnsaid =
           group !== null && labelOf(routes, layout, first) === group.number && textWidth(name) <= width;
+        const word = svg`<text x=${x + width / 2} y=${y + 15} text-anchor="middle">${name}</text>`;
         return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
-          ${unsaid ? svg`<text x=${x + width / 2} y=${y + 15} text-anchor="middle">${name}</text>` : nothing}`;
+          ${isUnsaid ? word : nothing}`;
       });
   }
 

@@ -1,33 +1,39 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { s } from '../../strings.js';
 import { formatNorm, formatShare } from '../../../src/shared/numbers.js';
+import { s } from '../../strings.js';
 import { svgToFile } from '../../ui/svg-files.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { taskVariable, theme } from '../../ui/theme/theme.js';
 import { renderTip, tipStyles, type Tip } from '../../ui/tip.js';
 import { ChartElement } from '../chart-element.js';
-import { columnLabels, columnName, columnRuns, textWidth, type ColumnRun } from '../routes/expert-columns.js';
-import { expertTitle } from '../routes/expert-title.js';
+import {
+  columnLabels,
+  columnName,
+  columnRuns,
+  cutText,
+  textWidth,
+  type ColumnRun,
+} from '../routes/expert-columns.js';
+import { routeTraits } from '../routes/route-kind.js';
+import { largestWeight, type ExpertState, type Routes } from '../routes/routes-data.js';
+import { expertTitle, weightText } from '../routes/tip-texts.js';
 import { layoutNetwork, linePath, lineWidth, type Box, type NetworkLayout } from './network-layout.js';
-import { mostWeight } from '../routes/route-scale.js';
-import type { Routes } from '../routes/routes-data.js';
-import { weightText } from '../routes/weight-text.js';
 
-/** What is pointed at: an expert, or the line from a stream to an expert. */
+/** What a person points at: an expert, or the line from a stream to an expert. */
 interface Target {
   readonly expert: number;
   readonly stream: number | null;
 }
 
-/** Weights below that share of the widest line's are only hinted at. */
+/** Weights below this share of the widest line's are only hinted at. */
 const faintShare = 0.03;
-/** Where a line only says that it is there. */
-const plainLine = 4;
+/** Width of a line that is either there or not. */
+const onOffWidth = 4;
 
 /**
- * Who uses which expert: a line per stream and expert, as wide as its mean weight is large, dashed where that
- * is negative.
+ * The picture of who uses which expert: a line for each stream and expert, as wide as its mean weight is
+ * large, and dashed where the weight is negative.
  */
 @customElement('mmoe-network')
 export class NetworkPicture extends ChartElement {
@@ -94,7 +100,7 @@ export class NetworkPicture extends ChartElement {
   ];
 
   @property({ attribute: false }) routes: Routes | null = null;
-  /** What the level is called. */
+  /** The level's name, for those who cannot see the picture. */
   @property() level = '';
   @state() private target: Target | null = null;
   @query('svg') private readonly drawing!: SVGSVGElement;
@@ -124,14 +130,22 @@ export class NetworkPicture extends ChartElement {
   }
 
   private lines({ streams, kind }: Routes, layout: NetworkLayout) {
-    const most = mostWeight(streams);
-    const widest = kind === 'fixed' || kind === 'path' ? plainLine : undefined;
+    const largest = largestWeight(streams);
+    const widest = routeTraits[kind].isOnOff ? onOffWidth : undefined;
     const drawn = streams.flatMap(({ mean, task }, stream) =>
       mean.map((weight, expert) => {
         const path = linePath(layout.streams[stream]!, layout.experts[expert]!);
         if (weight === 0) return nothing;
-        const width = lineWidth(weight, most, widest);
-        return svg`<path class="line ${this.lineClass(stream, expert, Math.abs(weight) / most)}" d=${path} stroke=${taskVariable(task)} stroke-width=${width} stroke-dasharray=${weight < 0 ? '7 5' : nothing} />
+        const look = this.lineClass(stream, expert, Math.abs(weight) / largest);
+        const width = lineWidth(weight, largest, widest);
+        const dashes = weight < 0 ? '7 5' : nothing;
+        return svg`<path
+            class="line ${look}"
+            d=${path}
+            stroke=${taskVariable(task)}
+            stroke-width=${width}
+            stroke-dasharray=${dashes}
+          />
           <path class="hit" d=${path} @pointerenter=${() => this.point({ expert, stream })} />`;
       }),
     );
@@ -148,8 +162,20 @@ export class NetworkPicture extends ChartElement {
   private streamBoxes({ streams }: Routes, layout: NetworkLayout) {
     return streams.map(({ name, task }, index) => {
       const box = layout.streams[index]!;
-      return svg`<g><rect class="box" x=${box.x} y=${box.y} width=${box.width} height=${box.height} rx="4" stroke=${taskVariable(task)} stroke-width="1.5" />
-        <text x=${box.x + box.width / 2} y=${box.y + 20} text-anchor="middle">${fitted(name, box.width)}</text></g>`;
+      const label = cutText(name, box.width - 10);
+      return svg`<g>
+        <rect
+          class="box"
+          x=${box.x}
+          y=${box.y}
+          width=${box.width}
+          height=${box.height}
+          rx="4"
+          stroke=${taskVariable(task)}
+          stroke-width="1.5"
+        />
+        <text x=${box.x + box.width / 2} y=${box.y + 20} text-anchor="middle">${label}</text>
+      </g>`;
     });
   }
 
@@ -160,16 +186,18 @@ export class NetworkPicture extends ChartElement {
       const { x, y, width, height } = layout.experts[expert]!;
       const bar = { x: x + width * 0.15, y: y + height - 10, width: width * 0.7 };
       const shown = this.target?.expert === expert ? 'shown' : '';
+      const look = `frame ${unused} ${dead ? 'dead' : ''} ${shown}`;
+      const aliveWidth = alive === null || units === 0 ? 0 : (bar.width * alive) / units;
       return svg`<g @pointerenter=${() => this.point({ expert, stream: null })}>
-        <rect class="frame ${unused} ${dead ? 'dead' : ''} ${shown}" x=${x} y=${y} width=${width} height=${height} rx="4" />
+        <rect class=${look} x=${x} y=${y} width=${width} height=${height} rx="4" />
         <text x=${x + width / 2} y=${y + height / 2} text-anchor="middle">${labels[expert]}</text>
         <rect class="track" x=${bar.x} y=${bar.y} width=${bar.width} height="3" />
-        <rect class="alive" x=${bar.x} y=${bar.y} width=${alive === null || units === 0 ? 0 : (bar.width * alive) / units} height="3" />
+        <rect class="alive" x=${bar.x} y=${bar.y} width=${aliveWidth} height="3" />
       </g>`;
     });
   }
 
-  /** A mark under experts that are a task's own or of one kind; in words where their boxes do not say so. */
+  /** Marks experts that a task owns or that are of one kind, in words where their boxes do not say so. */
   private groups({ experts }: Routes, layout: NetworkLayout) {
     const columns = experts.map(({ column }) => column);
     const labels = labelsOf(experts, layout);
@@ -177,9 +205,11 @@ export class NetworkPicture extends ChartElement {
       const [from, to] = [layout.experts[first]!, layout.experts[last]!];
       const [x, width, y] = [from.x, to.x + to.width - from.x, from.y + from.height + 4];
       const { group } = columns[first]!;
-      const unsaid = group !== null && labels[first] === group.number && width >= 30;
+      const isUnsaid = group !== null && labels[first] === group.number && width >= 30;
+      const centre = x + width / 2;
+      const word = svg`<text class="kind" x=${centre} y=${y + 15} text-anchor="middle">${cutText(name, width + 2)}</text>`;
       return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
-        ${unsaid ? svg`<text class="kind" x=${x + width / 2} y=${y + 15} text-anchor="middle">${fitted(name, width + 12)}</text>` : nothing}`;
+        ${isUnsaid ? word : nothing}`;
     });
   }
 
@@ -200,26 +230,7 @@ export class NetworkPicture extends ChartElement {
       label: stream.name,
       value: weightText(stream, target.expert),
     }));
-    const state =
-      target.stream !== null || expert.alive === null
-        ? []
-        : [
-            {
-              colour: null,
-              label: s('aliveOf', expert.alive, expert.units) + (expert.dead ? ` · ${s('dead')}` : ''),
-              value: '',
-            },
-            { colour: null, label: s('outputNorm'), value: formatNorm(expert.norm) },
-            ...(expert.nearest
-              ? [
-                  {
-                    colour: null,
-                    label: s('nearestExpert'),
-                    value: `${columnName(expert.nearest.expert)} · ${formatShare(expert.nearest.similarity)}`,
-                  },
-                ]
-              : []),
-          ];
+    const state = target.stream === null ? stateRows(expert) : [];
     const y = target.stream === null ? box.y - 24 - 17 * (weights.length + state.length) : box.y - 60;
     return { x: box.x + box.width / 2, y, title: expertTitle(expert.column), rows: [...weights, ...state] };
   }
@@ -246,7 +257,7 @@ export class NetworkPicture extends ChartElement {
   };
 }
 
-/** Boxes as wide as the longest name, where that fits; a foot where experts belong to tasks or kinds. */
+/** Makes boxes as wide as the longest name, where that fits, and a foot where experts have tasks or kinds. */
 function networkLayoutOf({ streams, experts }: Routes, width: number): NetworkLayout {
   const columns = experts.map(({ column }) => column);
   const longest = Math.max(...columns.map((column) => textWidth(String(columnName(column)))));
@@ -254,13 +265,21 @@ function networkLayoutOf({ streams, experts }: Routes, width: number): NetworkLa
   return layoutNetwork(streams.length, experts.length, width, { label: longest + 12, foot });
 }
 
+/** Returns what a tip says of an expert beside its weights; nothing before the experts were looked at. */
+function stateRows({ alive, units, dead, norm, nearest }: ExpertState): Tip['rows'] {
+  if (alive === null) return [];
+  const aliveText = s('aliveOf', alive, units) + (dead ? ` · ${s('dead')}` : '');
+  const rows = [
+    { colour: null, label: aliveText, value: '' },
+    { colour: null, label: s('outputNorm'), value: formatNorm(norm) },
+  ];
+  if (nearest === null) return rows;
+  const value = `${columnName(nearest.expert)} · ${formatShare(nearest.similarity)}`;
+  return [...rows, { colour: null, label: s('nearestExpert'), value }];
+}
+
 const labelsOf = (experts: Routes['experts'], layout: NetworkLayout): string[] =>
   columnLabels(
     experts.map(({ column }) => column),
     layout.experts[0]!.width - 6,
   );
-
-const fitted = (name: string, width: number): string => {
-  const most = Math.max(3, Math.floor((width - 10) / 6.2));
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
-};

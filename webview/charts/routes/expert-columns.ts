@@ -3,28 +3,29 @@ import type { RunManifest } from '../../../src/shared/run.js';
 export type Level = NonNullable<RunManifest['network']>['levels'][number];
 
 /**
- * An expert as the pictures place it: experts with the same weights, each reading another stream, are one
- * column.
+ * An expert as the pictures place it. Experts with the same weights, each of which reads another stream, are
+ * one column.
  */
 export interface ExpertColumn {
   /** Indices of the level's experts; the first stands for all. */
   readonly copies: readonly number[];
-  /** From 1, of the first one. */
+  /** The number of the first copy, from 1. */
   readonly number: number;
-  /** Null: its number says all. */
+  /** Null: the number says all. */
   readonly name: string | null;
-  /** Where it is one of several alike, `shared 2`: what these are called, and its number among them. */
+  /** For one of several of a kind, as `shared 2`: the kind's name, and the number in it. Otherwise null. */
   readonly group: { readonly name: string; readonly number: string } | null;
-  /** Index of the task that it is of; null: shared, or anyone's. */
+  /** Index of the task that owns the expert; null: no task does. */
   readonly task: number | null;
 }
 
+/** Returns the columns of a level, in the order of its experts. */
 export function expertColumns(level: Level): ExpertColumn[] {
   const { experts, expertNames, streams } = level;
   const firstAlike = level.sameWeights ?? Array.from({ length: experts }, (_, expert) => expert);
   const taskNamed = (wanted: string): number | null =>
     streams.find(({ name, task }) => task !== null && name === wanted)?.task ?? null;
-  // A network per task is called as its task, whatever that ends with.
+  // Where each task has a network of its own, the names are the tasks', whatever these end with.
   const tasksOwn = expertNames?.every((name) => taskNamed(name) !== null) ?? false;
   return [...new Set(firstAlike)].map((first) => {
     const given = expertNames?.[first] ?? null;
@@ -40,20 +41,21 @@ export function expertColumns(level: Level): ExpertColumn[] {
   });
 }
 
-/** A stream's weights, by column: of copies, the one that the stream uses. */
+/** Returns a stream's weights by column: the weight of the copy that the stream uses. */
 export const columnWeights = (columns: readonly ExpertColumn[], weights: readonly number[]): number[] =>
   weights.length === 0 ? [] : columns.map((column) => weights[usedCopy(column, weights)] ?? 0);
 
-/** The copy whose weight is not 0, the first if there is none. */
+/** Returns the copy whose weight is not 0, or the first copy if there is none. */
 export const usedCopy = ({ copies }: ExpertColumn, weights: readonly number[]): number =>
   copies.find((expert) => (weights[expert] ?? 0) !== 0) ?? copies[0]!;
 
-/** In tables. */
+/** Returns what a column is called in tables. */
 export const columnName = ({ name, number }: ExpertColumn): string | number => name ?? number;
 
+/** Pixels of an average character at 11 pixels. */
 const characterWidth = 6.2;
-/** Fewer characters of a name say nothing. */
-const fewest = 5;
+/** A name that is cut to fewer characters says nothing. */
+const minCharacters = 5;
 
 export const textWidth = (text: string): number => text.length * characterWidth;
 
@@ -62,9 +64,16 @@ const fits = (text: string, width: number): boolean => textWidth(text) <= width;
 const cut = (text: string, width: number): string =>
   `${text.slice(0, Math.max(1, Math.floor(width / characterWidth) - 1))}…`;
 
+/** Returns the text, cut to `width` pixels where it is longer; three characters are kept in any case. */
+export function cutText(text: string, width: number): string {
+  const max = Math.max(3, Math.floor(width / characterWidth));
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
+}
+
 /**
- * For places of `width` pixels each: names, or for those of a kind their numbers in it, all alike, where some
- * name is too long; of other names as much as fits, or the number.
+ * Returns labels for places of `width` pixels each. A column of a kind is labelled by its name, or by its
+ * number in the kind as soon as one such name is too long. Another name is cut to what fits, or replaced by
+ * the column's number.
  */
 export function columnLabels(columns: readonly ExpertColumn[], width: number): string[] {
   const allFit = columns.every(({ name, group }) => group === null || name === null || fits(name, width));
@@ -72,11 +81,11 @@ export function columnLabels(columns: readonly ExpertColumn[], width: number): s
     if (name === null) return String(number);
     if (group !== null) return allFit ? name : group.number;
     if (fits(name, width)) return name;
-    return width >= fewest * characterWidth ? cut(name, width) : String(number);
+    return width >= minCharacters * characterWidth ? cut(name, width) : String(number);
   });
 }
 
-/** Its name beside a row of its own, the kind shortened where it is too long: `watch m… 2`. */
+/** Returns the label beside a row of its own, with a kind's name cut where it is too long: `watch m… 2`. */
 export function columnRowLabel({ name, group, number }: ExpertColumn, width: number): string {
   const full = name ?? String(number);
   if (fits(full, width)) return full;
@@ -85,7 +94,7 @@ export function columnRowLabel({ name, group, number }: ExpertColumn, width: num
     : `${cut(group.name, width - textWidth(` ${group.number}`))} ${group.number}`;
 }
 
-/** Neighbours of one kind or task, to be marked together: of columns `first` … `last`. */
+/** Neighbours of one kind or task, columns `first` … `last`, which are marked together. */
 export interface ColumnRun {
   readonly first: number;
   readonly last: number;
@@ -93,7 +102,7 @@ export interface ColumnRun {
   readonly task: number | null;
 }
 
-/** Those that have a kind or a task, within rows of `perRow` columns. */
+/** Returns the runs of columns that have a kind or a task; none goes on from one row of `perRow` to the next. */
 export function columnRuns(columns: readonly ExpertColumn[], perRow: number): ColumnRun[] {
   const runs: ColumnRun[] = [];
   columns.forEach(({ group, name, task }, index) => {

@@ -4,6 +4,24 @@ import { expertColumns, type Level } from './expert-columns.js';
 /** What the weights of a level's routes are to a person. */
 export type RouteKind = 'gate' | 'stitch' | 'factor' | 'constant' | 'path' | 'fixed';
 
+export interface RouteTraits {
+  /** Whether the weights depend on the row. */
+  readonly dependsOnRow: boolean;
+  /** Whether training changes the weights; otherwise the model fixes them. */
+  readonly isLearned: boolean;
+  /** Whether a weight is 1 or 0: a route takes an expert or does not. */
+  readonly isOnOff: boolean;
+}
+
+export const routeTraits = {
+  gate: { dependsOnRow: true, isLearned: true, isOnOff: false },
+  stitch: { dependsOnRow: false, isLearned: true, isOnOff: false },
+  factor: { dependsOnRow: false, isLearned: true, isOnOff: false },
+  constant: { dependsOnRow: false, isLearned: true, isOnOff: false },
+  path: { dependsOnRow: false, isLearned: true, isOnOff: true },
+  fixed: { dependsOnRow: false, isLearned: false, isOnOff: true },
+} as const satisfies Record<RouteKind, RouteTraits>;
+
 type Network = NonNullable<RunManifest['network']>;
 
 export function routeKind({ variant }: Network, { routes }: Level): RouteKind {
@@ -11,19 +29,19 @@ export function routeKind({ variant }: Network, { routes }: Level): RouteKind {
   return variant === 'cross-stitch' ? 'stitch' : variant === 'tensor-factorization' ? 'factor' : 'constant';
 }
 
-/** The level that is looked at first: the topmost whose routes are learned, or else the topmost. */
-export function firstLevel({ levels }: Network): number {
-  const learned = levels.findLastIndex(({ routes }) => routes !== 'fixed');
+/** Returns the level that is looked at first: the topmost whose routes are learned, or else the topmost. */
+export function firstLevel(network: Network): number {
+  const { levels } = network;
+  const learned = levels.findLastIndex((level) => routeTraits[routeKind(network, level)].isLearned);
   return learned < 0 ? levels.length - 1 : learned;
 }
 
-/**
- * What a level is called: by its experts, where they have one name; else its number among the rest. `of` 0:
- * there is no other alike.
- */
+/** A level's name, and its number among the levels with the same name (or with none). */
 export interface LevelName {
+  /** What its experts are called, where they all have one name; otherwise null. */
   readonly name: string | null;
   readonly number: number;
+  /** How many levels have this name; 0 if it is the only one. */
   readonly of: number;
 }
 
@@ -39,7 +57,7 @@ export function levelNames({ levels }: Network): LevelName[] {
   });
 }
 
-/** `bottom`, `U1`, `factor`; null where experts are of several kinds, or of none. */
+/** Returns `bottom`, `U1`, `factor`; null where experts are of several kinds, or of none. */
 function soleName(level: Level): string | null {
   const columns = expertColumns(level);
   if (columns.some(({ name, task }) => name === null || task !== null)) return null;

@@ -1,42 +1,37 @@
 import type { RunHistory } from '../../../src/shared/history.js';
-import type { RunManifest } from '../../../src/shared/run.js';
 import type { EventOf } from '../../../src/shared/run-events.js';
+import type { RunManifest } from '../../../src/shared/run.js';
 import { lastOfLevel } from '../../../src/shared/shown-epoch.js';
-import {
-  columnName,
-  columnWeights,
-  expertColumns,
-  usedCopy,
-  type ExpertColumn,
-  type Level,
-} from './expert-columns.js';
-import { routeKind, type RouteKind } from './route-kind.js';
-import type { TableData } from '../../ui/table-data.js';
+import { columnWeights, expertColumns, usedCopy, type ExpertColumn } from './expert-columns.js';
+import { routeKind, routeTraits, type RouteKind } from './route-kind.js';
 
 type Group = EventOf<'routes'>['groups'][number];
 
 export interface RouteStream {
   readonly name: string;
-  /** Index of the task, null: shared. */
+  /** Index of the stream's task; null: the stream is shared. */
   readonly task: number | null;
-  /** Per expert. */
+  /** [experts] Mean weight over the rows. */
   readonly mean: readonly number[];
+  /** [experts] Standard deviation over the rows. */
   readonly sd: readonly number[];
   /**
-   * Per expert, shares of the rows in equal bins over 0 … 1, where there is a load of the rows that have a
-   * weight above 0; null: the route does not depend on the row.
+   * [experts][bins] Shares of the rows in equal bins over 0 … 1; where there is a load, shares of the rows
+   * that have a weight above 0. Null: the route does not depend on the row.
    */
   readonly distribution: readonly (readonly number[])[] | null;
-  /** Per expert, share of the rows for which its weight is not 0; null: none is left out by choice. */
+  /** [experts] Share of the rows for which the weight is not 0; null: the gate leaves no expert out. */
   readonly load: readonly number[] | null;
 }
 
 export interface ExpertState {
   readonly column: ExpertColumn;
-  /** Null: not looked at yet. */
+  /** Units that are not zero on every row; null: not looked at yet. */
   readonly alive: number | null;
   readonly units: number;
+  /** Mean L2 norm of the expert's output; null: not looked at yet. */
   readonly norm: number | null;
+  /** The most similar other expert (linear CKA, 0 … 1); null: there is none, or not yet. */
   readonly nearest: { readonly expert: ExpertColumn; readonly similarity: number } | null;
   readonly dead: boolean;
 }
@@ -49,6 +44,7 @@ export interface GroupChoice {
 
 /** Routes and experts of one level, as of one epoch. Experts with the same weights are one. */
 export interface Routes {
+  /** Null: before the first look. */
   readonly epoch: number | null;
   readonly kind: RouteKind;
   readonly groups: readonly GroupChoice[];
@@ -57,9 +53,9 @@ export interface Routes {
   readonly experts: readonly ExpertState[];
 }
 
-/** The first group is all rows. */
+/** The key of the first group, which is all rows. */
 export const allRows = '';
-/** Fewer live units than that and an expert is called dead. */
+/** An expert with a smaller share of live units than this is called dead. */
 const deadShare = 0.1;
 
 export const groupKey = (where: Group['where']): string =>
@@ -67,15 +63,15 @@ export const groupKey = (where: Group['where']): string =>
 
 export interface RoutesChoice {
   readonly level: number;
-  /** A group that is not there is taken as all rows. */
+  /** Key of a group; one that is not there stands for all rows. */
   readonly group: string;
   /** Null: the latest. */
   readonly epoch: number | null;
 }
 
 /**
- * Null until the network is known. Of an epoch of which only the means were written, the last whole look
- * before it.
+ * Builds the routes of a level as of an epoch. For an epoch of which only the means were written, these are
+ * the routes of the last whole look before it. Returns null until the network is known.
  */
 export function buildRoutes(
   history: RunHistory,
@@ -84,8 +80,9 @@ export function buildRoutes(
 ): Routes | null {
   const shape = network?.levels[level];
   if (!network || !shape) return null;
+  const kind = routeKind(network, shape);
   const columns = expertColumns(shape);
-  const whole = history.routes.filter((event) => isWhole(event, shape.routes));
+  const whole = history.routes.filter((event) => isWhole(event, kind));
   const event = lastOfLevel(whole, level, epoch) ?? lastOfLevel(history.routes, level, epoch);
   const health = lastOfLevel(history.experts, level, event?.epoch ?? epoch);
   const groups = (event?.groups ?? []).map(({ where, rows }) => ({ key: groupKey(where), where, rows }));
@@ -96,7 +93,7 @@ export function buildRoutes(
   const statistics = event?.groups[at]?.streams ?? [];
   return {
     epoch: event?.epoch ?? null,
-    kind: routeKind(network, shape),
+    kind,
     groups,
     group: groups[at] ?? null,
     streams: shape.streams.map(({ name, task }, index) => {
@@ -114,20 +111,33 @@ export function buildRoutes(
   };
 }
 
-/** With what a long run writes of some epochs only, and what the page is sent of some epochs only. */
-const isWhole = ({ groups }: EventOf<'routes'>, routes: Level['routes']): boolean =>
-  routes === 'gate' ? groups[0]?.streams[0]?.histogram !== undefined : groups.length > 1;
+/**
+ * Returns whether the event has the histograms and groups that a long run writes, and that the page is sent,
+ * at some epochs only.
+ */
+const isWhole = ({ groups }: EventOf<'routes'>, kind: RouteKind): boolean =>
+  routeTraits[kind].dependsOnRow ? groups[0]?.streams[0]?.histogram !== undefined : groups.length > 1;
 
 function shares(counts: readonly number[]): number[] {
   const sum = counts.reduce((total, count) => total + count, 0);
   return counts.map((count) => (sum > 0 ? count / sum : 0));
 }
 
-/** Without the rows whose weight is 0; they all lie in the first bin. */
+/** Returns the counts without the rows whose weight is 0, which all lie in the first bin. */
 function usedRows(counts: readonly number[], load: number): number[] {
   const unused = Math.round((1 - load) * counts.reduce((total, count) => total + count, 0));
   return counts.map((count, bin) => (bin === 0 ? Math.max(0, count - unused) : count));
 }
+
+/**
+ * Returns the weight that is drawn as the widest line: the largest by size, but at least a quarter, so that
+ * even weights look even.
+ */
+export const largestWeight = (streams: readonly RouteStream[]): number =>
+  Math.max(0.25, ...streams.flatMap(({ mean }) => mean.map((weight) => Math.abs(weight))));
+
+export const hasNegative = (streams: readonly RouteStream[]): boolean =>
+  streams.some(({ mean }) => mean.some((weight) => weight < 0));
 
 function expertState(
   column: ExpertColumn,
@@ -142,61 +152,5 @@ function expertState(
   return {
     ...{ column, alive, units, norm, dead: units > 0 && alive / units < deadShare },
     nearest: nearest && other && other !== column ? { expert: other, similarity: nearest.similarity } : null,
-  };
-}
-
-export interface RouteWords {
-  readonly expert: string;
-  readonly weight: string;
-  readonly mean: string;
-  readonly sd: string;
-  readonly load: string;
-}
-
-/** Weights that no row changes have no spread; a load stands only where experts are left out. */
-export function routesTable({ streams, experts, kind }: Routes, words: RouteWords): TableData {
-  const shown = streams.map(({ name, mean, sd, load }) => [
-    { head: `${name} ${kind === 'gate' ? words.mean : words.weight}`, values: mean },
-    ...(kind === 'gate' ? [{ head: `${name} ${words.sd}`, values: sd }] : []),
-    ...(load ? [{ head: `${name} ${words.load}`, values: load }] : []),
-  ]);
-  return {
-    columns: [words.expert, ...shown.flat().map(({ head }) => head)],
-    rows: experts.map(({ column }, expert) => [
-      columnName(column),
-      ...shown.flat().map(({ values }) => values[expert] ?? null),
-    ]),
-  };
-}
-
-export interface ExpertWords {
-  readonly expert: string;
-  readonly aliveUnits: string;
-  readonly ofUnits: string;
-  readonly outputNorm: string;
-  readonly nearestExpert: string;
-  readonly similarity: string;
-}
-
-export function expertsTable({ streams, experts }: Routes, words: ExpertWords): TableData {
-  return {
-    columns: [
-      words.expert,
-      ...streams.map(({ name }) => name),
-      words.aliveUnits,
-      words.ofUnits,
-      words.outputNorm,
-      words.nearestExpert,
-      words.similarity,
-    ],
-    rows: experts.map(({ column, alive, units, norm, nearest }, expert) => [
-      columnName(column),
-      ...streams.map(({ mean }) => mean[expert] ?? null),
-      alive,
-      units,
-      norm,
-      nearest ? columnName(nearest.expert) : null,
-      nearest?.similarity ?? null,
-    ]),
   };
 }

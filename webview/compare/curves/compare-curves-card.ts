@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { RunTask } from '../../../src/shared/run.js';
+import { metricLabel } from '../../../src/shared/task-kinds.js';
 import '../../charts/curves/curves-chart.js';
 import type { CurvesChart } from '../../charts/curves/curves-chart.js';
-import { metricLabel } from '../../../src/shared/task-kinds.js';
-import { mostLabels } from '../../charts/curves/curves-overlay.js';
+import { maxLabels } from '../../charts/curves/curves-overlay.js';
 import type { Curves } from '../../charts/curves/curves.js';
 import { s } from '../../strings.js';
-import { cardStyles } from '../../ui/theme/card-styles.js';
 import '../../ui/card.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { buildCompareCurves, compareCurvesTable, metricOf } from '../model/compare-curves.js';
 import type { CompareModel } from '../model/compare-model.js';
@@ -16,7 +16,7 @@ import type { ComparePageState } from '../model/compare-page-state.js';
 
 const key = { main: s('keyMean'), seed: s('keySeed') };
 
-/** The curves of one task, a line for each method or run. */
+/** The card that shows the curves of one task, a line for each method or run. */
 @customElement('mmoe-compare-curves-card')
 export class CompareCurvesCard extends LitElement {
   static override readonly styles = [
@@ -40,7 +40,7 @@ export class CompareCurvesCard extends LitElement {
     const before = changed.get('choices');
     const { axis, smoothing } = this.choices;
     const isSame = before !== undefined && before.axis === axis && before.smoothing === smoothing;
-    // What is lit, or sorted, leaves the lines as they are.
+    // Which row is lit, and how rows are sorted, leaves the lines as they are.
     const isSameModel = changed.get('model') === undefined || sameLines(changed.get('model')!, this.model);
     if (this.curves && isSame && isSameModel && !changed.has('metric') && !changed.has('task')) return;
     this.curves = buildCompareCurves(this.model.drawn, this.task, { metric: this.metric, axis, smoothing });
@@ -56,13 +56,12 @@ export class CompareCurvesCard extends LitElement {
     const isEmpty = curves.series.length === 0;
     const lit = model.drawn.find(({ key: its }) => its === choices.lit)?.line ?? null;
     return html`<mmoe-card
+      card=${card}
       heading=${task.name}
       name="${model.subject.title} ${task.name} ${metric ?? this.metric}"
-      ?folded=${choices.folded.includes(card)}
-      ?tabled=${choices.tabled.includes(card)}
+      .kept=${choices}
       .table=${isEmpty ? null : this.table}
       .picture=${this.picture}
-      data-card=${card}
     >
       <span slot="tools" class="metric dim small">${this.caption(metric)}</span>
       ${isEmpty ? html`<p class="dim empty">${this.emptyText(metric)}</p>` : nothing}
@@ -75,7 +74,7 @@ export class CompareCurvesCard extends LitElement {
         .key=${curves.series.some(({ role }) => role === 'seed') ? key : {}}
         ?log=${choices.log}
       ></mmoe-curves>
-      ${model.drawn.length > mostLabels && lit === null ? html`<p class="caption">${s('linesUnnamed')}</p>` : nothing}
+      ${model.drawn.length > maxLabels && lit === null ? html`<p class="caption">${s('linesUnnamed')}</p>` : nothing}
     </mmoe-card>`;
   }
 
@@ -95,7 +94,7 @@ export class CompareCurvesCard extends LitElement {
   private readonly picture = () => this.chart.picture();
 }
 
-/** Of the same runs, in the same colours, hidden or not. */
+/** Returns whether both models draw the same lines: of the same runs, folded and hidden alike. */
 const sameLines = (one: CompareModel, other: CompareModel): boolean =>
   one.runs === other.runs &&
   one.isFolded === other.isFolded &&

@@ -3,17 +3,17 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
+import { availableMetrics } from '../../charts/curves/curve-metrics.js';
 import '../../charts/curves/curve-tools.js';
-import { availableMetrics } from '../../run/model/run-curves.js';
 import { s } from '../../strings.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
-import './compare-curves-card.js';
 import type { CompareModel } from '../model/compare-model.js';
 import type { ComparePageState } from '../model/compare-page-state.js';
+import './compare-curves-card.js';
 
 const axes = ['epoch', 'time'] as const;
 
-/** A chart for each task, and above them what they show. */
+/** The part of the page with the curves: what they show, and below it a card for each task. */
 @customElement('mmoe-compare-curves')
 export class CompareCurvesSection extends LitElement {
   static override readonly styles = [
@@ -74,7 +74,7 @@ export class CompareCurvesSection extends LitElement {
   }
 }
 
-/** First what each task is judged by, whatever that is; then what some task has. */
+/** Returns the choices: first the metric that each task is judged by, then the others that some task has. */
 function metricChoices(tasks: readonly RunTask[]): { value: string; label: string }[] {
   const mains = new Set(tasks.map(({ kind }) => mainMetric(kind)));
   const [only] = mains;

@@ -1,31 +1,31 @@
-import type { RunTask } from '../../../src/shared/run.js';
-import { mainMetric, metricNames } from '../../../src/shared/task-kinds.js';
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import { isLive } from '../../../src/shared/run-status.js';
+import type { RunTask } from '../../../src/shared/run.js';
+import { hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { Axis, Curves, Series } from '../../charts/curves/curves.js';
+import { linesTable, type TableLine } from '../../charts/curves/lines-table.js';
 import { smooth } from '../../charts/curves/smooth.js';
 import type { TableData } from '../../ui/table-data.js';
 import type { ComparisonRow } from './comparison-rows.js';
-import { isLive } from '../../../src/shared/run-status.js';
 
 export interface CompareCurvesOptions {
-  /** `main`: what the task is judged by. */
+  /** `main`: the metric that the task is judged by. */
   readonly metric: string;
   readonly axis: Extract<Axis, 'epoch' | 'time'>;
   /** 0 … 1 */
   readonly smoothing: number;
 }
 
-/** The metric of a task that is asked for; null: its kind has none such. */
-export const metricOf = ({ kind }: RunTask, metric: string): string | null =>
-  metric === 'main'
-    ? mainMetric(kind)
-    : (metricNames[kind] as readonly string[]).includes(metric)
-      ? metric
-      : null;
+/** Returns the metric of the task that `metric` asks for; null: tasks of its kind do not have it. */
+export function metricOf({ kind }: RunTask, metric: string): string | null {
+  if (metric === 'main') return mainMetric(kind);
+  return hasMetric(kind, metric) ? metric : null;
+}
 
 /**
- * A line for each row. Where a row is several runs, a thin line for each of them and a main one for their
- * mean, as far as all that have begun have come: a mean of some of them would jump when another joins.
+ * Builds the curves of a task, a line for each row. A row of several runs has a thin line for each of them and
+ * a main one for their mean, as far as all that have begun have come: a mean of only some of them would jump
+ * when another run joins.
  */
 export function buildCompareCurves(
   rows: readonly ComparisonRow[],
@@ -55,8 +55,8 @@ interface Points {
 }
 
 /**
- * Without the untrained network, from which all lines would rise steeply, once there is something to see
- * after it.
+ * Returns the points of a run. As soon as there are epochs to see, the untrained network is left out, because
+ * all lines would rise steeply from it.
  */
 function pointsOf(
   run: ComparedRun,
@@ -73,7 +73,7 @@ function pointsOf(
   };
 }
 
-/** Over the epochs that all have; places are averaged as values are. */
+/** Returns the mean over the epochs that all runs have; places are averaged as values are. */
 function meanOf(runs: readonly Points[]): Points {
   const places = runs.map(({ epochs }) => new Map(epochs.map((epoch, index) => [epoch, index])));
   const shared = runs[0]!.epochs.filter((epoch) => places.every((known) => known.has(epoch)));
@@ -91,7 +91,7 @@ function meanOf(runs: readonly Points[]): Points {
   };
 }
 
-/** Where training will end, or has. */
+/** Returns the epoch at which the last run will end, or has ended; null: not known. */
 function lastEpoch(rows: readonly ComparisonRow[]): number | null {
   const ends = rows.flatMap(({ runs }) =>
     runs.flatMap(({ manifest, status, epochs }) => {
@@ -102,28 +102,21 @@ function lastEpoch(rows: readonly ComparisonRow[]): number | null {
   return ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** One row per place, a column for each line; those of single seeds named by `seedName`. */
+/** Returns the values by place, a column for each line; those of single seeds are named by `seedNumber`. */
 export function compareCurvesTable(
   { axis, series }: Curves,
   rows: readonly ComparisonRow[],
   words: { seedNumber(seed: number): string },
 ): TableData {
-  const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
-  const columns: string[] = [axis];
-  const lookups: Map<number, number | null>[] = [];
   const seen = new Map<number, number>();
-  for (const { line, role, x, raw } of series) {
+  const lines = series.map(({ line, role, x, raw }): TableLine => {
     const row = rows.find((one) => one.line === line)!;
+    if (role !== 'seed') return { name: row.label, x, values: raw };
     const at = seen.get(line) ?? 0;
-    if (role === 'seed') seen.set(line, at + 1);
+    seen.set(line, at + 1);
     const begun = row.runs.filter(({ epochs }) => epochs.length > 0);
-    columns.push(
-      role === 'seed' ? `${row.label} ${words.seedNumber(begun[at]?.manifest.seed ?? at)}` : row.label,
-    );
-    lookups.push(new Map(x.map((place, index) => [place, raw[index] ?? null])));
-  }
-  return {
-    columns,
-    rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]),
-  };
+    const seed = begun[at]?.manifest.seed ?? at;
+    return { name: `${row.label} ${words.seedNumber(seed)}`, x, values: raw };
+  });
+  return linesTable(axis, lines);
 }

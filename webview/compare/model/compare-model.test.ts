@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { madeComparison, runsMessage } from '../../../test/webview/made-comparison.fixture.js';
 import { mixedTasks } from '../../../test/webview/made-run.fixture.js';
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
-import { CompareFeed } from './compare-feed.js';
-import { buildCompareCurves, compareCurvesTable } from './compare-curves.js';
-import { decimalsOf } from '../results/decimals.js';
-import { buildCompareModel } from './compare-model.js';
-import { overviewOf } from './overview.js';
-import { restoreComparePageState } from './compare-page-state.js';
+import { decimalsOf } from '../tables/result-columns.js';
 import { resultColumns } from '../tables/result-columns.js';
-import { resultsOf } from './results.js';
-import { methods, singles } from './comparison-rows.js';
+import { buildCompareCurves, compareCurvesTable } from './compare-curves.js';
+import { CompareFeed } from './compare-feed.js';
+import { buildCompareModel } from './compare-model.js';
+import { restoreComparePageState } from './compare-page-state.js';
 import { differences } from './compared-settings.js';
+import { methods, singles } from './comparison-rows.js';
+import { overviewOf } from './overview.js';
+import { resultsOf } from './results.js';
 import { sortRows } from './sort-rows.js';
 
 const withManifest = (run: ComparedRun, change: Partial<ComparedRun['manifest']>): ComparedRun => ({

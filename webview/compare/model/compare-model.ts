@@ -1,27 +1,28 @@
 import type { RunTask } from '../../../src/shared/run.js';
 import type { Comparison } from './compare-feed.js';
 import type { ComparePageState } from './compare-page-state.js';
-import { resultsOf, tasksOf, type Results } from './results.js';
-import { methods, singles, type ComparisonRow } from './comparison-rows.js';
 import { differences, type Differences } from './compared-settings.js';
+import { methods, singles, type ComparisonRow } from './comparison-rows.js';
+import { resultsOf, tasksOf, type Results } from './results.js';
 import { sortRows } from './sort-rows.js';
 
-/** What all cards of the page show. */
+/** What the cards of the compare page show. */
 export interface CompareModel extends Comparison {
   readonly differing: Differences;
   readonly tasks: readonly RunTask[];
   /** Whether some method has several seeds, so that they can be folded. */
   readonly canFold: boolean;
   readonly isFolded: boolean;
-  /** As sorted. */
+  /** In the order by which a person sorts them. */
   readonly rows: readonly ComparisonRow[];
-  /** Those whose lines are drawn, in the order of their colours. */
+  /** The rows whose lines are drawn, in the order of their colours. */
   readonly drawn: readonly ComparisonRow[];
   readonly results: Results;
-  /** Of single runs, for the seeds of a method that is opened. */
+  /** The results of single runs, for the seeds of a method that is opened. */
   readonly seedResults: Results;
 }
 
+/** Works out what the page shows of a comparison with what a person has chosen. */
 export function buildCompareModel(comparison: Comparison, choices: ComparePageState): CompareModel {
   const { runs } = comparison;
   const differing = differences(runs);

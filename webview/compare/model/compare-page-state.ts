@@ -1,37 +1,32 @@
 import * as v from 'valibot';
 import { comparisonSubjectSchema } from '../../../src/shared/compare-protocol.js';
+import { stateChooser } from '../../ui/page/page-events.js';
+import { commonChoices, nameList, restoreFields } from '../../ui/page/page-state.js';
 
-const strings = v.fallback(v.array(v.string()), []);
-
-/**
- * What the page is about and what a person has chosen on it; it survives hiding and reloading. Each field
- * falls back alone.
- */
-const pageStateSchema = v.object({
+/** What the compare page is about and what a person has chosen on it; it survives hiding and reloading. */
+const comparePageStateSchema = v.object({
   /** From here the host learns, after a reload, what to show. */
   subject: v.fallback(v.nullable(comparisonSubjectSchema), null),
-  /** Seeds of a method in one row; null: where there are any. */
+  /** Whether the seeds of a method share a row; null: where some method has several. */
   folding: v.fallback(v.nullable(v.boolean()), null),
+  /** `main`: the metric that each task is judged by. */
   metric: v.fallback(v.string(), 'main'),
   axis: v.fallback(v.picklist(['epoch', 'time']), 'epoch'),
-  smoothing: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)), 0),
-  log: v.fallback(v.boolean(), false),
+  /** Null: in the order in which rows were made. */
   sort: v.fallback(v.nullable(v.object({ column: v.string(), descending: v.boolean() })), null),
-  /** Keys of rows: lines that are not drawn; the line before all others; methods whose seeds are listed. */
-  hidden: strings,
+  /** Keys of the rows whose lines are not drawn. */
+  hidden: nameList,
+  /** Key of the row whose line lies before all others. */
   lit: v.fallback(v.nullable(v.string()), null),
-  opened: strings,
-  /** Names of cards. */
-  folded: strings,
-  tabled: strings,
+  /** Keys of the methods whose seeds are listed. */
+  opened: nameList,
+  ...commonChoices,
 });
-export type ComparePageState = v.InferOutput<typeof pageStateSchema>;
+export type ComparePageState = v.InferOutput<typeof comparePageStateSchema>;
 
-/** A field that is absent is no field with a fallback. */
-const emptyFields = Object.fromEntries(Object.keys(pageStateSchema.entries).map((name) => [name, undefined]));
-
+/** Reads the state that the host has kept, whatever it is. */
 export const restoreComparePageState = (saved: unknown): ComparePageState =>
-  v.parse(
-    pageStateSchema,
-    typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,
-  );
+  restoreFields(comparePageStateSchema, saved);
+
+/** Asks the compare page, from one of its parts, to remember what a person has chosen there. */
+export const chooseOnComparePage = stateChooser<ComparePageState>();

@@ -1,8 +1,8 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 
-/** An experiment's settings as paths and values, and which of them differ between runs. */
-
+/** The value of a setting, as it is compared and shown. */
 export type ComparedValue = string | number | boolean;
+/** An experiment's settings by path: `training.learningRate`. */
 export type ComparedSettings = ReadonlyMap<string, ComparedValue>;
 
 export const seedPath = 'training.seed';
@@ -11,8 +11,8 @@ export const parametersPath = 'parameters';
 const fingerprintPath = 'data.fingerprint';
 
 /**
- * Null while the trainer has not read the experiment yet. Tasks, and whatever has a name, go by it instead of
- * by their place.
+ * Returns a run's settings; null while the trainer has not read the experiment yet. The path of a task, or of
+ * anything else with a name, has this name and not its place in the list.
  */
 export function settingsOf({ manifest }: ComparedRun): ComparedSettings | null {
   if (manifest.experiment === null) return null;
@@ -47,17 +47,18 @@ function nameOf(value: unknown): string | null {
 }
 
 export interface Differences {
-  /** Paths whose values differ, `model.variant` first and the seed last. */
+  /** Paths whose values differ, the model's variant first and the seed last. */
   readonly paths: readonly string[];
   /** ComparedSettings that are the same in all runs. */
   readonly same: readonly { readonly path: string; readonly value: ComparedValue }[];
-  /**
-   * By folder, of each path what the run has; a path that is absent is not known, or no setting of its model.
-   */
+  /** By run folder: the run's settings. A path that is absent is not known, or no setting of its model. */
   readonly values: ReadonlyMap<string, ComparedSettings>;
 }
 
-/** What only some runs have differs as well; runs whose experiment is not known yet do not count. */
+/**
+ * Returns which settings differ between runs. A setting that only some runs have differs as well; runs whose
+ * experiment is not known yet do not count.
+ */
 export function differences(runs: readonly ComparedRun[]): Differences {
   const values = new Map<string, ComparedSettings>();
   const found = new Map<string, Set<ComparedValue | undefined>>();
@@ -70,7 +71,7 @@ export function differences(runs: readonly ComparedRun[]): Differences {
     for (const path of paths) found.set(path, (found.get(path) ?? new Set()).add(settings.get(path)));
     const { parameters, data } = run.manifest;
     const whole = new Map(settings);
-    // These two are found out when training starts: before that they are no difference.
+    // These two are found out when training starts. Before that they are no difference.
     for (const [path, value] of [
       [fingerprintPath, data?.fingerprint.slice(0, 8) ?? null],
       [parametersPath, parameters],

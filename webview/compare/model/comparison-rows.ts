@@ -1,20 +1,17 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { seedPath, variantPath, type Differences, type ComparedSettings } from './compared-settings.js';
 
-/**
- * A method (runs that differ in nothing but their seed), or a run of its own: what has a colour, a line and a
- * row of the tables.
- */
+/** A method (runs that differ in nothing but their seed) or a single run: it has a colour and a row. */
 export interface ComparisonRow {
-  /** The folder of its first run. */
+  /** The folder of the row's first run. */
   readonly key: string;
   readonly label: string;
-  /** Index of its colour: the order in which rows were made, whatever they are sorted by. */
+  /** Index of its colour: its place in the order in which rows were made, however they are sorted. */
   readonly line: number;
   readonly runs: readonly ComparedRun[];
 }
 
-/** Runs that differ in their seed only, together. `runs` in the order in which they were made. */
+/** Makes a row of the runs that differ in their seed only. `runs` come in the order in which they were made. */
 export function methods(runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] {
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
@@ -28,7 +25,7 @@ export function methods(runs: readonly ComparedRun[], differing: Differences): C
   );
 }
 
-/** Every run by itself. */
+/** Makes a row of every run. */
 export const singles = (runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] =>
   named(
     runs.map((run) => ({ key: run.folder, runs: [run] })),
@@ -36,14 +33,17 @@ export const singles = (runs: readonly ComparedRun[], differing: Differences): C
     (run) => run.manifest.name,
   );
 
-/** What runs of one method have in common, the model's variant left out if asked for. Null: not known yet. */
+/**
+ * Returns a key of the settings that the runs of a method have in common, without the model's variant if asked
+ * for; null: these are not known yet.
+ */
 export function methodKey(
   settings: ComparedSettings | undefined,
   { paths }: Differences,
   withoutVariant = false,
 ): string | null {
   if (settings === undefined) return null;
-  // Parameters follow from the rest, and come later.
+  // The number of parameters follows from the rest and is known later.
   const telling = paths.filter(
     (path) => path !== seedPath && path !== 'parameters' && !(withoutVariant && path === variantPath),
   );
@@ -51,8 +51,8 @@ export function methodKey(
 }
 
 /**
- * A row is called as its runs are, without the words that all names begin with. Where that does not tell it
- * from others, by the settings that do.
+ * Names the rows as their runs, without the words with which all names begin. A row that this does not tell
+ * from others is named by the settings that do.
  */
 function named(
   groups: readonly { key: string; runs: readonly ComparedRun[] }[],
@@ -97,7 +97,7 @@ function withoutCommonStart(names: readonly string[]): string[] {
   return words.map((own) => own.slice(common).join(' '));
 }
 
-/** One run of a method, for its place among the results. */
+/** Makes a row of one run of a method, for its place below the method. */
 export const singleRow = (run: ComparedRun, { label, line }: ComparisonRow): ComparisonRow => ({
   key: run.folder,
   label: `${label} ${run.manifest.seed}`,

@@ -1,16 +1,17 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import type { RunStatus } from '../../../src/shared/run.js';
 
+/** How far a comparison is. */
 export interface Overview {
   readonly counts: ReadonlyMap<RunStatus, number>;
   readonly isLive: boolean;
-  /** 0 … 1: of all that will be trained, as far as it is known. */
+  /** The share of all training that is done, as far as it is known: 0 … 1. */
   readonly share: number;
-  /** Seconds still to go; null while that cannot be told. */
+  /** Seconds still to go; null while these cannot be told. */
   readonly secondsLeft: number | null;
 }
 
-/** Runs that have ended count as done, however they ended: nothing more comes of them. */
+/** Runs that have ended count as done, however they ended, because nothing more comes of them. */
 export function overviewOf(runs: readonly ComparedRun[]): Overview {
   const counts = new Map<RunStatus, number>();
   for (const { status } of runs) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -34,8 +35,8 @@ function shareOf({ status, progress }: ComparedRun): number {
 }
 
 /**
- * What is left of those that train, and for those that wait as long as the others take; side by side, as many
- * as train now.
+ * Estimates the seconds left: what is left of the runs that train, and for each run that waits as long as the
+ * others take on average, with as many side by side as train now.
  */
 function secondsLeft(runs: readonly ComparedRun[], running: number): number | null {
   const totals: number[] = [];

@@ -1,35 +1,33 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
 import { baselineVariant } from '../../../src/shared/comparison.js';
 import type { RunTask } from '../../../src/shared/run.js';
-import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
-import { methodKey, type ComparisonRow } from './comparison-rows.js';
+import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import { variantPath, type Differences } from './compared-settings.js';
+import { methodKey, type ComparisonRow } from './comparison-rows.js';
 
-/** A row's main metric of a task. */
+/** The main metric of a task in a row, over the row's runs. */
 export interface ResultCell extends Summary {
-  /**
-   * Of which rows of the table the values are: validation as long as there is no test. Null: no value yet.
-   */
+  /** The rows of the data that the values are of: validation as long as there is no test. Null: no value yet. */
   readonly split: 'test' | 'validation' | null;
-  /** Runs that have one. */
+  /** Runs that have a value. */
   readonly count: number;
-  /** To the single-task runs that are alike in all else; null: there are none, or this is one. */
+  /** Difference from the single-task runs with the same settings; null: there are none, or this is one. */
   readonly gain: Difference | null;
-  /** Best of its column, by mean and by best value; validation does not compete with test. */
+  /** Whether it is the best of its column, by mean and by best value. Validation does not compete with test. */
   readonly isBestMean: boolean;
   readonly isBestValue: boolean;
 }
 
 export interface Results {
   readonly tasks: readonly RunTask[];
-  /** By row key, then by task as in `tasks`. */
+  /** By row key: a cell for each of `tasks`. */
   readonly cells: ReadonlyMap<string, readonly ResultCell[]>;
-  /** Whether any cell has it, and a column is worth its place. */
+  /** Whether any cell has a gain, so that a column is worth its place. */
   readonly hasGains: boolean;
 }
 
-/** Tasks by name, in the order in which runs have them. */
+/** Returns the tasks of all runs, each name once, in the order in which runs have them. */
 export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
   const tasks = new Map<string, RunTask>();
   for (const { manifest } of runs)
@@ -37,7 +35,7 @@ export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
   return [...tasks.values()];
 }
 
-/** `all`: the methods among which single-task ones are looked for, whatever rows are shown. */
+/** Returns the results of `rows`; `all` are the methods among which single-task ones are looked for. */
 export function resultsOf(
   rows: readonly ComparisonRow[],
   all: readonly ComparisonRow[],
@@ -87,7 +85,7 @@ interface Value {
   readonly value: number;
 }
 
-/** Test values where there are any; until then validation ones. */
+/** Returns the runs' test values or, as long as there are none, their validation values. */
 function valuesOf(
   runs: readonly ComparedRun[],
   task: RunTask,
@@ -102,7 +100,7 @@ function valuesOf(
   return { split: null, values: [] };
 }
 
-/** At the best epoch, whose weights are the run's; epochs are ahead of the manifest while it trains. */
+/** Returns the value at the run's best epoch. While a run trains, its epochs are ahead of its manifest. */
 function valueOf(
   { manifest, epochs, split: curves }: ComparedRun,
   { name, kind }: RunTask,
@@ -118,8 +116,8 @@ const bySeed = (values: readonly Value[]): Map<number, number> =>
   new Map(values.map(({ seed, value }) => [seed, value]));
 
 /**
- * The single-task method that differs from this row in the variant alone; where there is but one single-task
- * method, that one.
+ * Returns the single-task method that differs from this row in the variant alone, or the only single-task
+ * method if there is just one.
  */
 function baselineOf(
   row: ComparisonRow,

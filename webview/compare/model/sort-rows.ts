@@ -1,17 +1,33 @@
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
-import type { Results } from './results.js';
 import type { ComparisonRow } from './comparison-rows.js';
+import type { ResultCell, Results } from './results.js';
 
-/** A column to sort by: `name`, `seeds`, or `mean`, `best` or `gain` of a task. */
+/** What a table is sorted by. */
 export interface Sort {
+  /** `name`, `seeds`, or a column of a task as `taskColumn` names it. */
   readonly column: string;
-  /** True: the best, or the last, first. */
+  /** Whether the best comes first, or the last name. */
   readonly descending: boolean;
 }
 
-export const taskColumn = (kind: 'mean' | 'best' | 'gain', task: string): string => `${kind}:${task}`;
+/** The columns that each task has. */
+export type TaskColumnKind = 'mean' | 'best' | 'gain';
 
-/** Null leaves the order in which rows were made; rows without a number come last either way. */
+/** Returns the name of a task's column. */
+export const taskColumn = (kind: TaskColumnKind, task: string): string => `${kind}:${task}`;
+
+const cellValue = {
+  mean: ({ mean }) => mean,
+  best: ({ best }) => best,
+  gain: ({ gain }) => gain?.value ?? null,
+} as const satisfies Record<TaskColumnKind, (cell: ResultCell) => number | null>;
+
+const isTaskColumn = (kind: string): kind is TaskColumnKind => Object.hasOwn(cellValue, kind);
+
+/**
+ * Returns the rows in order; null leaves them in the order in which they were made. Rows without a number come
+ * last either way.
+ */
 export function sortRows(
   rows: readonly ComparisonRow[],
   results: Results,
@@ -30,12 +46,7 @@ export function sortRows(
     const kind = column.slice(0, split);
     const at = results.tasks.findIndex(({ name }) => name === column.slice(split + 1));
     const cell = results.cells.get(row.key)?.[at];
-    const found =
-      kind === 'gain'
-        ? (cell?.gain?.value ?? null)
-        : kind === 'best'
-          ? (cell?.best ?? null)
-          : (cell?.mean ?? null);
+    const found = cell === undefined || !isTaskColumn(kind) ? null : cellValue[kind](cell);
     return found === null || biggerIsBetter(mainMetric(results.tasks[at]!.kind)) ? found : -found;
   };
   return [...rows].sort((a, b) => {

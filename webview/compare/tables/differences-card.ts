@@ -1,20 +1,20 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { TableData } from '../../ui/table-data.js';
-import { s } from '../../strings.js';
-import { cardStyles } from '../../ui/theme/card-styles.js';
-import '../../ui/card.js';
 import { dash, formatCount, formatShort } from '../../../src/shared/numbers.js';
+import { s } from '../../strings.js';
+import '../../ui/card.js';
+import type { TableData } from '../../ui/table-data.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { CompareModel } from '../model/compare-model.js';
 import type { ComparePageState } from '../model/compare-page-state.js';
-import { rowHead, rowHeadStyles } from './row-head.js';
-import type { ComparisonRow } from '../model/comparison-rows.js';
 import { parametersPath, seedPath, type ComparedValue } from '../model/compared-settings.js';
+import type { ComparisonRow } from '../model/comparison-rows.js';
+import { rowHead, rowHeadStyles } from './row-head.js';
 import { tableStyles } from './table-styles.js';
 
-/** Only what differs between the experiments; the rest is told on request. */
+/** The card with the settings that differ between the experiments; the others are listed on request. */
 @customElement('mmoe-differences-card')
 export class DifferencesCard extends LitElement {
   static override readonly styles = [
@@ -70,13 +70,17 @@ export class DifferencesCard extends LitElement {
     const { model, choices } = this;
     const { paths, same } = model.differing;
     return html`<mmoe-card
+      card="differences"
       heading=${s('differences')}
       name="${model.subject.title} ${s('differences')}"
-      ?folded=${choices.folded.includes('differences')}
+      .kept=${choices}
       .table=${paths.length === 0 ? null : this.table}
-      data-card="differences"
     >
-      ${paths.length > 0 ? this.settings(paths) : html`<p class="dim">${s(model.runs.length === 1 ? 'oneRunOnly' : 'noDifferences')}</p>`}
+      ${
+        paths.length > 0
+          ? this.settings(paths)
+          : html`<p class="dim">${s(model.runs.length === 1 ? 'oneRunOnly' : 'noDifferences')}</p>`
+      }
       ${
         same.length === 0
           ? nothing
@@ -128,7 +132,7 @@ export class DifferencesCard extends LitElement {
     return found.length === 0 ? dash : found.map((value) => valueText(path, value)).join(', ');
   }
 
-  /** Numbers stand with their last digits below each other; lists of seeds do not. */
+  /** Returns whether a column has numbers only, whose last digits then stand below each other. */
   private isNumeric(path: string): boolean {
     const found = this.model.rows.map((row) => this.values(row, path));
     return (
@@ -137,7 +141,7 @@ export class DifferencesCard extends LitElement {
     );
   }
 
-  /** Of a method all that its runs have: seeds, or parameters that differ after all. */
+  /** Returns all values that the row's runs have: several seeds, or parameters that differ after all. */
   private values({ runs }: ComparisonRow, path: string): ComparedValue[] {
     const { values } = this.model.differing;
     return [
@@ -175,7 +179,7 @@ const valueText = (path: string, value: ComparedValue): string =>
         ? String(value)
         : formatShort(value);
 
-/** `1–5`, `1–3, 7`. */
+/** Writes numbers as ranges: `1–5`, `1–3, 7`. */
 function ranges(numbers: readonly number[]): string {
   const parts: [number, number][] = [];
   for (const value of [...numbers].sort((a, b) => a - b)) {

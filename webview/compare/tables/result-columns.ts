@@ -1,27 +1,26 @@
 import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
-import { decimalsOf } from '../results/decimals.js';
 import type { CompareModel } from '../model/compare-model.js';
-import { taskColumn } from '../model/sort-rows.js';
+import { taskColumn, type TaskColumnKind } from '../model/sort-rows.js';
 
 export interface ResultColumn {
-  /** As it is sorted by. */
+  /** The name by which the table is sorted by this column. */
   readonly id: string;
-  readonly kind: 'mean' | 'best' | 'gain';
+  readonly kind: TaskColumnKind;
   /** Index of the task. */
   readonly task: number;
   readonly label: string;
-  /** The first of its task. */
+  /** Whether it is the first column of its task. */
   readonly isFirst: boolean;
-  /** Test and validation values stand below each other, so that the latter must say what they are. */
+  /** Whether values of test and validation rows stand in it together, so that the latter must say so. */
   readonly marksSplit: boolean;
-  /** Of its numbers. */
+  /** Decimals of its numbers. */
   readonly decimals: number;
 }
 
 /**
- * Of each task: its metric, the best of the seeds where there are several, the difference to single-task
- * where that was trained as well.
+ * Returns the columns of each task: its metric, the best of the seeds where there are several, and the
+ * difference from single-task where that was trained as well.
  */
 export function resultColumns({ tasks, rows, results }: CompareModel): ResultColumn[] {
   const hasSeeds = rows.some(({ runs }) => runs.length > 1);
@@ -54,4 +53,15 @@ export function resultColumns({ tasks, rows, results }: CompareModel): ResultCol
       ...(results.hasGains ? [column('gain', s('againstAlone'))] : []),
     ];
   });
+}
+
+const maxDecimals = 6;
+
+/** Returns how many decimals all numbers of a column have: enough for the first digit of the smallest error. */
+export function decimalsOf(values: readonly (number | null)[], errors: readonly (number | null)[]): number {
+  const size = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)));
+  const usual = Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size || 1))));
+  const smallest = Math.min(...errors.flatMap((error) => (error === null || error === 0 ? [] : [error])));
+  const needed = Number.isFinite(smallest) ? Math.ceil(-Math.log10(smallest)) : 0;
+  return Math.min(maxDecimals, Math.max(usual, needed));
 }

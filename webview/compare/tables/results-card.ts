@@ -1,24 +1,31 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { s } from '../../strings.js';
-import { cardStyles } from '../../ui/theme/card-styles.js';
-import '../../ui/card.js';
 import { dash, formatFixed } from '../../../src/shared/numbers.js';
+import { s } from '../../strings.js';
+import '../../ui/card.js';
+import { askPage } from '../../ui/page/page-events.js';
+import { toggled } from '../../ui/page/page-state.js';
+import { cardStyles } from '../../ui/theme/card-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
-import { toggled } from '../../ui/toggled.js';
-import { choose } from '../choose.js';
 import type { CompareModel } from '../model/compare-model.js';
-import type { ComparePageState } from '../model/compare-page-state.js';
+import { chooseOnComparePage, type ComparePageState } from '../model/compare-page-state.js';
+import { singleRow, type ComparisonRow } from '../model/comparison-rows.js';
+import type { ResultCell } from '../model/results.js';
 import { resultColumns, type ResultColumn } from './result-columns.js';
 import { resultsTable } from './results-table.js';
-import type { ResultCell } from '../model/results.js';
 import { rowHead, rowHeadStyles } from './row-head.js';
-import { singleRow, type ComparisonRow } from '../model/comparison-rows.js';
 import { runStateText, seedCountText } from './run-state-text.js';
 import { tableStyles } from './table-styles.js';
 
-/** Each task's main metric, methods or runs below each other. */
+declare global {
+  interface HTMLElementEventMap {
+    /** The folder of the run whose page is to be opened. */
+    'open-run': CustomEvent<string>;
+  }
+}
+
+/** The card with each task's main metric, methods or runs below each other. Asks the page to `open-run`. */
 @customElement('mmoe-results-card')
 export class ResultsCard extends LitElement {
   static override readonly styles = [
@@ -100,11 +107,11 @@ export class ResultsCard extends LitElement {
     const { model, choices } = this;
     const columns = resultColumns(model);
     return html`<mmoe-card
+      card="results"
       heading=${s('results')}
       name="${model.subject.title} ${s('results')}"
-      ?folded=${choices.folded.includes('results')}
+      .kept=${choices}
       .table=${model.tasks.length === 0 ? null : () => resultsTable(model)}
-      data-card="results"
     >
       <div class="scroll">
         <table aria-label=${s('results')}>
@@ -150,7 +157,7 @@ export class ResultsCard extends LitElement {
     </th>`;
   }
 
-  /** Numbers: the best first, then the worst, then as they were made. Names the other way round. */
+  /** Sorts numbers with the best first, then the worst first, then not at all; names the other way round. */
   private sort(column: string): void {
     const { sort } = this.choices;
     const first = column !== 'name';
@@ -160,7 +167,7 @@ export class ResultsCard extends LitElement {
         : sort.descending === first
           ? { column, descending: !first }
           : null;
-    choose(this, { sort: next });
+    chooseOnComparePage(this, { sort: next });
   }
 
   private rows(row: ComparisonRow, columns: readonly ResultColumn[]) {
@@ -177,7 +184,7 @@ export class ResultsCard extends LitElement {
                     class="opener"
                     aria-expanded=${isOpen}
                     aria-label=${s('showSeeds', row.label)}
-                    @click=${() => choose(this, { opened: toggled(choices.opened, row.key, !isOpen) })}
+                    @click=${() => chooseOnComparePage(this, { opened: toggled(choices.opened, row.key, !isOpen) })}
                   ></button>`
                 : nothing
             }
@@ -214,14 +221,10 @@ export class ResultsCard extends LitElement {
       class="open"
       title=${s('openRunPage', run!.manifest.name)}
       aria-label=${s('openRunPage', label)}
-      @click=${() => this.open(run!.folder)}
+      @click=${() => askPage(this, 'open-run', run!.folder)}
     >
       ↗
     </button>`;
-  }
-
-  private open(folder: string): void {
-    this.dispatchEvent(new CustomEvent('open-run', { detail: folder, bubbles: true, composed: true }));
   }
 
   private cell(
@@ -238,7 +241,7 @@ export class ResultsCard extends LitElement {
     switch (kind) {
       case 'mean':
         return html`<td class="${place} ${cell.isBestMean && !isInner ? 'best' : ''}">
-          ${formatFixed(cell.mean, decimals)}${cell.sd === null ? nothing : html` <span class="dim small">± ${formatFixed(cell.sd, decimals)}</span>`}${mark}
+          ${formatFixed(cell.mean, decimals)}${errorText(cell.sd, decimals)}${mark}
         </td>`;
       case 'best':
         return html`<td class="${place} ${cell.isBestValue ? 'best' : ''}">
@@ -248,7 +251,7 @@ export class ResultsCard extends LitElement {
         const { gain } = cell;
         if (gain === null) return html`<td class=${place}>${dash}</td>`;
         return html`<td class=${place} title=${gain.pairs > 1 ? s('pairsOf', gain.pairs) : s('ofMeans')}>
-          ${formatFixed(gain.value, decimals, true)}${gain.error === null ? nothing : html` <span class="dim small">± ${formatFixed(gain.error, decimals)}</span>`}
+          ${formatFixed(gain.value, decimals, true)}${errorText(gain.error, decimals)}
         </td>`;
       }
     }
@@ -265,3 +268,6 @@ export class ResultsCard extends LitElement {
     return notes.length === 0 ? nothing : html`<p class="caption">${notes.join(' ')}</p>`;
   }
 }
+
+const errorText = (error: number | null, decimals: number) =>
+  error === null ? nothing : html` <span class="dim small">± ${formatFixed(error, decimals)}</span>`;

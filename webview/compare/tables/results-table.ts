@@ -1,9 +1,9 @@
 import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
-import type { TableData } from '../../ui/table-data.js';
 import { s } from '../../strings.js';
+import type { TableData } from '../../ui/table-data.js';
 import type { CompareModel } from '../model/compare-model.js';
 
-/** All that is known of the results, for the clipboard and the CSV file. */
+/** Returns all that is known of the results, for the clipboard and the CSV file. */
 export function resultsTable({ rows, tasks, results, isFolded }: CompareModel): TableData {
   const parts = ['mean', 'sd', 'bestOf', 'spread'] as const;
   const columns = tasks.flatMap((task) => {

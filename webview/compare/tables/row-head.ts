@@ -1,10 +1,9 @@
 import { css, html, svg } from 'lit';
 import { dashOf, lineVariable } from '../../charts/curves/line-look.js';
 import { s } from '../../strings.js';
+import { toggled } from '../../ui/page/page-state.js';
 import { styled } from '../../ui/theme/styled.js';
-import { toggled } from '../../ui/toggled.js';
-import { choose } from '../choose.js';
-import type { ComparePageState } from '../model/compare-page-state.js';
+import { chooseOnComparePage, type ComparePageState } from '../model/compare-page-state.js';
 import type { ComparisonRow } from '../model/comparison-rows.js';
 
 export const rowHeadStyles = css`
@@ -51,7 +50,10 @@ export const rowHeadStyles = css`
   }
 `;
 
-/** A row's line, which hides and shows its curves, and its name, which brings them before all others. */
+/**
+ * Returns the head of a row: its line, a button that hides and shows its curves, and its name, a button that
+ * brings them before all others.
+ */
 export function rowHead(
   from: HTMLElement,
   { key, label, line }: ComparisonRow,
@@ -64,7 +66,7 @@ export function rowHead(
       aria-pressed=${isShown}
       aria-label=${s('hideLine', label)}
       title=${s('hideLine', label)}
-      @click=${() => choose(from, { hidden: toggled(hidden, key, isShown) })}
+      @click=${() => chooseOnComparePage(from, { hidden: toggled(hidden, key, isShown) })}
     >
       <svg viewBox="0 0 20 6" aria-hidden="true">
         ${svg`<line x1="0" y1="3" x2="20" y2="3" ${styled({
@@ -77,7 +79,7 @@ export function rowHead(
       class="name"
       aria-pressed=${lit === key}
       title=${s('lightLine', label)}
-      @click=${() => choose(from, { lit: lit === key ? null : key })}
+      @click=${() => chooseOnComparePage(from, { lit: lit === key ? null : key })}
     >
       ${label}
     </button>

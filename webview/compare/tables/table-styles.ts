@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The tables of the compare view. */
+/** The look of the compare page's tables. */
 export const tableStyles = css`
   /* However many runs there are, the curves below stay near. */
   .scroll {

@@ -1,12 +1,12 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import { formatCount } from '../../../src/shared/numbers.js';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { allRows, type GroupChoice } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
-import { formatCount } from '../../../src/shared/numbers.js';
 import { levelText } from './route-texts.js';
 
-/** Which level of a stacked network is looked at; nothing where there is one. */
+/** Returns a list of the levels of a stacked network; nothing where there is only one. */
 export function levelChooser(
   network: NonNullable<RunManifest['network']>,
   level: number,
@@ -21,7 +21,7 @@ export function levelChooser(
   );
 }
 
-/** Which validation rows are looked at. */
+/** Returns a list of the groups of validation rows; nothing where there is only one. */
 export function groupChooser(groups: readonly GroupChoice[], chosen: string, choose: (key: string) => void) {
   if (groups.length < 2) return nothing;
   return dropdown(
@@ -58,11 +58,14 @@ function dropdown(
     ${ref((element) => keepValue(element, at))}
     @change=${(event: Event) => choose((event.target as DropdownElement).value)}
   >
-    ${options.map(({ value, label: text }) => html`<vscode-option value=${value} ?selected=${value === at}>${text}</vscode-option>`)}
+    ${options.map(
+      ({ value, label: text }) =>
+        html`<vscode-option value=${value} ?selected=${value === at}>${text}</vscode-option>`,
+    )}
   </vscode-dropdown>`;
 }
 
-/** The toolkit reads its options a moment after they are there: the value is set then. */
+/** Sets the value a moment later, because the toolkit reads its options only after they are there. */
 function keepValue(element: Element | undefined, value: string): void {
   if (!element) return;
   queueMicrotask(() => {

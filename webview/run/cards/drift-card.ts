@@ -1,19 +1,20 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { formatWeight } from '../../../src/shared/numbers.js';
 import { buildDrift, driftTable, type Drift } from '../../charts/gates/drift-data.js';
 import '../../charts/gates/drift-map.js';
 import type { DriftMap } from '../../charts/gates/drift-map.js';
+import { routeTraits } from '../../charts/routes/route-kind.js';
 import type { Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { formatWeight } from '../../../src/shared/numbers.js';
-import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
+import type { ShownRun } from '../model/run-feed.js';
 import type { RunPageState } from '../model/run-page-state.js';
 import { routeTexts } from './route-texts.js';
-import type { ShownRun } from '../model/run-feed.js';
 
-/** Since when the gates are as they are, whichever rows the other cards show. */
+/** The card that shows how the mean weights have come about, always over all validation rows. */
 @customElement('mmoe-drift-card')
 export class DriftCard extends LitElement {
   static override readonly styles = [
@@ -37,50 +38,56 @@ export class DriftCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) run!: ShownRun;
   @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
   @query('mmoe-drift') private readonly chart!: DriftMap;
   private drift: Drift | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('view') && !changed.has('choices')) return;
-    const { view, choices } = this;
-    this.drift = buildDrift(view.history, view.manifest.network, choices.level ?? 0);
+    if (!changed.has('run') && !changed.has('choices')) return;
+    const { run, choices } = this;
+    this.drift = buildDrift(run.history, run.manifest.network, choices.level ?? 0);
   }
 
   override render() {
-    const { drift, routes, choices, view } = this;
+    const { drift, routes, choices, run } = this;
     if (!drift || !routes) return nothing;
     const texts = routeTexts[routes.kind];
-    const waiting = drift.epochs.length === 0;
+    const isWaiting = drift.epochs.length === 0;
+    const rows = routes.group?.where ? `${s('groupAll')} · ` : '';
     return html`<mmoe-card
+      card="drift"
       heading=${s(texts.drift)}
-      name="${view.manifest.name} ${routes.kind === 'gate' ? 'gates' : 'weights'} over training"
-      ?folded=${choices.folded.includes('drift')}
-      ?tabled=${choices.tabled.includes('drift')}
-      .table=${waiting ? null : this.table}
+      name="${run.manifest.name} ${texts.driftFile}"
+      .kept=${choices}
+      .table=${isWaiting ? null : this.table}
       .picture=${this.picture}
-      data-card="drift"
     >
       <div slot="tools" class="tools dim small number">
         ${
-          waiting
+          isWaiting
             ? nothing
-            : html`<span
-                  >${routes.group?.where ? `${s('groupAll')} · ` : ''}${s(texts.driftCaption, drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+            : html`<span>${rows}${s(texts.driftCaption, drift.epochs[0]!, drift.epochs.at(-1)!)}</span
                 >${this.scale(drift, routes)}`
         }
       </div>
-      ${waiting ? html`<p class="dim empty">${s(texts.empty)}</p>` : html`<mmoe-drift .drift=${drift}></mmoe-drift>`}
+      ${
+        isWaiting
+          ? html`<p class="dim empty">${s(texts.empty)}</p>`
+          : html`<mmoe-drift .drift=${drift}></mmoe-drift>`
+      }
     </mmoe-card>`;
   }
 
-  private scale({ most, negative }: Drift, { kind }: Routes) {
-    if (kind === 'path') return nothing;
-    return negative
-      ? html`<span class="scale">${formatWeight(-most)}<i class="signed"></i>${formatWeight(most)}</span>`
-      : html`<span class="scale">0<i></i>${formatWeight(most)}</span>`;
+  /** Returns the key to the colours; weights that are 1 or 0 need none. */
+  private scale({ largest, isSigned }: Drift, { kind }: Routes) {
+    if (routeTraits[kind].isOnOff) return nothing;
+    return isSigned
+      ? html`<span class="scale"
+          >${formatWeight(-largest)}<i class="signed"></i>${formatWeight(largest)}</span
+        >`
+      : html`<span class="scale">0<i></i>${formatWeight(largest)}</span>`;
   }
 
   private readonly table = () =>

@@ -1,19 +1,21 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../../src/shared/numbers.js';
 import { columnName, type ExpertColumn } from '../../charts/routes/expert-columns.js';
-import { expertsTable, type ExpertState, type Routes } from '../../charts/routes/routes-data.js';
+import { routeTraits } from '../../charts/routes/route-kind.js';
+import type { ExpertState, Routes } from '../../charts/routes/routes-data.js';
+import { expertsTable } from '../../charts/routes/routes-tables.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import { dash, formatShare, formatNorm, formatShort, formatWeight } from '../../../src/shared/numbers.js';
-import { styled } from '../../ui/theme/styled.js';
-import { sharedStyles } from '../../ui/theme/shared-styles.js';
-import { taskVariable } from '../../ui/theme/theme.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
-import { epochText } from './gates-card.js';
-import type { RunPageState } from '../model/run-page-state.js';
+import { sharedStyles } from '../../ui/theme/shared-styles.js';
+import { styled } from '../../ui/theme/styled.js';
+import { taskVariable } from '../../ui/theme/theme.js';
 import type { ShownRun } from '../model/run-feed.js';
+import type { RunPageState } from '../model/run-page-state.js';
+import { epochText } from './route-texts.js';
 
-/** The experts' health, a row each. */
+/** The card that shows the experts' health, a row each. */
 @customElement('mmoe-experts-card')
 export class ExpertsCard extends LitElement {
   static override readonly styles = [
@@ -60,21 +62,21 @@ export class ExpertsCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) run!: ShownRun;
   @property({ attribute: false }) choices!: RunPageState;
   @property({ attribute: false }) routes: Routes | null = null;
 
   override render() {
-    const { routes, choices, view } = this;
+    const { routes, choices, run } = this;
     if (!routes) return nothing;
     return html`<mmoe-card
+      card="experts"
       heading=${s('experts')}
-      name="${view.manifest.name} expert health"
-      ?folded=${choices.folded.includes('experts')}
+      name="${run.manifest.name} expert health"
+      .kept=${choices}
       .table=${this.table}
-      data-card="experts"
     >
-      <div slot="tools" class="tools dim small">${epochText(routes, view)}</div>
+      <div slot="tools" class="tools dim small">${epochText(routes, run)}</div>
       <div class="scroll" tabindex="0" role="region" aria-label=${s('experts')}>
         <table aria-label=${s('experts')}>
           <thead>
@@ -99,9 +101,10 @@ export class ExpertsCard extends LitElement {
     { column, alive, units, norm, nearest, dead }: ExpertState,
     index: number,
   ) {
+    const format = routeTraits[kind].isOnOff ? formatShort : formatWeight;
     return html`<tr>
-      <th scope="row">${mark(column)}${columnName(column)}</th>
-      ${streams.map(({ mean }) => html`<td>${kind === 'path' || kind === 'fixed' ? formatShort(mean[index]) : formatWeight(mean[index])}</td>`)}
+      <th scope="row">${taskMark(column)}${columnName(column)}</th>
+      ${streams.map(({ mean }) => html`<td>${format(mean[index])}</td>`)}
       <td class=${dead ? 'dead' : ''}>
         ${dead ? `${s('dead')} · ` : nothing}${alive === null ? dash : `${alive} / ${units}`}
       </td>
@@ -123,6 +126,6 @@ export class ExpertsCard extends LitElement {
     });
 }
 
-/** Of the task that it is of. */
-const mark = ({ task }: ExpertColumn) =>
+/** Returns a mark in the colour of the task that owns the expert. */
+const taskMark = ({ task }: ExpertColumn) =>
   task === null ? nothing : html`<span class="of" ${styled({ background: taskVariable(task) })}></span>`;

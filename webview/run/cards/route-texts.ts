@@ -1,82 +1,119 @@
-import type { RunManifest } from '../../../src/shared/run.js';
-import { hasNegative, mostWeight } from '../../charts/routes/route-scale.js';
-import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
-import type { Routes } from '../../charts/routes/routes-data.js';
-import { s } from '../../strings.js';
 import { formatWeight } from '../../../src/shared/numbers.js';
+import type { RunManifest } from '../../../src/shared/run.js';
+import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
+import { hasNegative, largestWeight, type Routes } from '../../charts/routes/routes-data.js';
+import { s } from '../../strings.js';
+import type { ShownRun } from '../model/run-feed.js';
 
-/** What the cards say of each kind of route. */
+interface RouteTexts {
+  /** Heading of the weights over the rows, what its picture shows, and its file's name. */
+  readonly weights: string;
+  readonly caption: string;
+  readonly weightsFile: string;
+  /** Heading of the weights over training, what its picture shows, and its file's name. */
+  readonly drift: string;
+  readonly driftCaption: string;
+  readonly driftFile: string;
+  /** What a line of the network's picture means. */
+  readonly line: string;
+  /** Stands where nothing has been looked at yet. */
+  readonly empty: string;
+}
+
+/** Names of the texts with which the cards describe each kind of route. */
 export const routeTexts = {
   gate: {
     weights: 'gateWeights',
     caption: 'gateCaption',
+    weightsFile: 'gate weights',
     drift: 'drift',
     driftCaption: 'driftCaption',
+    driftFile: 'gates over training',
+    line: 'widthMeans',
     empty: 'routesEmpty',
   },
   stitch: {
     weights: 'stitches',
     caption: 'constantCaption',
+    weightsFile: 'expert weights',
     drift: 'stitchesDrift',
     driftCaption: 'weightsDriftCaption',
+    driftFile: 'weights over training',
+    line: 'widthStitches',
     empty: 'weightsEmpty',
   },
   factor: {
     weights: 'factors',
     caption: 'constantCaption',
+    weightsFile: 'expert weights',
     drift: 'factorsDrift',
     driftCaption: 'weightsDriftCaption',
+    driftFile: 'weights over training',
+    line: 'widthFactors',
     empty: 'weightsEmpty',
   },
   constant: {
     weights: 'routeWeights',
     caption: 'constantCaption',
+    weightsFile: 'expert weights',
     drift: 'weightsDrift',
     driftCaption: 'weightsDriftCaption',
+    driftFile: 'weights over training',
+    line: 'widthConstants',
     empty: 'weightsEmpty',
   },
   path: {
     weights: 'paths',
     caption: 'pathCaption',
+    weightsFile: 'expert weights',
     drift: 'pathsDrift',
     driftCaption: 'pathsDriftCaption',
+    driftFile: 'weights over training',
+    line: 'lineMeansPath',
     empty: 'pathsEmpty',
   },
   fixed: {
     weights: 'routeWeights',
     caption: 'fixedCaption',
+    weightsFile: 'expert weights',
     drift: 'weightsDrift',
     driftCaption: 'weightsDriftCaption',
+    driftFile: 'weights over training',
+    line: 'lineMeansFixed',
     empty: 'weightsEmpty',
   },
-} as const satisfies Record<
-  RouteKind,
-  Record<'weights' | 'caption' | 'drift' | 'driftCaption' | 'empty', string>
->;
+} as const satisfies Record<RouteKind, RouteTexts>;
 
-/** What a line's look means, with the scale where that is no share of 1. */
+/** Returns what a line's look means, with the largest weight where its width is no share of 1. */
 export function linesMean({ kind, streams }: Routes): string {
-  switch (kind) {
-    case 'gate':
-      return s('widthMeans');
-    case 'path':
-      return s('lineMeansPath');
-    case 'fixed':
-      return s('lineMeansFixed');
-    default: {
-      const size = s(
-        kind === 'stitch' ? 'widthStitches' : kind === 'factor' ? 'widthFactors' : 'widthConstants',
-        formatWeight(mostWeight(streams)),
-      );
-      return hasNegative(streams) ? `${size} · ${s('dashedMeans')}` : size;
-    }
-  }
+  const meaning = s(routeTexts[kind].line, formatWeight(largestWeight(streams)));
+  return hasNegative(streams) ? `${meaning} · ${s('dashedMeans')}` : meaning;
 }
 
-/** `level 1 of 2`, `bottom`, `factors`, `layer 2: U1`. */
+/** Returns `level 1 of 2`, `bottom`, `factors`, `layer 2: U1`. */
 export function levelText(network: NonNullable<RunManifest['network']>, level: number): string {
   const { name, number, of } = levelNames(network)[level] ?? { name: null, number: level + 1, of: 0 };
   if (name === null) return of > 1 ? s('levelOf', number, of) : s('expertsLevel');
   const called = name === 'factor' ? s('factorsLevel') : name;
   return of > 1 ? s('layerOf', number, called) : called;
 }
+
+/** Returns the epoch that the routes are of, and whether it is the best one; empty before there is one. */
+export function epochText({ epoch }: Routes, { manifest }: ShownRun): string {
+  if (epoch === null) return '';
+  return s(epoch === manifest.summary?.bestEpoch ? 'bestEpochNumber' : 'epochNumber', epoch);
+}
+
+/** Returns the chosen rows, where these are not all: `income: 1 · `. */
+export function groupText({ group }: Routes): string {
+  return group?.where ? `${s('groupOf', group.where.task, group.where.label)} · ` : '';
+}
+
+/** Words for the columns of the routes' table. */
+export const routeWords = {
+  expert: s('expert'),
+  weight: s('weight'),
+  mean: s('mean'),
+  sd: s('sd'),
+  load: s('load'),
+};

@@ -1,18 +1,18 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { formatMetric } from '../../../src/shared/numbers.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import { metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
-import { formatMetric } from '../../../src/shared/numbers.js';
-import { styled } from '../../ui/theme/styled.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
+import { styled } from '../../ui/theme/styled.js';
 import { taskVariable } from '../../ui/theme/theme.js';
-import { taskFacts } from '../head/run-facts.js';
 import type { ShownRun } from '../model/run-feed.js';
 import { taskScore, type TaskScore } from '../model/task-score.js';
+import { taskFacts } from './task-facts.js';
 
-/** A card for each task: what it is, and how well it does. */
+/** A card for each task that says what it is and how well it does. */
 @customElement('mmoe-task-cards')
 export class TaskCards extends LitElement {
   static override readonly styles = [
@@ -66,10 +66,10 @@ export class TaskCards extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) run!: ShownRun;
 
   override render() {
-    const { tasks } = this.view.manifest;
+    const { tasks } = this.run.manifest;
     if (tasks.length === 0) return nothing;
     return html`<ul aria-label=${s('tasks')}>
       ${repeat(
@@ -81,7 +81,7 @@ export class TaskCards extends LitElement {
   }
 
   private card(task: RunTask, index: number) {
-    const { history, manifest } = this.view;
+    const { history, manifest } = this.run;
     const score = taskScore(task, history, manifest);
     const label = metricLabel(score.metric);
     return html`<li>
@@ -111,7 +111,7 @@ export class TaskCards extends LitElement {
   }
 }
 
-/** Which epoch the number is of; and where the task was better at another one, how much. */
+/** Returns the epoch of the score, and where the task alone was better at another epoch, how much better. */
 function bestText({ epoch, own, validation }: TaskScore): string {
   if (own === null || epoch === null) return '';
   if (own.epoch === epoch || own.value === validation) return s('bestAtEpoch', epoch);

@@ -1,11 +1,11 @@
-import type { RunAction } from '../../../src/shared/run-protocol.js';
-import { s } from '../../strings.js';
-import { errorPlace } from './run-facts.js';
 import { formatCount } from '../../../src/shared/numbers.js';
-import type { ShownRun } from '../model/run-feed.js';
+import type { RunAction } from '../../../src/shared/run-protocol.js';
 import { hasDiverged } from '../../../src/shared/run-status.js';
+import type { RunError, RunManifest } from '../../../src/shared/run.js';
+import { s } from '../../strings.js';
+import type { ShownRun } from '../model/run-feed.js';
 
-/** What is said above the charts. */
+/** A message above the charts, and what can be done about it. */
 interface Banner {
   readonly kind: 'info' | 'warning' | 'error';
   readonly text: string;
@@ -15,47 +15,65 @@ interface Banner {
 
 const openExperiment = { action: 'openExperiment', label: s('experimentFile') } as const;
 const openLog = { action: 'openLog', label: s('openLog') } as const;
+const resume = { action: 'resume', label: s('resume') } as const;
 
-/** What happened to a run that is neither training nor finished, and what can be done. */
-export function banners({ manifest, status, history, canTrain }: ShownRun): Banner[] {
-  const list: Banner[] = [];
-  const resume = canTrain ? [{ action: 'resume', label: s('resume') } as const] : [];
-  if (status === 'failed') {
-    const { error } = manifest;
-    const place = error && errorPlace(error);
-    list.push({
-      kind: 'error',
-      text: error?.message ?? history.end?.reason ?? s('failedText'),
-      detail: place ? s('place', place) : null,
-      actions:
-        hasDiverged({ manifest, status }) && manifest.experimentFile !== null
-          ? [openExperiment, openLog]
-          : [openLog],
-    });
-  } else if (status === 'interrupted')
-    list.push({ kind: 'warning', text: s('interruptedText'), actions: [...resume, openLog] });
-  else if (status === 'stopped') {
-    const reason = history.end?.reason;
-    list.push({
-      kind: 'info',
-      text: reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain'),
-      actions: resume,
-    });
-  } else if (status === 'queued') {
-    // One that has trained before is being resumed; one of a comparison waits for those before it.
-    const why =
-      manifest.times.started !== null
-        ? 'readingAgain'
-        : manifest.experiment === null
-          ? 'readingData'
-          : 'waitingTurn';
-    list.push({ kind: 'info', text: s(why), actions: [openLog] });
-  }
-  if (!canTrain) list.push({ kind: 'info', text: s('notTrusted'), actions: [] });
-  return list;
+/** Says what happened to a run that is neither training nor finished, and whether it can be trained at all. */
+export function banners(run: ShownRun): Banner[] {
+  const own = statusBanner(run);
+  return [
+    ...(own === null ? [] : [own]),
+    ...(run.canTrain ? [] : [{ kind: 'info' as const, text: s('notTrusted'), actions: [] }]),
+  ];
 }
 
-/** A trainer's reason as the beginning of a sentence, its large numbers in groups of three. */
+function statusBanner(run: ShownRun): Banner | null {
+  const { manifest, history, canTrain } = run;
+  const goOn = canTrain ? [resume] : [];
+  switch (run.status) {
+    case 'failed':
+      return failedBanner(run);
+    case 'interrupted':
+      return { kind: 'warning', text: s('interruptedText'), actions: [...goOn, openLog] };
+    case 'stopped': {
+      const reason = history.end?.reason;
+      const text = reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain');
+      return { kind: 'info', text, actions: goOn };
+    }
+    case 'queued':
+      return { kind: 'info', text: s(waitsFor(manifest)), actions: [openLog] };
+    case 'running':
+    case 'finished':
+      return null;
+  }
+}
+
+function failedBanner({ manifest, status, history }: ShownRun): Banner {
+  const { error } = manifest;
+  const place = error && errorPlace(error);
+  return {
+    kind: 'error',
+    text: error?.message ?? history.end?.reason ?? s('failedText'),
+    detail: place ? s('place', place) : null,
+    actions:
+      hasDiverged({ manifest, status }) && manifest.experimentFile !== null
+        ? [openExperiment, openLog]
+        : [openLog],
+  };
+}
+
+/** A run that has trained before is being resumed; a run of a comparison waits for those before it. */
+function waitsFor({ times, experiment }: RunManifest): 'readingAgain' | 'readingData' | 'waitingTurn' {
+  if (times.started !== null) return 'readingAgain';
+  return experiment === null ? 'readingData' : 'waitingTurn';
+}
+
+/** Returns `census.mmoe.json:3:12`; null where the place is not known. */
+function errorPlace({ file, line, column }: RunError): string | null {
+  if (file === undefined) return null;
+  return file + (line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`);
+}
+
+/** Makes a trainer's reason the beginning of a sentence, its large numbers in groups of three. */
 const sentence = (reason: string): string =>
   reason.charAt(0).toUpperCase() +
   reason.slice(1).replaceAll(/(?<![\d.])\d{4,}/g, (digits) => formatCount(Number(digits)));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { runFacts } from './run-facts.js';
-import { methodFacts } from './method-facts.js';
 import { levelText } from '../cards/route-texts.js';
+import { methodFacts } from './method-facts.js';
+import { runFacts } from './run-facts.js';
 
 const { manifest } = madeRun();
 const facts = (experiment: RunManifest['experiment'], more: Partial<RunManifest> = {}) =>

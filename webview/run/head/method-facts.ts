@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { s } from '../../strings.js';
 
-/** What of an experiment says how a run was made, as far as it can be read. */
+/** The part of an experiment that says how the run was trained. Each setting that cannot be read is as if plain. */
 const methodSchema = v.object({
   model: v.fallback(
     v.object({
@@ -43,7 +43,7 @@ const methodSchema = v.object({
   ),
 });
 
-/** The variant, and what differs from a plain training of it. */
+/** Returns the variant, and what differs from a plain training of it. */
 export function methodFacts({ network, experiment }: RunManifest): string[] {
   if (network === null) return [];
   const { variant, matched, levels } = network;

@@ -1,7 +1,7 @@
 import type { RunHistory } from '../../../src/shared/history.js';
+import { formatDuration, formatRate } from '../../../src/shared/numbers.js';
 import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
 import { s } from '../../strings.js';
-import { formatDuration, formatRate } from '../../../src/shared/numbers.js';
 
 /** 0 … 1; null before the first step. */
 export function shareDone({ start, step, end }: RunHistory): number | null {

@@ -1,10 +1,11 @@
-import type { RunError, RunManifest, RunTask } from '../../../src/shared/run.js';
+import { formatCount } from '../../../src/shared/numbers.js';
+import type { RunManifest } from '../../../src/shared/run.js';
+import { routeKind, type RouteKind } from '../../charts/routes/route-kind.js';
 import { s } from '../../strings.js';
-import { routeKind } from '../../charts/routes/route-kind.js';
+import { splitText } from '../../ui/split-text.js';
 import { methodFacts } from './method-facts.js';
-import { formatCount, formatPercent, formatShort } from '../../../src/shared/numbers.js';
 
-/** What a run is made of, for the line below its name; empty until the trainer has read the data. */
+/** Returns what a run is made of, for the line below its name; empty until the trainer has read the data. */
 export function runFacts(manifest: RunManifest): string[] {
   const { data, parameters, seed, engine, experiment } = manifest;
   if (data === null && experiment === null) return [];
@@ -17,30 +18,23 @@ export function runFacts(manifest: RunManifest): string[] {
   ];
 }
 
-/** ` (experts 12,928, gates 1,600, towers 290)`: the parts that have parameters, where there are several. */
+/** What the parameters of routes are called; the manifest counts them all as those of `gates`. */
+const routeParts = {
+  gate: 'gates',
+  stitch: s('partStitches'),
+  factor: s('partFactors'),
+  constant: 'gates',
+  path: s('partPaths'),
+  fixed: 'gates',
+} as const satisfies Record<RouteKind, string>;
+
+/** Returns ` (experts 12,928, gates 1,600, towers 290)`; empty unless several parts have parameters. */
 function partsText({ parameterParts, network }: RunManifest): string {
   const present = Object.entries(parameterParts ?? {}).filter(([, count]) => count > 0);
-  // What routes have is counted under gates, whatever they are.
-  const kinds = new Set(network?.levels.map((level) => routeKind(network, level)));
-  const routes = kinds.has('stitch')
-    ? s('partStitches')
-    : kinds.has('factor')
-      ? s('partFactors')
-      : kinds.has('path')
-        ? s('partPaths')
-        : 'gates';
+  const parts = network?.levels.map((level) => routeParts[routeKind(network, level)]) ?? [];
+  const routes = parts.find((part) => part !== 'gates') ?? 'gates';
   const named = present.map(([part, count]) => `${part === 'gates' ? routes : part} ${formatCount(count)}`);
   return present.length < 2 ? '' : ` (${named.join(', ')})`;
-}
-
-/** `79,810 train / 9,976 validation / 9,976 test rows`; splits without rows are left out. */
-function splitText({ train, validation, test }: { train: number; validation: number; test: number }): string {
-  const parts = [
-    s('rowsTrain', formatCount(train)),
-    ...(validation > 0 ? [s('rowsValidation', formatCount(validation))] : []),
-    ...(test > 0 ? [s('rowsTest', formatCount(test))] : []),
-  ];
-  return s('splitRows', parts.join(' / '));
 }
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {
@@ -51,25 +45,6 @@ function engineText({ name, target, threads }: NonNullable<RunManifest['engine']
   ].join(', ');
 }
 
-/** `native avx512` as its makers write it. */
+/** Writes the names of instruction sets as their makers do: `native AVX-512`. */
 const targetText = (target: string): string =>
   target.replace(/avx512/i, 'AVX-512').replace(/\b(avx2|neon|simd)\b/i, (name) => name.toUpperCase());
-
-/** `binary · 6.2 % positive` */
-export function taskFacts({ kind, positive, classes, mean, sd }: RunTask): string {
-  const labels =
-    kind === 'binary' && positive !== undefined
-      ? s('positive', formatPercent(positive))
-      : kind === 'multiclass' && classes !== undefined
-        ? s('classes', classes.length)
-        : kind === 'regression' && mean !== undefined
-          ? s('meanSd', formatShort(mean), formatShort(sd))
-          : '';
-  return [s(kind), ...(labels === '' ? [] : [labels])].join(' · ');
-}
-
-/** `census.mmoe.json:3:12`, null where the place is not known. */
-export function errorPlace({ file, line, column }: RunError): string | null {
-  if (file === undefined) return null;
-  return file + (line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`);
-}

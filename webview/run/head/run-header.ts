@@ -1,20 +1,20 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { percentDone } from '../../../src/shared/numbers.js';
 import type { RunAction } from '../../../src/shared/run-protocol.js';
+import { isLive } from '../../../src/shared/run-status.js';
 import { s } from '../../strings.js';
 import '../../ui/menu.js';
 import type { MenuEntry } from '../../ui/menu.js';
 import { headerStyles } from '../../ui/theme/header-styles.js';
-import { styled } from '../../ui/theme/styled.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
-import { runFacts } from './run-facts.js';
-import { progressText, shareDone } from './progress-text.js';
-import { runButtons } from './run-buttons.js';
+import { styled } from '../../ui/theme/styled.js';
 import type { ShownRun } from '../model/run-feed.js';
-import { isLive } from '../../../src/shared/run-status.js';
-import { percentDone } from '../../../src/shared/numbers.js';
+import { progressText, shareDone } from './progress-text.js';
+import { act, runButtons } from './run-actions.js';
+import { runFacts } from './run-facts.js';
 
-/** Who the run is, how far it is, and what can be done with it. Emits `act` with the action. */
+/** The head of the page: the run's name, how far it is, and buttons that ask the page to `act`. */
 @customElement('mmoe-run-header')
 export class RunHeader extends LitElement {
   static override readonly styles = [
@@ -37,10 +37,10 @@ export class RunHeader extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) run!: ShownRun;
 
   override render() {
-    const { manifest, status, history } = this.view;
+    const { manifest, status, history } = this.run;
     const share = shareDone(history);
     return html`<div class="row">
         <h1>${manifest.name}</h1>
@@ -49,11 +49,11 @@ export class RunHeader extends LitElement {
         <span class="dim number">${progressText(history, manifest, status)}</span>
         <span class="space"></span>
         <div class="actions">
-          ${runButtons(status, this.view.canTrain).map(
-            ({ action, label, first }) =>
+          ${runButtons(status, this.run.canTrain).map(
+            ({ action, label, isPrimary }) =>
               html`<vscode-button
-                appearance=${first ? 'primary' : 'secondary'}
-                @click=${() => this.act(action)}
+                appearance=${isPrimary ? 'primary' : 'secondary'}
+                @click=${() => act(this, action)}
                 >${label}</vscode-button
               >`,
           )}
@@ -61,7 +61,7 @@ export class RunHeader extends LitElement {
             big
             label=${s('more')}
             .items=${this.items()}
-            @pick=${(event: CustomEvent<RunAction>) => this.act(event.detail)}
+            @pick=${(event: CustomEvent<RunAction>) => act(this, event.detail)}
           ></mmoe-menu>
         </div>
       </div>
@@ -79,7 +79,7 @@ export class RunHeader extends LitElement {
   }
 
   private facts() {
-    const { manifest, status } = this.view;
+    const { manifest, status } = this.run;
     const facts = runFacts(manifest);
     if (facts.length === 0 && isLive({ status })) facts.push(s('preparing'));
     const { experimentFile, engine } = manifest;
@@ -89,7 +89,7 @@ export class RunHeader extends LitElement {
           : html`${facts.length > 0 ? ' · ' : nothing}<button
                 class="link"
                 title=${s('openExperiment')}
-                @click=${() => this.act('openExperiment')}
+                @click=${() => act(this, 'openExperiment')}
               >
                 ${experimentFile}
               </button>`
@@ -97,7 +97,7 @@ export class RunHeader extends LitElement {
   }
 
   private items(): MenuEntry[] {
-    const { manifest, status } = this.view;
+    const { manifest, status } = this.run;
     const live = status === 'running';
     return [
       { value: 'rename', label: s('rename') },
@@ -114,10 +114,6 @@ export class RunHeader extends LitElement {
       { value: 'openFolder', label: s('openFolder') },
       { value: 'delete', label: s('delete'), apart: true, disabled: live },
     ];
-  }
-
-  private act(action: RunAction): void {
-    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
   }
 }
 

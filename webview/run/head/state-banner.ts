@@ -1,14 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RunAction } from '../../../src/shared/run-protocol.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
-import { banners } from './banners.js';
 import type { ShownRun } from '../model/run-feed.js';
+import { banners } from './banners.js';
+import { act } from './run-actions.js';
 
-/**
- * What happened to a run that is neither training nor finished, and what can be done. Emits `act` with the
- * action.
- */
+/** The banners above the charts, with buttons that ask the page to `act`. */
 @customElement('mmoe-state-banner')
 export class StateBanner extends LitElement {
   static override readonly styles = [
@@ -44,24 +41,20 @@ export class StateBanner extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view!: ShownRun;
+  @property({ attribute: false }) run!: ShownRun;
 
   override render() {
-    return banners(this.view).map(
+    return banners(this.run).map(
       ({ kind, text, detail, actions }) =>
         html`<div class=${kind} role=${kind === 'error' ? 'alert' : 'status'}>
           <p>${text}${detail ? html`<br /><span class="dim small">${detail}</span>` : nothing}</p>
           ${actions.map(
             ({ action, label }) =>
-              html`<vscode-button appearance="secondary" @click=${() => this.act(action)}
+              html`<vscode-button appearance="secondary" @click=${() => act(this, action)}
                 >${label}</vscode-button
               >`,
           )}
         </div>`,
     );
-  }
-
-  private act(action: RunAction): void {
-    this.dispatchEvent(new CustomEvent('act', { detail: action, bubbles: true, composed: true }));
   }
 }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../../src/shared/history.js';
 import type { RunTask } from '../../../src/shared/run.js';
 import { madeRun, mixedTasks, twoTasks } from '../../../test/webview/made-run.fixture.js';
-import { niceStep, valueRange } from '../../charts/curves/value-range.js';
+import { availableMetrics } from '../../charts/curves/curve-metrics.js';
 import { isAlone, nearestIndex, readCurves } from '../../charts/curves/curves.js';
-import { availableMetrics, buildRunCurves, runCurvesTable } from './run-curves.js';
+import { niceStep, valueRange } from '../../charts/curves/value-range.js';
+import { buildRunCurves, runCurvesTable } from './run-curves.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
   const result = new RunHistory();

@@ -1,34 +1,23 @@
 import type { RunHistory } from '../../../src/shared/history.js';
 import type { RunTask } from '../../../src/shared/run.js';
-import { biggerIsBetter, mainMetric, metricLabel, metricNames } from '../../../src/shared/task-kinds.js';
+import { biggerIsBetter, hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
+import { curveLabel, lossWeight } from '../../charts/curves/curve-metrics.js';
 import type { Axis, Curves, Role, Series } from '../../charts/curves/curves.js';
+import { linesTable, type TableLine } from '../../charts/curves/lines-table.js';
 import { smooth } from '../../charts/curves/smooth.js';
 import type { TableData } from '../../ui/table-data.js';
 
-/** The curves of one run; a line is a task, its main one is of the validation rows. */
+/** The curves of one run. A line is a task; its main role is that of the validation rows. */
 export interface RunCurves extends Curves {
-  /** Tasks without this metric, and the one that they are judged by. */
+  /** The tasks that do not have this metric, each with the one that it is judged by. */
   readonly without: readonly { readonly task: number; readonly main: string }[];
 }
 
-/** No metric, but drawn as one: the factors of the tasks' losses, where the loss weighting changes them. */
-export const lossWeight = 'lossWeight';
-
-/** Metrics that some task has: loss first, then what the tasks are judged by, then the rest. */
-export function availableMetrics(tasks: readonly RunTask[]): string[] {
-  const mains = tasks.map(({ kind }) => mainMetric(kind));
-  const all = tasks.flatMap(({ kind }) => [...metricNames[kind]]);
-  return tasks.length === 0 ? [] : [...new Set<string>(['loss', ...mains, ...all])];
-}
-
+/** Returns whether the loss weighting changes the factors of the tasks' losses, so that they make a curve. */
 export const hasLossWeights = ({ epochs }: RunHistory): boolean =>
   epochs.some(({ lossWeights }) => lossWeights !== undefined);
 
-/** Returns how people call what a chart can show: a metric, or the loss weights. */
-export const curveLabel = (metric: string): string =>
-  metric === lossWeight ? 'loss weight' : metricLabel(metric);
-
-interface CurvesOptions {
+interface RunCurvesOptions {
   readonly metric: string;
   readonly axis: Axis;
   /** 0 … 1 */
@@ -36,18 +25,20 @@ interface CurvesOptions {
 }
 
 /**
- * Train losses by step come from the step events where the axis is fine enough to show them, all else from
- * the epochs.
+ * Builds the curves of a run. Train losses come from the step events where the axis is fine enough to show
+ * them; all other values come from the epochs.
  */
 export function buildRunCurves(
   history: RunHistory,
   tasks: readonly RunTask[],
-  { metric, axis, smoothing }: CurvesOptions,
+  { metric, axis, smoothing }: RunCurvesOptions,
 ): RunCurves {
-  const has = tasks.map(({ kind }) => (metricNames[kind] as readonly string[]).includes(metric));
-  const epochX = history.epochs.map((event) => event[axis]);
-  const stepX = axis === 'epoch' || metric !== 'loss' ? null : history.steps.map((event) => event[axis]);
-  if (metric === lossWeight) return weightCurves(history, tasks, { axis, smoothing });
+  if (metric === lossWeight) return lossWeightCurves(history, tasks, { axis, smoothing });
+  const has = tasks.map(({ kind }) => hasMetric(kind, metric));
+  const { epochs, steps } = history;
+  const epochX = epochs.map((event) => event[axis]);
+  const showsSteps = axis !== 'epoch' && metric === 'loss' && steps.length > 0;
+  const stepX = steps.map((event) => event[axis]);
   const series: Series[] = [];
   const best: Curves['best'][number][] = [];
   tasks.forEach(({ name }, task) => {
@@ -56,26 +47,30 @@ export function buildRunCurves(
       if (raw.some((value) => value !== null))
         series.push({ line: task, role, x, raw, y: smooth(raw, smoothing) });
     };
-    if (stepX !== null && stepX.length > 0) {
-      const losses = history.steps.map((event) => event.losses[name] ?? null);
-      add('train', stepX, losses);
-    } else {
-      const values = history.epochs.map((event) => event.train[name]?.[metric] ?? null);
-      add('train', epochX, values);
-    }
-    const validation = history.epochs.map((event) => event.validation?.[name]?.[metric] ?? null);
+    if (showsSteps)
+      add(
+        'train',
+        stepX,
+        steps.map((event) => event.losses[name] ?? null),
+      );
+    else
+      add(
+        'train',
+        epochX,
+        epochs.map((event) => event.train[name]?.[metric] ?? null),
+      );
+    const validation = epochs.map((event) => event.validation?.[name]?.[metric] ?? null);
     add('main', epochX, validation);
     const at = bestIndex(validation, history, metric);
-    if (at !== null)
-      best.push({ line: task, x: epochX[at]!, y: validation[at]!, epoch: history.epochs[at]!.epoch });
+    if (at !== null) best.push({ line: task, x: epochX[at]!, y: validation[at]!, epoch: epochs[at]!.epoch });
   });
   return { metric, axis, series, best, xMax: plannedEnd(history, axis), without: withoutMetric(tasks, has) };
 }
 
-function weightCurves(
+function lossWeightCurves(
   history: RunHistory,
   tasks: readonly RunTask[],
-  { axis, smoothing }: Omit<CurvesOptions, 'metric'>,
+  { axis, smoothing }: Omit<RunCurvesOptions, 'metric'>,
 ): RunCurves {
   const x = history.epochs.map((event) => event[axis]);
   const series = tasks.flatMap(({ name }, line): Series[] => {
@@ -87,7 +82,7 @@ function weightCurves(
   return { metric: lossWeight, axis, series, best: [], xMax: plannedEnd(history, axis), without: [] };
 }
 
-/** Index of the best epoch; the untrained network is no candidate. */
+/** Returns the index of the best epoch, for which the untrained network is no candidate. */
 function bestIndex(values: readonly (number | null)[], history: RunHistory, metric: string): number | null {
   const sign = biggerIsBetter(metric) ? 1 : -1;
   let found: number | null = null;
@@ -98,7 +93,7 @@ function bestIndex(values: readonly (number | null)[], history: RunHistory, metr
   return found;
 }
 
-/** A run that has ended takes the whole width. */
+/** Returns where the axis ends, so that a run that has ended takes the whole width; null: not known. */
 function plannedEnd({ start, end, epochs }: RunHistory, axis: Axis): number | null {
   if (start === null || axis === 'time') return null;
   const done = end?.status === 'finished' ? (epochs.at(-1)?.epoch ?? start.epochs) : start.epochs;
@@ -109,26 +104,20 @@ function withoutMetric(tasks: readonly RunTask[], has: readonly boolean[]): RunC
   return tasks.flatMap(({ kind }, task) => (has[task] ? [] : [{ task, main: mainMetric(kind) }]));
 }
 
-/** One row per place, raw values; smoothed ones beside them where there are any. */
+/** Returns the raw values by place, and beside each line's the smoothed ones where there are any. */
 export function runCurvesTable(
   { series, axis, metric }: Curves,
   tasks: readonly RunTask[],
   smoothing: number,
   words: { smoothed: string },
 ): TableData {
-  const places = [...new Set(series.flatMap(({ x }) => [...x]))].sort((a, b) => a - b);
-  const columns = [axis as string];
-  const lookups: Map<number, number | null>[] = [];
-  for (const { line, role, x, raw, y } of series) {
-    const name = `${tasks[line]!.name} ${metric === lossWeight ? curveLabel(metric) : role === 'main' ? 'validation' : 'train'}`;
-    columns.push(name);
-    lookups.push(new Map(x.map((place, index) => [place, raw[index] ?? null])));
-    if (smoothing <= 0) continue;
-    columns.push(`${name} ${words.smoothed}`);
-    lookups.push(new Map(x.map((place, index) => [place, y[index] ?? null])));
-  }
-  return {
-    columns,
-    rows: places.map((place) => [place, ...lookups.map((lookup) => lookup.get(place) ?? null)]),
-  };
+  const lines = series.flatMap(({ line, role, x, raw, y }): TableLine[] => {
+    const what = metric === lossWeight ? curveLabel(metric) : role === 'main' ? 'validation' : 'train';
+    const name = `${tasks[line]!.name} ${what}`;
+    return [
+      { name, x, values: raw },
+      ...(smoothing > 0 ? [{ name: `${name} ${words.smoothed}`, x, values: y }] : []),
+    ];
+  });
+  return linesTable(axis, lines);
 }

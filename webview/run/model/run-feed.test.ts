@@ -14,17 +14,17 @@ describe('the page’s messages', () => {
     const { feed: page } = feed();
     page.receive({ ...runMessage(made), events: made.events.slice(0, 10) });
     page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(5, 20) });
-    expect(page.view?.history.seq).toBe(20);
+    expect(page.run?.history.seq).toBe(20);
     page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(20) });
-    expect(page.view?.history.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(page.run?.history.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
   });
 
   it('that are bad are dropped with the reason, and change nothing', () => {
     const { feed: page, options } = feed();
     page.receive(runMessage(made));
-    const before = page.view;
+    const before = page.run;
     for (const bad of [null, 'text', { type: 'update' }, { type: 'new' }]) page.receive(bad);
-    expect(page.view).toBe(before);
+    expect(page.run).toBe(before);
     expect(options.dropped).toHaveBeenCalledTimes(4);
     expect(options.changed).toHaveBeenCalledTimes(1);
   });
@@ -36,17 +36,17 @@ describe('the page’s messages', () => {
       page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(8, 12) });
     expect(options.ready.mock.calls).toEqual([[5]]);
     page.receive({ ...runMessage(made), from: 5, events: made.events.slice(5) });
-    expect(page.view?.history.seq).toBe(made.events.length);
+    expect(page.run?.history.seq).toBe(made.events.length);
   });
 
   it('that lack what nobody can read are shown without it, and asked for once', () => {
     const { feed: page, options } = feed();
     page.receive({ ...runMessage(made), events: made.events.slice(1, 5) });
-    expect(page.view?.history.seq).toBe(5);
+    expect(page.run?.history.seq).toBe(5);
     page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(6, 8) });
     page.receive({ ...runMessage(made), from: 5, events: made.events.slice(6, 8) });
     page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(8, 12) });
-    expect(page.view?.history.seq).toBe(12);
+    expect(page.run?.history.seq).toBe(12);
     expect(options.ready.mock.calls).toEqual([[5]]);
   });
 
@@ -54,14 +54,14 @@ describe('the page’s messages', () => {
     const { feed: page, options } = feed();
     page.receive({ type: 'update', status: 'running', canTrain: true, events: [] });
     expect(options.ready).toHaveBeenCalledWith(0);
-    expect(page.view).toBeNull();
+    expect(page.run).toBeNull();
   });
 
   it('start afresh when the host says so', () => {
     const { feed: page } = feed();
     page.receive(runMessage(made));
     page.receive({ ...runMessage(made), events: made.events.slice(0, 3) });
-    expect(page.view?.history.seq).toBe(3);
+    expect(page.run?.history.seq).toBe(3);
   });
 
   it('say when the run is gone, and when it is back', () => {

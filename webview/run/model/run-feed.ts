@@ -1,83 +1,75 @@
-import * as v from 'valibot';
 import { RunHistory } from '../../../src/shared/history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../../src/shared/run-protocol.js';
 import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
+import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
+/** The run as the page shows it. */
 export interface ShownRun {
   readonly manifest: RunManifest;
   readonly status: RunStatus;
+  /** False in a workspace that is not trusted. */
   readonly canTrain: boolean;
   readonly history: RunHistory;
-  /** Grows with every change: the history is one object that fills up. */
+  /** Grows with every change, because the history is one object that fills up. */
   readonly revision: number;
 }
 
-export interface RunFeedOptions {
-  /** Everything after this seq is wanted. */
+export interface RunFeedOptions extends FeedOptions {
+  /** Asks the host for everything after this seq. */
   ready(seq: number): void;
-  /** A message was dropped. */
-  dropped(reason: string): void;
-  /** Something has changed. */
-  changed(): void;
 }
 
 /**
- * Turns the host's messages into what there is to show. A bad message is dropped; where events are missing,
- * they are asked for again. The answer is all that there is: what is missing there, a line of the log that
- * nobody can read, is not asked for twice.
+ * Keeps the run up to date. Where events are missing, the feed asks for them again. The answer is all that
+ * there is: a line of the log that nobody can read is missing there too, and is not asked for twice.
  */
-export class RunFeed {
-  view: ShownRun | null = null;
-  /** Why the run is no longer there. */
+export class RunFeed extends PageFeed<HostToRunPage> {
+  run: ShownRun | null = null;
+  /** Says why the run is no longer there; null while it is. */
   gone: string | null = null;
   private asking = false;
 
-  constructor(private readonly options: RunFeedOptions) {}
-
-  receive(raw: unknown): void {
-    const parsed = v.safeParse(hostToRunPageSchema, raw);
-    if (!parsed.success) {
-      this.options.dropped(v.summarize(parsed.issues));
-      return;
-    }
-    this.take(parsed.output);
-    this.options.changed();
+  constructor(private readonly options: RunFeedOptions) {
+    super(hostToRunPageSchema, options);
   }
 
-  private take(message: HostToRunPage): void {
+  protected override take(message: HostToRunPage): boolean {
     switch (message.type) {
       case 'gone':
         this.gone = message.reason;
-        return;
+        return true;
       case 'run': {
-        const history = message.from === 0 ? new RunHistory() : (this.view?.history ?? new RunHistory());
+        const history = message.from === 0 ? new RunHistory() : (this.run?.history ?? new RunHistory());
         this.asking = false;
         history.add(message.events);
         this.show(message.manifest, message, history);
-        return;
+        return true;
       }
-      case 'update': {
-        const manifest = message.manifest ?? this.view?.manifest;
-        if (!manifest || !this.view) {
-          this.askAgain(0);
-          return;
-        }
-        const { history } = this.view;
-        const next = message.events.find(({ seq }) => seq > history.seq);
-        if (next && next.seq > history.seq + 1) this.askAgain(history.seq);
-        else history.add(message.events);
-        this.show(manifest, message, history);
-      }
+      case 'update':
+        this.update(message);
+        return true;
     }
+  }
+
+  private update(message: Extract<HostToRunPage, { type: 'update' }>): void {
+    if (!this.run) {
+      this.askAgain(0);
+      return;
+    }
+    const { history } = this.run;
+    const next = message.events.find(({ seq }) => seq > history.seq);
+    if (next && next.seq > history.seq + 1) this.askAgain(history.seq);
+    else history.add(message.events);
+    this.show(message.manifest ?? this.run.manifest, message, history);
   }
 
   private show(
     manifest: RunManifest,
-    { status, canTrain }: { status: RunStatus; canTrain: boolean },
+    { status, canTrain }: Pick<ShownRun, 'status' | 'canTrain'>,
     history: RunHistory,
   ): void {
     this.gone = null;
-    this.view = { manifest, status, canTrain, history, revision: (this.view?.revision ?? 0) + 1 };
+    this.run = { manifest, status, canTrain, history, revision: (this.run?.revision ?? 0) + 1 };
   }
 
   private askAgain(seq: number): void {

@@ -1,36 +1,21 @@
 import * as v from 'valibot';
+import { stateChooser } from '../../ui/page/page-events.js';
+import { commonChoices, restoreFields } from '../../ui/page/page-state.js';
 
-const strings = v.fallback(v.array(v.string()), []);
-
-/** What a person has chosen on the page; it survives hiding and reloading. Each field falls back alone. */
-const pageStateSchema = v.object({
+/** What a person has chosen on the run page; it survives hiding and reloading. */
+const runPageStateSchema = v.object({
   metric: v.fallback(v.nullable(v.string()), null),
   axis: v.fallback(v.picklist(['step', 'epoch', 'time']), 'epoch'),
-  smoothing: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)), 0),
-  log: v.fallback(v.boolean(), false),
-  /** Null: the one that says most. */
+  /** Index of the network's level; null: the one that is looked at first. */
   level: v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
+  /** Key of a group of validation rows; empty: all rows. */
   group: v.fallback(v.string(), ''),
-  /** Names of cards. */
-  folded: strings,
-  tabled: strings,
+  ...commonChoices,
 });
-export type RunPageState = v.InferOutput<typeof pageStateSchema>;
+export type RunPageState = v.InferOutput<typeof runPageStateSchema>;
 
-export const restoreRunPageState = (saved: unknown): RunPageState =>
-  v.parse(
-    pageStateSchema,
-    typeof saved === 'object' && saved !== null ? { ...emptyFields, ...saved } : emptyFields,
-  );
+/** Reads the state that the host has kept, whatever it is. */
+export const restoreRunPageState = (saved: unknown): RunPageState => restoreFields(runPageStateSchema, saved);
 
-/** A field that is absent is no field with a fallback. */
-const emptyFields = {
-  metric: null,
-  axis: null,
-  smoothing: null,
-  log: null,
-  level: null,
-  group: null,
-  folded: null,
-  tabled: null,
-};
+/** Asks the run page, from one of its parts, to remember what a person has chosen there. */
+export const chooseOnRunPage = stateChooser<RunPageState>();

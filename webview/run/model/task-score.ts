@@ -4,16 +4,17 @@ import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 
 export interface TaskScore {
   readonly metric: string;
-  /** At the run's best epoch, whose weights are kept. Null: not known yet. */
+  /** The value at the run's best epoch, whose weights are kept; null: not known yet. */
   readonly validation: number | null;
+  /** That epoch. */
   readonly epoch: number | null;
-  /** From the best epoch's weights; null until the end. */
+  /** The value of the best epoch's weights on test rows; null until the end. */
   readonly test: number | null;
-  /** The epoch that was best for this task alone. */
+  /** The epoch that was best for this task alone; null: not known yet. */
   readonly own: { readonly epoch: number; readonly value: number } | null;
 }
 
-/** From the events, which are ahead of the manifest while a run is trained. */
+/** Reads the score from the events, which are ahead of the manifest while a run is trained. */
 export function taskScore({ name, kind }: RunTask, history: RunHistory, { summary }: RunManifest): TaskScore {
   const metric = mainMetric(kind);
   const sign = biggerIsBetter(metric) ? 1 : -1;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the cards of a page share. */
+/** The look that the cards of both pages share. */
 export const cardStyles = css`
   :host {
     min-width: 0;

@@ -1,11 +1,11 @@
-/** Colours as numbers, to choose from the theme's what can be told apart and read. Channels are 0 … 255. */
+/** A colour as numbers, so that colours can be compared and mixed. Channels are 0 … 255. */
 export interface Colour {
   readonly r: number;
   readonly g: number;
   readonly b: number;
 }
 
-/** `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(…)`, `rgba(…)`; transparency is dropped. Null for anything else. */
+/** Reads `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(…)` and `rgba(…)` without transparency; null for anything else. */
 export function parseColour(text: string): Colour | null {
   const value = text.trim();
   const hex = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.exec(value)?.[1];
@@ -31,14 +31,14 @@ export const toHex = ({ r, g, b }: Colour): string =>
     )
     .join('')}`;
 
-/** `share` 0: `from`, 1: `to`. */
+/** Mixes two colours; with `share` 0 the result is `from`, with 1 it is `to`. */
 export const mixColours = (from: Colour, to: Colour, share: number): Colour => ({
   r: from.r + (to.r - from.r) * share,
   g: from.g + (to.g - from.g) * share,
   b: from.b + (to.b - from.b) * share,
 });
 
-/** Relative luminance, 0 … 1 (WCAG 2.2). */
+/** Returns the relative luminance, 0 … 1 (WCAG 2.2). */
 export function luminance({ r, g, b }: Colour): number {
   const linear = (channel: number): number => {
     const share = channel / 255;
@@ -47,13 +47,13 @@ export function luminance({ r, g, b }: Colour): number {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 
-/** Contrast ratio, 1 … 21 (WCAG 2.2). */
+/** Returns the contrast ratio, 1 … 21 (WCAG 2.2). */
 export function contrast(a: Colour, b: Colour): number {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (high! + 0.05) / (low! + 0.05);
 }
 
-/** Hue 0 … 360, null for greys. */
+/** Returns the hue, 0 … 360; null for greys. */
 export function hue({ r, g, b }: Colour): number | null {
   const max = Math.max(r, g, b);
   const range = max - Math.min(r, g, b);
@@ -63,7 +63,7 @@ export function hue({ r, g, b }: Colour): number | null {
   return sector * 60;
 }
 
-/** The colour itself, or as little darker or lighter as reaches `ratio` on the background. */
+/** Returns the colour, made just so much darker or lighter that it has the contrast `ratio` on the background. */
 export function readable(colour: Colour, background: Colour, ratio: number): Colour {
   const goal: Colour = luminance(background) > 0.18 ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };
   for (let share = 0; share < 1; share += 0.02) {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The head of a page: what it is of, how far it is, what can be done. */
+/** The look of a page's head: its title, how far the work is, and what can be done. */
 export const headerStyles = css`
   :host {
     position: sticky;

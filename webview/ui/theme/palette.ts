@@ -1,19 +1,20 @@
 import { hue, luminance, mixColours, parseColour, readable, toHex, type Colour } from './colour.js';
 
-/**
- * The colours of tasks. Neighbours differ in hue and in lightness, so that they can be told apart with any
- * colour vision; red and yellow stay free for trouble. Labels are drawn in them, hence the contrast of text
- * (WCAG 2.2, 1.4.3).
- */
+/** The contrast that text needs (WCAG 2.2, 1.4.3), with a little to spare for rounding. */
 export const textContrast = 4.55;
 
 interface Slot {
   readonly hue: number;
-  /** The theme's own, where it has that hue. */
+  /** The theme's own colour, which is taken where it has that hue. */
   readonly variable?: string;
   readonly fallback: string;
 }
 
+/**
+ * The colours of tasks. Neighbours differ in hue and in lightness, so that they can be told apart with any
+ * colour vision; red and yellow stay free for trouble. Labels are drawn in them, which is why they need the
+ * contrast of text.
+ */
 const slots: readonly Slot[] = [
   { hue: 212, variable: '--vscode-charts-blue', fallback: '#3794ff' },
   { hue: 35, variable: '--vscode-charts-orange', fallback: '#d18616' },
@@ -26,8 +27,8 @@ const slots: readonly Slot[] = [
 ];
 
 /**
- * Runs, which are many, have these besides: paler than the others on a dark background, deeper on a light
- * one. More than that and the colours come again, dashed.
+ * More colours for runs, of which there can be many: paler than the others on a dark background, deeper on a
+ * light one. With still more runs the colours come again, dashed.
  */
 const laterRuns: readonly { readonly dark: string; readonly light: string }[] = [
   { dark: '#a5e3f7', light: '#0b3f66' },
@@ -35,12 +36,12 @@ const laterRuns: readonly { readonly dark: string; readonly light: string }[] = 
   { dark: '#c3e6a1', light: '#1d4a1f' },
   { dark: '#ffc2e0', light: '#7d0f55' },
 ];
-export const mostRuns = slots.length + laterRuns.length;
+export const runColours = slots.length + laterRuns.length;
 
-/** Tasks beyond the slots take the same hues, nearer to the text's colour. */
+/** Tasks beyond the slots take the same hues, this much nearer to the text's colour. */
 const laterShare = 0.45;
 
-/** `read` gives the value of a CSS variable, '' where there is none. */
+/** Returns the colours of `count` tasks. `read` returns the value of a CSS variable, '' where there is none. */
 export function taskPalette(
   count: number,
   background: Colour,
@@ -58,17 +59,16 @@ export function taskPalette(
 function themed({ hue: wanted, variable, fallback }: Slot, read: (variable: string) => string): Colour {
   const own = variable === undefined ? null : opaque(read(variable));
   const ownHue = own && hue(own);
-  // High-contrast themes fill these variables with whatever stands out: take only what is the colour that it
-  // is called.
+  // High-contrast themes fill these variables with any colour that stands out, whatever the variable's name.
   if (own && ownHue !== null && Math.abs(ownHue - wanted) < 25) return own;
   return parseColour(fallback)!;
 }
 
-/** Newer themes give some of these variables as a tint to lay over text. */
+/** Reads an opaque colour. Newer themes give some of these variables as a tint to lay over text. */
 const opaque = (text: string): Colour | null =>
   /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text.trim()) ? parseColour(text) : null;
 
-/** The colours of runs and methods. */
+/** Returns the colours of runs and methods. */
 export function runPalette(background: Colour, read: (variable: string) => string): string[] {
   const kind = luminance(background) > 0.18 ? 'light' : 'dark';
   const all = [

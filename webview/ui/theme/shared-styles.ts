@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What all components share; the colours are those that theme.ts sets on the root. */
+/** The look that all components share. The colours are the variables that theme.ts sets on the root. */
 export const sharedStyles = css`
   :host {
     display: block;
@@ -46,7 +46,7 @@ export const sharedStyles = css`
   }
 `;
 
-/** A quiet button, for use inside cards and segments. */
+/** The look of quiet buttons inside cards and segments. */
 export const quietButton = css`
   button {
     font: inherit;

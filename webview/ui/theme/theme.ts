@@ -1,7 +1,7 @@
 import { mixColours, parseColour, readable, toHex, type Colour } from './colour.js';
 import { runPalette, taskPalette, textContrast } from './palette.js';
 
-/** What canvases need to know of the theme; everything else uses the same colours as CSS variables. */
+/** The theme's colours and font for canvases. Everything else uses the same colours as CSS variables. */
 export interface Theme {
   readonly foreground: string;
   readonly dim: string;
@@ -16,15 +16,16 @@ export interface Theme {
   readonly font: string;
 }
 
-export const mostTasks = 16;
+export const taskColours = 16;
 
-/** A stream that is no task's. */
+/** Returns a task's colour for style sheets; null: a stream of no task. */
 export const taskVariable = (task: number | null): string =>
-  task === null ? 'var(--dim)' : `var(--task-${task % mostTasks})`;
+  task === null ? 'var(--dim)' : `var(--task-${task % taskColours})`;
 
 const listeners = new Set<() => void>();
 let current: Theme | null = null;
 
+/** Returns the theme as it is now. */
 export const theme = (): Theme => (current ??= readTheme());
 
 /** Calls back after the theme has changed, until the returned function is called. */
@@ -34,8 +35,8 @@ export function onThemeChange(listener: () => void): () => void {
 }
 
 /**
- * Reads the theme now and whenever VS Code changes it: it does so by the classes of the body and the
- * variables of the root.
+ * Reads the theme now and whenever VS Code changes it, which shows in the classes of the body and the variables
+ * of the root.
  */
 export function followTheme(): void {
   current = readTheme();
@@ -94,7 +95,7 @@ function readTheme(): Theme {
       first(isLight ? '#8a6d00' : '#cca700', '--vscode-editorWarning-foreground', '--vscode-charts-yellow'),
     ),
     focus: toHex(first('#0078d4', '--vscode-focusBorder')),
-    tasks: taskPalette(mostTasks, card, foreground, read),
+    tasks: taskPalette(taskColours, card, foreground, read),
     runs: runPalette(card, read),
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
   };
@@ -109,7 +110,7 @@ function readTheme(): Theme {
   return next;
 }
 
-/** Sets only what differs, as the observer sees each change. */
+/** Sets the colours as CSS variables, only those that differ, because the observer sees each change. */
 function publish(
   colours: Theme & { line: string; chosen: string; chosenText: string; button: string },
 ): void {

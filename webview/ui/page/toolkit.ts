@@ -7,8 +7,8 @@ import {
 } from '@vscode/webview-ui-toolkit';
 
 /**
- * Registers what the pages use of the toolkit: `vscode-button`, `vscode-dropdown`, `vscode-option`. Nothing
- * else knows of it.
+ * Registers the elements that the pages use of the toolkit: `vscode-button`, `vscode-dropdown` and
+ * `vscode-option`. No other module knows the toolkit.
  */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption());

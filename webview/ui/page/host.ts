@@ -10,19 +10,22 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Host<Message> {
   post(message: Message): void;
   /**
-   * What `saveState` was given before the page was hidden or reloaded; anything, as an older version may have
-   * written it.
+   * Returns what `saveState` was given before the page was hidden or reloaded. It can be anything, as an
+   * older version may have written it.
    */
   savedState(): unknown;
   saveState(state: unknown): void;
 }
 
-/** May be called once only. What goes wrong on the page is told to the host, for its log. */
+/**
+ * Connects the page with the extension and reports the page's errors to it, for its log. VS Code allows one
+ * call only.
+ */
 export function connectHost<Message>(): Host<Message | { type: 'error'; message: string }> {
   const api = acquireVsCodeApi();
-  const tell = (message: string): void => api.postMessage({ type: 'error', message });
-  window.addEventListener('error', ({ message }) => tell(message));
-  window.addEventListener('unhandledrejection', ({ reason }) => tell(String(reason)));
+  const report = (message: string): void => api.postMessage({ type: 'error', message });
+  window.addEventListener('error', ({ message }) => report(message));
+  window.addEventListener('unhandledrejection', ({ reason }) => report(String(reason)));
   return {
     post: (message) => api.postMessage(message),
     savedState: () => api.getState(),
