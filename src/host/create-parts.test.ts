@@ -8,7 +8,7 @@ import { temporaryRun } from './runs/temporary-run.fixture.js';
 vi.mock('vscode', async () => (await import('./editor/fake-vscode.fixture.js')).fakeVscode());
 
 let owned: OwnedParts | undefined;
-/** Enough of it for building the parts. */
+/** The fake context has enough of the real one to build the parts. */
 const isContext = (value: object): value is vscode.ExtensionContext => 'extensionPath' in value;
 
 function build(): OwnedParts {

@@ -25,11 +25,11 @@ import { discardTrashed, trashedRuns, undoMilliseconds } from './runs/trash.js';
 
 export interface OwnedParts extends vscode.Disposable {
   readonly parts: ExtensionParts;
-  /** Before the window closes. */
+  /** Does what the settings ask for before the window closes. */
   closing(): Promise<void>;
 }
 
-/** Builds and wires everything; nothing is read or searched before this returns. */
+/** Builds all parts of the extension and wires them. Nothing is read or searched before this returns. */
 export function createParts(context: vscode.ExtensionContext): OwnedParts {
   const owned: vscode.Disposable[] = [];
   const own = <T extends vscode.Disposable>(part: T): T => {
@@ -137,7 +137,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   };
 }
 
-/** What was deleted long enough ago that no window offers to undo it. */
+/** Empties the trash of the runs that no window offers to restore any more. */
 async function emptyTrash(experiments: ExperimentCollection): Promise<void> {
   const now = Date.now();
   for (const folder of await experiments.runsFolders())

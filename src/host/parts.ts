@@ -8,11 +8,11 @@ import type { RunEditor } from './run-page/run-editor.js';
 import type { RunsView } from './runs-view/runs-view.js';
 import type { Trainer } from './trainer/trainer.js';
 
-/** What commands work with. A command is a function of these, in its own file. */
+/** The parts of the extension that commands work with. A command is a function of these, in its own file. */
 export interface ExtensionParts {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
-  /** As the settings say now. */
+  /** Returns the trainer program as the settings name it now. */
   readonly program: () => Program;
   readonly experiments: ExperimentCollection;
   readonly runs: RunCollection;
@@ -27,6 +27,8 @@ export interface ExtensionParts {
   readonly runsView: RunsView;
 }
 
-/** Arguments come from menus, keys, links and other extensions: they are what they are found to be. */
+/**
+ * Handles a call. Arguments come from menus, keys, links and other extensions, so nothing is known of them.
+ */
 export type Handler = (...args: readonly unknown[]) => unknown;
 export type Command = (parts: ExtensionParts) => Handler;

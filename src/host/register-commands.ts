@@ -59,7 +59,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.listRuns': listRuns,
 };
 
-/** Every command of the table; what one throws is said to the person and kept in the output. */
+/** Registers every command of the table. An error that one throws is shown to the person and logged. */
 export function registerCommands(parts: ExtensionParts): vscode.Disposable[] {
   return Object.entries(commands).map(([id, command]) => {
     const handler = command(parts);
@@ -69,7 +69,7 @@ export function registerCommands(parts: ExtensionParts): vscode.Disposable[] {
       } catch (error) {
         parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         const show = t('Show Output');
-        // Not awaited: whoever called the command learns now that it is over.
+        // The message is not awaited: whoever called the command learns now that it is over.
         void vscode.window
           .showErrorMessage(error instanceof Error ? error.message : String(error), show)
           .then((answer) => {

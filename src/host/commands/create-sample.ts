@@ -7,7 +7,10 @@ import { ask, errorsIn } from '../program/program.js';
 import { mayTrain } from './training/may-train.js';
 import { isExperimentFile } from '../../shared/names.js';
 
-/** Sample experiments and a generated table, in a folder of the workspace or one that the person picks. */
+/**
+ * Writes sample experiments and a generated table to a new folder of the workspace, or of a folder that the
+ * person picks.
+ */
 export const createSample: Command = (parts) => async () => {
   const folder = await sampleFolder();
   if (folder === undefined || !mayTrain()) return;

@@ -30,7 +30,7 @@ async function refresh(): Promise<void> {
   known = (await store.list()).map((entry) => ({ entry, store, workspace }));
 }
 
-/** Another run of the same folder, as a comparison makes it. */
+/** Makes another run in the same folder, as a comparison does. */
 async function joined(name: string): Promise<string> {
   const { folder } = await store.createQueued({
     name,
@@ -47,7 +47,7 @@ function serve(subject: ComparisonSubject): ComparePageServer {
     {
       post: (message) => {
         if (!visible) return Promise.resolve(false);
-        // Over the border it is copied and parsed.
+        // A message is copied and parsed on its way to the page.
         received.push(v.parse(hostToComparePageSchema, JSON.parse(JSON.stringify(message))));
         return Promise.resolve(true);
       },
@@ -92,7 +92,7 @@ async function ready(): Promise<void> {
   await server.idle();
 }
 
-/** Looks are at most twice a second apart. */
+/** Waits for a look; there are at most two a second. */
 async function look(): Promise<void> {
   await refresh();
   server.nudge();

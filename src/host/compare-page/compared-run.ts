@@ -3,14 +3,15 @@ import type { RunHistory } from '../../shared/history.js';
 import type { Metrics, RunManifest } from '../../shared/run.js';
 import type { EventOf } from '../../shared/run-events.js';
 
-/** A curve of more points than that would not look different. */
-const mostEpochs = 500;
+/** A curve with more points would not look different. */
+const maxEpochs = 500;
 
 /** A readable entry of a store. */
 type ReadRun = Pick<ComparedRun, 'folder' | 'status' | 'progress'> & { readonly manifest: RunManifest };
 
 /**
- * A run as the compare page needs it: epochs only, of them one split, and of a very long run not every one.
+ * Returns a run as the compare page needs it: only its epochs, their metrics on one split, and not every
+ * epoch of a very long run.
  */
 export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun {
   const { manifest } = entry;
@@ -49,11 +50,11 @@ export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun
 const noMetrics: Metrics = {};
 
 /**
- * Every so many epochs, and the best and the last; which ones does not depend on how far the run is, as long
- * as the stride is the same.
+ * Keeps every n-th epoch, the best and the last. Which ones stays the same while the run grows, until n
+ * doubles.
  */
 function thinned(epochs: readonly EventOf<'epoch'>[]): EventOf<'epoch'>[] {
-  const stride = 2 ** Math.max(0, Math.ceil(Math.log2(epochs.length / mostEpochs)));
+  const stride = 2 ** Math.max(0, Math.ceil(Math.log2(epochs.length / maxEpochs)));
   const best = epochs.findLast((event) => event.best);
   return epochs.filter(
     (event, index) => index % stride === 0 || event === best || index === epochs.length - 1,

@@ -4,11 +4,12 @@ import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
 import { experimentOfRun } from '../../shared/names.js';
 
-/** What a compare view is about: which runs, and what it is called. */
+/** Finds which runs a compare view is about, and how it is called. */
 
 /**
- * Runs that are all that there are of one comparison stand for it: what joins it later is shown as well. A
- * part of one, or runs of several, are just these. `all`: every run that is known.
+ * Returns the subject for chosen runs. If these are all runs of one comparison, the subject is the
+ * comparison, and runs that join it later are shown as well. Otherwise it is just these runs. `all` are the
+ * runs that are known.
  */
 export function subjectOf(chosen: readonly ReadableRun[], all: readonly HostRun[]): ComparisonSubject {
   const folders = chosen.map(({ entry }) => entry.folder);
@@ -25,11 +26,11 @@ export function subjectOf(chosen: readonly ReadableRun[], all: readonly HostRun[
   return { folders, comparison: null, title: titleOf(chosen) };
 }
 
-/** The runs of a comparison, as far as they are known. */
+/** Returns the runs of a comparison, as far as they are known. */
 export const runsOfComparison = (id: string, all: readonly HostRun[]): ReadableRun[] =>
   all.filter(isReadable).filter(({ entry }) => entry.manifest.comparison?.id === id);
 
-/** The runs to show, in the order in which they were made. */
+/** Returns the runs to show, in the order in which they were made. */
 export function runsOfSubject(
   { folders, comparison }: ComparisonSubject,
   all: readonly HostRun[],

@@ -10,7 +10,7 @@ import { manifestShare } from './package-json.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-/** Writes the file when it differs, and says that it did: run the tests again, and commit what changed. */
+/** Writes the file if it differs, and says so: run the tests again then, and commit the change. */
 function rewritten(path: string, make: (before: string) => string): boolean {
   const file = join(root, path);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -1,19 +1,22 @@
 import { walkthrough } from './walkthrough-table.js';
 
 /**
- * The one table of what the extension contributes: commands, menus, keys, views, the run editor, tasks and
- * context keys. package.json's `contributes` and package.nls.json are made from it (manifest.ts; its test
- * rewrites them), and the code that registers, names or reads any of these takes the names and types from
- * here.
+ * The one table of what the extension contributes: commands, keys, views, the run editor and tasks; menus,
+ * settings and the walkthrough have tables beside it. The `contributes` of package.json and package.nls.json
+ * are made from them (package-json.ts; its test rewrites both files). Code that registers, names or reads any
+ * of these takes names and types from here.
  */
 
 export interface CommandContribution {
   readonly title: string;
-  /** A codicon's name. */
+  /** The name of a codicon. */
   readonly icon?: string;
-  /** When the command can be used at all; what depends on more, the command explains. */
+  /**
+   * When the command can be used at all. If more is needed than a when-clause can say, the command explains
+   * it.
+   */
   readonly enablement?: string;
-  /** False: not in the palette, since it makes sense only where it stands. */
+  /** False hides the command from the palette, if it makes sense only in its menu. */
   readonly palette?: false;
 }
 
@@ -63,11 +66,11 @@ export const views = {
 } as const;
 export type ViewId = keyof typeof views;
 
-/** Set with `setContext`, used in the when-clauses below. */
+/** The context keys that `setContext` sets and the when-clauses of menus use. */
 export interface ContextKeys {
   'mmoe.runsGrouped': boolean;
   'mmoe.runsFiltered': boolean;
-  /** Status of the run whose editor is active, or `diverged`; null: none is. */
+  /** The status of the run whose editor is active, or `diverged`; null: no run’s editor is active. */
   'mmoe.activeRun': string | null;
 }
 
@@ -77,15 +80,15 @@ export const runEditor = {
   pattern: '**/.mmoe/runs/*/run.json',
 } as const;
 
-/** Its tabs are webview panels, brought back by their state. */
+/** The compare page is a webview panel, and its tabs are restored from their state. */
 export const comparePage = { viewType: 'mmoe.compare' } as const;
 
 export const taskType = 'mmoe';
 export const walkthroughId = walkthrough.id;
-/** Runs' notes are edited as documents of this scheme. */
+/** Notes of runs are edited as documents of this scheme. */
 export const notesScheme = 'mmoe-notes';
 
-/** Keys in the runs view; a key gives a command no item, so they say that the view's selection is meant. */
+/** A key gives its command no item, so this argument says that the selection of the runs view is meant. */
 export const selectionArgument = 'selection';
 export const keybindings: readonly { command: CommandId; key: string; mac: string }[] = [
   { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace' },
@@ -152,7 +155,7 @@ export const taskDefinition = {
   },
 } as const;
 
-/** `error: what is wrong, what to do (file:line:column)`, as the program prints it. */
+/** Matches the lines that the program prints: `error: what is wrong, what to do (file:line:column)`. */
 export const problemMatcher = {
   name: 'mmoe',
   owner: 'mmoe',

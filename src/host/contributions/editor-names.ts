@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandId, ContextKeys } from './contributions.js';
 import { settings, type SettingId, type SettingValue } from './settings-table.js';
 
-/** The editor's stringly interfaces, with the names and types of the contributions table. */
+/** The editor’s interfaces that take names as strings, typed by the tables of contributions. */
 
 export function setContext<Key extends keyof ContextKeys>(
   key: Key,

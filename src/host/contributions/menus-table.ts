@@ -1,13 +1,16 @@
 import { runEditor, type CommandId } from './contributions.js';
 
-/** Where commands stand in menus, and when. */
+/** The menus that commands stand in, and when they do. */
 
 const experimentFile = 'resourceFilename =~ /\\.mmoe\\.json$/';
 const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
 const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
 const inExperiments = 'view == mmoe.experiments';
-/** Tree items say what they are as `run.<status or diverged>.<starred|plain>`, `group` or `experiment`. */
+/**
+ * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, `group` or
+ * `experiment`.
+ */
 const onRun = `${inRuns} && viewItem =~ /^run\\./`;
 const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
 const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;

@@ -15,7 +15,7 @@ import { settings } from './settings-table.js';
 import { walkthrough } from './walkthrough-table.js';
 
 /**
- * The parts of package.json that follow from the table, and the English texts that package.nls.json holds.
+ * The parts of package.json that follow from the tables, and the English texts that package.nls.json holds.
  */
 export interface ManifestShare {
   readonly contributes: Record<string, unknown>;
@@ -30,7 +30,7 @@ const category = 'MMoE';
 
 export function manifestShare(): ManifestShare {
   const texts: Record<string, string> = {};
-  /** Keeps the text and returns what stands for it in package.json. */
+  /** Keeps a text, and returns the placeholder for it in package.json. */
   const text = (key: string, english: string): string => {
     if (texts[key] !== undefined && texts[key] !== english) throw new Error(`two texts have the key ${key}`);
     texts[key] = english;
@@ -93,7 +93,7 @@ export function manifestShare(): ManifestShare {
         ]),
       ),
     },
-    // Until a run's page has told its name, its tab says which run it is instead of "run.json".
+    // Until the page of a run has told its name, its tab shows the id of the run instead of "run.json".
     configurationDefaults: {
       'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' },
     },
@@ -134,8 +134,8 @@ export function manifestShare(): ManifestShare {
   };
   return {
     contributes,
-    // Views, commands, tasks and editors activate by themselves; these are for language features, tasks'
-    // runs, terminals and tabs that come back.
+    // Views, commands, tasks and editors activate the extension by themselves. These events are for language
+    // features, notes, terminals and restored tabs.
     activationEvents: [
       'workspaceContains:**/*.mmoe.json',
       'workspaceContains:.mmoe',

@@ -1,4 +1,4 @@
-/** What a person can set; types of the values follow from `default`. */
+/** A setting of the extension. The type of its value follows from `default`. */
 export interface SettingContribution {
   readonly type: 'boolean' | 'string';
   readonly default: boolean | string;

@@ -1,4 +1,4 @@
-/** The walkthrough “Get Started with MMoE”; texts in media/walkthrough/. */
+/** The walkthrough “Get Started with MMoE”. Its longer texts are in media/walkthrough/. */
 export const walkthrough = {
   id: 'start',
   title: 'Get Started with MMoE',

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 
 /**
- * As much of the editor's API as building and disposing the parts touches. It counts what was made and not
+ * The part of the editor’s API that building and disposing the parts touches. It counts what was made and not
  * disposed.
  */
 
@@ -9,7 +9,7 @@ const made = new Map<object, string>();
 
 export const notDisposed = (): string[] => [...made.values()].sort();
 
-/** Something that must be disposed once, and its name for people who look for a leak. */
+/** Makes something that must be disposed once; the name helps to find a leak. */
 function disposable<T extends object>(name: string, members: T): T & { dispose(): void } {
   const item = { ...members, dispose: () => void made.delete(item) };
   made.set(item, name);
@@ -69,14 +69,14 @@ class Uri {
   }
 }
 
-/** An event of the editor's own that never happens. */
+/** Makes an event of the editor that never happens. */
 const never = (name: string) => () => disposable(name, {});
 const registration = (name: string) => () => disposable(name, {});
 
-/** The custom editor's provider, as the editor would keep it. */
+/** The registered providers of custom editors, as the editor would keep them. */
 export const providers: { resolveCustomEditor(document: object, panel: object): void }[] = [];
 
-/** A panel that the editor shows and closes. */
+/** Makes a panel that the editor shows, and a function that closes it. */
 export function fakePanel() {
   const closing = new EventEmitter<void>();
   const posted: unknown[] = [];
@@ -154,7 +154,7 @@ export function fakeVscode() {
   };
 }
 
-/** What an extension is given on activation. */
+/** Makes the context that an extension is given on activation. */
 export function fakeContext() {
   const memory = { get: (_key: string, fallback?: unknown) => fallback, update: () => Promise.resolve() };
   return {

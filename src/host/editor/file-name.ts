@@ -1,6 +1,9 @@
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** A file name made of any text: no separators, no characters that some system refuses, never empty. */
+/**
+ * Makes a file name of any text. It is never empty, and has no separators and no characters that some system
+ * refuses.
+ */
 export function fileNameOf(text: string): string {
   const plain = text
     .normalize('NFC')

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from './localise.js';
 
-/** Thrown through a chain of steps; the chain's runner catches it. */
+/** These two are thrown through a chain of steps, and the runner of the chain catches them. */
 const back = new Error('back');
 const cancelled = new Error('cancelled');
 
@@ -12,7 +12,10 @@ export interface Step {
   readonly placeholder: string;
 }
 
-/** A list of which several may be chosen; `picked` items start chosen. Rejects on Back and Escape. */
+/**
+ * Shows a list from which several items may be chosen; `picked` items start chosen. Rejects on Back and
+ * Escape.
+ */
 export function pickMany<T extends vscode.QuickPickItem>(
   items: readonly T[],
   options: Step & { atLeast: number },
@@ -20,7 +23,10 @@ export function pickMany<T extends vscode.QuickPickItem>(
   return show(items, options, true, options.atLeast);
 }
 
-/** A list of which one is chosen; the first `picked` item starts active. */
+/**
+ * Shows a list from which one item is chosen; the first `picked` item starts active. Rejects on Back and
+ * Escape.
+ */
 export async function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[],
   options: Step,
@@ -73,8 +79,8 @@ function show<T extends vscode.QuickPickItem>(
 }
 
 /**
- * Runs steps in order, one back on Back. A step that answers `skip` is passed over in both directions.
- * Returns false when the person pressed Escape.
+ * Runs steps in order, and goes one back on Back. A step that answers `skip` is passed over in both
+ * directions. Returns false if the person pressed Escape.
  */
 export async function runSteps(steps: readonly (() => Promise<'done' | 'skip'>)[]): Promise<boolean> {
   let at = 0;

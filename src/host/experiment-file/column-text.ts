@@ -2,13 +2,13 @@ import { formatCount, formatMetric, formatPercent } from '../../shared/numbers.j
 import { escapeMarkdown } from '../editor/markdown.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 
-/** What completions and hovers say of a column. */
+/** The texts of completions and hovers about a column. */
 
-/** One line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
+/** Describes a column in one line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
 export const columnDetail = (column: ColumnReport): string =>
   [column.kind, ...columnFacts(column)].join(' · ');
 
-/** Type, extent and gaps, whatever the column is used for. */
+/** Lists the type of a column, its extent and its gaps, whatever the column is used for. */
 export function columnFacts(column: ColumnReport): string[] {
   const facts = [column.type];
   if (column.kind === 'numeric' && column.min !== null && column.max !== null)
@@ -18,7 +18,7 @@ export function columnFacts(column: ColumnReport): string[] {
   return facts;
 }
 
-/** Markdown: the line above, why it is taken so, and the most frequent values. */
+/** Describes a column in Markdown: its detail, why it has its kind, and its most frequent values. */
 export function columnMarkdown(column: ColumnReport, table: DescribeReport): string {
   const lines = [
     `**${escapeMarkdown(column.name)}** — ${escapeMarkdown(columnDetail(column))}`,

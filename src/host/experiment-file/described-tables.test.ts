@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { DescribeReport } from '../../shared/reports.js';
-import { Tables } from './described-tables.js';
+import { DescribedTables } from './described-tables.js';
 
 const report: DescribeReport = { source: 'a.csv', files: 1, rows: 2, columns: [] };
 
 it('asks once per source, again when the source changes or is forgotten', async () => {
   let asked = 0;
-  const tables = new Tables(
+  const tables = new DescribedTables(
     () => Promise.resolve({ ...report, rows: ++asked }),
     () => undefined,
   );
@@ -22,7 +22,7 @@ it('asks once per source, again when the source changes or is forgotten', async 
 
 it('says why a table cannot be had and answers nothing', async () => {
   const said: string[] = [];
-  const tables = new Tables(
+  const tables = new DescribedTables(
     () => Promise.reject(new Error('no such file')),
     (message) => said.push(message),
   );

@@ -1,15 +1,15 @@
 import type { DescribeReport } from '../../shared/reports.js';
 import { dataSource } from './document-syntax.js';
 
-/** Asks for a table; `file` is the experiment, `text` what its editor holds. */
+/** Describes a table; `file` is the experiment, and `text` is what its editor holds. */
 export type DescribeExperiment = (file: string, text: string, signal: AbortSignal) => Promise<DescribeReport>;
 
 /**
- * What is known of the tables that open experiments name: asked once per source, in the background, kept for
- * as long as the source's text stays the same. Completion and hovers wait for an answer under way, never ask
- * twice.
+ * Knows the tables that open experiments name. The program is asked once for each source, in the background,
+ * and asked again only if the text of the source changes. Completions and hovers wait for an answer that is
+ * under way.
  */
-export class Tables {
+export class DescribedTables {
   private readonly known = new Map<string, { key: string; report: Promise<DescribeReport | null> }>();
   private readonly abort = new AbortController();
 
@@ -19,8 +19,8 @@ export class Tables {
   ) {}
 
   /**
-   * The table of the experiment at `file` whose text is `text`; null where it cannot be had (said once to
-   * `onError`).
+   * Returns the table of the experiment at `file`, whose text is `text`. Returns null if the table cannot be
+   * described, which `onError` is told once.
    */
   async of(file: string, text: string): Promise<DescribeReport | null> {
     const { source, read } = dataSource(text);
@@ -36,7 +36,7 @@ export class Tables {
     return report;
   }
 
-  /** The file's table may have changed: ask again when next needed. */
+  /** Forgets a table that may have changed: the program is asked again when it is needed. */
   forget(file: string): void {
     this.known.delete(file);
   }

@@ -3,16 +3,16 @@ import { parseExperiment } from '../../experiment/load.js';
 import type { Problem } from '../../shared/reports.js';
 import type { Program } from '../program/program.js';
 import { checkExperiment } from '../program/questions.js';
-import { onDocument } from './problem-on-document.js';
+import { problemOnDocument } from './problem-on-document.js';
 import { isExperimentFile } from '../../shared/names.js';
 
-/** Milliseconds without a keystroke before a text is looked at again. */
+/** For so long nothing must be typed before a text is checked again. */
 const quietMilliseconds = 400;
 
 /**
- * Squiggles of an experiment file. What its JSON schema can say, the editor says by itself; this adds what it
- * cannot: keys that are unknown or missing, names that refer to nothing, and, on opening and saving, what the
- * program finds in the data.
+ * The problems of experiment files in the editor. The editor itself shows what the JSON schema can say. This
+ * adds unknown and missing keys, names that refer to nothing and, on opening and saving, what the program
+ * finds in the data.
  */
 export class ExperimentDiagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('mmoe');
@@ -52,7 +52,7 @@ export class ExperimentDiagnostics {
     );
   }
 
-  /** The text first, which is instant; then, where the text is sound and the folder trusted, the data. */
+  /** Checks the text first, which is instant; then the data, if the text is sound and the folder trusted. */
   private async checkData(document: vscode.TextDocument): Promise<void> {
     if (!isExperiment(document)) return;
     const key = document.uri.toString();
@@ -84,7 +84,7 @@ export class ExperimentDiagnostics {
     this.collection.set(
       document.uri,
       own.map((found) => {
-        const problem = onDocument(found, document.getText(), document.uri.fsPath);
+        const problem = problemOnDocument(found, document.getText(), document.uri.fsPath);
         const diagnostic = new vscode.Diagnostic(
           rangeOf(problem),
           problem.message,
@@ -123,17 +123,17 @@ export class ExperimentDiagnostics {
 const isExperiment = (document: vscode.TextDocument): boolean =>
   document.uri.scheme === 'file' && isExperimentFile(document.fileName);
 
-/** Mistakes in keys, of which the JSON schema says nothing. */
+/** The codes of mistakes in keys, about which the JSON schema says nothing. */
 const keyCodes = ['schema.unknown-key', 'schema.missing-key', 'schema.shape'];
 
 /**
- * Codes of experiment/explain.ts and the parser: the editor says these by itself, and they would stand there
- * twice.
+ * Returns whether the editor shows a problem by itself, which would then be shown twice. These are codes of
+ * the parser and of src/experiment/explain.ts.
  */
 const saidBySchema = (code: string): boolean =>
   code.startsWith('syntax.') || (code.startsWith('schema.') && !keyCodes.includes(code));
 
-/** A problem without a place stands on the first line. */
+/** Returns the range of a problem; one without a place stands on the first line. */
 function rangeOf(problem: Problem): vscode.Range {
   const line = (problem.line ?? 1) - 1;
   const column = (problem.column ?? 1) - 1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { caretAt, dataSource, stringAt, taskNames } from './document-syntax.js';
 
-/** The text without its caret `¦`, and the caret's offset. */
+/** Returns the text without its caret `¦`, and the offset of the caret. */
 function withCaret(marked: string): [string, number] {
   const offset = marked.indexOf('¦');
   return [marked.replace('¦', ''), offset];

@@ -1,27 +1,24 @@
 import { getLocation, parseTree, findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 
-/**
- * What the editor's features need to see in an experiment file that may be half typed. No check: only what is
- * there.
- */
+/** Reads an experiment file that may be half typed, for the features of the editor. Nothing is checked. */
 
-/** Where the caret is: inside which key or value. */
+/** Tells in which key or value the caret is. */
 export type CaretPlace =
-  /** A key of `columns`. */
+  /** The caret is in a key of `columns`; `used` are the keys that are there. */
   | { readonly kind: 'column-key'; readonly used: readonly string[] }
-  /** A value that is a column or an expression: a task's label, `data.weight`, `data.where`. */
+  /** The value is a column or an expression: a label, `data.weight` or a condition (`where`). */
   | { readonly kind: 'column-value' }
-  /** `training.stopEarly.task`. */
+  /** The value is that of `training.stopEarly.task`. */
   | { readonly kind: 'task-name' }
   | { readonly kind: 'elsewhere' };
 
 export interface Caret {
   readonly place: CaretPlace;
-  /** The token that a completion replaces, in characters from the start; null: there is none, insert. */
+  /** The token that a completion replaces, in characters from the start; null: a completion inserts. */
   readonly token: { readonly offset: number; readonly length: number } | null;
 }
 
-/** The caret's place at a character offset of an experiment's text. */
+/** Returns where the caret is, at a character offset of an experiment’s text. */
 export function caretAt(text: string, offset: number): Caret {
   const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
   const token =
@@ -49,13 +46,13 @@ function placeOf(text: string, path: readonly (string | number)[], isKey: boolea
   return pattern === 'training.stopEarly.task' ? { kind: 'task-name' } : { kind: 'elsewhere' };
 }
 
-/** The keys that `columns` has already. */
+/** Returns the keys that `columns` has. */
 function columnKeys(text: string): string[] {
   const columns = nodeAt(text, ['columns']);
   return (columns?.children ?? []).map((property) => String(property.children?.[0]?.value ?? ''));
 }
 
-/** Names of the tasks as written: the name, else the label. */
+/** Returns the names of the tasks as written: the name, else the label. */
 export function taskNames(text: string): string[] {
   const names: string[] = [];
   for (const task of nodeAt(text, ['tasks'])?.children ?? []) {
@@ -66,10 +63,7 @@ export function taskNames(text: string): string[] {
   return names;
 }
 
-/**
- * `data.source` and `data.read` as JSON values; undefined where absent. They are checked by whoever uses
- * them.
- */
+/** Returns `data.source` and `data.read` as JSON values, unchecked; undefined where absent. */
 export function dataSource(text: string): { source: unknown; read: unknown } {
   const value = (path: string[]): unknown => {
     const node = nodeAt(text, path);
@@ -78,7 +72,7 @@ export function dataSource(text: string): { source: unknown; read: unknown } {
   return { source: value(['data', 'source']), read: value(['data', 'read']) };
 }
 
-/** The string token at an offset, for hovers: its value, whether it is a key, and its extent. */
+/** Returns the string at an offset, for hovers: its value, its extent and its place. Null: there is none. */
 export function stringAt(
   text: string,
   offset: number,

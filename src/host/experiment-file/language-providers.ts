@@ -3,17 +3,17 @@ import { t } from '../editor/localise.js';
 import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
 import { caretAt, stringAt, taskNames } from './document-syntax.js';
-import type { Tables } from './described-tables.js';
+import type { DescribedTables } from './described-tables.js';
 
-/** Experiment files on disk; an untitled one has no folder that its source could lie beside. */
+/** Selects experiment files on disk. An untitled one has no folder that its source could lie beside. */
 export const experimentSelector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.mmoe.json' };
 
 /**
- * Names of columns and tasks, from the data: in `columns`, labels, the weight, conditions and
- * `stopEarly.task`.
+ * Completes names of columns from the data in `columns`, labels, the weight and conditions, and names of
+ * tasks in `stopEarly.task`.
  */
 export class ColumnCompletion implements vscode.CompletionItemProvider {
-  constructor(private readonly tables: Tables) {}
+  constructor(private readonly tables: DescribedTables) {}
 
   async provideCompletionItems(
     document: vscode.TextDocument,
@@ -31,7 +31,7 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
     const item = (value: string, label: string, kind: vscode.CompletionItemKind): vscode.CompletionItem => {
       const made = new vscode.CompletionItem(label, kind);
       made.insertText = JSON.stringify(value);
-      // The token that is replaced begins with a quote, and what is typed is matched against the whole of it.
+      // What is typed is matched against the whole token that is replaced, which begins with a quote.
       made.filterText = JSON.stringify(value);
       if (range !== undefined) made.range = range;
       return made;
@@ -59,9 +59,9 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
   }
 }
 
-/** On a column's name: its kind, range and most frequent values. */
+/** Tells the kind, the range and the most frequent values of the column under the pointer. */
 export class ColumnHover implements vscode.HoverProvider {
-  constructor(private readonly tables: Tables) {}
+  constructor(private readonly tables: DescribedTables) {}
 
   async provideHover(
     document: vscode.TextDocument,
@@ -88,7 +88,7 @@ export class ColumnHover implements vscode.HoverProvider {
   }
 }
 
-/** `Train | Train all variants` on the first line. */
+/** Shows `Train | Train all variants` above the first line. */
 export class TrainLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const top = new vscode.Range(0, 0, 0, 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../shared/reports.js';
-import { onDocument } from './problem-on-document.js';
+import { problemOnDocument } from './problem-on-document.js';
 
 const document = '/w/sub/x.mmoe.json';
 const text = `// films
@@ -21,9 +21,9 @@ const problem = (more: Partial<Problem>): Problem => ({
   ...more,
 });
 
-/** The part of the document that is underlined, and what is said of it. */
+/** Returns the underlined part of the document, and the message. */
 function shown(more: Partial<Problem>, of = text): string {
-  const { line, column, endLine, endColumn, message } = onDocument(problem(more), of, document);
+  const { line, column, endLine, endColumn, message } = problemOnDocument(problem(more), of, document);
   expect(endLine).toBe(line);
   const marked =
     line === null ? 'nothing' : of.split('\n')[line - 1]!.slice((column ?? 1) - 1, (endColumn ?? 1) - 1);
@@ -56,7 +56,7 @@ test('what is said of the data as a whole stands at its source, and the rest whe
     '"a.csv" ⟶ few rows',
   );
   const own = problem({ file: document, line: 4, column: 3, endLine: 4, endColumn: 10 });
-  expect(onDocument(own, text, document)).toBe(own);
+  expect(problemOnDocument(own, text, document)).toBe(own);
   expect(shown({ file: '/w/a.csv', line: 9 }, '{ "tasks": [] }')).toBe(
     'nothing ⟶ ../a.csv:9: this line is malformed',
   );

@@ -4,7 +4,7 @@ import { jsoncOptions, placeOfRange } from '../../experiment/place.js';
 import { formatPlace } from '../../shared/errors.js';
 import type { Problem } from '../../shared/reports.js';
 
-/** Settings that name tables. */
+/** The settings that name tables. */
 const sources = [
   ['data', 'source'],
   ['data', 'validation', 'source'],
@@ -12,10 +12,11 @@ const sources = [
 ];
 
 /**
- * A problem as the experiment's document shows it. One that lies in a table stands where the experiment names
- * that table, and says the line of the table; what is said of the data as a whole stands there too.
+ * Returns a problem as the document of the experiment shows it. A problem in a table stands where the
+ * experiment names that table, and tells the line of the table. A problem of the data as a whole stands at
+ * its source.
  */
-export function onDocument(problem: Problem, text: string, document: string): Problem {
+export function problemOnDocument(problem: Problem, text: string, document: string): Problem {
   const inTable = problem.file !== null && problem.file !== document;
   if (!inTable && !(problem.line === null && problem.code.startsWith('data.'))) return problem;
   const node = nodeNaming(inTable ? problem.file : null, text);
@@ -34,12 +35,12 @@ export function onDocument(problem: Problem, text: string, document: string): Pr
 
 function withTable({ message, file, line }: Problem, document: string): string {
   const path = relative(dirname(document), file ?? '').replaceAll(sep, '/');
-  // What is said of a whole file may name it already.
+  // A message about a whole file may name the file already.
   if (line === null && message.includes(path)) return message;
   return `${formatPlace({ file: path, ...(line !== null && { line }) })}: ${message}`;
 }
 
-/** Where a table is named, by its file name; else where the source is. */
+/** Finds where the document names a table, by its file name; else where it names the source. */
 function nodeNaming(table: string | null, text: string): Node | undefined {
   const root = parseTree(text, [], jsoncOptions);
   const nodes = sources.flatMap((path) => nodeAt(root, path) ?? []);
@@ -54,7 +55,7 @@ function nodeNaming(table: string | null, text: string): Node | undefined {
 function nodeAt(root: Node | undefined, path: readonly string[]): Node | undefined {
   return path.reduce<Node | undefined>((node, key) => {
     const properties = node?.type === 'object' ? (node.children ?? []) : [];
-    // Of a key that is there twice, the last one counts.
+    // If a key is there twice, the last one counts.
     return properties.findLast(({ children }) => children?.[0]?.value === key)?.children?.[1];
   }, root);
 }

@@ -4,18 +4,18 @@ import type { Program } from '../program/program.js';
 import { describeExperiment } from '../program/questions.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
 import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language-providers.js';
-import { Tables } from './described-tables.js';
+import { DescribedTables } from './described-tables.js';
 
 /**
- * What the editor does for experiment files beyond their JSON schema: column names, hovers, lenses,
- * squiggles.
+ * Registers what the editor does for experiment files beyond their JSON schema: column names, hovers, lenses
+ * and problems.
  */
 export function registerExperimentFeatures(
   program: () => Program,
   log: (message: string) => void,
 ): vscode.Disposable {
-  const tables = new Tables(async (file, text, signal) => {
-    // An untrusted folder's files are looked at by the editor alone.
+  const tables = new DescribedTables(async (file, text, signal) => {
+    // The program must not read files of a folder that is not trusted.
     if (!vscode.workspace.isTrusted)
       throw new Error(t('the folder is not trusted, so its tables are not read'));
     return describeExperiment(file, text, {
@@ -30,7 +30,7 @@ export function registerExperimentFeatures(
     vscode.languages.registerCompletionItemProvider(experimentSelector, new ColumnCompletion(tables), '"'),
     vscode.languages.registerHoverProvider(experimentSelector, new ColumnHover(tables)),
     vscode.languages.registerCodeLensProvider(experimentSelector, new TrainLenses()),
-    // A saved experiment or a changed table: what is known may be old.
+    // After a save the table may be another one.
     vscode.workspace.onDidSaveTextDocument((document) => tables.forget(document.uri.fsPath)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => tables.forgetAll()),
   );

@@ -8,15 +8,15 @@ import { isExperimentFile } from '../../shared/names.js';
 /** An experiment file of the workspace. */
 export interface FoundExperiment {
   readonly uri: vscode.Uri;
-  /** The folder that holds (or will hold) `.mmoe`: where its runs go. */
+  /** The folder that holds (or will hold) `.mmoe`, where the runs go. */
   readonly workspace: string;
-  /** Relative to `workspace`, with forward slashes: as manifests name it. */
+  /** The path from `workspace`, with forward slashes, as manifests name it. */
   readonly path: string;
 }
 
 export const experimentGlob = '**/*.mmoe.json';
 export const isExperimentUri = (uri: vscode.Uri): boolean => isExperimentFile(uri.path);
-const most = 5000;
+const maxFiles = 5000;
 
 export function experimentAt(uri: vscode.Uri): FoundExperiment {
   const workspace = workspaceOf(uri.fsPath);
@@ -43,7 +43,7 @@ export class ExperimentCollection implements vscode.Disposable {
     );
   }
 
-  /** By folder and name. Complete once `ready` has resolved. */
+  /** The experiments by folder and name, complete when `ready` has resolved. */
   get experiments(): FoundExperiment[] {
     return [...this.found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
   }
@@ -57,7 +57,10 @@ export class ExperimentCollection implements vscode.Disposable {
     await (this.looking = this.search());
   }
 
-  /** The runs folders of the workspace: of its folders, of its experiments, and others that hold runs. */
+  /**
+   * Returns the runs folders of the workspace: those of its folders, those of its experiments, and all others
+   * that hold runs.
+   */
   async runsFolders(): Promise<Set<string>> {
     await this.ready();
     const roots = (vscode.workspace.workspaceFolders ?? [])
@@ -66,7 +69,7 @@ export class ExperimentCollection implements vscode.Disposable {
     const runs = await vscode.workspace.findFiles(
       '**/.mmoe/runs/*/run.json',
       '**/{node_modules,.git}/**',
-      most,
+      maxFiles,
     );
     return new Set([
       ...roots.map((uri) => runsFolderFor(uri.fsPath)),
@@ -76,7 +79,11 @@ export class ExperimentCollection implements vscode.Disposable {
   }
 
   private async search(): Promise<void> {
-    const uris = await vscode.workspace.findFiles(experimentGlob, '**/{node_modules,.git,.mmoe}/**', most);
+    const uris = await vscode.workspace.findFiles(
+      experimentGlob,
+      '**/{node_modules,.git,.mmoe}/**',
+      maxFiles,
+    );
     this.found = new Map(
       uris.filter((uri) => uri.scheme === 'file').map((uri) => [uri.toString(), experimentAt(uri)]),
     );
@@ -94,7 +101,7 @@ export class ExperimentCollection implements vscode.Disposable {
   }
 }
 
-/** How a path is shown: from the workspace folder, or from the home folder. */
+/** Returns a path as it is shown: from the workspace folder, or from the home folder. */
 export function shortPath(path: string): string {
   const shown = vscode.workspace.asRelativePath(path, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
   return shown === path && path.startsWith(homedir()) ? `~${path.slice(homedir().length)}` : shown;

@@ -5,8 +5,8 @@ import { statusLabel } from '../runs/run-status-text.js';
 import { isLive } from '../../shared/run-status.js';
 
 /**
- * What stands beside an experiment: that it trains, or how its last run (the first given) went; nothing
- * before there is one.
+ * Returns the text that stands beside an experiment: that it trains, or how its last run (the first one
+ * given) went. It is empty if there is no run.
  */
 export function experimentDescription(runs: readonly RunState[]): string {
   const live = runs.filter(isLive).length;

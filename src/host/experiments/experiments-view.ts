@@ -13,7 +13,7 @@ export class ExperimentNode {
   constructor(readonly experiment: FoundExperiment) {}
 }
 
-/** The “Experiments” tree: the workspace's experiment files, with how their last run went. */
+/** The “Experiments” tree: the experiment files of the workspace, with how their last run went. */
 export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -30,7 +30,7 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
       this.changes,
       experiments.onDidChange(() => this.changes.fire(undefined)),
       runs.onDidChange(() => {
-        // Most changes of a running run are not seen here.
+        // Most changes of a live run are not shown here.
         if (this.state() !== this.shown) this.changes.fire(undefined);
       }),
     ];
@@ -55,7 +55,7 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
     return item;
   }
 
-  /** Whether the file is sound, and how many runs it has. */
+  /** Makes a tooltip that says how many runs the experiment has, and the first error of its file. */
   async resolveTreeItem(item: vscode.TreeItem, { experiment }: ExperimentNode): Promise<vscode.TreeItem> {
     const text = await vscode.workspace.fs.readFile(experiment.uri).then(
       (bytes) => Buffer.from(bytes).toString('utf8'),

@@ -14,11 +14,12 @@ import { newExperimentFile } from '../../shared/names.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
 const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
-const mostTables = 200;
+const maxTables = 200;
 
 /**
- * "New Experiment from Data": asks which columns are labels, of what kind, and which to leave out; writes a
- * commented experiment beside the table and opens it. Returns its address; undefined when the person gave up.
+ * Creates an experiment from a table: asks which columns are labels, of which kind they are, and which
+ * columns to leave out; then writes a commented experiment beside the table and opens it. Returns its
+ * address; undefined if the person gave up.
  */
 export async function createExperiment(
   program: Program,
@@ -137,7 +138,7 @@ function kindMeaning(kind: TaskKind): string {
 }
 
 async function pickTable(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', mostTables);
+  const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', maxTables);
   const items = found
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
@@ -155,7 +156,7 @@ async function pickTable(): Promise<vscode.Uri | undefined> {
   return opened?.[0];
 }
 
-/** The table's columns; null when they cannot be had, which has then been said, or the person cancelled. */
+/** Describes the table. Returns null if that fails, which the person is told, or if the person cancels. */
 async function describe(program: Program, table: vscode.Uri): Promise<DescribeReport | null> {
   const abort = new AbortController();
   try {
@@ -179,7 +180,10 @@ async function describe(program: Program, table: vscode.Uri): Promise<DescribeRe
   }
 }
 
-/** Beside the table; a folder's experiment lies beside the folder, so that it is not read as data. */
+/**
+ * Returns a free name beside the table. If the table is a folder, the experiment lies beside the folder, so
+ * that it is not read as data.
+ */
 function freeName(table: vscode.Uri): vscode.Uri {
   const folder = dirname(table.fsPath);
   return vscode.Uri.file(

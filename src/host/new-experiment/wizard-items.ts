@@ -3,7 +3,7 @@ import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
-/** The wizard's lists, without the editor: which columns are offered, and which start chosen. */
+/** The lists of the wizard, without the editor: which columns are offered, and which start chosen. */
 
 export interface ColumnItem {
   readonly label: string;
@@ -13,7 +13,7 @@ export interface ColumnItem {
   readonly column: ColumnReport;
 }
 
-/** Columns that can be a label, the likely ones first and chosen. */
+/** Returns the columns that can be a label, the likely ones first and chosen. */
 export function labelItems(table: DescribeReport): ColumnItem[] {
   const able = table.columns.filter((column) => column.labelKind !== null);
   const likely = able.filter((column) => column.looksLikeLabel);
@@ -25,7 +25,7 @@ export function labelItems(table: DescribeReport): ColumnItem[] {
   }));
 }
 
-/** The columns that are not labels; those that would be left out anyway start chosen. */
+/** Returns the columns that are not labels; those that would be ignored by default start chosen. */
 export function ignoreItems(table: DescribeReport, labels: readonly string[]): ColumnItem[] {
   return table.columns
     .filter((column) => !labels.includes(column.name))
@@ -39,12 +39,12 @@ export function ignoreItems(table: DescribeReport, labels: readonly string[]): C
 }
 
 /**
- * The kinds that a column's values allow, the inferred one first: a few numbers can be classes as well as
- * values.
+ * Returns the kinds that the values of a column allow, the inferred one first: a few numbers can be classes
+ * as well as values.
  */
 export function possibleKinds(column: ColumnReport): TaskKind[] {
   const isNumber = column.kind === 'numeric' || /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type);
-  // Two values, be they numbers or words, are a yes and a no.
+  // Two values, numbers or words, are a yes and a no.
   if (column.distinct === 2) return ['binary'];
   const kinds: TaskKind[] = [];
   if (column.distinct <= 100) kinds.push('multiclass');
@@ -59,7 +59,7 @@ export interface VariantItem {
   readonly variant: Variant;
 }
 
-/** Every variant with what it is; those in `chosen` start chosen. */
+/** Returns every variant with its meaning; those in `chosen` start chosen. */
 export function variantItems(chosen: readonly Variant[]): VariantItem[] {
   return variants.map((variant) => ({
     label: variant,

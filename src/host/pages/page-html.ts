@@ -1,17 +1,17 @@
 export interface PageSources {
-  /** For scripts and styles of this page only, another one each time. */
+  /** Allows the scripts and styles of this page only; another one each time. */
   readonly nonce: string;
-  /** The webview's own origin. */
+  /** The origin of the webview. */
   readonly cspSource: string;
   readonly script: string;
   readonly style: string;
-  /** The editor's language, for readers aloud. */
+  /** The language of the editor, for screen readers. */
   readonly language: string;
 }
 
 /**
- * A page of ours. Nothing comes from anywhere but the extension; charts are saved by way of data and blob
- * images.
+ * Returns the HTML of a page. All that it loads comes from the extension; charts are saved by way of data and
+ * blob images.
  */
 export function pageHtml({ nonce, cspSource, script, style, language }: PageSources): string {
   const policy = [

@@ -40,7 +40,7 @@ export abstract class PageServer<
   Request extends PageMessage,
   ToPage,
 > {
-  /** True from a page's `ready` until it is hidden. */
+  /** The state is true from the `ready` of a page until it is hidden. */
   private connected = false;
   private timer: NodeJS.Timeout | null = null;
   private working: Promise<void> = Promise.resolve();

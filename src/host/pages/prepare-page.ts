@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from './page-html.js';
 
-/** The bundles of pages in dist/webview. */
+/** The pages, named as their bundles in dist/webview. */
 export type PageName = 'run' | 'compare';
 
-/** Gives a new or restored panel its icon, its options and the page, with a policy of its own. */
+/**
+ * Gives a new or restored panel its icon, its options and its page, with a content security policy of its
+ * own.
+ */
 export function preparePage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, name: PageName): void {
   const { webview } = panel;
   const files = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');

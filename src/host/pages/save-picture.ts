@@ -6,7 +6,10 @@ import { t } from '../editor/localise.js';
 
 const kinds = { png: 'PNG', svg: 'SVG', csv: 'CSV' } as const;
 
-/** Asks where to, and writes a chart or its table. Text for SVG and CSV, base64 for PNG. */
+/**
+ * Asks for a file, and writes a chart or its table to it. The content is text for SVG and CSV, and base64 for
+ * PNG.
+ */
 export async function savePicture(
   picture: Extract<RunPageToHost, { type: 'save' }>,
   runsFolder: string,

@@ -3,37 +3,37 @@ import type { EventEmitter } from 'node:events';
 import { open } from 'node:fs/promises';
 
 /**
- * Starting the trainer program, which is not this process's child in anything but birth: no pipes, a session
- * of its own.
+ * Starts the trainer program. It is detached, with a session of its own and no pipes, so that it outlives the
+ * editor.
  */
 
 export interface Program {
-  /** Node, or the editor acting as Node. */
+  /** The executable: Node, or the editor acting as Node. */
   readonly node: string;
-  /** dist/cli.js */
+  /** The script dist/cli.js. */
   readonly script: string;
 }
 
 export interface ProgramEnd {
-  /** null: ended by a signal. */
+  /** The exit code; null if a signal ended the program. */
   readonly code: number | null;
   readonly signal: string | null;
 }
 
 export interface Launched {
   readonly pid: number;
-  /** Resolves when it ends, if this window is still there. */
+  /** Resolves when the program ends, if this window is still open then. */
   readonly ended: Promise<ProgramEnd>;
 }
 
-/** What is used of node:child_process; tests give their own. */
+/** The part of `spawn` of node:child_process that is used; tests pass their own. */
 export type Spawn = (
   command: string,
   args: readonly string[],
   options: SpawnOptions,
 ) => EventEmitter & { readonly pid?: number; unref(): void };
 
-/** The program could not be started at all. */
+/** Says that the program could not be started at all. */
 export class LaunchError extends Error {
   constructor(
     readonly node: string,
@@ -44,12 +44,12 @@ export class LaunchError extends Error {
   }
 }
 
-/** What makes the editor's executable act as Node. */
+/** These variables make the editor’s executable act as Node. */
 export const programEnvironmentOverrides: Record<string, string> = { ELECTRON_RUN_AS_NODE: '1' };
 
 /**
- * The environment of the program: the editor's, but for what would make Node act as the editor's own
- * processes do.
+ * Returns the environment for the program: the editor’s own, without the variables that would make Node act
+ * as one of the editor’s processes.
  */
 export function programEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(
@@ -58,7 +58,7 @@ export function programEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), ...programEnvironmentOverrides, NO_COLOR: '1' };
 }
 
-/** Starts it detached, its output appended to `log`. Throws a LaunchError. */
+/** Starts the program detached, and appends its output to `log`. Throws a LaunchError. */
 export async function launch(
   program: Program,
   args: readonly string[],
@@ -121,13 +121,13 @@ export function ask(
         else resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },
     );
-    // A program that ends before it has read its input closes the pipe; its exit says why.
+    // A program that ends before it has read its input closes the pipe; its exit code says why.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
 }
 
-/** The `error: …` lines of what the program printed, without the word; empty when there is none. */
+/** Returns the `error: …` lines of what the program printed, without that word; empty if there are none. */
 export function errorsIn(output: string): string {
   return [...output.matchAll(/^error: (.*)$/gm)].map((match) => match[1]!.trim()).join('\n');
 }

@@ -8,8 +8,8 @@ import {
 import { ask, errorsIn, type Program } from './program.js';
 
 /**
- * Asks the trainer program about tables and experiments: DuckDB never runs in the editor's process.
- * All reject with an AnswerError that is for people, or with the signal's AbortError.
+ * Questions to the trainer program about tables and experiments: DuckDB never runs in the editor’s process.
+ * All functions reject with an AnswerError, whose message is for people, or with the signal’s AbortError.
  */
 export class AnswerError extends Error {
   constructor(message: string) {
@@ -20,17 +20,20 @@ export class AnswerError extends Error {
 
 export interface AskOptions {
   readonly program: Program;
-  /** The program's working directory. */
+  /** The working directory of the program. */
   readonly folder: string;
   readonly signal?: AbortSignal;
 }
 
-/** `mmoe describe SOURCE --json`: a file, folder or glob. */
+/** Describes a table, which is a file, a folder or a glob, by `mmoe describe SOURCE --json`. */
 export async function describeTable(source: string, options: AskOptions): Promise<DescribeReport> {
   return v.parse(describeReportSchema, await askJson(['describe', source, '--json'], options));
 }
 
-/** The table that an experiment's text names, unsaved edits included; `file` is where the text belongs. */
+/**
+ * Describes the table that an experiment’s text names, with unsaved edits; `file` is the experiment’s own
+ * file.
+ */
 export async function describeExperiment(
   file: string,
   text: string,
@@ -42,7 +45,7 @@ export async function describeExperiment(
   );
 }
 
-/** `mmoe check`: what is wrong with an experiment's text, against its data. */
+/** Checks an experiment’s text against its data, by `mmoe check`. */
 export async function checkExperiment(file: string, text: string, options: AskOptions): Promise<CheckReport> {
   return v.parse(
     checkReportSchema,
@@ -50,7 +53,9 @@ export async function checkExperiment(file: string, text: string, options: AskOp
   );
 }
 
-/** `check` exits with 2 and a report, so an answer counts before the exit code. */
+/**
+ * Asks for JSON. `check` exits with 2 and still prints a report, so an answer counts more than the exit code.
+ */
 async function askJson(args: readonly string[], options: AskOptions & { input?: string }): Promise<unknown> {
   const { code, stdout, stderr } = await ask(options.program, args, options.folder, options);
   if (stdout.trim() === '')

@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 import { t } from '../editor/localise.js';
 import type { Program } from './program.js';
 
-/** Puts `mmoe` on the PATH of the editor's terminals, run by the editor's own Node. */
+/** Puts `mmoe` on the PATH of the editor’s terminals, where the editor’s own Node runs it. */
 export function offerTerminalCommand(context: vscode.ExtensionContext, { node }: Program): void {
   const folder = join(context.extensionPath, 'dist', 'bin');
   const separator = process.platform === 'win32' ? ';' : ':';
@@ -13,6 +13,6 @@ export function offerTerminalCommand(context: vscode.ExtensionContext, { node }:
   variables.description = t('Makes the `mmoe` command available');
   variables.append('PATH', `${separator}${folder}`);
   variables.replace('MMOE_NODE', node);
-  // A package's files can come without their permissions.
+  // The installed files may have lost their permissions.
   if (process.platform !== 'win32') void chmod(join(folder, 'mmoe'), 0o755).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import type { RunAction } from '../../shared/run-protocol.js';
 import type { CommandId } from '../contributions/contributions.js';
 
-/** The command behind a button of the run page. */
+/** Returns the command of a button of the run page. */
 export function commandOfAction(action: RunAction, starred: boolean): CommandId {
   switch (action) {
     case 'star':

@@ -17,7 +17,7 @@ const drawn = (of: readonly RunEvent[]) =>
     groups[0]?.streams[0]?.histogram ? [{ epoch, level }] : [],
   );
 
-/** Its best epoch is the second. */
+/** A run whose best epoch is the second. */
 const worse = events.map((event) => (event.type === 'epoch' ? { ...event, best: event.epoch === 2 } : event));
 
 describe('a run’s events for its page', () => {

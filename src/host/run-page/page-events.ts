@@ -2,9 +2,9 @@ import { RunHistory } from '../../shared/history.js';
 import type { EventOf, RunEvent } from '../../shared/run-events.js';
 
 /**
- * A run's events as its page needs them: the distributions of routes, by far most of a long log, only where
- * they are drawn: of each level, after the last epoch that has them and after the best one, which is shown
- * once the run has ended.
+ * Returns the events of a run as its page needs them. The distributions of routes are most of a long log, and
+ * are kept only where they are drawn: for each level after the last epoch that has them, and after the best
+ * epoch, which is shown when the run has ended.
  */
 export function eventsForPage(events: readonly RunEvent[]): RunEvent[] {
   const history = new RunHistory();
@@ -22,7 +22,7 @@ export function eventsForPage(events: readonly RunEvent[]): RunEvent[] {
   );
 }
 
-/** Long runs write them of some epochs only. */
+/** Returns whether an event has distributions; long runs write them after some epochs only. */
 const hasDistributions = ({ groups }: EventOf<'routes'>): boolean =>
   groups.some(({ streams }) => streams.some(({ histogram }) => histogram !== undefined));
 

@@ -8,8 +8,8 @@ import { RunPageServer, type RunPageOptions } from './run-page-server.js';
 import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 
 /**
- * A page as the webview is: what arrives while it is hidden is lost, and it starts empty each time it is
- * shown.
+ * Acts as the webview does: messages that arrive while it is hidden are lost, and it starts empty each time
+ * it is shown.
  */
 class FakePage {
   visible = true;
@@ -18,7 +18,7 @@ class FakePage {
 
   post(message: HostToRunPage): Promise<boolean> {
     if (!this.visible) return Promise.resolve(false);
-    // Over the border it is copied and parsed.
+    // A message is copied and parsed on its way to the page.
     const parsed = v.parse(hostToRunPageSchema, JSON.parse(JSON.stringify(message)));
     this.received.push(parsed);
     if (parsed.type !== 'gone') {
@@ -123,7 +123,7 @@ describe('a run page and its server', () => {
         page.history = new RunHistory();
         server.receive({ type: 'ready', seq: 0 });
       }
-      // Not awaited: looks and greetings overlap as they do in the editor.
+      // This is not awaited: looks and greetings overlap as they do in the editor.
       server.nudge();
     }
     page.visible = true;

@@ -12,7 +12,7 @@ export type RunPageRequest = Exclude<RunPageToHost, { type: 'ready' | 'error' }>
 
 export interface RunPageOptions extends PageServerOptions<RunPageRequest> {
   canTrain(): boolean;
-  /** Whether somebody else watches the run's folder and nudges the server when it changes. */
+  /** Returns whether somebody else watches the run’s folder and nudges the server when it changes. */
   isWatched(): boolean;
   /** Receives the run's state before each message with news; null: the run is gone. */
   state(state: { manifest: RunManifest; status: RunStatus } | null): void;

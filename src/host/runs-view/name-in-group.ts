@@ -2,12 +2,12 @@ import { variants } from '../../experiment/schema/variants.js';
 import type { RunManifest } from '../../shared/run.js';
 import { experimentName } from '../../shared/names.js';
 
-/** What train and compare add to the experiment's name. */
+/** Matches what training and comparing add to the name of an experiment. */
 const defaultEnd = new RegExp(`^(${variants.join('|')})( seed \\d+)?$`);
 
 /**
- * A run's name below its experiment's: a default name says the experiment once more, which leaves no room for
- * the metric.
+ * Returns the name of a run below its experiment in the tree. A default name would repeat the experiment, and
+ * leave no room for the metrics.
  */
 export function nameInGroup({ name, experiment, experimentFile }: RunManifest): string {
   const given = experiment?.['name'];

@@ -10,7 +10,7 @@ import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run-status.js';
 import { experimentName } from '../../shared/names.js';
 
-/** What an item of the runs tree looks like; its tooltip is made later. */
+/** Returns the item of a run in the tree, without its tooltip, which is made later. */
 export function runItem(node: RunNode): vscode.TreeItem {
   const { run } = node;
   if (!isReadable(run)) {
@@ -28,8 +28,8 @@ export function runItem(node: RunNode): vscode.TreeItem {
   item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
-  // A command of the editor's own: one of ours would be known by its item's last drawing, and a click lost
-  // while a live run is drawn anew.
+  // This is a command of the editor. A command of the extension would be tied to the last drawing of the
+  // item, and a click would be lost while a live run is drawn anew.
   const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
   item.command = {
     command: 'vscode.openWith',
@@ -59,6 +59,6 @@ export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
   return item;
 }
 
-/** A group is called by its experiment. */
+/** Returns the name of a group, which is that of its experiment. */
 const groupName = (experimentFile: string | null): string =>
   experimentFile === null ? t('Without an experiment') : experimentName(experimentFile);

@@ -1,7 +1,7 @@
 import type { HostRun } from '../runs/run-collection.js';
 import type { RunGroup } from './runs-arrangement.js';
 
-/** An item of the runs tree, which commands get as their argument. */
+/** A run in the runs tree. Commands get it as their argument. */
 export class RunNode {
   constructor(
     public run: HostRun,

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatMetric } from '../../shared/numbers.
 import { trainingProgressText, timeLeftText, type RunState } from '../runs/run-progress-text.js';
 import { statusLabel } from '../runs/run-status-text.js';
 
-/** A run's details as Markdown, for the tree's tooltip. */
+/** Returns the details of a run as Markdown, for its tooltip in the tree. */
 export function runTooltip(run: RunState): string {
   const { manifest } = run;
   const left =

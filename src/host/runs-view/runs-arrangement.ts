@@ -4,15 +4,15 @@ import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { statusLabel } from '../runs/run-status-text.js';
 
-/** How the runs are ordered, filtered and grouped: from a list to what the tree shows, without the editor. */
+/** Orders, filters and groups the list of runs for the tree, without the editor. */
 
 export type RunOrder =
   { readonly by: 'time' } | { readonly by: 'name' } | { readonly by: 'metric'; readonly task: string };
 
 export interface RunFilter {
-  /** In the name, the experiment, the id, tags, notes or variant; empty: all. */
+  /** Words to find in the name, the experiment, the id, tags, notes or variant; empty: all runs. */
   readonly text: string;
-  /** Empty: all. */
+  /** The statuses to show; empty: all. */
   readonly statuses: readonly RunStatus[];
   readonly starred: boolean;
 }
@@ -41,15 +41,15 @@ export function filterText({ text, statuses, starred }: RunFilter): string {
 export type Arrangeable = Pick<HostRun, 'entry' | 'workspace'>;
 
 export interface RunGroup<Run> {
-  /** Unique: the folder and the experiment. */
+  /** Unique: made of the folder and the experiment. */
   readonly key: string;
   readonly workspace: string;
-  /** The experiment's path from the folder that holds `.mmoe`; null: runs without one. */
+  /** The path of the experiment from the folder that holds `.mmoe`; null: these runs have none. */
   readonly experimentFile: string | null;
   readonly runs: Run[];
 }
 
-/** Runs by experiment, in the order of their first run. */
+/** Groups runs by experiment, in the order of each group’s first run. */
 export function groupByExperiment<Run extends Arrangeable>(runs: readonly Run[]): RunGroup<Run>[] {
   const groups = new Map<string, RunGroup<Run>>();
   for (const run of runs) {
@@ -62,7 +62,7 @@ export function groupByExperiment<Run extends Arrangeable>(runs: readonly Run[])
   return [...groups.values()];
 }
 
-/** The runs to show, starred first; `runs` come newest first, which stays so among equals. */
+/** Returns the runs to show, starred ones first. `runs` come newest first, and equals stay in that order. */
 export function arrangeRuns<Run extends Arrangeable>(
   runs: readonly Run[],
   { order, filter }: RunArrangement,
@@ -116,13 +116,13 @@ function metricOf({ entry }: Arrangeable, task: string): number | null {
   return kind === undefined ? null : (summary?.validation[task]?.[mainMetric(kind)] ?? null);
 }
 
-/** The best first; a run without the metric comes last. Main metrics are all better when bigger. */
+/** Puts the best first, and a run without the metric last. More of a main metric is always better. */
 function compareBest(a: number | null, b: number | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return b - a;
 }
 
-/** The metrics that runs can be sorted by: each task's main one. */
+/** Lists the metrics that runs can be sorted by: the main one of each task. */
 export function sortableTasks(runs: readonly Arrangeable[]): { task: string; label: string }[] {
   const found = new Map<string, string>();
   for (const { entry } of runs) {

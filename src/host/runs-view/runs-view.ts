@@ -21,7 +21,8 @@ const storedAs = 'mmoe.runs.arrangement';
 const initial: RunArrangement = { grouped: true, order: { by: 'time' }, filter: noFilter };
 
 /**
- * The “Runs” tree: what it shows follows from the collection and an arrangement that the workspace remembers.
+ * The “Runs” tree. It follows from the collection of runs, and from an arrangement that the workspace
+ * remembers.
  */
 export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<RunsNode | undefined>();
@@ -29,11 +30,11 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   private readonly view: vscode.TreeView<RunsNode>;
   private readonly subscriptions: vscode.Disposable[];
   private roots: RunsNode[] = [];
-  /** What is where, without what it looks like. */
+  /** Tells which items stand where, but not what they look like. */
   private shape = '';
   private current: RunArrangement;
 
-  /** `loaded` resolves once the collection is complete. */
+  /** The promise of `loaded` resolves when the collection is complete. */
   constructor(
     private readonly runs: RunCollection,
     private readonly memory: vscode.Memento,
@@ -65,16 +66,16 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     await this.memory.update(storedAs, this.current);
   }
 
-  /** The runs that are selected, in the order shown. */
+  /** The selected runs, in the order shown. */
   get selection(): HostRun[] {
     return this.view.selection.flatMap((node) => (node instanceof RunNode ? [node.run] : []));
   }
 
-  /** Shows where a run is, without taking the focus. */
+  /** Selects a run in the tree, without taking the focus. */
   async reveal(runFolder: string): Promise<void> {
     const node = this.nodes().find((one) => one.run.entry.folder === runFolder);
     if (node === undefined || !this.view.visible) return;
-    // The tree may be about to be drawn anew, and then does not know the item yet: it is not worth an error.
+    // The tree may be about to be drawn anew, and may not know the item yet. That is not worth an error.
     await this.view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
@@ -94,7 +95,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return node instanceof RunNode ? runItem(node) : groupItem(node);
   }
 
-  /** Tooltips are made when they are looked at. */
+  /** Makes a tooltip when it is looked at. */
   resolveTreeItem(item: vscode.TreeItem, node: RunsNode): vscode.TreeItem {
     if (node instanceof RunNode && isReadable(node.run)) {
       const tooltip = new vscode.MarkdownString(runTooltip(node.run.entry));
@@ -109,8 +110,8 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   /**
-   * Items that only look different are drawn anew by themselves, so that a training run does not redraw the
-   * tree twice a second.
+   * Draws items anew that only look different one by one, so that a training run does not redraw the tree
+   * twice a second.
    */
   private update(changed: readonly HostRun[]): void {
     const before = this.shape;

@@ -4,7 +4,7 @@ import type { RunManifest, RunStatus } from '../../shared/run.js';
 
 type ReadableEntry = Extract<RunListEntry, { state: 'ok' }>;
 
-/** A run of two binary tasks, for tests; `auc` of income, marital at the best epoch. */
+/** Makes a run of two binary tasks; `auc` has the values of income and marital at the best epoch. */
 export function exampleRun(
   fields: Partial<RunManifest> & { status?: RunStatus; auc?: readonly [number, number]; step?: number } = {},
 ): ReadableEntry {

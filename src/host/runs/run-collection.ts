@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { experimentBase } from '../../run/run-paths.js';
 import { RunStore, type RunListEntry } from '../../run/store.js';
 
-/** A run as the trees and commands know it. */
+/** A run as the trees and the commands know it. */
 export interface HostRun {
   readonly entry: RunListEntry;
   readonly store: RunStore;
@@ -16,7 +16,7 @@ export type ReadableRun = HostRun & { readonly entry: Extract<RunListEntry, { st
 export const isReadable = (run: HostRun): run is ReadableRun => run.entry.state === 'ok';
 
 export interface RunsChange {
-  /** New runs have no `before`. */
+  /** The runs that are new or have changed; a new run has no `before`. */
   readonly changed: readonly { run: HostRun; before: RunListEntry | null }[];
   readonly removed: readonly HostRun[];
 }
@@ -24,44 +24,45 @@ export interface RunsChange {
 interface Watched {
   readonly store: RunStore;
   readonly subscription: { dispose(): void };
-  /** By id, as last announced. */
+  /** The runs by id, as they were announced last. */
   runs: Map<string, HostRun>;
-  /** After the first look. */
+  /** Resolves after the first look at the folder. */
   ready: Promise<void>;
-  /** One of the workspace's, not only asked for. */
+  /** The folder belongs to the workspace, and was not only asked for. */
   ofWorkspace: boolean;
 }
 
-/** The runs of all the runs folders of this window, as one list that follows what happens on disk. */
+/** All runs of the runs folders that this window follows, as one list that is kept up to date. */
 export class RunCollection implements vscode.Disposable {
   private readonly watched = new Map<string, Watched>();
   private readonly changes = new vscode.EventEmitter<RunsChange>();
   readonly onDidChange = this.changes.event;
   private disposed = false;
 
-  /** The newest first. */
+  /** All runs, the newest first. */
   get runs(): HostRun[] {
     const all = [...this.watched.values()].flatMap((watched) => [...watched.runs.values()]);
     return all.sort((a, b) => (createdAt(a.entry) < createdAt(b.entry) ? 1 : -1));
   }
 
-  /** The run in this folder, if a known runs folder holds it. */
+  /** Returns the run in a folder, if a runs folder that is followed holds it. */
   at(folder: string): HostRun | undefined {
     return this.watched.get(dirname(folder))?.runs.get(idOf(folder));
   }
 
-  /** Whether the folder of a run is looked at for news, which `onDidChange` then tells. */
+  /** Returns whether the folder of a run is looked at for news, which `onDidChange` then tells. */
   isFollowed(runFolder: string): boolean {
     return this.watched.has(dirname(runFolder));
   }
 
-  /** The store of a runs folder; a folder that was not known is followed from now on. */
+  /** Returns the store of a runs folder, and follows that folder from now on. */
   async storeOf(runsFolder: string): Promise<RunStore> {
     return (await this.follow(runsFolder)).store;
   }
 
   /**
-   * The run in this folder as it is now, which a command must know; its runs folder is followed from now on.
+   * Reads the run in a folder anew, for a command that must know its state now. Its runs folder is followed
+   * from now on.
    */
   async lookAt(folder: string): Promise<HostRun | undefined> {
     const watched = await this.follow(dirname(folder));
@@ -70,8 +71,8 @@ export class RunCollection implements vscode.Disposable {
   }
 
   /**
-   * Follows the workspace's runs folders, which need not exist, as well as those that were asked for one by
-   * one; what has left the workspace is forgotten.
+   * Follows the runs folders of the workspace, which need not exist, besides those that were asked for one by
+   * one. Folders that have left the workspace are forgotten.
    */
   async followAll(runsFolders: ReadonlySet<string>): Promise<void> {
     for (const [folder, watched] of this.watched) {
@@ -86,7 +87,7 @@ export class RunCollection implements vscode.Disposable {
     );
   }
 
-  /** Looks at everything now. */
+  /** Looks at all folders now. */
   async refresh(): Promise<void> {
     await Promise.all(
       [...this.watched.values()].map(async (watched) => this.take(watched, await watched.store.list())),
@@ -121,7 +122,7 @@ export class RunCollection implements vscode.Disposable {
     if (removed.length > 0) this.changes.fire({ changed: [], removed });
   }
 
-  /** Works out what is new against what was announced last. */
+  /** Compares what was read with what was announced last, and announces the difference. */
   private take(watched: Watched, entries: readonly RunListEntry[]): void {
     if (this.disposed || this.watched.get(watched.store.runsFolder) !== watched) return;
     const before = watched.runs;

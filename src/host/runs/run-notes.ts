@@ -5,8 +5,8 @@ import { notesScheme } from '../contributions/contributions.js';
 import type { RunCollection } from './run-collection.js';
 
 /**
- * A run's notes as a Markdown document: opened, edited and saved like a file, kept in run.json.
- * `mmoe-notes:/path/of/the/run/Notes of NAME.md`
+ * The notes of a run as a Markdown document, which is opened, edited and saved like a file and kept in
+ * run.json. Its address is `mmoe-notes:/path/of/the/run/Notes of NAME.md`.
  */
 export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -24,7 +24,7 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { notes, created, changed } = await this.read(uri);
-    // Not run.json's own time, which grows with every epoch: a save would be refused as if somebody else had
+    // The time of run.json itself grows with every epoch, and a save would be refused as if somebody else had
     // changed the notes.
     return { type: vscode.FileType.File, ctime: created, mtime: changed, size: Buffer.byteLength(notes) };
   }

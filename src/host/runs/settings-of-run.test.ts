@@ -4,7 +4,7 @@ import { settingsOfRun } from './settings-of-run.js';
 
 const file = (text: string) => parseExperiment(text, '/films/a.mmoe.json').experiment!;
 const text = '{ "data": { "source": "a.csv" }, "tasks": [{ "label": "y" }] }';
-/** As run.json keeps it. */
+/** Returns an experiment as run.json keeps it. */
 const stored = (experiment: object): Record<string, unknown> =>
   JSON.parse(JSON.stringify(experiment)) as Record<string, unknown>;
 

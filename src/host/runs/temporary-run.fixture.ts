@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../run/run-folder.fixture.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import type { RunManifest } from '../../shared/run.js';
 
-/** A queued run in a temporary workspace of its own, which is gone after the test. */
+/** Makes a queued run in a temporary workspace of its own, which is removed after the test. */
 export async function temporaryRun(
   name = 'census mmoe',
 ): Promise<{ workspace: string; runsFolder: string; id: string; folder: string }> {
@@ -17,14 +17,14 @@ export async function temporaryRun(
   };
 }
 
-/** As another process would. */
+/** Changes run.json as another process would. */
 export async function changeManifest(folder: string, change: Partial<RunManifest>): Promise<void> {
   const { manifest } = runPaths(folder);
   const whole = JSON.parse(await readFile(manifest, 'utf8')) as object;
   await writeFile(manifest, JSON.stringify({ ...whole, ...change }));
 }
 
-/** Whole lines `from … to` of step events. */
+/** Appends step events, numbered `from` to `to`, as whole lines. */
 export async function appendSteps(folder: string, from: number, to: number): Promise<void> {
   const lines = Array.from({ length: to - from + 1 }, (_, index) => {
     const seq = from + index;

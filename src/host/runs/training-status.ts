@@ -6,7 +6,10 @@ import { formatProgress } from '../../shared/numbers.js';
 import { trainingProgressText, shareTrained, timeLeftText } from './run-progress-text.js';
 import { isLive } from '../../shared/run-status.js';
 
-/** How far training is, as long as something trains in this workspace; a click opens it. */
+/**
+ * The status bar’s item that says how far training is, while anything trains in this workspace; a click opens
+ * it.
+ */
 export class TrainingStatus implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly subscription: vscode.Disposable;
@@ -59,7 +62,7 @@ export class TrainingStatus implements vscode.Disposable {
   }
 }
 
-/** Running and queued runs, those that train first. */
+/** Returns the running and queued runs, the running ones first. */
 export function liveRuns(runs: RunCollection): ReadableRun[] {
   const live = runs.runs.filter(isReadable).filter(({ entry }) => isLive(entry));
   return live.sort((a, b) => Number(b.entry.status === 'running') - Number(a.entry.status === 'running'));

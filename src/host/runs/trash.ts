@@ -3,21 +3,21 @@ import { basename, dirname, join } from 'node:path';
 import { readManifest } from '../../run/manifest.js';
 
 /**
- * Deleted runs lie in `.mmoe/trash` first: a move within one file system, which undo takes back at once and
- * whole. From there they go to the system's trash; where there is none (remote machines), they stay for a
- * week.
+ * Deleted runs lie in `.mmoe/trash` first. That is a move within one file system, which can be undone at once
+ * and as a whole. From there they go to the system’s trash; if there is none (on remote machines), they stay
+ * for a week.
  */
 
-/** `<id>~<milliseconds since 1970>` */
+/** Matches the folder of a trashed run, `<id>~<milliseconds since 1970>`. */
 const trashedName = /^(?<id>.+)~(?<at>\d{13})$/;
 const secondMilliseconds = 1000;
-/** Another window may still offer to undo. */
+/** For so long another window may still offer to undo a deletion. */
 export const undoMilliseconds = 3600 * secondMilliseconds;
 export const keptMilliseconds = 7 * 24 * 3600 * secondMilliseconds;
 
 export interface TrashedRun {
   readonly folder: string;
-  /** Where it was. */
+  /** The folder that the run was in. */
   readonly runFolder: string;
   readonly deletedAt: number;
 }
@@ -32,14 +32,14 @@ export async function moveToTrash(runFolder: string, now: number): Promise<Trash
   return { folder: target, runFolder, deletedAt: now };
 }
 
-/** Back to where it was. Throws when a run is there again. */
+/** Moves a run back to where it was. Throws if there is a run again. */
 export async function restore(trashed: TrashedRun): Promise<void> {
   await mkdir(dirname(trashed.runFolder), { recursive: true });
   if (await exists(trashed.runFolder)) throw new Error(`there is a run at ${trashed.runFolder}`);
   await rename(trashed.folder, trashed.runFolder);
 }
 
-/** What lies in the trash of a runs folder, the last deleted first. */
+/** Lists the trashed runs of a runs folder, the one deleted last first. */
 export async function trashedRuns(runsFolder: string): Promise<TrashedRun[]> {
   const folder = trashFolder(runsFolder);
   const names = await readdir(folder).catch(() => []);
@@ -57,19 +57,19 @@ export async function trashedRuns(runsFolder: string): Promise<TrashedRun[]> {
   return found.sort((a, b) => b.deletedAt - a.deletedAt);
 }
 
-/** As its manifest names it. */
+/** Returns the name of a trashed run, or its id if it cannot be read. */
 export async function nameOfTrashed({ folder, runFolder }: TrashedRun): Promise<string> {
   const reading = await readManifest(folder);
   return reading.state === 'ok' ? reading.manifest.name : basename(runFolder);
 }
 
 export interface Disposal {
-  /** Moves a folder to the system's trash; rejects where there is none. */
+  /** Moves a folder to the system’s trash; rejects if there is none. */
   readonly toSystemTrash: (folder: string) => Promise<void>;
   readonly now: number;
 }
 
-/** Empties what can no longer be undone. `before`: deleted before this time. */
+/** Discards the runs that were deleted before a time and can no longer be restored. */
 export async function discardTrashed(
   trashed: readonly TrashedRun[],
   { toSystemTrash, now }: Disposal,

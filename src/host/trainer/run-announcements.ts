@@ -10,11 +10,12 @@ const storedAs = 'mmoe.startedRuns';
 const remembered = 200;
 
 /**
- * Tells that a run which was started from this workspace's windows has ended, unless it is being looked at.
+ * Announces the end of runs that were started from windows of this workspace, unless they are being looked
+ * at.
  */
 export class RunAnnouncements implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
-  /** Comparisons that this window has started and that have no runs yet. */
+  /** The comparisons that this window has started and that have no runs yet. */
   private readonly comparisons = new Set<string>();
 
   constructor(
@@ -35,12 +36,12 @@ export class RunAnnouncements implements vscode.Disposable {
     });
   }
 
-  /** From now on its end is announced, also after the window was reloaded. */
+  /** Announces the end of a run from now on, also after the window was reloaded. */
   async follow(runFolder: string): Promise<void> {
     await this.memory.update(storedAs, [...this.followed().slice(1 - remembered), runFolder]);
   }
 
-  /** Variants that it goes without are said as soon as its runs are there, which name them. */
+  /** Tells which variants a comparison leaves out, as soon as it has runs, which name them. */
   followComparison(id: string): void {
     this.comparisons.add(id);
   }

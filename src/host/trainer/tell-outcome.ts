@@ -12,15 +12,18 @@ import type { Started } from './trainer.js';
 
 export interface OutcomeParts {
   readonly log: vscode.LogOutputChannel;
-  /** Closes what shows the run. */
+  /** Closes the pages of a run. */
   closePages(runFolder: string): Promise<void>;
   refresh(): Promise<void>;
 }
 
-/** Says what went wrong in a program that was started here, and takes back a run that never began. */
+/**
+ * Tells the person what went wrong in a program that was started here, and removes a run that never began to
+ * train.
+ */
 export async function tellOutcome(started: Started, end: ProgramEnd, parts: OutcomeParts): Promise<void> {
   const outcome = await outcomeOf(started, end);
-  // Once more, because the trainer's last words may be younger than the last look.
+  // The trainer may have written its last words after the last look.
   await parts.refresh();
   if (outcome === null) return;
   parts.log.error(`${started.experimentFile ?? started.runFolder ?? 'mmoe'}\n${outcome.log.trimEnd()}`);
@@ -36,7 +39,7 @@ async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts):
   const actions: { title: string; run: () => unknown }[] = [];
   const { experimentFile } = started;
   const { file: named, line, column } = outcome.error ?? {};
-  // Tables are named from the experiment's folder.
+  // Tables are named relative to the folder of the experiment.
   const file = named === undefined ? experimentFile : resolve(dirname(experimentFile ?? started.log), named);
   if (file !== null && file !== experimentFile && existsSync(file))
     actions.push({ title: t('Open File'), run: () => openAt(file, line, column) });

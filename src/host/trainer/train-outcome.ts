@@ -8,23 +8,20 @@ import type { Started } from './trainer.js';
 import { divergedCode } from '../../shared/run-status.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 
-/**
- * What a person must be told when a program has ended that was started here; null: nothing, the run says it
- * itself.
- */
+/** The outcome of a program that was started here, if a person must be told. */
 export interface Outcome {
   readonly message: string;
   readonly error: RunError | null;
-  /** What the program printed. */
+  /** The output of the program. */
   readonly log: string;
-  /** The run never began to train: its folder is of no use. */
+  /** The run never began to train, so its folder is of no use. */
   readonly discard: boolean;
   readonly canResume: boolean;
 }
 
 const doneCodes: readonly number[] = [exitCodes.done, exitCodes.stopped];
 
-/** Reads what the ended program has left. */
+/** Reads what an ended program has left. Returns null if there is nothing to tell: the run itself says it. */
 export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outcome | null> {
   if (end.code !== null && doneCodes.includes(end.code)) return null;
   const log = await readFile(started.log, 'utf8').catch(() => '');
@@ -37,7 +34,7 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   if (reading.state !== 'ok') return null;
   const { manifest } = reading;
   const began = await hasEvents(started.runFolder);
-  // A run that was refused to go on is as it was before, with the error that it failed of then.
+  // A run that could not be resumed is as it was before, with the error of its earlier failure.
   const refused = started.kind === 'resume' && end.code === exitCodes.badInput;
   const failed = manifest.status === 'failed' && manifest.error !== null && !refused ? manifest.error : null;
   const lastPrinted = printed.split('\n').at(-1) ?? '';

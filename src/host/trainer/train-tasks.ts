@@ -17,8 +17,8 @@ const isMmoeTask = (definition: vscode.TaskDefinition): definition is MmoeTask =
     (Array.isArray(definition['set']) && definition['set'].every((item) => typeof item === 'string')));
 
 /**
- * Tasks that train an experiment in a terminal: one for each file that is found, and those that tasks.json
- * names.
+ * Provides tasks that train an experiment in a terminal: one for each file that is found, and those that
+ * tasks.json names.
  */
 export class TrainTasks implements vscode.TaskProvider {
   constructor(
@@ -38,7 +38,7 @@ export class TrainTasks implements vscode.TaskProvider {
 
   resolveTask(task: vscode.Task): vscode.Task | undefined {
     const folder = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];
-    // VS Code wants the definition back as the very object that it gave.
+    // VS Code requires the definition to be the very object that it passed.
     return folder !== undefined && isMmoeTask(task.definition)
       ? this.task(task.definition, folder)
       : undefined;

@@ -13,7 +13,7 @@ import { outcomeOf, type Outcome } from './train-outcome.js';
 import { Trainer, type Started, type TrainRequest } from './trainer.js';
 
 class FakeChild extends EventEmitter {
-  /** Of a process that lives. */
+  /** The id of a process that is alive. */
   readonly pid = process.pid;
   unref(): void {
     calls.push('unref');

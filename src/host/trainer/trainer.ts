@@ -5,24 +5,24 @@ import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import type { RunStore } from '../../run/store.js';
 import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from '../program/program.js';
 
-/** What was started: a run of its own, or several by one program. */
+/** A program that was started, for one run or for several. */
 export interface Started {
   readonly kind: 'train' | 'resume' | 'compare';
-  /** The run's folder; null where the program makes its runs itself. */
+  /** The folder of the run; null if the program makes its runs itself. */
   readonly runFolder: string | null;
-  /** The id that the runs of `compare` share. */
+  /** The id that all runs of a comparison share. */
   readonly comparison?: string;
   readonly experimentFile: string | null;
-  /** What the program prints. */
+  /** The file that the program prints to. */
   readonly log: string;
 }
 
 export interface TrainRequest {
   /** The experiment file. */
   readonly file: string;
-  /** Its folder's `.mmoe` is where the run goes. */
+  /** The folder that holds `.mmoe`, where the run goes. */
   readonly workspace: string;
-  /** Relative to `workspace`, with forward slashes. */
+  /** The path of the experiment from `workspace`, with forward slashes. */
   readonly path: string;
   readonly name: string;
   readonly seed: number;
@@ -32,23 +32,26 @@ export interface TrainRequest {
 export interface TrainerOptions {
   readonly program: () => Program;
   readonly storeOf: (runsFolder: string) => Promise<RunStore>;
-  /** Called when a program that was started here ends, while this window is there. */
+  /** Is called when a program that was started here ends, if this window is still open. */
   readonly ended: (started: Started, end: ProgramEnd) => void;
   readonly spawn?: Spawn;
 }
 
-/** Starts the trainer program: detached, its output in a file, found again by the run folder only. */
+/**
+ * Starts the trainer program, detached and with its output in a file. Runs are found again by their folders
+ * alone.
+ */
 export class Trainer {
-  /** Folders of the runs that this window has started. */
+  /** The folders of the runs that this window has started. */
   private readonly own = new Set<string>();
-  /** Programs that it has started and that have not ended. */
+  /** The process ids of the programs that this window has started and that have not ended. */
   private readonly programs = new Set<number>();
 
   constructor(private readonly options: TrainerOptions) {}
 
   /**
-   * Whether this window has started what trains a run; a comparison's runs are made, and held, by its
-   * program.
+   * Returns whether this window has started the program that trains a run. The runs of a comparison are made,
+   * and held, by the program of the comparison.
    */
   async isOwn(runFolder: string): Promise<boolean> {
     if (this.own.has(runFolder)) return true;
@@ -57,8 +60,8 @@ export class Trainer {
   }
 
   /**
-   * The run is queued before its trainer is there, so that it is seen at once; without a trainer it is taken
-   * back.
+   * Trains an experiment, and returns the folder of the run. The run is queued before the program is started,
+   * so that it is seen at once; if the program cannot be started, the run is removed.
    */
   async train(request: TrainRequest): Promise<string> {
     const store = await this.options.storeOf(runsFolderFor(request.workspace));
@@ -80,7 +83,7 @@ export class Trainer {
     return folder;
   }
 
-  /** Goes on from the last checkpoint. */
+  /** Resumes a run from its last checkpoint. */
   async resume(runFolder: string, workspace: string): Promise<void> {
     await this.start(
       { kind: 'resume', runFolder, experimentFile: null, log: runPaths(runFolder).log },
@@ -90,8 +93,8 @@ export class Trainer {
   }
 
   /**
-   * Each of the variants with each seed, several at once; the program makes the runs, of the comparison named
-   * `id`. `logFolder`: where its output goes.
+   * Trains each variant with each seed, several at once. The program makes the runs, as those of the
+   * comparison `id`. The output goes to a file in `logFolder`.
    */
   async compare(
     request: Pick<TrainRequest, 'file' | 'workspace'>,

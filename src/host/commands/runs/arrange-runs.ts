@@ -5,7 +5,7 @@ import type { Command, ExtensionParts } from '../../parts.js';
 import { statusIcons, statusLabel } from '../../runs/run-status-text.js';
 import { isFiltering, noFilter, sortableTasks, type RunOrder } from '../../runs-view/runs-arrangement.js';
 
-/** How the runs view orders, groups and filters. */
+/** Commands that order, group and filter the runs view. */
 
 export const groupRuns: Command = (parts) => () => parts.runsView.arrange({ grouped: true });
 export const listRuns: Command = (parts) => () => parts.runsView.arrange({ grouped: false });

@@ -9,8 +9,8 @@ import { runDescription } from '../../runs/run-description.js';
 import { statusIcons } from '../../runs/run-status-text.js';
 
 /**
- * The runs that a command is about: the tree's item or items, the view's selection, a run.json or a folder,
- * or several; without an argument the run whose page is active. Empty: nothing was named.
+ * Returns the runs that a command was called on: items of the tree, the view’s selection, run.json files or
+ * folders; without an argument the run whose page is active. The result is empty if nothing was named.
  */
 export async function namedRuns(parts: ExtensionParts, args: readonly unknown[]): Promise<HostRun[]> {
   const found = await Promise.all(namedFolders(parts, args).map((folder) => parts.runs.lookAt(folder)));
@@ -38,14 +38,15 @@ function folderOf(argument: unknown): string | null {
 
 export interface Choice {
   readonly placeholder: string;
-  /** Null: the command can work on it; else why not. */
+  /** Returns why the command cannot work on a run; null: it can. */
   readonly refuse: (run: ReadableRun) => string | null;
-  /** Said when there is nothing to choose from. */
+  /** Is shown if there is nothing to choose from. */
   readonly none: string;
 }
 
 /**
- * As `namedRuns`, else one that the person picks. What the command cannot work on is left out, and said why.
+ * Returns the runs that were named, else one that the person picks. Runs that the command cannot work on are
+ * left out; if that leaves none, the person is told why.
  */
 export async function chooseRuns(
   parts: ExtensionParts,
@@ -70,7 +71,7 @@ export async function chooseRuns(
   return accepted;
 }
 
-/** One run, as `chooseRuns`. */
+/** Returns one run, chosen as by `chooseRuns`. */
 export async function chooseRun(
   parts: ExtensionParts,
   args: readonly unknown[],
@@ -79,7 +80,7 @@ export async function chooseRun(
   return (await chooseRuns(parts, args, choice))[0];
 }
 
-/** One that the person picks. */
+/** Lets the person pick one run. */
 export async function pickRun(
   parts: ExtensionParts,
   { placeholder, refuse, none }: Choice,

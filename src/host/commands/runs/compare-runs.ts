@@ -8,8 +8,7 @@ import { statusIcons } from '../../runs/run-status-text.js';
 import { namedRuns } from './choose-run.js';
 
 /**
- * Shows runs side by side: those that are named; of one alone its comparison, or else what the person picks
- * to go with it.
+ * Shows the named runs side by side. For a single run its comparison is shown, or runs that the person picks.
  */
 export const compareRuns: Command =
   (parts) =>
@@ -26,7 +25,10 @@ function wholeComparison(parts: ExtensionParts, run: ReadableRun | undefined): R
   return id === undefined ? null : runsOfComparison(id, parts.runs.runs);
 }
 
-/** The newest comparison is suggested, or what is selected in the tree. */
+/**
+ * Lets the person pick runs. Those that were named or are selected in the tree start chosen, else the newest
+ * comparison.
+ */
 async function pickRuns(parts: ExtensionParts, named: readonly ReadableRun[]): Promise<ReadableRun[]> {
   const all = parts.runs.runs.filter(isReadable);
   if (all.length < 2) {
@@ -51,7 +53,7 @@ async function pickRuns(parts: ExtensionParts, named: readonly ReadableRun[]): P
 
 type Item = vscode.QuickPickItem & { readonly run: ReadableRun };
 
-/** Newest first; the runs of a comparison stand together under its name. */
+/** Lists the newest first; the runs of a comparison stand together under its name. */
 function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item | vscode.QuickPickItem)[] {
   const groups = new Map<string, ReadableRun[]>();
   for (const run of runs) {

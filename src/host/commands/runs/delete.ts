@@ -9,7 +9,7 @@ import { undoDeletion } from './undo-deletion.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
 import { isLive } from '../../../shared/run-status.js';
 
-/** Moves runs to the trash, with undo. Running ones must be stopped first. */
+/** Moves runs to the trash, and offers to undo that. Live runs must be stopped first. */
 export const deleteRuns: Command =
   (parts) =>
   async (...args) => {
@@ -31,14 +31,14 @@ export const deleteRuns: Command =
       runs.length === 1
         ? t('{0} was moved to the trash.', nameOf(runs[0]!))
         : t('{0} runs were moved to the trash.', runs.length);
-    // Not awaited: the command is done, and the offer stands until it is put away.
+    // The message is not awaited: the command is done, and the offer stands until it is dismissed.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
       if (answer === undo) await undoDeletion(parts, trashed);
       else await discardTrashed(trashed, { toSystemTrash: moveToSystemTrash, now: Date.now() }, Infinity);
     });
   };
 
-/** Also runs that cannot be read, if they were named. */
+/** Returns the runs to delete. Runs that cannot be read can be deleted if they were named. */
 async function chosen(parts: ExtensionParts, args: readonly unknown[]): Promise<HostRun[]> {
   const named = await namedRuns(parts, args);
   if (named.length > 0) return named;

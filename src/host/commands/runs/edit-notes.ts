@@ -5,7 +5,7 @@ import { RunNotes } from '../../runs/run-notes.js';
 import type { Command } from '../../parts.js';
 import { chooseRun } from './choose-run.js';
 
-/** Opens a run's notes as a document; saving it keeps them in the run. */
+/** Opens the notes of a run as a document; a save writes them to the run. */
 export const editNotes: Command =
   (parts) =>
   async (...args) => {

@@ -7,7 +7,10 @@ import type { Command, ExtensionParts } from '../../parts.js';
 import type { HostRun } from '../../runs/run-collection.js';
 import { chooseRun, namedRuns } from './choose-run.js';
 
-/** The files of a run, opened as text or shown where they are. Runs that cannot be read have files, too. */
+/**
+ * Commands that open the files of a run as text, or show where they are. Runs that cannot be read have files,
+ * too.
+ */
 async function runFor(
   parts: ExtensionParts,
   args: readonly unknown[],

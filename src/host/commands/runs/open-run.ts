@@ -6,7 +6,10 @@ import { liveRuns } from '../../runs/training-status.js';
 import { chooseRun, pickRun } from './choose-run.js';
 import { runDescription } from '../../runs/run-description.js';
 
-/** Opens a run's charts. Without an argument it asks which: the run whose page is active is open already. */
+/**
+ * Opens the charts of a run. Without an argument it asks which one: the run whose page is active is open
+ * already.
+ */
 export const openRun: Command =
   (parts) =>
   async (...args) => {
@@ -19,7 +22,7 @@ export const openRun: Command =
     if (run !== undefined) await openRunPage(run.entry.folder);
   };
 
-/** Opens the run that trains; with several, one of them. */
+/** Opens the run that trains; if there are several, the person picks one. */
 export const showRunning: Command = (parts) => async () => {
   await parts.loaded();
   const live = liveRuns(parts.runs);

@@ -3,9 +3,9 @@ import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseRun } from './choose-run.js';
 
-const longest = 200;
+const maxLength = 200;
 
-/** Gives a run another name, also while it trains. */
+/** Renames a run, also while it trains. */
 export const rename: Command =
   (parts) =>
   async (...args) => {
@@ -21,7 +21,7 @@ export const rename: Command =
       value: run.entry.manifest.name,
       validateInput: (text) => {
         if (text.trim() === '') return t('A run needs a name.');
-        return text.length > longest ? t('At most {0} characters.', longest) : undefined;
+        return text.length > maxLength ? t('At most {0} characters.', maxLength) : undefined;
       },
     });
     if (name !== undefined && name.trim() !== run.entry.manifest.name)

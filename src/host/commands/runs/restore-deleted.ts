@@ -4,7 +4,7 @@ import type { Command } from '../../parts.js';
 import { nameOfTrashed, trashedRuns } from '../../runs/trash.js';
 import { undoDeletion } from './undo-deletion.js';
 
-/** Takes runs back from the workspace's own trash. */
+/** Restores runs from the trash of the workspace. */
 export const restoreDeleted: Command = (parts) => async () => {
   const folders = await parts.experiments.runsFolders();
   const trashed = (await Promise.all([...folders].map(trashedRuns))).flat();

@@ -19,6 +19,6 @@ const setStarred =
     await Promise.all(runs.map((run) => run.store.star(run.entry.id, starred)));
   };
 
-/** Starred runs come first. */
+/** Starred runs stand first in the tree. */
 export const star = setStarred(true);
 export const unstar = setStarred(false);

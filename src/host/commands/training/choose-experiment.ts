@@ -18,9 +18,9 @@ const saveAttempts = 10;
 const savePauseMilliseconds = 100;
 
 /**
- * The experiment that a command is about: what it was called on, the one in the active editor, or one that
- * the person picks of the workspace's. With none there, the ways to make one are offered. Saved first where
- * it has unsaved changes.
+ * Returns the experiment that a command is about: the one that it was called on, the one in the active
+ * editor, or one of the workspace that the person picks. If there are none, ways to make one are offered.
+ * Unsaved changes are saved first.
  */
 export async function chooseExperiment(
   parts: ExtensionParts,
@@ -63,8 +63,8 @@ function namedExperiment(argument: unknown): FoundExperiment | undefined {
 }
 
 /**
- * The tab counts as well: the active editor can be a panel's, and is not known at once for a file that was
- * opened just now.
+ * Returns the experiment in front. The tab counts as well: the active editor can be that of a panel, and is
+ * not known at once for a file that was just opened.
  */
 function activeExperiment(): FoundExperiment | undefined {
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

@@ -5,13 +5,13 @@ import { pickMany, pickOne, runSteps } from '../../editor/quick-steps.js';
 import { variantItems } from '../../new-experiment/wizard-items.js';
 import { t } from '../../editor/localise.js';
 
-/** What to train: each variant with each of so many seeds. */
+/** The runs to train: each variant with each of so many seeds. */
 export interface ChosenRuns {
   readonly variants: readonly Variant[];
   readonly seeds: number;
 }
 
-/** As much of the editor's Memento as is used. */
+/** The part of the editor’s Memento that is used. */
 interface Memory {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
@@ -20,11 +20,11 @@ interface Memory {
 const storedAs = 'mmoe.comparedVariants';
 const storedSchema = v.object({ variants: v.array(v.picklist(variants)), seeds: v.number() });
 const seedChoices = [1, 3, 5];
-const mostSeeds = 100;
+const maxSeeds = 100;
 
 /**
- * Asks for the variants and the number of seeds; what was chosen last is chosen already. Undefined: the
- * person has changed their mind.
+ * Asks for the variants and the number of seeds; the last choice starts chosen. Returns undefined if the
+ * person gave up.
  */
 export async function chooseVariants(
   memory: Memory,
@@ -56,7 +56,7 @@ export async function chooseVariants(
   return chosen;
 }
 
-/** `12 runs: 4 variants with 3 seeds each`. */
+/** Says how many runs there will be: `12 runs: 4 variants with 3 seeds each`. */
 export function runsText({ variants: { length }, seeds }: ChosenRuns): string {
   if (length * seeds === 1) return t('1 run');
   if (seeds === 1) return t('{0} runs, one of each variant', length);
@@ -65,7 +65,7 @@ export function runsText({ variants: { length }, seeds }: ChosenRuns): string {
     : t('{0} runs: {1} variants with {2} seeds each', length * seeds, length, seeds);
 }
 
-/** Rejects on Back and Escape, as the steps do. */
+/** Asks for the number of seeds. Rejects on Back and Escape, as the steps do. */
 async function chooseSeeds(title: string, chosen: ChosenRuns): Promise<number> {
   const numbers = [...new Set([...seedChoices, chosen.seeds])].sort((a, b) => a - b);
   const items = numbers.map((seeds) => ({
@@ -88,10 +88,10 @@ async function askSeeds(title: string): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title,
     prompt: t('Number of seeds, from the experiment’s on'),
-    validateInput: (given) => (isSeedCount(given) ? null : t('A whole number from 1 to {0}', mostSeeds)),
+    validateInput: (given) => (isSeedCount(given) ? null : t('A whole number from 1 to {0}', maxSeeds)),
   });
   return text === undefined ? undefined : Number(text);
 }
 
 const isSeedCount = (text: string): boolean =>
-  /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= mostSeeds;
+  /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= maxSeeds;

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 
-/** True where the workspace is trusted; else says why nothing is trained, and offers to change that. */
+/**
+ * Returns whether the workspace is trusted. If it is not, the person is told why nothing is trained, and is
+ * offered to change that.
+ */
 export function mayTrain(): boolean {
   if (vscode.workspace.isTrusted) return true;
   const manage = t('Manage Trust');

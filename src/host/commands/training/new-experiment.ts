@@ -3,7 +3,9 @@ import { createExperiment } from '../../new-experiment/create-experiment.js';
 import type { Command } from '../../parts.js';
 import { mayTrain } from './may-train.js';
 
-/** Writes an experiment for a table: the one that it was called on, or one that the person picks. */
+/**
+ * Creates an experiment for a table: the one that the command was called on, or one that the person picks.
+ */
 export const newExperiment: Command =
   (parts) =>
   async (...args) => {

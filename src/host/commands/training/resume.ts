@@ -6,7 +6,7 @@ import { chooseRuns } from '../runs/choose-run.js';
 import { mayTrain } from './may-train.js';
 import { isLive } from '../../../shared/run-status.js';
 
-/** Goes on with runs from their last checkpoint. */
+/** Resumes runs from their last checkpoint. */
 export const resume: Command =
   (parts) =>
   async (...args) => {

@@ -10,9 +10,7 @@ import { readSoundExperiment } from './sound-experiment.js';
 import { startTraining } from './start-training.js';
 import { mayTrain } from './may-train.js';
 
-/**
- * Trains once more with the settings that a run was trained with, whatever its experiment file says by now.
- */
+/** Trains again with the settings that a run was trained with, whatever its experiment file says now. */
 export const runAgain: Command =
   (parts) =>
   async (...args) => {

@@ -4,7 +4,7 @@ import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { isLive } from '../../../shared/run-status.js';
 
-/** Asks the trainers to write a checkpoint and stop. */
+/** Asks the trainers of runs to write a checkpoint and stop. */
 export const stop: Command =
   (parts) =>
   async (...args) => {

@@ -11,9 +11,7 @@ import { readSoundExperiment } from './sound-experiment.js';
 import { mayTrain } from './may-train.js';
 import { experimentName } from '../../../shared/names.js';
 
-/**
- * Trains an experiment with each of the variants that the person picks, on the same rows, several at once.
- */
+/** Trains an experiment with each variant that the person picks, on the same rows, several at once. */
 export const trainAllVariants: Command =
   (parts) =>
   async (...args) => {
