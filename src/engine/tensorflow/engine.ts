@@ -1,5 +1,5 @@
-import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import type { NamedArrays } from '../../network/parameters.js';
 import {
   DivergedError,
   type Engine,
@@ -10,15 +10,21 @@ import {
   type OptimizerState,
   type StepOptions,
 } from '../engine.js';
-import { flatten, packInto, unflatten, unpack, zeroArrays } from './arrays.js';
-import { differentiate, withoutUnlearned, type Differentiation, type Minimised } from './training/differentiate.js';
-import { addDistance } from './training/distance.js';
-import { evaluate } from './evaluate.js';
-import { Model } from './model.js';
-import { moveStatistics } from './graph/normalization.js';
-import { createOptimizer, type Optimizer } from './training/optimizer.js';
-import { TrainingPass } from './graph/training-pass.js';
 import type { OpenTarget } from './backend/target.js';
+import { evaluate } from './evaluate.js';
+import { moveStatistics } from './graph/normalization.js';
+import { TrainingPass } from './graph/training-pass.js';
+import { Model } from './model.js';
+import { copyArrays, copyInto } from './named-arrays.js';
+import {
+  clearUnlearned,
+  differentiate,
+  type Differentiation,
+  type Minimised,
+} from './training/differentiate.js';
+import { addDistance } from './training/distance.js';
+import { createOptimizer, type Optimizer } from './training/optimizer.js';
+import { SummationOrder } from './training/summation-order.js';
 
 /** Rows are read where they are. */
 class Rows implements LoadedRows {
@@ -34,13 +40,14 @@ class Rows implements LoadedRows {
 }
 
 /**
- * The reference engine: the network in tfjs' operations, gradients by its autodiff. Weights, moments and
- * losses are plain arrays outside of tfjs, so that the optimiser's state is exact and a step makes few
- * tensors.
+ * The network translated into tfjs' operations, with gradients by its autodiff: a second implementation, which
+ * the fused engine is compared with. Weights, moments and losses are plain arrays outside of tfjs, so that the
+ * optimiser's state is exact and a step makes few tensors.
  */
 export class TensorflowEngine implements Engine {
   readonly info: EngineInfo;
   private readonly model: Model;
+  private readonly order: SummationOrder;
   private readonly optimizer: Optimizer;
   private readonly seed: number;
   /** [tasks]: the description's. */
@@ -55,7 +62,8 @@ export class TensorflowEngine implements Engine {
   ) {
     this.info = { name: 'tensorflow', target: target.name, threads: target.threads, why: target.why };
     this.model = new Model(target.tf, description, expandedValues);
-    this.optimizer = createOptimizer(optimizer, this.model.arrays, this.model.treatments);
+    this.order = new SummationOrder(description, this.model.first.parts);
+    this.optimizer = createOptimizer(optimizer, this.model.specs, (gradients) => this.order.norm(gradients));
     this.seed = seed;
     this.lossWeights = description.tasks.map(({ lossWeight }) => lossWeight);
     this.setWeights(weights);
@@ -74,7 +82,7 @@ export class TensorflowEngine implements Engine {
       lossWeights,
       additions: true,
     });
-    moveStatistics(this.model.arrays, statistics);
+    moveStatistics(this.model.weights, statistics);
     this.update(gradients, rate);
     return losses;
   }
@@ -84,7 +92,7 @@ export class TensorflowEngine implements Engine {
       lossWeights: this.lossWeights,
       additions: true,
     });
-    return { losses, gradients: this.named(gradients) };
+    return { losses, gradients };
   }
 
   /** A forward and a backward pass for each task: tfjs' tape can be followed back only once. */
@@ -97,24 +105,22 @@ export class TensorflowEngine implements Engine {
       return this.differentiate(rows, indices, { lossWeights, additions: false });
     });
     const { losses, statistics } = byTask[0]!;
-    moveStatistics(this.model.arrays, statistics);
-    return { losses, gradients: byTask.map(({ gradients }) => flatten(gradients)) };
+    moveStatistics(this.model.weights, statistics);
+    return { losses, gradients: byTask.map(({ gradients }) => this.order.flatten(gradients)) };
   }
 
   applyGradient(gradient: Float32Array, { rate }: Pick<StepOptions, 'rate'> = {}): void {
     const { model } = this;
-    const gradients = unflatten(gradient, model.layout.arrays);
-    addDistance(model.network, model.layout, model.arrays, gradients);
-    withoutUnlearned(model, gradients);
+    const gradients = this.order.unflatten(gradient);
+    addDistance(model.network, model.weights, gradients);
+    clearUnlearned(model, gradients);
     this.update(gradients, rate);
   }
 
   mask(names: ReadonlySet<string>): Float32Array {
     const ones = this.weights();
     for (const [name, { data }] of ones) data.fill(names.has(name) ? 1 : 0);
-    const mask = zeroArrays(this.model.layout.arrays);
-    this.pack(mask, ones);
-    return flatten(mask);
+    return this.order.flatten(ones);
   }
 
   evaluate(
@@ -127,24 +133,24 @@ export class TensorflowEngine implements Engine {
   }
 
   weights(): NamedArrays {
-    return this.named(this.model.arrays);
+    return copyArrays(this.model.weights);
   }
 
   setWeights(weights: NamedArrays): void {
-    this.pack(this.model.arrays, weights);
+    copyInto(this.model.weights, weights);
   }
 
   optimizerState(): OptimizerState {
     const moments = [...this.optimizer.moments].flatMap(([suffix, arrays]) => [
-      ...this.named(arrays, suffix),
+      ...copyArrays(arrays, suffix),
     ]);
     return { step: this.stepsDone, moments: new Map(moments) };
   }
 
   setOptimizerState({ step, moments }: OptimizerState): void {
     for (const [suffix, arrays] of this.optimizer.moments) {
-      if (moments.size > 0) this.pack(arrays, moments, suffix);
-      else for (const array of arrays) array.fill(0);
+      if (moments.size > 0) copyInto(arrays, moments, suffix);
+      else for (const { data } of arrays.values()) data.fill(0);
     }
     this.stepsDone = step;
   }
@@ -164,16 +170,8 @@ export class TensorflowEngine implements Engine {
     return found;
   }
 
-  private update(gradients: readonly Float32Array[], rate?: number): void {
-    this.optimizer.update(this.model.arrays, gradients, ++this.stepsDone, rate);
-  }
-
-  private named(arrays: readonly Float32Array[], suffix?: string): NamedArrays {
-    return unpack(arrays, this.model.layout.arrays, this.model.layout.blocks, suffix);
-  }
-
-  private pack(arrays: readonly Float32Array[], named: NamedArrays, suffix?: string): void {
-    packInto(arrays, this.model.layout.arrays, this.model.layout.blocks, named, suffix);
+  private update(gradients: NamedArrays, rate?: number): void {
+    this.optimizer.update(this.model.weights, gradients, ++this.stepsDone, rate);
   }
 }
 

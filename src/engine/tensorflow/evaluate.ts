@@ -1,23 +1,22 @@
 import { MAX_EVALUATION_ROWS } from '../../network/memory.js';
-import type { LevelDescription } from '../../network/description.js';
+import type { LevelDescription, RouteDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import type { NamedArrays } from '../../network/parameters.js';
 import { levelWidth } from '../../network/widths.js';
 import type { Evaluation } from '../engine.js';
-import { readBatch } from './input/batch.js';
 import type { LevelOutputs } from './graph/graph.js';
-import type { LevelPlan } from './layout.js';
 import { predictionsOf } from './training/losses.js';
 import type { Model } from './model.js';
 import { valuesOf } from './backend/tf.js';
 
-/** Forward pass over the rows at `indices`, a few thousand at a time. */
+/** Runs the forward pass over the rows at `indices`, a few thousand at a time. */
 export function evaluate(
   model: Model,
   data: EncodedRows,
   indices: Uint32Array,
   want: { routes?: boolean; experts?: boolean },
 ): Evaluation {
-  const { tf, network, layout, graph, arrays } = model;
+  const { tf, network, graph, weights } = model;
   const { levels, tasks } = network;
   const count = indices.length;
   const predictions = tasks.map(({ outputs }) => new Float32Array(count * outputs));
@@ -30,8 +29,7 @@ export function evaluate(
   for (let start = 0; start < count; start += MAX_EVALUATION_ROWS) {
     const chunk = indices.subarray(start, start + MAX_EVALUATION_ROWS);
     tf.tidy(() => {
-      const inputs = model.inputs(readBatch(network.input, layout, data, chunk, arrays), chunk.length);
-      const result = graph.forward(inputs, model.variables(), null);
+      const result = graph.forward(model.terms(data, chunk), model.parameters(), null);
       tasks.forEach((task, k) =>
         predictions[k]!.set(predictionsOf(task, valuesOf(result.outputs[k]!)), start * task.outputs),
       );
@@ -39,10 +37,7 @@ export function evaluate(
         const outputs = result.levels[l]!;
         const first = (array: Float32Array) => (array.length / count) * start;
         if (routes !== null)
-          routes[l]!.set(
-            routesOf(level, layout.levels[l]!, outputs, chunk.length, arrays),
-            first(routes[l]!),
-          );
+          routes[l]!.set(routesOf(level, l, outputs, chunk.length, weights), first(routes[l]!));
         if (experts !== null) experts[l]!.set(valuesOf(outputs.experts), first(experts[l]!));
       });
     });
@@ -50,35 +45,52 @@ export function evaluate(
   return { rows: count, predictions, routes, experts };
 }
 
-/** [rows, streams, experts], whether a route depends on the row or not. */
+/** Returns [rows, streams, experts], whether a route depends on the row or not. */
 function routesOf(
   level: LevelDescription,
-  plan: LevelPlan,
+  l: number,
   outputs: LevelOutputs,
   rows: number,
-  arrays: readonly Float32Array[],
+  weights: NamedArrays,
 ): Float32Array {
   const count = level.experts.length;
   const routes = new Float32Array(rows * level.streams.length * count);
-  const gates = outputs.gates === null ? null : valuesOf(outputs.gates);
   level.streams.forEach(({ route }, s) => {
-    const place = (r: number) => (r * level.streams.length + s) * count;
-    if (route.kind === 'gate') {
-      for (let r = 0; r < rows; r++) {
-        const gate = (r * level.gates.length + route.gate) * count;
-        routes.set(gates!.subarray(gate, gate + count), place(r));
-      }
-      return;
-    }
-    const weights =
-      route.kind === 'fixed' ? route.weights : learnedWeights(route.initial, arrays[plan.constants[s]!]!);
-    for (let r = 0; r < rows; r++) routes.set(weights, place(r));
+    const rowOf = routeOf(route, `levels.${l}.routes.${s}`, level, outputs, weights);
+    for (let r = 0; r < rows; r++) routes.set(rowOf(r), (r * level.streams.length + s) * count);
   });
   return routes;
 }
 
-/** By expert; 0 for those that stay out. */
-function learnedWeights(initial: readonly (number | null)[], constants: Float32Array): number[] {
+/** Returns a function that gives a route's weights by row of the batch: [experts]. */
+function routeOf(
+  route: RouteDescription,
+  name: string,
+  { experts, gates }: LevelDescription,
+  outputs: LevelOutputs,
+  weights: NamedArrays,
+): (row: number) => ArrayLike<number> {
+  switch (route.kind) {
+    case 'gate': {
+      const values = valuesOf(outputs.gates!);
+      const first = (row: number) => (row * gates.length + route.gate) * experts.length;
+      return (row) => values.subarray(first(row), first(row) + experts.length);
+    }
+    case 'fixed':
+      return () => route.weights;
+    case 'path': {
+      const { data } = weights.get(`${name}.path`)!;
+      return () => data;
+    }
+    case 'constants': {
+      const row = spread(route.initial, weights.get(`${name}.constants`)!.data);
+      return () => row;
+    }
+  }
+}
+
+/** Returns learned weights by expert: 0 for those that stay out. */
+function spread(initial: readonly (number | null)[], constants: Float32Array): number[] {
   let next = 0;
   return initial.map((weight) => (weight === null ? 0 : constants[next++]!));
 }

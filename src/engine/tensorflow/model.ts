@@ -1,18 +1,24 @@
+import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { NetworkDescription } from '../../network/description.js';
-import { zeroArrays } from './arrays.js';
-import type { Batch } from './input/batch.js';
-import { Graph, type GraphInputs } from './graph/graph.js';
-import { planLayout, type Layout } from './layout.js';
-import type { Tensor, Tf } from './backend/tf.js';
-import { treatmentsOf, type Treatment } from './treatments.js';
+import { parameterSpecs, type NamedArrays, type ParameterSpec } from '../../network/parameters.js';
+import type { Tensor, Tensor2D, Tf } from './backend/tf.js';
+import type { FirstTerms } from './graph/first-product.js';
+import { Graph } from './graph/graph.js';
+import { layersOnStream } from './graph/side-by-side.js';
+import { readBatch, type FirstLevelInput } from './input/batch.js';
+import { joinRows } from './input/first-weights.js';
+import { countRows, partsOfInput, type RowRange } from './input/input-parts.js';
+import { zeroArrays } from './named-arrays.js';
 
 /** A network on one copy of tfjs, and its weights as plain arrays. */
 export class Model {
-  readonly layout: Layout;
+  readonly specs: readonly ParameterSpec[];
+  /** All parameters, in the order of `specs`. */
+  readonly weights: NamedArrays;
   readonly graph: Graph;
-  /** In the layout's order. */
-  readonly arrays: readonly Float32Array[];
-  readonly treatments: readonly Treatment[];
+  readonly first: FirstLevelInput;
+  /** The parameters that the graph takes as they are; the others enter it by `terms`. */
+  private readonly inGraph: readonly string[];
 
   /** `expandedValues`: see EXPANDED_VALUES. */
   constructor(
@@ -20,27 +26,49 @@ export class Model {
     readonly network: NetworkDescription,
     expandedValues?: number,
   ) {
-    this.layout = planLayout(network, expandedValues);
-    this.graph = new Graph(tf, network, this.layout);
-    this.arrays = zeroArrays(this.layout.arrays);
-    this.treatments = treatmentsOf(network, this.layout);
+    this.specs = parameterSpecs(network);
+    this.weights = zeroArrays(this.specs);
+    this.graph = new Graph(tf, network);
+    this.first = {
+      input: network.input,
+      parts: partsOfInput(network.input, expandedValues),
+      layers: layersOnStream(network.levels[0]!, 0, 0),
+    };
+    const outside = new Set(this.first.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
+    this.inGraph = this.specs
+      .filter(({ name, part }) => part !== 'embeddings' && !outside.has(name))
+      .map(({ name }) => name);
   }
 
-  /** A batch as tensors; within `tf.tidy`. */
-  inputs({ dense, embedded, base }: Batch, rows: number): GraphInputs {
-    const tensor = (data: Float32Array) => this.tf.tensor2d(data, [rows, data.length / rows]);
+  /** Returns the rows at `indices` as tensors; call within `tf.tidy`. */
+  terms(data: EncodedRows, indices: Uint32Array): FirstTerms {
+    const { parts } = this.first;
+    const { base, dense, embedded } = readBatch(this.first, data, indices, this.weights);
+    const matrix = (values: Float32Array, rows: number): Tensor2D =>
+      this.tf.tensor2d(values, [rows, values.length / rows]);
+    const weight = (ranges: readonly RowRange[]): Tensor2D | null => {
+      const rows = countRows(ranges);
+      return rows === 0 ? null : matrix(joinRows(this.weights, this.first.layers, ranges), rows);
+    };
+    const term = (values: Float32Array, ranges: readonly RowRange[]) => {
+      const rows = weight(ranges);
+      return rows === null ? null : { values: matrix(values, indices.length), weight: rows };
+    };
     return {
-      dense: dense === null ? null : tensor(dense),
-      embedded: embedded === null ? null : tensor(embedded),
-      base: tensor(base),
+      base: matrix(base, indices.length),
+      dense: term(dense, parts.dense),
+      embedded: term(embedded, parts.embedded),
+      pooledWeight: weight(parts.pooled),
     };
   }
 
-  /** The arrays of the graph as tensors, by index; within `tf.tidy`. */
-  variables(): ReadonlyMap<number, Tensor> {
-    const inGraph = [...this.layout.arrays.entries()].filter(([, array]) => array.inGraph);
+  /** Returns the parameters that the graph takes as they are, by name; call within `tf.tidy`. */
+  parameters(): ReadonlyMap<string, Tensor> {
     return new Map(
-      inGraph.map(([index, { shape }]) => [index, this.tf.tensor(this.arrays[index]!, [...shape])]),
+      this.inGraph.map((name) => {
+        const { shape, data } = this.weights.get(name)!;
+        return [name, this.tf.tensor(data, [...shape])];
+      }),
     );
   }
 }

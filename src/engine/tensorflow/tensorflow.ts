@@ -9,7 +9,7 @@ import { openTarget, type TargetName } from './backend/target.js';
  */
 const SMALL_MODEL = 1_000_000;
 
-/** The reference engine on the fastest target that loads, or on `only`. */
+/** Makes the engine on the fastest target that loads, or on `only`. */
 export async function createTensorflowEngine(options: EngineOptions, only?: TargetName): Promise<Engine> {
   const threads = countParameters(options.description).total < SMALL_MODEL ? 1 : options.threads;
   return new TensorflowEngine(options, await openTarget({ threads, only }));

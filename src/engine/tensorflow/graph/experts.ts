@@ -1,83 +1,69 @@
 import type { LevelDescription } from '../../../network/description.js';
-import type { Context } from './context.js';
-import { activate, finishLayer, layersAbove } from './layers.js';
-import type { LevelPlan } from '../layout.js';
-import { affine, columns } from './ops.js';
 import type { Tensor2D, Tensor3D } from '../backend/tf.js';
+import type { Context } from './context.js';
+import { activateUnits, finishLayer, linear, upperLayers, type LinearOutputs } from './layers.js';
 
-/**
- * What a level reads: its streams, each [rows, width] (none on the first level), and the one product with
- * each.
- */
-export interface Sources {
+/** What a level reads, by stream of the level below. */
+export interface LevelInputs {
+  /** Each [rows, width]; none on the first level. */
   readonly streams: readonly Tensor2D[];
-  readonly products: readonly (Tensor2D | null)[];
+  /** What the layers that read each stream make of it; null where none does. */
+  readonly products: readonly (LinearOutputs | null)[];
 }
 
-/** Outputs of all experts of level `l`: [rows, experts, width]. */
+/** Computes the outputs of all experts of level `l`: [rows, experts, width]. */
 export function runExperts(
   context: Context,
   level: LevelDescription,
   l: number,
-  plan: LevelPlan,
-  sources: Sources,
+  inputs: LevelInputs,
 ): Tensor3D {
-  const { tf } = context;
-  const { experts } = level;
-  const [first] = experts;
-  const width = first!.layers.at(-1)!;
-  if (lieSideBySide(level)) {
-    const units = columns(tf, sources.products[first!.source]!, 0, experts.length * width);
-    return tf.reshape(activate(tf, units, first!.activation), [units.shape[0], experts.length, width]);
-  }
-  const outputs = experts.map((expert, e) => {
-    const { normalization, upper } = plan.experts[e]!;
-    const name = `levels.${l}.experts.${e}.layers`;
-    const bottom = finishLayer(
-      context,
-      firstLayer(context, level, e, plan, sources),
-      normalization,
-      expert,
-      `${name}.0`,
-    );
-    return layersAbove(context, bottom, upper, expert, name, 1);
+  if (allAlike(level)) return runAlike(context, level, inputs);
+  const outputs = level.experts.map((expert, e) => {
+    const owner = expert.sharesWith ?? e;
+    const names = {
+      parameters: `levels.${l}.experts.${owner}.layers`,
+      draws: `levels.${l}.experts.${e}.layers`,
+    };
+    const product = firstLayer(context, level, e, `${names.parameters}.0`, inputs);
+    return upperLayers(context, finishLayer(context, product, expert, names, 0), expert, names, 1);
   });
-  return tf.reshape(tf.stack(outputs, 1), [outputs[0]!.shape[0], outputs.length, width]);
+  return context.tf.stack(outputs, 1) as Tensor3D;
 }
 
-/** Experts of one plain layer are columns of the product already. */
-function lieSideBySide({ experts: [first, ...others] }: LevelDescription): boolean {
-  return [first!, ...others].every(
-    (expert) =>
-      expert.source === first!.source &&
-      expert.layers.length === 1 &&
-      expert.activation === first!.activation &&
-      expert.normalization === undefined &&
-      (expert.dropout ?? 0) === 0 &&
-      expert.sharesWith === undefined,
+/** Whether the experts are plain layers of one kind that read one stream. */
+function allAlike({ experts }: LevelDescription): boolean {
+  const [first] = experts;
+  return experts.every(
+    ({ source, layers, activation, normalization, dropout = 0, sharesWith }) =>
+      source === first!.source &&
+      layers.length === 1 &&
+      activation === first!.activation &&
+      normalization === undefined &&
+      dropout === 0 &&
+      sharesWith === undefined,
   );
 }
 
-/** W x + b of an expert's first layer. */
+/** Computes such experts together, in a few operations of tfjs: with eight experts, in half of a step's time. */
+function runAlike({ tf }: Context, { experts }: LevelDescription, { products }: LevelInputs): Tensor3D {
+  const { source, layers, activation } = experts[0]!;
+  const width = layers[0]!;
+  const units = activateUnits(tf, products[source]!.first(experts.length * width), activation);
+  return tf.reshape(units, [units.shape[0], experts.length, width]);
+}
+
+/** Computes W x + b of an expert's first layer. */
 function firstLayer(
   context: Context,
   { experts }: LevelDescription,
   e: number,
-  plan: LevelPlan,
-  sources: Sources,
+  name: string,
+  { streams, products }: LevelInputs,
 ): Tensor2D {
-  const { tf } = context;
-  const { source, layers, sharesWith } = experts[e]!;
-  const { column } = plan.experts[e]!;
+  const { source, sharesWith, bias = true } = experts[e]!;
   const owner = experts[sharesWith ?? e]!;
-  if (owner.source === source) return columns(tf, sources.products[source]!, column, layers[0]!);
-  // The weights' owner reads another stream, so its columns are multiplied with this one too.
-  const { weight, bias } = plan.sources[owner.source]!;
-  const ownersBias = tf.slice(context.vector(bias), [column], [layers[0]!]);
-  return affine(
-    tf,
-    sources.streams[source]!,
-    columns(tf, context.matrix(weight!), column, layers[0]!),
-    ownersBias,
-  );
+  if (owner.source === source) return products[source]!.of(name);
+  // The owner of the weights reads another stream, so they are multiplied with this one too.
+  return linear(context, streams[source]!, name, bias);
 }

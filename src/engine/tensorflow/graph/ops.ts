@@ -39,6 +39,7 @@ function addBias(tf: Tf, x: Tensor2D, b: Tensor): Tensor2D {
   });
 }
 
+/** Returns `count` columns of x from `begin` on. */
 export const columns = (tf: Tf, x: Tensor2D, begin: number, count: number): Tensor2D =>
   begin === 0 && count === x.shape[1] ? x : tf.slice(x, [0, begin], [x.shape[0], count]);
 

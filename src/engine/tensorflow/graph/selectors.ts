@@ -1,23 +1,25 @@
 import type { GateDescription, SelectorChoice } from '../../../network/description.js';
 import { codeBits } from '../../../network/parameters.js';
 import type { Context } from './context.js';
-import { columns, product, row } from './ops.js';
+import type { LinearOutputs } from './layers.js';
+import { product, row } from './ops.js';
 import type { Tensor, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
-/** DSelect-k (see SelectorChoice); `heads` are the selectors' logits, then the bits' z: [rows, seen]. */
+/** Computes the shares of DSelect-k (see SelectorChoice), [rows, seen], from the selectors' logits and the bits' z. */
 export function runSelectors(
   context: Context,
   gate: GateDescription,
   choice: SelectorChoice,
-  heads: Tensor2D,
+  heads: LinearOutputs,
   name: string,
 ): Tensor2D {
   const { tf, pass } = context;
   const seen = gate.experts.length;
   const bits = codeBits(seen);
-  const [rows] = heads.shape;
-  const selectors = tf.softmax(tf.mul<Tensor2D>(columns(tf, heads, 0, choice.count), 1 / gate.temperature));
-  const z = columns(tf, heads, choice.count, choice.count * bits);
+  const logits = heads.of(name);
+  const z = heads.of(`${name}.selectors`);
+  const [rows] = logits.shape;
+  const selectors = tf.softmax(tf.mul<Tensor2D>(logits, 1 / gate.temperature));
   const steps: Tensor3D = tf.reshape(smoothStep(tf, z, choice.width), [rows, choice.count, bits]);
   if (pass !== null && choice.entropy > 0)
     pass.additions.push(tf.mul(tf.sum(binaryEntropy(tf, steps)), choice.entropy / rows));

@@ -1,29 +1,31 @@
-import type { GateDescription } from '../../../network/description.js';
+import type { GateDescription, TopChoice } from '../../../network/description.js';
 import { chosenExperts } from './chosen-experts.js';
 import type { Context } from './context.js';
-import { columns } from './ops.js';
+import type { LinearOutputs } from './layers.js';
 import { addLoad } from './load-loss.js';
-import { LEFT_OUT } from './plain-gates.js';
 import { valuesOf, type Tensor2D } from '../backend/tf.js';
 
+/** A logit so far below all others that its share is an exact 0. */
+export const LEFT_OUT = -1e30;
+
 /**
- * softmax((logits [+ noise]) / temperature) over the experts that are neither dropped nor beyond the top few:
- * [rows, seen].
+ * Computes softmax((logits [+ noise]) / temperature) over the experts that are neither dropped nor beyond the
+ * `top` few (null: all are within): [rows, seen].
  */
 export function runSoftmaxGate(
   context: Context,
   gate: GateDescription,
-  heads: Tensor2D,
+  top: TopChoice | null,
+  heads: LinearOutputs,
   name: string,
 ): Tensor2D {
   const { tf, pass } = context;
   const seen = gate.experts.length;
-  const [rows] = heads.shape;
-  const top = gate.choice?.kind === 'top' ? gate.choice : null;
-  let logits = columns(tf, heads, 0, seen);
-  if (pass !== null && top?.noisy === true) {
+  let logits = heads.of(name);
+  const [rows] = logits.shape;
+  if (pass !== null && top !== null && top.noisy) {
     const draws = tf.tensor2d(pass.normal(`${name}.noise`, rows, seen), [rows, seen]);
-    const deviations = tf.softplus<Tensor2D>(columns(tf, heads, seen, seen));
+    const deviations = tf.softplus<Tensor2D>(heads.of(`${name}.noise`));
     const clean = logits;
     logits = tf.add(clean, tf.mul(draws, deviations));
     if (top.count < seen) addLoad(context, top, { clean, deviations, drawn: logits });

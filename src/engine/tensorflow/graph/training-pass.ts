@@ -1,13 +1,12 @@
 import { drawNormal, drawUniform, siteOf, stepKey } from '../../../network/draws.js';
-import type { ArrayIndex } from '../arrays.js';
 import type { Tensor } from '../backend/tf.js';
 
 /** The forward pass of a training step: its random draws, and what it finds besides the network's outputs. */
 export class TrainingPass {
   /** Balance and entropy losses, scalars. */
   readonly additions: Tensor[] = [];
-  /** The batch's means and variances, by the arrays of the running ones. */
-  readonly statistics = new Map<ArrayIndex, Float32Array>();
+  /** The batch's means and variances, by the names of the running ones. */
+  readonly statistics = new Map<string, Float32Array>();
   private readonly key: number;
 
   /** `step`: optimiser steps done before it. */

@@ -1,90 +1,119 @@
-import type { InputDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
-import type { Layout } from '../layout.js';
+import type { InputDescription } from '../../../network/description.js';
+import type { NamedArrays } from '../../../network/parameters.js';
+import { countColumns, type LayerColumns } from '../graph/side-by-side.js';
+import { countRows, type InputParts } from './input-parts.js';
 
-/** What a batch brings into the graph, as flat arrays (see GraphInputs). */
+/** What reads the input, and how. */
+export interface FirstLevelInput {
+  readonly input: InputDescription;
+  readonly parts: InputParts;
+  /** The layers that read the input, side by side. */
+  readonly layers: readonly LayerColumns[];
+}
+
+/** What a batch brings into the graph (see FirstTerms): flat arrays of [rows, width]. */
 export interface Batch {
-  readonly dense: Float32Array | null;
-  readonly embedded: Float32Array | null;
+  readonly dense: Float32Array;
+  readonly embedded: Float32Array;
   readonly base: Float32Array;
 }
 
-type Arrays = readonly Float32Array[];
-
 /**
- * Rows as the graph takes them: one-hot fields expanded, wide ones and embeddings looked up, biases laid
- * under every row.
+ * Reads rows as the graph takes them: narrow one-hot fields expanded, embeddings looked up, and biases with the
+ * weights of wide one-hot fields summed.
  */
 export function readBatch(
-  input: InputDescription,
-  { input: plan, levels }: Layout,
+  { input, parts, layers }: FirstLevelInput,
   data: EncodedRows,
   indices: Uint32Array,
-  weights: Arrays,
+  weights: NamedArrays,
 ): Batch {
   const rows = indices.length;
-  const { columns, bias } = levels[0]!.sources[0]!;
-  const dense = plan.dense === null ? null : new Float32Array(rows * plan.dense.width);
-  const embedded = plan.embedded === null ? null : new Float32Array(rows * plan.embedded.width);
+  const [denseWidth, embeddedWidth] = [countRows(parts.dense), countRows(parts.embedded)];
+  const columns = countColumns(layers);
+  const dense = new Float32Array(rows * denseWidth);
+  const embedded = new Float32Array(rows * embeddedWidth);
   const base = new Float32Array(rows * columns);
+  const first = firstLayers(layers, weights);
+  const tables = tablesOf(parts, weights);
   for (let r = 0; r < rows; r++) {
     const index = indices[r]!;
-    base.set(weights[bias]!, r * columns);
-    if (input.numeric > 0)
-      dense!.set(
-        data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric),
-        r * plan.dense!.width,
-      );
-    for (let f = 0; f < plan.fields.length; f++) {
-      const field = plan.fields[f]!;
-      const value = data.categorical[index * plan.fields.length + f]!;
-      if (field.kind === 'expanded') dense![r * plan.dense!.width + field.column + value] = 1;
-      else if (field.kind === 'gathered')
-        addRow(base, r * columns, weights[plan.gathered!]!, (field.row + value) * columns, columns);
-      else
-        addRow(
-          embedded!,
-          r * plan.embedded!.width + field.column,
-          weights[field.table]!,
-          value * field.width,
-          field.width,
-        );
+    for (const { bias, column } of first) if (bias !== null) base.set(bias, r * columns + column);
+    dense.set(data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric), r * denseWidth);
+    for (let f = 0; f < parts.fields.length; f++) {
+      const field = parts.fields[f]!;
+      const value = data.categorical[index * parts.fields.length + f]!;
+      switch (field.kind) {
+        case 'expanded':
+          dense[r * denseWidth + field.column + value] = 1;
+          break;
+        case 'gathered':
+          for (const { weight, column, units } of first)
+            addRow(base, r * columns + column, weight, (field.row + value) * units, units);
+          break;
+        case 'embedded': {
+          const { width, column } = field;
+          addRow(embedded, r * embeddedWidth + column, tables[f]!, value * width, width);
+          break;
+        }
+      }
     }
   }
   return { dense, embedded, base };
 }
 
-/** The loss's gradients by what `readBatch` gave, in; those by the arrays outside of the graph, out. */
+/**
+ * Adds to `gradients`, by what is outside of the graph: biases, rows of wide one-hot fields, embeddings. `by`:
+ * the gradients by what `readBatch` gave.
+ */
 export function unreadBatch(
-  { input: plan, levels }: Layout,
+  { parts, layers }: FirstLevelInput,
   data: EncodedRows,
   indices: Uint32Array,
-  by: { base: Float32Array; embedded: Float32Array | null },
-  gradients: Arrays,
+  by: Pick<Batch, 'base' | 'embedded'>,
+  gradients: NamedArrays,
 ): void {
-  const { columns, bias } = levels[0]!.sources[0]!;
-  gradients[bias]!.fill(0);
-  if (plan.gathered !== null) gradients[plan.gathered]!.fill(0);
-  for (const field of plan.fields) if (field.kind === 'embedded') gradients[field.table]!.fill(0);
+  const columns = countColumns(layers);
+  const embeddedWidth = countRows(parts.embedded);
+  const first = firstLayers(layers, gradients);
+  const tables = tablesOf(parts, gradients);
   for (let r = 0; r < indices.length; r++) {
-    addRow(gradients[bias]!, 0, by.base, r * columns, columns);
-    for (let f = 0; f < plan.fields.length; f++) {
-      const field = plan.fields[f]!;
-      const value = data.categorical[indices[r]! * plan.fields.length + f]!;
-      if (field.kind === 'gathered')
-        addRow(gradients[plan.gathered!]!, (field.row + value) * columns, by.base, r * columns, columns);
-      else if (field.kind === 'embedded') {
-        addRow(
-          gradients[field.table]!,
-          value * field.width,
-          by.embedded!,
-          r * plan.embedded!.width + field.column,
-          field.width,
-        );
+    for (const { bias, column, units } of first)
+      if (bias !== null) addRow(bias, 0, by.base, r * columns + column, units);
+    for (let f = 0; f < parts.fields.length; f++) {
+      const field = parts.fields[f]!;
+      const value = data.categorical[indices[r]! * parts.fields.length + f]!;
+      switch (field.kind) {
+        case 'expanded':
+          break;
+        case 'gathered':
+          for (const { weight, column, units } of first)
+            addRow(weight, (field.row + value) * units, by.base, r * columns + column, units);
+          break;
+        case 'embedded': {
+          const { width, column } = field;
+          addRow(tables[f]!, value * width, by.embedded, r * embeddedWidth + column, width);
+          break;
+        }
       }
     }
   }
 }
+
+/** Looks up the arrays of the layers that read the input once for all rows. */
+function firstLayers(layers: readonly LayerColumns[], named: NamedArrays) {
+  return layers.map(({ name, units, column, hasBias }) => ({
+    weight: named.get(`${name}.weight`)!.data,
+    bias: hasBias ? named.get(`${name}.bias`)!.data : null,
+    units,
+    column,
+  }));
+}
+
+/** Looks up the embeddings' tables, by field; null for other fields. */
+const tablesOf = ({ fields }: InputParts, named: NamedArrays) =>
+  fields.map((field) => (field.kind === 'embedded' ? named.get(field.table)!.data : null));
 
 /** to[…] += from[…]. */
 function addRow(

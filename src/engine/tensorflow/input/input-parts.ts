@@ -1,45 +1,40 @@
 import type { InputDescription } from '../../../network/description.js';
 import { inputLayout, interactionsWidth } from '../../../network/widths.js';
-import type { ArrayBuilder, ArrayIndex } from '../arrays.js';
+
+/** Neighbouring rows of a first layer's weight [input width, units]. */
+export interface RowRange {
+  readonly first: number;
+  readonly rows: number;
+}
 
 /**
- * How a row enters the first level: columns that are multiplied, looked up and multiplied, or only looked up.
+ * How a row enters the first level: which columns of the encoded row, and so which rows of the first layers'
+ * weights, are multiplied, looked up and multiplied, or only looked up.
  */
-export interface InputPlan {
-  readonly fields: readonly FieldPlan[];
+export interface InputParts {
+  readonly fields: readonly FieldPart[];
   /** Numeric columns, then expanded one-hot fields. */
-  readonly dense: Term | null;
-  /** Columns that embeddings are looked up into. */
-  readonly embedded: Term | null;
-  /** The embeddings' pooled products (FM). */
-  readonly interactions: Term | null;
-  /** [values, columns]: rows of wide one-hot fields, gathered and summed instead of multiplied. */
-  readonly gathered: ArrayIndex | null;
+  readonly dense: readonly RowRange[];
+  /** Embeddings, side by side. */
+  readonly embedded: readonly RowRange[];
+  /** The embeddings' pooled products. */
+  readonly pooled: readonly RowRange[];
+  /** One-hot fields of many values, whose rows are gathered and summed instead of multiplied. */
+  readonly gathered: readonly RowRange[];
 }
 
-/** `weight` is [width, columns]. */
-export interface Term {
-  readonly width: number;
-  readonly weight: ArrayIndex;
-}
-
-export type FieldPlan =
+export type FieldPart =
+  /** `column`: its first of the dense columns. */
   | { readonly kind: 'expanded'; readonly column: number }
+  /** `row`: the row of its value 0 in a first layer's weight. */
   | { readonly kind: 'gathered'; readonly row: number }
+  /** `column`: its first of the embedded columns; `table`: the parameter's name. */
   | {
       readonly kind: 'embedded';
       readonly column: number;
       readonly width: number;
-      readonly table: ArrayIndex;
+      readonly table: string;
     };
-
-/** Rows of every first-layer weight, and the array in which they lie. */
-export interface WeightRows {
-  readonly parameterRow: number;
-  readonly rows: number;
-  readonly array: ArrayIndex;
-  readonly row: number;
-}
 
 /**
  * A one-hot field of at most so many values is expanded into the batch's rows and multiplied. On WebAssembly
@@ -48,56 +43,40 @@ export interface WeightRows {
  */
 export const EXPANDED_VALUES = 26;
 
-/** `columns`: units of the first level's one product. */
-export function planInput(
-  input: InputDescription,
-  columns: number,
-  builder: ArrayBuilder,
-  expandedValues: number,
-): { plan: InputPlan; weightRows: WeightRows[] } {
+export const countRows = (ranges: readonly RowRange[]): number =>
+  ranges.reduce((sum, { rows }) => sum + rows, 0);
+
+export function partsOfInput(input: InputDescription, expandedValues = EXPANDED_VALUES): InputParts {
   const { offsets, width } = inputLayout(input);
-  const pooled = interactionsWidth(input);
-  let dense = input.numeric;
-  let embedded = 0;
-  let gathered = 0;
-  const fields = input.fields.map(({ name, size, encode }): FieldPlan => {
+  const dense: RowRange[] = input.numeric > 0 ? [{ first: 0, rows: input.numeric }] : [];
+  const embedded: RowRange[] = [];
+  const gathered: RowRange[] = [];
+  const fields = input.fields.map(({ name, size, encode }, f): FieldPart => {
+    const first = offsets[f]!;
     if (encode !== 'onehot') {
-      const table = builder.addWhole(false, `embeddings.${name}.weight`, size, encode.embedding);
-      embedded += encode.embedding;
-      return { kind: 'embedded', column: embedded - encode.embedding, width: encode.embedding, table };
+      const column = countRows(embedded);
+      embedded.push({ first, rows: encode.embedding });
+      return { kind: 'embedded', column, width: encode.embedding, table: `embeddings.${name}.weight` };
     }
-    if (size <= expandedValues) {
-      dense += size;
-      return { kind: 'expanded', column: dense - size };
+    if (size > expandedValues) {
+      gathered.push({ first, rows: size });
+      return { kind: 'gathered', row: first };
     }
-    gathered += size;
-    return { kind: 'gathered', row: gathered - size };
+    const column = countRows(dense);
+    dense.push({ first, rows: size });
+    return { kind: 'expanded', column };
   });
+  return { fields, dense, embedded, pooled: pooledRows(input, width), gathered };
+}
 
-  const term = (size: number): Term | null =>
-    size === 0 ? null : { width: size, weight: builder.add(true, size, columns) };
-  const plan: InputPlan = {
-    fields,
-    dense: term(dense),
-    embedded: term(embedded),
-    interactions: term(pooled),
-    gathered: gathered === 0 ? null : builder.add(false, gathered, columns),
-  };
-
-  const weightRows: WeightRows[] = [];
-  if (plan.dense !== null && input.numeric > 0)
-    weightRows.push({ parameterRow: 0, rows: input.numeric, array: plan.dense.weight, row: 0 });
-  input.fields.forEach(({ size }, f) => {
-    const field = fields[f]!;
-    const parameterRow = offsets[f]!;
-    if (field.kind === 'expanded')
-      weightRows.push({ parameterRow, rows: size, array: plan.dense!.weight, row: field.column });
-    else if (field.kind === 'gathered')
-      weightRows.push({ parameterRow, rows: size, array: plan.gathered!, row: field.row });
-    else
-      weightRows.push({ parameterRow, rows: field.width, array: plan.embedded!.weight, row: field.column });
-  });
-  if (plan.interactions !== null)
-    weightRows.push({ parameterRow: width - pooled, rows: pooled, array: plan.interactions.weight, row: 0 });
-  return { plan, weightRows };
+/** `width`: of the encoded row, which the pooled products end. */
+function pooledRows(input: InputDescription, width: number): RowRange[] {
+  switch (input.interactions) {
+    case undefined:
+      return [];
+    case 'fm': {
+      const rows = interactionsWidth(input);
+      return [{ first: width - rows, rows }];
+    }
+  }
 }

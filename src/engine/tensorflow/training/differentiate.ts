@@ -1,18 +1,22 @@
-import type { Rank } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar } from '@tensorflow/tfjs-core';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
-import { readBatch, unreadBatch } from '../input/batch.js';
+import type { NamedArrays } from '../../../network/parameters.js';
+import { valuesOf, type Tensor } from '../backend/tf.js';
+import type { FirstTerms } from '../graph/first-product.js';
+import type { TrainingPass } from '../graph/training-pass.js';
+import { unreadBatch } from '../input/batch.js';
+import { partRows } from '../input/first-weights.js';
+import type { Model } from '../model.js';
+import { zeroArrays } from '../named-arrays.js';
 import { addDistance } from './distance.js';
 import { taskLoss } from './losses.js';
-import type { Model } from '../model.js';
-import type { TrainingPass } from '../graph/training-pass.js';
-import { valuesOf, type Tensor } from '../backend/tf.js';
 
 export interface Differentiation {
   /** Per task, NaN where no row has the label. */
   readonly losses: Float64Array;
-  /** Of the minimised loss, by the layout's arrays. */
-  readonly gradients: readonly Float32Array[];
-  /** The batch's means and variances, by the arrays of the running ones. */
+  /** The minimised loss's gradient, by parameter name. */
+  readonly gradients: NamedArrays;
+  /** The batch's means and variances, by the names of the running ones. */
   readonly statistics: TrainingPass['statistics'];
   /**
    * The task whose loss is not finite, or whose loss is the largest where a gradient is not; null: all is
@@ -25,13 +29,13 @@ export interface Differentiation {
 export interface Minimised {
   /** [tasks]. */
   readonly lossWeights: ArrayLike<number>;
-  /** Balance, entropy and distance. */
+  /** Whether balance, load, entropy and distance losses are added. */
   readonly additions: boolean;
 }
 
 /**
- * The losses of the rows at `indices` and the gradient of the minimised loss; forward and backward by tfjs'
- * tape.
+ * Computes the losses of the rows at `indices` and the gradient of the minimised loss; forward and backward by
+ * tfjs' tape.
  */
 export function differentiate(
   model: Model,
@@ -40,31 +44,21 @@ export function differentiate(
   pass: TrainingPass,
   { lossWeights, additions }: Minimised,
 ): Differentiation {
-  const { tf, network, layout, graph, arrays } = model;
-  const losses = new Float64Array(network.tasks.length);
+  const { tf, network, graph } = model;
+  const { tasks } = network;
+  const losses = new Float64Array(tasks.length);
   let labelled: readonly boolean[] = [];
-  const gradients: Float32Array[] = layout.arrays.map(({ inGraph }, i) =>
-    inGraph ? new Float32Array(0) : new Float32Array(arrays[i]!.length),
-  );
+  const gradients = zeroArrays(model.specs);
   tf.tidy(() => {
-    const inputs = model.inputs(readBatch(network.input, layout, data, indices, arrays), indices.length);
-    const variables = model.variables();
+    const terms = model.terms(data, indices);
+    const parameters = model.parameters();
     const sumOfLosses = () => {
-      const { outputs } = graph.forward(inputs, variables, pass);
+      const { outputs } = graph.forward(terms, parameters, pass);
       // The losses are computed outside of tfjs, in double precision, and hand their gradients to its tape.
-      const byOutputs = network.tasks.map((task, k) => {
-        const found = taskLoss(
-          task,
-          k,
-          network.tasks.length,
-          lossWeights[k]!,
-          valuesOf(outputs[k]!),
-          data,
-          indices,
-        );
-        losses[k] = found.loss;
-        return found;
-      });
+      const byOutputs = tasks.map((task, k) =>
+        taskLoss(task, k, tasks.length, lossWeights[k]!, valuesOf(outputs[k]!), data, indices),
+      );
+      byOutputs.forEach(({ loss }, k) => (losses[k] = loss));
       labelled = byOutputs.map((found) => found.labelled);
       const gradFunc = () => byOutputs.map(({ gradient }, k) => tf.tensor2d(gradient, outputs[k]!.shape));
       const weighted: Tensor = tf.customGrad(() => ({ value: tf.scalar(0), gradFunc }))(...outputs);
@@ -73,23 +67,17 @@ export function differentiate(
         : weighted;
       return tf.reshape<Rank.R0>(sum, []);
     };
-    const { base, embedded } = inputs;
-    const by = [base, ...(embedded === null ? [] : [embedded]), ...variables.values()];
-    // Not tf.grads, which refuses an input that the loss does not depend on, such as an expert that no route
-    // reads.
-    const { grads } = tf.engine().gradients(sumOfLosses, by, undefined, true);
-    const found = new Map(by.map((tensor, i) => [tensor, gradientOf(tensor, grads[i])]));
-    for (const [array, variable] of variables) gradients[array] = found.get(variable)!;
-    unreadBatch(
-      layout,
-      data,
-      indices,
-      { base: found.get(base)!, embedded: embedded === null ? null : found.get(embedded)! },
-      gradients,
+    const learned = model.specs.flatMap(({ name, learningRate }) =>
+      learningRate !== 0 && parameters.has(name) ? [name] : [],
     );
+    const found = gradientsBy(model, sumOfLosses, [
+      ...differentiated(terms),
+      ...learned.map((name) => parameters.get(name)!),
+    ]);
+    for (const name of learned) gradients.get(name)!.data.set(found(parameters.get(name)!));
+    takeFirst(model, data, indices, terms, found, gradients);
   });
-  if (additions) addDistance(network, layout, arrays, gradients);
-  withoutUnlearned(model, gradients);
+  if (additions) addDistance(network, model.weights, gradients);
   return {
     losses,
     gradients,
@@ -98,28 +86,58 @@ export function differentiate(
   };
 }
 
-/** Sets gradients to 0 by what no gradient changes. */
-export function withoutUnlearned({ layout, treatments }: Model, gradients: readonly Float32Array[]): void {
-  treatments.forEach(({ learningRate }, array) => {
-    if (learningRate === 0) gradients[array]!.fill(0);
-  });
-  for (const { array, column, width } of layout.unlearned) gradients[array]!.fill(0, column, column + width);
+/** Sets the gradient by what no gradient changes to 0. */
+export function clearUnlearned({ specs }: Model, gradients: NamedArrays): void {
+  for (const { name, learningRate } of specs) if (learningRate === 0) gradients.get(name)!.data.fill(0);
 }
 
-/** tfjs says "does not depend on it" by leaving the gradient out. */
-const gradientOf = (by: Tensor, gradient: Tensor | null | undefined): Float32Array =>
-  gradient ? valuesOf(gradient) : new Float32Array(by.size);
+type Found = (by: Tensor) => Float32Array;
+
+function gradientsBy({ tf }: Model, loss: () => Scalar, by: readonly Tensor[]): Found {
+  // Not tf.grads, which refuses an input that the loss does not depend on, such as an expert that no route
+  // reads.
+  const { grads } = tf.engine().gradients(loss, [...by], undefined, true);
+  const found = new Map(by.map((tensor, i) => [tensor, grads[i]]));
+  return (tensor) => {
+    const gradient = found.get(tensor);
+    // tfjs says "does not depend on it" by leaving the gradient out.
+    return gradient ? valuesOf(gradient) : new Float32Array(tensor.size);
+  };
+}
+
+/** Lists what is differentiated by of the first product's terms. */
+const differentiated = ({ base, dense, embedded, pooledWeight }: FirstTerms): Tensor[] =>
+  [base, dense?.weight, embedded?.values, embedded?.weight, pooledWeight].filter(
+    (tensor) => tensor !== undefined && tensor !== null,
+  );
+
+/** Takes the gradients by the first product's terms to the parameters that these were made of. */
+function takeFirst(
+  { first }: Model,
+  data: EncodedRows,
+  indices: Uint32Array,
+  { base, dense, embedded, pooledWeight }: FirstTerms,
+  found: Found,
+  gradients: NamedArrays,
+): void {
+  const { layers, parts } = first;
+  if (dense !== null) partRows(gradients, layers, parts.dense, found(dense.weight));
+  if (embedded !== null) partRows(gradients, layers, parts.embedded, found(embedded.weight));
+  if (pooledWeight !== null) partRows(gradients, layers, parts.pooled, found(pooledWeight));
+  const byEmbedded = embedded === null ? new Float32Array(0) : found(embedded.values);
+  unreadBatch(first, data, indices, { base: found(base), embedded: byEmbedded }, gradients);
+}
 
 function divergedTask(
   losses: Float64Array,
   labelled: readonly boolean[],
-  gradients: readonly Float32Array[],
+  gradients: NamedArrays,
 ): number | null {
   const infinite = losses.findIndex((loss, k) => labelled[k]! && !Number.isFinite(loss));
   if (infinite >= 0) return infinite;
   // x · 0 is 0 unless x is infinite or NaN.
   let check = 0;
-  for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) check += gradient[i]! * 0;
+  for (const { data } of gradients.values()) for (let i = 0; i < data.length; i++) check += data[i]! * 0;
   // Without any label, what the description adds may still be too much.
   return check === 0
     ? null

@@ -1,44 +1,66 @@
+import type { NamedArrays, ParameterSpec } from '../../../network/parameters.js';
 import type { OptimizerSettings } from '../../engine.js';
-import type { Treatment } from '../treatments.js';
-
-/** Arrays of one length and order: the parameters' layout. */
-export type Arrays = readonly Float32Array[];
+import { zeroArrays } from '../named-arrays.js';
 
 /** Changes the weights by one step; holds the moments. */
 export interface Optimizer {
   /** Moments by the suffix of their names in the state: `.m`, `.v` or `.momentum`. */
-  readonly moments: ReadonlyMap<string, Arrays>;
+  readonly moments: ReadonlyMap<string, NamedArrays>;
   /** `step` counts from 1; `rate` is a factor of the learning rate. */
-  update(weights: Arrays, gradients: Arrays, step: number, rate?: number): void;
+  update(weights: NamedArrays, gradients: NamedArrays, step: number, rate?: number): void;
 }
 
-/** `treatments`: by array of the weights. */
+type Spec = Pick<ParameterSpec, 'name' | 'shape' | 'learningRate' | 'decays'>;
+
+/** `norm`: computes the L2 norm of all gradients together. */
 export function createOptimizer(
   settings: OptimizerSettings,
-  weights: Arrays,
-  treatments: readonly Treatment[],
+  specs: readonly Spec[],
+  norm: (gradients: NamedArrays) => number,
 ): Optimizer {
-  const zeros = () => weights.map(({ length }) => new Float32Array(length));
-  return settings.optimizer === 'adam'
-    ? new Adam(settings, treatments, zeros(), zeros())
-    : new MomentumDescent(settings, treatments, zeros());
+  const { clipNorm, weightDecay = 0 } = settings;
+  const { moments, move } = methodOf(settings, specs);
+  const update = (weights: NamedArrays, gradients: NamedArrays, step: number, rate = 1): void => {
+    const length = clipNorm === undefined ? 0 : norm(gradients);
+    for (const { name, learningRate: factor = 1, decays = false } of specs) {
+      if (factor === 0) continue;
+      move(name, weights.get(name)!.data, gradients.get(name)!.data, {
+        // Pascanu et al. 2013, algorithm 1.
+        clip: clipNorm !== undefined && length > clipNorm ? clipNorm / length : 1,
+        step,
+        learningRate: settings.learningRate * rate * factor,
+        // Loshchilov & Hutter 2019, algorithms 1 and 2.
+        left: decays ? 1 - rate * settings.learningRate * weightDecay : 1,
+      });
+    }
+  };
+  return { moments, update };
 }
 
-/** Factor that brings the gradient's L2 norm down to the limit (Pascanu et al. 2013, algorithm 1). */
-function clipFactor(gradients: Arrays, limit: number | undefined): number {
-  if (limit === undefined) return 1;
-  let sum = 0;
-  for (const g of gradients) for (let j = 0; j < g.length; j++) sum += g[j]! * g[j]!;
-  const norm = Math.sqrt(sum);
-  return norm > limit ? limit / norm : 1;
+/** How the values θ of one parameter are moved in one step. */
+interface Step {
+  /** Factor of the gradient. */
+  readonly clip: number;
+  /** Counts from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** The share of θ that weight decay leaves. */
+  readonly left: number;
 }
 
-/** Share of an array that decay leaves in a step (Loshchilov & Hutter 2019, algorithms 1 and 2). */
-const leftByDecay = (
-  { learningRate, weightDecay = 0 }: OptimizerSettings,
-  { decays }: Treatment,
-  rate: number,
-) => (decays ? 1 - rate * learningRate * weightDecay : 1);
+interface Method {
+  readonly moments: Optimizer['moments'];
+  readonly move: (name: string, theta: Float32Array, gradient: Float32Array, step: Step) => void;
+}
+
+function methodOf(settings: OptimizerSettings, specs: readonly Spec[]): Method {
+  switch (settings.optimizer) {
+    case 'adam':
+      return adam(settings, zeroArrays(specs), zeroArrays(specs));
+    case 'sgd':
+      return momentumDescent(settings, zeroArrays(specs));
+  }
+}
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1, in the order of operations at the end of its section 2). With t the
@@ -48,71 +70,34 @@ const leftByDecay = (
  * which equals α m̂ / (√v̂ + ε). a and e are computed in double precision; m, v and θ are rounded to single
  * when stored.
  */
-class Adam implements Optimizer {
-  readonly moments: ReadonlyMap<string, Arrays>;
-
-  constructor(
-    private readonly settings: OptimizerSettings,
-    private readonly treatments: readonly Treatment[],
-    private readonly first: Arrays,
-    private readonly second: Arrays,
-  ) {
-    this.moments = new Map([
-      ['.m', first],
-      ['.v', second],
-    ]);
-  }
-
-  update(weights: Arrays, gradients: Arrays, step: number, rate = 1): void {
-    const { beta1, beta2, epsilon, clipNorm } = this.settings;
-    const clip = clipFactor(gradients, clipNorm);
+function adam({ beta1, beta2, epsilon }: OptimizerSettings, first: NamedArrays, second: NamedArrays): Method {
+  const moments = new Map([
+    ['.m', first],
+    ['.v', second],
+  ]);
+  const move: Method['move'] = (name, theta, gradient, { clip, step, learningRate, left }) => {
     const correction = Math.sqrt(1 - beta2 ** step);
-    const least = epsilon * correction;
-    weights.forEach((theta, i) => {
-      const treatment = this.treatments[i]!;
-      if (treatment.learningRate === 0) return;
-      const learningRate = this.settings.learningRate * rate * treatment.learningRate;
-      const left = leftByDecay(this.settings, treatment, rate);
-      const stride = (learningRate * correction) / (1 - beta1 ** step);
-      const gradient = gradients[i]!;
-      const m = this.first[i]!;
-      const v = this.second[i]!;
-      for (let j = 0; j < theta.length; j++) {
-        const g = clip * gradient[j]!;
-        const mj = (m[j] = beta1 * m[j]! + (1 - beta1) * g);
-        const vj = (v[j] = beta2 * v[j]! + (1 - beta2) * g * g);
-        theta[j] = left * theta[j]! - (stride * mj) / (Math.sqrt(vj) + least);
-      }
-    });
-  }
+    const a = (learningRate * correction) / (1 - beta1 ** step);
+    const e = epsilon * correction;
+    const [m, v] = [first.get(name)!.data, second.get(name)!.data];
+    for (let j = 0; j < theta.length; j++) {
+      const g = clip * gradient[j]!;
+      const mj = (m[j] = beta1 * m[j]! + (1 - beta1) * g);
+      const vj = (v[j] = beta2 * v[j]! + (1 - beta2) * g * g);
+      theta[j] = left * theta[j]! - (a * mj) / (Math.sqrt(vj) + e);
+    }
+  };
+  return { moments, move };
 }
 
 /** u ← μ u + g, θ ← θ − α u; μ = 0 is plain gradient descent. */
-class MomentumDescent implements Optimizer {
-  readonly moments: ReadonlyMap<string, Arrays>;
-
-  constructor(
-    private readonly settings: OptimizerSettings,
-    private readonly treatments: readonly Treatment[],
-    private readonly velocity: Arrays,
-  ) {
-    this.moments = new Map([['.momentum', velocity]]);
-  }
-
-  update(weights: Arrays, gradients: Arrays, _step: number, rate = 1): void {
-    const { momentum, clipNorm } = this.settings;
-    const clip = clipFactor(gradients, clipNorm);
-    weights.forEach((theta, i) => {
-      const treatment = this.treatments[i]!;
-      if (treatment.learningRate === 0) return;
-      const learningRate = this.settings.learningRate * rate * treatment.learningRate;
-      const left = leftByDecay(this.settings, treatment, rate);
-      const gradient = gradients[i]!;
-      const u = this.velocity[i]!;
-      for (let j = 0; j < theta.length; j++) {
-        u[j] = momentum * u[j]! + clip * gradient[j]!;
-        theta[j] = left * theta[j]! - learningRate * u[j]!;
-      }
-    });
-  }
+function momentumDescent({ momentum }: OptimizerSettings, velocity: NamedArrays): Method {
+  const move: Method['move'] = (name, theta, gradient, { clip, learningRate, left }) => {
+    const u = velocity.get(name)!.data;
+    for (let j = 0; j < theta.length; j++) {
+      u[j] = momentum * u[j]! + clip * gradient[j]!;
+      theta[j] = left * theta[j]! - learningRate * u[j]!;
+    }
+  };
+  return { moments: new Map([['.momentum', velocity]]), move };
 }
