@@ -5,14 +5,17 @@
 const mayImport = {
   shared: [],
   host: ['run', 'experiment', 'shared'],
-  cli: ['data', 'engine', 'experiment', 'insight', 'network', 'run', 'shared', 'training'],
+  cli: ['data', 'engine', 'experiment', 'insight', 'memory', 'network', 'run', 'shared', 'training'],
   engine: ['network', 'shared'],
   network: ['experiment', 'shared'],
-  data: ['network', 'experiment', 'shared'],
-  training: ['engine', 'data', 'insight', 'network', 'experiment', 'shared'],
+  data: ['network', 'experiment', 'memory', 'shared'],
+  training: ['engine', 'data', 'insight', 'memory', 'network', 'experiment', 'shared'],
   insight: ['network', 'shared'],
   run: ['shared'],
   experiment: ['shared'],
+  // The memory of the trainer's process: the program says how it goes back to the system, data and training
+  // release it.
+  memory: [],
 };
 
 /**

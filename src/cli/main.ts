@@ -12,6 +12,7 @@ import type { TrainOptions } from './commands/train.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { reportFailure } from './failure.js';
 import { surviveBrokenPipes } from './terminal/terminal.js';
+import { giveMemoryBackThrough } from '../memory/release.js';
 
 // Read when DuckDB is loaded: its allocator keeps no memory that was given back, where it would keep tens of
 // megabytes for ten seconds.
@@ -21,6 +22,12 @@ process.env['DUCKDB_JE_MALLOC_CONF'] ??= 'dirty_decay_ms:0,muzzy_decay_ms:0';
 // marked in one go of some milliseconds; in steps, up to ten megabytes are taken beyond that room meanwhile.
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--no-incremental-marking');
+
+// The native kernel can give freed memory back to the system. It is loaded only where memory is released.
+giveMemoryBackThrough(async () => {
+  const { giveBackFreed } = await import('../engine/fused/machine/choose-target.js');
+  giveBackFreed();
+});
 
 /**
  * `mmoe`: every command is loaded when it is called, so that `mmoe runs` starts at once and loads neither

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { CheckReport, Problem } from '../shared/reports.js';
 import { Database } from './duckdb/database.js';
-import { realFolders } from './read/files.js';
+import { realFolders } from './read/source-files.js';
 import type { DataOptions } from './options.js';
 import { planData } from './decide/data-plan.js';
 import { prepareFromPlan } from './prepare.js';

@@ -6,7 +6,5 @@ export interface DataOptions {
   readonly workspace: string;
   /** The experiment's file and text: with them, errors about the experiment name line and column. */
   readonly file?: { readonly path: string; readonly text: string };
-  /** Called before much memory is needed, and when it was freed, so that it goes back to the system. */
-  readonly giveBack?: () => void;
   readonly onProgress?: (text: string) => void;
 }

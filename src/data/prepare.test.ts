@@ -6,7 +6,7 @@ import { checkData } from './check.js';
 import { parseEncoder, type Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
 import { loadExperiment } from '../experiment/load.js';
-import { writeExperimentRows } from './write/export.js';
+import { writeExperimentRows } from './write/experiment-rows.js';
 import { describeSource, hasEndless } from './decide/describe.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { ExperimentInput, Source } from '../experiment/schema.js';

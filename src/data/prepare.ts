@@ -3,24 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
-import { collectGarbage } from './garbage.js';
+import { releaseMemory } from '../memory/release.js';
 import type { PlannedColumn } from './decide/columns.js';
 import { Database } from './duckdb/database.js';
-import { RowEncoder } from './encode/encode.js';
+import { RowEncoder } from './encode/row-encoder.js';
 import { emptyRows } from './encode/empty-rows.js';
 import { inputOf, type Encoder } from './encode/encoder.js';
-import { realFolders } from './read/files.js';
+import { realFolders } from './read/source-files.js';
 import { fitColumns } from './encode/fit.js';
-import { labelValues } from './decide/labels.js';
-import { narrowed } from './read/narrow.js';
+import { labelValues } from './decide/plan-label.js';
+import { narrowed } from './gather/narrow.js';
 import type { DataOptions } from './options.js';
 import { splitParts, type Parts } from './encode/split-parts.js';
 import { planData, type DataPlan } from './decide/data-plan.js';
 import type { PreparedData } from './prepared.js';
-import { byBlock, rawColumns, type SelectionRows } from './encode/raw-columns.js';
-import { joined, readBlocks, type Wanted } from './read/read-columns.js';
-import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './encode/features.js';
-import { failOnOneClass, prepareTask, scaleLabels } from './encode/tasks.js';
+import { byBlock, rawColumns, type SelectionRows } from './read/raw-columns.js';
+import { joined, readBlocks, type Wanted } from './gather/read-columns.js';
+import { failOnBadNumbers, failOnBadValues, featureColumns, type Feature } from './gather/feature-columns.js';
+import { failOnOneClass, prepareTask, scaleLabels } from './encode/fit-task.js';
 import type { Items } from './duckdb/vector.js';
 
 /**
@@ -29,15 +29,14 @@ import type { Items } from './duckdb/vector.js';
  */
 export async function prepareData(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   const data = await readAndEncode(experiment, options);
-  await collectGarbage();
-  options.giveBack?.();
+  await releaseMemory();
   return data;
 }
 
 async function readAndEncode(experiment: Experiment, options: DataOptions): Promise<PreparedData> {
   try {
     const folders = await realFolders(options.folder, options.workspace);
-    options.giveBack?.();
+    await releaseMemory();
     const db = await Database.open(folders.workspace);
     let plan: DataPlan;
     let selections: SelectionRows[];
@@ -48,7 +47,7 @@ async function readAndEncode(experiment: Experiment, options: DataOptions): Prom
       // Before the rows are encoded, so that its memory can be theirs.
       db.close();
     }
-    return await encodeSelections(plan, selections, experiment, options);
+    return await encodeSelections(plan, selections, experiment);
   } catch (error) {
     throw placed(error, options.file);
   }
@@ -61,7 +60,7 @@ export async function prepareFromPlan(
   experiment: Experiment,
   options: DataOptions,
 ): Promise<PreparedData> {
-  return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment, options);
+  return encodeSelections(plan, await readForEncoding(db, plan, experiment, options), experiment);
 }
 
 function readForEncoding(
@@ -78,14 +77,12 @@ async function encodeSelections(
   plan: DataPlan,
   selections: readonly SelectionRows[],
   experiment: Experiment,
-  options: DataOptions,
 ): Promise<PreparedData> {
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneClass(plan, selections, parts, experiment);
   const encoder = fitEncoder(plan, selections[0]!, parts.train.rows, experiment);
   // Before there are the encoded rows beside the rows as read, so that memory can be theirs.
-  await collectGarbage();
-  options.giveBack?.();
+  await releaseMemory();
   const encoded: Record<keyof Parts, EncodedRows | null> = { train: null, validation: null, test: null };
   const present = (['train', 'validation', 'test'] as const).flatMap((part) => {
     const rows = parts[part];

@@ -57,8 +57,6 @@ export interface TrainingJob {
   readonly sink: RunSink;
   /** Bytes of `last.safetensors` of the run to go on with, or null to start; and of `best.safetensors`. */
   readonly resume: { readonly last: Uint8Array; readonly best: Uint8Array | null } | null;
-  /** Gives freed memory back to the system. */
-  readonly giveBack?: () => void;
   /** Monotonic seconds. */
   readonly clock: () => number;
 }

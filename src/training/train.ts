@@ -1,6 +1,6 @@
-import { GarbageWatch } from '../data/garbage.js';
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingSettings } from '../experiment/schema/loss-weighting.js';
+import { BufferWatch } from '../memory/buffer-watch.js';
 import type { Metrics } from '../shared/run.js';
 import type { EventOf } from '../shared/run-events.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
@@ -65,7 +65,7 @@ class Training {
   private readonly progress: Progress;
   private readonly checkpoints: Checkpoints;
   private readonly order: Uint32Array;
-  private readonly garbage: GarbageWatch;
+  private readonly buffers: BufferWatch;
   private readonly weighting: LossWeighting;
   /** Null: the network has no paths. */
   private readonly paths: PathTournament | null;
@@ -88,7 +88,7 @@ class Training {
       ...(this.paths !== null && { paths: this.paths }),
     });
     this.order = new Uint32Array(data.train.rows);
-    this.garbage = new GarbageWatch(job.giveBack);
+    this.buffers = new BufferWatch();
   }
 
   async run(): Promise<TrainingOutcome> {
@@ -101,7 +101,7 @@ class Training {
       this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.stepsPerEpoch });
       await this.report(null);
       this.checkpoints.save();
-      this.garbage.check();
+      await this.buffers.check();
     }
     while (!this.progress.done) {
       if (!(await this.trainEpoch())) return this.stop();
@@ -168,7 +168,7 @@ class Training {
       checkpoints.save();
       this.tellProgress(rowsPerSecond);
     }
-    this.garbage.check();
+    await this.buffers.check();
   }
 
   /** The `epoch`, `routes` and `experts` events; true: the best epoch so far. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { writeExperimentRows } from '../../data/write/export.js';
+import { writeExperimentRows } from '../../data/write/experiment-rows.js';
 import { openExperiment } from '../../experiment/load.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
 import { formatCount } from '../../shared/numbers.js';

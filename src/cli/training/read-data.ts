@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import type { DataOptions } from '../../data/options.js';
 import { prepareData } from '../../data/prepare.js';
 import type { PreparedData } from '../../data/prepared.js';
-import { giveBackFreed } from '../../engine/fused/machine/choose-target.js';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
@@ -23,7 +22,7 @@ export async function readData(
   file: ExperimentFile,
   onProgress: (text: string) => void,
 ): Promise<PreparedData> {
-  return prepareData(experiment, { ...dataOptions(file), onProgress, giveBack: giveBackFreed });
+  return prepareData(experiment, { ...dataOptions(file), onProgress });
 }
 
 /** Returns where an experiment's data is looked for. */

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import type { Engine } from '../../engine/engine.js';
-import { giveBackFreed } from '../../engine/fused/machine/choose-target.js';
 import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run.js';
 import type { RunSink, TrainingJob } from '../../training/job.js';
@@ -42,7 +41,6 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
       paths: plan.experiment.model.paths,
       sink: sinkOf(run),
       resume: run.resume,
-      giveBack: giveBackFreed,
       clock: () => performance.now() / 1000,
     });
     return endRun(writer, outcome);

@@ -9,8 +9,8 @@ import type { Dictionary } from '../read/dictionary.js';
 import type { Layouts } from '../read/csv.js';
 import { columnNamed, noSuchColumn, readExpression, type Expression } from '../read/expression.js';
 import { isNumber, isText } from './column-facts.js';
-import type { Folders } from '../read/files.js';
-import { planLabel, type PlannedLabel, type Selection } from './labels.js';
+import type { Folders } from '../read/source-files.js';
+import { planLabel, type PlannedLabel, type Selection } from './plan-label.js';
 import { loadSource, lookAhead, type Reading, type SourceTable } from '../read/source-table.js';
 
 /**

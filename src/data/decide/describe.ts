@@ -4,7 +4,7 @@ import type { ReadOptions } from '../read/csv.js';
 import { countOf, Database, type Row } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import { isFloat, isNumber, isText, isTime, numberSql, type ColumnFacts } from './column-facts.js';
-import { realFolders } from '../read/files.js';
+import { realFolders } from '../read/source-files.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 import { loadSource, type SourceColumn, type SourceTable } from '../read/source-table.js';
 

@@ -2,14 +2,14 @@ import type { Source } from '../../experiment/schema.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { ReadOptions } from '../read/csv.js';
 import { Database } from '../duckdb/database.js';
-import { emptyInputs, RowEncoder } from './encode.js';
+import { emptyInputs, RowEncoder } from './row-encoder.js';
 import type { Encoder } from './encoder.js';
 import { isNumber, isTime } from '../decide/column-facts.js';
-import { realFolders } from '../read/files.js';
+import { realFolders } from '../read/source-files.js';
 import type { DataOptions } from '../options.js';
-import { rawColumns, textsOf } from './raw-columns.js';
-import { readBatches } from '../read/read-columns.js';
-import { failOnBadNumbers, featureColumns, type Feature } from './features.js';
+import { rawColumns, textsOf } from '../read/raw-columns.js';
+import { readBatches } from '../gather/read-columns.js';
+import { failOnBadNumbers, featureColumns, type Feature } from '../gather/feature-columns.js';
 import { loadSource } from '../read/source-table.js';
 
 /**

@@ -1,6 +1,6 @@
 import { encodingOf, type PlannedColumn, type ScaleName } from '../decide/columns.js';
 import type { CategoricalColumn, Encoder, NumericColumn, Scale } from './encoder.js';
-import { byBlock, type RawColumns, type RawTexts } from './raw-columns.js';
+import { byBlock, type RawColumns, type RawTexts } from '../read/raw-columns.js';
 import type { Items } from '../duckdb/vector.js';
 
 /**

@@ -1,7 +1,7 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { Experiment, Split } from '../../experiment/schema.js';
 import type { DataPlan } from '../decide/data-plan.js';
-import type { SelectionRows } from './raw-columns.js';
+import type { SelectionRows } from '../read/raw-columns.js';
 import { drawShare, indicesOf, splitRows, test, train, validation, type PartSplit } from '../decide/split.js';
 
 /** Which rows of which selection a part has, ascending. */

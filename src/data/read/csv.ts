@@ -4,7 +4,7 @@ import { InputError } from '../../shared/errors.js';
 import { codedRows, seenOf, storedTexts, storeSmall, type StoredColumns } from './stored-columns.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
-import { formatOf, literalPath } from './files.js';
+import { formatOf, literalPath } from './source-files.js';
 import { mayBeUtf16 } from './utf16.js';
 
 /** `data.read` of an experiment. */

@@ -24,7 +24,7 @@ import {
 } from './stored-columns.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
-import { filesOf, formatOf, literalPath, type Folders } from './files.js';
+import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { badQuery, readOnlyQuery } from './sql-source.js';
 import { loadSynthetic, syntheticTitle } from './synthetic-table.js';
 

@@ -1,7 +1,7 @@
 import { InputError } from '../../shared/errors.js';
 import type { Database } from '../duckdb/database.js';
 import { literal } from '../../shared/sql.js';
-import { filesOf, formatOf, literalPath, type Folders } from './files.js';
+import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 
 /**

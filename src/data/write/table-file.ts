@@ -5,7 +5,7 @@ import { InputError } from '../../shared/errors.js';
 import { firstLineOf } from '../read/csv.js';
 import { Database } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
-import { literalPath } from '../read/files.js';
+import { literalPath } from '../read/source-files.js';
 import { itemsOf } from '../duckdb/vector.js';
 
 /** A column of a table to write, [rows]; NaN and null become missing values. */

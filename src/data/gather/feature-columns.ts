@@ -5,9 +5,9 @@ import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import type { Dictionary } from '../read/dictionary.js';
 import { isFloat, isText, numberSql } from '../decide/column-facts.js';
-import type { Selection } from '../decide/labels.js';
+import type { Selection } from '../decide/plan-label.js';
 import { sameColumn } from '../decide/data-plan.js';
-import type { Wanted } from '../read/read-columns.js';
+import type { Wanted } from './read-columns.js';
 import { placeOfRow, rowNumber, type SourceColumn } from '../read/source-table.js';
 
 /** A feature, as planned or as an encoder has it: its name and type in the training table. */

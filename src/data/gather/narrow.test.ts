@@ -4,7 +4,7 @@ import { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import { narrowed } from './narrow.js';
 import { joined, readBlocks, type Wanted } from './read-columns.js';
-import { loadSource } from './source-table.js';
+import { loadSource } from '../read/source-table.js';
 import { TempWorkspace } from '../temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;

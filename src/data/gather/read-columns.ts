@@ -1,9 +1,9 @@
 import type { DuckDBResult } from '@duckdb/node-api';
-import { free, letGo } from '../garbage.js';
+import { countDropped, freeBuffer } from '../../memory/release.js';
 import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { Dictionary } from './dictionary.js';
-import type { SourceTable } from './source-table.js';
+import type { Dictionary } from '../read/dictionary.js';
+import type { SourceTable } from '../read/source-table.js';
 import { itemsOf, type Items } from '../duckdb/vector.js';
 
 /** DuckDB types that numbers are read as; a missing one needs a type that has NaN. */
@@ -141,7 +141,7 @@ export async function* readBatches(
   for await (const batch of batchesOf(db, table, wanted, null, () => size)) {
     yield batch;
     const [first] = batch.columns;
-    if (first !== undefined) free(first.buffer);
+    if (first !== undefined) freeBuffer(first.buffer);
   }
 }
 
@@ -167,7 +167,7 @@ async function* batchesOf(
       yield { rows, columns };
       rows = 0;
     }
-    letGo(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
+    countDropped(chunk.columns.reduce((sum, items) => sum + items.byteLength, 0));
   }
   if (rows > 0) yield { rows, columns: columns.map((column) => column.subarray(0, rows)) };
 }

@@ -1,7 +1,7 @@
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import type { NumberType, Wanted } from './read-columns.js';
-import type { SourceTable } from './source-table.js';
+import type { SourceTable } from '../read/source-table.js';
 
 /**
  * The same wanted, with each number as the smallest type that holds every row's exactly: ages take a byte,

@@ -1,6 +1,6 @@
 import { numericNames, type Encoder, type NumericColumn, type Scale } from './encoder.js';
 import { largestSingle, signedLog, toSingle } from './fit.js';
-import type { RawColumns, RawTexts } from './raw-columns.js';
+import type { RawColumns, RawTexts } from '../read/raw-columns.js';
 import type { Items } from '../duckdb/vector.js';
 
 /** Encoded inputs, as EncodedRows has them. */

@@ -1,6 +1,6 @@
-import { free } from '../garbage.js';
-import type { Wanted } from '../read/read-columns.js';
-import type { Feature } from './features.js';
+import { freeBuffer } from '../../memory/release.js';
+import type { Wanted } from '../gather/read-columns.js';
+import type { Feature } from '../gather/feature-columns.js';
 import type { Items } from '../duckdb/vector.js';
 
 /**
@@ -62,7 +62,7 @@ export function rawColumns(
     else numbers.set(feature.name, columns[i]!);
   });
   const [first] = columns;
-  return { rows, numbers, texts, free: () => (first === undefined ? undefined : free(first.buffer)) };
+  return { rows, numbers, texts, free: () => (first === undefined ? undefined : freeBuffer(first.buffer)) };
 }
 
 /**

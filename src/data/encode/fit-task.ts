@@ -2,10 +2,10 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Encoder } from './encoder.js';
 import { moments } from './fit.js';
-import { constantLabel, type PlannedLabel } from '../decide/labels.js';
+import { constantLabel, type PlannedLabel } from '../decide/plan-label.js';
 import type { Parts } from './split-parts.js';
 import type { DataPlan } from '../decide/data-plan.js';
-import type { SelectionRows } from './raw-columns.js';
+import type { SelectionRows } from '../read/raw-columns.js';
 import type { Items } from '../duckdb/vector.js';
 
 type EncoderTask = Encoder['tasks'][number];

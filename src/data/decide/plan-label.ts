@@ -9,7 +9,7 @@ import { listTexts, type Dictionary } from '../read/dictionary.js';
 import { columnNamed, readExpression, type Expression } from '../read/expression.js';
 import { isFloat, isNumber, isText, isTime, numberSql } from './column-facts.js';
 import { classLimit, inferLabelKind } from './infer.js';
-import type { Wanted } from '../read/read-columns.js';
+import type { Wanted } from '../gather/read-columns.js';
 import { rawName, type SourceColumn, type SourceTable } from '../read/source-table.js';
 import type { Items } from '../duckdb/vector.js';
 
