@@ -1,12 +1,9 @@
-import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { CheckReport, Problem } from '../shared/reports.js';
-import { Database } from './duckdb/database.js';
-import { realFolders } from './read/source-files.js';
+import type { PlannedColumn } from './decide/plan-columns.js';
 import type { DataOptions } from './options.js';
-import { planData } from './decide/data-plan.js';
-import { prepareFromPlan } from './prepare.js';
+import { prepareData } from './prepare.js';
 import type { PreparedData } from './prepared.js';
 
 export interface DataCheck {
@@ -24,32 +21,25 @@ export interface DataCheck {
 export async function checkData(experiment: Experiment, options: DataOptions): Promise<DataCheck> {
   let columns: CheckReport['columns'] = [];
   try {
-    const folders = await realFolders(options.folder, options.workspace);
-    const db = await Database.open(folders.workspace);
-    try {
-      const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
-      columns = plan.columns.map(({ name, type, use, why }) => {
-        const kind = use === 'numeric' || use === 'categorical' ? use : 'ignored';
-        return { name, type, kind, use: `${use}: ${why}` };
-      });
-      const data = await prepareFromPlan(db, plan, experiment, options);
-      return { columns, problems: data.warnings.map((message) => warning(message, options)), data };
-    } finally {
-      db.close();
-    }
+    const data = await prepareData(experiment, options, (plan) => (columns = plan.columns.map(reportOf)));
+    return { columns, problems: data.warnings.map((message) => warning(message, options)), data };
   } catch (error) {
-    const known = placed(error, options.file);
-    if (!(known instanceof InputError)) throw known;
-    return { columns, problems: [problemOf(known, options)], data: null };
+    if (!(error instanceof InputError)) throw error;
+    return { columns, problems: [problemOf(error, options)], data: null };
   }
+}
+
+function reportOf({ name, type, use, why }: PlannedColumn): CheckReport['columns'][number] {
+  const kind = use === 'numeric' || use === 'categorical' ? use : 'ignored';
+  return { name, type, kind, use: `${use}: ${why}` };
 }
 
 function problemOf(error: InputError, options: DataOptions): Problem {
   const { file, line, column, endLine, endColumn, row, columnName } = error.place;
   const where = [
-    row !== undefined ? `row ${row}` : '',
-    columnName !== undefined ? `column "${columnName}"` : '',
-  ].filter((part) => part !== '');
+    ...(row !== undefined ? [`row ${row}`] : []),
+    ...(columnName !== undefined ? [`column "${columnName}"`] : []),
+  ];
   return {
     severity: 'error',
     code: error.code,

@@ -13,9 +13,9 @@ export function giveMemoryBackThrough(give: () => Promise<void>): void {
 }
 
 /**
- * Collects all garbage and gives the freed memory back to the operating system. V8 collects by itself only when
- * much is allocated, and a training allocates next to nothing: the columns as they were read would stay beside
- * the encoded rows until it ends.
+ * Collects all garbage and gives the freed memory back to the operating system. V8 collects by itself only
+ * when much is allocated, and a training allocates next to nothing: the columns as they were read would stay
+ * beside the encoded rows until it ends.
  */
 export async function releaseMemory(): Promise<void> {
   // Values awaited just now become collectable on the next turn of the event loop.
@@ -24,11 +24,15 @@ export async function releaseMemory(): Promise<void> {
   await giveBack();
 }
 
-/** Bytes of small buffers that were dropped since the last collection, and how many of them may wait for one. */
+/**
+ * Bytes of small buffers that were dropped since the last collection, and how many of them may wait for one.
+ */
 let dropped = 0;
 const maxDropped = 2e6;
 
-/** Counts bytes of buffers that nobody needs any more. Without this, tens of megabytes of them would pile up. */
+/**
+ * Counts bytes of buffers that nobody needs any more. Without this, tens of megabytes of them would pile up.
+ */
 export function countDropped(bytes: number): void {
   dropped += bytes;
   if (dropped < maxDropped) return;

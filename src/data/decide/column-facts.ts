@@ -1,5 +1,6 @@
-import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { isInteger, numberSql } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/dictionary.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 
@@ -15,23 +16,6 @@ export interface ColumnFacts {
   readonly max: number | null;
   /** Texts: how many of the different values are numbers. */
   readonly numericTexts: number;
-}
-
-export const isInteger = (type: string): boolean => /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(type);
-export const isFloat = (type: string): boolean => type === 'DOUBLE' || type === 'FLOAT';
-export const isNumber = (type: string): boolean =>
-  isInteger(type) || isFloat(type) || type.startsWith('DECIMAL');
-export const isTime = (type: string): boolean => /^(DATE|TIMESTAMP|TIME)/.test(type);
-/** An enumeration is text too. */
-export const isText = (type: string): boolean =>
-  type === 'VARCHAR' || type === 'UUID' || type.startsWith('ENUM');
-
-/** A column's value as a double in SQL; null where it is missing or no number. */
-export function numberSql(sql: string, type: string): string {
-  if (isNumber(type)) return `${sql}::double`;
-  if (type === 'BOOLEAN') return `${sql}::integer::double`;
-  if (isTime(type)) return `epoch(${sql})::double`;
-  return `try_cast(${sql} as double)`;
 }
 
 /** Facts of numbers, moments and truth values, in one pass. */

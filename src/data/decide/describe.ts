@@ -1,12 +1,14 @@
 import type { Source } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
-import type { ReadOptions } from '../read/csv.js';
-import { countOf, Database, type Row } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import { isFloat, isNumber, isText, isTime, numberSql, type ColumnFacts } from './column-facts.js';
+import { countOf, Database, type Row } from '../duckdb/database.js';
+import { isFloat, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/source-files.js';
+import type { ReadOptions } from '../read/source-kind.js';
+import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
-import { loadSource, type SourceColumn, type SourceTable } from '../read/source-table.js';
 
 /**
  * What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws
@@ -35,8 +37,7 @@ export async function describeSource(
   }
 }
 
-const hasOrder = (type: string): boolean =>
-  isNumber(type) || isText(type) || isTime(type) || type === 'BOOLEAN';
+const hasOrder = (type: string): boolean => typeKind(type) !== 'other';
 
 function statistics(column: SourceColumn, i: number): string[] {
   const sql = quoted(column.name);

@@ -1,4 +1,5 @@
-import { isInteger, isNumber, isText, isTime, type ColumnFacts } from './column-facts.js';
+import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
+import type { ColumnFacts } from './column-facts.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** What a column would be encoded as, and why, for people. */
@@ -7,8 +8,8 @@ export interface Inference {
   readonly why: string;
 }
 
-/** More different values than this are embedded, not one-hot. */
-export const onehotLimit = 1000;
+/** The maximum number of values that are one-hot; more are embedded. */
+const onehotLimit = 1000;
 
 /** Names of whole numbers that count nothing. */
 const codeName =
@@ -20,23 +21,33 @@ export function inferColumn(facts: ColumnFacts): Inference {
   if (present === 0) return { kind: 'ignored', why: 'all its values are missing' };
   const constant = distinct !== null ? distinct === 1 : min !== null && min === max;
   if (constant && present === rows) return { kind: 'ignored', why: 'all rows have the same value' };
-  if (type === 'BOOLEAN') return { kind: 'categorical', why: 'true or false' };
-  if (isTime(type)) return { kind: 'numeric', why: `${type.toLowerCase()}, in seconds` };
-  if (isInteger(type)) return inferInteger(facts);
-  if (isNumber(type)) return { kind: 'numeric', why: 'number' };
-  if (!isText(type)) return { kind: 'ignored', why: `${type.toLowerCase()} is no single value` };
+  switch (typeKind(type)) {
+    case 'boolean':
+      return { kind: 'categorical', why: 'true or false' };
+    case 'time':
+      return { kind: 'numeric', why: `${type.toLowerCase()}, in seconds` };
+    case 'integer':
+      return inferInteger(facts);
+    case 'float':
+    case 'decimal':
+      return { kind: 'numeric', why: 'number' };
+    case 'text':
+      return inferText(facts);
+    case 'other':
+      return { kind: 'ignored', why: `${type.toLowerCase()} is no single value` };
+  }
+}
+
+function inferText({ rows, present, distinct, numericTexts }: ColumnFacts): Inference {
   const values = distinct ?? 0;
-  if (values > 1 && facts.numericTexts === values && values > 10)
+  if (values > 1 && numericTexts === values && values > 10)
     return { kind: 'numeric', why: 'texts that are all numbers' };
-  if (rows > 20 && values > 0.9 * present)
-    return {
-      kind: 'ignored',
-      why: `text with another value in ${values === present ? 'every row' : 'nearly every row'}`,
-    };
-  return {
-    kind: 'categorical',
-    why: `text with ${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}`,
-  };
+  if (rows > 20 && values > 0.9 * present) {
+    const share = values === present ? 'every row' : 'nearly every row';
+    return { kind: 'ignored', why: `text with another value in ${share}` };
+  }
+  const shown = `${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}`;
+  return { kind: 'categorical', why: `text with ${shown}` };
 }
 
 function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts): Inference {
@@ -51,12 +62,19 @@ function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts):
 }
 
 /**
- * Length of the vector that is learned for each of many values: grows with the fourth root of their number.
+ * Returns how a categorical column of so many values is encoded: one-hot, or as an embedding if that is wide.
  */
-export const embeddingWidth = (values: number): number =>
+export const encodingOf = (values: number): 'onehot' | { embedding: number } =>
+  values <= onehotLimit ? 'onehot' : { embedding: embeddingWidth(values) };
+
+/**
+ * Returns the length of the vector that is learned for each of many values: it grows with the fourth root of
+ * their number.
+ */
+const embeddingWidth = (values: number): number =>
   Math.min(64, Math.max(4, 4 * Math.ceil(Math.pow(values, 0.25))));
 
-/** What kind of label a column could be; null: none. */
+/** Infers the kind of task that a column could be the label of; null: none. */
 export function inferLabelKind(type: string, distinct: number): TaskKind | null {
   if (distinct < 2) return null;
   if (distinct === 2 && (type === 'BOOLEAN' || isText(type) || isNumber(type))) return 'binary';
@@ -65,5 +83,5 @@ export function inferLabelKind(type: string, distinct: number): TaskKind | null 
   return isNumber(type) ? 'regression' : null;
 }
 
-/** More classes than this are a mistake. */
+/** The maximum number of classes; more are a mistake. */
 export const classLimit = 1000;

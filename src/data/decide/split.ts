@@ -1,10 +1,16 @@
+import { heldOutParts, type HeldOutPart } from '../read/selection.js';
 import { uniformSource } from '../simulate/synthetic.js';
 
-/** What a row is for. */
+/** What rows are for. */
+export const partNames = ['train', ...heldOutParts] as const;
+export type PartName = (typeof partNames)[number];
+
+/** The mark of a row that says what it is for. */
 export const train = 0;
 export const validation = 1;
 export const test = 2;
 export type Part = typeof train | typeof validation | typeof test;
+export const partMarks = { train, validation, test } satisfies Record<PartName, Part>;
 
 /** A split of one table: none, a share, or the rows that a condition is true for (1 per row). */
 export type PartSplit =
@@ -19,15 +25,13 @@ export type PartSplit =
 export function splitRows(
   rows: number,
   seed: number,
-  splits: { readonly validation: PartSplit; readonly test: PartSplit },
+  splits: Readonly<Record<HeldOutPart, PartSplit>>,
 ): Uint8Array {
   const parts = new Uint8Array(rows);
-  for (const [split, part] of [
-    [splits.validation, validation],
-    [splits.test, test],
-  ] as const) {
+  for (const part of heldOutParts) {
+    const split = splits[part];
     if (split.kind === 'rows')
-      for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = part;
+      for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = partMarks[part];
   }
   const free = indicesOf(parts, train);
   const share = (split: PartSplit): number =>

@@ -102,3 +102,7 @@ const useTables = 'use tables';
 
 /** Returns a count from a small result as a number; 0 where there is none. */
 export const countOf = (value: Value | undefined): number => Number(value ?? 0);
+
+/** Returns the first line of an error's message: DuckDB's messages go on with advice about SQL. */
+export const firstLineOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

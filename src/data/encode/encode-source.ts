@@ -1,32 +1,39 @@
 import type { Source } from '../../experiment/schema.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import type { ReadOptions } from '../read/csv.js';
+import type { Feature } from '../decide/plan-columns.js';
 import { Database } from '../duckdb/database.js';
-import { emptyInputs, RowEncoder } from './row-encoder.js';
-import type { Encoder } from './encoder.js';
-import { isNumber, isTime } from '../decide/column-facts.js';
-import { realFolders } from '../read/source-files.js';
-import type { DataOptions } from '../options.js';
-import { rawColumns, textsOf } from '../read/raw-columns.js';
+import { typeKind } from '../duckdb/type-kind.js';
+import { failOnBadNumbers } from '../gather/check-values.js';
+import { rawColumns, textsOf, wantedFeatures } from '../gather/feature-columns.js';
 import { readBatches } from '../gather/read-columns.js';
-import { failOnBadNumbers, featureColumns, type Feature } from '../gather/feature-columns.js';
-import { loadSource } from '../read/source-table.js';
+import { loadSource } from '../read/load-source.js';
+import { realFolders } from '../read/source-files.js';
+import type { ReadOptions } from '../read/source-kind.js';
+import type { Encoder } from './encoder.js';
+import { emptyInputs, RowEncoder } from './row-encoder.js';
+
+/** Where new rows are looked for, and how they are read. */
+export interface NewRowsOptions {
+  /** Paths are relative to this folder. */
+  readonly folder: string;
+  /** DuckDB may read only below this folder. */
+  readonly workspace: string;
+  readonly read?: ReadOptions | undefined;
+  /** Default: 65,536. */
+  readonly batchRows?: number;
+}
 
 /**
  * Encodes new rows as the training rows were, by column name: their order does not matter, and columns that
- * the encoder does not know are not looked at. Batches of at most `batchRows` rows, in the order of the rows;
- * labels are NaN. Throws InputErrors: a column that is absent, a text among numbers.
+ * the encoder does not know are ignored. Yields batches of at most `batchRows` rows, in the order of the
+ * rows; labels are NaN. Throws InputErrors: a column that is absent, a text among numbers.
  */
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
-  options: Pick<DataOptions, 'folder' | 'workspace'> & {
-    readonly read?: ReadOptions | undefined;
-    readonly batchRows?: number;
-  },
+  { folder, workspace, read = {}, batchRows = 65_536 }: NewRowsOptions,
 ): AsyncGenerator<{ rows: EncodedRows; firstRow: number }> {
-  const folders = await realFolders(options.folder, options.workspace);
-  const read = options.read ?? {};
+  const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
   try {
     const table = await loadSource(db, 'data', source, { folders, read, types: typesFor(encoder, read) });
@@ -34,13 +41,11 @@ export async function* encodeSource(
       ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),
       ...encoder.categorical.map(({ name, type }): Feature => ({ name, type, use: 'categorical' })),
     ];
-    const selection = { table, where: null };
-    const wanted = await featureColumns(db, selection, features, new Map(), read);
-    await failOnBadNumbers(db, selection, features, read);
-    const batchRows = Math.max(1, options.batchRows ?? 65_536);
+    const wanted = await wantedFeatures(db, table, features, new Map());
+    await failOnBadNumbers(db, { table, where: null }, features);
     const rowEncoder = new RowEncoder(encoder, textsOf(features, wanted));
     let firstRow = 0;
-    for await (const batch of readBatches(db, table, wanted, batchRows)) {
+    for await (const batch of readBatches(db, table, wanted, Math.max(1, batchRows))) {
       const raw = rawColumns(batch.rows, features, wanted, batch.columns);
       const rows = new Uint32Array(batch.rows).map((_, row) => row);
       const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
@@ -54,15 +59,28 @@ export async function* encodeSource(
   }
 }
 
-/** As in training, so that the same text means the same; any number will do for a numeric column. */
+/**
+ * Returns the types as in training, so that the same text means the same; numeric columns take any number.
+ */
 function typesFor(encoder: Encoder, read: ReadOptions): Map<string, string> {
   const types = new Map<string, string>();
-  for (const { name, type } of encoder.numeric)
-    types.set(
-      name.toLowerCase(),
-      isNumber(type) ? 'DOUBLE' : isTime(type) || type === 'BOOLEAN' ? type : 'VARCHAR',
-    );
+  for (const { name, type } of encoder.numeric) types.set(name.toLowerCase(), numberTypeFor(type));
   for (const { name, type } of encoder.categorical) types.set(name.toLowerCase(), type);
   for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), type);
   return types;
+}
+
+function numberTypeFor(type: string): string {
+  switch (typeKind(type)) {
+    case 'integer':
+    case 'float':
+    case 'decimal':
+      return 'DOUBLE';
+    case 'boolean':
+    case 'time':
+      return type;
+    case 'text':
+    case 'other':
+      return 'VARCHAR';
+  }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PlannedColumn, ScaleName } from '../decide/columns.js';
+import type { PlannedColumn, ScaleName } from '../decide/plan-columns.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
-import { fitColumns } from './fit.js';
-import type { RawColumns, RawTexts } from '../read/raw-columns.js';
+import { fitColumns } from './fit-columns.js';
+import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 
 const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none'];
 const number = fc.oneof(

@@ -1,7 +1,7 @@
-import { numericNames, type Encoder, type NumericColumn, type Scale } from './encoder.js';
-import { largestSingle, signedLog, toSingle } from './fit.js';
-import type { RawColumns, RawTexts } from '../read/raw-columns.js';
 import type { Items } from '../duckdb/vector.js';
+import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
+import { numericNames, type Encoder, type NumericColumn } from './encoder.js';
+import { largestSingle, scalingOf, toSingle } from './scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
 export interface EncodedInputs {
@@ -11,9 +11,9 @@ export interface EncodedInputs {
   readonly categorical: Int32Array;
 }
 
-/** Encodes rows that share their texts, as often as there are blocks of them. */
+/** Encodes rows that share their texts, block by block. */
 export class RowEncoder {
-  /** By field: the index of each code. */
+  /** The index of each code, by field. */
   private readonly indices: readonly { readonly name: string; readonly indexByCode: Int32Array }[];
   private readonly width: number;
 
@@ -68,7 +68,7 @@ export class RowEncoder {
   }
 }
 
-/** Room for encoded inputs. */
+/** Makes room for encoded inputs. */
 export const emptyInputs = (encoder: Encoder, rows: number): EncodedInputs => ({
   numeric: new Float32Array(rows * numericNames(encoder).length),
   categorical: new Int32Array(rows * encoder.categorical.length),
@@ -95,72 +95,20 @@ function encodeNumeric(
   at: number,
   width: number,
 ): void {
-  const { logarithm, quantiles, shift, divisor } = stepsOf(column.scale);
-  const scaled = (value: number): number => {
-    const stretched = logarithm ? signedLog(value) : value;
-    return quantiles === null ? (stretched - shift) / divisor : shareBelow(quantiles, value);
-  };
+  const { linear, scaled } = scalingOf(column.scale);
   const fill = toSingle(scaled(column.fill));
-  const plain = !logarithm && quantiles === null;
+  const isLinear = linear !== null;
+  const { shift, divisor } = linear ?? { shift: 0, divisor: 1 };
   for (let i = 0, to = at; i < rows.length; i++, to += width) {
     const value = values[rows[i]!]!;
     if (Number.isNaN(value)) {
       out[to] = fill;
       if (column.indicator) out[to + 1] = 1;
     } else {
+      // Computed here where possible: numbers that pass through a function would each be an object.
       const single = Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
-      // Not by the function where there is no need: what it is given and returns would each be an object.
-      const number = plain ? (single - shift) / divisor : scaled(single);
+      const number = isLinear ? (single - shift) / divisor : scaled(single);
       out[to] = Math.max(-largestSingle, Math.min(largestSingle, number)) + 0;
     }
   }
-}
-
-/** (f(x) − shift) / divisor, where f is the logarithm or nothing; or the place between quantiles. */
-interface Steps {
-  readonly logarithm: boolean;
-  readonly quantiles: readonly number[] | null;
-  readonly shift: number;
-  readonly divisor: number;
-}
-
-function stepsOf(scale: Scale): Steps {
-  const none = { logarithm: false, quantiles: null, shift: 0, divisor: 1 };
-  switch (scale.kind) {
-    case 'none':
-      return none;
-    case 'standard':
-      return { ...none, shift: scale.mean, divisor: scale.deviation };
-    case 'log':
-      return { ...none, logarithm: true, shift: scale.mean, divisor: scale.deviation };
-    case 'minmax':
-      return { ...none, shift: scale.low, divisor: scale.high > scale.low ? scale.high - scale.low : 1 };
-    case 'quantile':
-      return { ...none, quantiles: scale.quantiles };
-  }
-}
-
-/** 0 … 1: where a value lies between ascending quantiles; of equal ones, the middle. */
-function shareBelow(quantiles: readonly number[], value: number): number {
-  const first = firstIndex(quantiles, (quantile) => quantile >= value);
-  const after = firstIndex(quantiles, (quantile) => quantile > value);
-  const steps = quantiles.length - 1;
-  if (first < after) return (first + after - 1) / 2 / steps;
-  if (first === 0) return 0;
-  if (first === quantiles.length) return 1;
-  const low = quantiles[first - 1]!;
-  const high = quantiles[first]!;
-  return (first - 1 + (value - low) / (high - low)) / steps;
-}
-
-/** The first index for which a condition, once true and then always, is true; the length if none. */
-function firstIndex(values: readonly number[], isTrue: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isTrue(values[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

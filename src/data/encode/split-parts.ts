@@ -1,20 +1,29 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
-import type { Experiment, Split } from '../../experiment/schema.js';
+import type { Experiment } from '../../experiment/schema.js';
 import type { DataPlan } from '../decide/data-plan.js';
-import type { SelectionRows } from '../read/raw-columns.js';
-import { drawShare, indicesOf, splitRows, test, train, validation, type PartSplit } from '../decide/split.js';
+import {
+  drawShare,
+  indicesOf,
+  partMarks,
+  partNames,
+  splitRows,
+  train,
+  type PartName,
+  type PartSplit,
+} from '../decide/split.js';
+import type { SelectionRows } from '../gather/selection-rows.js';
+import { heldOutParts, type HeldOutPart } from '../read/selection.js';
+import { splitKind, type SplitKind } from '../read/source-kind.js';
 
-/** Which rows of which selection a part has, ascending. */
+/** The rows of a selection that a part has, ascending. */
 export interface PartRows {
   readonly selection: number;
   readonly rows: Uint32Array;
 }
 
-export interface Parts {
+/** The rows of each part; null: none were asked for. */
+export interface Parts extends Readonly<Record<HeldOutPart, PartRows | null>> {
   readonly train: PartRows;
-  /** Null: none was asked for. */
-  readonly validation: PartRows | null;
-  readonly test: PartRows | null;
 }
 
 /** Gives the rows to training, validation and test. Throws an ExperimentError for a part without rows. */
@@ -24,59 +33,84 @@ export function splitParts(
   experiment: Experiment,
 ): { parts: Parts; warnings: string[] } {
   const { data } = experiment;
-  const [main] = selections;
-  const { flags, rows } = main!;
-  const warnings: string[] = [];
-  const both = flags.validation === null || flags.test === null ? 0 : countBoth(flags.validation, flags.test);
-  if (both > 0)
-    warnings.push(`${both} rows meet the conditions of validation and of test; they are test rows`);
+  const { flags, rows } = selections[0]!;
+  const splits = { validation: splitKind(data.validation), test: splitKind(data.test) };
   const marks = splitRows(rows, data.seed, {
-    validation: partSplit(data.validation, flags.validation),
-    test: partSplit(data.test, flags.test),
+    validation: partSplit(splits.validation, flags.validation),
+    test: partSplit(splits.test, flags.test),
   });
-  const parts: { train: PartRows; validation: PartRows | null; test: PartRows | null } = {
+  const parts: Record<PartName, PartRows | null> & { train: PartRows } = {
     train: { selection: 0, rows: indicesOf(marks, train) },
     validation: null,
     test: null,
   };
-  for (const [part, mark] of [
-    ['validation', validation],
-    ['test', test],
-  ] as const) {
-    const split = data[part];
-    const own = plan.ownSelection[part];
-    if (own !== null)
-      parts[part] = { selection: own, rows: new Uint32Array(selections[own]!.rows).map((_, row) => row) };
-    else if (split !== 0 && !(typeof split === 'object' && 'from' in split))
-      parts[part] = { selection: 0, rows: indicesOf(marks, mark) };
-  }
+  for (const part of heldOutParts) parts[part] = rowsOf(part, splits[part], plan, selections, marks);
+  // Only now, because the other part's rows must be known.
   for (const [part, other] of [
     ['validation', 'test'],
     ['test', 'validation'],
   ] as const) {
-    const split = data[part];
+    const split = splits[part];
     const from = parts[other];
-    if (typeof split !== 'object' || !('from' in split) || from === null) continue;
+    if (split.kind !== 'other' || from === null) continue;
     const taken = drawShare(from.rows, split.fraction, data.seed);
     parts[part] = { selection: from.selection, rows: taken };
     parts[other] = { selection: from.selection, rows: without(from.rows, taken) };
   }
   failOnEmpty(parts, rows);
-  return { parts, warnings };
+  return { parts, warnings: warningsOf(flags) };
 }
 
-function partSplit(split: Split, flags: Uint8Array | null): PartSplit {
-  if (flags !== null) return { kind: 'rows', flags };
-  return typeof split === 'number' && split > 0 ? { kind: 'share', fraction: split } : { kind: 'none' };
+/** Returns what is left to decide of a split when the conditions' rows are known. */
+function partSplit(split: SplitKind, flags: Uint8Array | null): PartSplit {
+  switch (split.kind) {
+    case 'condition':
+      return flags === null ? { kind: 'none' } : { kind: 'rows', flags };
+    case 'share':
+      return split;
+    case 'none':
+    case 'source':
+    case 'other':
+      return { kind: 'none' };
+  }
+}
+
+/** Returns the rows of a part that takes none from the other; null for any other part. */
+function rowsOf(
+  part: HeldOutPart,
+  split: SplitKind,
+  { ownSelection }: DataPlan,
+  selections: readonly SelectionRows[],
+  marks: Uint8Array,
+): PartRows | null {
+  switch (split.kind) {
+    case 'none':
+    case 'other':
+      return null;
+    case 'share':
+    case 'condition':
+      return { selection: 0, rows: indicesOf(marks, partMarks[part]) };
+    case 'source': {
+      const selection = ownSelection[part]!;
+      return { selection, rows: new Uint32Array(selections[selection]!.rows).map((_, row) => row) };
+    }
+  }
 }
 
 function failOnEmpty(parts: Parts, rows: number): void {
-  for (const part of ['train', 'validation', 'test'] as const) {
+  for (const part of partNames) {
     if (parts[part]?.rows.length !== 0) continue;
     const what = part === 'train' ? 'training' : part;
-    const message = `of ${rows} rows none are left for ${what}; change data.validation or data.test, or bring more rows`;
+    const message =
+      `of ${rows} rows none are left for ${what}; ` +
+      'change data.validation or data.test, or bring more rows';
     throw new ExperimentError('data.empty-split', message, ['data', part === 'train' ? 'validation' : part]);
   }
+}
+
+function warningsOf({ validation, test }: SelectionRows['flags']): string[] {
+  const both = validation === null || test === null ? 0 : countBoth(validation, test);
+  return both === 0 ? [] : [`${both} rows meet the conditions of validation and of test; they are test rows`];
 }
 
 function countBoth(one: Uint8Array, other: Uint8Array): number {
@@ -85,7 +119,7 @@ function countBoth(one: Uint8Array, other: Uint8Array): number {
   return both;
 }
 
-/** The rows without those taken; both ascending. */
+/** Returns the rows without those taken; both ascending. */
 function without(rows: Uint32Array, taken: Uint32Array): Uint32Array {
   let next = 0;
   return rows.filter((row) => {

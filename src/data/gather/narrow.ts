@@ -1,6 +1,6 @@
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { NumberType, Wanted } from './read-columns.js';
+import type { NumberType, Wanted } from '../read/wanted.js';
 import type { SourceTable } from '../read/source-table.js';
 
 /**

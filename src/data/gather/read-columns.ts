@@ -2,21 +2,9 @@ import type { DuckDBResult } from '@duckdb/node-api';
 import { countDropped, freeBuffer } from '../../memory/release.js';
 import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { Dictionary } from '../read/dictionary.js';
+import type { NumberType, Wanted } from '../read/wanted.js';
 import type { SourceTable } from '../read/source-table.js';
 import { itemsOf, type Items } from '../duckdb/vector.js';
-
-/** DuckDB types that numbers are read as; a missing one needs a type that has NaN. */
-export type NumberType = 'utinyint' | 'usmallint' | 'float' | 'double';
-
-/** What to read of every row, from a table's view or its raw rows. */
-export type Wanted =
-  /** A number, as a double where nothing else is said; NaN where it is missing. */
-  | { readonly kind: 'number'; readonly sql: string; readonly as?: NumberType }
-  /** 1 where a condition is true, else 0. */
-  | { readonly kind: 'flag'; readonly sql: string }
-  /** The code of a text: 0 where it is missing. */
-  | { readonly kind: 'text'; readonly dictionary: Dictionary };
 
 export interface ReadRows {
   readonly rows: number;

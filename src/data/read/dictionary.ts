@@ -1,64 +1,99 @@
-import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { ReadOptions } from './csv.js';
+import type { Database } from '../duckdb/database.js';
+import { cleanText } from './clean-text.js';
+import { codeName, rawName, type SourceColumn, type SourceTable } from './source-table.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
-import { cleanText, codeName } from './source-table.js';
 
 /** All different texts of a column or expression, and each row's number among them. */
 export interface Dictionary {
-  /** By code, as they count: cleaned of blanks; null where nothing is left. */
+  /** Texts by code, cleaned; null where nothing is left. */
   readonly texts: readonly (string | null)[];
   /**
-   * The code of each row in SQL, over the table's view: 0 for missing, else 1 more than an index into
+   * The SQL of a row's code, over the table's view: 0 for a missing text, else 1 more than an index into
    * `texts`.
    */
   readonly sql: string;
 }
 
 /**
- * Lists the texts of `sql`, an expression of type VARCHAR over the relation `from`; over the table's view it
- * is `viewed`. `type`: a name for the enumeration by which rows become small numbers in the scan. Cleaning
- * happens here, on the few different texts, which is far cheaper than on every row.
+ * Lists a column's texts as they would be if the column were of `type`: DuckDB's type in the training table.
+ */
+export function listColumn(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+  type = column.type,
+): Promise<Dictionary> {
+  const coded = table.coded.get(column.name);
+  const enumName = `${table.view}:${column.name}`;
+  if (coded !== undefined && type === 'VARCHAR') return listCodedTexts(db, table, column, coded, enumName);
+  const viewed = castToText(quoted(rawName(column)), column, type);
+  // The raw table is read where possible: to take the view apart, column by column, costs more than to list
+  // the texts.
+  const listed =
+    coded === undefined
+      ? { from: quoted(table.raw), sql: castToText(quoted(column.name), column, type) }
+      : { from: quoted(table.view), sql: viewed };
+  return listTexts(db, table, { ...listed, viewed, enumName });
+}
+
+const castToText = (sql: string, column: SourceColumn, type: string): string =>
+  column.type === type || type === 'VARCHAR' ? `${sql}::varchar` : `try_cast(${sql} as ${type})::varchar`;
+
+/** Texts to list. */
+export interface TextsOfRows {
+  readonly from: string;
+  /** The texts, an expression of type VARCHAR over the relation `from`. */
+  readonly sql: string;
+  /** The same texts over the table's view. */
+  readonly viewed: string;
+  /** The name for the enumeration by which rows become small numbers in the scan. */
+  readonly enumName: string;
+}
+
+/**
+ * Lists the texts of an expression. They are cleaned here, where they are few, which is far cheaper than in
+ * every row.
  */
 export async function listTexts(
   db: Database,
-  { from, sql, viewed, type }: { from: string; sql: string; viewed: string; type: string },
-  read: ReadOptions,
+  table: SourceTable,
+  { from, sql, viewed, enumName }: TextsOfRows,
 ): Promise<Dictionary> {
-  const values = await enumerate(db, from, sql, type);
-  return dictionary(values, `enum_code((${viewed})::${quoted(type)})::uinteger + 1`, read);
+  const values = await enumerate(db, from, sql, enumName);
+  return dictionary(table, values, `enum_code((${viewed})::${quoted(enumName)})::uinteger + 1`);
 }
 
-/** Lists the texts of a column that is stored as codes: only those that came late have to be looked for. */
-export async function listCodedTexts(
+/** Lists the texts of a column that is stored as codes; only those that came late have to be looked for. */
+async function listCodedTexts(
   db: Database,
-  { from, column, coded, type }: { from: string; column: string; coded: CodedText; type: string },
-  read: ReadOptions,
+  table: SourceTable,
+  column: SourceColumn,
+  { seen, late }: CodedText,
+  enumName: string,
 ): Promise<Dictionary> {
-  const code = `enum_code(${quoted(codeName(column))})::uinteger + 1`;
-  if (coded.late === null) return dictionary(coded.seen, code, read);
-  const sql = `${quoted(lateTexts)}[${coded.late}]`;
-  const late = await enumerate(db, from, sql, type);
-  return dictionary(
-    [...coded.seen, ...late],
-    `${code}, enum_code(${sql}::${quoted(type)})::uinteger + ${coded.seen.length + 1}`,
-    read,
-  );
+  const code = `enum_code(${quoted(codeName(column.name))})::uinteger + 1`;
+  if (late === null) return dictionary(table, seen, code);
+  const lateText = `${quoted(lateTexts)}[${late}]`;
+  const values = await enumerate(db, quoted(table.raw), lateText, enumName);
+  const lateCode = `enum_code(${lateText}::${quoted(enumName)})::uinteger + ${seen.length + 1}`;
+  return dictionary(table, [...seen, ...values], `${code}, ${lateCode}`);
 }
 
-function dictionary(values: readonly string[], codes: string, read: ReadOptions): Dictionary {
+function dictionary({ read }: SourceTable, values: readonly string[], codes: string): Dictionary {
   return {
     texts: values.map((value) => cleanText(value, read)),
     sql: `coalesce(${codes}, 0)::${codeType(values.length)}`,
   };
 }
 
-async function enumerate(db: Database, from: string, sql: string, type: string): Promise<string[]> {
+async function enumerate(db: Database, from: string, sql: string, enumName: string): Promise<string[]> {
   await db.run(
-    `create type ${quoted(type)} as enum (select distinct ${sql} as value from ${from} where value is not null order by value)`,
+    `create type ${quoted(enumName)} as enum
+       (select distinct ${sql} as value from ${from} where value is not null order by value)`,
   );
   const values: string[] = [];
-  const result = await db.stream(`select unnest(enum_range(null::${quoted(type)}))::varchar as value`);
+  const result = await db.stream(`select unnest(enum_range(null::${quoted(enumName)}))::varchar as value`);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;

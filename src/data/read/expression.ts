@@ -1,12 +1,11 @@
-import { didYouMean } from '../../experiment/near.js';
 import { ExperimentError } from '../../experiment/experiment-error.js';
+import { didYouMean } from '../../experiment/near.js';
 import type { JsonPath } from '../../experiment/place.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
-import { firstLineOf } from './csv.js';
-import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
+import { firstLineOf, type Database } from '../duckdb/database.js';
+import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 import type { SourceColumn, SourceTable } from './source-table.js';
-import { asNode, listOf, nodesOf, parseSelect } from '../duckdb/syntax.js';
 
 /** A column or SQL expression of the experiment, ready to select from a table's view. */
 export interface Expression {
@@ -15,8 +14,17 @@ export interface Expression {
   readonly type: string;
   /** The table's columns that it is made of. */
   readonly columns: readonly string[];
-  /** As it is written. */
+  /** The expression as it is written. */
   readonly written: string;
+}
+
+/** An expression that is being read, for its messages. */
+interface Written {
+  readonly table: SourceTable;
+  readonly written: string;
+  readonly path: JsonPath;
+  /** What it is: `condition`, `label of task "x"`. */
+  readonly what: string;
 }
 
 /**
@@ -34,69 +42,53 @@ export async function readExpression(
   if (column !== undefined)
     return { sql: quoted(column.name), type: column.type, columns: [column.name], written };
   // On lines of their own, so that a comment at its end closes nothing.
-  const parsed = await parseSelect(db, `select (\n${written}\n) as value`);
+  const sql = `(\n${written}\n)`;
   // A task that has its label's name need not say it twice.
   const subject = what.endsWith(` "${written}"`) ? what : `${what} "${written}"`;
-  if ('error' in parsed) {
-    const why = `${parsed.error}${quotingHint(table, written)}`;
-    throw new ExperimentError(
-      'data.expression',
-      `${subject} is no column and no SQL expression: ${why}`,
-      path,
-    );
-  }
+  const fail = (why: string): ExperimentError =>
+    new ExperimentError('data.expression', `${subject} ${why}`, path);
+  const parsed = await parseSelect(db, `select ${sql} as value`);
+  if ('error' in parsed)
+    throw fail(`is no column and no SQL expression: ${parsed.error}${quotingHint(table, written)}`);
   const select = asNode(parsed.node['node']);
   if (select?.['type'] !== 'SELECT_NODE' || listOf(select['select_list']).length !== 1)
-    throw new ExperimentError(
-      'data.expression',
-      `${subject} is not one SQL expression; mind its parentheses`,
-      path,
-    );
-  const columns = referenced(parsed.node, table, written, path, what, subject);
-  const sql = `(\n${written}\n)`;
+    throw fail('is not one SQL expression; mind its parentheses');
+  const nodes = [...nodesOf(parsed.node)];
+  if (nodes.some((node) => node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION'))
+    throw fail('reads another table; join it in data.source: {"sql": "…"}');
+  const columns = columnsIn(nodes, { table, written, path, what });
   const type = await db
     .rows(`describe select ${sql} as value from ${quoted(table.view)}`)
     .catch((error: unknown) => {
-      throw new ExperimentError(
-        'data.expression',
-        `${subject} cannot be computed: ${firstLineOf(error)}`,
-        path,
-      );
+      throw fail(`cannot be computed: ${firstLineOf(error)}`);
     });
   return { sql, type: String(type[0]?.['column_type']), columns, written };
 }
 
-/** The column of a name: exactly, or else but for case, as SQL has it. */
-export function columnNamed(columns: readonly SourceColumn[], wanted: string): SourceColumn | undefined {
-  return (
-    columns.find((column) => column.name === wanted) ??
-    columns.find((column) => column.name.toLowerCase() === wanted.toLowerCase())
-  );
-}
-
-/** Columns that SQL takes apart, as `user id` and `user-id` are, with the quotation marks that they need. */
-function quotingHint(table: SourceTable, written: string): string {
-  const odd = table.columns.filter(
-    ({ name: column }) => /[^A-Za-z0-9_]/.test(column) && written.includes(column),
-  );
-  const longest = odd.sort((one, other) => other.name.length - one.name.length)[0]?.name;
-  if (longest === undefined || written.includes(quoted(longest))) return '';
-  return `; a name with blanks or signs needs quotation marks: ${JSON.stringify(written.replaceAll(longest, quoted(longest)))}`;
-}
-
-function referenced(
-  tree: Record<string, unknown>,
+/** Reads an expression that is true or false. Throws an ExperimentError for any other. */
+export async function readCondition(
+  db: Database,
   table: SourceTable,
   written: string,
   path: JsonPath,
-  what: string,
-  subject: string,
-): string[] {
-  const nodes = [...nodesOf(tree)];
-  if (nodes.some((node) => node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION')) {
-    const message = `${subject} reads another table; join it in data.source: {"sql": "…"}`;
-    throw new ExperimentError('data.expression', message, path);
-  }
+): Promise<Expression> {
+  const expression = await readExpression(db, table, written, path, 'condition');
+  if (expression.type === 'BOOLEAN') return expression;
+  const type = expression.type.toLowerCase();
+  const message = `condition "${written}" is ${type}, not true or false; compare it with something`;
+  throw new ExperimentError('data.condition', message, path);
+}
+
+/** Returns the column of a name: an exact match, or else one that ignores case, as SQL does. */
+export function columnNamed(columns: readonly SourceColumn[], wanted: string): SourceColumn | undefined {
+  return (
+    columns.find(({ name }) => name === wanted) ??
+    columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())
+  );
+}
+
+/** Returns the names of the table's columns in a syntax tree. Throws for a name that is none. */
+function columnsIn(nodes: readonly SyntaxNode[], { table, written, path, what }: Written): string[] {
   const parameters = new Set(
     nodes.flatMap((node) => (node['type'] === 'LAMBDA' ? namesIn(node['lhs']) : [])),
   );
@@ -104,9 +96,9 @@ function referenced(
   for (const node of nodes) {
     if (node['class'] !== 'COLUMN_REF') continue;
     const names = listOf(node['column_names']).map(String);
-    const column = names.map((one) => columnNamed(table.columns, one)).find((one) => one !== undefined);
+    const column = names.map((name) => columnNamed(table.columns, name)).find((one) => one !== undefined);
     if (column !== undefined) found.add(column.name);
-    else if (!names.some((one) => parameters.has(one)))
+    else if (!names.some((name) => parameters.has(name)))
       throw noSuchColumn(names.join('.'), table, path, what, quotingHint(table, written));
   }
   return [...found];
@@ -115,14 +107,29 @@ function referenced(
 const namesIn = (tree: unknown): string[] =>
   [...nodesOf(tree)].flatMap((node) => listOf(asNode(node)?.['column_names']).map(String));
 
-/** What to do about a text file all of which came to be one column; otherwise an empty text. */
-export function oneColumnHint({ columns }: SourceTable): string {
-  const delimiter = missedDelimiter(columns.map((column) => column.name));
-  if (delimiter === null) return '';
-  return `; all of a line was read as one column: say what separates the fields, "data": { "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;
+/**
+ * Shows how to write a column that SQL would take apart, as `user id` and `user-id`, with the quotation marks
+ * that it needs; an empty text if there is none.
+ */
+function quotingHint(table: SourceTable, written: string): string {
+  const [longest] = table.columns
+    .map(({ name }) => name)
+    .filter((name) => /[^A-Za-z0-9_]/.test(name) && written.includes(name))
+    .sort((one, other) => other.length - one.length);
+  if (longest === undefined || written.includes(quoted(longest))) return '';
+  const better = JSON.stringify(written.replaceAll(longest, quoted(longest)));
+  return `; a name with blanks or signs needs quotation marks: ${better}`;
 }
 
-/** A column that the data does not have. */
+/** Says what to do about a text file that was read as a single column; an empty text for other tables. */
+export function oneColumnHint({ columns }: SourceTable): string {
+  const delimiter = missedDelimiter(columns.map(({ name }) => name));
+  if (delimiter === null) return '';
+  const setting = `"data": { "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;
+  return `; all of a line was read as one column: say what separates the fields, ${setting}`;
+}
+
+/** Makes the error for a column that the data does not have. */
 export function noSuchColumn(
   wanted: string,
   table: SourceTable,
@@ -130,7 +137,7 @@ export function noSuchColumn(
   what: string,
   better = '',
 ): ExperimentError {
-  const names = table.columns.map((column) => column.name);
+  const names = table.columns.map(({ name }) => name);
   const shown =
     names.length > 12 ? `${names.slice(0, 12).join(', ')} … (${names.length} in all)` : names.join(', ');
   const hint = better || oneColumnHint(table) || didYouMean(wanted, names) || `; the columns are ${shown}`;

@@ -35,6 +35,16 @@ const mostTexts = sampleRows / 8;
 /** A text that is written out in a statement. */
 const longestText = 200;
 
+/** Columns that are all stored as they come, in types and texts of their own. */
+export const plainColumns: StoredColumns = { coded: new Map(), small: new Map() };
+
+/** Returns the columns of a relation with DuckDB's types. */
+export const columnsOf = async (db: Database, relation: string): Promise<Stored[]> =>
+  (await db.rows(`describe from ${relation}`)).map((row) => ({
+    name: String(row['column_name']),
+    type: String(row['column_type']),
+  }));
+
 /** What the beginning of a query's rows shows of its columns, by name. */
 export interface Seen {
   /** The different texts of columns of few. */
@@ -59,9 +69,9 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   if (columns.length === 0 && !others.some(({ type }) => type === 'BIGINT')) return { texts, small };
   // Nothing need come of most others, but DuckDB's CSV reader breaks down over a wrong line where it passes
   // over columns.
-  const most = others.map(
-    ({ name: title, type }, i) =>
-      `${type === 'BIGINT' ? `max(abs(${quoted(title)}::double))` : `count(${quoted(title)})`} as n${i}`,
+  const largest = others.map(
+    ({ name, type }, i) =>
+      `${type === 'BIGINT' ? `max(abs(${quoted(name)}::double))` : `count(${quoted(name)})`} as n${i}`,
   );
   // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory.
   const counts = columns.map((column, i) => `histogram(${quoted(column)}) as c${i}`);
@@ -70,7 +80,8 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
       `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i}`,
   );
   const found = await db.row(
-    `select ${[...shown, ...others.map((_, i) => `n${i}`)].join(', ')} from (select ${[...counts, ...most].join(', ')} from (${query} limit ${sampleRows}))`,
+    `select ${[...shown, ...others.map((_, i) => `n${i}`)].join(', ')}
+     from (select ${[...counts, ...largest].join(', ')} from (${query} limit ${sampleRows}))`,
   );
   columns.forEach((column, i) => {
     const json = found[`c${i}`];
@@ -79,11 +90,11 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
     if (different.length > 0 && different.every((one) => one.length <= longestText && !one.includes('\0')))
       texts.set(column, different);
   });
-  others.forEach(({ name: title, type }, i) => {
-    const largest = found[`n${i}`];
-    if (type !== 'BIGINT' || typeof largest !== 'number') return;
-    if (largest < smallLimits.smallint) small.set(title, 'smallint');
-    else if (largest < smallLimits.integer) small.set(title, 'integer');
+  others.forEach(({ name, type }, i) => {
+    const max = found[`n${i}`];
+    if (type !== 'BIGINT' || typeof max !== 'number') return;
+    if (max < smallLimits.smallint) small.set(name, 'smallint');
+    else if (max < smallLimits.integer) small.set(name, 'integer');
   });
   return { texts, small };
 }
@@ -117,10 +128,10 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
   if (texts.size === 0 && small.size === 0) return query;
   const coded = [...texts.keys()];
   const code = (column: string): string => quoted(`mmoe code of ${column}`);
-  const stored = columns.map(({ name: title }) => {
-    if (texts.has(title)) return `${code(title)} as ${quoted(title)}`;
-    const type = small.get(title);
-    return type === undefined ? quoted(title) : `${quoted(title)}::${type} as ${quoted(title)}`;
+  const stored = columns.map(({ name }) => {
+    if (texts.has(name)) return `${code(name)} as ${quoted(name)}`;
+    const type = small.get(name);
+    return type === undefined ? quoted(name) : `${quoted(name)}::${type} as ${quoted(name)}`;
   });
   if (coded.length === 0) return `select ${stored.join(', ')} from (${query})`;
   const codes = coded.map(
@@ -133,7 +144,8 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
   const late = coded
     .map((column) => `case when ${code(column)} is null then ${quoted(column)} end`)
     .join(', ');
-  return `select ${stored.join(', ')}, case when ${isLate} then [${late}] end as ${quoted(lateTexts)} from (select *, ${codes.join(', ')} from (${query}))`;
+  return `select ${stored.join(', ')}, case when ${isLate} then [${late}] end as ${quoted(lateTexts)}
+    from (select *, ${codes.join(', ')} from (${query}))`;
 }
 
 /** What was stored of columns of seen texts. */

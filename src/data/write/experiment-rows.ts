@@ -1,20 +1,23 @@
 import { placed } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
-import { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import { realFolders } from '../read/source-files.js';
+import { planData, type DataPlan } from '../decide/data-plan.js';
 import type { PlannedLabel } from '../decide/plan-label.js';
-import type { DataOptions } from '../options.js';
-import { splitParts } from '../encode/split-parts.js';
-import { planData } from '../decide/data-plan.js';
-import { readSelections } from '../prepare.js';
-import { rowNumber } from '../read/source-table.js';
+import { partNames } from '../decide/split.js';
+import { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
+import { splitParts, type Parts } from '../encode/split-parts.js';
+import { gatherRows } from '../gather/gather-rows.js';
+import type { SelectionRows } from '../gather/selection-rows.js';
+import type { DataOptions } from '../options.js';
+import { loadSelections } from '../read/load-selections.js';
+import { realFolders } from '../read/source-files.js';
+import { rowNumber, type SourceColumn } from '../read/source-table.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
-/** Of a row, while its labels are joined to it: no column is called so. */
-const place = 'mmoe: place';
-const partNumber = 'mmoe: part';
+/** A row's place and its selection, while its labels are joined to it; no column is called so. */
+const place = quoted('mmoe: place');
+const selectionNumber = quoted('mmoe: part');
 
 /**
  * Writes the rows that an experiment would train on: the columns of its source, each task's label as `label:
@@ -30,40 +33,13 @@ export async function writeExperimentRows(
     const folders = await realFolders(options.folder, options.workspace);
     const db = await Database.open(folders.workspace, [target]);
     try {
-      const plan = await planData(db, experiment, folders, options.onProgress ?? (() => undefined));
-      const selections = await readSelections(db, plan, experiment);
+      options.onProgress?.('Reading the data');
+      const loaded = await loadSelections(db, experiment, folders);
+      options.onProgress?.('Looking at the columns');
+      const plan = await planData(db, loaded, experiment);
+      const selections = await gatherRows(db, plan);
       const { parts } = splitParts(plan, selections, experiment);
-      const queries: string[] = [];
-      let rows = 0;
-      for (const [index, { table, where }] of plan.selections.entries()) {
-        const splits: (string | null)[] = Array.from({ length: selections[index]!.rows }, () => null);
-        for (const part of ['train', 'validation', 'test'] as const) {
-          if (parts[part]?.selection !== index) continue;
-          for (const row of parts[part].rows) splits[row] = part;
-          rows += parts[part].rows.length;
-        }
-        const labels = plan.labels.map((label, task) =>
-          labelColumn(label, selections[index]!.labels[task]!, plan.selections[0]!.table.columns),
-        );
-        await appendTable(db, `marks ${index}`, [
-          ...labels,
-          { name: freeName('split', table.columns), values: splits },
-        ]);
-        const columns = table.columns.map((column) => `source.${quoted(column.name)}`).join(', ');
-        // Row by row: both are in the order in which the rows were read.
-        queries.push(`select ${columns}, marks.*, ${index} as ${quoted(partNumber)} from
-          (select *, row_number() over (order by ${quoted(rowNumber)}) as ${quoted(place)} from ${quoted(table.view)}${where === null ? '' : ` where ${where}`}) as source
-          join (select *, row_number() over (order by rowid) as ${quoted(place)} from ${quoted(`marks ${index}`)}) as marks using (${quoted(place)})`);
-      }
-      await db.run(`create table result as ${queries.join(' union all by name ')}`);
-      const order = `${quoted(partNumber)}, ${quoted(place)}`;
-      const split = quoted(freeName('split', plan.selections[0]!.table.columns));
-      await copyTo(
-        db,
-        `(select * exclude (${order}) from result where ${split} is not null order by ${order})`,
-        target,
-      );
-      return { rows };
+      return { rows: await writeParts(db, plan, selections, parts, target) };
     } finally {
       db.close();
     }
@@ -72,22 +48,63 @@ export async function writeExperimentRows(
   }
 }
 
-function labelColumn(label: PlannedLabel, values: Items, columns: readonly { name: string }[]): TableColumn {
-  const title = freeName(`label: ${label.name}`, columns);
-  const { classes } = label;
-  if (classes === null) return { name: title, values: Float64Array.from(values) };
-  return {
-    name: title,
-    values: Array.from<number, string | null>(values, (value) =>
-      Number.isNaN(value) ? null : classes[value]!,
-    ),
-  };
+async function writeParts(
+  db: Database,
+  plan: DataPlan,
+  selections: readonly SelectionRows[],
+  parts: Parts,
+  target: string,
+): Promise<number> {
+  const [main] = plan.selections;
+  const queries: string[] = [];
+  for (const [index, { table, where }] of plan.selections.entries()) {
+    const marks = `marks ${index}`;
+    const { rows, labels } = selections[index]!;
+    await appendTable(db, marks, [
+      ...plan.labels.map((label, task) => labelColumn(label, labels[task]!, main!.table.columns)),
+      { name: freeName('split', table.columns), values: splitsOf(parts, index, rows) },
+    ]);
+    const columns = table.columns.map(({ name }) => `source.${quoted(name)}`).join(', ');
+    const condition = where === null ? '' : ` where ${where}`;
+    // Row by row: both are in the order in which the rows were read.
+    queries.push(
+      `select ${columns}, marks.*, ${index} as ${selectionNumber} from
+         (select *, row_number() over (order by ${quoted(rowNumber)}) as ${place}
+          from ${quoted(table.view)}${condition}) as source
+         join (select *, row_number() over (order by rowid) as ${place} from ${quoted(marks)}) as marks
+         using (${place})`,
+    );
+  }
+  await db.run(`create table result as ${queries.join(' union all by name ')}`);
+  const order = `${selectionNumber}, ${place}`;
+  const split = quoted(freeName('split', main!.table.columns));
+  const result = `select * exclude (${order}) from result where ${split} is not null order by ${order}`;
+  await copyTo(db, `(${result})`, target);
+  return partNames.reduce((sum, part) => sum + (parts[part]?.rows.length ?? 0), 0);
 }
 
-/** A name that no column has. */
-function freeName(wanted: string, columns: readonly { name: string }[]): string {
-  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
-  let title = wanted;
-  while (taken.has(title.toLowerCase())) title += '_';
-  return title;
+/** Returns the part of each of a selection's rows; null: the row is in none. */
+function splitsOf(parts: Parts, selection: number, rows: number): (string | null)[] {
+  const splits = Array.from<unknown, string | null>({ length: rows }, () => null);
+  for (const part of partNames) {
+    const found = parts[part];
+    if (found?.selection === selection) for (const row of found.rows) splits[row] = part;
+  }
+  return splits;
+}
+
+function labelColumn(label: PlannedLabel, values: Items, columns: readonly SourceColumn[]): TableColumn {
+  const name = freeName(`label: ${label.name}`, columns);
+  const { classes } = label;
+  if (classes === null) return { name, values: Float64Array.from(values) };
+  const nameOf = (value: number): string | null => (Number.isNaN(value) ? null : classes[value]!);
+  return { name, values: Array.from<number, string | null>(values, nameOf) };
+}
+
+/** Returns a name that no column has. */
+function freeName(wanted: string, columns: readonly SourceColumn[]): string {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  let name = wanted;
+  while (taken.has(name.toLowerCase())) name += '_';
+  return name;
 }

@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBType } from '@duckdb/node-api';
 import { InputError } from '../../shared/errors.js';
-import { firstLineOf } from '../read/csv.js';
-import { Database } from '../duckdb/database.js';
+
+import { Database, firstLineOf } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
 import { literalPath } from '../read/source-files.js';
 import { itemsOf } from '../duckdb/vector.js';

@@ -2,7 +2,7 @@ import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Synthetic } from '../../experiment/schema.js';
 import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import { generateSynthetic } from '../simulate/synthetic.js';
+import { generateSynthetic } from './synthetic.js';
 import { itemsOf } from '../duckdb/vector.js';
 
 /** For people. */

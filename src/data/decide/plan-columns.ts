@@ -1,0 +1,150 @@
+import { ExperimentError } from '../../experiment/experiment-error.js';
+import { didYouMean } from '../../experiment/near.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { Database } from '../duckdb/database.js';
+import { isText } from '../duckdb/type-kind.js';
+import { mostlyNumeric } from '../read/csv/csv-explaining.js';
+import { listColumn, type Dictionary } from '../read/dictionary.js';
+import { columnNamed, oneColumnHint } from '../read/expression.js';
+import { failOnTexts } from '../read/fail-on-texts.js';
+import { sourceKind } from '../read/source-kind.js';
+import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
+import { inferColumn, type Inference } from './infer.js';
+
+/** What an experiment says of a column. */
+type Declared = Experiment['columns'][string];
+type DeclaredAs<Kind> = Extract<Declared, { kind: Kind }>;
+
+export type ScaleName = NonNullable<DeclaredAs<'numeric'>['scale']>;
+
+/** How a column will be used. */
+export type PlannedColumn = SourceColumn & { readonly why: string } & (
+    | { readonly use: 'numeric'; readonly scale: ScaleName }
+    | {
+        readonly use: 'categorical';
+        /** Null: one-hot or embedding, depending on how many values the training rows turn out to have. */
+        readonly encode: NonNullable<DeclaredAs<'categorical'>['encode']> | null;
+        readonly minCount: number | null;
+      }
+    | { readonly use: 'ignored' | UsedFor }
+  );
+
+/** A feature, as planned or as an encoder has it, with its name and type in the training table. */
+export interface Feature extends SourceColumn {
+  readonly use: 'numeric' | 'categorical';
+}
+
+const usesOfColumns = ['label', 'weight', 'split'] as const;
+/** What else than a feature can be made of a column. */
+type UsedFor = (typeof usesOfColumns)[number];
+
+/** The columns that are no features, because something else is made of them. */
+export type UsedColumns = Readonly<Record<UsedFor, ReadonlySet<string>>>;
+
+/** Why a column is used or left out as the experiment says. */
+export const declaredWhy = 'as the experiment says';
+
+/**
+ * Decides what each column is for. The texts that had to be listed on the way are returned, so that they are
+ * listed only once.
+ */
+export async function planColumns(
+  db: Database,
+  table: SourceTable,
+  experiment: Experiment,
+  used: UsedColumns,
+): Promise<{ columns: PlannedColumn[]; dictionaries: Map<string, Dictionary> }> {
+  const declared = declaredColumns(experiment, table);
+  const open = table.columns.filter(({ name }) => !declared.has(name) && useOf(name, used) === null);
+  const { facts, dictionaries } = await lookAt(db, table, open);
+  for (const one of facts.values()) await checkMostlyNumeric(db, table, one);
+  const isSynthetic = sourceKind(experiment.data.source).kind === 'synthetic';
+  const columns = table.columns.map((column): PlannedColumn => {
+    const settings = declared.get(column.name);
+    if (settings !== undefined) return planDeclared(column, settings);
+    const use = useOf(column.name, used);
+    if (use !== null) return { ...column, use, why: whyUsed[use] };
+    return isSynthetic ? planSynthetic(column) : planInferred(column, inferColumn(facts.get(column.name)!));
+  });
+  return { columns, dictionaries };
+}
+
+const whyUsed: Record<UsedFor, string> = {
+  label: 'the label is made of it',
+  weight: 'the weight is made of it',
+  split: 'the split is made of it',
+};
+
+const useOf = (column: string, used: UsedColumns): UsedFor | null =>
+  usesOfColumns.find((use) => used[use].has(column)) ?? null;
+
+/** Looks at the columns about which the experiment says nothing. */
+async function lookAt(
+  db: Database,
+  table: SourceTable,
+  columns: readonly SourceColumn[],
+): Promise<{ facts: Map<string, ColumnFacts>; dictionaries: Map<string, Dictionary> }> {
+  const numbers = columns.filter(({ type }) => !isText(type));
+  const facts = new Map((await numberFacts(db, table, numbers)).map((one) => [one.name, one]));
+  const dictionaries = new Map<string, Dictionary>();
+  for (const column of columns.filter(({ type }) => isText(type))) {
+    const dictionary = await listColumn(db, table, column);
+    dictionaries.set(column.name, dictionary);
+    facts.set(column.name, await textFacts(db, table, column, dictionary));
+  }
+  return { facts, dictionaries };
+}
+
+function declaredColumns(experiment: Experiment, table: SourceTable): Map<string, Declared> {
+  const declared = new Map<string, Declared>();
+  for (const [key, settings] of Object.entries(experiment.columns)) {
+    const column = columnNamed(table.columns, key);
+    if (column === undefined) {
+      const names = table.columns.map(({ name }) => name);
+      const message = `${table.title} has no column "${key}"${oneColumnHint(table) || didYouMean(key, names)}`;
+      throw new ExperimentError('data.no-column', message, ['columns', key]);
+    }
+    declared.set(column.name, settings);
+  }
+  return declared;
+}
+
+function planDeclared(column: SourceColumn, settings: Declared): PlannedColumn {
+  const why = declaredWhy;
+  if (settings === 'ignore') return { ...column, use: 'ignored', why };
+  switch (settings.kind) {
+    case 'numeric':
+      return { ...column, use: 'numeric', scale: settings.scale ?? 'standard', why };
+    case 'categorical': {
+      const { encode = null, minCount = null } = settings;
+      return { ...column, use: 'categorical', encode, minCount, why };
+    }
+  }
+}
+
+function planSynthetic(column: SourceColumn): PlannedColumn {
+  // Labels of synthetic data that no task names are still labels.
+  if (/^y\d+$/.test(column.name)) return { ...column, use: 'ignored', why: 'a label that no task learns' };
+  // Inputs that the paper draws from N(0, 1) stay as they are drawn.
+  return { ...column, use: 'numeric', scale: 'none', why: 'drawn from N(0, 1)' };
+}
+
+function planInferred(column: SourceColumn, { kind, why }: Inference): PlannedColumn {
+  switch (kind) {
+    case 'numeric':
+      return { ...column, use: 'numeric', scale: 'standard', why };
+    case 'categorical':
+      return { ...column, use: 'categorical', encode: null, minCount: null, why };
+    case 'ignored':
+      return { ...column, use: 'ignored', why };
+  }
+}
+
+/** Throws an InputError for a text or two among numbers, which are a mistake in the data, not categories. */
+async function checkMostlyNumeric(db: Database, table: SourceTable, facts: ColumnFacts): Promise<void> {
+  const values = facts.distinct ?? 0;
+  const texts = values - facts.numericTexts;
+  if (!isText(facts.type) || texts === 0 || facts.numericTexts < 10 || texts > mostlyNumeric * values) return;
+  await failOnTexts(db, table, facts.name, null);
+}

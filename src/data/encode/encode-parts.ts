@@ -1,0 +1,87 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EncodedRows } from '../../network/encoded-rows.js';
+import { partNames } from '../decide/split.js';
+import { byBlock, type SelectionRows } from '../gather/selection-rows.js';
+import { emptyRows } from './empty-rows.js';
+import type { Encoder } from './encoder.js';
+import { scaleLabels } from './fit-task.js';
+import { RowEncoder } from './row-encoder.js';
+import type { Parts } from './split-parts.js';
+
+/** Each part's encoded rows; null: none were asked for. */
+export interface EncodedParts {
+  readonly train: EncodedRows;
+  readonly validation: EncodedRows | null;
+  readonly test: EncodedRows | null;
+}
+
+/** Rows of a selection that are encoded for one part. */
+interface RowsOfPart {
+  readonly rows: Uint32Array;
+  readonly selection: number;
+  readonly into: EncodedRows;
+}
+
+/** Encodes each part's rows. The selections' rows are freed on the way, block after block. */
+export async function encodeParts(
+  encoder: Encoder,
+  parts: Parts,
+  selections: readonly SelectionRows[],
+): Promise<EncodedParts> {
+  const present = partNames.flatMap((part) => parts[part] ?? []);
+  const empty = emptyRows(
+    encoder,
+    present.map(({ rows, selection }) => ({
+      rows: rows.length,
+      weighted: selections[selection]!.weights !== null,
+    })),
+  );
+  const all = present.map((part, i): RowsOfPart => ({ ...part, into: empty[i]! }));
+  for (const [index, selection] of selections.entries()) {
+    const ofSelection = all.filter((part) => part.selection === index);
+    writeLabels(encoder, selection, ofSelection);
+    await encodeBlocks(encoder, selection, ofSelection);
+  }
+  const encodedOf = (part: Parts[keyof Parts]): EncodedRows | null =>
+    part === null ? null : empty[present.indexOf(part)]!;
+  return {
+    train: empty[0]!,
+    validation: encodedOf(parts.validation),
+    test: encodedOf(parts.test),
+  };
+}
+
+function writeLabels(
+  encoder: Encoder,
+  { labels, weights }: SelectionRows,
+  parts: readonly RowsOfPart[],
+): void {
+  for (const { rows, into } of parts) {
+    scaleLabels(encoder.tasks, labels, rows, into.labels);
+    if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
+  }
+}
+
+/** Encodes a selection's features block by block; each block is freed when it is encoded for all parts. */
+async function encodeBlocks(
+  encoder: Encoder,
+  { blocks }: SelectionRows,
+  parts: readonly RowsOfPart[],
+): Promise<void> {
+  const [any] = blocks;
+  if (any === undefined) return;
+  const rowEncoder = new RowEncoder(encoder, any.texts);
+  const placesOf = parts.map(
+    ({ rows }) => new Map(Array.from(byBlock(blocks, rows), (place) => [place.block, place])),
+  );
+  for (const block of blocks) {
+    parts.forEach(({ rows, into }, i) => {
+      const place = placesOf[i]!.get(block);
+      if (place === undefined) return;
+      const within = rows.slice(place.from, place.to).map((row) => row - place.first);
+      rowEncoder.encode(block, within, into, place.from);
+    });
+    block.free();
+    await setImmediate();
+  }
+}

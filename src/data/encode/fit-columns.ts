@@ -1,0 +1,118 @@
+import { encodingOf } from '../decide/infer.js';
+import type { PlannedColumn } from '../decide/plan-columns.js';
+import type { Items } from '../duckdb/vector.js';
+import { byBlock, type RawColumns, type RawTexts, type RowsInBlock } from '../gather/selection-rows.js';
+import type { CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
+import { fitScale, moments, toSingle } from './scales.js';
+
+/**
+ * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
+ * many numbers, used for every column, so that a table of many columns leaves no garbage behind.
+ */
+export function fitColumns(
+  columns: readonly PlannedColumn[],
+  blocks: readonly RawColumns[],
+  trainRows: Uint32Array,
+  scratch: Float64Array,
+): Pick<Encoder, 'numeric' | 'categorical'> {
+  const numeric: NumericColumn[] = [];
+  const categorical: CategoricalColumn[] = [];
+  const places = [...byBlock(blocks, trainRows)];
+  for (const column of columns) {
+    switch (column.use) {
+      case 'numeric':
+        numeric.push(
+          fitNumeric(column, knownNumbers(column.name, places, trainRows, scratch), trainRows.length),
+        );
+        break;
+      case 'categorical': {
+        const values = blocks[0]?.texts.get(column.name)?.values ?? [];
+        const counts = new Uint32Array(values.length + 1);
+        for (const { block, first, from, to } of places)
+          countCodes(block.texts.get(column.name)!.codes, trainRows.subarray(from, to), first, counts);
+        categorical.push(fitCategorical(column, counts, values));
+        break;
+      }
+      case 'ignored':
+      case 'label':
+      case 'weight':
+      case 'split':
+    }
+  }
+  return { numeric, categorical };
+}
+
+/** Returns the values of a column that are not missing, in `scratch`. */
+function knownNumbers(
+  name: string,
+  places: readonly RowsInBlock[],
+  trainRows: Uint32Array,
+  scratch: Float64Array,
+): Float64Array {
+  let count = 0;
+  for (const { block, first, from, to } of places)
+    count = keepKnown(block.numbers.get(name)!, trainRows.subarray(from, to), first, scratch, count);
+  return scratch.subarray(0, count);
+}
+
+/**
+ * Appends those of the values at `rows` that are not missing to `known`, which has `count` of them; returns
+ * how many there are now. `first`: the number of the first row in `values`.
+ */
+function keepKnown(
+  values: Items,
+  rows: Uint32Array,
+  first: number,
+  known: Float64Array,
+  count: number,
+): number {
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]! - first]!;
+    if (!Number.isNaN(value)) known[count++] = toSingle(value);
+  }
+  return count;
+}
+
+function countCodes(codes: Items, rows: Uint32Array, first: number, counts: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) counts[codes[rows[i]! - first]!]!++;
+}
+
+type Numeric = Extract<PlannedColumn, { use: 'numeric' }>;
+
+/** Learns how to encode a numeric column from its known values; the others of so many rows are missing. */
+function fitNumeric({ name, type, scale }: Numeric, known: Float64Array, rows: number): NumericColumn {
+  const fill = moments(known).mean;
+  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill, indicator: known.length < rows };
+}
+
+type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
+
+/**
+ * Learns how to encode a categorical column. `byCode`: how many rows have each code; `values`: texts by code,
+ * less 1.
+ */
+function fitCategorical(
+  { name, type, encode, minCount }: Categorical,
+  byCode: Uint32Array,
+  values: RawTexts['values'],
+): CategoricalColumn {
+  const counts = new Map<string, number>();
+  values.forEach((value, i) => {
+    const rows = byCode[i + 1]!;
+    if (value !== null && rows > 0) counts.set(value, (counts.get(value) ?? 0) + rows);
+  });
+  const kept = (min: number): string[] =>
+    [...counts]
+      .filter(([, rows]) => rows >= min)
+      .sort(([one, rows], [other, others]) => others - rows || (one < other ? -1 : 1))
+      .map(([value]) => value);
+  const chosen = encode ?? encodingOf(kept(minCount ?? 1).length);
+  // A value that was seen once teaches an embedding nothing; sharing the unseen index trains that one.
+  return {
+    kind: 'categorical',
+    name,
+    type,
+    encode: chosen,
+    values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)),
+  };
+}

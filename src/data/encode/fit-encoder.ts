@@ -1,0 +1,48 @@
+import type { Experiment } from '../../experiment/schema.js';
+import type { DataPlan } from '../decide/data-plan.js';
+import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
+import type { SelectionRows } from '../gather/selection-rows.js';
+import { failOnOneLabel } from './check-labels.js';
+import type { Encoder } from './encoder.js';
+import { fitColumns } from './fit-columns.js';
+import { fitTask } from './fit-task.js';
+import { splitParts, type Parts } from './split-parts.js';
+
+/** Rows with what is needed to encode them. */
+export interface Fitted {
+  readonly encoder: Encoder;
+  readonly parts: Parts;
+  /** Warnings for people. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Gives the rows to training, validation and test, and learns from the training rows how to encode all.
+ * Throws an ExperimentError for a part in which there is nothing to learn or measure.
+ */
+export function fitEncoder(
+  plan: DataPlan,
+  selections: readonly SelectionRows[],
+  experiment: Experiment,
+): Fitted {
+  const { parts, warnings } = splitParts(plan, selections, experiment);
+  failOnOneLabel(plan, selections, parts, experiment);
+  const { blocks, labels } = selections[0]!;
+  const { rows } = parts.train;
+  const scratch = new Float64Array(rows.length);
+  const columns = fitColumns(plan.columns, blocks, rows, scratch);
+  const tasks = plan.labels.map((label, index) =>
+    fitTask(label, experiment.tasks[index]!, labels[index]!, rows, scratch),
+  );
+  return {
+    encoder: { format: 1, ...columns, tasks },
+    parts,
+    warnings: [...warnings, ...leftOutWarnings(plan.columns)],
+  };
+}
+
+/** Names the columns that are left out although the experiment does not say so. */
+const leftOutWarnings = (columns: readonly PlannedColumn[]): string[] =>
+  columns
+    .filter(({ use, why }) => use === 'ignored' && why !== declaredWhy)
+    .map(({ name, why }) => `column "${name}" is left out: ${why}`);

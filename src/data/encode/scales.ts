@@ -1,0 +1,111 @@
+import type { ScaleName } from '../decide/plan-columns.js';
+import type { Scale } from './encoder.js';
+
+/** The largest absolute number that is encoded: an engine has single precision only. */
+export const largestSingle = 3.4e38;
+
+/**
+ * Clips a number to single precision, so that sums and differences of such numbers stay finite in double.
+ * There is no −0, which JSON loses.
+ */
+export const toSingle = (value: number): number =>
+  Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
+
+/** Learns a scale from values, which it may change or reorder. */
+export function fitScale(scale: ScaleName, values: Float64Array): Scale {
+  switch (scale) {
+    case 'none':
+      return { kind: 'none' };
+    case 'standard':
+      return { kind: 'standard', ...moments(values) };
+    case 'log':
+      values.forEach((value, i) => (values[i] = signedLog(value)));
+      return { kind: 'log', ...moments(values) };
+    case 'minmax': {
+      const [low, high] = values.length === 0 ? [0, 1] : [minimum(values), maximum(values)];
+      return { kind: 'minmax', low, high };
+    }
+    case 'quantile':
+      return { kind: 'quantile', quantiles: quantiles(values.sort()) };
+  }
+}
+
+/** How a scale computes. */
+export interface Scaling {
+  readonly scaled: (value: number) => number;
+  /** A linear scale is (value − shift) / divisor; null: the scale is not linear. */
+  readonly linear: { readonly shift: number; readonly divisor: number } | null;
+}
+
+/** Returns how a scale computes. */
+export function scalingOf(scale: Scale): Scaling {
+  switch (scale.kind) {
+    case 'none':
+      return linear(0, 1);
+    case 'standard':
+      return linear(scale.mean, scale.deviation);
+    case 'minmax':
+      return linear(scale.low, scale.high > scale.low ? scale.high - scale.low : 1);
+    case 'log':
+      return { scaled: (value) => (signedLog(value) - scale.mean) / scale.deviation, linear: null };
+    case 'quantile':
+      return { scaled: (value) => shareBelow(scale.quantiles, value), linear: null };
+  }
+}
+
+const linear = (shift: number, divisor: number): Scaling => ({
+  scaled: (value) => (value - shift) / divisor,
+  linear: { shift, divisor },
+});
+
+/** Returns the logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
+const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
+
+/** Returns mean and standard deviation (of the population); 0 and 1 for no values, and 1 if all are equal. */
+export function moments(values: Float64Array): { mean: number; deviation: number } {
+  if (values.length === 0) return { mean: 0, deviation: 1 };
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  const mean = sum / values.length + 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+  const deviation = Math.sqrt(squares / values.length);
+  return { mean, deviation: deviation > 0 ? deviation : 1 };
+}
+
+const minimum = (values: Float64Array): number =>
+  values.reduce((least, value) => Math.min(least, value), Infinity);
+const maximum = (values: Float64Array): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity);
+
+/** Returns up to 1001 of the sorted values, at equal shares; at least two. */
+function quantiles(sorted: Float64Array): number[] {
+  if (sorted.length === 0) return [0, 1];
+  const steps = Math.max(1, Math.min(1000, sorted.length - 1));
+  return Array.from({ length: steps + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / steps)]!);
+}
+
+/** Returns where a value lies between ascending quantiles, 0 … 1; among equal ones, in their middle. */
+function shareBelow(quantiles: readonly number[], value: number): number {
+  const first = firstIndex(quantiles, (quantile) => quantile >= value);
+  const after = firstIndex(quantiles, (quantile) => quantile > value);
+  const steps = quantiles.length - 1;
+  if (first < after) return (first + after - 1) / 2 / steps;
+  if (first === 0) return 0;
+  if (first === quantiles.length) return 1;
+  const low = quantiles[first - 1]!;
+  const high = quantiles[first]!;
+  return (first - 1 + (value - low) / (high - low)) / steps;
+}
+
+/** Returns the first index for which a condition, once true and then always, is true; the length if none. */
+function firstIndex(values: readonly number[], isTrue: (value: number) => boolean): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isTrue(values[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

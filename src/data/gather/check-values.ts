@@ -1,0 +1,102 @@
+import { InputError } from '../../shared/errors.js';
+import { quoted } from '../../shared/sql.js';
+import type { Feature } from '../decide/plan-columns.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { isFloat, isText, numberSql } from '../duckdb/type-kind.js';
+import { failOnTexts } from '../read/fail-on-texts.js';
+import { placeOfRow } from '../read/row-place.js';
+import type { Selection } from '../read/selection.js';
+import { rowNumber } from '../read/source-table.js';
+import { sameColumn } from './feature-columns.js';
+
+/** Throws an InputError for the first value of a numeric feature that is no finite number, with its row. */
+export async function failOnBadNumbers(
+  db: Database,
+  selection: Selection,
+  features: readonly Feature[],
+): Promise<void> {
+  const { table, where } = selection;
+  const columns = features
+    .filter(({ use }) => use === 'numeric')
+    .map(({ name }) => sameColumn(table, name))
+    .filter(({ type }) => isFloat(type) || isText(type));
+  const wrong = columns.map(({ name, type }) => {
+    const value = numberSql(quoted(name), type);
+    return isText(type)
+      ? `${quoted(name)} is not null and (${value} is null or not isfinite(${value}))`
+      : `not isfinite(${value})`;
+  });
+  const rows = await firstRows(db, selection, wrong);
+  for (const [i, { name, type }] of columns.entries()) {
+    const row = rows[i] ?? null;
+    if (row === null) continue;
+    if (isText(type)) await failOnTexts(db, table, name, where);
+    throw await notFinite(db, selection, name, quoted(name), row);
+  }
+}
+
+/**
+ * Throws an InputError for the first value of a label that is not finite. `name`: the label's, for people.
+ */
+export async function failOnBadLabels(
+  db: Database,
+  selection: Selection,
+  sql: string,
+  name: string,
+): Promise<void> {
+  const value = `(${sql})::double`;
+  const [row = null] = await firstRows(db, selection, [`not isfinite(${value})`]);
+  if (row !== null) throw await notFinite(db, selection, name, value, row);
+}
+
+/** Throws an InputError for the first weight that is not finite, negative or missing. */
+export async function failOnBadWeights(
+  db: Database,
+  selection: Selection,
+  sql: string,
+  name: string,
+): Promise<void> {
+  const value = `(${sql})::double`;
+  const conditions = [`not isfinite(${value})`, `${value} < 0`, `${value} is null`];
+  const [infinite = null, negative = null, missing = null] = await firstRows(db, selection, conditions);
+  if (infinite !== null) throw await notFinite(db, selection, name, value, infinite);
+  const fail = async (row: number, message: string): Promise<InputError> =>
+    new InputError('data.weight', message, await placeOfRow(db, selection.table, row, name));
+  if (negative !== null) throw await fail(negative, 'this weight is negative; weights must be 0 or more');
+  if (missing !== null)
+    throw await fail(missing, 'this weight is missing; every row needs one: coalesce(…, 1)');
+}
+
+/** Finds the number of the first row that each condition is true for; null where there is none. */
+async function firstRows(
+  db: Database,
+  { table, where }: Selection,
+  conditions: readonly string[],
+): Promise<(number | null)[]> {
+  if (conditions.length === 0) return [];
+  const first = conditions.map((one, i) => `min(${quoted(rowNumber)}) filter (where ${one}) as c${i}`);
+  const found = await db.row(
+    `select ${first.join(', ')} from ${quoted(table.view)} where ${where ?? 'true'}`,
+  );
+  return conditions.map((_, i) => {
+    const row = found[`c${i}`] ?? null;
+    return row === null ? null : countOf(row);
+  });
+}
+
+/** Makes the error for a value that is not finite, given as SQL. */
+async function notFinite(
+  db: Database,
+  { table }: Selection,
+  name: string,
+  sql: string,
+  row: number,
+): Promise<InputError> {
+  const { value } = await db.row(
+    `select (${sql})::varchar as value from ${quoted(table.view)} where ${quoted(rowNumber)} = ${row}`,
+  );
+  const message =
+    `"${String(value)}" is not a finite number; correct it, ` +
+    'or list it in data.read.null if it means missing';
+  return new InputError('data.not-finite', message, await placeOfRow(db, table, row, name));
+}

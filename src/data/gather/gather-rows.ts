@@ -1,0 +1,81 @@
+import type { DataPlan } from '../decide/data-plan.js';
+import type { Database } from '../duckdb/database.js';
+import type { Items } from '../duckdb/vector.js';
+import { heldOutParts } from '../read/selection.js';
+import type { Wanted } from '../read/wanted.js';
+import { failOnBadLabels, failOnBadNumbers, failOnBadWeights } from './check-values.js';
+import { rawColumns, wantedFeatures } from './feature-columns.js';
+import { narrowed } from './narrow.js';
+import { joined, readBlocks } from './read-columns.js';
+import type { SelectionRows } from './selection-rows.js';
+
+/** Brings the rows of all selections from DuckDB into memory, checked. Throws InputErrors. */
+export async function gatherRows(db: Database, plan: DataPlan): Promise<SelectionRows[]> {
+  // Beside each other, because one alone does not keep every thread busy.
+  const gathering = plan.selections.map(async (_, index) =>
+    gatherSelection(index === 0 ? db : await db.beside(), plan, index),
+  );
+  // All are awaited, so that the error of the first in order is thrown if several fail.
+  await Promise.allSettled(gathering);
+  return Promise.all(gathering);
+}
+
+/** Brings one selection's features, labels, weights and conditions into memory. */
+async function gatherSelection(db: Database, plan: DataPlan, index: number): Promise<SelectionRows> {
+  const { table, where } = plan.selections[index]!;
+  const { features } = plan;
+  const labels = plan.labels.map((label) => label.wanted[index]!);
+  const weight = plan.weights?.[index];
+  // The splits' conditions are on the rows of the experiment's source.
+  const conditions = heldOutParts.map((part) => (index === 0 ? plan.conditions[part] : null));
+  await failOnBadRows(db, plan, index);
+  const all: Wanted[] = [
+    ...(await wantedFeatures(db, table, features, index === 0 ? plan.dictionaries : new Map())),
+    ...labels.map(({ column }) => column),
+    ...(weight === undefined ? [] : [{ kind: 'number', sql: weight.sql } as const]),
+    ...conditions.flatMap((one) => (one === null ? [] : [{ kind: 'flag', sql: one.sql } as const])),
+  ];
+  const wanted = await narrowed(db, table, all, where);
+  const blocks = await readBlocks(db, table, wanted, where);
+  let column = features.length;
+  const next = (): Items => joined(blocks, column++);
+  return {
+    rows: blocks.reduce((sum, block) => sum + block.rows, 0),
+    blocks: blocks.map(({ rows, columns }) => rawColumns(rows, features, wanted, columns)),
+    labels: labels.map(({ classOf }) => labelValues(next(), classOf)),
+    weights: weight === undefined ? null : next(),
+    flags: {
+      validation: conditions[0] === null ? null : asFlags(next()),
+      test: conditions[1] === null ? null : asFlags(next()),
+    },
+  };
+}
+
+async function failOnBadRows(db: Database, plan: DataPlan, index: number): Promise<void> {
+  const selection = plan.selections[index]!;
+  await failOnBadNumbers(db, selection, plan.features);
+  for (const { name, mayBeInfinite, wanted } of plan.labels) {
+    const { column } = wanted[index]!;
+    if (column.kind === 'number' && mayBeInfinite) await failOnBadLabels(db, selection, column.sql, name);
+  }
+  const weight = plan.weights?.[index];
+  if (weight !== undefined) await failOnBadWeights(db, selection, weight.sql, weight.written);
+}
+
+/**
+ * Returns the labels as a network reads them, before scaling [rows]: class index or value; NaN where missing.
+ */
+function labelValues(items: Items, classOf: Int32Array | null): Items {
+  if (classOf === null) return items;
+  const values = new Float32Array(items.length);
+  for (let row = 0; row < values.length; row++) {
+    const index = classOf[items[row]!]!;
+    values[row] = index < 0 ? NaN : index;
+  }
+  return values;
+}
+
+function asFlags(items: Items): Uint8Array {
+  if (items instanceof Uint8Array) return items;
+  throw new Error('a condition was read as something else');
+}

@@ -1,0 +1,58 @@
+import type { Items } from '../duckdb/vector.js';
+import type { HeldOutPart } from '../read/selection.js';
+
+/** The rows of a selection in memory. */
+export interface SelectionRows {
+  readonly rows: number;
+  /** The features, block after block. */
+  readonly blocks: readonly RawColumns[];
+  /** [tasks][rows]: class index or value, NaN where missing. */
+  readonly labels: readonly Items[];
+  readonly weights: Items | null;
+  /** 1 for the rows that a split's condition is true for. */
+  readonly flags: Readonly<Record<HeldOutPart, Uint8Array | null>>;
+}
+
+/**
+ * Columns as they are in the data, by name, each [rows]: what an encoder is fitted on and what it encodes.
+ */
+export interface RawColumns {
+  readonly rows: number;
+  /** Numbers; NaN where one is missing. */
+  readonly numbers: ReadonlyMap<string, Items>;
+  readonly texts: ReadonlyMap<string, RawTexts>;
+  /** Frees the columns; to be called when nobody will read them again. */
+  readonly free: () => void;
+}
+
+/** A column of texts as codes. */
+export interface RawTexts {
+  /** 0 where a text is missing, else 1 more than an index into `values`. */
+  readonly codes: Items;
+  /** Texts, of which several may be the same; null: missing. */
+  readonly values: readonly (string | null)[];
+}
+
+/** Rows of a list that lie in one block. */
+export interface RowsInBlock {
+  readonly block: RawColumns;
+  /** The number of the block's first row. */
+  readonly first: number;
+  /** The part of the list, from `from` to before `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Groups ascending rows by the blocks that they lie in. */
+export function* byBlock(blocks: readonly RawColumns[], rows: Uint32Array): Generator<RowsInBlock> {
+  let first = 0;
+  let from = 0;
+  for (const block of blocks) {
+    const end = first + block.rows;
+    let to = from;
+    while (to < rows.length && rows[to]! < end) to++;
+    if (to > from) yield { block, first, from, to };
+    first = end;
+    from = to;
+  }
+}

@@ -1,0 +1,104 @@
+import { InputError, type Place } from '../../../shared/errors.js';
+import { countOf, firstLineOf, type Database } from '../../duckdb/database.js';
+import { csvReader, type CsvLayout } from './csv-reader.js';
+import type { ReadOptions } from '../source-kind.js';
+import { formatOf } from '../source-files.js';
+
+/** A line that DuckDB could not read, as DuckDB tells it. */
+export interface Reject {
+  /** DuckDB's type of error: `CAST` where a value does not fit its column's type. */
+  readonly type: string;
+  readonly line: number;
+  readonly column: string;
+  readonly lineText: string;
+  readonly message: string;
+}
+
+/** Finds the first line of a file that cannot be read; null if all can. */
+export async function firstReject(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  read: ReadOptions,
+): Promise<Reject | null> {
+  await db.run(
+    'drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial',
+  );
+  const more =
+    ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
+  await db.run(`create temp table mmoe_trial as select * from ${csvReader([file], layout, read, more)}`);
+  const [first] = await db.rows(
+    `select error_type, line, column_name, csv_line, error_message from mmoe_rejects
+     order by error_type <> 'INVALID ENCODING', line limit 1`,
+  );
+  await db.run('drop table mmoe_trial; drop table mmoe_rejects; drop table mmoe_reject_scans');
+  if (first === undefined) return null;
+  return {
+    type: String(first['error_type']),
+    line: countOf(first['line']),
+    column: String(first['column_name']),
+    lineText: String(first['csv_line']),
+    message: String(first['error_message']),
+  };
+}
+
+/** Makes the error for a line that is no row of its table. */
+export function malformedLine(file: string, reject: Reject, encoding?: ReadOptions['encoding']): InputError {
+  if (isEncodingError(reject.message)) return notInEncoding(file, reject.line, encoding);
+  const line = reject.lineText.split('\n')[0]!;
+  const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;
+  const message = `this line is malformed: ${flawOf(reject)}; it begins «${shown}»`;
+  return new InputError('data.malformed-line', message, { file, line: reject.line });
+}
+
+function flawOf({ type, message }: Reject): string {
+  const [, wanted, found] = /Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
+  if (wanted !== undefined && found !== undefined)
+    return `it has ${found} columns where the others have ${wanted}`;
+  if (type === 'UNQUOTED VALUE') return 'a quotation mark is not closed, or stands inside of a value';
+  return firstLineOf(message);
+}
+
+/** Whether a message of DuckDB says that a file's bytes are no UTF-8. */
+export const isEncodingError = (message: string): boolean =>
+  /(not|invalid) utf-?8|not \S+ encoded|invalid unicode/i.test(message);
+
+/** Makes the error for a file that is not written in the encoding that it is read in. */
+export function notInEncoding(
+  file: string,
+  line?: number,
+  encoding: NonNullable<ReadOptions['encoding']> = 'utf-8',
+): InputError {
+  const remedy =
+    formatOf(file) === 'csv'
+      ? ', or say in data.read how it is written: "encoding": "latin-1" or "utf-16"'
+      : ' and try again';
+  const message =
+    encoding === 'utf-8'
+      ? `this file is not written in UTF-8; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)${remedy}`
+      : `this file is not written in ${encoding}, as data.read.encoding says; leave that out if it is UTF-8`;
+  return new InputError('data.encoding', message, { file, ...(line !== undefined && { line }) });
+}
+
+/** A column whose share of texts among its values is smaller than this is meant to be numbers. */
+export const mostlyNumeric = 0.1;
+
+/**
+ * Makes the error for a text in a column that is meant to be numbers. `type`: the type that was asked for, if
+ * any; `texts`: how many of the column's values are texts.
+ */
+export function textInNumbers(
+  { column, type }: { readonly column: string; readonly type?: string },
+  { value, row }: { readonly value: string; readonly row: number },
+  texts: number,
+  place: Place,
+): InputError {
+  const more = texts > 1 ? ` (and ${texts - 1} more such ${texts === 2 ? 'row' : 'rows'})` : '';
+  const wants = type === undefined || isPlainNumber(type) ? 'a number' : `of type ${type}`;
+  const message =
+    `"${value}" is not ${wants}, as the rest of the column is${more}; correct it, ` +
+    'list it in data.read.null if it means missing, or set the column to categorical';
+  return new InputError('data.text-in-numbers', message, { ...place, row, columnName: column });
+}
+
+const isPlainNumber = (type: string): boolean => /^(BIGINT|DOUBLE|INTEGER|FLOAT)$/.test(type);

@@ -1,0 +1,128 @@
+import { stat } from 'node:fs/promises';
+import { InputError } from '../../../shared/errors.js';
+import { literal } from '../../../shared/sql.js';
+import type { Database } from '../../duckdb/database.js';
+import { notInEncoding } from './csv-explaining.js';
+import { bufferBytes, csvReader, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
+import type { ReadOptions } from '../source-kind.js';
+import { literalPath } from '../source-files.js';
+import { mayBeUtf16 } from './utf16.js';
+
+/** Layouts by file, found out already or just now, all with the same options. */
+export type CsvLayouts = Map<string, Promise<CsvLayout>>;
+
+/** Returns a text file's layout, which is found out only once. */
+export function findLayout(
+  db: Database,
+  file: string,
+  read: ReadOptions,
+  known: CsvLayouts,
+): Promise<CsvLayout> {
+  const layout = known.get(file) ?? layoutOf(db, file, read);
+  known.set(file, layout);
+  return layout;
+}
+
+async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<CsvLayout> {
+  if ((await stat(file)).size === 0) throw emptyFile(file);
+  if (read.encoding === 'utf-16' && !(await mayBeUtf16(file)))
+    throw notInEncoding(file, undefined, read.encoding);
+  const detected = await detectLayout(db, file, read);
+  const { columns } = detected;
+  if (read.names !== undefined && read.names.length !== columns.length) {
+    const message = `data.read.names has ${read.names.length} names, but the file has ${columns.length} columns`;
+    throw new InputError('data.names', message, { file, line: 1 });
+  }
+  const headings = detected.header ? await firstLine(db, file, detected, read.encoding) : [];
+  const header =
+    detected.header && (read.header === true || read.names === undefined || areNames(headings, columns));
+  const names = read.names ?? columns.map((column, i) => (headings[i] ?? '').trim() || column.name);
+  // UTF-16 has a zero byte beside every plain letter.
+  if ([...columns.map(({ name }) => name), ...headings].some((name) => name?.includes('\0')))
+    throw notInEncoding(file, 1, read.encoding);
+  checkDuplicates(names, file);
+  return { ...detected, header, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
+}
+
+const emptyFile = (file: string): InputError =>
+  new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
+
+/** Asks DuckDB, which is not put off by a malformed line; no line is skipped. */
+async function detectLayout(db: Database, file: string, read: ReadOptions): Promise<CsvLayout> {
+  const given = [
+    ...(read.header !== undefined ? [`header = ${read.header}`] : []),
+    ...(read.delimiter !== undefined ? [`delim = ${literal(read.delimiter)}`] : []),
+    ...(read.quote !== undefined ? [`quote = ${literal(read.quote)}`] : []),
+    `nullstr = ${missingTextsSql(read)}`,
+    `encoding = ${literal(read.encoding ?? 'utf-8')}`,
+  ];
+  const [found] = await db.rows(
+    `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
+     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192,
+       buffer_size = ${bufferBytes}, ${given.join(', ')})`,
+  );
+  if (found === undefined) throw emptyFile(file);
+  const quote = read.quote ?? detectedOr(found['quote'], '"');
+  return {
+    delimiter: read.delimiter ?? String(found['delimiter']),
+    quote,
+    escape: quote === '' ? '' : detectedOr(found['escape'], quote),
+    header: read.header ?? found['header'] === true,
+    columns: parseColumns(found['columns']),
+  };
+}
+
+const detectedOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '(empty)' ? value : otherwise;
+
+function parseColumns(json: unknown): CsvColumn[] {
+  const list: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+  if (!Array.isArray(list)) return [];
+  return list.map((item: unknown) => {
+    if (typeof item !== 'object' || item === null || !('name' in item) || !('type' in item))
+      throw new Error('sniff_csv: no columns');
+    return { name: String(item.name), type: String(item.type) };
+  });
+}
+
+/** Reads the names as they are written: DuckDB gives a name that is there twice another ending. */
+async function firstLine(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  encoding: ReadOptions['encoding'],
+): Promise<(string | null)[]> {
+  const columns = layout.columns.map((_, i) => ({ name: `c${i}`, type: 'VARCHAR' }));
+  const texts = { ...layout, header: false, columns };
+  const [row] = await db.rows(
+    `select * from ${csvReader([file], texts, { encoding }, ', ignore_errors = true')} limit 1`,
+  );
+  return columns.map(({ name }) => (typeof row?.[name] === 'string' ? row[name] : null));
+}
+
+/**
+ * Whether a first line holds names although names are given: only if it cannot be data, with a text above
+ * every column that is not of texts.
+ */
+function areNames(headings: readonly (string | null)[], columns: readonly CsvColumn[]): boolean {
+  const above = headings.filter((_, i) => columns[i]?.type !== 'VARCHAR');
+  return (
+    above.length > 0 &&
+    above.every((one) => one !== null && one.trim() !== '' && !Number.isFinite(Number(one)))
+  );
+}
+
+/** Throws an InputError for a name that two columns have; DuckDB ignores case. */
+export function checkDuplicates(names: readonly string[], file: string): void {
+  const seen = new Map<string, number>();
+  names.forEach((name, i) => {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      const message =
+        `columns ${other + 1} and ${i + 1} have the same name; give each its own, ` +
+        'or name them all in data.read.names, with "header": true beside it';
+      throw new InputError('data.duplicate-column', message, { file, line: 1, columnName: name });
+    }
+    seen.set(name.toLowerCase(), i);
+  });
+}

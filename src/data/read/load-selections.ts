@@ -1,0 +1,128 @@
+import { ExperimentError } from '../../experiment/experiment-error.js';
+import type { JsonPath } from '../../experiment/place.js';
+import type { Experiment, Source } from '../../experiment/schema.js';
+import { InputError } from '../../shared/errors.js';
+import { quoted } from '../../shared/sql.js';
+import { countOf, firstLineOf, type Database } from '../duckdb/database.js';
+import type { CsvLayouts } from './csv/csv-layout.js';
+import { columnNamed, noSuchColumn, readCondition, type Expression } from './expression.js';
+import { loadSource, lookAhead, type Reading } from './load-source.js';
+import { heldOutParts, type HeldOutPart, type Selection, type Selections } from './selection.js';
+import type { Folders } from './source-files.js';
+import { sourceKind, splitKind } from './source-kind.js';
+import type { SourceTable } from './source-table.js';
+
+/** Reads an experiment's sources into the database. Throws InputErrors. */
+export async function loadSelections(
+  db: Database,
+  experiment: Experiment,
+  folders: Folders,
+): Promise<Selections> {
+  const { data } = experiment;
+  const layouts: CsvLayouts = new Map();
+  const common = { folders, read: data.read ?? {}, layouts };
+  // Beside the first source, because to look at a layout keeps one thread busy only.
+  const ahead = lookAtSplits(db, experiment, common);
+  const reading = { ...common, types: wantedTypes(experiment) };
+  const table = await loadAt(db, 'data', data.source, reading, ['data', 'source']).finally(() => ahead);
+  for (const column of Object.keys(table.read.types ?? {})) {
+    if (columnNamed(table.columns, column) === undefined)
+      throw noSuchColumn(column, table, ['data', 'read', 'types', column], 'data.read.types');
+  }
+  const selections = [{ table, where: await sqlOfCondition(db, table, data.where, ['data', 'where']) }];
+  const conditions: Record<HeldOutPart, Expression | null> = { validation: null, test: null };
+  const ownSelection: Record<HeldOutPart, number | null> = { validation: null, test: null };
+  for (const part of heldOutParts) {
+    const split = splitKind(data[part]);
+    if (split.kind === 'condition')
+      conditions[part] = await readCondition(db, table, split.where, ['data', part, 'where']);
+    if (split.kind !== 'source') continue;
+    ownSelection[part] = selections.length;
+    selections.push(await loadSplit(db, experiment, part, split, table, common));
+  }
+  const pathOf = (index: number): JsonPath =>
+    index === 0 ? ['data', 'where'] : ['data', ownSelection.test === index ? 'test' : 'validation'];
+  for (const [index, selection] of selections.entries()) await failOnNoRows(db, selection, pathOf(index));
+  return { selections, ownSelection, conditions };
+}
+
+/** Reads a source; a mistake in a query, and not in a file, is a mistake in the experiment. */
+async function loadAt(
+  db: Database,
+  name: string,
+  source: Source,
+  reading: Reading,
+  path: JsonPath,
+): Promise<SourceTable> {
+  return loadSource(db, name, source, reading).catch((error: unknown) => {
+    if (!(error instanceof InputError) || error instanceof ExperimentError || error.place.file !== undefined)
+      throw error;
+    const at = sourceKind(source).kind === 'query' ? [...path, 'sql'] : path;
+    throw new ExperimentError(error.code, error.message, at, error.place);
+  });
+}
+
+/**
+ * Returns the DuckDB types that the experiment asks for, and texts for its categories, so that 012 stays 012.
+ */
+function wantedTypes(experiment: Experiment): Map<string, string> {
+  const types = new Map<string, string>();
+  for (const [column, settings] of Object.entries(experiment.columns)) {
+    if (settings !== 'ignore' && settings.kind === 'categorical') types.set(column.toLowerCase(), 'VARCHAR');
+  }
+  for (const [column, type] of Object.entries(experiment.data.read?.types ?? {}))
+    types.set(column.toLowerCase(), type);
+  return types;
+}
+
+async function lookAtSplits(
+  db: Database,
+  { data }: Experiment,
+  reading: Required<Omit<Reading, 'types'>>,
+): Promise<void> {
+  for (const part of heldOutParts) {
+    const split = splitKind(data[part]);
+    if (split.kind === 'source') await lookAhead(await db.beside(), split.source, reading);
+  }
+}
+
+/**
+ * Reads a split's own source with the types of the experiment's source, so that the same text means the same.
+ */
+async function loadSplit(
+  db: Database,
+  experiment: Experiment,
+  part: HeldOutPart,
+  split: { readonly source: Source; readonly where: string | undefined },
+  main: SourceTable,
+  common: Omit<Reading, 'types'>,
+): Promise<Selection> {
+  const types = new Map(main.columns.map(({ name, type }) => [name.toLowerCase(), type]));
+  const table = await loadAt(db, part, split.source, { ...common, types }, ['data', part, 'source']);
+  const conditions = [
+    await sqlOfCondition(db, table, split.where, ['data', part, 'where']),
+    await sqlOfCondition(db, table, experiment.data.where, ['data', 'where']),
+  ].filter((one) => one !== null);
+  return { table, where: conditions.length === 0 ? null : conditions.join(' and ') };
+}
+
+const sqlOfCondition = async (
+  db: Database,
+  table: SourceTable,
+  written: string | undefined,
+  path: JsonPath,
+): Promise<string | null> =>
+  written === undefined ? null : (await readCondition(db, table, written, path)).sql;
+
+async function failOnNoRows(db: Database, { table, where }: Selection, path: JsonPath): Promise<void> {
+  if (where === null) return;
+  const found = await db
+    .row(`select count(*) as n from ${quoted(table.view)} where ${where}`)
+    .catch((error: unknown) => {
+      const message = `the condition cannot be computed: ${firstLineOf(error)}`;
+      throw new ExperimentError('data.condition', message, path);
+    });
+  if (countOf(found['n']) > 0) return;
+  const message = `no row of ${table.title} meets this condition; loosen it`;
+  throw new ExperimentError('data.no-matching-rows', message, path);
+}

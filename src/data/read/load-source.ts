@@ -1,0 +1,127 @@
+import { basename, relative } from 'node:path';
+import type { Source } from '../../experiment/schema.js';
+import { InputError } from '../../shared/errors.js';
+import { quoted } from '../../shared/sql.js';
+import { countOf, firstLineOf, type Database } from '../duckdb/database.js';
+import { findLayout, type CsvLayouts } from './csv/csv-layout.js';
+import { loadCsv } from './csv/csv-loading.js';
+import { filesOf, formatOf, type Folders } from './source-files.js';
+import { sourceKind, type ReadOptions } from './source-kind.js';
+import { typesAsRead, viewOf, type SourceTable } from './source-table.js';
+import { badQuery, readOnlyQuery } from './sql-source.js';
+import { columnsOf, plainColumns, type StoredColumns } from './stored-columns.js';
+import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
+import { loadTyped } from './typed-files.js';
+
+/** What a source is read with. */
+export interface Reading {
+  readonly folders: Folders;
+  readonly read: ReadOptions;
+  /** DuckDB types by column in lower case, where detection must not decide. */
+  readonly types: ReadonlyMap<string, string>;
+  readonly layouts?: CsvLayouts;
+}
+
+/**
+ * Finds out how a source's text files are laid out before it is read. Errors are left to `loadSource`, which
+ * meets them again.
+ */
+export async function lookAhead(
+  db: Database,
+  source: Source,
+  { folders, read, layouts }: Required<Omit<Reading, 'types'>>,
+): Promise<void> {
+  const wanted = sourceKind(source);
+  if (wanted.kind !== 'files') return;
+  try {
+    for (const pattern of wanted.patterns) {
+      for (const file of await filesOf(db, pattern, folders))
+        if (formatOf(file) === 'csv') await findLayout(db, file, read, layouts);
+    }
+  } catch {
+    // Reported by loadSource.
+  }
+}
+
+/**
+ * Reads a source into the database under a name. Throws an InputError for what cannot be read, and for a
+ * table without rows.
+ */
+export async function loadSource(
+  db: Database,
+  name: string,
+  source: Source,
+  reading: Reading,
+): Promise<SourceTable> {
+  const { read } = reading;
+  const raw = `${name}_raw`;
+  const { stored, title, files } = await load(db, raw, source, reading);
+  await db.pack();
+  const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored);
+  const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
+  if (rows === 0)
+    throw new InputError(
+      'data.no-rows',
+      'this table has no rows',
+      files[0] === undefined ? {} : { file: files[0] },
+    );
+  await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read)}`);
+  return { raw, coded: stored.coded, view: name, columns, rows, title, files, read };
+}
+
+interface Loaded {
+  readonly stored: StoredColumns;
+  readonly title: string;
+  /** The files whose rows the table has, in order; none where no row can be found in a file again. */
+  readonly files: readonly string[];
+}
+
+async function load(db: Database, raw: string, source: Source, reading: Reading): Promise<Loaded> {
+  const wanted = sourceKind(source);
+  switch (wanted.kind) {
+    case 'files':
+      return loadFiles(db, raw, wanted.patterns, reading);
+    case 'query':
+      return loadQuery(db, raw, wanted.sql, reading.folders);
+    case 'synthetic':
+      await loadSynthetic(db, raw, wanted.settings);
+      return { stored: plainColumns, title: syntheticTitle(wanted.settings), files: [] };
+  }
+}
+
+async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
+  const query = await readOnlyQuery(db, sql, folders);
+  await db.run(`create table ${quoted(raw)} as ${query.sql}`).catch((error: unknown) => {
+    throw badQuery(firstLineOf(error));
+  });
+  const title = query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query';
+  return { stored: plainColumns, title, files: [] };
+}
+
+async function loadFiles(
+  db: Database,
+  raw: string,
+  patterns: readonly string[],
+  { folders, read, types, layouts }: Reading,
+): Promise<Loaded> {
+  const files: string[] = [];
+  for (const pattern of patterns)
+    for (const file of await filesOf(db, pattern, folders)) if (!files.includes(file)) files.push(file);
+  const [format, ...others] = new Set(files.map(formatOf));
+  if (format === undefined) throw new Error('a source names no files');
+  if (others.length > 0) {
+    const message = `these files are of several kinds (${[format, ...others].join(', ')}); name files of one`;
+    throw new InputError('data.mixed', message, { file: files[0]! });
+  }
+  const stored =
+    format === 'csv'
+      ? await loadCsv(db, raw, files, read, types, layouts)
+      : await loadTyped(db, raw, files, format);
+  return { stored, title: titleOf(files, folders), files };
+}
+
+function titleOf(files: readonly string[], { folder }: Folders): string {
+  const first = relative(folder, files[0]!).replaceAll('\\', '/');
+  const shown = first.startsWith('..') ? basename(first) : first;
+  return files.length === 1 ? shown : `${shown} and ${files.length - 1} more`;
+}
