@@ -1,10 +1,10 @@
-/** Where data is looked for, and what may be read. */
+/** The options that say where data is looked for and what may be read. */
 export interface DataOptions {
-  /** The experiment file's folder: paths are relative to it. */
+  /** The experiment file's folder, which paths are relative to. */
   readonly folder: string;
-  /** DuckDB may read only below it. */
+  /** The folder that DuckDB may read; nothing outside of it. */
   readonly workspace: string;
-  /** The experiment's file and text: with them, errors about the experiment name line and column. */
+  /** The experiment's file and text; with these, errors about the experiment name line and column. */
   readonly file?: { readonly path: string; readonly text: string };
   readonly onProgress?: (text: string) => void;
 }

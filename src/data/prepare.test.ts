@@ -7,7 +7,7 @@ import { parseEncoder, type Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
 import { loadExperiment } from '../experiment/load.js';
 import { writeExperimentRows } from './write/experiment-rows.js';
-import { describeSource, hasEndless } from './decide/describe.js';
+import { describeSource, hasInfinite } from './decide/describe.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { ExperimentInput, Source } from '../experiment/schema.js';
 import { writeSampleWorkspace } from './sample/sample.js';
@@ -381,5 +381,5 @@ it('a description says of a column that it has values that are not finite, and w
     'number, with 1 value that is inf or nan: correct it, or list it in data.read.null if it means missing',
     'whole number',
   ]);
-  expect(columns.map(hasEndless)).toEqual([true, true, false]);
+  expect(columns.map(hasInfinite)).toEqual([true, true, false]);
 });

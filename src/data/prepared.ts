@@ -3,34 +3,36 @@ import type { TaskKind } from '../shared/task-kinds.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { Encoder } from './encode/encoder.js';
 
-/** What a network needs to know of the data, and the encoded rows themselves. */
+/** The encoded rows, with everything that a network needs to know about the data. */
 export interface PreparedData {
-  /** For people: `census-income.csv`, `synthetic, p = 0.5`. */
+  /** The source's name for people: `census-income.csv`, `synthetic, p = 0.5`. */
   readonly source: string;
   readonly input: InputDescription;
   readonly tasks: readonly PreparedTask[];
   readonly train: EncodedRows;
-  /** Null: none was asked for. */
+  /** The validation rows; null: none were asked for. */
   readonly validation: EncodedRows | null;
   readonly test: EncodedRows | null;
   readonly encoder: Encoder;
-  /** Hash of the encoded rows and the encoder: equal data, equal fingerprint. */
+  /** A hash of the encoded rows and the encoder: equal data has an equal fingerprint. */
   readonly fingerprint: string;
-  /** For people: "column \"id\" is left out: every row has another value". */
+  /** Warnings for people: "column \"id\" is left out: every row has another value". */
   readonly warnings: readonly string[];
 }
 
 export interface PreparedTask {
   readonly name: string;
   readonly kind: TaskKind;
-  /** 1, or the number of classes. */
+  /** The number of outputs: 1, or the number of classes. */
   readonly outputs: number;
   readonly lossWeight: number;
-  /** Class names in index order (multiclass; two for binary: negative, positive). */
+  /** The class names in index order (two for binary: negative, positive); null for regression. */
   readonly classes: readonly string[] | null;
-  /** Share of positive training rows (binary). */
+  /** The share of positive training rows (binary); null for others. */
   readonly positive: number | null;
-  /** Of the training labels, in the label's units (regression). */
+  /**
+   * Mean and standard deviation of the training labels, in the label's units (regression); null for others.
+   */
   readonly mean: number | null;
   readonly sd: number | null;
   /** A regression label is learned as (value − offset) / factor; 0 and 1 where `scale` is none. */

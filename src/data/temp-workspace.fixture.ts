@@ -48,7 +48,7 @@ export class TempWorkspace {
   }
 }
 
-/** CSV of columns, each a function of the row. */
+/** Returns a table in CSV whose columns are functions of the row. */
 export function csv(rows: number, columns: Record<string, (row: number) => string | number>): string {
   const names = Object.keys(columns);
   const lines = Array.from({ length: rows }, (_, row) => names.map((name) => columns[name]!(row)).join(','));

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { describeSource, hasEndless } from '../../data/decide/describe.js';
+import { describeSource, hasInfinite } from '../../data/decide/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { DescribeReport } from '../../shared/reports.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
@@ -59,6 +59,6 @@ function print(report: DescribeReport): void {
     stdout.line(line);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) stdout.line(`warning: ${missedDelimiterText(delimiter)}`);
-  for (const column of report.columns.filter(hasEndless))
+  for (const column of report.columns.filter(hasInfinite))
     stdout.line(`warning: column "${column.name}": ${column.why}`);
 }

@@ -4,21 +4,21 @@ import { isInteger, numberSql } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/dictionary.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 
-/** What inference needs to know of a column. */
+/** The facts about a column that inference needs. */
 export interface ColumnFacts {
   readonly name: string;
   readonly type: string;
   readonly rows: number;
   readonly present: number;
-  /** Different values; null where nobody needs to know (numbers that are not whole). */
+  /** The number of different values; null where nobody needs to know it (numbers that are not whole). */
   readonly distinct: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** Texts: how many of the different values are numbers. */
+  /** How many of the different values of a text column are numbers. */
   readonly numericTexts: number;
 }
 
-/** Facts of numbers, moments and truth values, in one pass. */
+/** Finds the facts of numbers, times and booleans, in one pass. */
 export async function numberFacts(
   db: Database,
   table: SourceTable,
@@ -44,7 +44,7 @@ export async function numberFacts(
   return countIdentities(db, table, facts);
 }
 
-/** Whole numbers that could be a row's identity are counted. */
+/** Adds the number of different values for whole numbers that could identify a row. */
 async function countIdentities(
   db: Database,
   table: SourceTable,
@@ -55,16 +55,15 @@ async function countIdentities(
       isInteger(one.type) && one.min !== null && one.max !== null && one.max - one.min + 1 >= one.present,
   );
   if (suspects.length === 0) return [...facts];
-  const counted = await db.row(
-    `select ${suspects.map((one, i) => `count(distinct ${quoted(one.name)}) as n${i}`).join(', ')} from ${quoted(table.raw)}`,
-  );
+  const counts = suspects.map((one, i) => `count(distinct ${quoted(one.name)}) as n${i}`);
+  const counted = await db.row(`select ${counts.join(', ')} from ${quoted(table.raw)}`);
   return facts.map((one) => {
     const at = suspects.indexOf(one);
     return at < 0 ? one : { ...one, distinct: countOf(counted[`n${at}`]) };
   });
 }
 
-/** Facts of a column whose values are listed. */
+/** Finds the facts of a column whose texts are listed. */
 export async function textFacts(
   db: Database,
   table: SourceTable,
@@ -74,7 +73,7 @@ export async function textFacts(
   const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
   for (const value of values) if (isNumericText(value)) numericTexts++;
-  // How many rows have a value matters only where values are very few or very many.
+  // The number of rows that have a value matters only if values are very few or very many.
   const decides = values.size === 1 || values.size > table.rows / 10;
   const present = decides
     ? countOf((await db.row(`select count(${quoted(column.name)}) as n from ${quoted(table.view)}`))['n'])

@@ -11,7 +11,7 @@ import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 
 /**
- * What a source holds: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws
+ * Describes a source: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws
  * InputErrors.
  */
 export async function describeSource(
@@ -25,9 +25,8 @@ export async function describeSource(
       Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), type]),
     );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
-    const found = await db.row(
-      `select ${table.columns.flatMap((column, i) => statistics(column, i)).join(', ')} from ${quoted(table.view)}`,
-    );
+    const wanted = table.columns.flatMap(statistics);
+    const found = await db.row(`select ${wanted.join(', ')} from ${quoted(table.view)}`);
     const columns: ColumnReport[] = [];
     for (const [i, column] of table.columns.entries())
       columns.push(await describeColumn(db, table, column, i, found));
@@ -54,7 +53,7 @@ function statistics(column: SourceColumn, i: number): string[] {
       `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`,
     ];
   const value = numberSql(sql, column.type);
-  if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as endless${i}`);
+  if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as infinite${i}`);
   return [
     ...parts,
     `avg(${value}) filter (where isfinite(${value})) as mean${i}`,
@@ -89,7 +88,7 @@ async function describeColumn(
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
-    ...withEndless(inferColumn(facts), countOf(found[`endless${i}`])),
+    ...withInfinite(inferColumn(facts), countOf(found[`infinite${i}`])),
     distinct,
     missing: table.rows - present,
     min: textAt('min'),
@@ -101,18 +100,19 @@ async function describeColumn(
   };
 }
 
-/** A training refuses these, so that whoever looks at the table should know. */
-function withEndless({ kind, why }: Inference, endless: number): Inference {
-  if (endless === 0) return { kind, why };
-  const what =
-    endless === 1
-      ? '1 value that is inf or nan: correct it, or list it in data.read.null if it means missing'
-      : `${endless.toLocaleString('en')} values that are inf or nan: correct them, or list them in data.read.null if they mean missing`;
-  return { kind, why: `${why}, with ${what}` };
+/** Adds to an inference that a column has values that are not finite, which a training would refuse. */
+function withInfinite({ kind, why }: Inference, infinite: number): Inference {
+  if (infinite === 0) return { kind, why };
+  const [what, it, means] =
+    infinite === 1
+      ? ['1 value that is', 'it', 'it means']
+      : [`${infinite.toLocaleString('en')} values that are`, 'them', 'they mean'];
+  const advice = `correct ${it}, or list ${it} in data.read.null if ${means} missing`;
+  return { kind, why: `${why}, with ${what} inf or nan: ${advice}` };
 }
 
-/** Whether a column of a report has values that are not finite: they are the largest or smallest. */
-export const hasEndless = ({ type, min, max }: ColumnReport): boolean =>
+/** Whether a column of a report has values that are not finite: these are its largest or smallest. */
+export const hasInfinite = ({ type, min, max }: ColumnReport): boolean =>
   isFloat(type) && [min, max].some((one) => one !== null && /^-?(inf|nan)/i.test(one));
 
 const isIdentity = ({ type, distinct, present }: ColumnFacts): boolean =>
@@ -125,19 +125,30 @@ async function mostFrequent(
 ): Promise<ColumnReport['top']> {
   const sql = quoted(column.name);
   const rows = await db.rows(
-    `select ${sql}::varchar as value, count(*) as n from ${quoted(table.view)} where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
+    `select ${sql}::varchar as value, count(*) as n from ${quoted(table.view)}
+     where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
   );
   return rows.map((row) => ({ value: String(row['value']), count: countOf(row['n']) }));
 }
 
-/** Names that labels have; plain words only, so that `target_price` and `y1` count and `year` does not. */
-const labelName =
-  /(^|[_\s.-])(label|labels|target|class|outcome|y|y\d+|response|click|clicked|buy|bought|purchase|purchased|convert|converted|conversion|churn|churned|like|liked|rating|score|income|default|fraud|survived|watch|watched|minutes|dwell|ctr|cvr)($|[_\s.-])/i;
+/**
+ * The names that labels have. Only whole words count, so that `target_price` and `y1` match and `year` does
+ * not.
+ */
+const labelWords = String.raw`
+  label labels target class outcome y y\d+ response click clicked buy bought purchase purchased
+  convert converted conversion churn churned like liked rating score income default fraud survived
+  watch watched minutes dwell ctr cvr
+`;
+const labelName = new RegExp(
+  String.raw`(^|[_\s.-])(${labelWords.trim().split(/\s+/).join('|')})($|[_\s.-])`,
+  'i',
+);
 
-/** Names of what was summed up before: features, whatever else they say. */
+/** The names of sums over the past: such columns are features, whatever else their names say. */
 const historyName = /(^|[_\s.-])(average|avg|mean|median|past|prev|previous|last|total|num|count|n)[_\s.-]/i;
 
-/** By its name; else a last column that has two values. */
+/** Whether a column is a likely label: by its name, or else as a last column with two values. */
 function looksLikeLabel(column: string, index: number, table: SourceTable, kind: string): boolean {
   const isNamed = (candidate: string): boolean => labelName.test(candidate) && !historyName.test(candidate);
   if (isNamed(column)) return true;

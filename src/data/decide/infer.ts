@@ -2,7 +2,7 @@ import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
-/** What a column would be encoded as, and why, for people. */
+/** What a column would be encoded as, and why (for people). */
 export interface Inference {
   readonly kind: 'numeric' | 'categorical' | 'ignored';
   readonly why: string;
@@ -11,11 +11,14 @@ export interface Inference {
 /** The maximum number of values that are one-hot; more are embedded. */
 const onehotLimit = 1000;
 
-/** Names of whole numbers that count nothing. */
-const codeName =
-  /(^|[_\s.-])(id|ids|code|zip|zipcode|postcode|category|class|type|key)$|[a-z](Id|ID|Code|Category|Type|Key)$/;
+/** The names of whole numbers that are codes and count nothing. */
+const codeNames = [
+  /(^|[_\s.-])(id|ids|code|zip|zipcode|postcode|category|class|type|key)$/,
+  /[a-z](Id|ID|Code|Category|Type|Key)$/,
+];
+const isCodeName = (name: string): boolean => codeNames.some((pattern) => pattern.test(name));
 
-/** Numeric, categorical or nothing to learn from. */
+/** Infers whether a column is numeric, categorical or nothing to learn from. */
 export function inferColumn(facts: ColumnFacts): Inference {
   const { type, rows, present, distinct, min, max } = facts;
   if (present === 0) return { kind: 'ignored', why: 'all its values are missing' };
@@ -53,11 +56,10 @@ function inferText({ rows, present, distinct, numericTexts }: ColumnFacts): Infe
 function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts): Inference {
   if (distinct !== null && rows > 20 && distinct === present) {
     const gapless = min !== null && max !== null && max - min + 1 === present;
-    if (gapless || codeName.test(name))
+    if (gapless || isCodeName(name))
       return { kind: 'ignored', why: 'whole number with another value in every row' };
   }
-  if (codeName.test(name))
-    return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
+  if (isCodeName(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
   return { kind: 'numeric', why: 'whole number' };
 }
 

@@ -54,7 +54,8 @@ export function tooManyClasses(found: string, { label, type, path, operand }: De
   const remedy = isText(type)
     ? `group them by an expression, such as ${JSON.stringify(`${operand} = '…'`)}`
     : 'make it a regression, or group them by an expression';
-  const message = `label "${label}" has ${found} different values, too many for classes (${classLimit}); ${remedy}`;
+  const message =
+    `label "${label}" has ${found} different values, ` + `too many for classes (${classLimit}); ${remedy}`;
   return new ExperimentError('data.label-kind', message, path);
 }
 

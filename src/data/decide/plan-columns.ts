@@ -102,7 +102,8 @@ function declaredColumns(experiment: Experiment, table: SourceTable): Map<string
     const column = columnNamed(table.columns, key);
     if (column === undefined) {
       const names = table.columns.map(({ name }) => name);
-      const message = `${table.title} has no column "${key}"${oneColumnHint(table) || didYouMean(key, names)}`;
+      const hint = oneColumnHint(table) || didYouMean(key, names);
+      const message = `${table.title} has no column "${key}"${hint}`;
       throw new ExperimentError('data.no-column', message, ['columns', key]);
     }
     declared.set(column.name, settings);

@@ -12,15 +12,16 @@ export const test = 2;
 export type Part = typeof train | typeof validation | typeof test;
 export const partMarks = { train, validation, test } satisfies Record<PartName, Part>;
 
-/** A split of one table: none, a share, or the rows that a condition is true for (1 per row). */
+/** A split of one table: none, a share, or the rows that a condition is true for (flag 1). */
 export type PartSplit =
   | { readonly kind: 'none' }
   | { readonly kind: 'share'; readonly fraction: number }
   | { readonly kind: 'rows'; readonly flags: Uint8Array };
 
 /**
- * Gives each row its part [rows]. Conditions come first (a row that both name is a test row), then shares are
- * drawn from what is left: seeded, by the order of the rows, whatever the threads; exact to the rounding.
+ * Returns each row's part as a mark [rows]. Conditions come first (a row that meets both is a test row), then
+ * shares are drawn from the rows that are left. They are exact to the rounding, and depend on the seed and
+ * the order of the rows only.
  */
 export function splitRows(
   rows: number,
@@ -42,11 +43,11 @@ export function splitRows(
   return parts;
 }
 
-/** A share of the rows, drawn: what `{"from": "test", "fraction": 0.5}` takes away. */
+/** Draws a share of the rows, as `{"from": "test", "fraction": 0.5}` takes it from the other split. */
 export const drawShare = (rows: Uint32Array, fraction: number, seed: number): Uint32Array =>
   draw(Uint32Array.from(rows), Math.round(fraction * rows.length), seed).sort();
 
-/** The rows of a part, ascending. */
+/** Returns the rows of a part, ascending. */
 export function indicesOf(parts: Uint8Array, part: Part): Uint32Array {
   let count = 0;
   for (let row = 0; row < parts.length; row++) if (parts[row] === part) count++;
@@ -56,7 +57,7 @@ export function indicesOf(parts: Uint8Array, part: Part): Uint32Array {
   return indices;
 }
 
-/** The first `count` of the rows in a random order (Fisher and Yates); reorders `rows`. */
+/** Draws `count` of the rows, the first ones in a random order (Fisher and Yates); reorders `rows`. */
 function draw(rows: Uint32Array, count: number, seed: number): Uint32Array {
   const uniform = uniformSource(seed);
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a type's name is made of: words, numbers, quoted texts and names, and signs that nest. */
+/** The tokens of a type's name: words, numbers, quoted texts and names, and signs that nest. */
 const token = /[A-Za-z_][A-Za-z0-9_]*|\d+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[()[\],]|\s+/y;
 
 /**
@@ -23,5 +23,5 @@ export function isColumnType(written: string): boolean {
   return depth === 0 && /^["A-Za-z_]/.test(written);
 }
 
-/** DuckDB's type of a column, as it is read back from a file that anyone may have changed. */
+/** The schema of a column's DuckDB type, which is read back from a file that anyone may have changed. */
 export const columnTypeSchema = v.pipe(v.string(), v.check(isColumnType, 'this is no column type'));

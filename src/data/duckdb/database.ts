@@ -1,23 +1,23 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../../shared/sql.js';
 
-/** A value of a small result: whole numbers beyond 32 bits come as texts, and so do nested values. */
+/** A value of a small result; whole numbers beyond 32 bits come as texts, and so do nested values. */
 export type Value = string | number | boolean | null;
 export type Row = Record<string, Value>;
 
 /**
- * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network, no extension,
- * and no statement can change that again. `writes`: files that may be written besides.
+ * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network and no
+ * extension. No statement can change that.
  */
 export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
-    /** Those of databases beside this one: an open one would keep the memory after the end. */
+    /** All connections to the instance: one that stays open would keep its memory. */
     private readonly connections: DuckDBConnection[],
   ) {}
 
-  /** The same database, for statements that run beside this one's; gone when this one is closed. */
+  /** Connects again to the same database, for statements that run beside this one's; closed with this one. */
   async beside(): Promise<Database> {
     const connection = await this.instance.connect();
     this.connections.push(connection);
@@ -25,7 +25,7 @@ export class Database {
     return new Database(this.instance, connection, this.connections);
   }
 
-  /** `workspace`: a real path (no symlinks). */
+  /** Opens a database. `workspace`: a real path (no symlinks); `writes`: files that may be written too. */
   static async open(workspace: string, writes: readonly string[] = []): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
@@ -38,7 +38,7 @@ export class Database {
       `set allowed_directories = [${literal(workspace)}]`,
       `set allowed_paths = [${writes.map(literal).join(', ')}]`,
       'set enable_external_access = false',
-      // Memory that one statement has let go of is not kept for the next.
+      // Memory that one statement has freed is not kept for the next.
       "set allocator_flush_threshold = '1MB'",
       "set allocator_bulk_deallocation_flush_threshold = '1MB'",
       'set lock_configuration = true',
@@ -51,7 +51,7 @@ export class Database {
     await this.connection.run(sql);
   }
 
-  /** A small result. */
+  /** Returns the rows of a small result. */
   async rows(sql: string): Promise<Row[]> {
     const reader = await this.connection.runAndReadAll(sql);
     return reader
@@ -66,26 +66,27 @@ export class Database {
       );
   }
 
-  /** The first row of a small result. */
+  /** Returns the first row of a small result. */
   async row(sql: string): Promise<Row> {
     const [first] = await this.rows(sql);
     if (first === undefined) throw new Error(`no row from: ${sql}`);
     return first;
   }
 
-  /** A large result, chunk by chunk, in the order of the rows. */
+  /** Returns a large result, which is read chunk by chunk, in the order of the rows. */
   stream(sql: string): Promise<DuckDBResult> {
     return this.connection.stream(sql);
   }
 
-  /** For appending whole chunks. */
+  /** Returns an appender of whole chunks to a table. */
   appender(table: string): ReturnType<DuckDBConnection['createAppender']> {
     return this.connection.createAppender(table);
   }
 
   /**
-   * Packs what the tables hold: a column of codes or small numbers takes a fraction then. This waits for the
-   * statements that run beside it; DuckDB refuses a plain checkpoint during any of them.
+   * Packs the rows of all tables: a column of codes or small numbers takes a fraction of its memory then.
+   * This waits for the statements that run beside it, because DuckDB refuses a plain checkpoint while any of
+   * them runs.
    */
   async pack(): Promise<void> {
     await this.connection.run('force checkpoint');
@@ -97,7 +98,9 @@ export class Database {
   }
 }
 
-/** A connection begins in the database that DuckDB opens by itself, which is not packed. */
+/**
+ * Selects the database of packed tables; a connection begins in another one, which DuckDB opens by itself.
+ */
 const useTables = 'use tables';
 
 /** Returns a count from a small result as a number; 0 where there is none. */

@@ -1,10 +1,10 @@
 import type { Database } from './database.js';
 import { literal } from '../../shared/sql.js';
 
-/** Part of a query as DuckDB's parser sees it; what its keys hold is checked where it is used. */
+/** A part of a query as DuckDB's parser sees it; the values are checked where they are used. */
 export type SyntaxNode = Record<string, unknown>;
 
-/** Parses one SELECT with DuckDB's own parser; a message where it is no SELECT. */
+/** Parses one SELECT with DuckDB's own parser; returns a message for anything else. */
 export async function parseSelect(
   db: Database,
   sql: string,
@@ -14,7 +14,7 @@ export async function parseSelect(
   );
   const tree = asNode(JSON.parse(String(found['tree'])));
   if (tree?.['error'] === true) {
-    // DuckDB speaks of the way in which this asks it.
+    // DuckDB's own message would be about the function that is called here.
     if (tree['error_type'] === 'not implemented') return { error: 'it is no SELECT', position: null };
     const position = Number(tree['position']);
     return { error: String(tree['error_message']), position: Number.isFinite(position) ? position : null };
@@ -25,7 +25,7 @@ export async function parseSelect(
   return { node };
 }
 
-/** All objects of a syntax tree, outermost first. */
+/** Yields all objects of a syntax tree, outermost first. */
 export function* nodesOf(value: unknown): Generator<SyntaxNode> {
   if (Array.isArray(value)) for (const item of value) yield* nodesOf(item);
   const node = asNode(value);

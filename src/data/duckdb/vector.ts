@@ -1,11 +1,11 @@
 import type { DuckDBVector } from '@duckdb/node-api';
 
-/** What a vector of plain numbers holds. */
+/** The buffer of a vector of plain numbers. */
 export type Items = Float64Array | Float32Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /**
- * A vector's own buffer, to copy whole columns at once: item by item through its public methods is 30 times
- * slower. The field is private in the package's types, so what is found is checked.
+ * Returns a vector's own buffer, to copy whole columns at once: item by item, through its public methods, is
+ * 30 times slower. The field is private in the package's types, so its value is checked.
  */
 export function itemsOf(vector: DuckDBVector): Items {
   const items: unknown = Reflect.get(vector, 'items');

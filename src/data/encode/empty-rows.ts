@@ -2,8 +2,8 @@ import type { EncodedRows } from '../../network/encoded-rows.js';
 import { numericNames, type Encoder } from './encoder.js';
 
 /**
- * Room for the encoded rows of several parts, in one buffer: such a large one lies apart from all that is
- * given back soon, so that nothing keeps that from going back to the system.
+ * Makes room for the encoded rows of several parts, in one buffer. A buffer this large lies apart from memory
+ * that is soon freed, and so does not keep that from going back to the system.
  */
 export function emptyRows(
   encoder: Encoder,

@@ -3,16 +3,18 @@ import type { InputDescription } from '../../network/description.js';
 import { taskKinds } from '../../shared/task-kinds.js';
 import { columnTypeSchema } from '../duckdb/column-type.js';
 
-/** The run folder's encoder.json: how each column becomes numbers, by column name. Plain data. */
+/** The run folder's encoder.json says how each column becomes numbers, by column name. It is plain data. */
 
 const scaleSchema = v.variant('kind', [
-  /** (value − mean) / deviation. */
+  /** `standard` is (value − mean) / deviation. */
   v.object({ kind: v.literal('standard'), mean: v.number(), deviation: v.number() }),
-  /** (value − low) / (high − low). */
+  /** `minmax` is (value − low) / (high − low). */
   v.object({ kind: v.literal('minmax'), low: v.number(), high: v.number() }),
-  /** (sign(value) · log(1 + |value|) − mean) / deviation. */
+  /** `log` is (sign(value) · log(1 + |value|) − mean) / deviation. */
   v.object({ kind: v.literal('log'), mean: v.number(), deviation: v.number() }),
-  /** The share of training values at or below, between ascending quantiles at equal distances. */
+  /**
+   * `quantile` is the share of training values at or below, between ascending quantiles at equal distances.
+   */
   v.object({ kind: v.literal('quantile'), quantiles: v.array(v.number()) }),
   v.object({ kind: v.literal('none') }),
 ]);
@@ -23,7 +25,7 @@ const numericSchema = v.object({
   /** DuckDB's type in the training table. */
   type: columnTypeSchema,
   scale: scaleSchema,
-  /** What a missing value is taken for, before scaling: the training rows' mean. */
+  /** The value that stands for a missing one, before scaling: the training rows' mean. */
   fill: v.number(),
   /** Whether a second input says 1 where the value is missing. */
   indicator: v.boolean(),
@@ -34,7 +36,7 @@ const categoricalSchema = v.object({
   name: v.string(),
   type: columnTypeSchema,
   encode: v.union([v.literal('onehot'), v.object({ embedding: v.number() })]),
-  /** Index 1 … n by value; 0 is for what is missing, unseen or too rare. */
+  /** The values with index 1 … n; 0 is for values that are missing, unseen or too rare. */
   values: v.array(v.string()),
 });
 
@@ -53,10 +55,10 @@ const taskSchema = v.object({
 
 export const encoderSchema = v.object({
   format: v.literal(1),
-  /** In the order of the inputs: the numeric ones, then the categorical ones. */
+  /** The numeric columns, which come first among the inputs; the categorical ones follow. */
   numeric: v.array(numericSchema),
   categorical: v.array(categoricalSchema),
-  /** What is predicted, so that predictions can be turned back into the labels' own terms. */
+  /** The tasks, so that predictions can be turned back into the labels' own terms. */
   tasks: v.array(taskSchema),
 });
 
@@ -65,10 +67,10 @@ export type NumericColumn = v.InferOutput<typeof numericSchema>;
 export type CategoricalColumn = v.InferOutput<typeof categoricalSchema>;
 export type Scale = v.InferOutput<typeof scaleSchema>;
 
-/** Reads encoder.json. Throws where it is none. */
+/** Reads encoder.json. Throws for any other text. */
 export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JSON.parse(json));
 
-/** The shape of the rows that an encoder makes. */
+/** Returns the shape of the rows that an encoder makes. */
 export function inputOf(encoder: Encoder): InputDescription {
   return {
     numeric: numericNames(encoder).length,
@@ -80,13 +82,13 @@ export function inputOf(encoder: Encoder): InputDescription {
   };
 }
 
-/** Names of the dense inputs, in order: a column, or the sign that its value is missing. */
+/** Returns the names of the dense inputs, in order: a column, or the sign that its value is missing. */
 export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
   encoder.numeric.flatMap(({ name, indicator }) => (indicator ? [name, `${name} is missing`] : [name]));
 
 /**
- * How wide the encoded row is: dense inputs, one for each value of a one-hot field, the width of each
- * embedding.
+ * Returns the width of an encoded row: dense inputs, one input for each value of a one-hot field, and the
+ * width of each embedding.
  */
 export const inputWidth = (input: InputDescription): number =>
   input.fields.reduce(

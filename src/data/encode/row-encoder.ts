@@ -17,7 +17,7 @@ export class RowEncoder {
   private readonly indices: readonly { readonly name: string; readonly indexByCode: Int32Array }[];
   private readonly width: number;
 
-  /** `texts`: by column and code, less 1. Throws where a column is absent. */
+  /** Takes the texts by column and code, less 1. Throws where a column is absent. */
   constructor(
     private readonly encoder: Pick<Encoder, 'numeric' | 'categorical'>,
     texts: ReadonlyMap<string, Pick<RawTexts, 'values'>>,
@@ -36,8 +36,8 @@ export class RowEncoder {
   }
 
   /**
-   * Encodes the rows at `rows` of raw columns, which are found by name, into `inputs` from its row `at` on.
-   * Throws where one is absent.
+   * Encodes the rows at `rows` of raw columns, found by name, into `inputs`, beginning at its row `at`.
+   * Throws where a column is absent.
    */
   encode(raw: RawColumns, rows: Uint32Array, { numeric, categorical }: EncodedInputs, at = 0): void {
     const { width } = this;
@@ -58,7 +58,7 @@ export class RowEncoder {
       if (texts === undefined) throw new Error(`no texts for column "${name}"`);
       return { codes: texts.codes, indexByCode };
     });
-    // Few rows at a time, so that those that are written stay in cache while all fields pass over them.
+    // Few rows are written at a time, so that they stay in the cache while all fields pass over them.
     for (let from = 0; from < rows.length; from += rowsInCache) {
       const some = rows.subarray(from, from + rowsInCache);
       columns.forEach(({ codes, indexByCode }, field) =>

@@ -19,7 +19,8 @@ export function sameColumn(table: SourceTable, name: string): SourceColumn {
   const found = columnNamed(table.columns, name);
   if (found !== undefined) return found;
   const [file] = table.files;
-  const message = `${table.title} has no column "${name}", which the model needs; columns are matched by name`;
+  const message =
+    `${table.title} has no column "${name}", which the model needs; ` + 'columns are matched by name';
   throw new InputError('data.no-column', message, file === undefined ? {} : { file });
 }
 

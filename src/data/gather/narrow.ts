@@ -4,9 +4,9 @@ import type { NumberType, Wanted } from '../read/wanted.js';
 import type { SourceTable } from '../read/source-table.js';
 
 /**
- * The same wanted, with each number as the smallest type that holds every row's exactly: ages take a byte,
- * most amounts four. They wait in memory until all that encoding must know is known. `where`: an SQL
- * condition.
+ * Returns what is wanted with each number in the smallest type that holds it exactly in every row: ages take
+ * one byte, most amounts four. The numbers wait in memory until the encoder has learned from all of them.
+ * `where`: an SQL condition.
  */
 export async function narrowed(
   db: Database,
@@ -25,7 +25,8 @@ export async function narrowed(
   ]);
   const values = numbers.map(({ sql }, i) => `(${sql})::double as v${i}`).join(', ');
   const found = await db.row(
-    `select count(*) as n, ${asked.join(', ')} from (select ${values} from ${quoted(table.view)}${where === null ? '' : ` where ${where}`})`,
+    `select count(*) as n, ${asked.join(', ')}
+     from (select ${values} from ${quoted(table.view)} where ${where ?? 'true'})`,
   );
   const types = new Map(numbers.map((one, i): [Wanted, NumberType] => [one, smallest(i)]));
   return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));

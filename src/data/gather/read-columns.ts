@@ -8,16 +8,17 @@ import { itemsOf, type Items } from '../duckdb/vector.js';
 
 export interface ReadRows {
   readonly rows: number;
-  /** As wanted, in order, each [rows]. */
+  /** The columns as wanted, in order, each [rows]. */
   readonly columns: readonly Items[];
 }
 
-/** Bytes of a block of rows, about: so much lies in memory twice while it is encoded. */
+/** The approximate size of a block of rows in bytes: this much is in memory twice while it is encoded. */
 const blockBytes = 4e6;
 
 /**
- * Reads columns into typed arrays, in the order of the rows, block by block: each has its own buffer, so that
- * it can be let go of when it was used, and all but the last as many rows. `where`: an SQL condition.
+ * Reads columns into typed arrays, in the order of the rows, block by block. Each block has its own buffer,
+ * so that it can be freed after use, and all but the last have the same number of rows. `where`: an SQL
+ * condition.
  */
 export async function readBlocks(
   db: Database,
@@ -26,7 +27,7 @@ export async function readBlocks(
   where: string | null,
 ): Promise<ReadRows[]> {
   const rowBytes = wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 1);
-  // Whole chunks of DuckDB's.
+  // A block consists of whole chunks of DuckDB's.
   const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
   const blocks: ReadRows[] = [];
   let left = table.rows;
@@ -37,7 +38,7 @@ export async function readBlocks(
   return blocks;
 }
 
-/** One column of all blocks [rows]. */
+/** Joins one column of all blocks [rows]. */
 export function joined(blocks: readonly ReadRows[], column: number): Items {
   const parts = blocks.map(({ columns }) => columns[column]!);
   const [first = new Uint8Array(0)] = parts;
@@ -117,8 +118,8 @@ function arrayOf(wanted: Wanted): ItemsConstructor {
 }
 
 /**
- * As readBlocks, in batches of a size, of which only the last is smaller. Arrays are good until the next
- * batch is asked for.
+ * Reads columns in batches of `size` rows, of which only the last is smaller. A batch's arrays are valid
+ * until the next batch is asked for.
  */
 export async function* readBatches(
   db: Database,
@@ -133,7 +134,7 @@ export async function* readBatches(
   }
 }
 
-/** `sizeNow`: how many rows the next batch has at most. */
+/** Reads columns batch by batch. `sizeNow` returns the maximum number of rows of the next batch. */
 async function* batchesOf(
   db: Database,
   table: SourceTable,

@@ -9,14 +9,15 @@ import { isExperimentFile } from '../../shared/names.js';
 
 export type FileFormat = 'csv' | 'parquet' | 'json';
 
-/** Real folders: what the paths of a source are held against. */
+/** The real folders of an experiment and its workspace. */
 export interface Folders {
   readonly folder: string;
   readonly workspace: string;
 }
 
 /**
- * The real paths of an experiment's folder and its workspace. Throws an InputError where they do not exist.
+ * Returns the real paths of an experiment's folder and its workspace. Throws an InputError if they do not
+ * exist.
  */
 export async function realFolders(folder: string, workspace: string): Promise<Folders> {
   const real = async (path: string): Promise<string> => {
@@ -30,8 +31,8 @@ export async function realFolders(folder: string, workspace: string): Promise<Fo
 }
 
 /**
- * The files that a path, a glob or a folder names: real paths, sorted. Throws an InputError for none, and for
- * any outside.
+ * Returns the files that a path, a glob or a folder names: real paths, sorted. Throws an InputError if there
+ * are none, and for any outside of the workspace.
  */
 export async function filesOf(db: Database, pattern: string, folders: Folders): Promise<string[]> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
@@ -61,7 +62,7 @@ async function globbed(db: Database, path: string, pattern: string, folders: Fol
   return rows.map((row) => String(row['file']));
 }
 
-/** The real path, which must lie in the workspace: neither `..` nor a symlink leads out. */
+/** Returns the real path, which must lie in the workspace: neither `..` nor a symlink leads out. */
 async function insideWorkspace(path: string, pattern: string, { workspace }: Folders): Promise<string> {
   const real = await realpath(path);
   const way = relative(workspace, real);
@@ -84,7 +85,9 @@ async function filesIn(folder: string, pattern: string, folders: Folders): Promi
   }
   const formats = new Set(names.map((name) => formatByName(name)));
   if (formats.size > 1) {
-    const message = `this folder has files of several kinds (${[...formats].join(', ')}); name some by a glob: "${pattern}/*.csv"`;
+    const message =
+      `this folder has files of several kinds (${[...formats].join(', ')}); ` +
+      `name some by a glob: "${pattern}/*.csv"`;
     throw new InputError('data.mixed-folder', message, { file: folder });
   }
   return Promise.all(names.map((name) => insideWorkspace(join(folder, name), pattern, folders)));
@@ -92,7 +95,7 @@ async function filesIn(folder: string, pattern: string, folders: Folders): Promi
 
 const noSuchFile = (pattern: string, path: string, near: string[]): InputError => {
   const meant = nearest(basename(pattern), near);
-  // As the source would have to be written: in the same folder.
+  // The name as the source would have to say it, in the same folder.
   const beside = (name: string): string => pattern.slice(0, pattern.length - basename(pattern).length) + name;
   const shown = near.length > 5 ? [...near.slice(0, 5), '…'] : near;
   const hint =
@@ -104,13 +107,13 @@ const noSuchFile = (pattern: string, path: string, near: string[]): InputError =
   return new InputError('data.no-file', `there is no file "${pattern}"${hint}`, { file: path });
 };
 
-/** The tables in the folder where a file is missed. */
+/** Lists the tables in the folder of a file that does not exist. */
 async function siblings(path: string): Promise<string[]> {
   const names = await readdir(dirname(path)).catch(() => []);
   return names.filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
 }
 
-/** How a file of this name is read; anything unknown is read as text with separators. */
+/** Returns the format that a file of this name is read in; unknown ones are read as text with separators. */
 export const formatOf = (path: string): FileFormat => formatByName(path) ?? 'csv';
 
 function formatByName(path: string): FileFormat | null {
@@ -121,5 +124,5 @@ function formatByName(path: string): FileFormat | null {
   return null;
 }
 
-/** A path as DuckDB takes it literally. */
+/** Returns a path as an SQL literal without wildcards. */
 export const literalPath = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));

@@ -5,9 +5,9 @@ import { filesOf, formatOf, literalPath, type Folders } from './source-files.js'
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 
 /**
- * A query with the files that it names made absolute, every one of them checked to lie in the workspace:
- * DuckDB's own wall follows symlinks, and knows no folder that relative paths start from. Throws an
- * InputError where it cannot be sure.
+ * Returns a query with absolute paths of the files that it names, after checking that all of them lie in the
+ * workspace: DuckDB's own wall follows symlinks, and knows no folder that relative paths start from. Throws
+ * an InputError where it cannot be sure.
  */
 export async function readOnlyQuery(
   db: Database,
@@ -33,7 +33,7 @@ export async function readOnlyQuery(
 
 interface Mention {
   readonly path: string;
-  /** Offset of the path's literal in the query, in bytes of UTF-8. */
+  /** The offset of the path's literal in the query, in bytes of UTF-8. */
   readonly at: number;
   readonly where: 'table' | 'argument' | 'list';
 }
@@ -62,8 +62,8 @@ function fileMentions(tree: SyntaxNode): Mention[] {
 }
 
 /**
- * Table functions that read nothing. Others could set or write something: enable_profiling() does, whatever
- * is locked.
+ * The table functions that read nothing. Others could set or write something: enable_profiling() does,
+ * whatever is locked.
  */
 const computing = new Set([
   'range',

@@ -2,24 +2,25 @@ import { countOf, type Database } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
 
 /**
- * A table whose columns of few different texts hold numbers instead: of the texts that its beginning has, as
- * DuckDB enumerations. A text that only comes later stands in a list beside them, which few rows have. Such a
- * table takes a fraction of the memory, and nobody has to look for the different texts afterwards.
+ * Columns of few different texts, which a table stores as codes. A code is a DuckDB enumeration of the texts
+ * that the table's beginning has; a text that only comes later is stored in a list beside the codes, which
+ * few rows have. Such a table takes a fraction of the memory, and nobody has to look for the different texts
+ * afterwards.
  */
 export type CodedTexts = ReadonlyMap<string, CodedText>;
 
-/** One such column. */
+/** A column that is stored as codes. */
 export interface CodedText {
-  /** By code. */
+  /** The texts by code. */
   readonly seen: readonly string[];
-  /** Place in the list of texts that only come later, from 1; null: none did. */
+  /** The column's place in the list of texts that only come later, from 1; null: none did. */
   readonly late: number | null;
 }
 
 /** How a table's columns are stored. */
 export interface StoredColumns {
   readonly coded: CodedTexts;
-  /** Whole numbers in smaller types than they have. */
+  /** The smaller types that whole numbers are stored in, by column. */
   readonly small: Seen['small'];
 }
 
@@ -28,11 +29,11 @@ export interface StoredColumns {
  */
 export const lateTexts = 'mmoe late texts';
 
-/** Rows that are looked at for texts. */
+/** The number of rows that are looked at for texts. */
 const sampleRows = 8192;
-/** A column with more different texts in them would have many late ones. */
+/** The maximum number of different texts in these rows; a column with more would have many late ones. */
 const mostTexts = sampleRows / 8;
-/** A text that is written out in a statement. */
+/** The maximum length of a text that is written out in a statement. */
 const longestText = 200;
 
 /** Columns that are all stored as they come, in types and texts of their own. */
@@ -45,9 +46,9 @@ export const columnsOf = async (db: Database, relation: string): Promise<Stored[
     type: String(row['column_type']),
   }));
 
-/** What the beginning of a query's rows shows of its columns, by name. */
+/** What the beginning of a query's rows shows about its columns, by name. */
 export interface Seen {
-  /** The different texts of columns of few. */
+  /** The different texts of columns that have few. */
   readonly texts: ReadonlyMap<string, readonly string[]>;
   /** The type that columns of whole numbers are likely to fit into. */
   readonly small: ReadonlyMap<string, SmallType>;
@@ -56,19 +57,20 @@ export interface Seen {
 type SmallType = 'smallint' | 'integer';
 
 /**
- * What a number must stay below for a type, far below what the type holds: later rows may have larger ones.
+ * The limit for the numbers seen, by type. It is far below what the type holds, because later rows may have
+ * larger ones.
  */
 const smallLimits = { smallint: 2 ** 11, integer: 2 ** 27 } as const;
 
-/** Looks at the beginning of a query's rows; columns that are better stored as they are come up nowhere. */
+/** Looks at the beginning of a query's rows; columns that are better stored as they are are omitted. */
 export async function seenOf(db: Database, query: string, all: readonly Stored[]): Promise<Seen> {
   const texts = new Map<string, string[]>();
   const small = new Map<string, SmallType>();
   const columns = all.filter(({ type }) => type === 'VARCHAR').map((column) => column.name);
   const others = all.filter(({ type }) => type !== 'VARCHAR');
   if (columns.length === 0 && !others.some(({ type }) => type === 'BIGINT')) return { texts, small };
-  // Nothing need come of most others, but DuckDB's CSV reader breaks down over a wrong line where it passes
-  // over columns.
+  // Most others are counted in vain, but DuckDB's CSV reader breaks down over a wrong line if it passes over
+  // columns.
   const largest = others.map(
     ({ name, type }, i) =>
       `${type === 'BIGINT' ? `max(abs(${quoted(name)}::double))` : `count(${quoted(name)})`} as n${i}`,
@@ -100,8 +102,8 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
 }
 
 /**
- * Stores rows with what was seen of them; where a later number is too large for its small type, all numbers
- * as they come.
+ * Stores rows in the types that were seen to be enough. If a later number is too large for its small type,
+ * all numbers are stored as they come.
  */
 export async function storeSmall(seen: Seen, store: (seen: Seen) => Promise<void>): Promise<Seen> {
   try {
@@ -123,7 +125,10 @@ interface Stored {
   readonly type: string;
 }
 
-/** The rows of a query with the columns of seen texts as codes, and small numbers in small types. */
+/**
+ * Returns a query's rows as a query, with the columns of seen texts as codes and small numbers in small
+ * types.
+ */
 export function codedRows(query: string, columns: readonly Stored[], { texts, small }: Seen): string {
   if (texts.size === 0 && small.size === 0) return query;
   const coded = [...texts.keys()];
@@ -134,10 +139,10 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
     return type === undefined ? quoted(name) : `${quoted(name)}::${type} as ${quoted(name)}`;
   });
   if (coded.length === 0) return `select ${stored.join(', ')} from (${query})`;
-  const codes = coded.map(
-    (column) =>
-      `try_cast(${quoted(column)} as enum (${texts.get(column)!.map(literal).join(', ')})) as ${code(column)}`,
-  );
+  const codes = coded.map((column) => {
+    const listed = texts.get(column)!.map(literal).join(', ');
+    return `try_cast(${quoted(column)} as enum (${listed})) as ${code(column)}`;
+  });
   const isLate = coded
     .map((column) => `(${code(column)} is null and ${quoted(column)} is not null)`)
     .join(' or ');
@@ -148,7 +153,7 @@ export function codedRows(query: string, columns: readonly Stored[], { texts, sm
     from (select *, ${codes.join(', ')} from (${query}))`;
 }
 
-/** What was stored of columns of seen texts. */
+/** Finds out how the columns of seen texts were stored. */
 export async function storedTexts(db: Database, table: string, seen: Seen['texts']): Promise<CodedTexts> {
   if (seen.size === 0) return new Map();
   const counts = [...seen.keys()].map((_, i) => `count(${quoted(lateTexts)}[${i + 1}]) as c${i}`);
@@ -163,7 +168,7 @@ export async function storedTexts(db: Database, table: string, seen: Seen['texts
   );
 }
 
-/** A coded column's texts as they were read. */
+/** Returns the SQL of a coded column's texts as they were read. */
 export function textOfCode(column: string, { late }: CodedText): string {
   const seen = `${quoted(column)}::varchar`;
   return late === null ? seen : `coalesce(${seen}, ${quoted(lateTexts)}[${late}])`;

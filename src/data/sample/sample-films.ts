@@ -1,10 +1,32 @@
 import { normalSource, uniformSource } from '../simulate/synthetic.js';
 
 const ageGroups = ['under 18', '18-24', '25-34', '35-49', '50-64', '65 and over'];
-const countries = ['Brazil', 'France', 'Germany', 'India', 'Japan', 'Kenya', 'Mexico', 'Spain', 'United Kingdom', 'United States'];
+const countries = [
+  'Brazil',
+  'France',
+  'Germany',
+  'India',
+  'Japan',
+  'Kenya',
+  'Mexico',
+  'Spain',
+  'United Kingdom',
+  'United States',
+];
 const devices = ['phone', 'tablet', 'television', 'web'];
-const genres = ['action', 'animation', 'comedy', 'documentary', 'drama', 'family', 'horror', 'romance', 'science fiction', 'thriller'];
-/** How many traits of taste users and films share. */
+const genres = [
+  'action',
+  'animation',
+  'comedy',
+  'documentary',
+  'drama',
+  'family',
+  'horror',
+  'romance',
+  'science fiction',
+  'thriller',
+];
+/** The number of traits of taste that users and films share. */
 const traits = 5;
 
 interface User {
@@ -30,10 +52,10 @@ interface Film {
 }
 
 /**
- * A film shop's table in CSV, generated from latent tastes; seeded. One row for each time that a user looked
- * at a film. Labels: `bought` (0, 1); `liked` (0, 1) and `minutes` watched only where it was bought. They
- * share what users and films are like, and differ in what else counts: price for buying, quality for liking,
- * device, hour and patience for watching.
+ * Generates a film shop's table in CSV from latent tastes, the same for the same seed. It has one row for
+ * each time that a user looked at a film. The labels are `bought` (0, 1) and, where the film was bought,
+ * `liked` (0, 1) and the `minutes` watched. All depend on what users and films are like; besides, buying
+ * depends on the price, liking on the quality, and watching on device, hour and patience.
  */
 export function filmTable(rows: number, seed: number): string {
   const uniform = uniformSource(seed);
@@ -65,7 +87,9 @@ export function filmTable(rows: number, seed: number): string {
       id: 501 + i,
       genre,
       year,
-      runtime: Math.round(Math.min(200, Math.max(60, 104 + 18 * normal() - (genres[genre] === 'animation' ? 14 : 0)))),
+      runtime: Math.round(
+        Math.min(200, Math.max(60, 104 + 18 * normal() - (genres[genre] === 'animation' ? 14 : 0))),
+      ),
       price: Math.max(0.99, Math.round(6 + (year > 2022 ? 6 : 0) + 2.5 * normal()) - 0.01),
       quality,
       // Films that nobody has rated yet.
@@ -74,7 +98,8 @@ export function filmTable(rows: number, seed: number): string {
     };
   });
   const lines = [
-    'user_id,age_group,country,device,hour,film_id,genre,year,runtime,price,average_rating,past_purchases,bought,liked,minutes',
+    'user_id,age_group,country,device,hour,film_id,genre,year,runtime,price,' +
+      'average_rating,past_purchases,bought,liked,minutes',
   ];
   for (let row = 0; row < rows; row++) {
     const user = users[pick(users.length)]!;
@@ -106,7 +131,7 @@ export function filmTable(rows: number, seed: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What comes of a user's looking at a film. */
+/** Draws the outcome of a user's visit to a film. */
 function visit(
   user: User,
   film: Film,
@@ -118,19 +143,29 @@ function visit(
   const evening = hour >= 19 && hour <= 23 ? 1 : 0;
   const rating = (film.rating ?? 3.4) - 3.4;
   const bought = chance(
-    -0.35 + 0.8 * affinity + 0.7 * rating + 0.5 * evening - 0.16 * user.thrift * (film.price - 7) + 0.05 * user.purchases,
+    -0.35 +
+      0.8 * affinity +
+      0.7 * rating +
+      0.5 * evening -
+      0.16 * user.thrift * (film.price - 7) +
+      0.05 * user.purchases,
     uniform,
   );
-  const liked = chance(0.3 + 0.7 * affinity + 1.1 * film.quality - 0.06 * user.thrift * (film.price - 7), uniform);
+  const liked = chance(
+    0.3 + 0.7 * affinity + 1.1 * film.quality - 0.06 * user.thrift * (film.price - 7),
+    uniform,
+  );
   // Those who like a film watch to its end; a phone is put away sooner, and so is a film that starts at
   // midnight.
   const ease = { phone: -0.8, tablet: -0.2, television: 0.7, web: 0 }[devices[user.device]!] ?? 0;
   const late = hour >= 23 || hour < 5 ? -0.9 : 0;
-  const share = logistic(0.8 + 0.5 * affinity + (liked ? 0.9 : -0.7) + ease + late + 0.5 * user.patience + 0.4 * normal());
+  const share = logistic(
+    0.8 + 0.5 * affinity + (liked ? 0.9 : -0.7) + ease + late + 0.5 * user.patience + 0.4 * normal(),
+  );
   return { bought, liked, minutes: Math.max(1, Math.round(film.runtime * share)) };
 }
 
-/** Most visits are in the evening. */
+/** Draws the hour of a visit; most are in the evening. */
 function hourOf(uniform: () => number): number {
   const hour = uniform() < 0.65 ? 20 + 3 * (uniform() + uniform() - 1) : 24 * uniform();
   return Math.floor((hour + 24) % 24);

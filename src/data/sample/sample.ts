@@ -4,21 +4,25 @@ import { defaults } from '../../experiment/defaults.js';
 import { filmTable } from './sample-films.js';
 
 /**
- * Makes a workspace to try things in: a film shop's table with its experiment, and one on the paper's
- * synthetic data. A file that is there already stays as it is; returns the names of those that say something
- * else by now.
+ * Writes a workspace to try things in: a film shop's table with its experiment, and an experiment on the
+ * paper's synthetic data. Files that exist stay as they are; returns the names of those with another content.
  */
 export async function writeSampleWorkspace(folder: string): Promise<string[]> {
-  // The mark of a workspace: its runs stay in it, wherever it lies.
+  // This folder marks a workspace: its runs stay in it, wherever it lies.
   await mkdir(join(folder, '.mmoe'), { recursive: true });
   await writeNew(join(folder, '.mmoe', '.gitignore'), '*\n');
-  const files = { 'films.csv': filmTable(20_000, 1), 'films.mmoe.json': filmExperiment, 'synthetic.mmoe.json': syntheticExperiment };
+  const files = {
+    'films.csv': filmTable(20_000, 1),
+    'films.mmoe.json': filmExperiment,
+    'synthetic.mmoe.json': syntheticExperiment,
+  };
   const kept: string[] = [];
-  for (const [name, text] of Object.entries(files)) if (!(await writeNew(join(folder, name), text))) kept.push(name);
+  for (const [name, text] of Object.entries(files))
+    if (!(await writeNew(join(folder, name), text))) kept.push(name);
   return kept;
 }
 
-/** False where there is a file that says something else. */
+/** Writes a file if there is none; returns false if there is one with another content. */
 async function writeNew(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx' });

@@ -5,7 +5,7 @@ import { quoted } from '../../shared/sql.js';
 import { generateSynthetic } from './synthetic.js';
 import { itemsOf } from '../duckdb/vector.js';
 
-/** For people. */
+/** Returns a synthetic table's name for people. */
 export const syntheticTitle = (settings: Synthetic): string => `synthetic, p = ${settings.correlation}`;
 
 /** Generates the rows into a new table: x1 … xd, y1 … yT. */
@@ -30,5 +30,5 @@ export async function loadSynthetic(db: Database, table: string, settings: Synth
   appender.closeSync();
 }
 
-/** DuckDB's own. */
+/** The number of rows of a full chunk of DuckDB's. */
 const chunkRows = 2048;

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Synthetic } from '../../experiment/schema.js';
 
-/** Rows of the paper's synthetic data. */
+/** The rows of the paper's synthetic data. */
 export interface SyntheticRows {
   readonly rows: number;
   /** [dimensions][rows]. */
@@ -44,7 +44,7 @@ export function generateSynthetic(settings: Synthetic): SyntheticRows {
   return { rows, inputs, labels };
 }
 
-/** Unit vectors [tasks][dimensions], the cosine of any two being the correlation. */
+/** Returns unit vectors [tasks][dimensions]; the cosine of the angle between any two is the correlation. */
 function taskWeights({ tasks, dimensions, correlation }: Synthetic, normal: () => number): number[][] {
   const basis = orthonormal(tasks, dimensions, normal);
   const mix = choleskyOfEqual(tasks, correlation);
@@ -53,7 +53,7 @@ function taskWeights({ tasks, dimensions, correlation }: Synthetic, normal: () =
   );
 }
 
-/** Orthogonal unit vectors, drawn at random (Gram-Schmidt, twice for accuracy). */
+/** Draws orthogonal unit vectors (Gram-Schmidt, twice for accuracy). */
 function orthonormal(count: number, dimensions: number, normal: () => number): number[][] {
   const basis: number[][] = [];
   while (basis.length < count) {
@@ -70,7 +70,7 @@ function orthonormal(count: number, dimensions: number, normal: () => number): n
   return basis;
 }
 
-/** Lower triangular L with L·Lᵀ = 1 on the diagonal, p elsewhere. */
+/** Returns the lower triangular L for which L·Lᵀ is 1 on the diagonal and p elsewhere. */
 function choleskyOfEqual(size: number, p: number): number[][] {
   const lower = range(size, () => range(size, () => 0));
   for (let i = 0; i < size; i++) {
@@ -84,7 +84,7 @@ function choleskyOfEqual(size: number, p: number): number[][] {
   return lower;
 }
 
-/** Draws from N(0, 1), seeded (Box and Muller). */
+/** Returns a seeded source of draws from N(0, 1) (Box and Muller). */
 export function normalSource(seed: number): () => number {
   const uniform = uniformSource(seed);
   let spare: number | null = null;
@@ -101,7 +101,7 @@ export function normalSource(seed: number): () => number {
   };
 }
 
-/** Draws from 0 … 1, seeded. */
+/** Returns a seeded source of draws from 0 … 1. */
 export function uniformSource(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
   // The first draws of small seeds are alike; they are thrown away.

@@ -6,14 +6,15 @@ import { encoderSchema, inputOf, type Encoder } from '../encode/encoder.js';
 import type { PreparedData } from '../prepared.js';
 
 /**
- * Prepared data in one file, so that several processes of one machine read what one has encoded: 8 bytes of
- * mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation and test as they
- * lie in memory: numeric, categorical, labels, weights. Their lengths follow from the header.
+ * A file of prepared data lets several processes of one machine read the rows that one of them has encoded.
+ * It has 8 bytes of mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation
+ * and test as they lie in memory: numeric, categorical, labels, weights. Their lengths follow from the
+ * header.
  */
 
 const mark = 'MMOEROWS';
 const prefixBytes = 16;
-/** A single call takes no 2 GiB. */
+/** The maximum number of bytes of one call, which must stay below 2 GiB. */
 const chunkBytes = 1 << 28;
 
 const partSchema = v.object({ rows: v.pipe(v.number(), v.integer(), v.minValue(0)), weighted: v.boolean() });
@@ -31,7 +32,10 @@ const headerSchema = v.object({
 type Header = v.InferOutput<typeof headerSchema>;
 type Part = v.InferOutput<typeof partSchema>;
 
-/** Writes to an open, empty file, from its start. Throws what the file system says, as ENOSPC. */
+/**
+ * Writes prepared data to an open, empty file, from its start. Throws the file system's errors, such as
+ * ENOSPC.
+ */
 export function writePreparedData(file: number, data: PreparedData): void {
   const { source, fingerprint, warnings, encoder, train, validation, test } = data;
   const partOf = ({ rows, weights }: EncodedRows): Part => ({ rows, weighted: weights !== null });
@@ -67,8 +71,7 @@ export function writePreparedData(file: number, data: PreparedData): void {
 }
 
 /**
- * Reads what `writePreparedData` has written; `file` may be shared with other readers. Throws where it is not
- * whole.
+ * Reads a file that `writePreparedData` has written; other readers may share it. Throws if it is not whole.
  */
 export function readPreparedData(file: number): PreparedData {
   let at = 0;
@@ -97,7 +100,7 @@ export function readPreparedData(file: number): PreparedData {
     (sum, part) => sum + (part === null ? 0 : bytesOfPart(part, shape)),
     at,
   );
-  // Before anything is allocated for it.
+  // Checked before anything is allocated for the rows.
   if (size !== wanted) throw new Error(`the file of encoded rows has ${size} bytes instead of ${wanted}`);
   const present = [parts.train, parts.validation, parts.test].filter((part) => part !== null);
   const read = emptyRows(encoder, present).values();

@@ -14,13 +14,13 @@ export interface TableColumn {
   readonly values: Float64Array | readonly (string | null)[];
 }
 
-/** Rows that are held in memory: a table of more goes to the disk in parts, and is put together there. */
+/** The maximum number of rows in memory: a larger table goes to the disk in parts, which are joined there. */
 const partRows = 1 << 18;
 
 /**
  * Writes a table that comes in parts (the same columns in each) as one file: `.csv` or `.parquet`, by the
- * path's ending. Throws an InputError for another, and where the file system does not let it. Returns the
- * rows.
+ * path's ending. Returns the number of rows. Throws an InputError for another ending, and where the file
+ * system refuses.
  */
 export async function writeTable(
   parts: AsyncIterable<readonly TableColumn[]>,
@@ -60,8 +60,8 @@ export async function writeTable(
 }
 
 /**
- * The whole path of a table to write, whose folder is made. Throws an InputError for another ending than .csv
- * and .parquet.
+ * Returns the whole path of a table to write, and makes its folder. Throws an InputError for another ending
+ * than .csv and .parquet.
  */
 export async function targetOf(path: string): Promise<string> {
   const target = resolve(path);
@@ -78,7 +78,7 @@ export async function targetOf(path: string): Promise<string> {
   return target;
 }
 
-/** Writes a relation. Throws an InputError where the file system does not let it. */
+/** Writes a relation to a file. Throws an InputError where the file system refuses. */
 export async function copyTo(db: Database, from: string, target: string): Promise<void> {
   const format = /\.parquet$/i.test(target) ? 'format parquet' : 'format csv, header true';
   await db
@@ -88,10 +88,10 @@ export async function copyTo(db: Database, from: string, target: string): Promis
     });
 }
 
-/** DuckDB's own. */
+/** The number of rows of a full chunk of DuckDB's. */
 const chunkRows = 2048;
 
-/** Appends columns of equal length to a table, which is made where it is not there. */
+/** Appends columns of equal length to a table, which is created if there is none. */
 export async function appendTable(
   db: Database,
   table: string,

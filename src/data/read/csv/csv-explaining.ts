@@ -21,17 +21,17 @@ export async function firstReject(
   layout: CsvLayout,
   read: ReadOptions,
 ): Promise<Reject | null> {
-  await db.run(
-    'drop table if exists mmoe_rejects; drop table if exists mmoe_reject_scans; drop table if exists mmoe_trial',
-  );
+  const tables = ['mmoe_trial', 'mmoe_rejects', 'mmoe_reject_scans'];
+  await db.run(tables.map((table) => `drop table if exists ${table}`).join('; '));
   const more =
-    ", store_rejects = true, rejects_table = 'mmoe_rejects', rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
+    ", store_rejects = true, rejects_table = 'mmoe_rejects', " +
+    "rejects_scan = 'mmoe_reject_scans', rejects_limit = 1000";
   await db.run(`create temp table mmoe_trial as select * from ${csvReader([file], layout, read, more)}`);
   const [first] = await db.rows(
     `select error_type, line, column_name, csv_line, error_message from mmoe_rejects
      order by error_type <> 'INVALID ENCODING', line limit 1`,
   );
-  await db.run('drop table mmoe_trial; drop table mmoe_rejects; drop table mmoe_reject_scans');
+  await db.run(tables.map((table) => `drop table ${table}`).join('; '));
   if (first === undefined) return null;
   return {
     type: String(first['error_type']),

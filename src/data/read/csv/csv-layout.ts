@@ -30,7 +30,8 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   const detected = await detectLayout(db, file, read);
   const { columns } = detected;
   if (read.names !== undefined && read.names.length !== columns.length) {
-    const message = `data.read.names has ${read.names.length} names, but the file has ${columns.length} columns`;
+    const given = read.names.length;
+    const message = `data.read.names has ${given} names, but the file has ${columns.length} columns`;
     throw new InputError('data.names', message, { file, line: 1 });
   }
   const headings = detected.header ? await firstLine(db, file, detected, read.encoding) : [];
@@ -57,7 +58,8 @@ async function detectLayout(db: Database, file: string, read: ReadOptions): Prom
     `encoding = ${literal(read.encoding ?? 'utf-8')}`,
   ];
   const [found] = await db.rows(
-    `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header, to_json(Columns) as columns
+    `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header,
+       to_json(Columns) as columns
      from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192,
        buffer_size = ${bufferBytes}, ${given.join(', ')})`,
   );

@@ -33,7 +33,8 @@ export function csvReader(
 ): string {
   const columns = layout.columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
   return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header},
-    delim = ${literal(layout.delimiter)}, quote = ${literal(layout.quote)}, escape = ${literal(layout.escape)},
+    delim = ${literal(layout.delimiter)}, quote = ${literal(layout.quote)},
+    escape = ${literal(layout.escape)},
     nullstr = ${missingTextsSql(read)}, encoding = ${literal(read.encoding ?? 'utf-8')},
     buffer_size = ${bufferBytes}, columns = {${columns}}${more})`;
 }

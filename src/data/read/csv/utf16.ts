@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 
-/** Bytes that are looked at: more than a line of names has. */
+/** The number of bytes that are looked at: more than a line of names has. */
 const beginning = 65_536;
 
 /**
- * Whether a text file may be UTF-16, by its beginning: that has a byte order mark, or a zero byte beside each
- * plain sign such as a comma or the end of a line. DuckDB reads other files in this encoding without a word,
- * as signs of some other script, or as nothing.
+ * Whether a text file may be UTF-16: its beginning has a byte order mark, or a zero byte beside each plain
+ * sign such as a comma or the end of a line. DuckDB would read any other file in this encoding without an
+ * error, as signs of some other script or as nothing.
  */
 export async function mayBeUtf16(file: string): Promise<boolean> {
   const handle = await open(file);
