@@ -24,6 +24,17 @@ const mayImport = {
  * @type {Record<string, Record<string, string[]>>}
  */
 const mayImportWithin = {
+  // A table's way: what DuckDB holds is read, decided upon, gathered into memory, encoded and written.
+  data: {
+    duckdb: [],
+    simulate: ['duckdb'],
+    read: ['duckdb', 'simulate'],
+    decide: ['duckdb', 'read', 'simulate'],
+    gather: ['decide', 'duckdb', 'read'],
+    encode: ['decide', 'duckdb', 'gather', 'read'],
+    write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read'],
+    sample: ['simulate'],
+  },
   host: {
     editor: [],
     contributions: [],

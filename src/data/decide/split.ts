@@ -1,5 +1,5 @@
 import { heldOutParts, type HeldOutPart } from '../read/selection.js';
-import { uniformSource } from '../simulate/synthetic.js';
+import { uniformSource } from '../simulate/random-sources.js';
 
 /** What rows are for. */
 export const partNames = ['train', ...heldOutParts] as const;

@@ -1,4 +1,4 @@
-import { normalSource, uniformSource } from '../simulate/synthetic.js';
+import { normalSource, uniformSource } from '../simulate/random-sources.js';
 
 const ageGroups = ['under 18', '18-24', '25-34', '35-49', '50-64', '65 and over'];
 const countries = [
