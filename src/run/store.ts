@@ -9,14 +9,7 @@ import { editManifest, type UserFields } from './manifest.js';
 import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
 import { isLive } from '../shared/run-status.js';
-
-export interface RunProgress {
-  readonly step: number;
-  /** Of the whole training, when known. */
-  readonly steps: number | null;
-  /** Seconds of training. */
-  readonly seconds: number;
-}
+import type { TrainingProgress } from '../shared/training-progress.js';
 
 export type RunListEntry =
   | {
@@ -27,7 +20,7 @@ export type RunListEntry =
       /** As it really is: `interrupted` where no trainer is alive. */
       readonly status: RunStatus;
       /** Of a running run with a first event. */
-      readonly progress: RunProgress | null;
+      readonly progress: TrainingProgress | null;
     }
   /** A run.json that this version cannot read; `id` is the folder's name. */
   | { readonly state: 'unreadable'; readonly id: string; readonly folder: string; readonly reason: string };
@@ -280,7 +273,7 @@ async function stampOf(path: string): Promise<string> {
   }
 }
 
-async function progressOf(manifest: RunManifest, events: string): Promise<RunProgress | null> {
+async function progressOf(manifest: RunManifest, events: string): Promise<TrainingProgress | null> {
   const event = await lastEvent(events);
   if (event === null) return null;
   const { epochs, stepsPerEpoch } = manifest;

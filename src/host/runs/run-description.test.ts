@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from './example-run.fixture.js';
 import { metricsText, runDescription } from './run-description.js';
-import { trainingProgressText, secondsToGo, timeLeftText } from './run-progress-text.js';
+import { secondsToGo } from '../../shared/training-progress.js';
+import { trainingProgressText, timeLeftText } from './run-progress-text.js';
 import { hasDiverged } from '../../shared/run-status.js';
 
 describe('a run in words', () => {
@@ -21,7 +22,7 @@ describe('a run in words', () => {
 
   it('foretells the end from the speed so far, and nothing before the first step', () => {
     const run = exampleRun({ status: 'running', step: 1250 });
-    expect(secondsToGo(run)).toBeCloseTo(15, 10);
+    expect(secondsToGo(run.progress)).toBeCloseTo(15, 10);
     expect(timeLeftText(run)).toBe('0:15 left');
     expect(timeLeftText(exampleRun({ status: 'running', step: 0 }))).toBeNull();
   });

@@ -3,7 +3,8 @@ import type { CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
 import { formatProgress } from '../../shared/numbers.js';
-import { trainingProgressText, shareTrained, timeLeftText } from './run-progress-text.js';
+import { shareTrained } from '../../shared/training-progress.js';
+import { trainingProgressText, timeLeftText } from './run-progress-text.js';
 import { isLive } from '../../shared/run-status.js';
 
 /**
@@ -44,7 +45,7 @@ export class TrainingStatus implements vscode.Disposable {
   }
 
   private one({ entry }: ReadableRun): string {
-    const share = shareTrained(entry);
+    const share = shareTrained(entry.progress);
     if (share === null)
       return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
@@ -52,7 +53,7 @@ export class TrainingStatus implements vscode.Disposable {
   }
 
   private several(live: readonly ReadableRun[]): string {
-    const shares = live.map(({ entry }) => shareTrained(entry) ?? 0);
+    const shares = live.map(({ entry }) => shareTrained(entry.progress) ?? 0);
     return `${t('{0} runs', live.length)} · ${formatProgress(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
   }
 

@@ -1,5 +1,7 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import { isLive } from '../../../src/shared/run-status.js';
 import type { RunStatus } from '../../../src/shared/run.js';
+import { secondsToGo, shareTrained } from '../../../src/shared/training-progress.js';
 
 /** How far a comparison is. */
 export interface Overview {
@@ -27,11 +29,17 @@ export function overviewOf(runs: readonly ComparedRun[]): Overview {
 }
 
 function shareOf({ status, progress }: ComparedRun): number {
-  if (status === 'queued') return 0;
-  if (status !== 'running') return 1;
-  return progress === null || progress.steps === null || progress.steps === 0
-    ? 0
-    : Math.min(1, progress.step / progress.steps);
+  switch (status) {
+    case 'queued':
+      return 0;
+    case 'running':
+      return shareTrained(progress) ?? 0;
+    case 'finished':
+    case 'stopped':
+    case 'failed':
+    case 'interrupted':
+      return 1;
+  }
 }
 
 /**
@@ -41,19 +49,16 @@ function shareOf({ status, progress }: ComparedRun): number {
 function secondsLeft(runs: readonly ComparedRun[], running: number): number | null {
   const totals: number[] = [];
   let left = 0;
+  let waiting = 0;
   for (const { status, progress, manifest } of runs) {
+    const toGo = status === 'running' ? secondsToGo(progress) : null;
     if (status === 'finished') totals.push(manifest.times.seconds);
-    if (status !== 'running') continue;
-    if (progress === null || progress.steps === null || progress.step === 0) continue;
-    const total = (progress.seconds / progress.step) * progress.steps;
-    totals.push(total);
-    left += Math.max(0, total - progress.seconds);
+    else if (toGo !== null) {
+      totals.push((progress?.seconds ?? 0) + toGo);
+      left += toGo;
+    } else if (isLive({ status })) waiting++;
   }
   if (totals.length === 0) return null;
   const usual = totals.reduce((sum, total) => sum + total, 0) / totals.length;
-  const waiting = runs.filter(
-    ({ status, progress }) =>
-      status === 'queued' || (status === 'running' && (progress === null || progress.step === 0)),
-  ).length;
   return (left + waiting * usual) / running;
 }

@@ -1,4 +1,5 @@
 import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import { currentEpoch } from '../../../src/shared/training-progress.js';
 import { s } from '../../strings.js';
 import type { ComparisonRow } from '../model/comparison-rows.js';
 
@@ -19,9 +20,8 @@ export function runStateText(run: ComparedRun): string {
 }
 
 function epochText({ manifest, progress }: ComparedRun): string {
-  if (progress === null || manifest.epochs === null || !manifest.stepsPerEpoch) return s('starting');
-  const current = Math.floor(progress.step / manifest.stepsPerEpoch) + 1;
-  return s('epochOf', Math.min(manifest.epochs, current), manifest.epochs);
+  const current = progress === null ? null : currentEpoch(manifest, progress.step);
+  return current === null ? s('starting') : s('epochOf', current, manifest.epochs ?? current);
 }
 
 /** Returns how many seeds a row has, `5`, or while some have not finished `3 of 5`. */

@@ -1,37 +1,39 @@
 import type { RunHistory } from '../../../src/shared/history.js';
 import { formatDuration, formatRate } from '../../../src/shared/numbers.js';
 import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
+import {
+  currentEpoch,
+  secondsToGo,
+  shareTrained,
+  type TrainingProgress,
+} from '../../../src/shared/training-progress.js';
 import { s } from '../../strings.js';
 
-/** 0 … 1; null before the first step. */
-export function shareDone({ start, step, end }: RunHistory): number | null {
-  if (end?.status === 'finished') return 1;
-  const steps = start === null ? 0 : start.epochs * start.stepsPerEpoch;
-  return steps === 0 ? null : Math.min(1, Math.max(0, step) / steps);
-}
+/** Returns how far the run is; null until its training has begun. */
+export const progressOf = ({ start, step, time }: RunHistory): TrainingProgress | null =>
+  start === null ? null : { step, steps: start.epochs * start.stepsPerEpoch, seconds: time };
 
-/** Seconds of training still to go at the speed so far; null while that cannot be told. */
-export function secondsLeft({ start, step, time }: RunHistory): number | null {
-  if (start === null || step <= 0 || time <= 0) return null;
-  return (time / step) * Math.max(0, start.epochs * start.stepsPerEpoch - step);
-}
+/** Returns the share of the run that is done, from 0 to 1; a finished run may have stopped early. */
+export const shareDone = (history: RunHistory): number | null =>
+  history.end?.status === 'finished' ? 1 : shareTrained(progressOf(history));
 
-/** `epoch 13 of 20 · 0:24 gone, 0:15 left · 1.31 M rows/s`; what there was of it once the run has ended. */
+/**
+ * Returns `epoch 13 of 20 · 0:24 gone, 0:15 left · 1.31 M rows/s`. Of a run that has ended, it says how far the
+ * run came and how long that took.
+ */
 export function progressText(history: RunHistory, manifest: RunManifest, status: RunStatus): string {
   const { start, step, time, epochs } = history;
-  if (start === null) return status === 'running' ? s('starting') : '';
-  const live = status === 'running';
-  const current = Math.min(
-    start.epochs,
-    Math.floor(Math.max(0, step) / Math.max(1, start.stepsPerEpoch)) + 1,
-  );
-  const left = secondsLeft(history);
+  const isTraining = status === 'running';
+  if (start === null) return isTraining ? s('starting') : '';
+  const left = secondsToGo(progressOf(history));
   const rate =
     epochs.findLast(({ rowsPerSecond }) => rowsPerSecond !== null)?.rowsPerSecond ??
     manifest.times.rowsPerSecond;
   return [
-    live ? s('epochOf', current, start.epochs) : s('epochsDone', epochs.at(-1)?.epoch ?? 0, start.epochs),
-    live
+    isTraining
+      ? s('epochOf', currentEpoch(start, step) ?? start.epochs, start.epochs)
+      : s('epochsDone', epochs.at(-1)?.epoch ?? 0, start.epochs),
+    isTraining
       ? left === null
         ? s('gone', formatDuration(time))
         : s('goneLeft', formatDuration(time), formatDuration(left))
