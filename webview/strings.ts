@@ -61,7 +61,8 @@ const strings = {
   stoppedAt: '{0}. Resume goes on from its last checkpoint.',
   stoppedPlain: 'Stopped. Resume goes on from its last checkpoint.',
   interruptedText:
-    'The trainer ended without saying why: it was killed, ran out of memory, or the machine went down. Resume goes on from the last checkpoint; the log may say more.',
+    'The trainer ended without saying why: it was killed, ran out of memory, or the machine ' +
+    'went down. Resume goes on from the last checkpoint; the log may say more.',
   failedText: 'Training failed. The log says more.',
   notTrusted: 'This workspace is not trusted: its runs can be looked at, not trained.',
   place: 'Where: {0}',

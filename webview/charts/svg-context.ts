@@ -31,8 +31,8 @@ export function svgContext(width: number, height: number): SvgContext {
 }
 
 /**
- * Makes the context write texts itself, above all else that is drawn. svgcanvas 2.6 learns the font from a style
- * attribute, which the page's content security policy forbids, and would have no font.
+ * Makes the context write texts itself, above all else that is drawn. svgcanvas 2.6 learns the font from a
+ * style attribute, which the page's content security policy forbids, and would have no font.
  */
 function writeTextItself(context: SvgContext): void {
   const texts: SVGTextElement[] = [];

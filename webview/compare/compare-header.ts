@@ -85,7 +85,7 @@ export class CompareHeader extends LitElement {
                     { value: 'run', label: s('byRun') },
                   ]}
                   value=${isFolded ? 'method' : 'run'}
-                  @choose=${(event: CustomEvent<string>) => chooseOnComparePage(this, { folding: event.detail === 'method' })}
+                  @choose=${this.onFold}
                 ></mmoe-segment>`
             : nothing
         }
@@ -104,6 +104,9 @@ export class CompareHeader extends LitElement {
         <i ${styled({ width: `${share * 100}%` })}></i>
       </div>`;
   }
+
+  private readonly onFold = ({ detail }: CustomEvent<string>): void =>
+    chooseOnComparePage(this, { folding: detail === 'method' });
 
   /** Returns the variants that the comparison goes without. */
   private leftOut(): readonly LeftOut[] {

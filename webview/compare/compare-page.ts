@@ -13,7 +13,7 @@ import { restoreComparePageState, type ComparePageState } from './model/compare-
 import './tables/differences-card.js';
 import './tables/results-card.js';
 
-/** With at most this many settings that differ, these stand beside the results. */
+/** The settings that differ stand beside the results if there are at most this many. */
 const maxBeside = 4;
 
 /** Runs side by side: hands each card what it shows. */

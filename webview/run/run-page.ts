@@ -20,7 +20,7 @@ import './head/state-banner.js';
 import { RunFeed, type ShownRun } from './model/run-feed.js';
 import { restoreRunPageState, type RunPageState } from './model/run-page-state.js';
 
-/** With more tasks than this the cards of the gates take the whole width each. */
+/** The cards of the gates stand side by side if there are at most this many streams. */
 const maxSideBySide = 4;
 
 /** The page of one run: hands each card what it shows. */

@@ -36,7 +36,8 @@ describe('the header', () => {
 
   it('says what the run is made of', () => {
     expect(runFacts(shownRun().manifest).join(' · ')).toBe(
-      'mmoe · census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · 499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
+      'mmoe · census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · ' +
+        '499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
     );
     expect(runFacts({ ...shownRun().manifest, data: null, experiment: null })).toEqual([]);
   });

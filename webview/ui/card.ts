@@ -112,7 +112,7 @@ export class Card extends LitElement {
 
   /** The name by which the page remembers this card. */
   @property() card = '';
-  /** What the page remembers of its cards. */
+  /** The part of the page's state that is about its cards. */
   @property({ attribute: false }) kept: CardState = { folded: [], tabled: [] };
   @property() heading = '';
   /** Name of the files that are saved. */

@@ -4,7 +4,7 @@ import { dash, formatMetric } from '../../src/shared/numbers.js';
 import type { TableData } from './table-data.js';
 import { sharedStyles } from './theme/shared-styles.js';
 
-/** Of more rows than this only the last ones are shown; the CSV file has them all. */
+/** The table shows at most this many rows, the last ones; the CSV file has them all. */
 const maxRows = 500;
 
 /** The table behind a chart, its rows below each other in a box that scrolls. */

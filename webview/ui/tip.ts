@@ -67,6 +67,9 @@ export function renderTip(tip: Tip | null, width: number): TemplateResult {
     ${tip === null ? nothing : bubble(tip, width)}`;
 }
 
+const swatch = (colour: string | null) =>
+  colour === null ? nothing : html`<i ${styled({ background: colour })}></i>`;
+
 function bubble({ x, y, title, rows }: Tip, width: number): TemplateResult {
   const onLeft = x + tipWidth > width && x > width / 2;
   const place = {
@@ -76,11 +79,6 @@ function bubble({ x, y, title, rows }: Tip, width: number): TemplateResult {
   };
   return html`<div class="tip" aria-hidden="true" ${styled(place)}>
     <b>${title}</b>
-    ${rows.map(
-      ({ colour, label, value }) =>
-        html`<div>
-          ${colour === null ? nothing : html`<i ${styled({ background: colour })}></i>`}<span>${label}</span>${value}
-        </div>`,
-    )}
+    ${rows.map(({ colour, label, value }) => html`<div>${swatch(colour)}<span>${label}</span>${value}</div>`)}
   </div>`;
 }

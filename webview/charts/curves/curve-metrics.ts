@@ -1,7 +1,7 @@
 import type { RunTask } from '../../../src/shared/run.js';
 import { mainMetric, metricLabel, metricNames } from '../../../src/shared/task-kinds.js';
 
-/** What a chart can show beside metrics: the factors of the tasks' losses. */
+/** The name under which a chart shows the factors of the tasks' losses, which are no metric. */
 export const lossWeight = 'lossWeight';
 
 /** Returns how people call what a chart shows: a metric, or the loss weights. */

@@ -124,8 +124,8 @@ function stepBelow(gap: number): number {
 }
 
 /**
- * Returns chart.js' lines, the first of which lies on top. With `inParts` each is drawn piece by piece, because
- * svgcanvas does not know Path2D.
+ * Returns chart.js' lines, the first of which lies on top. With `inParts` each is drawn piece by piece,
+ * because svgcanvas does not know Path2D.
  */
 function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
   const { curves, lit } = picture;

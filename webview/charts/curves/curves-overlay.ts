@@ -22,7 +22,7 @@ interface Picture {
 const labelHeight = 13;
 const labelGap = 10;
 const maxCharacters = 22;
-/** With more names than this, they would lie over each other. */
+/** More names than this would lie over each other. */
 export const maxLabels = 20;
 
 const shorten = (name: string): string =>

@@ -3,8 +3,8 @@
 export type Axis = 'step' | 'epoch' | 'time';
 
 /**
- * What a series is of its line: `main` is named and read, `train` is the same on train rows, and `seed` is one
- * of several runs whose mean is the main one. The key shows them in this order.
+ * The part that a series has in its line: `main` is named and read, `train` is the same on train rows, and
+ * `seed` is one of several runs whose mean is the main one. The key shows them in this order.
  */
 export const roles = ['main', 'train', 'seed'] as const;
 export type Role = (typeof roles)[number];
@@ -33,7 +33,7 @@ export interface Curves {
     readonly y: number;
     readonly epoch: number;
   }[];
-  /** Where the axis ends, which is the planned end of training; null: not known. */
+  /** The end of the axis, which is the planned end of training; null: not known. */
   readonly xMax: number | null;
 }
 

@@ -1,7 +1,7 @@
 import { runColours } from '../../ui/theme/palette.js';
 import { taskColours, type Theme } from '../../ui/theme/theme.js';
 
-/** What a colour means: a task on the run page, a run or a method on the compare page. */
+/** The meaning of a colour: a task on the run page, a run or a method on the compare page. */
 export type Palette = 'tasks' | 'runs';
 
 export interface LineLook {

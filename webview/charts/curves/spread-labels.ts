@@ -1,6 +1,6 @@
 /**
- * Moves labels of height `size` apart, as little as possible, within `low` … `high`; their order stays. Returns
- * a centre for each, in the given order. Labels that do not all fit share the space evenly.
+ * Moves labels of height `size` apart, as little as possible, within `low` … `high`; their order stays.
+ * Returns a centre for each, in the given order. Labels that do not all fit share the space evenly.
  */
 export function spreadLabels(centres: readonly number[], size: number, low: number, high: number): number[] {
   const order = centres.map((_, index) => index).sort((a, b) => centres[a]! - centres[b]! || a - b);

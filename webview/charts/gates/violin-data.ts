@@ -7,9 +7,9 @@ export interface ViolinPoint {
 }
 
 /**
- * Returns the outline of a distribution, which is given as shares of equal bins over 0 … 1: the density at the
- * bins' centres, relative to the widest. A few rows at both ends are left out, because they would be hairlines.
- * Binomial smoothing only takes the edge off the bins.
+ * Returns the outline of a distribution, which is given as shares of equal bins over 0 … 1: the density at
+ * the bins' centres, relative to the widest. A few rows at both ends are left out, because they would be
+ * hairlines. Binomial smoothing only takes the edge off the bins.
  */
 export function violinOutline(distribution: readonly number[]): ViolinPoint[] {
   const bins = distribution.length;

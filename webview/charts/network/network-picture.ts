@@ -20,7 +20,7 @@ import { largestWeight, type ExpertState, type Routes } from '../routes/routes-d
 import { expertTitle, weightText } from '../routes/tip-texts.js';
 import { layoutNetwork, linePath, lineWidth, type Box, type NetworkLayout } from './network-layout.js';
 
-/** What a person points at: an expert, or the line from a stream to an expert. */
+/** The thing that a person points at: an expert, or the line from a stream to an expert. */
 interface Target {
   readonly expert: number;
   readonly stream: number | null;
@@ -207,7 +207,8 @@ export class NetworkPicture extends ChartElement {
       const { group } = columns[first]!;
       const isUnsaid = group !== null && labels[first] === group.number && width >= 30;
       const centre = x + width / 2;
-      const word = svg`<text class="kind" x=${centre} y=${y + 15} text-anchor="middle">${cutText(name, width + 2)}</text>`;
+      const label = cutText(name, width + 2);
+      const word = svg`<text class="kind" x=${centre} y=${y + 15} text-anchor="middle">${label}</text>`;
       return svg`<rect fill=${taskVariable(task)} x=${x} y=${y} width=${width} height="3" rx="1.5" />
         ${isUnsaid ? word : nothing}`;
     });

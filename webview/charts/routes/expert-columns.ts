@@ -102,7 +102,7 @@ export interface ColumnRun {
   readonly task: number | null;
 }
 
-/** Returns the runs of columns that have a kind or a task; none goes on from one row of `perRow` to the next. */
+/** Returns the runs of columns that have a kind or a task, each within one row of `perRow` columns. */
 export function columnRuns(columns: readonly ExpertColumn[], perRow: number): ColumnRun[] {
   const runs: ColumnRun[] = [];
   columns.forEach(({ group, name, task }, index) => {

@@ -1,7 +1,7 @@
 import type { RunManifest } from '../../../src/shared/run.js';
 import { expertColumns, type Level } from './expert-columns.js';
 
-/** What the weights of a level's routes are to a person. */
+/** The kinds of routes that a person tells apart, by what the weights of a level mean. */
 export type RouteKind = 'gate' | 'stitch' | 'factor' | 'constant' | 'path' | 'fixed';
 
 export interface RouteTraits {
@@ -38,7 +38,7 @@ export function firstLevel(network: Network): number {
 
 /** A level's name, and its number among the levels with the same name (or with none). */
 export interface LevelName {
-  /** What its experts are called, where they all have one name; otherwise null. */
+  /** The name that all its experts share; null where they have several, or none. */
   readonly name: string | null;
   readonly number: number;
   /** How many levels have this name; 0 if it is the only one. */

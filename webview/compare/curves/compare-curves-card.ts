@@ -74,7 +74,11 @@ export class CompareCurvesCard extends LitElement {
         .key=${curves.series.some(({ role }) => role === 'seed') ? key : {}}
         ?log=${choices.log}
       ></mmoe-curves>
-      ${model.drawn.length > maxLabels && lit === null ? html`<p class="caption">${s('linesUnnamed')}</p>` : nothing}
+      ${
+        model.drawn.length > maxLabels && lit === null
+          ? html`<p class="caption">${s('linesUnnamed')}</p>`
+          : nothing
+      }
     </mmoe-card>`;
   }
 

@@ -23,9 +23,9 @@ export function metricOf({ kind }: RunTask, metric: string): string | null {
 }
 
 /**
- * Builds the curves of a task, a line for each row. A row of several runs has a thin line for each of them and
- * a main one for their mean, as far as all that have begun have come: a mean of only some of them would jump
- * when another run joins.
+ * Builds the curves of a task, a line for each row. A row of several runs has a thin line for each of them
+ * and a main one for their mean, as far as all that have begun have come: a mean of only some of them would
+ * jump when another run joins.
  */
 export function buildCompareCurves(
   rows: readonly ComparisonRow[],

@@ -8,7 +8,7 @@ import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 export interface Comparison {
   readonly subject: ComparisonSubject;
-  /** In the order in which they were made. */
+  /** The runs in the order in which they were made. */
   readonly runs: readonly ComparedRun[];
 }
 

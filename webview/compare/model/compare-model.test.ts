@@ -22,7 +22,7 @@ const model = (runs: readonly ComparedRun[], choices: object = {}) =>
   buildCompareModel({ subject: runsMessage(runs).subject, runs }, restoreComparePageState(choices));
 
 describe('the differences between experiments', () => {
-  it('are the settings whose values differ, the variant first and the seed last; the rest is the same for all', () => {
+  it('are the settings whose values differ, variant first and seed last; the rest is the same for all', () => {
     const { paths, same } = differences(madeComparison());
     expect(paths).toEqual(['model.variant', 'parameters', 'training.seed']);
     expect(Object.fromEntries(same.map(({ path, value }) => [path, value]))).toMatchObject({

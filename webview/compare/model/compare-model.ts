@@ -6,14 +6,14 @@ import { methods, singles, type ComparisonRow } from './comparison-rows.js';
 import { resultsOf, tasksOf, type Results } from './results.js';
 import { sortRows } from './sort-rows.js';
 
-/** What the cards of the compare page show. */
+/** All that the cards of the compare page show. */
 export interface CompareModel extends Comparison {
   readonly differing: Differences;
   readonly tasks: readonly RunTask[];
   /** Whether some method has several seeds, so that they can be folded. */
   readonly canFold: boolean;
   readonly isFolded: boolean;
-  /** In the order by which a person sorts them. */
+  /** The rows in the order by which a person sorts them. */
   readonly rows: readonly ComparisonRow[];
   /** The rows whose lines are drawn, in the order of their colours. */
   readonly drawn: readonly ComparisonRow[];

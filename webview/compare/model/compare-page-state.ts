@@ -3,9 +3,9 @@ import { comparisonSubjectSchema } from '../../../src/shared/compare-protocol.js
 import { stateChooser } from '../../ui/page/page-events.js';
 import { commonChoices, nameList, restoreFields } from '../../ui/page/page-state.js';
 
-/** What the compare page is about and what a person has chosen on it; it survives hiding and reloading. */
+/** The subject of the compare page and the choices made on it, which survive hiding and reloading. */
 const comparePageStateSchema = v.object({
-  /** From here the host learns, after a reload, what to show. */
+  /** The host learns from this, after a reload, what to show. */
   subject: v.fallback(v.nullable(comparisonSubjectSchema), null),
   /** Whether the seeds of a method share a row; null: where some method has several. */
   folding: v.fallback(v.nullable(v.boolean()), null),

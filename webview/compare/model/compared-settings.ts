@@ -51,7 +51,9 @@ export interface Differences {
   readonly paths: readonly string[];
   /** ComparedSettings that are the same in all runs. */
   readonly same: readonly { readonly path: string; readonly value: ComparedValue }[];
-  /** By run folder: the run's settings. A path that is absent is not known, or no setting of its model. */
+  /**
+   * The settings of each run, by its folder. A path that is absent is not known, or no setting of its model.
+   */
   readonly values: ReadonlyMap<string, ComparedSettings>;
 }
 

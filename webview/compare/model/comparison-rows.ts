@@ -11,7 +11,9 @@ export interface ComparisonRow {
   readonly runs: readonly ComparedRun[];
 }
 
-/** Makes a row of the runs that differ in their seed only. `runs` come in the order in which they were made. */
+/**
+ * Makes a row of the runs that differ in their seed only. `runs` come in the order in which they were made.
+ */
 export function methods(runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] {
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
@@ -34,8 +36,8 @@ export const singles = (runs: readonly ComparedRun[], differing: Differences): C
   );
 
 /**
- * Returns a key of the settings that the runs of a method have in common, without the model's variant if asked
- * for; null: these are not known yet.
+ * Returns a key of the settings that the runs of a method have in common, without the model's variant if
+ * asked for; null: these are not known yet.
  */
 export function methodKey(
   settings: ComparedSettings | undefined,

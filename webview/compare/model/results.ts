@@ -8,20 +8,24 @@ import { methodKey, type ComparisonRow } from './comparison-rows.js';
 
 /** The main metric of a task in a row, over the row's runs. */
 export interface ResultCell extends Summary {
-  /** The rows of the data that the values are of: validation as long as there is no test. Null: no value yet. */
+  /**
+   * The rows of the data that the values are of: validation as long as there is no test. Null: no value yet.
+   */
   readonly split: 'test' | 'validation' | null;
   /** Runs that have a value. */
   readonly count: number;
   /** Difference from the single-task runs with the same settings; null: there are none, or this is one. */
   readonly gain: Difference | null;
-  /** Whether it is the best of its column, by mean and by best value. Validation does not compete with test. */
+  /**
+   * Whether it is the best of its column, by mean and by best value. Validation does not compete with test.
+   */
   readonly isBestMean: boolean;
   readonly isBestValue: boolean;
 }
 
 export interface Results {
   readonly tasks: readonly RunTask[];
-  /** By row key: a cell for each of `tasks`. */
+  /** The cells of each row, by its key: one for each of `tasks`. */
   readonly cells: ReadonlyMap<string, readonly ResultCell[]>;
   /** Whether any cell has a gain, so that a column is worth its place. */
   readonly hasGains: boolean;

@@ -2,7 +2,7 @@ import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { ComparisonRow } from './comparison-rows.js';
 import type { ResultCell, Results } from './results.js';
 
-/** What a table is sorted by. */
+/** The order of a table. */
 export interface Sort {
   /** `name`, `seeds`, or a column of a task as `taskColumn` names it. */
   readonly column: string;
@@ -25,8 +25,8 @@ const cellValue = {
 const isTaskColumn = (kind: string): kind is TaskColumnKind => Object.hasOwn(cellValue, kind);
 
 /**
- * Returns the rows in order; null leaves them in the order in which they were made. Rows without a number come
- * last either way.
+ * Returns the rows in order; null leaves them in the order in which they were made. Rows without a number
+ * come last either way.
  */
 export function sortRows(
   rows: readonly ComparisonRow[],

@@ -57,7 +57,7 @@ export function resultColumns({ tasks, rows, results }: CompareModel): ResultCol
 
 const maxDecimals = 6;
 
-/** Returns how many decimals all numbers of a column have: enough for the first digit of the smallest error. */
+/** Returns the decimals of a column's numbers: enough for the first digit of the smallest error. */
 export function decimalsOf(values: readonly (number | null)[], errors: readonly (number | null)[]): number {
   const size = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)));
   const usual = Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size || 1))));

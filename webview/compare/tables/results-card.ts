@@ -174,6 +174,7 @@ export class ResultsCard extends LitElement {
     const { model, choices } = this;
     const isMethod = model.isFolded && row.runs.length > 1;
     const isOpen = isMethod && choices.opened.includes(row.key);
+    const opened = toggled(choices.opened, row.key, !isOpen);
     const cells = model.results.cells.get(row.key) ?? [];
     return html`<tr class=${row.key === choices.lit ? 'lit' : ''}>
         <th scope="row">
@@ -184,7 +185,7 @@ export class ResultsCard extends LitElement {
                     class="opener"
                     aria-expanded=${isOpen}
                     aria-label=${s('showSeeds', row.label)}
-                    @click=${() => chooseOnComparePage(this, { opened: toggled(choices.opened, row.key, !isOpen) })}
+                    @click=${() => chooseOnComparePage(this, { opened })}
                   ></button>`
                 : nothing
             }
@@ -202,7 +203,9 @@ export class ResultsCard extends LitElement {
     return html`<tr>
       <th scope="row" class="inner dim">${s('seed', row.runs[0]!.manifest.seed)} ${this.opener(row)}</th>
       <td class="dim">${this.state(row)}</td>
-      ${columns.map((column) => (column.kind === 'best' ? html`<td></td>` : this.cell(cells[column.task], column, true)))}
+      ${columns.map((column) =>
+        column.kind === 'best' ? html`<td></td>` : this.cell(cells[column.task], column, true),
+      )}
     </tr>`;
   }
 

@@ -14,7 +14,7 @@ interface RouteTexts {
   readonly drift: string;
   readonly driftCaption: string;
   readonly driftFile: string;
-  /** What a line of the network's picture means. */
+  /** The meaning of a line in the network's picture. */
   readonly line: string;
   /** Stands where nothing has been looked at yet. */
   readonly empty: string;

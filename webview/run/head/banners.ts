@@ -17,7 +17,7 @@ const openExperiment = { action: 'openExperiment', label: s('experimentFile') } 
 const openLog = { action: 'openLog', label: s('openLog') } as const;
 const resume = { action: 'resume', label: s('resume') } as const;
 
-/** Says what happened to a run that is neither training nor finished, and whether it can be trained at all. */
+/** Says what happened to a run that is neither training nor finished, and whether it can be trained. */
 export function banners(run: ShownRun): Banner[] {
   const own = statusBanner(run);
   return [

@@ -2,7 +2,10 @@ import * as v from 'valibot';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { s } from '../../strings.js';
 
-/** The part of an experiment that says how the run was trained. Each setting that cannot be read is as if plain. */
+/**
+ * The part of an experiment that says how the run was trained. Each setting that cannot be read is as if
+ * plain.
+ */
 const methodSchema = v.object({
   model: v.fallback(
     v.object({

@@ -18,8 +18,8 @@ export const shareDone = (history: RunHistory): number | null =>
   history.end?.status === 'finished' ? 1 : shareTrained(progressOf(history));
 
 /**
- * Returns `epoch 13 of 20 · 0:24 gone, 0:15 left · 1.31 M rows/s`. Of a run that has ended, it says how far the
- * run came and how long that took.
+ * Returns `epoch 13 of 20 · 0:24 gone, 0:15 left · 1.31 M rows/s`. Of a run that has ended, it says how far
+ * the run came and how long that took.
  */
 export function progressText(history: RunHistory, manifest: RunManifest, status: RunStatus): string {
   const { start, step, time, epochs } = history;

@@ -18,7 +18,7 @@ export function runFacts(manifest: RunManifest): string[] {
   ];
 }
 
-/** What the parameters of routes are called; the manifest counts them all as those of `gates`. */
+/** Names of the routes' parameters. The manifest counts them all as those of `gates`. */
 const routeParts = {
   gate: 'gates',
   stitch: s('partStitches'),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { stateChooser } from '../../ui/page/page-events.js';
 import { commonChoices, restoreFields } from '../../ui/page/page-state.js';
 
-/** What a person has chosen on the run page; it survives hiding and reloading. */
+/** The choices made on the run page, which survive hiding and reloading. */
 const runPageStateSchema = v.object({
   metric: v.fallback(v.nullable(v.string()), null),
   axis: v.fallback(v.picklist(['step', 'epoch', 'time']), 'epoch'),

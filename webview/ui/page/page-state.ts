@@ -13,7 +13,7 @@ export const commonChoices = {
   tabled: nameList,
 };
 
-/** What every page remembers of its cards. */
+/** The part of a page's state that is about its cards. */
 export interface CardState {
   readonly folded: readonly string[];
   readonly tabled: readonly string[];

@@ -4,7 +4,7 @@ import type { Host } from './host.js';
 import type { CardSwitch, SaveDetail } from './page-events.js';
 import { toggled, type CardState } from './page-state.js';
 
-/** What every page may post. */
+/** The messages that every page may post. */
 type PageMessage =
   ({ type: 'save' } & SaveDetail) | { type: 'copy'; text: string } | { type: 'error'; message: string };
 
@@ -13,7 +13,7 @@ type PageMessage =
  * and is the only element that posts. Its parts ask it by the events of page-events.ts.
  */
 export abstract class Page<State extends CardState> extends LitElement {
-  /** What a person has chosen; the host keeps it while the page is hidden or reloaded. */
+  /** The choices made on the page; the host keeps them while the page is hidden or reloaded. */
   @state() protected choices: State;
   protected abstract readonly feed: { receive(message: unknown): void };
   private frame = 0;

@@ -5,7 +5,9 @@ export interface Colour {
   readonly b: number;
 }
 
-/** Reads `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(…)` and `rgba(…)` without transparency; null for anything else. */
+/**
+ * Reads `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(…)` and `rgba(…)` without transparency; null for anything else.
+ */
 export function parseColour(text: string): Colour | null {
   const value = text.trim();
   const hex = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.exec(value)?.[1];
@@ -63,7 +65,9 @@ export function hue({ r, g, b }: Colour): number | null {
   return sector * 60;
 }
 
-/** Returns the colour, made just so much darker or lighter that it has the contrast `ratio` on the background. */
+/**
+ * Returns the colour, made just so much darker or lighter that it has the contrast `ratio` on the background.
+ */
 export function readable(colour: Colour, background: Colour, ratio: number): Colour {
   const goal: Colour = luminance(background) > 0.18 ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };
   for (let share = 0; share < 1; share += 0.02) {

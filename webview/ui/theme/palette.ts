@@ -41,7 +41,9 @@ export const runColours = slots.length + laterRuns.length;
 /** Tasks beyond the slots take the same hues, this much nearer to the text's colour. */
 const laterShare = 0.45;
 
-/** Returns the colours of `count` tasks. `read` returns the value of a CSS variable, '' where there is none. */
+/**
+ * Returns the colours of `count` tasks. `read` returns the value of a CSS variable, '' where there is none.
+ */
 export function taskPalette(
   count: number,
   background: Colour,

@@ -2,8 +2,9 @@ import { noChange } from 'lit';
 import { Directive, directive, PartType, type ElementPart, type PartInfo } from 'lit/directive.js';
 
 /**
- * Sets styles of an element, `<i ${styled({ width: '3px' })}>`, through its style object, which a strict content
- * security policy allows. It does not allow the style attribute that lit's own styleMap writes the first time.
+ * Sets styles of an element, `<i ${styled({ width: '3px' })}>`, through its style object, which a strict
+ * content security policy allows. It does not allow the style attribute that lit's own styleMap writes the
+ * first time.
  */
 class Styled extends Directive {
   constructor(part: PartInfo) {

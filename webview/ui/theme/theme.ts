@@ -35,8 +35,8 @@ export function onThemeChange(listener: () => void): () => void {
 }
 
 /**
- * Reads the theme now and whenever VS Code changes it, which shows in the classes of the body and the variables
- * of the root.
+ * Reads the theme now and whenever VS Code changes it, which shows in the classes of the body and the
+ * variables of the root.
  */
 export function followTheme(): void {
   current = readTheme();
