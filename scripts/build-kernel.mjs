@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { modules, root } from './paths.mjs';
@@ -24,6 +24,8 @@ const common = [
   '-std=gnu11',
   '-Wall',
   '-Wextra',
+  // A program's every operation has to be run.
+  '-Werror=switch',
   '-ffp-contract=fast',
   '-fno-math-errno',
   '-fno-trapping-math',
@@ -106,11 +108,19 @@ async function findCompiler(check) {
   return null;
 }
 
+/** The paths of all files below the sources' folder, with slashes, in an order that never changes. */
+async function sourceFiles() {
+  const entries = await readdir(sources, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(sources, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
 /** @param {Target} target */
 async function stampOf(target) {
   const hash = createHash('sha256').update(JSON.stringify([target, platform]));
-  for (const name of (await readdir(sources)).sort())
-    hash.update(name).update(await readFile(join(sources, name)));
+  for (const name of await sourceFiles()) hash.update(name).update(await readFile(join(sources, name)));
   hash.update(await readFile(fileURLToPath(import.meta.url)));
   return hash.digest('hex');
 }
@@ -142,7 +152,8 @@ async function compileAll(folder, target, stamp) {
         const detail = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
         if (check !== undefined) throw new Error(detail, { cause: error });
         const lines = detail.replaceAll(root, '.').trim().split('\n');
-        why = `the native kernel did not compile: ${lines.find((line) => line.includes('error')) ?? lines[0]}`;
+        const first = lines.find((line) => line.includes('error')) ?? lines[0];
+        why = `the native kernel did not compile: ${first}`;
       }
     }
     if (check === undefined) {
@@ -164,7 +175,7 @@ async function compileAll(folder, target, stamp) {
 /** @param {string} compiler @param {Target} target @param {string} work */
 async function compileNative(compiler, target, work) {
   const own = target.check === undefined ? { compile: [], link: ['-s'] } : checks[target.check];
-  const flags = [...common, '-fPIC', '-fvisibility=hidden', ...own.compile];
+  const flags = [...common, `-I${sources}`, '-fPIC', '-fvisibility=hidden', ...own.compile];
   const builds = buildsFor(target);
   const headers = join(modules, 'node-api-headers/include');
   const objects = builds.map(({ name }) => join(work, `${name}.o`));
@@ -199,14 +210,31 @@ async function compileNative(compiler, target, work) {
   await run(compiler, [...link, ...own.link, '-pthread', ...objects, addon, '-o', join(work, files.native)]);
 }
 
+/** The sources as the WebAssembly compiler takes them: folders are objects of their own. */
+async function sourceTree() {
+  /** @type {import('@yowasp/clang').Tree} */
+  const tree = {};
+  for (const name of await sourceFiles()) {
+    const folders = name.split('/');
+    const file = /** @type {string} */ (folders.pop());
+    let folder = tree;
+    for (const each of folders) {
+      const inner = /** @type {import('@yowasp/clang').Tree} */ (folder[each] ?? {});
+      folder[each] = inner;
+      folder = inner;
+    }
+    folder[file] = await readFile(join(sources, name), 'utf8');
+  }
+  return tree;
+}
+
 /** @param {string} to @param {string[]} extra */
 async function compileWasm(to, extra) {
   const { commands } = await import('@yowasp/clang');
-  /** @type {Record<string, string>} */
-  const tree = {};
-  for (const name of await readdir(sources)) tree[name] = await readFile(join(sources, name), 'utf8');
+  const tree = await sourceTree();
   const flags = [
     ...common,
+    '-I.',
     '--target=wasm32-unknown-unknown',
     '-msimd128',
     '-matomics',

@@ -7,7 +7,7 @@ import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { buildNetwork } from '../../network/variants.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
-import { header } from './program/codes.js';
+import { disorderPlace } from './format/plan-header.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
@@ -103,7 +103,7 @@ async function make(target: string, of: Case, disorder = 0): Promise<Engine> {
     {
       ...chosen,
       open: (plan, description) => {
-        plan.integers[header.DISORDER] = disorder;
+        plan.integers[disorderPlace] = disorder;
         return chosen.open(plan, description);
       },
     },

@@ -4,7 +4,7 @@ import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fi
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
-import { header } from './program/codes.js';
+import { disorderPlace } from './format/plan-header.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
@@ -25,7 +25,7 @@ afterEach(() => {
 
 /**
  * `disorder` not 0: its threads come late or stay away, phase by phase, and take any piece first
- * (kernel/claims.h).
+ * (kernel/threads/claims.h).
  */
 async function make(
   name: string,
@@ -41,7 +41,7 @@ async function make(
     {
       ...target,
       open: (plan, network) => {
-        plan.integers[header.DISORDER] = disorder;
+        plan.integers[disorderPlace] = disorder;
         return target.open(plan, network);
       },
     },

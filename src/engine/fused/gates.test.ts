@@ -212,7 +212,7 @@ describe.each([...targets.keys()])('%s', (target) => {
     expect([...routes![0]!.subarray(0, 2 * EXPERTS)]).toEqual([...row, ...row]);
   });
 
-  test('experts that are computed for the rows that take them alone give what they give for all rows', async () => {
+  test('experts computed only for the rows that take them give what they give for all rows', async () => {
     const gate = { choice: { kind: 'top', count: 2, noisy: true }, balance: 0.1 } as const;
     const [dense, sparse] = await Promise.all([make(network(gate)), make(network(gate), { sparseBelow: 1 })]);
     const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) =>

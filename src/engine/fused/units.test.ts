@@ -92,7 +92,7 @@ const deepRows = {
 };
 
 describe.each([...targets.keys()])('%s', (target) => {
-  test('batches of many blocks, after small ones, have the losses of the reference and move running statistics as it does', async () => {
+  test('many blocks, after few, have the reference’s losses and running statistics', async () => {
     await fc.assert(
       fc.asyncProperty(
         cases,

@@ -2,16 +2,17 @@
  * The Node-API side of the native kernel: chooses the build for this processor, keeps the threads, checks
  * what comes in.
  *
- *   target(kernel) → { name, width } of the build chosen; '': the best for this processor
- *   settle(memory) → bytes past the last multiple of 64 of the memory's address; asks for large pages
+ *   target(kernel) → { name, width } of the build chosen; '' chooses the best for this processor
+ *   prepareMemory(memory) → bytes past the last multiple of 64 of the memory's address; asks for large pages
  *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats
  *   from there
- *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the first
- *   that does not fit
+ *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the
+ *   number of the first that does not fit
  *   release(rows)
  *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
  *   close(machine)
- *   giveBack() → nothing; gives what the C library keeps for later back to the system, from now on at once
+ *   giveBack() → nothing; returns memory that the C library keeps for later to the system, from now on at
+ *   once
  *
  * Lifetimes: a machine holds a reference to its memory, rows hold references to their arrays, both until
  * closed, released or collected. Threads belong to a machine: they spin for a while after a call, then sleep,
@@ -23,9 +24,9 @@
 #include <malloc.h>
 #endif
 #include "builds.h"
-#include "pages.h"
-#include "pool.h"
-#include "stages.h"
+#include "threads/pages.h"
+#include "threads/pool.h"
+#include "threads/stages.h"
 
 struct native {
   struct pool pool;
@@ -66,7 +67,7 @@ static napi_value target(napi_env env, napi_callback_info info) {
   return result;
 }
 
-static napi_value settle(napi_env env, napi_callback_info info) {
+static napi_value prepare_memory(napi_env env, napi_callback_info info) {
   napi_value arguments[1], result;
   size_t count = 1, length;
   void *data;
@@ -100,7 +101,8 @@ static void finalize_native(napi_env env, void *data, void *hint) {
 
 static int int_array(napi_env env, napi_value value, int **data, size_t *length) {
   napi_typedarray_type type;
-  return napi_get_typedarray_info(env, value, &type, length, (void **)data, 0, 0) == napi_ok && type == napi_int32_array;
+  return napi_get_typedarray_info(env, value, &type, length, (void **)data, 0, 0) == napi_ok &&
+         type == napi_int32_array;
 }
 
 static int *copy_ints(const int *from, size_t count) {
@@ -130,9 +132,10 @@ static napi_value open_native(napi_env env, napi_callback_info info) {
   if (!n) return fail(env, "out of memory");
   n->pool.kernel = kernel;
   n->pool.machine.arena = (float *)((char *)data + arena);
-  n->pool.machine.plan = (const int *)(n->pool.machine.arena + plan);
-  n->pool.machine.table = (struct table){.numeric_columns = numeric, .fields = (int)fields, .tasks = (int)tasks};
-  n->pool.threads = n->pool.machine.plan[H_THREADS];
+  n->pool.machine.plan = (const struct plan *)(n->pool.machine.arena + plan);
+  n->pool.machine.table =
+      (struct table){.numeric_columns = numeric, .fields = (int)fields, .tasks = (int)tasks};
+  n->pool.threads = n->pool.machine.plan->threads;
   n->sizes = copy_ints(sizes, fields);
   n->classes = copy_ints(classes, tasks);
   n->pool.handles = calloc((size_t)n->pool.threads, sizeof *n->pool.handles);
@@ -171,7 +174,8 @@ static void finalize_rows(napi_env env, void *data, void *hint) {
   free(data);
 }
 
-static int typed_array(napi_env env, napi_value value, napi_typedarray_type wanted, size_t needed, const void **data, napi_ref *reference) {
+static int typed_array(napi_env env, napi_value value, napi_typedarray_type wanted, size_t needed,
+                       const void **data, napi_ref *reference) {
   napi_typedarray_type type;
   size_t length;
   if (napi_get_typedarray_info(env, value, &type, &length, (void **)data, 0, 0) != napi_ok) return 0;
@@ -179,6 +183,7 @@ static int typed_array(napi_env env, napi_value value, napi_typedarray_type want
   return napi_create_reference(env, value, 1, reference) == napi_ok;
 }
 
+/* Returns whether every row has every label and weighs 1. */
 static int labelled(const struct table *t, long rows) {
   if (t->weights) return 0;
   for (long i = 0; i < rows * t->tasks; i++)
@@ -202,10 +207,14 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
   napi_valuetype kind;
   CHECK(napi_typeof(env, arguments[5], &kind));
   struct table *t = &l->table;
-  int fits = typed_array(env, arguments[2], napi_float32_array, (size_t)(rows * t->numeric_columns), (const void **)&t->numeric, &l->arrays[0]) &&
-             typed_array(env, arguments[3], napi_int32_array, (size_t)(rows * t->fields), (const void **)&t->categorical, &l->arrays[1]) &&
-             typed_array(env, arguments[4], napi_float32_array, (size_t)(rows * t->tasks), (const void **)&t->labels, &l->arrays[2]) &&
-             (kind == napi_null || typed_array(env, arguments[5], napi_float32_array, (size_t)rows, (const void **)&t->weights, &l->arrays[3]));
+  int fits = typed_array(env, arguments[2], napi_float32_array, (size_t)(rows * t->numeric_columns),
+                         (const void **)&t->numeric, &l->arrays[0]) &&
+             typed_array(env, arguments[3], napi_int32_array, (size_t)(rows * t->fields),
+                         (const void **)&t->categorical, &l->arrays[1]) &&
+             typed_array(env, arguments[4], napi_float32_array, (size_t)(rows * t->tasks),
+                         (const void **)&t->labels, &l->arrays[2]) &&
+             (kind == napi_null || typed_array(env, arguments[5], napi_float32_array, (size_t)rows,
+                                               (const void **)&t->weights, &l->arrays[3]));
   if (!fits) {
     finalize_rows(env, l, 0);
     return fail(env, "an array of the rows has another type or length than the network needs");
@@ -233,7 +242,7 @@ static napi_value release(napi_env env, napi_callback_info info) {
   return 0;
 }
 
-/* The machine's store, for the largest batch so far; 0: out of memory. */
+/* Makes the machine's store large enough for a batch. Returns 0 if there is no memory for it. */
 static int make_room(struct native *n, int count) {
   struct machine *m = &n->pool.machine;
   long needed = store_floats(m->plan, count);
@@ -248,18 +257,18 @@ static int make_room(struct native *n, int count) {
 }
 
 static int indices_fit(const unsigned *indices, size_t count, unsigned long rows) {
-  unsigned most = 0;
-  for (size_t i = 0; i < count; i++) most = indices[i] > most ? indices[i] : most;
-  return count == 0 || most < rows;
+  unsigned max = 0;
+  for (size_t i = 0; i < count; i++) max = indices[i] > max ? indices[i] : max;
+  return count == 0 || max < rows;
 }
 
-/* settings: a Float32Array in the order of struct optimizer */
+/* Runs one call. `settings` is an Int32Array that holds a struct optimizer. */
 static napi_value run_machine(napi_env env, napi_callback_info info) {
   napi_value arguments[8];
   size_t count = 8, length, settings;
   void *machine, *rows;
   unsigned *indices;
-  float *values;
+  void *values;
   napi_typedarray_type type;
   int first, taken, mode, want;
   CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
@@ -271,14 +280,17 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   CHECK(napi_get_value_int32(env, arguments[5], &mode));
   CHECK(napi_get_value_int32(env, arguments[6], &want));
   napi_typedarray_type settings_type;
-  CHECK(napi_get_typedarray_info(env, arguments[7], &settings_type, &settings, (void **)&values, 0, 0));
+  CHECK(napi_get_typedarray_info(env, arguments[7], &settings_type, &settings, &values, 0, 0));
   struct native *n = machine;
   struct loaded *l = rows;
-  if (type != napi_uint32_array || settings_type != napi_float32_array || settings != 9) return fail(env, "wrong kind of array");
-  if (first < 0 || taken < 0 || (size_t)first + (size_t)taken > length || !indices_fit(indices + first, (size_t)taken, l->rows))
+  struct machine *m = &n->pool.machine;
+  if (type != napi_uint32_array || settings_type != napi_int32_array ||
+      settings * sizeof(int) != sizeof m->optimizer)
+    return fail(env, "wrong kind of array");
+  if (first < 0 || taken < 0 || (size_t)first + (size_t)taken > length ||
+      !indices_fit(indices + first, (size_t)taken, l->rows))
     return fail(env, "an index is outside the rows");
   if (!n->memory) return fail(env, "the engine was disposed of");
-  struct machine *m = &n->pool.machine;
   if (mode != MODE_EVALUATE && !make_room(n, taken)) return fail(env, "out of memory");
   m->table = l->table;
   m->all_labelled = l->all_labelled;
@@ -286,7 +298,7 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   m->count = taken;
   m->mode = mode;
   m->want = want;
-  m->optimizer = (struct optimizer){values[0] != 0, values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8]};
+  memcpy(&m->optimizer, values, sizeof m->optimizer);
   n->pool.kernel->run(m, 0, begin_call(&n->pool));
   return 0;
 }
@@ -296,7 +308,7 @@ enum { OWN_PAGES = 1 << 16 };
 
 static napi_value give_back(napi_env env, napi_callback_info info) {
 #ifdef __GLIBC__
-  /* By itself the C library raises that limit with every larger block that is freed. */
+  /* Unless it is set, the C library raises that limit with every larger block that is freed. */
   mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
   malloc_trim(0);
 #endif
@@ -308,12 +320,13 @@ static napi_value initialize(napi_env env, napi_value exports) {
     const char *name;
     napi_callback function;
   } functions[] = {
-      {"target", target}, {"settle", settle}, {"open", open_native}, {"close", close_machine},
+      {"target", target}, {"prepareMemory", prepare_memory}, {"open", open_native}, {"close", close_machine},
       {"load", load_rows}, {"release", release}, {"run", run_machine}, {"giveBack", give_back},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;
-    CHECK(napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, 0, &function));
+    CHECK(
+        napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, 0, &function));
     CHECK(napi_set_named_property(env, exports, functions[i].name, function));
   }
   return exports;

@@ -1,20 +1,18 @@
 /*
- * What one call of the kernel works on. The caller fills it, then every thread calls `run` with its number
- * and the call's.
+ * The machine is what one call of the kernel works on. The caller fills it, then every thread calls `run`
+ * with its own number and the call's.
  *
  * The rows at `indices` are cut into as many shares as there are threads, each a run of whole tiles of 8
- * rows. A share is worked through block by block by one thread, whichever takes it, and added to the gradient
+ * rows. One thread, whichever takes the share, works through it block by block and adds to the gradient
  * buffer and the sums of the share; then the buffers are summed, in the shares' order, and the parameters
- * updated, piece by piece (claims.h). Scratch areas belong to threads. So the result depends on the number of
- * threads and on nothing else.
+ * updated, piece by piece (threads/claims.h). Scratch areas belong to threads. So the result depends on the
+ * number of threads and on nothing else.
  */
 #ifndef MMOE_MACHINE_H
 #define MMOE_MACHINE_H
 #include "plan.h"
 
-#define MOST_THREADS 256
-
-/* Encoded rows, as EncodedRows of src/network/encoded-rows.ts: row-major, weights null for all 1. */
+/* Encoded rows (EncodedRows of src/network/encoded-rows.ts): row-major; weights are null where all are 1. */
 struct table {
   const float *numeric;
   const int *categorical;
@@ -23,27 +21,24 @@ struct table {
   int numeric_columns, fields, tasks;
 };
 
+/* Some rows of the call: `index[r]` is the place of row r in the table. */
 struct block {
   const struct table *table;
   const unsigned *index;
   int rows;
 };
 
-/* Settings of one step; see optimizer.h. */
-struct optimizer {
-  int adam;
-  float rate, beta1, beta2, correction, epsilon, momentum;
-  float rest1, rest2; /* 1 − β1, 1 − β2, rounded once */
-};
+/* Returns what the plan has at a place that it names: a program, or a list of programs' places. */
+static inline const int *in_plan(const struct plan *plan, int place) { return (const int *)plan + place; }
 
 struct machine {
   float *arena;    /* aligned to 64 bytes */
-  const int *plan; /* its header comes first */
+  const struct plan *plan;
   struct table table;
   const unsigned *indices;
   int count;
   int mode, want;
-  float *store;    /* aligned to 64 bytes: see stages.h */
+  float *store;    /* aligned to 64 bytes: see threads/stages.h */
   int all_labelled; /* every row has every label and weighs 1 */
   struct optimizer optimizer;
 };
@@ -51,11 +46,11 @@ struct machine {
 struct kernel {
   const char *name;
   int width;
-  /* `call`: 1 more than that of the call before; 1 for the first. Thread 0 returns when all is done, others
-   * may return early. */
+  /* Does a thread's part of a call. `call` is 1 for the first call, then 1 more each time. Thread 0 returns
+   * when all is done, others may return early. */
   void (*run)(struct machine *, int thread, unsigned call);
-  /* The first row with an index out of its field's `sizes` or a class out of `classes` (0: not a class); −1:
-   * none. */
+  /* Returns the first row with an index out of its field's `sizes` or a class out of `classes` (0: the label
+   * is a value); −1 if there is none. */
   long (*check)(const struct table *, long rows, const int *sizes, const int *classes);
 };
 

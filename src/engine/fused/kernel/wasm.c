@@ -1,12 +1,12 @@
 /*
- * The WebAssembly side: one machine for each instance of the memory, set up by the host through `configure`
- * and `prepare`.
+ * The WebAssembly side of the kernel has one machine for each instance of the memory; the host sets it up
+ * through `configure` and `prepare`.
  *
  * The host's thread calls `begin` and then `run_thread(0)`; every worker sits in `serve(number)`, which
  * returns after `quit`. Addresses are bytes in the memory. The machine itself lies where the host says, below
  * the arena.
  */
-#include "stages.h"
+#include "threads/stages.h"
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
@@ -18,18 +18,24 @@ struct instance {
   int sleepers, quit;
 };
 
-/* About 100 µs: a training step follows the last one within microseconds. */
+/* So many looks take about 100 µs; a training step follows the last one within microseconds. */
 #define SPINS_BEFORE_SLEEP 50000
 
 EXPORT(instance_bytes) int instance_bytes(void) { return sizeof(struct instance); }
 EXPORT(vector_width) int vector_width(void) { return mmoe_kernel.width; }
 
-EXPORT(configure) void configure(struct instance *i, float *arena, const int *plan, int numeric_columns, int fields, int tasks) {
-  *i = (struct instance){.machine = {.arena = arena, .plan = plan, .table = {.numeric_columns = numeric_columns, .fields = fields, .tasks = tasks}}};
+EXPORT(configure)
+void configure(struct instance *i, float *arena, const struct plan *plan, int numeric_columns, int fields,
+               int tasks) {
+  *i = (struct instance){
+      .machine = {.arena = arena,
+                  .plan = plan,
+                  .table = {.numeric_columns = numeric_columns, .fields = fields, .tasks = tasks}}};
 }
 
 EXPORT(check_rows)
-int check_rows(struct instance *i, const int *categorical, const float *labels, int rows, const int *sizes, const int *classes) {
+int check_rows(struct instance *i, const int *categorical, const float *labels, int rows, const int *sizes,
+               const int *classes) {
   struct table table = i->machine.table;
   table.categorical = categorical;
   table.labels = labels;
@@ -37,8 +43,9 @@ int check_rows(struct instance *i, const int *categorical, const float *labels, 
 }
 
 EXPORT(prepare)
-void prepare(struct instance *i, const float *numeric, const int *categorical, const float *labels, const float *weights, int all_labelled,
-             const unsigned *indices, int count, int mode, int want, const float *settings, float *store) {
+void prepare(struct instance *i, const float *numeric, const int *categorical, const float *labels,
+             const float *weights, int all_labelled, const unsigned *indices, int count, int mode, int want,
+             const struct optimizer *settings, float *store) {
   struct machine *m = &i->machine;
   m->table.numeric = numeric;
   m->table.categorical = categorical;
@@ -50,7 +57,7 @@ void prepare(struct instance *i, const float *numeric, const int *categorical, c
   m->count = count;
   m->mode = mode;
   m->want = want;
-  m->optimizer = (struct optimizer){settings[0] != 0, settings[1], settings[2], settings[3], settings[4], settings[5], settings[6], settings[7], settings[8]};
+  m->optimizer = *settings;
 }
 
 EXPORT(store_bytes) double store_bytes(struct instance *i, int count) {
@@ -59,20 +66,24 @@ EXPORT(store_bytes) double store_bytes(struct instance *i, int count) {
 
 EXPORT(begin) void begin(struct instance *i) {
   __atomic_add_fetch(&i->sequence, 1, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&i->sleepers, __ATOMIC_SEQ_CST) > 0) __builtin_wasm_memory_atomic_notify((int *)&i->sequence, 0x7fffffff);
+  if (__atomic_load_n(&i->sleepers, __ATOMIC_SEQ_CST) > 0)
+    __builtin_wasm_memory_atomic_notify((int *)&i->sequence, 0x7fffffff);
 }
 
-EXPORT(run_thread) void run_thread(struct instance *i, int number) { mmoe_kernel.run(&i->machine, number, i->sequence); }
+EXPORT(run_thread) void run_thread(struct instance *i, int number) {
+  mmoe_kernel.run(&i->machine, number, i->sequence);
+}
 
 EXPORT(quit) void quit(struct instance *i) {
   __atomic_store_n(&i->quit, 1, __ATOMIC_SEQ_CST);
   begin(i);
 }
 
-/* The number of a call after `seen`: the latest one, which others may have done already. */
+/* Waits for a call after `seen`. Returns the latest one's number; others may have done it already. */
 static unsigned wait_for_call(struct instance *i, unsigned seen) {
   unsigned now = seen;
-  for (int spins = 0; spins < SPINS_BEFORE_SLEEP && now == seen; spins++) now = __atomic_load_n(&i->sequence, __ATOMIC_ACQUIRE);
+  for (int spins = 0; spins < SPINS_BEFORE_SLEEP && now == seen; spins++)
+    now = __atomic_load_n(&i->sequence, __ATOMIC_ACQUIRE);
   while (now == seen) {
     __atomic_add_fetch(&i->sleepers, 1, __ATOMIC_SEQ_CST);
     __builtin_wasm_memory_atomic_wait32((int *)&i->sequence, (int)seen, -1);

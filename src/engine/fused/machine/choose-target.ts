@@ -8,10 +8,10 @@ import { giveBackThrough, loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
 
 /**
- * Kernels by the names that a caller may ask for; the first ones are the faster. `native avx2`: that build of
- * the native one.
+ * The names that a caller may ask for kernels by, the faster ones first. `native avx2` is that build of the
+ * native one.
  */
-export const targetNames = ['native', 'wasm relaxed', 'wasm simd'] as const;
+const kernelNames = ['native', 'wasm relaxed', 'wasm simd'] as const;
 
 /** None of the kernels loads here. */
 export class NoKernelError extends Error {
@@ -23,7 +23,7 @@ export class NoKernelError extends Error {
 
 const report = v.object({ native: v.boolean(), why: v.string() });
 
-/** Beside the bundled program, else where the build keeps them in the source tree. */
+/** Returns the folder beside the bundled program, or else the one where the build keeps kernels. */
 function kernelFolder(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'fused');
@@ -31,15 +31,15 @@ function kernelFolder(): string {
 }
 
 /**
- * The fastest kernel that loads, or the one asked for; `why`: what kept faster ones from loading. Throws
- * NoKernelError when none does.
+ * Loads the fastest kernel that this machine can, or the one asked for. `why` says what kept faster ones from
+ * loading. Throws NoKernelError when none loads.
  */
 export async function chooseTarget(
   wanted?: string,
   folder = kernelFolder(),
 ): Promise<{ target: Target; why: string }> {
   const reasons: string[] = [];
-  for (const name of wanted === undefined ? targetNames : [wanted]) {
+  for (const name of wanted === undefined ? kernelNames : [wanted]) {
     try {
       return { target: await load(name, folder), why: reasons.join('; ') };
     } catch (error) {
@@ -58,14 +58,14 @@ function load(name: string, folder: string): Target | Promise<Target> {
 }
 
 /**
- * Gives freed memory back to the system, where the native kernel loads and the C library can; else it stays
- * for later use.
+ * Gives freed memory back to the system, where the native kernel loads and the C library can do so; elsewhere
+ * the memory stays for later use.
  */
 export function giveBackFreed(): void {
   try {
     giveBackThrough(join(kernelFolder(), 'native.node'));
   } catch {
-    // Nothing is wrong: it is lower peaks that are not had.
+    // Nothing is wrong: the process only keeps more memory.
   }
 }
 

@@ -1,18 +1,18 @@
-import type { NetworkDescription } from '../../../network/description.js';
+import type { NetworkDescription, TaskDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { InputError } from '../../../shared/errors.js';
-import type { Plan } from '../plan/step-plan.js';
+import type { StepPlan } from '../plan/step-plan.js';
 
 /** A kernel that was loaded: what it can do and how to start it. */
 export interface Target {
-  /** For people: `native avx512`. */
+  /** A name for people: `native avx512`. */
   readonly name: string;
   /** Floats in a vector. */
   readonly width: number;
-  open(plan: Plan, network: NetworkDescription): Promise<Machine>;
+  open(plan: StepPlan, network: NetworkDescription): Promise<Machine>;
 }
 
-/** One engine's memory and threads. Its arena holds what a plan says, zeros else. */
+/** One engine's memory and threads. Its arena holds what a plan says, and zeros elsewhere. */
 export interface Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
@@ -20,7 +20,10 @@ export interface Machine {
    * Checks the rows and keeps or copies them. Throws InputError for a value that the network does not know.
    */
   load(rows: EncodedRows): MachineRows;
-  /** Runs the rows at `indices[first … first + count)`; `settings`: see `kernelSettings`. */
+  /**
+   * Runs the rows at `indices[first … first + count)`. `settings`: an encoded struct optimizer
+   * (format/plan-header.ts).
+   */
   run(
     rows: MachineRows,
     indices: Uint32Array,
@@ -28,7 +31,7 @@ export interface Machine {
     count: number,
     mode: number,
     want: number,
-    settings: Float32Array,
+    settings: Int32Array,
   ): void;
   close(): void;
 }
@@ -38,23 +41,26 @@ export interface MachineRows {
   release(): void;
 }
 
-/**
- * Length of `settings`: adam or not, rate, beta1, beta2, correction, epsilon, momentum, 1 − beta1, 1 − beta2
- * (kernel/optimizer.h).
- */
-export const SETTINGS = 9;
-
-/** How many values each field has, and how many classes each task (0: the label is a value). */
+/** Returns how many values each field has, and how many classes each task (0: the label is a value). */
 export function limitsOf(network: NetworkDescription): { sizes: Int32Array; classes: Int32Array } {
   return {
     sizes: Int32Array.from(network.input.fields, ({ size }) => size),
-    classes: Int32Array.from(network.tasks, ({ kind, outputs }) =>
-      kind === 'regression' ? 0 : kind === 'binary' ? 2 : outputs,
-    ),
+    classes: Int32Array.from(network.tasks, classesOf),
   };
 }
 
-/** Throws if the arrays are not as long as the network needs. */
+function classesOf({ kind, outputs }: TaskDescription): number {
+  switch (kind) {
+    case 'regression':
+      return 0;
+    case 'binary':
+      return 2;
+    case 'multiclass':
+      return outputs;
+  }
+}
+
+/** Throws InputError if the arrays are not as long as the network needs. */
 export function checkLengths(rows: EncodedRows, network: NetworkDescription): void {
   const lengths = [
     [rows.numeric.length, rows.rows * network.input.numeric],

@@ -3,17 +3,17 @@ import type { NetworkDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { rowDoesNotFit } from '../plan/errors.js';
 import { checkLengths, limitsOf, type Machine, type MachineRows, type Target } from './machine.js';
-import type { Plan } from '../plan/step-plan.js';
+import type { StepPlan } from '../plan/step-plan.js';
 
 declare const opened: unique symbol;
 declare const held: unique symbol;
 type NativeMachine = { readonly [opened]: never };
 type NativeRows = { readonly [held]: never };
 
-/** What kernel/addon.c exports. */
+/** The functions that kernel/addon.c exports, which says what they do. */
 interface Addon {
   target(name: string): { name: string; width: number };
-  settle(memory: ArrayBuffer): number;
+  prepareMemory(memory: ArrayBuffer): number;
   open(
     memory: ArrayBuffer,
     arena: number,
@@ -24,7 +24,7 @@ interface Addon {
     classes: Int32Array,
   ): NativeMachine;
   close(machine: NativeMachine): void;
-  /** A number is the first row that does not fit. */
+  /** Returns the number of the first row that does not fit, if there is one. */
   load(
     machine: NativeMachine,
     rows: number,
@@ -42,12 +42,12 @@ interface Addon {
     count: number,
     mode: number,
     want: number,
-    settings: Float32Array,
+    settings: Int32Array,
   ): void;
   giveBack(): void;
 }
 
-const names = ['target', 'settle', 'open', 'close', 'load', 'release', 'run', 'giveBack'] as const;
+const names = ['target', 'prepareMemory', 'open', 'close', 'load', 'release', 'run', 'giveBack'] as const;
 
 const isAddon = (value: unknown): value is Addon =>
   typeof value === 'object' &&
@@ -61,14 +61,14 @@ function loadAddon(path: string): Addon {
 }
 
 /**
- * Gives memory that the C library keeps for later back to the system, where it does so on request. Throws
- * what the loader says.
+ * Gives memory that the C library keeps for later back to the system, where it does so on request. Throws the
+ * loader's error where the addon does not load.
  */
 export const giveBackThrough = (path: string): void => loadAddon(path).giveBack();
 
 /**
- * Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws what the
- * loader says.
+ * Loads the addon; `build` names one of its kernels, '' is the best for this processor. Throws the loader's
+ * error where it does not load.
  */
 export function loadNative(path: string, build: string): Target {
   const addon = loadAddon(path);
@@ -82,33 +82,33 @@ export function loadNative(path: string, build: string): Target {
 
 const LINE_BYTES = 64;
 
-/** The addon's memory: one ArrayBuffer; rows stay where they are and are held by reference. */
+/** The addon works on one ArrayBuffer; rows stay where they are and are held by reference. */
 class NativeEngineMemory implements Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
-  readonly #machine: NativeMachine;
-  /** Rows by handle; the addon's reference keeps the arrays alive. */
-  readonly #rows = new WeakMap<MachineRows, NativeRows>();
+  private readonly machine: NativeMachine;
+  /** The addon's handles of rows; its reference keeps the arrays alive. */
+  private readonly rowHandles = new WeakMap<MachineRows, NativeRows>();
 
   constructor(
     readonly addon: Addon,
     name: string,
-    plan: Plan,
+    plan: StepPlan,
     readonly network: NetworkDescription,
   ) {
     const memory = new ArrayBuffer(4 * plan.arenaLength + LINE_BYTES);
-    const byte = (LINE_BYTES - addon.settle(memory)) % LINE_BYTES;
+    const byte = (LINE_BYTES - addon.prepareMemory(memory)) % LINE_BYTES;
     this.floats = new Float32Array(memory, byte, plan.arenaLength);
     this.doubles = new Float64Array(memory, byte, plan.arenaLength / 2);
     new Int32Array(memory, byte, plan.arenaLength).set(plan.integers, plan.at);
     const { sizes, classes } = limitsOf(network);
-    this.#machine = addon.open(memory, byte, plan.at, name, network.input.numeric, sizes, classes);
+    this.machine = addon.open(memory, byte, plan.at, name, network.input.numeric, sizes, classes);
   }
 
   load(rows: EncodedRows): MachineRows {
     checkLengths(rows, this.network);
     const handle = this.addon.load(
-      this.#machine,
+      this.machine,
       rows.rows,
       rows.numeric,
       rows.categorical,
@@ -117,7 +117,7 @@ class NativeEngineMemory implements Machine {
     );
     if (typeof handle === 'number') throw rowDoesNotFit(handle);
     const loaded = { rows: rows.rows, release: () => this.addon.release(handle) };
-    this.#rows.set(loaded, handle);
+    this.rowHandles.set(loaded, handle);
     return loaded;
   }
 
@@ -128,14 +128,14 @@ class NativeEngineMemory implements Machine {
     count: number,
     mode: number,
     want: number,
-    settings: Float32Array,
+    settings: Int32Array,
   ): void {
-    const handle = this.#rows.get(rows);
+    const handle = this.rowHandles.get(rows);
     if (handle === undefined) throw new Error('these rows belong to another engine');
-    this.addon.run(this.#machine, handle, indices, first, count, mode, want, settings);
+    this.addon.run(this.machine, handle, indices, first, count, mode, want, settings);
   }
 
   close(): void {
-    this.addon.close(this.#machine);
+    this.addon.close(this.machine);
   }
 }

@@ -2,74 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { NetworkDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
-import { header, mode as modes } from '../program/codes.js';
+import { mode as modes } from '../format/numbers.js';
+import { optimizerLength } from '../format/plan-header.js';
 import { networkTooLarge, rowDoesNotFit } from '../plan/errors.js';
-import { checkLengths, limitsOf, SETTINGS, type Machine, type MachineRows, type Target } from './machine.js';
-import type { Plan } from '../plan/step-plan.js';
+import { checkLengths, limitsOf, type Machine, type MachineRows, type Target } from './machine.js';
+import type { StepPlan } from '../plan/step-plan.js';
 import { WasmHeap } from './wasm-heap.js';
+import { isWasmKernel, type WasmKernel } from './wasm-kernel.js';
 
-/** What kernel/wasm.c exports; addresses are bytes. */
-interface Kernel {
-  readonly __heap_base: { readonly value: number };
-  readonly __stack_pointer: { value: number };
-  instance_bytes(): number;
-  vector_width(): number;
-  configure(
-    instance: number,
-    arena: number,
-    plan: number,
-    numeric: number,
-    fields: number,
-    tasks: number,
-  ): void;
-  check_rows(
-    instance: number,
-    categorical: number,
-    labels: number,
-    rows: number,
-    sizes: number,
-    classes: number,
-  ): number;
-  prepare(
-    instance: number,
-    numeric: number,
-    categorical: number,
-    labels: number,
-    weights: number,
-    allLabelled: number,
-    indices: number,
-    count: number,
-    mode: number,
-    want: number,
-    settings: number,
-    store: number,
-  ): void;
-  store_bytes(instance: number, count: number): number;
-  begin(instance: number): void;
-  run_thread(instance: number, number: number): void;
-  quit(instance: number): void;
-}
-
-const functions = [
-  'instance_bytes',
-  'vector_width',
-  'configure',
-  'check_rows',
-  'prepare',
-  'begin',
-  'run_thread',
-  'quit',
-  'store_bytes',
-] as const;
-
-const isKernel = (value: object): value is Kernel =>
-  functions.every((name) => typeof Reflect.get(value, name) === 'function');
-
-/** As many pages as the module says it can take: 4 GiB, reserved but not used. */
-const MOST_PAGES = 65_536;
+/** The module says that it can take so many pages: 4 GiB, reserved but not used. */
+const MAX_PAGES = 65_536;
 const STACK_BYTES = 65_536;
 
-/** What a worker does: the same module on the same memory, a stack of its own, then the kernel's own loop. */
+/** A worker runs the same module on the same memory, with a stack of its own, in the kernel's own loop. */
 const workerProgram = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { module, memory, instance, number, stack } = workerData;
@@ -90,11 +35,11 @@ export async function loadWasm(path: string, kind: 'relaxed' | 'simd'): Promise<
   };
 }
 
-const newMemory = () => new WebAssembly.Memory({ initial: 4, maximum: MOST_PAGES, shared: true });
+const newMemory = () => new WebAssembly.Memory({ initial: 4, maximum: MAX_PAGES, shared: true });
 
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmKernel {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  if (!isKernel(exports)) throw new Error('the WebAssembly kernel lacks a function; build it anew');
+  if (!isWasmKernel(exports)) throw new Error('the WebAssembly kernel lacks a function; build it anew');
   return exports;
 }
 
@@ -109,20 +54,20 @@ interface WasmRows {
 class WasmMachine implements Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
-  readonly #rows = new WeakMap<MachineRows, WasmRows>();
-  readonly #settings: number;
-  #indices: number;
-  #indexRoom = 1024;
-  /** Of the blocks of a batch (kernel/stages.h), for the largest one so far; in bytes. */
-  #store = 0;
-  #storeRoom = 0;
-  #closed = false;
+  private readonly copies = new WeakMap<MachineRows, WasmRows>();
+  private readonly settings: number;
+  private indices: number;
+  private indexRoom = 1024;
+  /** Memory for the blocks of a batch (kernel/threads/stages.h): where it lies, and its size in bytes. */
+  private store = 0;
+  private storeRoom = 0;
+  private closed = false;
 
   private constructor(
-    readonly kernel: Kernel,
+    readonly kernel: WasmKernel,
     readonly heap: WasmHeap,
     readonly instance: number,
-    plan: Plan,
+    plan: StepPlan,
     readonly network: NetworkDescription,
   ) {
     const arena = takeArena(heap, 4 * plan.arenaLength);
@@ -132,13 +77,13 @@ class WasmMachine implements Machine {
     new Int32Array(buffer, arena, plan.arenaLength).set(plan.integers, plan.at);
     const { input, tasks } = network;
     kernel.configure(instance, arena, arena + 4 * plan.at, input.numeric, input.fields.length, tasks.length);
-    this.#settings = heap.take(4 * SETTINGS);
-    this.#indices = heap.take(4 * this.#indexRoom);
+    this.settings = heap.take(4 * optimizerLength);
+    this.indices = heap.take(4 * this.indexRoom);
   }
 
   static async open(
     module: WebAssembly.Module,
-    plan: Plan,
+    plan: StepPlan,
     network: NetworkDescription,
   ): Promise<WasmMachine> {
     const memory = newMemory();
@@ -146,7 +91,7 @@ class WasmMachine implements Machine {
     const heap = new WasmHeap(memory, kernel.__heap_base.value);
     const instance = heap.take(kernel.instance_bytes());
     const machine = new WasmMachine(kernel, heap, instance, plan, network);
-    const others = Array.from({ length: plan.integers[header.THREADS]! - 1 }, (_, i) => {
+    const others = Array.from({ length: plan.threads - 1 }, (_, i) => {
       const stack = heap.take(STACK_BYTES) + STACK_BYTES;
       return startWorker({ module, memory, instance, number: i + 1, stack });
     });
@@ -158,13 +103,13 @@ class WasmMachine implements Machine {
     checkLengths(rows, this.network);
     const { sizes, classes } = limitsOf(this.network);
     const copied = {
-      numeric: this.#copy(rows.numeric),
-      categorical: this.#copy(rows.categorical),
-      labels: this.#copy(rows.labels),
-      weights: rows.weights === null ? 0 : this.#copy(rows.weights),
+      numeric: this.copy(rows.numeric),
+      categorical: this.copy(rows.categorical),
+      labels: this.copy(rows.labels),
+      weights: rows.weights === null ? 0 : this.copy(rows.weights),
       allLabelled: rows.weights === null && !rows.labels.some(Number.isNaN),
     };
-    const limits = [this.#copy(sizes), this.#copy(classes)] as const;
+    const limits = [this.copy(sizes), this.copy(classes)] as const;
     const wrong = this.kernel.check_rows(
       this.instance,
       copied.categorical,
@@ -173,8 +118,8 @@ class WasmMachine implements Machine {
       ...limits,
     );
     for (const at of limits) this.heap.give(at);
-    const loaded = { rows: rows.rows, release: () => this.#release(loaded) };
-    this.#rows.set(loaded, copied);
+    const loaded = { rows: rows.rows, release: () => this.release(loaded) };
+    this.copies.set(loaded, copied);
     if (wrong >= 0) {
       loaded.release();
       throw rowDoesNotFit(wrong);
@@ -182,14 +127,14 @@ class WasmMachine implements Machine {
     return loaded;
   }
 
-  #release(rows: MachineRows): void {
-    const held = this.#rows.get(rows);
+  private release(rows: MachineRows): void {
+    const held = this.copies.get(rows);
     if (held === undefined) return;
-    this.#rows.delete(rows);
+    this.copies.delete(rows);
     for (const at of [held.numeric, held.categorical, held.labels, held.weights]) this.heap.give(at);
   }
 
-  #copy(values: Float32Array | Int32Array): number {
+  private copy(values: Float32Array | Int32Array): number {
     const at = this.heap.take(values.byteLength);
     const { buffer } = this.heap.memory;
     if (values instanceof Float32Array) new Float32Array(buffer, at, values.length).set(values);
@@ -204,42 +149,42 @@ class WasmMachine implements Machine {
     count: number,
     mode: number,
     want: number,
-    settings: Float32Array,
+    settings: Int32Array,
   ): void {
-    const held = this.#rows.get(rows);
+    const held = this.copies.get(rows);
     if (held === undefined) throw new Error('these rows were released, or belong to another engine');
-    if (this.#closed) throw new Error('the engine was disposed of');
+    if (this.closed) throw new Error('the engine was disposed of');
     const taken = indices.subarray(first, first + count);
     if (taken.length !== count || taken.some((index) => index >= rows.rows))
       throw new Error('an index is outside the rows');
-    if (count > this.#indexRoom) {
-      this.heap.give(this.#indices);
-      this.#indexRoom = count;
-      this.#indices = this.heap.take(4 * count);
+    if (count > this.indexRoom) {
+      this.heap.give(this.indices);
+      this.indexRoom = count;
+      this.indices = this.heap.take(4 * count);
     }
     const { buffer } = this.heap.memory;
-    new Uint32Array(buffer, this.#indices, count).set(taken);
-    new Float32Array(buffer, this.#settings, SETTINGS).set(settings);
+    new Uint32Array(buffer, this.indices, count).set(taken);
+    new Int32Array(buffer, this.settings, optimizerLength).set(settings);
     const { numeric, categorical, labels, weights, allLabelled } = held;
     const { kernel, instance } = this;
     const data = [numeric, categorical, labels, weights, allLabelled ? 1 : 0] as const;
-    if (mode !== modes.EVALUATE) this.#makeRoom(kernel.store_bytes(instance, count));
-    kernel.prepare(instance, ...data, this.#indices, count, mode, want, this.#settings, this.#store);
+    if (mode !== modes.evaluate) this.makeRoom(kernel.store_bytes(instance, count));
+    kernel.prepare(instance, ...data, this.indices, count, mode, want, this.settings, this.store);
     kernel.begin(instance);
     kernel.run_thread(instance, 0);
   }
 
-  #makeRoom(bytes: number): void {
-    if (bytes <= this.#storeRoom) return;
-    if (this.#storeRoom > 0) this.heap.give(this.#store);
-    this.#storeRoom = 0;
-    this.#store = takeArena(this.heap, bytes);
-    this.#storeRoom = bytes;
-    new Uint8Array(this.heap.memory.buffer, this.#store, bytes).fill(0);
+  private makeRoom(bytes: number): void {
+    if (bytes <= this.storeRoom) return;
+    if (this.storeRoom > 0) this.heap.give(this.store);
+    this.storeRoom = 0;
+    this.store = takeArena(this.heap, bytes);
+    this.storeRoom = bytes;
+    new Uint8Array(this.heap.memory.buffer, this.store, bytes).fill(0);
   }
 
   close(): void {
-    this.#closed = true;
+    this.closed = true;
     this.kernel.quit(this.instance);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What this folder uses of WebAssembly: Node has it, but its types do not name it without a browser's
- * library.
+ * Declares what this folder uses of WebAssembly: Node has it, but its types do not name it without a
+ * browser's library.
  */
 declare namespace WebAssembly {
   class Memory {

@@ -1,15 +1,13 @@
 import type { NetworkDescription } from '../../../network/description.js';
 import { parameterSpecs, type ParameterSpec } from '../../../network/parameters.js';
-import { LINE, type Piece } from '../program/areas.js';
-import { bitsFloat, floatBits, type Builder } from '../program/builder.js';
-import { operation } from '../program/codes.js';
-
-type Pieces = ReadonlyMap<string, readonly Piece[]>;
+import { operation } from '../format/operations.js';
+import { encodeSegment } from '../format/plan-header.js';
+import { LINE, type Piece, type Pieces } from '../program/areas.js';
+import type { Builder } from '../program/builder.js';
 
 /**
- * Stretches of the flat buffers whose values the optimiser treats alike: (end, learning-rate factor as bits,
- * 1 where weights decay), up to the buffers' end. What lies between parameters belongs to any. `decays`:
- * whether there is any decay.
+ * Returns the encoded stretches of the flat buffers whose values the optimiser treats alike, up to the
+ * buffers' end. What lies between parameters belongs to either. `decays`: whether there is any decay.
  */
 export function planSegments(
   network: NetworkDescription,
@@ -24,43 +22,53 @@ export function planSegments(
       for (let line = Math.floor(at / LINE); line * LINE < end; line++) lines[line] ??= spec;
     }
   }
-  const segments: { end: number; factor: number; decay: number }[] = [];
+  const segments: { end: number; learningRate: number; decays: boolean }[] = [];
   lines.forEach((spec, line) => {
     const end = (line + 1) * LINE;
     const last = segments.at(-1);
-    const factor = spec?.learningRate ?? (spec === undefined && last !== undefined ? last.factor : 1);
-    const decay =
-      spec === undefined && last !== undefined ? last.decay : decays && spec?.decays === true ? 1 : 0;
-    if (last !== undefined && last.factor === factor && last.decay === decay) last.end = end;
-    else segments.push({ end, factor, decay });
+    // A line that no parameter reaches into is treated like the one before it.
+    const own =
+      spec === undefined && last !== undefined
+        ? last
+        : { learningRate: spec?.learningRate ?? 1, decays: decays && spec?.decays === true };
+    if (last?.learningRate === own.learningRate && last.decays === own.decays) last.end = end;
+    else segments.push({ learningRate: own.learningRate, decays: own.decays, end });
   });
-  return segments.flatMap(({ end, factor, decay }) => [end, floatBits(factor), decay]);
+  return segments.flatMap(encodeSegment);
+}
+
+/** One row of several parameters that are to stay close to each other. */
+export interface Distance {
+  /** Twice the strength. */
+  readonly factor: number;
+  readonly columns: number;
+  /** The row's place in a flat buffer, for each of the parameters. */
+  readonly places: readonly { readonly at: number }[];
 }
 
 /**
- * Operations that add the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² to that of one share of rows, a row of
- * the parameters at a time.
+ * Emits what adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² to that of one share of rows, a row of the
+ * parameters at a time. Returns those rows.
  */
-export function planDistance(builder: Builder): void {
+export function planDistances(builder: Builder): Distance[] {
   const { distance } = builder.network;
-  if (distance === undefined) return;
+  if (distance === undefined) return [];
   const columns = new Map(parameterSpecs(builder.network).map(({ name, shape }) => [name, shape.at(-1)!]));
-  for (const group of distance.groups) {
-    if (group.length < 2) continue;
-    const rows = group.map((name) => rowPlaces(builder.pieces.get(name)!));
-    const factor = floatBits(2 * distance.strength);
-    rows[0]!.forEach((_, row) =>
-      builder.finish.push([
-        operation.DISTANCE,
-        factor,
-        columns.get(group[0]!)!,
-        ...rows.map((own) => own[row]!),
-      ]),
-    );
-  }
+  const distances = distance.groups
+    .filter((group) => group.length > 1)
+    .flatMap((group) => {
+      const rows = group.map((name) => rowPlaces(builder.pieces.get(name)!));
+      return rows[0]!.map((_, row) => ({
+        factor: 2 * distance.strength,
+        columns: columns.get(group[0]!)!,
+        places: rows.map((own) => ({ at: own[row]! })),
+      }));
+    });
+  builder.programs.finish.push(...distances.map(operation.distance));
+  return distances;
 }
 
-/** Where each row of a named parameter begins in a flat buffer. */
+/** Returns where each row of a named parameter begins in a flat buffer. */
 function rowPlaces(pieces: readonly Piece[]): number[] {
   const places: number[] = [];
   for (const { first, rows, at, stride } of pieces)
@@ -68,17 +76,19 @@ function rowPlaces(pieces: readonly Piece[]): number[] {
   return places;
 }
 
-/** What those operations do (kernel/distance.h), for a gradient that did not come from the kernel. */
+/**
+ * Adds the gradient of the distances (kernel/training/distance.h) to one that did not come from the kernel.
+ */
 export function addDistances(
-  operations: readonly (readonly number[])[],
+  distances: readonly Distance[],
   weights: Float32Array,
   gradient: Float32Array,
 ): void {
-  for (const [, factor, columns, ...places] of operations) {
-    for (let c = 0; c < columns!; c++) {
-      const sum = places.reduce((total, place) => total + weights[place + c]!, 0);
-      for (const place of places)
-        gradient[place + c]! += bitsFloat(factor!) * (places.length * weights[place + c]! - sum);
+  for (const { factor, columns, places } of distances) {
+    const rounded = Math.fround(factor);
+    for (let c = 0; c < columns; c++) {
+      const sum = places.reduce((total, { at }) => total + weights[at + c]!, 0);
+      for (const { at } of places) gradient[at + c]! += rounded * (places.length * weights[at + c]! - sum);
     }
   }
 }

@@ -1,106 +1,105 @@
+import type { TaskDescription } from '../../../network/description.js';
 import { topWidth } from '../../../network/widths.js';
+import { operation } from '../format/operations.js';
 import type { Matrix, Rows } from '../program/areas.js';
-import type { Stream } from './bank-plan.js';
 import type { Builder } from '../program/builder.js';
-import { lossKind, operation } from '../program/codes.js';
-import { backwardLayers, forwardLayers, layerOn, type Layer } from './layers-plan.js';
-import { cutsOff, planUnits, type Units } from './units-plan.js';
+import { cutsOff } from './layers/activations.js';
+import {
+  backwardLayers,
+  forwardLayers,
+  isCutOff,
+  layerOn,
+  type Layer,
+  type ProductPlaces,
+} from './layers/layers-plan.js';
+import { forwardProduct, inputGradient, layerGradients } from './layers/product-plan.js';
+import type { Stream } from './sources/source.js';
+import { planUnits, type Units } from './layers/units-plan.js';
 
 interface TowerPlan {
   readonly layers: readonly Layer[];
-  /** Emits the output layer, its loss and its prediction. */
-  output(): void;
-  /** Emits the backward operations of the output layer. */
-  outputBackward(): void;
+  /** The linear layer on top. */
+  readonly output: Layer;
+  /** The output layer's values, and the gradient by them. */
+  readonly z: Rows;
+  readonly dz: Rows;
 }
 
-/** All towers, their losses and predictions. Returned: emits the backward operations. */
+/** Plans all towers, their losses and predictions. Returns what emits the backward operations. */
 export function planTowers(builder: Builder, streams: readonly Stream[]): () => void {
-  const towers = builder.network.tasks.map((_, task) => planTower(builder, task, streams));
+  const { tasks } = builder.network;
+  const towers = tasks.map((task) => planTower(builder, task, streams[task.stream]!));
   const stacks = towers.map(({ layers }) => layers);
   forwardLayers(builder, stacks);
-  for (const tower of towers) tower.output();
+  for (const { output } of towers) output.product();
   return () => {
-    for (const tower of towers) tower.outputBackward();
+    towers.forEach(({ output, z, dz }, number) => {
+      const { kind, outputs } = tasks[number]!;
+      builder.programs.backward.push(operation.loss({ kind, task: number, outputs, z, dz }));
+      output.below();
+    });
     backwardLayers(builder, stacks);
   };
 }
 
-function planTower(builder: Builder, number: number, streams: readonly Stream[]): TowerPlan {
-  const task = builder.network.tasks[number]!;
-  const stream = streams[task.stream]!;
+function planTower(builder: Builder, task: TaskDescription, stream: Stream): TowerPlan {
   const { tower, outputs } = task;
-  const matrixOf = (name: string, width: number, units: number): Matrix => {
-    const matrix = builder.matrix(width, units);
-    builder.place(`towers.${task.name}.${name}.weight`, matrix.weight, matrix.stride, width, units);
-    builder.place(`towers.${task.name}.${name}.bias`, matrix.bias, matrix.stride, 1, units);
-    return matrix;
-  };
+  const prefix = `towers.${task.name}`;
   const layers: Layer[] = [];
+  const add = (places: ProductPlaces, units: Units): Layer => {
+    const below = layers.at(-1)?.units;
+    return below === undefined
+      ? layerOnStream(builder, stream, places, units)
+      : layerOn(builder, below, places, units);
+  };
   let width = topWidth(builder.network);
   tower.layers.forEach((units, j) => {
-    const matrix = matrixOf(`layers.${j}`, width, units);
-    const [z, dz] = [builder.rows(units), builder.rows(units)];
-    const name = `towers.${task.name}.layers.${j}`;
-    const made = planUnits(builder, { ...tower, z, dz, units, name, drops: name });
-    const floors = builder.floorsOf(cutsOff(tower) ? 'relu' : 'linear', units);
-    const below = layers.at(-1)?.units;
-    layers.push(
-      below === undefined
-        ? layerOnStream(builder, stream, matrix, z, dz, floors, made)
-        : layerOn(builder, below, { matrix, z, dz, floors }, made),
-    );
+    const name = `${prefix}.layers.${j}`;
+    const places = placesOf(builder, name, width, units, cutsOff(tower));
+    layers.push(add(places, planUnits(builder, { ...tower, ...places, units, name, drops: name })));
     width = units;
   });
-  const matrix = matrixOf('output', width, outputs);
-  const [z, dz] = [builder.rows(outputs), builder.rows(outputs)];
-  const linear = builder.floorsOf('linear', outputs);
-  const units: Units = planUnits(builder, {
-    z,
-    dz,
-    units: outputs,
-    activation: 'linear',
-    name: '',
-    drops: '',
-  });
-  const below = layers.at(-1)?.units;
-  const last =
-    below === undefined
-      ? layerOnStream(builder, stream, matrix, z, dz, linear, units)
-      : layerOn(builder, below, { matrix, z, dz, floors: linear }, units);
-
-  const kind = lossKind[task.kind];
-  const predictions = builder.evaluation.take(builder.limits.evaluationRows * outputs);
-  builder.predictions.push(predictions);
-  builder.predict.push([operation.PREDICT, kind, outputs, z.at, z.stride, predictions]);
-  return {
-    layers,
-    output: () => last.product(),
-    outputBackward: () => {
-      builder.backward.push([operation.LOSS, kind, number, outputs, z.at, z.stride, dz.at, dz.stride]);
-      last.below();
-    },
-  };
+  const places = placesOf(builder, `${prefix}.output`, width, outputs, false);
+  const linear = { activation: 'linear', name: '', drops: '' } as const;
+  const output = add(places, planUnits(builder, { ...linear, ...places, units: outputs }));
+  planPrediction(builder, task, places.z);
+  return { layers, output, z: places.z, dz: places.dz };
 }
 
-/** A tower's lowest layer. */
+function placesOf(
+  builder: Builder,
+  name: string,
+  width: number,
+  units: number,
+  relu: boolean,
+): ProductPlaces {
+  const matrix: Matrix = builder.matrix(width, units);
+  builder.place(`${name}.weight`, matrix.weight, width, units);
+  builder.placeRow(`${name}.bias`, matrix.bias, units);
+  const z = builder.rows(units);
+  const dz = builder.rows(units);
+  return { matrix, z, dz, floors: builder.floorsOf(relu, units) };
+}
+
+function planPrediction(builder: Builder, { kind, outputs }: TaskDescription, z: Rows): void {
+  const to = builder.areas.evaluation.take(builder.limits.evaluationRows * outputs);
+  builder.evaluated.predictions.push(to);
+  builder.programs.predict.push(operation.predict({ kind, outputs, z, to }));
+}
+
+/** Returns a tower's lowest layer, which reads a stream. */
 function layerOnStream(
   builder: Builder,
   stream: Stream,
-  matrix: Matrix,
-  z: Rows,
-  dz: Rows,
-  floors: number,
+  { matrix, z, dz, floors }: ProductPlaces,
   units: Units,
 ): Layer {
   return {
     units,
-    product: () => builder.layer(stream.value, matrix, z, floors),
+    product: () => forwardProduct(builder, stream.value, matrix, z, floors),
     below: () => {
-      builder.layerGradients(stream.value, matrix, dz, {
-        cutOff: units.floor === 0 && units.normal === null,
-      });
-      builder.inputGradient(dz, matrix, stream.gradient, { add: stream.gradientStarted, below: null });
+      layerGradients(builder, stream.value, matrix, dz, { cutOff: isCutOff(units) });
+      inputGradient(builder, dz, matrix, stream.gradient, { add: stream.gradientStarted, below: null });
       stream.gradientStarted = true;
     },
   };

@@ -5,69 +5,110 @@ export const roundUp = (value: number, unit: number): number => Math.ceil(value 
 
 /** A stretch of the arena that is handed out piece by piece. Offsets are in floats. */
 export class Area {
-  #used = 0;
+  private taken = 0;
   constructor(
-    /** Where it begins in the arena; 0 for an area of a thread's own. */
+    /** Its place in the arena; 0 for an area that each thread or share of rows has of its own. */
     readonly base: number,
   ) {}
 
   take(floats: number): number {
-    const at = this.base + this.#used;
-    this.#used += roundUp(floats, LINE);
+    const at = this.base + this.taken;
+    this.taken += roundUp(floats, LINE);
     return at;
   }
 
-  /** Floats handed out. */
+  /** The number of floats handed out. */
   get used(): number {
-    return this.#used;
+    return this.taken;
   }
 }
 
-/** Numbers that never change, once each. */
+/** Numbers that never change; equal ones are kept once. */
 export class Constants {
   readonly values: number[] = [];
-  readonly #known = new Map<string, number>();
+  private readonly known = new Map<string, number>();
   constructor(readonly base: number) {}
 
   put(values: readonly number[]): number {
     const key = values.map((value) => (Object.is(value, -0) ? '-0' : value)).join();
-    const known = this.#known.get(key);
+    const known = this.known.get(key);
     if (known !== undefined) return known;
     const at = this.base + this.values.length;
     this.values.push(
       ...values,
       ...Array.from({ length: roundUp(values.length, LINE) - values.length }, () => 0),
     );
-    this.#known.set(key, at);
+    this.known.set(key, at);
     return at;
   }
 }
 
-/** Row-major values in a thread's scratch area, one row for each row of a block. */
+/** The places of a plan's areas in the arena, in floats. */
+export interface Bases {
+  readonly parameters: number;
+  readonly transposed: number;
+  readonly constants: number;
+  readonly evaluation: number;
+  /** Within a share's gradient buffer, after the parameters. */
+  readonly byUnit: number;
+}
+
+/** Everything that a plan takes memory from. */
+export class Areas {
+  readonly parameters: Area;
+  /** Weights with rows and columns exchanged, for the products that go backward. */
+  readonly transposed: Area;
+  readonly constants: Constants;
+  /** Predictions, routes and experts' outputs of an evaluation. */
+  readonly evaluation: Area;
+  /**
+   * Weights' gradients unit by unit, in a share's gradient buffer, until all of its rows are there
+   * (kernel/layers/active.h).
+   */
+  readonly byUnit: Area;
+  /** Each thread's own, for the values of a block. */
+  readonly scratch = new Area(0);
+  /** A share of rows keeps these from stage to stage (kernel/layers/batch-normalization.h). */
+  readonly statistics = new Area(0);
+
+  constructor(bases: Bases) {
+    this.parameters = new Area(bases.parameters);
+    this.transposed = new Area(bases.transposed);
+    this.constants = new Constants(bases.constants);
+    this.evaluation = new Area(bases.evaluation);
+    this.byUnit = new Area(bases.byUnit);
+  }
+}
+
+/** Row-major values: where the first row begins, and how far it is from one row to the next, in floats. */
 export interface Rows {
   readonly at: number;
   readonly stride: number;
 }
 
+/** The same rows from a column on. */
+export const fromColumn = ({ at, stride }: Rows, column: number): Rows => ({ at: at + column, stride });
+
 /**
- * A layer's weight [rows, stride] and its bias [stride] in the flat parameters; columns past `columns` are 0
- * for ever.
+ * A layer's weight [rows, columns] and its bias [columns] in the flat parameters. Both are padded to whole
+ * vectors with columns that are always 0.
  */
 export interface Matrix {
-  /** Places in the arena; −1: no bias. */
-  readonly weight: number;
+  readonly weight: Rows;
+  /** A place in the arena. */
   readonly bias: number;
   readonly rows: number;
   readonly columns: number;
-  readonly stride: number;
 }
 
-/** Where `rows` × `columns` values of a named parameter, from its row `first` on, lie in the flat buffers. */
+/** The place in the flat buffers of `rows` × `columns` values of a parameter, from its row `first` on. */
 export interface Piece {
   readonly first: number;
   readonly rows: number;
   readonly columns: number;
-  /** From the flat buffer's start. */
+  /** Counted from the flat buffer's start. */
   readonly at: number;
   readonly stride: number;
 }
+
+export type Pieces = ReadonlyMap<string, readonly Piece[]>;

@@ -1,43 +1,42 @@
+import type { Operation } from '../format/operations.js';
 import { Area } from './areas.js';
-
-type Operation = readonly number[];
 
 /**
  * The pass over a batch that comes before its training: the weights of all gates with an importance loss, or
- * their load, summed up (kernel/balance.h). Of the levels below the highest such gate it runs all of the
- * forward program, of that gate's level the gates alone.
+ * their load, summed up (kernel/gates/balance.h). Of the levels below the highest such gate it runs all of
+ * the forward program, of that gate's level the gates alone.
  */
 export class ImportancePass {
-  /** What the gates of the level that is being planned need. */
-  #below: readonly Operation[] = [];
-  /** Whether the program is for that level. */
-  #entered = false;
-  #program: Operation[] = [];
-  readonly #sums: Operation[] = [];
+  /** The operations that the gates of the level that is being planned need. */
+  private below: readonly Operation[] = [];
+  /** True once the program is for that level. */
+  private entered = false;
+  private operations: Operation[] = [];
+  private readonly added: Operation[] = [];
   /** Places of the sums, in doubles. */
   readonly area = new Area(0);
 
   startLevel(below: readonly Operation[]): void {
-    this.#below = below;
-    this.#entered = false;
+    this.below = below;
+    this.entered = false;
   }
 
   /** `gate`: its operations; `sums`: those that add up its weights, or its load. */
   add(gate: readonly Operation[], sums: readonly Operation[]): void {
     if (sums.length === 0) return;
-    if (!this.#entered) this.#program = [...this.#below];
-    this.#entered = true;
-    this.#program.push(...gate);
-    this.#sums.push(...sums);
+    if (!this.entered) this.operations = [...this.below];
+    this.entered = true;
+    this.operations.push(...gate);
+    this.added.push(...sums);
   }
 
-  /** The operations that sum up, for a plan whose stages have the weights at hand. */
+  /** The operations that sum up, for a plan whose stages have the weights at hand; none if no gate asks. */
   get sums(): readonly Operation[] {
-    return this.#sums;
+    return this.added;
   }
 
   /** Null: no gate asks for it. */
   get program(): readonly Operation[] | null {
-    return this.#sums.length === 0 ? null : [...this.#program, ...this.#sums];
+    return this.added.length === 0 ? null : [...this.operations, ...this.added];
   }
 }

@@ -1,10 +1,8 @@
 import { parameterSpecs, size, type NamedArrays } from '../../../network/parameters.js';
 import type { NetworkDescription } from '../../../network/description.js';
-import type { Piece } from './areas.js';
+import type { Piece, Pieces } from './areas.js';
 
-type Pieces = ReadonlyMap<string, readonly Piece[]>;
-
-/** Every place of a named parameter: (index in the named array, index in the flat buffer). */
+/** Calls `each` for every value of a parameter with its index in the named array, and in the flat buffer. */
 function copy(pieces: readonly Piece[], columns: number, each: (named: number, flat: number) => void): void {
   for (const piece of pieces) {
     for (let r = 0; r < piece.rows; r++) {
@@ -15,10 +13,10 @@ function copy(pieces: readonly Piece[], columns: number, each: (named: number, f
 }
 
 /**
- * Named arrays into a flat buffer. `suffix`: of the names; arrays that are missing count as zeros if
- * `optional`.
+ * Copies named arrays into a flat buffer. The arrays' names are the parameters' with `suffix`; if `optional`,
+ * those that are missing count as zeros.
  */
-export function pack(
+export function packParameters(
   named: NamedArrays,
   flat: Float32Array,
   network: NetworkDescription,
@@ -38,8 +36,8 @@ export function pack(
   }
 }
 
-/** A flat buffer as named arrays. */
-export function unpack(
+/** Copies a flat buffer into named arrays. */
+export function unpackParameters(
   flat: Float32Array,
   network: NetworkDescription,
   pieces: Pieces,

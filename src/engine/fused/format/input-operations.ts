@@ -1,0 +1,51 @@
+import { integer, list, operationOf, place, rows, structure } from './kinds.js';
+
+const oneHotField = structure('one_hot_field', 'A one-hot field, and where its rows of the weight begin.', {
+  field: integer('column of the categorical values'),
+  firstRow: integer('row of the weight for category 0'),
+});
+
+/** Operations that bring encoded rows into a block, and gradients back to what they chose. */
+export const inputOperations = {
+  gatherNumeric: operationOf('Copies the numeric columns of the block’s rows.', {
+    to: rows('scratch', '[rows, numeric columns]'),
+  }),
+  gatherEmbedding: operationOf('Copies the embedding of each row’s category.', {
+    field: integer('column of the categorical values'),
+    table: rows('arena', '[categories, columns]'),
+    columns: integer('width of an embedding'),
+    to: rows('scratch', '[rows, columns]'),
+  }),
+  scatterEmbedding: operationOf('Adds each row’s gradient to that of its category’s embedding.', {
+    field: integer('column of the categorical values'),
+    dx: rows('scratch', '[rows, columns]'),
+    columns: integer('width of an embedding'),
+    gradient: rows('gradient', '[categories, columns]'),
+  }),
+  sumWeightRows: operationOf('Sums up the bias and the weight’s rows that the one-hot fields choose.', {
+    bias: place('arena', '[columns]'),
+    w: rows('arena', '[rows of the weight, columns]'),
+    columns: integer('columns of the weight'),
+    to: rows('scratch', '[rows, columns]'),
+    fields: list(oneHotField),
+  }),
+  scatterWeightRows: operationOf('Adds each row’s dz to the gradients of the weight’s rows it chose.', {
+    dz: rows('scratch', '[rows, columns]'),
+    columns: integer('columns of the weight'),
+    gradient: rows('gradient', '[rows of the weight, columns]'),
+    fields: list(oneHotField),
+  }),
+  interact: operationOf('Pools the products of a row’s embeddings.', {
+    e: rows('scratch', '[rows, count · width]'),
+    count: integer('embeddings'),
+    width: integer('of each'),
+    y: rows('scratch', '[rows, width]'),
+  }),
+  interactBackward: operationOf('Adds the gradients by the embeddings that were pooled.', {
+    e: rows('scratch', '[rows, count · width]'),
+    count: integer('embeddings'),
+    width: integer('of each'),
+    dy: rows('scratch', '[rows, width]'),
+    de: rows('scratch', '[rows, count · width]'),
+  }),
+};

@@ -1,0 +1,157 @@
+import {
+  flag,
+  float,
+  integer,
+  oneOf,
+  operationOf,
+  optionalPlace,
+  optionalRows,
+  part,
+  place,
+  rows,
+  structure,
+} from './kinds.js';
+import { smoothKind } from './numbers.js';
+
+const weightGradient = structure('weight_product', 'The product that is the gradient of a weight.', {
+  x: rows('scratch', '[rows, depth]'),
+  depth: integer('rows of the weight'),
+  dz: rows('scratch', '[rows, columns]'),
+  columns: integer('columns of the weight'),
+  gradient: rows('gradient', '[depth, columns]'),
+});
+
+/** Operations of fully connected layers: products, activations, dropout and normalisation. */
+export const layerOperations = {
+  transpose: operationOf('Copies a weight with rows and columns exchanged.', {
+    w: rows('arena', '[rows, columns]'),
+    rows: integer('rows of the weight'),
+    columns: integer('columns of the weight'),
+    to: rows('arena', '[columns, rows]'),
+  }),
+  product: operationOf('Sets y to x · w + initial, cut off below its floor, or where `gate` is at it.', {
+    x: rows('scratch', '[rows, depth]'),
+    depth: integer('columns of x'),
+    w: rows('arena', '[depth, columns]'),
+    columns: integer('columns of w'),
+    initial: optionalPlace('arena', '[columns], the bias; without it y is added to'),
+    y: rows('scratch', '[rows, columns]'),
+    floors: place('arena', '[columns], 0 for ReLU, −∞ for linear'),
+    gate: optionalRows('scratch', '[rows, columns], the output of the layer below'),
+  }),
+  weightGradient: operationOf('Computes the gradient of a weight.', {
+    of: part(weightGradient),
+    add: flag('add to what another layer has set'),
+  }),
+  biasGradient: operationOf('Computes the gradient of a bias.', {
+    dz: rows('scratch', '[rows, columns]'),
+    columns: integer('columns that have a bias'),
+    gradient: place('gradient', '[columns]'),
+    add: flag('add to what another layer has set'),
+  }),
+  activeGradient: operationOf(
+    'Computes the gradient of a weight whose units may be at rest (layers/active.h).',
+    {
+      of: part(weightGradient),
+      state: place('gradient', 'an integer: what the share has set so far'),
+      byUnit: rows('gradient', '[columns, depth], sums unit by unit'),
+      masks: place('scratch', 'two rows of columns'),
+    },
+  ),
+  turnGradient: operationOf('Brings sums unit by unit into the order of the weight; once for a share.', {
+    state: place('gradient', 'an integer: what the share has set'),
+    byUnit: rows('gradient', '[columns, depth]'),
+    columns: integer('columns of the weight'),
+    depth: integer('rows of the weight'),
+    gradient: rows('gradient', '[depth, columns]'),
+  }),
+  clear: operationOf('Sets values of a block to 0.', {
+    to: rows('scratch', '[rows, columns]'),
+    columns: integer('columns'),
+  }),
+  clearGradient: operationOf('Sets gradients to 0, before anything is added to them one by one.', {
+    gradient: place('gradient', '[length]'),
+    length: integer('floats'),
+  }),
+  activate: operationOf('Applies a smooth activation.', {
+    kind: oneOf(smoothKind, 'enum smooth'),
+    x: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    y: rows('scratch', '[rows, units]'),
+  }),
+  activateBackward: operationOf('Turns the gradient by a smooth activation into that by what it was given.', {
+    kind: oneOf(smoothKind, 'enum smooth'),
+    x: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    dy: rows('scratch', '[rows, units]'),
+    dx: rows('scratch', '[rows, units]'),
+  }),
+  drop: operationOf('Drops units, of values and of gradients alike; does nothing in evaluation.', {
+    x: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    site: integer('where in the network: src/network/draws.ts'),
+    threshold: integer('the rate · 2^24, rounded up'),
+    factor: float('of what stays: 1 / (1 − rate)'),
+  }),
+  layerNormalize: operationOf('Normalises over a row’s units.', {
+    z: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    scale: place('arena', '[units]'),
+    shift: place('arena', '[units]'),
+    moments: place('scratch', 'the rows’ means, then their inverse deviations'),
+    floor: float('0 for ReLU, −∞ for linear'),
+    y: rows('scratch', '[rows, units]'),
+  }),
+  layerNormalizeBackward: operationOf('Computes the gradients of layer normalisation.', {
+    z: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    scale: place('arena', '[units]'),
+    moments: place('scratch', 'as op_layer_normalize left them'),
+    dy: rows('scratch', '[rows, units]'),
+    dz: rows('scratch', '[rows, units]'),
+    scaleGradient: place('gradient', '[units]'),
+    shiftGradient: place('gradient', '[units]'),
+  }),
+  batchMoments: operationOf('Takes the moments of a share’s rows; once for a share.', {
+    z: rows('scratch', '[rows, units], at the same place of each block'),
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+  }),
+  batchCombine: operationOf('Combines all shares’ moments, and moves the running ones; once for a share.', {
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+    runningMean: place('arena', '[units]'),
+    runningVariance: place('arena', '[units]'),
+  }),
+  batchNormalize: operationOf('Normalises over the batch’s rows, in evaluation by the running statistics.', {
+    z: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+    runningMean: place('arena', '[units]'),
+    runningVariance: place('arena', '[units]'),
+    scale: place('arena', '[units]'),
+    shift: place('arena', '[units]'),
+    floor: float('0 for ReLU, −∞ for linear'),
+    y: rows('scratch', '[rows, units]'),
+  }),
+  batchGradients: operationOf('Computes the gradients of scale and shift, and the share’s own sums.', {
+    z: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+    dy: rows('scratch', '[rows, units]'),
+    scaleGradient: place('gradient', '[units]'),
+    shiftGradient: place('gradient', '[units]'),
+  }),
+  batchCombineGradients: operationOf('Combines all shares’ sums of gradients; once for a share.', {
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+  }),
+  batchNormalizeBackward: operationOf('Computes the gradient by what batch normalisation was given.', {
+    z: rows('scratch', '[rows, units]'),
+    units: integer('columns'),
+    statistics: place('statistics', 'the layer’s, BATCH_PARTS rows'),
+    scale: place('arena', '[units]'),
+    dy: rows('scratch', '[rows, units]'),
+    dz: rows('scratch', '[rows, units]'),
+  }),
+};

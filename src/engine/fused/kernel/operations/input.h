@@ -1,0 +1,43 @@
+/*
+ * The operations of src/engine/fused/format/input-operations.ts.
+ */
+#ifndef MMOE_RUN_INPUT_H
+#define MMOE_RUN_INPUT_H
+#include "layers/interactions.h"
+#include "layers/input-rows.h"
+#include "operations/thread.h"
+
+static void run_gather_numeric(const struct thread *t, const struct op_gather_numeric *o) {
+  gather_numeric(&t->block, t->scratch + o->to, o->to_stride);
+}
+
+static void run_gather_embedding(const struct thread *t, const struct op_gather_embedding *o) {
+  gather_embedding(&t->block, o->field, t->arena + o->table, o->table_stride, o->columns, t->scratch + o->to,
+                   o->to_stride);
+}
+
+static void run_scatter_embedding(const struct thread *t, const struct op_scatter_embedding *o) {
+  scatter_embedding(&t->block, o->field, t->scratch + o->dx, o->dx_stride, o->columns,
+                    t->gradient + o->gradient, o->gradient_stride);
+}
+
+static void run_sum_weight_rows(const struct thread *t, const struct op_sum_weight_rows *o) {
+  sum_weight_rows(&t->block, o->fields, o->fields_count, t->arena + o->bias, t->arena + o->w, o->w_stride,
+                  o->columns, t->scratch + o->to, o->to_stride);
+}
+
+static void run_scatter_weight_rows(const struct thread *t, const struct op_scatter_weight_rows *o) {
+  scatter_weight_rows(&t->block, o->fields, o->fields_count, t->scratch + o->dz, o->dz_stride, o->columns,
+                      t->gradient + o->gradient, o->gradient_stride);
+}
+
+static void run_interact(const struct thread *t, const struct op_interact *o) {
+  interact(t->scratch + o->e, o->e_stride, t->block.rows, o->count, o->width, t->scratch + o->y, o->y_stride);
+}
+
+static void run_interact_backward(const struct thread *t, const struct op_interact_backward *o) {
+  interact_backward(t->scratch + o->e, o->e_stride, t->block.rows, o->count, o->width, t->scratch + o->dy,
+                    o->dy_stride, t->scratch + o->de, o->de_stride);
+}
+
+#endif

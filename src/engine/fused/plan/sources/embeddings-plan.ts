@@ -1,0 +1,60 @@
+import { operation } from '../../format/operations.js';
+import { fromColumn, type Rows } from '../../program/areas.js';
+import type { Builder } from '../../program/builder.js';
+
+export interface Embedding {
+  /** The field's number among the categorical columns. */
+  readonly field: number;
+  readonly width: number;
+  /** First column in the dense block, counted from the first embedding's on. */
+  readonly column: number;
+  readonly table: Rows;
+}
+
+/** The learned columns of the dense block, which follow the numeric ones: embeddings, then their products. */
+export interface Embeddings {
+  /** Their first column; the numeric ones come before it. */
+  readonly first: number;
+  readonly all: readonly Embedding[];
+  /** The number of columns of pooled products; 0: none. */
+  readonly interactions: number;
+}
+
+/** Emits what gathers embeddings and pools their products. `dense`: the block's values [rows, width]. */
+export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense: Rows, width: number): void {
+  const { first, all, interactions } = embeddings;
+  const { forward } = builder.programs;
+  for (const { field, table, width: columns, column } of all) {
+    const to = fromColumn(dense, first + column);
+    forward.push(operation.gatherEmbedding({ field, table, columns, to }));
+  }
+  if (interactions > 0) {
+    const e = fromColumn(dense, first);
+    const y = fromColumn(dense, width - interactions);
+    forward.push(operation.interact({ e, count: all.length, width: interactions, y }));
+  }
+}
+
+/**
+ * Emits what adds the embeddings' gradients. `dx` holds those of the dense block, which is `width` wide, from
+ * the first embedding on.
+ */
+export function scatterEmbeddings(
+  builder: Builder,
+  { first, all, interactions }: Embeddings,
+  dense: Rows,
+  width: number,
+  dx: Rows,
+): void {
+  const { backward } = builder.programs;
+  if (interactions > 0) {
+    const e = fromColumn(dense, first);
+    const dy = fromColumn(dx, width - first - interactions);
+    backward.push(operation.interactBackward({ e, count: all.length, width: interactions, dy, de: dx }));
+  }
+  for (const { field, width: columns, column, table } of all) {
+    const gradient = builder.gradientRows(table);
+    const own = fromColumn(dx, column);
+    backward.push(operation.scatterEmbedding({ field, dx: own, columns, gradient }));
+  }
+}
