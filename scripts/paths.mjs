@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 /** The checkout's root; everything below is absolute. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const dist = join(root, 'dist');
-/** What tests and packaging make besides dist/. */
+/** Tests and packaging write here what they make. */
 export const out = join(root, 'out');
 export const modules = join(root, 'node_modules');

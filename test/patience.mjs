@@ -1,24 +1,29 @@
-/** Below 1 for who writes a test that does not pass yet. */
+/** A factor below 1 is for writing a test, which may not pass yet. */
 const factor = Number(process.env['MMOE_TEST_PATIENCE'] ?? 1);
 
 /**
- * How long the tests wait, in minutes. A limit is for what hangs, never for what is slow: a machine that does
+ * The limits of the tests, in minutes. A limit is for what hangs, never for what is slow: a machine that does
  * ten other things at once must get through as well. Each limit is longer than the one before, so that the
- * first to speak is the one that knows most.
+ * one that knows best what hangs speaks first.
  */
 export const patience = {
-  /** For something to be seen: a state of a run, a line, an element of a page. */
+  /** The wait for something to be seen: a state of a run, a line, an element of a page. */
   wait: 10 * factor,
-  /** For a test, or what is set up before it. */
+  /** The time of a test, or of what is set up before it. */
   test: 20 * factor,
-  /** For a sign of life of a suite: the start or end of a test, or a printed line. */
+  /** The wait for a sign of life of a suite: the start or end of a test, or a printed line. */
   suite: 30 * factor,
 };
 
-/** @param {number} count */
+/**
+ * Returns minutes in milliseconds.
+ * @param {number} count
+ */
 export const minutes = (count) => count * 60_000;
 
-/** Said of every vitest project. @satisfies {import('vitest/config').ViteUserConfig['test']} */
+/**
+ * The limits as every config of vitest has them. @satisfies {import('vitest/config').ViteUserConfig['test']}
+ */
 export const limits = {
   testTimeout: minutes(patience.test),
   hookTimeout: minutes(patience.test),

@@ -1,8 +1,8 @@
 import { buildKernel } from '../build-kernel.mjs';
 
 /**
- * Before any unit test: the kernels that the fused engine loads from the source tree. Quick when nothing has
- * changed.
+ * Builds the kernels that the fused engine loads from the source tree, before any unit test. It is quick when
+ * nothing has changed.
  */
 export async function setup() {
   await buildKernel();

@@ -6,7 +6,7 @@ import { runCommand } from './command.mjs';
 /** @import { Step } from './run-steps.mjs' */
 
 /**
- * What can be said of the code without running it; each check counts as one.
+ * Lists the checks that look at the code without running it; each counts as one test.
  * @param {{ fix: boolean }} options
  * @returns {Step[]}
  */

@@ -1,7 +1,7 @@
 /** @import { StepResult } from './run-steps.mjs' */
 
 /**
- * What failed, and how to run just that: the last lines of `npm test`.
+ * Says what failed, and how to run just that: the last lines of `npm test`.
  * @param {(StepResult & { name: string })[]} results
  * @returns {string[]}
  */
@@ -16,7 +16,7 @@ export function failureLines(results) {
 }
 
 /**
- * Commands that run failed tests alone, a file at a time.
+ * Returns commands that run failed tests alone, a file at a time.
  * @param {string[]} config vitest's arguments that name its config
  * @param {{ file: string | null, test: string | null }[]} failed
  * @returns {string[]}
@@ -34,7 +34,7 @@ export function vitestAgain(config, failed) {
 }
 
 /**
- * A regular expression for a test's name that needs no escape, neither there nor between quotes of a shell.
+ * Returns a regular expression for a test's name that needs no escapes, also between the quotes of a shell.
  * @param {string} name
  */
 const pattern = (name) => name.replaceAll(/[^\p{L}\p{N} ,:;=_-]/gu, '.');

@@ -1,5 +1,5 @@
 /**
- * What a step of the tests found. `output` is shown where something failed.
+ * A step of the tests found this. `output` is shown where something failed.
  * @typedef {object} StepResult
  * @property {number} passed
  * @property {number} failed

@@ -9,7 +9,7 @@ import { manifest, runIds } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
 /**
- * A comparison that was trained in a terminal, looked at in the window. Each step begins by opening it, and
+ * A comparison was trained in a terminal and is looked at in the window. Each step begins by opening it, and
  * can be run alone.
  */
 describe('a comparison', () => {

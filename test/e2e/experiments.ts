@@ -4,8 +4,8 @@ const tasks = [
 ];
 
 /**
- * Trains for minutes: long enough to be watched, reloaded and stopped. Half of the second label is noise, so
- * that the tasks' curves part.
+ * This experiment trains for minutes: long enough to be watched, reloaded and stopped. Half of the
+ * second label is noise, so that the tasks' curves part.
  */
 export const longExperiment = JSON.stringify({
   data: { source: { synthetic: { rows: 40_000, dimensions: 60 } } },
@@ -14,7 +14,7 @@ export const longExperiment = JSON.stringify({
   training: { epochs: 300 },
 });
 
-/** Trained in a moment. */
+/** This experiment trains in a moment. */
 export const smallExperiment = JSON.stringify({
   data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
   tasks,

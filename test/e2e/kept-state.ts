@@ -12,7 +12,7 @@ export async function editorIsKept(page: Page, words: string): Promise<void> {
   );
 }
 
-/** What VS Code keeps of its editor area, for every workspace that this browser knows. */
+/** Returns what VS Code keeps of its editor area, for every workspace that this browser knows. */
 function keptStates(page: Page): Promise<unknown[]> {
   return page.evaluate(async () => {
     const result = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -33,13 +33,13 @@ function keptStates(page: Page): Promise<unknown[]> {
   });
 }
 
-/** A group of editors; `mru` are indices, the one in front first. */
+/** A group of editors as it is kept; `mru` are indices of `editors`, the one in front first. */
 const groupSchema = v.object({
   editors: v.array(v.object({ value: v.string() })),
   mru: v.array(v.number()),
 });
 
-/** The states of the editors in front of their groups, which lie somewhere in the grid of the editor area. */
+/** Returns the editors in front of their groups, which lie somewhere in the grid of the editor area. */
 function editorsInFront(state: unknown): string[] {
   const group = v.safeParse(groupSchema, state);
   if (group.success) return [group.output.editors[group.output.mru[0] ?? -1]?.value ?? ''];

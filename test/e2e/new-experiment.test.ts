@@ -17,7 +17,7 @@ const table = [
   ),
 ].join('\n');
 
-/** What the first step makes, for the second where it is run alone. */
+/** The second step trains this where it is run alone, without what the first one makes. */
 const written = JSON.stringify({ data: { source: 'films.csv' }, tasks: [{ label: 'bought' }] });
 
 describe('a new experiment', () => {

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { untilItWorks } from '../eventually.mjs';
 import { runCommand } from '../real-host/quick-input.mjs';
 
-/** A message of the window, in its corner or, some seconds later, in the list that the bell opens. */
+/** Finds a message of the window, in its corner or, some seconds later, in the list that the bell opens. */
 function notification(page: Page, words: string | RegExp): Locator {
   return page
     .locator('.notification-toast, .notifications-center .notification-list-item')
@@ -10,7 +10,7 @@ function notification(page: Page, words: string | RegExp): Locator {
     .first();
 }
 
-/** Waits for a message; `meet` does something with it, as long as it takes until that works. */
+/** Waits for a message and does something with it, again until that works. */
 export async function meetNotification(
   page: Page,
   words: string | RegExp,

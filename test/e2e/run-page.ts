@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { webview } from '../real-host/workbench.mjs';
 
-/** The charts of a run: what a person reads there, and what is drawn. */
+/** The page of a run: this class reads what a person reads there, and sees what is drawn. */
 export class RunPage {
   readonly frame: FrameLocator;
 
@@ -17,7 +17,7 @@ export class RunPage {
     await this.frame.getByText(words).first().waitFor();
   }
 
-  /** `#rrggbb` of a task, as its label is drawn. */
+  /** Returns the colour of a task as `#rrggbb`. */
   async taskColour(task: number): Promise<string> {
     return this.frame
       .locator('body')
@@ -27,7 +27,7 @@ export class RunPage {
       );
   }
 
-  /** How many pixels of all canvases are about as coloured as `hex`, drawn opaque or half transparent. */
+  /** Counts the pixels of all canvases that are about as coloured as `hex`, opaque or half transparent. */
   async pixelsLike(hex: string): Promise<number> {
     return this.frame.locator('canvas').evaluateAll((canvases, wanted) => {
       const channels = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
@@ -45,7 +45,7 @@ export class RunPage {
     }, hex);
   }
 
-  /** The table behind a chart, its header first; it stays open. */
+  /** Opens the table behind a chart and returns its rows, the header first. */
   async table(chart: string): Promise<string[][]> {
     const table = this.frame.getByRole('table', { name: chart }).first();
     if ((await table.count()) === 0)

@@ -8,7 +8,7 @@ import { runEventSchema, type RunEvent } from '../../src/shared/run-events.js';
 import { untilItWorks } from '../eventually.mjs';
 import { openContainer } from '../real-host/workbench.mjs';
 
-/** A row of the Runs view by words in it. */
+/** Finds a row of the Runs view by words in it. */
 export function runRow(page: Page, words: string | RegExp): Locator {
   return pane(page, 'Runs').locator('.monaco-list-row').filter({ hasText: words }).first();
 }
@@ -33,7 +33,7 @@ export async function openRun(page: Page, { name }: { readonly name: string }): 
   });
 }
 
-/** Right-click, then the entry; a window that has just opened may not know the entry yet. */
+/** Right-clicks and takes an entry of the menu; a window that has just opened may not know it yet. */
 export async function fromMenu(page: Page, target: Locator, entry: string): Promise<void> {
   const menu = page.locator('.monaco-menu');
   const items = menu.locator('.action-item:not(.disabled)').filter({ hasText: entry });
@@ -50,7 +50,7 @@ export async function fromMenu(page: Page, target: Locator, entry: string): Prom
   await menu.first().waitFor({ state: 'hidden' });
 }
 
-/** Newest last. */
+/** Returns the ids of all runs, the newest last. */
 export async function runIds(workspace: string): Promise<string[]> {
   return (await readdir(runsFolderFor(workspace)).catch(() => []))
     .filter((name) => /^\d{8}-/.test(name))

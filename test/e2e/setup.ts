@@ -4,7 +4,7 @@ import { afterEach } from 'vitest';
 import { out } from '../../scripts/paths.mjs';
 import { openPages } from './stage.js';
 
-/** Pictures of what was on the screen when a step failed: out/e2e/. */
+/** Saves pictures of what was on the screen when a step failed, in out/e2e/. */
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   await mkdir(join(out, 'e2e'), { recursive: true });

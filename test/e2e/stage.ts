@@ -11,24 +11,28 @@ import { startServer, type Server } from '../real-host/server.mjs';
 import { openWorkbench } from '../real-host/workbench.mjs';
 
 /**
- * Where a journey plays: a workspace, a clean VS Code with the package installed and no programs on its PATH,
- * a browser.
+ * A journey plays on a stage: a workspace, a clean VS Code with the package installed and no programs on its
+ * PATH, and a browser.
  */
 export interface Stage {
   readonly workspace: string;
   readonly server: Server;
-  /** Where the package was installed. */
+  /** The folder that the package was installed to. */
   readonly extension: string;
+  /** Opens a window. */
   open(size?: { width: number; height: number }): Promise<Page>;
   /** Runs the installed package's program in a process of its own, as a terminal does. */
   terminal(...args: string[]): ChildProcess;
+  /**
+   * Ends and deletes all that belongs to the stage; throws where a page asked for what its policy forbids.
+   */
   close(): Promise<void>;
 }
 
 /** The windows that are open: setup.ts takes their pictures where a step fails. */
 export const openPages: Page[] = [];
 
-/** Files by path relative to the workspace. */
+/** Sets a stage whose workspace has these files, by their paths. */
 export async function setStage(
   files: Record<string, string>,
   options: { settings?: Record<string, unknown>; trust?: boolean } = {},
@@ -94,7 +98,7 @@ function actions(
   };
 }
 
-/** Trainers outlive the editor on purpose; a journey that failed half-way may have left one. */
+/** Ends trainers: they outlive the editor on purpose, and a step that failed half-way may have left one. */
 async function endTrainers(workspace: string): Promise<void> {
   const runs = runsFolderFor(workspace);
   for (const id of await readdir(runs).catch(() => [])) {

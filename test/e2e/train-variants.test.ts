@@ -18,7 +18,7 @@ const experiment = JSON.stringify({
   training: { epochs: 3 },
 });
 
-/** What works on shared layers alone, of a variant that has none. */
+/** This experiment's loss weighting works on shared layers alone, and its variant has none. */
 const onlyShared = JSON.stringify({
   ...{
     data: { source: { synthetic: { rows: 2000, dimensions: 20 } } },
@@ -41,7 +41,7 @@ describe('training variants', () => {
   });
   afterAll(() => stage.close());
 
-  /** The list of variants for a file; it stays open until one of its rows is accepted, or Escape. */
+  /** Opens the list of variants for a file, and returns its rows. */
   const ask = (file: string): Promise<Locator> =>
     untilItWorks('the list of variants', async (timeout) => {
       // A comparison that opens only now would be in front instead of the file.
@@ -49,10 +49,10 @@ describe('training variants', () => {
       await runCommand(page, 'MMoE: Train All Variants');
       return quickPickRows(page, 'single-task', timeout);
     });
-  /** Each picked variant has a box that is checked. */
+  /** Expects so many variants to be chosen: each has a box. */
   const expectChecked = (rows: Locator, count: number): Promise<void> =>
     expect.poll(() => rows.locator('[aria-checked=true]').count()).toBe(count);
-  /** Trains exactly these. */
+  /** Chooses exactly these variants, and returns the answer that trains them with so many seeds. */
   const train = async (file: string, chosen: readonly string[], seeds: string): Promise<Locator> => {
     const rows = await ask(file);
     for (const variant of variants) {

@@ -12,8 +12,8 @@ import { setStage, type Stage } from './stage.js';
 import { longExperimentFile, runThatIs } from './trainings.js';
 
 /**
- * One run, from the palette to the trash and back, in one window. Each step sees to it that there is a run in
- * the state that it begins with, and can be run alone.
+ * One run goes from the palette to the trash and back, in one window. Each step sees to it that there is a
+ * run in the state that it begins with, and can be run alone.
  */
 describe('a run', () => {
   let stage: Stage;
@@ -30,7 +30,7 @@ describe('a run', () => {
     await runCommand(page, 'MMoE: Train');
     await eventually('a run folder', async () => (await runIds(stage.workspace)).length > 0);
     await openContainer(page, 'MMoE');
-    // Below "long", its group.
+    // It lies below "long", its group.
     await runRow(page, 'mmoe').waitFor();
     await new RunPage(page).waitForText('long mmoe');
   });
@@ -138,7 +138,7 @@ describe('a run', () => {
   });
 });
 
-/** The table behind the curves has each epoch once, with the numbers of the run's log. */
+/** Expects the table behind the curves to have each epoch once, with the numbers of the run's log. */
 async function expectEpochs(charts: RunPage, epochs: readonly EventOf<'epoch'>[]): Promise<void> {
   const [header, ...rows] = await eventually('a row for each epoch', async () => {
     const found = await charts.table('Curves');

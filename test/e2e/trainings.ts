@@ -8,12 +8,12 @@ import { longExperiment } from './experiments.js';
 import { runIds } from './runs-view.js';
 import type { Stage } from './stage.js';
 
-/** The workspace's files where runThatIs() is asked for runs. */
+/** The files of a workspace in which runThatIs() can make runs. */
 export const longExperimentFile = { 'long.mmoe.json': longExperiment };
 
 /**
- * The newest run of the workspace in the state that a step begins with, whatever the steps before it have
- * left: the program starts, resumes or stops it. So a step does not need the ones before.
+ * Returns the newest run of the workspace, in the state that a step begins with: the program starts, resumes
+ * or stops it, depending on what the steps before have left. So no step needs the ones before.
  */
 export async function runThatIs(wanted: 'running' | 'stopped', stage: Stage): Promise<RunManifest> {
   const { run: left } = await eventually('a run that is not queued, or none', async () => {

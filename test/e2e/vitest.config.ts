@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { limits } from '../patience.mjs';
 
-/** Two windows at a time: the machine of the checks has two cores. */
+/** Two files run at a time, each with a window: the machine of the checks has two cores. */
 export default defineConfig({
   test: {
     ...limits,

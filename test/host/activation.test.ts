@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { note } from './note.js';
-import { eventually } from './workspace.js';
+import { eventually } from '../eventually.mjs';
 
 const manifestSchema = v.object({
   contributes: v.object({

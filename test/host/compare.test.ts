@@ -4,7 +4,8 @@ import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { createRunFolder } from '../../src/run/create-run.js';
 import { runsFolderFor } from '../../src/run/run-paths.js';
-import { eventually, removeRuns, workspaceFolder } from './workspace.js';
+import { eventually } from '../eventually.mjs';
+import { removeRuns, workspaceFolder } from './workspace.js';
 
 const { executeCommand } = vscode.commands;
 const compareTabs = (): readonly vscode.Tab[] =>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, removeRuns, smallExperiment, write } from './workspace.js';
+import { eventually } from '../eventually.mjs';
+import { removeRuns, smallExperiment, write } from './workspace.js';
 
 async function open(path: string, text: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(await write(path, text));

@@ -5,15 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { runPaths, runsFolderFor } from '../../src/run/run-paths.js';
-import {
-  eventually,
-  manifest,
-  removeRuns,
-  runIds,
-  smallExperiment,
-  workspaceFolder,
-  write,
-} from './workspace.js';
+import { eventually } from '../eventually.mjs';
+import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 
 const { executeCommand } = vscode.commands;
 const folderOf = (id: string): string => join(runsFolderFor(workspaceFolder()), id);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, manifest, removeRuns, runIds, smallExperiment, write } from './workspace.js';
+import { eventually } from '../eventually.mjs';
+import { manifest, removeRuns, runIds, smallExperiment, write } from './workspace.js';
 
 function runTabs(): string[] {
   const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.input);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { runsFolderFor } from '../../src/run/run-paths.js';
@@ -36,20 +35,6 @@ export async function manifest(id: string): Promise<RunManifest> {
 export async function removeRuns(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   await rm(runsFolderFor(workspaceFolder()), { recursive: true, force: true });
-}
-
-/** Asks again until there is an answer, for at most 40 s. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-): Promise<T> {
-  const end = Date.now() + 40_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
-    await sleep(100);
-  }
 }
 
 /** A small experiment on the paper's synthetic data. */

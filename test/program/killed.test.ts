@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { closely, ended, expectSame, synthetic, Workspace, type Ended } from './program.js';
 
-/** One run that nobody disturbs: what every other must end like. */
+/** Trains a run that nobody disturbs: every other must end like it. */
 async function undisturbed(workspace: Workspace): Promise<string> {
   const { code, stdout, stderr } = await workspace.mmoe('train', 'x.mmoe.json', '--json');
   expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
@@ -11,7 +11,7 @@ async function undisturbed(workspace: Workspace): Promise<string> {
   return id;
 }
 
-/** The bytes of events so far. */
+/** Returns the bytes of events so far. */
 const logSize = (workspace: Workspace, id: string): Promise<number> =>
   stat(`${workspace.runFolder(id)}/events.jsonl`).then(
     ({ size }) => size,
@@ -63,7 +63,7 @@ test.each(engines)(
   },
 );
 
-/** Long enough to be met by another program before it ends, also where it trains fast. */
+/** This experiment trains long enough to be met by another program, also where training is fast. */
 const long = { ...synthetic, training: { ...synthetic.training, epochs: 300 } };
 
 test('stopped from another process and resumed, a run ends like one that never was', async () => {

@@ -51,7 +51,7 @@ export class Workspace {
     return child;
   }
 
-  /** As a terminal does: the leader of a process group, to which Ctrl-C goes. */
+  /** Starts the program as a terminal does: as the leader of a process group, to which Ctrl-C goes. */
   startGroup(...args: string[]): { child: ChildProcess; interrupt: () => void } {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: this.folder,
@@ -66,7 +66,7 @@ export class Workspace {
     return ended(this.start(...args));
   }
 
-  /** Names of the run folders. */
+  /** Returns the names of the run folders. */
   async runs(): Promise<string[]> {
     const names = await readdir(this.path('.mmoe/runs')).catch(() => []);
     return names.filter((name) => !name.startsWith('.')).sort();
@@ -97,9 +97,9 @@ export function ended(child: ChildProcess): Promise<Ended> {
 export const closely: typeof eventually = (what, ask) => eventually(what, ask, { every: 5 });
 
 /**
- * The tensors of a safetensors file by name, and its texts without the times, which are never the same twice.
- * Whether the last checkpoint also holds the best weights depends on when best.safetensors was written, so
- * these are left to that file.
+ * Reads the tensors of a safetensors file by name, and its texts without the times, which are never the same
+ * twice. The best weights are left to best.safetensors: whether the last checkpoint holds them as well
+ * depends on when that file was written.
  */
 async function readCheckpoint(path: string): Promise<{ tensors: Map<string, string>; texts: unknown }> {
   const bytes = await readFile(path);
@@ -135,7 +135,7 @@ const checkpointSchema = v.objectWithRest(
   v.object({ shape: v.array(v.number()), data_offsets: v.tuple([v.number(), v.number()]) }),
 );
 
-/** What a history says, but for times and speeds. */
+/** Returns what a history says, but for times and speeds. */
 function timeless(history: RunHistory): unknown {
   const { steps, epochs, routes, experts } = history;
   return JSON.parse(
@@ -145,7 +145,7 @@ function timeless(history: RunHistory): unknown {
   );
 }
 
-/** That a run has ended like another one, to the bit, but for times. */
+/** Expects that a run has ended like another one, to the bit, but for times. */
 export async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
   for (const name of ['best.safetensors', 'last.safetensors']) {
     const [one, other] = await Promise.all(

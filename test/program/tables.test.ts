@@ -82,7 +82,7 @@ test('predictions depend on no order of columns and rows, and on no labels and u
     const shares = ['book', 'film', 'game'].map((name) => Number(row[`kind.${name}`]));
     expect(row['kind']).toBe(['book', 'film', 'game'][shares.indexOf(Math.max(...shares))]);
   }
-  // In the label's own units: a standardised value would be near zero.
+  // Predictions are in the label's own units: a standardised value would be near zero.
   const mean = a.reduce((sum, row) => sum + Number(row['minutes']), 0) / a.length;
   expect(mean).toBeGreaterThan(50);
 

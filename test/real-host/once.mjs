@@ -32,7 +32,7 @@ export async function once(done, make) {
 }
 
 /**
- * A process that died while it held the lock must not block everyone after it.
+ * Says whether the process that holds the lock has died: it must not block everyone after it.
  * @param {string} lock
  */
 async function isAbandoned(lock) {

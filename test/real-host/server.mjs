@@ -15,7 +15,7 @@ import { quietSettings } from './user-settings.mjs';
 const entry = join(modules, 'code-server/out/node/entry.js');
 
 /**
- * A VS Code server with folders of its own, and nothing of the person's.
+ * A VS Code server has folders of its own, and nothing of the person's.
  * @typedef {object} Server
  * @property {number} port
  * @property {string} url without a slash at the end

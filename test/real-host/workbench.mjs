@@ -1,5 +1,6 @@
 /**
- * VS Code's window in the browser, worked as a person works it. quick-input.mjs works the box at its top.
+ * These functions work VS Code's window in the browser as a person does. quick-input.mjs works the box at its
+ * top.
  * @import { Browser, Page } from 'playwright-core'
  * @import { Server } from './server.mjs'
  */
@@ -32,8 +33,8 @@ export async function workbenchReady(page) {
 }
 
 /**
- * Opens a container of the side bar. By its command, which a second time leaves it open, where a second click
- * on the icon would close it.
+ * Opens a container of the side bar by its command: run again, it leaves the container open, where a second
+ * click on the icon would close it.
  * @param {Page} page
  * @param {string} label
  */
@@ -48,7 +49,7 @@ export async function openContainer(page, label) {
 }
 
 /**
- * The document of the webview that is in front.
+ * Finds the document of the webview that is in front.
  * @param {Page} page
  */
 export function webview(page) {
