@@ -12,7 +12,7 @@ import {
   reference,
   referenceGradients,
 } from '../reference/reference.js';
-import type { DoubleArrays } from '../reference/reference-forward.js';
+import type { DoubleArrays } from '../reference/forward-pass.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 

@@ -1,18 +1,14 @@
 import type { NetworkDescription, TaskDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import {
-  Forward,
-  inputRow,
-  softmax,
-  sum,
-  type DoubleArrays,
-  type TrainingPass,
-} from './reference-forward.js';
+import { softmax, sum } from './arithmetic.js';
+import { ForwardPass, type DoubleArrays, type StepOfTraining } from './forward-pass.js';
+import { runForward } from './forward.js';
+import { inputRow } from './input-row.js';
 
 /**
- * The network in double precision, straight from its description: what engines' tests hold them to.
- * Gradients are its central differences.
+ * The reference: the network in double precision, straight from its description and written to be read. Tests
+ * hold both engines to it. Gradients are its central differences.
  */
 
 export interface ReferenceResult {
@@ -38,8 +34,8 @@ export interface ReferenceResult {
    */
   readonly kinkDistance: number;
   /**
-   * The most by which normalisations, one upon another, multiply differences, and with them the rounding of
-   * single precision; at least 1.
+   * The largest factor by which normalisations, one upon another, multiply differences, and with them the
+   * rounding of single precision; at least 1.
    */
   readonly stretch: number;
 }
@@ -47,19 +43,21 @@ export interface ReferenceResult {
 export const doubles = (named: NamedArrays): Map<string, Float64Array> =>
   new Map([...named].map(([name, { data }]) => [name, Float64Array.from(data)]));
 
-/** `pass` null: as the network is evaluated, without dropout and noise, by running statistics. */
+/**
+ * Computes losses, predictions, routes and experts for the rows at `indices`. `step` null: as the network is
+ * evaluated, without dropout and noise, by running statistics.
+ */
 export function reference(
   network: NetworkDescription,
   weights: DoubleArrays,
   data: EncodedRows,
   indices: Iterable<number>,
-  pass: TrainingPass | null = null,
+  step: StepOfTraining | null = null,
 ): ReferenceResult {
   const rows = [...indices];
-  const forward = new Forward(network, weights, pass);
-  const { outputs, routes, experts } = forward.run(
-    rows.map((index) => inputRow(network, weights, data, index)),
-  );
+  const pass = new ForwardPass(weights, step);
+  const input = rows.map((index) => inputRow(network, weights, data, index));
+  const { outputs, routes, experts } = runForward(network, pass, input);
   const losses = network.tasks.map((task, k) => {
     let total = 0;
     let totalWeight = 0;
@@ -78,29 +76,30 @@ export function reference(
   );
   return {
     losses,
-    total: weighted + forward.additions + distance(network, weights),
+    total: weighted + pass.additions + distance(network, weights),
     predictions: rows.map((_, r) => network.tasks.map((task, k) => predict(task, outputs[k]![r]!))),
     routes: rows.map((_, r) => routes.map((level) => level.map((stream) => stream[r]!))),
     experts: rows.map((_, r) => experts.map((level) => level.map((expert) => expert[r]!))),
-    running: forward.running,
-    kinkDistance: forward.kinkDistance,
-    stretch: forward.stretch,
+    running: pass.running,
+    kinkDistance: pass.kinkDistance,
+    stretch: pass.stretch(),
   };
 }
 
 /**
- * Gradient of `total` by central differences; in double precision, its error is about 1e-8 away from kinks.
+ * Computes the gradient of `total` by central differences; in double precision, its error is about 1e-8 away
+ * from kinks.
  */
 export function referenceGradients(
   network: NetworkDescription,
   weights: DoubleArrays,
   data: EncodedRows,
   indices: Iterable<number>,
-  pass: TrainingPass | null = null,
+  step: StepOfTraining | null = null,
 ): DoubleArrays {
   const delta = 1e-6;
   const rows = [...indices];
-  const total = () => reference(network, weights, data, rows, pass).total;
+  const total = () => reference(network, weights, data, rows, step).total;
   return new Map(
     [...weights].map(([name, values]) => [
       name,
@@ -131,25 +130,40 @@ function distance({ distance: constraint }: NetworkDescription, weights: DoubleA
 }
 
 function rowLoss({ kind }: TaskDescription, outputs: readonly number[], label: number): number {
-  if (kind === 'regression') return (outputs[0]! - label) ** 2;
-  // Not the logarithm of a probability near 1, whose difference from 1 is lost in rounding.
-  if (kind === 'multiclass')
-    return Math.log(outputs.reduce((total, output) => total + Math.exp(output - outputs[label]!), 0));
-  return Math.log1p(Math.exp(label === 1 ? -outputs[0]! : outputs[0]!));
+  switch (kind) {
+    case 'binary':
+      return Math.log1p(Math.exp(label === 1 ? -outputs[0]! : outputs[0]!));
+    case 'multiclass':
+      // Not the logarithm of a probability near 1, whose difference from 1 is lost in rounding.
+      return Math.log(outputs.reduce((total, output) => total + Math.exp(output - outputs[label]!), 0));
+    case 'regression':
+      return (outputs[0]! - label) ** 2;
+  }
 }
 
 function predict({ kind }: TaskDescription, outputs: readonly number[]): number[] {
-  if (kind === 'regression') return [...outputs];
-  return kind === 'multiclass' ? softmax(outputs) : [1 / (1 + Math.exp(-outputs[0]!))];
+  switch (kind) {
+    case 'binary':
+      return [1 / (1 + Math.exp(-outputs[0]!))];
+    case 'multiclass':
+      return softmax(outputs);
+    case 'regression':
+      return [...outputs];
+  }
 }
 
 /**
- * The largest |actual − expected|, as a share of the largest |expected|, which counts as at least `least`:
- * what is small only because large terms cancel has their rounding. NaN in only one of the two gives NaN.
+ * Returns the largest |actual − expected|, as a share of the largest |expected|, which counts as at least
+ * `minScale`: what is small only because large terms cancel has their rounding. NaN in only one of the two
+ * gives NaN.
  */
-export function differenceFrom(expected: ArrayLike<number>, actual: ArrayLike<number>, least = 0.01): number {
+export function differenceFrom(
+  expected: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  minScale = 0.01,
+): number {
   if (actual.length !== expected.length) return NaN;
-  let scale = least;
+  let scale = minScale;
   let difference = 0;
   for (let i = 0; i < expected.length; i++) {
     if (Number.isNaN(expected[i]!) && Number.isNaN(actual[i]!)) continue;
@@ -160,15 +174,15 @@ export function differenceFrom(expected: ArrayLike<number>, actual: ArrayLike<nu
 }
 
 /**
- * `differenceFrom` of the parameter that is off most; the least scale is a hundredth of the network's largest
- * gradient.
+ * Returns `differenceFrom` of the parameter that is off by the largest difference; the smallest scale is a
+ * hundredth of the network's largest gradient.
  */
 export function gradientDifference(
   expected: DoubleArrays,
   actual: NamedArrays,
 ): { name: string; difference: number } {
   const largest = [...expected.values()].reduce(
-    (most, values) => values.reduce((max, value) => Math.max(max, Math.abs(value)), most),
+    (largestYet, values) => values.reduce((max, value) => Math.max(max, Math.abs(value)), largestYet),
     0,
   );
   let worst = { name: '', difference: 0 };
