@@ -35,6 +35,19 @@ const mayImportWithin = {
     write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read'],
     sample: ['simulate'],
   },
+  training: {
+    weighting: [],
+    scores: ['optimizer-settings.ts', 'pace.ts'],
+    checkpoint: ['job.ts', 'progress.ts', 'scores'],
+  },
+  cli: {
+    terminal: [],
+    runs: [],
+    tables: [],
+    training: ['failure.ts', 'terminal'],
+    comparison: ['failure.ts', 'terminal', 'training'],
+    commands: ['comparison', 'runs', 'tables', 'terminal', 'training'],
+  },
   host: {
     editor: [],
     contributions: [],

@@ -45,10 +45,7 @@ export function groupRows(labels: readonly Float32Array[], tasks: readonly Group
   const groups: { where: { task: string; label: string } | null; rows: number }[] = [{ where: null, rows }];
   const memberships = tasks.map((task, k) => {
     const taskLabels = labels[k]!;
-    const { classOf, names } =
-      task.kind === 'regression'
-        ? halves(task, taskLabels)
-        : { classOf: (label: number) => label, names: task.classes };
+    const { classOf, names } = classesOf(task, taskLabels);
     const counts = new Map<number, number>();
     for (let row = 0; row < rows; row++) {
       const label = taskLabels[row]!;
@@ -95,11 +92,24 @@ function refine({ cellOf, groupsOf }: Partition, membership: Int32Array): Partit
   return { cellOf: refinedOf, groupsOf: refined };
 }
 
-/** Class 0: at most the median; class 1: above it. */
-function halves(
-  task: GroupedTask,
-  labels: Float32Array,
-): { classOf: (label: number) => number; names: string[] } {
+interface LabelClasses {
+  /** Returns the class of a label; NaN: the label is not known. */
+  classOf(label: number): number;
+  readonly names: readonly string[] | null;
+}
+
+function classesOf(task: GroupedTask, labels: Float32Array): LabelClasses {
+  switch (task.kind) {
+    case 'binary':
+    case 'multiclass':
+      return { classOf: (label) => label, names: task.classes };
+    case 'regression':
+      return halves(task, labels);
+  }
+}
+
+/** Puts labels of at most the median into class 0, those above it into class 1. */
+function halves(task: GroupedTask, labels: Float32Array): LabelClasses {
   const sorted = labels.filter((label) => !Number.isNaN(label)).sort();
   const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
   const inUnits = String(Number((median * task.factor + task.offset).toPrecision(4)));

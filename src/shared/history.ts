@@ -51,6 +51,9 @@ export class RunHistory {
           break;
         case 'checkpoint':
           break;
+        default:
+          // A new type of event must be given a place here.
+          event satisfies never;
       }
     }
   }

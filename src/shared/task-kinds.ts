@@ -1,4 +1,4 @@
-/** The kinds of tasks and the metrics that each has: the one list for experiments, runs, pages and terminal. */
+/** The kinds of tasks and the metrics of each: the one list for experiments, runs, pages and terminal. */
 
 export const taskKinds = ['binary', 'multiclass', 'regression'] as const;
 export type TaskKind = (typeof taskKinds)[number];
@@ -28,6 +28,9 @@ export const metricNames = {
   multiclass: ['accuracy', 'auc', 'loss', 'logLoss'],
   regression: ['r2', 'loss', 'mse'],
 } as const satisfies Record<TaskKind, readonly [MetricName, ...MetricName[]]>;
+
+/** The names of the metrics of a kind of task. */
+export type MetricOf<Kind extends TaskKind> = (typeof metricNames)[Kind][number];
 
 /** Returns the metric that a task is judged by. */
 export const mainMetric = (kind: TaskKind): 'auc' | 'accuracy' | 'r2' => metricNames[kind][0];

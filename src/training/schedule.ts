@@ -14,8 +14,15 @@ export function learningRateFactor(
   const epoch = step / stepsPerEpoch;
   // The first step moves, too; a warm-up that ends between two steps goes no higher than the rate itself.
   if (epoch < warmup) return Math.min(1, (step + 1) / (warmup * stepsPerEpoch));
-  if (kind === 'step') return factor ** Math.floor((epoch - warmup) / every);
   const done = Math.min(1, (epoch - warmup) / Math.max(epochs - warmup, 1 / stepsPerEpoch));
-  if (kind === 'linear') return 1 + (final - 1) * done;
-  return kind === 'constant' ? 1 : final + ((1 - final) * (1 + Math.cos(Math.PI * done))) / 2;
+  switch (kind) {
+    case 'constant':
+      return 1;
+    case 'step':
+      return factor ** Math.floor((epoch - warmup) / every);
+    case 'linear':
+      return 1 + (final - 1) * done;
+    case 'cosine':
+      return final + ((1 - final) * (1 + Math.cos(Math.PI * done))) / 2;
+  }
 }

@@ -39,23 +39,29 @@ function taskColumns(task: Encoder['tasks'][number], index: number): PredictionC
   const { name, kind, outputs, offset, factor, classes } = task;
   const output = ({ predictions, rows }: Evaluation, at: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => predictions[index]![row * outputs + at]!);
-  if (kind === 'binary') return [{ name, values: (evaluation) => output(evaluation, 0) }];
-  if (kind === 'regression') {
-    return [{ name, values: (evaluation) => output(evaluation, 0).map((value) => value * factor + offset) }];
+  switch (kind) {
+    case 'binary':
+      return [{ name, values: (evaluation) => output(evaluation, 0) }];
+    case 'regression': {
+      const inUnits = (value: number): number => value * factor + offset;
+      return [{ name, values: (evaluation) => output(evaluation, 0).map(inUnits) }];
+    }
+    case 'multiclass': {
+      const labels = classes ?? Array.from({ length: outputs }, (_, at) => String(at));
+      const likeliest = ({ predictions, rows }: Evaluation): string[] =>
+        Array.from(
+          { length: rows },
+          (_, row) => labels[largest(predictions[index]!.subarray(row * outputs, (row + 1) * outputs))]!,
+        );
+      return [
+        { name, values: likeliest },
+        ...labels.map((label, at): PredictionColumn => ({
+          name: `${name}.${label}`,
+          values: (evaluation) => output(evaluation, at),
+        })),
+      ];
+    }
   }
-  const labels = classes ?? Array.from({ length: outputs }, (_, at) => String(at));
-  const likeliest = ({ predictions, rows }: Evaluation): string[] =>
-    Array.from(
-      { length: rows },
-      (_, row) => labels[largest(predictions[index]!.subarray(row * outputs, (row + 1) * outputs))]!,
-    );
-  return [
-    { name, values: likeliest },
-    ...labels.map((label, at): PredictionColumn => ({
-      name: `${name}.${label}`,
-      values: (evaluation) => output(evaluation, at),
-    })),
-  ];
 }
 
 function gateColumns(task: string, index: number, network: NetworkDescription): PredictionColumn[] {

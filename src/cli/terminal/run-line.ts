@@ -32,8 +32,24 @@ export class RunLine {
     this.first ??= { step: event.step, time: event.time };
     this.step = event.step;
     this.time = event.time;
-    if (event.type === 'step') this.losses = event.losses;
-    if (event.type === 'epoch') this.lastEpoch = event;
+    switch (event.type) {
+      case 'step':
+        this.losses = event.losses;
+        break;
+      case 'epoch':
+        this.lastEpoch = event;
+        break;
+      case 'start':
+      case 'routes':
+      case 'experts':
+      case 'checkpoint':
+      case 'resume':
+      case 'end':
+        break;
+      default:
+        // A new type of event must be given a place here.
+        event satisfies never;
+    }
   }
 
   get begun(): boolean {

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import { InputError } from '../../shared/errors.js';
 import { newManifest } from '../../run/manifest.js';
 import type { RunManifest } from '../../shared/run.js';
-import { describeInputError, toRunError } from '../failure.js';
-import { parseGitStatus } from '../training/git.js';
 import { RunView } from './run-view.js';
 import { mainScore, summaryTable } from './summary-table.js';
 import { formatTable } from './table.js';
@@ -27,32 +24,6 @@ test('a line is cut to the terminal’s width, colour codes not counted', () => 
   expect(clip(coloured, 8)).toBe('\u001b[1mincome\u001b[22m 0');
   expect(displayWidth(clip('売上売上', 5))).toBe(4);
   expect(clip(coloured, 100)).toBe(coloured);
-});
-
-test('git’s status gives commit, branch and whether tracked files differ', () => {
-  const clean = '# branch.oid 4bf1\n# branch.head main\n';
-  expect(parseGitStatus(clean)).toEqual({ commit: '4bf1', branch: 'main', dirty: false });
-  expect(parseGitStatus(`${clean}1 .M N... 100644 100644 100644 a b file.txt\n`)?.dirty).toBe(true);
-  expect(parseGitStatus('# branch.oid 4bf1\n# branch.head (detached)\n')?.branch).toBeNull();
-  expect(parseGitStatus('# branch.oid (initial)\n# branch.head main\n')).toBeNull();
-});
-
-test('an error says what and where, on one line', () => {
-  const error = new InputError('data.number', 'not a number:\n "abc"', {
-    file: '/x/y.csv',
-    row: 3,
-    columnName: 'age',
-  });
-  expect(describeInputError(error)).toBe('not a number: "abc" (/x/y.csv, row 3, column "age")');
-  expect(describeInputError(new InputError('a', 'what'))).toBe('what');
-  expect(toRunError(new InputError('a', 'what', { file: 'f', line: 2, column: 5 }))).toEqual({
-    code: 'a',
-    message: 'what (f:2:5)',
-    file: 'f',
-    line: 2,
-    column: 5,
-  });
-  expect(toRunError(new RangeError('deep')).code).toBe('RangeError');
 });
 
 function finished(variant: string, auc: number, r2: number | null): RunManifest {

@@ -1,6 +1,5 @@
-import type { TaskKind } from '../../shared/task-kinds.js';
 import type { TaskMetrics } from '../../shared/run.js';
-import { metricNames } from '../../shared/task-kinds.js';
+import { metricNames, type MetricOf, type TaskKind } from '../../shared/task-kinds.js';
 import { AucCalculator } from './auc.js';
 
 /** What is to be scored of one task: n rows. */
@@ -40,9 +39,12 @@ const calculator = new AucCalculator();
  * NaN.
  */
 export function taskMetrics(task: ScoredTask): MetricValues {
-  if (task.kind === 'regression') return regressionMetrics(task);
-  return task.kind === 'binary' ? binaryMetrics(task) : multiclassMetrics(task);
+  return metricsOfKind[task.kind](task);
 }
+
+const metricsOfKind: {
+  readonly [Kind in TaskKind]: (task: ScoredTask) => Readonly<Record<MetricOf<Kind>, number>>;
+} = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
 
 /** As events have them: only the names of its kind, null for what is undefined. */
 export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
@@ -52,7 +54,11 @@ export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-function binaryMetrics({ predictions, labels, weights }: ScoredTask): MetricValues {
+function binaryMetrics({
+  predictions,
+  labels,
+  weights,
+}: ScoredTask): Record<MetricOf<'binary'>, number> {
   let total = 0;
   let loss = 0;
   let limitedLoss = 0;
@@ -81,7 +87,12 @@ function binaryMetrics({ predictions, labels, weights }: ScoredTask): MetricValu
   };
 }
 
-function multiclassMetrics({ predictions, outputs, labels, weights }: ScoredTask): MetricValues {
+function multiclassMetrics({
+  predictions,
+  outputs,
+  labels,
+  weights,
+}: ScoredTask): Record<MetricOf<'multiclass'>, number> {
   let total = 0;
   let loss = 0;
   let limitedLoss = 0;
@@ -111,7 +122,12 @@ function multiclassMetrics({ predictions, outputs, labels, weights }: ScoredTask
   return { accuracy: right / total, auc: aucs / classes, loss: loss / total, logLoss: limitedLoss / total };
 }
 
-function regressionMetrics({ predictions, labels, weights, factor }: ScoredTask): MetricValues {
+function regressionMetrics({
+  predictions,
+  labels,
+  weights,
+  factor,
+}: ScoredTask): Record<MetricOf<'regression'>, number> {
   let total = 0;
   let mean = 0;
   let spread = 0;

@@ -1,6 +1,10 @@
 import type { Engine, LoadedRows } from '../../engine/engine.js';
+import type { TaskKind } from '../../shared/task-kinds.js';
 import { SmallAdam } from './adam.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
+
+/** The a of each kind of task in the formula below. */
+const lossScale = { binary: 1, multiclass: 1, regression: 0.5 } as const satisfies Record<TaskKind, number>;
 
 /**
  * Uncertainty weighting (Kendall, Gal & Cipolla 2018, section 3): minimises Σ_k c_k (a_k e^(−s_k) L_k + ½
@@ -36,7 +40,7 @@ export class UncertaintyWeighting implements LossWeighting {
   weights(): number[] {
     return this.tasks.map(
       ({ kind, lossWeight }, k) =>
-        lossWeight * (kind === 'regression' ? 0.5 : 1) * Math.exp(-this.logVariances.values[k]!),
+        lossWeight * lossScale[kind] * Math.exp(-this.logVariances.values[k]!),
     );
   }
 
