@@ -21,7 +21,7 @@ export class WorkError extends Error {
   }
 }
 
-/** One `error:` line on stderr; returns the exit code. */
+/** Prints one `error:` line on stderr and returns the exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) {
     printError(`${oneLine(error.message.replace(/^error: /, ''))}; see mmoe --help`);
@@ -41,7 +41,7 @@ export function describeInputError(error: InputError): string {
   return oneLine(error.message) + (place === '' ? '' : ` (${place})`);
 }
 
-/** What run.json keeps of a failure. */
+/** Returns what run.json keeps of a failure. */
 export function toRunError(error: unknown): RunError {
   if (!(error instanceof InputError)) return { code: codeOf(error), message: oneLine(messageOf(error)) };
   const { file, line, column } = error.place;
@@ -65,14 +65,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'error';
 }
 
-/** Relative to where the person is, when that is shorter. */
+/** Returns the place with a file name relative to where the person is, if that is shorter. */
 function shortened(place: Place): Place {
   if (place.file === undefined || !isAbsolute(place.file)) return place;
   const near = relative(process.cwd(), place.file);
   return near.length > 0 && near.length < place.file.length ? { ...place, file: near } : place;
 }
 
-/** A failure before there is a run folder has no log.txt. */
+/** Writes the stack of a failure before there is a run folder, which would have a log.txt. */
 function writeTrace(error: unknown): string {
   const path = join(tmpdir(), `mmoe-${process.pid}.log`);
   appendFileSync(path, `${new Date().toISOString()} ${stackOf(error)}\n`);

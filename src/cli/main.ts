@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import type { CompareOptions } from './commands/compare.js';
 import type { CheckOptions } from './commands/check.js';
 import type { DescribeOptions } from './commands/describe.js';
-import type { InstallOptions } from './commands/install-tensorflow.js';
+import type { InstallTensorflowOptions } from './commands/install-tensorflow.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
@@ -215,7 +215,7 @@ program
   .option('--wheel <file>', 'a wheel of TensorFlow on this machine')
   .option('--index <address>', 'a package index; default: pip’s own configuration')
   .option('--force', 'again, even where it is installed')
-  .action(async (options: InstallOptions) =>
+  .action(async (options: InstallTensorflowOptions) =>
     (await import('./commands/install-tensorflow.js')).installTensorflowCommand(options),
   );
 

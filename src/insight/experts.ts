@@ -2,13 +2,13 @@ import type { EventOf } from '../shared/run-events.js';
 import { short } from './short.js';
 import { expertSimilarity, similarityRows } from './similarity.js';
 
-/** How many rows a report on experts looks at, at most. */
+/** The largest number of rows that a report on experts looks at. */
 export const expertRowLimit = 4096;
 
 /**
- * What the experts of one level do on some rows, from chunks of them: units alive, output norm, and which two
- * are alike. Experts with the same weights are one module that reads several streams: each is told what the
- * module does on all of these.
+ * Reports what the experts of one level do on some rows, from chunks of them: units alive, output norm, and
+ * which two are alike. Experts with the same weights are one module that reads several streams: each is told
+ * what the module does on all of these.
  */
 export class ExpertHealth {
   private rows = 0;

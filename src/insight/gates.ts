@@ -26,7 +26,7 @@ export class RouteStatistics {
     const columns = Int32Array.from(
       gated.flatMap((k) => level.experts.map((_, expert) => k * level.experts.length + expert)),
     );
-    // Without gates the routes are the same in every group.
+    // A level without gates has the same routes in every group.
     this.groups = gated.length > 0 ? grouping.groups : grouping.groups.slice(0, 1);
     this.cells =
       gated.length > 0

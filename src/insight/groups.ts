@@ -30,7 +30,7 @@ export interface Partition {
   readonly groupsOf: readonly (readonly number[])[];
 }
 
-/** Of a task with many classes only the most frequent are looked at. */
+/** Only the most frequent classes of a task are looked at. */
 const classLimit = 10;
 /** More cells than this in one partition would take more memory than they save time. */
 const cellLimit = 64;
@@ -94,7 +94,7 @@ function refine({ cellOf, groupsOf }: Partition, membership: Int32Array): Partit
 
 interface LabelClasses {
   /** Returns the class of a label; NaN: the label is not known. */
-  classOf(label: number): number;
+  readonly classOf: (label: number) => number;
   readonly names: readonly string[] | null;
 }
 

@@ -1,5 +1,6 @@
 /**
- * How alike two experts' outputs X, Y [rows, width] are: linear CKA (Kornblith et al., ICML 2019, section 3),
+ * Measures how alike two experts' outputs X, Y [rows, width] are: linear CKA (Kornblith et al., ICML 2019,
+ * section 3),
  *
  *     HSIC(K, L) / √(HSIC(K, K) · HSIC(L, L)),   K = X Xᵀ, L = Y Yᵀ,
  *
@@ -20,7 +21,7 @@ const rowCost = (rows: number, experts: number, width: number): number =>
 const cost = (rows: number, experts: number, width: number): number =>
   Math.min(unitCost(rows, experts, width), rowCost(rows, experts, width));
 
-/** How many rows to compare `experts` experts on. */
+/** Returns the number of rows to compare `experts` experts on. */
 export function similarityRows(available: number, experts: number, width: number): number {
   let rows = similarityRowLimit;
   while (rows > fewestRows && cost(rows, experts, width) > budget) rows /= 2;

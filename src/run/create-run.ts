@@ -22,7 +22,9 @@ export async function makeRunsFolder(runsFolder: string): Promise<void> {
   try {
     await makeFolders(resolve(runsFolder));
   } catch (error) {
-    const message = `the folder for runs cannot be made: ${errorCode(error)}; make room for it, or name another one with --runs`;
+    const message =
+      `the folder for runs cannot be made: ${errorCode(error)}; ` +
+      'make room for it, or name another one with --runs';
     throw new InputError('run.folder', message, { file: runsFolder });
   }
 }
@@ -57,7 +59,8 @@ export async function createRunFolder(
 }
 
 /**
- * As mkdir's `recursive`, which never returns where a folder that is there takes no new one, as /proc does.
+ * Makes a folder and those above it. Node's `recursive` never returns where an existing folder takes no new
+ * one, as /proc does.
  */
 async function makeFolders(folder: string): Promise<void> {
   const way = [folder];

@@ -6,7 +6,7 @@ import { errorCode } from './file-work.js';
 const chunkBytes = 1 << 20;
 const newline = 0x0a;
 
-/** A line of events.jsonl; null when it is garbled. */
+/** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
 export function parseEvent(line: string): RunEvent | null {
   try {
     const result = v.safeParse(runEventSchema, JSON.parse(line));
@@ -83,7 +83,7 @@ export class EventLogReader {
     return Buffer.from(bytes.subarray(start));
   }
 
-  /** By how our writer begins a line; of any other line parsing tells. */
+  /** Decides by how our writer begins a line; any other line has to be parsed. */
   private mayBeWanted(line: string): boolean {
     if (this.types === null) return true;
     const type = /^\{"seq":\d+,"type":"(\w+)"/.exec(line)?.[1];

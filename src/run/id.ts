@@ -12,5 +12,5 @@ export function newRunId(
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${tail}`;
 }
 
-/** What may be a run's folder name: also ids that people make up, but no paths. */
+/** Returns whether a text may be a run's folder name: also ids that people make up, but no paths. */
 export const isRunId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text);

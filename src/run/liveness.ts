@@ -7,7 +7,7 @@ import { runPaths } from './run-paths.js';
 import { errorCode } from './file-work.js';
 import { isLive } from '../shared/run-status.js';
 
-/** The heartbeat file: who trains. Its modification time says when that process was last seen at work. */
+/** The heartbeat file says who trains, and its modification time when that process was last seen at work. */
 const heartbeatSchema = v.object({
   pid: v.number(),
   /**
@@ -27,7 +27,7 @@ const heartbeatSchema = v.object({
 });
 export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
 
-/** What a process can be asked; tests answer themselves. */
+/** Answers questions about processes; tests answer themselves. */
 export interface ProcessProbe {
   readonly host: string;
   readonly bootId: string | null;
@@ -36,7 +36,7 @@ export interface ProcessProbe {
 }
 
 export interface FoundProcess {
-  /** In the same words as the heartbeat's; null: it is there, but since when cannot be told. */
+  /** Says when it started, in the words of the heartbeat; null: it runs, but since when cannot be told. */
   readonly startedAt: string | null;
 }
 
@@ -61,7 +61,7 @@ export function systemProbe(): ProcessProbe {
   };
 }
 
-/** Of this process, for its heartbeat. */
+/** Returns when this process started, for its heartbeat. */
 export function ownStart(): string | null {
   try {
     return startOf(readFileSync('/proc/self/stat', 'utf8'))?.startedAt ?? null;
@@ -71,7 +71,7 @@ export function ownStart(): string | null {
 }
 
 /**
- * What the run's status really is: a run that says running (or queued, and a trainer had taken it) and has no
+ * Returns the run's true status: a run that says running (or queued, and a trainer had taken it) and has no
  * living trainer is interrupted. `now` in milliseconds since 1970.
  */
 export async function trueStatus(
@@ -90,13 +90,13 @@ export async function trueStatus(
   return (await beats(heart, probe, now)) ? manifest.status : 'interrupted';
 }
 
-/** The process that holds the run; null: none that lives. */
+/** Returns the process that holds the run; null: none that lives. */
 export async function holder(folder: string, probe: ProcessProbe, now: number): Promise<number | null> {
   const heart = await readHeartbeat(folder);
   return heart !== null && (await beats(heart, probe, now)) ? heart.beat.pid : null;
 }
 
-/** The program that a person has started to train the run; null: no process lives that holds it. */
+/** Returns the program that a person has started to train the run; null: no living process holds it. */
 export async function holdingProgram(
   folder: string,
   probe: ProcessProbe,

@@ -64,7 +64,9 @@ function* take(path: string): FileWork<HeldLock> {
   return held;
 }
 
-/** Takes the stale lock with the text `seen` away, unless somebody else does so or it is another one by now. */
+/**
+ * Takes the stale lock with the text `seen` away, unless somebody else does so or it is another one by now.
+ */
 function* breakStale(mine: HeldLock, seen: string, watch: Watch): FileWork<void> {
   const breaker = `${mine.path}.break`;
   if (!(yield* create(breaker, mine.text))) {

@@ -36,7 +36,7 @@ export class RunReader {
     this.now = options.now ?? Date.now;
   }
 
-  /** Calls wait for each other, so every event is handed out once. */
+  /** Reads what is new. Calls wait for each other, so every event is handed out once. */
   read(): Promise<RunReading> {
     const reading = this.reading.then(() => this.readOnce());
     this.reading = reading.catch(() => undefined);
@@ -46,7 +46,7 @@ export class RunReader {
   private async readOnce(): Promise<RunReading> {
     const current = await readStatus(this.folder, this.probe, this.now());
     if (current.state !== 'ok') return current;
-    // After the manifest: a run that says it has ended has written all its events before.
+    // Events are read after the manifest: a run that says it has ended has written all its events before.
     const events = await this.log.read();
     return { ...current, events, skippedLines: this.log.skippedLines };
   }
@@ -57,7 +57,7 @@ export type StatusReading =
   | { readonly state: 'unreadable'; readonly reason: string }
   | { readonly state: 'gone' };
 
-/** run.json with the status that it really has. */
+/** Reads run.json with the run's true status. */
 export async function readStatus(folder: string, probe: ProcessProbe, now: number): Promise<StatusReading> {
   const first = await readManifest(folder);
   if (first.state !== 'ok') return first;

@@ -34,7 +34,7 @@ export function runPaths(folder: string): RunPaths {
   };
 }
 
-/** Where the runs of a workspace go; `workspace` is the folder that holds (or will hold) `.mmoe`. */
+/** Returns where the runs of a workspace go; `workspace` is the folder that holds (or will hold) `.mmoe`. */
 export function runsFolderFor(workspace: string): string {
   return join(workspace, '.mmoe', 'runs');
 }

@@ -17,9 +17,9 @@ export type RunListEntry =
       readonly id: string;
       readonly folder: string;
       readonly manifest: RunManifest;
-      /** As it really is: `interrupted` where no trainer is alive. */
+      /** The true status: `interrupted` if no trainer is alive. */
       readonly status: RunStatus;
-      /** Of a running run with a first event. */
+      /** Null unless the run trains and has a first event. */
       readonly progress: TrainingProgress | null;
     }
   /** A run.json that this version cannot read; `id` is the folder's name. */
@@ -33,7 +33,7 @@ export interface RunStoreChange {
 
 interface Known {
   entry: RunListEntry;
-  /** Of run.json and, where it matters, events.jsonl: read again only when it differs. */
+  /** Identifies the state of run.json and events.jsonl, which are only read again when it differs. */
   stamp: string;
 }
 
@@ -75,7 +75,7 @@ export class RunStore {
     return this.entries;
   }
 
-  /** As of the last look, the newest first: for a listener, which would else look at every run again. */
+  /** The runs as of the last look, the newest first, for a listener that must not look at them all again. */
   get entries(): RunListEntry[] {
     return [...this.known.values()]
       .map((known) => known.entry)
@@ -263,7 +263,7 @@ const mayChange = (entry: RunListEntry | undefined): boolean => entry?.state ===
 const createdOf = (entry: RunListEntry): string =>
   entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
 
-/** Empty: no such file. */
+/** Returns what identifies the state of a file; '': there is no such file. */
 async function stampOf(path: string): Promise<string> {
   try {
     const { mtimeMs, size, ino } = await stat(path);

@@ -61,9 +61,10 @@ export class RunWriter {
   }
 
   /**
-   * Takes a run: a queued one, or one that has ended or was interrupted, to go on. From here on it has a heartbeat.
-   * A torn last line of events.jsonl is cut off (no reader has seen it), and half a checkpoint is removed. `from`: the process that holds it may be
-   this one, which has released it to us. Throws InputError when it cannot be taken.
+   * Takes a run: a queued one, or one that has ended or was interrupted, to go on. From here on it has a
+   * heartbeat. A torn last line of events.jsonl is cut off (no reader has seen it), and half a checkpoint is
+   * removed. `from` is a process that may hold the run because it has released it to this one. Throws
+   * InputError when it cannot be taken.
    */
   static async open(folder: string, deadlineSeconds: number, from: number | null = null): Promise<RunWriter> {
     const paths = runPaths(folder);
@@ -110,12 +111,12 @@ export class RunWriter {
     return this.lastSeq;
   }
 
-  /** Of the last event: optimiser steps done. */
+  /** The steps of the optimiser that were done at the last event. */
   get step(): number {
     return this.lastStep;
   }
 
-  /** One whole line, numbered. */
+  /** Appends one whole line, numbered. */
   event(event: WithoutSeq<RunEvent>): void {
     const line = `${JSON.stringify({ seq: this.lastSeq + 1, ...event })}\n`;
     const { size } = fstatSync(this.events);
@@ -141,7 +142,7 @@ export class RunWriter {
     });
   }
 
-  /** A file of checkpoints/, replaced as a whole. */
+  /** Replaces a file of checkpoints/ as a whole. */
   checkpoint(name: string, bytes: Uint8Array): void {
     this.guard(() => {
       if (!existsSync(this.paths.checkpoints)) mkdirSync(this.paths.checkpoints);
@@ -191,7 +192,7 @@ export class RunWriter {
     if (!existsSync(this.paths.folder)) throw new RunGoneError(this.paths.folder);
   }
 
-  /** Whether somebody has put a file `stop` into the folder; looks a few times a second. */
+  /** Returns whether somebody has put a file `stop` into the folder; looks a few times a second. */
   stopRequested(): boolean {
     const now = performance.now();
     if (!this.stop && now - this.lastLook >= stopLookMilliseconds) {

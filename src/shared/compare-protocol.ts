@@ -7,7 +7,7 @@ import { metricsSchema, runManifestSchema, runStatuses } from './run.js';
  * message does no lasting harm.
  */
 
-/** What is compared. The page keeps it, and hands it back when the window is reloaded. */
+/** The subject of a comparison. The page keeps it, and hands it back when the window is reloaded. */
 export const comparisonSubjectSchema = v.object({
   /** Run folders that were chosen; empty: those of the comparison only. */
   folders: v.array(v.string()),
@@ -36,9 +36,9 @@ const comparedRunSchema = v.object({
     'error',
     'comparison',
   ]),
-  /** As the reader sees it: `interrupted` when its trainer is gone. */
+  /** The status as the reader sees it: `interrupted` when its trainer is gone. */
   status: v.picklist(runStatuses),
-  /** Of a run that trains, with a first event. */
+  /** Null unless the run trains and has a first event. */
   progress: v.nullable(v.object({ step: v.number(), steps: v.nullable(v.number()), seconds: v.number() })),
   /** Which rows the epochs' metrics are of: train where there is no validation. */
   split: v.picklist(['validation', 'train']),
@@ -72,7 +72,7 @@ export type ComparePageToHost = v.InferOutput<typeof comparePageToHostSchema>;
 export const hostToComparePageSchema = v.variant('type', [
   /** Everything; the runs in the order in which they were made. */
   v.object({ type: v.literal('runs'), subject: comparisonSubjectSchema, runs: v.array(comparedRunSchema) }),
-  /** What has changed since: new runs among them, each as a whole; and the folders that are gone. */
+  /** Says what has changed since: new runs among them, each as a whole; and the folders that are gone. */
   v.object({
     type: v.literal('update'),
     subject: comparisonSubjectSchema,

@@ -3,14 +3,14 @@ import { biggerIsBetter, mainMetric } from './task-kinds.js';
 import { errorOfMean, meanOf, summarise } from './statistics.js';
 
 /**
- * What several variants trained with several seeds say: each variant's main metric of each task, over its
+ * Compares variants that were trained with several seeds: each variant's main metric of each task, over its
  * seeds.
  */
 
 /** The variant that the others are compared with: tasks that share nothing. */
 export const baselineVariant = 'single-task';
 
-export interface ComparisonRow {
+export interface VariantScore {
   readonly variant: string;
   readonly task: string;
   readonly metric: string;
@@ -33,7 +33,7 @@ export interface ComparisonRow {
  */
 export interface Gain {
   readonly mean: number;
-  /** Of the mean difference: s / √n over the seeds' differences; null with one seed. */
+  /** The standard error of the mean difference: s / √n over the seeds' differences; null with one seed. */
   readonly standardError: number | null;
   readonly seeds: number;
   /** `better`, `worse`: by a paired t-test, two-sided, at 95 %. */
@@ -46,7 +46,7 @@ type Values = ReadonlyMap<number, number>;
  * A row for each variant and task, variants in the order in which they come first. Only runs that have
  * finished should be given.
  */
-export function compareVariants(manifests: readonly RunManifest[]): ComparisonRow[] {
+export function compareVariants(manifests: readonly RunManifest[]): VariantScore[] {
   const byVariant = new Map<string, RunManifest[]>();
   for (const manifest of manifests) {
     const variant = manifest.network?.variant ?? '';

@@ -1,4 +1,4 @@
-/** Where a problem lies; lines and columns from 1, data rows from 1 without the header. */
+/** The place of a problem; lines and columns from 1, data rows from 1 without the header. */
 export interface Place {
   readonly file?: string;
   readonly line?: number;
@@ -11,8 +11,8 @@ export interface Place {
 }
 
 /**
- * What a person did or gave cannot be worked with (exit code 2): what is wrong, where, what to do. Thrown by
- * small factories beside the code that finds it; `code` is stable, messages may change.
+ * An error in what a person did or gave (exit code 2). It says what is wrong, where, and what to do. Small
+ * factories beside the code that finds it make it; `code` is stable, messages may change.
  */
 export class InputError extends Error {
   constructor(
@@ -25,7 +25,7 @@ export class InputError extends Error {
   }
 }
 
-/** `file:line:column`, or `file, row 3, column "age"`; empty when nothing is known. */
+/** Formats a place as `file:line:column`, or `file, row 3, column "age"`; empty when nothing is known. */
 export function formatPlace(place: Place): string {
   const parts: string[] = [];
   if (place.file !== undefined) {

@@ -1,7 +1,6 @@
 /**
- * What separates the fields of a text file whose separator was not found, so that all of it came to be one
- * column: a sign that stands in that column's name several times, the most frequent. Null where nothing
- * speaks for that.
+ * Guesses the separator of a text file for which none was found, so that all of it was read as one column:
+ * the most frequent sign of that column's name, if it stands there several times. Null: no sign does.
  */
 export function missedDelimiter(columns: readonly string[]): string | null {
   const [only, ...others] = columns;
@@ -13,6 +12,7 @@ export function missedDelimiter(columns: readonly string[]): string | null {
   return best === undefined || best[1] < 2 ? null : best[0];
 }
 
-/** What to tell of such a table where there is no experiment yet to say it in. */
+/** Says what to do about such a table as long as there is no experiment. */
 export const missedDelimiterText = (delimiter: string): string =>
-  `all of a line was read as one column; save the table with commas, or write an experiment by hand that says what separates the fields, "data": { "source": "…", "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;
+  `all of a line was read as one column; save the table with commas, or write an experiment by hand ` +
+  `that says what separates the fields, "data": { "source": "…", "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;

@@ -1,4 +1,4 @@
-/** How experiments, their files and their runs are called. Paths have forward slashes here. */
+/** These functions name experiments, their files and their runs. Paths have forward slashes here. */
 
 const ending = '.mmoe.json';
 

@@ -3,19 +3,19 @@ import { matchedSchema } from './run.js';
 import { taskKinds } from './task-kinds.js';
 
 /**
- * What `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables, it knows
- * from here.
+ * The reports that `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables,
+ * it knows from here.
  */
 
 const columnKindSchema = v.picklist(['numeric', 'categorical', 'ignored']);
 
 export const columnReportSchema = v.object({
   name: v.string(),
-  /** DuckDB's type. */
+  /** The type that DuckDB gives it. */
   type: v.string(),
-  /** What it would be encoded as. */
+  /** The kind that it would be encoded as. */
   kind: columnKindSchema,
-  /** Why, for people: "integer with 2 values". */
+  /** Says why, for people: "integer with 2 values". */
   why: v.string(),
   distinct: v.number(),
   missing: v.number(),
@@ -24,7 +24,7 @@ export const columnReportSchema = v.object({
   mean: v.nullable(v.number()),
   /** The most frequent values with their counts, at most 20. */
   top: v.array(v.object({ value: v.string(), count: v.number() })),
-  /** What kind of label it could be; null: none (constant, or unique per row). */
+  /** The kind of label that it could be; null: none (constant, or unique per row). */
   labelKind: v.nullable(v.picklist(taskKinds)),
   /** Likely a label, from name and position. */
   looksLikeLabel: v.boolean(),
@@ -44,7 +44,7 @@ export const problemSchema = v.object({
   code: v.string(),
   message: v.string(),
   file: v.nullable(v.string()),
-  /** From 1. */
+  /** Lines and columns count from 1. */
   line: v.nullable(v.number()),
   column: v.nullable(v.number()),
   endLine: v.nullable(v.number()),
@@ -55,15 +55,15 @@ export type Problem = v.InferOutput<typeof problemSchema>;
 export const checkReportSchema = v.object({
   ok: v.boolean(),
   problems: v.array(problemSchema),
-  /** Null where there are errors. */
+  /** Null if there are errors. */
   model: v.nullable(
     v.object({
       variant: v.string(),
       inputs: v.number(),
       parameters: v.number(),
-      /** By part: experts, gates, towers, embeddings. */
+      /** Parameters by part: experts, gates, towers, embeddings. */
       parts: v.record(v.string(), v.number()),
-      /** How `model.match` has chosen the experts' widths; null: it has not. */
+      /** The experts' widths as `model.match` has chosen them; null: it has not. */
       matched: v.nullable(matchedSchema),
       memoryBytes: v.number(),
     }),
@@ -71,11 +71,11 @@ export const checkReportSchema = v.object({
   columns: v.array(
     v.object({
       name: v.string(),
-      /** DuckDB's type. */
+      /** The type that DuckDB gives it. */
       type: v.string(),
-      /** What it is encoded as; ignored: it is no feature. */
+      /** The kind that it is encoded as; ignored: it is no feature. */
       kind: columnKindSchema,
-      /** What for, and why, for people: "label: the label is made of it". */
+      /** Says what it is used for, and why, for people: "label: the label is made of it". */
       use: v.string(),
     }),
   ),

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { measuredSchema, metricsSchema } from './run.js';
 
-/** The events of a run (`events.jsonl`, docs/formats.md) as types and checks. Every reader parses with these. */
+/**
+ * The events of a run (`events.jsonl`, docs/formats.md) as types and checks. Every reader parses with these.
+ */
 
 const common = {
   seq: v.number(),
@@ -59,7 +61,7 @@ export const runEventSchema = v.variant('type', [
         /** null: all rows; else those whose label of that task is that value. */
         where: v.nullable(v.object({ task: v.string(), label: v.string() })),
         rows: v.number(),
-        /** In the order of the level's streams. */
+        /** One entry for each of the level's streams, in their order. */
         streams: v.array(routeStatsSchema),
       }),
     ),

@@ -44,13 +44,15 @@ export const hostToRunPageSchema = v.variant('type', [
     type: v.literal('run'),
     from: v.number(),
     manifest: runManifestSchema,
-    /** As the reader sees it: `interrupted` when the manifest says running and its trainer is gone. */
+    /**
+     * The status as the reader sees it: `interrupted` when the manifest says running and its trainer is gone.
+     */
     status: v.picklist(runStatuses),
     /** False in an untrusted workspace: look, do not train. */
     canTrain: v.boolean(),
     events: v.array(runEventSchema),
   }),
-  /** What has changed since; events continue after the last ones sent. */
+  /** Says what has changed since; events continue after the last ones sent. */
   v.object({
     type: v.literal('update'),
     manifest: v.optional(runManifestSchema),

@@ -1,6 +1,8 @@
 import type { RunManifest, RunStatus } from './run.js';
 
-/** The error code of a run whose loss or weights were no longer numbers: resuming it would end the same way. */
+/**
+ * The error code of a run whose loss or weights were no longer numbers: resuming it would end the same way.
+ */
 export const divergedCode = 'training.diverged';
 
 /** Returns whether a run still trains or waits for it, as opposed to one that has ended. */

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { taskKinds } from './task-kinds.js';
 
-/** The manifest of a run (`run.json`, docs/formats.md) as types and checks. Every reader parses with these. */
+/**
+ * The manifest of a run (`run.json`, docs/formats.md) as types and checks. Every reader parses with these.
+ */
 
 /** A measured number. JSON has no NaN: a number that is not known yet, or is undefined, is null. */
 export const measuredSchema = v.nullable(v.number());
@@ -11,12 +13,12 @@ export type RunStatus = (typeof runStatuses)[number];
 
 /** Metrics of one task over one set of rows; which are there depends on its kind (see metricNames). */
 export const taskMetricsSchema = v.record(v.string(), measuredSchema);
-/** By task name. */
+/** Metrics by task name. */
 export const metricsSchema = v.record(v.string(), taskMetricsSchema);
 export type TaskMetrics = v.InferOutput<typeof taskMetricsSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 
-/** What a run's reader must know of a task to draw it. */
+/** The facts of a task that a run's reader needs to draw it. */
 export const runTaskSchema = v.object({
   name: v.string(),
   kind: v.picklist(taskKinds),
@@ -33,7 +35,7 @@ export type RunTask = v.InferOutput<typeof runTaskSchema>;
 export const runErrorSchema = v.object({
   /** Stable, for programs: `data.label-constant`. */
   code: v.string(),
-  /** What is wrong, where, what to do. */
+  /** Says what is wrong, where, and what to do. */
   message: v.string(),
   file: v.optional(v.string()),
   line: v.optional(v.number()),
@@ -41,13 +43,13 @@ export const runErrorSchema = v.object({
 });
 export type RunError = v.InferOutput<typeof runErrorSchema>;
 
-/** How `model.match` has chosen the experts' widths. */
+/** The experts' widths as `model.match` has chosen them. */
 export const matchedSchema = v.object({
   variant: v.string(),
-  /** Whether parameters of gates count. */
+  /** True if parameters of gates count. */
   gates: v.boolean(),
   layers: v.array(v.number()),
-  /** What counts, of this network and of the one that was to be matched. */
+  /** The parameters that count, of this network and of the one that was to be matched. */
   parameters: v.number(),
   target: v.number(),
 });
@@ -98,9 +100,9 @@ export const runManifestSchema = v.object({
           width: v.number(),
           routes: v.picklist(['fixed', 'constants', 'gate', 'path']),
           streams: v.array(v.object({ name: v.string(), task: v.nullable(v.number()) })),
-          /** For people, where experts are more than their numbers: whose it is, or which factor. */
+          /** Names for people, if experts are more than their numbers: whose it is, or which factor. */
           expertNames: v.optional(v.array(v.string())),
-          /** By expert: the first one that has the same weights (itself, mostly). */
+          /** For each expert the first one that has the same weights (itself, mostly). */
           sameWeights: v.optional(v.array(v.number())),
         }),
       ),
@@ -112,7 +114,7 @@ export const runManifestSchema = v.object({
   seed: v.number(),
   parameters: v.nullable(v.number()),
   /**
-   * How many of them are where: experts, gates, towers …; absent in run folders from before it was written.
+   * The parameters by part: experts, gates, towers …; absent in run folders from before it was written.
    */
   parameterParts: v.optional(v.record(v.string(), v.number())),
   epochs: v.nullable(v.number()),
@@ -130,11 +132,11 @@ export const runManifestSchema = v.object({
   summary: v.nullable(
     v.object({
       bestEpoch: v.nullable(v.number()),
-      /** By task: the epoch at which its own main metric was best on validation. */
+      /** For each task the epoch at which its own main metric was best on validation. */
       bestEpochs: v.record(v.string(), v.number()),
-      /** At the best epoch. */
+      /** Metrics at the best epoch. */
       validation: metricsSchema,
-      /** From the best epoch's weights; null until the end, or without test rows. */
+      /** Metrics of the best epoch's weights; null until the end, or without test rows. */
       test: v.nullable(metricsSchema),
     }),
   ),

@@ -1,10 +1,10 @@
-/** Of values over seeds. */
+/** The statistics of values over seeds. */
 export interface Summary {
   readonly mean: number | null;
   readonly best: number | null;
   /** Sample standard deviation (n − 1); null below two values. */
   readonly sd: number | null;
-  /** Largest minus smallest; null below two values. */
+  /** The largest minus the smallest; null below two values. */
   readonly spread: number | null;
 }
 
@@ -28,9 +28,9 @@ export interface Difference {
 }
 
 /**
- * How much more the first have than the second, in the mean; values by seed. With two or more seeds in common
- * these are compared pair by pair, whose error is that of a mean of differences; otherwise the means are,
- * with the error of two independent means (Welch, 1947).
+ * Returns how much larger the first values are than the second in the mean; both are given by seed. Two or
+ * more seeds in common are compared pair by pair, with the error of a mean of differences; otherwise the
+ * means are compared, with the error of two independent means (Welch, 1947).
  */
 export function difference(
   of: ReadonlyMap<number, number>,
@@ -49,7 +49,7 @@ export function difference(
   return { value: meanOf(first) - meanOf(second), error, pairs: 0 };
 }
 
-/** s / √n; null below two values. */
+/** Returns the standard error of the mean, s / √n; null below two values. */
 export function errorOfMean(values: readonly number[]): number | null {
   const sd = standardDeviation(values);
   return sd === null ? null : sd / Math.sqrt(values.length);
@@ -58,7 +58,7 @@ export function errorOfMean(values: readonly number[]): number | null {
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Of a sample (n − 1); null below two values. */
+/** Returns the standard deviation of a sample (n − 1); null below two values. */
 export function standardDeviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;
   const middle = meanOf(values);

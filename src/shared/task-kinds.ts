@@ -4,7 +4,7 @@ export const taskKinds = ['binary', 'multiclass', 'regression'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 interface MetricFacts {
-  /** How people call it. */
+  /** The name that people call it by. */
   readonly label: string;
   readonly biggerIsBetter: boolean;
 }

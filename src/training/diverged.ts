@@ -11,12 +11,15 @@ export class DivergedTraining extends DivergedError {
   ) {
     super(error.task, error.step);
     this.message = explain(error, training);
-    // Where it happened, in the log.
+    // The log shows where it happened.
     if (error.stack !== undefined) this.stack = error.stack;
   }
 }
 
 function explain({ message }: DivergedError, { learningRate }: Experiment['training']): string {
   const lower = Number((learningRate / 10).toPrecision(3));
-  return `${message}: try a lower training.learningRate (${lower} instead of ${learningRate}), and columns scaled as "standard"`;
+  return (
+    `${message}: try a lower training.learningRate (${lower} instead of ${learningRate}), ` +
+    'and columns scaled as "standard"'
+  );
 }

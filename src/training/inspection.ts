@@ -18,7 +18,7 @@ export interface InspectionReport {
 }
 
 /**
- * What is looked at after every epoch besides the train metrics: metrics, routes and experts over the same
+ * Looks, after every epoch and besides the train metrics, at metrics, routes and experts over the same
  * rows.
  */
 export class Inspection {
@@ -29,7 +29,7 @@ export class Inspection {
     private readonly description: NetworkDescription,
     private readonly tasks: readonly PreparedTask[],
     readonly rows: ScoredRows,
-    /** A sample of those rows, for what is dear. */
+    /** A sample of those rows, for what is expensive. */
     private readonly expertRows: ScoredRows,
   ) {
     this.grouping = groupRows(rows.labels, tasks);

@@ -8,10 +8,10 @@ import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
 /** An event of a training. Its end is written by the program that has called for the training. */
 export type TrainingEvent = Exclude<RunEvent, { type: 'end' }>;
 
-/** How far a training has come, as events say it. */
+/** The time and the step that a training has reached, as events say them. */
 export type Reached = Pick<RunEvent, 'time' | 'step'>;
 
-/** Where a training reports to; the trainer program wires it to the run folder, tests to an array. */
+/** Receives what a training reports: the trainer program wires it to the run folder, tests to an array. */
 export interface RunSink {
   /** The sink numbers the events. */
   event(event: WithoutSeq<TrainingEvent>): void;
@@ -23,8 +23,8 @@ export interface RunSink {
   /** Called by the loop at least once a step or evaluation chunk; cheap to call. */
   beat(): void;
   /**
-   * Between epochs, at most about once a second, with what the manifest should now say; after a resume at
-   * once.
+   * Called between epochs, at most about once a second, with what the manifest should now say; after a resume
+   * at once.
    */
   progress(state: {
     epoch: number;
@@ -52,7 +52,7 @@ export interface TrainingJob {
    */
   readonly engine: Engine;
   readonly settings: Experiment['training'];
-  /** Of networks with paths. */
+  /** Only networks with paths use them. */
   readonly paths: Experiment['model']['paths'];
   readonly sink: RunSink;
   /** Bytes of `last.safetensors` of the run to go on with, or null to start; and of `best.safetensors`. */
@@ -71,5 +71,7 @@ export interface TrainingOutcome {
   readonly summary: TrainingSummary;
 }
 
-/** Trains until all epochs are done or it is stopped. Rejects with DivergedTraining when a loss is not finite. */
+/**
+ * Trains until all epochs are done or it is stopped. Rejects with DivergedTraining when a loss is not finite.
+ */
 export type Train = (job: TrainingJob) => Promise<TrainingOutcome>;

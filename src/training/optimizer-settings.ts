@@ -18,7 +18,7 @@ export function optimizerSettings(training: TrainingSettings): OptimizerSettings
   };
 }
 
-/** How an epoch is judged: the mean over these (task, metric) pairs, turned so that more is better. */
+/** The score of an epoch: the mean over these (task, metric) pairs, turned so that more is better. */
 export interface EpochScore {
   readonly parts: readonly { readonly task: string; readonly metric: string; readonly sign: 1 | -1 }[];
   /** Epochs without a better one after which training stops; null: never. */

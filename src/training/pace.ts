@@ -14,7 +14,7 @@ export class Pace {
     this.last = clock();
   }
 
-  /** To be called after each piece of work; true: `rest` is due. */
+  /** Must be called after each piece of work; true: `rest` is due. */
   beat(now: number): boolean {
     this.onBeat();
     return now - this.last >= turn;

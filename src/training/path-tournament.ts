@@ -3,7 +3,7 @@ import type { NetworkDescription } from '../network/description.js';
 import { pathPlaces, type PathPlace } from '../network/path-places.js';
 import { seededUniform } from '../network/random.js';
 
-/** What holds the weights. */
+/** The engine, as the holder of the weights. */
 type Holder = Pick<Engine, 'weights' | 'setWeights'>;
 
 export interface PathSettings {
@@ -35,7 +35,7 @@ export class PathTournament {
   /** Sums and counts of each task's losses, of the first path and of the second. */
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
-  /** Whether the engine has the paths of this turn. */
+  /** True while the engine has the paths of this turn. */
   private set = false;
 
   constructor(
@@ -55,7 +55,7 @@ export class PathTournament {
     this.counts = new Float64Array(2 * this.places.length);
   }
 
-  /** Before a step. */
+  /** Sets the paths of this turn; called before a step. */
   prepare(engine: Holder): void {
     if (this.set) return;
     const pairs = this.pairs();
@@ -66,7 +66,7 @@ export class PathTournament {
     this.set = true;
   }
 
-  /** After a step; `losses` [tasks]. */
+  /** Counts the losses [tasks]; called after a step. */
   add(losses: Float64Array): void {
     losses.forEach((loss, task) => {
       if (Number.isNaN(loss)) return;
@@ -81,7 +81,7 @@ export class PathTournament {
     this.decide();
   }
 
-  /** Before the network is evaluated. */
+  /** Sets the leading paths; called before the network is evaluated. */
   showLeaders(engine: Holder): void {
     this.give(engine, this.leaders);
     this.set = false;

@@ -8,8 +8,8 @@ import { LossWindow } from './loss-window.js';
 import { epochScore } from './optimizer-settings.js';
 
 /**
- * How far a training is: all that a resume must know besides weights and optimiser; all else follows from the
- * job.
+ * The progress of a training: all that a resume must know besides weights and optimiser; all else follows
+ * from the job.
  */
 export class Progress {
   /** Epochs done. */
@@ -38,12 +38,12 @@ export class Progress {
     return this.epoch >= this.settings.epochs || this.best.exhausted;
   }
 
-  /** Whether the weights are now those of the best epoch's end. */
+  /** True if the weights are now those of the best epoch's end. */
   get atBest(): boolean {
     return this.position === 0 && this.epoch === this.best.epoch;
   }
 
-  /** Of training, over all resumes. */
+  /** Returns the seconds of training, over all resumes. */
   seconds(): number {
     return this.secondsBefore + this.clock() - this.began;
   }

@@ -17,7 +17,7 @@ import { learningRateFactor } from './schedule.js';
 import { createWeighting } from './weighting/create-weighting.js';
 import type { LossWeighting } from './weighting/weighting.js';
 
-/** `step` events of a run, about at most. */
+/** The number of `step` events of a run, about at most. */
 const stepEventLimit = 2000;
 /**
  * Seconds of training that a kill may cost within an epoch, and at its end: epochs can be shorter than the
@@ -31,7 +31,7 @@ const checkpointInterval = 30;
 const distributionLimit = 200;
 const epochInterval = 1;
 
-/** Of all rows together, without the distributions: what the gates' drift is drawn from. */
+/** Returns the means over all rows, without the distributions: the gates' drift is drawn from them. */
 const meansOnly = (groups: EventOf<'routes'>['groups']): EventOf<'routes'>['groups'] =>
   groups
     .slice(0, 1)
@@ -110,7 +110,7 @@ class Training {
     return this.finish();
   }
 
-  /** Steps to the end of the epoch; false: was asked to stop before. */
+  /** Steps to the end of the epoch; false: it was asked to stop before. */
   private async trainEpoch(): Promise<boolean> {
     const { clock, sink, settings } = this.job;
     const { order, progress, stepsPerEvent } = this;
@@ -139,7 +139,7 @@ class Training {
     return true;
   }
 
-  /** One step; the tasks' losses before it. */
+  /** Takes one step. Returns the tasks' losses before it. */
   private step(rows: LoadedRows, indices: Uint32Array): Float64Array {
     const { engine, settings } = this.job;
     this.paths?.prepare(engine);
@@ -171,7 +171,7 @@ class Training {
     await this.buffers.check();
   }
 
-  /** The `epoch`, `routes` and `experts` events; true: the best epoch so far. */
+  /** Writes the `epoch`, `routes` and `experts` events; true: it is the best epoch so far. */
   private async report(rowsPerSecond: number | null): Promise<boolean> {
     const { engine, data } = this.job;
     const { pace } = this;
@@ -194,7 +194,7 @@ class Training {
     return best;
   }
 
-  /** Where they change: what the next epoch's first step will use. */
+  /** Returns the factors that the next epoch's first step will use, if the weighting changes them. */
   private lossWeights(): { lossWeights?: Record<string, number> } {
     const weights = this.weighting.weights();
     const { kind } = lossWeightingSettings(this.job.settings.lossWeighting);
@@ -252,7 +252,7 @@ class Training {
     };
   }
 
-  /** With the best epoch's weights, which the engine then keeps. Null without test rows. */
+  /** Tests the best epoch's weights, which the engine then keeps. Null without test rows. */
   private async testMetrics(): Promise<Metrics | null> {
     const { engine, data } = this.job;
     const { bestWeights } = this.checkpoints;
@@ -263,7 +263,7 @@ class Training {
     );
   }
 
-  /** How far the training has come, as events say it. */
+  /** Returns how far the training has come, as events say it. */
   reached(): Reached {
     return { time: Number(this.progress.seconds().toFixed(3)), step: this.progress.step };
   }

@@ -23,7 +23,10 @@ import { TakenRun } from '../training/taken-run.js';
 
 export interface CompareOptions {
   readonly variants?: string;
-  /** Whether to leave out those of `variants` that cannot take the experiment's settings; all of them: it is. */
+  /**
+   * Leaves out those of `variants` that cannot take the experiment's settings. Without `variants` they always
+   * are.
+   */
   readonly leaveOut?: boolean;
   readonly seeds: number;
   readonly parallel?: number;

@@ -58,7 +58,8 @@ export async function predictCommand(run: string, source: string, options: Predi
       writeTable(predictedParts(newRows(model.encoder, source, reading), engine, columns, gates), path),
     );
     stdout.line(
-      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ${model.epoch}`,
+      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, ` +
+        `predicted with the weights of epoch ${model.epoch}`,
     );
   } finally {
     engine.dispose();

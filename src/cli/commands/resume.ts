@@ -10,7 +10,7 @@ import type { TrainingJob } from '../../training/job.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { openRun } from '../training/open-run.js';
+import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
 import { startEngine } from '../training/start-engine.js';
 import { TakenRun } from '../training/taken-run.js';
@@ -31,7 +31,7 @@ export async function resumeCommand(
     view.line('stopping after a checkpoint; once more to stop at once'),
   );
   const folder = await findRun(run, runsFolderHere(options.runs));
-  const writer = await openRun(folder);
+  const writer = await openRunToTrain(folder);
   const giveBack = waitingFor(writer);
   taken.adopt(writer, {
     stopped: giveBack,
@@ -54,8 +54,8 @@ export async function resumeCommand(
 }
 
 /**
- * Until it trains, the run shows as one that a trainer has taken, as at its first start. The answer leaves it
- * as it was found.
+ * Shows the run, until it trains, as one that a trainer has taken, as at its first start. Returns a function
+ * that leaves the run as it was found.
  */
 function waitingFor(writer: RunWriter): () => void {
   const { status, error } = writer.manifest;
@@ -95,13 +95,14 @@ async function prepare(writer: RunWriter, view: RunView) {
   const engine = await startEngine(plan);
   if (manifest.engine !== null && manifest.engine.target !== engine.info.target) {
     view.line(
-      `warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: the last digits may differ`,
+      `warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: ` +
+        'the last digits may differ',
     );
   }
   return { plan, engine, git, resume: await checkpointsOf(paths) };
 }
 
-/** Bit-identical only with the engine and the number of threads that it began with. */
+/** Sets the engine and the number of threads that the run began with: only they give the same bits. */
 function withSameEngine(experiment: Experiment, manifest: RunManifest): Experiment {
   const used = manifest.engine;
   if (used === null) return experiment;

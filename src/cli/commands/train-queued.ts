@@ -6,7 +6,7 @@ import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, failRun } from '../training/end-run.js';
-import { openRun } from '../training/open-run.js';
+import { openRunToTrain } from '../training/open-run.js';
 import { startEngine } from '../training/start-engine.js';
 import { trainRun } from '../training/train-run.js';
 import { planTraining } from '../training/training-plan.js';
@@ -25,7 +25,7 @@ export async function trainQueuedCommand(
     throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
   const stop = new StopRequest();
   try {
-    return await trainQueued(await openRun(folder, from), threads, stop);
+    return await trainQueued(await openRunToTrain(folder, from), threads, stop);
   } finally {
     stop.dispose();
   }
@@ -66,10 +66,10 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
   return status === 'stopped' ? exitCodes.stopped : exitCodes.done;
 }
 
-/** Progress is read from the run folder. */
+/** Shows nothing: progress is read from the run folder. */
 const ignore = (): void => undefined;
 
-/** However often it is asked, this stops after a checkpoint: it is the comparison that ends all at once. */
+/** Stops after a checkpoint, however often it is asked: it is the comparison that ends all at once. */
 class StopRequest {
   requested = false;
 

@@ -21,7 +21,7 @@ export interface ComparisonPlan {
   readonly rows: RowsForAll;
   readonly parallel: Parallel;
   readonly wanted: readonly WantedRun[];
-  /** What a person is told before the runs begin. */
+  /** The lines that a person reads before the runs begin. */
   readonly facts: readonly string[];
 }
 
@@ -32,7 +32,7 @@ interface ComparisonRequest {
   readonly seeds: readonly number[];
   readonly source: ExperimentText;
   readonly runsFolder: string;
-  /** How many runs to train at once; null: as many as there are cores. */
+  /** The number of runs to train at once; null: as many as there are cores. */
   readonly parallel: number | null;
   onProgress(text: string): void;
 }
@@ -78,7 +78,9 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
 function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {
   const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0));
   const threads = parallel.threads === 1 ? 'one thread each' : `${parallel.threads} threads each`;
-  const first = `${runs} runs, ${parallel.runs} at a time with ${threads}; ${rows.join(' / ')} rows to train / validate / test`;
+  const first =
+    `${runs} runs, ${parallel.runs} at a time with ${threads}; ` +
+    `${rows.join(' / ')} rows to train / validate / test`;
   return parallel.limitedByMemory
     ? [first, `more at a time might not fit into the ${formatBytes(free)} of memory that are free`]
     : [first];

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ComparisonRow } from '../../shared/comparison.js';
+import type { VariantScore } from '../../shared/comparison.js';
 import { chooseParallel } from './parallel.js';
 import { comparisonReport } from './report.js';
 import { ComparisonView } from './view.js';
 import { chosenVariants } from './wanted-runs.js';
 
-const row = (variant: string, task: string, gain: ComparisonRow['gain']): ComparisonRow => ({
+const row = (variant: string, task: string, gain: VariantScore['gain']): VariantScore => ({
   variant,
   task,
   metric: 'auc',

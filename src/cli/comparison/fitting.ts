@@ -3,8 +3,8 @@ import { InputError } from '../../shared/errors.js';
 import type { LeftOut } from '../../shared/run.js';
 
 /**
- * Which variants can take an experiment's settings. `mayLeaveOut`: one that cannot is left out; otherwise it
- * throws.
+ * Finds the variants that can take an experiment's settings. With `mayLeaveOut` one that cannot is left out;
+ * otherwise it throws.
  */
 export class Fitting {
   private readonly reasons: { readonly variant: Variant; readonly error: InputError }[] = [];
@@ -16,8 +16,8 @@ export class Fitting {
   }
 
   /**
-   * What is made of those variants that it can be made of. Throws InputError, the variants' own or, where
-   * none is left, what speaks of all.
+   * Returns the results of `make` for each variant that accepts the settings. Throws InputError: a variant's
+   * own or, if none is left, one about all of them.
    */
   keep<Made>(
     variants: readonly Variant[],

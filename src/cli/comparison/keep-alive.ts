@@ -1,7 +1,8 @@
 import { RunGoneError, type RunWriter } from '../../run/writer.js';
 
 /**
- * Beats for runs that wait. That one was deleted is found when its turn comes; it must not end the others.
+ * Touches the heartbeats of runs that wait. That one was deleted is found when its turn comes; it must not
+ * end the others.
  */
 export function keepAlive(waiting: readonly RunWriter[]): void {
   for (const writer of waiting) {

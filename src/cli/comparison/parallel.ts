@@ -1,7 +1,7 @@
 import { freemem, totalmem } from 'node:os';
 import { memoryHere } from '../training/memory-limit.js';
 
-/** How many trainers run at once, and with how many threads each. */
+/** The number of trainers that run at once, and of the threads of each. */
 export interface Parallel {
   readonly runs: number;
   readonly threads: number;
@@ -15,26 +15,29 @@ export interface ParallelWish {
   /** How many at once; null: as many as there are cores. */
   readonly wanted: number | null;
   readonly cores: number;
-  /** For all of them together. */
+  /** The threads of all trainers together. */
   readonly threads: number;
   /** Bytes that are free, and that one training with so many threads takes at most, its program included. */
   readonly free: number;
   readonly bytesPerRun: (threads: number) => number;
 }
 
-/** What a trainer takes before it holds any rows: 70 MB were seen. */
+/** The bytes that a trainer takes before it holds any rows: 70 MB were seen. */
 export const programBytes = 100e6;
 
-/** Fewer at once where they would not fit into free memory; one always may, as it would alone. */
+/**
+ * Chooses fewer trainers than wanted if they would not fit into free memory. One may always run, as it would
+ * alone.
+ */
 export function chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun }: ParallelWish): Parallel {
-  const most = Math.max(1, Math.min(wanted ?? cores, runs));
+  const max = Math.max(1, Math.min(wanted ?? cores, runs));
   const threadsOf = (count: number): number => Math.max(1, Math.floor(threads / count));
-  let count = most;
+  let count = max;
   while (count > 1 && count * bytesPerRun(threadsOf(count)) > free) count--;
-  return { runs: count, threads: threadsOf(count), limitedByMemory: count < most };
+  return { runs: count, threads: threadsOf(count), limitedByMemory: count < max };
 }
 
-/** Bytes that programs which start now may take. */
+/** Returns the bytes that programs which start now may take. */
 export function freeMemory(): number {
   // On macOS what counts as free is next to nothing on a healthy machine: the system fills memory with what
   // it can drop.

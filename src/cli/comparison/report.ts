@@ -1,4 +1,4 @@
-import { baselineVariant, compareVariants, type ComparisonRow, type Gain } from '../../shared/comparison.js';
+import { baselineVariant, compareVariants, type VariantScore, type Gain } from '../../shared/comparison.js';
 import { formatDifference, formatMetric } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/reports.js';
 import type { RunManifest } from '../../shared/run.js';
@@ -7,7 +7,7 @@ import { formatTable } from '../terminal/table.js';
 import { printError, stdout } from '../terminal/terminal.js';
 import type { EndedRun } from './train-all.js';
 
-/** What is printed when a comparison has ended. */
+/** A comparison that has ended, as it is printed. */
 interface EndedComparison {
   readonly comparison: RunManifest['comparison'];
   /** The ids of its runs, in the order in which they were queued. */
@@ -38,7 +38,7 @@ export function concludeComparison(
 }
 
 /** The closing table of a comparison, variants side by side for each task, and how to read it. */
-export function comparisonReport(rows: readonly ComparisonRow[]): string[] {
+export function comparisonReport(rows: readonly VariantScore[]): string[] {
   if (rows.length === 0) return [];
   const tasks = [...new Set(rows.map(({ task }) => task))];
   const sorted = tasks.flatMap((task) => rows.filter((row) => row.task === task));
@@ -63,7 +63,7 @@ export function comparisonReport(rows: readonly ComparisonRow[]): string[] {
   return [...table, ...explanation(rows, withGain)];
 }
 
-function explanation(rows: readonly ComparisonRow[], withGain: boolean): string[] {
+function explanation(rows: readonly VariantScore[], withGain: boolean): string[] {
   if (rows.every(({ seeds }) => seeds.length < 2)) {
     return [
       'One seed cannot tell a better variant from a lucky one; --seeds 3 or more shows how much they vary.',
@@ -72,7 +72,8 @@ function explanation(rows: readonly ComparisonRow[], withGain: boolean): string[
   if (!withGain) return [];
   return [
     `vs ${baselineVariant}: the mean difference with the same seeds ± its standard error; more than 0 is better.`,
-    'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would show smaller differences.',
+    'better, worse: beyond chance at 95 % (paired t-test); ' +
+      'cannot tell: it may be chance, more seeds would show smaller differences.',
   ];
 }
 

@@ -30,11 +30,13 @@ export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsFor
   } catch (error) {
     if (file !== undefined) closeSync(file);
     remove(path);
-    const message = `the encoded rows cannot be written beside the runs: ${messageOf(error)}; make room for them, or name another folder with --runs`;
+    const message =
+      `the encoded rows cannot be written beside the runs: ${messageOf(error)}; ` +
+      `make room for them, or name another folder with --runs`;
     throw new InputError('compare.rows', message, { file: runsFolder });
   }
   const opened = file;
-  // Where a file system keeps the name of an open file, it goes when the program does.
+  // Some file systems keep the name of an open file: it is removed when the program ends.
   const atExit = (): void => remove(path);
   process.once('exit', atExit);
   return {

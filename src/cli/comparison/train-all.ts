@@ -10,7 +10,7 @@ import { formatDuration } from '../../shared/numbers.js';
 import type { RunLine } from '../terminal/run-line.js';
 import { scoresText } from '../terminal/summary-table.js';
 import { endUntrained, failRun } from '../training/end-run.js';
-import { openRun } from '../training/open-run.js';
+import { openRunToTrain } from '../training/open-run.js';
 import { keepAlive } from './keep-alive.js';
 import { TrainerProcess, type TrainerEnd } from './trainer-process.js';
 import type { ComparisonView } from './view.js';
@@ -57,7 +57,7 @@ export class TrainAll {
     this.waiting = [...queued];
   }
 
-  /** In the order in which they end. */
+  /** Trains all runs. Returns them in the order in which they have ended. */
   async run(): Promise<readonly EndedRun[]> {
     const timer = setInterval(() => {
       // A run's log that cannot be read now is read at the next look, and its outcome at its end.
@@ -75,7 +75,7 @@ export class TrainAll {
     return this.ended;
   }
 
-  /** Runs that train stop after a checkpoint, those that wait at once. */
+  /** Stops runs that train after a checkpoint, and those that wait at once. */
   stop(): void {
     this.stopping = true;
     for (const { process } of this.running) process.stop();
@@ -120,7 +120,7 @@ export class TrainAll {
     this.view.end(name, endText(run), run.state === 'failed');
   }
 
-  /** A run that never got its turn. */
+  /** Ends a run that never got its turn. */
   private leave(writer: RunWriter): void {
     endUntrained(writer);
     this.ended.push({
@@ -157,7 +157,7 @@ async function follow(running: Running): Promise<void> {
   for (const event of events) running.line.event(event);
 }
 
-/** What a trainer's end means; the run folder has the last word. */
+/** Returns what a trainer's end means for its run; the run folder has the last word. */
 async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Promise<Omit<EndedRun, 'name'>> {
   const reading = await readStatus(folder, systemProbe(), Date.now());
   if (reading.state === 'gone') return { state: 'failed', manifest: null, problem: 'its folder was deleted' };
@@ -172,7 +172,7 @@ async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Prom
       problem: `its trainer has ended (${end.how}); go on with mmoe resume ${manifest.id}`,
     };
   }
-  const writer = await openRun(folder);
+  const writer = await openRunToTrain(folder);
   if (stopping) {
     endUntrained(writer);
     return { state: 'stopped', manifest: writer.manifest, problem: null };

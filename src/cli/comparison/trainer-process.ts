@@ -2,13 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { runPaths } from '../../run/run-paths.js';
 
-/** Where a trainer finds the encoded rows among its open files; 0 to 2 are the usual ones. */
+/** The open file at which a trainer finds the encoded rows; 0 to 2 are the usual ones. */
 export const rowsDescriptor = 3;
 
 export interface TrainerEnd {
   /** Null: ended by a signal, or never started. */
   readonly code: number | null;
-  /** How, for people: `SIGKILL`, `spawn EAGAIN`, `exit code 1`. */
+  /** How it ended, for people: `SIGKILL`, `spawn EAGAIN`, `exit code 1`. */
   readonly how: string;
 }
 

@@ -4,19 +4,19 @@ import type { Output } from '../terminal/terminal.js';
 import { clip, displayWidth } from '../terminal/text-width.js';
 
 const redrawMilliseconds = 200;
-/** Between two plain lines about runs that go on. */
+/** The time between two plain lines about runs that go on. */
 const plainMilliseconds = 60_000;
-/** So that they fit a small window. */
+/** No more lines than a small window shows. */
 const mostLines = 8;
 
 /**
- * How a comparison looks: in a terminal a line for each run that trains and one for all, plain lines
+ * Shows a comparison: in a terminal a line for each run that trains and one for all, plain lines
  * everywhere else.
  */
 export class ComparisonView {
   private readonly running = new Map<string, RunLine>();
   private endedCount = 0;
-  /** Of those that have ended: without those that never began. */
+  /** How many runs have ended, without those that never began. */
   private trained = 0;
   private failed = 0;
   private beganAt: number | null = null;
@@ -29,7 +29,7 @@ export class ComparisonView {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** The line that its events go to. */
+  /** Shows that a run begins. Returns the line that its events go to. */
   begin(name: string): RunLine {
     this.beganAt ??= this.clock();
     const line = new RunLine(this.output);
@@ -41,7 +41,7 @@ export class ComparisonView {
     return line;
   }
 
-  /** `how`: a line that stays. */
+  /** Shows that a run has ended, with `how` as a line that stays. */
   end(name: string, how: string, failed: boolean): void {
     this.running.delete(name);
     this.endedCount++;
@@ -51,7 +51,7 @@ export class ComparisonView {
     this.tick();
   }
 
-  /** Runs that were stopped before they had begun. */
+  /** Shows that runs were stopped before they had begun. */
   left(count: number): void {
     this.endedCount += count;
     this.line(
@@ -117,10 +117,11 @@ export class ComparisonView {
   private progress(): string {
     const failed = this.failed === 0 ? '' : `, ${this.failed} failed`;
     const left = this.secondsLeft();
-    return `${this.endedCount} of ${this.total} done${failed}${left === null ? '' : `, about ${formatDuration(left)} left`}`;
+    const wait = left === null ? '' : `, about ${formatDuration(left)} left`;
+    return `${this.endedCount} of ${this.total} done${failed}${wait}`;
   }
 
-  /** As if all runs took the same time. */
+  /** Estimates the time that is left, as if all runs took the same time. */
   private secondsLeft(): number | null {
     const going = [...this.running.values()].reduce((sum, { share }) => sum + share, 0);
     const done = this.trained + going;

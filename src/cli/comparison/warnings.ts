@@ -1,12 +1,15 @@
 import type { Variant } from '../../experiment/schema/variants.js';
 import type { Problem } from '../../shared/reports.js';
 
-/** A file for several variants has settings for some of them: doubtful is only what has no effect in any. */
+/**
+ * Codes of warnings that only count if all variants have them: a file for several variants has settings for
+ * some of them.
+ */
 const onlyOfAll: readonly string[] = ['experiment.other-variant', 'experiment.match'];
 
 /**
- * What is doubtful in an experiment that is trained as each of these variants, of what each has; what
- * concerns some of them names these.
+ * Returns the warnings of an experiment that is trained as each of these variants, given those of each. A
+ * warning that concerns some of them names these.
  */
 export function comparisonWarnings(
   each: readonly { readonly variant: Variant; readonly warnings: readonly Problem[] }[],

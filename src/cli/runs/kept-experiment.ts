@@ -5,7 +5,7 @@ import { experimentBase, type RunPaths } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run.js';
 
-/** The experiment as it was run, whatever its file says by now. Throws InputError where run.json has none. */
+/** Returns the experiment as it was run, not as its file is now. Throws InputError if run.json has none. */
 export function experimentOf(manifest: RunManifest, paths: RunPaths): Experiment {
   if (manifest.experiment === null) {
     throw new InputError(
@@ -27,7 +27,7 @@ export function experimentOf(manifest: RunManifest, paths: RunPaths): Experiment
   );
 }
 
-/** Its sources are relative to this file's folder, whether the file is still there or not. */
+/** Returns the path of a run's experiment file, to whose folder sources are relative. It may be gone. */
 export function experimentFileOf(manifest: RunManifest, paths: RunPaths): string {
   return resolve(experimentBase(dirname(paths.folder)), manifest.experimentFile ?? 'experiment.mmoe.json');
 }

@@ -7,8 +7,11 @@ export function partsText(parts: Readonly<Record<string, number>>): string {
   return present.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
 }
 
-/** What `model.match` has chosen. */
+/** Says in words what `model.match` has chosen. */
 export function matchText({ variant, gates, layers, parameters, target }: Matched): string {
   const counted = gates ? '' : '; gates are not counted';
-  return `experts of ${layers.join(', ')} units, to match ${variant}: ${formatCount(parameters)} parameters to its ${formatCount(target)}${counted}`;
+  return (
+    `experts of ${layers.join(', ')} units, to match ${variant}: ` +
+    `${formatCount(parameters)} parameters to its ${formatCount(target)}${counted}`
+  );
 }

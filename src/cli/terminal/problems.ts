@@ -14,7 +14,7 @@ export function problemLine(problem: Problem): string {
   return `${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`;
 }
 
-/** What does not keep an experiment from being trained, and may not be meant. */
+/** Prints what may not be meant, though the experiment can be trained with it. */
 export function printWarnings(warnings: readonly Problem[]): void {
   for (const problem of warnings) stderr.line(problemLine(problem));
 }

@@ -6,7 +6,7 @@ import { bold, type Output } from './terminal.js';
 
 const barWidth = 20;
 
-/** What a line of a terminal says of one training, by its events. */
+/** The line of a terminal that follows one training by its events. */
 export class RunLine {
   private tasks: readonly RunTask[] = [];
   private epochs = 0;
@@ -86,7 +86,7 @@ export class RunLine {
       ? [this.bar, percent, this.epoch]
       : [percent, `epoch ${this.lastEpoch?.epoch ?? 0}/${this.epochs}`];
     const left = this.secondsLeft();
-    // Before the tasks, of which a narrow terminal cuts the last ones off.
+    // The time comes before the tasks: a narrow terminal cuts the end of the line off.
     if (left !== null) parts.push(`${formatDuration(left)} left`);
     parts.push(...this.scores(live));
     const speed = this.lastEpoch?.rowsPerSecond ?? null;

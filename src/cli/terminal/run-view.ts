@@ -7,7 +7,7 @@ import { clip } from './text-width.js';
 const redrawMilliseconds = 150;
 
 /**
- * How a training looks in a terminal: one line that changes there, plain lines (one per epoch) everywhere
+ * Shows a training in a terminal: one line that changes there, plain lines (one per epoch) everywhere
  * else.
  */
 export class RunView {
@@ -19,7 +19,7 @@ export class RunView {
     this.training = new RunLine(output);
   }
 
-  /** What goes on before the training: `reading ratings.csv`. */
+  /** Shows what goes on before the training: `reading ratings.csv`. */
   phase(text: string): void {
     if (!this.output.isTerminal) {
       this.output.line(text);

@@ -1,6 +1,6 @@
 import { isatty, type WriteStream } from 'node:tty';
 
-/** Where a command writes to; `colour` and `width` are those of the stream. */
+/** A stream that a command writes to. */
 export interface Output {
   readonly isTerminal: boolean;
   readonly colour: boolean;

@@ -31,7 +31,7 @@ export function endUntrained(writer: RunWriter): void {
   writer.close();
 }
 
-/** Ends a run of which an error has become known. Returns the error to throw: a WorkError or an InputError. */
+/** Ends a run that has failed. Returns the error to throw: a WorkError or an InputError. */
 export function failRun(writer: RunWriter, error: unknown): Error {
   if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
   try {
@@ -51,7 +51,8 @@ export function failRun(writer: RunWriter, error: unknown): Error {
   } catch (second) {
     return new WorkError(
       'run.unwritable',
-      `${messageOf(error)}; and the run folder cannot be written: ${messageOf(second)} (${writer.paths.folder})`,
+      `${messageOf(error)}; and the run folder cannot be written: ` +
+        `${messageOf(second)} (${writer.paths.folder})`,
     );
   }
   if (error instanceof InputError || error instanceof WorkError) return error;

@@ -8,7 +8,7 @@ import type { NetworkDescription, StreamDescription } from '../../network/descri
 import type { RunManifest, RunTask } from '../../shared/run.js';
 import type { TrainingPlan } from './training-plan.js';
 
-/** What run.json says of a training that is about to start. */
+/** Returns what run.json says of a training that is about to start. */
 export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManifest, PlannedField> {
   const { experiment, data, description, parameters, parts, matched } = plan;
   const { name, target, threads, why } = engine.info;
@@ -32,7 +32,7 @@ export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManif
   };
 }
 
-/** As run.json keeps it: with the defaults filled in. */
+/** Returns an experiment as run.json keeps it: with the defaults filled in. */
 export function experimentField(experiment: Experiment): RunManifest['experiment'] {
   return v.parse(v.record(v.string(), v.unknown()), experiment);
 }
@@ -94,6 +94,6 @@ function networkField(
   };
 }
 
-/** The streams of a level are of one kind. */
+/** Returns the kind of a level's routes; its streams are all of one kind. */
 const routesField = (streams: readonly StreamDescription[]): StreamDescription['route']['kind'] =>
   streams[0]?.route.kind ?? 'fixed';

@@ -48,7 +48,9 @@ export function memoryProblem(
   const needed = estimateMemory(network, sizes);
   if (needed <= memory * usableShare) return null;
   const { advice, path } = whatToReduce(network, sizes, needed);
-  const message = `training would take about ${formatBytes(needed)} of memory, and there are ${formatBytes(memory)} here; ${advice}`;
+  const message =
+    `training would take about ${formatBytes(needed)} of memory, ` +
+    `and there are ${formatBytes(memory)} here; ${advice}`;
   return new ExperimentError('model.memory', message, path);
 }
 

@@ -10,7 +10,7 @@ import type { RunManifest } from '../../shared/run.js';
 const dataDeadlineSeconds = 1800;
 
 /** Opens a run whose data is still to be read. `from` is the process that holds it for this one. */
-export const openRun = (folder: string, from: number | null = null): Promise<RunWriter> =>
+export const openRunToTrain = (folder: string, from: number | null = null): Promise<RunWriter> =>
   RunWriter.open(folder, dataDeadlineSeconds, from);
 
 /** Makes a run of the experiment in `file` and opens it. */
@@ -21,13 +21,13 @@ export async function createRun(
 ): Promise<RunWriter> {
   const experimentFile = relative(experimentBase(runsFolder), file).split(sep).join('/');
   const { folder } = await createRunFolder(runsFolder, { ...run, experimentFile });
-  return openRun(folder);
+  return openRunToTrain(folder);
 }
 
 /** Opens a run that waits for its trainer. Throws InputError if it does not. */
 export async function openQueuedRun(runsFolder: string, id: string): Promise<RunWriter> {
   if (!isRunId(id)) throw new InputError('run.id', `"${id}" is not the id of a run`);
-  const writer = await openRun(join(runsFolder, id));
+  const writer = await openRunToTrain(join(runsFolder, id));
   if (writer.manifest.status === 'queued') return writer;
   writer.close();
   throw new InputError('run.not-queued', `run ${id} has been trained already; use mmoe resume`, {

@@ -8,7 +8,9 @@ import type { TakenRun } from './taken-run.js';
 export class StopSignals {
   private asked = false;
 
-  /** `onRequest` is called at the first signal to a training, `onAgain` before the second ends the program. */
+  /**
+   * `onRequest` is called at the first signal to a training, `onAgain` before the second ends the program.
+   */
   constructor(
     private readonly taken: TakenRun,
     private readonly onRequest: () => void,

@@ -1,6 +1,6 @@
 import type { RunWriter } from '../../run/writer.js';
 
-/** How a run that was taken, but does not train yet, is left again. */
+/** The ways to leave a run that was taken, but does not train yet. */
 export interface WaysOut {
   /** A person has asked it to stop. */
   stopped(): void;
@@ -17,8 +17,8 @@ type Taken =
   | { readonly is: 'running' };
 
 /**
- * What a command has taken into its hands on its way to a training. Only this tells what a signal or an
- * error has to leave behind.
+ * The state of a command on its way to a training: it holds no run yet, one that was there already, or runs
+ * that train. This decides what a signal or an error leaves behind.
  */
 export class TakenRun {
   private taken: Taken = { is: 'nobody' };
@@ -57,7 +57,7 @@ export class TakenRun {
     return this.taken.is === 'adopted' ? this.taken.out.failed(error) : error;
   }
 
-  /** From here on runs train. Returns the adopted one; null: the command makes its own now. */
+  /** Lets runs train from here on. Returns the adopted one; null: the command makes its own now. */
   begin(): RunWriter | null {
     const writer = this.taken.is === 'adopted' ? this.taken.writer : null;
     this.taken = { is: 'running' };

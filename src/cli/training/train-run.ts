@@ -77,7 +77,7 @@ function begin({ plan, engine, writer, view, git, resume }: RunTraining): void {
   });
 }
 
-/** Where the training reports to: the run folder and the terminal. */
+/** Makes what the training reports to: the run folder and the terminal. */
 function sinkOf({ writer, view, stop }: RunTraining): RunSink {
   let lastTime = writer.manifest.times.seconds;
   let writtenAt = performance.now();

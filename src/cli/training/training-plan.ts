@@ -19,7 +19,7 @@ export interface TrainingPlan {
   readonly description: NetworkDescription;
   readonly parameters: number;
   readonly parts: Readonly<Record<ParameterPart, number>>;
-  /** How `model.match` has chosen the experts' layers; null: it has not. */
+  /** The experts' layers as `model.match` has chosen them; null: it has not. */
   readonly matched: Matched | null;
   readonly threads: number;
 }

@@ -9,7 +9,7 @@ import { summaryTable } from '../terminal/summary-table.js';
 import { stdout } from '../terminal/terminal.js';
 import type { TrainingPlan } from './training-plan.js';
 
-/** What `train` and `resume` print before and after a training. */
+/** This is what `train` and `resume` print before and after a training. */
 
 /** Says what is about to be trained. */
 export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
@@ -37,7 +37,8 @@ export function conclude(
   for (const line of summaryTable(manifest)) view.line(line);
   const best = manifest.summary?.bestEpoch ?? null;
   view.line(
-    `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; run ${manifest.id} in ${folder}`,
+    `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; ` +
+      `run ${manifest.id} in ${folder}`,
   );
   if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
   return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;

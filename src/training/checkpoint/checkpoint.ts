@@ -24,7 +24,7 @@ const progressSchema = v.object({
   /** Rows done of the next one. */
   position: whole,
   step: whole,
-  /** Of training so far. */
+  /** Seconds of training so far. */
   seconds: v.number(),
   /** Spent in steps of the next epoch. */
   stepSeconds: v.number(),
@@ -32,7 +32,8 @@ const progressSchema = v.object({
   losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
   best: bestStateSchema,
   /**
-   * Of what else learns beside the network (loss weighting, paths), by name; numbers in an order of its own.
+   * The state of what learns beside the network (loss weighting, paths), by name: numbers in an order of its
+   * own.
    */
   learners: v.optional(v.record(v.string(), v.array(v.number())), {}),
 });
@@ -45,7 +46,7 @@ const originSchema = v.object({
   batchSize: v.number(),
   optimizer: v.string(),
 });
-/** What a checkpoint belongs to; it is of no use with another. */
+/** Identifies the training that a checkpoint belongs to; it is of no use with another. */
 export type CheckpointOrigin = v.InferOutput<typeof originSchema>;
 
 export interface Checkpoint {

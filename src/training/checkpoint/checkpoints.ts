@@ -13,7 +13,7 @@ import {
 import type { TrainingJob } from '../job.js';
 import type { Progress } from '../progress.js';
 
-/** What learns beside the network. */
+/** The parts of a training that learn beside the network. */
 export interface Learner {
   state(): number[];
   restore(state: readonly number[]): void;

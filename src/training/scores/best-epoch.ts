@@ -6,7 +6,7 @@ import type { EpochScore } from '../optimizer-settings.js';
 export const bestStateSchema = v.object({
   epoch: v.nullable(v.number()),
   score: v.nullable(v.number()),
-  /** At the best epoch. */
+  /** The metrics at the best epoch. */
   validation: metricsSchema,
   /** Epochs since. */
   waited: v.number(),

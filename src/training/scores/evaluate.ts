@@ -70,7 +70,7 @@ function taken(values: Float32Array, indices: Uint32Array, width: number, column
 }
 
 export interface EvaluationChunks {
-  /** Of `rows.indices`; default: all. */
+  /** The rows that are evaluated, of `rows.indices`; default: all. */
   readonly count?: number;
   readonly want?: { routes?: boolean; experts?: boolean };
   /** Floats per row of what is wanted. */

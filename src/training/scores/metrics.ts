@@ -2,7 +2,7 @@ import type { TaskMetrics } from '../../shared/run.js';
 import { metricNames, type MetricOf, type TaskKind } from '../../shared/task-kinds.js';
 import { AucCalculator } from './auc.js';
 
-/** What is to be scored of one task: n rows. */
+/** The predictions and labels of one task to be scored: n rows. */
 export interface ScoredTask {
   readonly kind: TaskKind;
   readonly outputs: number;
@@ -16,14 +16,14 @@ export interface ScoredTask {
   readonly factor: number;
 }
 
-/** By metric name; NaN where undefined. */
+/** Values by metric name; NaN where undefined. */
 export type MetricValues = Record<string, number>;
 
 /** Log-loss limits probabilities to [ε, 1 − ε], ε of 32-bit floats, as scikit-learn does for such. */
 const logLossLimit = 2 ** -23;
 /**
- * What a probability that 32 bits show as 0, or as 1, can be at most: bounds `loss`, which is minimised from
- * logits and has no limit.
+ * The largest value of a probability that 32 bits show as 0, and of the rest that they show as 1: bounds
+ * `loss`, which is minimised from logits and has no limit.
  */
 const smallestProbability = 2 ** -149;
 const smallestRest = 2 ** -25;
@@ -46,7 +46,7 @@ const metricsOfKind: {
   readonly [Kind in TaskKind]: (task: ScoredTask) => Readonly<Record<MetricOf<Kind>, number>>;
 } = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
 
-/** As events have them: only the names of its kind, null for what is undefined. */
+/** Returns metrics as events have them: only those of the task's kind, null for what is undefined. */
 export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
   return Object.fromEntries(metricNames[kind].map((name) => [name, finite(values[name])]));
 }
@@ -54,11 +54,7 @@ export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-function binaryMetrics({
-  predictions,
-  labels,
-  weights,
-}: ScoredTask): Record<MetricOf<'binary'>, number> {
+function binaryMetrics({ predictions, labels, weights }: ScoredTask): Record<MetricOf<'binary'>, number> {
   let total = 0;
   let loss = 0;
   let limitedLoss = 0;

@@ -10,7 +10,8 @@ import { UncertaintyWeighting } from './uncertainty.js';
 import { FixedWeighting, type LossWeighting } from './weighting.js';
 
 /**
- * The experiment's way of weighing. Throws InputError where the network shares nothing that it could work on.
+ * Creates the experiment's way of weighing. Throws InputError if the network shares nothing that it could
+ * work on.
  */
 export function createWeighting(
   { lossWeighting, learningRate, seed }: Experiment['training'],

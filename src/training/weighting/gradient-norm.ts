@@ -12,7 +12,7 @@ import type { LossWeighting, WeightedTask } from './weighting.js';
 export class GradientNorm implements LossWeighting {
   private readonly factors: SmallAdam;
   private readonly first: Float64Array;
-  /** Of one engine: a training has one. */
+  /** Belongs to one engine: a training has one. */
   private mask: Float32Array | null = null;
 
   /** `last`: names of W. */

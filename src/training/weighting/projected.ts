@@ -11,7 +11,7 @@ import type { LossWeighting, WeightedTask } from './weighting.js';
  */
 export class ProjectedGradients implements LossWeighting {
   private steps = 0;
-  /** Of one engine: a training has one. */
+  /** Belongs to one engine: a training has one. */
   private mask: Float32Array | null = null;
 
   /** `shared`: names of the parameters that more than one task uses. */

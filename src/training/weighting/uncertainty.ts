@@ -39,8 +39,7 @@ export class UncertaintyWeighting implements LossWeighting {
 
   weights(): number[] {
     return this.tasks.map(
-      ({ kind, lossWeight }, k) =>
-        lossWeight * lossScale[kind] * Math.exp(-this.logVariances.values[k]!),
+      ({ kind, lossWeight }, k) => lossWeight * lossScale[kind] * Math.exp(-this.logVariances.values[k]!),
     );
   }
 

@@ -1,23 +1,23 @@
 import type { Engine, LoadedRows } from '../../engine/engine.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
-/** How the tasks' losses are weighed against each other while training: it does the steps. */
+/** Weighs the tasks' losses against each other while training: it takes the steps. */
 export interface LossWeighting {
   /**
-   * One step of the engine on the rows at `indices`; `rate`: factor of the learning rate. Returned: [tasks]
-   * losses before the step, unweighted, NaN where no row has the label.
+   * Takes one step of the engine on the rows at `indices`; `rate`: factor of the learning rate. Returns the
+   * [tasks] losses before the step, unweighted, NaN where no row has the label.
    */
   step(engine: Engine, rows: LoadedRows, indices: Uint32Array, rate: number): Float64Array;
-  /** An epoch is over. */
+  /** Must be called when an epoch is over. */
   endEpoch(): void;
-  /** [tasks]: the factors that the next step would use; null: there are none to tell (PCGrad). */
+  /** Returns the [tasks] factors that the next step would use; null: there are none to tell (PCGrad). */
   weights(): readonly number[] | null;
-  /** All that a bit-identical resume needs, in an order of its own. */
+  /** Returns all that a bit-identical resume needs, in an order of its own. */
   state(): number[];
   restore(state: readonly number[]): void;
 }
 
-/** What every method must know of the tasks. */
+/** The facts of a task that every method needs. */
 export interface WeightedTask {
   readonly kind: TaskKind;
   /** The experiment's own factor. */
