@@ -45,7 +45,7 @@ export const changingScheduleSchema = v.strictObject({
   factor: setting(v.pipe(positive, v.maxValue(1)), 0.1, 'For step: what each step multiplies it by.'),
 });
 
-const scheduleSchema = v.union([
+export const scheduleSchema = v.union([
   described(v.literal('constant'), 'The learning rate is the same at every step.'),
   described(changingScheduleSchema, 'A learning rate that changes.'),
 ]);

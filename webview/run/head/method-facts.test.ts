@@ -27,7 +27,7 @@ describe('what a run was made with', () => {
     expect(facts(model({ top: 4, noisy: true }))).toEqual(['mmoe', 'noisy top 4 experts']);
     expect(facts(model({ selectors: 2, width: 1, entropy: 0 }))).toEqual(['mmoe', 'DSelect-2']);
     expect(
-      facts({ training: { lossWeighting: { kind: 'gradnorm', alpha: 1.5 }, schedule: 'cosine' } }),
+      facts({ training: { lossWeighting: { kind: 'gradnorm', alpha: 1.5 }, schedule: { kind: 'cosine' } } }),
     ).toEqual(['mmoe', 'loss weighting: GradNorm', 'learning rate: cosine']);
     expect(facts({ training: { schedule: { kind: 'constant', warmup: 2 } } })).toEqual([
       'mmoe',

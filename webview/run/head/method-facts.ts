@@ -1,52 +1,36 @@
 import * as v from 'valibot';
+import { gateChoiceSchema } from '../../../src/experiment/schema/gates.js';
+import {
+  lossWeightingSchema,
+  lossWeightingSettings,
+  type LossWeightingKind,
+} from '../../../src/experiment/schema/loss-weighting.js';
+import { scheduleSchema } from '../../../src/experiment/schema/training.js';
 import type { RunManifest } from '../../../src/shared/run.js';
 import { s } from '../../strings.js';
 
 /**
- * The part of an experiment that says how the run was trained. Each setting that cannot be read is as if
- * plain.
+ * The settings of an experiment that say by which method a run was made. A setting that is not there, or that
+ * cannot be read, counts as plain.
  */
 const methodSchema = v.object({
   model: v.fallback(
     v.object({
-      gates: v.fallback(
-        v.object({
-          choose: v.fallback(
-            v.union([
-              v.object({ top: v.number(), noisy: v.fallback(v.boolean(), false) }),
-              v.object({ selectors: v.number() }),
-              v.null(),
-            ]),
-            null,
-          ),
-        }),
-        { choose: null },
-      ),
+      gates: v.fallback(v.object({ choose: v.fallback(gateChoiceSchema, 'all') }), { choose: 'all' }),
     }),
-    { gates: { choose: null } },
+    { gates: { choose: 'all' } },
   ),
   training: v.fallback(
     v.object({
-      lossWeighting: v.fallback(
-        v.union([
-          v.string(),
-          v.pipe(
-            v.object({ kind: v.string() }),
-            v.transform(({ kind }) => kind),
-          ),
-        ]),
-        'fixed',
-      ),
-      schedule: v.fallback(
-        v.union([v.string(), v.object({ kind: v.string(), warmup: v.fallback(v.number(), 0) })]),
-        'constant',
-      ),
+      lossWeighting: v.fallback(lossWeightingSchema, 'fixed'),
+      schedule: v.fallback(scheduleSchema, 'constant'),
     }),
     { lossWeighting: 'fixed', schedule: 'constant' },
   ),
 });
+type Method = v.InferOutput<typeof methodSchema>;
 
-/** Returns the variant, and what differs from a plain training of it. */
+/** Returns the variant of a run, and what differs from a plain training of it. */
 export function methodFacts({ network, experiment }: RunManifest): string[] {
   if (network === null) return [];
   const { variant, matched, levels } = network;
@@ -55,30 +39,32 @@ export function methodFacts({ network, experiment }: RunManifest): string[] {
   if (!read.success) return facts;
   const { choose } = read.output.model.gates;
   const { lossWeighting, schedule } = read.output.training;
+  const { kind } = lossWeightingSettings(lossWeighting);
   const gated = levels.some(({ routes }) => routes === 'gate');
   return [
     ...facts,
-    ...(choose !== null && gated ? [choiceText(choose)] : []),
-    ...(lossWeighting === 'fixed'
-      ? []
-      : [s('lossWeighting', weightingNames[lossWeighting] ?? lossWeighting)]),
+    ...(choose !== 'all' && gated ? [choiceText(choose)] : []),
+    ...(kind === 'fixed' ? [] : [s('lossWeighting', weightingNames[kind])]),
     ...scheduleFacts(schedule),
   ];
 }
 
-const choiceText = (choose: { top: number; noisy: boolean } | { selectors: number }): string =>
+const choiceText = (choose: Exclude<Method['model']['gates']['choose'], 'all'>): string =>
   'top' in choose
     ? s(choose.noisy ? 'noisyTop' : 'topExperts', choose.top)
     : s('selectors', choose.selectors);
 
-const weightingNames: Readonly<Record<string, string>> = {
+const weightingNames: Readonly<Record<LossWeightingKind, string>> = {
+  fixed: 'fixed',
+  uncertainty: 'uncertainty',
   dwa: 'DWA',
   gradnorm: 'GradNorm',
   pcgrad: 'PCGrad',
 };
 
-function scheduleFacts(schedule: string | { kind: string; warmup: number }): string[] {
-  const { kind, warmup } = typeof schedule === 'string' ? { kind: schedule, warmup: 0 } : schedule;
+function scheduleFacts(schedule: Method['training']['schedule']): string[] {
+  if (schedule === 'constant') return [];
+  const { kind, warmup } = schedule;
   if (kind === 'constant' && warmup === 0) return [];
   return [
     s('schedule', kind) + (warmup > 0 ? `, ${warmup === 1 ? s('warmupOne') : s('warmup', warmup)}` : ''),
