@@ -39,7 +39,8 @@ describe('the installed extension', () => {
         .find((line) => line.includes('mmoe.mmoe'));
     });
     note(
-      `activation (id, eager, load code ms, call activate ms, finish ms, event, by): ${row.replaceAll(/\s*\|\s*/g, ' ').trim()}`,
+      'activation (id, eager, load code ms, call activate ms, finish ms, event, by): ' +
+        row.replaceAll(/\s*\|\s*/g, ' ').trim(),
     );
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });

@@ -32,7 +32,7 @@ interface Followed {
   run: ComparedRun | null;
 }
 
-/** The events that curves and progress are made of; the others, most of a log, are skipped without parsing. */
+/** The events that curves and progress are made of; the rest, most of a log, is skipped without parsing. */
 const wantedEvents = new Set(['start', 'epoch', 'resume', 'end'] as const);
 const minMillisecondsBetweenLooks = 500;
 

@@ -68,10 +68,7 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
     await this.follow(parsed.output.subject);
   }
 
-  /**
-   * Takes note that the program behind a comparison has ended, and closes a tab that still waits for its first
-   * run.
-   */
+  /** Closes a tab that still waits for its first run when the program behind its comparison has ended. */
   comparisonEnded(id: string): void {
     for (const { panel, server } of this.pages)
       if (server.subject.comparison?.id === id && server.runs.length === 0) panel.dispose();

@@ -97,45 +97,66 @@ export const keybindings: readonly { command: CommandId; key: string; mac: strin
 
 const canTrain = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
 const link = (text: string, command: CommandId): string => `[${text}](command:${command})`;
+const lines = (...texts: readonly string[]): string => texts.join('\n');
 
 export const viewsWelcome: readonly { view: ViewId; id: string; contents: string; when: string }[] = [
   {
     view: 'mmoe.experiments',
     id: 'noFolder',
     when: 'workspaceFolderCount == 0',
-    contents: `Open the folder that holds your tables, to train models on them.\n[Open Folder](command:workbench.action.files.openFolder)\nOr look around first, with a small sample:\n${link('Create Sample Files…', 'mmoe.createSample')}`,
+    contents: lines(
+      'Open the folder that holds your tables, to train models on them.',
+      '[Open Folder](command:workbench.action.files.openFolder)',
+      'Or look around first, with a small sample:',
+      link('Create Sample Files…', 'mmoe.createSample'),
+    ),
   },
   {
     view: 'mmoe.experiments',
     id: 'noExperiment',
     when: canTrain,
-    contents: `An experiment is a file (*.mmoe.json) that names the data, the tasks and the model. There is none in this workspace yet.\n${link('New Experiment from Data…', 'mmoe.newExperiment')}\nOr look around first, with a small sample:\n${link('Create Sample Files…', 'mmoe.createSample')}\n${link('How it works', 'mmoe.openWalkthrough')}`,
+    contents: lines(
+      'An experiment is a file (*.mmoe.json) that names the data, the tasks and the model. ' +
+        'There is none in this workspace yet.',
+      link('New Experiment from Data…', 'mmoe.newExperiment'),
+      'Or look around first, with a small sample:',
+      link('Create Sample Files…', 'mmoe.createSample'),
+      link('How it works', 'mmoe.openWalkthrough'),
+    ),
   },
   {
     view: 'mmoe.experiments',
     id: 'untrusted',
     when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted',
-    contents:
-      'There is no experiment in this workspace. In a folder that is not trusted, runs can be looked at, but nothing is trained.\n[Manage Trust](command:workbench.trust.manage)',
+    contents: lines(
+      'There is no experiment in this workspace. ' +
+        'In a folder that is not trusted, runs can be looked at, but nothing is trained.',
+      '[Manage Trust](command:workbench.trust.manage)',
+    ),
   },
   {
     view: 'mmoe.runs',
     id: 'noRun',
     when: `${canTrain} && !mmoe.runsFiltered`,
-    contents: `No runs yet. Train an experiment, here or in a terminal, and its run appears at once.\n${link('Train…', 'mmoe.train')}`,
+    contents: lines(
+      'No runs yet. Train an experiment, here or in a terminal, and its run appears at once.',
+      link('Train…', 'mmoe.train'),
+    ),
   },
   {
     view: 'mmoe.runs',
     id: 'untrustedRuns',
     when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted && !mmoe.runsFiltered',
-    contents:
-      'No runs here. Trust this folder to train its experiments.\n[Manage Trust](command:workbench.trust.manage)',
+    contents: lines(
+      'No runs here. Trust this folder to train its experiments.',
+      '[Manage Trust](command:workbench.trust.manage)',
+    ),
   },
   {
     view: 'mmoe.runs',
     id: 'filtered',
     when: 'mmoe.runsFiltered',
-    contents: `No run matches the filter.\n${link('Clear Filter', 'mmoe.clearRunFilter')}`,
+    contents: lines('No run matches the filter.', link('Clear Filter', 'mmoe.clearRunFilter')),
   },
 ];
 

@@ -7,15 +7,24 @@ export function englishMessages(sources: readonly string[]): Record<string, stri
     const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node) && isTranslate(node.expression)) {
         const [first] = node.arguments;
-        if (first === undefined || !ts.isStringLiteralLike(first))
-          throw new Error(`a text to translate must be a literal: ${node.getText()}`);
-        found.add(first.text);
+        const text = first === undefined ? null : literalText(first);
+        if (text === null) throw new Error(`a text to translate must be a literal: ${node.getText()}`);
+        found.add(text);
       }
       ts.forEachChild(node, visit);
     };
     visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
   }
   return Object.fromEntries([...found].sort().map((message) => [message, message]));
+}
+
+/** Returns the text of a literal, or of literals that are added to fit into lines; null: it is no literal. */
+function literalText(expression: ts.Expression): string | null {
+  if (ts.isStringLiteralLike(expression)) return expression.text;
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.PlusToken)
+    return null;
+  const [left, right] = [literalText(expression.left), literalText(expression.right)];
+  return left === null || right === null ? null : left + right;
 }
 
 /** Texts are translated by `t` alone, so that all of them are found in one way. */

@@ -18,21 +18,25 @@ export const settings = {
     default: true,
     scope: 'window',
     markdownDescription:
-      'Tell with a notification that a run which was started from this workspace has finished or was interrupted. Runs that are being looked at are not announced; a training that fails is told in any case.',
+      'Show a notification when a run that was started from this workspace has finished or was ' +
+      'interrupted. Runs that are being looked at are not announced. A training that fails is always reported.',
   },
   'mmoe.training.stopOnClose': {
     type: 'boolean',
     default: false,
     scope: 'window',
     markdownDescription:
-      'Stop the runs which were started in a window when that window is closed or reloaded. They keep a checkpoint and can be resumed. Off: training goes on without the editor, and its run is found again in the **Runs** view.',
+      'Stop the runs that were started in a window when that window is closed or reloaded. They keep a ' +
+      'checkpoint and can be resumed. If this is off, training goes on without the editor, and its run is ' +
+      'found again in the **Runs** view.',
   },
   'mmoe.training.node': {
     type: 'string',
     default: '',
     scope: 'machine',
     markdownDescription:
-      'Path of the Node.js program (version 20 or later) that runs the trainer. Empty: the one that the editor brings along.',
+      'Path of the Node.js program (version 20 or later) that runs the trainer. ' +
+      'If it is empty, the editor’s own is used.',
   },
 } as const satisfies Record<string, SettingContribution>;
 

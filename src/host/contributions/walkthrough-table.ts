@@ -8,7 +8,10 @@ export const walkthrough = {
       id: 'experiment',
       title: 'Make an experiment',
       description:
-        'An experiment is a file that names the data, the tasks, the model and the training. Make one from a table of yours, or start with a sample.\n[Create Sample Files…](command:mmoe.createSample)\n[New Experiment from Data…](command:mmoe.newExperiment)',
+        'An experiment is a file that names the data, the tasks, the model and the training. Make ' +
+        'one from a table of yours, or start with a sample.\n' +
+        '[Create Sample Files…](command:mmoe.createSample)\n' +
+        '[New Experiment from Data…](command:mmoe.newExperiment)',
       image: 'experiment.svg',
       altText: 'An experiment file beside a table whose columns become inputs and tasks',
       completionEvents: ['onCommand:mmoe.createSample', 'onCommand:mmoe.newExperiment'],
@@ -17,7 +20,9 @@ export const walkthrough = {
       id: 'train',
       title: 'Train it',
       description:
-        'Training runs in a program of its own: the editor stays quick, and closing the window ends no run. The same program is the ``mmoe`` command in the editor’s terminals.\n[Train…](command:mmoe.train)',
+        'Training runs in a program of its own: the editor stays quick, and closing the window ends ' +
+        'no run. The same program is the ``mmoe`` command in the editor’s terminals.\n' +
+        '[Train…](command:mmoe.train)',
       markdown: 'train.md',
       completionEvents: ['onCommand:mmoe.train'],
     },
@@ -25,7 +30,9 @@ export const walkthrough = {
       id: 'watch',
       title: 'Watch experts and gates',
       description:
-        'A run’s page shows each task’s metrics, the curves, and who uses which expert, live. Runs from a terminal or another window show up as well.\n[Open a Run…](command:mmoe.openRun)',
+        'A run’s page shows each task’s metrics, the curves, and who uses which expert, live. Runs ' +
+        'from a terminal or another window show up as well.\n' +
+        '[Open a Run…](command:mmoe.openRun)',
       image: 'watch.svg',
       altText: 'Tasks above, experts below; lines between them are as wide as the gate’s weights',
       completionEvents: ['onCommand:mmoe.openRun'],
@@ -34,7 +41,10 @@ export const walkthrough = {
       id: 'compare',
       title: 'Compare the variants',
       description:
-        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, with one gate, with a gate per task and more, and see them side by side.\n[Train All Variants](command:mmoe.trainAllVariants)\n[Compare Runs](command:mmoe.compareRuns)',
+        'Does sharing help? Train the same tasks with one network per task, with a shared bottom, ' +
+        'with one gate, with a gate per task and more, and see them side by side.\n' +
+        '[Train All Variants](command:mmoe.trainAllVariants)\n' +
+        '[Compare Runs](command:mmoe.compareRuns)',
       markdown: 'compare.md',
       completionEvents: ['onCommand:mmoe.trainAllVariants', 'onCommand:mmoe.compareRuns'],
     },

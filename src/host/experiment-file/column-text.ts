@@ -28,9 +28,8 @@ export function columnMarkdown(column: ColumnReport, table: DescribeReport): str
   if (column.top.length > 0 && column.kind !== 'numeric') {
     lines.push('', '| value | rows | |', '|:--|--:|--:|');
     for (const { value, count: rows } of column.top.slice(0, 8)) {
-      lines.push(
-        `| ${escapeMarkdown(value)} | ${formatCount(rows)} | ${formatPercent(rows / Math.max(1, table.rows))} |`,
-      );
+      const share = formatPercent(rows / Math.max(1, table.rows));
+      lines.push(`| ${escapeMarkdown(value)} | ${formatCount(rows)} | ${share} |`);
     }
   } else if (column.mean !== null) lines.push('', `mean ${formatMetric(column.mean)}`);
   return lines.join('\n');

@@ -33,7 +33,8 @@ export async function createExperiment(
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) {
     const message = t(
-      '{0} was read as one column: what separates its fields was not found. Save it with commas, or write an experiment by hand that has "read": {1} in "data".',
+      '{0} was read as one column: the separator of its fields was not found. Save it with commas, ' +
+        'or write an experiment by hand that has "read": {1} in "data".',
       basename(table.fsPath),
       JSON.stringify({ delimiter }),
     );
@@ -46,7 +47,8 @@ export async function createExperiment(
   if (labels.length === 0) {
     void vscode.window.showErrorMessage(
       t(
-        '{0} has no column that could be a label: every column is constant or has another value in every row.',
+        '{0} has no column that could be a label: ' +
+          'every column is constant or has another value in every row.',
         basename(table.fsPath),
       ),
     );
@@ -106,7 +108,7 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
         chosen.map((item) => item.column.name),
       );
       if (items.length === 0) return 'skip';
-      const placeholder = t('Which columns are to be left out? The others are features.');
+      const placeholder = t('Which columns to leave out? The others become features.');
       ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map(
         (item) => item.column.name,
       );

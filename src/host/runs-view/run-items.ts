@@ -25,7 +25,8 @@ export function runItem(node: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(node.group === null ? manifest.name : nameInGroup(manifest));
   const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
-  item.contextValue = `run.${hasDiverged(run.entry) ? 'diverged' : status}.${manifest.starred ? 'starred' : 'plain'}`;
+  const kind = hasDiverged(run.entry) ? 'diverged' : status;
+  item.contextValue = `run.${kind}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
   // This is a command of the editor. A command of the extension would be tied to the last drawing of the

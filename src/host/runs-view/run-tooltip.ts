@@ -13,8 +13,9 @@ export function runTooltip(run: RunState): string {
     run.status === 'running'
       ? [trainingProgressText(run), timeLeftText(run)].filter((text) => text !== null)
       : [];
+  const star = manifest.starred ? ' ★' : '';
   const blocks = [
-    `**${escapeMarkdown(manifest.name)}**${manifest.starred ? ' ★' : ''} — ${[statusLabel(run.status), ...left].join(' · ')}`,
+    `**${escapeMarkdown(manifest.name)}**${star} — ${[statusLabel(run.status), ...left].join(' · ')}`,
     manifest.error === null ? '' : `$(error) ${escapeMarkdown(manifest.error.message)}`,
     metricsTable(manifest),
     facts(manifest)
@@ -71,15 +72,15 @@ function facts(manifest: RunManifest): [string, string][] {
     [t('Seed'), String(manifest.seed)],
     [t('Created'), times.created.replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC')],
     [t('Training time'), times.seconds === 0 ? null : formatDuration(times.seconds)],
-    [
-      t('Git'),
-      git === null
-        ? null
-        : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` (${git.branch})`}${git.dirty ? ` ${t('with changes')}` : ''}`,
-    ],
+    [t('Git'), git === null ? null : gitText(git)],
     [t('Id'), manifest.id],
   ];
   return list.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+function gitText({ commit, branch, dirty }: NonNullable<RunManifest['git']>): string {
+  const where = branch === null ? '' : ` (${branch})`;
+  return `${commit.slice(0, 10)}${where}${dirty ? ` ${t('with changes')}` : ''}`;
 }
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {

@@ -7,7 +7,7 @@ vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js'))
 const runs = new RunCollection();
 afterEach(() => runs.dispose());
 
-it('the runs of a folder that has left the workspace are forgotten, those that were asked for stay', async () => {
+it('runs of a folder that has left the workspace are forgotten, those that were asked for stay', async () => {
   const [stays, leaves, asked] = [await temporaryRun(), await temporaryRun(), await temporaryRun()];
   await runs.followAll(new Set([stays.runsFolder, leaves.runsFolder]));
   await runs.lookAt(asked.folder);

@@ -16,9 +16,9 @@ export function metricsText(manifest: RunManifest, max = 3): string {
   const parts = manifest.tasks.map((task) => {
     const metric = mainMetric(task.kind);
     const label = metricLabel(metric);
-    const text = `${task.name}${label === lastLabel ? '' : ` ${label}`} ${formatMetric(values[task.name]?.[metric])}`;
+    const named = label === lastLabel ? task.name : `${task.name} ${label}`;
     lastLabel = label;
-    return text;
+    return `${named} ${formatMetric(values[task.name]?.[metric])}`;
   });
   return parts.length > max ? `${parts.slice(0, max).join(' · ')} …` : parts.join(' · ');
 }

@@ -28,7 +28,8 @@ export async function changeManifest(folder: string, change: Partial<RunManifest
 export async function appendSteps(folder: string, from: number, to: number): Promise<void> {
   const lines = Array.from({ length: to - from + 1 }, (_, index) => {
     const seq = from + index;
-    return `${JSON.stringify({ seq, type: 'step', time: seq, step: seq, epoch: 1, losses: { income: 1 / seq } })}\n`;
+    const losses = { income: 1 / seq };
+    return `${JSON.stringify({ seq, type: 'step', time: seq, step: seq, epoch: 1, losses })}\n`;
   });
   await appendFile(runPaths(folder).events, lines.join(''));
 }

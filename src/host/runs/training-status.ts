@@ -33,10 +33,10 @@ export class TrainingStatus implements vscode.Disposable {
     }
     this.item.text = `$(sync~spin) ${live.length === 1 ? this.one(first) : this.several(live)}`;
     this.item.tooltip = live
-      .map(
-        ({ entry }) =>
-          `${entry.manifest.name}: ${[trainingProgressText(entry), timeLeftText(entry)].filter((text) => text !== null).join(' · ')}`,
-      )
+      .map(({ entry }) => {
+        const texts = [trainingProgressText(entry), timeLeftText(entry)];
+        return `${entry.manifest.name}: ${texts.filter((text) => text !== null).join(' · ')}`;
+      })
       .join('\n');
     this.item.accessibilityInformation = {
       label: this.item.text.replace('$(sync~spin) ', t('MMoE, training: ')),
@@ -54,7 +54,8 @@ export class TrainingStatus implements vscode.Disposable {
 
   private several(live: readonly ReadableRun[]): string {
     const shares = live.map(({ entry }) => shareTrained(entry.progress) ?? 0);
-    return `${t('{0} runs', live.length)} · ${formatProgress(shares.reduce((sum, share) => sum + share, 0) / live.length)}`;
+    const mean = shares.reduce((sum, share) => sum + share, 0) / live.length;
+    return `${t('{0} runs', live.length)} · ${formatProgress(mean)}`;
   }
 
   dispose(): void {

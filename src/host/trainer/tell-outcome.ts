@@ -55,7 +55,7 @@ async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts):
   else actions.push({ title: t('Show Log'), run: () => log.show() });
   const message =
     started.kind === 'resume'
-      ? t('The run could not go on: {0}', outcome.message)
+      ? t('The run could not be resumed: {0}', outcome.message)
       : t('Training failed: {0}', outcome.message);
   const answer = await vscode.window.showErrorMessage(message, ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === answer)?.run();

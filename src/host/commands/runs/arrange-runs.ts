@@ -24,7 +24,7 @@ export const sortRuns: Command = (parts) => async () => {
   ];
   const items = choices.map((choice) => ({
     ...choice,
-    description: JSON.stringify(choice.order) === current ? t('as it is') : '',
+    description: JSON.stringify(choice.order) === current ? t('current') : '',
   }));
   const picked = await vscode.window.showQuickPick(items, {
     placeHolder: t('Sort runs (starred ones stay on top)'),
@@ -65,7 +65,8 @@ async function filterByText(parts: ExtensionParts): Promise<void> {
   const text = await vscode.window.showInputBox({
     title: t('Filter Runs'),
     prompt: t(
-      'In the name, experiment, variant, tags, notes or id; several words must all be there. Empty: all runs.',
+      'Words to find in the name, experiment, variant, tags, notes or id. All of them must occur. ' +
+        'Leave it empty to show all runs.',
     ),
     value: filter.text,
   });
@@ -81,7 +82,7 @@ async function filterByStatus(parts: ExtensionParts): Promise<void> {
   }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
-    placeHolder: t('Runs of which status? None chosen: all.'),
+    placeHolder: t('Which statuses to show? Choose none to show all runs.'),
   });
   if (picked !== undefined)
     await parts.runsView.arrange({ filter: { ...filter, statuses: picked.map(({ status }) => status) } });

@@ -44,7 +44,7 @@ async function chosen(parts: ExtensionParts, args: readonly unknown[]): Promise<
   if (named.length > 0) return named;
   return chooseRuns(parts, args, {
     placeholder: t('Which run to delete?'),
-    none: t('There is no run that could be deleted.'),
+    none: t('There is no run to delete.'),
     refuse: (run) => (isLive(run.entry) ? t('{0} is training.', run.entry.manifest.name) : null),
   });
 }

@@ -31,7 +31,7 @@ export const openExperimentOfRun: Command =
       none: t('There is no run yet.'),
       refuse: ({ entry, workspace }) => {
         const { name, experimentFile } = entry.manifest;
-        if (experimentFile === null) return t('{0} does not say which experiment it is of.', name);
+        if (experimentFile === null) return t('{0} does not say which experiment it belongs to.', name);
         return existsSync(join(workspace, experimentFile))
           ? null
           : t('The experiment of {0} is no longer at {1}.', name, experimentFile);

@@ -11,7 +11,8 @@ export const restoreDeleted: Command = (parts) => async () => {
   if (trashed.length === 0) {
     void vscode.window.showInformationMessage(
       t(
-        'There is no deleted run in this workspace. Older ones are in the system’s trash, where there is one.',
+        'There is no deleted run in this workspace. ' +
+          'Runs that were deleted earlier may be in the system’s trash.',
       ),
     );
     return;

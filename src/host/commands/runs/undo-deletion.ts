@@ -11,7 +11,7 @@ export async function undoDeletion(parts: ExtensionParts, trashed: readonly Tras
     await restore(run).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       void vscode.window.showErrorMessage(
-        t('The run could not be restored: {0}. It lies in {1}.', reason, run.folder),
+        t('The run could not be restored: {0}. It is in {1}.', reason, run.folder),
       );
     });
   }

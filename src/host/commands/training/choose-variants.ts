@@ -87,7 +87,7 @@ async function chooseSeeds(title: string, chosen: ChosenRuns): Promise<number> {
 async function askSeeds(title: string): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title,
-    prompt: t('Number of seeds, from the experiment’s on'),
+    prompt: t('Number of seeds, counted from the experiment’s seed'),
     validateInput: (given) => (isSeedCount(given) ? null : t('A whole number from 1 to {0}', maxSeeds)),
   });
   return text === undefined ? undefined : Number(text);

@@ -9,7 +9,8 @@ export function mayTrain(): boolean {
   if (vscode.workspace.isTrusted) return true;
   const manage = t('Manage Trust');
   const message = t(
-    'Training runs a program on the files of this workspace, which is not trusted. Runs can be looked at; trust the workspace to train.',
+    'Training runs a program on the files of this workspace, which is not trusted. ' +
+      'Runs can be looked at; trust the workspace to train.',
   );
   void vscode.window
     .showWarningMessage(message, manage)
