@@ -40,9 +40,9 @@ class Rows implements LoadedRows {
 }
 
 /**
- * The network translated into tfjs' operations, with gradients by its autodiff: a second implementation, which
- * the fused engine is compared with. Weights, moments and losses are plain arrays outside of tfjs, so that the
- * optimiser's state is exact and a step makes few tensors.
+ * The network translated into tfjs' operations, with gradients by its autodiff: a second implementation,
+ * which the fused engine is compared with. Weights, moments and losses are plain arrays outside of tfjs, so
+ * that the optimiser's state is exact and a step makes few tensors.
  */
 export class TensorflowEngine implements Engine {
   readonly info: EngineInfo;

@@ -45,7 +45,9 @@ function allAlike({ experts }: LevelDescription): boolean {
   );
 }
 
-/** Computes such experts together, in a few operations of tfjs: with eight experts, in half of a step's time. */
+/**
+ * Computes such experts together, in a few operations of tfjs: with eight experts, in half of a step's time.
+ */
 function runAlike({ tf }: Context, { experts }: LevelDescription, { products }: LevelInputs): Tensor3D {
   const { source, layers, activation } = experts[0]!;
   const width = layers[0]!;

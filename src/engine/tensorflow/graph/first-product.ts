@@ -12,7 +12,9 @@ export interface FirstTerms {
   readonly dense: FirstTerm | null;
   /** Embeddings side by side; null: there are none. */
   readonly embedded: FirstTerm | null;
-  /** The rows of W [width of an embedding, columns] for the embeddings' pooled products; null: there are none. */
+  /**
+   * The rows of W [width of an embedding, columns] for the embeddings' pooled products; null: there are none.
+   */
   readonly pooledWeight: Tensor2D | null;
 }
 

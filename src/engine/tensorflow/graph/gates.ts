@@ -7,7 +7,10 @@ import { runSelectors } from './selectors.js';
 import { headsOf } from './side-by-side.js';
 import { LEFT_OUT, runSoftmaxGate } from './softmax-gate.js';
 
-/** Computes the weights of all gates of level `l` over all its experts: [rows, gates, experts]; null without gates. */
+/**
+ * Computes the weights of all gates of level `l` over all its experts: [rows, gates, experts]; null without
+ * gates.
+ */
 export function runGates(
   context: Context,
   level: LevelDescription,
@@ -55,7 +58,9 @@ function sharesOf(context: Context, gate: GateDescription, heads: LinearOutputs,
 const isPlain = ({ dropout = 0, choice, balance = 0, layers = [] }: GateDescription) =>
   layers.length === 0 && dropout === 0 && choice === undefined && balance === 0;
 
-/** Computes softmax(logits / temperature) over the experts that the gate sees, and an exact 0 for the others. */
+/**
+ * Computes softmax(logits / temperature) over the experts that the gate sees, and an exact 0 for the others.
+ */
 function runPlainGate(
   { tf, constant }: Context,
   { experts: seen, temperature }: GateDescription,

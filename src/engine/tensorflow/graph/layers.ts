@@ -44,7 +44,9 @@ export function upperLayers(
     );
 }
 
-/** Computes dropout(activation(normalization(x))) of layer j, from its product x = W below + b [rows, units]. */
+/**
+ * Computes dropout(activation(normalization(x))) of layer j, from its product x = W below + b [rows, units].
+ */
 export function finishLayer(
   context: Context,
   x: Tensor2D,

@@ -43,9 +43,9 @@ function standardized(
 }
 
 /**
- * Computes x̂ = (x − mean) / √(variance + ε) by the values' own moments along an axis. With s = 1 / √(variance
- * + ε) and means along the same axis, ∂/∂x = s (∂ − mean(∂) − x̂ mean(∂ x̂)) of ∂ by x̂, in closed form because
- * the terms of tfjs' own derivation cancel less exactly.
+ * Computes x̂ = (x − mean) / √(variance + ε) by the values' own moments along an axis. With s = 1 /
+ * √(variance + ε) and means along the same axis, ∂/∂x = s (∂ − mean(∂) − x̂ mean(∂ x̂)) of ∂ by x̂, in closed
+ * form because the terms of tfjs' own derivation cancel less exactly.
  */
 function standardize(tf: Tf, x: Tensor2D, axis: 0 | 1) {
   const meanOf = (values: Tensor2D) => tf.mean<Tensor2D>(values, axis, true);

@@ -5,7 +5,10 @@ import type { LinearOutputs } from './layers.js';
 import { product, row } from './ops.js';
 import type { Tensor, Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 
-/** Computes the shares of DSelect-k (see SelectorChoice), [rows, seen], from the selectors' logits and the bits' z. */
+/**
+ * Computes the shares of DSelect-k (see SelectorChoice), [rows, seen], from the selectors' logits and the
+ * bits' z.
+ */
 export function runSelectors(
   context: Context,
   gate: GateDescription,

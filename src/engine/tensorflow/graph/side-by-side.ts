@@ -18,7 +18,9 @@ export interface LayerColumns {
 export const countColumns = (layers: readonly LayerColumns[]): number =>
   layers.reduce((sum, { units }) => sum + units, 0);
 
-/** Lists what reads a stream of the level below: the first layers of experts in order, then those of gates. */
+/**
+ * Lists what reads a stream of the level below: the first layers of experts in order, then those of gates.
+ */
 export function layersOnStream(level: LevelDescription, l: number, source: number): LayerColumns[] {
   const experts = level.experts.flatMap((expert, e) =>
     expert.source === source && expert.sharesWith === undefined

@@ -20,8 +20,8 @@ export interface Batch {
 }
 
 /**
- * Reads rows as the graph takes them: narrow one-hot fields expanded, embeddings looked up, and biases with the
- * weights of wide one-hot fields summed.
+ * Reads rows as the graph takes them: narrow one-hot fields expanded, embeddings looked up, and biases with
+ * the weights of wide one-hot fields summed.
  */
 export function readBatch(
   { input, parts, layers }: FirstLevelInput,
@@ -64,8 +64,8 @@ export function readBatch(
 }
 
 /**
- * Adds to `gradients`, by what is outside of the graph: biases, rows of wide one-hot fields, embeddings. `by`:
- * the gradients by what `readBatch` gave.
+ * Adds to `gradients`, by what is outside of the graph: biases, rows of wide one-hot fields, embeddings.
+ * `by`: the gradients by what `readBatch` gave.
  */
 export function unreadBatch(
   { parts, layers }: FirstLevelInput,

@@ -27,7 +27,9 @@ export function partRows(
   );
 }
 
-/** Calls `use` for each row of each layer: where it starts in the layer's own weight, and in the joint matrix. */
+/**
+ * Calls `use` for each row of each layer: where it starts in the layer's own weight, and in the joint matrix.
+ */
 function forRows(
   layers: readonly LayerColumns[],
   ranges: readonly RowRange[],

@@ -34,8 +34,8 @@ export interface Minimised {
 }
 
 /**
- * Computes the losses of the rows at `indices` and the gradient of the minimised loss; forward and backward by
- * tfjs' tape.
+ * Computes the losses of the rows at `indices` and the gradient of the minimised loss; forward and backward
+ * by tfjs' tape.
  */
 export function differentiate(
   model: Model,

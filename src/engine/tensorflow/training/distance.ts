@@ -2,8 +2,8 @@ import type { NetworkDescription } from '../../../network/description.js';
 import type { NamedArrays } from '../../../network/parameters.js';
 
 /**
- * Adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² by θ_j, 2 · strength · Σ_k (θ_j − θ_k), for every group
- * of parameters.
+ * Adds the gradient of strength · Σ_{j<k} ‖θ_j − θ_k‖² by θ_j, 2 · strength · Σ_k (θ_j − θ_k), for every
+ * group of parameters.
  */
 export function addDistance(
   { distance }: NetworkDescription,
