@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the extension, the trainer program, the pages, the schema and the native files they load.
- * `--watch` rebuilds.
+ * `--debug` builds for a debugger: source maps, and nothing minified. `--watch` does so again as files change.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,19 +11,30 @@ import { copyRuntimeFiles } from './build/runtime-files.mjs';
 import { writeExperimentSchema } from './build/write-experiment-schema.mjs';
 import { dist, out } from './paths.mjs';
 
-if (process.argv.includes('--watch')) await watch();
+const watching = process.argv.includes('--watch');
+const bundles = watching || process.argv.includes('--debug') ? bundleOptions.map(debuggable) : bundleOptions;
+if (watching) await watch();
 else await buildOnce().catch(explain);
+
+/**
+ * @param {typeof bundleOptions[number]} bundle
+ * @returns {typeof bundleOptions[number]}
+ */
+function debuggable({ name, options }) {
+  const readable = { minify: false, minifySyntax: false, minifyWhitespace: false };
+  return { name, options: { ...options, ...readable, sourcemap: 'linked' } };
+}
 
 /** dist/ is replaced only when all is well, so that a mistake leaves the last good one. */
 async function buildOnce() {
-  const results = await Promise.all(bundleOptions.map(({ options }) => build({ ...options, write: false })));
+  const results = await Promise.all(bundles.map(({ options }) => build({ ...options, write: false })));
   await rm(dist, { recursive: true, force: true });
   await rm(join(out, 'meta'), { recursive: true, force: true });
   await mkdir(join(out, 'meta'), { recursive: true });
-  for (const [index, { name }] of bundleOptions.entries()) {
+  for (const [index, { name }] of bundles.entries()) {
     const { outputFiles = [], metafile } = results[index] ?? {};
     if (metafile === undefined) throw new Error(`${name}: esbuild gave no metafile`);
-    if (name === 'extension') checkExtensionBundle(metafile);
+    if (name === 'extension' && bundles === bundleOptions) checkExtensionBundle(metafile);
     for (const { path, contents } of outputFiles) {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, contents);
@@ -39,7 +50,7 @@ async function buildOnce() {
 async function watch() {
   await copyRuntimeFiles();
   await writeExperimentSchema();
-  for (const { options } of bundleOptions) await (await context(options)).watch();
+  for (const { options } of bundles) await (await context(options)).watch();
   console.log('watching; Ctrl-C ends');
 }
 
