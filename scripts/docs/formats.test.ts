@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { runEventSchema } from '../../src/shared/run-events.js';
-import { runManifestSchema } from '../../src/shared/run.js';
+import { runEventSchema } from '../../src/shared/run/run-events.js';
+import { runManifestSchema } from '../../src/shared/run/run-manifest.js';
 import { root } from '../paths.mjs';
 import { settingsLists } from './settings-lists.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { CommanderError } from 'commander';
 import { formatPlace, InputError, type Place } from '../shared/errors.js';
-import type { RunError } from '../shared/run.js';
+import type { RunError } from '../shared/run/run-manifest.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { printError } from './terminal/terminal.js';
 

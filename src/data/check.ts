@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
-import type { CheckReport, Problem } from '../shared/reports.js';
+import type { CheckReport, Problem } from '../shared/messages/reports.js';
 import type { PlannedColumn } from './decide/plan-columns.js';
 import type { DataOptions } from './options.js';
 import { prepareData } from './prepare.js';

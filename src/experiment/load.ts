@@ -6,7 +6,7 @@ import { getNodeValue, parseTree, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { InputError } from '../shared/errors.js';
 import { experimentName } from '../shared/names.js';
-import type { Problem } from '../shared/reports.js';
+import type { Problem } from '../shared/messages/reports.js';
 import type { ExperimentText } from './experiment-error.js';
 import { extremes } from './extremes.js';
 import { explain, type Flaw } from './explain.js';

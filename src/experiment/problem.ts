@@ -1,5 +1,5 @@
 import type { Place } from '../shared/errors.js';
-import type { Problem } from '../shared/reports.js';
+import type { Problem } from '../shared/messages/reports.js';
 
 /** Returns a problem at a place of an experiment; the place is empty for a setting of the command line. */
 export const problemAt = (

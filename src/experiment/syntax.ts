@@ -1,5 +1,5 @@
 import { printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import type { Problem } from '../shared/reports.js';
+import type { Problem } from '../shared/messages/reports.js';
 import { placeOfRange } from './place.js';
 import { problemAt } from './problem.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ColumnReport } from '../shared/reports.js';
+import type { ColumnReport } from '../shared/messages/reports.js';
 import { parseExperiment } from './load.js';
 import { variantMeaning, variants } from './schema/variants.js';
 import { writeExperiment } from './write.js';

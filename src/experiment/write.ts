@@ -1,5 +1,5 @@
-import type { ColumnReport, DescribeReport } from '../shared/reports.js';
-import type { RunTask } from '../shared/run.js';
+import type { ColumnReport, DescribeReport } from '../shared/messages/reports.js';
+import type { RunTask } from '../shared/run/run-manifest.js';
 import { defaults } from './defaults.js';
 import { hasSetting, variantMeaning, variants, type Variant } from './schema/variants.js';
 

@@ -1,4 +1,4 @@
-import type { EventOf } from '../shared/run-events.js';
+import type { EventOf } from '../shared/run/run-events.js';
 import { short } from './short.js';
 import { expertSimilarity, similarityRows } from './similarity.js';
 

@@ -1,5 +1,5 @@
 import type { LevelDescription } from '../network/description.js';
-import type { EventOf } from '../shared/run-events.js';
+import type { EventOf } from '../shared/run/run-events.js';
 import type { Grouping, Partition } from './groups.js';
 import { short } from './short.js';
 

@@ -1,7 +1,7 @@
 import type { Model } from '../experiment/schema/model.js';
 import type { Variant } from '../experiment/schema/variants.js';
 import type { InputDescription, NetworkDescription } from './description.js';
-import type { Matched } from '../shared/run.js';
+import type { Matched } from '../shared/run/run-manifest.js';
 import { comparableParameters, matchLayers } from './match.js';
 import { countParameters } from './parameters.js';
 import { validateNetwork } from './validate.js';

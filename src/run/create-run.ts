@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../shared/errors.js';
-import type { RunManifest } from '../shared/run.js';
+import type { RunManifest } from '../shared/run/run-manifest.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './run-paths.js';

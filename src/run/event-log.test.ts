@@ -2,7 +2,7 @@ import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../shared/run-events.js';
+import type { RunEvent } from '../shared/run/run-events.js';
 import { EventLogReader, lastEvent } from './event-log.js';
 import { stepEvent, temporaryFolder } from './run-folder.fixture.js';
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import * as v from 'valibot';
-import { runEventSchema, type RunEvent } from '../shared/run-events.js';
+import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
 import { errorCode } from './file-work.js';
 
 const chunkBytes = 1 << 20;

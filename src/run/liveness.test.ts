@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { RunStatus } from '../shared/run.js';
+import type { RunStatus } from '../shared/run/run-manifest.js';
 import {
   queuedGraceSeconds,
   systemProbe,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import type { RunManifest, RunStatus } from '../shared/run.js';
+import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
 import { runPaths } from './run-paths.js';
 import { errorCode } from './file-work.js';
-import { isLive } from '../shared/run-status.js';
+import { isLive } from '../shared/run/run-status.js';
 
 /** The heartbeat file says who trains, and its modification time when that process was last seen at work. */
 const heartbeatSchema = v.object({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { runManifestSchema, type RunManifest } from '../shared/run.js';
+import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
 import { errorCode } from './file-work.js';
 import { withLock, withLockSync } from './lock.js';
 import { runPaths } from './run-paths.js';

@@ -1,5 +1,5 @@
-import type { RunManifest, RunStatus } from '../shared/run.js';
-import type { RunEvent } from '../shared/run-events.js';
+import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
+import type { RunEvent } from '../shared/run/run-events.js';
 import { EventLogReader } from './event-log.js';
 import { systemProbe, trueStatus, type ProcessProbe } from './liveness.js';
 import { readManifest } from './manifest.js';

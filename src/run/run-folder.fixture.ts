@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { RunEvent } from '../shared/run-events.js';
+import type { RunEvent } from '../shared/run/run-events.js';
 import type { ProcessProbe } from './liveness.js';
 
 /** A folder that is gone after the test. */

@@ -1,15 +1,15 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunManifest, RunStatus } from '../shared/run.js';
+import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
 import { createRunFolder, type NewRun } from './create-run.js';
 import { lastEvent } from './event-log.js';
 import { systemProbe, type ProcessProbe } from './liveness.js';
 import { editManifest, type UserFields } from './manifest.js';
 import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
-import { isLive } from '../shared/run-status.js';
-import type { TrainingProgress } from '../shared/training-progress.js';
+import { isLive } from '../shared/run/run-status.js';
+import type { TrainingProgress } from '../shared/run/training-progress.js';
 
 export type RunListEntry =
   | {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { RunHistory } from '../shared/history.js';
+import { RunHistory } from '../shared/run/run-history.js';
 import { createRunFolder } from './create-run.js';
 import { runPaths } from './run-paths.js';
 import { RunReader } from './reader.js';

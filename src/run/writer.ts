@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.js';
-import type { RunManifest } from '../shared/run.js';
-import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
+import type { RunManifest } from '../shared/run/run-manifest.js';
+import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
 import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { withLock } from './lock.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newManifest } from '../run/manifest.js';
 import { compareVariants } from './comparison.js';
-import type { RunManifest } from './run.js';
+import type { RunManifest } from './run/run-manifest.js';
 
 function run(variant: string, seed: number, auc: number | null, { test: hasTest = true } = {}): RunManifest {
   const summary = { income: { auc, loss: 0.5 } };

@@ -1,4 +1,4 @@
-import type { RunManifest } from './run.js';
+import type { RunManifest } from './run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from './task-kinds.js';
 import { errorOfMean, meanOf, summarise } from './statistics.js';
 

@@ -5,8 +5,8 @@ import { RouteStatistics } from '../insight/gates.js';
 import { groupRows, type Grouping } from '../insight/groups.js';
 import type { NetworkDescription } from '../network/description.js';
 import { levelWidth } from '../network/widths.js';
-import type { Metrics } from '../shared/run.js';
-import type { EventOf } from '../shared/run-events.js';
+import type { Metrics } from '../shared/run/run-manifest.js';
+import type { EventOf } from '../shared/run/run-events.js';
 import { evaluateInChunks, predictions, type ScoredRows } from './scores/evaluate.js';
 import type { Pace } from './pace.js';
 

@@ -2,8 +2,8 @@ import type { PreparedData } from '../data/prepared.js';
 import type { Engine } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
-import type { Metrics } from '../shared/run.js';
-import type { RunEvent, WithoutSeq } from '../shared/run-events.js';
+import type { Metrics } from '../shared/run/run-manifest.js';
+import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
 
 /** An event of a training. Its end is written by the program that has called for the training. */
 export type TrainingEvent = Exclude<RunEvent, { type: 'end' }>;

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/schema.js';
 import { defaultWeightDecay } from '../experiment/schema/training.js';
 import { noSuchTask } from '../experiment/sense.js';
 import { InputError } from '../shared/errors.js';
-import type { RunTask } from '../shared/run.js';
+import type { RunTask } from '../shared/run/run-manifest.js';
 import { biggerIsBetter, hasMetric, mainMetric, metricNames } from '../shared/task-kinds.js';
 
 type TrainingSettings = Experiment['training'];

@@ -1,6 +1,6 @@
 import type { PreparedTask } from '../data/prepared.js';
 import type { Experiment } from '../experiment/schema.js';
-import type { Metrics } from '../shared/run.js';
+import type { Metrics } from '../shared/run/run-manifest.js';
 import { BestEpoch } from './scores/best-epoch.js';
 import type { SavedProgress } from './checkpoint/checkpoint.js';
 import type { TrainingSummary } from './job.js';

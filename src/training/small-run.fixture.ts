@@ -8,7 +8,7 @@ import type { InputDescription } from '../network/description.js';
 import { initialWeights, type NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { buildNetwork } from '../network/variants.js';
-import { runEventSchema, type RunEvent } from '../shared/run-events.js';
+import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
 import type { RunSink, TrainingOutcome } from './job.js';
 import { decodeSafeTensors } from './checkpoint/safetensors.js';
 import { optimizerSettings } from './optimizer-settings.js';

@@ -1,8 +1,8 @@
 import { DivergedError, type LoadedRows } from '../engine/engine.js';
 import { lossWeightingSettings } from '../experiment/schema/loss-weighting.js';
 import { BufferWatch } from '../memory/buffer-watch.js';
-import type { Metrics } from '../shared/run.js';
-import type { EventOf } from '../shared/run-events.js';
+import type { Metrics } from '../shared/run/run-manifest.js';
+import type { EventOf } from '../shared/run/run-events.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { DivergedTraining } from './diverged.js';
 import { predictions } from './scores/evaluate.js';

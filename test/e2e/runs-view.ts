@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { runsFolderFor } from '../../src/run/run-paths.js';
-import { runManifestSchema, type RunManifest } from '../../src/shared/run.js';
-import { runEventSchema, type RunEvent } from '../../src/shared/run-events.js';
+import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
+import { runEventSchema, type RunEvent } from '../../src/shared/run/run-events.js';
 import { untilItWorks } from '../eventually.mjs';
 import { openContainer } from '../real-host/workbench.mjs';
 

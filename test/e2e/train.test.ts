@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventOf } from '../../src/shared/run-events.js';
+import type { EventOf } from '../../src/shared/run/run-events.js';
 import { eventually, untilItWorks } from '../eventually.mjs';
 import { closeQuickInput, openFile, quickInput, runCommand } from '../real-host/quick-input.mjs';
 import { openContainer, workbenchReady } from '../real-host/workbench.mjs';

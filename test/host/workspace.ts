@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { runsFolderFor } from '../../src/run/run-paths.js';
-import { runManifestSchema, type RunManifest } from '../../src/shared/run.js';
+import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
 
 /** The folder that the window has open. */
 export function workspaceFolder(): string {

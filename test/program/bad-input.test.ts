@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createRunFolder } from '../../src/run/create-run.js';
-import { problemSchema } from '../../src/shared/reports.js';
+import { problemSchema } from '../../src/shared/messages/reports.js';
 import { synthetic, Workspace } from './program.js';
 
 const header = 'age,city,bought\n';

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { expect, onTestFinished } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
 import { RunReader, type RunReading } from '../../src/run/reader.js';
-import { RunHistory } from '../../src/shared/history.js';
+import { RunHistory } from '../../src/shared/run/run-history.js';
 import { eventually } from '../eventually.mjs';
 
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');

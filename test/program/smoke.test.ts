@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
-import { runManifestSchema } from '../../src/shared/run.js';
-import { runEventSchema } from '../../src/shared/run-events.js';
+import { runManifestSchema } from '../../src/shared/run/run-manifest.js';
+import { runEventSchema } from '../../src/shared/run/run-events.js';
 import { missingForRealHost, node24 } from '../real-host/prerequisites.mjs';
 
 const program = join(dist, 'cli.js');

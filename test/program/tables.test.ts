@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { checkReportSchema, describeReportSchema } from '../../src/shared/reports.js';
+import { checkReportSchema, describeReportSchema } from '../../src/shared/messages/reports.js';
 import * as v from 'valibot';
 import { ended, Workspace } from './program.js';
 

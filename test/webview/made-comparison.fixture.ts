@@ -1,7 +1,7 @@
 import { comparedRun } from '../../src/host/compare-page/compared-run.js';
-import type { ComparedRun, HostToComparePage } from '../../src/shared/compare-protocol.js';
-import { RunHistory } from '../../src/shared/history.js';
-import type { RunStatus, RunTask } from '../../src/shared/run.js';
+import type { ComparedRun, HostToComparePage } from '../../src/shared/messages/compare-protocol.js';
+import { RunHistory } from '../../src/shared/run/run-history.js';
+import type { RunStatus, RunTask } from '../../src/shared/run/run-manifest.js';
 import { madeRun } from './made-run.fixture.js';
 
 /** A comparison that nobody trained, of variants × seeds. */

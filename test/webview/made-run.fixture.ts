@@ -1,6 +1,6 @@
-import type { HostToRunPage } from '../../src/shared/run-protocol.js';
-import type { RunManifest, RunStatus, RunTask } from '../../src/shared/run.js';
-import type { EventOf, RunEvent, WithoutSeq } from '../../src/shared/run-events.js';
+import type { HostToRunPage } from '../../src/shared/messages/run-protocol.js';
+import type { RunManifest, RunStatus, RunTask } from '../../src/shared/run/run-manifest.js';
+import type { EventOf, RunEvent, WithoutSeq } from '../../src/shared/run/run-events.js';
 
 /** A run that nobody trained: the same numbers each time, of the shape that a test asks for. */
 export interface MadeRunOptions {

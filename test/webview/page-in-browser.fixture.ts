@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { bundleOptions } from '../../scripts/build/bundles.mjs';
 import { pageHtml } from '../../src/host/pages/page-html.js';
 import type { PageName } from '../../src/host/pages/prepare-page.js';
-import type { ComparePageToHost, HostToComparePage } from '../../src/shared/compare-protocol.js';
-import type { HostToRunPage, RunPageToHost } from '../../src/shared/run-protocol.js';
+import type { ComparePageToHost, HostToComparePage } from '../../src/shared/messages/compare-protocol.js';
+import type { HostToRunPage, RunPageToHost } from '../../src/shared/messages/run-protocol.js';
 import { minutes, patience } from '../patience.mjs';
 import themes from './themes.json' with { type: 'json' };
 

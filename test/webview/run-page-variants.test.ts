@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunManifest } from '../../src/shared/run.js';
-import type { EventOf, RunEvent } from '../../src/shared/run-events.js';
+import type { RunManifest } from '../../src/shared/run/run-manifest.js';
+import type { EventOf, RunEvent } from '../../src/shared/run/run-events.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { madeRun, runMessage, twoTasks } from './made-run.fixture.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunHistory } from '../../src/shared/history.js';
-import type { EventOf } from '../../src/shared/run-events.js';
+import { RunHistory } from '../../src/shared/run/run-history.js';
+import type { EventOf } from '../../src/shared/run/run-events.js';
 import { madeRun } from '../../test/webview/made-run.fixture.js';
 import { toCsv } from '../ui/table-data.js';
 import { panView, zoomView } from './curves/curves-view.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunHistory } from '../../src/shared/history.js';
-import type { EventOf } from '../../src/shared/run-events.js';
-import type { RunManifest } from '../../src/shared/run.js';
+import { RunHistory } from '../../src/shared/run/run-history.js';
+import type { EventOf } from '../../src/shared/run/run-events.js';
+import type { RunManifest } from '../../src/shared/run/run-manifest.js';
 import { buildRunCurves, runCurvesTable, hasLossWeights } from '../run/model/run-curves.js';
 import { lossWeight } from './curves/curve-metrics.js';
 import { buildDrift, driftTable } from './gates/drift-data.js';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
-import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run.js';
+import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run/run-manifest.js';
 import { s } from '../strings.js';
 import { askPage } from '../ui/page/page-events.js';
 import '../ui/segment.js';

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
+import type { ComparePageToHost } from '../../src/shared/messages/compare-protocol.js';
 import { s } from '../strings.js';
 import type { Host } from '../ui/page/host.js';
 import { Page } from '../ui/page/page.js';

@@ -1,4 +1,4 @@
-import type { ComparePageToHost } from '../../src/shared/compare-protocol.js';
+import type { ComparePageToHost } from '../../src/shared/messages/compare-protocol.js';
 import { startPage } from '../ui/page/start-page.js';
 import { ComparePage } from './compare-page.js';
 

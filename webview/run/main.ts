@@ -1,4 +1,4 @@
-import type { RunPageToHost } from '../../src/shared/run-protocol.js';
+import type { RunPageToHost } from '../../src/shared/messages/run-protocol.js';
 import { startPage } from '../ui/page/start-page.js';
 import { RunPage } from './run-page.js';
 

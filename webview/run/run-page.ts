@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { RunPageToHost } from '../../src/shared/run-protocol.js';
-import type { RunManifest } from '../../src/shared/run.js';
-import { shownEpoch } from '../../src/shared/shown-epoch.js';
+import type { RunPageToHost } from '../../src/shared/messages/run-protocol.js';
+import type { RunManifest } from '../../src/shared/run/run-manifest.js';
+import { shownEpoch } from '../../src/shared/run/shown-epoch.js';
 import { firstLevel, routeTraits } from '../charts/routes/route-kind.js';
 import { buildRoutes, type Routes } from '../charts/routes/routes-data.js';
 import { s } from '../strings.js';

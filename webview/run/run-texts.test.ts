@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunHistory } from '../../src/shared/history.js';
+import { RunHistory } from '../../src/shared/run/run-history.js';
 import { madeRun, mixedTasks, twoTasks, type MadeRunOptions } from '../../test/webview/made-run.fixture.js';
 import { toggled } from '../ui/page/page-state.js';
 import { taskFacts } from './cards/task-facts.js';

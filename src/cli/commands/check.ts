@@ -7,7 +7,7 @@ import { parseExperiment, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory.js';
 import { InputError } from '../../shared/errors.js';
-import type { CheckReport, Problem } from '../../shared/reports.js';
+import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { describeSource, hasInfinite } from '../../data/decide/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
-import type { DescribeReport } from '../../shared/reports.js';
+import type { DescribeReport } from '../../shared/messages/reports.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import { tableOf } from '../tables/experiment-table.js';
 import { formatCount, formatMetric } from '../../shared/numbers.js';

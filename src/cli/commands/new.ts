@@ -7,7 +7,7 @@ import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { InputError } from '../../shared/errors.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
-import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { stdout } from '../terminal/terminal.js';
 import { newExperimentFile } from '../../shared/names.js';
 

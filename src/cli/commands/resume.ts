@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { RunPaths } from '../../run/run-paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { TrainingJob } from '../../training/job.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';

@@ -1,10 +1,10 @@
 import { RunReader, type RunReading } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
-import { RunHistory } from '../../shared/history.js';
-import type { RunManifest } from '../../shared/run.js';
-import type { EventOf } from '../../shared/run-events.js';
+import { RunHistory } from '../../shared/run/run-history.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
+import type { EventOf } from '../../shared/run/run-events.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
-import { lastOfLevel, shownEpoch } from '../../shared/shown-epoch.js';
+import { lastOfLevel, shownEpoch } from '../../shared/run/shown-epoch.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { matchText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';

@@ -5,7 +5,7 @@ import { readStatus } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { stdout } from '../terminal/terminal.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 export async function stopCommand(run: string, options: { runs?: string }): Promise<void> {
   const folder = await findRun(run, runsFolderHere(options.runs));

@@ -6,7 +6,7 @@ import type { Variant } from '../../experiment/schema/variants.js';
 import { estimateMemory } from '../../network/memory.js';
 import { makeRunsFolder } from '../../run/create-run.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
-import type { LeftOut } from '../../shared/run.js';
+import type { LeftOut } from '../../shared/run/run-manifest.js';
 import { matchText } from '../terminal/model-text.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { readData } from '../training/read-data.js';

@@ -1,6 +1,6 @@
 import type { Variant } from '../../experiment/schema/variants.js';
 import { InputError } from '../../shared/errors.js';
-import type { LeftOut } from '../../shared/run.js';
+import type { LeftOut } from '../../shared/run/run-manifest.js';
 
 /**
  * Finds the variants that can take an experiment's settings. With `mayLeaveOut` one that cannot is left out;

@@ -1,5 +1,5 @@
 import type { RunWriter } from '../../run/writer.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { endUntrained } from '../training/end-run.js';
 import { experimentField } from '../training/manifest-fields.js';
 import { createRun } from '../training/open-run.js';

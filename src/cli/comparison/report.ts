@@ -1,7 +1,7 @@
 import { baselineVariant, compareVariants, type VariantScore, type Gain } from '../../shared/comparison.js';
 import { formatDifference, formatMetric } from '../../shared/numbers.js';
-import type { Problem } from '../../shared/reports.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { Problem } from '../../shared/messages/reports.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
 import { printError, stdout } from '../terminal/terminal.js';

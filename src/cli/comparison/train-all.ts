@@ -4,7 +4,7 @@ import { readManifest } from '../../run/manifest.js';
 import { runPaths } from '../../run/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import type { RunWriter } from '../../run/writer.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { messageOf, WorkError } from '../failure.js';
 import { formatDuration } from '../../shared/numbers.js';
 import type { RunLine } from '../terminal/run-line.js';

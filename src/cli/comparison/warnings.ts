@@ -1,5 +1,5 @@
 import type { Variant } from '../../experiment/schema/variants.js';
-import type { Problem } from '../../shared/reports.js';
+import type { Problem } from '../../shared/messages/reports.js';
 
 /**
  * Codes of warnings that only count if all variants have them: a file for several variants has settings for

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
 import { experimentBase, type RunPaths } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 
 /** Returns the experiment as it was run, not as its file is now. Throws InputError if run.json has none. */
 export function experimentOf(manifest: RunManifest, paths: RunPaths): Experiment {

@@ -1,4 +1,4 @@
-import type { Matched } from '../../shared/run.js';
+import type { Matched } from '../../shared/run/run-manifest.js';
 import { formatCount } from '../../shared/numbers.js';
 
 /** `experts 12,928, gates 1,600, towers 290`: the parts that have parameters. */

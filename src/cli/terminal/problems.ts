@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { placeOfProblem } from '../../experiment/problem.js';
 import { formatPlace } from '../../shared/errors.js';
-import type { Problem } from '../../shared/reports.js';
+import type { Problem } from '../../shared/messages/reports.js';
 import { stderr } from './terminal.js';
 
 /** `warning: what (file:line:column)`, the file relative to where the person is. */

@@ -1,5 +1,5 @@
-import type { RunTask } from '../../shared/run.js';
-import type { EventOf, RunEvent, WithoutSeq } from '../../shared/run-events.js';
+import type { RunTask } from '../../shared/run/run-manifest.js';
+import type { EventOf, RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { formatDuration, formatMetric, formatProgress, formatRate } from '../../shared/numbers.js';
 import { bold, type Output } from './terminal.js';

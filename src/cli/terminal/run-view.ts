@@ -1,5 +1,5 @@
-import type { RunTask } from '../../shared/run.js';
-import type { RunEvent, WithoutSeq } from '../../shared/run-events.js';
+import type { RunTask } from '../../shared/run/run-manifest.js';
+import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
 import { RunLine } from './run-line.js';
 import { dim, type Output } from './terminal.js';
 import { clip } from './text-width.js';

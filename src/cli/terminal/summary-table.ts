@@ -1,4 +1,4 @@
-import type { RunManifest, TaskMetrics } from '../../shared/run.js';
+import type { RunManifest, TaskMetrics } from '../../shared/run/run-manifest.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { formatMetric } from '../../shared/numbers.js';
 import { formatTable } from './table.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newManifest } from '../../run/manifest.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { RunView } from './run-view.js';
 import { mainScore, summaryTable } from './summary-table.js';
 import { formatTable } from './table.js';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 
 /** Commit, branch and whether tracked files differ; null without git or a repository. */
 export function readGit(folder: string): Promise<RunManifest['git']> {

@@ -5,7 +5,7 @@ import type { PreparedData, PreparedTask } from '../../data/prepared.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription, StreamDescription } from '../../network/description.js';
-import type { RunManifest, RunTask } from '../../shared/run.js';
+import type { RunManifest, RunTask } from '../../shared/run/run-manifest.js';
 import type { TrainingPlan } from './training-plan.js';
 
 /** Returns what run.json says of a training that is about to start. */

@@ -4,7 +4,7 @@ import { isRunId } from '../../run/id.js';
 import { experimentBase } from '../../run/run-paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 
 /** Reading the data beats now and then only, and large tables take their time. */
 const dataDeadlineSeconds = 1800;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Engine } from '../../engine/engine.js';
 import type { RunWriter } from '../../run/writer.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { RunSink, TrainingJob } from '../../training/job.js';
 import { train } from '../../training/train.js';
 import type { RunView } from '../terminal/run-view.js';

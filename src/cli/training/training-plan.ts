@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { countParameters, type ParameterPart } from '../../network/parameters.js';
 import { buildNetwork, matchedModel } from '../../network/variants.js';
-import type { Matched } from '../../shared/run.js';
+import type { Matched } from '../../shared/run/run-manifest.js';
 import { epochScore } from '../../training/optimizer-settings.js';
 import { createWeighting } from '../../training/weighting/create-weighting.js';
 import { withPlaces } from './error-places.js';

@@ -1,8 +1,8 @@
 import type { RunWriter } from '../../run/writer.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { formatCount } from '../../shared/numbers.js';
-import type { Problem } from '../../shared/reports.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { Problem } from '../../shared/messages/reports.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';

@@ -1,5 +1,5 @@
 import type { Source } from '../../experiment/schema.js';
-import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, Database, type Row } from '../duckdb/database.js';
 import { isFloat, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';

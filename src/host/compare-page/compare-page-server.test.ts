@@ -8,8 +8,8 @@ import {
   hostToComparePageSchema,
   type ComparisonSubject,
   type HostToComparePage,
-} from '../../shared/compare-protocol.js';
-import type { RunEvent } from '../../shared/run-events.js';
+} from '../../shared/messages/compare-protocol.js';
+import type { RunEvent } from '../../shared/run/run-events.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 import { ComparePageServer } from './compare-page-server.js';

@@ -7,8 +7,8 @@ import {
   type ComparePageToHost,
   type ComparisonSubject,
   type HostToComparePage,
-} from '../../shared/compare-protocol.js';
-import { RunHistory } from '../../shared/history.js';
+} from '../../shared/messages/compare-protocol.js';
+import { RunHistory } from '../../shared/run/run-history.js';
 import type { HostRun, ReadableRun } from '../runs/run-collection.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { comparedRun } from './compared-run.js';

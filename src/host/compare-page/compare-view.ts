@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { comparisonSubjectSchema, type ComparisonSubject } from '../../shared/compare-protocol.js';
-import { isLive } from '../../shared/run-status.js';
+import { comparisonSubjectSchema, type ComparisonSubject } from '../../shared/messages/compare-protocol.js';
+import { isLive } from '../../shared/run/run-status.js';
 import { comparePage } from '../contributions/contributions.js';
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import type { RunCollection } from '../runs/run-collection.js';

@@ -1,7 +1,7 @@
-import type { ComparedRun } from '../../shared/compare-protocol.js';
-import type { RunHistory } from '../../shared/history.js';
-import type { Metrics, RunManifest } from '../../shared/run.js';
-import type { EventOf } from '../../shared/run-events.js';
+import type { ComparedRun } from '../../shared/messages/compare-protocol.js';
+import type { RunHistory } from '../../shared/run/run-history.js';
+import type { Metrics, RunManifest } from '../../shared/run/run-manifest.js';
+import type { EventOf } from '../../shared/run/run-events.js';
 
 /** A curve with more points would not look different. */
 const maxEpochs = 500;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { ComparisonSubject } from '../../shared/compare-protocol.js';
+import type { ComparisonSubject } from '../../shared/messages/compare-protocol.js';
 import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
 import { experimentOfRun } from '../../shared/names.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ColumnReport } from '../../shared/reports.js';
+import type { ColumnReport } from '../../shared/messages/reports.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
 
 const column: ColumnReport = {

@@ -1,6 +1,6 @@
 import { formatCount, formatMetric, formatPercent } from '../../shared/numbers.js';
 import { escapeMarkdown } from '../editor/markdown.js';
-import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 
 /** The texts of completions and hovers about a column. */
 

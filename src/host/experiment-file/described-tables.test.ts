@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DescribeReport } from '../../shared/reports.js';
+import type { DescribeReport } from '../../shared/messages/reports.js';
 import { DescribedTables } from './described-tables.js';
 
 const report: DescribeReport = { source: 'a.csv', files: 1, rows: 2, columns: [] };

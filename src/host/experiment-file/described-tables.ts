@@ -1,4 +1,4 @@
-import type { DescribeReport } from '../../shared/reports.js';
+import type { DescribeReport } from '../../shared/messages/reports.js';
 import { dataSource } from './document-syntax.js';
 
 /** Describes a table; `file` is the experiment, and `text` is what its editor holds. */

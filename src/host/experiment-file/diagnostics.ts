@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
-import type { Problem } from '../../shared/reports.js';
+import type { Problem } from '../../shared/messages/reports.js';
 import type { Program } from '../program/program.js';
 import { checkExperiment } from '../program/questions.js';
 import { problemOnDocument } from './problem-on-document.js';

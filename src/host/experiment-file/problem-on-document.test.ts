@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Problem } from '../../shared/reports.js';
+import type { Problem } from '../../shared/messages/reports.js';
 import { problemOnDocument } from './problem-on-document.js';
 
 const document = '/w/sub/x.mmoe.json';

@@ -2,7 +2,7 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { parseTree, type Node } from 'jsonc-parser';
 import { jsoncOptions, placeOfRange } from '../../experiment/place.js';
 import { formatPlace } from '../../shared/errors.js';
-import type { Problem } from '../../shared/reports.js';
+import type { Problem } from '../../shared/messages/reports.js';
 
 /** The settings that name tables. */
 const sources = [

@@ -2,7 +2,7 @@ import { t } from '../editor/localise.js';
 import { metricsText } from '../runs/run-description.js';
 import { type RunState } from '../runs/run-progress-text.js';
 import { statusLabel } from '../runs/run-status-text.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 /**
  * Returns the text that stands beside an experiment: that it trains, or how its last run (the first one

@@ -5,7 +5,7 @@ import { t } from '../editor/localise.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
-import type { DescribeReport } from '../../shared/reports.js';
+import type { DescribeReport } from '../../shared/messages/reports.js';
 import type { Program } from '../program/program.js';
 import { describeTable } from '../program/questions.js';
 import { pickMany, pickOne, runSteps } from '../editor/quick-steps.js';

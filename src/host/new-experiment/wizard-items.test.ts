@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnReport } from '../../shared/reports.js';
+import type { ColumnReport } from '../../shared/messages/reports.js';
 import { ignoreItems, labelItems, possibleKinds, variantItems } from './wizard-items.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({

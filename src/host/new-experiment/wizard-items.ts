@@ -1,5 +1,5 @@
 import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
-import type { ColumnReport, DescribeReport } from '../../shared/reports.js';
+import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 

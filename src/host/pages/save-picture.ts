@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { experimentBase } from '../../run/run-paths.js';
-import type { RunPageToHost } from '../../shared/run-protocol.js';
+import type { RunPageToHost } from '../../shared/messages/run-protocol.js';
 import { fileNameOf } from '../editor/file-name.js';
 import { t } from '../editor/localise.js';
 

@@ -4,7 +4,7 @@ import {
   describeReportSchema,
   type CheckReport,
   type DescribeReport,
-} from '../../shared/reports.js';
+} from '../../shared/messages/reports.js';
 import { ask, errorsIn, type Program } from './program.js';
 
 /**

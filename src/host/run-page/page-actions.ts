@@ -1,4 +1,4 @@
-import type { RunAction } from '../../shared/run-protocol.js';
+import type { RunAction } from '../../shared/messages/run-protocol.js';
 import type { CommandId } from '../contributions/contributions.js';
 
 /** Returns the command of a button of the run page. */

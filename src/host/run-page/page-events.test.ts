@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { RunHistory } from '../../shared/history.js';
-import type { RunEvent } from '../../shared/run-events.js';
+import { RunHistory } from '../../shared/run/run-history.js';
+import type { RunEvent } from '../../shared/run/run-events.js';
 import { eventsForPage } from './page-events.js';
 
 const { events } = madeRun({ levels: 2, epochs: 6, epochsDone: 4, stepEvents: 20 });

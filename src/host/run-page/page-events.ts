@@ -1,5 +1,5 @@
-import { RunHistory } from '../../shared/history.js';
-import type { EventOf, RunEvent } from '../../shared/run-events.js';
+import { RunHistory } from '../../shared/run/run-history.js';
+import type { EventOf, RunEvent } from '../../shared/run/run-events.js';
 
 /**
  * Returns the events of a run as its page needs them. The distributions of routes are most of a long log, and

@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
-import type { RunAction } from '../../shared/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../shared/run.js';
+import type { RunAction } from '../../shared/messages/run-protocol.js';
+import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';
 import { setContext } from '../contributions/editor-names.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import { RunPageServer, type RunPageRequest } from './run-page-server.js';
 import { savePicture } from '../pages/save-picture.js';
-import { hasDiverged } from '../../shared/run-status.js';
+import { hasDiverged } from '../../shared/run/run-status.js';
 
 export interface RunEditorOptions {
   readonly extensionUri: vscode.Uri;

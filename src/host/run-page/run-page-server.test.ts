@@ -2,8 +2,8 @@ import { appendFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/run-paths.js';
-import { RunHistory } from '../../shared/history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../shared/run-protocol.js';
+import { RunHistory } from '../../shared/run/run-history.js';
+import { hostToRunPageSchema, type HostToRunPage } from '../../shared/messages/run-protocol.js';
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
 import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 

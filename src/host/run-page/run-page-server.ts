@@ -1,11 +1,15 @@
 import { pollMilliseconds } from '../../run/store.js';
 import { RunReader } from '../../run/reader.js';
-import { runPageToHostSchema, type HostToRunPage, type RunPageToHost } from '../../shared/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../shared/run.js';
+import {
+  runPageToHostSchema,
+  type HostToRunPage,
+  type RunPageToHost,
+} from '../../shared/messages/run-protocol.js';
+import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { eventsForPage } from './page-events.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 type Ready = Extract<RunPageToHost, { type: 'ready' }>;
 export type RunPageRequest = Exclude<RunPageToHost, { type: 'ready' | 'error' }>;

@@ -1,5 +1,5 @@
 import { variants } from '../../experiment/schema/variants.js';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { experimentName } from '../../shared/names.js';
 
 /** Matches what training and comparing add to the name of an experiment. */

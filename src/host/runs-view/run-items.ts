@@ -7,7 +7,7 @@ import type { GroupNode, RunNode } from './run-node.js';
 import { nameInGroup } from './name-in-group.js';
 import { runDescription } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
-import { hasDiverged } from '../../shared/run-status.js';
+import { hasDiverged } from '../../shared/run/run-status.js';
 import { experimentName } from '../../shared/names.js';
 
 /** Returns the item of a run in the tree, without its tooltip, which is made later. */

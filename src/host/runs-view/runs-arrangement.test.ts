@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runStatuses } from '../../shared/run.js';
+import { runStatuses } from '../../shared/run/run-manifest.js';
 import {
   arrangeRuns,
   filterText,

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../shared/run.js';
+import type { RunStatus } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';

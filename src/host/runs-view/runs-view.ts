@@ -14,7 +14,7 @@ import {
   type RunArrangement,
 } from './runs-arrangement.js';
 import type { ViewId } from '../contributions/contributions.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';
 const storedAs = 'mmoe.runs.arrangement';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from './example-run.fixture.js';
 import { metricsText, runDescription } from './run-description.js';
-import { secondsToGo } from '../../shared/training-progress.js';
+import { secondsToGo } from '../../shared/run/training-progress.js';
 import { trainingProgressText, timeLeftText } from './run-progress-text.js';
-import { hasDiverged } from '../../shared/run-status.js';
+import { hasDiverged } from '../../shared/run/run-status.js';
 
 describe('a run in words', () => {
   it('says the epoch that is being trained and the share of steps that are done', () => {

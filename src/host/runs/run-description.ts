@@ -1,4 +1,4 @@
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { formatMetric } from '../../shared/numbers.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';

@@ -1,11 +1,11 @@
 import { formatDuration, formatProgress } from '../../shared/numbers.js';
-import type { RunManifest, RunStatus } from '../../shared/run.js';
+import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import {
   currentEpoch,
   secondsToGo,
   shareTrained,
   type TrainingProgress,
-} from '../../shared/training-progress.js';
+} from '../../shared/run/training-progress.js';
 import { t } from '../editor/localise.js';
 
 /** A run's manifest, its status as it really is, and how far its training is. */

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../shared/run.js';
+import type { RunStatus } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 
 /** Returns the word for a status, which also fits into a sentence: "it is stopped". */

@@ -3,9 +3,9 @@ import type { CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable, type ReadableRun, type RunCollection } from './run-collection.js';
 import { formatProgress } from '../../shared/numbers.js';
-import { shareTrained } from '../../shared/training-progress.js';
+import { shareTrained } from '../../shared/run/training-progress.js';
 import { trainingProgressText, timeLeftText } from './run-progress-text.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 /**
  * The status bar’s item that says how far training is, while anything trains in this workspace; a click opens

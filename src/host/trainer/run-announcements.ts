@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { RunManifest } from '../../shared/run.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { execute, readSetting } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { metricsText } from '../runs/run-description.js';
-import { isLive } from '../../shared/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 
 const storedAs = 'mmoe.startedRuns';
 const remembered = 200;

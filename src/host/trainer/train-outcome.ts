@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readManifest } from '../../run/manifest.js';
 import { runPaths } from '../../run/run-paths.js';
-import type { RunError } from '../../shared/run.js';
+import type { RunError } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { errorsIn, type ProgramEnd } from '../program/program.js';
 import type { Started } from './trainer.js';
-import { divergedCode } from '../../shared/run-status.js';
+import { divergedCode } from '../../shared/run/run-status.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 
 /** The outcome of a program that was started here, if a person must be told. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { metricsSchema, type Metrics, type RunTask } from '../../shared/run.js';
+import { metricsSchema, type Metrics, type RunTask } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from '../../shared/task-kinds.js';
 import type { EpochScore } from '../optimizer-settings.js';
 

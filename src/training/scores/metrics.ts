@@ -1,4 +1,4 @@
-import type { TaskMetrics } from '../../shared/run.js';
+import type { TaskMetrics } from '../../shared/run/run-manifest.js';
 import { metricNames, type MetricOf, type TaskKind } from '../../shared/task-kinds.js';
 import { AucCalculator } from './auc.js';
 

@@ -1,4 +1,4 @@
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { mainMetric, metricLabel, metricNames } from '../../../src/shared/task-kinds.js';
 
 /** The name under which a chart shows the factors of the tasks' losses, which are no metric. */

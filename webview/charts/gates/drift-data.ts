@@ -1,5 +1,5 @@
-import type { RunHistory } from '../../../src/shared/history.js';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import type { TableData } from '../../ui/table-data.js';
 import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
 

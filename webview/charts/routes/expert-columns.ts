@@ -1,4 +1,4 @@
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 
 export type Level = NonNullable<RunManifest['network']>['levels'][number];
 

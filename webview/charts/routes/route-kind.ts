@@ -1,4 +1,4 @@
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { expertColumns, type Level } from './expert-columns.js';
 
 /** The kinds of routes that a person tells apart, by what the weights of a level mean. */

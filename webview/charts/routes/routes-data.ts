@@ -1,7 +1,7 @@
-import type { RunHistory } from '../../../src/shared/history.js';
-import type { EventOf } from '../../../src/shared/run-events.js';
-import type { RunManifest } from '../../../src/shared/run.js';
-import { lastOfLevel } from '../../../src/shared/shown-epoch.js';
+import type { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { EventOf } from '../../../src/shared/run/run-events.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
+import { lastOfLevel } from '../../../src/shared/run/shown-epoch.js';
 import { columnWeights, expertColumns, usedCopy, type ExpertColumn } from './expert-columns.js';
 import { routeKind, routeTraits, type RouteKind } from './route-kind.js';
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { metricLabel } from '../../../src/shared/task-kinds.js';
 import '../../charts/curves/curves-chart.js';
 import type { CurvesChart } from '../../charts/curves/curves-chart.js';

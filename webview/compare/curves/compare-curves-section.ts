@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
 import { availableMetrics } from '../../charts/curves/curve-metrics.js';
 import '../../charts/curves/curve-tools.js';

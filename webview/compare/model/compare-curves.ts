@@ -1,6 +1,6 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
-import { isLive } from '../../../src/shared/run-status.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import { isLive } from '../../../src/shared/run/run-status.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { Axis, Curves, Series } from '../../charts/curves/curves.js';
 import { linesTable, type TableLine } from '../../charts/curves/lines-table.js';

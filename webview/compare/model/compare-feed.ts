@@ -3,7 +3,7 @@ import {
   type ComparedRun,
   type ComparisonSubject,
   type HostToComparePage,
-} from '../../../src/shared/compare-protocol.js';
+} from '../../../src/shared/messages/compare-protocol.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 export interface Comparison {

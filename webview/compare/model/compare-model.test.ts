@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 import { madeComparison, runsMessage } from '../../../test/webview/made-comparison.fixture.js';
 import { mixedTasks } from '../../../test/webview/made-run.fixture.js';
 import { decimalsOf } from '../tables/result-columns.js';

@@ -1,4 +1,4 @@
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import type { Comparison } from './compare-feed.js';
 import type { ComparePageState } from './compare-page-state.js';
 import { differences, type Differences } from './compared-settings.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { comparisonSubjectSchema } from '../../../src/shared/compare-protocol.js';
+import { comparisonSubjectSchema } from '../../../src/shared/messages/compare-protocol.js';
 import { stateChooser } from '../../ui/page/page-events.js';
 import { commonChoices, nameList, restoreFields } from '../../ui/page/page-state.js';
 

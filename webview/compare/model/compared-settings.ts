@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 
 /** The value of a setting, as it is compared and shown. */
 export type ComparedValue = string | number | boolean;

@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 import { seedPath, variantPath, type Differences, type ComparedSettings } from './compared-settings.js';
 
 /** A method (runs that differ in nothing but their seed) or a single run: it has a colour and a row. */

@@ -1,7 +1,7 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
-import { isLive } from '../../../src/shared/run-status.js';
-import type { RunStatus } from '../../../src/shared/run.js';
-import { secondsToGo, shareTrained } from '../../../src/shared/training-progress.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import { isLive } from '../../../src/shared/run/run-status.js';
+import type { RunStatus } from '../../../src/shared/run/run-manifest.js';
+import { secondsToGo, shareTrained } from '../../../src/shared/run/training-progress.js';
 
 /** How far a comparison is. */
 export interface Overview {

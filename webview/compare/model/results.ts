@@ -1,6 +1,6 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 import { baselineVariant } from '../../../src/shared/comparison.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import { variantPath, type Differences } from './compared-settings.js';

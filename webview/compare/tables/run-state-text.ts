@@ -1,5 +1,5 @@
-import type { ComparedRun } from '../../../src/shared/compare-protocol.js';
-import { currentEpoch } from '../../../src/shared/training-progress.js';
+import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import { currentEpoch } from '../../../src/shared/run/training-progress.js';
 import { s } from '../../strings.js';
 import type { ComparisonRow } from '../model/comparison-rows.js';
 

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { formatCount } from '../../../src/shared/numbers.js';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { allRows, type GroupChoice } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import { levelText } from './route-texts.js';

@@ -1,5 +1,5 @@
 import { formatWeight } from '../../../src/shared/numbers.js';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
 import { hasNegative, largestWeight, type Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatMetric } from '../../../src/shared/numbers.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';

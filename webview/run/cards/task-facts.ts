@@ -1,5 +1,5 @@
 import { formatPercent, formatShort } from '../../../src/shared/numbers.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 
 /** Returns what a task is, `binary · 6.2 % positive`. */

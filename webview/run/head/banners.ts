@@ -1,7 +1,7 @@
 import { formatCount } from '../../../src/shared/numbers.js';
-import type { RunAction } from '../../../src/shared/run-protocol.js';
-import { hasDiverged } from '../../../src/shared/run-status.js';
-import type { RunError, RunManifest } from '../../../src/shared/run.js';
+import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
+import { hasDiverged } from '../../../src/shared/run/run-status.js';
+import type { RunError, RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 import type { ShownRun } from '../model/run-feed.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
 import { levelText } from '../cards/route-texts.js';
 import { methodFacts } from './method-facts.js';

@@ -6,7 +6,7 @@ import {
   type LossWeightingKind,
 } from '../../../src/experiment/schema/loss-weighting.js';
 import { scheduleSchema } from '../../../src/experiment/schema/training.js';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 
 /**

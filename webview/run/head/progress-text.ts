@@ -1,12 +1,12 @@
-import type { RunHistory } from '../../../src/shared/history.js';
+import type { RunHistory } from '../../../src/shared/run/run-history.js';
 import { formatDuration, formatRate } from '../../../src/shared/numbers.js';
-import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
+import type { RunManifest, RunStatus } from '../../../src/shared/run/run-manifest.js';
 import {
   currentEpoch,
   secondsToGo,
   shareTrained,
   type TrainingProgress,
-} from '../../../src/shared/training-progress.js';
+} from '../../../src/shared/run/training-progress.js';
 import { s } from '../../strings.js';
 
 /** Returns how far the run is; null until its training has begun. */

@@ -1,5 +1,5 @@
-import type { RunAction } from '../../../src/shared/run-protocol.js';
-import type { RunStatus } from '../../../src/shared/run.js';
+import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
+import type { RunStatus } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 import { askPage } from '../../ui/page/page-events.js';
 

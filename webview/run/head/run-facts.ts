@@ -1,5 +1,5 @@
 import { formatCount } from '../../../src/shared/numbers.js';
-import type { RunManifest } from '../../../src/shared/run.js';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { routeKind, type RouteKind } from '../../charts/routes/route-kind.js';
 import { s } from '../../strings.js';
 import { splitText } from '../../ui/split-text.js';

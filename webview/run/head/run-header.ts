@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { percentDone } from '../../../src/shared/numbers.js';
-import type { RunAction } from '../../../src/shared/run-protocol.js';
-import { isLive } from '../../../src/shared/run-status.js';
+import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
+import { isLive } from '../../../src/shared/run/run-status.js';
 import { s } from '../../strings.js';
 import '../../ui/menu.js';
 import type { MenuEntry } from '../../ui/menu.js';

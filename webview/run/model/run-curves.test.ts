@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RunHistory } from '../../../src/shared/history.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { madeRun, mixedTasks, twoTasks } from '../../../test/webview/made-run.fixture.js';
 import { availableMetrics } from '../../charts/curves/curve-metrics.js';
 import { isAlone, nearestIndex, readCurves } from '../../charts/curves/curves.js';

@@ -1,5 +1,5 @@
-import type { RunHistory } from '../../../src/shared/history.js';
-import type { RunTask } from '../../../src/shared/run.js';
+import type { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { biggerIsBetter, hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
 import { curveLabel, lossWeight } from '../../charts/curves/curve-metrics.js';
 import type { Axis, Curves, Role, Series } from '../../charts/curves/curves.js';

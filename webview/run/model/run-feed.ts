@@ -1,6 +1,6 @@
-import { RunHistory } from '../../../src/shared/history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../../src/shared/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../../src/shared/run.js';
+import { RunHistory } from '../../../src/shared/run/run-history.js';
+import { hostToRunPageSchema, type HostToRunPage } from '../../../src/shared/messages/run-protocol.js';
+import type { RunManifest, RunStatus } from '../../../src/shared/run/run-manifest.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 /** The run as the page shows it. */

@@ -1,5 +1,5 @@
-import type { RunHistory } from '../../../src/shared/history.js';
-import type { RunManifest, RunTask } from '../../../src/shared/run.js';
+import type { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { RunManifest, RunTask } from '../../../src/shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 
 export interface TaskScore {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { runStatuses, type RunStatus } from '../../../shared/run.js';
+import { runStatuses, type RunStatus } from '../../../shared/run/run-manifest.js';
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { statusIcons, statusLabel } from '../../runs/run-status-text.js';

@@ -7,7 +7,7 @@ import { isReadable, type HostRun } from '../../runs/run-collection.js';
 import { discardTrashed, moveToTrash, type TrashedRun } from '../../runs/trash.js';
 import { undoDeletion } from './undo-deletion.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
-import { isLive } from '../../../shared/run-status.js';
+import { isLive } from '../../../shared/run/run-status.js';
 
 /** Moves runs to the trash, and offers to undo that. Live runs must be stopped first. */
 export const deleteRuns: Command =

@@ -4,7 +4,7 @@ import type { ReadableRun } from '../../runs/run-collection.js';
 import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { mayTrain } from './may-train.js';
-import { isLive } from '../../../shared/run-status.js';
+import { isLive } from '../../../shared/run/run-status.js';
 
 /** Resumes runs from their last checkpoint. */
 export const resume: Command =

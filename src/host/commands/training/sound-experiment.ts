@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { parseExperiment } from '../../../experiment/load.js';
 import type { Experiment } from '../../../experiment/schema.js';
 import type { Variant } from '../../../experiment/schema/variants.js';
-import type { Problem } from '../../../shared/reports.js';
+import type { Problem } from '../../../shared/messages/reports.js';
 import { openAt } from '../../editor/files.js';
 import { t } from '../../editor/localise.js';
 import { shortPath } from '../../experiments/experiment-collection.js';

@@ -2,7 +2,7 @@ import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
-import { isLive } from '../../../shared/run-status.js';
+import { isLive } from '../../../shared/run/run-status.js';
 
 /** Asks the trainers of runs to write a checkpoint and stop. */
 export const stop: Command =

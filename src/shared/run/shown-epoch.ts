@@ -1,4 +1,4 @@
-import type { RunManifest, RunStatus } from './run.js';
+import type { RunManifest, RunStatus } from './run-manifest.js';
 import { isLive } from './run-status.js';
 
 /**

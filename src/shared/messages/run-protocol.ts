@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { runManifestSchema, runStatuses } from './run.js';
-import { runEventSchema } from './run-events.js';
+import { runManifestSchema, runStatuses } from '../run/run-manifest.js';
+import { runEventSchema } from '../run/run-events.js';
 
 /**
  * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped. The page

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { taskKinds } from './task-kinds.js';
+import { taskKinds } from '../task-kinds.js';
 
 /**
  * The manifest of a run (`run.json`, docs/formats.md) as types and checks. Every reader parses with these.

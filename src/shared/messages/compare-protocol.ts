@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { metricsSchema, runManifestSchema, runStatuses } from './run.js';
+import { metricsSchema, runManifestSchema, runStatuses } from '../run/run-manifest.js';
 
 /**
  * Messages between the host and the compare page. Both ends parse; a bad message is logged and dropped. The

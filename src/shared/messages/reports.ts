@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { matchedSchema } from './run.js';
-import { taskKinds } from './task-kinds.js';
+import { matchedSchema } from '../run/run-manifest.js';
+import { taskKinds } from '../task-kinds.js';
 
 /**
  * The reports that `mmoe describe --json` and `mmoe check --json` print: all that the editor knows of tables,

@@ -1,4 +1,4 @@
-import type { RunManifest, RunStatus } from './run.js';
+import type { RunManifest, RunStatus } from './run-manifest.js';
 
 /**
  * The error code of a run whose loss or weights were no longer numbers: resuming it would end the same way.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runStatuses } from './run.js';
+import { runStatuses } from './run-manifest.js';
 import { lastOfLevel, shownEpoch } from './shown-epoch.js';
 
 const summary = { bestEpoch: 12, bestEpochs: {}, validation: {}, test: null };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { measuredSchema, metricsSchema } from './run.js';
+import { measuredSchema, metricsSchema } from './run-manifest.js';
 
 /**
  * The events of a run (`events.jsonl`, docs/formats.md) as types and checks. Every reader parses with these.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runStatuses } from './run.js';
+import { runStatuses } from './run-manifest.js';
 import { hasDiverged, isLive } from './run-status.js';
 
 it('a run is live while it waits and while it trains', () => {
