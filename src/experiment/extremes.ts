@@ -26,9 +26,6 @@ export function extremes(experiment: Experiment): Questionable[] {
 
 function ofModel({ model, training }: Experiment): Limit[] {
   const { gates, constraint, stitches } = model;
-  const { choose } = gates;
-  const top = typeof choose === 'object' && 'top' in choose ? choose : undefined;
-  const selectors = typeof choose === 'object' && 'selectors' in choose ? choose : undefined;
   return [
     {
       path: ['model', 'gates', 'temperature'],
@@ -49,30 +46,7 @@ function ofModel({ model, training }: Experiment): Limit[] {
         consequence: 'even use of the experts outweighs what the tasks have to learn',
       },
     },
-    {
-      path: ['model', 'gates', 'choose', 'load'],
-      value: top?.load,
-      above: {
-        doubtful: 10,
-        wrong: 1e6,
-        consequence: 'even load of the experts outweighs what the tasks have to learn',
-      },
-    },
-    {
-      path: ['model', 'gates', 'choose', 'width'],
-      value: selectors?.width,
-      below: { wrong: 0.001, consequence: 'the selectors’ steps are too steep to learn from' },
-      above: { wrong: 1000, consequence: 'the selectors’ bits never leave the middle of their steps' },
-    },
-    {
-      path: ['model', 'gates', 'choose', 'entropy'],
-      value: selectors?.entropy,
-      above: {
-        doubtful: 10,
-        wrong: 1e6,
-        consequence: 'to choose sharply outweighs what the tasks have to learn',
-      },
-    },
+    ...ofChoice(gates.choose),
     {
       path: ['model', 'constraint', 'strength'],
       value: constraint.strength,
@@ -93,10 +67,46 @@ function ofModel({ model, training }: Experiment): Limit[] {
   ];
 }
 
+/** Returns the limits of how a gate chooses; the compiler asks for those of a new choice. */
+function ofChoice(choose: Experiment['model']['gates']['choose']): Limit[] {
+  const path = (name: string): JsonPath => ['model', 'gates', 'choose', name];
+  if (choose === 'all') return [];
+  if ('top' in choose)
+    return [
+      {
+        path: path('load'),
+        value: choose.load,
+        above: {
+          doubtful: 10,
+          wrong: 1e6,
+          consequence: 'even load of the experts outweighs what the tasks have to learn',
+        },
+      },
+    ];
+  if ('selectors' in choose)
+    return [
+      {
+        path: path('width'),
+        value: choose.width,
+        below: { wrong: 0.001, consequence: 'the selectors’ steps are too steep to learn from' },
+        above: { wrong: 1000, consequence: 'the selectors’ bits never leave the middle of their steps' },
+      },
+      {
+        path: path('entropy'),
+        value: choose.entropy,
+        above: {
+          doubtful: 10,
+          wrong: 1e6,
+          consequence: 'to choose sharply outweighs what the tasks have to learn',
+        },
+      },
+    ];
+  return choose satisfies never;
+}
+
 function ofTraining({ tasks, training }: Experiment): Limit[] {
   const { learningRate, optimizer, weightDecay, clipNorm, epsilon, lossWeighting } = training;
   const isSgd = optimizer === 'sgd';
-  const weighting = typeof lossWeighting === 'string' ? undefined : lossWeighting;
   return [
     {
       path: ['training', 'learningRate'],
@@ -135,25 +145,7 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
         consequence: 'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0',
       },
     },
-    {
-      path: ['training', 'lossWeighting', 'temperature'],
-      value: weighting?.kind === 'dwa' ? weighting.temperature : undefined,
-      below: {
-        doubtful: 0.05,
-        wrong: 0.001,
-        consequence: 'the task whose loss falls most slowly takes all the weight',
-      },
-    },
-    {
-      path: ['training', 'lossWeighting', 'alpha'],
-      value: weighting?.kind === 'gradnorm' ? weighting.alpha : undefined,
-      above: { doubtful: 10, wrong: 1000, consequence: 'the slowest task takes all the weight' },
-    },
-    {
-      path: ['training', 'lossWeighting', 'learningRate'],
-      value: weighting?.kind === 'gradnorm' ? weighting.learningRate : undefined,
-      above: { doubtful: 1, wrong: 1000, consequence: 'the tasks’ weights jump from step to step' },
-    },
+    ...ofWeighting(lossWeighting),
     ...tasks.map(({ lossWeight }, task) => ({
       path: ['tasks', task, 'lossWeight'],
       value: lossWeight,
@@ -164,6 +156,43 @@ function ofTraining({ tasks, training }: Experiment): Limit[] {
       },
     })),
   ];
+}
+
+/** Returns the limits of a loss weighting with options; the compiler asks for those of a new one. */
+function ofWeighting(weighting: Experiment['training']['lossWeighting']): Limit[] {
+  if (typeof weighting === 'string') return [];
+  const path = (name: string): JsonPath => ['training', 'lossWeighting', name];
+  switch (weighting.kind) {
+    case 'fixed':
+    case 'uncertainty':
+    case 'pcgrad':
+      return [];
+    case 'dwa':
+      return [
+        {
+          path: path('temperature'),
+          value: weighting.temperature,
+          below: {
+            doubtful: 0.05,
+            wrong: 0.001,
+            consequence: 'the task whose loss falls most slowly takes all the weight',
+          },
+        },
+      ];
+    case 'gradnorm':
+      return [
+        {
+          path: path('alpha'),
+          value: weighting.alpha,
+          above: { doubtful: 10, wrong: 1000, consequence: 'the slowest task takes all the weight' },
+        },
+        {
+          path: path('learningRate'),
+          value: weighting.learningRate,
+          above: { doubtful: 1, wrong: 1000, consequence: 'the tasks’ weights jump from step to step' },
+        },
+      ];
+  }
 }
 
 function found({ path, value, below, above }: Limit): Questionable[] {

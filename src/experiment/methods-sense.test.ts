@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from './defaults.js';
 import { parseExperiment } from './load.js';
-import { variants } from './schema/variants.js';
+import { variantSettings, variants } from './schema/variants.js';
 
 /** `severity text ⟶ message`, where text is what is underlined. */
 function doubts(more: object, tasks = 2): string[] {
@@ -21,6 +22,10 @@ describe('the methods of an experiment', () => {
       ).toEqual([]);
     },
   );
+
+  it.each(variantSettings)('have a setting %s, which the table of variants names', (setting) => {
+    expect(defaults.model).toHaveProperty(setting.split('.'));
+  });
 
   it('have settings of other variants, which are warned of once', () => {
     expect(doubts({ model: { variant: 'shared-bottom', gates: { bias: true, exclude: 0.5 } } })).toEqual([

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { namesOf } from '../experiment/schema/setting.js';
+import { taskKinds } from '../shared/task-kinds.js';
 import type {
   Activation,
   ExpertDescription,
@@ -237,7 +238,7 @@ const activation = (options: ArbitraryOptions) => {
 const task = (streams: number, place: number, options: ArbitraryOptions): fc.Arbitrary<TaskDescription> =>
   fc
     .record({
-      kind: fc.constantFrom('binary' as const, 'multiclass' as const, 'regression' as const),
+      kind: fc.constantFrom(...taskKinds),
       classes: fc.integer({ min: 2, max: 4 }),
       stream: index(streams),
       layers: fc.array(units, { maxLength: 2 }),
@@ -248,7 +249,7 @@ const task = (streams: number, place: number, options: ArbitraryOptions): fc.Arb
     .map(({ kind, classes, stream, layers, activation: act, lossWeight, normalization, dropout }) => ({
       name: `task ${place}`,
       kind,
-      outputs: kind === 'multiclass' ? classes : 1,
+      outputs: { binary: 1, multiclass: classes, regression: 1 }[kind],
       stream,
       tower: withoutUndefined({ layers, activation: act, normalization, dropout }),
       lossWeight,
@@ -299,8 +300,8 @@ function withDistance(network: NetworkDescription, strength: number | undefined)
 export function arbitraryRows(network: NetworkDescription, min = 1, max = 12): fc.Arbitrary<EncodedRows> {
   const { numeric, fields } = network.input;
   const label = ({ kind, outputs }: TaskDescription): fc.Arbitrary<number> => {
-    const present = kind === 'regression' ? value : index(kind === 'binary' ? 2 : outputs);
-    return fc.oneof({ arbitrary: present, weight: 6 }, { arbitrary: fc.constant(NaN), weight: 1 });
+    const present = { binary: index(2), multiclass: index(outputs), regression: value };
+    return fc.oneof({ arbitrary: present[kind], weight: 6 }, { arbitrary: fc.constant(NaN), weight: 1 });
   };
   const row = fc.record({
     numeric: times(value, numeric),

@@ -132,11 +132,14 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
 }
 
 function kindMeaning(kind: TaskKind): string {
-  return kind === 'binary'
-    ? t('yes or no: a probability is learned')
-    : kind === 'multiclass'
-      ? t('one of several classes')
-      : t('a number');
+  switch (kind) {
+    case 'binary':
+      return t('yes or no: a probability is learned');
+    case 'multiclass':
+      return t('one of several classes');
+    case 'regression':
+      return t('a number');
+  }
 }
 
 async function pickTable(): Promise<vscode.Uri | undefined> {
