@@ -78,7 +78,7 @@ function head(
     'git',
     git === null
       ? null
-      : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
+      : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty === true ? ', with changes' : ''}`,
   );
   add('tags', manifest.tags.length === 0 ? null : manifest.tags.join(', '));
   add('notes', manifest.notes === '' ? null : manifest.notes);

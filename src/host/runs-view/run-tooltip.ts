@@ -80,7 +80,7 @@ function facts(manifest: RunManifest): [string, string][] {
 
 function gitText({ commit, branch, dirty }: NonNullable<RunManifest['git']>): string {
   const where = branch === null ? '' : ` (${branch})`;
-  return `${commit.slice(0, 10)}${where}${dirty ? ` ${t('with changes')}` : ''}`;
+  return `${commit.slice(0, 10)}${where}${dirty === true ? ` ${t('with changes')}` : ''}`;
 }
 
 function engineText({ name, target, threads }: NonNullable<RunManifest['engine']>): string {

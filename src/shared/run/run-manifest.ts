@@ -120,7 +120,14 @@ export const runManifestSchema = v.object({
   epochs: v.nullable(v.number()),
   stepsPerEpoch: v.nullable(v.number()),
   versions: v.record(v.string(), v.string()),
-  git: v.nullable(v.object({ commit: v.string(), branch: v.nullable(v.string()), dirty: v.boolean() })),
+  git: v.nullable(
+    v.object({
+      commit: v.string(),
+      branch: v.nullable(v.string()),
+      /** Whether tracked files differed from the commit; absent where that was not looked at. */
+      dirty: v.optional(v.boolean()),
+    }),
+  ),
   times: v.object({
     created: v.string(),
     started: v.nullable(v.string()),
