@@ -75,6 +75,34 @@ describe('bad data is refused with one clear error:', () => {
       expect(await failure(onTable({ tasks: [{ label }] }))).toContain('is not one SQL expression');
   });
 
+  it('a label, weight or condition that does not give every row one value', async () => {
+    await workspace.write('table.csv', good());
+    const own = 'makes rows of its own';
+    const whole = 'gives one value for the whole table';
+    const several = 'stands for several columns';
+    const cases = [
+      ['unnest([1, 2, 3])', own],
+      ['unnest([bought, 1 - bought])', own],
+      ['unnest([])', own],
+      ['sum(bought)', whole],
+      ['geomean(age) > 3', whole],
+      ['columns(*)', several],
+      ['*', several],
+    ] as const;
+    for (const [label, why] of cases) {
+      const experiment = onTable({ tasks: [{ label }] });
+      expect(await failure(experiment)).toContain(`${at(experiment, JSON.stringify(label))}: label`);
+      expect(await failure(experiment)).toContain(why);
+      const weighed = onTable({ data: { source: 'table.csv', weight: label } });
+      expect(await failure(weighed)).toContain(why);
+      if (label === '*') continue;
+      const chosen = onTable({ data: { source: 'table.csv', where: `(${label})::double > 0` } });
+      expect(await failure(chosen)).toContain(why);
+    }
+    const ranked = onTable({ tasks: [{ label: 'age > avg(age) over ()' }] });
+    expect((await workspace.prepare(ranked)).train.rows).toBe(160);
+  });
+
   it('a label whose column needs quotation marks', async () => {
     await workspace.write('table.csv', good({ 'user id': (row) => row, 'zip-code': (row) => row }));
     const experiment = onTable({ tasks: [{ label: 'user id = 3' }] });

@@ -5,6 +5,7 @@ import { quoted } from '../../shared/sql.js';
 import type { NumberType, Wanted } from '../read/wanted.js';
 import type { SourceTable } from '../read/source-table.js';
 import { itemsOf, type Items } from '../duckdb/vector.js';
+import { InputError } from '../../shared/errors.js';
 
 export interface ReadRows {
   readonly rows: number;
@@ -31,12 +32,21 @@ export async function readBlocks(
   const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
   const blocks: ReadRows[] = [];
   let left = table.rows;
-  for await (const batch of batchesOf(db, table, wanted, where, () => Math.min(size, left))) {
-    blocks.push(batch);
+  for await (const batch of batchesOf(db, table, wanted, where, () => Math.max(1, Math.min(size, left)))) {
     left -= batch.rows;
+    if (left < 0) throw moreRows(table);
+    blocks.push(batch);
   }
   return blocks;
 }
+
+/** Reading what each row has gives at most as many rows as there are. */
+const moreRows = ({ title, rows }: SourceTable): InputError =>
+  new InputError(
+    'data.more-rows',
+    `an expression of the experiment makes more rows than the ${rows} of ${title}; ` +
+      'every row needs one value: make rows in data.source: {"sql": "…"}',
+  );
 
 /** Joins one column of all blocks [rows]. */
 export function joined(blocks: readonly ReadRows[], column: number): Items {

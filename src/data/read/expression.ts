@@ -5,7 +5,7 @@ import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import { quoted } from '../../shared/sql.js';
 import { firstLineOf, type Database } from '../duckdb/database.js';
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
-import type { SourceColumn, SourceTable } from './source-table.js';
+import { rowNumber, type SourceColumn, type SourceTable } from './source-table.js';
 
 /** A column or SQL expression of the experiment, ready to select from a table's view. */
 export interface Expression {
@@ -57,13 +57,33 @@ export async function readExpression(
   if (nodes.some((node) => node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION'))
     throw fail('reads another table; join it in data.source: {"sql": "…"}');
   const columns = columnsIn(nodes, { table, written, path, what });
+  const otherRows = rowsOfItsOwn(nodes);
+  if (otherRows !== null) throw fail(otherRows);
   const type = await db
     .rows(`describe select ${sql} as value from ${quoted(table.view)}`)
     .catch((error: unknown) => {
       throw fail(`cannot be computed: ${firstLineOf(error)}`);
     });
+  // Beside a column of the table, DuckDB takes no aggregate.
+  await db
+    .rows(`describe select ${sql} as value, ${quoted(rowNumber)} as row from ${quoted(table.view)}`)
+    .catch(() => {
+      throw fail(
+        'gives one value for the whole table, and every row needs its own; with "over ()" each has it',
+      );
+    });
   return { sql, type: String(type[0]?.['column_type']), columns, written };
 }
+
+/** Says why an expression does not give each row one value, as far as its syntax shows; null: it does. */
+function rowsOfItsOwn(nodes: readonly SyntaxNode[]): string | null {
+  if (nodes.some((node) => node['class'] === 'STAR')) return 'stands for several columns; name one of them';
+  if (nodes.some((node) => node['class'] === 'FUNCTION' && unnesting.has(String(node['function_name']))))
+    return 'makes rows of its own, and every row needs one value; unnest in data.source: {"sql": "…"}';
+  return null;
+}
+
+const unnesting: ReadonlySet<string> = new Set(['unnest', 'unlist']);
 
 /** Reads an expression that is true or false. Throws an ExperimentError for any other. */
 export async function readCondition(
