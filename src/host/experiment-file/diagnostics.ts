@@ -8,6 +8,8 @@ import { isExperimentFile } from '../../shared/names.js';
 
 /** For so long nothing must be typed before a text is checked again. */
 const quietMilliseconds = 400;
+/** A check of the data takes at most so long; a training reads larger tables all the same. */
+const checkMilliseconds = 5 * 60_000;
 
 /**
  * The problems of experiment files in the editor. The editor itself shows what the JSON schema can say. This
@@ -43,6 +45,8 @@ export class ExperimentDiagnostics {
     if (!isExperiment(document)) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
+    // What it would find is about a text that is no more.
+    this.checks.get(key)?.abort();
     this.timers.set(
       key,
       setTimeout(() => {
@@ -68,7 +72,7 @@ export class ExperimentDiagnostics {
       const report = await checkExperiment(document.uri.fsPath, document.getText(), {
         program: this.program(),
         folder,
-        signal: controller.signal,
+        signal: AbortSignal.any([controller.signal, AbortSignal.timeout(checkMilliseconds)]),
       });
       if (document.version === version && !controller.signal.aborted) this.show(document, report.problems);
     } catch (error) {
