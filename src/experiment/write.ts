@@ -1,4 +1,5 @@
 import type { ColumnReport, DescribeReport } from '../shared/messages/reports.js';
+import { formatCount } from '../shared/numbers.js';
 import type { RunTask } from '../shared/run/run-manifest.js';
 import { defaults } from './defaults.js';
 import { hasSetting, variantMeaning, variants, type Variant } from './schema/variants.js';
@@ -40,7 +41,7 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
 ${lines(4, [
   [
     `"source": ${JSON.stringify(choice.source)}`,
-    `${table.rows.toLocaleString('en')} rows, ${table.columns.length} columns`,
+    `${formatCount(table.rows)} rows, ${table.columns.length} columns`,
   ],
   [`"validation": ${inLine(validation)}`, 'the rows that choose the best epoch'],
   [`"test": ${inLine(test)}`, 'the rows that are looked at once, at the end'],
@@ -112,11 +113,11 @@ function values(column: ColumnReport): string {
     .map(({ value }) => (value.length > 24 ? `${value.slice(0, 24)}…` : value));
   const more = column.distinct > shown.length ? ', …' : '';
   const examples = shown.length > 0 ? `: ${shown.join(', ')}${more}` : '';
-  return `${column.distinct.toLocaleString('en')} values${examples}${missing(column)}`;
+  return `${formatCount(column.distinct)} values${examples}${missing(column)}`;
 }
 
 const missing = (column: ColumnReport): string =>
-  column.missing > 0 ? `; ${column.missing.toLocaleString('en')} missing` : '';
+  column.missing > 0 ? `; ${formatCount(column.missing)} missing` : '';
 
 /** Joins lines with commas. Their comments stand below each other, if that is not too far to the right. */
 function lines(indent: number, all: readonly Line[]): string {

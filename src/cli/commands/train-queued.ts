@@ -5,9 +5,10 @@ import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { endUntrained, failRun } from '../training/end-run.js';
+import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { startEngine } from '../training/start-engine.js';
+import { onStopSignal } from '../training/stop-signals.js';
 import { trainRun } from '../training/train-run.js';
 import { planTraining } from '../training/training-plan.js';
 
@@ -54,7 +55,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     return exitCodes.stopped;
   }
   const view = { start: ignore, event: ignore, tick: ignore, clear: ignore };
-  const { status } = await trainRun({
+  const ended = await trainRun({
     plan,
     engine,
     writer,
@@ -63,7 +64,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     git: writer.manifest.git,
     resume: null,
   });
-  return status === 'stopped' ? exitCodes.stopped : exitCodes.done;
+  return exitCodeOf(ended);
 }
 
 /** Shows nothing: progress is read from the run folder. */
@@ -77,7 +78,7 @@ class StopRequest {
     const request = (): void => {
       this.requested = true;
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
+    onStopSignal(request);
     // Closed by the comparison, or with it.
     for (const event of ['end', 'close', 'error']) process.stdin.on(event, request);
     process.stdin.resume();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DivergedError } from '../../engine/engine.js';
 import { RunGoneError, type RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
+import { exitCodes } from '../../shared/exit-codes.js';
 import type { RunError, RunManifest } from '../../shared/run/run-manifest.js';
 import { divergedCode } from '../../shared/run/run-status.js';
 import type { TrainingOutcome } from '../../training/job.js';
@@ -23,6 +24,10 @@ export function endRun(writer: RunWriter, outcome: TrainingOutcome): RunManifest
   writer.close();
   return writer.manifest;
 }
+
+/** Returns the exit code of a program whose training has ended, and has not failed. */
+export const exitCodeOf = ({ status }: RunManifest): number =>
+  status === 'stopped' ? exitCodes.stopped : exitCodes.done;
 
 /** Ends a run that was stopped before it trained. */
 export function endUntrained(writer: RunWriter): void {

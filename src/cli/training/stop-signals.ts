@@ -1,6 +1,11 @@
 import { exitCodes } from '../../shared/exit-codes.js';
 import type { TakenRun } from './taken-run.js';
 
+/** Calls `act` at each signal that asks this program to end: Ctrl-C, termination and a closed terminal. */
+export function onStopSignal(act: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, act);
+}
+
 /**
  * Ctrl-C, termination and a closed terminal ask the training to stop after a checkpoint; a second one ends
  * the program at once. As long as nothing trains, the first one does.
@@ -16,7 +21,7 @@ export class StopSignals {
     private readonly onRequest: () => void,
     private readonly onAgain: () => void = () => undefined,
   ) {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.take());
+    onStopSignal(() => this.take());
   }
 
   get requested(): boolean {
@@ -24,7 +29,7 @@ export class StopSignals {
   }
 
   private take(): void {
-    if (this.taken.interrupt()) process.exit(exitCodes.stopped);
+    if (this.taken.leave()) process.exit(exitCodes.stopped);
     if (this.asked) {
       this.onAgain();
       process.exit(exitCodes.stopped);

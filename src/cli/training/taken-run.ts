@@ -14,7 +14,7 @@ type Taken =
   /** A run that was there already waits for its data and its engine. */
   | { readonly is: 'adopted'; readonly writer: RunWriter; readonly out: WaysOut }
   /** Runs train from here on, and a checkpoint is worth waiting for. */
-  | { readonly is: 'running' };
+  | { readonly is: 'training' };
 
 /**
  * The state of a command on its way to a training: it holds no run yet, one that was there already, or runs
@@ -36,18 +36,18 @@ export class TakenRun {
   /** Returns whether somebody has asked an adopted run to stop before it trains; it is left then. */
   wasStopped(): boolean {
     if (this.taken.is !== 'adopted' || !this.taken.writer.stopRequested()) return false;
-    return this.interrupt();
+    return this.leave();
   }
 
   /** Leaves what has been taken and returns true, unless it trains already. */
-  interrupt(): boolean {
+  leave(): boolean {
     switch (this.taken.is) {
       case 'nobody':
         return true;
       case 'adopted':
         this.taken.out.stopped();
         return true;
-      case 'running':
+      case 'training':
         return false;
     }
   }
@@ -60,7 +60,7 @@ export class TakenRun {
   /** Lets runs train from here on. Returns the adopted one; null: the command makes its own now. */
   begin(): RunWriter | null {
     const writer = this.taken.is === 'adopted' ? this.taken.writer : null;
-    this.taken = { is: 'running' };
+    this.taken = { is: 'training' };
     return writer;
   }
 }

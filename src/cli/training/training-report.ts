@@ -1,5 +1,4 @@
 import type { RunWriter } from '../../run/writer.js';
-import { exitCodes } from '../../shared/exit-codes.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
@@ -7,6 +6,7 @@ import { matchText, partsText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { stdout } from '../terminal/terminal.js';
+import { exitCodeOf } from './end-run.js';
 import type { TrainingPlan } from './training-plan.js';
 
 /** This is what `train` and `resume` print before and after a training. */
@@ -41,5 +41,5 @@ export function conclude(
       `run ${manifest.id} in ${folder}`,
   );
   if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
-  return manifest.status === 'stopped' ? exitCodes.stopped : exitCodes.done;
+  return exitCodeOf(manifest);
 }

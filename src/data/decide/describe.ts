@@ -1,5 +1,6 @@
 import type { Source } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
+import { formatCount } from '../../shared/numbers.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, Database, type Row } from '../duckdb/database.js';
 import { isFloat, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
@@ -106,7 +107,7 @@ function withInfinite({ kind, why }: Inference, infinite: number): Inference {
   const [what, it, means] =
     infinite === 1
       ? ['1 value that is', 'it', 'it means']
-      : [`${infinite.toLocaleString('en')} values that are`, 'them', 'they mean'];
+      : [`${formatCount(infinite)} values that are`, 'them', 'they mean'];
   const advice = `correct ${it}, or list ${it} in data.read.null if ${means} missing`;
   return { kind, why: `${why}, with ${what} inf or nan: ${advice}` };
 }

@@ -1,8 +1,9 @@
 import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
 import type { ColumnFacts } from './column-facts.js';
+import { formatCount } from '../../shared/numbers.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
-/** What a column would be encoded as, and why (for people). */
+/** The kind that a column would be encoded as, and the reason (for people). */
 export interface Inference {
   readonly kind: 'numeric' | 'categorical' | 'ignored';
   readonly why: string;
@@ -49,7 +50,7 @@ function inferText({ rows, present, distinct, numericTexts }: ColumnFacts): Infe
     const share = values === present ? 'every row' : 'nearly every row';
     return { kind: 'ignored', why: `text with another value in ${share}` };
   }
-  const shown = `${values.toLocaleString('en')} ${values === 1 ? 'value' : 'values'}`;
+  const shown = `${formatCount(values)} ${values === 1 ? 'value' : 'values'}`;
   return { kind: 'categorical', why: `text with ${shown}` };
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { drawShare, indicesOf, splitRows, test, train, validation, type PartSplit } from './split.js';
+import { drawShare, indicesOf, partMarks, splitRows, type PartSplit } from './split.js';
+
+const { train, validation, test } = partMarks;
 
 const partSplit = (rows: number): fc.Arbitrary<PartSplit> =>
   fc.oneof(
@@ -32,7 +34,7 @@ it('every row has exactly one part, and the same one again', () => {
   );
 });
 
-it('shares are exact to the rounding, conditions exact, and a row that both conditions name is a test row', () => {
+it('shares are exact to the rounding, conditions exact, and a row that both name is a test row', () => {
   fc.assert(
     fc.property(cases, ({ rows, seed, ...splits }) => {
       const parts = splitRows(rows, seed, splits);

@@ -1,16 +1,13 @@
 import { heldOutParts, type HeldOutPart } from '../read/selection.js';
 import { uniformSource } from '../simulate/random-sources.js';
 
-/** What rows are for. */
+/** The parts of the data, each for another use of its rows. */
 export const partNames = ['train', ...heldOutParts] as const;
 export type PartName = (typeof partNames)[number];
 
-/** The mark of a row that says what it is for. */
-export const train = 0;
-export const validation = 1;
-export const test = 2;
-export type Part = typeof train | typeof validation | typeof test;
-export const partMarks = { train, validation, test } satisfies Record<PartName, Part>;
+/** The marks of rows, which say which part they belong to. */
+export const partMarks = { train: 0, validation: 1, test: 2 } as const satisfies Record<PartName, number>;
+export type Part = (typeof partMarks)[PartName];
 
 /** A split of one table: none, a share, or the rows that a condition is true for (flag 1). */
 export type PartSplit =
@@ -34,12 +31,12 @@ export function splitRows(
     if (split.kind === 'rows')
       for (let row = 0; row < rows; row++) if (split.flags[row] === 1) parts[row] = partMarks[part];
   }
-  const free = indicesOf(parts, train);
+  const free = indicesOf(parts, partMarks.train);
   const share = (split: PartSplit): number =>
     split.kind === 'share' ? Math.round(split.fraction * free.length) : 0;
   const testRows = share(splits.test);
   const drawn = draw(free, Math.min(free.length, testRows + share(splits.validation)), seed);
-  drawn.forEach((row, i) => (parts[row] = i < testRows ? test : validation));
+  drawn.forEach((row, i) => (parts[row] = i < testRows ? partMarks.test : partMarks.validation));
   return parts;
 }
 

@@ -7,7 +7,6 @@ import {
   partMarks,
   partNames,
   splitRows,
-  train,
   type PartName,
   type PartSplit,
 } from '../decide/split.js';
@@ -40,7 +39,7 @@ export function splitParts(
     test: partSplit(splits.test, flags.test),
   });
   const parts: Record<PartName, PartRows | null> & { train: PartRows } = {
-    train: { selection: 0, rows: indicesOf(marks, train) },
+    train: { selection: 0, rows: indicesOf(marks, partMarks.train) },
     validation: null,
     test: null,
   };

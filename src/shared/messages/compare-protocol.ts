@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { metricsSchema, runManifestSchema, runStatuses } from '../run/run-manifest.js';
+import { pageMessages } from './page-messages.js';
 
 /**
  * Messages between the host and the compare page. Both ends parse; a bad message is logged and dropped. The
@@ -57,15 +58,7 @@ export const comparePageToHostSchema = v.variant('type', [
   v.object({ type: v.literal('stopAll') }),
   /** Show the run's own page. */
   v.object({ type: v.literal('open'), folder: v.string() }),
-  /** Save a chart or a table: text (SVG, CSV) or base64 (PNG). */
-  v.object({
-    type: v.literal('save'),
-    name: v.string(),
-    format: v.picklist(['png', 'svg', 'csv']),
-    content: v.string(),
-  }),
-  v.object({ type: v.literal('copy'), text: v.string() }),
-  v.object({ type: v.literal('error'), message: v.string() }),
+  ...pageMessages,
 ]);
 export type ComparePageToHost = v.InferOutput<typeof comparePageToHostSchema>;
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { runManifestSchema, runStatuses } from '../run/run-manifest.js';
 import { runEventSchema } from '../run/run-events.js';
+import { pageMessages } from './page-messages.js';
 
 /**
  * Messages between the host and the run page. Both ends parse; a bad message is logged and dropped. The page
@@ -26,15 +27,7 @@ export type RunAction = (typeof runActions)[number];
 export const runPageToHostSchema = v.variant('type', [
   v.object({ type: v.literal('ready'), seq: v.number() }),
   v.object({ type: v.literal('action'), action: v.picklist(runActions) }),
-  /** Save a chart: text (SVG, CSV) or base64 (PNG). */
-  v.object({
-    type: v.literal('save'),
-    name: v.string(),
-    format: v.picklist(['png', 'svg', 'csv']),
-    content: v.string(),
-  }),
-  v.object({ type: v.literal('copy'), text: v.string() }),
-  v.object({ type: v.literal('error'), message: v.string() }),
+  ...pageMessages,
 ]);
 export type RunPageToHost = v.InferOutput<typeof runPageToHostSchema>;
 

@@ -1,12 +1,11 @@
 import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../../engine/engine.js';
 import type { PreparedTask } from '../../data/prepared.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { MAX_EVALUATION_ROWS } from '../../network/memory.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
 import { reported, taskMetrics } from './metrics.js';
 import type { Pace } from '../pace.js';
 
-/** The rows of one call of the engine, which the event loop waits for; an engine may divide them further. */
-const chunkRows = 4096;
 /** Floats that an evaluation's routes and expert outputs may take: 1 MB. */
 const chunkFloats = 2.5e5;
 
@@ -18,7 +17,7 @@ export class ScoredRows {
   private readonly weights: Float32Array | null;
   /** Per task [count, outputs], for predictions: the same at every evaluation. */
   readonly room: readonly Float32Array[];
-  /** Chunk by chunk in the same arrays; null: none was evaluated yet. */
+  /** The results of the last chunk, whose arrays the next one reuses; null: none was evaluated yet. */
   spent: Evaluation | null = null;
   /** Per task: whether any row counts. */
   private readonly counts: readonly boolean[];
@@ -41,8 +40,8 @@ export class ScoredRows {
   }
 
   /**
-   * `predictions` per task [count, outputs]. Throws DivergedError where a loss is not finite; `step` is for
-   * its message.
+   * Scores `predictions`, per task [count, outputs]. Throws DivergedError where a loss is not finite; `step`
+   * is for its message.
    */
   metrics(predictions: readonly Float32Array[], step: number): Metrics {
     return Object.fromEntries(
@@ -62,7 +61,7 @@ export class ScoredRows {
   }
 }
 
-/** One column of some rows. Not Float32Array.from, which makes a list of all rows first. */
+/** Returns one column of some rows. It avoids Float32Array.from, which makes a list of all rows first. */
 function taken(values: Float32Array, indices: Uint32Array, width: number, column: number): Float32Array {
   const own = new Float32Array(indices.length);
   for (let i = 0; i < own.length; i++) own[i] = values[indices[i]! * width + column]!;
@@ -89,7 +88,7 @@ export async function evaluateInChunks(
   chunks: EvaluationChunks,
 ): Promise<void> {
   const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
-  const size = Math.max(1, Math.min(chunkRows, Math.floor(chunkFloats / floatsPerRow)));
+  const size = Math.max(1, Math.min(MAX_EVALUATION_ROWS, Math.floor(chunkFloats / floatsPerRow)));
   for (let first = 0; first < count; first += size) {
     const chunk = engine.evaluate(
       rows.loaded,
@@ -104,8 +103,8 @@ export async function evaluateInChunks(
 }
 
 /**
- * Predictions per task [rows.count, outputs], good until the next of these rows; what else a chunk holds goes
- * to `onChunk`.
+ * Returns the predictions per task [rows.count, outputs], good until the next of these rows. The routes of
+ * each chunk go to `routes.onChunk`.
  */
 export async function predictions(
   engine: Engine,
