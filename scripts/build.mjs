@@ -1,6 +1,7 @@
 /**
  * Builds dist/: the extension, the trainer program, the pages, the schema and the native files they load.
- * `--debug` builds for a debugger: source maps, and nothing minified. `--watch` does so again as files change.
+ * `--debug` builds for a debugger: source maps, and nothing minified. `--watch` builds again as files
+ * change.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

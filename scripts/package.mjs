@@ -15,7 +15,8 @@ for (const { name, size, packed } of [...entries].sort((a, b) => b.packed - a.pa
   console.log(`${name.padEnd(56)} ${kilobytes(size)} → ${kilobytes(packed)}`);
 }
 console.log(
-  `${relative(root, file)}: ${entries.length} files, ${kilobytes(statSync(file).size).trim()}, notices of ${notices} packages`,
+  `${relative(root, file)}: ${entries.length} files, ${kilobytes(statSync(file).size).trim()}, ` +
+    `notices of ${notices} packages`,
 );
 
 /** @param {number} bytes */

@@ -65,7 +65,8 @@ async function serve() {
   const missing = missingForRealHost({ browser: false });
   if (missing !== null) {
     console.error(
-      `error: VS Code’s command \`code\` is not on the PATH, and the packaged server cannot run here: ${missing}. Install ${relative(root, vsix)} by hand and open ${sample}.`,
+      `error: VS Code’s command \`code\` is not on the PATH, and the packaged server cannot run here: ` +
+        `${missing}. Install ${relative(root, vsix)} by hand and open ${sample}.`,
     );
     process.exit(1);
   }

@@ -20,7 +20,7 @@ const optimizer = {
   momentum: 0,
 };
 
-test('the engine, bundled as the program is, has tfjs with its gradients in it, and they are right', async () => {
+test('the engine, bundled as the program is, has tfjs with its gradients, and they are right', async () => {
   const folder = join(out, 'test', 'bundled-engine');
   await mkdir(folder, { recursive: true });
   const { options } = bundleOptions.find(({ name }) => name === 'cli')!;

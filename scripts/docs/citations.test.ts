@@ -56,7 +56,8 @@ describe('what docs and comments cite exists', () => {
 
   test('a page’s missing file, name, script and command are found', () => {
     const text =
-      'See [x](gone.md), `src/cli/gone.ts`, `goneName`, `npm run gone`, `mmoe gone`; and `src/cli/main.ts`, `npm run build`.';
+      'See [x](gone.md), `src/cli/gone.ts`, `goneName`, `npm run gone`, `mmoe gone`; ' +
+      'and `src/cli/main.ts`, `npm run build`.';
     expect(missingOnPage({ path: 'docs/page.md', text }, repository)).toEqual([
       'docs/gone.md',
       'goneName',

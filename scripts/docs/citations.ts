@@ -4,7 +4,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** What the repository has, for citations to be held against. */
+/** The names that the repository has, which citations are checked against. */
 export interface Repository {
   /** Paths of all files. */
   readonly files: readonly string[];

@@ -11,7 +11,7 @@ const page = join(root, 'docs/formats.md');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe('docs/formats.md says what the code does', () => {
-  test('its lists of settings are made from the schema (rewritten, and failing, where they differ)', async () => {
+  test('its lists of settings are made from the schema (rewritten, and failing, otherwise)', async () => {
     const before = read('docs/formats.md');
     const start = '<!-- settings: written by scripts/docs/formats.test.ts -->\n';
     const end = '<!-- end of settings -->';

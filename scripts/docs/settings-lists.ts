@@ -10,7 +10,6 @@ interface Node {
   readonly description?: string | undefined;
   readonly anyOf?: readonly Node[] | undefined;
   readonly items?: Node | readonly Node[] | undefined;
-  readonly prefixItems?: readonly Node[] | undefined;
   readonly properties?: Readonly<Record<string, Node>> | undefined;
   readonly additionalProperties?: Node | boolean | undefined;
 }
@@ -22,8 +21,8 @@ const nodeSchema: v.GenericSchema<unknown, Node> = v.object({
   default: v.optional(v.unknown()),
   description: v.optional(v.string()),
   anyOf: v.optional(v.array(v.lazy(() => nodeSchema))),
-  items: v.optional(v.union([v.lazy(() => nodeSchema), v.array(v.lazy(() => nodeSchema))])),
-  prefixItems: v.optional(v.array(v.lazy(() => nodeSchema))),
+  // The array comes first, because an array is an object, too.
+  items: v.optional(v.union([v.array(v.lazy(() => nodeSchema)), v.lazy(() => nodeSchema)])),
   properties: v.optional(
     v.record(
       v.string(),
@@ -106,13 +105,19 @@ function takes(node: Node): string {
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(takes))].join(', ');
   if (node.enum !== undefined) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);
-  if (node.prefixItems !== undefined) return `a list of ${node.prefixItems.length}`;
-  if (node.type === 'array') return isNode(node.items) ? `a list of ${plural(takes(node.items))}` : 'a list';
+  if (node.type === 'array') return listText(node);
   if (node.type === 'object') return objectText(node);
   return (
     { integer: 'whole number', number: 'number', string: 'text', boolean: 'true, false' }[node.type ?? ''] ??
     ''
   );
+}
+
+function listText({ items }: Node): string {
+  if (items === undefined) return 'a list';
+  if (isNode(items)) return `a list of ${plural(takes(items))}`;
+  const kinds = [...new Set(items.map((each) => plural(takes(each))))];
+  return `a list of ${items.length} ${kinds.join(', ')}`;
 }
 
 function objectText({ properties }: Node): string {

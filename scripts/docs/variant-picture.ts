@@ -5,7 +5,7 @@ import type {
   RouteDescription,
 } from '../../src/network/description.js';
 
-/** What a picture says beside the network itself. */
+/** The words of a picture, which the network itself does not have. */
 export interface PictureWords {
   readonly title: string;
   /** The name of an expert; by default its number within the level, from 1. */
@@ -190,7 +190,9 @@ function drawItem({ kind, label, owner }: Item, place: Point): string {
   if (kind === 'expert') return rectangle(place, `item ${taskClass(owner)}`) + text(place, label, 'label');
   const { x, y } = place;
   const [half, inset, tall] = [box.width / 2, 9, box.height / 2];
-  const points = `${x - half},${y + tall} ${x + half},${y + tall} ${x + half - inset},${y - tall} ${x - half + inset},${y - tall}`;
+  const [above, below] = [y - tall, y + tall];
+  const bottom = `${x - half},${below} ${x + half},${below}`;
+  const points = `${bottom} ${x + half - inset},${above} ${x - half + inset},${above}`;
   return `<polygon class="item ${taskClass(owner)}" points="${points}"/>` + text(place, label, 'label small');
 }
 
@@ -204,20 +206,23 @@ function drawStream({ x, y }: Point, owner: Owner, route: RouteDescription): str
 }
 
 function line(from: Point, to: Point, owner: Owner, style: Style): string {
-  return `<line class="line ${style} ${taskClass(owner)}" x1="${round(from.x)}" y1="${round(from.y)}" x2="${round(to.x)}" y2="${round(to.y)}"/>`;
+  const ends = `x1="${round(from.x)}" y1="${round(from.y)}" x2="${round(to.x)}" y2="${round(to.y)}"`;
+  return `<line class="line ${style} ${taskClass(owner)}" ${ends}/>`;
 }
 
 /** A dashed line between two boxes, with what it means above it. */
 function link(one: Point, other: Point, words: string): string {
   const [left, right] = one.x < other.x ? [one, other] : [other, one];
   return (
-    `<line class="line link" x1="${round(left.x + box.width / 2)}" y1="${left.y}" x2="${round(right.x - box.width / 2)}" y2="${right.y}"/>` +
+    `<line class="line link" x1="${round(left.x + box.width / 2)}" y1="${left.y}" ` +
+    `x2="${round(right.x - box.width / 2)}" y2="${right.y}"/>` +
     text({ x: (left.x + right.x) / 2, y: left.y - 26 }, words, 'label small')
   );
 }
 
 const rectangle = ({ x, y }: Point, className: string): string =>
-  `<rect class="${className}" x="${round(x - box.width / 2)}" y="${round(y - box.height / 2)}" width="${box.width}" height="${box.height}" rx="6"/>`;
+  `<rect class="${className}" x="${round(x - box.width / 2)}" y="${round(y - box.height / 2)}" ` +
+  `width="${box.width}" height="${box.height}" rx="6"/>`;
 
 const text = ({ x, y }: Point, words: string, className: string): string =>
   `<text class="${className}" x="${round(x)}" y="${round(y)}">${words}</text>`;
@@ -225,10 +230,12 @@ const text = ({ x, y }: Point, words: string, className: string): string =>
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /**
- * With a ground of its own, so that it can be read wherever it is shown; dark where the reader's system is.
+ * Returns the picture with a ground of its own, so that it can be read wherever it is shown; dark where the
+ * reader's system is.
  */
 const document = (width: number, height: number, title: string, parts: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" width="${round(width)}" height="${height}" role="img">
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" ` +
+  `width="${round(width)}" height="${height}" role="img">
 <title>${title}</title>
 <style>
 .ground { fill: #ffffff; stroke: #d0d7de }

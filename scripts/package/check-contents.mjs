@@ -1,6 +1,6 @@
 /** @import { readZip } from './read-zip.mjs' */
 
-/** What the editor or the program loads; each must be there. */
+/** The files that the editor or the program loads; each must be there. */
 export const needed = [
   'extension/package.json',
   'extension/readme.md',

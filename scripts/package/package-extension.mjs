@@ -9,7 +9,7 @@ import { writeThirdPartyNotices } from './third-party-notices.mjs';
 /** VS Code's name of this platform; the package holds DuckDB's library for it. */
 export const target = `${process.platform}-${process.arch}`;
 
-/** Where the package is made. */
+/** Resolves to the path at which the package is made. */
 export async function packagePath() {
   const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   return join(out, `${name}-${target}-${version}.vsix`);

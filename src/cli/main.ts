@@ -92,7 +92,8 @@ program
   .option('--variants <names>', 'separated by commas; default: all')
   .option(
     '--leave-out',
-    'leave out those of --variants that cannot take the experiment’s settings; without --variants they always are',
+    'leave out those of --variants that cannot take the experiment’s settings; ' +
+      'without --variants they always are',
   )
   .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
   .option(

@@ -65,7 +65,8 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', good());
     const experiment = onTable({ tasks: [{ label: 'bougt' }] });
     expect(await failure(experiment)).toBe(
-      `${at(experiment, '"bougt"')}: label of task "bougt": table.csv has no column "bougt"; did you mean "bought"?`,
+      `${at(experiment, '"bougt"')}: label of task "bougt": table.csv has no column "bougt"; ` +
+        'did you mean "bought"?',
     );
     const expression = onTable({ tasks: [{ label: "agee > 3 and city = 'x'" }] });
     expect(await failure(expression)).toContain('has no column "agee"; did you mean "age"?');
@@ -107,7 +108,9 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', good({ 'user id': (row) => row, 'zip-code': (row) => row }));
     const experiment = onTable({ tasks: [{ label: 'user id = 3' }] });
     expect(await failure(experiment)).toBe(
-      `${at(experiment, '"user id')}: label of task "user id = 3" is no column and no SQL expression: syntax error at or near "id"; a name with blanks or signs needs quotation marks: "\\"user id\\" = 3"`,
+      `${at(experiment, '"user id')}: label of task "user id = 3" is no column and no SQL expression: ` +
+        'syntax error at or near "id"; a name with blanks or signs needs quotation marks: ' +
+        String.raw`"\"user id\" = 3"`,
     );
     expect(await failure(onTable({ tasks: [{ name: 'third', label: 'user id = 3' }] }))).toContain(
       'label of task "third" "user id = 3" is',
@@ -143,7 +146,8 @@ describe('bad data is refused with one clear error:', () => {
     await workspace.write('table.csv', good({ bought: () => 1, city: () => 'x' }));
     const experiment = onTable();
     expect(await failure(experiment)).toBe(
-      `${at(experiment, '"bought"')}: the label of task "bought" has the same value, 1, in all rows that have one of table.csv; there is nothing to learn`,
+      `${at(experiment, '"bought"')}: the label of task "bought" has the same value, 1, ` +
+        'in all rows that have one of table.csv; there is nothing to learn',
     );
     expect(await failure(onTable({ tasks: [{ label: "city = 'x'" }] }))).toContain(
       'has the same value, true,',
@@ -253,7 +257,8 @@ describe('bad data is refused with one clear error:', () => {
       data: { source: 'table.csv', validation: { where: "part = 'b'" }, test: 0 },
     });
     expect(await failure(experiment)).toBe(
-      `${at(experiment, '{"where')}: task "bought" has only the label 0 in its 100 validation rows; choose other rows for data.validation, or set it to 0`,
+      `${at(experiment, '{"where')}: task "bought" has only the label 0 in its 100 validation rows; ` +
+        'choose other rows for data.validation, or set it to 0',
     );
     const test = onTable({ data: { source: 'table.csv', test: { where: "part = 'b'" }, validation: 0 } });
     expect(await failure(test)).toContain('task "bought" has only the label 0 in its 100 test rows');
@@ -385,7 +390,9 @@ describe('bad data is refused with one clear error:', () => {
     const dated = (task: Partial<ExperimentInput['tasks'][number]>): ExperimentInput =>
       onTable({ tasks: [{ label: 'signup date', ...task }] });
     expect(await failure(dated({}))).toBe(
-      `${at(dated({}), '"signup date"')}: label "signup date" is a date, which says no kind of task; set "kind": "regression" to learn it in seconds, or use an expression, such as "\\"signup date\\" >= DATE '2024-01-01'"`,
+      `${at(dated({}), '"signup date"')}: label "signup date" is a date, which says no kind of task; ` +
+        'set "kind": "regression" to learn it in seconds, or use an expression, such as ' +
+        String.raw`"\"signup date\" >= DATE '2024-01-01'"`,
     );
     expect(await failure(dated({ kind: 'binary' }))).toContain('is a date, which a binary task cannot learn');
     expect((await workspace.prepare(dated({ kind: 'regression' }))).tasks[0]?.kind).toBe('regression');

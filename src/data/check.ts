@@ -7,7 +7,7 @@ import { prepareData } from './prepare.js';
 import type { PreparedData } from './prepared.js';
 
 export interface DataCheck {
-  /** What each column is for; empty where the data cannot be read. */
+  /** The use of each column; empty where the data cannot be read. */
   readonly columns: CheckReport['columns'];
   readonly problems: readonly Problem[];
   /** The encoded data; null where there are errors. */

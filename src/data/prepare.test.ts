@@ -160,7 +160,7 @@ describe('an experiment’s data', () => {
     );
   });
 
-  it('takes names of its own in place of the first line, or above it where the first line can be data', async () => {
+  it('takes names of its own in place of the first line, or above it where that can be data', async () => {
     const rows = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 5},${row % 2}`);
     const rowsWith = async (first: string, header?: boolean): Promise<number> => {
       await workspace.write('named.csv', `${[first, ...rows].join('\n')}\n`);
@@ -289,14 +289,16 @@ it('the rows of an experiment are written with split and labels', async () => {
   ).toEqual(['test', 'train', 'validation']);
   const same = await describeSource(
     {
-      sql: `select count(*) filter (where ("label: rich" = 'true') <> (trim(income) = '50000+.')) as wrong from 'out/rows.csv'`,
+      sql:
+        `select count(*) filter (where ("label: rich" = 'true') <> (trim(income) = '50000+.')) as wrong ` +
+        `from 'out/rows.csv'`,
     },
     workspace.options,
   );
   expect(same.columns[0]?.max).toBe('0');
 });
 
-it('the rows of an experiment are written in the order of the file, also of many and with a column called place', async () => {
+it('rows are written in the order of the file, also many, and with a column called place', async () => {
   const lines = Array.from({ length: 30_000 }, (_, i) => `${i},${i % 7},${(i * 37) % 11}`);
   await workspace.write('many.csv', `place,size,minutes\n${lines.join('\n')}\n`);
   await workspace.prepare({ data: { source: 'many.csv' }, tasks: [{ label: 'minutes' }] });
@@ -377,7 +379,8 @@ it('a description says of a column that it has values that are not finite, and w
   );
   const { columns } = await describeSource('t.csv', workspace.options);
   expect(columns.map(({ why }) => why)).toEqual([
-    'number, with 2 values that are inf or nan: correct them, or list them in data.read.null if they mean missing',
+    'number, with 2 values that are inf or nan: correct them, ' +
+      'or list them in data.read.null if they mean missing',
     'number, with 1 value that is inf or nan: correct it, or list it in data.read.null if it means missing',
     'whole number',
   ]);

@@ -132,7 +132,7 @@ it('routes that no row changes are told once, for all rows', () => {
   expect(statistics.report()).toEqual([{ where: null, rows: 2, streams: [{ mean: [1, 0], sd: [0, 0] }] }]);
 });
 
-it('a gate that leaves experts out tells how many rows each has; one that sees few, and weighs all of them, does not', () => {
+it('a gate that leaves experts out tells how many rows each has; one that weighs all does not', () => {
   const two: LevelDescription = {
     experts: [expert, expert, expert],
     gates: [

@@ -134,7 +134,9 @@ async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: num
 }
 
 /**
- * proc(5): the name in parentheses may hold anything, so count from the last parenthesis; a zombie is gone.
+ * Returns the start of a process from its line of /proc/PID/stat (proc(5)); null: it is a zombie, which is as
+ * good as gone. The program's name in parentheses may hold anything, so the fields are counted from the last
+ * parenthesis.
  */
 function startOf(line: string): FoundProcess | null {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');

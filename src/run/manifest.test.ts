@@ -42,7 +42,7 @@ test('what a person changes survives the trainer, and the other way round', asyn
   expect(await manifestOf(folder)).toEqual({ ...written, starred: false });
 });
 
-test('a change of notes has a time of its own, later than the one before whatever the clock says; nothing else moves it', async () => {
+test('notes have a time of their own, later than the last by any clock; nothing else moves it', async () => {
   const { folder } = await newRun();
   const at = async () => Date.parse((await manifestOf(folder)).notesChanged ?? '');
   expect(await at()).toBeNaN();
@@ -60,12 +60,16 @@ test('a change of notes has a time of its own, later than the one before whateve
   expect(await at()).toBe(clock + 1);
 });
 
-test('two processes that change run.json at the same time lose nothing, and leave no files behind', async () => {
+test('two processes that change run.json at once lose nothing, and leave no files behind', async () => {
   const { folder } = await newRun();
   const work = await temporaryFolder();
   const bundle = async (name: string, code: string): Promise<string> => {
     const outfile = join(work, `${name}.mjs`);
-    const contents = `import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';\nconst folder = ${JSON.stringify(folder)};\n${code}`;
+    const contents = [
+      "import { editManifest, readManifest, readManifestSync, replaceManifestSync } from './manifest.js';",
+      `const folder = ${JSON.stringify(folder)};`,
+      code,
+    ].join('\n');
     await build({
       stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
       outfile,

@@ -89,7 +89,7 @@ test('the heartbeat is touched, and its deadline grows with the longest pause', 
   expect((await readdir(folder)).sort()).toEqual(['events.jsonl', 'log.txt', 'run.json']);
 });
 
-test('a request to stop counts for a queued run, and not for the next training of a stopped one', async () => {
+test('a request to stop counts for a queued run, and not when a stopped one trains again', async () => {
   const folder = await newRun();
   await writeFile(runPaths(folder).stop, '');
   const first = await RunWriter.open(folder, 60);
@@ -112,7 +112,7 @@ test('a folder that is deleted under the trainer is not made again', async () =>
   writer.close();
 });
 
-test('a reader sees a run interrupted, resumed and gone, and its history forgets what the resume has undone', async () => {
+test('a reader sees a run interrupted, resumed and gone; its history forgets what was undone', async () => {
   const folder = await newRun();
   let writer = await RunWriter.open(folder, 60);
   writer.update({ status: 'running' });
@@ -150,7 +150,7 @@ test('half a checkpoint, which a kill has left, is gone when the run goes on', a
   expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'events.jsonl', 'log.txt', 'run.json']);
 });
 
-test('a queued run is handed from one process to another without a moment in which nobody holds it', async () => {
+test('a queued run is handed to another process without a moment in which nobody holds it', async () => {
   const folder = await newRun();
   const first = await RunWriter.open(folder, 60);
   first.release();

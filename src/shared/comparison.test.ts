@@ -34,7 +34,7 @@ test('mean, best, standard deviation and spread over the seeds are those by hand
   expect(spread).toBeCloseTo(0.1, 12);
 });
 
-test('the gain is paired by seed, whatever the seeds’ order, with the standard error of the mean difference', () => {
+test('the gain is paired by seed, in whatever order, with the standard error of the mean difference', () => {
   const base = [run('single-task', 1, 0.8), run('single-task', 2, 0.7), run('single-task', 3, 0.9)];
   const other = [run('mmoe', 3, 0.93), run('mmoe', 1, 0.82), run('mmoe', 2, 0.72)];
   // Differences 0.02, 0.02, 0.03: mean 0.07 / 3, s = √(0.0000666… / 2) = 0.0057735, SE = s / √3 = 0.0033333,

@@ -15,4 +15,5 @@ export function missedDelimiter(columns: readonly string[]): string | null {
 /** Says what to do about such a table as long as there is no experiment. */
 export const missedDelimiterText = (delimiter: string): string =>
   `all of a line was read as one column; save the table with commas, or write an experiment by hand ` +
-  `that says what separates the fields, "data": { "source": "…", "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;
+  `that says what separates the fields, ` +
+  `"data": { "source": "…", "read": { "delimiter": ${JSON.stringify(delimiter)} } }`;

@@ -68,7 +68,7 @@ const data: PreparedData = {
   warnings: [],
 };
 
-/** What a test ends a training with. */
+/** A test throws this to end a training. */
 export class Killed extends Error {}
 
 /** A run folder that can end the training at a beat or an event. */

@@ -153,7 +153,7 @@ function runOn(
   return { engine, outcome: train(job) };
 }
 
-/** What a reader of the log sees, but for times. */
+/** Returns the history that a reader of the log sees, without its times. */
 function historyOf(events: readonly RunEvent[]) {
   const history = new RunHistory();
   history.add(events);
@@ -175,7 +175,7 @@ function historyOf(events: readonly RunEvent[]) {
 const timeless = ({ seconds: _, reached: { step }, ...outcome }: TrainingOutcome) => ({ ...outcome, step });
 
 describe('training', () => {
-  it('tells the epoch before the first step and every one after, with routes and experts, and ends', async () => {
+  it('tells the epoch before the first step and all after, with routes and experts, and ends', async () => {
     const sink = new MemorySink();
     const outcome = await runOn(sink).outcome;
     const types = sink.events.map((event) => event.type);
@@ -243,7 +243,7 @@ describe('training', () => {
     expect(steps.at(-1)!.step).toBe(4200);
   });
 
-  it('writes distributions at some epochs of a long run only, and at every best one and the last', async () => {
+  it('writes distributions at some epochs of a long run, and at every best one and the last', async () => {
     const sink = new MemorySink();
     await runOn(sink, { training: { epochs: 401 }, learningRate: 0.01 }).outcome;
     const best = new Set(
@@ -270,7 +270,7 @@ describe('training', () => {
     expect(outcome.reason).toBe(`no better epoch in 2 after epoch ${outcome.summary.bestEpoch}`);
   });
 
-  it('without validation rows takes the last epoch as the best, and without test rows gives no test metrics', async () => {
+  it('takes the last epoch as the best without validation rows; no test rows, no test metrics', async () => {
     const sink = new MemorySink();
     const outcome = await runOn(sink, { data: { ...data, validation: null, test: null } }).outcome;
     expect(outcome.summary).toEqual({ bestEpoch: 3, bestEpochs: {}, validation: {}, test: null });
@@ -296,9 +296,8 @@ describe('training', () => {
     const { outcome } = runOn(sink, { training: { epochs: 60, learningRate: 100 }, learningRate: 100 });
     const error: unknown = await outcome.catch((thrown: unknown) => thrown);
     if (!(error instanceof DivergedTraining)) throw new Error(String(error));
-    expect(error.message).toMatch(
-      /loss of task "\w+" is no longer a finite number at step \d+: try a lower training.learningRate \(10 instead of 100\)/,
-    );
+    expect(error.message).toMatch(/loss of task "\w+" is no longer a finite number at step \d+: try a lower/);
+    expect(error.message).toContain('try a lower training.learningRate (10 instead of 100)');
     expect(error.reached.step).toBeGreaterThanOrEqual(sink.events.at(-1)!.step);
     expect(error.reached.time).toBeGreaterThan(0);
   });

@@ -92,7 +92,8 @@ function print({ problems, model, ok }: CheckReport): void {
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched } = model;
     stdout.line(
-      `${variant}: ${formatCount(inputs)} inputs, ${formatCount(parameters)} parameters (${partsText(parts)})`,
+      `${variant}: ${formatCount(inputs)} inputs, ` +
+        `${formatCount(parameters)} parameters (${partsText(parts)})`,
     );
     if (matched !== null) stdout.line(matchText(matched));
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);

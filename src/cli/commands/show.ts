@@ -58,7 +58,8 @@ function head(
     'rows',
     rows === undefined
       ? null
-      : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`,
+      : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ` +
+          `${formatCount(rows.test)} test`,
   );
   add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
@@ -66,11 +67,13 @@ function head(
     'engine',
     engine === null
       ? null
-      : `${engine.name} (${engine.target}), ${engine.threads} threads${engine.why === '' ? '' : `; ${engine.why}`}`,
+      : `${engine.name} (${engine.target}), ${engine.threads} threads` +
+          (engine.why === '' ? '' : `; ${engine.why}`),
   );
   add(
     'time',
-    `${formatDuration(times.seconds)}${times.rowsPerSecond === null ? '' : `, ${formatRate(times.rowsPerSecond)} rows/s`}`,
+    formatDuration(times.seconds) +
+      (times.rowsPerSecond === null ? '' : `, ${formatRate(times.rowsPerSecond)} rows/s`),
   );
   const best = summary?.bestEpoch ?? null;
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
@@ -78,7 +81,9 @@ function head(
     'git',
     git === null
       ? null
-      : `${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}${git.dirty === true ? ', with changes' : ''}`,
+      : git.commit.slice(0, 10) +
+          (git.branch === null ? '' : ` on ${git.branch}`) +
+          (git.dirty === true ? ', with changes' : ''),
   );
   add('tags', manifest.tags.length === 0 ? null : manifest.tags.join(', '));
   add('notes', manifest.notes === '' ? null : manifest.notes);
@@ -105,8 +110,8 @@ function epochTable({ tasks }: RunManifest, { epochs }: RunHistory): string[] {
 }
 
 /**
- * Mean weight of each expert on each stream over all rows, after the epoch that is kept; of a run that
- * trains, the latest.
+ * Returns bars, per level, of each expert's mean weight on each stream over all rows, after the epoch that is
+ * kept; of a run that trains, the latest.
  */
 function gateBars(
   { manifest, status }: Extract<RunReading, { state: 'ok' }>,
@@ -118,7 +123,8 @@ function gateBars(
     const streams = shown?.groups[0]?.streams;
     if (shown === undefined || streams === undefined) return [];
     const ofLevel = (network?.levels.length ?? 1) > 1 ? `, level ${index + 1}` : '';
-    const title = `who uses which expert${ofLevel}, after epoch ${shown.epoch}${shown.epoch === summary?.bestEpoch ? ' (best)' : ''}`;
+    const best = shown.epoch === summary?.bestEpoch ? ' (best)' : '';
+    const title = `who uses which expert${ofLevel}, after epoch ${shown.epoch}${best}`;
     return [title, ...level.streams.flatMap(({ name }, stream) => barsOf(name, streams[stream]))];
   });
 }
@@ -130,7 +136,8 @@ function barsOf(
   const digits = String(stream?.mean.length ?? 1).length;
   const lines = (stream?.mean ?? []).map((mean, expert) => {
     const full = Math.round(Math.max(0, Math.min(1, mean)) * barWidth);
-    return `  ${String(expert + 1).padStart(digits)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${formatWeight(mean)}`;
+    const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+    return `  ${String(expert + 1).padStart(digits)} ${bar} ${formatWeight(mean)}`;
   });
   return [name, ...lines];
 }

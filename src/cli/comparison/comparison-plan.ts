@@ -87,8 +87,9 @@ function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: 
 }
 
 function factsOfVariants(plans: readonly PlannedVariant[], leftOut: readonly LeftOut[]): string[] {
+  const parameters = plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`);
   return [
-    `parameters: ${plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`).join(', ')}`,
+    `parameters: ${parameters.join(', ')}`,
     ...plans.flatMap(({ variant, made: { matched } }) =>
       matched === null ? [] : [`${variant}: ${matchText(matched)}`],
     ),

@@ -19,6 +19,17 @@ const row = (variant: string, task: string, gain: VariantScore['gain']): Variant
   gain,
 });
 
+const reportByTask = [
+  'task     variant      metric    seeds    mean       SD    best  spread     vs single-task  is it better?',
+  'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
+  'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.0008    cannot tell',
+  'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
+  'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.0008    cannot tell',
+  'vs single-task: the mean difference with the same seeds ± its standard error; more than 0 is better.',
+  'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would ' +
+    'show smaller differences.',
+];
+
 test('the table stands by task, with what is not known as a dash, and says how to read it', () => {
   const rows = ['income', 'married'].flatMap((task) => [
     row('single-task', task, null),
@@ -29,18 +40,10 @@ test('the table stands by task, with what is not known as a dash, and says how t
       verdict: 'cannot tell',
     }),
   ]);
-  expect(comparisonReport([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).toEqual([
-    'task     variant      metric    seeds    mean       SD    best  spread     vs single-task  is it better?',
-    'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
-    'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.0008    cannot tell',
-    'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
-    'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.0008    cannot tell',
-    'vs single-task: the mean difference with the same seeds ± its standard error; more than 0 is better.',
-    'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would show smaller differences.',
-  ]);
+  expect(comparisonReport([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).toEqual(reportByTask);
 });
 
-test('with one seed the table says that it cannot tell, and without single-task it has no column for it', () => {
+test('with one seed the table says that it cannot tell; without single-task it has no such column', () => {
   const one = { ...row('mmoe', 'income', null), seeds: [1], sd: null, spread: null };
   expect(comparisonReport([one])).toEqual([
     'task    variant  metric    seeds    mean  SD    best  spread',
@@ -91,7 +94,7 @@ test('a variant is trained once however often it is named, and unknown ones are 
   expect(() => chosenVariants(',')).toThrow('names none');
 });
 
-/** What a terminal shows: text, and the lines that were taken away again. */
+/** Stands in for a terminal: its text has all that was written, also lines that were taken away again. */
 function screen(isTerminal: boolean) {
   let now = 0;
   let text = '';

@@ -1,8 +1,8 @@
 import { RunGoneError, type RunWriter } from '../../run/writer.js';
 
 /**
- * Touches the heartbeats of runs that wait. That one was deleted is found when its turn comes; it must not
- * end the others.
+ * Touches the heartbeats of runs that wait. A run that was deleted meanwhile must not end the others: it is
+ * noticed when its turn comes.
  */
 export function keepAlive(waiting: readonly RunWriter[]): void {
   for (const writer of waiting) {

@@ -71,7 +71,8 @@ function explanation(rows: readonly VariantScore[], withGain: boolean): string[]
   }
   if (!withGain) return [];
   return [
-    `vs ${baselineVariant}: the mean difference with the same seeds ± its standard error; more than 0 is better.`,
+    `vs ${baselineVariant}: the mean difference with the same seeds ± its standard error; ` +
+      'more than 0 is better.',
     'better, worse: beyond chance at 95 % (paired t-test); ' +
       'cannot tell: it may be chance, more seeds would show smaller differences.',
   ];

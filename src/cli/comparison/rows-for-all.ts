@@ -50,8 +50,8 @@ export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsFor
 }
 
 /**
- * What a killed program has left on such a file system; one that is in use cannot be removed there, and needs
- * no name elsewhere.
+ * Removes files that killed programs have left behind. Where open files can be removed, they have no name any
+ * more, so there are none to find; elsewhere the removal of a file in use fails, and it stays.
  */
 function clearStale(runsFolder: string): void {
   for (const name of readdirSync(runsFolder)) if (name.startsWith(prefix)) remove(join(runsFolder, name));

@@ -39,7 +39,8 @@ describe('the warnings of a comparison', () => {
   it('tell settings of the command line apart', () => {
     const sets = ['model.levels=3', 'model.gates.bias=true'];
     expect(warn({}, ['single-task', 'shared-bottom'], sets)).toEqual([
-      '--set model.gates.bias=true: single-task has no gates: this has no effect; it is for omoe, mmoe, cgc, ple',
+      '--set model.gates.bias=true: single-task has no gates: this has no effect; ' +
+        'it is for omoe, mmoe, cgc, ple',
       '--set model.levels=3: single-task has no levels: this has no effect; it is for ple, pathnet',
     ]);
   });

@@ -7,7 +7,7 @@ import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory.js';
 import { formatBytes } from '../../shared/numbers.js';
 
-/** All but the network that the memory of a training depends on. */
+/** The sizes, beside those of the network, that the memory of a training depends on. */
 interface TrainingSizes {
   readonly batchSize: number;
   readonly rows: number;
@@ -27,7 +27,7 @@ export function sizesOf({
   return { batchSize: experiment.training.batchSize, rows, threads };
 }
 
-/** Some must stay for the system and this program. */
+/** The share of the memory that a training may take; the system and this program need the rest. */
 const usableShare = 0.9;
 
 /** Returns how many bytes this process may use: the machine's memory, or less within a container. */

@@ -10,7 +10,7 @@ import { planLabel, type PlannedLabel } from './plan-label.js';
 
 /** An experiment's data, read into DuckDB and decided upon. */
 export interface DataPlan extends Selections {
-  /** What each column is for. */
+  /** All columns, each with its use. */
   readonly columns: readonly PlannedColumn[];
   /** The columns that are features, in order. */
   readonly features: readonly (PlannedColumn & Feature)[];

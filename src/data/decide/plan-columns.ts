@@ -12,7 +12,7 @@ import type { SourceColumn, SourceTable } from '../read/source-table.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { inferColumn, type Inference } from './infer.js';
 
-/** What an experiment says of a column. */
+/** The settings of a column in an experiment. */
 type Declared = Experiment['columns'][string];
 type DeclaredAs<Kind> = Extract<Declared, { kind: Kind }>;
 
@@ -36,7 +36,7 @@ export interface Feature extends SourceColumn {
 }
 
 const usesOfColumns = ['label', 'weight', 'split'] as const;
-/** What else than a feature can be made of a column. */
+/** The other uses of a column, which is no feature then. */
 type UsedFor = (typeof usesOfColumns)[number];
 
 /** The columns that are no features, because something else is made of them. */

@@ -27,7 +27,7 @@ export interface PlannedLabel {
   readonly kind: TaskKind;
   /** The classes in index order; null for regression. */
   readonly classes: readonly string[] | null;
-  /** What to read, by selection. */
+  /** The values to read, by selection. */
   readonly wanted: readonly WantedLabel[];
   /** The columns that it is made of. */
   readonly columns: readonly string[];

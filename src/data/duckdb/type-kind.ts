@@ -1,4 +1,4 @@
-/** What a column of a DuckDB type can be used as; an enumeration is text too. */
+/** The uses of a column, as its DuckDB type allows; an enumeration is text too. */
 export type TypeKind = 'integer' | 'float' | 'decimal' | 'boolean' | 'time' | 'text' | 'other';
 
 /** Returns the kind of a DuckDB type, from its name. */

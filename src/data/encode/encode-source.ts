@@ -12,7 +12,7 @@ import type { ReadOptions } from '../read/source-kind.js';
 import type { Encoder } from './encoder.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
 
-/** Where new rows are looked for, and how they are read. */
+/** The settings for new rows: the folders to look in, and how they are read. */
 export interface NewRowsOptions {
   /** Paths are relative to this folder. */
   readonly folder: string;

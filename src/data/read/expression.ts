@@ -23,7 +23,7 @@ interface Written {
   readonly table: SourceTable;
   readonly written: string;
   readonly path: JsonPath;
-  /** What it is: `condition`, `label of task "x"`. */
+  /** The name of its purpose: `condition`, `label of task "x"`. */
   readonly what: string;
 }
 

@@ -13,7 +13,7 @@ import { columnsOf, plainColumns, type StoredColumns } from './stored-columns.js
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
 
-/** What a source is read with. */
+/** The settings that a source is read with. */
 export interface Reading {
   readonly folders: Folders;
   readonly read: ReadOptions;

@@ -42,9 +42,8 @@ describe('a table whose texts are stored as codes, and small numbers in small ty
     const plain = await workspace.prepare(experiment({ sql: "select * from 'late.csv'" }));
     expect((await workspace.prepare(experiment('late.csv'))).fingerprint).toBe(plain.fingerprint);
     const db = await Database.open(workspace.folder);
-    await db.run(
-      `copy (select * from ${literal(workspace.path('late.csv'))}) to ${literal(workspace.path('late.parquet'))}`,
-    );
+    const [csv, parquet] = ['late.csv', 'late.parquet'].map((name) => literal(workspace.path(name)));
+    await db.run(`copy (select * from ${csv}) to ${parquet}`);
     db.close();
     const fromParquet = await workspace.prepare(experiment('late.parquet'));
     expect(fromParquet.fingerprint).toBe(plain.fingerprint);

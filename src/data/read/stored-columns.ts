@@ -46,7 +46,7 @@ export const columnsOf = async (db: Database, relation: string): Promise<Stored[
     type: String(row['column_type']),
   }));
 
-/** What the beginning of a query's rows shows about its columns, by name. */
+/** The facts about a query's columns that the beginning of its rows shows, by name. */
 export interface Seen {
   /** The different texts of columns that have few. */
   readonly texts: ReadonlyMap<string, readonly string[]>;

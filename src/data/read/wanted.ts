@@ -3,7 +3,7 @@ import type { Dictionary } from './dictionary.js';
 /** DuckDB types that numbers are read as; a missing one needs a type that has NaN. */
 export type NumberType = 'utinyint' | 'usmallint' | 'float' | 'double';
 
-/** What to read of every row, from a table's view or its raw rows. */
+/** A value to read of every row, from a table's view or its raw rows. */
 export type Wanted =
   /** A number, as a double where nothing else is said; NaN where it is missing. */
   | { readonly kind: 'number'; readonly sql: string; readonly as?: NumberType }

@@ -34,8 +34,11 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 }
 
 const { learningRate, batchSize } = defaults.training;
+const steps = `"learningRate": ${learningRate}, "batchSize": ${batchSize}`;
+const embedded = '"kind": "categorical", "encode": { "embedding": 8 }';
 
-const filmExperiment = `// A film shop: who buys, who likes what they bought, and how long they watch. The table is generated.
+const filmExperiment = `\
+// A film shop: who buys, who likes what they bought, and how long they watch. The table is generated.
 {
   "data": {
     "source": "films.csv",
@@ -53,8 +56,8 @@ const filmExperiment = `// A film shop: who buys, who likes what they bought, an
 
   // All other columns are used as they are inferred.
   "columns": {
-    "user_id": { "kind": "categorical", "encode": { "embedding": 8 }, "minCount": 3 }, // a learned vector per user
-    "film_id": { "kind": "categorical", "encode": { "embedding": 8 } },
+    "user_id": { ${embedded}, "minCount": 3 }, // a learned vector per user
+    "film_id": { ${embedded} },
     "hour": { "kind": "categorical" }, // as a number, 23 would be far from 0
     "price": { "kind": "numeric", "scale": "standard" }
   },
@@ -63,12 +66,13 @@ const filmExperiment = `// A film shop: who buys, who likes what they bought, an
   "model": { "variant": "mmoe", "experts": { "count": 8, "layers": [16] }, "towers": { "layers": [8] } },
 
   "training": {
-    "learningRate": ${learningRate}, "batchSize": ${batchSize}, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 }
+    ${steps}, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 }
   }
 }
 `;
 
-const syntheticExperiment = `// The synthetic data of the paper, section 3.2: two regressions whose relatedness is chosen.
+const syntheticExperiment = `\
+// The synthetic data of the paper, section 3.2: two regressions whose relatedness is chosen.
 {
   "data": {
     "source": {

@@ -46,7 +46,8 @@ it('a Parquet file is put together of its parts, in order', async () => {
   expect(await writeTable(batches(100), workspace.path('out/t.parquet'), 10)).toBe(100);
   expect(await readdir(workspace.path('out'))).toEqual(['t.parquet']);
   const wrong =
-    'select count(*) as n, count(*) filter (where n <> position / 4) as wrong from (select *, file_row_number as position';
+    'select count(*) as n, count(*) filter (where n <> position / 4) as wrong ' +
+    'from (select *, file_row_number as position';
   const { columns } = await describeSource(
     { sql: `${wrong} from read_parquet('out/t.parquet', file_row_number = true))` },
     workspace.options,

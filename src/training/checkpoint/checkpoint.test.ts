@@ -106,7 +106,7 @@ it('the hash of a network does not depend on the order of its keys', () => {
   ).toBe(origin.network);
 });
 
-it('the hash of a network depends on what its experts compute, not on what they are called or how they start', () => {
+it('the hash of a network depends on what its experts compute, not on their names or how they start', () => {
   const expert = { source: 0, layers: [4], activation: 'relu' as const };
   const hash = (more: Partial<ExpertDescription>) =>
     hashDescription({ ...network, levels: [{ experts: [{ ...expert, ...more }], gates: [], streams: [] }] });

@@ -169,7 +169,8 @@ function requireSameOrigin(found: CheckpointOrigin, wanted: CheckpointOrigin): v
   if (changed) {
     throw new InputError(
       'checkpoint.other-settings',
-      `the checkpoint was trained with training.${changed} ${found[changed]}, not ${wanted[changed]}; set it back, or start a new run`,
+      `the checkpoint was trained with training.${changed} ${found[changed]}, not ${wanted[changed]}; ` +
+        'set it back, or start a new run',
     );
   }
 }

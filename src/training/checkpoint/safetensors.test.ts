@@ -94,7 +94,8 @@ describe('safetensors', () => {
     ['a gap', '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8, /starts at byte 4/],
     [
       'an overlap',
-      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},' +
+        '"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
       4,
       /starts at byte 0 of the data, 4 was expected/,
     ],

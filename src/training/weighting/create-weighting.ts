@@ -42,5 +42,6 @@ export function createWeighting(
 const nothingShared = (method: string, variant: string): InputError =>
   new InputError(
     'training.nothing-shared',
-    `"${method}" works on weights that tasks share, and ${variant} has none; use "fixed", "uncertainty" or "dwa"`,
+    `"${method}" works on weights that tasks share, and ${variant} has none; ` +
+      'use "fixed", "uncertainty" or "dwa"',
   );

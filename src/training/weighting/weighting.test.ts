@@ -12,7 +12,7 @@ const vector = fc
 const one = () => 0;
 
 describe('PCGrad', () => {
-  test('of two tasks in conflict, each gradient ends at a right angle to the other; without conflict both stay', () => {
+  test('of two gradients in conflict, each ends at a right angle to the other; others stay', () => {
     fc.assert(
       fc.property(vector, vector, (a, b) => {
         const [pa, pb] = project([a, b], Float32Array.of(1, 1, 1, 1), one);

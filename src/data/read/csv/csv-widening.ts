@@ -15,7 +15,7 @@ import type { ReadOptions } from '../source-kind.js';
 /** Text files as they were tried to be read. */
 export interface CsvAttempt {
   readonly files: readonly string[];
-  /** By file. */
+  /** One for each file. */
   readonly layouts: readonly CsvLayout[];
   readonly read: ReadOptions;
   /** DuckDB types that were asked for, by column in lower case; these are never widened. */
