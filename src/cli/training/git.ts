@@ -28,7 +28,7 @@ export async function readGit(folder: string): Promise<RunManifest['git']> {
 /** A commit's name is its SHA-1 or SHA-256 in hexadecimal digits. */
 const isCommit = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 
-/** Finds `.git` in the folder or above it; a worktree's or submodule's is a file that names another folder. */
+/** Finds `.git` in the folder or above it; that of a worktree or submodule is a file that names a folder. */
 async function gitFolderOf(folder: string): Promise<string | null> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const git = join(at, '.git');
@@ -60,7 +60,7 @@ async function packedRef(common: string, ref: string): Promise<string | null> {
   return isCommit(commit) ? commit : null;
 }
 
-/** Returns the text of a regular file of at most `limit` bytes; null: there is none. Never waits for a pipe. */
+/** Returns the text of a regular file of at most `limit` bytes; null: there is none. A pipe is not read. */
 async function readSmall(path: string, limit = limitBytes): Promise<string | null> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
