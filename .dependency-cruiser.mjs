@@ -53,6 +53,7 @@ const mayImportWithin = {
     contributions: [],
     program: ['editor'],
     runs: ['contributions', 'editor'],
+    trash: ['editor', 'runs'],
     'runs-view': ['contributions', 'editor', 'runs'],
     experiments: ['contributions', 'editor', 'runs'],
     'experiment-file': ['editor', 'program'],
@@ -72,6 +73,7 @@ const mayImportWithin = {
       'run-page',
       'runs',
       'runs-view',
+      'trash',
     ],
   },
   webview: {

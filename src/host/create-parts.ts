@@ -11,7 +11,6 @@ import { RunNotes } from './runs/run-notes.js';
 import { tellOutcome } from './trainer/tell-outcome.js';
 import { commandOfAction } from './run-page/page-actions.js';
 import type { ExtensionParts } from './parts.js';
-import { moveToSystemTrash } from './editor/files.js';
 import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
@@ -21,7 +20,8 @@ import { liveRuns, TrainingStatus } from './runs/training-status.js';
 import { TrainTasks } from './trainer/train-tasks.js';
 import { offerTerminalCommand } from './program/terminal-command.js';
 import { Trainer } from './trainer/trainer.js';
-import { discardTrashed, trashedRuns, undoMilliseconds } from './runs/trash.js';
+import { moveToSystemTrash } from './trash/system-trash.js';
+import { discardTrashed, trashedRuns, undoMilliseconds } from './trash/trash.js';
 
 export interface OwnedParts extends vscode.Disposable {
   readonly parts: ExtensionParts;

@@ -6,8 +6,3 @@ export async function openAt(file: string, line?: number, column?: number): Prom
   const options = line === undefined ? {} : { selection: new vscode.Range(position, position) };
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), options);
 }
-
-/** Moves a folder to the system's trash. Rejects if the system has none, as on remote machines. */
-export async function moveToSystemTrash(folder: string): Promise<void> {
-  await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true, useTrash: true });
-}

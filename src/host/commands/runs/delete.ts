@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
-import { moveToSystemTrash } from '../../editor/files.js';
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun } from '../../runs/run-collection.js';
-import { discardTrashed, moveToTrash, type TrashedRun } from '../../runs/trash.js';
-import { undoDeletion } from './undo-deletion.js';
+import { moveToSystemTrash } from '../../trash/system-trash.js';
+import { discardTrashed, moveToTrash, type TrashedRun } from '../../trash/trash.js';
+import { undoDeletion } from '../../trash/undo-deletion.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
 import { isLive } from '../../../shared/run/run-status.js';
 
@@ -33,7 +33,7 @@ export const deleteRuns: Command =
         : t('{0} runs were moved to the trash.', runs.length);
     // The message is not awaited: the command is done, and the offer stands until it is dismissed.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
-      if (answer === undo) await undoDeletion(parts, trashed);
+      if (answer === undo) await undoDeletion(parts.runs, trashed);
       else await discardTrashed(trashed, { toSystemTrash: moveToSystemTrash, now: Date.now() }, Infinity);
     });
   };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { nameOfTrashed, trashedRuns } from '../../runs/trash.js';
-import { undoDeletion } from './undo-deletion.js';
+import { nameOfTrashed, trashedRuns } from '../../trash/trash.js';
+import { undoDeletion } from '../../trash/undo-deletion.js';
 
 /** Restores runs from the trash of the workspace. */
 export const restoreDeleted: Command = (parts) => async () => {
@@ -30,7 +30,7 @@ export const restoreDeleted: Command = (parts) => async () => {
   });
   if (picked !== undefined && picked.length > 0)
     await undoDeletion(
-      parts,
+      parts.runs,
       picked.map(({ run }) => run),
     );
 };

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { t } from '../../editor/localise.js';
-import type { ExtensionParts } from '../../parts.js';
-import { restore, type TrashedRun } from '../../runs/trash.js';
+import { t } from '../editor/localise.js';
+import type { RunCollection } from '../runs/run-collection.js';
+import { restore, type TrashedRun } from './trash.js';
 
 /** Takes runs back from the trash; the person is told of one that cannot be restored. */
-export async function undoDeletion(parts: ExtensionParts, trashed: readonly TrashedRun[]): Promise<void> {
+export async function undoDeletion(runs: RunCollection, trashed: readonly TrashedRun[]): Promise<void> {
   for (const run of trashed) {
-    await parts.runs.storeOf(dirname(run.runFolder));
+    await runs.storeOf(dirname(run.runFolder));
     await restore(run).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       void vscode.window.showErrorMessage(
@@ -15,5 +15,5 @@ export async function undoDeletion(parts: ExtensionParts, trashed: readonly Tras
       );
     });
   }
-  await parts.runs.refresh();
+  await runs.refresh();
 }

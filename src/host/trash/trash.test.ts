@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changeManifest, temporaryRun } from './temporary-run.fixture.js';
+import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 import {
   discardTrashed,
   keptMilliseconds,
