@@ -27,19 +27,19 @@ export async function bundleSources() {
   return { engines, data, kernels: (await buildKernel()).folder };
 }
 
-/** What trains variants of like arithmetic, as one module. */
+/** Bundles what trains variants of like arithmetic as one module. */
 export async function bundleVariants() {
   const { kernels } = await bundleSources();
   return { module: await bundle('variants', { './bench/variants.ts': 'measureVariants' }), kernels };
 }
 
-/** What bench/agreement compares, as one module. */
+/** Bundles the cases that bench/agreement compares as one module. */
 export async function bundleAgreement() {
   const { kernels } = await bundleSources();
   return { module: await bundle('agreement', { './bench/agreement/cases.ts': 'cases' }), kernels };
 }
 
-/** What reads experiments and tables, as one module. */
+/** Bundles what reads experiments and tables as one module. */
 export const bundleData = () =>
   bundle('data', {
     './src/data/prepare.ts': 'prepareData',

@@ -1,5 +1,5 @@
 /**
- * What is measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate without bias per
+ * The configurations that are measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate without bias per
  * task, ReLU towers of one layer, Adam. Data is random: only its shape matters for speed.
  * @typedef {{ inputs: number, experts: number, width: number, tower: number, kind: 'regression' | 'binary',
  *   tasks: number, rows: number }} Configuration

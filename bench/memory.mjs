@@ -46,8 +46,10 @@ export function memoryText({ base, full, needed }) {
   const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`.padStart(11);
   const total = needed.data + needed.parameters + needed.activations;
   const lines = [
-    `${needed.rows} rows as encoded ${megabytes(needed.data)}, ${needed.count} parameters with gradient and moments ${megabytes(needed.parameters)},`,
-    `activations of a batch of ${needed.batch} and their gradients ${megabytes(needed.activations)}; together ${megabytes(total)}`,
+    `${needed.rows} rows as encoded ${megabytes(needed.data)}, ` +
+      `${needed.count} parameters with gradient and moments ${megabytes(needed.parameters)},`,
+    `activations of a batch of ${needed.batch} and their gradients ${megabytes(needed.activations)}; ` +
+      `together ${megabytes(total)}`,
     `${''.padEnd(44)}${['whole run', ...phases].map((title) => title.padStart(11)).join('')}`,
   ];
   for (const [what, title] of /** @type {const} */ ([
@@ -143,8 +145,8 @@ function residentOf(path) {
 }
 
 /**
- * What training cannot do without: the rows as encoded; weights, gradient and two moments; a batch's
- * activations and the gradients by them.
+ * Returns the bytes that training cannot do without: the rows as encoded; weights, gradient and two moments;
+ * a batch's activations and the gradients by them.
  * @param {string} file @param {string} bundle @param {readonly string[]} set
  */
 async function neededBytes(file, bundle, set) {

@@ -70,11 +70,13 @@ const thousands = (rowsPerSecond) => (rowsPerSecond / 1000).toFixed(rowsPerSecon
 export function variantsText(all, batch, most) {
   const [first] = all;
   if (first === undefined) return '';
+  const row = (/** @type {string[]} */ ...[name = '', rate = '', arithmetic = '', even = '']) =>
+    name.padEnd(28) + rate.padStart(9) + arithmetic.padStart(12) + even.padStart(18);
   const lines = all.map(({ name, products, rates }) => {
     const arithmetic = products / first.products;
     const even = median(rates.map((rate, round) => (rate * arithmetic) / (first.rates[round] ?? NaN)));
-    return `${name.padEnd(28)}${thousands(median(rates)).padStart(9)}${arithmetic.toFixed(2).padStart(12)}${even.toFixed(2).padStart(18)}`;
+    return row(name, thousands(median(rates)), arithmetic.toFixed(2), even.toFixed(2));
   });
-  const head = `${'variant'.padEnd(28)}${'krows/s'.padStart(9)}${'arithmetic'.padStart(12)}${'rate × arithmetic'.padStart(18)}`;
+  const head = row('variant', 'krows/s', 'arithmetic', 'rate × arithmetic');
   return [`batch ${batch}, ${most} threads; the last two against ${first.name}`, head, ...lines].join('\n');
 }

@@ -115,7 +115,7 @@ for (const [name, configuration] of Object.entries(chosen)) {
     }
     measured.push(here);
     for (const [contender, error] of Object.entries(here.errors)) {
-      // What cannot load here cannot for the next batch either.
+      // A contender that cannot load here cannot for the next batch either.
       const missing = entries.findIndex(
         (entry) => entry.contender.name === contender && error.includes('does not load'),
       );
@@ -172,7 +172,9 @@ const summary = measured.map((each) => {
       ? ''
       : `, ${(100 * roofline).toFixed(0)} % of the gemm peak`;
   console.log(
-    `${each.configuration}, batch ${each.batch}: ${shown.map(([what, value]) => `${what} ${value.toFixed(2)}`).join('; ')}${share}`,
+    `${each.configuration}, batch ${each.batch}: ` +
+      shown.map(([what, value]) => `${what} ${value.toFixed(2)}`).join('; ') +
+      share,
   );
   return { ...each, ratios, roofline };
 });

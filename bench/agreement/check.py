@@ -1,6 +1,7 @@
-"""Compares what an engine made of bench/agreement/cases.ts with public implementations: LibMTL and torch-rechub.
+"""Compares what an engine made of bench/agreement/cases.ts with public code: LibMTL and torch-rechub.
 
-Prints the largest difference of each comparison; exit code 1 where one is above its limit. Reads the cases from the file given.
+Prints the largest difference of each comparison; the exit code is 1 if one is above its limit. Reads the cases
+from the file given.
 """
 
 import importlib.util
@@ -73,7 +74,8 @@ def mlp(weights, name):
 
 
 def decoders(weights, tasks):
-    return nn.ModuleDict({t: nn.Sequential(mlp(weights, f"towers.{t}"), linear(weights, f"towers.{t}.output")) for t in tasks})
+    tower = lambda t: nn.Sequential(mlp(weights, f"towers.{t}"), linear(weights, f"towers.{t}.output"))
+    return nn.ModuleDict({t: tower(t) for t in tasks})
 
 
 TASKS = ["one", "two"]
@@ -93,7 +95,8 @@ class Shape(nn.Module):
 def libmtl_mmoe(case, arch):
     w = case["weights"]
     experts = [mlp(w, f"levels.0.experts.{e}") for e in range(4)]
-    model = arch.MMoE(TASKS, Shape(experts), decoders(w, TASKS), False, False, "cpu", img_size=[12], num_experts=[4])
+    sizes = {"img_size": [12], "num_experts": [4]}
+    model = arch.MMoE(TASKS, Shape(experts), decoders(w, TASKS), False, False, "cpu", **sizes)
     for g, task in enumerate(TASKS):
         put_linear(model.gate_specific[task][0], w, f"levels.0.gates.{g}")
     return model
@@ -101,10 +104,12 @@ def libmtl_mmoe(case, arch):
 
 def libmtl_cgc(case, arch):
     w = case["weights"]
-    # Its constructor makes the shared experts first, then each task's; a gate weighs the shared ones first, ours the task's own.
+    # Its constructor makes the shared experts first, then each task's; a gate weighs the shared ones first, ours
+    # the task's own.
     shared = [mlp(w, f"levels.0.experts.{e}") for e in (4, 5, 6)]
     own = [mlp(w, f"levels.0.experts.{e}") for e in (0, 1, 2, 3)]
-    model = arch.CGC(TASKS, Shape(shared + own), decoders(w, TASKS), False, False, "cpu", img_size=[12], num_experts=[3, 2, 2])
+    sizes = {"img_size": [12], "num_experts": [3, 2, 2]}
+    model = arch.CGC(TASKS, Shape(shared + own), decoders(w, TASKS), False, False, "cpu", **sizes)
     for g, task in enumerate(TASKS):
         layer = linear(w, f"levels.0.gates.{g}")
         order = [2, 3, 4, 0, 1]
@@ -119,7 +124,8 @@ class Stages(nn.Module):
 
     def __init__(self, weights, task):
         super().__init__()
-        stage = lambda level: nn.Sequential(linear(weights, f"levels.{level}.experts.{task}.layers.0"), nn.ReLU())
+        layer = lambda level: linear(weights, f"levels.{level}.experts.{task}.layers.0")
+        stage = lambda level: nn.Sequential(layer(level), nn.ReLU())
         self.conv1 = stage(0)
         self.bn1 = self.relu = self.maxpool = nn.Identity()
         self.layer1, self.layer2, self.layer3, self.layer4 = (stage(level) for level in (1, 2, 3, 4))
@@ -127,7 +133,8 @@ class Stages(nn.Module):
 
 def libmtl_cross_stitch(case, arch):
     w = case["weights"]
-    model = arch.Cross_stitch(TASKS, Shape([Stages(w, 0), Stages(w, 1)]), decoders(w, TASKS), False, False, "cpu")
+    stages = Shape([Stages(w, 0), Stages(w, 1)])
+    model = arch.Cross_stitch(TASKS, stages, decoders(w, TASKS), False, False, "cpu")
     rows = [tensor(w[f"levels.{level}.routes.0.constants"]) for level in (1, 2, 3)]
     model.encoder.cross_unit.data[:3] = torch.stack(rows)
     return model
@@ -149,7 +156,7 @@ def put_rechub_mlp(module, weights, name, output=None):
 
 
 def put_rechub_gate(module, weights, name):
-    """Its gates normalise too, ours do not: with the statistics it starts from, that is a division by a constant."""
+    """Copies a gate. Its gates normalise, ours do not: with the first statistics, that divides by a constant."""
     put_linear(module.mlp[0], weights, name)
     factor = (1 + module.mlp[1].eps) ** 0.5
     module.mlp[0].weight.data *= factor
@@ -220,7 +227,8 @@ def compare_training(name, case, build, x, labels):
         report(f"{name}, losses", case["losses"], losses.detach())
         factors = weighting.backward(losses)
         theirs = torch.cat([p.grad.reshape(-1) for p in model.get_share_params()])
-        report(f"{name}, gradients with {'uncertainty weighting' if method is UW else 'PCGrad'}", expert_gradients(case[ours]), theirs)
+        title = "uncertainty weighting" if method is UW else "PCGrad"
+        report(f"{name}, gradients with {title}", expert_gradients(case[ours]), theirs)
         if method is UW:
             wanted = [0.5 - 0.5 * f * 2 * l for f, l in zip(factors, losses.tolist())]
             report(f"{name}, gradients of the log variances", wanted, weighting.loss_scale.grad)
@@ -248,20 +256,25 @@ def main(path):
     if load_package("LibMTL"):
         import LibMTL.architecture as arch
 
-        for name, build in (("mmoe", libmtl_mmoe), ("cgc", libmtl_cgc), ("cross-stitch", libmtl_cross_stitch)):
+        builders = {"mmoe": libmtl_mmoe, "cgc": libmtl_cgc, "cross-stitch": libmtl_cross_stitch}
+        for name, build in builders.items():
             outputs = build(networks[name], arch)(x)
             for k, task in enumerate(TASKS):
-                report(f"{name} against LibMTL, task {task}", networks[name]["predictions"][k], outputs[task].detach().squeeze(-1))
-        compare_training("mmoe against LibMTL", networks["mmoe"], lambda case: libmtl_mmoe(case, arch), x, labels)
+                theirs = outputs[task].detach().squeeze(-1)
+                report(f"{name} against LibMTL, task {task}", networks[name]["predictions"][k], theirs)
+        rebuild = lambda case: libmtl_mmoe(case, arch)
+        compare_training("mmoe against LibMTL", networks["mmoe"], rebuild, x, labels)
         compare_average(given["average"])
     else:
         print("skipped: LibMTL is not installed")
     if importlib.util.find_spec("torch_rechub") is not None:
         columns = {f"x{i}": x[:, i] for i in range(12)}
-        for name, build in (("mmoe with batch normalization", rechub_mmoe), ("ple with batch normalization", rechub_ple)):
+        builders = {"mmoe with batch normalization": rechub_mmoe, "ple with batch normalization": rechub_ple}
+        for name, build in builders.items():
             outputs = build(networks[name])(columns).detach()
             for k, task in enumerate(TASKS):
-                report(f"{name} against torch-rechub, task {task}", networks[name]["predictions"][k], outputs[:, k])
+                title = f"{name} against torch-rechub, task {task}"
+                report(title, networks[name]["predictions"][k], outputs[:, k])
     else:
         print("skipped: torch-rechub is not installed")
     return 1 if failed else 0

@@ -1,5 +1,5 @@
-"""MMoE in PyTorch. --form eager: experts, gates and towers batched, fused Adam; compiled: the same under torch.compile;
-naive: a ModuleList of experts and a Python loop, as public repositories write it."""
+"""MMoE in PyTorch. --form eager: experts, gates and towers batched, fused Adam; compiled: the same under
+torch.compile; naive: a ModuleList of experts and a Python loop, as public repositories write it."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ torch.set_num_threads(options.threads)
 
 
 class Batched(nn.Module):
-    """One product for all experts and gates; one-hot columns as a sum of weight rows or, `dense`, as a product."""
+    """One product for all experts and gates; one-hot columns are a sum of weight rows or, `dense`, a product."""
 
     def __init__(self, c, dense):
         super().__init__()
@@ -47,7 +47,8 @@ class Batched(nn.Module):
             hot.scatter_(1, (categories + self.starts).long(), 1.0)
             y = torch.cat([x, hot], 1) @ self.first
         else:
-            y = x @ self.first[:inputs] + F.embedding_bag(categories + self.starts, self.first[inputs:], mode="sum")
+            y = x @ self.first[:inputs]
+            y = y + F.embedding_bag(categories + self.starts, self.first[inputs:], mode="sum")
         h = torch.relu(y[:, : e * w] + self.first_bias).view(-1, e, w)
         gates = torch.softmax(y[:, e * w :].view(-1, t, e), 2)
         streams = torch.bmm(gates, h).transpose(0, 1)
@@ -60,11 +61,11 @@ class Naive(nn.Module):
         super().__init__()
         self.c = c
         expanded = c["inputs"] + sum(c.get("fields", []))
-        self.experts = nn.ModuleList([nn.Sequential(nn.Linear(expanded, c["width"]), nn.ReLU()) for _ in range(c["experts"])])
+        expert = lambda: nn.Sequential(nn.Linear(expanded, c["width"]), nn.ReLU())
+        self.experts = nn.ModuleList([expert() for _ in range(c["experts"])])
         self.gates = nn.ModuleList([nn.Linear(expanded, c["experts"], bias=False) for _ in range(c["tasks"])])
-        self.towers = nn.ModuleList(
-            [nn.Sequential(nn.Linear(c["width"], c["tower"]), nn.ReLU(), nn.Linear(c["tower"], 1)) for _ in range(c["tasks"])]
-        )
+        tower = lambda: nn.Sequential(nn.Linear(c["width"], c["tower"]), nn.ReLU(), nn.Linear(c["tower"], 1))
+        self.towers = nn.ModuleList([tower() for _ in range(c["tasks"])])
         self.register_buffer("starts", torch.from_numpy(common.first_rows(c)[:-1]))
 
     def forward(self, x, categories):

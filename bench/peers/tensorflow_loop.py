@@ -1,4 +1,6 @@
-"""MMoE in TensorFlow: a run of batches as one tf.while_loop under tf.function(jit_compile=True), Adam by hand."""
+"""MMoE in TensorFlow: a run of batches as one tf.while_loop under tf.function(jit_compile=True).
+
+Adam is written by hand."""
 
 import argparse
 import os
@@ -24,13 +26,16 @@ def prepare(c, batch):
     starts = tf.constant(common.first_rows(c)[:-1])
     expanded = inputs + sum(c.get("fields", []))
     generator = np.random.default_rng(1)
-    draw = lambda *shape: tf.Variable(generator.normal(size=shape, scale=shape[-2] ** -0.5).astype(np.float32))
+    normal = lambda shape: generator.normal(size=shape, scale=shape[-2] ** -0.5).astype(np.float32)
+    draw = lambda *shape: tf.Variable(normal(shape))
     zero = lambda *shape: tf.Variable(tf.zeros(shape))
-    parameters = [draw(expanded, e * w + t * e), zero(e * w), draw(t, w, tw), zero(t, 1, tw), draw(t, tw, 1), zero(t, 1)]
+    first = [draw(expanded, e * w + t * e), zero(e * w)]
+    parameters = first + [draw(t, w, tw), zero(t, 1, tw), draw(t, tw, 1), zero(t, 1)]
     moments = [[tf.Variable(tf.zeros_like(p)) for p in parameters] for _ in range(2)]
     count = tf.Variable(0.0)
     steps = min(STEPS.get(batch, 16), c["rows"] // batch)
-    order = tf.constant(generator.permutation(c["rows"])[: steps * batch].reshape(steps, batch).astype(np.int32))
+    order = generator.permutation(c["rows"])[: steps * batch].reshape(steps, batch)
+    order = tf.constant(order.astype(np.int32))
 
     def loss(p, x, categories, y):
         z = tf.matmul(x, p[0][:inputs])
@@ -51,7 +56,7 @@ def prepare(c, batch):
             index = order[i]
             with tf.GradientTape() as tape:
                 tape.watch(p)
-                value = loss(p, tf.gather(numeric, index), tf.gather(categorical, index), tf.gather(labels, index))
+                value = loss(p, *(tf.gather(all_rows, index) for all_rows in (numeric, categorical, labels)))
             g = tape.gradient(value, p)
             n = n + 1.0
             m = [0.9 * a + 0.1 * b for a, b in zip(m, g)]
@@ -60,9 +65,10 @@ def prepare(c, batch):
             p = [q - rate * a / (tf.sqrt(b) * correction + 1e-8) for q, a, b in zip(p, m, v)]
             return i + 1, p, m, v, n
 
-        return tf.while_loop(lambda i, *_: i < steps, body, [tf.constant(0), p, m, v, n], maximum_iterations=steps)[1:]
+        start = [tf.constant(0), p, m, v, n]
+        return tf.while_loop(lambda i, *_: i < steps, body, start, maximum_iterations=steps)[1:]
 
-    state = [[tf.identity(p) for p in parameters], [tf.identity(m) for m in moments[0]], [tf.identity(v) for v in moments[1]], tf.identity(count)]
+    state = [[tf.identity(one) for one in each] for each in (parameters, *moments)] + [tf.identity(count)]
 
     def run(_):
         nonlocal state

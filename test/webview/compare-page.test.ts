@@ -66,7 +66,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
       .toBe(true);
     return (await compare.posted()).findLast((message) => message.type === type)!;
   };
-  /** Of the results, the rows' names as they stand below each other. */
+  /** Returns the names of the results' rows, from top to bottom. */
   const order = () => page.getByRole('table', { name: 'Results' }).locator('tbody .name').allInnerTexts();
 
   describe.each(themeNames)('in the %s theme', (theme) => {

@@ -10,7 +10,7 @@ export interface MadeComparisonOptions {
   readonly seeds?: number;
   readonly tasks?: readonly RunTask[];
   readonly epochs?: number;
-  /** Of the run at that place; finished if absent. */
+  /** The status of the run at that place; finished if absent. */
   readonly status?: (index: number) => RunStatus;
   /** Settings by path of the run at that place, beside variant and seed. */
   readonly learningRate?: (index: number) => number;

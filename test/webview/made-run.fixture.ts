@@ -133,7 +133,7 @@ function taskMetrics(
   return { r2: score - 0.4, loss, mse: loss * sd * sd };
 }
 
-/** Where a task's gate is going. */
+/** Returns the mean weights of the experts that a task's gate tends to. */
 function gateGoal(experts: number, task: number, tasks: number, random: () => number): number[] {
   const paper = [
     [0.06, 0.31, 0.02, 0.22, 0.12, 0.01, 0.19, 0.07],

@@ -32,9 +32,9 @@ export async function buildPage(page: PageName): Promise<Bundle> {
 export const buildRunPage = (): Promise<Bundle> => buildPage('run');
 
 export interface PageInBrowser<ToPage, ToHost> {
-  /** As the host posts. */
+  /** Posts a message to the page as the host does. */
   post(message: ToPage): Promise<void>;
-  /** What the page has posted so far. */
+  /** Returns what the page has posted so far. */
   posted(): Promise<ToHost[]>;
   /** The state that it would be given after a reload. */
   kept(): Promise<unknown>;
@@ -116,7 +116,7 @@ async function openPage<ToPage, ToHost>(
   await page.goto(`${origin}/`);
   return {
     errors,
-    // As text, which crosses to the browser a hundred times faster than an object.
+    // Text crosses to the browser a hundred times faster than an object.
     post: (message) =>
       page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)),
     // Types do not cross to the browser: the page's own say what it posts.

@@ -101,7 +101,8 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
           error: {
             code: 'training.diverged',
             message:
-              'The loss of income is no longer a number after step 812. Lower training.learningRate (0.1 now).',
+              'The loss of income is no longer a number after step 812. ' +
+              'Lower training.learningRate (0.1 now).',
             file: 'census.mmoe.json',
             line: 14,
             column: 5,

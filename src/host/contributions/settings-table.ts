@@ -19,7 +19,8 @@ export const settings = {
     scope: 'window',
     markdownDescription:
       'Show a notification when a run that was started from this workspace has finished or was ' +
-      'interrupted. Runs that are being looked at are not announced. A training that fails is always reported.',
+      'interrupted. Runs that are being looked at are not announced. A training that fails is always ' +
+      'reported.',
   },
   'mmoe.training.stopOnClose': {
     type: 'boolean',

@@ -31,7 +31,7 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
     const item = (value: string, label: string, kind: vscode.CompletionItemKind): vscode.CompletionItem => {
       const made = new vscode.CompletionItem(label, kind);
       made.insertText = JSON.stringify(value);
-      // What is typed is matched against the whole token that is replaced, which begins with a quote.
+      // The editor matches what is typed against the whole token that is replaced, which begins with a quote.
       made.filterText = JSON.stringify(value);
       if (range !== undefined) made.range = range;
       return made;

@@ -33,7 +33,9 @@ describe('the trainer program', () => {
 
   it('is detached: it has a session of its own', async () => {
     const own = script(
-      `import { execFileSync } from 'node:child_process'; console.log(execFileSync('ps', ['-o', 'pgid=', '-p', String(process.pid)]).toString().trim() === String(process.pid));`,
+      `import { execFileSync } from 'node:child_process';
+      const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(process.pid)]).toString().trim();
+      console.log(group === String(process.pid));`,
     );
     const log = join(folder, 'log.txt');
     const { ended } = await launch({ node: process.execPath, script: own }, [], { folder, log });

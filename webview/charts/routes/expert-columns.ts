@@ -25,7 +25,7 @@ export function expertColumns(level: Level): ExpertColumn[] {
   const firstAlike = level.sameWeights ?? Array.from({ length: experts }, (_, expert) => expert);
   const taskNamed = (wanted: string): number | null =>
     streams.find(({ name, task }) => task !== null && name === wanted)?.task ?? null;
-  // Where each task has a network of its own, the names are the tasks', whatever these end with.
+  // If each task has a network of its own, the names are the tasks', whatever these end with.
   const tasksOwn = expertNames?.every((name) => taskNamed(name) !== null) ?? false;
   return [...new Set(firstAlike)].map((first) => {
     const given = expertNames?.[first] ?? null;

@@ -23,7 +23,7 @@ export class CurvesCard extends LitElement {
     sharedStyles,
     cardStyles,
     css`
-      /* As wide as its controls: beside the heading, or else below it. */
+      /* Its width is that of its controls: beside the heading, or else below it. */
       mmoe-curve-tools {
         flex: 1 1 auto;
       }
