@@ -83,6 +83,7 @@ const strings = {
   // curves
   curves: 'Curves',
   metric: 'Metric',
+  lossWeight: 'loss weight',
   axis: 'Horizontal axis',
   step: 'step',
   epoch: 'epoch',

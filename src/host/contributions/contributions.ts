@@ -71,7 +71,7 @@ export interface ContextKeys {
   'mmoe.runsGrouped': boolean;
   'mmoe.runsFiltered': boolean;
   /** The status of the run whose editor is active, or `diverged`; null: no run’s editor is active. */
-  'mmoe.activeRun': string | null;
+  'mmoe.activeRunStatus': string | null;
 }
 
 export const runEditor = {

@@ -30,15 +30,19 @@ export const menus = {
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
     {
       command: 'mmoe.stop',
-      when: `${onRunPage} && mmoe.activeRun =~ /^(queued|running)$/`,
+      when: `${onRunPage} && mmoe.activeRunStatus =~ /^(queued|running)$/`,
       group: 'navigation@1',
     },
     {
       command: 'mmoe.resume',
-      when: `${onRunPage} && mmoe.activeRun =~ /^(stopped|interrupted|failed)$/`,
+      when: `${onRunPage} && mmoe.activeRunStatus =~ /^(stopped|interrupted|failed)$/`,
       group: 'navigation@1',
     },
-    { command: 'mmoe.runAgain', when: `${onRunPage} && mmoe.activeRun == diverged`, group: 'navigation@1' },
+    {
+      command: 'mmoe.runAgain',
+      when: `${onRunPage} && mmoe.activeRunStatus == diverged`,
+      group: 'navigation@1',
+    },
     { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
     { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
     {

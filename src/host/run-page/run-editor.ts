@@ -46,7 +46,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
   }
 
   /** The folder of the run whose page is active; null if none is. */
-  get activeRun(): string | null {
+  get activeFolder(): string | null {
     return this.activePage()?.folder ?? null;
   }
 
@@ -116,7 +116,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
   /** Tells the menus which kind of run is active. */
   private publishActive(): void {
-    void setContext('mmoe.activeRun', this.activePage()?.status ?? null);
+    void setContext('mmoe.activeRunStatus', this.activePage()?.status ?? null);
   }
 
   dispose(): void {

@@ -157,13 +157,13 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   private describe(runs: readonly HostRun[], shown: number): void {
-    const running = runs.filter(({ entry }) => entry.state === 'ok' && isLive(entry)).length;
+    const live = runs.filter(({ entry }) => entry.state === 'ok' && isLive(entry)).length;
     this.view.badge =
-      running === 0
+      live === 0
         ? undefined
         : {
-            value: running,
-            tooltip: running === 1 ? t('1 run is training') : t('{0} runs are training', running),
+            value: live,
+            tooltip: live === 1 ? t('1 run is training') : t('{0} runs are training', live),
           };
     const { filter } = this.current;
     this.view.description = isFiltering(filter)

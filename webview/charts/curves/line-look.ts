@@ -1,5 +1,5 @@
 import { runColours } from '../../ui/theme/palette.js';
-import { taskColours, type Theme } from '../../ui/theme/theme.js';
+import { taskVariable, type Theme } from '../../ui/theme/theme.js';
 
 /** The meaning of a colour: a task on the run page, a run or a method on the compare page. */
 export type Palette = 'tasks' | 'runs';
@@ -23,4 +23,4 @@ export const dashOf = (palette: Palette, line: number): readonly number[] =>
 
 /** Returns the line's colour as style sheets write it. */
 export const lineVariable = (palette: Palette, line: number): string =>
-  palette === 'tasks' ? `var(--task-${line % taskColours})` : `var(--run-${line % runColours})`;
+  palette === 'tasks' ? taskVariable(line) : `var(--run-${line % runColours})`;

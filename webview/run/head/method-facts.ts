@@ -49,6 +49,7 @@ export function methodFacts({ network, experiment }: RunManifest): string[] {
   ];
 }
 
+/** Names a choice of experts. A further kind of choice does not compile here: it has no `selectors`. */
 const choiceText = (choose: Exclude<Method['model']['gates']['choose'], 'all'>): string =>
   'top' in choose
     ? s(choose.noisy ? 'noisyTop' : 'topExperts', choose.top)

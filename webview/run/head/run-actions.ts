@@ -1,6 +1,8 @@
 import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
-import type { RunStatus } from '../../../src/shared/run/run-manifest.js';
+import type { RunManifest, RunStatus } from '../../../src/shared/run/run-manifest.js';
+import { isLive } from '../../../src/shared/run/run-status.js';
 import { s } from '../../strings.js';
+import type { MenuEntry } from '../../ui/menu.js';
 import { askPage } from '../../ui/page/page-events.js';
 
 declare global {
@@ -33,3 +35,15 @@ export function runButtons(status: RunStatus, canTrain: boolean): RunButton[] {
       return canTrain ? [again] : [];
   }
 }
+
+/** Returns the entries of the run's menu. A live run cannot be deleted: it must be stopped first. */
+export const runMenu = ({ starred, experimentFile }: RunManifest, status: RunStatus): MenuEntry[] => [
+  { value: 'rename', label: s('rename') },
+  { value: 'star', label: starred ? s('unstar') : s('star') },
+  { value: 'editNotes', label: s('editNotes') },
+  { value: 'compare', label: s('compare') },
+  { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: experimentFile === null },
+  { value: 'openLog', label: s('openLog') },
+  { value: 'openFolder', label: s('openFolder') },
+  { value: 'delete', label: s('delete'), apart: true, disabled: isLive({ status }) },
+];

@@ -5,13 +5,12 @@ import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
 import { isLive } from '../../../src/shared/run/run-status.js';
 import { s } from '../../strings.js';
 import '../../ui/menu.js';
-import type { MenuEntry } from '../../ui/menu.js';
 import { headerStyles } from '../../ui/theme/header-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import { styled } from '../../ui/theme/styled.js';
 import type { ShownRun } from '../model/run-feed.js';
 import { progressText, shareDone } from './progress-text.js';
-import { act, runButtons } from './run-actions.js';
+import { act, runButtons, runMenu } from './run-actions.js';
 import { runFacts } from './run-facts.js';
 
 /** The head of the page: the run's name, how far it is, and buttons that ask the page to `act`. */
@@ -60,7 +59,7 @@ export class RunHeader extends LitElement {
           <mmoe-menu
             big
             label=${s('more')}
-            .items=${this.items()}
+            .items=${runMenu(manifest, status)}
             @pick=${(event: CustomEvent<RunAction>) => act(this, event.detail)}
           ></mmoe-menu>
         </div>
@@ -94,26 +93,6 @@ export class RunHeader extends LitElement {
                 ${experimentFile}
               </button>`
       }`;
-  }
-
-  private items(): MenuEntry[] {
-    const { manifest, status } = this.run;
-    const live = status === 'running';
-    return [
-      { value: 'rename', label: s('rename') },
-      { value: 'star', label: manifest.starred ? s('unstar') : s('star') },
-      { value: 'editNotes', label: s('editNotes') },
-      { value: 'compare', label: s('compare') },
-      {
-        value: 'openExperiment',
-        label: s('experimentFile'),
-        apart: true,
-        disabled: manifest.experimentFile === null,
-      },
-      { value: 'openLog', label: s('openLog') },
-      { value: 'openFolder', label: s('openFolder') },
-      { value: 'delete', label: s('delete'), apart: true, disabled: live },
-    ];
   }
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../../src/shared/run/run-history.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { madeRun, mixedTasks, twoTasks } from '../../../test/webview/made-run.fixture.js';
-import { availableMetrics } from '../../charts/curves/curve-metrics.js';
+import { availableMetrics, lossWeight } from '../../charts/curves/curve-metrics.js';
 import { isAlone, nearestIndex, readCurves } from '../../charts/curves/curves.js';
 import { niceStep, valueRange } from '../../charts/curves/value-range.js';
-import { buildRunCurves, runCurvesTable } from './run-curves.js';
+import { buildRunCurves, hasLossWeights, runCurvesTable } from './run-curves.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {
   const result = new RunHistory();
@@ -178,5 +178,44 @@ describe('the range of values', () => {
     expect([0.03, 0.2, 7, 100].map(niceStep).map((step) => Number(step.toPrecision(3)))).toEqual([
       0.05, 0.2, 10, 100,
     ]);
+  });
+});
+
+describe('loss weights', () => {
+  const tasks = ['income', 'age'].map((name) => ({ name, kind: 'binary' as const }));
+  const history = new RunHistory();
+  history.add(
+    [undefined, { income: 0.5, age: 1.5 }, { income: 0.4, age: 1.6 }].map((lossWeights, epoch) => ({
+      ...{
+        type: 'epoch' as const,
+        seq: epoch + 1,
+        time: epoch,
+        step: epoch,
+        epoch,
+        train: {},
+        validation: null,
+        rowsPerSecond: null,
+        best: false,
+      },
+      ...(lossWeights && { lossWeights }),
+    })),
+  );
+
+  it('are a curve for each task, unknown where no epoch tells them', () => {
+    const curves = buildRunCurves(history, tasks, { metric: lossWeight, axis: 'epoch', smoothing: 0 });
+    expect(curves.series.map(({ role, x, y }) => [role, x, y])).toEqual([
+      ['main', [0, 1, 2], [null, 0.5, 0.4]],
+      ['main', [0, 1, 2], [null, 1.5, 1.6]],
+    ]);
+    expect([curves.best, curves.without]).toEqual([[], []]);
+    expect(runCurvesTable(curves, tasks, 0, { smoothed: 'smoothed' }).columns).toEqual([
+      'epoch',
+      'income loss weight',
+      'age loss weight',
+    ]);
+  });
+
+  it('are offered only where there are any', () => {
+    expect([hasLossWeights(history), hasLossWeights(new RunHistory())]).toEqual([true, false]);
   });
 });

@@ -16,7 +16,7 @@ export interface Theme {
   readonly font: string;
 }
 
-export const taskColours = 16;
+const taskColours = 16;
 
 /** Returns a task's colour for style sheets; null: a stream of no task. */
 export const taskVariable = (task: number | null): string =>
@@ -100,53 +100,35 @@ function readTheme(): Theme {
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
   };
   const chosen = isContrast ? foreground : mixColours(card, foreground, isLight ? 0.1 : 0.14);
-  publish({
-    ...next,
+  publish(next, {
     line: toHex(line),
     chosen: toHex(chosen),
-    chosenText: toHex(isContrast ? background : foreground),
+    'chosen-fg': toHex(isContrast ? background : foreground),
     button: toHex(isContrast ? background : chosen),
   });
   return next;
 }
 
-/** Sets the colours as CSS variables, only those that differ, because the observer sees each change. */
-function publish(
-  colours: Theme & { line: string; chosen: string; chosenText: string; button: string },
-): void {
-  const {
-    tasks,
-    runs,
-    foreground,
-    dim,
-    grid,
-    card,
-    background,
-    error,
-    warning,
-    line,
-    chosen,
-    chosenText,
-    button,
-  } = colours;
+/**
+ * Sets the colours as CSS variables, only those that differ, because the observer sees each change.
+ * `more` are those by name that only style sheets use.
+ */
+function publish(colours: Theme, more: Readonly<Record<string, string>>): void {
   const { style } = document.documentElement;
   const named = {
-    fg: foreground,
-    dim,
-    grid,
-    card,
-    bg: background,
-    bad: error,
-    warn: warning,
-    line,
-    chosen,
-    'chosen-fg': chosenText,
-    button,
+    fg: colours.foreground,
+    dim: colours.dim,
+    grid: colours.grid,
+    card: colours.card,
+    bg: colours.background,
+    bad: colours.error,
+    warn: colours.warning,
+    ...more,
   };
   const values = [
     ...Object.entries(named).map(([name, colour]) => [`--${name}`, colour] as const),
-    ...tasks.map((colour, index) => [`--task-${index}`, colour] as const),
-    ...runs.map((colour, index) => [`--run-${index}`, colour] as const),
+    ...colours.tasks.map((colour, index) => [`--task-${index}`, colour] as const),
+    ...colours.runs.map((colour, index) => [`--run-${index}`, colour] as const),
   ];
   for (const [name, value] of values)
     if (style.getPropertyValue(name) !== value) style.setProperty(name, value);

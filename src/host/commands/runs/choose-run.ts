@@ -22,7 +22,7 @@ function namedFolders(parts: ExtensionParts, [first, all]: readonly unknown[]): 
   if (first instanceof RunNode || first instanceof GroupNode) return foldersOfNode(first);
   if (Array.isArray(first)) return first.flatMap((one: unknown) => folderOf(one) ?? []);
   if (first === selectionArgument) return parts.runsView.selection.map((run) => run.entry.folder);
-  return [folderOf(first) ?? parts.runEditor.activeRun].filter((folder) => folder !== null);
+  return [folderOf(first) ?? parts.runEditor.activeFolder].filter((folder) => folder !== null);
 }
 
 function foldersOfNode(node: unknown): string[] {

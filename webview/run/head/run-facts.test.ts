@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
+import { madeRun } from '../../../test/webview/made-run.fixture.js';
+import { runFacts } from './run-facts.js';
+
+const { manifest } = madeRun();
+
+describe('the header', () => {
+  it('says what the run is made of', () => {
+    expect(runFacts(manifest).join(' · ')).toBe(
+      'mmoe · census-income.csv · 79,810 train / 9,976 validation / 9,976 test rows · ' +
+        '499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
+    );
+    expect(runFacts({ ...manifest, data: null, experiment: null })).toEqual([]);
+  });
+});
+
+describe('what a run was made with', () => {
+  it('counts parameters by part, the routes’ by what they are', () => {
+    const levels = manifest.network!.levels.map((level) => ({ ...level, routes: 'constants' as const }));
+    const parameterParts = { embeddings: 0, experts: 1700, gates: 8, towers: 226 };
+    const text = (network: RunManifest['network']) =>
+      runFacts({ ...manifest, network, parameters: 1934, parameterParts }).join(' · ');
+    expect(text(manifest.network)).toContain('1,934 parameters (experts 1,700, gates 8, towers 226)');
+    expect(text({ variant: 'cross-stitch', levels })).toContain('(experts 1,700, stitches 8, towers 226)');
+  });
+});

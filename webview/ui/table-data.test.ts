@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { toCsv } from './table-data.js';
+
+it('CSV quotes what must be quoted and leaves unknown numbers empty', () => {
+  expect(toCsv({ columns: ['a,b', 'say "x"'], rows: [[1.5, null]] })).toBe('"a,b","say ""x"""\n1.5,\n');
+});
