@@ -44,7 +44,7 @@ export const bundleData = () =>
   bundle('data', {
     './src/data/prepare.ts': 'prepareData',
     './src/experiment/load.ts': 'loadExperiment, workspaceOf',
-    './src/network/memory.ts': 'estimateMemory',
+    './src/network/memory-estimate.ts': 'estimateMemory',
     './src/network/parameters.ts': 'countParameters',
     './src/network/variants.ts': 'buildNetwork',
   });

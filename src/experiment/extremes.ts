@@ -1,12 +1,13 @@
 import type { JsonPath } from './place.js';
 import type { Experiment } from './schema.js';
+import { choiceByKind } from './schema/gates.js';
 import type { Questionable } from './sense.js';
 
 /** A bound of a number: beyond `doubtful` there is a warning, beyond `wrong` an error. */
 interface Bound {
   readonly doubtful?: number;
   readonly wrong?: number;
-  /** What comes of a number beyond the bound. */
+  /** The consequence of a number beyond the bound, as a clause. */
   readonly consequence: string;
 }
 
@@ -67,41 +68,43 @@ function ofModel({ model, training }: Experiment): Limit[] {
   ];
 }
 
-/** Returns the limits of how a gate chooses; the compiler asks for those of a new choice. */
+/** Returns the limits of how a gate chooses. */
 function ofChoice(choose: Experiment['model']['gates']['choose']): Limit[] {
-  const path = (name: string): JsonPath => ['model', 'gates', 'choose', name];
-  if (choose === 'all') return [];
-  if ('top' in choose)
-    return [
-      {
-        path: path('load'),
-        value: choose.load,
-        above: {
-          doubtful: 10,
-          wrong: 1e6,
-          consequence: 'even load of the experts outweighs what the tasks have to learn',
+  const choice = choiceByKind(choose);
+  switch (choice.kind) {
+    case 'all':
+      return [];
+    case 'top':
+      return [
+        {
+          path: ['model', 'gates', 'choose', 'load'],
+          value: choice.load,
+          above: {
+            doubtful: 10,
+            wrong: 1e6,
+            consequence: 'even load of the experts outweighs what the tasks have to learn',
+          },
         },
-      },
-    ];
-  if ('selectors' in choose)
-    return [
-      {
-        path: path('width'),
-        value: choose.width,
-        below: { wrong: 0.001, consequence: 'the selectors’ steps are too steep to learn from' },
-        above: { wrong: 1000, consequence: 'the selectors’ bits never leave the middle of their steps' },
-      },
-      {
-        path: path('entropy'),
-        value: choose.entropy,
-        above: {
-          doubtful: 10,
-          wrong: 1e6,
-          consequence: 'to choose sharply outweighs what the tasks have to learn',
+      ];
+    case 'selectors':
+      return [
+        {
+          path: ['model', 'gates', 'choose', 'width'],
+          value: choice.width,
+          below: { wrong: 0.001, consequence: 'the selectors’ steps are too steep to learn from' },
+          above: { wrong: 1000, consequence: 'the selectors’ bits never leave the middle of their steps' },
         },
-      },
-    ];
-  return choose satisfies never;
+        {
+          path: ['model', 'gates', 'choose', 'entropy'],
+          value: choice.entropy,
+          above: {
+            doubtful: 10,
+            wrong: 1e6,
+            consequence: 'to choose sharply outweighs what the tasks have to learn',
+          },
+        },
+      ];
+  }
 }
 
 function ofTraining({ tasks, training }: Experiment): Limit[] {

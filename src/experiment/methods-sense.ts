@@ -1,5 +1,6 @@
 import { formatPath, type JsonPath } from './place.js';
 import type { Experiment } from './schema.js';
+import { choiceByKind } from './schema/gates.js';
 import { lossWeightingSettings } from './schema/loss-weighting.js';
 import { settingsOfOptimizers, settingsOfSchedules } from './schema/training.js';
 import { hasSetting, sharesLayers, variantSettings, variantsWith } from './schema/variants.js';
@@ -79,8 +80,27 @@ function seenByGate({ variant, experts }: Experiment['model']): number | null {
 
 /** Returns the key that says how many experts a gate chooses, and how many; null: it takes all. */
 function chosenExperts(choose: Experiment['model']['gates']['choose']): [key: string, count: number] | null {
-  if (choose === 'all') return null;
-  return 'top' in choose ? ['top', choose.top] : ['selectors', choose.selectors];
+  const choice = choiceByKind(choose);
+  switch (choice.kind) {
+    case 'all':
+      return null;
+    case 'top':
+      return ['top', choice.top];
+    case 'selectors':
+      return ['selectors', choice.selectors];
+  }
+}
+
+/** Returns whether a gate has a load loss, but not the noise that it needs. */
+function lacksNoise(choose: Experiment['model']['gates']['choose']): boolean {
+  const choice = choiceByKind(choose);
+  switch (choice.kind) {
+    case 'all':
+    case 'selectors':
+      return false;
+    case 'top':
+      return choice.load > 0 && !choice.noisy;
+  }
 }
 
 function gateChoices({ model }: Experiment): Questionable[] {
@@ -99,7 +119,7 @@ function gateChoices({ model }: Experiment): Questionable[] {
       `so it cannot choose ${wanted}: all are used`;
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', key]));
   }
-  if (typeof choose === 'object' && 'top' in choose && choose.load > 0 && !choose.noisy) {
+  if (lacksNoise(choose)) {
     const message = 'the load loss needs noise in the logits: this has no effect; set "noisy": true';
     found.push(warning('experiment.choice', message, ['model', 'gates', 'choose', 'load']));
   }

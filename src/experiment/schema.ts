@@ -5,6 +5,7 @@ import { modelSchema } from './schema/model.js';
 import { count, described, option, setting, text } from './schema/setting.js';
 import { taskSchema } from './schema/tasks.js';
 import { trainingSchema } from './schema/training.js';
+import { maxThreads } from '../shared/threads.js';
 
 /**
  * The experiment file (docs/formats.md). This one definition, with its parts in schema/, gives the types, the
@@ -19,7 +20,7 @@ const engineSchema = v.strictObject({
     'What computes; auto: the fastest that this machine has.',
   ),
   threads: option(
-    v.pipe(count, v.maxValue(256)),
+    v.pipe(count, v.maxValue(maxThreads)),
     'The number of threads. Default: as many as there are cores.',
   ),
 });

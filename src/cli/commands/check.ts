@@ -5,7 +5,7 @@ import { inputWidth } from '../../data/encode/encoder.js';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
 import { parseExperiment, readExperiment } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
-import { estimateMemory } from '../../network/memory.js';
+import { estimateMemory } from '../../network/memory-estimate.js';
 import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';

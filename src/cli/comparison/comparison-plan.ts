@@ -3,7 +3,7 @@ import type { PreparedData } from '../../data/prepared.js';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Variant } from '../../experiment/schema/variants.js';
-import { estimateMemory } from '../../network/memory.js';
+import { estimateMemory } from '../../network/memory-estimate.js';
 import { makeRunsFolder } from '../../run/create-run.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import type { LeftOut } from '../../shared/run/run-manifest.js';

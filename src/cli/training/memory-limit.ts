@@ -4,7 +4,7 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
-import { estimateMemory } from '../../network/memory.js';
+import { estimateMemory } from '../../network/memory-estimate.js';
 import { formatBytes } from '../../shared/numbers.js';
 
 /** The sizes, beside those of the network, that the memory of a training depends on. */

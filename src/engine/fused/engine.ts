@@ -1,3 +1,4 @@
+import { maxThreads } from '../../shared/threads.js';
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
 import { stepKey } from '../../network/draws.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
@@ -13,7 +14,7 @@ import {
 } from '../engine.js';
 import { evaluateInParts } from './evaluation.js';
 import { chooseTarget } from './machine/choose-target.js';
-import { maxThreads, mode, piecesPerThread, status, want as wanted } from './format/numbers.js';
+import { mode, piecesPerThread, status, want as wanted } from './format/numbers.js';
 import { structMemory, type StructMemory } from './format/kinds.js';
 import { optimizerLength, stepLength, writeStep } from './format/plan-header.js';
 import type { Machine, MachineRows, Target } from './machine/machine.js';
@@ -35,7 +36,7 @@ const BLOCK_ROWS = 64;
 const SPARSE_BELOW = 0.5;
 /** Larger blocks let an expert's few rows fill whole tiles: 1.05 to 1.3 times the rows per second of 64. */
 const SPARSE_BLOCK_ROWS = 128;
-/** The rows that are evaluated at once; the memory estimate of src/network/memory.ts allows for more. */
+/** The rows that are evaluated at once; src/network/memory-estimate.ts allows for more. */
 const EVALUATION_ROWS = 1024;
 
 /**

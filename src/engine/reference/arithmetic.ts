@@ -1,17 +1,17 @@
 /** [rows, units]. */
-export type Matrix = readonly (readonly number[])[];
+export type RowVectors = readonly (readonly number[])[];
 
 export const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** Returns the mean and the biased variance. */
-export function moments(values: readonly number[]): [number, number] {
+export function meanAndVariance(values: readonly number[]): [number, number] {
   const mean = sum(values) / values.length;
   return [mean, sum(values.map((value) => (value - mean) ** 2)) / values.length];
 }
 
 /** Returns CV²: the biased variance by the square of the mean. */
-export function squaredVariation(values: readonly number[]): number {
-  const [mean, variance] = moments(values);
+export function cvSquared(values: readonly number[]): number {
+  const [mean, variance] = meanAndVariance(values);
   return variance / mean ** 2;
 }
 

@@ -10,7 +10,7 @@ export interface StepOfTraining {
   readonly step: number;
 }
 
-/** What a forward pass computes with, and what it finds besides the network's outputs. */
+/** A forward pass holds what it computes with, and what it finds besides the network's outputs. */
 export class ForwardPass {
   /** See ReferenceResult. */
   kinkDistance = Infinity;

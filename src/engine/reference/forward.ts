@@ -1,21 +1,21 @@
 import type { LevelDescription, NetworkDescription, StreamDescription } from '../../network/description.js';
-import { sum, type Matrix } from './arithmetic.js';
+import { sum, type RowVectors } from './arithmetic.js';
 import type { DoubleArrays, ForwardPass } from './forward-pass.js';
 import { runGate } from './gates.js';
-import { linear, runMlp } from './layers.js';
+import { affine, runMlp } from './layers.js';
 
 export interface ForwardResult {
-  /** By task, each [rows, outputs]: logits, or values. */
-  readonly outputs: readonly Matrix[];
-  /** By level and stream, each [rows, experts]. */
-  readonly routes: readonly (readonly Matrix[])[];
-  /** By level and expert, each [rows, width]. */
-  readonly experts: readonly (readonly Matrix[])[];
+  /** The logits or values by task, each [rows, outputs]. */
+  readonly outputs: readonly RowVectors[];
+  /** The weights of experts by level and stream, each [rows, experts]. */
+  readonly routes: readonly (readonly RowVectors[])[];
+  /** The experts' outputs by level and expert, each [rows, width]. */
+  readonly experts: readonly (readonly RowVectors[])[];
 }
 
 /** Computes the network's forward pass over input rows [rows, width of the encoded row]. */
-export function runForward(network: NetworkDescription, pass: ForwardPass, input: Matrix): ForwardResult {
-  let streams: readonly Matrix[] = [input];
+export function runForward(network: NetworkDescription, pass: ForwardPass, input: RowVectors): ForwardResult {
+  let streams: readonly RowVectors[] = [input];
   const levels = network.levels.map((level, l) => {
     const found = runLevel(pass, level, l, streams);
     ({ streams } = found);
@@ -25,7 +25,7 @@ export function runForward(network: NetworkDescription, pass: ForwardPass, input
   const outputs = network.tasks.map(({ name, stream, tower, outputs: width }) => {
     const layers = `towers.${name}.layers`;
     const top = runMlp(pass, layers, layers, streams[stream]!, tower);
-    return linear(pass, `towers.${name}.output`, top, width);
+    return affine(pass, `towers.${name}.output`, top, width);
   });
   pass.endLevel();
   return {
@@ -35,7 +35,7 @@ export function runForward(network: NetworkDescription, pass: ForwardPass, input
   };
 }
 
-function runLevel(pass: ForwardPass, level: LevelDescription, l: number, below: readonly Matrix[]) {
+function runLevel(pass: ForwardPass, level: LevelDescription, l: number, below: readonly RowVectors[]) {
   const experts = level.experts.map((expert, e) => {
     const owner = expert.sharesWith ?? e;
     const draws = `levels.${l}.experts.${e}.layers`;
@@ -56,9 +56,9 @@ function routeRows(
   weights: DoubleArrays,
   name: string,
   route: StreamDescription['route'],
-  gates: readonly Matrix[],
+  gates: readonly RowVectors[],
   rows: number,
-): Matrix {
+): RowVectors {
   const everywhere = (row: readonly number[]) => Array.from({ length: rows }, () => row);
   switch (route.kind) {
     case 'gate':
@@ -75,7 +75,7 @@ function routeRows(
 }
 
 /** Computes Σ_i route_i · expert_i: [rows, width]. */
-function mixture(route: Matrix, experts: readonly Matrix[]): Matrix {
+function mixture(route: RowVectors, experts: readonly RowVectors[]): RowVectors {
   return route.map((weights, r) =>
     experts[0]![r]!.map((_, unit) => sum(weights.map((weight, e) => weight * experts[e]![r]![unit]!))),
   );

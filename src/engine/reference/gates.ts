@@ -1,34 +1,34 @@
 import type { GateDescription, SelectorChoice, TopChoice } from '../../network/description.js';
 import { drawNormal, drawUniform, siteOf } from '../../network/draws.js';
 import { codeBits } from '../../network/parameters.js';
-import { binaryEntropy, softmax, squaredVariation, sum, type Matrix } from './arithmetic.js';
+import { binaryEntropy, softmax, cvSquared, sum, type RowVectors } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
-import { linear, runMlp } from './layers.js';
+import { affine, runMlp } from './layers.js';
 import { normalChance } from './normal-chance.js';
 
 /** Computes a gate's weights over all experts of its level: [rows, experts]. */
 export function runGate(
   pass: ForwardPass,
   name: string,
-  stream: Matrix,
+  stream: RowVectors,
   gate: GateDescription,
   experts: number,
-): Matrix {
+): RowVectors {
   const { layers = [], balance = 0 } = gate;
   const hidden = runMlp(pass, `${name}.layers`, '', stream, { layers, activation: 'relu' });
   const shares = sharesOf(pass, name, hidden, gate);
-  if (pass.key !== null && balance > 0) pass.additions += balance * squaredVariation(columnSums(shares));
+  if (pass.key !== null && balance > 0) pass.additions += balance * cvSquared(columnSums(shares));
   return shares.map((row) =>
     Array.from({ length: experts }, (_, e) => (gate.experts.includes(e) ? row[gate.experts.indexOf(e)]! : 0)),
   );
 }
 
 /** Computes the weights of the experts that a gate sees: [rows, seen]. */
-function sharesOf(pass: ForwardPass, name: string, input: Matrix, gate: GateDescription): Matrix {
+function sharesOf(pass: ForwardPass, name: string, input: RowVectors, gate: GateDescription): RowVectors {
   const { choice } = gate;
   switch (choice?.kind) {
     case undefined:
-      return softmaxOfLargest(pass, name, linear(pass, name, input, gate.experts.length), gate, Infinity);
+      return softmaxOfLargest(pass, name, affine(pass, name, input, gate.experts.length), gate, Infinity);
     case 'top': {
       const logits = topLogits(pass, name, input, choice, gate.experts.length);
       return softmaxOfLargest(pass, name, logits, gate, choice.count);
@@ -52,14 +52,14 @@ function kept({ key }: ForwardPass, name: string, r: number, gate: GateDescripti
 function topLogits(
   pass: ForwardPass,
   name: string,
-  input: Matrix,
+  input: RowVectors,
   { count, noisy, load = 0 }: TopChoice,
   seen: number,
-): Matrix {
+): RowVectors {
   const { key } = pass;
-  const clean = linear(pass, name, input, seen);
+  const clean = affine(pass, name, input, seen);
   if (key === null || !noisy) return clean;
-  const deviations = linear(pass, `${name}.noise`, input, seen).map((row) =>
+  const deviations = affine(pass, `${name}.noise`, input, seen).map((row) =>
     row.map((unit) => Math.log1p(Math.exp(unit))),
   );
   const site = siteOf(`${name}.noise`);
@@ -68,7 +68,7 @@ function topLogits(
   );
   if (count < seen && load > 0) {
     const chances = clean.map((row, r) => chancesToBeChosen(pass, row, deviations[r]!, drawn[r]!, count));
-    pass.additions += load * squaredVariation(columnSums(chances));
+    pass.additions += load * cvSquared(columnSums(chances));
   }
   return drawn;
 }
@@ -77,10 +77,10 @@ function topLogits(
 function softmaxOfLargest(
   pass: ForwardPass,
   name: string,
-  drawn: Matrix,
+  drawn: RowVectors,
   gate: GateDescription,
   count: number,
-): Matrix {
+): RowVectors {
   return drawn.map((row, r) => {
     const logits = row.map((logit) => logit / gate.temperature);
     const left = kept(pass, name, r, gate);
@@ -118,14 +118,14 @@ function chancesToBeChosen(
 function select(
   pass: ForwardPass,
   name: string,
-  input: Matrix,
+  input: RowVectors,
   gate: GateDescription,
   choice: SelectorChoice,
-): Matrix {
+): RowVectors {
   const seen = gate.experts.length;
   const bits = codeBits(seen);
-  const codes = linear(pass, `${name}.selectors`, input, choice.count * bits);
-  return linear(pass, name, input, choice.count).map((row, r) => {
+  const codes = affine(pass, `${name}.selectors`, input, choice.count * bits);
+  return affine(pass, name, input, choice.count).map((row, r) => {
     const selectors = softmax(row.map((logit) => logit / gate.temperature));
     const shares = Array.from({ length: seen }, () => 0);
     selectors.forEach((selector, s) => {
@@ -155,4 +155,5 @@ function smoothStep(pass: ForwardPass, t: number, width: number): number {
 const descending = (values: readonly number[]): number[] =>
   [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
 
-const columnSums = (matrix: Matrix): number[] => matrix[0]!.map((_, n) => sum(matrix.map((row) => row[n]!)));
+const columnSums = (matrix: RowVectors): number[] =>
+  matrix[0]!.map((_, n) => sum(matrix.map((row) => row[n]!)));

@@ -1,9 +1,9 @@
 import type { Activation, LayerExtras } from '../../network/description.js';
 import { drawUniform, siteOf } from '../../network/draws.js';
-import { moments, type Matrix } from './arithmetic.js';
+import { meanAndVariance, type RowVectors } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
 
-/** What experts, the hidden layers of gates, and towers have in common. */
+/** The settings that experts, the hidden layers of gates, and towers have in common. */
 interface Mlp extends LayerExtras {
   readonly layers: readonly number[];
   readonly activation: Activation;
@@ -12,7 +12,7 @@ interface Mlp extends LayerExtras {
 const NORMALIZATION_EPSILON = 1e-5;
 
 /** Computes W x + b; a layer has a bias if there is a parameter of that name. */
-export function linear({ weights }: ForwardPass, name: string, input: Matrix, width: number): Matrix {
+export function affine({ weights }: ForwardPass, name: string, input: RowVectors, width: number): RowVectors {
   const weight = weights.get(`${name}.weight`)!;
   const bias = weights.get(`${name}.bias`);
   return input.map((row) =>
@@ -30,12 +30,12 @@ export function runMlp(
   pass: ForwardPass,
   name: string,
   draws: string,
-  input: Matrix,
+  input: RowVectors,
   { layers, activation, normalization, dropout = 0 }: Mlp,
-): Matrix {
+): RowVectors {
   let stretch = 1;
   const top = layers.reduce((below, width, j) => {
-    const product = linear(pass, `${name}.${j}`, below, width);
+    const product = affine(pass, `${name}.${j}`, below, width);
     const normal = normalize(pass, `${name}.${j}`, product, normalization);
     stretch *= normal.stretch;
     const units = normal.values.map((row) => row.map((unit) => activated(pass, activation, unit)));
@@ -60,22 +60,22 @@ function activated(pass: ForwardPass, activation: Activation, unit: number): num
 }
 
 interface Normalized {
-  readonly values: Matrix;
-  /** By how much differences are multiplied at most; at least 1. */
+  readonly values: RowVectors;
+  /** The largest factor by which differences are multiplied; at least 1. */
   readonly stretch: number;
 }
 
 function normalize(
   pass: ForwardPass,
   name: string,
-  input: Matrix,
+  input: RowVectors,
   kind: LayerExtras['normalization'],
 ): Normalized {
   switch (kind) {
     case undefined:
       return { values: input, stretch: 1 };
     case 'layer': {
-      const own = input.map((row) => moments(row));
+      const own = input.map((row) => meanAndVariance(row));
       return scaleAndShift(pass, name, input, (r) => own[r]!);
     }
     case 'batch': {
@@ -89,7 +89,7 @@ function normalize(
 function scaleAndShift(
   { weights }: ForwardPass,
   name: string,
-  input: Matrix,
+  input: RowVectors,
   momentsOf: (row: number, unit: number) => readonly [number, number],
 ): Normalized {
   const scale = weights.get(`${name}.scale`)!;
@@ -110,11 +110,11 @@ function scaleAndShift(
  * Returns the mean and variance of each unit: the running ones where the network is evaluated, otherwise the
  * batch's own, which then move the running ones.
  */
-function batchStatistics(pass: ForwardPass, name: string, input: Matrix): (readonly [number, number])[] {
+function batchStatistics(pass: ForwardPass, name: string, input: RowVectors): (readonly [number, number])[] {
   const means = pass.weights.get(`${name}.mean`)!;
   const variances = pass.weights.get(`${name}.variance`)!;
   if (pass.key === null) return [...means].map((mean, unit) => [mean, variances[unit]!]);
-  const own = [...means].map((_, unit) => moments(input.map((row) => row[unit]!)));
+  const own = [...means].map((_, unit) => meanAndVariance(input.map((row) => row[unit]!)));
   const moved = (running: Float64Array, part: 0 | 1) =>
     running.map((value, unit) => 0.9 * value + 0.1 * own[unit]![part]);
   pass.running.set(`${name}.mean`, moved(means, 0));
@@ -122,7 +122,7 @@ function batchStatistics(pass: ForwardPass, name: string, input: Matrix): (reado
   return own;
 }
 
-function drop({ key }: ForwardPass, name: string, input: Matrix, rate: number): Matrix {
+function drop({ key }: ForwardPass, name: string, input: RowVectors, rate: number): RowVectors {
   if (key === null || rate === 0) return input;
   const site = siteOf(name);
   return input.map((row, r) =>

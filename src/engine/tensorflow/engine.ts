@@ -14,7 +14,7 @@ import type { OpenTarget } from './backend/target.js';
 import { evaluate } from './evaluate.js';
 import { moveStatistics } from './graph/normalization.js';
 import { TrainingPass } from './graph/training-pass.js';
-import { Model } from './model.js';
+import { TensorflowModel } from './model.js';
 import { copyArrays, copyInto } from './named-arrays.js';
 import {
   clearUnlearned,
@@ -46,7 +46,7 @@ class Rows implements LoadedRows {
  */
 export class TensorflowEngine implements Engine {
   readonly info: EngineInfo;
-  private readonly model: Model;
+  private readonly model: TensorflowModel;
   private readonly order: SummationOrder;
   private readonly optimizer: Optimizer;
   private readonly seed: number;
@@ -61,7 +61,7 @@ export class TensorflowEngine implements Engine {
     expandedValues?: number,
   ) {
     this.info = { name: 'tensorflow', target: target.name, threads: target.threads, why: target.why };
-    this.model = new Model(target.tf, description, expandedValues);
+    this.model = new TensorflowModel(target.tf, description, expandedValues);
     this.order = new SummationOrder(description, this.model.first.parts);
     this.optimizer = createOptimizer(optimizer, this.model.specs, (gradients) => this.order.norm(gradients));
     this.seed = seed;

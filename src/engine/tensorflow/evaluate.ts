@@ -1,4 +1,4 @@
-import { MAX_EVALUATION_ROWS } from '../../network/memory.js';
+import { MAX_EVALUATION_ROWS } from '../../network/memory-estimate.js';
 import type { LevelDescription, RouteDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { NamedArrays } from '../../network/parameters.js';
@@ -6,12 +6,12 @@ import { levelWidth } from '../../network/widths.js';
 import type { Evaluation } from '../engine.js';
 import type { LevelOutputs } from './graph/graph.js';
 import { predictionsOf } from './training/losses.js';
-import type { Model } from './model.js';
+import type { TensorflowModel } from './model.js';
 import { valuesOf } from './backend/tf.js';
 
 /** Runs the forward pass over the rows at `indices`, a few thousand at a time. */
 export function evaluate(
-  model: Model,
+  model: TensorflowModel,
   data: EncodedRows,
   indices: Uint32Array,
   want: { routes?: boolean; experts?: boolean },

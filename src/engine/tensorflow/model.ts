@@ -11,7 +11,7 @@ import { countRows, partsOfInput, type RowRange } from './input/input-parts.js';
 import { zeroArrays } from './named-arrays.js';
 
 /** A network on one copy of tfjs, and its weights as plain arrays. */
-export class Model {
+export class TensorflowModel {
   readonly specs: readonly ParameterSpec[];
   /** All parameters, in the order of `specs`. */
   readonly weights: NamedArrays;

@@ -22,12 +22,29 @@ const selectorChoice = v.strictObject({
   ),
 });
 
-/** Which experts a gate gives a row. */
+/** The ways in which a gate chooses the experts that a row gets. */
 export const gateChoiceSchema = v.union([
   described(v.literal('all'), 'Every expert, by softmax, as in the paper.'),
   described(topChoice, 'Top-k gating (Shazeer et al. 2017).'),
   described(selectorChoice, 'DSelect-k (Hazimeh et al. 2021).'),
 ]);
+
+type WrittenChoice = v.InferOutput<typeof gateChoiceSchema>;
+
+/** A gate's choice by its kind, which a file gives by the word or by the key that stands for it. */
+type ChoiceByKind =
+  | { readonly kind: 'all' }
+  | ({ readonly kind: 'top' } & v.InferOutput<typeof topChoice>)
+  | ({ readonly kind: 'selectors' } & v.InferOutput<typeof selectorChoice>);
+
+/**
+ * Returns a gate's choice by its kind. Code that depends on the kind switches over it, so that the compiler
+ * leads from a new one to all of it.
+ */
+export function choiceByKind(choose: WrittenChoice): ChoiceByKind {
+  if (choose === 'all') return { kind: 'all' };
+  return 'top' in choose ? { kind: 'top', ...choose } : { kind: 'selectors', ...choose };
+}
 
 export const gatesSchema = v.strictObject({
   bias: setting(v.boolean(), false, 'Whether the logits have a bias; the paper has none.'),

@@ -1,7 +1,7 @@
 import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../../engine/engine.js';
 import type { PreparedTask } from '../../data/prepared.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { MAX_EVALUATION_ROWS } from '../../network/memory.js';
+import { MAX_EVALUATION_ROWS } from '../../network/memory-estimate.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
 import { reported, taskMetrics } from './metrics.js';
 import type { Pace } from '../pace.js';

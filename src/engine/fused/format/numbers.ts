@@ -1,3 +1,4 @@
+import { maxThreads } from '../../../shared/threads.js';
 import type { Activation } from '../../../network/description.js';
 import type { TaskKind } from '../../../shared/task-kinds.js';
 
@@ -79,8 +80,6 @@ export const enumerations: Readonly<Record<string, Enumeration>> = {
 export const batchParts = Object.keys(batchPart).length;
 /** The number of rows that a gate with a load loss keeps for each expert. */
 export const loadParts = Object.keys(loadPart).length;
-/** The most threads that an engine can have. */
-export const maxThreads = 256;
 /** The most rows of a block for which units at rest are left out: the bits of a mask. */
 export const maskRows = 64;
 /** Pieces of the update that are at home with each thread. */

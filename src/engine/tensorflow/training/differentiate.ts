@@ -6,7 +6,7 @@ import type { FirstTerms } from '../graph/first-product.js';
 import type { TrainingPass } from '../graph/training-pass.js';
 import { unreadBatch } from '../input/batch.js';
 import { partRows } from '../input/first-weights.js';
-import type { Model } from '../model.js';
+import type { TensorflowModel } from '../model.js';
 import { zeroArrays } from '../named-arrays.js';
 import { addDistance } from './distance.js';
 import { taskLoss } from './losses.js';
@@ -25,7 +25,7 @@ export interface Differentiation {
   readonly diverged: number | null;
 }
 
-/** What is differentiated: Σ_k lossWeights_k · L_k, and what the description adds. */
+/** The loss that is differentiated: Σ_k lossWeights_k · L_k, and the losses that the description adds. */
 export interface Minimised {
   /** [tasks]. */
   readonly lossWeights: ArrayLike<number>;
@@ -38,7 +38,7 @@ export interface Minimised {
  * by tfjs' tape.
  */
 export function differentiate(
-  model: Model,
+  model: TensorflowModel,
   data: EncodedRows,
   indices: Uint32Array,
   pass: TrainingPass,
@@ -87,13 +87,13 @@ export function differentiate(
 }
 
 /** Sets the gradient by what no gradient changes to 0. */
-export function clearUnlearned({ specs }: Model, gradients: NamedArrays): void {
+export function clearUnlearned({ specs }: TensorflowModel, gradients: NamedArrays): void {
   for (const { name, learningRate } of specs) if (learningRate === 0) gradients.get(name)!.data.fill(0);
 }
 
 type Found = (by: Tensor) => Float32Array;
 
-function gradientsBy({ tf }: Model, loss: () => Scalar, by: readonly Tensor[]): Found {
+function gradientsBy({ tf }: TensorflowModel, loss: () => Scalar, by: readonly Tensor[]): Found {
   // Not tf.grads, which refuses an input that the loss does not depend on, such as an expert that no route
   // reads.
   const { grads } = tf.engine().gradients(loss, [...by], undefined, true);
@@ -113,7 +113,7 @@ const differentiated = ({ base, dense, embedded, pooledWeight }: FirstTerms): Te
 
 /** Takes the gradients by the first product's terms to the parameters that these were made of. */
 function takeFirst(
-  { first }: Model,
+  { first }: TensorflowModel,
   data: EncodedRows,
   indices: Uint32Array,
   { base, dense, embedded, pooledWeight }: FirstTerms,

@@ -79,14 +79,16 @@ function planWeights(place: Place): Weigh {
   }
 }
 
-/** Only a noisy choice of some experts has a load loss. */
-function loadFactor({ experts, choice }: GateDescription): number {
+/** Returns the number of experts and factor of a load loss; only noisy choices of some experts have one. */
+function loadLossOf({ experts, choice }: GateDescription): { count: number; factor: number } | null {
   switch (choice?.kind) {
     case undefined:
     case 'selectors':
-      return 0;
-    case 'top':
-      return choice.noisy && choice.count < experts.length ? (choice.load ?? 0) : 0;
+      return null;
+    case 'top': {
+      const { count, noisy, load: factor = 0 } = choice;
+      return noisy && count < experts.length && factor > 0 ? { count, factor } : null;
+    }
   }
 }
 
@@ -96,15 +98,15 @@ function loadFactor({ experts, choice }: GateDescription): number {
  */
 function planLoad(place: Place): { sums: Operation; backward: () => void } | null {
   const { builder, name, gate, outputs } = place;
-  const factor = loadFactor(gate);
-  if (gate.choice?.kind !== 'top' || factor === 0) return null;
+  const loss = loadLossOf(gate);
+  if (loss === null) return null;
+  const { count, factor } = loss;
   const experts = gate.experts.length;
   const { value: z, gradient: dz } = outputs.get('')!;
   const { value: u, gradient: du } = outputs.get('.noise')!;
   const parts = builder.routeRows(loadParts * experts);
   const sums = builder.importance.area.take(experts);
   const { forward, backward } = builder.programs;
-  const { count } = gate.choice;
   forward.push(operation.load({ z, u, experts, count, site: siteOf(`${name}.noise`), parts }));
   return {
     // The chances are the first of the parts.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { modelOf } from '../experiment/defaults.js';
-import { estimateMemory } from './memory.js';
+import { estimateMemory } from './memory-estimate.js';
 import { buildNetwork } from './variants.js';
 
 const network = (units: number) =>
