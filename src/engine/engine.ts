@@ -3,9 +3,9 @@ import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 
 /**
- * What computes. An engine is built from a network description, starting weights and optimiser settings; it
- * holds the weights and the optimiser's state. All calls are synchronous and deterministic for one target and
- * thread count.
+ * An engine computes a network. It is built from a network description, starting weights and optimiser
+ * settings; it holds the weights and the optimiser's state. All calls are synchronous and deterministic for
+ * one target and thread count.
  */
 export interface Engine {
   readonly info: EngineInfo;
@@ -104,7 +104,7 @@ export interface OptimizerSettings {
    */
   readonly weightDecay?: number;
   /**
-   * Where the whole gradient's L2 norm is above it, the gradient is scaled down to it (Pascanu et al. 2013).
+   * The limit of the whole gradient's L2 norm: a longer gradient is scaled down to it (Pascanu et al. 2013).
    * Default: no limit.
    */
   readonly clipNorm?: number;
@@ -114,9 +114,9 @@ export interface EngineOptions {
   readonly description: NetworkDescription;
   readonly weights: NamedArrays;
   readonly optimizer: OptimizerSettings;
-  /** Of dropout and noise (src/network/draws.ts). Default: 0. */
+  /** The seed of dropout and noise (src/network/draws.ts). Default: 0. */
   readonly seed?: number;
-  /** Upper bound; an engine may use fewer. */
+  /** An upper bound of the threads; an engine may use fewer. */
   readonly threads: number;
 }
 

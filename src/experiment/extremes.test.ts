@@ -17,23 +17,29 @@ describe('settings that no training comes of', () => {
   it.each([
     [
       { model: { gates: { temperature: 1e-30 } } },
-      'error 1e-30 ⟶ temperature 1e-30 is too small: every gate takes one expert alone and hardly learns which; give 0.001 or more',
+      'error 1e-30 ⟶ temperature 1e-30 is too small: ' +
+        'every gate takes one expert alone and hardly learns which; give 0.001 or more',
     ],
     [
       { model: { gates: { temperature: 1e9 } } },
-      'error 1000000000 ⟶ temperature 1000000000 is too large: all experts weigh alike, whatever the gates learn; give 1000000 or less',
+      'error 1000000000 ⟶ temperature 1000000000 is too large: ' +
+        'all experts weigh alike, whatever the gates learn; give 1000000 or less',
     ],
     [
       { model: { variant: 'l2-constrained', constraint: { strength: 1e9 } } },
-      'error 1000000000 ⟶ strength 1000000000 is too large: the tasks’ networks are held together so strongly that they hardly learn anything else; give 1000000 or less',
+      'error 1000000000 ⟶ strength 1000000000 is too large: ' +
+        'the tasks’ networks are held together so strongly ' +
+        'that they hardly learn anything else; give 1000000 or less',
     ],
     [
       { training: { optimizer: 'adamw', learningRate: 0.003, weightDecay: 400 } },
-      'error 400 ⟶ weightDecay 400 is too large: each step takes learningRate · weightDecay of every weight away; give 333 or less',
+      'error 400 ⟶ weightDecay 400 is too large: ' +
+        'each step takes learningRate · weightDecay of every weight away; give 333 or less',
     ],
     [
       { training: { epsilon: 1e-40 } },
-      'error 1e-40 ⟶ epsilon 1e-40 is too small: single precision rounds it to 0, and a weight without a gradient becomes 0 / 0; give 1e-30 or more',
+      'error 1e-40 ⟶ epsilon 1e-40 is too small: ' +
+        'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0; give 1e-30 or more',
     ],
   ])('are refused with the reason: %j', (more, message) => {
     expect(say(more)).toEqual([message]);
@@ -42,7 +48,8 @@ describe('settings that no training comes of', () => {
   it.each([
     [
       { model: { gates: { temperature: 0.01 } } },
-      'warning 0.01 ⟶ temperature 0.01 is very small: every gate takes one expert alone and hardly learns which',
+      'warning 0.01 ⟶ temperature 0.01 is very small: ' +
+        'every gate takes one expert alone and hardly learns which',
     ],
     [
       { model: { gates: { balance: 50 } } },
@@ -50,11 +57,13 @@ describe('settings that no training comes of', () => {
     ],
     [
       { training: { learningRate: 3 } },
-      'warning 3 ⟶ learningRate 3 is very large: adam changes every weight by about as much in each step, so training will hardly settle',
+      'warning 3 ⟶ learningRate 3 is very large: ' +
+        'adam changes every weight by about as much in each step, so training will hardly settle',
     ],
     [
       { model: { variant: 'cross-stitch', stitches: { learningRate: 2000 } } },
-      'warning 2000 ⟶ learningRate 2000 is very large: times the learning rate it is more than 1: a step may overthrow the mix',
+      'warning 2000 ⟶ learningRate 2000 is very large: ' +
+        'times the learning rate it is more than 1: a step may overthrow the mix',
     ],
   ])('are warned of where something may come of them: %j', (more, message) => {
     expect(say(more)).toEqual([message]);

@@ -14,7 +14,7 @@ const messages = (text: string): string[] =>
   });
 
 describe('an experiment’s text', () => {
-  it('is complete with a source and tasks, takes comments and trailing commas, and names itself and its tasks', () => {
+  it('needs a source and tasks alone, takes comments and trailing commas, names itself and its tasks', () => {
     const { experiment, problems } = parseExperiment(
       '{ // mine\n"data": {"source": "x.csv",},\n"tasks": [{"label": "a > 1"},],}',
       'in/census.mmoe.json',
@@ -42,7 +42,8 @@ describe('an experiment’s text', () => {
     ['"tasks": [{"label": 3}]', '3 ⟶ tasks[0].label must be a text, not 3'],
     [
       '"tasks": [{"label": "y", "kind": "binry"}]',
-      '"binry" ⟶ tasks[0].kind must be "binary", "multiclass" or "regression", not "binry"; did you mean "binary"?',
+      '"binry" ⟶ tasks[0].kind must be "binary", "multiclass" or "regression", ' +
+        'not "binry"; did you mean "binary"?',
     ],
     ['"tasks": []', '[] ⟶ tasks must not be empty'],
     [
@@ -76,7 +77,8 @@ describe('an experiment’s text', () => {
   it('of several shapes is judged by the one that it comes nearest to', () => {
     expect(
       messages(
-        '{"data": {"source": {"synthetic": {"rows": 5}}, "test": {"from": "train", "fraction": 0.5}}, "tasks": [{"label": "y1"}]}',
+        '{"data": {"source": {"synthetic": {"rows": 5}}, "test": {"from": "train", "fraction": 0.5}}, ' +
+          '"tasks": [{"label": "y1"}]}',
       ),
     ).toEqual([
       '5 ⟶ data.source.synthetic.rows must be at least 10, not 5',
@@ -115,7 +117,8 @@ describe('an experiment’s text', () => {
 
   it('may speak of columns with names that objects have already', () => {
     const text =
-      '{"data": {"source": "x"}, "tasks": [{"label": "y"}], "columns": {"__proto__": "ignore", "constructor": {"kind": "numeric"}}}';
+      '{"data": {"source": "x"}, "tasks": [{"label": "y"}], "columns": ' +
+      '{"__proto__": "ignore", "constructor": {"kind": "numeric"}}}';
     expect(Object.entries(parseExperiment(text, 'a.mmoe.json').experiment?.columns ?? {})).toEqual([
       ['__proto__', 'ignore'],
       ['constructor', { kind: 'numeric' }],
@@ -186,7 +189,8 @@ describe('an experiment file', () => {
 
   it('takes null as the default: the key is as if it were not there', async () => {
     const path = await write(
-      '{"data": {"source": "x", "validation": 0.2}, "tasks": [{"label": "y"}, {"label": "z"}], "training": {"stopEarly": {"patience": 3}}}',
+      '{"data": {"source": "x", "validation": 0.2}, "tasks": [{"label": "y"}, {"label": "z"}], ' +
+        '"training": {"stopEarly": {"patience": 3}}}',
     );
     const sets = [
       'training.stopEarly=null',
@@ -231,7 +235,9 @@ describe('an experiment file', () => {
   it.each([
     [
       'model.gates.choose={"kind":"top"}',
-      '--set model.gates.choose={"kind":"top"}: model.gates.choose must be "all", an object with "top" or an object with "selectors", not an object with "kind"',
+      '--set model.gates.choose={"kind":"top"}: ' +
+        'model.gates.choose must be "all", an object with "top" or an object with "selectors", ' +
+        'not an object with "kind"',
     ],
     [
       'model.varient=omoe',

@@ -75,7 +75,8 @@ describe('the methods of an experiment', () => {
   it('cannot normalise batches where tasks use the same weights on values of their own', () => {
     const batch = { experts: { normalization: 'batch' } };
     expect(doubts({ model: { variant: 'tensor-factorization', ...batch } })).toEqual([
-      'error "batch" ⟶ tensor-factorization uses the same weights on every task’s own values, which batch normalization cannot; use "layer" or "none"',
+      'error "batch" ⟶ tensor-factorization uses the same weights on every task’s own values, ' +
+        'which batch normalization cannot; use "layer" or "none"',
     ]);
     expect(doubts({ model: { variant: 'pathnet', levels: 1, ...batch } })).toEqual([]);
     expect(doubts({ model: { variant: 'mmoe', ...batch } })).toEqual([]);
@@ -90,7 +91,8 @@ describe('the methods of an experiment', () => {
   it('cannot normalise batches of one row', () => {
     const training = { batchSize: 1 };
     expect(doubts({ training, model: { towers: { normalization: 'batch' } } })).toEqual([
-      'error "batch" ⟶ with a batchSize of 1, batch normalization makes every unit 0; use "layer", or more rows per step',
+      'error "batch" ⟶ with a batchSize of 1, batch normalization makes every unit 0; ' +
+        'use "layer", or more rows per step',
     ]);
     expect(doubts({ training, model: { towers: { normalization: 'layer' } } })).toEqual([]);
     expect(doubts({ model: { towers: { normalization: 'batch' } } })).toEqual([]);
@@ -100,7 +102,8 @@ describe('the methods of an experiment', () => {
     const exclude = (share: number) => doubts({ model: { gates: { exclude: share } } });
     expect(exclude(0.5)).toEqual([]);
     expect(exclude(0.99)).toEqual([
-      'warning 0.99 ⟶ each expert is seen by one of the 2 tasks at least, so a share of 0.99 cannot be hidden from each: less is',
+      'warning 0.99 ⟶ each expert is seen by one of the 2 tasks at least, ' +
+        'so a share of 0.99 cannot be hidden from each: less is',
     ]);
   });
 
@@ -156,7 +159,8 @@ describe('the methods of an experiment', () => {
       'warning "dwa" ⟶ there is one task only: there is nothing to weigh',
     ]);
     expect(weigh('single-task', { kind: 'gradnorm' })).toEqual([
-      'error "gradnorm" ⟶ "gradnorm" works on layers that tasks share, and single-task has none; use "fixed", "uncertainty" or "dwa"',
+      'error "gradnorm" ⟶ "gradnorm" works on layers that tasks share, and single-task has none; ' +
+        'use "fixed", "uncertainty" or "dwa"',
     ]);
     expect(weigh('mmoe', 'gradnorm')).toEqual([]);
     expect(weigh('single-task', 'uncertainty')).toEqual([]);
@@ -171,7 +175,9 @@ describe('the methods of an experiment', () => {
       'error "temperature" ⟶ unknown key "temperature" in training.lossWeighting; it may have: kind',
     ]);
     expect(weigh({ kind: 'uncertain' })).toEqual([
-      'error "uncertain" ⟶ training.lossWeighting.kind must be "fixed", "uncertainty", "dwa", "gradnorm" or "pcgrad", not "uncertain"; did you mean "uncertainty"?',
+      'error "uncertain" ⟶ training.lossWeighting.kind must be ' +
+        '"fixed", "uncertainty", "dwa", "gradnorm" or "pcgrad", ' +
+        'not "uncertain"; did you mean "uncertainty"?',
     ]);
     expect(weigh({ kind: 'gradnorm', alpha: 'high' })).toEqual([
       'error "high" ⟶ training.lossWeighting.alpha must be a number, not "high"',

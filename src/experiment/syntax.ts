@@ -7,8 +7,8 @@ import { problemAt } from './problem.js';
 const nothingThere: ParseError = { error: 4, offset: 0, length: 0 };
 
 /**
- * Returns the problems of a text that is not JSON, one for each place: where something is missing at the end, the
- * parser reports it and then each brace that is still open.
+ * Returns the problems of a text that is not JSON, one for each place: where something is missing at the end,
+ * the parser reports it and then each brace that is still open.
  */
 export function syntaxProblems(text: string, file: string, errors: readonly ParseError[]): Problem[] {
   if (errors.length === 0) return [syntaxProblem(text, file, nothingThere)];

@@ -6,7 +6,7 @@ const count = 100_000;
 const key = stepKey(7, 3);
 const site = siteOf('levels.0.experts.1.layers.0.dropout');
 
-test('uniform draws are spread evenly over [0, 1), and those of neighbouring indices have nothing to do with each other', () => {
+test('uniform draws are spread evenly over [0, 1), and neighbouring indices’ draws are unrelated', () => {
   const draws = Array.from({ length: count }, (_, index) => drawUniform(key, site, index));
   const bins = new Float64Array(20);
   for (const draw of draws) bins[Math.floor(draw * 20)]!++;

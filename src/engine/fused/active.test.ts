@@ -30,7 +30,7 @@ interface Case {
   readonly inputs: number;
   readonly layers: readonly number[];
   readonly tower: number;
-  /** Of all rows: how many of a unit's inputs push it above its floor, from −1, none, to 1, all. */
+  /** How many of a unit's inputs, over all rows, push it above its floor: from −1, none, to 1, all. */
   readonly push: number;
   /** From this share of the rows on, the push is the other way round. */
   readonly turnsAt: number;

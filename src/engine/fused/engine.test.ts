@@ -46,7 +46,7 @@ async function make(
   return engine;
 }
 
-/** Of the first step's dropout and noise. */
+/** The seed of the first step's dropout and noise. */
 const SEED = 7;
 const firstStep = { seed: SEED, step: 0 };
 /** Nearer to a kink, single precision may be on its other side. */

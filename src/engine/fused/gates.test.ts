@@ -81,7 +81,7 @@ const settings = {
 } as const;
 
 const pass = { seed: 7, step: 0 };
-/** What the first step must give; all targets are held to one computation. */
+/** The results that the first step must give; all targets are held to one computation. */
 const expectations = new Map<
   string,
   { losses: readonly number[]; kinkDistance: number; gradients: DoubleArrays }
@@ -117,7 +117,7 @@ describe.each([...targets.keys()])('%s', (target) => {
     return { engine, loaded: engine.load(rows) };
   }
 
-  /** Of the first step: 100 rows, more than a block, over two threads. */
+  /** Compares the first step: 100 rows, more than a block, over two threads. */
   async function expectReference(
     gate: Partial<GateDescription>,
     experts = everyExpert,

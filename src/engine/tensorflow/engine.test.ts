@@ -66,13 +66,13 @@ function make({
 const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, index) => index);
 
 /**
- * Of the largest value. Single precision rounds each term to 6e-8 of itself; terms are up to some hundred
- * times the result and a value passes at most eight sums. Largest seen in 1,500 random networks: 4.3e-5;
- * where a normalisation multiplies differences (`stretch`), it multiplies rounding too: 2e-5 of `stretch` in
- * 300.
+ * The limit of a difference, as a share of the largest value. Single precision rounds each term to 6e-8 of
+ * itself; terms are up to some hundred times the result and a value passes at most eight sums. Largest seen
+ * in 1,500 random networks: 4.3e-5; where a normalisation multiplies differences (`stretch`), it multiplies
+ * rounding too: 2e-5 of `stretch` in 300.
  */
 const LIMIT = 1e-4;
-/** To a kink, across which single precision may be. */
+/** The distance to a kink from which single precision may be on its other side. */
 const CLOSE = 1e-4;
 
 describe.each<[TargetName, number | undefined]>([
@@ -147,7 +147,7 @@ describe.each<[TargetName, number | undefined]>([
     );
   });
 
-  test('the load loss of a gate with noise has the gradients of the reference, beside importance and dropout', () => {
+  test('the load loss of a noisy gate has the reference’s gradients, beside importance and dropout', () => {
     const gate = {
       bias: true,
       temperature: 0.7,
@@ -417,6 +417,7 @@ function expectClose(
   const difference = differenceFrom(expected, actual);
   if (!(difference <= limit))
     expect.fail(
-      `${what} is off by ${difference} of its largest value: ${Array.from(actual).join()} not ${Array.from(expected).join()}`,
+      `${what} is off by ${difference} of its largest value: ` +
+        `${Array.from(actual).join()} not ${Array.from(expected).join()}`,
     );
 }

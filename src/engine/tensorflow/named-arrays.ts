@@ -18,7 +18,8 @@ export function copyInto(target: NamedArrays, source: NamedArrays, suffix = ''):
     if (given === undefined) throw new Error(`"${name + suffix}" is missing among the given arrays`);
     if (given.shape.join() !== shape.join()) {
       throw new Error(
-        `"${name + suffix}" has the shape [${given.shape.join(', ')}], the network needs [${shape.join(', ')}]`,
+        `"${name + suffix}" has the shape [${given.shape.join(', ')}], ` +
+          `the network needs [${shape.join(', ')}]`,
       );
     }
     data.set(given.data);

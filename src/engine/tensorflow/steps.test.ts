@@ -9,7 +9,7 @@ import { differenceFrom, doubles, reference } from '../reference/reference.js';
 import { TensorflowEngine } from './engine.js';
 import { openTarget, type OpenTarget } from './backend/target.js';
 
-/** What steps do to the weights of any network, and that they can be done by tasks' own gradients. */
+/** These tests say what steps do to the weights of any network, and that tasks' own gradients can do them. */
 
 let target: OpenTarget;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { count, described, namesAndMeanings, namesOf, option } from './setting.js';
 
-/** What a numeric column is turned into before it enters the network; the first is the default. */
+/** The ways to scale a numeric column before it enters the network; the first is the default. */
 const scaleMeanings = {
   standard: 'mean 0, deviation 1',
   minmax: '0 … 1',
@@ -39,7 +39,7 @@ const categoricalColumn = v.strictObject({
   minCount: option(count, 'Values that are rarer than this share the index of unseen ones.'),
 });
 
-/** What the experiment says of a column. */
+/** The setting of a column: what it is, and how it enters the network. */
 export const columnSchema = v.union([
   described(v.literal('ignore'), 'Not a feature.'),
   numericColumn,

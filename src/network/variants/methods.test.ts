@@ -173,7 +173,7 @@ test('exclusion leaves no expert unseen and no task without experts', () => {
 });
 
 describe('the start of a path', () => {
-  /** Of networks that end in one linear unit, over seeds. */
+  /** Returns the mean square of the output of networks that end in one linear unit, over seeds. */
   const meanSquare = (active: number, more: ModelInput['experts'] = {}) => {
     const experts = { count: 8, layers: [32], ...more };
     const network = build('pathnet', { experts, towers: { layers: [] }, levels: 2, paths: { active } });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 
 /**
- * Where TensorFlow is put when it is installed: outside of node_modules, which `npm ci` empties. `MMOE_CACHE`
- * names another place.
+ * Returns the folder that TensorFlow is installed into: outside of node_modules, which `npm ci` empties.
+ * `MMOE_CACHE` names another place.
  */
 export function tensorflowFolder(): string {
   return join(cacheFolder(), 'tensorflow');
@@ -20,17 +20,17 @@ function cacheFolder(): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mmoe');
 }
 
-/** `installed.json` in that folder: what an installation that has succeeded left there. */
+/** The file `installed.json`, which an installation that has succeeded leaves in that folder. */
 export const installationSchema = v.object({
   format: v.literal(1),
-  /** TensorFlow's. */
+  /** TensorFlow's version. */
   version: v.string(),
   /** The native binding, relative to the folder; TensorFlow's libraries lie beside it. */
   binding: v.string(),
 });
 export type Installation = v.InferOutput<typeof installationSchema>;
 
-/** What is installed, or null. */
+/** Returns the TensorFlow that is installed, or null. */
 export function readInstallation(folder = tensorflowFolder()): Installation | null {
   try {
     const text = readFileSync(join(folder, 'installed.json'), 'utf8');

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tf } from '../backend/tf.js';
 import type { TrainingPass } from './training-pass.js';
 
-/** What a forward pass computes with. */
+/** The tensors and functions that a forward pass computes with. */
 export interface Context {
   readonly tf: Tf;
   /** Null: the network is evaluated, without dropout and noise, by running statistics. */

@@ -3,11 +3,11 @@ import type { Tensor2D, Tensor3D } from '../backend/tf.js';
 import type { Context } from './context.js';
 import { activateUnits, finishLayer, linear, upperLayers, type LinearOutputs } from './layers.js';
 
-/** What a level reads, by stream of the level below. */
+/** The values that a level reads, by stream of the level below. */
 export interface LevelInputs {
   /** Each [rows, width]; none on the first level. */
   readonly streams: readonly Tensor2D[];
-  /** What the layers that read each stream make of it; null where none does. */
+  /** The outputs of the layers that read each stream; null where none does. */
   readonly products: readonly (LinearOutputs | null)[];
 }
 

@@ -2,8 +2,8 @@ import type { Tensor2D, Tensor3D, Tf } from '../backend/tf.js';
 import { product, productOfData } from './ops.js';
 
 /**
- * What W x + b of everything that reads the input is summed from: [rows, columns]. The encoded row x is never
- * there as a whole, for a one-hot field of many values would make it large.
+ * The terms of the sum W x + b of everything that reads the input: [rows, columns]. The encoded row x is
+ * never there as a whole, for a one-hot field of many values would make it large.
  */
 export interface FirstTerms {
   /** [rows, columns]: biases, and the rows of W that belong to the values of wide one-hot fields. */

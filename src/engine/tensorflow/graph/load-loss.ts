@@ -8,7 +8,8 @@ import { valuesOf, type Tensor2D } from '../backend/tf.js';
 const leastDeviation = 1e-10;
 
 /**
- * Of a noisy gate, [rows, experts] each: logits without and with noise, and the noise's standard deviations.
+ * The logits of a noisy gate without and with noise, and the noise's standard deviations, each [rows,
+ * experts].
  */
 interface NoisyLogits {
   readonly clean: Tensor2D;

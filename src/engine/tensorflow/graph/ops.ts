@@ -49,7 +49,7 @@ export function squaredVariation(tf: Tf, values: Tensor): Tensor {
   return tf.div(tf.mean(tf.square(tf.sub(values, mean))), tf.square(mean));
 }
 
-/** x[:, index, :] of [rows, n, width]. */
+/** Returns x[:, index, :] of x [rows, n, width]. */
 export function row(tf: Tf, x: Tensor3D, index: number): Tensor2D {
   const [rows, count, width] = x.shape;
   return tf.reshape(count === 1 ? x : tf.slice(x, [0, index, 0], [rows, 1, width]), [rows, width]);
@@ -58,12 +58,13 @@ export function row(tf: Tf, x: Tensor3D, index: number): Tensor2D {
 interface Differentiable {
   value(): Tensor2D;
   /**
-   * Of what is differentiated, by each input; `saved` are the tensors named to be saved, alive until then.
+   * Returns the gradient of the minimised value by each input. `saved` are the tensors named to be saved;
+   * they are alive until then.
    */
   gradients(dy: Tensor2D, saved: readonly Tensor2D[]): Tensor[];
 }
 
-/** An operation with a gradient of its own. */
+/** Computes an operation with a gradient of its own. */
 export function differentiable(
   tf: Tf,
   inputs: readonly Tensor[],

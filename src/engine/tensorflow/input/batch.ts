@@ -4,7 +4,7 @@ import type { NamedArrays } from '../../../network/parameters.js';
 import { countColumns, type LayerColumns } from '../graph/side-by-side.js';
 import { countRows, type InputParts } from './input-parts.js';
 
-/** What reads the input, and how. */
+/** The layers that read the input, and how they do. */
 export interface FirstLevelInput {
   readonly input: InputDescription;
   readonly parts: InputParts;
@@ -12,7 +12,7 @@ export interface FirstLevelInput {
   readonly layers: readonly LayerColumns[];
 }
 
-/** What a batch brings into the graph (see FirstTerms): flat arrays of [rows, width]. */
+/** The values that a batch brings into the graph (see FirstTerms): flat arrays of [rows, width]. */
 export interface Batch {
   readonly dense: Float32Array;
   readonly embedded: Float32Array;

@@ -11,7 +11,8 @@ export async function findCompiler(): Promise<string> {
   }
   throw new InputError(
     'tensorflow.compiler',
-    'a C++ compiler is needed and none was found: install g++ (Debian and Ubuntu: apt install g++; Fedora: dnf install gcc-c++), or name yours in CXX',
+    'a C++ compiler is needed and none was found: install g++ ' +
+      '(Debian and Ubuntu: apt install g++; Fedora: dnf install gcc-c++), or name yours in CXX',
   );
 }
 

@@ -110,7 +110,8 @@ async function fromIndex(index: string, { version, onProgress }: WheelOptions): 
   const response = await fetch(page, { headers: { accept: 'application/vnd.pypi.simple.v1+json' } });
   if (!response.ok)
     throw new Error(
-      `${withoutPassword(page)} answers ${response.status}; name a package index with --index, or a wheel with --wheel`,
+      `${withoutPassword(page)} answers ${response.status}; ` +
+        'name a package index with --index, or a wheel with --wheel',
     );
   const parsed = v.safeParse(simpleIndexSchema, await response.json().catch(() => null));
   if (!parsed.success) throw new Error(`${withoutPassword(page)} is not a package index with JSON (PEP 691)`);
@@ -147,13 +148,13 @@ function withoutPassword(url: string): string {
 const noIndex = () =>
   new InputError(
     'tensorflow.index',
-    'pip was not found, and no package index is configured: install pip, name an index with --index URL (or PIP_INDEX_URL), or a wheel of tensorflow-cpu 2.12 to 2.21 with --wheel FILE',
+    'pip was not found, and no package index is configured: install pip, name an index with --index URL ' +
+      '(or PIP_INDEX_URL), or a wheel of tensorflow-cpu 2.12 to 2.21 with --wheel FILE',
   );
 const wrongWheel = (file: string) =>
   new InputError(
     'tensorflow.wheel',
-    `not a wheel of TensorFlow 2.12 to 2.21 for this platform: give a file like tensorflow_cpu-2.18.1-…_x86_64.whl`,
-    {
-      file,
-    },
+    'not a wheel of TensorFlow 2.12 to 2.21 for this platform: ' +
+      'give a file like tensorflow_cpu-2.18.1-…_x86_64.whl',
+    { file },
   );

@@ -73,7 +73,7 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   }
 }
 
-/** What an installation that was killed has left: up to a gigabyte. */
+/** Removes what installations that were killed have left: up to a gigabyte each. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
@@ -91,7 +91,8 @@ function checkPlatform(): void {
   if (platform === 'linux' && (arch === 'x64' || arch === 'arm64')) return;
   throw new InputError(
     'tensorflow.platform',
-    `TensorFlow can be installed on Linux (x86-64 and ARM 64) only, not on ${platform} ${arch}: the built-in engines need nothing installed`,
+    `TensorFlow can be installed on Linux (x86-64 and ARM 64) only, not on ${platform} ${arch}: ` +
+      'the built-in engines need nothing installed',
   );
 }
 

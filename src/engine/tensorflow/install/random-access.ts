@@ -28,7 +28,7 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
   };
 }
 
-/** By range requests; throws where the server does not serve them. */
+/** Reads a file of a server by range requests; throws where the server does not serve them. */
 export async function httpAccess(url: string): Promise<RandomAccess> {
   const probe = await range(url, 0, 1);
   await probe.body?.cancel();
@@ -54,7 +54,7 @@ async function range(url: string, offset: number, length: number): Promise<Respo
   return response;
 }
 
-/** As `Readable.fromWeb` does, whose types do not know a browser's stream. */
+/** Yields a stream's chunks as `Readable.fromWeb` does, whose types do not know a browser's stream. */
 async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {

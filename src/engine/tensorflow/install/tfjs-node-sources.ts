@@ -18,7 +18,8 @@ export async function tfjsNodeSources(
   if (!(await commandWorks('npm', ['--version']))) {
     throw new InputError(
       'tensorflow.npm',
-      'npm is needed to fetch tfjs-node and was not found: install Node.js with npm, and see that it is on the PATH',
+      'npm is needed to fetch tfjs-node and was not found: ' +
+        'install Node.js with npm, and see that it is on the PATH',
     );
   }
   onProgress('fetching tfjs-node with npm');

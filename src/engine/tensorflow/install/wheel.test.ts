@@ -40,7 +40,8 @@ describe('a wheel of TensorFlow', () => {
   });
 
   test('with a member that is not the recorded one is refused', async () => {
-    const record = `tensorflow/libtensorflow_cc.so.2,sha256=${createHash('sha256').update('another').digest('base64url')},7\n`;
+    const hash = createHash('sha256').update('another').digest('base64url');
+    const record = `tensorflow/libtensorflow_cc.so.2,sha256=${hash},7\n`;
     const wheel = madeWheel({ 'tensorflow_cpu-2.17.0.dist-info/RECORD': record });
     await expect(
       unpackWheel(bufferAccess(wheel), name, join(folder, 'damaged'), () => undefined),

@@ -3,8 +3,8 @@ import type { RandomAccess } from './random-access.js';
 import { extractEntry, readEntry, readZipDirectory } from './zip.js';
 
 /**
- * What a wheel of TensorFlow is opened for. Versions 2.12 to 2.21 export the C functions that tfjs-node's
- * binding calls.
+ * The libraries that a wheel of TensorFlow is opened for. Versions 2.12 to 2.21 export the C functions that
+ * tfjs-node's binding calls.
  */
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 const NOTICES = 'tensorflow/THIRD_PARTY_NOTICES.txt';
@@ -18,7 +18,7 @@ interface PinnedWheel {
   readonly members: Readonly<Record<string, string>>;
 }
 
-/** Which TensorFlow is installed unless a wheel is named. */
+/** The version of TensorFlow that is installed unless a wheel is named. */
 export const DEFAULT_VERSION = '2.18.1';
 const PINNED = new Map<string, PinnedWheel>([
   [

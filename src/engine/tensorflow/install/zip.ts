@@ -14,7 +14,7 @@ export interface ZipEntry {
   readonly method: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Of its local header. */
+  /** The offset of its local header. */
   readonly offset: number;
 }
 

@@ -35,7 +35,7 @@ describe('the order of sums', () => {
     );
   });
 
-  test('takes weights that read one stream row by row, first what is multiplied, then what is gathered', () => {
+  test('takes weights that read one stream row by row, first those multiplied, then those gathered', () => {
     const network: NetworkDescription = {
       variant: 'test',
       input: {
