@@ -1,6 +1,6 @@
 /**
- * The configurations that are measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate without bias per
- * task, ReLU towers of one layer, Adam. Data is random: only its shape matters for speed.
+ * The configurations measured: MMoE (Ma et al. 2018) with ReLU experts of one layer, one softmax gate
+ * without bias per task, ReLU towers of one layer, Adam. Data is random: only its shape matters for speed.
  * @typedef {{ inputs: number, experts: number, width: number, tower: number, kind: 'regression' | 'binary',
  *   tasks: number, rows: number }} Configuration
  */

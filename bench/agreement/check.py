@@ -1,7 +1,7 @@
 """Compares what an engine made of bench/agreement/cases.ts with public code: LibMTL and torch-rechub.
 
-Prints the largest difference of each comparison; the exit code is 1 if one is above its limit. Reads the cases
-from the file given.
+Prints the largest difference of each comparison; the exit code is 1 if one is above its limit.
+Reads the cases from the file given.
 """
 
 import importlib.util
@@ -104,8 +104,8 @@ def libmtl_mmoe(case, arch):
 
 def libmtl_cgc(case, arch):
     w = case["weights"]
-    # Its constructor makes the shared experts first, then each task's; a gate weighs the shared ones first, ours
-    # the task's own.
+    # Its constructor makes the shared experts first, then each task's; a gate weighs the shared ones first,
+    # ours the task's own.
     shared = [mlp(w, f"levels.0.experts.{e}") for e in (4, 5, 6)]
     own = [mlp(w, f"levels.0.experts.{e}") for e in (0, 1, 2, 3)]
     sizes = {"img_size": [12], "num_experts": [3, 2, 2]}
@@ -156,7 +156,7 @@ def put_rechub_mlp(module, weights, name, output=None):
 
 
 def put_rechub_gate(module, weights, name):
-    """Copies a gate. Its gates normalise, ours do not: with the first statistics, that divides by a constant."""
+    """Copies a gate. Its gates normalise, ours do not: at first, that divides by a constant."""
     put_linear(module.mlp[0], weights, name)
     factor = (1 + module.mlp[1].eps) ** 0.5
     module.mlp[0].weight.data *= factor

@@ -1,7 +1,7 @@
 """The loop that every Python peer shares: read a request, prepare it once, time it, answer.
 
-A request is a line of JSON: {"configuration": …, "batch": …, "seconds": …}; the answer is {"rowsPerSecond": …} or
-{"error": …}.
+A request is a line of JSON: {"configuration": …, "batch": …, "seconds": …}; the answer is
+{"rowsPerSecond": …} or {"error": …}.
 """
 
 import json
@@ -33,8 +33,8 @@ def first_rows(configuration):
 
 
 def serve(prepare):
-    """Answers requests. prepare(configuration, batch) returns `run(count)`, which trains on at least count rows and
-    returns how many."""
+    """Answers requests. prepare(configuration, batch) returns `run(count)`, which trains on at least count
+    rows and returns how many."""
     prepared = {}
     for line in sys.stdin:
         request = json.loads(line)

@@ -20,7 +20,7 @@ torch.set_num_threads(options.threads)
 
 
 class Batched(nn.Module):
-    """One product for all experts and gates; one-hot columns are a sum of weight rows or, `dense`, a product."""
+    """One product for all experts and gates; one-hot columns are sums of rows or, `dense`, a product."""
 
     def __init__(self, c, dense):
         super().__init__()

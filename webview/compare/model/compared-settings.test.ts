@@ -5,7 +5,7 @@ import { methods } from './comparison-rows.js';
 import { withManifest } from './shown-comparison.fixture.js';
 
 describe('the differences between experiments', () => {
-  it('are the settings whose values differ, variant first and seed last; the rest is the same for all', () => {
+  it('are the settings whose values differ, variant first, seed last; the rest is the same for all', () => {
     const { paths, same } = differences(madeComparison());
     expect(paths).toEqual(['model.variant', 'parameters', 'training.seed']);
     expect(Object.fromEntries(same.map(({ path, value }) => [path, value]))).toMatchObject({
