@@ -75,7 +75,7 @@ export function planHeader(): string {
   });
   return header(
     'MMOE_PLAN_H',
-    'What a plan begins with, and the numbers that it is written in: all of it 32-bit integers and\n' +
+    'The header of a plan, and the numbers that a plan is written in: all of it 32-bit integers and\n' +
       ' * floats. Places and strides are in floats.',
     [...defines, ...enums, ...structures.map((each) => inner(each, written))],
   );

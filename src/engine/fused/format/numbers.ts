@@ -61,7 +61,7 @@ export const enumerations: Readonly<Record<string, Enumeration>> = {
   smooth: { says: 'The smooth activations (layers/activation.h).', values: smoothKind },
   batch: {
     says:
-      'What batch normalisation keeps for a share of rows, a row of units each ' +
+      'The statistics that batch normalisation keeps for a share of rows, a row of units each ' +
       '(layers/batch-normalization.h): the share’s own mean, Σ (z − mean)², Σ dy and Σ dy · x̂; then the ' +
       'batch’s mean, 1/√(variance + ε), mean(dy) and mean(dy · x̂).',
     values: batchPart,
@@ -69,7 +69,7 @@ export const enumerations: Readonly<Record<string, Enumeration>> = {
   },
   load: {
     says:
-      'What a gate with a load loss keeps for each expert, a row of a block’s rows each ' +
+      'The values that a gate with a load loss keeps for each expert, a row of a block’s rows each ' +
       '(gates/load-loss.h).',
     values: loadPart,
     count: 'LOAD_PARTS',
@@ -91,7 +91,7 @@ export const doublesPerTask = sumsPerTask + 2;
 
 /** All constants, by their C names. */
 export const constants: Readonly<Record<string, { readonly says: string; readonly value: number }>> = {
-  MAX_THREADS: { says: 'The most threads that an engine can have.', value: maxThreads },
+  MAX_THREADS: { says: 'The maximum number of threads of an engine.', value: maxThreads },
   MASK_ROWS: {
     says: 'The most rows of a block for which units at rest are left out: the bits of a mask.',
     value: maskRows,

@@ -1,5 +1,5 @@
 /*
- * What a plan begins with, and the numbers that it is written in: all of it 32-bit integers and
+ * The header of a plan, and the numbers that a plan is written in: all of it 32-bit integers and
  * floats. Places and strides are in floats.
  *
  * Made from the tables in src/engine/fused/format by its tests: change those instead.
@@ -7,7 +7,7 @@
 #ifndef MMOE_PLAN_H
 #define MMOE_PLAN_H
 
-/* The most threads that an engine can have. */
+/* The maximum number of threads of an engine. */
 #define MAX_THREADS 256
 
 /* The most rows of a block for which units at rest are left out: the bits of a mask. */
@@ -59,9 +59,9 @@ enum smooth {
   SMOOTH_GELU = 1,
 };
 
-/* What batch normalisation keeps for a share of rows, a row of units each (layers/batch-normalization.h):
- * the share’s own mean, Σ (z − mean)², Σ dy and Σ dy · x̂; then the batch’s mean, 1/√(variance + ε),
- * mean(dy) and mean(dy · x̂). */
+/* The statistics that batch normalisation keeps for a share of rows, a row of units each
+ * (layers/batch-normalization.h): the share’s own mean, Σ (z − mean)², Σ dy and Σ dy · x̂; then the
+ * batch’s mean, 1/√(variance + ε), mean(dy) and mean(dy · x̂). */
 enum batch {
   BATCH_OWN_MEAN = 0,
   BATCH_OWN_SQUARES = 1,
@@ -74,7 +74,8 @@ enum batch {
   BATCH_PARTS = 8,
 };
 
-/* What a gate with a load loss keeps for each expert, a row of a block’s rows each (gates/load-loss.h). */
+/* The values that a gate with a load loss keeps for each expert, a row of a block’s rows each
+ * (gates/load-loss.h). */
 enum load {
   LOAD_CHANCE = 0,
   LOAD_DENSITY = 1,
@@ -145,7 +146,7 @@ struct optimizer {
   float rest2; /* 1 − β2, rounded once */
 };
 
-/* What else changes from step to step. */
+/* The other settings that change from step to step. */
 struct step_settings {
   int key; /* the key of dropout and noise in this step (src/network/draws.ts) */
   float decay; /* what a weight that decays loses, as a share of itself */

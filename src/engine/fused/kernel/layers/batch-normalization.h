@@ -63,7 +63,7 @@ INLINE void add_moments(vf *mean, vf *squares, int *rows, vf other_mean, vf othe
   *rows += other_rows;
 }
 
-/* What all shares of the batch keep for one layer. */
+/* The statistics that all shares of the batch keep for one layer. */
 struct shares {
   float *statistics; /* of share 0, at the layer's place */
   long stride;

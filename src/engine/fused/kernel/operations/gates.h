@@ -83,7 +83,7 @@ static void run_importance(const struct thread *t, const struct op_importance *o
   importance(t->scratch + o->p, t->plan->block_rows, t->block.rows, o->experts, t->importance + o->sums);
 }
 
-/* What the shares have summed up at a place, over the whole batch. */
+/* Returns the sums that the shares have made at a place, over the whole batch. */
 static struct variation variation_at(const struct thread *t, int place, int experts) {
   return variation_of(importance_sums(t, 0) + place, t->plan->importance_stride / 2, t->plan->threads,
                       experts);

@@ -22,7 +22,7 @@ static void run_clear_gradient(const struct thread *t, const struct op_clear_gra
   clear(t->gradient + o->gradient, o->length, o->length, 1);
 }
 
-/* Of every matrix each share of the rows' number stands for a share of the matrix's rows. */
+/* Each share of the rows has a share of every matrix's rows to transpose. */
 static void run_transpose(const struct thread *t, const struct op_transpose *o) {
   const long shares = t->plan->threads;
   const int first = (int)((long)o->rows * t->share / shares),
@@ -72,7 +72,7 @@ static void run_bias_gradient(const struct thread *t, const struct op_bias_gradi
                 t->fresh && !o->add);
 }
 
-/* What a share's op_active_gradient has set so far: the gradient itself, where most units were active, or the
+/* The parts that a share's op_active_gradient has set so far: the gradient itself, where most units were active, or the
  * sums unit by unit. */
 enum { SET = 1, SET_BY_UNIT = 2 };
 

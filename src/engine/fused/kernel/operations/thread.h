@@ -1,6 +1,6 @@
 /*
- * What a thread has at hand while it runs the operations of a program, for one block of one share of the
- * rows. The functions run_… of this folder, one for each operation, find the operands' places in it and call
+ * This is what a thread has at hand while it runs the operations of a program, for one block of one share of
+ * the rows. The functions run_… of this folder, one for each operation, find the operands' places in it and call
  * the arithmetic.
  */
 #ifndef MMOE_THREAD_H
@@ -34,7 +34,7 @@ INLINE const struct step_settings *step_of(const struct thread *t) {
   return (const struct step_settings *)(t->arena + t->plan->step);
 }
 
-/* What the step's draws at a site of the network have in common. */
+/* The part that the step's draws at a site of the network have in common. */
 INLINE unsigned site_draws(const struct thread *t, int site) { return draws_of(step_of(t)->key, site); }
 
 /* The step's dropout at a site of the network; none where the network is evaluated. */
@@ -43,7 +43,7 @@ INLINE struct dropout dropout_of(const struct thread *t, int threshold, int site
   return (struct dropout){site_draws(t, site), threshold};
 }
 
-/* What op_importance has summed up for a share of rows. */
+/* The sums that op_importance has made for a share of rows. */
 INLINE double *importance_sums(const struct thread *t, int share) {
   return (double *)(t->arena + t->plan->importance + (long)share * t->plan->importance_stride);
 }
