@@ -42,7 +42,7 @@ describe('a new experiment', () => {
     for (const other of ['price', 'minutes'])
       await checkRow(labels.filter({ hasText: other }).first(), false);
     await quickInput(page).press('Enter');
-    for (const question of ['Which columns are to be left out?', 'Which variant to begin with?']) {
+    for (const question of ['Which columns to leave out?', 'Which variant to begin with?']) {
       await page.getByPlaceholder(question).waitFor();
       await quickInput(page).press('Enter');
     }
