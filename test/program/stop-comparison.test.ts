@@ -12,8 +12,13 @@ import {
 } from './comparison.js';
 import { closely, ended, expectSame, Workspace } from './program.js';
 
+/** Epochs that take some seconds, for runs that are stopped on their way and then trained to their end. */
+const long = 5000;
+/** Epochs that no run comes to the end of before it is stopped. */
+const endless = 100_000;
+
 test('Ctrl-C stops runs after a checkpoint, waiting ones at once; all can be resumed', async () => {
-  const workspace = await Workspace.create(withEpochs(1000));
+  const workspace = await Workspace.create(withEpochs(long));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
   await bothTrain(workspace);
@@ -35,7 +40,7 @@ test('Ctrl-C stops runs after a checkpoint, waiting ones at once; all can be res
 });
 
 test.skipIf(process.platform === 'win32')('Ctrl-C while trainers start stops them as well', async () => {
-  const workspace = await Workspace.create(withEpochs(3000));
+  const workspace = await Workspace.create(withEpochs(endless));
   const { child, interrupt } = workspace.startGroup('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
   await closely('all its runs', async () => (await workspace.runs()).length === 4);
@@ -47,7 +52,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C while trainers start stops the
 });
 
 test('a second Ctrl-C ends all at once', async () => {
-  const workspace = await Workspace.create(withEpochs(3000));
+  const workspace = await Workspace.create(withEpochs(endless));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
   await bothTrain(workspace);
@@ -64,7 +69,7 @@ test('a second Ctrl-C ends all at once', async () => {
 });
 
 test('trainers whose comparison was killed stop after a checkpoint, and no run stays queued', async () => {
-  const workspace = await Workspace.create(withEpochs(3000));
+  const workspace = await Workspace.create(withEpochs(endless));
   const child = workspace.start('compare', 'x.mmoe.json', ...settings);
   const end = ended(child);
   await bothTrain(workspace);
@@ -86,7 +91,7 @@ test('trainers whose comparison was killed stop after a checkpoint, and no run s
 });
 
 test('a run that fails, is deleted or is asked to stop leaves the others alone', async () => {
-  const workspace = await Workspace.create(withEpochs(1000));
+  const workspace = await Workspace.create(withEpochs(long));
   const end = workspace.mmoe(
     'compare',
     'x.mmoe.json',
