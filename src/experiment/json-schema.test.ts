@@ -55,14 +55,17 @@ it('offers snippets for an experiment and what in it has several shapes', () => 
   ]);
 });
 
-it('says of every variant what it is, where its name is completed', () => {
+it('says of every variant and set of defaults what it is, where its name is completed', () => {
   const described = [...nodes(schema)].filter(([, node]) => 'enumDescriptions' in node);
   expect(described.map(([path]) => path)).toEqual([
+    '.properties.defaults',
     '.properties.model.properties.variant',
     '.properties.model.properties.match.anyOf[0]',
   ]);
-  for (const [, { enum: names, enumDescriptions: meanings }] of described) {
-    expect(names).toHaveLength(10);
-    expect(meanings).toHaveLength(10);
-  }
+  const lengths = described.map(([, { enum: names, enumDescriptions: meanings }]) => [names, meanings]);
+  expect(lengths.map((lists) => lists.map((list) => (Array.isArray(list) ? list.length : 0)))).toEqual([
+    [2, 2],
+    [10, 10],
+    [10, 10],
+  ]);
 });

@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { defaults, scheduleDefaults, syntheticDefaults } from './defaults.js';
 import { scales } from './schema/columns.js';
 import { lossWeightingDefaults, lossWeightings } from './schema/loss-weighting.js';
-import { experimentSchema } from './schema.js';
+import { defaultsMeanings, experimentSchema } from './schema.js';
 import { variantMeaning, variants } from './schema/variants.js';
 
 interface Snippet {
@@ -27,6 +27,7 @@ export function experimentJsonSchema(): object {
   const meanings = variants.map((variant) => `${variantMeaning(variant)}.`);
   put(schema, [...model, 'variant'], 'enumDescriptions', meanings);
   put(schema, [...model, 'match', 'anyOf', '0'], 'enumDescriptions', meanings);
+  put(schema, ['properties', 'defaults'], 'enumDescriptions', Object.values(defaultsMeanings));
   // VS Code's own keys: the language of these files allows both.
   return { ...schema, allowComments: true, allowTrailingCommas: true };
 }

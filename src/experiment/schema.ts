@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { columnSchema } from './schema/columns.js';
 import { dataSchema, type syntheticSchema } from './schema/data.js';
 import { modelSchema } from './schema/model.js';
-import { count, described, option, setting, text } from './schema/setting.js';
+import { count, described, namesAndMeanings, option, setting, text } from './schema/setting.js';
 import { taskSchema } from './schema/tasks.js';
 import { trainingSchema } from './schema/training.js';
 import { maxThreads } from '../shared/threads.js';
@@ -25,9 +25,20 @@ const engineSchema = v.strictObject({
   ),
 });
 
+/** The sets of inferences and defaults, for people; a file without the key has the first. */
+export const defaultsMeanings = {
+  1: 'those of files that do not have this key.',
+  2: 'newer inferences and defaults.',
+} as const;
+
 export const experimentSchema = v.strictObject({
   $schema: option(v.string(), 'This key is ignored; editors know these files by their name.'),
   name: option(text, 'The name of the experiment. Default: the file’s name.'),
+  defaults: setting(
+    v.picklist([1, 2]),
+    1,
+    `Which inferences and defaults count. ${namesAndMeanings(defaultsMeanings, ' ')}`,
+  ),
   data: described(dataSchema, 'The rows, and which of them are for what.'),
   columns: setting(
     v.record(v.string(), columnSchema),

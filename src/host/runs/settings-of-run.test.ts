@@ -13,6 +13,13 @@ describe('the settings to train as a run did', () => {
     expect(settingsOfRun(stored(file(text)), file(text))).toEqual([]);
   });
 
+  it('name the first set of defaults where the run is older than the second', () => {
+    const { defaults, ...older } = stored(file(text));
+    expect(defaults).toBe(1);
+    expect(settingsOfRun(older, file(text))).toEqual([]);
+    expect(settingsOfRun(older, file(text.replace('{', '{ "defaults": 2,')))).toEqual(['defaults=1']);
+  });
+
   it('are the parts that differ, as a whole', () => {
     const run = stored({ ...file(text), model: { ...file(text).model, variant: 'omoe' } });
     const [setting, ...more] = settingsOfRun(run, file(text));

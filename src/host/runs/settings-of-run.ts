@@ -7,11 +7,13 @@ import type { Experiment } from '../../experiment/schema.js';
  */
 export function settingsOfRun(run: Readonly<Record<string, unknown>>, file: Experiment): string[] {
   const now = Object.fromEntries(Object.entries(file));
-  const parts = ['data', 'columns', 'tasks', 'model', 'training', 'engine'];
+  const parts = ['defaults', 'data', 'columns', 'tasks', 'model', 'training', 'engine'];
+  // Runs from before there were several sets of defaults have the first.
+  const then: Readonly<Record<string, unknown>> = { defaults: 1, ...run };
   // JSON has no undefined: a setting that is absent from the file is absent from the run.
   const plain = (value: unknown): unknown =>
     value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
   return parts
-    .filter((part) => run[part] !== undefined && !isDeepStrictEqual(plain(run[part]), plain(now[part])))
-    .map((part) => `${part}=${JSON.stringify(run[part])}`);
+    .filter((part) => then[part] !== undefined && !isDeepStrictEqual(plain(then[part]), plain(now[part])))
+    .map((part) => `${part}=${JSON.stringify(then[part])}`);
 }
