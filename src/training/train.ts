@@ -3,6 +3,7 @@ import { lossWeightingSettings } from '../experiment/schema/loss-weighting.js';
 import { BufferWatch } from '../memory/buffer-watch.js';
 import type { Metrics } from '../shared/run/run-manifest.js';
 import type { EventOf } from '../shared/run/run-events.js';
+import { batchesOf, type Batches } from './batches.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { DivergedTraining } from './diverged.js';
 import { predictions } from './scores/evaluate.js';
@@ -59,7 +60,7 @@ export const train: Train = async (job) => {
  */
 class Training {
   private readonly names: readonly string[];
-  private readonly stepsPerEpoch: number;
+  private readonly batches: Batches;
   private readonly stepsPerEvent: number;
   private readonly pace: Pace;
   private readonly progress: Progress;
@@ -76,8 +77,8 @@ class Training {
   ) {
     const { data, settings, clock, sink } = job;
     this.names = data.tasks.map((task) => task.name);
-    this.stepsPerEpoch = Math.ceil(data.train.rows / settings.batchSize);
-    this.stepsPerEvent = Math.max(1, Math.ceil((settings.epochs * this.stepsPerEpoch) / stepEventLimit));
+    this.batches = batchesOf(data.train.rows, settings.batchSize, job.description);
+    this.stepsPerEvent = Math.max(1, Math.ceil((settings.epochs * this.batches.count) / stepEventLimit));
     this.pace = new Pace(clock, () => sink.beat());
     this.progress = new Progress(settings, data.tasks, clock);
     this.weighting = createWeighting(settings, job.description);
@@ -98,7 +99,7 @@ class Training {
       this.event({ type: 'resume', epoch: this.progress.epoch });
       this.tellProgress(null);
     } else {
-      this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.stepsPerEpoch });
+      this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.batches.count });
       await this.report(null);
       this.checkpoints.save();
       await this.buffers.check();
@@ -113,14 +114,14 @@ class Training {
   /** Steps to the end of the epoch; false: it was asked to stop before. */
   private async trainEpoch(): Promise<boolean> {
     const { clock, sink, settings } = this.job;
-    const { order, progress, stepsPerEvent } = this;
+    const { order, progress, stepsPerEvent, batches } = this;
     const { train } = this.rows;
     const rows = order.length;
     fillEpochOrder(order, settings.seed, progress.epoch + 1);
     if (sink.stopRequested()) return false;
     let since = clock();
     while (progress.position < rows) {
-      const end = Math.min(progress.position + settings.batchSize, rows);
+      const end = batches.end(progress.position);
       progress.losses.add(this.step(train, order.subarray(progress.position, end)));
       progress.position = end;
       progress.step++;
@@ -146,7 +147,7 @@ class Training {
     const rate = learningRateFactor(
       settings.schedule,
       this.progress.step,
-      this.stepsPerEpoch,
+      this.batches.count,
       settings.epochs,
     );
     const losses = this.weighting.step(engine, rows, indices, rate);
@@ -204,7 +205,7 @@ class Training {
 
   private reportLosses(): void {
     // Epochs done, in parts of one: where the step lies on the epochs' axis.
-    const epoch = Number((this.progress.step / this.stepsPerEpoch).toFixed(4));
+    const epoch = Number((this.progress.step / this.batches.count).toFixed(4));
     this.event({ type: 'step', epoch, losses: this.progress.losses.take(this.names) });
   }
 
