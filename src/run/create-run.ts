@@ -1,12 +1,13 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import { newRunId } from './id.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './run-paths.js';
-import { errorCode } from './file-work.js';
+import { doLater, errorCode } from './file-work.js';
 import { replaceFile } from './replace-file.js';
+import { makeEmpty, refuseLinkedRuns } from './run-file.js';
 
 export interface NewRun {
   readonly name: string;
@@ -19,6 +20,7 @@ export interface NewRun {
 
 /** Throws an InputError where there can be none. */
 export async function makeRunsFolder(runsFolder: string): Promise<void> {
+  await doLater(refuseLinkedRuns(resolve(runsFolder)));
   try {
     await makeFolders(resolve(runsFolder));
   } catch (error) {
@@ -45,7 +47,7 @@ export async function createRunFolder(
     const hidden = join(runsFolder, `.${id}`);
     try {
       await mkdir(hidden);
-      await writeFile(runPaths(hidden).log, '');
+      await doLater(makeEmpty(runPaths(hidden).log));
       await replaceFile(runPaths(hidden).manifest, print(newManifest({ ...run, id, created })));
       await rename(hidden, folder);
       return { id, folder };

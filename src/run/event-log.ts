@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
-import { errorCode } from './file-work.js';
+import { doLater, errorCode } from './file-work.js';
+import { close, openToRead, readPart, sizeOf } from './run-file.js';
 
 const chunkBytes = 1 << 20;
 const newline = 0x0a;
@@ -42,18 +42,18 @@ export class EventLogReader {
     this.events = [];
     let file;
     try {
-      file = await open(this.path, 'r');
+      file = await doLater(openToRead(this.path));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
       throw error;
     }
     try {
-      const { size } = await file.stat();
+      const size = await doLater(sizeOf(file));
       if (size < this.offset) this.offset = this.skipped = 0;
       let carry = Buffer.alloc(0);
       for (let at = this.offset; at < size;) {
         const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
-        const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+        const bytesRead = await doLater(readPart(file, chunk, at));
         if (bytesRead === 0) break;
         at += bytesRead;
         carry = this.takeLines(
@@ -63,7 +63,7 @@ export class EventLogReader {
         );
       }
     } finally {
-      await file.close();
+      await doLater(close(file));
     }
     return this.events;
   }
@@ -93,12 +93,12 @@ export class EventLogReader {
 
 /** The last whole event within the last 64 KB, for a look at how far a run is; null: none. */
 export async function lastEvent(path: string): Promise<RunEvent | null> {
-  const file = await open(path, 'r').catch(() => null);
+  const file = await doLater(openToRead(path)).catch(() => null);
   if (file === null) return null;
   try {
-    const { size } = await file.stat();
+    const size = await doLater(sizeOf(file));
     const tail = Buffer.alloc(Math.min(size, 1 << 16));
-    const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
+    const bytesRead = await doLater(readPart(file, tail, size - tail.length));
     const lines = tail.toString('utf8', 0, bytesRead).split('\n').slice(0, -1);
     for (const line of lines.reverse()) {
       const event = parseEvent(line);
@@ -106,6 +106,6 @@ export async function lastEvent(path: string): Promise<RunEvent | null> {
     }
     return null;
   } finally {
-    await file.close();
+    await doLater(close(file));
   }
 }

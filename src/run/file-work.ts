@@ -1,5 +1,3 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
 /**
@@ -47,7 +45,7 @@ export async function doLater<T>(work: FileWork<T>): Promise<T> {
 }
 
 /** Makes a step out of the two forms of a call. */
-function step<Args extends readonly unknown[], T>(
+export function step<Args extends readonly unknown[], T>(
   now: (...args: Args) => T,
   later: (...args: Args) => Promise<T>,
 ): (...args: Args) => FileWork<T> {
@@ -56,70 +54,6 @@ function step<Args extends readonly unknown[], T>(
     return (yield { now: () => now(...args), later: () => later(...args) }) as T;
   };
 }
-
-export const readText = step(
-  (path: string) => readFileSync(path, 'utf8'),
-  (path) => readFile(path, 'utf8'),
-);
-
-/** Writes a file that must not be there yet. */
-export const writeNew = step(
-  (path: string, content: string) => writeFileSync(path, content, { flag: 'wx' }),
-  (path, content) => writeFile(path, content, { flag: 'wx' }),
-);
-
-/** Writes a file that must not be there yet, down to the disk. */
-export const writeNewSynced = step(
-  (path: string, content: string | Uint8Array) => {
-    const file = openSync(path, 'wx');
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  },
-  async (path, content) => {
-    const file = await open(path, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  },
-);
-
-export const renameFile = step(
-  (from: string, to: string) => renameSync(from, to),
-  (from, to) => rename(from, to),
-);
-
-/** Removes a file if it is there. */
-export const removeFile = step(
-  (path: string) => rmSync(path, { force: true }),
-  (path) => rm(path, { force: true }),
-);
-
-/** Brings a folder's entries down to the disk. */
-export const syncFolder = step(
-  (path: string) => {
-    const folder = openSync(path, 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  },
-  async (path) => {
-    const folder = await open(path, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
-);
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 

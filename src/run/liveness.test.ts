@@ -4,6 +4,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../shared/run/run-manifest.js';
 import {
+  longestDeadlineSeconds,
   queuedGraceSeconds,
   systemProbe,
   trueStatus,
@@ -61,6 +62,25 @@ test('a run of another machine is running until its deadline has passed', async 
   expect(await statusOf('running', beat, elsewhere, 61)).toBe('interrupted');
 });
 
+test('a deadline and a time in the future count so long and no longer', async () => {
+  const elsewhere = probe({}, { host: 'elsewhere', bootId: 'other boot' });
+  const far = { ...beat, deadlineSeconds: 1e12 };
+  expect(await statusOf('running', far, elsewhere, longestDeadlineSeconds - 1)).toBe('running');
+  expect(await statusOf('running', far, elsewhere, longestDeadlineSeconds + 1)).toBe('interrupted');
+  expect(await statusOf('running', far, elsewhere, 1 - longestDeadlineSeconds)).toBe('running');
+  expect(await statusOf('running', far, elsewhere, -longestDeadlineSeconds - 1)).toBe('interrupted');
+});
+
+test('a heartbeat that does not say since when is not believed for ever, though its pid is alive', async () => {
+  for (const part of [{ bootId: null }, { startedAt: null }]) {
+    const vague = { ...beat, ...part, deadlineSeconds: 1e12 };
+    expect(await statusOf('running', vague, probe({ 7: '100' }), 59)).toBe('running');
+    expect(await statusOf('running', vague, probe({ 7: '100' }), longestDeadlineSeconds + 1)).toBe(
+      'interrupted',
+    );
+  }
+});
+
 test('where start times cannot be told, the pid and the deadline decide together', async () => {
   const blind = { ...beat, startedAt: null, bootId: null };
   expect(await statusOf('running', blind, probe({ 7: null }, { bootId: null }), 59)).toBe('running');
@@ -71,6 +91,7 @@ test('where start times cannot be told, the pid and the deadline decide together
 test('a queued run waits for a trainer, but not for ever', async () => {
   expect(await statusOf('queued', null, probe({}), queuedGraceSeconds - 1)).toBe('queued');
   expect(await statusOf('queued', null, probe({}), queuedGraceSeconds + 1)).toBe('interrupted');
+  expect(await statusOf('queued', null, probe({}), -queuedGraceSeconds - 1)).toBe('interrupted');
 });
 
 test('a queued run that a trainer has taken lives and dies with it', async () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
+import { doLater, errorCode } from './file-work.js';
+import { readTimedText } from './run-file.js';
 import { runPaths } from './run-paths.js';
-import { errorCode } from './file-work.js';
 import { isLive } from '../shared/run/run-status.js';
 
 /** The heartbeat file says who trains, and its modification time when that process was last seen at work. */
@@ -42,6 +43,13 @@ export interface FoundProcess {
 
 /** A queued run whose trainer has not shown up for this long never gets one. */
 export const queuedGraceSeconds = 120;
+
+/**
+ * Where only the time of a heartbeat tells whether its trainer lives, it counts no longer than this, whatever
+ * deadline it names, and not at all if it lies further in the future: a folder that somebody has prepared must
+ * not show as running for ever.
+ */
+export const longestDeadlineSeconds = 3600;
 
 export function thisMachine(): { host: string; bootId: string | null } {
   return { host: hostname(), bootId: readBootId() };
@@ -84,7 +92,8 @@ export async function trueStatus(
   const heart = await readHeartbeat(folder);
   if (heart === null) {
     const waits =
-      manifest.status === 'queued' && now - Date.parse(manifest.times.created) < queuedGraceSeconds * 1000;
+      manifest.status === 'queued' &&
+      Math.abs(now - Date.parse(manifest.times.created)) < queuedGraceSeconds * 1000;
     return waits ? 'queued' : 'interrupted';
   }
   return (await beats(heart, probe, now)) ? manifest.status : 'interrupted';
@@ -112,22 +121,24 @@ async function beats(
   now: number,
 ): Promise<boolean> {
   const { beat, at } = heart;
-  const inTime = now - at <= beat.deadlineSeconds * 1000;
+  const age = (now - at) / 1000;
+  const inTime =
+    age <= Math.min(beat.deadlineSeconds, longestDeadlineSeconds) && -age <= longestDeadlineSeconds;
   if (beat.host !== probe.host) return inTime;
   if (beat.bootId !== null && probe.bootId !== null && beat.bootId !== probe.bootId) return false;
   const found = await probe.find(beat.pid);
   if (found === null) return false;
-  // A pid alone may have been given to another program since: then only the deadline tells.
-  if (found.startedAt === null || beat.startedAt === null) return inTime;
+  // A pid alone may have been given to another program since, and a start alone is that of any boot: then only
+  // the deadline tells.
+  if (found.startedAt === null || beat.startedAt === null || beat.bootId !== probe.bootId) return inTime;
   return found.startedAt === beat.startedAt;
 }
 
 async function readHeartbeat(folder: string): Promise<{ beat: Heartbeat; at: number } | null> {
-  const path = runPaths(folder).heartbeat;
   try {
-    const [text, info] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const { text, modified } = await doLater(readTimedText(runPaths(folder).heartbeat));
     const parsed = v.safeParse(heartbeatSchema, JSON.parse(text));
-    return parsed.success ? { beat: parsed.output, at: info.mtimeMs } : null;
+    return parsed.success ? { beat: parsed.output, at: modified } : null;
   } catch {
     return null;
   }

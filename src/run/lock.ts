@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import {
-  doLater,
-  doNow,
-  errorCode,
-  pause,
-  readText,
-  removeFile,
-  writeNew,
-  type FileWork,
-} from './file-work.js';
+import { doLater, doNow, errorCode, pause, type FileWork } from './file-work.js';
+import { readText, removeFile, writeNew } from './run-file.js';
 
 /**
  * A lock file is held for milliseconds. A stale one (left by a dead process of this machine, or unchanged for

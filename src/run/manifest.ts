@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { InputError } from '../shared/errors.js';
 import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
-import { errorCode } from './file-work.js';
+import { doLater, doNow, errorCode } from './file-work.js';
 import { withLock, withLockSync } from './lock.js';
+import { readText } from './run-file.js';
 import { runPaths } from './run-paths.js';
 import { replaceFile, replaceFileSync } from './replace-file.js';
 
@@ -87,7 +87,7 @@ export function parseManifest(text: string): ManifestReading {
 
 export async function readManifest(folder: string): Promise<ManifestReading> {
   try {
-    return parseManifest(await readFile(runPaths(folder).manifest, 'utf8'));
+    return parseManifest(await doLater(readText(runPaths(folder).manifest)));
   } catch (error) {
     return unread(error);
   }
@@ -95,7 +95,7 @@ export async function readManifest(folder: string): Promise<ManifestReading> {
 
 export function readManifestSync(folder: string): ManifestReading {
   try {
-    return parseManifest(readFileSync(runPaths(folder).manifest, 'utf8'));
+    return parseManifest(doNow(readText(runPaths(folder).manifest)));
   } catch (error) {
     return unread(error);
   }
@@ -108,7 +108,7 @@ export function readManifestSync(folder: string): ManifestReading {
 export async function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
   const paths = runPaths(folder);
   await withLock(paths.lock, async (stillHeld) => {
-    const text = await readFile(paths.manifest, 'utf8');
+    const text = await doLater(readText(paths.manifest));
     const current = parseManifest(text);
     if (current.state !== 'ok')
       throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
@@ -165,5 +165,6 @@ export const print = (manifest: object): string => `${JSON.stringify(manifest, n
 function unread(error: unknown): ManifestReading {
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'gone' };
+  if (error instanceof InputError) return { state: 'unreadable', reason: error.message };
   return { state: 'unreadable', reason: `run.json cannot be read (${code || String(error)})` };
 }

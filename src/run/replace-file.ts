@@ -1,24 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import {
-  doLater,
-  doNow,
-  errorCode,
-  pause,
-  removeFile,
-  renameFile,
-  syncFolder,
-  writeNewSynced,
-  type FileWork,
-} from './file-work.js';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { doLater, doNow, errorCode, pause, type FileWork } from './file-work.js';
+import { removeFile, renameFile, syncFolderOf, writeNewSynced } from './run-file.js';
 
 /** Is asked just before the rename; false leaves the old file. */
 type Permission = () => FileWork<boolean>;
 
 /**
- * Replaces a file as a whole: it is written beside, synced and renamed. Readers see the old or the new one,
- * also after a power cut.
+ * Replaces a file of a run as a whole: it is written beside, synced and renamed. Readers see the old or the
+ * new one, also after a power cut. A link in its place is replaced, not followed.
  */
 export const replaceFile = (path: string, content: string | Uint8Array, mayReplace?: Permission) =>
   doLater(replacing(path, content, mayReplace));
@@ -41,7 +32,7 @@ function* replacing(path: string, content: string | Uint8Array, mayReplace?: Per
     yield* removeAnyway(temporary);
     throw error;
   }
-  yield* syncRename(dirname(path));
+  yield* syncRename(path);
 }
 
 function* renameOver(from: string, to: string): FileWork<void> {
@@ -68,10 +59,10 @@ function* removeAnyway(path: string): FileWork<void> {
 }
 
 /** The rename itself must reach the disk. Windows cannot open folders. */
-function* syncRename(folder: string): FileWork<void> {
+function* syncRename(path: string): FileWork<void> {
   if (process.platform === 'win32') return;
   try {
-    yield* syncFolder(folder);
+    yield* syncFolderOf(path);
   } catch {
     // Not every file system can; the file itself is synced.
   }
@@ -82,5 +73,5 @@ function* syncRename(folder: string): FileWork<void> {
  */
 export function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder))
-    if (/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+    if (/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) doNow(removeFile(join(folder, name)));
 }

@@ -1,5 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 
+const dataFolder = '.mmoe';
+const checkpointsFolder = 'checkpoints';
+
 /** The files of a run folder (docs/formats.md). */
 export interface RunPaths {
   readonly folder: string;
@@ -18,7 +21,7 @@ export interface RunPaths {
 }
 
 export function runPaths(folder: string): RunPaths {
-  const checkpoints = join(folder, 'checkpoints');
+  const checkpoints = join(folder, checkpointsFolder);
   return {
     folder,
     manifest: join(folder, 'run.json'),
@@ -36,7 +39,7 @@ export function runPaths(folder: string): RunPaths {
 
 /** Returns where the runs of a workspace go; `workspace` is the folder that holds (or will hold) `.mmoe`. */
 export function runsFolderFor(workspace: string): string {
-  return join(workspace, '.mmoe', 'runs');
+  return join(workspace, dataFolder, 'runs');
 }
 
 /**
@@ -45,5 +48,24 @@ export function runsFolderFor(workspace: string): string {
  */
 export function experimentBase(runsFolder: string): string {
   const parent = dirname(runsFolder);
-  return basename(runsFolder) === 'runs' && basename(parent) === '.mmoe' ? dirname(parent) : runsFolder;
+  return basename(runsFolder) === 'runs' && basename(parent) === dataFolder ? dirname(parent) : runsFolder;
+}
+
+/**
+ * Returns the folders on the way to a runs folder that must not be links: from `.mmoe` down. A folder that a
+ * person names by `--runs` may be what they want it to be.
+ */
+export function foldersToRuns(runsFolder: string): string[] {
+  const parent = dirname(runsFolder);
+  if (basename(runsFolder) === dataFolder) return [runsFolder];
+  return basename(parent) === dataFolder ? [parent, runsFolder] : [];
+}
+
+/** Returns the folders on the way to a run's folder that must not be links: also the run's own. */
+export const foldersToRun = (folder: string): string[] => [...foldersToRuns(dirname(folder)), folder];
+
+/** Returns the folders on the way to a file of a run that must not be links. */
+export function foldersToFile(path: string): string[] {
+  const own = dirname(path);
+  return basename(own) === checkpointsFolder ? [...foldersToRun(dirname(own)), own] : foldersToRun(own);
 }

@@ -1,11 +1,13 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
 import { createRunFolder, type NewRun } from './create-run.js';
 import { lastEvent } from './event-log.js';
+import { doLater } from './file-work.js';
 import { systemProbe, type ProcessProbe } from './liveness.js';
 import { editManifest, type UserFields } from './manifest.js';
+import { factsOf, makeEmpty, refuseLinkedRuns } from './run-file.js';
 import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
 import { isLive } from '../shared/run/run-status.js';
@@ -113,7 +115,7 @@ export class RunStore {
 
   /** Asks the trainer, wherever it runs, to write a checkpoint and stop. */
   async requestStop(id: string): Promise<void> {
-    await writeFile(runPaths(this.folderOf(id)).stop, '');
+    await doLater(makeEmpty(runPaths(this.folderOf(id)).stop));
   }
 
   folderOf(id: string): string {
@@ -211,11 +213,15 @@ export class RunStore {
 
   private async folders(): Promise<string[]> {
     try {
+      await doLater(refuseLinkedRuns(this.runsFolder));
       const items = await readdir(this.runsFolder, { withFileTypes: true });
       this.startWatching();
-      return items
-        .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
-        .map((item) => item.name);
+      return (
+        items
+          // A link is listed, and refused by name when it is read.
+          .filter((item) => (item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.'))
+          .map((item) => item.name)
+      );
     } catch {
       this.watcher?.close();
       this.watcher = null;
@@ -265,12 +271,8 @@ const createdOf = (entry: RunListEntry): string =>
 
 /** Returns what identifies the state of a file; '': there is no such file. */
 async function stampOf(path: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino } = await stat(path);
-    return `${mtimeMs}:${size}:${ino}`;
-  } catch {
-    return '';
-  }
+  const facts = await doLater(factsOf(path)).catch(() => null);
+  return facts === null ? '' : `${facts.modified}:${facts.size}:${facts.id}`;
 }
 
 async function progressOf(manifest: RunManifest, events: string): Promise<TrainingProgress | null> {

@@ -1,15 +1,4 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  futimesSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, existsSync, ftruncateSync, futimesSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
@@ -18,8 +7,17 @@ import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
+import { doLater, doNow, errorCode } from './file-work.js';
+import {
+  factsOf,
+  openToAppend,
+  openToChange,
+  readBytes,
+  refuseLinkedRun,
+  removeFile,
+  sizeOf,
+} from './run-file.js';
 import { runPaths, type RunPaths } from './run-paths.js';
-import { errorCode } from './file-work.js';
 import { removeUnfinished, replaceFileSync } from './replace-file.js';
 
 /** The folder was deleted under the trainer. */
@@ -57,7 +55,7 @@ export class RunWriter {
     this.current = manifest;
     this.lastSeq = last.seq;
     this.lastStep = last.step;
-    this.events = openSync(this.paths.events, 'a');
+    this.events = doNow(openToAppend(this.paths.events));
   }
 
   /**
@@ -68,6 +66,7 @@ export class RunWriter {
    */
   static async open(folder: string, deadlineSeconds: number, from: number | null = null): Promise<RunWriter> {
     const paths = runPaths(folder);
+    await doLater(refuseLinkedRun(folder));
     if (!existsSync(paths.manifest))
       throw new InputError('run.gone', 'there is no run in this folder', { file: folder });
     return withLock(paths.lock, async () => {
@@ -90,7 +89,7 @@ export class RunWriter {
       // A request to stop that came while the run waited for its first trainer still counts; one that
       // outlived its trainer does not.
       const { status, times } = reading.manifest;
-      if (status !== 'queued' || times.started !== null) rmSync(paths.stop, { force: true });
+      if (status !== 'queued' || times.started !== null) doNow(removeFile(paths.stop));
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
       writer.program = from;
       writer.startHeart(deadlineSeconds);
@@ -119,7 +118,7 @@ export class RunWriter {
   /** Appends one whole line, numbered. */
   event(event: WithoutSeq<RunEvent>): void {
     const line = `${JSON.stringify({ seq: this.lastSeq + 1, ...event })}\n`;
-    const { size } = fstatSync(this.events);
+    const size = doNow(sizeOf(this.events));
     try {
       appendFileSync(this.events, line);
     } catch (error) {
@@ -155,7 +154,12 @@ export class RunWriter {
   }
 
   log(text: string): void {
-    appendFileSync(this.paths.log, `${new Date().toISOString()} ${text}\n`);
+    const file = doNow(openToAppend(this.paths.log));
+    try {
+      appendFileSync(file, `${new Date().toISOString()} ${text}\n`);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Sets how long a step may take before another machine thinks that the trainer is gone. */
@@ -170,7 +174,7 @@ export class RunWriter {
     };
     this.guard(() => replaceFileSync(this.paths.heartbeat, `${JSON.stringify(this.heartbeat)}\n`));
     if (this.heart !== null) closeSync(this.heart);
-    this.heart = openSync(this.paths.heartbeat, 'r+');
+    this.heart = doNow(openToChange(this.paths.heartbeat));
     this.lastBeat = performance.now();
     this.longestPause = 0;
   }
@@ -197,7 +201,7 @@ export class RunWriter {
     const now = performance.now();
     if (!this.stop && now - this.lastLook >= stopLookMilliseconds) {
       this.lastLook = now;
-      this.stop = existsSync(this.paths.stop);
+      this.stop = doNow(factsOf(this.paths.stop))?.isFile === true;
     }
     return this.stop;
   }
@@ -215,8 +219,8 @@ export class RunWriter {
   /** No longer this process's run: takes the heartbeat and a request to stop away. */
   close(): void {
     this.release();
-    rmSync(this.paths.heartbeat, { force: true });
-    rmSync(this.paths.stop, { force: true });
+    doNow(removeFile(this.paths.heartbeat));
+    doNow(removeFile(this.paths.stop));
   }
 
   private guard(work: () => void): void {
@@ -233,10 +237,10 @@ export class RunWriter {
 /** Cuts a torn last line off and returns the last sequence number, and that event's step. */
 function recoverEvents(path: string): { seq: number; step: number } {
   if (!existsSync(path)) return { seq: 0, step: 0 };
-  const bytes = readFileSync(path);
+  const bytes = doNow(readBytes(path));
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) {
-    const file = openSync(path, 'r+');
+    const file = doNow(openToChange(path));
     ftruncateSync(file, whole);
     closeSync(file);
   }

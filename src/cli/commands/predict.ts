@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { inputOf, parseEncoder, type Encoder } from '../../data/encode/encoder.js';
@@ -9,7 +8,9 @@ import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { buildNetwork } from '../../network/variants.js';
+import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
+import { readIfThere } from '../../run/run-file.js';
 import { runPaths, type RunPaths } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 import { decodeWeights } from '../../training/checkpoint/checkpoint.js';
@@ -96,13 +97,10 @@ async function readModel(paths: RunPaths): Promise<Model> {
     });
   }
   const experiment = experimentOf(reading.manifest, paths);
-  const [encoderText, best, last] = await Promise.all([
-    readFile(paths.encoder, 'utf8').catch(() => null),
-    readFile(paths.bestCheckpoint).catch(() => null),
-    readFile(paths.lastCheckpoint).catch(() => null),
-  ]);
-  const bytes = best ?? last;
-  if (encoderText === null || bytes === null) {
+  const encoderText = (await doLater(readIfThere(paths.encoder)))?.toString('utf8');
+  const bytes =
+    (await doLater(readIfThere(paths.bestCheckpoint))) ?? (await doLater(readIfThere(paths.lastCheckpoint)));
+  if (encoderText === undefined || bytes === null) {
     throw new InputError(
       'run.no-weights',
       `run ${reading.manifest.id} has no weights yet; let it train first`,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
+import { doLater } from '../../run/file-work.js';
+import { readIfThere } from '../../run/run-file.js';
 import type { RunPaths } from '../../run/run-paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
@@ -111,7 +112,9 @@ function withSameEngine(experiment: Experiment, manifest: RunManifest): Experime
 }
 
 async function checkpointsOf(paths: RunPaths): Promise<TrainingJob['resume']> {
-  const read = (path: string): Promise<Uint8Array | null> => readFile(path).catch(() => null);
-  const [last, best] = await Promise.all([read(paths.lastCheckpoint), read(paths.bestCheckpoint)]);
+  const [last, best] = await Promise.all([
+    doLater(readIfThere(paths.lastCheckpoint)),
+    doLater(readIfThere(paths.bestCheckpoint)),
+  ]);
   return last === null ? null : { last, best };
 }

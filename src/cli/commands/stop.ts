@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { doLater } from '../../run/file-work.js';
 import { systemProbe } from '../../run/liveness.js';
+import { makeEmpty } from '../../run/run-file.js';
 import { runPaths } from '../../run/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
@@ -21,6 +22,6 @@ export async function stopCommand(run: string, options: { runs?: string }): Prom
       `run ${reading.manifest.id} is not training: it is ${reading.status}`,
     );
   }
-  await writeFile(runPaths(folder).stop, '');
+  await doLater(makeEmpty(runPaths(folder).stop));
   stdout.line(`asked run ${reading.manifest.id} to stop after a checkpoint`);
 }

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { doNow } from '../../run/file-work.js';
+import { openToAppend } from '../../run/run-file.js';
 import { runPaths } from '../../run/run-paths.js';
 
 /** The open file at which a trainer finds the encoded rows; 0 to 2 are the usual ones. */
@@ -23,7 +25,7 @@ export class TrainerProcess {
 
   /** `rowsFile`: open, as `writePreparedData` leaves it. What the program prints goes to the run's log. */
   constructor(runFolder: string, threads: number, rowsFile: number) {
-    const log = openSync(runPaths(runFolder).log, 'a');
+    const log = doNow(openToAppend(runPaths(runFolder).log));
     const args = ['train-queued', runFolder, '--threads', String(threads), '--from', String(process.pid)];
     try {
       this.child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {

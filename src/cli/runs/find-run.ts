@@ -1,7 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
+import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
+import { factsOf, refuseLinkedRuns } from '../../run/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 
@@ -17,7 +19,7 @@ export function runsFolderHere(given: string | undefined): string {
 export async function findRun(run: string, runsFolder: string): Promise<string> {
   const path = resolve(run);
   const folder = basename(path) === 'run.json' ? dirname(path) : path;
-  if (await isFile(runPaths(folder).manifest)) return folder;
+  if (await isThere(runPaths(folder).manifest)) return folder;
   const ids = await runIds(runsFolder);
   if (ids.includes(run)) return join(runsFolder, run);
   const starting = run === '' ? [] : ids.filter((id) => id.startsWith(run));
@@ -44,22 +46,20 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
   throw new InputError('run.unknown', `there is no run "${run}"; ${known}`, { file: runsFolder });
 }
 
-/** Names of the folders that hold a run.json. */
+/** Names of the folders that hold a run.json. Throws InputError where a link leads to them. */
 export async function runIds(runsFolder: string): Promise<string[]> {
+  await doLater(refuseLinkedRuns(runsFolder));
   const items = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
   const folders = items
-    .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
+    .filter((item) => (item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.'))
     .map((item) => item.name);
-  const are = await Promise.all(folders.map((name) => isFile(runPaths(join(runsFolder, name)).manifest)));
+  const are = await Promise.all(folders.map((name) => isThere(runPaths(join(runsFolder, name)).manifest)));
   return folders.filter((_, index) => are[index]);
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
-}
+/** Returns whether something has this name; what it is shows when it is opened. */
+const isThere = async (path: string): Promise<boolean> =>
+  (await doLater(factsOf(path)).catch(() => null)) !== null;
 
 const list = (items: readonly string[]): string =>
   items.length > 6 ? `${items.slice(0, 6).join(', ')} …` : items.join(', ');

@@ -1,6 +1,7 @@
 import { execFile, spawn as spawnProcess, type SpawnOptions } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
-import { open } from 'node:fs/promises';
+import { doLater } from '../../run/file-work.js';
+import { close, openToAppend } from '../../run/run-file.js';
 
 /**
  * Starts the trainer program. It is detached, with a session of its own and no pipes, so that it outlives the
@@ -64,12 +65,12 @@ export async function launch(
   args: readonly string[],
   options: { folder: string; log: string; spawn?: Spawn },
 ): Promise<Launched> {
-  const log = await open(options.log, 'a');
+  const log = await doLater(openToAppend(options.log));
   try {
     const child = (options.spawn ?? spawnProcess)(program.node, [program.script, ...args], {
       cwd: options.folder,
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log, log],
       env: programEnvironment(process.env),
       windowsHide: true,
     });
@@ -83,7 +84,7 @@ export async function launch(
     child.unref();
     return { pid: child.pid ?? 0, ended };
   } finally {
-    await log.close();
+    await doLater(close(log));
   }
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { doLater } from '../../run/file-work.js';
+import { removeRun } from '../../run/run-file.js';
 import { execute } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';
 import { openAt } from '../editor/files.js';
@@ -29,7 +30,7 @@ export async function tellOutcome(started: Started, end: ProgramEnd, parts: Outc
   parts.log.error(`${started.experimentFile ?? started.runFolder ?? 'mmoe'}\n${outcome.log.trimEnd()}`);
   if (outcome.discard && started.runFolder !== null) {
     await parts.closePages(started.runFolder);
-    await rm(started.runFolder, { recursive: true, force: true });
+    await doLater(removeRun(started.runFolder));
     await parts.refresh();
   }
   await offer(started, outcome, parts);

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
+import { factsOf, readText } from '../../run/run-file.js';
 import { runPaths } from '../../run/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
@@ -24,7 +25,7 @@ const doneCodes: readonly number[] = [exitCodes.done, exitCodes.stopped];
 /** Reads what an ended program has left. Returns null if there is nothing to tell: the run itself says it. */
 export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outcome | null> {
   if (end.code !== null && doneCodes.includes(end.code)) return null;
-  const log = await readFile(started.log, 'utf8').catch(() => '');
+  const log = await doLater(readText(started.log)).catch(() => '');
   const printed = errorsIn(log);
   const how = end.code === null ? t('it was ended by {0}', end.signal ?? '?') : t('exit code {0}', end.code);
   const unexplained = t('The trainer program ended without saying why ({0}).', how);
@@ -48,9 +49,5 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   };
 }
 
-async function hasEvents(folder: string): Promise<boolean> {
-  return stat(runPaths(folder).events).then(
-    (info) => info.size > 0,
-    () => false,
-  );
-}
+const hasEvents = async (folder: string): Promise<boolean> =>
+  ((await doLater(factsOf(runPaths(folder).events)))?.size ?? 0) > 0;

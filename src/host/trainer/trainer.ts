@@ -1,6 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { doLater } from '../../run/file-work.js';
 import { holdingProgram, systemProbe } from '../../run/liveness.js';
+import { removeRun } from '../../run/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import type { RunStore } from '../../run/store.js';
 import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from '../program/program.js';
@@ -76,7 +78,7 @@ export class Trainer {
       ['train', request.file, '--runs', store.runsFolder, '--id', id, '--name', request.name, ...sets],
       dirname(request.file),
     ).catch(async (error: unknown) => {
-      await removeRun(folder);
+      await doLater(removeRun(folder));
       await store.refresh();
       throw error;
     });
@@ -144,5 +146,3 @@ export class Trainer {
     return launched;
   }
 }
-
-const removeRun = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -1,6 +1,8 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
+import { refuseLinkedRuns, removeRun } from '../../run/run-file.js';
 
 /**
  * Deleted runs lie in `.mmoe/trash` first. That is a move within one file system, which can be undone at once
@@ -26,6 +28,7 @@ const trashFolder = (runsFolder: string): string => join(dirname(runsFolder), 't
 
 export async function moveToTrash(runFolder: string, now: number): Promise<TrashedRun> {
   const folder = trashFolder(dirname(runFolder));
+  for (const one of [dirname(runFolder), folder]) await doLater(refuseLinkedRuns(one));
   await mkdir(folder, { recursive: true });
   const target = join(folder, `${basename(runFolder)}~${now}`);
   await rename(runFolder, target);
@@ -34,15 +37,18 @@ export async function moveToTrash(runFolder: string, now: number): Promise<Trash
 
 /** Moves a run back to where it was. Throws if there is a run again. */
 export async function restore(trashed: TrashedRun): Promise<void> {
+  for (const way of [trashed.folder, trashed.runFolder]) await doLater(refuseLinkedRuns(dirname(way)));
   await mkdir(dirname(trashed.runFolder), { recursive: true });
   if (await exists(trashed.runFolder)) throw new Error(`there is a run at ${trashed.runFolder}`);
   await rename(trashed.folder, trashed.runFolder);
 }
 
-/** Lists the trashed runs of a runs folder, the one deleted last first. */
+/** Lists the trashed runs of a runs folder, the one deleted last first; none where a link leads to them. */
 export async function trashedRuns(runsFolder: string): Promise<TrashedRun[]> {
   const folder = trashFolder(runsFolder);
-  const names = await readdir(folder).catch(() => []);
+  const names = await doLater(refuseLinkedRuns(folder))
+    .then(() => readdir(folder))
+    .catch(() => []);
   const found = names.flatMap((name) => {
     const groups = trashedName.exec(name)?.groups;
     if (groups?.['id'] === undefined || groups['at'] === undefined) return [];
@@ -80,7 +86,7 @@ export async function discardTrashed(
     try {
       await toSystemTrash(run.folder);
     } catch {
-      if (now - run.deletedAt > keptMilliseconds) await rm(run.folder, { recursive: true, force: true });
+      if (now - run.deletedAt > keptMilliseconds) await doLater(removeRun(run.folder));
     }
   }
 }

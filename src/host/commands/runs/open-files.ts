@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { doLater } from '../../../run/file-work.js';
+import { isReadable } from '../../../run/run-file.js';
 import { runPaths } from '../../../run/run-paths.js';
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
@@ -48,7 +50,8 @@ export const openLog: Command =
     const run = await runFor(parts, args, t('The log of which run?'));
     if (run === undefined) return;
     const { log } = runPaths(run.entry.folder);
-    if (existsSync(log)) await vscode.window.showTextDocument(vscode.Uri.file(log), { preview: true });
+    if (await doLater(isReadable(log)))
+      await vscode.window.showTextDocument(vscode.Uri.file(log), { preview: true });
     else void vscode.window.showInformationMessage(t('This run has no log: its log.txt was deleted.'));
   };
 
@@ -66,12 +69,10 @@ export const openRunJson: Command =
   (parts) =>
   async (...args) => {
     const run = await runFor(parts, args, t('The run.json of which run?'));
-    if (run !== undefined)
-      await vscode.commands.executeCommand(
-        'vscode.openWith',
-        vscode.Uri.file(runPaths(run.entry.folder).manifest),
-        'default',
-      );
+    if (run === undefined) return;
+    const { manifest } = runPaths(run.entry.folder);
+    if (await doLater(isReadable(manifest)))
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(manifest), 'default');
   };
 
 export const copyRunId: Command =
