@@ -72,7 +72,9 @@ function failOnPart(
 }
 
 function remedyFor(part: PartName, { data }: Experiment): string {
-  if (part === 'train') return 'bring more rows, or change data.where and the splits';
+  // Rows of weight 0 are as if they were not there.
+  const weights = data.weight === undefined ? '' : ' (rows of weight 0 do not count)';
+  if (part === 'train') return `bring more rows, or change data.where and the splits${weights}`;
   switch (splitKind(data[part]).kind) {
     case 'none':
     case 'share':

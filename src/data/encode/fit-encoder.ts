@@ -1,4 +1,5 @@
 import type { Experiment } from '../../experiment/schema.js';
+import { formatCount } from '../../shared/numbers.js';
 import type { DataPlan } from '../decide/data-plan.js';
 import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
@@ -37,8 +38,14 @@ export function fitEncoder(
   return {
     encoder: { format: 1, ...columns, tasks },
     parts,
-    warnings: [...warnings, ...leftOutWarnings(plan.columns)],
+    warnings: [...unweightedWarning(plan.unweighted), ...warnings, ...leftOutWarnings(plan.columns)],
   };
+}
+
+function unweightedWarning(rows: number): string[] {
+  if (rows === 0) return [];
+  const [have, are] = rows === 1 ? ['row has', 'is'] : ['rows have', 'are'];
+  return [`${formatCount(rows)} ${have} a weight of 0, and ${are} left out of everything`];
 }
 
 /** Names the columns that are left out although the experiment does not say so. */

@@ -89,6 +89,9 @@ export const dataSchema = v.strictObject({
   where: option(text, 'An SQL condition: the rows to use.'),
   validation: setting(splitSchema, 0.1, 'The rows that choose the best epoch.'),
   test: setting(splitSchema, 0.1, 'The rows that are looked at once, at the end.'),
-  weight: option(text, 'A column or SQL expression: the row’s weight in losses and metrics.'),
+  weight: option(
+    text,
+    'A column or SQL expression: the row’s weight in losses and metrics; rows of weight 0 are left out.',
+  ),
   seed: setting(whole, 1, 'The seed of the split.'),
 });

@@ -1,0 +1,74 @@
+import { ExperimentError } from '../../experiment/experiment-error.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { quoted } from '../../shared/sql.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { isNumber, isText } from '../duckdb/type-kind.js';
+import { readExpression, type Expression } from '../read/expression.js';
+import type { Selection } from '../read/selection.js';
+
+interface PlannedWeights {
+  /** The rows' weights by selection; null: all 1. */
+  readonly weights: readonly Expression[] | null;
+  /** The selections without the rows of weight 0. */
+  readonly selections: readonly Selection[];
+  /** How many rows are left out because their weight is 0. */
+  readonly unweighted: number;
+}
+
+const path = ['data', 'weight'];
+
+/**
+ * Decides what the rows' weights are, and leaves rows of weight 0 out of everything. Weights that are missing
+ * or no weights at all are left to be found when the rows are gathered. Throws an ExperimentError for an
+ * expression that is no number, and where no row is left.
+ */
+export async function planWeights(
+  db: Database,
+  selections: readonly Selection[],
+  experiment: Experiment,
+): Promise<PlannedWeights> {
+  const written = experiment.data.weight;
+  if (written === undefined) return { weights: null, selections, unweighted: 0 };
+  const weights: Expression[] = [];
+  const weighted: Selection[] = [];
+  let unweighted = 0;
+  for (const selection of selections) {
+    const weight = await weightOf(db, selection, written);
+    const without = await withoutZero(db, selection, weight);
+    weights.push(weight);
+    weighted.push(without.selection);
+    unweighted += without.zeros;
+  }
+  return { weights, selections: weighted, unweighted };
+}
+
+async function weightOf(db: Database, { table }: Selection, written: string): Promise<Expression> {
+  const expression = await readExpression(db, table, written, path, 'weight');
+  const { type } = expression;
+  if (isNumber(type) || type === 'BOOLEAN') return expression;
+  const found = isText(type) ? 'a text' : type.toLowerCase();
+  throw new ExperimentError('data.weight', `weight "${written}" is ${found}; it must be a number`, path);
+}
+
+/** Half of the least number of single precision, in which engines hold weights: smaller ones are 0 there. */
+const leastWeight = 7e-46;
+
+async function withoutZero(
+  db: Database,
+  { table, where }: Selection,
+  { sql, written }: Expression,
+): Promise<{ selection: Selection; zeros: number }> {
+  const isZero = `coalesce((${sql})::double between 0 and ${leastWeight}, false)`;
+  const found = await db.row(
+    `select count(*) as n, count(*) filter (where ${isZero}) as zeros
+     from ${quoted(table.view)} where ${where ?? 'true'}`,
+  );
+  const zeros = countOf(found['zeros']);
+  if (zeros === 0) return { selection: { table, where }, zeros };
+  if (zeros === countOf(found['n'])) {
+    const message = `weight "${written}" is 0 in every row of ${table.title}; there is nothing to learn`;
+    throw new ExperimentError('data.weight', message, path);
+  }
+  const kept = `not ${isZero}`;
+  return { selection: { table, where: where === null ? kept : `${where} and ${kept}` }, zeros };
+}
