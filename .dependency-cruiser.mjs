@@ -45,7 +45,7 @@ const mayImportWithin = {
     runs: [],
     tables: [],
     training: ['failure.ts', 'terminal'],
-    comparison: ['failure.ts', 'terminal', 'training'],
+    comparison: ['failure.ts', 'runs', 'terminal', 'training'],
     commands: ['comparison', 'runs', 'tables', 'terminal', 'training'],
   },
   host: {

@@ -177,6 +177,7 @@ const strings = {
   countInterrupted: '{0} interrupted',
   aboutLeft: 'about {0} left',
   stopAll: 'Stop All',
+  resumeComparison: 'Resume Comparison',
   leftOut: '{0} is left out: {1}',
   rowsAre: 'Rows are',
   byMethod: 'methods',

@@ -88,14 +88,14 @@ program
 program
   .command('compare')
   .description('train several variants with several seeds, in parallel, and compare them')
-  .argument('<file>', 'a *.mmoe.json file')
+  .argument('[file]', 'a *.mmoe.json file')
   .option('--variants <names>', 'separated by commas; default: all')
   .option(
     '--leave-out',
     'leave out those of --variants that cannot take the experiment’s settings; ' +
       'without --variants they always are',
   )
-  .option('--seeds <count>', 'how many seeds, from the experiment’s on', whole, 1)
+  .option('--seeds <count>', 'how many seeds, from the experiment’s on; default: 1', whole)
   .option(
     '--parallel <count>',
     'how many runs to train at once; default: as many as there are cores, and memory for',
@@ -103,9 +103,13 @@ program
   )
   .addOption(set())
   .addOption(runs())
+  .option(
+    '--resume <comparison>',
+    'instead of FILE: go on with a comparison that was stopped or killed, by its id or name',
+  )
   .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
   .addOption(json('print the table as JSON, and everything else on stderr'))
-  .action(async (file: string, options: CompareOptions) =>
+  .action(async (file: string | undefined, options: CompareOptions) =>
     finish(await (await import('./commands/compare.js')).compareCommand(file, options)),
   );
 

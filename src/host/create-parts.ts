@@ -70,6 +70,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       loaded,
       log: (message) => log.warn(message),
       openRun: (runFolder) => void openRunPage(runFolder),
+      resumeComparison: (runFolder) => void execute('mmoe.resumeComparison', runFolder),
     }),
   );
   const trainer = new Trainer({

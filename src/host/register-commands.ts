@@ -15,6 +15,7 @@ import { openRun, showRunning } from './commands/runs/open-run.js';
 import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
 import { resume } from './commands/training/resume.js';
+import { resumeComparison } from './commands/training/resume-comparison.js';
 import { runAgain } from './commands/training/run-again.js';
 import { createSample } from './commands/create-sample.js';
 import { installTensorflowBackend, openWalkthrough, refresh, showOutput } from './commands/extension.js';
@@ -40,6 +41,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.showRunning': showRunning,
   'mmoe.stop': stop,
   'mmoe.resume': resume,
+  'mmoe.resumeComparison': resumeComparison,
   'mmoe.runAgain': runAgain,
   'mmoe.rename': rename,
   'mmoe.star': star,

@@ -86,10 +86,10 @@ export class RunWriter {
         );
       }
       for (const one of [folder, paths.checkpoints]) if (existsSync(one)) removeUnfinished(one);
-      // A request to stop that came while the run waited for its first trainer still counts; one that
-      // outlived its trainer does not.
+      // A request to stop that came while the run waited for its first trainer, or for the one that it was
+      // handed to, still counts; one that outlived its trainer does not.
       const { status, times } = reading.manifest;
-      if (status !== 'queued' || times.started !== null) doNow(removeFile(paths.stop));
+      if (from === null && (status !== 'queued' || times.started !== null)) doNow(removeFile(paths.stop));
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
       writer.program = from;
       writer.startHeart(deadlineSeconds);

@@ -1,11 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runsFolderFor } from '../../src/run/run-paths.js';
 import { eventually, untilItWorks } from '../eventually.mjs';
 import { closeQuickInput, quickInput, quickPickRows, runCommand } from '../real-host/quick-input.mjs';
-import { webview, workbenchReady } from '../real-host/workbench.mjs';
+import { openContainer, webview, workbenchReady } from '../real-host/workbench.mjs';
 import { smallExperiment } from './experiments.js';
 import { editorIsKept } from './kept-state.js';
-import { manifest, runIds } from './runs-view.js';
+import { fromMenu, manifest, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
 /**
@@ -65,5 +68,37 @@ describe('a comparison', () => {
     await open();
     stage.terminal('compare', 'small.mmoe.json', '--variants', 'omoe', '--id', await comparison());
     await expect.poll(methods).toEqual(['single-task', 'mmoe', 'omoe']);
+  });
+
+  it('goes on from the menu of one of its runs where a run is missing, and from its page', async () => {
+    const statuses = async (): Promise<string[]> =>
+      (
+        await Promise.all(
+          (await runIds(stage.workspace)).map(async (id) => {
+            const { name, status } = await manifest(stage.workspace, id);
+            return `${name} ${status}`;
+          }),
+        )
+      ).filter((text) => !text.startsWith('small omoe'));
+    const all = ['mmoe', 'single-task'].flatMap((variant) =>
+      [1, 2].map((seed) => `small ${variant} seed ${seed} finished`),
+    );
+    const removeOne = async (): Promise<void> => {
+      const ids = await runIds(stage.workspace);
+      const manifests = await Promise.all(ids.map((id) => manifest(stage.workspace, id)));
+      const gone = manifests.find(({ name }) => name === 'small mmoe seed 2')!;
+      await rm(join(runsFolderFor(stage.workspace), gone.id), { recursive: true });
+    };
+    await eventually('all runs', async () => (await statuses()).sort().join() === all.join());
+    await removeOne();
+    await openContainer(page, 'MMoE');
+    await fromMenu(page, runRow(page, 'single-task seed 1'), 'Resume Comparison');
+    await eventually('the missing run', async () => (await statuses()).sort().join() === all.join());
+
+    await open();
+    await removeOne();
+    await webview(page).getByRole('button', { name: 'Resume Comparison' }).click();
+    await eventually('the missing run again', async () => (await statuses()).sort().join() === all.join());
+    await expect.poll(() => webview(page).getByRole('button', { name: 'Resume Comparison' }).count()).toBe(0);
   });
 });

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { createRunFolder } from '../../src/run/create-run.js';
 import { runsFolderFor } from '../../src/run/run-paths.js';
 import { eventually } from '../eventually.mjs';
-import { removeRuns, workspaceFolder } from './workspace.js';
+import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 
 const { executeCommand } = vscode.commands;
 const compareTabs = (): readonly vscode.Tab[] =>
@@ -37,5 +40,28 @@ describe('runs side by side', () => {
     const folders = [await queued('films mmoe', comparison), await queued('films omoe', comparison)];
     await executeCommand('mmoe.compareRuns', folders[0]);
     await eventually('the tab', () => compareTabs().some(({ label }) => label === comparison.name));
+  });
+
+  it('go on where something is missing: what is gone is made again, and trained', async () => {
+    await write('small.mmoe.json', smallExperiment);
+    const program = join(vscode.extensions.getExtension('mmoe.mmoe')!.extensionPath, 'dist', 'cli.js');
+    await promisify(execFile)(
+      process.execPath,
+      [program, 'compare', 'small.mmoe.json', '--variants', 'mmoe,omoe'],
+      { cwd: workspaceFolder(), env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+    );
+    const [kept, gone] = await runIds();
+    const folderOf = (id: string | undefined): string => join(runsFolderFor(workspaceFolder()), id!);
+    await rm(folderOf(gone), { recursive: true });
+    await executeCommand('mmoe.resumeComparison', folderOf(kept));
+    await eventually('a second run that has finished', async () => {
+      const ids = await runIds();
+      const other = ids.find((id) => id !== kept && !id.startsWith('.'));
+      return other !== undefined && (await manifest(other)).status === 'finished';
+    });
+    assert.deepEqual(
+      (await Promise.all((await runIds()).map((id) => manifest(id)))).map(({ name }) => name).sort(),
+      ['small mmoe', 'small omoe'],
+    );
   });
 });

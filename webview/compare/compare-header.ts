@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
+import { missingRuns } from '../../src/shared/run/comparison-rest.js';
 import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run/run-manifest.js';
 import { s } from '../strings.js';
 import { askPage } from '../ui/page/page-events.js';
@@ -25,10 +26,11 @@ const countWords = {
 declare global {
   interface HTMLElementEventMap {
     'stop-all': CustomEvent<null>;
+    'resume-comparison': CustomEvent<null>;
   }
 }
 
-/** The head of the page: what is compared, and how far it is. Asks the page to `stop-all`. */
+/** The head of the page: what is compared, and how far it is. Asks the page to `stop-all` and `resume-comparison`. */
 @customElement('mmoe-compare-header')
 export class CompareHeader extends LitElement {
   static override readonly styles = [
@@ -70,6 +72,15 @@ export class CompareHeader extends LitElement {
                 >`
               : nothing
           }
+          ${
+            this.missing() > 0
+              ? html`<vscode-button
+                  appearance="secondary"
+                  @click=${() => askPage(this, 'resume-comparison', null)}
+                  >${s('resumeComparison')}</vscode-button
+                >`
+              : nothing
+          }
         </div>
       </div>
       <div class="row second">
@@ -107,6 +118,12 @@ export class CompareHeader extends LitElement {
 
   private readonly onFold = ({ detail }: CustomEvent<string>): void =>
     chooseOnComparePage(this, { folding: detail === 'method' });
+
+  /** Returns how many runs of the comparison are still to be trained, while none is. */
+  private missing(): number {
+    const { subject, runs } = this.model;
+    return subject.comparison === null || runs.length === 0 ? 0 : (missingRuns(runs) ?? 0);
+  }
 
   /** Returns the variants that the comparison goes without. */
   private leftOut(): readonly LeftOut[] {

@@ -51,6 +51,7 @@ export class ComparePage extends Page<ComparePageState> {
   constructor(private readonly host: Host<ComparePageToHost>) {
     super(host, restoreComparePageState);
     this.addEventListener('stop-all', () => host.post({ type: 'stopAll' }));
+    this.addEventListener('resume-comparison', () => host.post({ type: 'resumeComparison' }));
     this.addEventListener('open-run', ({ detail }) => host.post({ type: 'open', folder: detail }));
     this.feed = new CompareFeed({
       ready: () => this.askForAll(),

@@ -3,23 +3,18 @@ import { experimentWithVariant, readExperiment, workspaceOf } from '../../experi
 import { newRunId } from '../../run/id.js';
 import { runsFolderFor } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
-import { exitCodes } from '../../shared/exit-codes.js';
-import type { Problem } from '../../shared/messages/reports.js';
-import type { RunManifest } from '../../shared/run/run-manifest.js';
-import { planComparison, type ComparisonPlan } from '../comparison/comparison-plan.js';
+import { planComparison } from '../comparison/comparison-plan.js';
+import { ComparisonTraining } from '../comparison/comparison-training.js';
 import { Fitting } from '../comparison/fitting.js';
 import { queueRuns } from '../comparison/queue-runs.js';
-import { concludeComparison } from '../comparison/report.js';
-import { TrainAll } from '../comparison/train-all.js';
-import { ComparisonView } from '../comparison/view.js';
-import { chosenVariants, comparisonName, seedsFrom } from '../comparison/wanted-runs.js';
+import { resumeComparison } from '../comparison/resume-comparison.js';
+import { chosenVariants, comparisonName, runsOf, seedsFrom } from '../comparison/wanted-runs.js';
 import { comparisonWarnings } from '../comparison/warnings.js';
+import { runsFolderHere } from '../runs/find-run.js';
 import { printWarnings } from '../terminal/problems.js';
 import { RunView } from '../terminal/run-view.js';
 import { stderr, stdout, type Output } from '../terminal/terminal.js';
 import { readGit } from '../training/git.js';
-import { StopSignals } from '../training/stop-signals.js';
-import { TakenRun } from '../training/taken-run.js';
 
 export interface CompareOptions {
   readonly variants?: string;
@@ -28,34 +23,75 @@ export interface CompareOptions {
    * are.
    */
   readonly leaveOut?: boolean;
-  readonly seeds: number;
+  /** How many; absent: one. */
+  readonly seeds?: number;
   readonly parallel?: number;
   readonly set: readonly string[];
   readonly runs?: string;
   /** The comparison's id, for a program that must know it before there are runs. */
   readonly id?: string;
+  /** The comparison to go on with: its id, a start of it, or its name. */
+  readonly resume?: string;
   readonly json?: boolean;
 }
 
-/** Queues a run for every variant and seed and trains them all, some at once, on the same rows. */
-export async function compareCommand(file: string, options: CompareOptions): Promise<number> {
-  const path = resolve(file);
-  const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
+/**
+ * Queues a run for every variant and seed and trains them all, some at once, on the same rows; or goes on
+ * with a comparison that was stopped or killed.
+ */
+export async function compareCommand(file: string | undefined, options: CompareOptions): Promise<number> {
+  if (Number.isNaN(options.parallel))
+    throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
   const output = options.json === true ? stderr : stdout;
   const training = new ComparisonTraining(output);
+  if (options.resume !== undefined) {
+    refuseSettings(file, options);
+    return resumeComparison(training, {
+      wanted: options.resume,
+      runsFolder: runsFolderHere(options.runs),
+      parallel: options.parallel ?? null,
+      output,
+      json: options.json === true,
+    });
+  }
+  if (file === undefined)
+    throw new InputError(
+      'compare.file',
+      'name an experiment file, or with --resume the comparison to go on with; see mmoe --help',
+    );
+  const path = resolve(file);
+  const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
   const { plan, warnings, comparison, git } = await prepare(path, runsFolder, options, output);
   try {
     for (const line of plan.facts) output.line(line);
     return await training.run(plan, {
-      path,
-      runsFolder,
       comparison,
-      git,
+      queue: () => queueRuns(runsFolder, path, plan.wanted, { comparison, git }),
+      ids: (queued) => queued,
+      before: [],
       json: options.json === true ? { warnings } : null,
     });
   } finally {
     plan.rows.close();
   }
+}
+
+/** A comparison goes on as it began: other settings would make its runs unlike each other. */
+function refuseSettings(file: string | undefined, options: CompareOptions): void {
+  const { variants, leaveOut, seeds, set, id } = options;
+  const given = [
+    ...(file === undefined ? [] : ['FILE']),
+    ...(variants === undefined ? [] : ['--variants']),
+    ...(leaveOut === true ? ['--leave-out'] : []),
+    ...(seeds === undefined ? [] : ['--seeds']),
+    ...(set.length === 0 ? [] : ['--set']),
+    ...(id === undefined ? [] : ['--id']),
+  ];
+  if (given.length > 0)
+    throw new InputError(
+      'compare.resume',
+      `--resume goes on with the comparison as it began; leave out ${given.join(', ')}`,
+    );
 }
 
 /** Reads the experiment and its data for all variants. Throws InputError if none of them fits. */
@@ -66,9 +102,7 @@ async function prepare(path: string, runsFolder: string, options: CompareOptions
     experimentWithVariant(source, variant),
   );
   const { experiment } = sound[0]!.made;
-  const seeds = seedsFrom(experiment, options.seeds);
-  if (Number.isNaN(options.parallel))
-    throw new InputError('compare.parallel', '--parallel takes a whole number, at least 1');
+  const seeds = seedsFrom(experiment, options.seeds ?? 1);
   const warnings = comparisonWarnings(
     sound.map(({ variant, made }) => ({ variant, warnings: made.warnings })),
   );
@@ -79,10 +113,11 @@ async function prepare(path: string, runsFolder: string, options: CompareOptions
       experiment,
       variants: sound.map(({ variant }) => variant),
       fitting,
-      seeds,
+      runs: (kept) => runsOf(experiment, kept, seeds),
       source,
       runsFolder,
       parallel: options.parallel ?? null,
+      threads: null,
       onProgress: (text) => reading.phase(text),
     }),
     readGit(workspaceOf(path)),
@@ -94,53 +129,7 @@ async function prepare(path: string, runsFolder: string, options: CompareOptions
     id: options.id ?? newRunId(new Date()),
     name: comparisonName(experiment, kept, seeds.length),
     ...(leftOut.length > 0 && { leftOut }),
+    planned: { variants: kept, seeds, threads: plan.parallel.threads, fingerprint: plan.fingerprint },
   };
   return { plan, warnings, comparison, git };
-}
-
-interface PreparedComparison {
-  readonly path: string;
-  readonly runsFolder: string;
-  readonly comparison: NonNullable<RunManifest['comparison']>;
-  readonly git: RunManifest['git'];
-  readonly json: { readonly warnings: readonly Problem[] } | null;
-}
-
-/** Trains the runs of a comparison, and hears the signals to this program from its start. */
-class ComparisonTraining {
-  private readonly taken = new TakenRun();
-  private readonly stop: StopSignals;
-  private view: { line(text?: string): void };
-  private all: TrainAll | null = null;
-
-  constructor(private readonly output: Output) {
-    this.view = output;
-    this.stop = new StopSignals(
-      this.taken,
-      () => {
-        this.view.line('stopping after a checkpoint; once more to stop at once');
-        this.all?.stop();
-      },
-      () => this.all?.kill(),
-    );
-  }
-
-  /** Returns the exit code. */
-  async run(plan: ComparisonPlan, prepared: PreparedComparison): Promise<number> {
-    const { path, runsFolder, comparison, git, json } = prepared;
-    this.taken.begin();
-    const queued = await queueRuns(runsFolder, path, plan.wanted, { comparison, git });
-    const progress = new ComparisonView(this.output, queued.length);
-    this.view = progress;
-    this.all = new TrainAll(queued, progress, {
-      parallel: plan.parallel.runs,
-      threads: plan.parallel.threads,
-      rowsFile: plan.rows.file,
-    });
-    if (this.stop.requested) this.all.stop();
-    const ended = await this.all.run();
-    concludeComparison(progress, { comparison, ids: queued.map(({ id }) => id), ended, json });
-    if (this.stop.requested) return exitCodes.stopped;
-    return ended.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
-  }
 }

@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
 import { workspaceOf } from '../../experiment/load.js';
-import type { Experiment } from '../../experiment/schema.js';
-import { doLater } from '../../run/file-work.js';
-import { readIfThere } from '../../run/run-file.js';
-import type { RunPaths } from '../../run/run-paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
-import type { RunManifest } from '../../shared/run/run-manifest.js';
-import type { TrainingJob } from '../../training/job.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
+import { checkpointsOf, otherTargetWarning, waitingFor, withSameEngine } from '../training/go-on.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
 import { startEngine } from '../training/start-engine.js';
@@ -54,20 +48,6 @@ export async function resumeCommand(
   return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
 }
 
-/**
- * Shows the run, until it trains, as one that a trainer has taken, as at its first start. Returns a function
- * that leaves the run as it was found.
- */
-function waitingFor(writer: RunWriter): () => void {
-  const { status, error } = writer.manifest;
-  if (status === 'finished') return () => writer.close();
-  writer.update({ status: 'queued', error: null });
-  return () => {
-    if (existsSync(writer.paths.folder)) writer.update({ status, error });
-    writer.close();
-  };
-}
-
 /** The same experiment, data and engine as before; throws InputError where they are no longer to be had. */
 async function prepare(writer: RunWriter, view: RunView) {
   const { manifest, paths } = writer;
@@ -94,27 +74,7 @@ async function prepare(writer: RunWriter, view: RunView) {
   }
   const plan = planTraining(withSameEngine(experiment, manifest), data, source);
   const engine = await startEngine(plan);
-  if (manifest.engine !== null && manifest.engine.target !== engine.info.target) {
-    view.line(
-      `warning: this run began on ${manifest.engine.target} and goes on with ${engine.info.target}: ` +
-        'the last digits may differ',
-    );
-  }
+  const warning = otherTargetWarning(manifest, engine);
+  if (warning !== null) view.line(warning);
   return { plan, engine, git, resume: await checkpointsOf(paths) };
-}
-
-/** Sets the engine and the number of threads that the run began with: only they give the same bits. */
-function withSameEngine(experiment: Experiment, manifest: RunManifest): Experiment {
-  const used = manifest.engine;
-  if (used === null) return experiment;
-  const use = used.name === 'fused' || used.name === 'tensorflow' ? used.name : experiment.engine.use;
-  return { ...experiment, engine: { ...experiment.engine, use, threads: used.threads } };
-}
-
-async function checkpointsOf(paths: RunPaths): Promise<TrainingJob['resume']> {
-  const [last, best] = await Promise.all([
-    doLater(readIfThere(paths.lastCheckpoint)),
-    doLater(readIfThere(paths.bestCheckpoint)),
-  ]);
-  return last === null ? null : { last, best };
 }

@@ -7,6 +7,7 @@ import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
+import { checkpointsOf, otherTargetWarning, withSameEngine } from '../training/go-on.js';
 import { startEngine } from '../training/start-engine.js';
 import { onStopSignal } from '../training/stop-signals.js';
 import { trainRun } from '../training/train-run.js';
@@ -17,7 +18,7 @@ export interface TrainQueuedOptions {
   readonly from: number;
 }
 
-/** Trains one run of a comparison, on the rows that its program (process `from`) has encoded. */
+/** Trains one run of a comparison, or goes on with it, on the rows that its program (process `from`) has encoded. */
 export async function trainQueuedCommand(
   folder: string,
   { threads, from }: TrainQueuedOptions,
@@ -35,17 +36,21 @@ export async function trainQueuedCommand(
 async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest): Promise<number> {
   let plan;
   let engine;
+  let resume;
   try {
     const { manifest, paths } = writer;
     const data = readPreparedData(rowsDescriptor);
     closeSync(rowsDescriptor);
     plan = planTraining(
-      experimentOf(manifest, paths),
+      withSameEngine(experimentOf(manifest, paths), manifest),
       data,
       { path: experimentFileOf(manifest, paths), text: null },
-      threads,
+      manifest.engine?.threads ?? manifest.comparison?.planned?.threads ?? threads,
     );
     engine = await startEngine(plan);
+    const warning = otherTargetWarning(manifest, engine);
+    if (warning !== null) writer.log(warning);
+    resume = await checkpointsOf(paths);
   } catch (error) {
     throw failRun(writer, error);
   }
@@ -62,7 +67,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     view,
     stop,
     git: writer.manifest.git,
-    resume: null,
+    resume,
   });
   return exitCodeOf(ended);
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type { PreparedData } from '../../data/prepared.js';
-import type { ExperimentText } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
@@ -9,18 +8,20 @@ import { formatBytes, formatCount } from '../../shared/numbers.js';
 import type { LeftOut } from '../../shared/run/run-manifest.js';
 import { matchText } from '../terminal/model-text.js';
 import { sizesOf } from '../training/memory-limit.js';
-import { readData } from '../training/read-data.js';
+import { readData, type ExperimentFile } from '../training/read-data.js';
 import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 import type { Fitting } from './fitting.js';
 import { chooseParallel, freeMemory, programBytes, type Parallel } from './parallel.js';
 import { writeRowsForAll, type RowsForAll } from './rows-for-all.js';
-import { runsOf, withVariant, type WantedRun } from './wanted-runs.js';
+import { withVariant, type WantedRun } from './wanted-runs.js';
 
 /** All that the runs of a comparison need. It holds none of the data: that is in the trainers' file. */
 export interface ComparisonPlan {
   readonly rows: RowsForAll;
   readonly parallel: Parallel;
   readonly wanted: readonly WantedRun[];
+  /** Of the encoded rows. */
+  readonly fingerprint: string;
   /** The lines that a person reads before the runs begin. */
   readonly facts: readonly string[];
 }
@@ -29,11 +30,14 @@ interface ComparisonRequest {
   readonly experiment: Experiment;
   readonly variants: readonly Variant[];
   readonly fitting: Fitting;
-  readonly seeds: readonly number[];
-  readonly source: ExperimentText;
+  /** Returns the runs to train, given the variants that can take the settings. */
+  readonly runs: (variants: readonly Variant[]) => readonly WantedRun[];
+  readonly source: ExperimentFile;
   readonly runsFolder: string;
   /** The number of runs to train at once; null: as many as there are cores. */
   readonly parallel: number | null;
+  /** The threads of each run's engine; null: the experiment's, shared out among those that run at once. */
+  readonly threads: number | null;
   onProgress(text: string): void;
 }
 
@@ -44,16 +48,12 @@ interface PlannedVariant {
 
 /** Reads the data once for all runs, after which this process has room again. */
 export async function planComparison(request: ComparisonRequest): Promise<ComparisonPlan> {
-  const { experiment, variants, fitting, seeds, source, runsFolder } = request;
+  const { experiment, variants, fitting, source, runsFolder } = request;
   const data = await readData(experiment, source, (text) => request.onProgress(text));
   const plans = fitting.keep(variants, (variant) =>
     planTraining(withVariant(experiment, variant), data, source),
   );
-  const wanted = runsOf(
-    experiment,
-    plans.map(({ variant }) => variant),
-    seeds,
-  );
+  const wanted = request.runs(plans.map(({ variant }) => variant));
   await makeRunsFolder(runsFolder);
   const rows = writeRowsForAll(runsFolder, data);
   const free = freeMemory();
@@ -62,6 +62,7 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
     wanted: request.parallel,
     cores: availableParallelism(),
     threads: plans[0]!.made.threads,
+    threadsEach: request.threads,
     free,
     bytesPerRun: (threads) =>
       programBytes +
@@ -72,7 +73,7 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
     ...factsOfVariants(plans, fitting.leftOut),
     ...data.warnings.map((warning) => `warning: ${warning}`),
   ];
-  return { rows, parallel, facts, wanted };
+  return { rows, parallel, facts, wanted, fingerprint: data.fingerprint };
 }
 
 function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {

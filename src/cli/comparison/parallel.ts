@@ -17,6 +17,8 @@ export interface ParallelWish {
   readonly cores: number;
   /** The threads of all trainers together. */
   readonly threads: number;
+  /** The threads of each, where they are given; null: as many as there are for it. */
+  readonly threadsEach?: number | null;
   /** Bytes that are free, and that one training with so many threads takes at most, its program included. */
   readonly free: number;
   readonly bytesPerRun: (threads: number) => number;
@@ -29,9 +31,10 @@ export const programBytes = 100e6;
  * Chooses fewer trainers than wanted if they would not fit into free memory. One may always run, as it would
  * alone.
  */
-export function chooseParallel({ runs, wanted, cores, threads, free, bytesPerRun }: ParallelWish): Parallel {
+export function chooseParallel(wish: ParallelWish): Parallel {
+  const { runs, wanted, cores, threads, threadsEach = null, free, bytesPerRun } = wish;
   const max = Math.max(1, Math.min(wanted ?? cores, runs));
-  const threadsOf = (count: number): number => Math.max(1, Math.floor(threads / count));
+  const threadsOf = (count: number): number => threadsEach ?? Math.max(1, Math.floor(threads / count));
   let count = max;
   while (count > 1 && count * bytesPerRun(threadsOf(count)) > free) count--;
   return { runs: count, threads: threadsOf(count), limitedByMemory: count < max };

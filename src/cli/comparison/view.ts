@@ -51,6 +51,12 @@ export class ComparisonView {
     this.tick();
   }
 
+  /** Counts runs that had ended before this comparison went on. */
+  already(ended: number, failed: number): void {
+    this.endedCount += ended;
+    this.failed += failed;
+  }
+
   /** Shows that runs were stopped before they had begun. */
   left(count: number): void {
     this.endedCount += count;

@@ -38,11 +38,11 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
   if (found.length > 1) {
     throw new InputError(
       'run.ambiguous',
-      `${found.length} runs are called "${run}": ${list(found.map(label))}; give more of the id`,
+      `${found.length} runs are called "${run}": ${listed(found.map(label))}; give more of the id`,
     );
   }
   const recent = [...ids].sort().reverse().slice(0, 5).map(label);
-  const known = recent.length === 0 ? 'there is none yet' : `the latest are ${list(recent)}`;
+  const known = recent.length === 0 ? 'there is none yet' : `the latest are ${listed(recent)}`;
   throw new InputError('run.unknown', `there is no run "${run}"; ${known}`, { file: runsFolder });
 }
 
@@ -61,5 +61,6 @@ export async function runIds(runsFolder: string): Promise<string[]> {
 const isThere = async (path: string): Promise<boolean> =>
   (await doLater(factsOf(path)).catch(() => null)) !== null;
 
-const list = (items: readonly string[]): string =>
+/** Lists at most six. */
+export const listed = (items: readonly string[]): string =>
   items.length > 6 ? `${items.slice(0, 6).join(', ')} …` : items.join(', ');

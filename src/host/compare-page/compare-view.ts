@@ -16,6 +16,8 @@ export interface CompareViewOptions {
   loaded(): Promise<void>;
   log(message: string): void;
   openRun(runFolder: string): void;
+  /** Trains what the comparison of a run is missing. */
+  resumeComparison(runFolder: string): void;
 }
 
 interface ComparePage extends OpenPage {
@@ -99,6 +101,11 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
       case 'stopAll': {
         const live = server.runs.filter(({ entry }) => isLive(entry));
         await Promise.all(live.map(({ store, entry }) => store.requestStop(entry.id)));
+        return;
+      }
+      case 'resumeComparison': {
+        const [first] = server.runs;
+        if (first !== undefined) this.options.resumeComparison(first.entry.folder);
         return;
       }
       case 'open':

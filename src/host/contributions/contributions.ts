@@ -35,6 +35,7 @@ export const commands = {
   'mmoe.showRunning': { title: 'Show Running Runs' },
   'mmoe.stop': { title: 'Stop Run', icon: 'debug-stop' },
   'mmoe.resume': { title: 'Resume Run', icon: 'debug-continue' },
+  'mmoe.resumeComparison': { title: 'Resume Comparison', icon: 'debug-continue' },
   'mmoe.runAgain': { title: 'Run Again', icon: 'debug-rerun' },
   'mmoe.rename': { title: 'Rename Run…', icon: 'edit' },
   'mmoe.star': { title: 'Star Run', icon: 'star-empty' },

@@ -8,13 +8,15 @@ const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
 const inExperiments = 'view == mmoe.experiments';
 /**
- * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, `group` or
+ * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, with
+ * `run.<status or diverged>.missing.…` where its comparison has runs that are not trained; `group` or
  * `experiment`.
  */
 const onRun = `${inRuns} && viewItem =~ /^run\\./`;
 const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
 const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
 const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
+const onUnfinishedComparison = `${inRuns} && viewItem =~ /^run\\.\\w+\\.missing\\./`;
 const onGroup = `${inRuns} && viewItem =~ /^group/`;
 const one = '!listMultiSelection';
 
@@ -95,7 +97,8 @@ export const menus = {
     { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
     { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },
     { command: 'mmoe.resume', when: onUnfinishedRun, group: '2_train@2' },
-    { command: 'mmoe.runAgain', when: `${onRun} && ${one}`, group: '2_train@3' },
+    { command: 'mmoe.resumeComparison', when: `${onUnfinishedComparison} && ${one}`, group: '2_train@3' },
+    { command: 'mmoe.runAgain', when: `${onRun} && ${one}`, group: '2_train@4' },
     { command: 'mmoe.rename', when: `${onRun} && ${one}`, group: '3_edit@1' },
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },

@@ -26,7 +26,8 @@ export function runItem(node: RunNode): vscode.TreeItem {
   const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
   const kind = hasDiverged(run.entry) ? 'diverged' : status;
-  item.contextValue = `run.${kind}.${manifest.starred ? 'starred' : 'plain'}`;
+  const missing = node.hasMissing ? '.missing' : '';
+  item.contextValue = `run.${kind}${missing}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
   // This is a command of the editor. A command of the extension would be tied to the last drawing of the

@@ -13,6 +13,7 @@ import {
   noFilter,
   type RunArrangement,
 } from './runs-arrangement.js';
+import { unfinishedComparisons } from '../runs/unfinished-comparisons.js';
 import type { ViewId } from '../contributions/contributions.js';
 import { isLive } from '../../shared/run/run-status.js';
 
@@ -32,6 +33,8 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   private roots: RunsNode[] = [];
   /** Tells which items stand where, but not what they look like. */
   private shape = '';
+  /** The nodes whose comparison has got, or has no longer, runs that are missing, since the last drawing. */
+  private marked = new Set<RunNode>();
   private current: RunArrangement;
 
   /** The promise of `loaded` resolves when the collection is complete. */
@@ -121,7 +124,8 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       return;
     }
     const folders = new Set(changed.map((run) => run.entry.folder));
-    for (const node of this.nodes()) if (folders.has(node.run.entry.folder)) this.changes.fire(node);
+    for (const node of this.nodes())
+      if (folders.has(node.run.entry.folder) || this.marked.has(node)) this.changes.fire(node);
   }
 
   private rebuild(): void {
@@ -133,9 +137,17 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     const knownGroups = new Map(
       this.roots.flatMap((node) => (node instanceof GroupNode ? [[node.group.key, node]] : [])),
     );
+    const unfinished = unfinishedComparisons(runs);
+    this.marked = new Set();
     const nodeOf = (run: HostRun, group: GroupNode | null): RunNode => {
       const node = known.get(`${group?.group.key ?? ''}\n${run.entry.folder}`) ?? new RunNode(run, group);
       node.run = run;
+      const hasMissing =
+        isReadable(run) && run.entry.manifest.comparison !== null
+          ? unfinished.has(run.entry.manifest.comparison.id)
+          : false;
+      if (node.hasMissing !== hasMissing) this.marked.add(node);
+      node.hasMissing = hasMissing;
       return node;
     };
     if (this.current.grouped) {

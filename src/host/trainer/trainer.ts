@@ -109,10 +109,14 @@ export class Trainer {
   ): Promise<void> {
     const runs = runsFolderFor(request.workspace);
     await this.options.storeOf(runs);
-    await mkdir(logFolder, { recursive: true });
-    const log = join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
     await this.start(
-      { kind: 'compare', runFolder: null, comparison: id, experimentFile: request.file, log },
+      {
+        kind: 'compare',
+        runFolder: null,
+        comparison: id,
+        experimentFile: request.file,
+        log: await compareLog(logFolder),
+      },
       [
         'compare',
         request.file,
@@ -127,6 +131,24 @@ export class Trainer {
         id,
       ],
       dirname(request.file),
+    );
+  }
+
+  /** Goes on with a comparison: trains what it is missing. */
+  async resumeComparison(
+    id: string,
+    { runsFolder, workspace, logFolder }: { runsFolder: string; workspace: string; logFolder: string },
+  ): Promise<void> {
+    await this.start(
+      {
+        kind: 'compare',
+        runFolder: null,
+        comparison: id,
+        experimentFile: null,
+        log: await compareLog(logFolder),
+      },
+      ['compare', '--resume', id, '--runs', runsFolder],
+      workspace,
     );
   }
 
@@ -145,4 +167,10 @@ export class Trainer {
     });
     return launched;
   }
+}
+
+/** Returns the file that a comparison prints to: its runs have logs of their own. */
+async function compareLog(logFolder: string): Promise<string> {
+  await mkdir(logFolder, { recursive: true });
+  return join(logFolder, `compare-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.log`);
 }

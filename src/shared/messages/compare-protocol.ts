@@ -56,6 +56,8 @@ export const comparePageToHostSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   /** Ask every trainer to write a checkpoint and stop. */
   v.object({ type: v.literal('stopAll') }),
+  /** Train what the comparison is missing. */
+  v.object({ type: v.literal('resumeComparison') }),
   /** Show the run's own page. */
   v.object({ type: v.literal('open'), folder: v.string() }),
   ...pageMessages,

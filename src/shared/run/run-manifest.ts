@@ -60,11 +60,25 @@ export type Matched = v.InferOutput<typeof matchedSchema>;
 const leftOutSchema = v.object({ variant: v.string(), why: v.string() });
 export type LeftOut = v.InferOutput<typeof leftOutSchema>;
 
+/** All that a comparison was to train, with which what is missing can be told and trained to the same bits. */
+const plannedComparisonSchema = v.object({
+  /** Every variant was to be trained with every seed: all of them with the first, then with the next. */
+  variants: v.array(v.string()),
+  seeds: v.array(v.number()),
+  /** Of each run's engine. */
+  threads: v.number(),
+  /** Of the encoded rows. */
+  fingerprint: v.string(),
+});
+export type PlannedComparison = v.InferOutput<typeof plannedComparisonSchema>;
+
 const comparisonSchema = v.object({
   id: v.string(),
   name: v.string(),
   /** Absent: none. */
   leftOut: v.optional(v.array(leftOutSchema)),
+  /** Absent in comparisons of versions that could not go on with them. */
+  planned: v.optional(plannedComparisonSchema),
 });
 
 export const runManifestSchema = v.object({

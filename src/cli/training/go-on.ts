@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import type { Engine } from '../../engine/engine.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { doLater } from '../../run/file-work.js';
+import { readIfThere } from '../../run/run-file.js';
+import type { RunPaths } from '../../run/run-paths.js';
+import type { RunWriter } from '../../run/writer.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
+import type { TrainingJob } from '../../training/job.js';
+
+/** What it takes to go on with a run to the same bits, for one run and for those of a comparison. */
+
+/**
+ * Shows the run, until it trains, as one that a trainer has taken, as at its first start. Returns a function
+ * that leaves the run as it was found.
+ */
+export function waitingFor(writer: RunWriter): () => void {
+  const { status, error } = writer.manifest;
+  if (status === 'finished') return () => writer.close();
+  writer.update({ status: 'queued', error: null });
+  return () => {
+    if (existsSync(writer.paths.folder)) writer.update({ status, error });
+    writer.close();
+  };
+}
+
+/** Sets the engine and the number of threads that the run began with: only they give the same bits. */
+export function withSameEngine(experiment: Experiment, manifest: RunManifest): Experiment {
+  const used = manifest.engine;
+  if (used === null) return experiment;
+  const use = used.name === 'fused' || used.name === 'tensorflow' ? used.name : experiment.engine.use;
+  return { ...experiment, engine: { ...experiment.engine, use, threads: used.threads } };
+}
+
+/** Returns what to say where a run goes on with another target than it began on; null: nothing. */
+export function otherTargetWarning({ engine: used }: RunManifest, engine: Engine): string | null {
+  if (used === null || used.target === engine.info.target) return null;
+  return (
+    `warning: this run began on ${used.target} and goes on with ${engine.info.target}: ` +
+    'the last digits may differ'
+  );
+}
+
+/** Reads where a run is; null: it has no checkpoint, and begins anew. */
+export async function checkpointsOf(paths: RunPaths): Promise<TrainingJob['resume']> {
+  const [last, best] = await Promise.all([
+    doLater(readIfThere(paths.lastCheckpoint)),
+    doLater(readIfThere(paths.bestCheckpoint)),
+  ]);
+  return last === null ? null : { last, best };
+}

@@ -1,0 +1,60 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { t } from '../../editor/localise.js';
+import type { Command, ExtensionParts } from '../../parts.js';
+import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
+import { unfinishedComparisons } from '../../runs/unfinished-comparisons.js';
+import { missingRuns } from '../../../shared/run/comparison-rest.js';
+import { namedRuns } from '../runs/choose-run.js';
+import { mayTrain } from './may-train.js';
+
+/** Goes on with the comparison of a run, or with one that the person picks: trains what it is missing. */
+export const resumeComparison: Command =
+  (parts) =>
+  async (...args) => {
+    if (!mayTrain()) return;
+    await parts.loaded();
+    const named = args.length === 0 ? [] : (await namedRuns(parts, args)).filter(isReadable);
+    const all = unfinishedComparisons(parts.runs.runs);
+    const run = named[0] ?? (await pickComparison(all));
+    if (run === undefined) return;
+    const { comparison, name } = run.entry.manifest;
+    if (comparison === null || !all.has(comparison.id)) {
+      void vscode.window.showInformationMessage(
+        comparison === null
+          ? t('{0} belongs to no comparison.', name)
+          : t('{0} has nothing to go on with: its runs have finished, or train just now.', comparison.name),
+      );
+      return;
+    }
+    await start(parts, run, comparison.id);
+  };
+
+async function start(parts: ExtensionParts, run: ReadableRun, id: string): Promise<void> {
+  parts.announcements.followComparison(id);
+  await parts.trainer.resumeComparison(id, {
+    runsFolder: dirname(run.entry.folder),
+    workspace: run.workspace,
+    logFolder: parts.context.logUri.fsPath,
+  });
+}
+
+async function pickComparison(
+  all: ReadonlyMap<string, readonly ReadableRun[]>,
+): Promise<ReadableRun | undefined> {
+  if (all.size === 0) {
+    void vscode.window.showInformationMessage(
+      t('There is no comparison to resume: nothing is missing in any, or they train just now.'),
+    );
+    return undefined;
+  }
+  const items = [...all.values()].map((runs) => {
+    const missing = missingRuns(runs.map(({ entry }) => entry)) ?? 0;
+    return {
+      label: runs[0]!.entry.manifest.comparison?.name ?? '',
+      description: missing === 1 ? t('1 run to train') : t('{0} runs to train', missing),
+      run: runs[0]!,
+    };
+  });
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('Which comparison to resume?') }))?.run;
+}
