@@ -158,6 +158,11 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         body: { kind: 'numeric', scale: `\${1|${scales.join(',')}|}` },
       },
       {
+        label: 'Number in bins',
+        description: 'A number, with an input for each of its bins and frequent values.',
+        body: { kind: 'numeric', scale: { bins: '^${1:32}', values: '^${2:10}' } },
+      },
+      {
         label: 'Categorical',
         description: 'One input per value.',
         body: { kind: 'categorical', encode: 'onehot' },

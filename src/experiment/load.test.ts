@@ -63,6 +63,19 @@ describe('an experiment’s text', () => {
       '"ignor" ⟶ columns.a must be "ignore", not "ignor"; did you mean "ignore"?',
     ],
     [
+      '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": "bin"}}',
+      '"bin" ⟶ columns.a.scale must be "standard", "minmax", "log", "quantile", "robust", "none", "bins" or ' +
+        '"values", not "bin"; did you mean "bins"?',
+    ],
+    [
+      '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"bins": 1}}}',
+      '1 ⟶ columns.a.scale.bins must be at least 2, not 1',
+    ],
+    [
+      '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"edges": "target"}}}',
+      '"target" ⟶ target edges are those of bins: this has no effect without bins',
+    ],
+    [
       '"tasks": [{"label": "y"}, {"label": "y"}]',
       '"y" ⟶ there are two tasks named "y"; give each its own name',
     ],

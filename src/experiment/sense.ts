@@ -15,6 +15,7 @@ export function questionable(experiment: Experiment): Questionable[] {
     ...splits(experiment),
     ...stopping(experiment),
     ...syntheticOnly(experiment),
+    ...edgesWithoutBins(experiment),
   ];
 }
 
@@ -139,6 +140,18 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
     found.push(error('experiment.synthetic', message, ['data', 'source', 'synthetic', 'tasks']));
   }
   return found;
+}
+
+/** Returns the edges of bins that a number does not have. */
+function edgesWithoutBins({ columns }: Experiment): Questionable[] {
+  return Object.entries(columns).flatMap(([name, column]) => {
+    if (column === 'ignore' || column.kind !== 'numeric' || typeof column.scale !== 'object') return [];
+    const { bins, edges } = column.scale;
+    if (bins !== undefined || edges === 'quantile') return [];
+    const message = `${edges} edges are those of bins: this has no effect without bins`;
+    const path = ['columns', name, 'scale', 'edges'];
+    return [{ ...error('experiment.edges', message, path), severity: 'warning' }];
+  });
 }
 
 const error = (code: string, message: string, path: JsonPath): Questionable => ({

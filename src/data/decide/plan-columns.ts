@@ -1,6 +1,7 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import { didYouMean } from '../../experiment/near.js';
 import type { Experiment } from '../../experiment/schema.js';
+import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js';
 import type { Database } from '../duckdb/database.js';
 import { isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
@@ -16,11 +17,9 @@ import { inferColumn, type Inference } from './infer.js';
 type Declared = Experiment['columns'][string];
 type DeclaredAs<Kind> = Extract<Declared, { kind: Kind }>;
 
-export type ScaleName = NonNullable<DeclaredAs<'numeric'>['scale']>;
-
 /** How a column will be used. */
 export type PlannedColumn = SourceColumn & { readonly why: string } & (
-    | { readonly use: 'numeric'; readonly scale: ScaleName }
+    | { readonly use: 'numeric'; readonly scale: ScaleParts }
     | {
         readonly use: 'categorical';
         /** Null: one-hot or embedding, depending on how many values the training rows turn out to have. */
@@ -116,7 +115,7 @@ function planDeclared(column: SourceColumn, settings: Declared): PlannedColumn {
   if (settings === 'ignore') return { ...column, use: 'ignored', why };
   switch (settings.kind) {
     case 'numeric':
-      return { ...column, use: 'numeric', scale: settings.scale ?? 'standard', why };
+      return { ...column, use: 'numeric', scale: scaleParts(settings.scale ?? 'standard'), why };
     case 'categorical': {
       const { encode = null, minCount = null } = settings;
       return { ...column, use: 'categorical', encode, minCount, why };
@@ -128,13 +127,13 @@ function planSynthetic(column: SourceColumn): PlannedColumn {
   // Labels of synthetic data that no task names are still labels.
   if (/^y\d+$/.test(column.name)) return { ...column, use: 'ignored', why: 'a label that no task learns' };
   // Inputs that the paper draws from N(0, 1) stay as they are drawn.
-  return { ...column, use: 'numeric', scale: 'none', why: 'drawn from N(0, 1)' };
+  return { ...column, use: 'numeric', scale: scaleParts('none'), why: 'drawn from N(0, 1)' };
 }
 
 function planInferred(column: SourceColumn, { kind, why }: Inference): PlannedColumn {
   switch (kind) {
     case 'numeric':
-      return { ...column, use: 'numeric', scale: 'standard', why };
+      return { ...column, use: 'numeric', scale: scaleParts('standard'), why };
     case 'categorical':
       return { ...column, use: 'categorical', encode: null, minCount: null, why };
     case 'ignored':

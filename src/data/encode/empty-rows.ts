@@ -1,5 +1,5 @@
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { numericNames, type Encoder } from './encoder.js';
+import { countFields, numericNames, type Encoder } from './encoder.js';
 
 /**
  * Makes room for the encoded rows of several parts, in one buffer. A buffer this large lies apart from memory
@@ -10,7 +10,7 @@ export function emptyRows(
   parts: readonly { readonly rows: number; readonly weighted: boolean }[],
 ): EncodedRows[] {
   const numeric = numericNames(encoder).length;
-  const fields = encoder.categorical.length;
+  const fields = countFields(encoder);
   const tasks = encoder.tasks.length;
   const lengths = parts.map(({ rows, weighted }) => rows * (numeric + fields + tasks + (weighted ? 1 : 0)));
   const buffer = new ArrayBuffer(4 * lengths.reduce((sum, length) => sum + length, 0));

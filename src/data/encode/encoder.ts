@@ -16,7 +16,17 @@ const scaleSchema = v.variant('kind', [
    * `quantile` is the share of training values at or below, between ascending quantiles at equal distances.
    */
   v.object({ kind: v.literal('quantile'), quantiles: v.array(v.number()) }),
+  /** `robust` is z / √(1 + (z / 3)²) with z = (value − median) / spread. */
+  v.object({ kind: v.literal('robust'), median: v.number(), spread: v.number() }),
   v.object({ kind: v.literal('none') }),
+]);
+
+/** A field beside a number; its index 0 is for a missing value. */
+const besideSchema = v.variant('kind', [
+  /** `bins` has 1 plus the number of ascending edges at or below the value. */
+  v.object({ kind: v.literal('bins'), edges: v.array(v.number()) }),
+  /** `values` has 1 plus the place among ascending values; 0 also for any other value. */
+  v.object({ kind: v.literal('values'), values: v.array(v.number()) }),
 ]);
 
 const numericSchema = v.object({
@@ -29,6 +39,8 @@ const numericSchema = v.object({
   fill: v.number(),
   /** Whether a second input says 1 where the value is missing. */
   indicator: v.boolean(),
+  /** The fields beside it; left out where there are none. */
+  beside: v.optional(v.array(besideSchema)),
 });
 
 const categoricalSchema = v.object({
@@ -65,6 +77,7 @@ export const encoderSchema = v.object({
 export type Encoder = v.InferOutput<typeof encoderSchema>;
 export type NumericColumn = v.InferOutput<typeof numericSchema>;
 export type CategoricalColumn = v.InferOutput<typeof categoricalSchema>;
+export type BesideField = v.InferOutput<typeof besideSchema>;
 export type Scale = v.InferOutput<typeof scaleSchema>;
 
 /** Reads encoder.json. Throws for any other text. */
@@ -74,12 +87,37 @@ export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JS
 export function inputOf(encoder: Encoder): InputDescription {
   return {
     numeric: numericNames(encoder).length,
-    fields: encoder.categorical.map(({ name, values, encode }) => ({
-      name,
-      size: values.length + 1,
-      encode,
-    })),
+    fields: [
+      ...encoder.categorical.map(({ name, values, encode }) => ({ name, size: values.length + 1, encode })),
+      ...fieldsBeside(encoder).map(({ name, field }) => ({
+        name,
+        size: sizeOf(field),
+        encode: 'onehot' as const,
+      })),
+    ],
   };
+}
+
+/** Returns the number of fields of a row: the categorical columns, and then what stands beside numbers. */
+export const countFields = (encoder: Pick<Encoder, 'numeric' | 'categorical'>): number =>
+  encoder.categorical.length + fieldsBeside(encoder).length;
+
+/** Returns the fields beside numbers, in order, with their names and columns. */
+export const fieldsBeside = (
+  encoder: Pick<Encoder, 'numeric'>,
+): { name: string; column: string; field: BesideField }[] =>
+  encoder.numeric.flatMap(({ name: column, beside = [] }) =>
+    beside.map((field) => ({ name: `${column}: ${field.kind}`, column, field })),
+  );
+
+/** Returns the number of indices of a field beside a number. */
+function sizeOf(field: BesideField): number {
+  switch (field.kind) {
+    case 'bins':
+      return field.edges.length + 2;
+    case 'values':
+      return field.values.length + 1;
+  }
 }
 
 /** Returns the names of the dense inputs, in order: a column, or the sign that its value is missing. */

@@ -1,9 +1,12 @@
+import type { ScaleParts } from '../../experiment/schema/columns.js';
 import { encodingOf } from '../decide/infer.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
 import type { Items } from '../duckdb/vector.js';
 import { byBlock, type RawColumns, type RawTexts, type RowsInBlock } from '../gather/selection-rows.js';
-import type { CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
+import { fitBeside } from './beside.js';
+import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
 import { fitScale, moments, toSingle } from './scales.js';
+import type { LabelsOfRows } from './target-edges.js';
 
 /**
  * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
@@ -14,6 +17,7 @@ export function fitColumns(
   blocks: readonly RawColumns[],
   trainRows: Uint32Array,
   scratch: Float64Array,
+  labels: readonly LabelsOfRows[],
 ): Pick<Encoder, 'numeric' | 'categorical'> {
   const numeric: NumericColumn[] = [];
   const categorical: CategoricalColumn[] = [];
@@ -21,9 +25,7 @@ export function fitColumns(
   for (const column of columns) {
     switch (column.use) {
       case 'numeric':
-        numeric.push(
-          fitNumeric(column, knownNumbers(column.name, places, trainRows, scratch), trainRows.length),
-        );
+        numeric.push(fitNumeric(column, { places, trainRows, scratch, labels }));
         break;
       case 'categorical': {
         const values = blocks[0]?.texts.get(column.name)?.values ?? [];
@@ -79,10 +81,42 @@ function countCodes(codes: Items, rows: Uint32Array, first: number, counts: Uint
 
 type Numeric = Extract<PlannedColumn, { use: 'numeric' }>;
 
-/** Learns how to encode a numeric column from its known values; the others of so many rows are missing. */
-function fitNumeric({ name, type, scale }: Numeric, known: Float64Array, rows: number): NumericColumn {
+/** What a numeric column is learned from. */
+interface Training {
+  readonly places: readonly RowsInBlock[];
+  readonly trainRows: Uint32Array;
+  readonly scratch: Float64Array;
+  readonly labels: readonly LabelsOfRows[];
+}
+
+function fitNumeric({ name, type, scale }: Numeric, training: Training): NumericColumn {
+  const { places, trainRows, scratch } = training;
+  const known = knownNumbers(name, places, trainRows, scratch);
   const fill = moments(known).mean;
-  return { kind: 'numeric', name, type, scale: fitScale(scale, known), fill, indicator: known.length < rows };
+  const column = { kind: 'numeric', name, type, scale: fitScale(scale.number, known), fill } as const;
+  const isWhole = known.length === trainRows.length;
+  if (scale.bins === undefined && scale.values === undefined) return { ...column, indicator: !isWhole };
+  const beside = fitFields(name, scale, training);
+  // A bin says that a value is missing, so no other input has to.
+  return { ...column, indicator: !isWhole && scale.bins === undefined, beside };
+}
+
+function fitFields(
+  name: string,
+  scale: ScaleParts,
+  { places, trainRows, scratch, labels }: Training,
+): BesideField[] {
+  // Scaling may have changed what was there.
+  const sorted = knownNumbers(name, places, trainRows, scratch).sort();
+  const values = (): Float64Array => {
+    const all = new Float64Array(trainRows.length);
+    for (const { block, first, from, to } of places) {
+      const numbers = block.numbers.get(name)!;
+      for (let i = from; i < to; i++) all[i] = toSingle(numbers[trainRows[i]! - first]!);
+    }
+    return all;
+  };
+  return fitBeside(scale, { sorted, values, trainRows, labels });
 }
 
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;

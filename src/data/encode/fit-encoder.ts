@@ -31,7 +31,11 @@ export function fitEncoder(
   const { blocks, labels } = selections[0]!;
   const { rows } = parts.train;
   const scratch = new Float64Array(rows.length);
-  const columns = fitColumns(plan.columns, blocks, rows, scratch);
+  const labelsOfRows = plan.labels.map(({ classes }, task) => ({
+    classes: classes?.length ?? null,
+    values: labels[task]!,
+  }));
+  const columns = fitColumns(plan.columns, blocks, rows, scratch, labelsOfRows);
   const tasks = plan.labels.map((label, index) =>
     fitTask(label, experiment.tasks[index]!, labels[index]!, rows, scratch),
   );

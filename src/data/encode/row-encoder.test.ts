@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PlannedColumn, ScaleName } from '../decide/plan-columns.js';
+import { scaleParts, type ScaleName } from '../../experiment/schema/columns.js';
+import type { PlannedColumn } from '../decide/plan-columns.js';
+import { indexBeside } from './beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
 import { fitColumns } from './fit-columns.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 
-const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none'];
+const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none', 'robust'];
+const planned = [
+  ...scales.map(scaleParts),
+  scaleParts('bins'),
+  { number: 'robust', bins: 3, edges: 'quantile', values: 2 },
+  { number: 'log', bins: 2, edges: 'target' },
+] as const;
 const number = fc.oneof(
   fc.double({ noDefaultInfinity: true, noNaN: true }),
   fc.integer({ min: -5, max: 5 }),
@@ -23,13 +31,7 @@ const table = (rows: number): fc.Arbitrary<Table> => {
   const column = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(value, { minLength: rows, maxLength: rows });
   return fc.record({
-    numbers: fc.record({
-      n0: column(number),
-      n1: column(number),
-      n2: column(number),
-      n3: column(number),
-      n4: column(number),
-    }),
+    numbers: fc.record(Object.fromEntries(planned.map((_, i) => [`n${i}`, column(number)]))),
     texts: fc.record({ t0: column(word), t1: column(word) }),
   });
 };
@@ -52,7 +54,7 @@ function raw({ numbers, texts }: Table): RawColumns {
 }
 
 const columns: PlannedColumn[] = [
-  ...scales.map((scale, i): PlannedColumn => ({
+  ...planned.map((scale, i): PlannedColumn => ({
     name: `n${i}`,
     type: 'DOUBLE',
     why: '',
@@ -71,7 +73,9 @@ function encodeColumns(encoder: Encoder, columnsOf: RawColumns, wanted: Uint32Ar
 
 const fit = (values: Table): Encoder => ({
   format: 1,
-  ...fitColumns(columns, [raw(values)], allRows.subarray(0, 8), new Float64Array(8)),
+  ...fitColumns(columns, [raw(values)], allRows.subarray(0, 8), new Float64Array(8), [
+    { classes: 2, values: allRows.map((row) => row % 2) },
+  ]),
   tasks: [],
 });
 
@@ -133,6 +137,10 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     n2: [0, 0, 0, 0, 0, 0, 0, Math.E - 1],
     n3: [1, 2, 3, 4, 5, 6, 7, 8],
     n4: [9, 0, 0, 0, 0, 0, 0, 0],
+    n5: [0, 3, 3, 3, 3, 3, 4, 5],
+    n6: [3, 3, 3, 3, 3, 3, 3, 3],
+    n7: [3, 3, 3, 3, 3, 3, 3, 3],
+    n8: [3, 3, 3, 3, 3, 3, 3, 3],
   };
   const values: Table = {
     numbers: Object.fromEntries(
@@ -141,13 +149,26 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     texts: { t0: Array<string>(12).fill('a'), t1: Array<string>(12).fill('a') },
   };
   const encoder = fit(values);
-  expect(numericNames(encoder)).toEqual(['n0', 'n0 is missing', 'n1', 'n2', 'n3', 'n4']);
+  expect(numericNames(encoder)).toEqual([
+    'n0',
+    'n0 is missing',
+    'n1',
+    'n2',
+    'n3',
+    'n4',
+    'n5',
+    'n6',
+    'n7',
+    'n8',
+  ]);
   const { numeric } = encodeColumns(encoder, raw(values), allRows.subarray(0, 3));
   const deviation = Math.sqrt(2 / 7);
+  // The quartiles of n5 are 3 and 3.25, its median is 3.
+  const robust = -12 / Math.sqrt(1 + 16);
   const expected = [
-    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9],
-    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0],
-    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0],
+    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9, robust, 0, 0, 0],
+    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0, 0, 0, 0, 0],
+    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0, 0, 0, 0, 0],
   ];
   expected.flat().forEach((value, i) => expect(numeric[i]).toBeCloseTo(value, 6));
 });
@@ -155,12 +176,36 @@ it('scales as each scale says, takes the mean for what is missing and says that 
 it('orders a vocabulary by count, then by value, and leaves rare values to index 0', () => {
   const words = ['b', 'a', 'c', 'c', 'b', 'a', 'd', 'c', 'e', 'a', null, 'd'];
   const encoder = fit({
-    numbers: Object.fromEntries(scales.map((_, i) => [`n${i}`, Array<number>(12).fill(1)])),
+    numbers: Object.fromEntries(planned.map((_, i) => [`n${i}`, Array<number>(12).fill(1)])),
     texts: { t0: words, t1: words },
   });
   expect(encoder.categorical.map(({ values }) => values)).toEqual([
     ['c', 'a', 'b', 'd'],
     ['c', 'a', 'b'],
   ]);
-  expect(inputWidth(inputOf(encoder))).toBe(5 + 5 + 3);
+  expect(inputWidth(inputOf(encoder))).toBe(9 + (2 + 2 + 2 + 2) + 5 + 3);
+});
+
+it('puts bins and values beside a number, with an index for what is missing', () => {
+  const mostly = [0, 0, 0, 0, 1, 2, 3, NaN];
+  const encoder = fit({
+    numbers: Object.fromEntries(planned.map((_, i) => [`n${i}`, [...mostly, -9, 0.4, 2, 9]])),
+    texts: { t0: Array<string>(12).fill('a'), t1: Array<string>(12).fill('a') },
+  });
+  const beside = encoder.numeric[7]!.beside!;
+  expect(beside).toEqual([
+    { kind: 'bins', edges: [0.5, 1.5, 2.5] },
+    { kind: 'values', values: [0] },
+  ]);
+  expect(numericNames(encoder)).toContain('n5 is missing');
+  expect(numericNames(encoder)).not.toContain('n7 is missing');
+  const at = (value: number): number[] => beside.map((field) => indexBeside(field)(value));
+  expect([-9, 0, 0.4, 2, 3, NaN].map(at)).toEqual([
+    [1, 0],
+    [1, 1],
+    [1, 0],
+    [3, 0],
+    [4, 0],
+    [0, 0],
+  ]);
 });

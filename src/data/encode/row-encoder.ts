@@ -1,6 +1,7 @@
 import type { Items } from '../duckdb/vector.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
-import { numericNames, type Encoder, type NumericColumn } from './encoder.js';
+import { countFields, fieldsBeside, numericNames, type Encoder, type NumericColumn } from './encoder.js';
+import { indexBeside } from './beside.js';
 import { largestSingle, scalingOf, toSingle } from './scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
@@ -16,6 +17,8 @@ export class RowEncoder {
   /** The index of each code, by field. */
   private readonly indices: readonly { readonly name: string; readonly indexByCode: Int32Array }[];
   private readonly width: number;
+  private readonly fields: number;
+  private readonly beside: readonly { readonly column: string; readonly index: (value: number) => number }[];
 
   /** Takes the texts by column and code, less 1. Throws where a column is absent. */
   constructor(
@@ -23,6 +26,8 @@ export class RowEncoder {
     texts: ReadonlyMap<string, Pick<RawTexts, 'values'>>,
   ) {
     this.width = numericNames(encoder).length;
+    this.fields = countFields(encoder);
+    this.beside = fieldsBeside(encoder).map(({ column, field }) => ({ column, index: indexBeside(field) }));
     this.indices = encoder.categorical.map((column) => {
       const known = texts.get(column.name);
       if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
@@ -43,16 +48,15 @@ export class RowEncoder {
     const { width } = this;
     let input = 0;
     for (const column of this.encoder.numeric) {
-      const values = raw.numbers.get(column.name);
-      if (values === undefined) throw new Error(`no numbers for column "${column.name}"`);
-      encodeNumeric(column, values, rows, numeric, at * width + input, width);
+      encodeNumeric(column, numbersOf(raw, column.name), rows, numeric, at * width + input, width);
       input += column.indicator ? 2 : 1;
     }
     this.encodeCategorical(raw, rows, categorical, at);
+    this.encodeBeside(raw, rows, categorical, at);
   }
 
   private encodeCategorical(raw: RawColumns, rows: Uint32Array, out: Int32Array, at: number): void {
-    const fields = this.indices.length;
+    const { fields } = this;
     const columns = this.indices.map(({ name, indexByCode }) => {
       const texts = raw.texts.get(name);
       if (texts === undefined) throw new Error(`no texts for column "${name}"`);
@@ -66,12 +70,28 @@ export class RowEncoder {
       );
     }
   }
+
+  private encodeBeside(raw: RawColumns, rows: Uint32Array, out: Int32Array, at: number): void {
+    const { fields } = this;
+    this.beside.forEach(({ column, index }, i) => {
+      const values = numbersOf(raw, column);
+      let to = at * fields + this.indices.length + i;
+      for (let r = 0; r < rows.length; r++, to += fields) out[to] = index(values[rows[r]!]!);
+    });
+  }
+}
+
+/** Returns a column's numbers. Throws where it is absent. */
+function numbersOf(raw: RawColumns, column: string): Items {
+  const values = raw.numbers.get(column);
+  if (values === undefined) throw new Error(`no numbers for column "${column}"`);
+  return values;
 }
 
 /** Makes room for encoded inputs. */
 export const emptyInputs = (encoder: Encoder, rows: number): EncodedInputs => ({
   numeric: new Float32Array(rows * numericNames(encoder).length),
-  categorical: new Int32Array(rows * encoder.categorical.length),
+  categorical: new Int32Array(rows * countFields(encoder)),
 });
 
 const rowsInCache = 256;

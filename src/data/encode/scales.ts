@@ -1,4 +1,4 @@
-import type { ScaleName } from '../decide/plan-columns.js';
+import type { ScaleName } from '../../experiment/schema/columns.js';
 import type { Scale } from './encoder.js';
 
 /** The largest absolute number that is encoded: an engine has single precision only. */
@@ -27,6 +27,8 @@ export function fitScale(scale: ScaleName, values: Float64Array): Scale {
     }
     case 'quantile':
       return { kind: 'quantile', quantiles: quantiles(values.sort()) };
+    case 'robust':
+      return { kind: 'robust', ...robustMoments(values.sort()) };
   }
 }
 
@@ -50,6 +52,8 @@ export function scalingOf(scale: Scale): Scaling {
       return { scaled: (value) => (signedLog(value) - scale.mean) / scale.deviation, linear: null };
     case 'quantile':
       return { scaled: (value) => shareBelow(scale.quantiles, value), linear: null };
+    case 'robust':
+      return { scaled: (value) => clipped((value - scale.median) / scale.spread), linear: null };
   }
 }
 
@@ -60,6 +64,29 @@ const linear = (shift: number, divisor: number): Scaling => ({
 
 /** Returns the logarithm of 1 + |x| with the sign of x: defined everywhere, linear near 0. */
 const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
+
+/** Clips a number smoothly to −3 … 3: z / √(1 + (z / 3)²) (Holzmüller et al. 2024, section 3). */
+function clipped(z: number): number {
+  // Beyond, z would be infinite where a spread is tiny; within single precision its clipped value is 3.
+  const finite = Math.max(-1e30, Math.min(1e30, z));
+  return finite / Math.hypot(1, finite / 3);
+}
+
+/**
+ * Returns the median of sorted values, and what is 1 after scaling: the distance of the quartiles; if that is
+ * 0, half of the range; if all are equal, 1 (Holzmüller et al. 2024, section 3).
+ */
+function robustMoments(sorted: Float64Array): { median: number; spread: number } {
+  if (sorted.length === 0) return { median: 0, spread: 1 };
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const low = sorted[Math.floor(place)]!;
+    return low + (place % 1) * (sorted[Math.ceil(place)]! - low);
+  };
+  const quartiles = at(0.75) - at(0.25);
+  const half = (sorted.at(-1)! - sorted[0]!) / 2;
+  return { median: at(0.5) + 0, spread: quartiles > 0 ? quartiles : half > 0 ? half : 1 };
+}
 
 /** Returns mean and standard deviation (of the population); 0 and 1 for no values, and 1 if all are equal. */
 export function moments(values: Float64Array): { mean: number; deviation: number } {
@@ -97,6 +124,10 @@ function shareBelow(quantiles: readonly number[], value: number): number {
   const high = quantiles[first]!;
   return (first - 1 + (value - low) / (high - low)) / steps;
 }
+
+/** Returns where a value lies between ascending edges: the number of edges at or below it. */
+export const placeAmong = (edges: readonly number[], value: number): number =>
+  firstIndex(edges, (edge) => edge > value);
 
 /** Returns the first index for which a condition, once true and then always, is true; the length if none. */
 function firstIndex(values: readonly number[], isTrue: (value: number) => boolean): number {

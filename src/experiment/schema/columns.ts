@@ -1,16 +1,71 @@
 import * as v from 'valibot';
-import { count, described, namesAndMeanings, namesOf, option } from './setting.js';
+import { count, described, namesAndMeanings, namesOf, option, setting } from './setting.js';
 
-/** The ways to scale a numeric column before it enters the network; the first is the default. */
-const scaleMeanings = {
+/** The ways to scale a number; the first is the default. */
+const numberMeanings = {
   standard: 'mean 0, deviation 1',
   minmax: '0 … 1',
   log: 'logarithm of 1 + |x| with its sign, then standard',
   quantile: 'share of training rows below',
+  robust: 'median 0, quartiles 1 apart, clipped smoothly to −3 … 3 (Holzmüller et al. 2024)',
   none: 'as it is',
 } as const;
 
+/** What can stand beside a number. */
+const besideMeanings = {
+  bins: 'the number, and an input for each of 32 bins',
+  values: 'the number, and an input for each value of 10 rows or more',
+} as const;
+
+const scaleMeanings = { ...numberMeanings, ...besideMeanings };
+
+/** The words for a scale, in the order in which they are offered. */
 export const scales = namesOf(scaleMeanings);
+
+const edgeMeanings = {
+  quantile: 'as many training rows in each',
+  target: 'where the labels of the training rows differ most',
+} as const;
+
+const partsSchema = v.strictObject({
+  number: setting(v.picklist(namesOf(numberMeanings)), 'robust', 'How the number itself is scaled.'),
+  bins: option(
+    v.pipe(count, v.minValue(2), v.maxValue(1000)),
+    'About how many bins have an input each; a value that dominates is a bin of its own beyond them, and a ' +
+      'missing one, too.',
+  ),
+  edges: setting(
+    v.picklist(namesOf(edgeMeanings)),
+    'quantile',
+    `Where bins end. ${namesAndMeanings(edgeMeanings, '; ')}.`,
+  ),
+  values: option(
+    count,
+    'The training rows that a value has at least to be an input of its own; the 1000 most frequent are.',
+  ),
+});
+
+const scaleSchema = v.union([
+  v.picklist(scales),
+  described(partsSchema, 'The number, and what stands beside it.'),
+]);
+
+/** How a number itself is scaled. */
+export type ScaleName = keyof typeof numberMeanings;
+/** How a number is scaled, and what stands beside it. */
+export type ScaleParts = v.InferOutput<typeof partsSchema>;
+
+/** What the words for what stands beside a number mean. */
+const besideWords = {
+  bins: v.parse(partsSchema, { bins: 32 }),
+  values: v.parse(partsSchema, { values: 10 }),
+} satisfies Record<keyof typeof besideMeanings, ScaleParts>;
+
+/** Returns how a number is scaled, and what stands beside it. A number's scale alone has nothing beside it. */
+export function scaleParts(scale: v.InferOutput<typeof scaleSchema>): ScaleParts {
+  if (typeof scale === 'object') return scale;
+  return scale === 'bins' || scale === 'values' ? besideWords[scale] : { number: scale, edges: 'quantile' };
+}
 
 const numericColumn = v.strictObject({
   kind: described(
@@ -18,7 +73,7 @@ const numericColumn = v.strictObject({
     'A number; a missing one becomes the mean, and a column says that it was missing.',
   ),
   scale: option(
-    v.picklist(scales),
+    scaleSchema,
     `${namesAndMeanings(scaleMeanings, '. ').replace('standard:', 'standard (the default):')}.`,
   ),
 });
