@@ -127,12 +127,13 @@ program
   .command('predict')
   .description('predict every row of a table with a trained run')
   .argument('<run>')
-  .argument('<source>', 'a file, glob or folder')
+  .argument('[source...]', 'files, globs or folders; default: the table that the run was trained on')
   .requiredOption('--out <file>', 'a .csv or .parquet file')
+  .option('--sql <query>', 'predict the rows of a query in DuckDB’s SQL')
   .option('--gates', 'also a column for each task and expert')
   .addOption(runs())
-  .action(async (run: string, source: string, options: PredictOptions) =>
-    (await import('./commands/predict.js')).predictCommand(run, source, options),
+  .action(async (run: string, sources: string[], options: PredictOptions) =>
+    (await import('./commands/predict.js')).predictCommand(run, sources, options),
   );
 
 program

@@ -149,6 +149,57 @@ test('a table whose columns the experiment names is predicted with and without a
   expect(await rowsOf(workspace, 'bare.out.csv')).toEqual(await rowsOf(workspace, 'sales.out.csv'));
 });
 
+test('predict takes a query, globs, several files and partitions, and without a table the run’s own', async () => {
+  const lines = files['sales.csv'].trimEnd().split('\n');
+  const jsonLines = sales.map(({ age, ...rest }) => JSON.stringify({ user: { age }, ...rest }));
+  const sql = `select "user".age as age, city, spent, bought, minutes, kind from 'nested.jsonl'`;
+  const workspace = await Workspace.create({
+    ...files,
+    'experiments/query.mmoe.json': {
+      ...experiment,
+      data: { source: { sql: sql.replace("'nested", "'../nested") } },
+    },
+    'nested.jsonl': jsonLines.join('\n'),
+    'parts/1.csv': lines.slice(0, 101).join('\n'),
+    'parts/2.csv': [lines[0], ...lines.slice(101)].join('\n'),
+  });
+  expect((await workspace.mmoe('train', 'experiments/query.mmoe.json', '--name', 'q')).code).toBe(0);
+  const predicted = async (...args: string[]) => {
+    expect(await workspace.mmoe('predict', 'q', ...args, '--out', 'p.csv')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    return rowsOf(workspace, 'p.csv');
+  };
+  const wanted = await predicted('sales.csv');
+  expect(wanted).toHaveLength(300);
+  expect(await predicted()).toEqual(wanted);
+  expect(await predicted('--sql', sql)).toEqual(wanted);
+  expect(await predicted('parts/*.csv')).toEqual(wanted);
+  expect(await predicted('parts')).toEqual(wanted);
+  expect(await predicted('parts/1.csv', 'parts/2.csv')).toEqual(wanted);
+  expect(await predicted('--sql', `${sql} where bought = 1`)).toEqual(
+    wanted.filter((_, row) => sales[row]!.bought === 1),
+  );
+
+  const refused = async (...args: string[]) => {
+    const { code, stderr } = await workspace.mmoe('predict', 'q', ...args);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await refused('nested.jsonl', '--out', 'x.csv')).toMatch(
+    /no column "age".*trained on a query: give one for new rows with --sql/,
+  );
+  expect(await refused('sales.csv', '--sql', sql, '--out', 'x.csv')).toMatch(/not both/);
+  expect(await refused('--sql', 'select 1 from', '--out', 'x.csv')).toMatch(
+    /^error: the query cannot be used/,
+  );
+  expect(await refused('--sql', "from '../elsewhere.csv'", '--out', 'x.csv')).toMatch(/elsewhere\.csv/);
+  expect(await refused('--sql', "from 'sales.csv'", '--out', 'sales.csv')).toMatch(/the table that is read/);
+  expect(await refused('parts/*.csv', '--out', 'parts/2.csv')).toMatch(/the table that is read/);
+  expect(await readFile(workspace.path('sales.csv'), 'utf8')).toBe(files['sales.csv']);
+});
+
 test('check and describe answer in JSON, also about text that is not saved yet', async () => {
   const workspace = await Workspace.create(files);
   const check = async (args: string[], text?: string) => {

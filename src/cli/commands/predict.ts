@@ -4,7 +4,6 @@ import { inputOf, parseEncoder, type Encoder } from '../../data/encode/encoder.j
 import { writeTable, type TableColumn } from '../../data/write/table-file.js';
 import { createEngine } from '../../engine/create-engine.js';
 import type { Engine } from '../../engine/engine.js';
-import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { buildNetwork } from '../../network/variants.js';
@@ -16,10 +15,11 @@ import { InputError } from '../../shared/errors.js';
 import { decodeWeights } from '../../training/checkpoint/checkpoint.js';
 import { optimizerSettings } from '../../training/optimizer-settings.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
-import { experimentOf } from '../runs/kept-experiment.js';
+import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { formatCount } from '../../shared/numbers.js';
 import { newRows } from '../tables/new-rows.js';
 import { writeWhole } from '../tables/output-file.js';
+import { tableToPredict, withQueryAdvice } from '../tables/table-to-predict.js';
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';
 import { stdout } from '../terminal/terminal.js';
 
@@ -27,6 +27,8 @@ export interface PredictOptions {
   readonly out: string;
   readonly gates?: boolean;
   readonly runs?: string;
+  /** A query instead of a table. */
+  readonly sql?: string;
 }
 
 /** Rows that are encoded and evaluated at once. */
@@ -34,34 +36,37 @@ const batchRows = 8192;
 
 /**
  * Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights.
+ * `sources`: what is read as one table; none: the query, or the table that the run was trained on.
  */
-export async function predictCommand(run: string, source: string, options: PredictOptions): Promise<void> {
+export async function predictCommand(
+  run: string,
+  sources: readonly string[],
+  options: PredictOptions,
+): Promise<void> {
   const folder = await findRun(run, runsFolderHere(options.runs));
-  const paths = runPaths(folder);
-  const model = await readModel(paths);
+  const model = await readModel(runPaths(folder));
+  const { experiment, encoder, network } = model;
   const gates = options.gates === true;
-  const columns = predictionColumns(model.encoder, model.network, gates);
-  const { engine: settings, data } = model.experiment;
+  const columns = predictionColumns(encoder, network, gates);
+  const table = tableToPredict({ sources, sql: options.sql }, experiment, model.experimentFile);
+  const { engine: settings } = experiment;
   const engine = await createEngine(settings.use, {
-    description: model.network,
+    description: network,
     weights: model.weights,
-    optimizer: optimizerSettings(model.experiment.training),
+    optimizer: optimizerSettings(experiment.training),
     threads: settings.threads ?? availableParallelism(),
   });
   try {
-    const reading = {
-      folder: process.cwd(),
-      workspace: workspaceOf(resolve(source)),
-      read: data.read,
-      batchRows,
-    };
-    const rows = await writeWhole(options.out, [source], (path) =>
-      writeTable(predictedParts(newRows(model.encoder, source, reading), engine, columns, gates), path),
-    );
+    const rows = await writeWhole(options.out, sources, (path, failOnSource) => {
+      const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource });
+      return writeTable(predictedParts(batches, engine, columns, gates), path);
+    });
     stdout.line(
       `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, ` +
         `predicted with the weights of epoch ${model.epoch}`,
     );
+  } catch (error) {
+    throw withQueryAdvice(error, experiment, table);
   } finally {
     engine.dispose();
   }
@@ -82,6 +87,8 @@ async function* predictedParts(
 
 interface Model {
   readonly experiment: Experiment;
+  /** Its path, to whose folder the experiment's sources are relative. */
+  readonly experimentFile: string;
   readonly encoder: Encoder;
   readonly network: NetworkDescription;
   readonly weights: ReturnType<typeof decodeWeights>['weights'];
@@ -109,7 +116,8 @@ async function readModel(paths: RunPaths): Promise<Model> {
   }
   const encoder = encoderIn(encoderText, paths.encoder);
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
-  return { experiment, encoder, network, ...decodeWeights(bytes, network) };
+  const experimentFile = experimentFileOf(reading.manifest, paths);
+  return { experiment, experimentFile, encoder, network, ...decodeWeights(bytes, network) };
 }
 
 function encoderIn(json: string, file: string): Encoder {

@@ -1,24 +1,26 @@
-import { encodeSource } from '../../data/encode/encode-source.js';
+import { encodeSource, type NewRowsOptions } from '../../data/encode/encode-source.js';
 import type { Encoder } from '../../data/encode/encoder.js';
-import type { Experiment } from '../../experiment/schema.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { InputError } from '../../shared/errors.js';
+import type { TableToPredict } from './table-to-predict.js';
 
 type Batches = AsyncGenerator<{ rows: EncodedRows; firstRow: number }>;
 
 /**
  * The encoded rows of a table to predict. Where the experiment names its columns because its own table has no
- * header line, the new table may have one all the same (`mmoe data` writes one): a header that names the
- * columns counts.
+ * header line, a new table may have one all the same (`mmoe data` writes one): a header that names the columns
+ * counts.
  */
 export async function* newRows(
   encoder: Encoder,
-  source: string,
-  options: { folder: string; workspace: string; read: Experiment['data']['read']; batchRows: number },
+  table: TableToPredict,
+  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles'>,
 ): Batches {
-  const { header, names, ...rest } = options.read ?? {};
-  if (header === undefined && names === undefined) {
-    yield* encodeSource(encoder, source, options);
+  const { source, folder, workspace, read = {}, own } = table;
+  const options = { folder, workspace, ...more };
+  const { header, names, ...rest } = read;
+  if (own || (header === undefined && names === undefined)) {
+    yield* encodeSource(encoder, source, { ...options, read });
     return;
   }
   const withHeader = await begin(encodeSource(encoder, source, { ...options, read: rest }));
@@ -26,7 +28,7 @@ export async function* newRows(
     yield* withHeader;
     return;
   }
-  const asTrained = await begin(encodeSource(encoder, source, options));
+  const asTrained = await begin(encodeSource(encoder, source, { ...options, read }));
   if (!(asTrained instanceof InputError)) yield* asTrained;
   else throw withHeader.code === 'data.no-column' ? asTrained : withHeader;
 }

@@ -4,12 +4,13 @@ import { InputError } from '../../shared/errors.js';
 
 /**
  * Lets `write` make a table beside `out`, and puts it there when it is whole: a failure leaves what was there
- * before. Throws InputError where `out` is one of `sources`, or is no .csv or .parquet.
+ * before. Throws InputError where `out` is one of `sources`, or is no .csv or .parquet. `write` can have it
+ * thrown for further sources (real paths) that it finds.
  */
 export async function writeWhole<T>(
   out: string,
   sources: readonly string[],
-  write: (path: string) => Promise<T>,
+  write: (path: string, failOnSource: (files: readonly string[]) => void) => Promise<T>,
 ): Promise<T> {
   const target = resolve(out);
   const kind = extname(target).toLowerCase();
@@ -19,14 +20,17 @@ export async function writeWhole<T>(
     });
   }
   const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
-  if ((await Promise.all(sources.map(real))).includes(await real(target))) {
+  const realTarget = await real(target);
+  const failOnSource = (files: readonly string[]): void => {
+    if (!files.includes(realTarget)) return;
     throw new InputError('output.source', '--out names the table that is read; name another file', {
       file: target,
     });
-  }
+  };
+  failOnSource(await Promise.all(sources.map(real)));
   const beside = `${target.slice(0, -kind.length)}.part-${process.pid}${kind}`;
   try {
-    const result = await write(beside);
+    const result = await write(beside, failOnSource);
     await rename(beside, target);
     return result;
   } finally {

@@ -9,6 +9,7 @@ import { readBatches } from '../gather/read-columns.js';
 import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
+import { namedFiles } from '../read/sql-source.js';
 import type { Encoder } from './encoder.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
 
@@ -21,6 +22,8 @@ export interface NewRowsOptions {
   readonly read?: ReadOptions | undefined;
   /** Default: 65,536. */
   readonly batchRows?: number;
+  /** Hears the real paths of all files that will be read, before any is; may throw. */
+  readonly onFiles?: (files: readonly string[]) => void;
 }
 
 /**
@@ -31,11 +34,12 @@ export interface NewRowsOptions {
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
-  { folder, workspace, read = {}, batchRows = 65_536 }: NewRowsOptions,
+  { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined }: NewRowsOptions,
 ): AsyncGenerator<{ rows: EncodedRows; firstRow: number }> {
   const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
   try {
+    onFiles(await namedFiles(db, source, folders));
     const table = await loadSource(db, 'data', source, { folders, read, types: typesFor(encoder, read) });
     const features: Feature[] = [
       ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),

@@ -1,7 +1,9 @@
+import type { Source } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 import type { Database } from '../duckdb/database.js';
 import { literal } from '../../shared/sql.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
+import { sourceKind } from './source-kind.js';
 import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
 
 /**
@@ -29,6 +31,19 @@ export async function readOnlyQuery(
     edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
   }
   return { sql: edited(bare, edits), files };
+}
+
+/** Returns the real paths of the files that a source reads. Throws an InputError where it names none. */
+export async function namedFiles(db: Database, source: Source, folders: Folders): Promise<string[]> {
+  const wanted = sourceKind(source);
+  switch (wanted.kind) {
+    case 'files':
+      return (await Promise.all(wanted.patterns.map((pattern) => filesOf(db, pattern, folders)))).flat();
+    case 'query':
+      return (await readOnlyQuery(db, wanted.sql, folders)).files;
+    case 'synthetic':
+      return [];
+  }
 }
 
 interface Mention {
@@ -126,4 +141,4 @@ function edited(sql: string, edits: readonly Edit[]): string {
 }
 
 export const badQuery = (why: string): InputError =>
-  new InputError('data.sql', `the query in data.source cannot be used: ${why}`);
+  new InputError('data.sql', `the query cannot be used: ${why}`);
