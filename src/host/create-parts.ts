@@ -118,7 +118,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   offerTerminalCommand(context, program());
 
   void loaded()
-    .then(() => emptyTrash(experiments))
+    .then(() => (vscode.workspace.isTrusted ? emptyTrash(experiments) : undefined))
     .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
 
   return {

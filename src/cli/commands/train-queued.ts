@@ -4,7 +4,7 @@ import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
-import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
+import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { checkpointsOf, otherTargetWarning, withSameEngine } from '../training/go-on.js';
@@ -44,7 +44,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     plan = planTraining(
       withSameEngine(experimentOf(manifest, paths), manifest),
       data,
-      { path: experimentFileOf(manifest, paths), text: null },
+      { path: experimentNameOf(manifest, paths), text: null },
       manifest.engine?.threads ?? manifest.comparison?.planned?.threads ?? threads,
     );
     engine = await startEngine(plan);

@@ -7,9 +7,12 @@ import { factsOf, refuseLinkedRuns } from '../../run/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 
+/** Returns the workspace that the person works in: the one of the folder where the program was started. */
+export const workspaceHere = (): string => workspaceOf(join(process.cwd(), 'here'));
+
 /** The runs folder that a command without an experiment file looks at. */
 export function runsFolderHere(given: string | undefined): string {
-  return given !== undefined ? resolve(given) : runsFolderFor(workspaceOf(join(process.cwd(), 'here')));
+  return given !== undefined ? resolve(given) : runsFolderFor(workspaceHere());
 }
 
 /**

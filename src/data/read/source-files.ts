@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isInside } from '../../experiment/inside.js';
 import { nearest } from '../../experiment/near.js';
 import { InputError } from '../../shared/errors.js';
 import type { Database } from '../duckdb/database.js';
@@ -65,8 +66,7 @@ async function globbed(db: Database, path: string, pattern: string, folders: Fol
 /** Returns the real path, which must lie in the workspace: neither `..` nor a symlink leads out. */
 async function insideWorkspace(path: string, pattern: string, { workspace }: Folders): Promise<string> {
   const real = await realpath(path);
-  const way = relative(workspace, real);
-  if (way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way))) return real;
+  if (isInside(workspace, real)) return real;
   throw new InputError(
     'data.outside',
     `"${pattern}" lies outside of the workspace ${workspace}; copy the data into it`,

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { t } from '../editor/localise.js';
 import type { Command, ExtensionParts } from '../parts.js';
 import { ask, errorsIn } from '../program/program.js';
-import { mayTrain } from './training/may-train.js';
+import { mayTrain } from '../editor/trust.js';
 import { isExperimentFile } from '../../shared/names.js';
 
 /**

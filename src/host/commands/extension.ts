@@ -3,7 +3,7 @@ import { walkthroughId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import type { Command } from '../parts.js';
 import { programEnvironmentOverrides } from '../program/program.js';
-import { mayTrain } from './training/may-train.js';
+import { mayTrain } from '../editor/trust.js';
 
 /** Commands about the extension as a whole. */
 

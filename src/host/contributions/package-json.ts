@@ -149,7 +149,7 @@ export function manifestShare(): ManifestShare {
         supported: 'limited',
         description: text(
           'untrusted',
-          'Runs can be looked at; nothing is trained before the folder is trusted.',
+          'Runs can be looked at; nothing is trained or changed before the folder is trusted.',
         ),
         restrictedConfigurations: ['mmoe.training.node'],
       },

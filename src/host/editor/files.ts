@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isInside, realPath } from '../../experiment/inside.js';
 
 /** Opens a file at a place; lines and columns count from 1. */
 export async function openAt(file: string, line?: number, column?: number): Promise<void> {
@@ -6,3 +7,9 @@ export async function openAt(file: string, line?: number, column?: number): Prom
   const options = line === undefined ? {} : { selection: new vscode.Range(position, position) };
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), options);
 }
+
+/** Returns whether a file lies in one of the folders that are open, with links followed. */
+export const isInOpenFolder = (file: string): boolean =>
+  (vscode.workspace.workspaceFolders ?? []).some(
+    ({ uri }) => uri.scheme === 'file' && isInside(realPath(uri.fsPath), realPath(file)),
+  );

@@ -55,6 +55,11 @@ export class RunCollection implements vscode.Disposable {
     return this.watched.has(dirname(runFolder));
   }
 
+  /** Returns whether the folder of a run belongs to the workspace, and was not only asked for. */
+  isOfWorkspace(runFolder: string): boolean {
+    return this.watched.get(dirname(runFolder))?.ofWorkspace === true;
+  }
+
   /** Returns the store of a runs folder, and follows that folder from now on. */
   async storeOf(runsFolder: string): Promise<RunStore> {
     return (await this.follow(runsFolder)).store;

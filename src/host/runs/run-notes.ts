@@ -26,7 +26,9 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     const { notes, created, changed } = await this.read(uri);
     // The time of run.json itself grows with every epoch, and a save would be refused as if somebody else had
     // changed the notes.
-    return { type: vscode.FileType.File, ctime: created, mtime: changed, size: Buffer.byteLength(notes) };
+    const facts = { ctime: created, mtime: changed, size: Buffer.byteLength(notes) };
+    const readOnly = vscode.workspace.isTrusted ? {} : { permissions: vscode.FilePermission.Readonly };
+    return { type: vscode.FileType.File, ...facts, ...readOnly };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
@@ -34,6 +36,7 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    if (!vscode.workspace.isTrusted) throw vscode.FileSystemError.NoPermissions(uri);
     const folder = runFolderOf(uri);
     const store = await this.runs.storeOf(dirname(folder));
     await store.setNotes(basename(folder), Buffer.from(content).toString('utf8'));

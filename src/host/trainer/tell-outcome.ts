@@ -5,7 +5,7 @@ import { doLater } from '../../run/file-work.js';
 import { removeRun } from '../../run/run-file.js';
 import { execute } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';
-import { openAt } from '../editor/files.js';
+import { isInOpenFolder, openAt } from '../editor/files.js';
 import type { ProgramEnd } from '../program/program.js';
 import type { Outcome } from './train-outcome.js';
 import { outcomeOf } from './train-outcome.js';
@@ -42,7 +42,8 @@ async function offer(started: Started, outcome: Outcome, { log }: OutcomeParts):
   const { file: named, line, column } = outcome.error ?? {};
   // Tables are named relative to the folder of the experiment.
   const file = named === undefined ? experimentFile : resolve(dirname(experimentFile ?? started.log), named);
-  if (file !== null && file !== experimentFile && existsSync(file))
+  // The run's own words: they lead to files of the workspace only.
+  if (file !== null && file !== experimentFile && existsSync(file) && isInOpenFolder(file))
     actions.push({ title: t('Open File'), run: () => openAt(file, line, column) });
   if (experimentFile !== null) {
     const place = file === experimentFile ? ([line, column] as const) : [];

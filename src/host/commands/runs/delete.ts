@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
 import { t } from '../../editor/localise.js';
+import { mayChange } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun } from '../../runs/run-collection.js';
 import { moveToSystemTrash } from '../../trash/system-trash.js';
@@ -13,6 +14,7 @@ import { isLive } from '../../../shared/run/run-status.js';
 export const deleteRuns: Command =
   (parts) =>
   async (...args) => {
+    if (!mayChange()) return;
     const runs = await chosen(parts, args);
     const live = runs.filter(isReadable).filter(({ entry }) => isLive(entry));
     if (live.length > 0) {

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { doLater } from '../../../run/file-work.js';
 import { isReadable } from '../../../run/run-file.js';
 import { runPaths } from '../../../run/run-paths.js';
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
+import { experimentOfRun, whyNoExperiment } from '../../runs/experiment-of-run.js';
 import type { HostRun } from '../../runs/run-collection.js';
 import { chooseRun, namedRuns } from './choose-run.js';
 
@@ -31,17 +30,11 @@ export const openExperimentOfRun: Command =
     const run = await chooseRun(parts, args, {
       placeholder: t('The experiment of which run?'),
       none: t('There is no run yet.'),
-      refuse: ({ entry, workspace }) => {
-        const { name, experimentFile } = entry.manifest;
-        if (experimentFile === null) return t('{0} does not say which experiment it belongs to.', name);
-        return existsSync(join(workspace, experimentFile))
-          ? null
-          : t('The experiment of {0} is no longer at {1}.', name, experimentFile);
-      },
+      refuse: whyNoExperiment,
     });
-    const file = run?.entry.manifest.experimentFile;
-    if (run !== undefined && typeof file === 'string')
-      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(join(run.workspace, file)));
+    const experiment = run && experimentOfRun(run);
+    if (experiment !== undefined && 'file' in experiment)
+      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(experiment.file));
   };
 
 export const openLog: Command =

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
+import { mayChange } from '../../editor/trust.js';
 import type { Command } from '../../parts.js';
 import { chooseRun } from './choose-run.js';
 
@@ -9,6 +10,7 @@ const maxLength = 200;
 export const rename: Command =
   (parts) =>
   async (...args) => {
+    if (!mayChange()) return;
     const run = await chooseRun(parts, args, {
       placeholder: t('Which run to rename?'),
       none: t('There is no run yet.'),

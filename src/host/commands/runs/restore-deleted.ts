@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
+import { mayChange } from '../../editor/trust.js';
 import type { Command } from '../../parts.js';
 import { nameOfTrashed, trashedRuns } from '../../trash/trash.js';
 import { undoDeletion } from '../../trash/undo-deletion.js';
 
 /** Restores runs from the trash of the workspace. */
 export const restoreDeleted: Command = (parts) => async () => {
+  if (!mayChange()) return;
   const folders = await parts.experiments.runsFolders();
   const trashed = (await Promise.all([...folders].map(trashedRuns))).flat();
   if (trashed.length === 0) {

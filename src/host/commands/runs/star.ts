@@ -1,4 +1,5 @@
 import { t } from '../../editor/localise.js';
+import { mayChange } from '../../editor/trust.js';
 import type { Command } from '../../parts.js';
 import { chooseRuns } from './choose-run.js';
 
@@ -6,6 +7,7 @@ const setStarred =
   (starred: boolean): Command =>
   (parts) =>
   async (...args) => {
+    if (!mayChange()) return;
     const runs = await chooseRuns(parts, args, {
       placeholder: starred ? t('Which run to star?') : t('Which run to unstar?'),
       none: starred ? t('There is no run without a star.') : t('No run is starred.'),

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
@@ -11,6 +11,7 @@ import {
 import { ExperimentNode } from '../../experiments/experiments-view.js';
 import { t } from '../../editor/localise.js';
 import type { ExtensionParts } from '../../parts.js';
+import { fileInWorkspace } from '../../runs/experiment-of-run.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -57,9 +58,13 @@ async function isSaved(document: vscode.TextDocument): Promise<boolean> {
 function namedExperiment(argument: unknown): FoundExperiment | undefined {
   if (argument instanceof ExperimentNode) return argument.experiment;
   if (argument instanceof vscode.Uri) return experimentAt(argument);
-  if (argument instanceof GroupNode && argument.group.experimentFile !== null)
-    return experimentAt(vscode.Uri.file(join(argument.group.workspace, argument.group.experimentFile)));
-  return undefined;
+  if (!(argument instanceof GroupNode) || argument.group.experimentFile === null) return undefined;
+  const { workspace, experimentFile } = argument.group;
+  const file = fileInWorkspace(workspace, experimentFile);
+  if (file !== null) return experimentAt(vscode.Uri.file(file));
+  throw new Error(
+    t('The experiment of these runs lies outside of the folder {0}, at {1}.', workspace, experimentFile),
+  );
 }
 
 /**

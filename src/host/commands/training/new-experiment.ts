@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createExperiment } from '../../new-experiment/create-experiment.js';
 import type { Command } from '../../parts.js';
-import { mayTrain } from './may-train.js';
+import { mayTrain } from '../../editor/trust.js';
 
 /**
  * Creates an experiment for a table: the one that the command was called on, or one that the person picks.

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
+import { mayTrain } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
+import { whyNotHere } from '../../runs/experiment-of-run.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { unfinishedComparisons } from '../../runs/unfinished-comparisons.js';
 import { missingRuns } from '../../../shared/run/comparison-rest.js';
 import { namedRuns } from '../runs/choose-run.js';
-import { mayTrain } from './may-train.js';
 
 /** Goes on with the comparison of a run, or with one that the person picks: trains what it is missing. */
 export const resumeComparison: Command =
@@ -27,7 +28,9 @@ export const resumeComparison: Command =
       );
       return;
     }
-    await start(parts, run, comparison.id);
+    const refusal = whyNotHere(parts.runs, run);
+    if (refusal === null) await start(parts, run, comparison.id);
+    else void vscode.window.showInformationMessage(refusal);
   };
 
 async function start(parts: ExtensionParts, run: ReadableRun, id: string): Promise<void> {

@@ -1,9 +1,10 @@
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
+import { whyNotHere } from '../../runs/experiment-of-run.js';
 import type { ReadableRun } from '../../runs/run-collection.js';
 import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
-import { mayTrain } from './may-train.js';
+import { mayTrain } from '../../editor/trust.js';
 import { isLive } from '../../../shared/run/run-status.js';
 
 /** Resumes runs from their last checkpoint. */
@@ -11,10 +12,11 @@ export const resume: Command =
   (parts) =>
   async (...args) => {
     if (!mayTrain()) return;
+    await parts.loaded();
     const runs = await chooseRuns(parts, args, {
       placeholder: t('Which run to resume?'),
       none: t('There is no run to resume: none was stopped or interrupted.'),
-      refuse,
+      refuse: (run) => whyNotHere(parts.runs, run) ?? refuse(run),
     });
     for (const run of runs) {
       await parts.announcements.follow(run.entry.folder);

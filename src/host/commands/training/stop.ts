@@ -1,4 +1,5 @@
 import { t } from '../../editor/localise.js';
+import { mayChange } from '../../editor/trust.js';
 import type { Command } from '../../parts.js';
 import { statusLabel } from '../../runs/run-status-text.js';
 import { chooseRuns } from '../runs/choose-run.js';
@@ -8,6 +9,7 @@ import { isLive } from '../../../shared/run/run-status.js';
 export const stop: Command =
   (parts) =>
   async (...args) => {
+    if (!mayChange()) return;
     const runs = await chooseRuns(parts, args, {
       placeholder: t('Which run to stop?'),
       none: t('No run is training.'),

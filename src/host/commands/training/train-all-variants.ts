@@ -8,7 +8,7 @@ import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { readSoundExperiment } from './sound-experiment.js';
-import { mayTrain } from './may-train.js';
+import { mayTrain } from '../../editor/trust.js';
 import { experimentName } from '../../../shared/names.js';
 
 /** Trains an experiment with each variant that the person picks, on the same rows, several at once. */

@@ -2,7 +2,7 @@ import { defaultRunName } from '../../../shared/names.js';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
-import { mayTrain } from './may-train.js';
+import { mayTrain } from '../../editor/trust.js';
 import { readSoundExperiment } from './sound-experiment.js';
 import { startTraining } from './start-training.js';
 
