@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { closely, ended, expectSame, synthetic, Workspace, type Ended } from './program.js';
 
@@ -159,4 +159,28 @@ test('two trainers in one runs folder do not disturb each other, and one run can
   const ids = ends.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id);
   expect(new Set(ids).size).toBe(2);
   await expectSame(workspace, ids[0]!, ids[1]!);
+});
+
+test('a run that an older version began with other batches is refused by name, and stays as it was', async () => {
+  const table = Array.from(
+    { length: 4097 },
+    (_, row) => `${row % 97},${row % 31},${(row * 7) % 13 < 6 ? 1 : 0}\n`,
+  );
+  const workspace = await Workspace.create({
+    't.csv': `a,b,y\n${table.join('')}`,
+    'x.mmoe.json': { data: { source: 't.csv' }, tasks: [{ label: 'y' }], training: { epochs: 1000 } },
+  });
+  const first = workspace.mmoe('train', 'x.mmoe.json');
+  const id = await closely('its folder', async () => (await workspace.runs())[0]);
+  await closely('an epoch', async () => (await workspace.read(id)).history.epochs.length > 0);
+  await workspace.mmoe('stop', id);
+  expect((await first).code).toBe(130);
+
+  const path = `${workspace.runFolder(id)}/run.json`;
+  const manifest = JSON.parse(await readFile(path, 'utf8')) as { stepsPerEpoch: number };
+  await writeFile(path, JSON.stringify({ ...manifest, stepsPerEpoch: manifest.stepsPerEpoch + 1 }));
+  const refused = await workspace.mmoe('resume', id);
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toMatch(/^error: run \S+ was begun by an older version.*train it anew\n$/);
+  expect((await workspace.read(id)).status).toBe('stopped');
 });

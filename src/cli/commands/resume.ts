@@ -73,8 +73,9 @@ async function prepare(writer: RunWriter, view: RunView) {
     );
   }
   const plan = planTraining(withSameEngine(experiment, manifest), data, source);
+  const resume = await checkpointsOf(writer, plan);
   const engine = await startEngine(plan);
   const warning = otherTargetWarning(manifest, engine);
   if (warning !== null) view.line(warning);
-  return { plan, engine, git, resume: await checkpointsOf(paths) };
+  return { plan, engine, git, resume };
 }

@@ -50,7 +50,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
     engine = await startEngine(plan);
     const warning = otherTargetWarning(manifest, engine);
     if (warning !== null) writer.log(warning);
-    resume = await checkpointsOf(paths);
+    resume = await checkpointsOf(writer, plan);
   } catch (error) {
     throw failRun(writer, error);
   }

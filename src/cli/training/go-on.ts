@@ -3,10 +3,11 @@ import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { doLater } from '../../run/file-work.js';
 import { readIfThere } from '../../run/run-file.js';
-import type { RunPaths } from '../../run/run-paths.js';
 import type { RunWriter } from '../../run/writer.js';
+import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { TrainingJob } from '../../training/job.js';
+import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** What it takes to go on with a run to the same bits, for one run and for those of a comparison. */
 
@@ -41,11 +42,26 @@ export function otherTargetWarning({ engine: used }: RunManifest, engine: Engine
   );
 }
 
-/** Reads where a run is; null: it has no checkpoint, and begins anew. */
-export async function checkpointsOf(paths: RunPaths): Promise<TrainingJob['resume']> {
+/**
+ * Reads where a run is, to go on with `plan`; null: it has no checkpoint, and begins anew. Throws InputError
+ * where an older version cut its epochs into other batches: its steps would no longer be the same.
+ */
+export async function checkpointsOf(
+  { manifest, paths }: Pick<RunWriter, 'manifest' | 'paths'>,
+  plan: TrainingPlan,
+): Promise<TrainingJob['resume']> {
   const [last, best] = await Promise.all([
     doLater(readIfThere(paths.lastCheckpoint)),
     doLater(readIfThere(paths.bestCheckpoint)),
   ]);
-  return last === null ? null : { last, best };
+  if (last === null) return null;
+  const steps = stepsPerEpochOf(plan);
+  if (manifest.stepsPerEpoch !== null && manifest.stepsPerEpoch !== steps) {
+    throw new InputError(
+      'run.other-batches',
+      `run ${manifest.id} was begun by an older version, whose epochs have ${manifest.stepsPerEpoch} steps and ` +
+        `not ${steps}: its last batch of few rows spoils batch normalization; train it anew`,
+    );
+  }
+  return { last, best };
 }

@@ -6,8 +6,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription, StreamDescription } from '../../network/description.js';
 import type { RunManifest, RunTask } from '../../shared/run/run-manifest.js';
-import { batchesOf } from '../../training/batches.js';
-import type { TrainingPlan } from './training-plan.js';
+import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** Returns what run.json says of a training that is about to start. */
 export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManifest, PlannedField> {
@@ -23,7 +22,7 @@ export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManif
     parameters,
     parameterParts: { ...parts },
     epochs: experiment.training.epochs,
-    stepsPerEpoch: batchesOf(data.train.rows, experiment.training.batchSize, description).count,
+    stepsPerEpoch: stepsPerEpochOf(plan),
     versions: {
       mmoe: version,
       node: process.versions.node,

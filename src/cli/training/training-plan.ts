@@ -6,6 +6,7 @@ import type { NetworkDescription } from '../../network/description.js';
 import { countParameters, type ParameterPart } from '../../network/parameters.js';
 import { buildNetwork, matchedModel } from '../../network/variants.js';
 import type { Matched } from '../../shared/run/run-manifest.js';
+import { batchesOf } from '../../training/batches.js';
 import { epochScore } from '../../training/optimizer-settings.js';
 import { createWeighting } from '../../training/weighting/create-weighting.js';
 import { withPlaces } from './error-places.js';
@@ -47,3 +48,7 @@ export function planTraining(
   const matched = matchedModel(experiment.model, data.input, data.tasks);
   return { experiment, data, description, parameters, parts, matched, threads };
 }
+
+/** Returns the number of steps of an epoch. */
+export const stepsPerEpochOf = ({ data, experiment, description }: TrainingPlan): number =>
+  batchesOf(data.train.rows, experiment.training.batchSize, description).count;
