@@ -14,6 +14,8 @@ export interface NewRun {
   /** Relative to the folder that holds `.mmoe`, with forward slashes; null: none. */
   readonly experimentFile: string | null;
   readonly seed?: number;
+  /** As run.json keeps it; absent: its trainer reads the file. With it, a resume can begin the training. */
+  readonly experiment?: RunManifest['experiment'];
   readonly created?: Date;
   readonly comparison?: RunManifest['comparison'];
 }

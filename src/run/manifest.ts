@@ -24,6 +24,7 @@ export function newManifest(fields: {
   experimentFile: string | null;
   created: Date;
   seed?: number;
+  experiment?: RunManifest['experiment'];
   comparison?: RunManifest['comparison'];
 }): RunManifest {
   return {
@@ -31,7 +32,7 @@ export function newManifest(fields: {
     id: fields.id,
     name: fields.name,
     status: 'queued',
-    experiment: null,
+    experiment: fields.experiment ?? null,
     experimentFile: fields.experimentFile,
     data: null,
     tasks: [],

@@ -1,13 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { expect, onTestFinished } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
-import { RunReader, type RunReading } from '../../src/run/reader.js';
-import { RunHistory } from '../../src/shared/run/run-history.js';
 import { eventually } from '../eventually.mjs';
+import { readEnd, readRun, type ReadRun } from './run-end.js';
 
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
 
@@ -76,13 +74,8 @@ export class Workspace {
     return this.path('.mmoe/runs', id);
   }
 
-  async read(id: string): Promise<Extract<RunReading, { state: 'ok' }> & { history: RunHistory }> {
-    const reading = await new RunReader(this.runFolder(id)).read();
-    if (reading.state !== 'ok')
-      throw new Error(`run ${id}: ${reading.state === 'gone' ? 'gone' : reading.reason}`);
-    const history = new RunHistory();
-    history.add(reading.events);
-    return { ...reading, history };
+  read(id: string): Promise<ReadRun> {
+    return readRun(this.runFolder(id));
   }
 }
 
@@ -96,67 +89,11 @@ export function ended(child: ChildProcess): Promise<Ended> {
 /** Waits for what a program does, looking so often that no state of some milliseconds is missed. */
 export const closely: typeof eventually = (what, ask) => eventually(what, ask, { every: 5 });
 
-/**
- * Reads the tensors of a safetensors file by name, and its texts without the times, which are never the same
- * twice. The best weights are left to best.safetensors: whether the last checkpoint holds them as well
- * depends on when that file was written.
- */
-async function readCheckpoint(path: string): Promise<{ tensors: Map<string, string>; texts: unknown }> {
-  const bytes = await readFile(path);
-  const length = Number(bytes.readBigUInt64LE(0));
-  const { __metadata__: texts, ...entries } = v.parse(
-    checkpointSchema,
-    JSON.parse(bytes.toString('utf8', 8, 8 + length)),
-  );
-  const progress = texts['progress'];
-  if (progress !== undefined) {
-    const { seconds: _, stepSeconds: __, ...rest } = JSON.parse(progress) as Record<string, unknown>;
-    texts['progress'] = JSON.stringify(rest);
-  }
-  const tensors = new Map<string, string>();
-  for (const [
-    name,
-    {
-      shape,
-      data_offsets: [from, to],
-    },
-  ] of Object.entries(entries)) {
-    if (!name.startsWith('best.'))
-      tensors.set(
-        name,
-        `${shape.join(' × ')}: ${bytes.toString('base64', 8 + length + from, 8 + length + to)}`,
-      );
-  }
-  return { tensors, texts };
-}
-
-const checkpointSchema = v.objectWithRest(
-  { __metadata__: v.record(v.string(), v.string()) },
-  v.object({ shape: v.array(v.number()), data_offsets: v.tuple([v.number(), v.number()]) }),
-);
-
-/** Returns what a history says, but for times and speeds. */
-function timeless(history: RunHistory): unknown {
-  const { steps, epochs, routes, experts } = history;
-  return JSON.parse(
-    JSON.stringify({ steps, epochs, routes, experts }, (key, value: unknown) =>
-      ['time', 'seq', 'rowsPerSecond'].includes(key) ? undefined : value,
-    ),
-  );
-}
-
 /** Expects that a run has ended like another one, to the bit, but for times. */
 export async function expectSame(workspace: Workspace, id: string, reference: string): Promise<void> {
-  for (const name of ['best.safetensors', 'last.safetensors']) {
-    const [one, other] = await Promise.all(
-      [id, reference].map((run) => readCheckpoint(`${workspace.runFolder(run)}/checkpoints/${name}`)),
-    );
-    expect(one, `${name} of a run and of the one that it should end like`).toEqual(other);
-  }
-  const [run, wanted] = await Promise.all([workspace.read(id), workspace.read(reference)]);
-  expect(timeless(run.history)).toEqual(timeless(wanted.history));
-  expect(run.manifest.summary).toEqual(wanted.manifest.summary);
-  expect(run.status).toBe('finished');
+  const [one, other] = await Promise.all([id, reference].map((run) => readEnd(workspace.runFolder(run))));
+  expect(one, 'a run, and the one that it should end like').toEqual(other);
+  expect(one!.status).toBe('finished');
 }
 
 /** Small enough to train in seconds, with enough steps to be killed in between. */

@@ -4,7 +4,13 @@ import { InputError } from '../../shared/errors.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { checkpointsOf, otherTargetWarning, waitingFor, withSameEngine } from '../training/go-on.js';
+import {
+  checkpointsOf,
+  otherTargetWarning,
+  waitingFor,
+  threadsOf,
+  withSameEngine,
+} from '../training/go-on.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
 import { startEngine } from '../training/start-engine.js';
@@ -72,7 +78,7 @@ async function prepare(writer: RunWriter, view: RunView) {
       { file },
     );
   }
-  const plan = planTraining(withSameEngine(experiment, manifest), data, source);
+  const plan = planTraining(withSameEngine(experiment, manifest), data, source, threadsOf(manifest));
   const resume = await checkpointsOf(writer, plan);
   const engine = await startEngine(plan);
   const warning = otherTargetWarning(manifest, engine);

@@ -7,7 +7,7 @@ import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
-import { checkpointsOf, otherTargetWarning, withSameEngine } from '../training/go-on.js';
+import { checkpointsOf, otherTargetWarning, threadsOf, withSameEngine } from '../training/go-on.js';
 import { startEngine } from '../training/start-engine.js';
 import { onStopSignal } from '../training/stop-signals.js';
 import { trainRun } from '../training/train-run.js';
@@ -45,7 +45,7 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
       withSameEngine(experimentOf(manifest, paths), manifest),
       data,
       { path: experimentNameOf(manifest, paths), text: null },
-      manifest.engine?.threads ?? manifest.comparison?.planned?.threads ?? threads,
+      threadsOf(manifest) ?? threads,
     );
     engine = await startEngine(plan);
     const warning = otherTargetWarning(manifest, engine);

@@ -60,7 +60,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     taken.begin() ??
     (await createRun(runsFolder, path, {
       name: options.name ?? defaultRunName(plan.experiment),
-      seed: plan.experiment.training.seed,
+      experiment: plan.experiment,
     }));
   announce(view, plan, writer);
   const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });

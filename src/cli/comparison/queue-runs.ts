@@ -1,7 +1,6 @@
 import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { endUntrained } from '../training/end-run.js';
-import { experimentField } from '../training/manifest-fields.js';
 import { createRun } from '../training/open-run.js';
 import type { WantedRun } from './wanted-runs.js';
 
@@ -17,12 +16,11 @@ export async function queueRuns(
     for (const { experiment, name } of wanted) {
       const writer = await createRun(runsFolder, path, {
         name,
-        seed: experiment.training.seed,
+        experiment,
         comparison: shared.comparison,
       });
       queued.push(writer);
-      // Its trainer reads it there, and a run that never gets its turn can be resumed all the same.
-      writer.update({ experiment: experimentField(experiment), git: shared.git });
+      writer.update({ git: shared.git });
     }
     return queued;
   } catch (error) {

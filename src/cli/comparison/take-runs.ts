@@ -159,12 +159,11 @@ export async function takeMissing(
         if (one.run !== null) continue;
         const writer = await createRun(runsFolder, file, {
           name: one.name,
-          seed: one.experiment.training.seed,
+          experiment: one.experiment,
           comparison: one.comparison,
         });
         ways.push(() => endUntrained(writer));
         taken.set(one, writer);
-        writer.update({ experiment: experimentField(one.experiment) });
       }
       return { writers: missing.map((one) => taken.get(one)!), giveBack };
     } catch (error) {

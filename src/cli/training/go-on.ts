@@ -33,6 +33,13 @@ export function withSameEngine(experiment: Experiment, manifest: RunManifest): E
   return { ...experiment, engine: { ...experiment.engine, use, threads: used.threads } };
 }
 
+/**
+ * Returns the number of threads that the run began with, or that its comparison has planned for it; undefined:
+ * the experiment says it.
+ */
+export const threadsOf = ({ engine, comparison }: RunManifest): number | undefined =>
+  engine?.threads ?? comparison?.planned?.threads;
+
 /** Returns what to say where a run goes on with another target than it began on; null: nothing. */
 export function otherTargetWarning({ engine: used }: RunManifest, engine: Engine): string | null {
   if (used === null || used.target === engine.info.target) return null;

@@ -1,10 +1,12 @@
 import { join, relative, sep } from 'node:path';
+import type { Experiment } from '../../experiment/schema.js';
 import { createRunFolder } from '../../run/create-run.js';
 import { isRunId } from '../../run/id.js';
 import { experimentBase } from '../../run/run-paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
+import { experimentField } from './manifest-fields.js';
 
 /** Reading the data beats now and then only, and large tables take their time. */
 const dataDeadlineSeconds = 1800;
@@ -17,10 +19,15 @@ export const openRunToTrain = (folder: string, from: number | null = null): Prom
 export async function createRun(
   runsFolder: string,
   file: string,
-  run: { name: string; seed: number; comparison?: RunManifest['comparison'] },
+  { experiment, ...run }: { name: string; experiment: Experiment; comparison?: RunManifest['comparison'] },
 ): Promise<RunWriter> {
-  const experimentFile = relative(experimentBase(runsFolder), file).split(sep).join('/');
-  const { folder } = await createRunFolder(runsFolder, { ...run, experimentFile });
+  const { folder } = await createRunFolder(runsFolder, {
+    ...run,
+    experimentFile: relative(experimentBase(runsFolder), file).split(sep).join('/'),
+    seed: experiment.training.seed,
+    // From the first moment on: a run that is killed before it trains can be resumed.
+    experiment: experimentField(experiment),
+  });
   return openRunToTrain(folder);
 }
 
