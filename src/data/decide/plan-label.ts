@@ -1,3 +1,4 @@
+import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
@@ -70,6 +71,15 @@ export async function planLabel(
     });
   }
   const { type, columns } = labels[0]!.expression;
+  for (const { selection, expression } of labels) {
+    if (isTime(expression.type) === isTime(type)) continue;
+    const tables = [
+      `${expression.type} in ${selection.table.title}`,
+      `${type} in ${selections[0]!.table.title}`,
+    ];
+    const message = `label "${task.label}" is ${tables.join(' and ')}; give it the same type in both`;
+    throw new ExperimentError('data.label-type', message, path);
+  }
   const column = columnNamed(selections[0]!.table.columns, task.label);
   const deciding = { label: task.label, path, type, operand: operandOf(task.label, column) };
   const mayBeInfinite = labels.some(({ expression }) => isFloat(expression.type));

@@ -2,7 +2,7 @@ import type { Source } from '../../experiment/schema.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { Feature } from '../decide/plan-columns.js';
 import { Database } from '../duckdb/database.js';
-import { typeKind } from '../duckdb/type-kind.js';
+import { isTime, typeKind } from '../duckdb/type-kind.js';
 import { failOnBadNumbers } from '../gather/check-values.js';
 import { rawColumns, textsOf, wantedFeatures } from '../gather/feature-columns.js';
 import { readBatches } from '../gather/read-columns.js';
@@ -64,25 +64,31 @@ export async function* encodeSource(
 }
 
 /**
- * Returns the types as in training, so that the same text means the same; numeric columns take any number.
+ * Returns the types that columns of text files are read in: numeric columns take any number, and the texts of
+ * categories stand as they are. Dates and times are detected, whatever their precision.
  */
 function typesFor(encoder: Encoder, read: ReadOptions): Map<string, string> {
   const types = new Map<string, string>();
-  for (const { name, type } of encoder.numeric) types.set(name.toLowerCase(), numberTypeFor(type));
-  for (const { name, type } of encoder.categorical) types.set(name.toLowerCase(), type);
+  for (const { name, type } of encoder.numeric) {
+    const wanted = numberTypeFor(type);
+    if (wanted !== null) types.set(name.toLowerCase(), wanted);
+  }
+  for (const { name, type } of encoder.categorical)
+    if (!isTime(type)) types.set(name.toLowerCase(), 'VARCHAR');
   for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), type);
   return types;
 }
 
-function numberTypeFor(type: string): string {
+/** Null: the type is to be detected. */
+function numberTypeFor(type: string): string | null {
   switch (typeKind(type)) {
     case 'integer':
     case 'float':
     case 'decimal':
       return 'DOUBLE';
-    case 'boolean':
     case 'time':
-      return type;
+      return null;
+    case 'boolean':
     case 'text':
     case 'other':
       return 'VARCHAR';

@@ -2,6 +2,7 @@ import type { Items } from '../duckdb/vector.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 import { countFields, fieldsBeside, numericNames, type Encoder, type NumericColumn } from './encoder.js';
 import { indexBeside } from './beside.js';
+import { indexByCode } from './match-texts.js';
 import { largestSingle, scalingOf, toSingle } from './scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
@@ -20,10 +21,13 @@ export class RowEncoder {
   private readonly fields: number;
   private readonly beside: readonly { readonly column: string; readonly index: (value: number) => number }[];
 
-  /** Takes the texts by column and code, less 1. Throws where a column is absent. */
+  /**
+   * Takes the texts by column and code, less 1. Throws where a column is absent, and an InputError where one of
+   * another type has no known value.
+   */
   constructor(
     private readonly encoder: Pick<Encoder, 'numeric' | 'categorical'>,
-    texts: ReadonlyMap<string, Pick<RawTexts, 'values'>>,
+    texts: ReadonlyMap<string, Pick<RawTexts, 'values' | 'type'>>,
   ) {
     this.width = numericNames(encoder).length;
     this.fields = countFields(encoder);
@@ -31,12 +35,7 @@ export class RowEncoder {
     this.indices = encoder.categorical.map((column) => {
       const known = texts.get(column.name);
       if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
-      const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
-      const indexByCode = new Int32Array(known.values.length + 1);
-      known.values.forEach(
-        (value, i) => (indexByCode[i + 1] = value === null ? 0 : (indexByText.get(value) ?? 0)),
-      );
-      return { name: column.name, indexByCode };
+      return { name: column.name, indexByCode: indexByCode(column, known) };
     });
   }
 

@@ -2,12 +2,13 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isFloat, isText, numberSql } from '../duckdb/type-kind.js';
+import { isFloat, isText, isTime } from '../duckdb/type-kind.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { placeOfRow } from '../read/row-place.js';
 import type { Selection } from '../read/selection.js';
-import { rowNumber } from '../read/source-table.js';
+import { rowNumber, type SourceColumn } from '../read/source-table.js';
 import { sameColumn } from './feature-columns.js';
+import { failOnOtherTypes, numberAsTrained, numbersOf } from './same-numbers.js';
 
 /** Throws an InputError for the first value of a numeric feature that is no finite number, with its row. */
 export async function failOnBadNumbers(
@@ -16,23 +17,43 @@ export async function failOnBadNumbers(
   features: readonly Feature[],
 ): Promise<void> {
   const { table, where } = selection;
-  const columns = features
-    .filter(({ use }) => use === 'numeric')
-    .map(({ name }) => sameColumn(table, name))
-    .filter(({ type }) => isFloat(type) || isText(type));
-  const wrong = columns.map(({ name, type }) => {
-    const value = numberSql(quoted(name), type);
-    return isText(type)
-      ? `${quoted(name)} is not null and (${value} is null or not isfinite(${value}))`
-      : `not isfinite(${value})`;
+  const numbers = numbersOf(features, (name) => sameColumn(table, name));
+  await failOnOtherTypes(db, table, numbers);
+  const doubtful = numbers.filter(({ column: { type } }) => isFloat(type) || isText(type) || type === 'JSON');
+  const wrong = doubtful.map((one) => {
+    const { name, type } = one.column;
+    const value = numberAsTrained(one) ?? 'null::double';
+    return isFloat(type)
+      ? `not isfinite(${value})`
+      : `${quoted(name)} is not null and (${value} is null or not isfinite(${value}))`;
   });
   const rows = await firstRows(db, selection, wrong);
-  for (const [i, { name, type }] of columns.entries()) {
+  for (const [i, { column, trained }] of doubtful.entries()) {
     const row = rows[i] ?? null;
     if (row === null) continue;
+    const { name, type } = column;
+    if (isTime(trained) && !isFloat(type)) throw await noTime(db, selection, column, trained, row);
     if (isText(type)) await failOnTexts(db, table, name, where);
     throw await notFinite(db, selection, name, quoted(name), row);
   }
+}
+
+/** Makes the error for a text that is no date or time, as the column was when it was learned. */
+async function noTime(
+  db: Database,
+  { table }: Selection,
+  { name }: SourceColumn,
+  trained: string,
+  row: number,
+): Promise<InputError> {
+  const { value } = await db.row(
+    `select ${quoted(name)}::varchar as value from ${quoted(table.view)} where ${quoted(rowNumber)} = ${row}`,
+  );
+  const like = trained.startsWith('TIME') && !trained.startsWith('TIMESTAMP') ? '12:30:00' : '2024-01-31';
+  const message =
+    `"${String(value)}" is no ${trained}, as the column was when it was learned; ` +
+    `write it as ${like}, or list it in data.read.null if it means missing`;
+  return new InputError('data.no-time', message, await placeOfRow(db, table, row, name));
 }
 
 /**

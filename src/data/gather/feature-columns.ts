@@ -1,14 +1,13 @@
 import { InputError } from '../../shared/errors.js';
-import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
 import type { Database } from '../duckdb/database.js';
-import { numberSql } from '../duckdb/type-kind.js';
 import type { Items } from '../duckdb/vector.js';
 import { freeBuffer } from '../../memory/release.js';
 import { listColumn, type Dictionary } from '../read/dictionary.js';
 import { columnNamed } from '../read/expression.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 import type { Wanted } from '../read/wanted.js';
+import { numberAsTrained } from './same-numbers.js';
 import type { RawColumns, RawTexts } from './selection-rows.js';
 
 /**
@@ -36,11 +35,11 @@ export async function wantedFeatures(
     const column = sameColumn(table, name);
     switch (use) {
       case 'numeric':
-        wanted.push({ kind: 'number', sql: numberSql(quoted(column.name), column.type) });
+        wanted.push({ kind: 'number', sql: numberAsTrained({ column, trained: type }) ?? 'null::double' });
         break;
       case 'categorical': {
-        const dictionary = dictionaries.get(name) ?? (await listColumn(db, table, column, type));
-        wanted.push({ kind: 'text', dictionary });
+        const dictionary = dictionaries.get(name) ?? (await listColumn(db, table, column));
+        wanted.push({ kind: 'text', dictionary, ...(column.type !== type && { type: column.type }) });
       }
     }
   }
@@ -51,14 +50,22 @@ export async function wantedFeatures(
 export function textsOf(
   features: readonly Feature[],
   wanted: readonly Wanted[],
-): Map<string, Pick<RawTexts, 'values'>> {
-  const texts = new Map<string, Pick<RawTexts, 'values'>>();
+): Map<string, Pick<RawTexts, 'values' | 'type'>> {
+  const texts = new Map<string, Pick<RawTexts, 'values' | 'type'>>();
   features.forEach(({ name }, i) => {
     const one = wanted[i]!;
-    if (one.kind === 'text') texts.set(name, { values: one.dictionary.texts });
+    if (one.kind === 'text') texts.set(name, valuesOf(one));
   });
   return texts;
 }
+
+const valuesOf = ({
+  dictionary,
+  type,
+}: Extract<Wanted, { kind: 'text' }>): Pick<RawTexts, 'values' | 'type'> => ({
+  values: dictionary.texts,
+  ...(type !== undefined && { type }),
+});
 
 /** Returns the features' columns, which were read first of all that is wanted, by name. */
 export function rawColumns(
@@ -71,7 +78,7 @@ export function rawColumns(
   const texts = new Map<string, RawTexts>();
   features.forEach(({ name }, i) => {
     const one = wanted[i]!;
-    if (one.kind === 'text') texts.set(name, { codes: columns[i]!, values: one.dictionary.texts });
+    if (one.kind === 'text') texts.set(name, { codes: columns[i]!, ...valuesOf(one) });
     else numbers.set(name, columns[i]!);
   });
   const [first] = columns;

@@ -31,6 +31,8 @@ export interface RawTexts {
   readonly codes: Items;
   /** Texts, of which several may be the same; null: missing. */
   readonly values: readonly (string | null)[];
+  /** DuckDB's type of the column, where the training table has it in another. */
+  readonly type?: string;
 }
 
 /** Rows of a list that lie in one block. */

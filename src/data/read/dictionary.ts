@@ -15,30 +15,19 @@ export interface Dictionary {
   readonly sql: string;
 }
 
-/**
- * Lists a column's texts as they would be if the column were of `type`: DuckDB's type in the training table.
- */
-export function listColumn(
-  db: Database,
-  table: SourceTable,
-  column: SourceColumn,
-  type = column.type,
-): Promise<Dictionary> {
+/** Lists a column's texts. */
+export function listColumn(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
   const coded = table.coded.get(column.name);
   const enumName = `${table.view}:${column.name}`;
-  if (coded !== undefined && type === 'VARCHAR') return listCodedTexts(db, table, column, coded, enumName);
-  const viewed = castToText(quoted(rawName(column)), column, type);
-  // The raw table is read where possible: to take the view apart, column by column, costs more than to list
-  // the texts.
-  const listed =
-    coded === undefined
-      ? { from: quoted(table.raw), sql: castToText(quoted(column.name), column, type) }
-      : { from: quoted(table.view), sql: viewed };
-  return listTexts(db, table, { ...listed, viewed, enumName });
+  if (coded !== undefined) return listCodedTexts(db, table, column, coded, enumName);
+  // The raw table is read: to take the view apart, column by column, costs more than to list the texts.
+  return listTexts(db, table, {
+    from: quoted(table.raw),
+    sql: `${quoted(column.name)}::varchar`,
+    viewed: `${quoted(rawName(column))}::varchar`,
+    enumName,
+  });
 }
-
-const castToText = (sql: string, column: SourceColumn, type: string): string =>
-  column.type === type || type === 'VARCHAR' ? `${sql}::varchar` : `try_cast(${sql} as ${type})::varchar`;
 
 /** Texts to list. */
 export interface TextsOfRows {

@@ -9,5 +9,8 @@ export type Wanted =
   | { readonly kind: 'number'; readonly sql: string; readonly as?: NumberType }
   /** 1 where a condition is true, else 0. */
   | { readonly kind: 'flag'; readonly sql: string }
-  /** The code of a text: 0 where it is missing. */
-  | { readonly kind: 'text'; readonly dictionary: Dictionary };
+  /**
+   * The code of a text: 0 where it is missing. `type`: DuckDB's type of the column, where the training table
+   * has it in another.
+   */
+  | { readonly kind: 'text'; readonly dictionary: Dictionary; readonly type?: string };
