@@ -14,6 +14,7 @@ import { runPaths, type RunPaths } from '../../run/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 import { decodeWeights } from '../../training/checkpoint/checkpoint.js';
 import { optimizerSettings } from '../../training/optimizer-settings.js';
+import { readCheckpoint } from '../training/checkpoint-file.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { formatCount } from '../../shared/numbers.js';
@@ -87,8 +88,8 @@ async function* predictedParts(
 
 interface Model {
   readonly experiment: Experiment;
-  /** Its path, to whose folder the experiment's sources are relative. */
-  readonly experimentFile: string;
+  /** Returns its path, to whose folder the experiment's sources are relative. */
+  readonly experimentFile: () => string;
   readonly encoder: Encoder;
   readonly network: NetworkDescription;
   readonly weights: ReturnType<typeof decodeWeights>['weights'];
@@ -105,8 +106,7 @@ async function readModel(paths: RunPaths): Promise<Model> {
   }
   const experiment = experimentOf(reading.manifest, paths);
   const encoderText = (await doLater(readIfThere(paths.encoder)))?.toString('utf8');
-  const bytes =
-    (await doLater(readIfThere(paths.bestCheckpoint))) ?? (await doLater(readIfThere(paths.lastCheckpoint)));
+  const bytes = (await readCheckpoint(paths.bestCheckpoint)) ?? (await readCheckpoint(paths.lastCheckpoint));
   if (encoderText === undefined || bytes === null) {
     throw new InputError(
       'run.no-weights',
@@ -116,7 +116,7 @@ async function readModel(paths: RunPaths): Promise<Model> {
   }
   const encoder = encoderIn(encoderText, paths.encoder);
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
-  const experimentFile = experimentFileOf(reading.manifest, paths);
+  const experimentFile = (): string => experimentFileOf(reading.manifest, paths);
   return { experiment, experimentFile, encoder, network, ...decodeWeights(bytes, network) };
 }
 

@@ -28,7 +28,7 @@ export interface NamedTable {
 export function tableToPredict(
   { sources, sql }: NamedTable,
   { data }: Experiment,
-  experimentFile: string,
+  experimentFile: () => string,
 ): TableToPredict {
   const here = process.cwd();
   const { read } = data;
@@ -39,8 +39,8 @@ export function tableToPredict(
     return { source: { sql }, folder: here, workspace: workspaceOf(join(here, 'query')), read, own: false };
   }
   if (first === undefined) {
-    const folder = dirname(experimentFile);
-    return { source: data.source, folder, workspace: workspaceOf(experimentFile), read, own: true };
+    const file = experimentFile();
+    return { source: data.source, folder: dirname(file), workspace: workspaceOf(file), read, own: true };
   }
   const source = others.length === 0 ? first : [...sources];
   return { source, folder: here, workspace: workspaceOf(resolve(first)), read, own: false };

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
-import { doLater } from '../../run/file-work.js';
-import { readIfThere } from '../../run/run-file.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { TrainingJob } from '../../training/job.js';
+import { readCheckpoint } from './checkpoint-file.js';
 import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** What it takes to go on with a run to the same bits, for one run and for those of a comparison. */
@@ -51,15 +50,15 @@ export function otherTargetWarning({ engine: used }: RunManifest, engine: Engine
 
 /**
  * Reads where a run is, to go on with `plan`; null: it has no checkpoint, and begins anew. Throws InputError
- * where an older version cut its epochs into other batches: its steps would no longer be the same.
+ * where one is damaged, or an older version cut its epochs into other batches: its steps would no longer be the same.
  */
 export async function checkpointsOf(
   { manifest, paths }: Pick<RunWriter, 'manifest' | 'paths'>,
   plan: TrainingPlan,
 ): Promise<TrainingJob['resume']> {
   const [last, best] = await Promise.all([
-    doLater(readIfThere(paths.lastCheckpoint)),
-    doLater(readIfThere(paths.bestCheckpoint)),
+    readCheckpoint(paths.lastCheckpoint),
+    readCheckpoint(paths.bestCheckpoint),
   ]);
   if (last === null) return null;
   const steps = stepsPerEpochOf(plan);

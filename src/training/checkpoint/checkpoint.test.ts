@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ExpertDescription, NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
@@ -10,6 +11,8 @@ import {
   hashDescription,
   type Checkpoint,
 } from './checkpoint.js';
+import { requireWhole } from './checksum.js';
+import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
 const network: NetworkDescription = {
   variant: 'shared-bottom',
@@ -52,6 +55,39 @@ const codeOf = (action: () => unknown): string | undefined => {
 };
 
 describe('a checkpoint', () => {
+  it('is not taken when any bit of it has flipped', () => {
+    for (const bytes of [
+      encodeCheckpoint(checkpoint, origin),
+      encodeWeights(checkpoint.weights, { network: origin.network, epoch: 3 }),
+    ]) {
+      requireWhole(bytes);
+      for (let bit = 0; bit < bytes.length * 8; bit++) {
+        const flipped = Uint8Array.from(bytes);
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        expect(
+          codeOf(() => requireWhole(flipped)),
+          `bit ${bit}`,
+        ).toBe('checkpoint.damaged');
+      }
+      expect(codeOf(() => requireWhole(bytes.subarray(0, -1)))).toBe('checkpoint.damaged');
+    }
+  });
+
+  it('of a version without a checksum is taken', () => {
+    const { arrays, metadata } = decodeSafeTensors(encodeCheckpoint(checkpoint, origin));
+    const old = new Map([...metadata].filter(([name]) => name !== 'sha256'));
+    const bytes = encodeSafeTensors({ arrays, metadata: old });
+    requireWhole(bytes);
+    expect(decodeCheckpoint(bytes, origin)).toEqual(checkpoint);
+  });
+
+  it('has as its checksum the SHA-256 of itself, with its digits taken as 0', () => {
+    const bytes = Buffer.from(encodeCheckpoint(checkpoint, origin));
+    const digits = decodeSafeTensors(bytes).metadata.get('sha256')!;
+    const zeroed = Buffer.from(bytes.toString('latin1').replace(digits, '0'.repeat(64)), 'latin1');
+    expect(createHash('sha256').update(zeroed).digest('hex')).toBe(digits);
+  });
+
   it('gives back weights, moments and progress to the bit', () => {
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint, origin), origin)).toEqual(checkpoint);
   });

@@ -5,6 +5,7 @@ import type { NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import { InputError } from '../../shared/errors.js';
 import { bestStateSchema } from '../scores/best-epoch.js';
+import { seal, unsealed } from './checksum.js';
 import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
 /**
@@ -84,11 +85,12 @@ export function encodeCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigi
   for (const [name, moment] of optimizer.moments) arrays.set(momentPrefix + name, moment);
   for (const [name, weight] of best ?? []) arrays.set(bestPrefix + name, weight);
   const metadata = new Map([
+    unsealed,
     ['format', formatName],
     ['origin', JSON.stringify(origin)],
     ['progress', JSON.stringify(progress)],
   ]);
-  return encodeSafeTensors({ arrays, metadata });
+  return seal(encodeSafeTensors({ arrays, metadata }));
 }
 
 /** Throws InputError where the file is damaged, or of another network, other data or other settings. */
@@ -127,11 +129,12 @@ export function encodeWeights(
   { network, epoch }: { network: string; epoch: number },
 ): Uint8Array {
   const metadata = new Map([
+    unsealed,
     ['format', formatName],
     ['network', network],
     ['epoch', String(epoch)],
   ]);
-  return encodeSafeTensors({ arrays: weights, metadata });
+  return seal(encodeSafeTensors({ arrays: weights, metadata }));
 }
 
 /**
