@@ -5,6 +5,7 @@
  */
 import { checks } from './test/checks.mjs';
 import { failureLines } from './test/failures.mjs';
+import { fuzzSuite } from './test/fuzz-suite.mjs';
 import { buildStep, packageStep } from './test/made.mjs';
 import { programSuite } from './test/program-suite.mjs';
 import { endToEndSuite, hostSuite } from './test/real-host-suites.mjs';
@@ -17,6 +18,7 @@ const all = [
   ...checks({ fix: false }),
   packageStep,
   programSuite,
+  fuzzSuite,
   hostSuite,
   endToEndSuite,
 ];

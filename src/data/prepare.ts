@@ -2,6 +2,7 @@ import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { releaseMemory } from '../memory/release.js';
 import { planData, type DataPlan } from './decide/data-plan.js';
+import { blamingExpressions } from './decide/failing-expression.js';
 import { Database } from './duckdb/database.js';
 import { encodeParts } from './encode/encode-parts.js';
 import { inputOf } from './encode/encoder.js';
@@ -64,11 +65,13 @@ async function readDecideGather(
   try {
     onProgress('Reading the data');
     const loaded = await loadSelections(db, experiment, folders);
-    onProgress('Looking at the columns');
-    const plan = await planData(db, loaded, experiment);
-    onDecided(plan);
-    onProgress('Encoding the rows');
-    return { plan, selections: await gatherRows(db, plan) };
+    return await blamingExpressions(db, loaded, experiment, async () => {
+      onProgress('Looking at the columns');
+      const plan = await planData(db, loaded, experiment);
+      onDecided(plan);
+      onProgress('Encoding the rows');
+      return { plan, selections: await gatherRows(db, plan) };
+    });
   } finally {
     db.close();
   }

@@ -20,8 +20,9 @@ export class ExperimentError extends InputError {
     message: string,
     readonly path: JsonPath,
     place: Place = {},
+    cause?: unknown,
   ) {
-    super(code, message, place);
+    super(code, message, place, cause);
   }
 }
 
@@ -38,8 +39,6 @@ export function placed(error: unknown, file: ExperimentText | undefined): unknow
   if (setting !== undefined)
     return new InputError(error.code, `--set ${setting.text}: ${error.message}`, error.place);
   const data = { ...(row !== undefined && { row }), ...(columnName !== undefined && { columnName }) };
-  return new ExperimentError(error.code, error.message, error.path, {
-    ...placeIn(file.text, file.path, root, error.path, 'value'),
-    ...data,
-  });
+  const place = { ...placeIn(file.text, file.path, root, error.path, 'value'), ...data };
+  return new ExperimentError(error.code, error.message, error.path, place, error.cause);
 }

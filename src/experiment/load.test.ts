@@ -311,3 +311,14 @@ describe('an experiment file', () => {
     expect(workspaceOf(join(folder, 'a.mmoe.json'))).toBe(folder);
   });
 });
+
+it('a text that is nested too deep for a parser, and one with a zero byte, are told with their place', () => {
+  const deep = `{"data": ${'['.repeat(120)}${']'.repeat(120)}}`;
+  expect(parseExperiment(deep, 'x.mmoe.json').problems).toMatchObject([
+    { code: 'syntax.nesting', line: 1, column: 10 + 99 },
+  ]);
+  const zero = '{"data": {"source": "t.csv", "where": "a\\u0000b"}, "tasks": [{"label": "y"}]}';
+  expect(parseExperiment(zero, 'x.mmoe.json').problems).toMatchObject([
+    { code: 'syntax.zero-byte', line: 1, column: zero.indexOf('"a\\') + 1 },
+  ]);
+});

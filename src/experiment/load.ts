@@ -19,7 +19,7 @@ import type { Variant } from './schema/variants.js';
 import { schemasAt } from './schema-walk.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
-import { duplicateKeys, syntaxProblems } from './syntax.js';
+import { duplicateKeys, nestingProblem, syntaxProblems, zeroBytes } from './syntax.js';
 
 /**
  * Reads an experiment's text, changed by the command line's `--set PATH=VALUE`. `experiment` is null if a
@@ -121,10 +121,14 @@ function parseWith(
   file: string,
   settings: readonly Setting[],
 ): { experiment: Experiment | null; problems: Problem[] } {
+  const nesting = nestingProblem(text, file);
+  if (nesting !== null) return { experiment: null, problems: [nesting] };
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, jsoncOptions);
   if (syntax.length > 0 || root === undefined)
     return { experiment: null, problems: syntaxProblems(text, file, syntax) };
+  const zeros = zeroBytes(text, file, root);
+  if (zeros.length > 0) return { experiment: null, problems: zeros };
   const value: unknown = getNodeValue(root);
   if (root.type !== 'object') {
     const message =

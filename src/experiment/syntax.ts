@@ -1,4 +1,4 @@
-import { printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { createScanner, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Problem } from '../shared/messages/reports.js';
 import { placeOfRange } from './place.js';
 import { problemAt } from './problem.js';
@@ -15,6 +15,36 @@ export function syntaxProblems(text: string, file: string, errors: readonly Pars
   return errors
     .filter((error, index) => errors.findIndex(({ offset }) => offset === error.offset) === index)
     .map((error) => syntaxProblem(text, file, error));
+}
+
+/** The depth of an experiment is at most about ten; a parser's stack ends at some thousands. */
+const deepest = 100;
+
+/** Returns the problem of a text that is nested too deep for any parser; null: it is not. */
+export function nestingProblem(text: string, file: string): Problem | null {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= text.length) return null;
+    // A text that holds a brace begins with a quotation mark.
+    const first = text[offset]!;
+    if (first === '{' || first === '[') depth++;
+    if (first === '}' || first === ']') depth--;
+    if (depth <= deepest) continue;
+    const place = placeOfRange(text, file, offset, 1);
+    return problemAt('error', 'syntax.nesting', `this is nested deeper than ${deepest} levels`, place);
+  }
+}
+
+/** Returns a problem for each text with a zero byte: no name, path or SQL has one, and DuckDB ends there. */
+export function zeroBytes(text: string, file: string, root: Node): Problem[] {
+  if (typeof root.value === 'string' && root.value.includes('\0')) {
+    const place = placeOfRange(text, file, root.offset, root.length);
+    return [problemAt('error', 'syntax.zero-byte', 'this text has a zero byte; leave it out', place)];
+  }
+  return (root.children ?? []).flatMap((child) => zeroBytes(text, file, child));
 }
 
 function syntaxProblem(text: string, file: string, error: ParseError): Problem {

@@ -62,7 +62,8 @@ it('is a sound experiment whatever the columns are called and hold', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(name, { minLength: 2, maxLength: 6 }),
-      fc.string({ unit: 'binary' }),
+      // No table with a zero byte in a name is read.
+      fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
       (names, value) => {
         const columns = names.map((each) => column(each, { top: [{ value, count: 1 }] }));
         const label = names[0] ?? '';

@@ -19,8 +19,10 @@ export class InputError extends Error {
     readonly code: string,
     message: string,
     readonly place: Place = {},
+    /** What a library said, for the log. */
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'InputError';
   }
 }

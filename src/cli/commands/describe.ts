@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { describeSource, hasInfinite } from '../../data/decide/describe.js';
 import { readExperiment, workspaceOf } from '../../experiment/load.js';
+import { InputError } from '../../shared/errors.js';
 import type { DescribeReport } from '../../shared/messages/reports.js';
 import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
 import { tableOf } from '../tables/experiment-table.js';
@@ -30,10 +31,10 @@ const describeTable = (source: string): Promise<DescribeReport> =>
 
 async function describeExperiment(path: string, stdin: boolean): Promise<DescribeReport> {
   const { source, read } = tableOf(stdin ? await readAll(process.stdin) : await readExperiment(path), path);
-  return describeSource(source, {
-    folder: dirname(path),
-    workspace: workspaceOf(path),
-    ...(read !== undefined && { read }),
+  const where = { folder: dirname(path), workspace: workspaceOf(path), ...(read !== undefined && { read }) };
+  return describeSource(source, where).catch((error: unknown) => {
+    if (!(error instanceof InputError) || error.place.file !== undefined) throw error;
+    throw new InputError(error.code, error.message, { ...error.place, file: path }, error.cause);
   });
 }
 

@@ -1,5 +1,7 @@
 import { getNodeValue, parseTree } from 'jsonc-parser';
 import * as v from 'valibot';
+import { placeOfProblem } from '../../experiment/problem.js';
+import { nestingProblem } from '../../experiment/syntax.js';
 import { experimentSchema, type Experiment, type Source } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 
@@ -11,6 +13,8 @@ const partsSchema = v.object({ data: v.object({ source: v.unknown(), read: v.opt
  * writing it wants to know the columns.
  */
 export function tableOf(text: string, file: string): { source: Source; read: Experiment['data']['read'] } {
+  const nesting = nestingProblem(text, file);
+  if (nesting !== null) throw new InputError(nesting.code, nesting.message, placeOfProblem(nesting));
   const root = parseTree(text, [], { allowTrailingComma: true });
   const parts = v.safeParse(partsSchema, root === undefined ? undefined : getNodeValue(root));
   const source = parts.success ? v.safeParse(sourceSchema, parts.output.data.source) : null;

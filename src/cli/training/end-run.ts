@@ -40,7 +40,7 @@ export function endUntrained(writer: RunWriter): void {
 export function failRun(writer: RunWriter, error: unknown): Error {
   if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
   try {
-    writer.log(error instanceof InputError ? `error: ${describeInputError(error)}` : stackOf(error));
+    writer.log(error instanceof InputError ? inputErrorText(error) : stackOf(error));
     const known = runErrorOf(error);
     const times = endedNow(writer);
     // The log of a training that has begun says how it ended, too.
@@ -66,6 +66,10 @@ export function failRun(writer: RunWriter, error: unknown): Error {
     `${messageOf(error)}; the details are in ${writer.paths.log}`,
   );
 }
+
+/** What a library said about wrong input is for the log only. */
+const inputErrorText = (error: InputError): string =>
+  `error: ${describeInputError(error)}${error.cause === undefined ? '' : `\n${messageOf(error.cause)}`}`;
 
 /** The editor knows by its code that a diverged run would only diverge again. */
 const runErrorOf = (error: unknown): RunError =>

@@ -92,6 +92,11 @@ export class Database {
     await this.connection.run('force checkpoint');
   }
 
+  /** Ends the statements that run; they throw. */
+  interrupt(): void {
+    for (const connection of this.connections) connection.interrupt();
+  }
+
   close(): void {
     for (const connection of this.connections) connection.closeSync();
     this.instance.closeSync();

@@ -9,6 +9,9 @@ export async function parseSelect(
   db: Database,
   sql: string,
 ): Promise<{ node: SyntaxNode } | { error: string; position: number | null }> {
+  // DuckDB takes a zero byte for the end of a statement.
+  const zero = sql.indexOf('\0');
+  if (zero >= 0) return { error: 'it has a zero byte', position: zero };
   const found = await db.row(
     `select json_serialize_sql(${literal(sql)}, skip_null := true, skip_empty := true) as tree`,
   );
@@ -24,6 +27,11 @@ export async function parseSelect(
   if (statements.length !== 1 || node === null) return { error: 'it must be one SELECT', position: null };
   return { node };
 }
+
+const waiting: ReadonlySet<unknown> = new Set(['sleep_ms', 'pg_sleep']);
+
+/** Whether a part of a query does nothing but wait, which would keep whoever checks it waiting. */
+export const waits = (node: SyntaxNode): boolean => waiting.has(node['function_name']);
 
 /** Yields all objects of a syntax tree, outermost first. */
 export function* nodesOf(value: unknown): Generator<SyntaxNode> {

@@ -3,8 +3,9 @@ import { didYouMean } from '../../experiment/near.js';
 import type { JsonPath } from '../../experiment/place.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import { quoted } from '../../shared/sql.js';
-import { firstLineOf, type Database } from '../duckdb/database.js';
-import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
+import type { Database } from '../duckdb/database.js';
+import { saidOfSql } from '../duckdb/refusal.js';
+import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../duckdb/syntax.js';
 import { rowNumber, type SourceColumn, type SourceTable } from './source-table.js';
 
 /** A column or SQL expression of the experiment, ready to select from a table's view. */
@@ -62,7 +63,7 @@ export async function readExpression(
   const type = await db
     .rows(`describe select ${sql} as value from ${quoted(table.view)}`)
     .catch((error: unknown) => {
-      throw fail(`cannot be computed: ${firstLineOf(error)}`);
+      throw fail(`cannot be computed: ${saidOfSql(error)}`);
     });
   // Beside a column of the table, DuckDB takes no aggregate.
   await db
@@ -80,7 +81,7 @@ function rowsOfItsOwn(nodes: readonly SyntaxNode[]): string | null {
   if (nodes.some((node) => node['class'] === 'STAR')) return 'stands for several columns; name one of them';
   if (nodes.some((node) => node['class'] === 'FUNCTION' && unnesting.has(String(node['function_name']))))
     return 'makes rows of its own, and every row needs one value; unnest in data.source: {"sql": "…"}';
-  return null;
+  return nodes.some(waits) ? 'waits, and computes nothing; leave that out' : null;
 }
 
 const unnesting: ReadonlySet<string> = new Set(['unnest', 'unlist']);

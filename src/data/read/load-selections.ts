@@ -3,7 +3,8 @@ import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment, Source } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
-import { countOf, firstLineOf, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { saidOfSql } from '../duckdb/refusal.js';
 import type { CsvLayouts } from './csv/csv-layout.js';
 import { columnNamed, noSuchColumn, readCondition, type Expression } from './expression.js';
 import { loadSource, lookAhead, type Reading } from './load-source.js';
@@ -58,7 +59,7 @@ async function loadAt(
     if (!(error instanceof InputError) || error instanceof ExperimentError || error.place.file !== undefined)
       throw error;
     const at = sourceKind(source).kind === 'query' ? [...path, 'sql'] : path;
-    throw new ExperimentError(error.code, error.message, at, error.place);
+    throw new ExperimentError(error.code, error.message, at, error.place, error.cause);
   });
 }
 
@@ -119,7 +120,7 @@ async function failOnNoRows(db: Database, { table, where }: Selection, path: Jso
   const found = await db
     .row(`select count(*) as n from ${quoted(table.view)} where ${where}`)
     .catch((error: unknown) => {
-      const message = `the condition cannot be computed: ${firstLineOf(error)}`;
+      const message = `the condition cannot be computed: ${saidOfSql(error)}`;
       throw new ExperimentError('data.condition', message, path);
     });
   if (countOf(found['n']) > 0) return;

@@ -2,13 +2,15 @@ import { basename, relative } from 'node:path';
 import type { Source } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
-import { countOf, firstLineOf, type Database } from '../duckdb/database.js';
+import { countOf, type Database } from '../duckdb/database.js';
+import { saidOfSql } from '../duckdb/refusal.js';
 import { findLayout, type CsvLayouts } from './csv/csv-layout.js';
 import { loadCsv } from './csv/csv-loading.js';
+import { guarded } from './guard/guard-files.js';
 import { filesOf, formatOf, type Folders } from './source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
-import { typesAsRead, viewOf, type SourceTable } from './source-table.js';
-import { badQuery, readOnlyQuery } from './sql-source.js';
+import { typesAsRead, viewOf, type SourceColumn, type SourceTable } from './source-table.js';
+import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './sql-source.js';
 import { columnsOf, plainColumns, type StoredColumns } from './stored-columns.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
@@ -58,6 +60,7 @@ export async function loadSource(
   const { stored, title, files } = await load(db, raw, source, reading);
   await db.pack();
   const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored);
+  checkNames(columns, files);
   const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
   if (rows === 0)
     throw new InputError(
@@ -67,6 +70,14 @@ export async function loadSource(
     );
   await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read)}`);
   return { raw, coded: stored.coded, view: name, columns, rows, title, files, read };
+}
+
+/** DuckDB takes a zero byte for the end of a statement, so no expression could name such a column. */
+function checkNames(columns: readonly SourceColumn[], [file]: readonly string[]): void {
+  const at = columns.findIndex(({ name }) => name.includes('\0'));
+  if (at < 0) return;
+  const message = `the name of column ${at + 1} has a zero byte; give it another name`;
+  throw new InputError('data.zero-byte', message, file === undefined ? {} : { file });
 }
 
 interface Loaded {
@@ -91,11 +102,19 @@ async function load(db: Database, raw: string, source: Source, reading: Reading)
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
-  await db.run(`create table ${quoted(raw)} as ${query.sql}`).catch((error: unknown) => {
-    throw badQuery(firstLineOf(error));
-  });
+  await guarded(db, query.files, () => runQuery(db, raw, query));
   const title = query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query';
   return { stored: plainColumns, title, files: [] };
+}
+
+/** What is wrong with a file is told as it is of a file; the rest is about the query. */
+async function runQuery(db: Database, raw: string, { sql, files }: ReadOnlyQuery): Promise<void> {
+  try {
+    await db.run(`create table ${quoted(raw)} as ${sql}`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    throw files.some((file) => message.includes(file)) ? error : badQuery(saidOfSql(error));
+  }
 }
 
 async function loadFiles(
@@ -113,10 +132,9 @@ async function loadFiles(
     const message = `these files are of several kinds (${[format, ...others].join(', ')}); name files of one`;
     throw new InputError('data.mixed', message, { file: files[0]! });
   }
-  const stored =
-    format === 'csv'
-      ? await loadCsv(db, raw, files, read, types, layouts)
-      : await loadTyped(db, raw, files, format);
+  const stored = await guarded(db, files, () =>
+    format === 'csv' ? loadCsv(db, raw, files, read, types, layouts) : loadTyped(db, raw, files, format),
+  );
   return { stored, title: titleOf(files, folders), files };
 }
 

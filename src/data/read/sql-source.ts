@@ -4,18 +4,21 @@ import type { Database } from '../duckdb/database.js';
 import { literal } from '../../shared/sql.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { sourceKind } from './source-kind.js';
-import { asNode, listOf, nodesOf, parseSelect, type SyntaxNode } from '../duckdb/syntax.js';
+import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../duckdb/syntax.js';
+
+/** A query that reads files of the workspace, if any, and nothing else. */
+export interface ReadOnlyQuery {
+  readonly sql: string;
+  /** The files that it names, as real paths. */
+  readonly files: readonly string[];
+}
 
 /**
  * Returns a query with absolute paths of the files that it names, after checking that all of them lie in the
  * workspace: DuckDB's own wall follows symlinks, and knows no folder that relative paths start from. Throws
  * an InputError where it cannot be sure.
  */
-export async function readOnlyQuery(
-  db: Database,
-  sql: string,
-  folders: Folders,
-): Promise<{ sql: string; files: string[] }> {
+export async function readOnlyQuery(db: Database, sql: string, folders: Folders): Promise<ReadOnlyQuery> {
   const bare = sql.trim().replace(/;\s*$/, '');
   const parsed = await parseSelect(db, bare);
   if ('error' in parsed) {
@@ -23,6 +26,7 @@ export async function readOnlyQuery(
       parsed.error + (parsed.position === null ? '; give one SELECT' : ` (character ${parsed.position + 1})`),
     );
   }
+  if ([...nodesOf(parsed.node)].some(waits)) throw badQuery('it waits, and computes nothing; leave that out');
   const files: string[] = [];
   const edits: Edit[] = [];
   for (const mention of fileMentions(parsed.node)) {

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
-import { firstLineOf, type Database } from '../duckdb/database.js';
-import { isEncodingError, notInEncoding } from './csv/csv-explaining.js';
+import type { Database } from '../duckdb/database.js';
 import { checkDuplicates } from './csv/csv-layout.js';
+import { unreadable } from './guard/unreadable.js';
 import { literalPath, type FileFormat } from './source-files.js';
 import {
   codedRows,
@@ -18,14 +18,11 @@ import {
 /** Formats whose files bring their types. */
 export type TypedFormat = Exclude<FileFormat, 'csv'>;
 
-const readers: Record<TypedFormat, { readonly call: string; readonly name: string }> = {
-  parquet: { call: 'read_parquet', name: 'Parquet' },
-  json: { call: 'read_json', name: 'JSON lines' },
-};
+const readers: Record<TypedFormat, string> = { parquet: 'read_parquet', json: 'read_json' };
 
 /** Returns the SQL of the rows of files that bring their types. */
 export const typedReader = (format: TypedFormat, files: readonly string[]): string =>
-  `${readers[format].call}([${files.map(literalPath).join(', ')}], union_by_name = true)`;
+  `${readers[format]}([${files.map(literalPath).join(', ')}], union_by_name = true)`;
 
 /**
  * Reads files that bring their types into a new table, in order. Throws an InputError for what cannot be
@@ -48,7 +45,7 @@ export async function loadTyped(
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw await unreadable(db, files, format, error);
+    throw await refused(db, files, format, error);
   }
 }
 
@@ -72,18 +69,16 @@ async function checkParquetNames(db: Database, file: string): Promise<void> {
   if (described.length === top.length) checkDuplicates(top, file);
 }
 
-async function unreadable(
+async function refused(
   db: Database,
   files: readonly string[],
   format: TypedFormat,
   error: unknown,
-): Promise<InputError> {
+): Promise<unknown> {
   if (format === 'json' && (await isEmptyFile(files[0]!)))
     return new InputError('data.empty', 'this file is empty', { file: files[0]! });
   const file = (files.length === 1 ? undefined : await firstUnreadable(db, files, format)) ?? files[0]!;
-  if (isEncodingError(firstLineOf(error))) return notInEncoding(file);
-  const message = `this file is no ${readers[format].name}: ${firstLineOf(error)}`;
-  return new InputError('data.unreadable', message, { file });
+  return unreadable(file, format, error);
 }
 
 async function firstUnreadable(

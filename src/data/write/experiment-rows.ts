@@ -3,6 +3,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
 import { planData, type DataPlan } from '../decide/data-plan.js';
 import type { PlannedLabel } from '../decide/plan-label.js';
+import { blamingExpressions } from '../decide/failing-expression.js';
 import { partNames } from '../decide/split.js';
 import { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
@@ -36,8 +37,10 @@ export async function writeExperimentRows(
       options.onProgress?.('Reading the data');
       const loaded = await loadSelections(db, experiment, folders);
       options.onProgress?.('Looking at the columns');
-      const plan = await planData(db, loaded, experiment);
-      const selections = await gatherRows(db, plan);
+      const { plan, selections } = await blamingExpressions(db, loaded, experiment, async () => {
+        const decided = await planData(db, loaded, experiment);
+        return { plan: decided, selections: await gatherRows(db, decided) };
+      });
       const { parts } = splitParts(plan, selections, experiment);
       return { rows: await writeParts(db, plan, selections, parts, target) };
     } finally {

@@ -1,4 +1,3 @@
-import { InputError } from '../../../shared/errors.js';
 import { quoted } from '../../../shared/sql.js';
 import { countOf, firstLineOf, type Database } from '../../duckdb/database.js';
 import {
@@ -68,8 +67,7 @@ export async function widened(
     ]);
   }
   if (isEncodingError(firstLineOf(cause))) throw notInEncoding(files[0]!, undefined, read.encoding);
-  const message = `this file is not readable as a table: ${firstLineOf(cause)}`;
-  throw new InputError('data.unreadable', message, { file: files[0]! });
+  throw cause;
 }
 
 /** Returns the type that a column needs because of its values in one file. */

@@ -1,0 +1,46 @@
+import type { Database } from '../../duckdb/database.js';
+import { formatOf } from '../source-files.js';
+import { checkContainer } from './container.js';
+import { checkGzip } from './gzip.js';
+import { checkJsonDepth } from './json-depth.js';
+import { checkParquetDecimals } from './parquet.js';
+import { unreadable } from './unreadable.js';
+
+/**
+ * Lets `read` read files into the database, guarded: what DuckDB would read wrong, or not survive, is refused
+ * before, and whether gzip files are whole is seen beside. Throws an InputError in words of this program for
+ * whatever DuckDB refuses because of a file.
+ */
+export async function guarded<T>(db: Database, files: readonly string[], read: () => Promise<T>): Promise<T> {
+  for (const file of files) await checkBefore(db, file);
+  const whole = checkGzip(files).catch((error: unknown) => {
+    db.interrupt();
+    throw error;
+  });
+  // Awaited below in any case.
+  whole.catch(() => undefined);
+  try {
+    const result = await read();
+    await whole;
+    return result;
+  } catch (error) {
+    // A file that is not whole explains whatever else is wrong with it.
+    await whole;
+    const message = error instanceof Error ? error.message : '';
+    const file = files.find((one) => message.includes(one)) ?? files[0];
+    throw file === undefined ? error : unreadable(file, formatOf(file), error);
+  }
+}
+
+async function checkBefore(db: Database, file: string): Promise<void> {
+  const format = formatOf(file);
+  await checkContainer(file, format);
+  switch (format) {
+    case 'csv':
+      return;
+    case 'json':
+      return checkJsonDepth(file);
+    case 'parquet':
+      return checkParquetDecimals(db, file);
+  }
+}
