@@ -240,6 +240,10 @@ describe('bad data is refused with one clear error:', () => {
     expect(await failure(onTable({ tasks: [{ label: 'price', kind: 'regression' }] }))).toMatch(
       /row 14, column "price": "-inf" is not/,
     );
+    expect(await failure(onTable({ tasks: [{ label: 'price', kind: 'binary' }] }))).toMatch(/"-inf" is not/);
+    expect(
+      await failure(onTable({ columns: { price: 'ignore' }, tasks: [{ label: 'bought::double / 0.0' }] })),
+    ).toMatch(/row 1, column "bought::double \/ 0\.0": "(nan|inf)" is not/);
     const missing = onTable({ data: { source: 'table.csv', read: { null: ['-inf'] } } });
     expect(
       (await workspace.prepare(missing)).encoder.numeric.find(({ name }) => name === 'price')?.indicator,

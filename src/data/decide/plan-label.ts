@@ -133,6 +133,8 @@ async function numberLabel(
   const kind = declared ?? kindOfNumbers(deciding.type, values.length);
   if (kind === 'regression') return regression;
   const classes = values.map(String);
+  // Rows with values that are not finite are refused where the rows are gathered, with their place.
+  if (!values.every(Number.isFinite)) return { kind, classes, wanted: numbers.map(wantedNumber) };
   checkClasses(kind, classes, deciding);
   const wanted = numbers.map((sql) =>
     wantedNumber(`list_position([${values.join(', ')}]::double[], ${sql}) - 1`),

@@ -38,7 +38,7 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
 }
 
 /** Returns the real paths of the files that a source reads. Throws an InputError where it names none. */
-export async function namedFiles(db: Database, source: Source, folders: Folders): Promise<string[]> {
+export async function namedFiles(db: Database, source: Source, folders: Folders): Promise<readonly string[]> {
   const wanted = sourceKind(source);
   switch (wanted.kind) {
     case 'files':
