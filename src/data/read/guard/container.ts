@@ -78,7 +78,7 @@ function containerOf(start: Buffer, file: string, format: FileFormat): string | 
   if (start.length === 0) return null;
   if (file.toLowerCase().endsWith('.gz') && format !== 'parquet') {
     if (begins(gzip)) return null;
-    return `${(containers.find(begins) ?? { says: 'is not compressed by gzip, as its name says; rename it' }).says}`;
+    return containers.find(begins)?.says ?? 'is not compressed by gzip, as its name says; rename it';
   }
   if (format === 'parquet')
     return begins(parquet)

@@ -54,10 +54,8 @@ it.each(textFiles)('$name that begins or ends otherwise: $says', async ({ name, 
   for (const source of [name, { sql: `select * from '${name}'` }]) {
     const error = await errorOf(source);
     expect(error).toBeInstanceOf(InputError);
-    expect(error).toMatchObject({
-      message: expect.stringMatching(says),
-      place: { file, ...(line !== undefined && { line }) },
-    });
+    expect(String(error)).toMatch(says);
+    expect(error).toMatchObject({ place: { file, ...(line !== undefined && { line }) } });
   }
 });
 
@@ -79,10 +77,9 @@ it('decimals of more digits than are read right are refused by their column', as
   for (let at = footer; at < bytes.length - 8; at++)
     if (bytes[at] === 0x15 && bytes[at + 1] === 2 * 38) bytes[at + 1] = 2 * 50;
   await workspace.write('a.parquet', bytes);
-  expect(await errorOf('a.parquet')).toMatchObject({
-    message: expect.stringMatching(/decimals of 50 digits, and at most 38 are read; write it as double/),
-    place: { file, columnName: 'price' },
-  });
+  const error = await errorOf('a.parquet');
+  expect(String(error)).toMatch(/decimals of 50 digits, and at most 38 are read; write it as double/);
+  expect(error).toMatchObject({ place: { file, columnName: 'price' } });
 });
 
 it('what cannot be computed in some row is told of its expression', async () => {
@@ -96,18 +93,17 @@ it('what cannot be computed in some row is told of its expression', async () => 
     const error = await workspace
       .prepare({ data, tasks: [{ label: task.label }] })
       .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ message: expect.stringMatching(/"Oslo" is no int32; try_cast/), path });
+    expect(String(error)).toMatch(/"Oslo" is no int32; try_cast/);
+    expect(error).toMatchObject({ path });
   }
 });
 
 it('SQL that waits is refused, in expressions and queries', async () => {
   await workspace.write('a.csv', table);
-  const prepared = (experiment: Parameters<TempWorkspace['prepare']>[0]): Promise<unknown> =>
-    workspace.prepare(experiment).catch((error: unknown) => error);
-  const waits = { message: expect.stringMatching(/waits, and computes nothing/) };
-  expect(
-    await prepared({ data: { source: 'a.csv', where: 'sleep_ms(0) is null' }, tasks: [{ label: 'bought' }] }),
-  ).toMatchObject(waits);
+  const said = (experiment: Parameters<TempWorkspace['prepare']>[0]): Promise<string> =>
+    workspace.prepare(experiment).then(() => '', String);
+  const tasks = [{ label: 'bought' }];
   const sql = "select *, pg_sleep(0) as slept from 'a.csv'";
-  expect(await prepared({ data: { source: { sql } }, tasks: [{ label: 'bought' }] })).toMatchObject(waits);
+  for (const data of [{ source: 'a.csv', where: 'sleep_ms(0) is null' }, { source: { sql } }])
+    expect(await said({ data, tasks })).toMatch(/waits, and computes nothing/);
 });
