@@ -1,6 +1,6 @@
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isInteger, numberSql } from '../duckdb/type-kind.js';
+import { isFloat, isInteger } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/dictionary.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 
@@ -12,10 +12,17 @@ export interface ColumnFacts {
   readonly present: number;
   /** The number of different values; null where nobody needs to know it (numbers that are not whole). */
   readonly distinct: number | null;
-  readonly min: number | null;
-  readonly max: number | null;
+  /** The least and the largest value as texts, exact to the last digit; null: there is none. */
+  readonly min: string | null;
+  readonly max: string | null;
+  /** Whether all of a column's numbers are whole. */
+  readonly whole: boolean;
+  /** Whether doubles hold all of its different whole numbers, each as one of its own. */
+  readonly fitsDouble: boolean;
   /** How many of the different values of a text column are numbers. */
   readonly numericTexts: number;
+  /** How many of these are digits with zeros before them, as codes have. */
+  readonly paddedTexts: number;
 }
 
 /** Finds the facts of numbers, times and booleans, in one pass. */
@@ -27,39 +34,69 @@ export async function numberFacts(
   if (columns.length === 0) return [];
   const parts = columns.flatMap((column, i) => {
     const sql = quoted(column.name);
-    const value = numberSql(sql, column.type);
-    return [`count(${sql}) as present${i}`, `min(${value}) as low${i}`, `max(${value}) as high${i}`];
+    return [
+      `count(${sql}) as present${i}`,
+      `min(${sql})::varchar as low${i}`,
+      `max(${sql})::varchar as high${i}`,
+      ...(isFloat(column.type) ? [`bool_and(${sql} = floor(${sql})) as whole${i}`] : []),
+    ];
   });
   const found = await db.row(`select ${parts.join(', ')} from ${quoted(table.raw)}`);
-  const numberAt = (key: string): number | null => (typeof found[key] === 'number' ? found[key] : null);
+  const textAt = (key: string): string | null => (typeof found[key] === 'string' ? found[key] : null);
   const facts = columns.map((column, i) => ({
     ...column,
     rows: table.rows,
     present: countOf(found[`present${i}`]),
     distinct: null,
-    min: numberAt(`low${i}`),
-    max: numberAt(`high${i}`),
+    min: textAt(`low${i}`),
+    max: textAt(`high${i}`),
+    whole: isInteger(column.type) || found[`whole${i}`] === true,
+    fitsDouble: true,
     numericTexts: 0,
+    paddedTexts: 0,
   }));
   return countIdentities(db, table, facts);
 }
 
-/** Adds the number of different values for whole numbers that could identify a row. */
+/** Returns how many whole numbers there are from the least to the largest value; null where there is none. */
+export function spanOf({ type, min, max }: Pick<ColumnFacts, 'type' | 'min' | 'max'>): bigint | null {
+  if (!isInteger(type) || min === null || max === null) return null;
+  return BigInt(max) - BigInt(min) + 1n;
+}
+
+/** Whether a whole number is so large that its neighbours may be the same double. */
+const isBeyondDouble = (text: string | null): boolean =>
+  text !== null && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text));
+
+/**
+ * Adds the number of different values for whole numbers that could identify a row, or that a double could
+ * confuse.
+ */
 async function countIdentities(
   db: Database,
   table: SourceTable,
   facts: readonly ColumnFacts[],
 ): Promise<ColumnFacts[]> {
-  const suspects = facts.filter(
-    (one) =>
-      isInteger(one.type) && one.min !== null && one.max !== null && one.max - one.min + 1 >= one.present,
-  );
+  const suspects = facts.filter((one) => {
+    const span = spanOf(one);
+    return (
+      span !== null && (span >= BigInt(one.present) || isBeyondDouble(one.min) || isBeyondDouble(one.max))
+    );
+  });
   if (suspects.length === 0) return [...facts];
-  const counts = suspects.map((one, i) => `count(distinct ${quoted(one.name)}) as n${i}`);
+  const counts = suspects.flatMap(({ name, min, max }, i) => [
+    `count(distinct ${quoted(name)}) as n${i}`,
+    ...(isBeyondDouble(min) || isBeyondDouble(max)
+      ? [`count(distinct ${quoted(name)}::double) as doubles${i}`]
+      : []),
+  ]);
   const counted = await db.row(`select ${counts.join(', ')} from ${quoted(table.raw)}`);
   return facts.map((one) => {
     const at = suspects.indexOf(one);
-    return at < 0 ? one : { ...one, distinct: countOf(counted[`n${at}`]) };
+    if (at < 0) return one;
+    const distinct = countOf(counted[`n${at}`]);
+    const doubles = counted[`doubles${at}`];
+    return { ...one, distinct, fitsDouble: doubles === undefined || countOf(doubles) === distinct };
   });
 }
 
@@ -72,7 +109,11 @@ export async function textFacts(
 ): Promise<ColumnFacts> {
   const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
-  for (const value of values) if (isNumericText(value)) numericTexts++;
+  let paddedTexts = 0;
+  for (const value of values) {
+    if (isNumericText(value)) numericTexts++;
+    if (isPaddedText(value)) paddedTexts++;
+  }
   // The number of rows that have a value matters only if values are very few or very many.
   const decides = values.size === 1 || values.size > table.rows / 10;
   const present = decides
@@ -85,9 +126,15 @@ export async function textFacts(
     distinct: values.size,
     min: null,
     max: null,
+    whole: false,
+    fitsDouble: true,
     numericTexts,
+    paddedTexts,
   };
 }
+
+/** Whether a text is digits with zeros before them. */
+const isPaddedText = (value: string): boolean => /^\s*[+-]?0\d+\s*$/.test(value);
 
 export const isNumericText = (value: string): boolean =>
   value.trim() !== '' && Number.isFinite(Number(value));

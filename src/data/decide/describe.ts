@@ -3,11 +3,12 @@ import type { ColumnReport, DescribeReport } from '../../shared/messages/reports
 import { formatCount } from '../../shared/numbers.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, Database, type Row } from '../duckdb/database.js';
-import { isFloat, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import { isPadded } from '../read/text-types.js';
 import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 
@@ -23,7 +24,7 @@ export async function describeSource(
   const db = await Database.open(folders.workspace);
   try {
     const types = new Map(
-      Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), type]),
+      Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), { type }]),
     );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
     const wanted = table.columns.flatMap(statistics);
@@ -52,15 +53,16 @@ function statistics(column: SourceColumn, i: number): string[] {
     return [
       ...parts,
       `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`,
+      `count(distinct ${sql}) filter (where ${isPadded(`${sql}::varchar`)}) as padded${i}`,
     ];
   const value = numberSql(sql, column.type);
-  if (isFloat(column.type)) parts.push(`count(*) filter (where not isfinite(${sql})) as infinite${i}`);
-  return [
-    ...parts,
-    `avg(${value}) filter (where isfinite(${value})) as mean${i}`,
-    `min(${value}) as low${i}`,
-    `max(${value}) as high${i}`,
-  ];
+  if (isFloat(column.type))
+    parts.push(
+      `count(*) filter (where not isfinite(${sql})) as infinite${i}`,
+      `bool_and(${sql} = floor(${sql})) as whole${i}`,
+    );
+  if (isInteger(column.type)) parts.push(`count(distinct ${value}) as doubles${i}`);
+  return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`];
 }
 
 async function describeColumn(
@@ -82,9 +84,12 @@ async function describeColumn(
     rows: table.rows,
     present,
     distinct: isCounted ? distinct : null,
-    min: numberAt('low'),
-    max: numberAt('high'),
+    min: textAt('min'),
+    max: textAt('max'),
+    whole: isInteger(column.type) || found[`whole${i}`] === true,
+    fitsDouble: !isInteger(column.type) || countOf(found[`doubles${i}`]) === distinct,
     numericTexts: countOf(found[`numeric${i}`]),
+    paddedTexts: countOf(found[`padded${i}`]),
   };
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {

@@ -1,5 +1,5 @@
 import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
-import type { ColumnFacts } from './column-facts.js';
+import { spanOf, type ColumnFacts } from './column-facts.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
@@ -21,7 +21,7 @@ const isCodeName = (name: string): boolean => codeNames.some((pattern) => patter
 
 /** Infers whether a column is numeric, categorical or nothing to learn from. */
 export function inferColumn(facts: ColumnFacts): Inference {
-  const { type, rows, present, distinct, min, max } = facts;
+  const { name, type, rows, present, distinct, min, max } = facts;
   if (present === 0) return { kind: 'ignored', why: 'all its values are missing' };
   const constant = distinct !== null ? distinct === 1 : min !== null && min === max;
   if (constant && present === rows) return { kind: 'ignored', why: 'all rows have the same value' };
@@ -33,6 +33,10 @@ export function inferColumn(facts: ColumnFacts): Inference {
     case 'integer':
       return inferInteger(facts);
     case 'float':
+      // Other programs write whole numbers with a fraction of 0 where some are missing.
+      return facts.whole && isCodeName(name)
+        ? { kind: 'categorical', why: 'whole number whose name says that it is a code' }
+        : { kind: 'numeric', why: 'number' };
     case 'decimal':
       return { kind: 'numeric', why: 'number' };
     case 'text':
@@ -54,12 +58,15 @@ function inferText({ rows, present, distinct, numericTexts }: ColumnFacts): Infe
   return { kind: 'categorical', why: `text with ${shown}` };
 }
 
-function inferInteger({ name, rows, present, distinct, min, max }: ColumnFacts): Inference {
+function inferInteger(facts: ColumnFacts): Inference {
+  const { name, rows, present, distinct, fitsDouble } = facts;
   if (distinct !== null && rows > 20 && distinct === present) {
-    const gapless = min !== null && max !== null && max - min + 1 === present;
-    if (gapless || isCodeName(name))
+    const gapless = spanOf(facts) === BigInt(present);
+    if (gapless || isCodeName(name) || !fitsDouble)
       return { kind: 'ignored', why: 'whole number with another value in every row' };
   }
+  if (!fitsDouble)
+    return { kind: 'categorical', why: 'whole number with more digits than a network can tell apart' };
   if (isCodeName(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
   return { kind: 'numeric', why: 'whole number' };
 }

@@ -4,7 +4,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isFloat, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { listTexts, type Dictionary } from '../read/dictionary.js';
 import { columnNamed, readExpression, type Expression } from '../read/expression.js';
 import type { Selection } from '../read/selection.js';
@@ -129,16 +129,13 @@ async function numberLabel(
   const regression: Decided = { kind: 'regression', classes: null, wanted: numbers.map(wantedNumber) };
   if (declared === 'regression') return regression;
   if (isTime(deciding.type)) throw timeLabel(declared, deciding);
-  const values = await differentNumbers(db, labels, numbers);
-  const kind = declared ?? kindOfNumbers(deciding.type, values.length);
+  const { classes, areFinite, listed, places } = await differentNumbers(db, labels, numbers);
+  const kind = declared ?? kindOfNumbers(deciding.type, classes.length);
   if (kind === 'regression') return regression;
-  const classes = values.map(String);
   // Rows with values that are not finite are refused where the rows are gathered, with their place.
-  if (!values.every(Number.isFinite)) return { kind, classes, wanted: numbers.map(wantedNumber) };
+  if (!areFinite) return { kind, classes, wanted: numbers.map(wantedNumber) };
   checkClasses(kind, classes, deciding);
-  const wanted = numbers.map((sql) =>
-    wantedNumber(`list_position([${values.join(', ')}]::double[], ${sql}) - 1`),
-  );
+  const wanted = places.map((sql) => wantedNumber(`list_position(${listed}, ${sql}) - 1`));
   return { kind, classes, wanted };
 }
 
@@ -146,21 +143,52 @@ async function numberLabel(
 const kindOfNumbers = (type: string, different: number): TaskKind =>
   different < 2 && isFloat(type) ? 'regression' : (inferLabelKind(type, different) ?? 'binary');
 
-/** Lists a label's different numbers, ascending; one more than there may be, if there are too many. */
+/** A label's different numbers, ascending; one more than there may be, if there are too many. */
+interface DifferentNumbers {
+  readonly classes: readonly string[];
+  readonly areFinite: boolean;
+  /** The SQL of a list of them, and of the value to look for in it, by selection. */
+  readonly listed: string;
+  readonly places: readonly string[];
+}
+
+/** Lists a label's different numbers: as doubles, or digit by digit where doubles would confuse them. */
 async function differentNumbers(
   db: Database,
   labels: readonly SelectedLabel[],
   numbers: readonly string[],
-): Promise<number[]> {
+): Promise<DifferentNumbers> {
+  const doubles = (await different(db, labels, numbers)).map(Number);
+  const types = labels.map(({ expression }) => expression.type);
+  const areFinite = doubles.every(Number.isFinite);
+  if (doubles.every((one) => Math.abs(one) <= Number.MAX_SAFE_INTEGER) || !types.every(isInteger))
+    return {
+      areFinite,
+      classes: doubles.map(String),
+      listed: `[${doubles.join(', ')}]::double[]`,
+      places: numbers,
+    };
+  const type = types.includes('UHUGEINT') ? 'uhugeint' : 'hugeint';
+  const places = labels.map(({ expression }) => `(${expression.sql})::${type}`);
+  const classes = await different(db, labels, places);
+  return { areFinite, classes, listed: `[${classes.join(', ')}]::${type}[]`, places };
+}
+
+/** Returns the different values of a label, ascending, given as SQL by selection. */
+async function different(
+  db: Database,
+  labels: readonly SelectedLabel[],
+  values: readonly string[],
+): Promise<string[]> {
   const all = labels.map(({ selection: { table, where } }, i) => {
     const condition = where === null ? '' : ` where ${where}`;
-    return `select ${numbers[i]!} as value from ${quoted(table.view)}${condition}`;
+    return `select ${values[i]!} as value from ${quoted(table.view)}${condition}`;
   });
   const found = await db.rows(
     `select distinct value from (${all.join(' union all ')})
      where value is not null order by value limit ${classLimit + 1}`,
   );
-  return found.map((row) => Number(row['value']));
+  return found.map((row) => String(row['value']));
 }
 
 async function textLabel(
@@ -176,7 +204,10 @@ async function textLabel(
     ...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null))),
   ];
   const areNumbers = classes.every((text) => Number.isFinite(Number(text)));
-  classes.sort((one, other) => (areNumbers ? Number(one) - Number(other) : one < other ? -1 : 1));
+  const inOrder = (one: string, other: string): number => (one < other ? -1 : 1);
+  classes.sort((one, other) =>
+    areNumbers ? Number(one) - Number(other) || inOrder(one, other) : inOrder(one, other),
+  );
   const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
   checkClasses(kind, classes, deciding);
   const wanted = listed.map((dictionary): WantedLabel => ({

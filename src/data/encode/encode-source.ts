@@ -10,6 +10,7 @@ import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
 import { namedFiles } from '../read/sql-source.js';
+import type { TextType } from '../read/text-types.js';
 import type { Encoder } from './encoder.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
 
@@ -67,15 +68,17 @@ export async function* encodeSource(
  * Returns the types that columns of text files are read in: numeric columns take any number, and the texts of
  * categories stand as they are. Dates and times are detected, whatever their precision.
  */
-function typesFor(encoder: Encoder, read: ReadOptions): Map<string, string> {
-  const types = new Map<string, string>();
-  for (const { name, type } of encoder.numeric) {
-    const wanted = numberTypeFor(type);
-    if (wanted !== null) types.set(name.toLowerCase(), wanted);
+function typesFor(encoder: Encoder, read: ReadOptions): Map<string, TextType> {
+  const types = new Map<string, TextType>();
+  for (const { name, type, format } of encoder.numeric) {
+    const wanted = format === undefined ? numberTypeFor(type) : type;
+    if (wanted !== null) types.set(name.toLowerCase(), { type: wanted, format });
   }
-  for (const { name, type } of encoder.categorical)
-    if (!isTime(type)) types.set(name.toLowerCase(), 'VARCHAR');
-  for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), type);
+  for (const { name, type, format } of encoder.categorical) {
+    if (format !== undefined) types.set(name.toLowerCase(), { type, format });
+    else if (!isTime(type)) types.set(name.toLowerCase(), { type: 'VARCHAR' });
+  }
+  for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), { type });
   return types;
 }
 

@@ -34,6 +34,8 @@ const numericSchema = v.object({
   name: v.string(),
   /** DuckDB's type in the training table. */
   type: columnTypeSchema,
+  /** How values are written in text files, where DuckDB's own cast does not read them. */
+  format: v.optional(v.string()),
   scale: scaleSchema,
   /** The value that stands for a missing one, before scaling: the training rows' mean. */
   fill: v.number(),
@@ -47,6 +49,7 @@ const categoricalSchema = v.object({
   kind: v.literal('categorical'),
   name: v.string(),
   type: columnTypeSchema,
+  format: v.optional(v.string()),
   encode: v.union([v.literal('onehot'), v.object({ embedding: v.number() })]),
   /** The values with index 1 … n; 0 is for values that are missing, unseen or too rare. */
   values: v.array(v.string()),

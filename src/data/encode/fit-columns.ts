@@ -89,11 +89,18 @@ interface Training {
   readonly labels: readonly LabelsOfRows[];
 }
 
-function fitNumeric({ name, type, scale }: Numeric, training: Training): NumericColumn {
+function fitNumeric({ name, type, format, scale }: Numeric, training: Training): NumericColumn {
   const { places, trainRows, scratch } = training;
   const known = knownNumbers(name, places, trainRows, scratch);
   const fill = moments(known).mean;
-  const column = { kind: 'numeric', name, type, scale: fitScale(scale.number, known), fill } as const;
+  const column = {
+    kind: 'numeric' as const,
+    name,
+    type,
+    ...(format !== undefined && { format }),
+    scale: fitScale(scale.number, known),
+    fill,
+  };
   const isWhole = known.length === trainRows.length;
   if (scale.bins === undefined && scale.values === undefined) return { ...column, indicator: !isWhole };
   const beside = fitFields(name, scale, training);
@@ -126,7 +133,7 @@ type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
  * less 1.
  */
 function fitCategorical(
-  { name, type, encode, minCount }: Categorical,
+  { name, type, format, encode, minCount }: Categorical,
   byCode: Uint32Array,
   values: RawTexts['values'],
 ): CategoricalColumn {
@@ -146,6 +153,7 @@ function fitCategorical(
     kind: 'categorical',
     name,
     type,
+    ...(format !== undefined && { format }),
     encode: chosen,
     values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)),
   };

@@ -42,7 +42,12 @@ export function fitEncoder(
   return {
     encoder: { format: 1, ...columns, tasks },
     parts,
-    warnings: [...unweightedWarning(plan.unweighted), ...warnings, ...leftOutWarnings(plan.columns)],
+    warnings: [
+      ...notesOn(plan),
+      ...unweightedWarning(plan.unweighted),
+      ...warnings,
+      ...leftOutWarnings(plan.columns),
+    ],
   };
 }
 
@@ -51,6 +56,11 @@ function unweightedWarning(rows: number): string[] {
   const [have, are] = rows === 1 ? ['row has', 'is'] : ['rows have', 'are'];
   return [`${formatCount(rows)} ${have} a weight of 0, and ${are} left out of everything`];
 }
+
+/** Returns what reading the tables has found out, each thing once. */
+const notesOn = ({ selections }: DataPlan): string[] => [
+  ...new Set(selections.flatMap(({ table }) => table.notes)),
+];
 
 /** Names the columns that are left out although the experiment does not say so. */
 const leftOutWarnings = (columns: readonly PlannedColumn[]): string[] =>

@@ -1,6 +1,7 @@
 import { InputError } from '../../shared/errors.js';
 import { isNumber, typeKind } from '../duckdb/type-kind.js';
 import type { RawTexts } from '../gather/selection-rows.js';
+import { areWholeNumbers, otherWholeNumber } from '../read/clean-text.js';
 import type { CategoricalColumn } from './encoder.js';
 
 /**
@@ -16,8 +17,11 @@ export function indexByCode(
   const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
   const indices = new Int32Array(values.length + 1);
   const sameAs = type === undefined ? () => undefined : indexByMeaning(column, type);
+  const otherForm = areWholeNumbers(column.values) ? otherWholeNumber : () => null;
   values.forEach((value, i) => {
-    if (value !== null) indices[i + 1] = indexByText.get(value) ?? sameAs(value) ?? 0;
+    if (value === null) return;
+    indices[i + 1] =
+      indexByText.get(value) ?? sameAs(value) ?? indexByText.get(otherForm(value) ?? value) ?? 0;
   });
   if (type !== undefined && typeKind(type) !== typeKind(column.type))
     failOnNoneKnown(column, indices, values, type);

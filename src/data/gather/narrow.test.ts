@@ -34,7 +34,7 @@ async function readBoth(columns: Record<string, (number | null)[]>, where: strin
   const source = `numbers ${tables++}.csv`;
   await workspace.write(source, `${[names.join(','), ...lines].join('\n')}\n`);
   const folders = { folder: workspace.folder, workspace: workspace.folder };
-  const types = new Map(names.map((column) => [column, 'DOUBLE']));
+  const types = new Map(names.map((column) => [column, { type: 'DOUBLE' }]));
   const table = await loadSource(db, `numbers ${tables}`, source, { folders, read: { header: true }, types });
   const wanted = names.map((column): Wanted => ({ kind: 'number', sql: quoted(column) }));
   const narrow = await narrowed(db, table, wanted, where);

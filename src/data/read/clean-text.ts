@@ -22,3 +22,20 @@ const trimBlanks = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]
 
 const missingTexts = (read: ReadOptions): string[] =>
   (read.null ?? []).map((missing) => missing.trim()).filter((missing) => missing !== '');
+
+const wholeNumber = /^-?\d+(\.0)?$/;
+
+/** Whether all texts are whole numbers, of which some may be written with a fraction of 0. */
+export const areWholeNumbers = (texts: readonly (string | null)[]): boolean =>
+  texts.every((text) => text === null || wholeNumber.test(text));
+
+/**
+ * Returns whole numbers without the fraction of 0 that other programs write where a column has missing
+ * values: 101.0 is 101. Texts of which any is something else stay as they are.
+ */
+export const withoutZeroFractions = (texts: readonly (string | null)[]): readonly (string | null)[] =>
+  areWholeNumbers(texts) ? texts.map((text) => text?.replace(/\.0$/, '') ?? null) : texts;
+
+/** Returns the other way to write a whole number, with a fraction of 0 or without; null for other texts. */
+export const otherWholeNumber = (text: string): string | null =>
+  !wholeNumber.test(text) ? null : text.endsWith('.0') ? text.slice(0, -2) : `${text}.0`;

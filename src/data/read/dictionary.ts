@@ -1,6 +1,6 @@
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
-import { cleanText } from './clean-text.js';
+import { cleanText, withoutZeroFractions } from './clean-text.js';
 import { codeName, rawName, type SourceColumn, type SourceTable } from './source-table.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
 
@@ -15,8 +15,19 @@ export interface Dictionary {
   readonly sql: string;
 }
 
-/** Lists a column's texts. */
-export function listColumn(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
+/**
+ * Lists a column's texts. Whole numbers that were written with a fraction of 0 are listed without it.
+ */
+export async function listColumn(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+): Promise<Dictionary> {
+  const { texts, sql } = await listAsRead(db, table, column);
+  return { texts: withoutZeroFractions(texts), sql };
+}
+
+function listAsRead(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
   const coded = table.coded.get(column.name);
   const enumName = `${table.view}:${column.name}`;
   if (coded !== undefined) return listCodedTexts(db, table, column, coded, enumName);

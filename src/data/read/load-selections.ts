@@ -12,6 +12,7 @@ import { heldOutParts, type HeldOutPart, type Selection, type Selections } from 
 import type { Folders } from './source-files.js';
 import { sourceKind, splitKind } from './source-kind.js';
 import type { SourceTable } from './source-table.js';
+import type { TextType } from './text-types.js';
 
 /** Reads an experiment's sources into the database. Throws InputErrors. */
 export async function loadSelections(
@@ -66,13 +67,14 @@ async function loadAt(
 /**
  * Returns the DuckDB types that the experiment asks for, and texts for its categories, so that 012 stays 012.
  */
-function wantedTypes(experiment: Experiment): Map<string, string> {
-  const types = new Map<string, string>();
+function wantedTypes(experiment: Experiment): Map<string, TextType> {
+  const types = new Map<string, TextType>();
   for (const [column, settings] of Object.entries(experiment.columns)) {
-    if (settings !== 'ignore' && settings.kind === 'categorical') types.set(column.toLowerCase(), 'VARCHAR');
+    if (settings !== 'ignore' && settings.kind === 'categorical')
+      types.set(column.toLowerCase(), { type: 'VARCHAR' });
   }
   for (const [column, type] of Object.entries(experiment.data.read?.types ?? {}))
-    types.set(column.toLowerCase(), type);
+    types.set(column.toLowerCase(), { type });
   return types;
 }
 
@@ -98,7 +100,7 @@ async function loadSplit(
   main: SourceTable,
   common: Omit<Reading, 'types'>,
 ): Promise<Selection> {
-  const types = new Map(main.columns.map(({ name, type }) => [name.toLowerCase(), type]));
+  const types = new Map(main.columns.map((column) => [column.name.toLowerCase(), column]));
   const table = await loadAt(db, part, split.source, { ...common, types }, ['data', part, 'source']);
   const conditions = [
     await sqlOfCondition(db, table, split.where, ['data', part, 'where']),

@@ -4,14 +4,19 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { saidOfSql } from '../duckdb/refusal.js';
+import { lineOfOther, textInNumbers } from './csv/csv-explaining.js';
 import { findLayout, type CsvLayouts } from './csv/csv-layout.js';
 import { loadCsv } from './csv/csv-loading.js';
+import type { CsvLayout } from './csv/csv-reader.js';
 import { guarded } from './guard/guard-files.js';
+import { placeOfRow } from './row-place.js';
+import { settleTexts, type UnsettledTable } from './settle-texts.js';
 import { filesOf, formatOf, type Folders } from './source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
 import { typesAsRead, viewOf, type SourceColumn, type SourceTable } from './source-table.js';
 import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './sql-source.js';
-import { columnsOf, plainColumns, type StoredColumns } from './stored-columns.js';
+import { columnsOf, plainColumns } from './stored-columns.js';
+import type { Decided, WantedTypes } from './text-types.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
 
@@ -20,7 +25,7 @@ export interface Reading {
   readonly folders: Folders;
   readonly read: ReadOptions;
   /** DuckDB types by column in lower case, where detection must not decide. */
-  readonly types: ReadonlyMap<string, string>;
+  readonly types: WantedTypes;
   readonly layouts?: CsvLayouts;
 }
 
@@ -57,9 +62,19 @@ export async function loadSource(
 ): Promise<SourceTable> {
   const { read } = reading;
   const raw = `${name}_raw`;
-  const { stored, title, files } = await load(db, raw, source, reading);
+  const { title, files, ...loaded } = await load(db, raw, source, reading);
+  const { stored, formats, notes } = await settleTexts(
+    db,
+    {
+      raw,
+      ...loaded,
+      wanted: reading.types,
+      oddText: (column, odd) => oddText(db, { column, odd }, { files, read, layouts: loaded.layouts }),
+    },
+    read,
+  );
   await db.pack();
-  const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored);
+  const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored, formats);
   checkNames(columns, files);
   const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
   if (rows === 0)
@@ -69,7 +84,7 @@ export async function loadSource(
       files[0] === undefined ? {} : { file: files[0] },
     );
   await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read)}`);
-  return { raw, coded: stored.coded, view: name, columns, rows, title, files, read };
+  return { raw, coded: stored.coded, view: name, columns, rows, title, files, read, notes };
 }
 
 /** DuckDB takes a zero byte for the end of a statement, so no expression could name such a column. */
@@ -80,8 +95,27 @@ function checkNames(columns: readonly SourceColumn[], [file]: readonly string[])
   throw new InputError('data.zero-byte', message, file === undefined ? {} : { file });
 }
 
-interface Loaded {
-  readonly stored: StoredColumns;
+/** Makes the error for a text in a column that is meant to be something else, with its place. */
+async function oddText(
+  db: Database,
+  { column, odd }: { column: string; odd: NonNullable<Decided['odd']> },
+  table: { files: readonly string[]; read: ReadOptions; layouts: readonly CsvLayout[] },
+): Promise<InputError> {
+  const { file, row = odd.row + 1 } = await placeOfRow(db, table, odd.row, column);
+  const layout = file === undefined ? undefined : table.layouts[table.files.indexOf(file)];
+  const { type, format } = odd.type;
+  const line =
+    layout === undefined || file === undefined || format !== undefined
+      ? undefined
+      : await lineOfOther(db, file, layout, table.read, { column, type });
+  const place = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
+  return textInNumbers({ column, type }, { value: odd.value, row }, odd.texts, place);
+}
+
+/** A table as it was read, before the types of its texts are settled. */
+interface Loaded extends Pick<UnsettledTable, 'stored' | 'open' | 'decimalComma'> {
+  /** How its files are laid out, if they are text files. */
+  readonly layouts: readonly CsvLayout[];
   readonly title: string;
   /** The files whose rows the table has, in order; none where no row can be found in a file again. */
   readonly files: readonly string[];
@@ -96,15 +130,18 @@ async function load(db: Database, raw: string, source: Source, reading: Reading)
       return loadQuery(db, raw, wanted.sql, reading.folders);
     case 'synthetic':
       await loadSynthetic(db, raw, wanted.settings);
-      return { stored: plainColumns, title: syntheticTitle(wanted.settings), files: [] };
+      return { ...asIs, title: syntheticTitle(wanted.settings), files: [] };
   }
 }
+
+/** What is known of a table whose columns have their types already. */
+const asIs = { stored: plainColumns, open: new Map(), decimalComma: false, layouts: [] };
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
   await guarded(db, query.files, () => runQuery(db, raw, query));
   const title = query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query';
-  return { stored: plainColumns, title, files: [] };
+  return { ...asIs, title, files: [] };
 }
 
 /** What is wrong with a file is told as it is of a file; the rest is about the query. */
@@ -132,10 +169,12 @@ async function loadFiles(
     const message = `these files are of several kinds (${[format, ...others].join(', ')}); name files of one`;
     throw new InputError('data.mixed', message, { file: files[0]! });
   }
-  const stored = await guarded(db, files, () =>
-    format === 'csv' ? loadCsv(db, raw, files, read, types, layouts) : loadTyped(db, raw, files, format),
-  );
-  return { stored, title: titleOf(files, folders), files };
+  const title = titleOf(files, folders);
+  return guarded(db, files, async () => {
+    if (format !== 'csv') return { ...asIs, ...(await loadTyped(db, raw, files, format)), title, files };
+    const loaded = await loadCsv(db, raw, files, read, types, layouts);
+    return { ...loaded, decimalComma: loaded.layouts.every(({ delimiter }) => delimiter === ';'), title };
+  });
 }
 
 function titleOf(files: readonly string[], { folder }: Folders): string {

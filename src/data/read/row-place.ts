@@ -1,15 +1,18 @@
 import type { Place } from '../../shared/errors.js';
-import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { loadCsv } from './csv/csv-loading.js';
+import { findLayout } from './csv/csv-layout.js';
+import { asTexts, csvReader } from './csv/csv-reader.js';
 import { formatOf } from './source-files.js';
 import type { SourceTable } from './source-table.js';
 import { typedReader } from './typed-files.js';
 
+/** What is needed to find a row of a table in its files again. */
+type RowsOfFiles = Pick<SourceTable, 'files' | 'read'>;
+
 /** Finds where a row lies, from its number in the table (from 0): its file, and its row within. */
 export async function placeOfRow(
   db: Database,
-  table: SourceTable,
+  table: RowsOfFiles,
   row: number,
   columnName: string,
 ): Promise<Place> {
@@ -26,14 +29,11 @@ export async function placeOfRow(
 }
 
 /** Counts the rows of one of a table's files. */
-async function rowsIn(db: Database, table: SourceTable, file: string): Promise<number> {
+async function rowsIn(db: Database, { read }: RowsOfFiles, file: string): Promise<number> {
   const format = formatOf(file);
-  if (format !== 'csv')
-    return countOf((await db.row(`select count(*) as n from ${typedReader(format, [file])}`))['n']);
-  // A name that no other table has.
-  const scratch = `${table.view} one file`;
-  await loadCsv(db, scratch, [file], table.read, new Map());
-  const { n } = await db.row(`select count(*) as n from ${quoted(scratch)}`);
-  await db.run(`drop table ${quoted(scratch)}`);
-  return countOf(n);
+  const reader =
+    format === 'csv'
+      ? csvReader([file], asTexts(await findLayout(db, file, read, new Map())), read)
+      : typedReader(format, [file]);
+  return countOf((await db.row(`select count(*) as n from ${reader}`))['n']);
 }

@@ -7,6 +7,8 @@ export interface SourceColumn {
   readonly name: string;
   /** DuckDB's type. */
   readonly type: string;
+  /** How its values are written in text files, where DuckDB's own cast does not read them. */
+  readonly format?: string;
 }
 
 /** A source, read into DuckDB. */
@@ -27,6 +29,8 @@ export interface SourceTable {
   readonly files: readonly string[];
   /** The options that it was read with; they also say which of its texts are missing. */
   readonly read: ReadOptions;
+  /** What was found out while it was read, for people. */
+  readonly notes: readonly string[];
 }
 
 /** The view's column with the row's number, from 0; no name that a table would have. */
@@ -43,13 +47,18 @@ export const codeName = (column: string): string => `mmoe code ${column}`;
 export const typesAsRead = (
   columns: readonly SourceColumn[],
   { coded, small }: StoredColumns,
+  formats: ReadonlyMap<string, string>,
 ): SourceColumn[] =>
   columns
     .filter(({ name }) => coded.size === 0 || name !== lateTexts)
-    .map(({ name, type }) => ({
-      name,
-      type: coded.has(name) ? 'VARCHAR' : small.has(name) ? 'BIGINT' : type,
-    }));
+    .map(({ name, type }) => {
+      const format = formats.get(name);
+      return {
+        name,
+        type: coded.has(name) ? 'VARCHAR' : small.has(name) ? 'BIGINT' : type,
+        ...(format !== undefined && { format }),
+      };
+    });
 
 /** Returns the query of a table's view. */
 export function viewOf(

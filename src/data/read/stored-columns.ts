@@ -52,6 +52,10 @@ export interface Seen {
   readonly texts: ReadonlyMap<string, readonly string[]>;
   /** The type that columns of whole numbers are likely to fit into. */
   readonly small: ReadonlyMap<string, SmallType>;
+  /** Columns of texts without a single one. */
+  readonly unseen: ReadonlySet<string>;
+  /** Columns of whole numbers that all have as many digits, more than one, as codes have. */
+  readonly oneWidth: ReadonlySet<string>;
 }
 
 type SmallType = 'smallint' | 'integer';
@@ -68,24 +72,32 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   const small = new Map<string, SmallType>();
   const columns = all.filter(({ type }) => type === 'VARCHAR').map((column) => column.name);
   const others = all.filter(({ type }) => type !== 'VARCHAR');
-  if (columns.length === 0 && !others.some(({ type }) => type === 'BIGINT')) return { texts, small };
+  const unseen = new Set<string>();
+  const oneWidth = new Set<string>();
+  const seen = { texts, small, unseen, oneWidth };
+  if (columns.length === 0 && !others.some(({ type }) => type === 'BIGINT')) return seen;
   // Most others are counted in vain, but DuckDB's CSV reader breaks down over a wrong line if it passes over
   // columns.
-  const largest = others.map(
-    ({ name, type }, i) =>
-      `${type === 'BIGINT' ? `max(abs(${quoted(name)}::double))` : `count(${quoted(name)})`} as n${i}`,
-  );
+  const largest = others.map(({ name, type }, i) => {
+    const size = `abs(${quoted(name)}::double)`;
+    return type === 'BIGINT'
+      ? `max(${size}) as n${i}, min(${size}) as least${i}`
+      : `count(${quoted(name)}) as n${i}`;
+  });
   // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory.
   const counts = columns.map((column, i) => `histogram(${quoted(column)}) as c${i}`);
   const shown = columns.map(
     (_, i) =>
-      `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i}`,
+      `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i},
+       coalesce(cardinality(c${i}), 0) as size${i}`,
   );
+  const numbers = others.map(({ type }, i) => (type === 'BIGINT' ? `n${i}, least${i}` : `n${i}`));
   const found = await db.row(
-    `select ${[...shown, ...others.map((_, i) => `n${i}`)].join(', ')}
+    `select ${[...shown, ...numbers].join(', ')}
      from (select ${[...counts, ...largest].join(', ')} from (${query} limit ${sampleRows}))`,
   );
   columns.forEach((column, i) => {
+    if (countOf(found[`size${i}`]) === 0) unseen.add(column);
     const json = found[`c${i}`];
     const listed: unknown = typeof json === 'string' ? JSON.parse(json) : null;
     const different = Array.isArray(listed) ? listed.map(String).sort() : [];
@@ -94,11 +106,13 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
   });
   others.forEach(({ name, type }, i) => {
     const max = found[`n${i}`];
-    if (type !== 'BIGINT' || typeof max !== 'number') return;
+    const least = found[`least${i}`];
+    if (type !== 'BIGINT' || typeof max !== 'number' || typeof least !== 'number') return;
+    if (least >= 10 && String(least).length === String(max).length) oneWidth.add(name);
     if (max < smallLimits.smallint) small.set(name, 'smallint');
     else if (max < smallLimits.integer) small.set(name, 'integer');
   });
-  return { texts, small };
+  return seen;
 }
 
 /**
@@ -172,4 +186,12 @@ export async function storedTexts(db: Database, table: string, seen: Seen['texts
 export function textOfCode(column: string, { late }: CodedText): string {
   const seen = `${quoted(column)}::varchar`;
   return late === null ? seen : `coalesce(${seen}, ${quoted(lateTexts)}[${late}])`;
+}
+
+/** Replaces a table by the rows of a query on it, in the same order. */
+export async function replaceTable(db: Database, table: string, query: string): Promise<void> {
+  const other = quoted(`${table} replaced`);
+  await db.run(`create table ${other} as ${query}`);
+  await db.run(`drop table ${quoted(table)}`);
+  await db.run(`alter table ${other} rename to ${quoted(table)}`);
 }

@@ -5,10 +5,12 @@ import type { Database } from '../duckdb/database.js';
 import { checkDuplicates } from './csv/csv-layout.js';
 import { unreadable } from './guard/unreadable.js';
 import { literalPath, type FileFormat } from './source-files.js';
+import type { OpenText, UnsettledTable } from './settle-texts.js';
 import {
   codedRows,
   columnsOf,
   plainColumns,
+  replaceTable,
   seenOf,
   storedTexts,
   storeSmall,
@@ -18,11 +20,17 @@ import {
 /** Formats whose files bring their types. */
 export type TypedFormat = Exclude<FileFormat, 'csv'>;
 
-const readers: Record<TypedFormat, string> = { parquet: 'read_parquet', json: 'read_json' };
+const readers: Record<TypedFormat, { readonly call: string; readonly more: string }> = {
+  parquet: { call: 'read_parquet', more: '' },
+  // Keys and types are those of all rows, not of a sample, and many keys are many columns.
+  json: { call: 'read_json', more: ', sample_size = -1, map_inference_threshold = -1' },
+};
 
 /** Returns the SQL of the rows of files that bring their types. */
-export const typedReader = (format: TypedFormat, files: readonly string[]): string =>
-  `${readers[format]}([${files.map(literalPath).join(', ')}], union_by_name = true)`;
+export function typedReader(format: TypedFormat, files: readonly string[]): string {
+  const { call, more } = readers[format];
+  return `${call}([${files.map(literalPath).join(', ')}], union_by_name = true${more})`;
+}
 
 /**
  * Reads files that bring their types into a new table, in order. Throws an InputError for what cannot be
@@ -33,20 +41,42 @@ export async function loadTyped(
   table: string,
   files: readonly string[],
   format: TypedFormat,
-): Promise<StoredColumns> {
+): Promise<Pick<UnsettledTable, 'stored' | 'open'>> {
   try {
     switch (format) {
       case 'json':
         await db.run(`create table ${quoted(table)} as select * from ${typedReader(format, files)}`);
-        return plainColumns;
+        return { stored: plainColumns, open: await openJson(db, table) };
       case 'parquet':
         for (const file of files) await checkParquetNames(db, file);
-        return await loadParquet(db, table, `select * from ${typedReader(format, files)}`);
+        return {
+          stored: await loadParquet(db, table, `select * from ${typedReader(format, files)}`),
+          open: new Map(),
+        };
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw await refused(db, files, format, error);
   }
+}
+
+/**
+ * Makes texts of columns that have values of several types or none at all, as a text file has them: what they
+ * are is decided by all of them. Columns of lists and objects stay.
+ */
+async function openJson(db: Database, table: string): Promise<Map<string, OpenText>> {
+  const columns = await columnsOf(db, quoted(table));
+  const json = columns.filter(({ type }) => type === 'JSON').map(({ name }) => name);
+  if (json.length === 0) return new Map();
+  const single = json.map(
+    (name, i) => `bool_and(json_type(${quoted(name)}) not in ('OBJECT', 'ARRAY')) as c${i}`,
+  );
+  const found = await db.row(`select ${single.join(', ')} from ${quoted(table)}`);
+  const mixed = json.filter((_, i) => found[`c${i}`] !== false);
+  if (mixed.length === 0) return new Map();
+  const texts = mixed.map((name) => `${quoted(name)} ->> '$' as ${quoted(name)}`);
+  await replaceTable(db, table, `select * replace (${texts.join(', ')}) from ${quoted(table)}`);
+  return new Map(mixed.map((name) => [name, { wanted: null, sampled: null }]));
 }
 
 async function loadParquet(db: Database, table: string, query: string): Promise<StoredColumns> {

@@ -67,6 +67,9 @@ const splitSchema = v.union([
   ),
 ]);
 
+/** One character that no number and no word has. */
+const sign = v.pipe(v.string(), v.regex(/^[^A-Za-z0-9]$/, 'one sign'));
+
 export const readSchema = v.strictObject({
   header: option(v.boolean(), 'Whether the first line names the columns; detected where this is left out.'),
   names: option(
@@ -79,6 +82,18 @@ export const readSchema = v.strictObject({
     v.picklist(['utf-8', 'latin-1', 'utf-16']),
     'The encoding of the file; utf-8 where this is left out.',
   ),
+  decimal: option(sign, 'The decimal sign of numbers, such as ","; "." where this is left out.'),
+  thousands: option(sign, 'The sign between groups of three digits, such as "." or ","; none by default.'),
+  dateFormat: option(
+    text,
+    'How dates are written, as "%d/%m/%Y" (DuckDB’s strptime); detected where this is left out.',
+  ),
+  timestampFormat: option(
+    text,
+    'How dates with a time are written, as "%d.%m.%Y %H:%M"; detected where this is left out.',
+  ),
+  skip: option(v.pipe(whole, v.minValue(0)), 'How many lines to pass over before the table begins.'),
+  comment: option(sign, 'The character that begins a line which is no row, such as "#".'),
   null: option(v.array(v.string()), 'Texts that mean a missing value.'),
   types: option(v.record(v.string(), v.string()), 'DuckDB types by column, where detection goes wrong.'),
 });

@@ -5,7 +5,7 @@ import type { ReadOptions } from '../source-kind.js';
 import { formatOf } from '../source-files.js';
 
 /** A line that DuckDB could not read, as DuckDB tells it. */
-export interface Reject {
+interface Reject {
   /** DuckDB's type of error: `CAST` where a value does not fit its column's type. */
   readonly type: string;
   readonly line: number;
@@ -15,7 +15,7 @@ export interface Reject {
 }
 
 /** Finds the first line of a file that cannot be read; null if all can. */
-export async function firstReject(
+async function firstReject(
   db: Database,
   file: string,
   layout: CsvLayout,
@@ -42,8 +42,33 @@ export async function firstReject(
   };
 }
 
+/** Throws an InputError for the first line that is no row of a file. `layout`: with texts only. */
+export async function failOnMalformed(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  read: ReadOptions,
+): Promise<void> {
+  const reject = await firstReject(db, file, layout, read);
+  if (reject !== null) throw malformedLine(file, reject, read.encoding);
+}
+
+/** Finds the line of the first value of a column that is not of a type; undefined where it cannot be told. */
+export async function lineOfOther(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  read: ReadOptions,
+  { column, type }: { readonly column: string; readonly type: string },
+): Promise<number | undefined> {
+  const columns = layout.columns.map((one) =>
+    one.name.toLowerCase() === column.toLowerCase() ? { ...one, type } : one,
+  );
+  return (await firstReject(db, file, { ...layout, columns }, read))?.line;
+}
+
 /** Makes the error for a line that is no row of its table. */
-export function malformedLine(file: string, reject: Reject, encoding?: ReadOptions['encoding']): InputError {
+function malformedLine(file: string, reject: Reject, encoding?: ReadOptions['encoding']): InputError {
   if (isEncodingError(reject.message)) return notInEncoding(file, reject.line, encoding);
   const line = reject.lineText.split('\n')[0]!;
   const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;

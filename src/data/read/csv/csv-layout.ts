@@ -45,7 +45,7 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   return { ...detected, header, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
 }
 
-const emptyFile = (file: string): InputError =>
+export const emptyFile = (file: string): InputError =>
   new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
 
 /** Asks DuckDB, which is not put off by a malformed line; no line is skipped. */
@@ -54,13 +54,14 @@ async function detectLayout(db: Database, file: string, read: ReadOptions): Prom
     ...(read.header !== undefined ? [`header = ${read.header}`] : []),
     ...(read.delimiter !== undefined ? [`delim = ${literal(read.delimiter)}`] : []),
     ...(read.quote !== undefined ? [`quote = ${literal(read.quote)}`] : []),
+    ...(read.comment !== undefined ? [`comment = ${literal(read.comment)}`] : []),
     `nullstr = ${missingTextsSql(read)}`,
     `encoding = ${literal(read.encoding ?? 'utf-8')}`,
   ];
   const [found] = await db.rows(
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header,
-       to_json(Columns) as columns
-     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = 0, sample_size = 8192,
+       DateFormat as date, TimestampFormat as timestamp, to_json(Columns) as columns
+     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = ${read.skip ?? 0}, sample_size = 8192,
        buffer_size = ${bufferBytes}, ${given.join(', ')})`,
   );
   if (found === undefined) throw emptyFile(file);
@@ -69,13 +70,23 @@ async function detectLayout(db: Database, file: string, read: ReadOptions): Prom
     delimiter: read.delimiter ?? String(found['delimiter']),
     quote,
     escape: quote === '' ? '' : detectedOr(found['escape'], quote),
+    comment: read.comment ?? '',
+    skip: read.skip ?? 0,
     header: read.header ?? found['header'] === true,
+    timeFormats: {
+      ...formatOfTimes('DATE', found['date']),
+      ...formatOfTimes('TIMESTAMP', found['timestamp']),
+    },
     columns: parseColumns(found['columns']),
   };
 }
 
 const detectedOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '(empty)' ? value : otherwise;
+
+/** Returns a detected format by its type; nothing where DuckDB reads the values without it. */
+const formatOfTimes = (type: string, format: unknown): Record<string, string> =>
+  typeof format === 'string' && !format.startsWith('%Y') ? { [type]: format } : {};
 
 function parseColumns(json: unknown): CsvColumn[] {
   const list: unknown = typeof json === 'string' ? JSON.parse(json) : json;

@@ -1,44 +1,113 @@
+import { stat } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '../../../shared/errors.js';
 import { quoted } from '../../../shared/sql.js';
 import type { Database } from '../../duckdb/database.js';
-import { findLayout, type CsvLayouts } from './csv-layout.js';
-import { csvReader, type CsvLayout } from './csv-reader.js';
-import { widened, withTypes } from './csv-widening.js';
+import { refusalOf } from '../../duckdb/refusal.js';
+import { unreadable } from '../guard/unreadable.js';
+import type { OpenText } from '../settle-texts.js';
 import type { ReadOptions } from '../source-kind.js';
-import { codedRows, seenOf, storedTexts, storeSmall, type StoredColumns } from '../stored-columns.js';
+import {
+  codedRows,
+  seenOf,
+  storedTexts,
+  storeSmall,
+  type Seen,
+  type StoredColumns,
+} from '../stored-columns.js';
+import { failOnMalformed } from './csv-explaining.js';
+import { emptyFile, findLayout, type CsvLayouts } from './csv-layout.js';
+import { asTexts, checkedRows, type CsvColumn, type CsvLayout } from './csv-reader.js';
+import { jointTypes } from './csv-types.js';
+import type { WantedTypes } from '../text-types.js';
 
-/** A type is widened at most so often before a file counts as unreadable. */
-const maxAttempts = 100;
+/** Text files, read into a table. */
+export interface LoadedCsv {
+  /** The files that have something in them, in order, and how each is laid out. */
+  readonly files: readonly string[];
+  readonly layouts: readonly CsvLayout[];
+  readonly stored: StoredColumns;
+  /** Columns whose types their texts are to decide, by name. */
+  readonly open: ReadonlyMap<string, OpenText>;
+}
 
 /**
  * Reads text files into a new table, in order. Columns of few texts are stored as codes, small numbers in
  * small types. Throws an InputError with file, line, row and column for what cannot be read. `types`: DuckDB
- * types that are wanted, by column in lower case; the others are detected.
+ * types that are wanted, by column in lower case; the others are guessed from the beginnings of the files, and
+ * columns are read as texts where these disagree, or where a later value is of another type.
  */
 export async function loadCsv(
   db: Database,
   table: string,
-  files: readonly string[],
+  all: readonly string[],
   read: ReadOptions,
-  types: ReadonlyMap<string, string>,
+  types: WantedTypes,
   known: CsvLayouts = new Map(),
-): Promise<StoredColumns> {
+): Promise<LoadedCsv> {
+  const files = await withContent(all);
   const found: CsvLayout[] = [];
   for (const file of files) found.push(await findLayout(db, file, read, known));
   checkSameColumns(files, found);
-  let layouts = withTypes(found, types);
-  // A type that is detected from a file's beginning may be wrong for its end: widen it and read again.
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await loadFiles(db, table, files, layouts, read);
-    } catch (error) {
-      const wider =
-        attempt < maxAttempts ? await widened(db, { files, layouts, read, wanted: types }, error) : null;
-      if (wider === null) throw error;
-      layouts = withTypes(layouts, wider);
-    }
+  const joint = jointTypes(found, types, read);
+  const { open } = joint;
+  let columns = joint.columns;
+  const load = (): Promise<Loading> =>
+    loadFiles(
+      db,
+      table,
+      files,
+      found.map((layout) => inOrderOf(layout, columns)),
+      read,
+    );
+  try {
+    const loaded = await load();
+    const digits = await longNumbers(db, table, columns);
+    for (const name of loaded.unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
+    if (digits.length === 0) return { files, layouts: found, open, stored: loaded.stored };
+    readAsTexts(({ name }) => digits.includes(name));
+    return { files, layouts: found, open, stored: (await load()).stored };
+  } catch (error) {
+    if (error instanceof InputError || refusalOf(error) === null) throw error;
+    for (const [i, file] of files.entries()) await failOnMalformed(db, file, asTexts(found[i]!), read);
+    readAsTexts(({ type }) => type !== 'VARCHAR');
+    const loaded = await load().catch((cause: unknown) => {
+      throw unreadable(files[0]!, 'csv', cause, read.encoding);
+    });
+    return { files, layouts: found, open, stored: loaded.stored };
   }
+
+  /** Reads columns as texts next time, and lets these decide or be checked. */
+  function readAsTexts(which: (column: CsvColumn) => boolean): void {
+    for (const column of columns.filter((one) => which(one) && !open.has(one.name))) {
+      const wanted = types.get(column.name.toLowerCase()) ?? null;
+      open.set(column.name, { wanted, sampled: wanted === null ? column.type : null });
+    }
+    columns = columns.map((column) => (which(column) ? { name: column.name, type: 'VARCHAR' } : column));
+  }
+}
+
+/** Returns a layout with the types of columns that another one may have in another order. */
+const inOrderOf = (layout: CsvLayout, columns: readonly CsvColumn[]): CsvLayout => {
+  const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+  return {
+    ...layout,
+    columns: layout.columns.map(({ name }) => ({ ...byName.get(name.toLowerCase())!, name })),
+  };
+};
+
+/** Returns the files that are not empty; a part without a single line has no say in anything. */
+async function withContent(files: readonly string[]): Promise<string[]> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const kept = files.filter((_, i) => sizes[i]! > 0);
+  if (kept.length === 0) throw emptyFile(files[0]!);
+  return kept;
+}
+
+interface Loading {
+  readonly stored: StoredColumns;
+  /** Columns of texts of which the beginning has none. */
+  readonly unseen: Seen['unseen'];
 }
 
 async function loadFiles(
@@ -47,26 +116,42 @@ async function loadFiles(
   files: readonly string[],
   layouts: readonly CsvLayout[],
   read: ReadOptions,
-): Promise<StoredColumns> {
-  const queries: string[] = [];
+): Promise<Loading> {
+  const groups: { files: readonly string[]; layout: CsvLayout }[] = [];
   for (let from = 0; from < files.length;) {
     // Files of one layout are read in one go.
     let to = from + 1;
     while (to < files.length && JSON.stringify(layouts[to]) === JSON.stringify(layouts[from])) to++;
-    queries.push(`select * from ${csvReader(files.slice(from, to), layouts[from]!, read)}`);
+    groups.push({ files: files.slice(from, to), layout: layouts[from]! });
     from = to;
   }
   const { columns } = layouts[0]!;
-  const { texts, small } = await storeSmall(await seenOf(db, queries[0]!, columns), async (seen) => {
+  const [first] = groups;
+  const beginning = await seenOf(db, checkedRows(first!.files, first!.layout, read, new Set()), columns);
+  const { texts, small } = await storeSmall(beginning, async (seen) => {
     await db.run(`drop table if exists ${quoted(table)}`);
-    for (const [i, query] of queries.entries()) {
-      const rows = codedRows(query, columns, seen);
+    const asNumbers = new Set([...seen.small.keys()].filter((name) => !seen.oneWidth.has(name)));
+    for (const [i, group] of groups.entries()) {
+      const rows = codedRows(checkedRows(group.files, group.layout, read, asNumbers), columns, seen);
       await db.run(
         i === 0 ? `create table ${quoted(table)} as ${rows}` : `insert into ${quoted(table)} by name ${rows}`,
       );
     }
   });
-  return { coded: await storedTexts(db, table, texts), small };
+  return { stored: { coded: await storedTexts(db, table, texts), small }, unseen: beginning.unseen };
+}
+
+/** Finds columns of doubles that stand for longer whole numbers than a double holds. */
+async function longNumbers(db: Database, table: string, columns: readonly CsvColumn[]): Promise<string[]> {
+  const doubles = columns.filter(({ type, guessed }) => guessed === true && type === 'DOUBLE');
+  if (doubles.length === 0) return [];
+  const found = await db.row(
+    `select ${doubles
+      .map(({ name }) => quoted(name))
+      .map((name, i) => `max(abs(${name})) >= 2e0 ** 53 and bool_and(${name} = floor(${name})) as c${i}`)
+      .join(', ')} from ${quoted(table)}`,
+  );
+  return doubles.filter((_, i) => found[`c${i}`] === true).map(({ name }) => name);
 }
 
 function checkSameColumns(files: readonly string[], layouts: readonly CsvLayout[]): void {

@@ -1,0 +1,353 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExperimentInput } from '../experiment/schema.js';
+import { describeSource } from './decide/describe.js';
+import { encodeSource } from './encode/encode-source.js';
+import type { Encoder } from './encode/encoder.js';
+import { csv, TempWorkspace } from './temp-workspace.fixture.js';
+
+let workspace: TempWorkspace;
+beforeEach(async () => {
+  workspace = await TempWorkspace.create();
+});
+afterEach(() => workspace.remove());
+
+/** More rows than are looked at to guess types. */
+const many = 30_000;
+const late = 25_000;
+
+const describeTable = async (source: string | string[], read?: ExperimentInput['data']['read']) =>
+  describeSource(source, { ...workspace.options, read });
+
+/** What is told of one column. */
+async function column(name: string, source: string | string[] = 'table.csv') {
+  const { columns } = await describeTable(source);
+  return columns.find((one) => one.name === name);
+}
+
+/** A table as JSON lines; null and undefined are left out. */
+const jsonLines = (rows: number, row: (row: number) => object): string =>
+  `${Array.from({ length: rows }, (_, i) => JSON.stringify(row(i))).join('\n')}\n`;
+
+async function encodedBy(
+  encoder: Encoder,
+  source: string,
+): Promise<{ numeric: number[]; categorical: number[] }> {
+  const numeric: number[] = [];
+  const categorical: number[] = [];
+  for await (const { rows } of encodeSource(encoder, source, workspace.options)) {
+    numeric.push(...rows.numeric);
+    categorical.push(...rows.categorical);
+  }
+  return { numeric, categorical };
+}
+
+describe('a type that the beginning of a file suggests is checked against all rows:', () => {
+  it('whole numbers that turn fractional late are no whole numbers', async () => {
+    const hours = (row: number): number => (row % 7) + (row < late ? 0 : 0.75);
+    await workspace.write('table.csv', csv(many, { hours, wide: (row) => 10_000_000_000 + hours(row) }));
+    await workspace.write('table.csv.gz', gzipSync(csv(many, { hours })));
+    await workspace.write(
+      'table.jsonl',
+      jsonLines(many, (row) => ({ hours: hours(row) })),
+    );
+    const all = Array.from({ length: many }, (_, row) => hours(row));
+    const mean = all.reduce((sum, one) => sum + one, 0) / many;
+    for (const source of ['table.csv', 'table.csv.gz', 'table.jsonl']) {
+      const found = await column('hours', source);
+      expect(found).toMatchObject({ type: 'DOUBLE', distinct: 14, max: '6.75' });
+      expect(found!.mean).toBeCloseTo(mean, 9);
+    }
+    expect(await column('wide')).toMatchObject({ type: 'DOUBLE', distinct: 14, max: '10000000006.75' });
+  });
+
+  it('dates keep a time that only later rows have, and truths are not made of numbers', async () => {
+    const day = (row: number): string => `2024-01-0${(row % 9) + 1}${row < late ? '' : ' 12:30:00'}`;
+    const truth = (row: number): string | number => (row < late ? ['true', 'false'][row % 2]! : row % 3);
+    await workspace.write(
+      'table.csv',
+      csv(many, { day, truth, clock: (row) => (row < late ? '10:30' : day(row)) }),
+    );
+    expect(await column('day')).toMatchObject({ type: 'TIMESTAMP', max: '2024-01-09 12:30:00' });
+    expect(await column('truth')).toMatchObject({ type: 'VARCHAR', distinct: 5 });
+    expect(await column('clock')).toMatchObject({ type: 'VARCHAR' });
+  });
+
+  it('a column that is empty for long is what its values are', async () => {
+    const rare = (value: (row: number) => string | number) => (row: number) => (row < late ? '' : value(row));
+    await workspace.write(
+      'table.csv',
+      csv(many, {
+        x: (row) => row,
+        amount: rare((row) => row / 4),
+        when: rare((row) => `2024-02-${10 + (row % 9)}`),
+        word: rare((row) => `word ${row % 3}`),
+        never: () => '',
+      }),
+    );
+    expect(await column('amount')).toMatchObject({ type: 'DOUBLE', missing: late, labelKind: 'regression' });
+    expect(await column('when')).toMatchObject({ type: 'DATE', kind: 'numeric' });
+    expect(await column('word')).toMatchObject({ type: 'VARCHAR', kind: 'categorical' });
+    expect(await column('never')).toMatchObject({ kind: 'ignored', missing: many });
+  });
+
+  it('keys of JSON that come late are columns, and mixed values are texts', async () => {
+    const row = (i: number): object => ({
+      x: i % 5,
+      empty: null,
+      mixed: i % 2 === 0 ? i % 3 : `t${i % 3}`,
+      ...(i < late ? {} : { spent: i / 2 }),
+    });
+    await workspace.write('table.jsonl', jsonLines(many, row));
+    await workspace.write('list.json', JSON.stringify(Array.from({ length: many }, (_, i) => row(i))));
+    for (const source of ['table.jsonl', 'list.json']) {
+      expect(await column('spent', source)).toMatchObject({ type: 'DOUBLE', missing: late });
+      expect(await column('mixed', source)).toMatchObject({ kind: 'categorical', distinct: 6 });
+      expect(await column('empty', source)).toMatchObject({ kind: 'ignored', missing: many });
+    }
+  });
+
+  it('hundreds of keys of JSON are as many columns', async () => {
+    const keys = Array.from({ length: 300 }, (_, i) => `k${i}`);
+    await workspace.write(
+      'wide.jsonl',
+      jsonLines(30, (row) => Object.fromEntries(keys.map((key) => [key, row % 4]))),
+    );
+    expect((await describeTable('wide.jsonl')).columns).toHaveLength(300);
+  });
+
+  it('zeros before digits that only later rows have are kept where the numbers are of one width', async () => {
+    const zip = (row: number): string =>
+      row < late ? String(10_000 + (row % 5000)) : `0${1000 + (row % 50)}`;
+    await workspace.write('table.csv', csv(many, { zip }));
+    expect(await column('zip')).toMatchObject({ type: 'VARCHAR', min: '01000', distinct: 5050 });
+  });
+});
+
+describe('parts of a table decide together:', () => {
+  const part = (change: Record<string, (row: number) => string | number> = {}, rows = 60): string =>
+    csv(rows, { age: (row) => row + 0.5, x: (row) => row % 4, spent: (row) => row / 4, ...change });
+  const types = async (source: string): Promise<string[]> =>
+    (await describeTable(source)).columns.map(({ type }) => type);
+  const whole = ['DOUBLE', 'BIGINT', 'DOUBLE'];
+
+  it('one with a header only, one without a byte, and one with an empty column say nothing', async () => {
+    for (const [first, second] of [
+      ['1', '2'],
+      ['2', '1'],
+    ] as const) {
+      for (const [name, text] of [
+        ['header', 'age,x,spent\n'],
+        ['empty', ''],
+        ['column', part({ spent: () => '' })],
+      ] as const) {
+        await workspace.write(`${name}-${first}/${first}.csv`, part());
+        await workspace.write(`${name}-${first}/${second}.csv`, text);
+        expect(await types(`${name}-${first}`)).toEqual(whole);
+      }
+    }
+  });
+
+  it('columns are found by name in any order, and numbers, dates and texts are widened', async () => {
+    await workspace.write('parts/1.csv', part({ spent: (row) => row, when: () => '2024-05-01' }));
+    await workspace.write('parts/2.csv', 'when,spent,x,age\n2024-05-02 10:00:00,1.5,a,3\n');
+    const { columns } = await describeTable('parts');
+    expect(columns.map(({ name, type, max }) => [name, type, max])).toEqual([
+      ['age', 'DOUBLE', '59.5'],
+      ['x', 'VARCHAR', 'a'],
+      ['spent', 'DOUBLE', '59.0'],
+      ['when', 'TIMESTAMP', '2024-05-02 10:00:00'],
+    ]);
+  });
+});
+
+describe('dates are read as they are written:', () => {
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const day = (row: number): number => 1 + (row % 28);
+  const month = (row: number): number => 1 + (row % 12);
+  const forms: Record<string, (row: number) => string> = {
+    iso: (row) => `2024-${pad(month(row))}-${pad(day(row))}`,
+    slashes: (row) => `${pad(day(row))}/${pad(month(row))}/2024`,
+    dots: (row) => `${day(row)}.${month(row)}.2024`,
+    american: (row) => `${month(row)}/${day(row)}/2024`,
+    minutes: (row) => `${pad(day(row))}.${pad(month(row))}.2024 00:00`,
+    half: (row) => `${pad(month(row))}/${pad(day(row))}/2024 12:00:00 AM`,
+  };
+  const experiment = (source: string): ExperimentInput => ({
+    data: { source, validation: 0, test: 0 },
+    tasks: [{ label: 'y' }],
+  });
+  const table = (form: (row: number) => string, rows = 200): string =>
+    csv(rows, { when: form, y: (row) => row % 2 });
+
+  it('day first, month first, with dots, with a time, in parts and at prediction', async () => {
+    await workspace.write('iso.csv', table(forms['iso']!));
+    const { train } = await workspace.prepare(experiment('iso.csv'));
+    for (const [name, form] of Object.entries(forms)) {
+      await workspace.write(`${name}.csv`, table(form));
+      // The beginning does not say which number is the day.
+      const [header, ...rows] = table(form).trim().split('\n');
+      const clear = rows.filter((_, i) => day(i) > 12);
+      const unclear = rows.filter((_, i) => day(i) <= 12);
+      await workspace.write(`${name}/1.csv`, [header, ...unclear].join('\n'));
+      await workspace.write(`${name}/2.csv`, [header, ...clear].join('\n'));
+      await workspace.write(`${name}-new.csv`, `${[header, unclear[1]!].join('\n')}\n`);
+      const { encoder, ...data } = await workspace.prepare(experiment(`${name}.csv`));
+      expect(data.train.numeric, name).toEqual(train.numeric);
+      const { encoder: ofParts } = await workspace.prepare(experiment(name));
+      expect(ofParts.numeric[0]!.fill, name).toBeCloseTo(encoder.numeric[0]!.fill, 3);
+      const at = rows.indexOf(unclear[1]!);
+      expect((await encodedBy(encoder, `${name}-new.csv`)).numeric, name).toEqual([data.train.numeric[at]!]);
+      expect((await encodedBy(encoder, `${name}-new.csv`)).numeric, name).toEqual([train.numeric[at]!]);
+    }
+  });
+
+  it('and as data.read says, where the values do not', async () => {
+    const form = (row: number): string => `0${1 + (row % 9)}/0${1 + (row % 7)}/2024`;
+    await workspace.write('table.csv', table(form));
+    const read = { dateFormat: '%m/%d/%Y' };
+    const american = await describeTable('table.csv', read);
+    expect(american.columns[0]).toMatchObject({ type: 'DATE', min: '2024-01-01', max: '2024-09-07' });
+    expect(await column('when')).toMatchObject({ type: 'DATE', max: '2024-07-09' });
+    const { warnings } = await workspace.prepare(experiment('table.csv'));
+    expect(warnings.join()).toContain('no value says which number is the day');
+    const { warnings: none } = await workspace.prepare({
+      ...experiment('table.csv'),
+      data: { source: 'table.csv', read },
+    });
+    expect(none.join()).not.toContain('no value says');
+  });
+
+  it('but versions and other texts with dots are none', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(100, { version: (row) => `${row % 9}.1.${row % 5}`, y: (row) => row % 2 }),
+    );
+    expect(await column('version')).toMatchObject({ type: 'VARCHAR' });
+  });
+
+  it('a few texts that are no dates are named', async () => {
+    await workspace.write(
+      'table.csv',
+      table((row) => (row === 150 ? '31/31/2024' : forms['slashes']!(row))),
+    );
+    const { warnings } = await workspace.prepare(experiment('table.csv'));
+    expect(warnings.join()).toContain(
+      'stays text: nearly all of it are dates or times, but "31/31/2024" is none',
+    );
+  });
+});
+
+describe('whole numbers stay whole:', () => {
+  const base = 7_345_678_901_234_567_000n;
+  const beyond = 9_223_372_036_854_775_900n;
+
+  it('ids of 19 digits and more are counted, compared, listed and learned one by one', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(400, {
+        user_id: (row) => String(base + BigInt(row % 20)),
+        item: (row) => String(beyond + BigInt(row % 200)),
+        digits: (row) => `1${'0'.repeat(40)}${row % 7}`,
+        variant: (row) => String(base + BigInt(row % 2)),
+        y: (row) => row % 3,
+      }),
+    );
+    expect(await column('user_id')).toMatchObject({ type: 'BIGINT', kind: 'categorical', distinct: 20 });
+    expect(await column('item')).toMatchObject({
+      type: 'HUGEINT',
+      kind: 'categorical',
+      distinct: 200,
+      max: String(beyond + 199n),
+    });
+    expect(await column('digits')).toMatchObject({ type: 'VARCHAR', distinct: 7 });
+    const { encoder, tasks, train } = await workspace.prepare({
+      data: { source: 'table.csv', validation: 0, test: 0 },
+      tasks: [{ label: 'variant' }, { label: 'y' }],
+    });
+    expect(tasks[0]!.classes).toEqual([String(base), String(base + 1n)]);
+    expect([...train.labels].filter((_, i) => i % 2 === 0).slice(0, 4)).toEqual([0, 1, 0, 1]);
+    const values = new Map(encoder.categorical.map((one) => [one.name, one.values]));
+    expect(values.get('user_id')).toHaveLength(20);
+    expect(values.get('item')).toHaveLength(200);
+    expect(values.get('item')).toContain(String(beyond + 199n));
+  });
+
+  it('the same from JSON', async () => {
+    const lines = Array.from(
+      { length: 300 },
+      (_, row) => `{"item":${beyond + BigInt(row % 200)},"y":${row % 2}}`,
+    );
+    await workspace.write('table.jsonl', lines.join('\n'));
+    expect(await column('item', 'table.jsonl')).toMatchObject({ kind: 'categorical', distinct: 200 });
+  });
+
+  it('an id that was written with a fraction of 0 is the whole number, in training and prediction', async () => {
+    const id = (row: number): number => 101 + (row % 12);
+    const floats = csv(300, {
+      user_id: (row) => (row % 10 === 3 ? '' : `${id(row)}.0`),
+      y: (row) => row % 2,
+    });
+    const whole = csv(300, { user_id: id, y: (row) => row % 2 });
+    await workspace.write('floats.csv', floats);
+    await workspace.write('parts/1.csv', floats);
+    await workspace.write('parts/2.csv', whole);
+    await workspace.write('new.csv', 'user_id\n101\n112\n');
+    await workspace.write('new-floats.csv', 'user_id\n101.0\n112.0\n');
+    const declared: ExperimentInput['columns'][] = [{}, { user_id: { kind: 'categorical' } }];
+    for (const columns of declared) {
+      for (const source of ['floats.csv', 'parts']) {
+        const { encoder } = await workspace.prepare({
+          data: { source, validation: 0, test: 0 },
+          tasks: [{ label: 'y' }],
+          ...(columns !== undefined && { columns }),
+        });
+        const [field] = encoder.categorical;
+        expect(field!.values).toHaveLength(12);
+        expect(field!.values).toContain('101');
+        const indices = [field!.values.indexOf('101') + 1, field!.values.indexOf('112') + 1];
+        for (const name of ['new.csv', 'new-floats.csv'])
+          expect((await encodedBy(encoder, name)).categorical).toEqual(indices);
+      }
+    }
+  });
+});
+
+describe('numbers with other signs:', () => {
+  const comma = (value: number): string => String(value).replace('.', ',');
+  const lines = (rows: number, line: (row: number) => string, header = 'x;age;spent'): string =>
+    `${[header, ...Array.from({ length: rows }, (_, row) => line(row))].join('\n')}\n`;
+
+  it('a decimal comma is found in a file of semicolons, and said', async () => {
+    await workspace.write(
+      'table.csv',
+      lines(200, (row) => `${comma(row / 8 - 3)};${row % 50};${comma(row / 4)}`),
+    );
+    expect(await column('x')).toMatchObject({ type: 'DOUBLE', min: '-3.0', max: '21.875' });
+    expect(await column('spent')).toMatchObject({ labelKind: 'regression' });
+    const experiment = { data: { source: 'table.csv' }, tasks: [{ label: 'spent' }] };
+    const { encoder, warnings } = await workspace.prepare(experiment);
+    expect(warnings.join()).toContain('column "x" is read as numbers with a decimal comma');
+    await workspace.write('new.csv', 'x;age\n1,5;3\n2;4\n');
+    const { numeric } = await encodedBy(encoder, 'new.csv');
+    expect(numeric[0]! - numeric[2]!).toBeCloseTo(-0.5 / 7.2, 2);
+    const read = { decimal: ',' };
+    expect(
+      (await workspace.prepare({ ...experiment, data: { source: 'table.csv', read } })).warnings,
+    ).toEqual([]);
+  });
+
+  it('thousands are grouped as data.read says', async () => {
+    const grouped = (row: number): string => `${1 + (row % 9)}.${100 + row},${row % 10}`;
+    await workspace.write(
+      'table.csv',
+      lines(200, (row) => `${grouped(row)};${row};1.000`),
+    );
+    const { columns } = await describeTable('table.csv', { decimal: ',', thousands: '.' });
+    expect(columns.map(({ type, max }) => [type, max])).toEqual([
+      ['DOUBLE', '9297.7'],
+      ['BIGINT', '199'],
+      ['DOUBLE', '1000.0'],
+    ]);
+  });
+});

@@ -1,0 +1,236 @@
+import { quoted } from '../../shared/sql.js';
+import { formatCount } from '../../shared/numbers.js';
+import type { InputError } from '../../shared/errors.js';
+import type { Database } from '../duckdb/database.js';
+import { isNumber, isText } from '../duckdb/type-kind.js';
+import { cleanTextSql } from './clean-text.js';
+import { mostlyNumeric } from './csv/csv-explaining.js';
+import type { ReadOptions } from './source-kind.js';
+import { columnsOf, lateTexts, replaceTable, textOfCode, type StoredColumns } from './stored-columns.js';
+import {
+  asWritten,
+  decideTypes,
+  looksLikeDate,
+  numberFormat,
+  valueOfText,
+  type Decided,
+  type OpenColumn,
+  type TextType,
+  type WantedTypes,
+} from './text-types.js';
+
+/** A column that was read as texts, because its type is not known or not certain. */
+export interface OpenText {
+  /** The type that every text must be of; null: what the texts are decides. */
+  readonly wanted: TextType | null;
+  /** The type that a sample of the texts seemed to be of; null: there was none, or several. */
+  readonly sampled: string | null;
+}
+
+/** A table as it was read, before the types of texts are settled. */
+export interface UnsettledTable {
+  readonly raw: string;
+  readonly stored: StoredColumns;
+  /** Columns whose texts decide, by name. */
+  readonly open: ReadonlyMap<string, OpenText>;
+  /** The types that columns must have; texts that must be texts stay so, whatever they look like. */
+  readonly wanted: WantedTypes;
+  /** Whether numbers with a decimal comma are looked for although nobody speaks of them. */
+  readonly decimalComma: boolean;
+  /** Makes the error for a text in a column that is meant to be something else. */
+  readonly oddText: (column: string, odd: NonNullable<Decided['odd']>) => Promise<InputError>;
+}
+
+export interface Settled {
+  readonly stored: StoredColumns;
+  /** How the values of columns are written, by name, where that is not DuckDB's own way. */
+  readonly formats: ReadonlyMap<string, string>;
+  /** What was found out about columns and should be known to people. */
+  readonly notes: readonly string[];
+}
+
+/** So many rows are looked at for texts that look like dates or numbers. */
+const exampleRows = 64;
+
+/**
+ * Gives columns that were read as texts the types that all their texts show: those whose type is open, and
+ * those that look like dates or numbers which DuckDB does not detect. Throws an InputError for a text among
+ * values of another type.
+ */
+export async function settleTexts(db: Database, table: UnsettledTable, read: ReadOptions): Promise<Settled> {
+  const { raw, stored } = table;
+  const columns = await columnsOf(db, quoted(raw));
+  const texts = columns
+    .filter(({ name, type }) => (type === 'VARCHAR' || stored.coded.has(name)) && name !== lateTexts)
+    .map(({ name }) => name);
+  const open = new Map(table.open);
+  for (const name of texts) {
+    const wanted = table.wanted.get(name.toLowerCase());
+    if (wanted !== undefined && !isText(wanted.type) && !open.has(name))
+      open.set(name, { wanted: asWritten(wanted, read), sampled: null });
+  }
+  const likely = await likelyColumns(db, { ...table, open }, texts, read);
+  const given = [read.timestampFormat, read.dateFormat].filter((one) => one !== undefined);
+  const asked = texts
+    .filter((name) => open.has(name) || likely.has(name))
+    .map((name): OpenColumn => ({
+      name,
+      text: textOf(name, stored, read),
+      numbers: numberFormat(read) ?? (likely.get(name) === 'comma' ? ',' : undefined),
+      dates: given,
+      shortYears: /^(DATE|TIMESTAMP)/.test(open.get(name)?.sampled ?? ''),
+    }));
+  const decided = await decideTypes(
+    db,
+    quoted(raw),
+    asked.filter(({ name }) => (open.get(name)?.wanted ?? null) === null),
+  );
+  const types = new Map<string, TextType>();
+  const notes: string[] = [];
+  for (const { name } of asked) {
+    const { wanted = null, sampled = null } = open.get(name) ?? {};
+    const found = decided.get(name);
+    if (wanted !== null) types.set(name, wanted);
+    if (found === undefined) continue;
+    if (found.odd !== null && isMeant(found, sampled)) throw await table.oddText(name, found.odd);
+    if (found.odd !== null && !isPlain(found.odd.type) && isMostly(found))
+      notes.push(nearlyAll(name, found.odd));
+    if (found.type === 'VARCHAR') continue;
+    // Without being asked, a text only becomes what DuckDB would not have seen in it.
+    if (!open.has(name) && found.format === undefined && isNumber(found.type)) continue;
+    types.set(name, { type: found.type, format: found.format });
+    notes.push(...notesOn(name, found, read));
+  }
+  if (types.size === 0) return { stored, formats: new Map(), notes };
+  await failOnMisfits(db, { ...table, open }, types, read);
+  return { ...(await retyped(db, table, columns, types, read)), notes };
+}
+
+/** Whether a few odd texts are mistakes in a column that is meant to be numbers. */
+const isMeant = (found: Decided, sampled: string | null): boolean =>
+  found.odd !== null &&
+  sampled !== null &&
+  isNumber(sampled) &&
+  isNumber(found.odd.type.type) &&
+  isMostly(found);
+
+const isMostly = ({ odd, present }: Decided): boolean => odd !== null && odd.texts <= mostlyNumeric * present;
+
+/** Whether other rooms see by themselves what such values are. */
+const isPlain = ({ type, format }: TextType): boolean => isNumber(type) && format === undefined;
+
+/** Returns the SQL of a column's texts, cleaned, over the raw table. */
+function textOf(name: string, { coded }: StoredColumns, read: ReadOptions): string {
+  const code = coded.get(name);
+  return cleanTextSql(code === undefined ? quoted(name) : textOfCode(name, code), read);
+}
+
+/** Finds the columns of texts that look like dates or like numbers with other signs than DuckDB’s. */
+async function likelyColumns(
+  db: Database,
+  { raw, stored: { coded }, open, wanted, decimalComma }: UnsettledTable,
+  texts: readonly string[],
+  read: ReadOptions,
+): Promise<Map<string, 'date' | 'comma' | 'given'>> {
+  const rest = texts.filter((name) => !open.has(name) && !wanted.has(name.toLowerCase()));
+  const uncoded = rest.filter((name) => !coded.has(name));
+  const rows =
+    uncoded.length === 0
+      ? []
+      : await db.rows(`select ${uncoded.map(quoted).join(', ')} from ${quoted(raw)} limit ${exampleRows}`);
+  const likely = new Map<string, 'date' | 'comma' | 'given'>();
+  for (const name of rest) {
+    const examples = (coded.get(name)?.seen ?? rows.map((row) => row[name])).flatMap((one) =>
+      typeof one === 'string' && one.trim() !== '' ? [one.trim()] : [],
+    );
+    if (examples.length === 0) continue;
+    const share = (test: (text: string) => boolean): number => examples.filter(test).length / examples.length;
+    if (share(looksLikeDate) >= 0.9) likely.set(name, 'date');
+    else if (decimalComma && share((one) => commaNumber.test(one)) >= 0.9 && examples.some(hasComma))
+      likely.set(name, 'comma');
+    else if (speaksOfForms(read) && share((one) => /\d/.test(one)) >= 0.9) likely.set(name, 'given');
+  }
+  return likely;
+}
+
+const commaNumber = /^[+-]?\d*(,\d+)?$/;
+const hasComma = (text: string): boolean => text.includes(',');
+
+/** Whether `data.read` says how numbers or dates are written. */
+export const speaksOfForms = (read: ReadOptions): boolean =>
+  numberFormat(read) !== undefined || read.dateFormat !== undefined || read.timestampFormat !== undefined;
+
+function notesOn(name: string, { type, format, ambiguous }: Decided, read: ReadOptions): string[] {
+  if (format === undefined) return [];
+  if (ambiguous)
+    return [
+      `column "${name}" is read as ${format}: no value says which number is the day; ` +
+        `say so in data.read: "${type === 'DATE' ? 'dateFormat' : 'timestampFormat'}": "${otherOrder(format)}" ` +
+        'if the month comes first',
+    ];
+  if (type === 'DOUBLE' && numberFormat(read) === undefined)
+    return [
+      `column "${name}" is read as numbers with a decimal comma; ` +
+        'to make sure of it, say "decimal": "," in data.read',
+    ];
+  return [];
+}
+
+const otherOrder = (format: string): string => format.replace(/^%d(.)%m/, '%m$1%d');
+
+function nearlyAll(name: string, { type, value, texts }: NonNullable<Decided['odd']>): string {
+  const signs = type.format === ',' ? 'with a decimal comma' : 'as data.read writes them';
+  const what = isNumber(type.type) ? `numbers ${signs}` : 'dates or times';
+  const more = texts > 1 ? ` (and ${formatCount(texts - 1)} more)` : '';
+  return (
+    `column "${name}" stays text: nearly all of it are ${what}, but "${value}" is none${more}; ` +
+    'correct it, or list it in data.read.null if it means missing'
+  );
+}
+
+/** Throws an InputError for a text that is not of the type that its column must have. */
+async function failOnMisfits(
+  db: Database,
+  { raw, stored, open, oddText }: UnsettledTable,
+  types: ReadonlyMap<string, TextType>,
+  read: ReadOptions,
+): Promise<void> {
+  for (const [name, type] of types) {
+    if ((open.get(name)?.wanted ?? null) === null) continue;
+    const text = textOf(name, stored, read);
+    const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
+    const found = await db.row(
+      `select count(*) as n, min(rowid) as row, arg_min(${text}, rowid) as value
+       from ${quoted(raw)} where ${odd}`,
+    );
+    const texts = Number(found['n']);
+    if (texts > 0)
+      throw await oddText(name, { type, texts, value: String(found['value']), row: Number(found['row']) });
+  }
+}
+
+/** Replaces texts of a table by the values that they stand for. */
+async function retyped(
+  db: Database,
+  { raw, stored }: UnsettledTable,
+  columns: readonly { readonly name: string }[],
+  types: ReadonlyMap<string, TextType>,
+  read: ReadOptions,
+): Promise<Omit<Settled, 'notes'>> {
+  const coded = new Map([...stored.coded].filter(([name]) => !types.has(name)));
+  const shown = columns
+    .filter(({ name }) => name !== lateTexts || coded.size > 0)
+    .map(({ name }) => {
+      const type = types.get(name);
+      return type === undefined
+        ? quoted(name)
+        : `${valueOfText(textOf(name, stored, read), type)} as ${quoted(name)}`;
+    });
+  await replaceTable(db, raw, `select ${shown.join(', ')} from ${quoted(raw)}`);
+  const formats = new Map(
+    [...types].flatMap(([name, { format }]): [string, string][] =>
+      format === undefined ? [] : [[name, format]],
+    ),
+  );
+  return { stored: { ...stored, coded }, formats };
+}

@@ -1,0 +1,278 @@
+import { literal } from '../../shared/sql.js';
+import { countOf, type Database, type Row } from '../duckdb/database.js';
+import { isInteger, isNumber } from '../duckdb/type-kind.js';
+import type { ReadOptions } from './source-kind.js';
+
+/** What texts stand for, and how it is written. */
+export interface TextType {
+  /** DuckDB's type. */
+  readonly type: string;
+  /**
+   * How values are written, where DuckDB's own cast does not read them: the format of `strptime` for dates
+   * and times; for numbers the decimal sign, followed by the thousands sign if there is one.
+   */
+  readonly format?: string | undefined;
+}
+
+/** The types that columns must have, by column in lower case. */
+export type WantedTypes = ReadonlyMap<string, TextType>;
+
+/** Texts of boolean values; others that DuckDB would cast, as 0 and 1, are more likely numbers. */
+const booleans = ['true', 'false', 't', 'f', 'yes', 'no'];
+
+const wholeNumber = '[+-]?[0-9]+';
+const paddedNumber = '[+-]?0[0-9]+';
+const isoDate = '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}';
+const clock = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?';
+const zoned = ':.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$';
+
+const matches = (text: string, pattern: string): string => `regexp_full_match(${text}, ${literal(pattern)})`;
+
+/** Returns the SQL of whether a text is digits with zeros before them, as codes have. */
+export const isPadded = (text: string): string => matches(text, paddedNumber);
+
+/**
+ * Returns the SQL of the value of a text: null where the text is no such value, or would be changed by the
+ * cast, as 3.75 is by one to a whole number. `text`: an expression of type VARCHAR without blanks around.
+ */
+export function valueOfText(text: string, { type, format }: TextType): string {
+  const cast = `try_cast(${text} as ${type})`;
+  const only = (condition: string): string => `case when ${condition} then ${cast} end`;
+  if (format !== undefined) {
+    if (/^(DATE|TIME)/.test(type)) return dateOfText(text, type, format);
+    return `try_cast(case when ${matches(text, numberPattern(format))}
+      then ${plainNumber(text, format)} end as ${type})`;
+  }
+  if (isInteger(type)) return only(matches(text, `${wholeNumber}([.]0*)?`));
+  switch (type) {
+    case 'DOUBLE':
+      return only(`not contains(${text}, '_')`);
+    case 'BOOLEAN':
+      return only(`lower(${text}) in (${booleans.map(literal).join(', ')})`);
+    case 'DATE':
+      return only(matches(text, isoDate));
+    case 'TIME':
+      return only(matches(text, clock));
+    case 'TIMESTAMP':
+      return only(`not regexp_matches(${text}, ${literal(zoned)})`);
+    default:
+      return cast;
+  }
+}
+
+/**
+ * A year of two digits is no year of the first century: `%Y` needs four digits. Dates as in ISO 8601 are read
+ * beside others, for nobody can take one for the other.
+ */
+function dateOfText(text: string, type: string, format: string): string {
+  const parsed = `try_strptime(${text}, ${literal(format)})::${type}`;
+  if (!format.includes('%Y')) return parsed;
+  const iso = valueOfText(text, { type });
+  return `case when regexp_matches(${text}, '[0-9]{4}') then coalesce(${parsed}, ${iso}) end`;
+}
+
+function numberPattern(format: string): string {
+  const [decimal = '.', thousands] = format;
+  const whole = thousands === undefined ? '[0-9]*' : `([0-9]{1,3}([${thousands}][0-9]{3})+|[0-9]*)`;
+  return `[+-]?${whole}([${decimal}][0-9]*)?([eE][+-]?[0-9]+)?`;
+}
+
+function plainNumber(text: string, format: string): string {
+  const [decimal = '.', thousands] = format;
+  const joined = thousands === undefined ? text : `replace(${text}, ${literal(thousands)}, '')`;
+  return decimal === '.' ? joined : `replace(${joined}, ${literal(decimal)}, '.')`;
+}
+
+/** Returns the signs of `data.read.decimal` and `data.read.thousands` as a number's format, if there are any. */
+export const numberFormat = ({ decimal, thousands }: ReadOptions): string | undefined =>
+  decimal === undefined && thousands === undefined ? undefined : `${decimal ?? '.'}${thousands ?? ''}`;
+
+/** Returns a type with the format that `data.read` says for its values, if it brings none of its own. */
+export function asWritten({ type, format }: TextType, read: ReadOptions): TextType {
+  const { dateFormat, timestampFormat } = read;
+  if (format !== undefined) return { type, format };
+  if (type === 'DATE') return { type, format: dateFormat ?? timestampFormat };
+  if (type.startsWith('TIMESTAMP')) return { type, format: timestampFormat ?? dateFormat };
+  return { type, format: isNumber(type) ? numberFormat(read) : undefined };
+}
+
+/** A column whose texts are to be looked at. */
+export interface OpenColumn {
+  readonly name: string;
+  /** The SQL of its texts, cleaned. */
+  readonly text: string;
+  /** The format of numbers that it may hold. */
+  readonly numbers: string | undefined;
+  /** Formats of dates to try before all others. */
+  readonly dates: readonly string[];
+  /** Whether years may have two digits. */
+  readonly shortYears: boolean;
+}
+
+/** What all texts of a column turned out to be. */
+export interface Decided extends TextType {
+  /** How many texts there are. */
+  readonly present: number;
+  /** The kind of value that nearly all texts are, with how many are not and the first of these; null: none. */
+  readonly odd: {
+    readonly type: TextType;
+    readonly texts: number;
+    readonly value: string;
+    readonly row: number;
+  } | null;
+  /** Whether the dates could as well be read with day and month the other way round. */
+  readonly ambiguous: boolean;
+}
+
+/** So many columns are looked at in one query. */
+const columnsAtOnce = 50;
+
+/**
+ * Decides from all its texts what each column is: what holds every one of them without a change. Columns
+ * without a text are left out. `from`: a relation that has `rowid`.
+ */
+export async function decideTypes(
+  db: Database,
+  from: string,
+  columns: readonly OpenColumn[],
+): Promise<Map<string, Decided>> {
+  const decided = new Map<string, Decided>();
+  for (let at = 0; at < columns.length; at += columnsAtOnce) {
+    const some = columns.slice(at, at + columnsAtOnce);
+    const found = await db.row(`select ${some.flatMap(countsOf).join(', ')} from ${from}`);
+    for (const [i, column] of some.entries()) {
+      const present = countOf(found[`n${i}`]);
+      if (present > 0) decided.set(column.name, await decide(db, from, column, present, found, i));
+    }
+  }
+  return decided;
+}
+
+function countsOf({ text, numbers }: OpenColumn, i: number): string[] {
+  const fits = (type: TextType): string => `count(${valueOfText(text, type)})`;
+  return [
+    `count(${text}) as n${i}`,
+    `count(*) filter (where ${matches(text, wholeNumber)}) as whole${i}`,
+    `count(*) filter (where ${isPadded(text)}) as padded${i}`,
+    `${fits({ type: 'BIGINT' })} as bigint${i}`,
+    `${fits({ type: 'HUGEINT' })} as hugeint${i}`,
+    `${fits({ type: 'DOUBLE', format: numbers })} as number${i}`,
+    `${fits({ type: 'BOOLEAN' })} as boolean${i}`,
+    `min(${text}) as example${i}`,
+  ];
+}
+
+async function decide(
+  db: Database,
+  from: string,
+  column: OpenColumn,
+  present: number,
+  found: Row,
+  i: number,
+): Promise<Decided> {
+  const all = (key: string): boolean => countOf(found[`${key}${i}`]) === present;
+  const as = (type: TextType, ambiguous = false): Decided => ({ ...type, present, odd: null, ambiguous });
+  const number = { type: 'DOUBLE', format: column.numbers };
+  // Digits with zeros before them are codes, whatever else there is.
+  if (countOf(found[`padded${i}`]) > 0) return as({ type: 'VARCHAR' });
+  if (all('whole')) return as({ type: all('bigint') ? 'BIGINT' : all('hugeint') ? 'HUGEINT' : 'VARCHAR' });
+  if (all('number')) return as(number);
+  if (all('boolean')) return as({ type: 'BOOLEAN' });
+  const numbers = countOf(found[`number${i}`]);
+  if (numbers > 0)
+    return { ...as({ type: 'VARCHAR' }), odd: await oddOnes(db, from, column, number, present, numbers) };
+  return decideTime(db, from, column, present, String(found[`example${i}`]));
+}
+
+async function decideTime(
+  db: Database,
+  from: string,
+  column: OpenColumn,
+  present: number,
+  example: string,
+): Promise<Decided> {
+  const candidates = timeTypes(column, example);
+  const counts = candidates.map((type, i) => `count(${valueOfText(column.text, type)}) as c${i}`);
+  const text: Decided = { type: 'VARCHAR', present, odd: null, ambiguous: false };
+  if (counts.length === 0) return text;
+  const found = await db.row(`select ${counts.join(', ')} from ${from}`);
+  const fitting = candidates.map((_, i) => countOf(found[`c${i}`]));
+  const best = fitting.indexOf(Math.max(...fitting));
+  const type = candidates[best]!;
+  if (fitting[best] === present) {
+    const others = candidates.filter(
+      (other, i) => fitting[i] === present && isOtherOrder(type.format, other.format),
+    );
+    const given = type.format !== undefined && column.dates.includes(type.format);
+    return { ...text, ...type, ambiguous: !given && others.length > 0 };
+  }
+  if (fitting[best] === 0) return text;
+  return { ...text, odd: await oddOnes(db, from, column, type, present, fitting[best]!) };
+}
+
+const isOtherOrder = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other && one.length === other.length;
+
+/** Finds the texts that are not of the type that most are. */
+async function oddOnes(
+  db: Database,
+  from: string,
+  { text }: OpenColumn,
+  type: TextType,
+  present: number,
+  fitting: number,
+): Promise<Decided['odd']> {
+  const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
+  const found = await db.row(
+    `select min(rowid) as row, arg_min(${text}, rowid) as value from ${from} where ${odd}`,
+  );
+  return { type, texts: present - fitting, value: String(found['value']), row: countOf(found['row']) };
+}
+
+/** The forms of dates, with the parts that a time of day may be written in. */
+const dateForm =
+  /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:([ T])(\d{1,2}):(\d{2})(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?)?$/;
+
+/** Whether a text looks like a date with a year of four digits. */
+export const looksLikeDate = (text: string): boolean => {
+  const [, first = '', , , last = ''] = dateForm.exec(text.trim()) ?? [];
+  return (first.length === 4 && last.length <= 2) || (first.length <= 2 && last.length === 4);
+};
+
+/** Returns what texts like this one may be among dates and times, the likeliest first. */
+function timeTypes({ dates, shortYears }: OpenColumn, example: string): TextType[] {
+  const given = dates.map((format) => ({ type: typeOfFormat(format), format }));
+  const plain = ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'].map((type) => ({ type }));
+  const [, first = '', sign = '', , last = '', gap, , , seconds, fraction, half] =
+    dateForm.exec(example.trim()) ?? [];
+  const hour = half === undefined ? '%H' : '%I';
+  const time =
+    gap === undefined
+      ? ''
+      : `${gap}${hour}:%M${seconds === undefined ? '' : ':%S'}${fraction === undefined ? '' : '.%f'}` +
+        (half === undefined ? '' : half.startsWith(' ') ? ' %p' : '%p');
+  const orders =
+    first.length === 4
+      ? [['%Y', '%m', '%d']]
+      : last.length === 4
+        ? [
+            ['%d', '%m', '%Y'],
+            ['%m', '%d', '%Y'],
+          ]
+        : shortYears && last.length === 2
+          ? [
+              ['%d', '%m', '%y'],
+              ['%m', '%d', '%y'],
+              ['%y', '%m', '%d'],
+            ]
+          : [];
+  const found = orders.map((order) => ({
+    type: time === '' ? 'DATE' : 'TIMESTAMP',
+    format: order.join(sign) + time,
+  }));
+  return [...given, ...plain, ...found];
+}
+
+/** Returns the type of the values that a format of `strptime` stands for. */
+const typeOfFormat = (format: string): string =>
+  /%[HIMSfgpzX]/.test(format) ? (/%z/.test(format) ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP') : 'DATE';
