@@ -36,6 +36,12 @@ const strings = {
   engine: '{0} engine',
   threads: '{0} threads',
   oneThread: '1 thread',
+  outside: '{0} values outside the training range',
+  outsideTitle: 'Values outside the range of the training rows, which a model has not learned from:',
+  outsideColumn: '{0} ({1}): {2} outside {3} … {4}, from {5} to {6}',
+  partTrain: 'training',
+  partValidation: 'validation',
+  partTest: 'test',
   openExperiment: 'Open the experiment file',
   progress: 'Training progress',
   // actions
@@ -63,6 +69,9 @@ const strings = {
   interruptedText:
     'The trainer ended without saying why: it was killed, ran out of memory, or the machine ' +
     'went down. Resume goes on from the last checkpoint; the log may say more.',
+  bestIsLast:
+    'The best epoch is the last of {0}: training was still getting better. More training.epochs, with a ' +
+    'training.stopEarly.patience, may be worth it.',
   failedText: 'Training failed. The log says more.',
   notTrusted: 'This workspace is not trusted: its runs can be looked at, not trained.',
   place: 'Where: {0}',

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkData } from './check.js';
 import { parseEncoder, type Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
+import { fingerprintOf } from './encode/fingerprint.js';
+import { OutsideCount } from './encode/outside.js';
 import { loadExperiment } from '../experiment/load.js';
 import { writeExperimentRows } from './write/experiment-rows.js';
 import { describeSource, hasInfinite } from './decide/describe.js';
@@ -90,6 +92,74 @@ describe('an experiment’s data', () => {
       (await workspace.prepare({ ...experiment, data: { source: 'people.csv', seed: 2 } })).fingerprint,
     ).not.toBe(one.fingerprint);
     expect([one.train.rows, one.validation?.rows, one.test?.rows]).toEqual([400, 50, 50]);
+  });
+
+  it('has its values counted outside the training rows’ range, by part and column', async () => {
+    const rows = csv(40, {
+      part: (row) => (row < 30 ? 'train' : row < 35 ? 'validation' : 'test'),
+      near: (row) => (row < 35 ? 10 + (row % 5) : row === 36 ? '' : 20 - row / 10),
+      far: (row) => (row === 31 ? -9e9 : row === 39 ? 1e300 : row % 3),
+      inside: (row) => row % 4,
+      sold: (row) => row % 2,
+      price: (row) => row,
+    });
+    await workspace.write('odd.csv', rows);
+    const experiment: ExperimentInput = {
+      data: {
+        source: 'odd.csv',
+        validation: { where: "part = 'validation'" },
+        test: { where: "part = 'test'" },
+      },
+      tasks: [{ label: 'sold' }, { label: 'price', limit: 0.1 }],
+    };
+    const { outside, warnings, tasks, encoder } = await workspace.prepare(experiment);
+    expect(outside).toEqual([
+      { part: 'validation', name: 'far', low: 0, high: 2, values: 1, least: -9e9, most: -9e9 },
+      { part: 'test', name: 'near', low: 10, high: 14, values: 4, least: 16.1, most: 16.5 },
+      { part: 'test', name: 'far', low: 0, high: 2, values: 1, least: 3.4e38, most: 3.4e38 },
+    ]);
+    expect(warnings.filter((warning) => warning.includes('outside'))).toEqual([
+      'validation rows: 1 value of "far" lies outside the training rows\' 0 … 2: down to −9000000000',
+      'test rows: 1 value of "far" lies outside the training rows\' 0 … 2: up to 3.4e+38',
+    ]);
+    expect(tasks.map(({ limits }) => limits)).toEqual([undefined, { low: -2.9000000000000004, high: 31.9 }]);
+    const count = new OutsideCount(encoder);
+    let seen = 0;
+    for await (const batch of encodeSource(encoder, 'odd.csv', { ...workspace.options, outside: count }))
+      seen += batch.rows.rows;
+    expect(seen).toBe(40);
+    expect(count.found().map(({ name, values }) => [name, values])).toEqual([
+      ['near', 4],
+      ['far', 2],
+    ]);
+  });
+
+  it('limits predictions by the training labels where the newer defaults count, or the task says so', async () => {
+    await workspace.write('odd.csv', csv(40, { a: (row) => row, y: (row) => row % 7 }));
+    const limitsOf = async (more: object, task: object = {}) => {
+      const data = { source: 'odd.csv', validation: 0, test: 0 } as const;
+      const { tasks } = await workspace.prepare({
+        ...more,
+        data,
+        tasks: [{ label: 'y', kind: 'regression', ...task }],
+      });
+      return tasks[0]!.limits;
+    };
+    expect(await limitsOf({})).toBeUndefined();
+    expect(await limitsOf({ defaults: 2 })).toEqual({ low: 0, high: 6 });
+    expect(await limitsOf({ defaults: 2 }, { limit: 'none' })).toBeUndefined();
+    expect(await limitsOf({}, { limit: 1, scale: 'none' })).toEqual({ low: -6, high: 12 });
+  });
+
+  it('has the fingerprint that it had before ranges were kept, so that its runs can be resumed', async () => {
+    await workspace.write('people.csv', people(100));
+    const { encoder, fingerprint, train, validation, test, outside } = await workspace.prepare({
+      data: { source: 'people.csv' },
+      tasks: [{ label: "income = '50000+.'" }],
+    });
+    expect(encoder.numeric[0]!.range).toEqual({ low: 20, high: 59 });
+    const before = { ...encoder, numeric: encoder.numeric.map(({ range: _, ...column }) => column) };
+    expect(fingerprintOf(before, { train, validation, test, outside })).toBe(fingerprint);
   });
 
   it('may bring its own test rows, half of which choose the best epoch', async () => {

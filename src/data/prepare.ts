@@ -7,6 +7,7 @@ import { Database } from './duckdb/database.js';
 import { encodeParts } from './encode/encode-parts.js';
 import { inputOf } from './encode/encoder.js';
 import { fingerprintOf } from './encode/fingerprint.js';
+import { farOutsideWarnings } from './encode/outside.js';
 import { fitEncoder } from './encode/fit-encoder.js';
 import { gatherRows } from './gather/gather-rows.js';
 import type { SelectionRows } from './gather/selection-rows.js';
@@ -92,6 +93,6 @@ async function encode(
     ...encoded,
     encoder,
     fingerprint: fingerprintOf(encoder, encoded),
-    warnings,
+    warnings: [...warnings, ...farOutsideWarnings(encoded.outside)],
   };
 }

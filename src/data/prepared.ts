@@ -2,6 +2,7 @@ import type { InputDescription } from '../network/description.js';
 import type { TaskKind } from '../shared/task-kinds.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { Encoder } from './encode/encoder.js';
+import type { OutsideOfPart } from '../shared/run/run-manifest.js';
 
 /** The encoded rows, with everything that a network needs to know about the data. */
 export interface PreparedData {
@@ -16,6 +17,8 @@ export interface PreparedData {
   readonly encoder: Encoder;
   /** A hash of the encoded rows and the encoder: equal data has an equal fingerprint. */
   readonly fingerprint: string;
+  /** The values of validation and test rows outside the range of the training rows' ones. */
+  readonly outside: readonly OutsideOfPart[];
   /** Warnings for people: "column \"id\" is left out: every row has another value". */
   readonly warnings: readonly string[];
 }
@@ -38,4 +41,6 @@ export interface PreparedTask {
   /** A regression label is learned as (value − offset) / factor; 0 and 1 where `scale` is none. */
   readonly offset: number;
   readonly factor: number;
+  /** What a prediction of a regression is limited to, in the label's units. Default: nothing. */
+  readonly limits?: { readonly low: number; readonly high: number } | undefined;
 }

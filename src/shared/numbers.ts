@@ -96,6 +96,10 @@ export function formatShort(value: Maybe): string {
   return minus(Number(value.toPrecision(3)).toString());
 }
 
+/** Formats a value of a table to at most six significant digits: `17`, `0.125`, `1e+30`. */
+export const formatValue = (value: Maybe): string =>
+  known(value) ? minus(Number(value.toPrecision(6)).toString()) : dash;
+
 /** Formats a length (a norm): `1.94`, `12.3`, `104`. */
 export const formatNorm = (value: Maybe): string =>
   known(value) ? value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) : dash;

@@ -65,6 +65,7 @@ const data: PreparedData = {
   test: rowsOf(40, 9000),
   encoder: { format: 1, numeric: [], categorical: [], tasks: [] },
   fingerprint: 'made up',
+  outside: [],
   warnings: [],
 };
 

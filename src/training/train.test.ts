@@ -78,6 +78,7 @@ const data: PreparedData = {
   test: rowsOf(30, 2000),
   encoder: { format: 1, numeric: [], categorical: [], tasks: [] },
   fingerprint: 'made up',
+  outside: [],
   warnings: [],
 };
 const settingsOf = (training: object): TrainingJob['settings'] =>

@@ -86,8 +86,10 @@ test('predictions depend on no order of columns and rows, and on no labels and u
   const mean = a.reduce((sum, row) => sum + Number(row['minutes']), 0) / a.length;
   expect(mean).toBeGreaterThan(50);
 
-  await workspace.write({ 'unseen.csv': 'age,city,spent\n30,Atlantis,\n30,,12\n' });
-  expect((await workspace.mmoe('predict', 'sales mmoe', 'unseen.csv', '--out', 'c.parquet')).code).toBe(0);
+  await workspace.write({ 'unseen.csv': 'age,city,spent\n30,Atlantis,\n1e30,,12\n' });
+  const unseen = await workspace.mmoe('predict', 'sales mmoe', 'unseen.csv', '--out', 'c.parquet');
+  expect(unseen.code).toBe(0);
+  expect(unseen.stdout).toContain('1 value of "age" lies outside the training rows\' 20 … 69: up to 1e+30');
   expect((await readFile(workspace.path('c.parquet'))).subarray(0, 4).toString()).toBe('PAR1');
 });
 

@@ -9,6 +9,7 @@ import { estimateMemory } from '../../network/memory-estimate.js';
 import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
+import { outsideLines } from '../../shared/run/outside-text.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
@@ -44,7 +45,9 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   if (found.data === null) return { ok: false, problems: all, model: null, columns: found.columns };
   try {
     const model = modelOf(experiment, found.data, file);
-    return { ok: true, problems: all, model, columns: found.columns };
+    const { outside } = found.data;
+    const some = outside.length > 0 ? { outside: [...outside] } : {};
+    return { ok: true, problems: all, model, ...some, columns: found.columns };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {
@@ -87,7 +90,7 @@ function asProblem(error: InputError, path: string): Problem {
   };
 }
 
-function print({ problems, model, ok }: CheckReport): void {
+function print({ problems, model, outside = [], ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched } = model;
@@ -98,5 +101,6 @@ function print({ problems, model, ok }: CheckReport): void {
     if (matched !== null) stdout.line(matchText(matched));
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
   }
+  for (const line of outsideLines(outside)) stdout.line(line);
   if (ok) stdout.line('the experiment can be trained');
 }

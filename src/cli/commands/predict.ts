@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { inputOf, parseEncoder, type Encoder } from '../../data/encode/encoder.js';
+import { OutsideCount } from '../../data/encode/outside.js';
 import { writeTable, type TableColumn } from '../../data/write/table-file.js';
 import { createEngine } from '../../engine/create-engine.js';
 import type { Engine } from '../../engine/engine.js';
@@ -22,6 +23,7 @@ import { newRows } from '../tables/new-rows.js';
 import { writeWhole } from '../tables/output-file.js';
 import { tableToPredict, withQueryAdvice } from '../tables/table-to-predict.js';
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';
+import { outsideText } from '../../shared/run/outside-text.js';
 import { stdout } from '../terminal/terminal.js';
 
 export interface PredictOptions {
@@ -57,15 +59,17 @@ export async function predictCommand(
     optimizer: optimizerSettings(experiment.training),
     threads: settings.threads ?? availableParallelism(),
   });
+  const outside = new OutsideCount(encoder);
   try {
     const rows = await writeWhole(options.out, sources, (path, failOnSource) => {
-      const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource });
+      const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource, outside });
       return writeTable(predictedParts(batches, engine, columns, gates), path);
     });
     stdout.line(
       `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, ` +
         `predicted with the weights of epoch ${model.epoch}`,
     );
+    for (const column of outside.found()) stdout.line(outsideText(column));
   } catch (error) {
     throw withQueryAdvice(error, experiment, table);
   } finally {

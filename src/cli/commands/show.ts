@@ -3,9 +3,11 @@ import { InputError } from '../../shared/errors.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { EventOf } from '../../shared/run/run-events.js';
+import { outsideLines } from '../../shared/run/outside-text.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { lastOfLevel, shownEpoch } from '../../shared/run/shown-epoch.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
+import { endAdvice } from '../training/training-report.js';
 import { matchText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
 import { summaryTable } from '../terminal/summary-table.js';
@@ -61,6 +63,7 @@ function head(
       : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ` +
           `${formatCount(rows.test)} test`,
   );
+  for (const line of outsideLines(data?.outside ?? [])) add('outside', line);
   add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
@@ -77,6 +80,7 @@ function head(
   );
   const best = summary?.bestEpoch ?? null;
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
+  for (const advice of endAdvice(manifest)) add('advice', advice);
   add(
     'git',
     git === null

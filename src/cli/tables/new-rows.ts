@@ -14,7 +14,7 @@ type Batches = AsyncGenerator<{ rows: EncodedRows; firstRow: number }>;
 export async function* newRows(
   encoder: Encoder,
   table: TableToPredict,
-  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles'>,
+  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles' | 'outside'>,
 ): Batches {
   const { source, folder, workspace, read = {}, own } = table;
   const options = { folder, workspace, ...more };

@@ -36,14 +36,15 @@ export function evaluateRows(engine: Engine, rows: EncodedRows, gates: boolean):
 }
 
 function taskColumns(task: Encoder['tasks'][number], index: number): PredictionColumn[] {
-  const { name, kind, outputs, offset, factor, classes } = task;
+  const { name, kind, outputs, offset, factor, classes, limits } = task;
   const output = ({ predictions, rows }: Evaluation, at: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => predictions[index]![row * outputs + at]!);
   switch (kind) {
     case 'binary':
       return [{ name, values: (evaluation) => output(evaluation, 0) }];
     case 'regression': {
-      const inUnits = (value: number): number => value * factor + offset;
+      const { low, high } = limits ?? { low: -Infinity, high: Infinity };
+      const inUnits = (value: number): number => Math.max(low, Math.min(high, value * factor + offset));
       return [{ name, values: (evaluation) => output(evaluation, 0).map(inUnits) }];
     }
     case 'multiclass': {

@@ -51,17 +51,18 @@ type PlannedField =
   | 'versions';
 
 function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
-  const { source, input, train, validation, test, fingerprint } = data;
+  const { source, input, train, validation, test, fingerprint, outside } = data;
   return {
     source,
     rows: { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 },
     inputs: inputWidth(input),
     fingerprint,
+    outside: [...outside],
   };
 }
 
 function taskField(task: PreparedTask): RunTask {
-  const { name, kind, classes, positive, mean, sd } = task;
+  const { name, kind, classes, positive, mean, sd, limits } = task;
   return {
     name,
     kind,
@@ -69,6 +70,7 @@ function taskField(task: PreparedTask): RunTask {
     ...(classes !== null && { classes: [...classes] }),
     ...(mean !== null && { mean }),
     ...(sd !== null && { sd }),
+    ...(limits !== undefined && { limits }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RunWriter } from '../../run/writer.js';
+import { bestIsLast } from '../../shared/run/best-is-last.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
@@ -23,6 +24,19 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   for (const warning of data.warnings) view.line(`warning: ${warning}`);
 }
 
+/** Says what to do about a run that was still getting better at its end. */
+export function endAdvice(manifest: RunManifest): string[] {
+  const epochs = bestIsLast(manifest);
+  if (epochs === null) return [];
+  return [
+    `the best epoch is the last one: it was still getting better; train longer, as with ` +
+      `--set training.epochs=${3 * epochs} --set training.stopEarly.patience=${patienceFor(epochs)}`,
+  ];
+}
+
+/** Epochs without a better one that are worth waiting for. */
+const patienceFor = (epochs: number): number => Math.max(5, Math.round(epochs / 4));
+
 /**
  * Prints the closing table and returns the exit code. `json` is printed beside the manifest; null: neither
  * is.
@@ -40,6 +54,7 @@ export function conclude(
     `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; ` +
       `run ${manifest.id} in ${folder}`,
   );
+  for (const line of endAdvice(manifest)) view.line(line);
   if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
   return exitCodeOf(manifest);
 }

@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { partNames } from '../decide/split.js';
+import type { OutsideOfPart } from '../../shared/run/run-manifest.js';
+import { partNames, type PartName } from '../decide/split.js';
 import { byBlock, type SelectionRows } from '../gather/selection-rows.js';
 import { emptyRows } from './empty-rows.js';
 import type { Encoder } from './encoder.js';
 import { scaleLabels } from './fit-task.js';
+import { OutsideCount } from './outside.js';
 import { RowEncoder } from './row-encoder.js';
 import type { Parts } from './split-parts.js';
 
@@ -13,6 +15,8 @@ export interface EncodedParts {
   readonly train: EncodedRows;
   readonly validation: EncodedRows | null;
   readonly test: EncodedRows | null;
+  /** The values of validation and test rows outside the range of the training rows' ones. */
+  readonly outside: readonly OutsideOfPart[];
 }
 
 /** Rows of a selection that are encoded for one part. */
@@ -20,6 +24,8 @@ interface RowsOfPart {
   readonly rows: Uint32Array;
   readonly selection: number;
   readonly into: EncodedRows;
+  /** Null: these are the training rows. */
+  readonly outside: OutsideCount | null;
 }
 
 /** Encodes each part's rows. The selections' rows are freed on the way, block after block. */
@@ -28,7 +34,7 @@ export async function encodeParts(
   parts: Parts,
   selections: readonly SelectionRows[],
 ): Promise<EncodedParts> {
-  const present = partNames.flatMap((part) => parts[part] ?? []);
+  const present = partNames.flatMap((part) => (parts[part] === null ? [] : [{ part, ...parts[part] }]));
   const empty = emptyRows(
     encoder,
     present.map(({ rows, selection }) => ({
@@ -36,18 +42,24 @@ export async function encodeParts(
       weighted: selections[selection]!.weights !== null,
     })),
   );
-  const all = present.map((part, i): RowsOfPart => ({ ...part, into: empty[i]! }));
+  const all = present.map(({ part, rows, selection }, i) => ({
+    ...{ part, rows, selection, into: empty[i]! },
+    outside: part === 'train' ? null : new OutsideCount(encoder),
+  }));
   for (const [index, selection] of selections.entries()) {
     const ofSelection = all.filter((part) => part.selection === index);
     writeLabels(encoder, selection, ofSelection);
     await encodeBlocks(encoder, selection, ofSelection);
   }
-  const encodedOf = (part: Parts[keyof Parts]): EncodedRows | null =>
-    part === null ? null : empty[present.indexOf(part)]!;
+  const encodedOf = (wanted: PartName): EncodedRows | null =>
+    all.find(({ part }) => part === wanted)?.into ?? null;
   return {
     train: empty[0]!,
-    validation: encodedOf(parts.validation),
-    test: encodedOf(parts.test),
+    validation: encodedOf('validation'),
+    test: encodedOf('test'),
+    outside: all.flatMap(
+      ({ part, outside }) => outside?.found().map((column) => ({ part, ...column })) ?? [],
+    ),
   };
 }
 
@@ -75,11 +87,12 @@ async function encodeBlocks(
     ({ rows }) => new Map(Array.from(byBlock(blocks, rows), (place) => [place.block, place])),
   );
   for (const block of blocks) {
-    parts.forEach(({ rows, into }, i) => {
+    parts.forEach(({ rows, into, outside }, i) => {
       const place = placesOf[i]!.get(block);
       if (place === undefined) return;
       const within = rows.slice(place.from, place.to).map((row) => row - place.first);
       rowEncoder.encode(block, within, into, place.from);
+      outside?.add(block, within);
     });
     block.free();
     await setImmediate();

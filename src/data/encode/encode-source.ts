@@ -12,6 +12,7 @@ import type { ReadOptions } from '../read/source-kind.js';
 import { namedFiles } from '../read/sql-source.js';
 import type { TextType } from '../read/text-types.js';
 import type { Encoder } from './encoder.js';
+import type { OutsideCount } from './outside.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
 
 /** The settings for new rows: the folders to look in, and how they are read. */
@@ -25,6 +26,8 @@ export interface NewRowsOptions {
   readonly batchRows?: number;
   /** Hears the real paths of all files that will be read, before any is; may throw. */
   readonly onFiles?: (files: readonly string[]) => void;
+  /** Counts the values outside the range of the training rows. */
+  readonly outside?: OutsideCount;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface NewRowsOptions {
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
-  { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined }: NewRowsOptions,
+  { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined, outside }: NewRowsOptions,
 ): AsyncGenerator<{ rows: EncodedRows; firstRow: number }> {
   const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
@@ -56,6 +59,7 @@ export async function* encodeSource(
       const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
       const inputs = emptyInputs(encoder, batch.rows);
       rowEncoder.encode(raw, rows, inputs);
+      outside?.add(raw, rows);
       yield { rows: { rows: batch.rows, ...inputs, labels, weights: null }, firstRow };
       firstRow += batch.rows;
     }

@@ -21,6 +21,8 @@ const scaleSchema = v.variant('kind', [
   v.object({ kind: v.literal('none') }),
 ]);
 
+const rangeSchema = v.object({ low: v.number(), high: v.number() });
+
 /** A field beside a number; its index 0 is for a missing value. */
 const besideSchema = v.variant('kind', [
   /** `bins` has 1 plus the number of ascending edges at or below the value. */
@@ -43,6 +45,8 @@ const numericSchema = v.object({
   indicator: v.boolean(),
   /** The fields beside it; left out where there are none. */
   beside: v.optional(v.array(besideSchema)),
+  /** The least and the largest of the training rows' values; left out where there are none, and by old versions. */
+  range: v.optional(rangeSchema),
 });
 
 const categoricalSchema = v.object({
@@ -66,6 +70,8 @@ const taskSchema = v.object({
   sd: v.nullable(v.number()),
   offset: v.number(),
   factor: v.number(),
+  /** What a prediction of a regression is limited to, in the label's units; left out: nothing. */
+  limits: v.optional(rangeSchema),
 });
 
 export const encoderSchema = v.object({

@@ -5,7 +5,7 @@ import type { Items } from '../duckdb/vector.js';
 import { byBlock, type RawColumns, type RawTexts, type RowsInBlock } from '../gather/selection-rows.js';
 import { fitBeside } from './beside.js';
 import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
-import { fitScale, moments, toSingle } from './scales.js';
+import { fitScale, maximum, minimum, moments, toSingle } from './scales.js';
 import type { LabelsOfRows } from './target-edges.js';
 
 /**
@@ -93,6 +93,7 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
   const { places, trainRows, scratch } = training;
   const known = knownNumbers(name, places, trainRows, scratch);
   const fill = moments(known).mean;
+  const range = rangeOf(known);
   const column = {
     kind: 'numeric' as const,
     name,
@@ -102,10 +103,15 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
     fill,
   };
   const isWhole = known.length === trainRows.length;
-  if (scale.bins === undefined && scale.values === undefined) return { ...column, indicator: !isWhole };
+  if (scale.bins === undefined && scale.values === undefined)
+    return { ...column, indicator: !isWhole, ...range };
   const beside = fitFields(name, scale, training);
   // A bin says that a value is missing, so no other input has to.
-  return { ...column, indicator: !isWhole && scale.bins === undefined, beside };
+  return { ...column, indicator: !isWhole && scale.bins === undefined, beside, ...range };
+}
+
+function rangeOf(known: Float64Array): Pick<NumericColumn, 'range'> {
+  return known.length === 0 ? {} : { range: { low: minimum(known), high: maximum(known) } };
 }
 
 function fitFields(

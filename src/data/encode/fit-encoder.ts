@@ -37,7 +37,7 @@ export function fitEncoder(
   }));
   const columns = fitColumns(plan.columns, blocks, rows, scratch, labelsOfRows);
   const tasks = plan.labels.map((label, index) =>
-    fitTask(label, experiment.tasks[index]!, labels[index]!, rows, scratch),
+    fitTask(label, limitedTask(experiment, index), labels[index]!, rows, scratch),
   );
   return {
     encoder: { format: 1, ...columns, tasks },
@@ -49,6 +49,11 @@ export function fitEncoder(
       ...leftOutWarnings(plan.columns),
     ],
   };
+}
+
+function limitedTask({ tasks, defaults }: Experiment, index: number) {
+  const task = tasks[index]!;
+  return { ...task, limit: task.limit ?? (defaults === 1 ? 'none' : 0) };
 }
 
 function unweightedWarning(rows: number): string[] {

@@ -2,22 +2,27 @@ import type { PlannedLabel } from '../decide/plan-label.js';
 import type { Items } from '../duckdb/vector.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Encoder } from './encoder.js';
-import { moments } from './scales.js';
+import { maximum, minimum, moments } from './scales.js';
 
 type EncoderTask = Encoder['tasks'][number];
+
+/** What an experiment says of a task, with its limit as the experiment's defaults have it. */
+type LearnedTask = Pick<Task, 'lossWeight' | 'scale'> & { readonly limit: NonNullable<Task['limit']> };
+type Task = Experiment['tasks'][number];
 
 /** Learns a task's numbers from the training rows' labels. `scratch`: room for these. */
 export function fitTask(
   label: PlannedLabel,
-  task: Experiment['tasks'][number],
+  { lossWeight, scale: labelScale, limit }: LearnedTask,
   labels: Items,
   trainRows: Uint32Array,
   scratch: Float64Array,
 ): EncoderTask {
-  const { mean, deviation } = moments(knownLabels(labels, trainRows, scratch));
+  const known = knownLabels(labels, trainRows, scratch);
+  const { mean, deviation } = moments(known);
   const { name, kind } = label;
   const classes = label.classes === null ? null : [...label.classes];
-  const common = { name, kind, lossWeight: task.lossWeight, classes };
+  const common = { name, kind, lossWeight, classes };
   const unscaled = { mean: null, sd: null, offset: 0, factor: 1 };
   switch (kind) {
     case 'binary':
@@ -25,11 +30,27 @@ export function fitTask(
     case 'multiclass':
       return { ...common, outputs: classes?.length ?? 0, positive: null, ...unscaled };
     case 'regression': {
-      const isScaled = (task.scale ?? 'standard') === 'standard';
+      const isScaled = (labelScale ?? 'standard') === 'standard';
       const scale = isScaled ? { offset: mean, factor: deviation } : { offset: 0, factor: 1 };
-      return { ...common, outputs: 1, positive: null, mean, sd: deviation, ...scale };
+      return {
+        ...common,
+        outputs: 1,
+        positive: null,
+        mean,
+        sd: deviation,
+        ...scale,
+        ...limitsOf(known, limit),
+      };
     }
   }
+}
+
+/** Returns what predictions are limited to: the labels' range, and a share of it beyond on both sides. */
+function limitsOf(known: Float64Array, limit: LearnedTask['limit']): Pick<EncoderTask, 'limits'> {
+  if (limit === 'none' || known.length === 0) return {};
+  const [low, high] = [minimum(known), maximum(known)];
+  const beyond = limit * (high - low);
+  return { limits: { low: low - beyond, high: high + beyond } };
 }
 
 /** Writes labels as a network reads them [rows, tasks]; NaN where missing. */

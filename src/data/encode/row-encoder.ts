@@ -3,7 +3,7 @@ import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 import { countFields, fieldsBeside, numericNames, type Encoder, type NumericColumn } from './encoder.js';
 import { indexBeside } from './beside.js';
 import { indexByCode } from './match-texts.js';
-import { largestSingle, scalingOf, toSingle } from './scales.js';
+import { largestInput, largestSingle, scalingOf } from './scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
 export interface EncodedInputs {
@@ -115,7 +115,7 @@ function encodeNumeric(
   width: number,
 ): void {
   const { linear, scaled } = scalingOf(column.scale);
-  const fill = toSingle(scaled(column.fill));
+  const fill = Math.max(-largestInput, Math.min(largestInput, scaled(column.fill))) + 0;
   const isLinear = linear !== null;
   const { shift, divisor } = linear ?? { shift: 0, divisor: 1 };
   for (let i = 0, to = at; i < rows.length; i++, to += width) {
@@ -127,7 +127,7 @@ function encodeNumeric(
       // Computed here where possible: numbers that pass through a function would each be an object.
       const single = Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
       const number = isLinear ? (single - shift) / divisor : scaled(single);
-      out[to] = Math.max(-largestSingle, Math.min(largestSingle, number)) + 0;
+      out[to] = Math.max(-largestInput, Math.min(largestInput, number)) + 0;
     }
   }
 }

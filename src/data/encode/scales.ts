@@ -1,8 +1,10 @@
 import type { ScaleName } from '../../experiment/schema/columns.js';
 import type { Scale } from './encoder.js';
 
-/** The largest absolute number that is encoded: an engine has single precision only. */
+/** The largest absolute number that is told from larger ones: an engine has single precision only. */
 export const largestSingle = 3.4e38;
+/** The largest absolute number that enters a network: within one, layers and squares make it larger still. */
+export const largestInput = 1e15;
 
 /**
  * Clips a number to single precision, so that sums and differences of such numbers stay finite in double.
@@ -100,9 +102,9 @@ export function moments(values: Float64Array): { mean: number; deviation: number
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
-const minimum = (values: Float64Array): number =>
+export const minimum = (values: Float64Array): number =>
   values.reduce((least, value) => Math.min(least, value), Infinity);
-const maximum = (values: Float64Array): number =>
+export const maximum = (values: Float64Array): number =>
   values.reduce((most, value) => Math.max(most, value), -Infinity);
 
 /** Returns up to 1001 of the sorted values, at equal shares; at least two. */

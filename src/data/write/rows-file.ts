@@ -1,6 +1,7 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { outsideOfPartSchema } from '../../shared/run/run-manifest.js';
 import { emptyRows } from '../encode/empty-rows.js';
 import { encoderSchema, inputOf, type Encoder } from '../encode/encoder.js';
 import type { PreparedData } from '../prepared.js';
@@ -23,6 +24,7 @@ const headerSchema = v.object({
   format: v.literal(1),
   source: v.string(),
   fingerprint: v.string(),
+  outside: v.array(outsideOfPartSchema),
   warnings: v.array(v.string()),
   encoder: encoderSchema,
   train: partSchema,
@@ -37,12 +39,13 @@ type Part = v.InferOutput<typeof partSchema>;
  * ENOSPC.
  */
 export function writePreparedData(file: number, data: PreparedData): void {
-  const { source, fingerprint, warnings, encoder, train, validation, test } = data;
+  const { source, fingerprint, outside, warnings, encoder, train, validation, test } = data;
   const partOf = ({ rows, weights }: EncodedRows): Part => ({ rows, weighted: weights !== null });
   const header: Header = {
     format: 1,
     source,
     fingerprint,
+    outside: [...outside],
     warnings: [...warnings],
     encoder,
     train: partOf(train),
@@ -91,7 +94,7 @@ export function readPreparedData(file: number): PreparedData {
     throw new Error('this is no file of encoded rows');
   const text = Buffer.alloc(headerBytes);
   fill(text);
-  const { source, fingerprint, warnings, encoder, ...parts } = v.parse(
+  const { source, fingerprint, outside, warnings, encoder, ...parts } = v.parse(
     headerSchema,
     JSON.parse(text.toString('utf8')),
   );
@@ -116,6 +119,7 @@ export function readPreparedData(file: number): PreparedData {
   return {
     source,
     fingerprint,
+    outside,
     warnings,
     encoder,
     input: inputOf(encoder),

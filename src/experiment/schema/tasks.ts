@@ -11,4 +11,9 @@ export const taskSchema = v.strictObject({
     v.picklist(['standard', 'none']),
     'How a regression label is scaled in training; metrics are in the label’s own units. Default: standard.',
   ),
+  limit: option(
+    v.union([v.literal('none'), amount]),
+    'For a regression: how far a prediction may lie outside the range of the training labels, as a share of ' +
+      'that range; 0: not at all. Default: none, and 0 with "defaults": 2.',
+  ),
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { matchedSchema } from '../run/run-manifest.js';
+import { matchedSchema, outsideOfPartSchema } from '../run/run-manifest.js';
 import { taskKinds } from '../task-kinds.js';
 
 /**
@@ -68,6 +68,8 @@ export const checkReportSchema = v.object({
       memoryBytes: v.number(),
     }),
   ),
+  /** Values of validation and test rows outside the training rows' range; absent where there are none. */
+  outside: v.optional(v.array(outsideOfPartSchema)),
   columns: v.array(
     v.object({
       name: v.string(),

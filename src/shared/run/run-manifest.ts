@@ -29,8 +29,30 @@ export const runTaskSchema = v.object({
   /** Mean and standard deviation of the training labels (regression). */
   mean: v.optional(v.number()),
   sd: v.optional(v.number()),
+  /** What predictions are limited to (regression); absent: nothing. */
+  limits: v.optional(v.object({ low: v.number(), high: v.number() })),
 });
 export type RunTask = v.InferOutput<typeof runTaskSchema>;
+
+/** A numeric column with values outside the range of the training rows' ones. */
+const outsideColumnSchema = v.object({
+  name: v.string(),
+  /** The range of the training rows. */
+  low: v.number(),
+  high: v.number(),
+  /** How many values are outside, and the least and the largest of them. */
+  values: v.number(),
+  least: v.number(),
+  most: v.number(),
+});
+export type OutsideColumn = v.InferOutput<typeof outsideColumnSchema>;
+
+/** The same for the rows of a part. */
+export const outsideOfPartSchema = v.object({
+  part: v.picklist(['train', 'validation', 'test']),
+  ...outsideColumnSchema.entries,
+});
+export type OutsideOfPart = v.InferOutput<typeof outsideOfPartSchema>;
 
 export const runErrorSchema = v.object({
   /** Stable, for programs: `data.label-constant`. */
@@ -99,6 +121,8 @@ export const runManifestSchema = v.object({
       /** Width of the encoded row. */
       inputs: v.number(),
       fingerprint: v.string(),
+      /** Values of validation and test rows outside the training rows' range; absent in older run folders. */
+      outside: v.optional(v.array(outsideOfPartSchema)),
     }),
   ),
   tasks: v.array(runTaskSchema),

@@ -102,6 +102,13 @@ export async function evaluateInChunks(
   }
 }
 
+/** Limits a task's values, as the network predicts them, to what its predictions may be. */
+function limit(values: Float32Array, { limits, offset, factor }: PreparedTask): void {
+  if (limits === undefined) return;
+  const [low, high] = [(limits.low - offset) / factor, (limits.high - offset) / factor];
+  for (let row = 0; row < values.length; row++) values[row] = Math.max(low, Math.min(high, values[row]!));
+}
+
 /**
  * Returns the predictions per task [rows.count, outputs], good until the next of these rows. The routes of
  * each chunk go to `routes.onChunk`.
@@ -120,7 +127,10 @@ export async function predictions(
     want: { routes: routes !== null },
     floatsPerRow: routes?.floatsPerRow ?? 1,
     onChunk: (chunk, first) => {
-      chunk.predictions.forEach((values, k) => rows.room[k]!.set(values, first * tasks[k]!.outputs));
+      chunk.predictions.forEach((values, k) => {
+        rows.room[k]!.set(values, first * tasks[k]!.outputs);
+        limit(rows.room[k]!.subarray(first, first + chunk.rows), tasks[k]!);
+      });
       if (routes && chunk.routes) routes.onChunk(chunk.routes, first);
     },
   });

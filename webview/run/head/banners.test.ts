@@ -31,6 +31,17 @@ describe('a banner', () => {
     expect([actions(true), actions(false)]).toEqual([['resume', 'openLog'], ['openLog']]);
   });
 
+  it('says that a finished run was still getting better in its last epoch', () => {
+    const finished = (bestEpoch: number) => {
+      const run = shownRun({ status: 'finished', epochs: 20, epochsDone: 20 });
+      const summary = { ...run.manifest.summary!, bestEpoch };
+      return banners({ ...run, manifest: { ...run.manifest, epochs: 20, summary } });
+    };
+    expect(finished(19)).toEqual([]);
+    expect(finished(20)[0]?.text).toMatch(/^The best epoch is the last of 20: .* More training\.epochs/);
+    expect(finished(20)[0]?.actions.map(({ action }) => action)).toEqual(['openExperiment']);
+  });
+
   it('says where a run was stopped, in a sentence', () => {
     const stopped = shownRun({ status: 'stopped' });
     stopped.history.add([

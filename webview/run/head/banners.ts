@@ -1,5 +1,6 @@
 import { formatCount } from '../../../src/shared/numbers.js';
 import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
+import { bestIsLast } from '../../../src/shared/run/best-is-last.js';
 import { hasDiverged } from '../../../src/shared/run/run-status.js';
 import type { RunError, RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
@@ -41,10 +42,19 @@ function statusBanner(run: ShownRun): Banner | null {
     }
     case 'queued':
       return { kind: 'info', text: s(waitsFor(manifest)), actions: [openLog] };
-    case 'running':
     case 'finished':
+      return finishedBanner(run);
+    case 'running':
       return null;
   }
+}
+
+/** Says that a run was still getting better at its end. */
+function finishedBanner({ manifest }: ShownRun): Banner | null {
+  const epochs = bestIsLast(manifest);
+  if (epochs === null) return null;
+  const actions = manifest.experimentFile === null ? [] : [openExperiment];
+  return { kind: 'info', text: s('bestIsLast', epochs), actions };
 }
 
 function failedBanner({ manifest, status, history }: ShownRun): Banner {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { runFacts } from './run-facts.js';
+import { outsideFact, runFacts } from './run-facts.js';
 
 const { manifest } = madeRun();
 
@@ -12,6 +12,22 @@ describe('the header', () => {
         '499 inputs · 71,226 parameters · seed 1 · fused engine, native AVX-512, 2 threads',
     );
     expect(runFacts({ ...manifest, data: null, experiment: null })).toEqual([]);
+  });
+});
+
+it('counts the values outside the range of the training rows, and lists them by column', () => {
+  expect(outsideFact(manifest)).toBeNull();
+  const column = { part: 'test' as const, name: 'age', low: 17, high: 90 };
+  const outside = [
+    { ...column, values: 1200, least: 91, most: 1e30 },
+    { ...column, part: 'validation' as const, values: 1, least: -3, most: -3 },
+  ];
+  expect(outsideFact({ ...manifest, data: { ...manifest.data!, outside } })).toEqual({
+    text: '1,201 values outside the training range',
+    detail:
+      'Values outside the range of the training rows, which a model has not learned from:\n' +
+      'age (test): 1,200 outside 17 … 90, from 91 to 1e+30\n' +
+      'age (validation): 1 outside 17 … 90, from −3 to −3',
   });
 });
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../src/shared/numbers.js';
+import { formatCount, formatValue } from '../../../src/shared/numbers.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { routeKind, type RouteKind } from '../../charts/routes/route-kind.js';
 import { s } from '../../strings.js';
@@ -17,6 +17,23 @@ export function runFacts(manifest: RunManifest): string[] {
     ...(engine === null ? [] : [engineText(engine)]),
   ];
 }
+
+/** Returns how many values lie outside the training rows' range, and where; null: none that is known. */
+export function outsideFact({ data }: RunManifest): { text: string; detail: string } | null {
+  const outside = data?.outside ?? [];
+  if (outside.length === 0) return null;
+  const values = outside.reduce((sum, column) => sum + column.values, 0);
+  const lines = outside.map(({ part, name, low, high, values: count, least, most }) =>
+    s(
+      'outsideColumn',
+      ...[name, s(partLabels[part]), formatCount(count), formatValue(low), formatValue(high)],
+      ...[formatValue(least), formatValue(most)],
+    ),
+  );
+  return { text: s('outside', formatCount(values)), detail: [s('outsideTitle'), ...lines].join('\n') };
+}
+
+const partLabels = { train: 'partTrain', validation: 'partValidation', test: 'partTest' } as const;
 
 /** Names of the routes' parameters. The manifest counts them all as those of `gates`. */
 const routeParts = {
