@@ -6,6 +6,7 @@
 import { checks } from './test/checks.mjs';
 import { failureLines } from './test/failures.mjs';
 import { fuzzSuite } from './test/fuzz-suite.mjs';
+import { hostileSuite } from './test/hostile-suite.mjs';
 import { buildStep, packageStep } from './test/made.mjs';
 import { programSuite } from './test/program-suite.mjs';
 import { endToEndSuite, hostSuite } from './test/real-host-suites.mjs';
@@ -19,6 +20,7 @@ const all = [
   packageStep,
   programSuite,
   fuzzSuite,
+  hostileSuite,
   hostSuite,
   endToEndSuite,
 ];

@@ -11,6 +11,7 @@ import { RunNotes } from './runs/run-notes.js';
 import { tellOutcome } from './trainer/tell-outcome.js';
 import { commandOfAction } from './run-page/page-actions.js';
 import type { ExtensionParts } from './parts.js';
+import { executablePath } from './program/executable.js';
 import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
@@ -38,7 +39,10 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   };
   const log = own(vscode.window.createOutputChannel('MMoE', { log: true }));
   const script = join(context.extensionPath, 'dist', 'cli.js');
-  const program = (): Program => ({ node: readSetting('mmoe.training.node') || process.execPath, script });
+  const program = (): Program => {
+    const named = readSetting('mmoe.training.node');
+    return { node: named === '' ? process.execPath : executablePath(named, context.extensionPath), script };
+  };
   const experiments = own(new ExperimentCollection());
   const runs = own(new RunCollection());
 

@@ -10,6 +10,7 @@ import { readManifest, replaceManifestSync } from './manifest.js';
 import { doLater, doNow, errorCode } from './file-work.js';
 import {
   factsOf,
+  makeEmpty,
   openToAppend,
   openToChange,
   readBytes,
@@ -90,6 +91,8 @@ export class RunWriter {
       // handed to, still counts; one that outlived its trainer does not.
       const { status, times } = reading.manifest;
       if (from === null && (status !== 'queued' || times.started !== null)) doNow(removeFile(paths.stop));
+      // What went wrong later could not be told in a log that cannot be opened.
+      doNow(makeEmpty(paths.log));
       const writer = new RunWriter(folder, reading.manifest, recoverEvents(paths.events));
       writer.program = from;
       writer.startHeart(deadlineSeconds);

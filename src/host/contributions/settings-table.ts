@@ -36,7 +36,7 @@ export const settings = {
     default: '',
     scope: 'machine',
     markdownDescription:
-      'Path of the Node.js program (version 20 or later) that runs the trainer. ' +
+      'Absolute path of the Node.js program (version 20 or later) that runs the trainer, or its name on the PATH. ' +
       'If it is empty, the editor’s own is used.',
   },
 } as const satisfies Record<string, SettingContribution>;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
@@ -54,6 +54,15 @@ describe('the trash of runs', () => {
     expect(given).toEqual([]);
     await discardTrashed(await trashedRuns(runsFolder), { toSystemTrash, now }, now);
     expect(given).toEqual([trashed.folder]);
+  });
+
+  it('goes through no link: neither what lies behind it is listed, nor is a run moved there', async () => {
+    const { folder, runsFolder } = await temporaryRun();
+    const { folder: elsewhere } = await moveToTrash((await temporaryRun()).folder, now);
+    await symlink(dirname(elsewhere), join(dirname(runsFolder), 'trash'));
+    expect(await trashedRuns(runsFolder)).toEqual([]);
+    await expect(moveToTrash(folder, now)).rejects.toThrow(/trash is a link/);
+    expect(existsSync(folder)).toBe(true);
   });
 
   it('keeps a run for a week where the system has no trash', async () => {

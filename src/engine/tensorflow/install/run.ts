@@ -1,4 +1,11 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Where programs start, unless they are told another place: Python takes modules, and npm settings, from the
+ * folder that they start in, which must not be a workspace.
+ */
+const ownFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Runs a program to its end; throws with the last lines that it wrote where it fails. */
 export async function run(
@@ -29,7 +36,7 @@ function outcome(
   options: { cwd?: string; env?: NodeJS.ProcessEnv },
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: ownFolder, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
