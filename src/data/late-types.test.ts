@@ -351,3 +351,46 @@ describe('numbers with other signs:', () => {
     ]);
   });
 });
+
+describe('a text file is laid out as its lines show:', () => {
+  const rows = (delimiter: string): string[] =>
+    Array.from({ length: 60 }, (_, row) => [row % 7, row / 4, row % 2].join(delimiter));
+
+  it('with delimiters of several signs, lines before the table and comments in it', async () => {
+    const shown = ['BIGINT', 'DOUBLE', 'BIGINT'];
+    const files: Record<string, string[]> = {
+      colons: ['a::b::c', ...rows('::')],
+      bars: ['a||b||c', ...rows('||')],
+      title: ['Report of today', '', 'a,b,c', ...rows(',')],
+      comments: ['# by hand', 'a,b,c', ...rows(',').slice(0, 30), '# and more', ...rows(',').slice(30)],
+    };
+    for (const [name, lines] of Object.entries(files)) {
+      await workspace.write(`${name}.csv`, lines.join('\n'));
+      const { columns, rows: count } = await describeTable(`${name}.csv`);
+      expect([columns.map(({ type }) => type), columns[0]!.name, count], name).toEqual([shown, 'a', 60]);
+    }
+    const { warnings } = await workspace.prepare({ data: { source: 'title.csv' }, tasks: [{ label: 'c' }] });
+    expect(warnings).toEqual([
+      'the first 2 lines are passed over, without the fields of a row; "skip": 0 in data.read reads all',
+    ]);
+  });
+
+  it('as data.read says', async () => {
+    await workspace.write(
+      'table.csv',
+      ['x,y,z', 'no,table,here', 'a,b,c', '% none', ...rows(',')].join('\n'),
+    );
+    const { columns, rows: count } = await describeTable('table.csv', { skip: 2, comment: '%' });
+    expect([columns[0]!.name, columns[0]!.type, count]).toEqual(['a', 'BIGINT', 60]);
+  });
+
+  it('numbers above numbers that only count the columns are pointed out', async () => {
+    await workspace.write('table.csv', ['0,1,2', ...rows(',')].join('\n'));
+    const counted = { data: { source: 'table.csv' }, tasks: [{ label: 'column1' }] };
+    expect((await workspace.prepare(counted)).warnings.join()).toContain('"header": true');
+    expect((await describeTable('table.csv', { header: true })).columns[0]).toMatchObject({
+      name: '0',
+      max: '6',
+    });
+  });
+});

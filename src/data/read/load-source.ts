@@ -83,8 +83,19 @@ export async function loadSource(
       'this table has no rows',
       files[0] === undefined ? {} : { file: files[0] },
     );
+  const layoutNotes = new Set(loaded.layouts.flatMap((layout) => layout.notes));
   await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read)}`);
-  return { raw, coded: stored.coded, view: name, columns, rows, title, files, read, notes };
+  return {
+    raw,
+    coded: stored.coded,
+    view: name,
+    columns,
+    rows,
+    title,
+    files,
+    read,
+    notes: [...layoutNotes, ...notes],
+  };
 }
 
 /** DuckDB takes a zero byte for the end of a statement, so no expression could name such a column. */

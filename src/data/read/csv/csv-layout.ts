@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '../../../shared/errors.js';
 import { literal } from '../../../shared/sql.js';
+import { isNumber } from '../../duckdb/type-kind.js';
+import { firstLines } from './beginning.js';
+import { dialectOf, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
 import { bufferBytes, csvReader, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
@@ -27,7 +30,8 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   if ((await stat(file)).size === 0) throw emptyFile(file);
   if (read.encoding === 'utf-16' && !(await mayBeUtf16(file)))
     throw notInEncoding(file, undefined, read.encoding);
-  const detected = await detectLayout(db, file, read);
+  const dialect = dialectOf(await firstLines(file, read.encoding, linesLookedAt), read);
+  const detected = await detectLayout(db, file, read, dialect);
   const { columns } = detected;
   if (read.names !== undefined && read.names.length !== columns.length) {
     const given = read.names.length;
@@ -42,36 +46,82 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   if ([...columns.map(({ name }) => name), ...headings].some((name) => name?.includes('\0')))
     throw notInEncoding(file, 1, read.encoding);
   checkDuplicates(names, file);
-  return { ...detected, header, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
+  const notes = [...notesOnLines(dialect), ...(await notesOnHeader(db, file, detected, read))];
+  return { ...detected, header, notes, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
+}
+
+/** How many lines are looked at for what DuckDB would not see. */
+const linesLookedAt = 200;
+
+function notesOnLines({ skip, comment }: Dialect): string[] {
+  const lines = skip === 1 ? 'the first line is' : `the first ${skip} lines are`;
+  return [
+    ...(skip > 0
+      ? [`${lines} passed over, without the fields of a row; "skip": 0 in data.read reads all`]
+      : []),
+    ...(comment !== null
+      ? [
+          `lines that begin with ${comment} are passed over as comments; say so in data.read: "comment": "${comment}"`,
+        ]
+      : []),
+  ];
+}
+
+/** Warns of a first row that only counts its columns, as other programs name them. */
+async function notesOnHeader(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  read: ReadOptions,
+): Promise<string[]> {
+  const { columns } = layout;
+  const areNumbers = columns.every(({ type }) => isNumber(type));
+  if (layout.header || read.header !== undefined || read.names !== undefined || !areNumbers) return [];
+  const row = (await firstLine(db, file, layout, read.encoding)).map((text) => text?.trim());
+  const counts = (from: number): boolean => row.every((text, i) => text === String(from + i));
+  if (!(counts(0) && row.length > 1) && !(counts(1) && row.length > 2)) return [];
+  return [
+    `the first row only counts the columns: ${row.slice(0, 3).join(', ')} …; ` +
+      'if it is a line of names, say so in data.read: "header": true',
+  ];
 }
 
 export const emptyFile = (file: string): InputError =>
   new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });
 
-/** Asks DuckDB, which is not put off by a malformed line; no line is skipped. */
-async function detectLayout(db: Database, file: string, read: ReadOptions): Promise<CsvLayout> {
+/** Asks DuckDB, which is not put off by a malformed line; it skips no line by itself. */
+async function detectLayout(
+  db: Database,
+  file: string,
+  read: ReadOptions,
+  dialect: Dialect,
+): Promise<CsvLayout> {
+  const delimiter = read.delimiter ?? dialect.delimiter;
+  const comment = read.comment ?? dialect.comment;
+  const skip = read.skip ?? dialect.skip;
   const given = [
     ...(read.header !== undefined ? [`header = ${read.header}`] : []),
-    ...(read.delimiter !== undefined ? [`delim = ${literal(read.delimiter)}`] : []),
+    ...(delimiter !== null ? [`delim = ${literal(delimiter)}`] : []),
     ...(read.quote !== undefined ? [`quote = ${literal(read.quote)}`] : []),
-    ...(read.comment !== undefined ? [`comment = ${literal(read.comment)}`] : []),
+    ...(comment !== null ? [`comment = ${literal(comment)}`] : []),
     `nullstr = ${missingTextsSql(read)}`,
     `encoding = ${literal(read.encoding ?? 'utf-8')}`,
   ];
   const [found] = await db.rows(
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header,
        DateFormat as date, TimestampFormat as timestamp, to_json(Columns) as columns
-     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = ${read.skip ?? 0}, sample_size = 8192,
+     from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = ${skip}, sample_size = 8192,
        buffer_size = ${bufferBytes}, ${given.join(', ')})`,
   );
   if (found === undefined) throw emptyFile(file);
   const quote = read.quote ?? detectedOr(found['quote'], '"');
   return {
-    delimiter: read.delimiter ?? String(found['delimiter']),
+    delimiter: delimiter ?? String(found['delimiter']),
     quote,
     escape: quote === '' ? '' : detectedOr(found['escape'], quote),
-    comment: read.comment ?? '',
-    skip: read.skip ?? 0,
+    comment: comment ?? '',
+    skip,
+    notes: [],
     header: read.header ?? found['header'] === true,
     timeFormats: {
       ...formatOfTimes('DATE', found['date']),

@@ -18,6 +18,8 @@ export interface CsvLayout {
   readonly columns: readonly CsvColumn[];
   /** How dates and times are written, by DuckDB's type, where that is not as in ISO 8601. */
   readonly timeFormats: Readonly<Record<string, string>>;
+  /** What people should know about how it was found out. */
+  readonly notes: readonly string[];
 }
 
 export interface CsvColumn {

@@ -1,0 +1,32 @@
+import { open } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+
+/** The number of bytes that are looked at: more than a line of names has. */
+const bytes = 65_536;
+
+/** Returns the first bytes of a file, unpacked where it is gzip. */
+export async function beginningOf(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(bytes), position: 0 });
+    const start = buffer.subarray(0, bytesRead);
+    if (start[0] !== 0x1f || start[1] !== 0x8b) return start;
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Returns the first whole lines of a text file, at most `most`; a file of a single line has that one. */
+export async function firstLines(
+  file: string,
+  encoding: string | undefined,
+  most: number,
+): Promise<string[]> {
+  const start = await beginningOf(file);
+  const text = new TextDecoder(encoding === 'latin-1' ? 'latin1' : (encoding ?? 'utf-8')).decode(start);
+  const lines = text.split(/\r\n|\n|\r/);
+  const isWhole = text.length < bytes / 2;
+  if (lines.length > 1 && (!isWhole || lines.at(-1) === '')) lines.pop();
+  return lines.slice(0, most);
+}

@@ -1,0 +1,94 @@
+import type { ReadOptions } from '../source-kind.js';
+
+/** What the first lines of a text file say about its layout, where DuckDB would see something else. */
+export interface Dialect {
+  /** The text between two fields; null: DuckDB finds it. */
+  readonly delimiter: string | null;
+  /** How many lines come before the table. */
+  readonly skip: number;
+  /** The sign that begins lines which are no rows; null: there is none. */
+  readonly comment: string | null;
+}
+
+/** Delimiters of several signs that are in use; DuckDB finds only single ones. */
+const longDelimiters = ['::', '||', '\t\t', ';;', '|;|', '~~', '^^'];
+const plainDelimiters = [',', ';', '\t', '|'];
+/** A table is only taken for one that begins later if so many lines follow that are alike. */
+const leastAlike = 3;
+/** More lines before a table are none. */
+const mostSkipped = 20;
+
+/** Looks at the first lines of a text file for what `data.read` does not say. */
+export function dialectOf(lines: readonly string[], read: ReadOptions): Dialect {
+  const comment = read.comment === undefined ? commentIn(lines, read) : null;
+  const rows = comment === null ? lines : lines.filter((line) => !line.startsWith(comment));
+  const skip = read.skip === undefined ? linesBefore(rows, read) : 0;
+  const table = rows.slice(read.skip ?? skip);
+  const delimiter = read.delimiter === undefined ? (longDelimiter(table) ?? semicolon(table)) : null;
+  return { delimiter, skip, comment };
+}
+
+/** Returns the delimiter of several signs that all lines have as often, and none of whose signs stands alone. */
+function longDelimiter(lines: readonly string[]): string | null {
+  if (lines.length < 2) return null;
+  const isIt = (delimiter: string): boolean => {
+    const count = occurrences(lines[0]!, delimiter);
+    return (
+      count > 0 &&
+      lines.every(
+        (line) =>
+          occurrences(line, delimiter) === count &&
+          !line.split(delimiter).some((field) => field.includes(delimiter[0]!)),
+      )
+    );
+  };
+  return longDelimiters.find(isIt) ?? null;
+}
+
+const decimalComma = /^\s*"?[+-]?[\d.]*,\d+"?\s*$/;
+
+/** Returns `;` for lines in which the other delimiter, a comma, only stands within numbers. */
+function semicolon(lines: readonly string[]): ';' | null {
+  const count = occurrences(lines[0] ?? '', ';');
+  if (count === 0 || lines.length < 2 || !lines.every((line) => occurrences(line, ';') === count))
+    return null;
+  const withComma = lines.flatMap((line) => line.split(';')).filter((field) => field.includes(','));
+  return withComma.length > 0 && withComma.every((field) => decimalComma.test(field)) ? ';' : null;
+}
+
+/** Counts the lines before a table: they have no delimiter, and all that follow have the same number of them. */
+function linesBefore(lines: readonly string[], { delimiter, quote = '"' }: ReadOptions): number {
+  // A field in quotation marks may have any number of lines and delimiters.
+  if (quote !== '' && lines.some((line) => line.includes(quote))) return 0;
+  for (const sign of delimiter === undefined ? plainDelimiters : [delimiter]) {
+    const counts = lines.map((line) => occurrences(line, sign));
+    const first = counts.findIndex((count) => count > 0);
+    const rest = counts.slice(first);
+    if (
+      first > 0 &&
+      first <= mostSkipped &&
+      rest.length >= leastAlike &&
+      rest.every((one) => one === rest[0])
+    )
+      return first;
+  }
+  return 0;
+}
+
+/** Returns `#` where some lines after the first row begin with it, no other has it, and they are no rows. */
+function commentIn(lines: readonly string[], { delimiter }: ReadOptions): string | null {
+  const sign = '#';
+  const rows = lines.filter((line) => !line.startsWith(sign));
+  const first = lines.findIndex((line) => !line.startsWith(sign));
+  const comments = lines.slice(Math.max(first, 0)).filter((line) => line.startsWith(sign));
+  if (comments.length === 0 || rows.length < leastAlike || rows.some((line) => line.includes(sign)))
+    return null;
+  const signs = delimiter === undefined ? plainDelimiters : [delimiter];
+  const isRow = (line: string): boolean =>
+    signs.some(
+      (one) => occurrences(rows[0]!, one) > 0 && occurrences(line, one) === occurrences(rows[0]!, one),
+    );
+  return comments.some(isRow) ? null : sign;
+}
+
+const occurrences = (line: string, sign: string): number => line.split(sign).length - 1;
