@@ -16,6 +16,7 @@ import { placeOfProblem, problemAt } from './problem.js';
 import { columnSchema } from './schema/columns.js';
 import { experimentSchema, type Experiment } from './schema.js';
 import type { Variant } from './schema/variants.js';
+import { withNewerDefaults } from './newer-defaults.js';
 import { schemasAt } from './schema-walk.js';
 import { questionable } from './sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
@@ -154,7 +155,8 @@ function parseWith(
   if (!parsed.success) return { experiment: null, problems: inOrder(problems) };
   const reserved = reservedColumns(value);
   problems.push(...reserved.flaws.map((flaw) => toProblem(flaw, 'error')));
-  const experiment = withNames({ ...parsed.output, columns: reserved.into(parsed.output.columns) }, file);
+  const columns = reserved.into(parsed.output.columns);
+  const experiment = withNewerDefaults(withNames({ ...parsed.output, columns }, file), value);
   const doubts = [
     ...questionable(experiment),
     ...questionableMethods(experiment, value),

@@ -239,7 +239,8 @@ function weighting({ model, tasks, training }: Experiment): Questionable[] {
 }
 
 /** Returns what is written at a path; undefined: nothing is. */
-function valueAt(written: unknown, path: JsonPath): unknown {
+/** Returns what stands at a path of what a person wrote; undefined: nothing. */
+export function valueAt(written: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
     (parent, key) =>
       typeof parent === 'object' && parent !== null

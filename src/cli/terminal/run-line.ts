@@ -6,10 +6,20 @@ import { bold, type Output } from './terminal.js';
 
 const barWidth = 20;
 
+/** How long a training is going to be. */
+export interface PlannedRun {
+  readonly tasks: readonly RunTask[];
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** Whether it may end before its last epoch. Default: no. */
+  readonly stopsEarly?: boolean;
+}
+
 /** The line of a terminal that follows one training by its events. */
 export class RunLine {
   private tasks: readonly RunTask[] = [];
   private epochs = 0;
+  private stopsEarly = false;
   private steps = 0;
   private first: { step: number; time: number } | null = null;
   private step = 0;
@@ -19,7 +29,8 @@ export class RunLine {
 
   constructor(private readonly output: Output) {}
 
-  start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
+  start(run: PlannedRun): void {
+    this.stopsEarly = run.stopsEarly ?? false;
     this.tasks = run.tasks;
     this.epochs = run.epochs;
     this.steps = run.epochs * run.stepsPerEpoch;
@@ -87,7 +98,7 @@ export class RunLine {
       : [percent, `epoch ${this.lastEpoch?.epoch ?? 0}/${this.epochs}`];
     const left = this.secondsLeft();
     // The time comes before the tasks: a narrow terminal cuts the end of the line off.
-    if (left !== null) parts.push(`${formatDuration(left)} left`);
+    if (left !== null) parts.push(`${this.stopsEarly ? 'at most ' : ''}${formatDuration(left)} left`);
     parts.push(...this.scores(live));
     const speed = this.lastEpoch?.rowsPerSecond ?? null;
     if (speed !== null) parts.push(`${formatRate(speed)} rows/s`);

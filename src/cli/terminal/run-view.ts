@@ -1,6 +1,5 @@
-import type { RunTask } from '../../shared/run/run-manifest.js';
 import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
-import { RunLine } from './run-line.js';
+import { RunLine, type PlannedRun } from './run-line.js';
 import { dim, type Output } from './terminal.js';
 import { clip } from './text-width.js';
 
@@ -34,7 +33,7 @@ export class RunView {
     this.output.line(text);
   }
 
-  start(run: { tasks: readonly RunTask[]; epochs: number; stepsPerEpoch: number }): void {
+  start(run: PlannedRun): void {
     this.training.start(run);
   }
 

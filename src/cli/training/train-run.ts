@@ -74,6 +74,7 @@ function begin({ plan, engine, writer, view, git, resume }: RunTraining): void {
     tasks: fields.tasks,
     epochs: experiment.training.epochs,
     stepsPerEpoch: fields.stepsPerEpoch ?? 1,
+    stopsEarly: experiment.training.stopEarly.patience !== undefined,
   });
 }
 

@@ -50,6 +50,10 @@ export const scheduleSchema = v.union([
   described(changingScheduleSchema, 'A learning rate that changes.'),
 ]);
 
+/** With `"defaults": 2`: the epochs at the most, and those without a better one after which training stops. */
+export const newerEpochs = 100;
+export const newerPatience = 8;
+
 const stopEarlySchema = v.strictObject({
   task: option(v.string(), 'The task that is judged. Default: the mean over all tasks.'),
   metric: option(
@@ -58,7 +62,8 @@ const stopEarlySchema = v.strictObject({
   ),
   patience: option(
     count,
-    'The number of epochs without a better one after which training stops; never where this is left out.',
+    'The number of epochs without a better one after which training stops; never where this is left out, or ' +
+      `${newerPatience} with "defaults": 2 where epochs is left out, too.`,
   ),
 });
 
@@ -90,7 +95,12 @@ export const trainingSchema = v.strictObject({
   epsilon: setting(positive, 1e-8, 'For adam: the number that is added to the divisor.'),
   momentum: setting(partialShare, 0, 'For sgd: the share of the last step that goes into the next.'),
   batchSize: setting(count, 256, 'The number of rows per step.'),
-  epochs: setting(count, 20, 'The number of passes over the training rows.'),
+  epochs: setting(
+    count,
+    20,
+    `The number of passes over the training rows. With "defaults": 2 up to ${newerEpochs}, while they get better, ` +
+      'unless there are no validation rows or the learning rate falls by cosine or linear.',
+  ),
   seed: setting(whole, 1, 'The seed of the starting weights and of the order of rows.'),
   stopEarly: setting(stopEarlySchema, {}, 'Which epoch is the best, and when to stop.'),
 });
