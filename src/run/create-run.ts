@@ -1,8 +1,10 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import { newRunId } from './id.js';
+import { isGone } from './is-gone.js';
 import { newManifest, print } from './manifest.js';
 import { runPaths } from './run-paths.js';
 import { doLater, errorCode } from './file-work.js';
@@ -46,19 +48,48 @@ export async function createRunFolder(
   for (let attempt = 0; ; attempt++) {
     const id = newRunId(created);
     const folder = join(runsFolder, id);
-    const hidden = join(runsFolder, `.${id}`);
+    const hidden = join(runsFolder, unfinishedName(id));
     try {
       await mkdir(hidden);
+      await removeAbandoned(runsFolder, hidden);
       await doLater(makeEmpty(runPaths(hidden).log));
       await replaceFile(runPaths(hidden).manifest, print(newManifest({ ...run, id, created })));
       await rename(hidden, folder);
       return { id, folder };
     } catch (error) {
-      const taken = ['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(errorCode(error));
+      // ENOENT: it took so long that somebody has taken the hidden folder for an abandoned one.
+      const taken = ['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOENT'].includes(errorCode(error));
       // EEXIST: a hidden folder of another program, which made the same id.
       if (errorCode(error) !== 'EEXIST') await rm(hidden, { recursive: true, force: true });
       if (!taken || attempt >= 20) throw error;
     }
+  }
+}
+
+/** While it is made, a run's folder is hidden, and its name says by which process of which machine. */
+const unfinishedName = (id: string): string => `.${id}~${process.pid}@${hostname()}`;
+const unfinishedPattern = /^\.\d{8}-\d{6}-[0-9a-z]{4}(?:~(\d+)@(.+))?$/;
+
+/** Making a folder takes milliseconds. */
+const abandonedAfterMinutes = 60;
+
+/**
+ * Removes the hidden folders that killed programs have left: those of processes of this machine that are gone,
+ * and any that is old, by the clock of the file system, which has just made `own`. Should its maker live all
+ * the same, it begins anew.
+ */
+async function removeAbandoned(runsFolder: string, own: string): Promise<void> {
+  const { mtimeMs: now } = await stat(own);
+  for (const name of await readdir(runsFolder)) {
+    const match = unfinishedPattern.exec(name);
+    const path = join(runsFolder, name);
+    if (match === null || path === own) continue;
+    const [, pid, host] = match;
+    const info = await lstat(path).catch(() => null);
+    if (info?.isDirectory() !== true) continue;
+    const isOld = now - info.mtimeMs > abandonedAfterMinutes * 60_000;
+    if (isOld || (host === hostname() && isGone(Number(pid))))
+      await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
+import { isGone } from './is-gone.js';
 import { doLater, doNow, errorCode, pause, type FileWork } from './file-work.js';
 import { readText, removeFile, writeNew } from './run-file.js';
 
@@ -34,6 +35,13 @@ export async function withLock<T>(path: string, work: (stillHeld: StillHeld) => 
   }
 }
 
+/** Removes what a process has left that was killed while it took a stale lock away. The lock must be held. */
+export function removeBreaker(path: string): void {
+  doNow(removeFile(breakerOf(path)));
+}
+
+const breakerOf = (path: string): string => `${path}.break`;
+
 /** Does the work as `withLock` does, at once. */
 export function withLockSync<T>(path: string, work: (stillHeld: StillHeld) => T): T {
   const held = doNow(take(path));
@@ -60,7 +68,7 @@ function* take(path: string): FileWork<HeldLock> {
  * Takes the stale lock with the text `seen` away, unless somebody else does so or it is another one by now.
  */
 function* breakStale(mine: HeldLock, seen: string, watch: Watch): FileWork<void> {
-  const breaker = `${mine.path}.break`;
+  const breaker = breakerOf(mine.path);
   if (!(yield* create(breaker, mine.text))) {
     if (watch.breakerIsStale(yield* read(breaker))) yield* removeFile(breaker);
     return;
@@ -133,11 +141,5 @@ function isDead(text: string): boolean {
   } catch {
     return false;
   }
-  if (!owner.success || owner.output.host !== hostname()) return false;
-  try {
-    process.kill(owner.output.pid, 0);
-    return false;
-  } catch (error) {
-    return errorCode(error) === 'ESRCH';
-  }
+  return owner.success && owner.output.host === hostname() && isGone(owner.output.pid);
 }

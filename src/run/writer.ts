@@ -5,7 +5,7 @@ import type { RunManifest } from '../shared/run/run-manifest.js';
 import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
 import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
-import { withLock } from './lock.js';
+import { removeBreaker, withLock } from './lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
 import { doLater, doNow, errorCode } from './file-work.js';
 import {
@@ -86,6 +86,7 @@ export class RunWriter {
           },
         );
       }
+      removeBreaker(paths.lock);
       for (const one of [folder, paths.checkpoints]) if (existsSync(one)) removeUnfinished(one);
       // A request to stop that came while the run waited for its first trainer, or for the one that it was
       // handed to, still counts; one that outlived its trainer does not.

@@ -1,7 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { createRunFolder } from '../../src/run/create-run.js';
 import { parseEvent } from '../../src/run/event-log.js';
 import { queuedGraceSeconds, systemProbe } from '../../src/run/liveness.js';
 import { readStatus } from '../../src/run/reader.js';
@@ -68,6 +68,13 @@ export class EndureWorkspace {
     if (last === undefined) return;
     const shown = await this.mmoe('show', last);
     if (shown.code !== 0) throw new Error(`mmoe show ${last} ended with ${shown.code}: ${shown.stderr}`);
+  }
+
+  /** Throws unless the next run that is made takes away what killed programs have left half made. */
+  async expectNoRemains(): Promise<void> {
+    await createRunFolder(this.runsFolder, { name: 'the last', experimentFile: null });
+    const left = (await readdir(this.runsFolder)).filter((name) => /^\.\d{8}-/.test(name));
+    if (left.length > 0) throw new Error(`half-made folders are left: ${left.join(', ')}`);
   }
 
   /** Throws unless every run can be read, none says that it trains, and no event was lost or told twice. */

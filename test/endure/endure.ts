@@ -84,6 +84,7 @@ class Round {
     const { seconds } = await undisturbed(calm, ['train', file]);
     const run = new DisturbedRun(disturbed, this.chance, this.tally, seconds);
     const id = await run.train(file, Math.ceil(this.chance.between(1, killsOfRun)));
+    await disturbed.expectNoRemains();
     await this.expectSame(calm, disturbed, (await calm.runs())[0]!, id);
     return `${drawn.variant} on ${drawn.engine}, ${drawn.program.targets[drawn.engine]}, ${seconds.toFixed(1)} s`;
   }
@@ -98,6 +99,7 @@ class Round {
     await new DisturbedComparison(disturbed, begin, seconds, this.chance, this.tally).train(killsOfRun);
     const wanted = await runsByName(calm);
     const ended = await runsByName(disturbed);
+    await disturbed.expectNoRemains();
     const missing = [...wanted.keys()].filter((name) => !ended.has(name));
     if (missing.length > 0) throw new Error(`runs of the comparison are missing: ${missing.join(', ')}`);
     for (const [name, id] of ended) await this.expectSame(calm, disturbed, wanted.get(name)!, id);

@@ -39,7 +39,7 @@ export async function readEnd(folder: string) {
 }
 
 /** A trainer that is killed after its run has ended leaves these, which then say nothing. */
-const ofTrainers = new Set(['heartbeat', 'stop', 'run.json.lock']);
+const ofTrainers = new Set(['heartbeat', 'stop', 'run.json.lock', 'run.json.lock.break']);
 
 /** Returns what a manifest says of the training, but for times and speeds. */
 function asTrained(manifest: RunManifest) {
@@ -63,6 +63,8 @@ async function readCheckpoint(path: string): Promise<{ tensors: Map<string, stri
   if (progress !== undefined) {
     const { seconds: _, stepSeconds: __, ...rest } = JSON.parse(progress) as Record<string, unknown>;
     texts['progress'] = JSON.stringify(rest);
+    // Of all bytes, and so of the times, too.
+    delete texts['sha256'];
   }
   const tensors = new Map<string, string>();
   for (const [
