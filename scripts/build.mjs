@@ -9,6 +9,7 @@ import { build, context } from 'esbuild';
 import { bundleOptions } from './build/bundles.mjs';
 import { checkExtensionBundle } from './build/check-extension-bundle.mjs';
 import { copyRuntimeFiles } from './build/runtime-files.mjs';
+import { writeTensorflowLock } from './build/tensorflow-lock.mjs';
 import { writeExperimentSchema } from './build/write-experiment-schema.mjs';
 import { dist, out } from './paths.mjs';
 
@@ -45,11 +46,13 @@ async function buildOnce() {
     console.log(`${name.padEnd(10)} ${String(Math.round(bytes / 1000)).padStart(6)} kB`);
   }
   await copyRuntimeFiles();
+  await writeTensorflowLock();
   await writeExperimentSchema();
 }
 
 async function watch() {
   await copyRuntimeFiles();
+  await writeTensorflowLock();
   await writeExperimentSchema();
   for (const { options } of bundles) await (await context(options)).watch();
   console.log('watching; Ctrl-C ends');

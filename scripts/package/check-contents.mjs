@@ -14,6 +14,7 @@ export const needed = [
   'extension/dist/native/duckdb.node',
   'extension/dist/tfjs/tfjs-backend-wasm-simd.wasm',
   'extension/dist/fused/simd.wasm',
+  'extension/dist/tensorflow/package-lock.json',
   'extension/dist/ThirdPartyNotices.txt',
 ];
 
@@ -26,6 +27,7 @@ const expected = [
   /^extension\/dist\/native\/[\w.-]+\.(node|so|dylib|dll)$/,
   /^extension\/dist\/(tfjs|fused)\/[\w.-]+\.(wasm|node|json)$/,
   /^extension\/dist\/schemas\/[\w.-]+\.schema\.json$/,
+  /^extension\/dist\/tensorflow\/package(-lock)?\.json$/,
   /^extension\/dist\/bin\/[\w.-]+$/,
   /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,

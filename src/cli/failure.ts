@@ -1,25 +1,11 @@
-import { appendFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { CommanderError } from 'commander';
-import { formatPlace, InputError, type Place } from '../shared/errors.js';
+import { formatPlace, InputError, WorkError, type Place } from '../shared/errors.js';
 import type { RunError } from '../shared/run/run-manifest.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { printError } from './terminal/terminal.js';
-
-/**
- * A failure of the work, not of the input: exit code 1. The message is for people, the stack is in the run's
- * log already.
- */
-export class WorkError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = 'WorkError';
-  }
-}
 
 /** Prints one `error:` line on stderr and returns the exit code. */
 export function reportFailure(error: unknown): number {
@@ -32,7 +18,7 @@ export function reportFailure(error: unknown): number {
     return exitCodes.badInput;
   }
   if (error instanceof WorkError) printError(oneLine(error.message));
-  else printError(`${oneLine(messageOf(error))}; the details are in ${writeTrace(error)}`);
+  else printError(`${oneLine(messageOf(error))}; ${writeTrace(error)}`);
   return exitCodes.failed;
 }
 
@@ -72,9 +58,19 @@ function shortened(place: Place): Place {
   return near.length > 0 && near.length < place.file.length ? { ...place, file: near } : place;
 }
 
-/** Writes the stack of a failure before there is a run folder, which would have a log.txt. */
+/**
+ * Writes the stack of a failure before there is a run folder, which would have a log.txt. The folder for
+ * temporary files is everybody's: the file lies in a new one of its own, which nobody else can enter, under a
+ * name that nobody can have taken before. Returns for people where it is.
+ */
 function writeTrace(error: unknown): string {
-  const path = join(tmpdir(), `mmoe-${process.pid}.log`);
-  appendFileSync(path, `${new Date().toISOString()} ${stackOf(error)}\n`);
-  return path;
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'mmoe-'));
+    const path = join(folder, 'trace.log');
+    const text = `${new Date().toISOString()} ${stackOf(error)}\n`;
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    return `the details are in ${path}`;
+  } catch (second) {
+    return `the details could not be written (${messageOf(second)})`;
+  }
 }

@@ -219,6 +219,7 @@ program
   .command('install-tensorflow')
   .description('fetch TensorFlow’s native library for the tensorflow engine')
   .option('--wheel <file>', 'a wheel of TensorFlow on this machine')
+  .option('--sha256 <hex>', 'with --wheel: its SHA-256, where this program does not know it')
   .option('--index <address>', 'a package index; default: pip’s own configuration')
   .option('--force', 'again, even where it is installed')
   .action(async (options: InstallTensorflowOptions) =>

@@ -27,6 +27,20 @@ export class InputError extends Error {
   }
 }
 
+/**
+ * An error of the work, not of the input (exit code 1), that needs no stack: the message says all that a
+ * person can use. `code` is stable, messages may change.
+ */
+export class WorkError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'WorkError';
+  }
+}
+
 /** Formats a place as `file:line:column`, or `file, row 3, column "age"`; empty when nothing is known. */
 export function formatPlace(place: Place): string {
   const parts: string[] = [];

@@ -3,6 +3,7 @@ import { stdout } from '../terminal/terminal.js';
 
 export interface InstallTensorflowOptions {
   readonly wheel?: string;
+  readonly sha256?: string;
   readonly index?: string;
   readonly force?: boolean;
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { DivergedError } from '../../engine/engine.js';
 import { RunGoneError, type RunWriter } from '../../run/writer.js';
-import { InputError } from '../../shared/errors.js';
+import { InputError, WorkError } from '../../shared/errors.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import type { RunError, RunManifest } from '../../shared/run/run-manifest.js';
 import { divergedCode } from '../../shared/run/run-status.js';
 import type { TrainingOutcome } from '../../training/job.js';
 import { DivergedTraining } from '../../training/diverged.js';
-import { describeInputError, messageOf, stackOf, toRunError, WorkError } from '../failure.js';
+import { describeInputError, messageOf, stackOf, toRunError } from '../failure.js';
 
 /** The ways in which a run ends. Each leaves run.json saying so, and the run to nobody. */
 

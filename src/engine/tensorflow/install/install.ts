@@ -7,11 +7,13 @@ import { loadBinding } from '../backend/tfjs-node.js';
 import { compileBinding, findCompiler } from './compile.js';
 import { findWheel } from './find-wheel.js';
 import { tfjsNodeSources } from './tfjs-node-sources.js';
-import { DEFAULT_VERSION, unpackWheel } from './wheel.js';
+import { DEFAULT_VERSION, pinnedWheels, unpackWheel } from './wheel.js';
 
 export interface InstallOptions {
   /** A wheel of TensorFlow on this machine. */
   readonly wheel?: string | undefined;
+  /** The SHA-256 of that wheel, where this program does not know it. */
+  readonly sha256?: string | undefined;
   /** A package index's address; default: pip's own configuration. */
   readonly index?: string | undefined;
   /** Again, even where it is installed. */
@@ -47,21 +49,30 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   await removeAbandoned(folder);
   const work = await mkdtemp(join(folder, PARTIAL));
   try {
-    const require = await tfjsNodeSources(folder, options.onProgress);
-    const { fileName, version, bytes } = await findWheel({
+    const sources = join(work, 'sources');
+    await mkdir(sources);
+    const { require, fetched } = await tfjsNodeSources(folder, sources, options.onProgress);
+    const found = await findWheel({
       file: options.wheel,
+      sha256: options.sha256,
+      pinned: pinnedWheels,
       index: options.index,
       version: DEFAULT_VERSION,
       folder: work,
       onProgress: options.onProgress,
     });
     const unpacked = join(work, 'unpacked');
-    await unpackWheel(bytes, fileName, unpacked, options.onProgress);
+    await unpackWheel(found.bytes, found, unpacked, options.onProgress);
     options.onProgress('compiling the binding');
     await compileBinding(compiler, unpacked, require);
     options.onProgress('trying it');
     tryBinding(join(unpacked, BINDING), require);
     await rm(join(unpacked, 'include'), { recursive: true });
+    const { version } = found;
+    if (fetched !== null) {
+      await rm(join(folder, 'node_modules'), { recursive: true, force: true });
+      await rename(join(fetched, 'node_modules'), join(folder, 'node_modules'));
+    }
     await rm(join(folder, version), { recursive: true, force: true });
     await rename(unpacked, join(folder, version));
     const installation: Installation = { format: 1, version, binding: join(version, BINDING) };
@@ -88,10 +99,10 @@ async function removeAbandoned(folder: string): Promise<void> {
 
 function checkPlatform(): void {
   const { platform, arch } = process;
-  if (platform === 'linux' && (arch === 'x64' || arch === 'arm64')) return;
+  if (platform === 'linux' && arch === 'x64') return;
   throw new InputError(
     'tensorflow.platform',
-    `TensorFlow can be installed on Linux (x86-64 and ARM 64) only, not on ${platform} ${arch}: ` +
+    `TensorFlow can be installed on Linux on x86-64 only, not on ${platform} ${arch}: ` +
       'the built-in engines need nothing installed',
   );
 }

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { WorkError } from '../../../shared/errors.js';
+import { secureFetch } from './secure-fetch.js';
 
 /** Bytes that can be read in parts: a file, or a web server's. */
 export interface RandomAccess {
@@ -46,10 +48,13 @@ export async function httpAccess(url: string): Promise<RandomAccess> {
 }
 
 async function range(url: string, offset: number, length: number): Promise<Response> {
-  const response = await fetch(url, { headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+  const response = await secureFetch(url, { range: `bytes=${offset}-${offset + length - 1}` });
   if (response.status !== 206) {
     await response.body?.cancel();
-    throw new Error(`${url}: the server answers ${response.status} where a part of the file was asked for`);
+    throw new WorkError(
+      'tensorflow.index',
+      `${url}: the server answers ${response.status} where a part of the file was asked for`,
+    );
   }
   return response;
 }

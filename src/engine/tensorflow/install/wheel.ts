@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { WorkError } from '../../../shared/errors.js';
 import type { RandomAccess } from './random-access.js';
 import { extractEntry, readEntry, readZipDirectory } from './zip.js';
 
@@ -11,57 +13,60 @@ const NOTICES = 'tensorflow/THIRD_PARTY_NOTICES.txt';
 const HEADERS =
   /^tensorflow\/(include\/(tensorflow\/c|xla\/tsl\/c)\/.*\.h|include\/(tensorflow\/core|tsl|xla\/tsl)\/platform\/ctstring\w*\.h)$/;
 
-interface PinnedWheel {
-  /** SHA-256 of the file, in hex. */
+/** The published file, and the list of its members' hashes (PEP 376), by their SHA-256 in hex. */
+export interface PinnedWheel {
   readonly sha256: string;
-  /** SHA-256 of members as in its RECORD, for when they are read without the rest of the file. */
-  readonly members: Readonly<Record<string, string>>;
+  /** For when members are read without the rest of the file. */
+  readonly record: string;
 }
 
 /** The version of TensorFlow that is installed unless a wheel is named. */
 export const DEFAULT_VERSION = '2.18.1';
-const PINNED = new Map<string, PinnedWheel>([
+
+/** The wheels that are known, by the names of their files. */
+export const pinnedWheels: ReadonlyMap<string, PinnedWheel> = new Map([
   [
     'tensorflow_cpu-2.18.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     {
       sha256: '357506565b05154b4b1fa5f94cd2b34c74d8a6ed64091385a71c990626321164',
-      members: {
-        'tensorflow/libtensorflow_cc.so.2': 'LydLU8tFIxrPY6pKYNLpQX4Y0_bFI30OsROUjoUb1CU',
-        'tensorflow/libtensorflow_framework.so.2': 'yNvg9KBy8jlBj1E9h9C_3bn0A7f8k6PRHRfW6Z2yaoM',
-      },
+      record: '3f966c414e311993b36bcbf1853233146970ad7bfd8d485159f64af214afa4ff',
     },
   ],
   [
     'tensorflow_cpu-2.13.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
-    { sha256: 'bfedeee206ccf8130d14d8990dbe991946324df92458ee1bdbeed1c21497beb3', members: {} },
+    {
+      sha256: 'bfedeee206ccf8130d14d8990dbe991946324df92458ee1bdbeed1c21497beb3',
+      record: 'bf0099ba932a2bb9b94e34654c9336b6fe3d35ab10971a6acedf7090a1d987fa',
+    },
   ],
 ]);
 
-export const pinnedWheel = (fileName: string): PinnedWheel | null => PINNED.get(fileName) ?? null;
-
 /** `tensorflow_cpu-2.18.1-…x86_64.whl` → `2.18.1`; null where this is not a wheel that can be used here. */
 export function wheelVersion(fileName: string): string | null {
-  const match = /^tensorflow(?:_cpu|_intel)?-(2\.(\d+)\.\d+)-.*linux.*_(x86_64|aarch64)\.whl$/.exec(fileName);
-  if (match === null || match[3] !== (process.arch === 'arm64' ? 'aarch64' : 'x86_64')) return null;
+  const match = /^tensorflow(?:_cpu|_intel)?-(2\.(\d+)\.\d+)-.*linux.*_x86_64\.whl$/.exec(fileName);
+  if (match === null) return null;
   const minor = Number(match[2]);
   return minor >= 12 && minor <= 21 ? match[1]! : null;
 }
 
 /**
  * Takes the libraries, the notices and the C API's headers out of a wheel: the first two into `folder`,
- * headers into `folder/include`. Each member is checked against the wheel's RECORD and, where known, against
- * its own pinned hash.
+ * headers into `folder/include`. Each member is checked against the wheel's RECORD, and that against its own
+ * hash where the file as a whole was not checked.
  */
 export async function unpackWheel(
   wheel: RandomAccess,
-  fileName: string,
+  { fileName, record: wantedRecord }: { readonly fileName: string; readonly record: string | null },
   folder: string,
   onProgress: (text: string) => void,
 ): Promise<void> {
   const entries = await readZipDirectory(wheel);
   const record = entries.find(({ name }) => name.endsWith('.dist-info/RECORD'));
   if (record === undefined) throw new Error(`${fileName} is not a wheel: it has no RECORD`);
-  const hashes = recordHashes(await readEntry(wheel, record));
+  const recorded = await readEntry(wheel, record);
+  if (wantedRecord !== null)
+    checkHash(fileName, createHash('sha256').update(recorded).digest('hex'), wantedRecord);
+  const hashes = recordHashes(recorded);
   for (const library of LIBRARIES) {
     if (!entries.some(({ name }) => name === `tensorflow/${library}`))
       throw new Error(`${fileName} does not hold ${library}`);
@@ -75,12 +80,22 @@ export async function unpackWheel(
     if (library !== undefined) onProgress(`unpacking ${library} (${Math.round(entry.size / 1e6)} MB)`);
     const target = join(folder, name.slice('tensorflow/'.length));
     const hash = await extractEntry(wheel, entry, target);
-    const wanted = pinnedWheel(fileName)?.members[name] ?? hashes.get(name);
+    const wanted = hashes.get(name);
     if (hash !== wanted)
-      throw new Error(
+      throw new WorkError(
+        'tensorflow.hash',
         `${name} in ${fileName} is damaged: its SHA-256 is ${hash}, not ${wanted ?? 'recorded'}`,
       );
   }
+}
+
+/** Throws unless a file has the hash that it was published with. */
+export function checkHash(fileName: string, actual: string, wanted: string): void {
+  if (actual === wanted) return;
+  throw new WorkError(
+    'tensorflow.hash',
+    `${fileName} is not the file that was published, and is not installed: a SHA-256 is ${actual}, not ${wanted}`,
+  );
 }
 
 /**
