@@ -6,6 +6,7 @@
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
  *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
+ *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios
@@ -23,6 +24,7 @@ import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
 import { measureMemory, memoryText } from './memory.mjs';
 import { measureReading, readingText } from './reading.mjs';
+import { measureRuns, runsText } from './runs.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
 const { values } = parseArgs({
@@ -41,6 +43,8 @@ const { values } = parseArgs({
     memory: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     variants: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    workspace: { type: 'string' },
   },
 });
 const { quick } = values;
@@ -51,6 +55,11 @@ const threads = (list(values.threads) ?? (quick ? ['2'] : ['1', '2'])).map(Numbe
 const batches = list(values.batches)?.map(Number) ?? (quick ? [32, 1024] : allBatches);
 const python = values.python ?? process.env['MMOE_BENCH_PYTHON'] ?? 'python3';
 const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
+
+if (values.runs !== undefined) {
+  console.log(runsText(await measureRuns(Number(values.runs), values.workspace)));
+  process.exit(0);
+}
 
 if (values.reading !== undefined) {
   console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));

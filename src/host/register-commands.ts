@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { clearRunFilter, filterRuns, groupRuns, listRuns, sortRuns } from './commands/runs/arrange-runs.js';
+import {
+  clearRunFilter,
+  filterRuns,
+  groupRuns,
+  listRuns,
+  showMoreRuns,
+  sortRuns,
+} from './commands/runs/arrange-runs.js';
 import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';
 import { editNotes } from './commands/runs/edit-notes.js';
@@ -59,6 +66,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.clearRunFilter': clearRunFilter,
   'mmoe.groupRuns': groupRuns,
   'mmoe.listRuns': listRuns,
+  'mmoe.showMoreRuns': showMoreRuns,
 };
 
 /** Registers every command of the table. An error that one throws is shown to the person and logged. */

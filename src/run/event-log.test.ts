@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../shared/run/run-events.js';
 import { EventLogReader, lastEvent } from './event-log.js';
+import { LineSplitter, longestLine } from './lines.js';
 import { stepEvent, temporaryFolder } from './run-folder.fixture.js';
 
 const line = (event: RunEvent): string => `${JSON.stringify(event)}\n`;
@@ -122,4 +123,37 @@ test('no log yet, and none any more, read as no events', async () => {
   await rm(path);
   expect(await reader.read()).toEqual([]);
   expect(await lastEvent(path)).toBeNull();
+});
+
+test('a line that is too long is skipped and counted, whole or torn, and what comes after it is read', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const reader = new EventLogReader(path);
+  const end = (seq: number): string =>
+    `${JSON.stringify({ seq, type: 'end', time: 0, step: 0, epoch: 0, status: 'finished', reason: '' })}\n`;
+  const long = 'x'.repeat(longestLine + 1);
+  await writeFile(path, `${end(1)}${long}\n${end(2)}${long}`);
+  expect((await reader.read()).map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(reader.skippedLines).toBe(1);
+  // Still the same line.
+  await appendFile(path, long);
+  expect(await reader.read()).toEqual([]);
+  await appendFile(path, `\n${end(3)}`);
+  expect((await reader.read()).map(({ seq }) => seq)).toEqual([3]);
+  expect(reader.skippedLines).toBe(2);
+});
+
+test('lines come out of any pieces as they went in, but for those that are too long', () => {
+  const line = fc.array(fc.constantFrom('a', 'ü', ' '), { maxLength: 12 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(fc.array(line), fc.array(fc.nat(40)), (lines, cuts) => {
+      const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
+      const splitter = new LineSplitter(false, 10);
+      const places = [0, ...cuts.filter((cut) => cut < bytes.length), bytes.length].sort((a, b) => a - b);
+      const out = places.slice(1).flatMap((to, index) => splitter.push(bytes.subarray(places[index], to)));
+      const short = lines.filter((text) => Buffer.byteLength(text) <= 10);
+      expect(out).toEqual(short);
+      expect(splitter.skipped).toBe(lines.length - short.length);
+      expect(splitter.unfinished).toBe(0);
+    }),
+  );
 });

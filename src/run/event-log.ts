@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
 import { doLater, errorCode } from './file-work.js';
+import { chunkBytes, LineSplitter } from './lines.js';
 import { close, openToRead, readPart, sizeOf } from './run-file.js';
-
-const chunkBytes = 1 << 20;
-const newline = 0x0a;
 
 /** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
 export function parseEvent(line: string): RunEvent | null {
@@ -18,8 +16,9 @@ export function parseEvent(line: string): RunEvent | null {
 
 /** Follows a growing events.jsonl by byte offset. */
 export class EventLogReader {
-  /** Just after the last whole line taken in. */
+  /** Just after the last whole line taken in, or within a line that is too long. */
   private offset = 0;
+  private skipping = false;
   private skipped = 0;
   private events: RunEvent[] = [];
 
@@ -29,7 +28,7 @@ export class EventLogReader {
     private readonly types: ReadonlySet<RunEvent['type']> | null = null,
   ) {}
 
-  /** Whole lines that were no events: garbled, or of a type that this version does not know. */
+  /** Whole lines that were no events: garbled, too long, or of a type that this version does not know. */
   get skippedLines(): number {
     return this.skipped;
   }
@@ -49,38 +48,33 @@ export class EventLogReader {
     }
     try {
       const size = await doLater(sizeOf(file));
-      if (size < this.offset) this.offset = this.skipped = 0;
-      let carry = Buffer.alloc(0);
-      for (let at = this.offset; at < size;) {
-        const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
+      if (size < this.offset) {
+        this.offset = this.skipped = 0;
+        this.skipping = false;
+      }
+      const splitter = new LineSplitter(this.skipping);
+      let at = this.offset;
+      while (at < size) {
+        const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
         const bytesRead = await doLater(readPart(file, chunk, at));
         if (bytesRead === 0) break;
         at += bytesRead;
-        carry = this.takeLines(
-          carry.length === 0
-            ? chunk.subarray(0, bytesRead)
-            : Buffer.concat([carry, chunk.subarray(0, bytesRead)]),
-        );
+        for (const line of splitter.push(chunk.subarray(0, bytesRead))) this.takeLine(line);
       }
+      this.offset = at - splitter.unfinished;
+      this.skipping = splitter.isSkipping;
+      this.skipped += splitter.skipped;
     } finally {
       await doLater(close(file));
     }
     return this.events;
   }
 
-  /** Takes the whole lines and returns the rest. */
-  private takeLines(bytes: Buffer): Buffer<ArrayBuffer> {
-    let start = 0;
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-      const line = bytes.toString('utf8', start, end);
-      start = end + 1;
-      if (line.trim() === '' || !this.mayBeWanted(line)) continue;
-      const event = parseEvent(line);
-      if (event === null) this.skipped++;
-      else if (this.types === null || this.types.has(event.type)) this.events.push(event);
-    }
-    this.offset += start;
-    return Buffer.from(bytes.subarray(start));
+  private takeLine(line: string): void {
+    if (line.trim() === '' || !this.mayBeWanted(line)) return;
+    const event = parseEvent(line);
+    if (event === null) this.skipped++;
+    else if (this.types === null || this.types.has(event.type)) this.events.push(event);
   }
 
   /** Decides by how our writer begins a line; any other line has to be parsed. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -167,4 +167,13 @@ test('a run folder that is gone is no error to a reader, and one to an editor', 
   await rm(folder, { recursive: true });
   expect(await readManifest(folder)).toEqual({ state: 'gone' });
   await expect(editManifest(folder, { notes: 'x' })).rejects.toThrow();
+});
+
+test('a run.json of more than 16 MB is refused without being read', async () => {
+  const { folder } = await newRun();
+  await truncate(runPaths(folder).manifest, 20e6);
+  expect(await readManifest(folder)).toEqual({
+    state: 'unreadable',
+    reason: expect.stringContaining('run.json has 20 MB, and at most 16 MB are read') as string,
+  });
 });

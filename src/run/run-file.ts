@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../shared/errors.js';
+import { formatBytes } from '../shared/numbers.js';
 import { errorCode, step, type FileWork } from './file-work.js';
 import { foldersToFile, foldersToRun, foldersToRuns } from './run-paths.js';
 
@@ -12,15 +13,19 @@ import { foldersToFile, foldersToRun, foldersToRuns } from './run-paths.js';
  * (`run.link`, `run.no-file`) that says what to do, or the system's error.
  */
 
-/** Reads a text file. */
+/** Bytes of a file that is read as one text, such as run.json: our own have thousands. */
+export const mostTextBytes = 16e6;
+
+/** Reads a text file of 16 MB at most. */
 export function* readText(path: string): FileWork<string> {
-  return (yield* readBytes(path)).toString('utf8');
+  return (yield* readBytes(path, mostTextBytes)).toString('utf8');
 }
 
-/** Reads a file. */
-export function* readBytes(path: string): FileWork<Buffer> {
+/** Reads a file. Throws an InputError (`run.too-large`) if it has more than `most` bytes. */
+export function* readBytes(path: string, most = Infinity): FileWork<Buffer> {
   const file = yield* openToRead(path);
   try {
+    yield* refuseLarge(path, file, most);
     return yield* readAll(file);
   } finally {
     yield* close(file);
@@ -41,6 +46,7 @@ export function* readIfThere(path: string): FileWork<Buffer | null> {
 export function* readTimedText(path: string): FileWork<{ text: string; modified: number }> {
   const file = yield* openToRead(path);
   try {
+    yield* refuseLarge(path, file, mostTextBytes);
     const { mtimeNs } = yield* factsOfOpen(file);
     return { text: (yield* readAll(file)).toString('utf8'), modified: Number(mtimeNs) / 1e6 };
   } finally {
@@ -223,6 +229,15 @@ function* refuseLinks(folders: readonly string[]): FileWork<void> {
   }
 }
 
+function* refuseLarge(path: string, file: number, most: number): FileWork<void> {
+  const size = yield* sizeOf(file);
+  if (size <= most) return;
+  const message =
+    `${basename(path)} has ${formatBytes(size)}, and at most ${formatBytes(most)} are read; ` +
+    'it is not what the trainer has written';
+  throw new InputError('run.too-large', message, { file: path });
+}
+
 /** Looks at what has a name, without following it; null: nothing has. */
 function* lookAt(path: string): FileWork<fs.BigIntStats | null> {
   try {
@@ -263,6 +278,12 @@ const readAll = step(
 export const readPart = step(
   (file: number, into: Buffer, at: number) => fs.readSync(file, into, 0, into.length, at),
   async (file, into, at) => (await promisify(fs.read)(file, into, 0, into.length, at)).bytesRead,
+);
+
+/** Writes to the end of a file that was opened to append. */
+export const appendTo = step(
+  (file: number, text: string) => fs.appendFileSync(file, text),
+  (file, text) => promisify(fs.appendFile)(file, text),
 );
 
 /** Returns the size of an open file, in bytes. */

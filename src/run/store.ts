@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
 import { createRunFolder, type NewRun } from './create-run.js';
@@ -10,7 +10,10 @@ import { editManifest, type UserFields } from './manifest.js';
 import { factsOf, makeEmpty, refuseLinkedRuns } from './run-file.js';
 import { runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
+import { fewestIndexed, readIndex, writeIndex, type IndexedRun } from './run-index.js';
+import { SharedParts } from './shared-parts.js';
 import { isLive } from '../shared/run/run-status.js';
+import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from './slices.js';
 import type { TrainingProgress } from '../shared/run/training-progress.js';
 
 export type RunListEntry =
@@ -34,10 +37,24 @@ export interface RunStoreChange {
 }
 
 interface Known {
-  entry: RunListEntry;
+  readonly entry: RunListEntry;
   /** Identifies the state of run.json and events.jsonl, which are only read again when it differs. */
-  stamp: string;
+  readonly stamp: string;
+  /** It stands in the index as it is. */
+  isIndexed: boolean;
 }
+
+/** Runs that are looked at together. */
+const atOnce = 16;
+/**
+ * Ended runs that a look by the clock takes: of more, each look takes the next ones. New, removed and live
+ * runs are seen by every look, and all runs by a look that somebody has asked for.
+ */
+const endedPerLook = 1000;
+/** A folder that was changed so shortly before it was listed may change again within the same time stamp. */
+const coarseClockMilliseconds = 3000;
+/** The share of the runs that may be missing from the index before it is written anew. */
+const indexBehind = 0.05;
 
 const watchDelayMilliseconds = 50;
 /** How often files are looked at for news: while a run is live (queued or running), and otherwise. */
@@ -50,6 +67,19 @@ export const pollMilliseconds = { live: 500, idle: 2000 } as const;
  */
 export class RunStore {
   private readonly known = new Map<string, Known>();
+  /** The same, the newest first. */
+  private ordered: readonly RunListEntry[] = [];
+  private readonly live = new Set<string>();
+  private readonly parts = new SharedParts();
+  /** What the index says, until the first look has taken it in. */
+  private index: ReadonlyMap<string, IndexedRun> | null = null;
+  /** Folders without a run.json: one may be on its way. */
+  private readonly empty = new Set<string>();
+  /** Ended runs that are not looked at yet in this round. */
+  private round: string[] = [];
+  /** When the folder was modified that was listed last; null: it has to be listed. */
+  private listed: number | null = null;
+  private writing: Promise<void> | null = null;
   private readonly listeners = new Set<(change: RunStoreChange) => void>();
   private readonly probe: ProcessProbe;
   private readonly now: () => number;
@@ -60,28 +90,39 @@ export class RunStore {
   private looking: Promise<void> | null = null;
   private lookAgain = false;
   private lastFullLook = -Infinity;
+  /** What the next look must see, besides what every look sees. */
+  private wanted: 'all' | Set<string> = new Set();
   private disposed = false;
 
-  /** `now`: milliseconds since 1970. Nothing is read before the first `list`, `refresh` or `onDidChange`. */
+  private readonly mayWrite: () => boolean;
+
+  /**
+   * `now`: milliseconds since 1970. `mayWriteIndex`: whether the index of very many runs may be written; it is
+   * read in any case. Nothing is read before the first `list`, `refresh` or `onDidChange`.
+   */
   constructor(
     readonly runsFolder: string,
-    options: { probe?: ProcessProbe; now?: () => number } = {},
+    options: { probe?: ProcessProbe; now?: () => number; mayWriteIndex?: () => boolean } = {},
   ) {
     this.probe = options.probe ?? systemProbe();
     this.now = options.now ?? Date.now;
+    this.mayWrite = options.mayWriteIndex ?? ((): boolean => false);
   }
 
   /** The newest first. */
-  async list(): Promise<RunListEntry[]> {
+  async list(): Promise<readonly RunListEntry[]> {
     await this.refresh();
     return this.entries;
   }
 
   /** The runs as of the last look, the newest first, for a listener that must not look at them all again. */
-  get entries(): RunListEntry[] {
-    return [...this.known.values()]
-      .map((known) => known.entry)
-      .sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
+  get entries(): readonly RunListEntry[] {
+    return this.ordered;
+  }
+
+  /** A run as of the last look. */
+  entryOf(id: string): RunListEntry | undefined {
+    return this.known.get(id)?.entry;
   }
 
   /** Called after something has changed, never within the call that changed it. Starts the watching. */
@@ -109,7 +150,7 @@ export class RunStore {
 
   async createQueued(run: NewRun): Promise<{ id: string; folder: string }> {
     const created = await createRunFolder(this.runsFolder, run);
-    await this.refresh();
+    await this.lookAgainAt(created.id);
     return created;
   }
 
@@ -124,7 +165,13 @@ export class RunStore {
 
   /** Looks at every run now. */
   async refresh(): Promise<void> {
-    this.lastFullLook = -Infinity;
+    this.wanted = 'all';
+    await this.look();
+  }
+
+  /** Looks at one run now, whatever the others do. */
+  async lookAgainAt(id: string): Promise<void> {
+    if (typeof this.wanted !== 'string') this.wanted.add(id);
     await this.look();
   }
 
@@ -138,7 +185,7 @@ export class RunStore {
 
   private async edit(id: string, edit: Partial<UserFields>): Promise<void> {
     await editManifest(this.folderOf(id), edit);
-    await this.refresh();
+    await this.lookAgainAt(id);
   }
 
   /** One look at a time; a call during a look gets another one after it. */
@@ -158,27 +205,123 @@ export class RunStore {
   }
 
   private async lookOnce(): Promise<void> {
-    const full = performance.now() - this.lastFullLook >= pollMilliseconds.idle;
-    const ids = full
-      ? await this.folders()
-      : [...this.known.keys()].filter((id) => mayChange(this.known.get(id)?.entry));
-    if (full) this.lastFullLook = performance.now();
-    const changed: string[] = [];
-    const removed = full ? [...this.known.keys()].filter((id) => !ids.includes(id)) : [];
-    for (let from = 0; from < ids.length; from += 16) {
-      await Promise.all(
-        ids.slice(from, from + 16).map(async (id) => {
-          const result = await this.lookAt(id);
-          if (result === 'changed') changed.push(id);
-          if (result === 'removed') removed.push(id);
-        }),
-      );
+    const { wanted } = this;
+    const isFirst = this.lastFullLook === -Infinity && this.known.size === 0;
+    const isFull = wanted === 'all' || performance.now() - this.lastFullLook >= pollMilliseconds.idle;
+    this.wanted = new Set();
+    if (isFull) this.lastFullLook = performance.now();
+    const slices = new Slices();
+    const removed = new Set<string>();
+    const due = new Set(wanted === 'all' ? [] : wanted);
+    if (isFull) {
+      if (isFirst) this.index = await readIndex(this.runsFolder);
+      await this.takeListing(due, removed, slices);
+      await this.takeRound(due, wanted === 'all', slices);
     }
-    for (const id of removed) this.known.delete(id);
-    if (this.disposed || (changed.length === 0 && removed.length === 0)) return;
-    const change = { changed, removed };
+    for (const id of this.live) due.add(id);
+    const changed = await this.lookAtAll(due, removed, slices);
+    if (isFirst) this.index = null;
+    for (const id of removed) {
+      this.known.delete(id);
+      this.live.delete(id);
+    }
+    if (this.disposed || (changed.length === 0 && removed.size === 0)) return;
+    await this.order(changed, removed, slices);
+    const change = { changed, removed: [...removed] };
     for (const listener of this.listeners)
       setImmediate(() => this.listeners.has(listener) && listener(change));
+    if (isFull) this.keepIndex();
+  }
+
+  /** Adds new runs to what is due, and those that are gone to the removed ones. */
+  private async takeListing(due: Set<string>, removed: Set<string>, slices: Slices): Promise<void> {
+    const ids = await this.folders(slices);
+    if (ids === null) return;
+    await forEachInSlices(ids, slices, (id) => {
+      if (!this.known.has(id) && !this.empty.has(id)) due.add(id);
+    });
+    for (const id of this.empty) if (!ids.has(id)) this.empty.delete(id);
+    await forEachInSlices(this.known.keys(), slices, (id) => {
+      if (!ids.has(id)) removed.add(id);
+    });
+  }
+
+  /** Adds ended runs to what is due: all, or those whose turn it is. */
+  private async takeRound(due: Set<string>, all: boolean, slices: Slices): Promise<void> {
+    if (this.round.length === 0 || all) {
+      const round: string[] = [];
+      for (const ids of [this.empty, this.known.keys()])
+        await forEachInSlices(ids, slices, (id) => void round.push(id));
+      this.round = round;
+    }
+    const now = this.round.splice(all ? 0 : Math.max(0, this.round.length - endedPerLook));
+    await forEachInSlices(now, slices, (id) => void due.add(id));
+  }
+
+  /** Returns the runs that have changed; adds those that are gone to `removed`. */
+  private async lookAtAll(
+    due: ReadonlySet<string>,
+    removed: Set<string>,
+    slices: Slices,
+  ): Promise<readonly string[]> {
+    const changed: string[] = [];
+    const next = due.values();
+    const lane = async (): Promise<void> => {
+      for (let id = next.next(); id.done !== true; id = next.next()) {
+        if (removed.has(id.value)) continue;
+        const result = await this.lookAt(id.value);
+        if (result === 'changed') changed.push(id.value);
+        if (result === 'removed') removed.add(id.value);
+        if (result === 'none') this.empty.add(id.value);
+        else this.empty.delete(id.value);
+        if (slices.isOver) await slices.next();
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    return changed;
+  }
+
+  /** Puts what has changed in its place. */
+  private async order(
+    changed: readonly string[],
+    removed: ReadonlySet<string>,
+    slices: Slices,
+  ): Promise<void> {
+    const isNew = new Set(changed);
+    const others: RunListEntry[] = [];
+    await forEachInSlices(this.ordered, slices, (entry) => {
+      if (!isNew.has(entry.id) && !removed.has(entry.id)) others.push(entry);
+    });
+    const news: RunListEntry[] = [];
+    await forEachInSlices(changed, slices, (id) => {
+      const entry = this.known.get(id)?.entry;
+      if (entry !== undefined) news.push(entry);
+    });
+    const young = await sortInSlices(news, newestFirst, slices);
+    this.ordered = await mergeInSlices(young, others, newestFirst, slices);
+  }
+
+  /** Writes the index anew where it is behind, after the look. */
+  private keepIndex(): void {
+    if (this.known.size < fewestIndexed || this.writing !== null || !this.mayWrite()) return;
+    this.writing = this.writeIndex()
+      // A folder that cannot be written to is looked at without an index.
+      .catch(() => undefined)
+      .finally(() => (this.writing = null));
+  }
+
+  private async writeIndex(): Promise<void> {
+    const slices = new Slices();
+    const runs: IndexableRun[] = [];
+    let behind = 0;
+    await forEachInSlices(this.known.values(), slices, (known) => {
+      if (!isIndexable(known)) return;
+      runs.push(known);
+      if (!known.isIndexed) behind++;
+    });
+    if (behind < Math.max(fewestIndexed / 2, runs.length * indexBehind)) return;
+    await writeIndex(this.runsFolder, indexed(runs));
+    await forEachInSlices(runs, slices, (known) => void (known.isIndexed = true));
   }
 
   private async lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
@@ -187,6 +330,13 @@ export class RunStore {
     const [manifest, events] = await Promise.all([stampOf(paths.manifest), stampOf(paths.events)]);
     if (manifest === '') return known === undefined ? 'none' : 'removed';
     const stamp = `${manifest} ${events}`;
+    const indexed = this.index?.get(id);
+    if (indexed?.stamp === stamp && known === undefined) {
+      const { status } = indexed.manifest;
+      const kept = { state: 'ok', id, folder: paths.folder, manifest: indexed.manifest, status } as const;
+      this.take({ ...kept, progress: null }, stamp, true);
+      return 'changed';
+    }
     // A live run must be looked at even when its files are as before: its trainer may be gone.
     if (known?.stamp === stamp && !mayChange(known.entry)) return 'same';
     const reading = await readStatus(paths.folder, this.probe, this.now());
@@ -203,37 +353,49 @@ export class RunStore {
         ? { ...reading, id, folder: paths.folder }
         : {
             ...reading,
+            manifest: this.parts.share(reading.manifest),
             id,
             folder: paths.folder,
             progress: reading.status === 'running' ? await progressOf(reading.manifest, paths.events) : null,
           };
-    this.known.set(id, { entry, stamp });
+    this.take(entry, stamp, false);
     return 'changed';
   }
 
-  private async folders(): Promise<string[]> {
+  private take(entry: RunListEntry, stamp: string, isIndexed: boolean): void {
+    this.known.set(entry.id, { entry, stamp, isIndexed });
+    if (mayChange(entry)) this.live.add(entry.id);
+    else this.live.delete(entry.id);
+  }
+
+  /** Lists the folder; null: it is as it was when it was listed last. */
+  private async folders(slices: Slices): Promise<ReadonlySet<string> | null> {
+    const ids = new Set<string>();
     try {
       await doLater(refuseLinkedRuns(this.runsFolder));
-      const items = await readdir(this.runsFolder, { withFileTypes: true });
+      const { mtimeMs } = await stat(this.runsFolder);
       this.startWatching();
-      return (
-        items
-          // A link is listed, and refused by name when it is read.
-          .filter((item) => (item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.'))
-          .map((item) => item.name)
-      );
+      if (this.listed === mtimeMs) return null;
+      this.listed = Date.now() - mtimeMs > coarseClockMilliseconds ? mtimeMs : null;
+      for await (const item of await opendir(this.runsFolder, { bufferSize: 512 })) {
+        // A link is listed, and refused by name when it is read.
+        if ((item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.')) ids.add(item.name);
+        if (slices.isOver) await slices.next();
+      }
     } catch {
+      this.listed = null;
       this.watcher?.close();
       this.watcher = null;
-      return [];
     }
+    return ids;
   }
 
   private startWatching(): void {
     if (this.watcher !== null || this.listeners.size === 0 || this.disposed) return;
     try {
       this.watcher = watch(this.runsFolder, { persistent: false }, () => {
-        this.lastFullLook = -Infinity;
+        this.listed = null;
+        this.lastFullLook = Math.min(this.lastFullLook, performance.now() - pollMilliseconds.idle);
         this.schedule(watchDelayMilliseconds);
       });
       this.watcher.on('error', () => {
@@ -246,7 +408,7 @@ export class RunStore {
   }
 
   private isAnyLive(): boolean {
-    return [...this.known.values()].some((known) => mayChange(known.entry));
+    return this.live.size > 0;
   }
 
   /** The next look is after `delay`, or sooner if one is due sooner. */
@@ -265,6 +427,27 @@ export class RunStore {
 }
 
 const mayChange = (entry: RunListEntry | undefined): boolean => entry?.state === 'ok' && isLive(entry);
+
+type IndexableRun = Known & { readonly entry: Extract<RunListEntry, { state: 'ok' }> };
+
+/**
+ * Returns whether nothing but a run's files can change what it is, and its stamp cannot hide that: files that
+ * were changed just now may change again within the same time stamp.
+ */
+const isIndexable = (known: Known): known is IndexableRun =>
+  known.entry.state === 'ok' &&
+  !isLive(known.entry.manifest) &&
+  known.entry.manifest.status === known.entry.status &&
+  Date.now() - Number.parseFloat(known.stamp) > coarseClockMilliseconds;
+
+function* indexed(runs: readonly IndexableRun[]): Generator<[id: string, run: IndexedRun]> {
+  for (const { entry, stamp } of runs) yield [entry.id, { stamp, manifest: entry.manifest }];
+}
+
+function newestFirst(one: RunListEntry, other: RunListEntry): number {
+  const [a, b] = [createdOf(one), createdOf(other)];
+  return a < b ? 1 : a > b ? -1 : 0;
+}
 
 const createdOf = (entry: RunListEntry): string =>
   entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
+import { chunkBytes, LineSplitter } from './lines.js';
 import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { removeBreaker, withLock } from './lock.js';
@@ -13,7 +14,7 @@ import {
   makeEmpty,
   openToAppend,
   openToChange,
-  readBytes,
+  readPart,
   refuseLinkedRun,
   removeFile,
   sizeOf,
@@ -240,18 +241,25 @@ export class RunWriter {
 
 /** Cuts a torn last line off and returns the last sequence number, and that event's step. */
 function recoverEvents(path: string): { seq: number; step: number } {
-  if (!existsSync(path)) return { seq: 0, step: 0 };
-  const bytes = doNow(readBytes(path));
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) {
-    const file = doNow(openToChange(path));
-    ftruncateSync(file, whole);
-    closeSync(file);
-  }
   let last = { seq: 0, step: 0 };
-  for (const line of bytes.toString('utf8', 0, whole).split('\n')) {
-    const event = parseEvent(line);
-    if (event !== null && event.seq > last.seq) last = { seq: event.seq, step: event.step };
+  if (!existsSync(path)) return last;
+  const file = doNow(openToChange(path));
+  try {
+    const splitter = new LineSplitter();
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    let [at, whole] = [0, 0];
+    for (let bytes; (bytes = doNow(readPart(file, chunk, at))) > 0; at += bytes) {
+      const piece = Buffer.from(chunk.subarray(0, bytes));
+      const end = piece.lastIndexOf(0x0a);
+      if (end >= 0) whole = at + end + 1;
+      for (const line of splitter.push(piece)) {
+        const event = parseEvent(line);
+        if (event !== null && event.seq > last.seq) last = { seq: event.seq, step: event.step };
+      }
+    }
+    if (whole < at) ftruncateSync(file, whole);
+  } finally {
+    closeSync(file);
   }
   return last;
 }

@@ -58,6 +58,7 @@ export const commands = {
   },
   'mmoe.groupRuns': { title: 'Group Runs by Experiment', icon: 'list-tree', palette: false },
   'mmoe.listRuns': { title: 'Show Runs as a Flat List', icon: 'list-flat', palette: false },
+  'mmoe.showMoreRuns': { title: 'Show More Runs', palette: false },
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
 

@@ -4,7 +4,7 @@ import type { ViewId } from '../contributions/contributions.js';
 import { shortPath, type ExperimentCollection, type FoundExperiment } from './experiment-collection.js';
 import { experimentDescription } from './experiment-description.js';
 import { t } from '../editor/localise.js';
-import { isReadable, type ReadableRun, type RunCollection } from '../runs/run-collection.js';
+import { type ReadableRun, type RunCollection } from '../runs/run-collection.js';
 import { experimentName } from '../../shared/names.js';
 
 const viewId: ViewId = 'mmoe.experiments';
@@ -73,10 +73,8 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
     return item;
   }
 
-  private runsOf({ workspace, path }: FoundExperiment): ReadableRun[] {
-    return this.runs.runs
-      .filter(isReadable)
-      .filter((run) => run.workspace === workspace && run.entry.manifest.experimentFile === path);
+  private runsOf({ workspace, path }: FoundExperiment): readonly ReadableRun[] {
+    return this.runs.ofExperiment(workspace, path);
   }
 
   private state(): string {

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
-import { runEditor } from '../contributions/contributions.js';
+import { runEditor, type CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
-import type { GroupNode, RunNode } from './run-node.js';
+import type { GroupNode, MoreNode, RunNode } from './run-node.js';
 import { nameInGroup } from './name-in-group.js';
 import { runDescription } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
+import { formatCount } from '../../shared/numbers.js';
 import { experimentName } from '../../shared/names.js';
 
 /** Returns the item of a run in the tree, without its tooltip, which is made later. */
@@ -51,13 +52,23 @@ export function runItem(node: RunNode): vscode.TreeItem {
   return item;
 }
 
-export function groupItem({ group, children }: GroupNode): vscode.TreeItem {
+export function groupItem({ group }: GroupNode): vscode.TreeItem {
   const item = new vscode.TreeItem(groupName(group.experimentFile), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `group\n${group.key}`;
   item.contextValue = group.experimentFile === null ? 'group-without-experiment' : 'group';
   item.iconPath = new vscode.ThemeIcon('beaker');
-  item.description = String(children.length);
+  item.description = formatCount(group.runs.length);
   item.tooltip = group.experimentFile ?? undefined;
+  return item;
+}
+
+export function moreItem({ group, hidden }: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('Show more: {0} are left', formatCount(hidden)));
+  item.id = `more\n${group?.group.key ?? ''}`;
+  item.contextValue = 'more';
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  const command: CommandId = 'mmoe.showMoreRuns';
+  item.command = { command, title: t('Show more'), arguments: [group?.group.key ?? null] };
   return item;
 }
 

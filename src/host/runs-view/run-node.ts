@@ -12,10 +12,24 @@ export class RunNode {
   ) {}
 }
 
+/** Runs that are shown of a long list before somebody asks for more. */
+export const shownAtFirst = 200;
+
 export class GroupNode {
-  children: RunNode[] = [];
+  /** Those that are shown. */
+  children: (RunNode | MoreNode)[] = [];
+  /** How many runs are shown. */
+  shown = shownAtFirst;
 
   constructor(public group: RunGroup<HostRun>) {}
 }
 
-export type RunsNode = RunNode | GroupNode;
+/** Stands below the runs of a list that is not shown whole; a click shows more. */
+export class MoreNode {
+  constructor(
+    readonly group: GroupNode | null,
+    public hidden: number,
+  ) {}
+}
+
+export type RunsNode = RunNode | GroupNode | MoreNode;

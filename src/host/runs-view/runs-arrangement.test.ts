@@ -24,34 +24,34 @@ const unreadable = (id: string): Arrangeable => ({
 const ids = (runs: readonly Arrangeable[]): string[] => runs.map(({ entry }) => entry.id);
 
 describe('the order of runs', () => {
-  it('keeps the newest first, starred ones on top', () => {
-    expect(ids(arrangeRuns([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual([
+  it('keeps the newest first, starred ones on top', async () => {
+    expect(ids(await arrangeRuns([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual([
       'b',
       'c',
       'a',
     ]);
   });
 
-  it('sorts names as people count', () => {
+  it('sorts names as people count', async () => {
     expect(
-      ids(arrangeRuns([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } })),
+      ids(await arrangeRuns([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } })),
     ).toEqual(['Run 1', 'run 2', 'run 10']);
   });
 
-  it('puts the best metric of a task first, and runs without it last', () => {
+  it('puts the best metric of a task first, and runs without it last', async () => {
     const runs = [
       unreadable('x'),
       run('none'),
       run('low', { auc: [0.7, 0.99] }),
       run('high', { auc: [0.9, 0.5] }),
     ];
-    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual([
+    expect(ids(await arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual([
       'high',
       'low',
       'x',
       'none',
     ]);
-    expect(ids(arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual([
+    expect(ids(await arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual([
       'low',
       'high',
       'x',
@@ -59,14 +59,14 @@ describe('the order of runs', () => {
     ]);
   });
 
-  it('offers the main metric of every task that some run has', () => {
+  it('offers the main metric of every task that some run has', async () => {
     expect(sortableTasks([run('a'), run('b', { auc: [0.7, 0.9] })])).toEqual([
       { task: 'income', label: 'AUC' },
       { task: 'marital', label: 'AUC' },
     ]);
   });
 
-  it('neither loses nor doubles a run', () => {
+  it('neither loses nor doubles a run', async () => {
     const anyRun = fc.record({
       id: fc.string({ minLength: 1, maxLength: 4 }),
       starred: fc.boolean(),
@@ -81,49 +81,49 @@ describe('the order of runs', () => {
       { by: 'name' },
       { by: 'metric', task: 'income' },
     );
-    fc.assert(
-      fc.property(fc.array(anyRun), anyOrder, (fields, order) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRun), anyOrder, async (fields, order) => {
         const runs = fields.map(({ id, auc, ...rest }) =>
           run(id, { ...rest, ...(auc !== undefined && { auc }) }),
         );
-        const arranged = arrangeRuns(runs, { ...flat, order });
+        const arranged = await arrangeRuns(runs, { ...flat, order });
         expect(new Set(arranged)).toEqual(new Set(runs));
-        expect(groupByExperiment(arranged).flatMap((group) => group.runs)).toHaveLength(runs.length);
+        expect((await groupByExperiment(arranged)).flatMap((group) => group.runs)).toHaveLength(runs.length);
       }),
     );
   });
 });
 
 describe('the filter of runs', () => {
-  const shown = (filter: Partial<RunArrangement['filter']>, runs: Arrangeable[]): string[] =>
-    ids(arrangeRuns(runs, { ...flat, filter: { ...noFilter, ...filter } }));
+  const shown = async (filter: Partial<RunArrangement['filter']>, runs: Arrangeable[]): Promise<string[]> =>
+    ids(await arrangeRuns(runs, { ...flat, filter: { ...noFilter, ...filter } }));
 
-  it('finds every word, in any of name, experiment, tags, notes and variant', () => {
+  it('finds every word, in any of name, experiment, tags, notes and variant', async () => {
     const runs = [
       run('a', { notes: 'Wide towers', tags: ['paper'] }),
       run('b', { notes: 'wide' }),
       unreadable('wide'),
     ];
-    expect(shown({ text: 'wide PAPER' }, runs)).toEqual(['a']);
-    expect(shown({ text: 'census' }, runs)).toEqual(['a', 'b']);
+    expect(await shown({ text: 'wide PAPER' }, runs)).toEqual(['a']);
+    expect(await shown({ text: 'census' }, runs)).toEqual(['a', 'b']);
   });
 
-  it('keeps the chosen statuses and stars', () => {
+  it('keeps the chosen statuses and stars', async () => {
     const runs = [
       run('a', { status: 'failed' }),
       run('b', { status: 'finished', starred: true }),
       run('c', { status: 'stopped' }),
     ];
-    expect(shown({ statuses: ['failed', 'stopped'] }, runs)).toEqual(['a', 'c']);
-    expect(shown({ starred: true }, runs)).toEqual(['b']);
+    expect(await shown({ statuses: ['failed', 'stopped'] }, runs)).toEqual(['a', 'c']);
+    expect(await shown({ starred: true }, runs)).toEqual(['b']);
   });
 
-  it('shows runs that cannot be read only when nothing is asked for', () => {
-    expect(shown({}, [unreadable('x')])).toEqual(['x']);
-    expect(shown({ starred: true }, [unreadable('x')])).toEqual([]);
+  it('shows runs that cannot be read only when nothing is asked for', async () => {
+    expect(await shown({}, [unreadable('x')])).toEqual(['x']);
+    expect(await shown({ starred: true }, [unreadable('x')])).toEqual([]);
   });
 
-  it('is said in words', () => {
+  it('is said in words', async () => {
     expect(filterText({ text: 'wide', statuses: ['failed', 'stopped'], starred: true })).toBe(
       'starred, failed or stopped, "wide"',
     );
@@ -131,8 +131,8 @@ describe('the filter of runs', () => {
 });
 
 describe('groups of runs', () => {
-  it('stand for an experiment of a folder, in the order of their first run', () => {
-    const groups = groupByExperiment([
+  it('stand for an experiment of a folder, in the order of their first run', async () => {
+    const groups = await groupByExperiment([
       run('a'),
       run('b', { experimentFile: null }),
       { ...run('c'), workspace: '/other' },

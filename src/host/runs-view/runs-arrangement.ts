@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
+import { forEachInSlices, Slices, sortInSlices } from '../../run/slices.js';
 import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { statusLabel } from '../runs/run-status-text.js';
@@ -50,36 +51,47 @@ export interface RunGroup<Run> {
 }
 
 /** Groups runs by experiment, in the order of each group’s first run. */
-export function groupByExperiment<Run extends Arrangeable>(runs: readonly Run[]): RunGroup<Run>[] {
+export async function groupByExperiment<Run extends Arrangeable>(
+  runs: readonly Run[],
+  slices = new Slices(),
+): Promise<RunGroup<Run>[]> {
   const groups = new Map<string, RunGroup<Run>>();
-  for (const run of runs) {
+  await forEachInSlices(runs, slices, (run) => {
     const experimentFile = run.entry.state === 'ok' ? run.entry.manifest.experimentFile : null;
     const key = `${run.workspace}\n${experimentFile ?? ''}`;
-    const group = groups.get(key) ?? { key, workspace: run.workspace, experimentFile, runs: [] };
-    group.runs.push(run);
-    groups.set(key, group);
-  }
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, workspace: run.workspace, experimentFile, runs: [run] });
+    else group.runs.push(run);
+  });
   return [...groups.values()];
 }
 
 /** Returns the runs to show, starred ones first. `runs` come newest first, and equals stay in that order. */
-export function arrangeRuns<Run extends Arrangeable>(
+export async function arrangeRuns<Run extends Arrangeable>(
   runs: readonly Run[],
   { order, filter }: RunArrangement,
-): Run[] {
-  const shown = runs.filter((run) => matches(run, filter));
+  slices = new Slices(),
+): Promise<Run[]> {
+  const starred: Run[] = [];
+  const others: Run[] = [];
+  await forEachInSlices(runs, slices, (run) => {
+    if (matches(run, filter)) (isStarred(run) ? starred : others).push(run);
+  });
   const compare = comparison(order);
-  return shown.sort((a, b) => Number(isStarred(b)) - Number(isStarred(a)) || compare(a, b));
+  if (compare === null) return starred.concat(others);
+  const [first, rest] = [
+    await sortInSlices(starred, compare, slices),
+    await sortInSlices(others, compare, slices),
+  ];
+  return first.concat(rest);
 }
 
 const isStarred = ({ entry }: Arrangeable): boolean => entry.state === 'ok' && entry.manifest.starred;
 
 function matches({ entry }: Arrangeable, filter: RunFilter): boolean {
+  if (!isFiltering(filter)) return true;
   if (entry.state !== 'ok')
-    return (
-      !isFiltering(filter) ||
-      (filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text))
-    );
+    return filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text);
   const { manifest } = entry;
   if (filter.starred && !manifest.starred) return false;
   if (filter.statuses.length > 0 && !filter.statuses.includes(entry.status)) return false;
@@ -95,12 +107,15 @@ function matches({ entry }: Arrangeable, filter: RunFilter): boolean {
   return words.every((word) => texts.some((text) => text.toLowerCase().includes(word)));
 }
 
-function comparison(order: RunOrder): (a: Arrangeable, b: Arrangeable) => number {
+const byNumbers = new Intl.Collator(undefined, { numeric: true });
+
+/** Null: runs stay in their order. */
+function comparison(order: RunOrder): ((a: Arrangeable, b: Arrangeable) => number) | null {
   switch (order.by) {
     case 'time':
-      return () => 0;
+      return null;
     case 'name':
-      return (a, b) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true });
+      return (a, b) => byNumbers.compare(nameOf(a), nameOf(b));
     case 'metric':
       return (a, b) => compareBest(metricOf(a, order.task), metricOf(b, order.task));
   }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { setContext } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';
-import { isReadable, type HostRun, type RunCollection } from '../runs/run-collection.js';
-import { GroupNode, RunNode, type RunsNode } from './run-node.js';
-import { runItem, groupItem } from './run-items.js';
+import { isReadable, type HostRun, type RunCollection, type RunsChange } from '../runs/run-collection.js';
+import { GroupNode, MoreNode, RunNode, shownAtFirst, type RunsNode } from './run-node.js';
+import { groupItem, moreItem, runItem } from './run-items.js';
 import { runTooltip } from './run-tooltip.js';
 import {
   arrangeRuns,
@@ -15,6 +15,7 @@ import {
 } from './runs-arrangement.js';
 import { unfinishedComparisons } from '../runs/unfinished-comparisons.js';
 import type { ViewId } from '../contributions/contributions.js';
+import { Slices } from '../../run/slices.js';
 import { isLive } from '../../shared/run/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';
@@ -36,6 +37,16 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   /** The nodes whose comparison has got, or has no longer, runs that are missing, since the last drawing. */
   private marked = new Set<RunNode>();
   private current: RunArrangement;
+  /** How many runs of the flat list are shown. */
+  private shownFlat = shownAtFirst;
+  /** One drawing at a time; what changes meanwhile is drawn by the next one. */
+  private drawing: Promise<void> | null = null;
+  private changed: Set<string> | null = null;
+  /** Something has changed since the tree was made. */
+  private isBehind = true;
+  /** All runs of the flat list, the hidden ones, too. */
+  private flat: readonly HostRun[] = [];
+  private disposed = false;
 
   /** The promise of `loaded` resolves when the collection is complete. */
   constructor(
@@ -49,11 +60,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       canSelectMany: true,
       showCollapseAll: true,
     });
-    this.subscriptions = [
-      this.view,
-      this.changes,
-      runs.onDidChange(({ changed }) => this.update(changed.map(({ run }) => run))),
-    ];
+    this.subscriptions = [this.view, this.changes, runs.onDidChange(({ changed }) => this.update(changed))];
     this.tellContext();
   }
 
@@ -64,7 +71,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   async arrange(change: Partial<RunArrangement>): Promise<void> {
     this.current = { ...this.current, ...change };
     this.tellContext();
-    this.rebuild();
+    await this.rebuild();
     this.changes.fire(undefined);
     await this.memory.update(storedAs, this.current);
   }
@@ -76,25 +83,55 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   /** Selects a run in the tree, without taking the focus. */
   async reveal(runFolder: string): Promise<void> {
+    if (!this.view.visible) return;
+    await this.unfold(runFolder);
     const node = this.nodes().find((one) => one.run.entry.folder === runFolder);
-    if (node === undefined || !this.view.visible) return;
+    if (node === undefined) return;
     // The tree may be about to be drawn anew, and may not know the item yet. That is not worth an error.
     await this.view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
+  }
+
+  /** Shows more of a list; `key`: of a group, null: of the flat list. */
+  async showMore(key: unknown): Promise<void> {
+    const group = this.roots.find((node) => node instanceof GroupNode && node.group.key === key);
+    if (group instanceof GroupNode) group.shown = grown(group.shown);
+    else this.shownFlat = grown(this.shownFlat);
+    await this.rebuild();
+    this.changes.fire(group);
+  }
+
+  /** Shows as much of a list as a run needs to be in it. */
+  private async unfold(runFolder: string): Promise<void> {
+    const isIt = (run: HostRun): boolean => run.entry.folder === runFolder;
+    for (const node of this.roots) {
+      if (!(node instanceof GroupNode)) continue;
+      const place = node.group.runs.findIndex(isIt);
+      if (place < node.shown) continue;
+      node.shown = place + 1;
+      await this.rebuild();
+      this.changes.fire(node);
+    }
+    const place = this.flat.findIndex(isIt);
+    if (place < this.shownFlat) return;
+    this.shownFlat = place + 1;
+    await this.rebuild();
+    this.changes.fire(undefined);
   }
 
   async getChildren(parent?: RunsNode): Promise<RunsNode[]> {
     if (parent instanceof GroupNode) return parent.children;
     if (parent !== undefined) return [];
     await this.loaded();
-    this.rebuild();
+    if (this.isBehind) await this.rebuild();
     return this.roots;
   }
 
   getParent(node: RunsNode): RunsNode | undefined {
-    return node instanceof RunNode ? (node.group ?? undefined) : undefined;
+    return node instanceof GroupNode ? undefined : (node.group ?? undefined);
   }
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
+    if (node instanceof MoreNode) return moreItem(node);
     return node instanceof RunNode ? runItem(node) : groupItem(node);
   }
 
@@ -108,61 +145,90 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return item;
   }
 
+  /** The runs that are shown. */
   private nodes(): RunNode[] {
-    return this.roots.flatMap((node) => (node instanceof RunNode ? [node] : node.children));
+    return this.roots
+      .flatMap((node) => (node instanceof GroupNode ? node.children : [node]))
+      .filter((node) => node instanceof RunNode);
   }
 
   /**
    * Draws items anew that only look different one by one, so that a training run does not redraw the tree
    * twice a second.
    */
-  private update(changed: readonly HostRun[]): void {
+  private update(changed: RunsChange['changed']): void {
+    this.isBehind = true;
+    const isWaiting = this.changed !== null;
+    this.changed ??= new Set();
+    // Of so many some are new, and all is drawn anew.
+    for (const { run } of changed.slice(0, mostDrawn)) this.changed.add(run.entry.folder);
+    if (changed.length > mostDrawn) this.shape = '';
+    if (!isWaiting) void this.drawChanged();
+  }
+
+  private async drawChanged(): Promise<void> {
+    await this.drawing;
+    const folders = this.changed ?? new Set<string>();
+    this.changed = null;
     const before = this.shape;
-    this.rebuild();
+    await this.rebuild();
+    if (this.disposed) return;
     if (this.shape !== before) {
       this.changes.fire(undefined);
       return;
     }
-    const folders = new Set(changed.map((run) => run.entry.folder));
     for (const node of this.nodes())
       if (folders.has(node.run.entry.folder) || this.marked.has(node)) this.changes.fire(node);
   }
 
-  private rebuild(): void {
-    const runs = this.runs.runs;
-    const shown = arrangeRuns(runs, this.current);
+  private async rebuild(): Promise<void> {
+    while (this.drawing !== null) await this.drawing;
+    this.drawing = this.rebuildNow().finally(() => (this.drawing = null));
+    await this.drawing;
+  }
+
+  private async rebuildNow(): Promise<void> {
+    this.isBehind = false;
+    const slices = new Slices();
+    const { runs } = this.runs;
+    const shown = await arrangeRuns(runs, this.current, slices);
+    const groups = this.current.grouped ? await groupByExperiment(shown, slices) : null;
+    const unfinished = await unfinishedComparisons(runs, slices);
+    if (this.disposed) return;
     const known = new Map(
       this.nodes().map((node) => [`${node.group?.group.key ?? ''}\n${node.run.entry.folder}`, node]),
     );
     const knownGroups = new Map(
       this.roots.flatMap((node) => (node instanceof GroupNode ? [[node.group.key, node]] : [])),
     );
-    const unfinished = unfinishedComparisons(runs);
     this.marked = new Set();
     const nodeOf = (run: HostRun, group: GroupNode | null): RunNode => {
       const node = known.get(`${group?.group.key ?? ''}\n${run.entry.folder}`) ?? new RunNode(run, group);
       node.run = run;
-      const hasMissing =
-        isReadable(run) && run.entry.manifest.comparison !== null
-          ? unfinished.has(run.entry.manifest.comparison.id)
-          : false;
+      const comparison = isReadable(run) ? run.entry.manifest.comparison : null;
+      const hasMissing = comparison !== null && unfinished.has(comparison.id);
       if (node.hasMissing !== hasMissing) this.marked.add(node);
       node.hasMissing = hasMissing;
       return node;
     };
-    if (this.current.grouped) {
-      this.roots = groupByExperiment(shown).map((group) => {
+    const list = (its: readonly HostRun[], group: GroupNode | null, most: number): (RunNode | MoreNode)[] => {
+      const nodes = its.slice(0, most).map((run) => nodeOf(run, group));
+      return its.length > most ? [...nodes, new MoreNode(group, its.length - most)] : nodes;
+    };
+    if (groups === null) this.roots = list(shown, null, this.shownFlat);
+    else
+      this.roots = groups.map((group) => {
         const node = knownGroups.get(group.key) ?? new GroupNode(group);
         node.group = group;
-        node.children = group.runs.map((run) => nodeOf(run, node));
+        node.children = list(group.runs, node, node.shown);
         return node;
       });
-    } else this.roots = shown.map((run) => nodeOf(run, null));
+    this.flat = groups === null ? shown : [];
     this.shape = this.roots
       .map((node) =>
-        node instanceof RunNode
-          ? node.run.entry.folder
-          : [node.group.key, ...node.children.map((child) => child.run.entry.id)].join('\n'),
+        node instanceof GroupNode
+          ? [node.group.key, node.group.runs.length, ...node.children.map(shapeOf)].join('\n')
+          : shapeOf(node),
       )
       .join('\n\n');
     this.describe(runs, shown.length);
@@ -189,6 +255,15 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }
+
+/** More items are not drawn one by one. */
+const mostDrawn = 5000;
+
+const grown = (shown: number): number => shown + 1000;
+
+const shapeOf = (node: RunNode | MoreNode): string =>
+  node instanceof RunNode ? node.run.entry.folder : `more ${node.hidden}`;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { experimentBase } from '../../run/run-paths.js';
 import { RunStore, type RunListEntry } from '../../run/store.js';
+import { forEachInSlices, mergeInSlices, Slices } from '../../run/slices.js';
 
 /** A run as the trees and the commands know it. */
 export interface HostRun {
@@ -21,11 +22,17 @@ export interface RunsChange {
   readonly removed: readonly HostRun[];
 }
 
+interface Lists {
+  /** The newest first. */
+  readonly all: readonly HostRun[];
+  readonly byExperiment: ReadonlyMap<string, readonly ReadableRun[]>;
+}
+
 interface Watched {
   readonly store: RunStore;
   readonly subscription: { dispose(): void };
   /** The runs by id, as they were announced last. */
-  runs: Map<string, HostRun>;
+  readonly runs: Map<string, HostRun>;
   /** Resolves after the first look at the folder. */
   ready: Promise<void>;
   /** The folder belongs to the workspace, and was not only asked for. */
@@ -38,11 +45,20 @@ export class RunCollection implements vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<RunsChange>();
   readonly onDidChange = this.changes.event;
   private disposed = false;
+  /** As of the last announcement. */
+  private lists: Lists = { all: [], byExperiment: new Map() };
+  /** What is announced next, when the lists are made; null: nothing. */
+  private next: { changed: RunsChange['changed'][number][]; removed: HostRun[] } | null = null;
+  private announcing: Promise<void> = Promise.resolve();
 
   /** All runs, the newest first. */
-  get runs(): HostRun[] {
-    const all = [...this.watched.values()].flatMap((watched) => [...watched.runs.values()]);
-    return all.sort((a, b) => (createdAt(a.entry) < createdAt(b.entry) ? 1 : -1));
+  get runs(): readonly HostRun[] {
+    return this.lists.all;
+  }
+
+  /** The runs of an experiment, the newest first. `path`: from the folder that holds `.mmoe`. */
+  ofExperiment(workspace: string, path: string): readonly ReadableRun[] {
+    return this.lists.byExperiment.get(experimentKey(workspace, path)) ?? [];
   }
 
   /** Returns the run in a folder, if a runs folder that is followed holds it. */
@@ -70,8 +86,10 @@ export class RunCollection implements vscode.Disposable {
    * from now on.
    */
   async lookAt(folder: string): Promise<HostRun | undefined> {
-    const watched = await this.follow(dirname(folder));
-    this.take(watched, await watched.store.list());
+    const { store } = await this.follow(dirname(folder));
+    await store.lookAgainAt(idOf(folder));
+    const watched = this.watched.get(dirname(folder));
+    if (watched !== undefined) await this.take(watched, [idOf(folder)], [idOf(folder)]);
     return this.at(folder);
   }
 
@@ -90,12 +108,16 @@ export class RunCollection implements vscode.Disposable {
         (await this.follow(folder)).ofWorkspace = true;
       }),
     );
+    await this.announcing;
   }
 
   /** Looks at all folders now. */
   async refresh(): Promise<void> {
     await Promise.all(
-      [...this.watched.values()].map(async (watched) => this.take(watched, await watched.store.list())),
+      [...this.watched.values()].map(async (watched) => {
+        await watched.store.refresh();
+        await this.takeAll(watched);
+      }),
     );
   }
 
@@ -105,16 +127,16 @@ export class RunCollection implements vscode.Disposable {
       await known.ready;
       return known;
     }
-    const store = new RunStore(runsFolder);
+    const store = new RunStore(runsFolder, { mayWriteIndex: () => vscode.workspace.isTrusted });
     const watched: Watched = {
       store,
       runs: new Map(),
       ready: Promise.resolve(),
       ofWorkspace: false,
-      subscription: store.onDidChange(() => this.take(watched, store.entries)),
+      subscription: store.onDidChange(({ changed, removed }) => void this.take(watched, changed, removed)),
     };
     this.watched.set(runsFolder, watched);
-    watched.ready = store.list().then((entries) => this.take(watched, entries));
+    watched.ready = store.refresh().then(() => this.takeAll(watched));
     await watched.ready;
     return watched;
   }
@@ -123,21 +145,79 @@ export class RunCollection implements vscode.Disposable {
     this.watched.delete(runsFolder);
     watched.subscription.dispose();
     watched.store.dispose();
-    const removed = [...watched.runs.values()];
-    if (removed.length > 0) this.changes.fire({ changed: [], removed });
+    for (const run of watched.runs.values()) this.upcoming.removed.push(run);
+    void this.announce();
   }
 
-  /** Compares what was read with what was announced last, and announces the difference. */
-  private take(watched: Watched, entries: readonly RunListEntry[]): void {
-    if (this.disposed || this.watched.get(watched.store.runsFolder) !== watched) return;
-    const before = watched.runs;
-    const workspace = experimentBase(watched.store.runsFolder);
-    watched.runs = new Map(entries.map((entry) => [entry.id, { entry, store: watched.store, workspace }]));
-    const changed = [...watched.runs.values()]
-      .filter((run) => before.get(run.entry.id)?.entry !== run.entry)
-      .map((run) => ({ run, before: before.get(run.entry.id)?.entry ?? null }));
-    const removed = [...before.values()].filter((run) => !watched.runs.has(run.entry.id));
-    if (changed.length > 0 || removed.length > 0) this.changes.fire({ changed, removed });
+  private async takeAll(watched: Watched): Promise<void> {
+    const { store, runs } = watched;
+    const ids: string[] = [];
+    await forEachInSlices(store.entries, new Slices(), ({ id }) => void ids.push(id));
+    await this.take(watched, ids, runs.keys());
+  }
+
+  /**
+   * Compares these runs as they were read with what was announced last, and announces the difference.
+   * `removed` may be gone. Returns when it is announced.
+   */
+  private async take(watched: Watched, ids: readonly string[], removed: Iterable<string>): Promise<void> {
+    const { store, runs } = watched;
+    const slices = new Slices();
+    const workspace = experimentBase(store.runsFolder);
+    const isOver = (): boolean => this.disposed || this.watched.get(store.runsFolder) !== watched;
+    await forEachInSlices(ids, slices, (id) => {
+      const entry = store.entryOf(id);
+      const before = runs.get(id)?.entry ?? null;
+      if (isOver() || entry === undefined || entry === before) return;
+      const run = { entry, store, workspace };
+      runs.set(id, run);
+      this.upcoming.changed.push({ run, before });
+    });
+    await forEachInSlices(removed, slices, (id) => {
+      const run = runs.get(id);
+      if (isOver() || run === undefined || store.entryOf(id) !== undefined) return;
+      runs.delete(id);
+      this.upcoming.removed.push(run);
+    });
+    await this.announce();
+  }
+
+  private get upcoming(): NonNullable<RunCollection['next']> {
+    return (this.next ??= { changed: [], removed: [] });
+  }
+
+  /** Makes the lists, and tells what has changed, one after the other. */
+  private announce(): Promise<void> {
+    this.announcing = this.announcing.then(async () => {
+      const change = this.next;
+      this.next = null;
+      if (change === null) return;
+      this.lists = await this.makeLists();
+      if (!this.disposed) this.changes.fire(change);
+    });
+    return this.announcing;
+  }
+
+  private async makeLists(): Promise<Lists> {
+    const slices = new Slices();
+    let all: HostRun[] = [];
+    for (const { store, runs } of this.watched.values()) {
+      const its: HostRun[] = [];
+      await forEachInSlices(store.entries, slices, ({ id }) => {
+        const run = runs.get(id);
+        if (run !== undefined) its.push(run);
+      });
+      all = await mergeInSlices(all, its, newestFirst, slices);
+    }
+    const byExperiment = new Map<string, ReadableRun[]>();
+    await forEachInSlices(all, slices, (run) => {
+      if (!isReadable(run)) return;
+      const key = experimentKey(run.workspace, run.entry.manifest.experimentFile ?? '');
+      const known = byExperiment.get(key);
+      if (known === undefined) byExperiment.set(key, [run]);
+      else known.push(run);
+    });
+    return { all, byExperiment };
   }
 
   dispose(): void {
@@ -151,6 +231,12 @@ export class RunCollection implements vscode.Disposable {
   }
 }
 
+function newestFirst(a: HostRun, b: HostRun): number {
+  const [one, other] = [createdAt(a.entry), createdAt(b.entry)];
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
 const createdAt = (entry: RunListEntry): string =>
   entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
+const experimentKey = (workspace: string, path: string): string => `${workspace}\n${path}`;
 const idOf = (folder: string): string => folder.slice(dirname(folder).length + 1);

@@ -11,6 +11,9 @@ export const groupRuns: Command = (parts) => () => parts.runsView.arrange({ grou
 export const listRuns: Command = (parts) => () => parts.runsView.arrange({ grouped: false });
 export const clearRunFilter: Command = (parts) => () => parts.runsView.arrange({ filter: noFilter });
 
+/** The argument is the key of a group; null: the flat list. */
+export const showMoreRuns: Command = (parts) => (key) => parts.runsView.showMore(key);
+
 export const sortRuns: Command = (parts) => async () => {
   await parts.loaded();
   const current = JSON.stringify(parts.runsView.arrangement.order);

@@ -26,7 +26,7 @@ function namedFolders(parts: ExtensionParts, [first, all]: readonly unknown[]): 
 }
 
 function foldersOfNode(node: unknown): string[] {
-  if (node instanceof GroupNode) return node.children.flatMap(foldersOfNode);
+  if (node instanceof GroupNode) return node.group.runs.map((run) => run.entry.folder);
   return node instanceof RunNode ? [node.run.entry.folder] : [];
 }
 

@@ -16,7 +16,7 @@ export const resumeComparison: Command =
     if (!mayTrain()) return;
     await parts.loaded();
     const named = args.length === 0 ? [] : (await namedRuns(parts, args)).filter(isReadable);
-    const all = unfinishedComparisons(parts.runs.runs);
+    const all = await unfinishedComparisons(parts.runs.runs);
     const run = named[0] ?? (await pickComparison(all));
     if (run === undefined) return;
     const { comparison, name } = run.entry.manifest;

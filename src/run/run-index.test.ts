@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../test/eventually.mjs';
+import { newManifest, print } from './manifest.js';
+import { fewestIndexed } from './run-index.js';
+import { temporaryFolder } from './run-folder.fixture.js';
+import { runPaths } from './run-paths.js';
+import { RunStore, type RunListEntry } from './store.js';
+
+const long = new Date('2026-01-01');
+
+async function makeRun(folder: string, id: string, name: string): Promise<void> {
+  const paths = runPaths(join(folder, id));
+  await mkdir(paths.folder, { recursive: true });
+  const manifest = newManifest({ id, name, experimentFile: 'x.mmoe.json', created: long });
+  await writeFile(
+    paths.manifest,
+    print({
+      ...manifest,
+      status: 'finished',
+      experiment: { model: { variant: 'mmoe' }, training: { seed: 1 } },
+      tasks: [{ name: 'y', kind: 'binary' }],
+      comparison: { id: 'c', name: 'c' },
+    }),
+  );
+  await writeFile(paths.events, '');
+  for (const path of [paths.manifest, paths.events]) await utimes(path, long, long);
+}
+
+async function indexedFolder(): Promise<{ folder: string; index: string; ids: string[] }> {
+  const folder = join(await temporaryFolder(), '.mmoe', 'runs');
+  const ids = Array.from({ length: fewestIndexed + 5 }, (_, run) => `run-${String(run).padStart(3, '0')}`);
+  for (const id of ids) await makeRun(folder, id, `name of ${id}`);
+  const index = join(folder, '.index.jsonl');
+  const store = new RunStore(folder, { mayWriteIndex: () => true });
+  await store.list();
+  await eventually('the index', () =>
+    stat(index).then(
+      () => true,
+      () => false,
+    ),
+  );
+  store.dispose();
+  return { folder, index, ids };
+}
+
+async function listOf(folder: string): Promise<readonly RunListEntry[]> {
+  const store = new RunStore(folder);
+  onTestFinished(() => store.dispose());
+  return store.list();
+}
+
+test('runs that are as they were come from the index, whose equal parts they share', async () => {
+  const { folder, index } = await indexedFolder();
+  const text = await readFile(index, 'utf8');
+  expect(text.split('\n').filter((line) => line.startsWith('{"part"'))).toHaveLength(4);
+  await writeFile(index, text.replaceAll('name of run-007', 'seen in the index'));
+  const names = (await listOf(folder)).flatMap((entry) =>
+    entry.state === 'ok' ? [entry.manifest.name] : [],
+  );
+  expect(names).toContain('seen in the index');
+  expect(names).toHaveLength(fewestIndexed + 5);
+});
+
+test('nothing is written without leave, nor for few runs', async () => {
+  const { folder, index, ids } = await indexedFolder();
+  await rm(index);
+  await listOf(folder);
+  for (const id of ids.slice(fewestIndexed - 1)) await rm(join(folder, id), { recursive: true });
+  const store = new RunStore(folder, { mayWriteIndex: () => true });
+  await store.list();
+  await store.list();
+  store.dispose();
+  await expect(stat(index)).rejects.toThrow('ENOENT');
+});
+
+/** What may happen to runs, or to the index, while nobody looks. */
+const mishap = fc.oneof(
+  fc.record({ does: fc.constantFrom('remove', 'edit', 'break', 'retouch'), run: fc.nat(fewestIndexed) }),
+  fc.record({ does: fc.constant('add'), run: fc.nat(1000) }),
+  fc.record({
+    does: fc.constantFrom('move', 'copy', 'replace'),
+    run: fc.nat(fewestIndexed),
+    to: fc.nat(1000),
+  }),
+  fc.record({
+    does: fc.constantFrom('cut', 'flip', 'double'),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+);
+
+test('whatever has happened to runs and index, what is listed is what the folder holds', async () => {
+  const { folder, index, ids } = await indexedFolder();
+  const original = await readFile(index);
+  let added = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 12 }), async (mishaps) => {
+      await writeFile(index, original);
+      for (const one of mishaps) await happen(one);
+      const listed = await listOf(folder);
+      await rm(index);
+      expect(listed).toEqual(await listOf(folder));
+    }),
+    { numRuns: 25 },
+  );
+
+  async function happen(one: typeof mishap extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+    if ('at' in one) {
+      const bytes = readFileSync(index);
+      if (bytes.length === 0) return;
+      const at = Math.floor(one.at * (bytes.length - 1));
+      if (one.does === 'cut') writeFileSync(index, bytes.subarray(0, at));
+      // A byte that is no text: what it stood in is no longer JSON, or another word.
+      else if (one.does === 'flip') writeFileSync(index, bytes.fill(0xff, at, at + 1));
+      else writeFileSync(index, Buffer.concat([bytes, bytes.subarray(at)]));
+      return;
+    }
+    const id = ids[one.run % ids.length]!;
+    const from = join(folder, id);
+    if (one.does === 'add') return makeRun(folder, `added-${++added}`, 'another');
+    const paths = runPaths(from);
+    const text = await readFile(paths.manifest, 'utf8').catch(() => null);
+    if (text === null) return;
+    if ('to' in one) {
+      const to =
+        one.does === 'replace' ? join(folder, ids[one.to % ids.length]!) : join(folder, `to-${++added}`);
+      if (to === from) return;
+      await rm(to, { recursive: true, force: true });
+      if (one.does === 'copy') await cp(from, to, { recursive: true, preserveTimestamps: true });
+      else await rename(from, to);
+    } else if (one.does === 'remove') await rm(from, { recursive: true });
+    else if (one.does === 'break') await writeFile(paths.manifest, text.slice(0, 100));
+    // As long as before.
+    else if (one.does === 'edit') await writeFile(paths.manifest, text.replace('name of', 'text in'));
+    else await writeFile(paths.manifest, text);
+  }
+});

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
+import { Slices } from './slices.js';
+import { doLater } from './file-work.js';
+import { readLines } from './lines.js';
+import { appendTo, close, openToAppend, openToRead, removeFile, renameFile } from './run-file.js';
+import { putTogether, takeApart } from './shared-parts.js';
+
+/**
+ * The index of a runs folder: the manifests of the runs that have ended, in one file, so that a look at very
+ * many runs does not open them all. It is a copy and never the truth: each run stands in it with the stamp
+ * that its files had, and counts only as long as they still have it. Whoever finds it behind writes it anew;
+ * a line that is torn, or is not as expected, is as if it were not there.
+ *
+ * Its lines are JSON: `{"format":1}`, then parts that runs share, `{"part":0,"value":…}`, and runs,
+ * `{"id":…,"stamp":…,"shared":{"data":0,…},"own":{…}}`.
+ */
+const indexName = '.index.jsonl';
+
+/** Fewer runs are read faster than anybody notices. */
+export const fewestIndexed = 200;
+
+export interface IndexedRun {
+  readonly stamp: string;
+  readonly manifest: RunManifest;
+}
+
+const headSchema = v.object({ format: v.literal(1) });
+const partSchema = v.object({ part: v.number(), value: v.unknown() });
+const runSchema = v.object({
+  id: v.string(),
+  stamp: v.string(),
+  shared: v.record(v.string(), v.number()),
+  own: v.record(v.string(), v.unknown()),
+});
+
+/** Not parsed, which would copy what is shared. */
+const isManifest = (value: unknown): value is RunManifest =>
+  v.is(runManifestSchema, value) && value.comparison !== undefined;
+
+/** Reads the index; empty where there is none, or none that this version knows. */
+export async function readIndex(runsFolder: string): Promise<Map<string, IndexedRun>> {
+  const runs = new Map<string, IndexedRun>();
+  const parts = new Map<number, unknown>();
+  let isKnown: boolean | null = null;
+  const take = (line: string): void => {
+    if (isKnown === false) return;
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch {
+      isKnown ??= false;
+      return;
+    }
+    if (isKnown === null) isKnown = v.is(headSchema, json);
+    else if (v.is(partSchema, json)) parts.set(json.part, json.value);
+    else if (v.is(runSchema, json)) {
+      const shared = new Map(Object.entries(json.shared).map(([place, part]) => [place, parts.get(part)]));
+      const manifest: unknown = putTogether(json.own, shared);
+      // A later line of the same run counts.
+      if (isManifest(manifest)) runs.set(json.id, { stamp: json.stamp, manifest });
+      else runs.delete(json.id);
+    }
+  };
+  let file: number;
+  try {
+    file = await doLater(openToRead(join(runsFolder, indexName)));
+  } catch {
+    return runs;
+  }
+  try {
+    const slices = new Slices();
+    for await (const lines of readLines(file)) {
+      for (const line of lines) {
+        take(line);
+        if (slices.isOver) await slices.next();
+      }
+    }
+  } catch {
+    // What could be read is checked run by run all the same.
+  } finally {
+    await doLater(close(file));
+  }
+  return runs;
+}
+
+/** The text that is collected before it is written. */
+const textAtOnce = 1 << 20;
+
+/** Writes the index as a whole. Nobody sees it half written; of two who write at once, one is kept. */
+export async function writeIndex(
+  runsFolder: string,
+  runs: Iterable<readonly [id: string, run: IndexedRun]>,
+): Promise<void> {
+  const path = join(runsFolder, indexName);
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const file = await doLater(openToAppend(temporary));
+  try {
+    try {
+      const slices = new Slices();
+      const numbers = new Map<object, number>();
+      // Parts of different looks are equal, and not the same.
+      const texts = new Map<string, number>();
+      let text = `${JSON.stringify({ format: 1 })}\n`;
+      for (const [id, { stamp, manifest }] of runs) {
+        const { shared, own } = takeApart(manifest);
+        const places: Record<string, number> = {};
+        for (const [place, value] of shared) {
+          let number = numbers.get(value);
+          if (number === undefined) {
+            const part = JSON.stringify(value);
+            number = texts.get(part) ?? texts.size;
+            numbers.set(value, number);
+            if (!texts.has(part)) text += `{"part":${number},"value":${part}}\n`;
+            texts.set(part, number);
+          }
+          places[place] = number;
+        }
+        text += `${JSON.stringify({ id, stamp, shared: places, own })}\n`;
+        if (text.length >= textAtOnce) {
+          await doLater(appendTo(file, text));
+          text = '';
+        }
+        if (slices.isOver) await slices.next();
+      }
+      await doLater(appendTo(file, text));
+    } finally {
+      await doLater(close(file));
+    }
+    await doLater(renameFile(temporary, path));
+  } catch (error) {
+    await doLater(removeFile(temporary));
+    throw error;
+  }
+}
