@@ -88,9 +88,11 @@ function dictionary({ read }: SourceTable, values: readonly string[], codes: str
 }
 
 async function enumerate(db: Database, from: string, sql: string, enumName: string): Promise<string[]> {
+  // In a query of its own, where no column of the table can be called so.
+  const listed = `select ${sql} as value from ${from}`;
   await db.run(
     `create type ${quoted(enumName)} as enum
-       (select distinct ${sql} as value from ${from} where value is not null order by value)`,
+       (select distinct value from (${listed}) where value is not null order by value)`,
   );
   const values: string[] = [];
   const result = await db.stream(`select unnest(enum_range(null::${quoted(enumName)}))::varchar as value`);
