@@ -78,6 +78,8 @@ const strings = {
   // tasks
   tasks: 'Tasks',
   positive: '{0} positive',
+  positiveValue: '{0} positive ({1})',
+  labelled: 'labels in {0} of the rows',
   classes: '{0} classes',
   meanSd: 'mean {0} ± {1}',
   binary: 'binary',

@@ -1,5 +1,6 @@
 import type { ColumnReport, DescribeReport } from '../shared/messages/reports.js';
 import { formatCount } from '../shared/numbers.js';
+import { positiveText } from '../shared/class-order.js';
 import type { RunTask } from '../shared/run/run-manifest.js';
 import { defaults } from './defaults.js';
 import { hasSetting, variantMeaning, variants, type Variant } from './schema/variants.js';
@@ -28,7 +29,10 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
   const features = table.columns.filter((column) => !labels.has(column.name));
   const tasks: Line[] = choice.labels.map(({ column, kind }) => {
     const report = byName.get(column);
-    return [inLine({ label: column, name: column, kind }), report === undefined ? '' : values(report)];
+    return [
+      inLine({ label: column, name: column, kind, ...positiveOf(kind, report) }),
+      report === undefined ? '' : values(report),
+    ];
   });
   const columns = features.map((column) => columnLine(column, choice.ignored));
   const { validation, test } = defaults.data;
@@ -63,6 +67,12 @@ ${modelLines(choice.variant ?? defaults.model.variant)}
   "training": ${inLine(training)}
 }
 `;
+}
+
+/** Writes out which of two texts is positive, which nobody would guess. */
+function positiveOf(kind: RunTask['kind'], report: ColumnReport | undefined): { positive?: string } {
+  const positive = report === undefined ? null : positiveText(report);
+  return kind === 'binary' && positive !== null ? { positive } : {};
 }
 
 /** Writes the experts' own settings as far as the variant has them; everything else has its default. */

@@ -91,6 +91,25 @@ test('predictions depend on no order of columns and rows, and on no labels and u
   expect(unseen.code).toBe(0);
   expect(unseen.stdout).toContain('1 value of "age" lies outside the training rows\' 20 … 69: up to 1e+30');
   expect((await readFile(workspace.path('c.parquet'))).subarray(0, 4).toString()).toBe('PAR1');
+
+  const notes = JSON.parse(await readFile(workspace.path('a.csv.json'), 'utf8')) as unknown;
+  expect(notes).toMatchObject({
+    format: 1,
+    run: { name: 'sales mmoe' },
+    tasks: [
+      { task: 'bought', kind: 'binary', column: 'bought', positive: '1', negative: '0' },
+      { task: 'minutes', kind: 'regression', column: 'minutes' },
+      { task: 'kind', kind: 'multiclass', column: 'kind', classes: ['book', 'film', 'game'] },
+    ],
+  });
+  expect(await readFile(workspace.path('c.parquet'), 'latin1')).toContain('"positive": "1"');
+  const shown = (await workspace.mmoe('show', 'sales mmoe')).stdout;
+  expect(shown).toMatch(
+    /bought: binary: the probability of "1", not "0" \([\d.]+ % of the training labels\); every row/,
+  );
+  expect((await workspace.mmoe('check', 'sales.mmoe.json')).stdout).toMatch(
+    /task kind: multiclass: 3 classes; every/,
+  );
 });
 
 test('what cannot be predicted is one clear error and leaves no file', async () => {

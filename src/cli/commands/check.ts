@@ -15,6 +15,8 @@ import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { dataOptions } from '../training/read-data.js';
 import { planTraining } from '../training/training-plan.js';
+import { taskText } from '../terminal/task-text.js';
+import { dataField, taskFields } from '../training/manifest-fields.js';
 import { problemLine } from '../terminal/problems.js';
 import { stdout } from '../terminal/terminal.js';
 
@@ -39,20 +41,23 @@ export async function checkCommand(file: string, options: CheckOptions): Promise
 async function check(file: ExperimentText, withData: boolean): Promise<CheckReport> {
   const { experiment, problems } = parseExperiment(file.text, file.path, file.sets);
   if (experiment === null || !withData)
-    return { ok: experiment !== null, problems, model: null, columns: [] };
+    return { ok: experiment !== null, problems, data: null, model: null, columns: [] };
   const found = await checkData(experiment, dataOptions(file));
   const all = [...problems, ...found.problems];
-  if (found.data === null) return { ok: false, problems: all, model: null, columns: found.columns };
+  if (found.data === null)
+    return { ok: false, problems: all, data: null, model: null, columns: found.columns };
+  const data = { tasks: taskFields(found.data), rows: dataField(found.data).rows };
   try {
     const model = modelOf(experiment, found.data, file);
     const { outside } = found.data;
     const some = outside.length > 0 ? { outside: [...outside] } : {};
-    return { ok: true, problems: all, model, ...some, columns: found.columns };
+    return { ok: true, problems: all, data, model, ...some, columns: found.columns };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {
       ok: false,
       problems: [...all, asProblem(error, file.path)],
+      data,
       model: null,
       columns: found.columns,
     };
@@ -90,8 +95,9 @@ function asProblem(error: InputError, path: string): Problem {
   };
 }
 
-function print({ problems, model, outside = [], ok }: CheckReport): void {
+function print({ problems, data, model, outside = [], ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
+  for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched } = model;
     stdout.line(

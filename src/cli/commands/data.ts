@@ -16,7 +16,7 @@ export async function dataCommand(
   const { experiment, file: text } = await openExperiment(path, options.set);
   const reading = dataOptions(text);
   const sources = filesOf(experiment).map((source) => resolve(dirname(path), source));
-  const { rows } = await writeWhole(options.out, sources, (beside) =>
+  const { rows } = await writeWhole({ out: options.out, notes: null }, sources, (beside) =>
     writeExperimentRows(experiment, reading, beside),
   );
   stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}`);

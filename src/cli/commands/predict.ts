@@ -20,6 +20,7 @@ import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { formatCount } from '../../shared/numbers.js';
 import { newRows } from '../tables/new-rows.js';
+import { predictionNotes } from '../tables/prediction-notes.js';
 import { writeWhole } from '../tables/output-file.js';
 import { tableToPredict, withQueryAdvice } from '../tables/table-to-predict.js';
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';
@@ -61,9 +62,11 @@ export async function predictCommand(
   });
   const outside = new OutsideCount(encoder);
   try {
-    const rows = await writeWhole(options.out, sources, (path, failOnSource) => {
+    const notes = JSON.stringify(predictionNotes(encoder, { ...model.run, epoch: model.epoch }), null, 2);
+    const rows = await writeWhole({ out: options.out, notes }, sources, (path, failOnSource) => {
       const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource, outside });
-      return writeTable(predictedParts(batches, engine, columns, gates), path);
+      const parts = predictedParts(batches, engine, columns, gates);
+      return writeTable(parts, path, { metadata: { mmoe: notes } });
     });
     stdout.line(
       `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, ` +
@@ -91,6 +94,7 @@ async function* predictedParts(
 }
 
 interface Model {
+  readonly run: { readonly id: string; readonly name: string };
   readonly experiment: Experiment;
   /** Returns its path, to whose folder the experiment's sources are relative. */
   readonly experimentFile: () => string;
@@ -121,7 +125,15 @@ async function readModel(paths: RunPaths): Promise<Model> {
   const encoder = encoderIn(encoderText, paths.encoder);
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
   const experimentFile = (): string => experimentFileOf(reading.manifest, paths);
-  return { experiment, experimentFile, encoder, network, ...decodeWeights(bytes, network) };
+  const { id, name } = reading.manifest;
+  return {
+    run: { id, name },
+    experiment,
+    experimentFile,
+    encoder,
+    network,
+    ...decodeWeights(bytes, network),
+  };
 }
 
 function encoderIn(json: string, file: string): Encoder {

@@ -10,6 +10,7 @@ import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
 import { matchText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
+import { taskText } from '../terminal/task-text.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
 import { bold, stdout } from '../terminal/terminal.js';
@@ -64,6 +65,8 @@ function head(
           `${formatCount(rows.test)} test`,
   );
   for (const line of outsideLines(data?.outside ?? [])) add('outside', line);
+  if (rows !== undefined)
+    for (const task of manifest.tasks) add('task', `${task.name}: ${taskText(task, rows)}`);
   add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { dependencies, version } from '../../../package.json';
 import { inputWidth } from '../../data/encode/encoder.js';
+import { labelCounts } from '../../data/label-counts.js';
 import type { PreparedData, PreparedTask } from '../../data/prepared.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription, StreamDescription } from '../../network/description.js';
-import type { RunManifest, RunTask } from '../../shared/run/run-manifest.js';
+import type { LabelCounts, RunManifest, RunTask } from '../../shared/run/run-manifest.js';
 import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** Returns what run.json says of a training that is about to start. */
@@ -15,7 +16,7 @@ export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManif
   return {
     experiment: experimentField(experiment),
     data: dataField(data),
-    tasks: data.tasks.map(taskField),
+    tasks: taskFields(data),
     network: networkField(description, matched),
     engine: { name, target, threads, why },
     seed: experiment.training.seed,
@@ -50,7 +51,8 @@ type PlannedField =
   | 'stepsPerEpoch'
   | 'versions';
 
-function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
+/** Returns what run.json says of the data. */
+export function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
   const { source, input, train, validation, test, fingerprint, outside } = data;
   return {
     source,
@@ -61,7 +63,13 @@ function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
   };
 }
 
-function taskField(task: PreparedTask): RunTask {
+/** Returns what run.json says of the tasks. */
+export function taskFields(data: PreparedData): RunTask[] {
+  const counts = labelCounts(data);
+  return data.tasks.map((task, index) => taskField(task, counts[index]!));
+}
+
+function taskField(task: PreparedTask, labels: LabelCounts): RunTask {
   const { name, kind, classes, positive, mean, sd, limits } = task;
   return {
     name,
@@ -71,6 +79,7 @@ function taskField(task: PreparedTask): RunTask {
     ...(mean !== null && { mean }),
     ...(sd !== null && { sd }),
     ...(limits !== undefined && { limits }),
+    labels,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
+import { inClassOrder } from '../../shared/class-order.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
@@ -83,8 +84,38 @@ export async function planLabel(
   const column = columnNamed(selections[0]!.table.columns, task.label);
   const deciding = { label: task.label, path, type, operand: operandOf(task.label, column) };
   const mayBeInfinite = labels.some(({ expression }) => isFloat(expression.type));
-  const decided = await decideLabel(db, labels, index, task.kind, deciding);
+  const decided = withPositive(await decideLabel(db, labels, index, task.kind, deciding), task, index);
   return { name, path, columns, mayBeInfinite, ...decided };
+}
+
+/** Returns a decided label with the value that the experiment says is positive as its second class. */
+function withPositive(
+  decided: Decided,
+  { label, positive }: Experiment['tasks'][number],
+  index: number,
+): Decided {
+  if (positive === undefined) return decided;
+  const fail = (why: string): ExperimentError =>
+    new ExperimentError('data.label-positive', `label "${label}" ${why}`, ['tasks', index, 'positive']);
+  const { kind, classes, wanted } = decided;
+  if (kind !== 'binary' || classes === null)
+    throw fail(`makes a ${kind} task, which has no positive value; leave "positive" out`);
+  const at = classes.findIndex((one) => one === String(positive) || isSameNumber(one, positive));
+  if (at < 0)
+    throw fail(
+      `has no value ${JSON.stringify(positive)} that could be positive; it has ${classes.join(', ')}`,
+    );
+  if (at === classes.length - 1) return decided;
+  return { kind, classes: [...classes].reverse(), wanted: wanted.map(turned) };
+}
+
+const isSameNumber = (text: string, value: string | number | boolean): boolean =>
+  typeof value !== 'boolean' && String(value).trim() !== '' && Number(text) === Number(value);
+
+/** Returns a label of two classes with each in the other's place. */
+function turned({ column, classOf }: WantedLabel): WantedLabel {
+  if (classOf !== null) return { column, classOf: classOf.map((one) => (one < 0 ? one : 1 - one)) };
+  return column.kind === 'number' ? wantedNumber(`1 - (${column.sql})`) : { column, classOf };
 }
 
 async function decideLabel(
@@ -200,14 +231,9 @@ async function textLabel(
 ): Promise<Decided> {
   const listed: Dictionary[] = [];
   for (const label of labels) listed.push(await listLabel(db, label, index, deciding));
-  const classes = [
+  const classes = inClassOrder([
     ...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null))),
-  ];
-  const areNumbers = classes.every((text) => Number.isFinite(Number(text)));
-  const inOrder = (one: string, other: string): number => (one < other ? -1 : 1);
-  classes.sort((one, other) =>
-    areNumbers ? Number(one) - Number(other) || inOrder(one, other) : inOrder(one, other),
-  );
+  ]);
   const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
   checkClasses(kind, classes, deciding);
   const wanted = listed.map((dictionary): WantedLabel => ({

@@ -11,6 +11,7 @@ import type { CsvLayout } from './csv/csv-reader.js';
 import { guarded } from './guard/guard-files.js';
 import { placeOfRow } from './row-place.js';
 import { settleTexts, type UnsettledTable } from './settle-texts.js';
+import { clearMissingNumbers } from './missing-numbers.js';
 import { filesOf, formatOf, type Folders } from './source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
 import { typesAsRead, viewOf, type SourceColumn, type SourceTable } from './source-table.js';
@@ -73,6 +74,8 @@ export async function loadSource(
     },
     read,
   );
+  const bringsTypes = files.length === 0 || formatOf(files[0]!) !== 'csv';
+  await clearMissingNumbers(db, raw, read, { bringsTypes });
   await db.pack();
   const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored, formats);
   checkNames(columns, files);

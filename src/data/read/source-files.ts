@@ -76,7 +76,7 @@ async function insideWorkspace(path: string, pattern: string, { workspace }: Fol
 
 async function filesIn(folder: string, pattern: string, folders: Folders): Promise<string[]> {
   const names = (await readdir(folder))
-    .filter((name) => formatByName(name) !== null && !name.startsWith('.'))
+    .filter((name) => formatByName(name) !== null && !name.startsWith('.') && !isNotes(name))
     .sort();
   if (names.length === 0) {
     throw new InputError('data.empty-folder', 'this folder has no CSV, TSV, Parquet or JSON-lines files', {
@@ -112,6 +112,9 @@ async function siblings(path: string): Promise<string[]> {
   const names = await readdir(dirname(path)).catch(() => []);
   return names.filter((name) => formatByName(name) !== null && !name.startsWith('.')).sort();
 }
+
+/** Whether a file of this name says what the predictions beside it are. */
+const isNotes = (name: string): boolean => /\.(csv|parquet)\.json$/i.test(name);
 
 /** Returns the format that a file of this name is read in; unknown ones are read as text with separators. */
 export const formatOf = (path: string): FileFormat => formatByName(path) ?? 'csv';

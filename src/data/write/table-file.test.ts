@@ -30,7 +30,7 @@ it.each([1, 6, 7, 8, 200])(
   async (rows) => {
     const written: string[] = [];
     for (const atOnce of [1, 20, 1000]) {
-      expect(await writeTable(batches(rows), workspace.path('out/t.csv'), atOnce)).toBe(rows);
+      expect(await writeTable(batches(rows), workspace.path('out/t.csv'), { rowsAtOnce: atOnce })).toBe(rows);
       written.push(await readFile(workspace.path('out/t.csv'), 'utf8'));
     }
     const expected = Array.from({ length: rows }, (_, row) => {
@@ -43,7 +43,7 @@ it.each([1, 6, 7, 8, 200])(
 );
 
 it('a Parquet file is put together of its parts, in order', async () => {
-  expect(await writeTable(batches(100), workspace.path('out/t.parquet'), 10)).toBe(100);
+  expect(await writeTable(batches(100), workspace.path('out/t.parquet'), { rowsAtOnce: 10 })).toBe(100);
   expect(await readdir(workspace.path('out'))).toEqual(['t.parquet']);
   const wrong =
     'select count(*) as n, count(*) filter (where n <> position / 4) as wrong ' +
@@ -60,6 +60,8 @@ it('what fails on the way leaves no parts behind', async () => {
     yield* batches(30);
     throw new Error('the engine gave up');
   }
-  await expect(writeTable(broken(), workspace.path('out/t.csv'), 10)).rejects.toThrow('the engine gave up');
+  await expect(writeTable(broken(), workspace.path('out/t.csv'), { rowsAtOnce: 10 })).rejects.toThrow(
+    'the engine gave up',
+  );
   expect(await readdir(workspace.path('out'))).toEqual([]);
 });

@@ -14,6 +14,13 @@ export interface TableColumn {
   readonly values: Float64Array | readonly (string | null)[];
 }
 
+export interface TableFileOptions {
+  /** The maximum number of rows in memory. */
+  readonly rowsAtOnce?: number;
+  /** A Parquet file's key-value metadata; a CSV file has none. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** The maximum number of rows in memory: a larger table goes to the disk in parts, which are joined there. */
 const partRows = 1 << 18;
 
@@ -25,7 +32,7 @@ const partRows = 1 << 18;
 export async function writeTable(
   parts: AsyncIterable<readonly TableColumn[]>,
   path: string,
-  rowsAtOnce = partRows,
+  { rowsAtOnce = partRows, metadata = {} }: TableFileOptions = {},
 ): Promise<number> {
   const target = await targetOf(path);
   const folder = `${target}.parts`;
@@ -51,7 +58,7 @@ export async function writeTable(
       files.length === 0
         ? ''
         : `select * from read_parquet([${files.map(literalPath).join(', ')}]) union all `;
-    await copyTo(db, `(${written}select * from ${quoted('held')})`, target);
+    await copyTo(db, `(${written}select * from ${quoted('held')})`, target, metadata);
     return rows;
   } finally {
     db.close();
@@ -78,9 +85,16 @@ export async function targetOf(path: string): Promise<string> {
   return target;
 }
 
-/** Writes a relation to a file. Throws an InputError where the file system refuses. */
-export async function copyTo(db: Database, from: string, target: string): Promise<void> {
-  const format = /\.parquet$/i.test(target) ? 'format parquet' : 'format csv, header true';
+/** Writes a relation to a file; `metadata`: of a Parquet file. Throws an InputError where the file system refuses. */
+export async function copyTo(
+  db: Database,
+  from: string,
+  target: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const entries = Object.entries(metadata).map(([key, value]) => `${literal(key)}: ${literal(value)}`);
+  const keyValues = entries.length === 0 ? '' : `, kv_metadata {${entries.join(', ')}}`;
+  const format = /\.parquet$/i.test(target) ? `format parquet${keyValues}` : 'format csv, header true';
   await db
     .run(`copy ${from} to ${literal(target)} (${format}, use_tmp_file false)`)
     .catch((error: unknown) => {

@@ -94,7 +94,10 @@ export const readSchema = v.strictObject({
   ),
   skip: option(v.pipe(whole, v.minValue(0)), 'How many lines to pass over before the table begins.'),
   comment: option(sign, 'The character that begins a line which is no row, such as "#".'),
-  null: option(v.array(v.string()), 'Texts that mean a missing value.'),
+  null: option(
+    v.array(v.string()),
+    'Texts that mean a missing value; in tables that have numbers, numbers too, such as nan or -999.',
+  ),
   types: option(v.record(v.string(), v.string()), 'DuckDB types by column, where detection goes wrong.'),
 });
 

@@ -4,8 +4,16 @@ import { amount, described, option, setting, text } from './setting.js';
 
 export const taskSchema = v.strictObject({
   name: option(text, 'The name of the task. Default: the label.'),
-  label: described(text, 'A column or an SQL expression.'),
+  label: described(
+    text,
+    'A column or an SQL expression. A row whose label is missing trains the other tasks only.',
+  ),
   kind: option(v.picklist(taskKinds), 'The kind of the task; inferred from the label where it is left out.'),
+  positive: option(
+    v.union([v.string(), v.number(), v.boolean()]),
+    'Of a binary task: the label’s value whose probability is predicted. ' +
+      'Default: the larger number, true, or the later text.',
+  ),
   lossWeight: setting(amount, 1, 'The factor of this task’s loss in the sum.'),
   scale: option(
     v.picklist(['standard', 'none']),

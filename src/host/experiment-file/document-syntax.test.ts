@@ -50,3 +50,8 @@ it('finds the string under the pointer with its place', () => {
   });
   expect(stringAt(text, 0)).toBeNull();
 });
+
+it('knows that a task’s positive value is one of its label’s', () => {
+  const text = '{ "tasks": [{ "label": "y" }, { "label": "status", "positive": "" }] }';
+  expect(caretAt(text, text.indexOf('""') + 1).place).toEqual({ kind: 'label-value', label: 'status' });
+});

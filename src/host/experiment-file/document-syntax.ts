@@ -8,6 +8,8 @@ export type CaretPlace =
   | { readonly kind: 'column-key'; readonly used: readonly string[] }
   /** The value is a column or an expression: a label, `data.weight` or a condition (`where`). */
   | { readonly kind: 'column-value' }
+  /** The value is one of the values of a task’s label: `tasks[].positive`. */
+  | { readonly kind: 'label-value'; readonly label: string }
   /** The value is that of `training.stopEarly.task`. */
   | { readonly kind: 'task-name' }
   | { readonly kind: 'elsewhere' };
@@ -42,6 +44,10 @@ function placeOf(text: string, path: readonly (string | number)[], isKey: boolea
     )
   ) {
     return { kind: 'column-value' };
+  }
+  if (pattern === 'tasks.*.positive') {
+    const label: unknown = nodeAt(text, [...path.slice(0, 2), 'label'])?.value;
+    return typeof label === 'string' ? { kind: 'label-value', label } : { kind: 'elsewhere' };
   }
   return pattern === 'training.stopEarly.task' ? { kind: 'task-name' } : { kind: 'elsewhere' };
 }

@@ -10,7 +10,7 @@ export const experimentSelector: vscode.DocumentSelector = { scheme: 'file', pat
 
 /**
  * Completes names of columns from the data in `columns`, labels, the weight and conditions, and names of
- * tasks in `stopEarly.task`.
+ * tasks in `stopEarly.task`, values of a label in `positive`.
  */
 export class ColumnCompletion implements vscode.CompletionItemProvider {
   constructor(private readonly tables: DescribedTables) {}
@@ -41,6 +41,11 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
       return taskNames(text).map((name) => item(name, name, vscode.CompletionItemKind.EnumMember));
     const table = await this.tables.of(document.uri.fsPath, text);
     if (table === null) return [];
+    if (caret.place.kind === 'label-value') {
+      const { label } = caret.place;
+      const values = table.columns.find(({ name }) => name === label)?.top ?? [];
+      return values.map(({ value }) => item(value, value, vscode.CompletionItemKind.Value));
+    }
     const isKey = caret.place.kind === 'column-key';
     const used = caret.place.kind === 'column-key' ? caret.place.used : [];
     return table.columns

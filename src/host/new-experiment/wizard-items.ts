@@ -1,6 +1,8 @@
 import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
+import { positiveText } from '../../shared/class-order.js';
 import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
+import { t } from '../editor/localise.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
 /** The lists of the wizard, without the editor: which columns are offered, and which start chosen. */
@@ -19,10 +21,16 @@ export function labelItems(table: DescribeReport): ColumnItem[] {
   const likely = able.filter((column) => column.looksLikeLabel);
   return [...likely, ...able.filter((column) => !column.looksLikeLabel)].map((column) => ({
     label: column.name,
-    description: [column.labelKind, ...columnFacts(column)].join(' · '),
+    description: [column.labelKind, ...positiveFact(column), ...columnFacts(column)].join(' · '),
     picked: column.looksLikeLabel,
     column,
   }));
+}
+
+/** Says which of two texts would be positive. */
+function positiveFact(column: ColumnReport): string[] {
+  const positive = positiveText(column);
+  return column.labelKind === 'binary' && positive !== null ? [t('positive: {0}', positive)] : [];
 }
 
 /** Returns the columns that are not labels; those that would be ignored by default start chosen. */

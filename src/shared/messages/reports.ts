@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { matchedSchema, outsideOfPartSchema } from '../run/run-manifest.js';
+import { matchedSchema, outsideOfPartSchema, runTaskSchema } from '../run/run-manifest.js';
 import { taskKinds } from '../task-kinds.js';
 
 /**
@@ -70,6 +70,13 @@ export const checkReportSchema = v.object({
   ),
   /** Values of validation and test rows outside the training rows' range; absent where there are none. */
   outside: v.optional(v.array(outsideOfPartSchema)),
+  /** The tasks, as run.json would have them, and the rows of each part; null if there are errors. */
+  data: v.nullable(
+    v.object({
+      tasks: v.array(runTaskSchema),
+      rows: v.object({ train: v.number(), validation: v.number(), test: v.number() }),
+    }),
+  ),
   columns: v.array(
     v.object({
       name: v.string(),

@@ -18,19 +18,24 @@ export const metricsSchema = v.record(v.string(), taskMetricsSchema);
 export type TaskMetrics = v.InferOutput<typeof taskMetricsSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 
+/** How many rows of each part have a task's label. */
+const labelCountsSchema = v.object({ train: v.number(), validation: v.number(), test: v.number() });
+export type LabelCounts = v.InferOutput<typeof labelCountsSchema>;
+
 /** The facts of a task that a run's reader needs to draw it. */
 export const runTaskSchema = v.object({
   name: v.string(),
   kind: v.picklist(taskKinds),
   /** Share of positive training rows (binary). */
   positive: v.optional(v.number()),
-  /** Class names in index order (multiclass). */
+  /** Class names in index order (binary: the negative one, then the one whose probability is predicted). */
   classes: v.optional(v.array(v.string())),
   /** Mean and standard deviation of the training labels (regression). */
   mean: v.optional(v.number()),
   sd: v.optional(v.number()),
   /** What predictions are limited to (regression); absent: nothing. */
   limits: v.optional(v.object({ low: v.number(), high: v.number() })),
+  labels: v.optional(labelCountsSchema),
 });
 export type RunTask = v.InferOutput<typeof runTaskSchema>;
 

@@ -88,7 +88,7 @@ export class TaskCards extends LitElement {
       <div>
         <span class="dot" ${styled({ background: taskVariable(index) })}></span>
         <h2>${task.name}</h2>
-        <span class="dim small">${taskFacts(task)}</span>
+        <span class="dim small">${taskFacts(task, manifest.data?.rows ?? null)}</span>
         <span class="space"></span>
         <span class="dim small number">${bestText(score)}</span>
       </div>
