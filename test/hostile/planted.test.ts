@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Workspace } from '../program/program.js';
-import { files, preparedRun, write } from './prepared.js';
+import { files, outsideFolder, preparedRun, write } from './prepared.js';
 
 /** Nothing in a workspace chooses a program to run, or a library to load. */
 
@@ -52,6 +52,14 @@ describe('a workspace with planted programs and libraries', () => {
     ['compare', 'small.mmoe.json', '--variants', 'mmoe,single-task'],
   ])('%s %s starts and loads none of them', async (...call) => {
     const { workspace, marker } = await planted();
+    // An installed TensorFlow is asked for its package; this one's library is none, and another engine is taken.
+    const cache = await outsideFolder();
+    await write(join(cache, 'tensorflow'), {
+      'installed.json': JSON.stringify({ format: 1, version: '2.18.1', binding: 'binding.node' }),
+      'binding.node': 'no library',
+    });
+    vi.stubEnv('MMOE_CACHE', cache);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { code, stderr } = await workspace.mmoe(...call);
     expect(code, stderr).toBe(0);
     expect(existsSync(marker)).toBe(false);
