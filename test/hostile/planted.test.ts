@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Workspace } from '../program/program.js';
@@ -33,6 +33,8 @@ async function planted(): Promise<{ workspace: Workspace; marker: string }> {
         [`node_modules/${name}/index.js`, module(marker)],
       ]),
     ),
+    // The first file of it that is asked for.
+    'node_modules/@mapbox/node-pre-gyp/lib/pre-binding.js': module(marker),
     'native.node': 'no library',
     'fused/native.node': 'no library',
     '.duckdbrc': `copy (select 1) to '${marker}';\n`,
@@ -70,8 +72,7 @@ describe('a workspace with planted programs and libraries', () => {
     `install planted from '.'`,
     `select 1; load 'planted.duckdb_extension'`,
     `copy (select 1 a) to 'marker'`,
-    `select * from read_text('../secret.txt')`,
-  ])('a query may only read the workspace: %s', async (sql) => {
+  ])('a query is one that reads, and no other statement: %s', async (sql) => {
     const { workspace, marker } = await planted();
     await workspace.write({
       'sql.mmoe.json': { ...files['small.mmoe.json'], data: { source: { sql } } },
@@ -80,6 +81,21 @@ describe('a workspace with planted programs and libraries', () => {
     const { code, stderr } = await workspace.mmoe('check', 'sql.mmoe.json');
     expect(code, stderr).toBe(2);
     expect(existsSync(marker)).toBe(false);
+  });
+
+  it('a query reads no file outside of the workspace, by any way to name it', async () => {
+    const { workspace } = await planted();
+    const outside = await outsideFolder();
+    await write(outside, { 'table.csv': files['table.csv'] });
+    await symlink(join(outside, 'table.csv'), workspace.path('linked.csv'));
+    const up = `../../../../../..${outside}/table.csv`;
+    for (const path of [join(outside, 'table.csv'), up, 'linked.csv']) {
+      const sql = `select * from read_csv('${path}')`;
+      await workspace.write({ 'sql.mmoe.json': { ...files['small.mmoe.json'], data: { source: { sql } } } });
+      const { code, stdout } = await workspace.mmoe('check', 'sql.mmoe.json');
+      expect(stdout).toContain('lies outside of the workspace');
+      expect(code).toBe(2);
+    }
   });
 });
 
