@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TempWorkspace } from '../temp-workspace.fixture.js';
 import { Database } from './database.js';
@@ -26,4 +28,12 @@ it('tables are packed also while a statement runs beside, which ends as it would
   }
   expect((await sum)['n']).toBe(149_999_997);
   expect((await db.row('select count(*)::integer as n from numbers'))['n']).toBe(100_000);
+});
+
+it('no statement loads an extension, also one that lies in the workspace, nor takes the walls down', async () => {
+  const planted = join(workspace.folder, 'planted.duckdb_extension');
+  await writeFile(planted, 'no extension');
+  for (const statement of [`load '${planted}'`, 'load httpfs', 'install httpfs'])
+    await expect(db.run(statement), statement).rejects.toThrow(/disabled/);
+  await expect(db.run('set enable_external_access = true')).rejects.toThrow(/locked/);
 });
