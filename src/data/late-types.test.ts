@@ -4,6 +4,7 @@ import type { ExperimentInput } from '../experiment/schema.js';
 import { describeSource } from './decide/describe.js';
 import { encodeSource } from './encode/encode-source.js';
 import type { Encoder } from './encode/encoder.js';
+import { writeExperiment } from '../experiment/write.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;
@@ -392,5 +393,38 @@ describe('a text file is laid out as its lines show:', () => {
       name: '0',
       max: '6',
     });
+  });
+});
+
+describe('what texts stand for is said:', () => {
+  it('codes with zeros before them are categories with newer defaults, and warned of before', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(200, { zip: (row) => `0${1000 + (row % 30)}`, x: (row) => row % 7, y: (row) => row % 2 }),
+    );
+    const experiment: ExperimentInput = { data: { source: 'table.csv' }, tasks: [{ label: 'y' }] };
+    const before = await workspace.prepare(experiment);
+    expect(before.encoder.numeric.map(({ name }) => name)).toEqual(['zip', 'x']);
+    expect(before.warnings.join()).toContain('column "zip" has digits with zeros before them');
+    const { encoder, warnings } = await workspace.prepare({ ...experiment, defaults: 2 });
+    expect(encoder.categorical.map(({ name, values }) => [name, values.length])).toEqual([['zip', 30]]);
+    expect(warnings).toEqual([]);
+    expect(await column('zip')).toMatchObject({ kind: 'categorical' });
+  });
+
+  it('marks among numbers count as missing in a new experiment, which says so', async () => {
+    const amount = (row: number): string | number => (row % 4 === 0 ? 'NA' : row / 8);
+    const when = (row: number): string => `${10 + (row % 15)}.0${1 + (row % 9)}.2024`;
+    await workspace.write('table.csv', csv(60, { amount, when, y: (row) => row % 2 }));
+    const report = await describeTable('table.csv');
+    expect(report.read).toEqual({ null: ['NA'], dateFormat: '%d.%m.%Y' });
+    expect(report.notes!.join()).toContain('"NA" among numbers counts as missing here');
+    expect(report.columns[0]).toMatchObject({ type: 'DOUBLE', kind: 'numeric', missing: 15 });
+    const choice = { source: 'table.csv', labels: [{ column: 'y', kind: 'binary' as const }], ignored: [] };
+    const { encoder } = await workspace.prepare(writeExperiment(report, choice));
+    expect(encoder.numeric.map(({ name, type }) => [name, type])).toEqual([
+      ['amount', 'DOUBLE'],
+      ['when', 'DATE'],
+    ]);
   });
 });

@@ -47,6 +47,9 @@ ${lines(4, [
     `"source": ${JSON.stringify(choice.source)}`,
     `${formatCount(table.rows)} rows, ${table.columns.length} columns`,
   ],
+  ...(table.read === undefined
+    ? []
+    : [[`"read": ${inLine(table.read)}`, 'how its values are written, as found'] satisfies Line]),
   [`"validation": ${inLine(validation)}`, 'the rows that choose the best epoch'],
   [`"test": ${inLine(test)}`, 'the rows that are looked at once, at the end'],
 ])}

@@ -30,8 +30,16 @@ const describeTable = (source: string): Promise<DescribeReport> =>
   describeSource(source, { folder: process.cwd(), workspace: workspaceOf(resolve(source)) });
 
 async function describeExperiment(path: string, stdin: boolean): Promise<DescribeReport> {
-  const { source, read } = tableOf(stdin ? await readAll(process.stdin) : await readExperiment(path), path);
-  const where = { folder: dirname(path), workspace: workspaceOf(path), ...(read !== undefined && { read }) };
+  const { source, read, defaults } = tableOf(
+    stdin ? await readAll(process.stdin) : await readExperiment(path),
+    path,
+  );
+  const where = {
+    folder: dirname(path),
+    workspace: workspaceOf(path),
+    read: read ?? {},
+    newer: defaults === 2,
+  };
   return describeSource(source, where).catch((error: unknown) => {
     if (!(error instanceof InputError) || error.place.file !== undefined) throw error;
     throw new InputError(error.code, error.message, { ...error.place, file: path }, error.cause);
@@ -60,6 +68,7 @@ function print(report: DescribeReport): void {
     stdout.line(line);
   const delimiter = missedDelimiter(report.columns.map(({ name }) => name));
   if (delimiter !== null) stdout.line(`warning: ${missedDelimiterText(delimiter)}`);
+  for (const note of report.notes ?? []) stdout.line(`warning: ${note}`);
   for (const column of report.columns.filter(hasInfinite))
     stdout.line(`warning: column "${column.name}": ${column.why}`);
 }

@@ -6,13 +6,20 @@ import { experimentSchema, type Experiment, type Source } from '../../experiment
 import { InputError } from '../../shared/errors.js';
 
 const { source: sourceSchema, read: readSchema } = experimentSchema.entries.data.entries;
-const partsSchema = v.object({ data: v.object({ source: v.unknown(), read: v.optional(v.unknown()) }) });
+const defaultsSchema = experimentSchema.entries.defaults;
+const partsSchema = v.object({
+  defaults: v.optional(v.unknown()),
+  data: v.object({ source: v.unknown(), read: v.optional(v.unknown()) }),
+});
 
 /**
  * The table that an experiment's text names. The rest of the text may be wrong or half written: whoever is
  * writing it wants to know the columns.
  */
-export function tableOf(text: string, file: string): { source: Source; read: Experiment['data']['read'] } {
+export function tableOf(
+  text: string,
+  file: string,
+): { source: Source; read: Experiment['data']['read']; defaults: Experiment['defaults'] } {
   const nesting = nestingProblem(text, file);
   if (nesting !== null) throw new InputError(nesting.code, nesting.message, placeOfProblem(nesting));
   const root = parseTree(text, [], { allowTrailingComma: true });
@@ -26,5 +33,10 @@ export function tableOf(text: string, file: string): { source: Source; read: Exp
     );
   }
   const read = v.safeParse(readSchema, parts.output.data.read);
-  return { source: source.output, read: read.success ? read.output : undefined };
+  const defaults = v.safeParse(defaultsSchema, parts.output.defaults);
+  return {
+    source: source.output,
+    read: read.success ? read.output : undefined,
+    defaults: defaults.success ? defaults.output : 1,
+  };
 }

@@ -65,7 +65,7 @@ export function spanOf({ type, min, max }: Pick<ColumnFacts, 'type' | 'min' | 'm
 }
 
 /** Whether a whole number is so large that its neighbours may be the same double. */
-const isBeyondDouble = (text: string | null): boolean =>
+export const isBeyondDouble = (text: string | null): boolean =>
   text !== null && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text));
 
 /**

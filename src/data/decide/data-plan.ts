@@ -20,6 +20,8 @@ export interface DataPlan extends Selections {
   readonly weights: readonly Expression[] | null;
   /** How many rows are left out because their weight is 0. */
   readonly unweighted: number;
+  /** What was found out about columns, for people. */
+  readonly notes: readonly string[];
 }
 
 /** Decides what labels, weights and columns are. Throws InputErrors. */
@@ -29,13 +31,13 @@ export async function planData(db: Database, loaded: Selections, experiment: Exp
   for (const [index, task] of experiment.tasks.entries())
     labels.push(await planLabel(db, selections, task, index));
   const { conditions } = loaded;
-  const { columns, dictionaries } = await planColumns(db, selections[0]!.table, experiment, {
+  const { columns, dictionaries, notes } = await planColumns(db, selections[0]!.table, experiment, {
     label: new Set(labels.flatMap((label) => label.columns)),
     weight: new Set(weights?.[0]?.columns ?? []),
     split: new Set(heldOutParts.flatMap((part) => conditions[part]?.columns ?? [])),
   });
   const features = columns.filter(isFeature);
-  return { ...loaded, selections, columns, features, dictionaries, labels, weights, unweighted };
+  return { ...loaded, selections, columns, features, dictionaries, labels, weights, unweighted, notes };
 }
 
 const isFeature = (column: PlannedColumn): column is PlannedColumn & Feature =>

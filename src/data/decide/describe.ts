@@ -9,17 +9,35 @@ import { realFolders } from '../read/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 import { isPadded } from '../read/text-types.js';
-import type { ColumnFacts } from './column-facts.js';
+import { isBeyondDouble, type ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
+import { missingMarks, notesOnTexts } from './text-notes.js';
+
+export interface DescribeOptions {
+  readonly folder: string;
+  readonly workspace: string;
+  /** How an experiment says that the table is read; left out where there is none yet. */
+  readonly read?: ReadOptions | undefined;
+  /** Whether the inferences of `"defaults": 2` count, which a new experiment writes out. Default: they do. */
+  readonly newer?: boolean;
+}
 
 /**
- * Describes a source: its columns with kinds, ranges, counts, missing values and a guess at labels. Throws
+ * Describes a source: its columns with kinds, ranges, counts, missing values and a guess at labels. As long as
+ * nobody says how it is read, marks such as NA among numbers count as missing, which the report says. Throws
  * InputErrors.
  */
-export async function describeSource(
-  source: Source,
-  options: { readonly folder: string; readonly workspace: string; readonly read?: ReadOptions | undefined },
-): Promise<DescribeReport> {
+export async function describeSource(source: Source, options: DescribeOptions): Promise<DescribeReport> {
+  const report = await describeAsRead(source, options);
+  const marks = report.read?.['null'];
+  if (options.read !== undefined || !Array.isArray(marks)) return report;
+  const again = await describeAsRead(source, { ...options, read: { null: marks } });
+  const listed = marks.map((mark) => JSON.stringify(mark)).join(', ');
+  const note = `${listed} among numbers counts as missing here; an experiment says so, "null": [${listed}]`;
+  return { ...again, notes: [note, ...(again.notes ?? [])], read: { ...again.read, null: marks } };
+}
+
+async function describeAsRead(source: Source, options: DescribeOptions): Promise<DescribeReport> {
   const folders = await realFolders(options.folder, options.workspace);
   const db = await Database.open(folders.workspace);
   try {
@@ -31,11 +49,63 @@ export async function describeSource(
     const found = await db.row(`select ${wanted.join(', ')} from ${quoted(table.view)}`);
     const columns: ColumnReport[] = [];
     for (const [i, column] of table.columns.entries())
-      columns.push(await describeColumn(db, table, column, i, found));
-    return { source: table.title, files: table.files.length, rows: table.rows, columns };
+      columns.push(await describeColumn(db, table, column, i, found, options.newer ?? true));
+    const texts = await textsOf(db, table);
+    const notes = [...table.notes, ...[...texts].flatMap(([name, some]) => notesOnTexts(name, some))];
+    const read = readOf(table, texts);
+    return {
+      ...{ source: table.title, files: table.files.length, rows: table.rows, columns },
+      ...(notes.length > 0 && { notes }),
+      ...(Object.keys(read).length > 0 && { read }),
+    };
   } finally {
     db.close();
   }
+}
+
+/** So many different texts of a column are looked at. */
+const textsForNotes = 2000;
+
+/** Returns different texts of each text column, by name. */
+async function textsOf(db: Database, table: SourceTable): Promise<Map<string, string[]>> {
+  const texts = new Map<string, string[]>();
+  for (const { name } of table.columns.filter(({ type }) => type === 'VARCHAR')) {
+    const rows = await db.rows(
+      `select distinct ${quoted(name)} as text from ${quoted(table.view)}
+       where ${quoted(name)} is not null limit ${textsForNotes}`,
+    );
+    texts.set(
+      name,
+      rows.map(({ text }) => String(text)),
+    );
+  }
+  return texts;
+}
+
+/** Returns the `data.read` that says what was found out about how values are written. */
+function readOf(
+  { columns, read }: SourceTable,
+  texts: ReadonlyMap<string, readonly string[]>,
+): NonNullable<DescribeReport['read']> {
+  const formatsOf = (type: string): string[] => [
+    ...new Set(columns.flatMap((one) => (one.type === type && one.format !== undefined ? [one.format] : []))),
+  ];
+  const marks = [...new Set([...texts.values()].flatMap(missingMarks))].sort();
+  const [number] = formatsOf('DOUBLE');
+  const [date, ...otherDates] = formatsOf('DATE');
+  const [timestamp, ...otherTimestamps] = formatsOf('TIMESTAMP');
+  // One sign for the whole file would be wrong for numbers that have another.
+  const isAlone = !columns.some(({ type, format }) => type === 'DOUBLE' && format === undefined);
+  return {
+    ...(number === ',' && isAlone && read.decimal === undefined && { decimal: ',' }),
+    ...(date !== undefined &&
+      otherDates.length === 0 &&
+      read.dateFormat === undefined && { dateFormat: date }),
+    ...(timestamp !== undefined &&
+      otherTimestamps.length === 0 &&
+      read.timestampFormat === undefined && { timestampFormat: timestamp }),
+    ...(marks.length > 0 && { null: [...(read.null ?? []), ...marks] }),
+  };
 }
 
 const hasOrder = (type: string): boolean => typeKind(type) !== 'other';
@@ -61,7 +131,6 @@ function statistics(column: SourceColumn, i: number): string[] {
       `count(*) filter (where not isfinite(${sql})) as infinite${i}`,
       `bool_and(${sql} = floor(${sql})) as whole${i}`,
     );
-  if (isInteger(column.type)) parts.push(`count(distinct ${value}) as doubles${i}`);
   return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`];
 }
 
@@ -71,6 +140,7 @@ async function describeColumn(
   column: SourceColumn,
   i: number,
   found: Row,
+  newer: boolean,
 ): Promise<ColumnReport> {
   const present = countOf(found[`present${i}`]);
   const distinct = countOf(found[`distinct${i}`]);
@@ -87,14 +157,14 @@ async function describeColumn(
     min: textAt('min'),
     max: textAt('max'),
     whole: isInteger(column.type) || found[`whole${i}`] === true,
-    fitsDouble: !isInteger(column.type) || countOf(found[`doubles${i}`]) === distinct,
+    fitsDouble: await fitsDouble(db, table, column, distinct, [textAt('min'), textAt('max')]),
     numericTexts: countOf(found[`numeric${i}`]),
     paddedTexts: countOf(found[`padded${i}`]),
   };
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
-    ...withInfinite(inferColumn(facts), countOf(found[`infinite${i}`])),
+    ...withInfinite(inferColumn(facts, newer), countOf(found[`infinite${i}`])),
     distinct,
     missing: table.rows - present,
     min: textAt('min'),
@@ -104,6 +174,20 @@ async function describeColumn(
     labelKind,
     looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, i, table, labelKind),
   };
+}
+
+async function fitsDouble(
+  db: Database,
+  table: SourceTable,
+  { name, type }: SourceColumn,
+  distinct: number,
+  ends: readonly (string | null)[],
+): Promise<boolean> {
+  if (!isInteger(type) || !ends.some(isBeyondDouble)) return true;
+  const found = await db.row(
+    `select count(distinct ${quoted(name)}::double) as n from ${quoted(table.view)}`,
+  );
+  return countOf(found['n']) === distinct;
 }
 
 /** Adds to an inference that a column has values that are not finite, which a training would refuse. */

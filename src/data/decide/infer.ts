@@ -19,8 +19,11 @@ const codeNames = [
 ];
 const isCodeName = (name: string): boolean => codeNames.some((pattern) => pattern.test(name));
 
-/** Infers whether a column is numeric, categorical or nothing to learn from. */
-export function inferColumn(facts: ColumnFacts): Inference {
+/**
+ * Infers whether a column is numeric, categorical or nothing to learn from. `newer`: whether the inferences
+ * of `"defaults": 2` count.
+ */
+export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
   const { name, type, rows, present, distinct, min, max } = facts;
   if (present === 0) return { kind: 'ignored', why: 'all its values are missing' };
   const constant = distinct !== null ? distinct === 1 : min !== null && min === max;
@@ -40,15 +43,23 @@ export function inferColumn(facts: ColumnFacts): Inference {
     case 'decimal':
       return { kind: 'numeric', why: 'number' };
     case 'text':
-      return inferText(facts);
+      return inferText(facts, newer);
     case 'other':
-      return { kind: 'ignored', why: `${type.toLowerCase()} is no single value` };
+      return {
+        kind: 'ignored',
+        why: `${type.toLowerCase()} is no single value${type.endsWith(']') ? ', and a list is no feature yet' : ''}`,
+      };
   }
 }
 
-function inferText({ rows, present, distinct, numericTexts }: ColumnFacts): Inference {
+/** Whether a column's texts are digits of which some have zeros before them, as codes have. */
+export const areCodes = ({ type, distinct, numericTexts, paddedTexts }: ColumnFacts): boolean =>
+  isText(type) && paddedTexts > 0 && numericTexts === distinct;
+
+function inferText(facts: ColumnFacts, newer: boolean): Inference {
+  const { rows, present, distinct, numericTexts } = facts;
   const values = distinct ?? 0;
-  if (values > 1 && numericTexts === values && values > 10)
+  if (values > 1 && numericTexts === values && values > 10 && !(newer && areCodes(facts)))
     return { kind: 'numeric', why: 'texts that are all numbers' };
   if (rows > 20 && values > 0.9 * present) {
     const share = values === present ? 'every row' : 'nearly every row';

@@ -3,7 +3,7 @@ import { didYouMean } from '../../experiment/near.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js';
 import type { Database } from '../duckdb/database.js';
-import { isText } from '../duckdb/type-kind.js';
+import { isFloat, isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
 import { listColumn, type Dictionary } from '../read/dictionary.js';
 import { columnNamed, oneColumnHint } from '../read/expression.js';
@@ -11,7 +11,8 @@ import { failOnTexts } from '../read/fail-on-texts.js';
 import { sourceKind } from '../read/source-kind.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
-import { inferColumn, type Inference } from './infer.js';
+import { areCodes, inferColumn, type Inference } from './infer.js';
+import { notesOnTexts } from './text-notes.js';
 
 /** The settings of a column in an experiment. */
 type Declared = Experiment['columns'][string];
@@ -53,20 +54,48 @@ export async function planColumns(
   table: SourceTable,
   experiment: Experiment,
   used: UsedColumns,
-): Promise<{ columns: PlannedColumn[]; dictionaries: Map<string, Dictionary> }> {
+): Promise<{ columns: PlannedColumn[]; dictionaries: Map<string, Dictionary>; notes: string[] }> {
   const declared = declaredColumns(experiment, table);
   const open = table.columns.filter(({ name }) => !declared.has(name) && useOf(name, used) === null);
   const { facts, dictionaries } = await lookAt(db, table, open);
   for (const one of facts.values()) await checkMostlyNumeric(db, table, one);
+  const newer = experiment.defaults === 2;
   const isSynthetic = sourceKind(experiment.data.source).kind === 'synthetic';
   const columns = table.columns.map((column): PlannedColumn => {
     const settings = declared.get(column.name);
     if (settings !== undefined) return planDeclared(column, settings);
     const use = useOf(column.name, used);
     if (use !== null) return { ...column, use, why: whyUsed[use] };
-    return isSynthetic ? planSynthetic(column) : planInferred(column, inferColumn(facts.get(column.name)!));
+    return isSynthetic
+      ? planSynthetic(column)
+      : planInferred(column, inferColumn(facts.get(column.name)!, newer));
   });
-  return { columns, dictionaries };
+  const notes = columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer));
+  return { columns, dictionaries, notes };
+}
+
+/** So many different texts of a column are looked at for notes. */
+const textsForNotes = 2000;
+
+/** Returns what should be known of a column about which the experiment says nothing. */
+function notesOn(
+  { name, use }: PlannedColumn,
+  facts: ColumnFacts | undefined,
+  dictionaries: ReadonlyMap<string, Dictionary>,
+  newer: boolean,
+): string[] {
+  if (facts === undefined || use === 'ignored') return [];
+  if (use === 'numeric' && areCodes(facts) && !newer)
+    return [
+      `column "${name}" has digits with zeros before them, as codes have, and counts as numbers; ` +
+        'set it to categorical, or "defaults": 2 for the whole file',
+    ];
+  if (use === 'categorical' && isFloat(facts.type))
+    return [
+      `column "${name}" is categorical: whole numbers, by its name codes, written with a fraction of 0`,
+    ];
+  const texts = dictionaries.get(name)?.texts.slice(0, textsForNotes) ?? [];
+  return notesOnTexts(name, [...new Set(texts.filter((text) => text !== null))]);
 }
 
 const whyUsed: Record<UsedFor, string> = {

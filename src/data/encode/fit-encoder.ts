@@ -62,9 +62,9 @@ function unweightedWarning(rows: number): string[] {
   return [`${formatCount(rows)} ${have} a weight of 0, and ${are} left out of everything`];
 }
 
-/** Returns what reading the tables has found out, each thing once. */
-const notesOn = ({ selections }: DataPlan): string[] => [
-  ...new Set(selections.flatMap(({ table }) => table.notes)),
+/** Returns what was found out about tables and columns, each thing once. */
+const notesOn = ({ selections, notes }: DataPlan): string[] => [
+  ...new Set([...selections.flatMap(({ table }) => table.notes), ...notes]),
 ];
 
 /** Names the columns that are left out although the experiment does not say so. */

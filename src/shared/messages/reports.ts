@@ -36,6 +36,10 @@ export const describeReportSchema = v.object({
   files: v.number(),
   rows: v.number(),
   columns: v.array(columnReportSchema),
+  /** What should be known of how the table was read; left out where there is nothing. */
+  notes: v.optional(v.array(v.string())),
+  /** The `data.read` that says what was found out about the table; left out where nothing needs to be said. */
+  read: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
 export type DescribeReport = v.InferOutput<typeof describeReportSchema>;
 
