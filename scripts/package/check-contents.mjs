@@ -21,7 +21,7 @@ export const needed = [
 const expected = [
   /^extension\.vsixmanifest$/,
   /^\[Content_Types\]\.xml$/,
-  /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|SECURITY\.md|LICENSE\.txt)$/,
   /^extension\/dist\/(extension\.cjs|cli[\w.-]*\.js|ThirdPartyNotices\.txt)$/,
   /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
   /^extension\/dist\/native\/[\w.-]+\.(node|so|dylib|dll)$/,

@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { formatPlace, InputError, WorkError, type Place } from '../shared/errors.js';
 import type { RunError } from '../shared/run/run-manifest.js';
 import { exitCodes } from '../shared/exit-codes.js';
+import { systemRefusal } from '../shared/system-error.js';
 import { printError } from './terminal/terminal.js';
 
 /** Prints one `error:` line on stderr and returns the exit code. */
@@ -17,7 +18,10 @@ export function reportFailure(error: unknown): number {
     printError(describeInputError(error));
     return exitCodes.badInput;
   }
+  const refusal = systemRefusal(error);
   if (error instanceof WorkError) printError(oneLine(error.message));
+  // The machine, and no fault of this program's: no stack helps.
+  else if (refusal !== null) printError(`${refusal.what}; ${refusal.help}, and do it again`);
   else printError(`${oneLine(messageOf(error))}; ${writeTrace(error)}`);
   return exitCodes.failed;
 }
@@ -48,6 +52,8 @@ const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' 
 
 function codeOf(error: unknown): string {
   if (error instanceof WorkError) return error.code;
+  const refusal = systemRefusal(error);
+  if (refusal !== null) return `system.${refusal.code}`;
   return error instanceof Error ? error.name : 'error';
 }
 

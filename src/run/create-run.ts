@@ -1,8 +1,9 @@
 import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { InputError } from '../shared/errors.js';
+import { InputError, WorkError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
+import { systemRefusal } from '../shared/system-error.js';
 import { newRunId } from './id.js';
 import { isGone } from './is-gone.js';
 import { newManifest, print } from './manifest.js';
@@ -28,6 +29,12 @@ export async function makeRunsFolder(runsFolder: string): Promise<void> {
   try {
     await makeFolders(resolve(runsFolder));
   } catch (error) {
+    const refusal = systemRefusal(error);
+    if (refusal !== null)
+      throw new WorkError(
+        'run.folder',
+        `the folder for runs cannot be made: ${refusal.what}; ${refusal.help}, or name another one with --runs`,
+      );
     const message =
       `the folder for runs cannot be made: ${errorCode(error)}; ` +
       'make room for it, or name another one with --runs';
@@ -95,9 +102,9 @@ async function removeAbandoned(runsFolder: string, own: string): Promise<void> {
 
 /**
  * Makes a folder and those above it. Node's `recursive` never returns where an existing folder takes no new
- * one, as /proc does.
+ * one, as /proc does, and says ENOENT of a disk that is read-only.
  */
-async function makeFolders(folder: string): Promise<void> {
+export async function makeFolders(folder: string): Promise<void> {
   const way = [folder];
   while (dirname(way[0]!) !== way[0]) way.unshift(dirname(way[0]!));
   for (const part of way) {

@@ -1,7 +1,5 @@
-import { doLater } from '../../run/file-work.js';
-import { refuseLinkedRuns } from '../../run/run-file.js';
 import { RunStore, type RunListEntry } from '../../run/store.js';
-import { runsFolderHere } from '../runs/find-run.js';
+import { runIds, runsFolderHere } from '../runs/find-run.js';
 import { formatMetric, formatDuration } from '../../shared/numbers.js';
 import { mainScore } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
@@ -10,7 +8,8 @@ import { stdout } from '../terminal/terminal.js';
 /** The newest first. */
 export async function runsCommand(options: { runs?: string; json?: boolean }): Promise<void> {
   const runsFolder = runsFolderHere(options.runs);
-  await doLater(refuseLinkedRuns(runsFolder));
+  // A folder that cannot be read is not one without runs.
+  await runIds(runsFolder);
   const store = new RunStore(runsFolder);
   const entries = await store.list();
   store.dispose();

@@ -3,7 +3,8 @@ import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePreparedData } from '../../data/write/rows-file.js';
 import type { PreparedData } from '../../data/prepared.js';
-import { InputError } from '../../shared/errors.js';
+import { InputError, WorkError } from '../../shared/errors.js';
+import { systemRefusal } from '../../shared/system-error.js';
 import { messageOf } from '../failure.js';
 
 const prefix = '.rows-';
@@ -30,6 +31,13 @@ export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsFor
   } catch (error) {
     if (file !== undefined) closeSync(file);
     remove(path);
+    const refusal = systemRefusal(error);
+    if (refusal !== null)
+      throw new WorkError(
+        'compare.rows',
+        `the encoded rows cannot be written beside the runs: ${refusal.what}; ${refusal.help}, ` +
+          'or name another folder with --runs',
+      );
     const message =
       `the encoded rows cannot be written beside the runs: ${messageOf(error)}; ` +
       `make room for them, or name another folder with --runs`;

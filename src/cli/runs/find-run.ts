@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
-import { doLater } from '../../run/file-work.js';
+import { doLater, errorCode } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
 import { factsOf, refuseLinkedRuns } from '../../run/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
@@ -52,7 +52,11 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
 /** Names of the folders that hold a run.json. Throws InputError where a link leads to them. */
 export async function runIds(runsFolder: string): Promise<string[]> {
   await doLater(refuseLinkedRuns(runsFolder));
-  const items = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
+  const items = await readdir(runsFolder, { withFileTypes: true }).catch((error: unknown) => {
+    // None yet; what is there and cannot be read is another thing.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return [];
+    throw error;
+  });
   const folders = items
     .filter((item) => (item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.'))
     .map((item) => item.name);

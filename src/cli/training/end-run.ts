@@ -5,6 +5,7 @@ import { InputError, WorkError } from '../../shared/errors.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import type { RunError, RunManifest } from '../../shared/run/run-manifest.js';
 import { divergedCode } from '../../shared/run/run-status.js';
+import { systemRefusal, type SystemRefusal } from '../../shared/system-error.js';
 import type { TrainingOutcome } from '../../training/job.js';
 import { DivergedTraining } from '../../training/diverged.js';
 import { describeInputError, messageOf, stackOf, toRunError } from '../failure.js';
@@ -54,6 +55,8 @@ export function failRun(writer: RunWriter, error: unknown): Error {
     writer.update({ status: 'failed', error: known, times });
     writer.close();
   } catch (second) {
+    const refused = systemRefusal(error) ?? systemRefusal(second);
+    if (refused !== null) return unwritable(writer, refused);
     return new WorkError(
       'run.unwritable',
       `${messageOf(error)}; and the run folder cannot be written: ` +
@@ -61,11 +64,21 @@ export function failRun(writer: RunWriter, error: unknown): Error {
     );
   }
   if (error instanceof InputError || error instanceof WorkError) return error;
+  const refused = systemRefusal(error);
+  if (refused !== null) return unwritable(writer, refused);
   return new WorkError(
     error instanceof DivergedError ? divergedCode : 'training.failed',
     `${messageOf(error)}; the details are in ${writer.paths.log}`,
   );
 }
+
+/** The machine has refused to write on: nothing that was written before is lost. */
+const unwritable = ({ manifest, id }: RunWriter, { what, help }: SystemRefusal): WorkError =>
+  new WorkError(
+    'run.unwritable',
+    `${what}; ${manifest.times.started === null ? 'the run has not begun' : 'the run is safe up to its last checkpoint'}: ` +
+      `${help}, and go on with mmoe resume ${id}`,
+  );
 
 /** What a library said about wrong input is for the log only. */
 const inputErrorText = (error: InputError): string =>

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBType } from '@duckdb/node-api';
-import { InputError } from '../../shared/errors.js';
+import { InputError, WorkError } from '../../shared/errors.js';
+import { systemRefusal } from '../../shared/system-error.js';
 
 import { Database, firstLineOf } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
@@ -80,7 +81,7 @@ export async function targetOf(path: string): Promise<string> {
     await mkdir(dirname(target), { recursive: true });
     await rm(target, { force: true });
   } catch (error) {
-    throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: path });
+    throw unwritten(error, path);
   }
   return target;
 }
@@ -98,8 +99,19 @@ export async function copyTo(
   await db
     .run(`copy ${from} to ${literal(target)} (${format}, use_tmp_file false)`)
     .catch((error: unknown) => {
-      throw new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file: target });
+      throw unwritten(error, target);
     });
+}
+
+/** Returns what to throw where a file cannot be written: the machine refuses, or it is the wrong place. */
+function unwritten(error: unknown, file: string): WorkError | InputError {
+  const refusal = systemRefusal(error);
+  if (refusal === null)
+    return new InputError('data.output', `this cannot be written: ${firstLineOf(error)}`, { file });
+  return new WorkError(
+    'data.output',
+    `${file} cannot be written: ${refusal.what}; ${refusal.help}, and do it again`,
+  );
 }
 
 /** The number of rows of a full chunk of DuckDB's. */
