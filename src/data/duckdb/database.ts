@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../../shared/sql.js';
+import { spillFolder } from './spill-folder.js';
 
 /** A value of a small result; whole numbers beyond 32 bits come as texts, and so do nested values. */
 export type Value = string | number | boolean | null;
@@ -37,6 +38,7 @@ export class Database {
       'set allow_community_extensions = false',
       `set allowed_directories = [${literal(workspace)}]`,
       `set allowed_paths = [${writes.map(literal).join(', ')}]`,
+      `set temp_directory = ${literal(spillFolder())}`,
       'set enable_external_access = false',
       // Memory that one statement has freed is not kept for the next.
       "set allocator_flush_threshold = '1MB'",
