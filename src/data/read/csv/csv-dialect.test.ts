@@ -11,6 +11,11 @@ describe('the first lines of a text file', () => {
     ['two tabs', ['a\t\tb', '1\t\t2'], { ...plain, delimiter: '\t\t' }],
     ['empty fields, which are no doubled delimiter', ['a|b||c', '1|2||4'], plain],
     ['semicolons between numbers with a comma', ['x;y', '0,5;1,25', '1;2,5'], { ...plain, delimiter: ';' }],
+    [
+      'names above numbers that all have a comma',
+      ['x;y', '0,5;1,25', '1,5;2,5', '3,5;4,5', '5,5;6,5'],
+      { ...plain, delimiter: ';' },
+    ],
     ['semicolons within fields between commas', ['x,y', 'a;b,1', 'c;d,2'], plain],
     ['a title and an empty line', ['Report', '', 'a,b', '1,2', '3,4'], { ...plain, skip: 2 }],
     ['comments above', ['# of us', '# today', 'a;b', '1;2', '3;4'], { ...plain, skip: 2 }],

@@ -60,20 +60,20 @@ function semicolon(lines: readonly string[]): ';' | null {
 function linesBefore(lines: readonly string[], { delimiter, quote = '"' }: ReadOptions): number {
   // A field in quotation marks may have any number of lines and delimiters.
   if (quote !== '' && lines.some((line) => line.includes(quote))) return 0;
-  for (const sign of delimiter === undefined ? plainDelimiters : [delimiter]) {
+  const signs = delimiter === undefined ? plainDelimiters : [delimiter];
+  // A sign that every line has as often is the delimiter: x;y above 0,5;1,5 is a line of names.
+  if (signs.some((sign) => areAlike(lines.map((line) => occurrences(line, sign))))) return 0;
+  for (const sign of signs) {
     const counts = lines.map((line) => occurrences(line, sign));
     const first = counts.findIndex((count) => count > 0);
     const rest = counts.slice(first);
-    if (
-      first > 0 &&
-      first <= mostSkipped &&
-      rest.length >= leastAlike &&
-      rest.every((one) => one === rest[0])
-    )
-      return first;
+    if (first > 0 && first <= mostSkipped && rest.length >= leastAlike && areAlike(rest)) return first;
   }
   return 0;
 }
+
+const areAlike = ([first = 0, ...others]: readonly number[]): boolean =>
+  first > 0 && others.every((count) => count === first);
 
 /** Returns `#` where some lines after the first row begin with it, no other has it, and they are no rows. */
 function commentIn(lines: readonly string[], { delimiter }: ReadOptions): string | null {
