@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as passing } from 'node:timers/promises';
 import * as v from 'valibot';
 import { readManifest } from '../../src/run/manifest.js';
+import { isLive } from '../../src/shared/run/run-status.js';
 import { exitCodes } from '../../src/shared/exit-codes.js';
 import { eventually } from '../eventually.mjs';
 import type { Chance } from './chance.js';
@@ -98,7 +99,7 @@ export async function runsByName(workspace: EndureWorkspace): Promise<Map<string
 
 async function isAnyTraining(workspace: EndureWorkspace): Promise<boolean> {
   const all = await Promise.all((await workspace.runs()).map((id) => workspace.status(id)));
-  return all.includes('running');
+  return all.some((status) => isLive({ status }));
 }
 
 /** Kills the process that trains a run. Returns how many were killed: one, or none. */

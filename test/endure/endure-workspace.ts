@@ -52,7 +52,9 @@ export class EndureWorkspace {
 
   /** Returns what a run really is. Throws where it cannot be read. */
   async status(id: string): Promise<RunStatus> {
-    const reading = await readStatus(this.runFolder(id), systemProbe(), Date.now());
+    // As it is seen when a queued run no longer waits for its first trainer.
+    const later = Date.now() + queuedGraceSeconds * 1000;
+    const reading = await readStatus(this.runFolder(id), systemProbe(), later);
     if (reading.state === 'ok') return reading.status;
     throw new Error(`run ${id} is ${reading.state === 'gone' ? 'gone' : reading.reason}`);
   }
