@@ -64,8 +64,8 @@ describe('an experiment’s text', () => {
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": "bin"}}',
-      '"bin" ⟶ columns.a.scale must be "standard", "minmax", "log", "quantile", "robust", "none", "bins" or ' +
-        '"values", not "bin"; did you mean "bins"?',
+      '"bin" ⟶ columns.a.scale must be "standard", "minmax", "log", "quantile", "robust", "none", "bins", ' +
+        '"piecewise" or "values", not "bin"; did you mean "bins"?',
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"bins": 1}}}',
@@ -73,7 +73,7 @@ describe('an experiment’s text', () => {
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"edges": "target"}}}',
-      '"target" ⟶ target edges are those of bins: this has no effect without bins',
+      '"target" ⟶ target edges are those of bins or piecewise: this has no effect without them',
     ],
     [
       '"tasks": [{"label": "y"}, {"label": "y"}]',

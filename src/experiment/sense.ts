@@ -146,9 +146,9 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
 function edgesWithoutBins({ columns }: Experiment): Questionable[] {
   return Object.entries(columns).flatMap(([name, column]) => {
     if (column === 'ignore' || column.kind !== 'numeric' || typeof column.scale !== 'object') return [];
-    const { bins, edges } = column.scale;
-    if (bins !== undefined || edges === 'quantile') return [];
-    const message = `${edges} edges are those of bins: this has no effect without bins`;
+    const { bins, piecewise, edges } = column.scale;
+    if (bins !== undefined || piecewise !== undefined || edges === 'quantile') return [];
+    const message = `${edges} edges are those of bins or piecewise: this has no effect without them`;
     const path = ['columns', name, 'scale', 'edges'];
     return [{ ...error('experiment.edges', message, path), severity: 'warning' }];
   });

@@ -13,6 +13,7 @@ import type {
   RouteDescription,
   TaskDescription,
 } from './description.js';
+import { entriesOf } from './piecewise.js';
 import { parameterSpecs, size, type NamedArrays } from './parameters.js';
 import { seededUniform } from './random.js';
 import type { EncodedRows } from './encoded-rows.js';
@@ -63,14 +64,18 @@ const times = <T>(arbitrary: fc.Arbitrary<T>, count: number) =>
   fc.array(arbitrary, { minLength: count, maxLength: count });
 
 const field = (place: number): fc.Arbitrary<FieldDescription> =>
-  fc.record({
-    name: fc.constant(`field ${place}`),
-    size: fc.integer({ min: 1, max: 5 }),
-    encode: fc.oneof(
-      fc.constant('onehot' as const),
-      fc.record({ embedding: fc.integer({ min: 1, max: 3 }) }),
-    ),
-  });
+  fc
+    .record({
+      name: fc.constant(`field ${place}`),
+      size: fc.integer({ min: 1, max: 5 }),
+      encode: fc.oneof(
+        fc.constant('onehot' as const),
+        fc.constant('piecewise' as const),
+        fc.record({ embedding: fc.integer({ min: 1, max: 3 }) }),
+      ),
+    })
+    // A place lies between two columns.
+    .map((made) => (made.encode === 'piecewise' ? { ...made, size: made.size + 1 } : made));
 
 const input = (options: ArbitraryOptions): fc.Arbitrary<InputDescription> =>
   fc.oneof(plainInput, ...(may(options, 'interactions') ? [interactingInput] : []));
@@ -85,7 +90,7 @@ const interactingInput: fc.Arbitrary<InputDescription> = fc
     fc.tuple(...Array.from({ length: fields }, (_, place) => field(place))).map((made) => ({
       numeric,
       fields: made.map((each, place) =>
-        place < 2 || each.encode !== 'onehot' ? { ...each, encode: { embedding: width } } : each,
+        place < 2 || typeof each.encode === 'object' ? { ...each, encode: { embedding: width } } : each,
       ),
       interactions: 'fm' as const,
     })),
@@ -305,7 +310,7 @@ export function arbitraryRows(network: NetworkDescription, min = 1, max = 12): f
   };
   const row = fc.record({
     numeric: times(value, numeric),
-    categorical: fc.tuple(...fields.map((each) => index(each.size))),
+    categorical: fc.tuple(...fields.map((each) => index(entriesOf(each)))),
     labels: fc.tuple(...network.tasks.map(label)),
     weight: fc.constantFrom(1, 2, 0.5, 0),
   });

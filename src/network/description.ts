@@ -35,8 +35,12 @@ export interface InputDescription {
 export interface FieldDescription {
   readonly name: string;
   readonly size: number;
-  /** `onehot`: size columns wide, never expanded in memory. `embedding`: a learned table [size, width]. */
-  readonly encode: 'onehot' | { readonly embedding: number };
+  /**
+   * `onehot`: size columns wide, never expanded in memory. `piecewise`: the same, but a row lies between two
+   * neighbouring columns, which are 1 − share and share of the way (a linear B-spline; Gorishniy et al. 2022 in
+   * another basis); its entry is a place (src/network/piecewise.ts). `embedding`: a learned table [size, width].
+   */
+  readonly encode: 'onehot' | 'piecewise' | { readonly embedding: number };
 }
 
 /** The steps of a layer beside its product and activation: dropout(activation(normalization(W x + b))). */

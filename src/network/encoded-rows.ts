@@ -6,7 +6,7 @@ export interface EncodedRows {
   readonly rows: number;
   /** The numeric columns [rows, input.numeric]; all values are finite. */
   readonly numeric: Float32Array;
-  /** The categorical columns [rows, input.fields.length]; each index is within its field's size. */
+  /** The categorical columns [rows, input.fields.length]; each index is within its field's size, or a place. */
   readonly categorical: Int32Array;
   /**
    * The labels [rows, tasks]: 0 or 1, a class index, or a value as the network predicts it. NaN: the row has

@@ -39,7 +39,8 @@ export function estimateMemory(
 function activationsPerRow(network: NetworkDescription): number {
   let values = network.input.numeric;
   for (const field of network.input.fields)
-    values += field.encode === 'onehot' ? Math.min(field.size, EXPANDED_COLUMNS) : field.encode.embedding;
+    values +=
+      typeof field.encode === 'object' ? field.encode.embedding : Math.min(field.size, EXPANDED_COLUMNS);
   values += interactionsWidth(network.input);
   for (const level of network.levels) {
     for (const expert of level.experts) values += layersValues(expert);

@@ -39,7 +39,7 @@ export interface ParameterSpec {
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
   for (const { name, size, encode } of network.input.fields) {
-    if (encode === 'onehot') continue;
+    if (typeof encode === 'string') continue;
     // A row's expected norm is 1, as that of a one-hot row is.
     specs.push({
       name: `embeddings.${name}.weight`,

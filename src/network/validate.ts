@@ -9,6 +9,7 @@ import {
   wrong,
 } from './description-checks.js';
 import { parameterSpecs } from './parameters.js';
+import { maxPiecewiseSize } from './piecewise.js';
 import { validateLevel } from './validate-level.js';
 import { inputLayout } from './widths.js';
 
@@ -49,12 +50,16 @@ function validateInput({ input }: NetworkDescription): void {
   if (!isCount(input.numeric, 0)) throw wrong('input', `the number of numeric columns is ${input.numeric}`);
   for (const { name, size, encode } of input.fields) {
     if (!isCount(size)) throw wrong('input', `field "${name}" has ${size} values`);
-    if (encode !== 'onehot' && !isCount(encode.embedding))
+    if (encode === 'piecewise' && !(size >= 2 && size <= maxPiecewiseSize))
+      throw wrong('input', `field "${name}" has ${size} pieces: it needs 2 to ${maxPiecewiseSize}`);
+    if (typeof encode === 'object' && !isCount(encode.embedding))
       throw wrong('input', `field "${name}" has an embedding of width ${encode.embedding}`);
   }
   checkNames('input', 'field', input.fields);
   if (input.interactions !== undefined) {
-    const widths = input.fields.flatMap(({ encode }) => (encode === 'onehot' ? [] : [encode.embedding]));
+    const widths = input.fields.flatMap(({ encode }) =>
+      typeof encode === 'object' ? [encode.embedding] : [],
+    );
     if (widths.length < 2 || widths.some((width) => width !== widths[0])) {
       const whom = widths.length < 2 ? 'give two or more categorical columns' : 'give all of them';
       throw wrong(

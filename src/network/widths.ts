@@ -7,7 +7,7 @@ import type {
 
 /** Returns how many columns of the encoded row a field takes. */
 export function fieldWidth(field: FieldDescription): number {
-  return field.encode === 'onehot' ? field.size : field.encode.embedding;
+  return typeof field.encode === 'object' ? field.encode.embedding : field.size;
 }
 
 /**
@@ -37,7 +37,7 @@ export function interactionsWidth({ fields, interactions }: InputDescription): n
     case undefined:
       return 0;
     case 'fm': {
-      const embedded = fields.find(({ encode }) => encode !== 'onehot');
+      const embedded = fields.find(({ encode }) => typeof encode === 'object');
       return embedded === undefined ? 0 : fieldWidth(embedded);
     }
   }

@@ -20,7 +20,7 @@ import { evaluateRows, predictionColumns } from './predictions.js';
 const columns: ExperimentInput['columns'] = {
   ...Object.fromEntries(scales.map((scale) => [scale, { kind: 'numeric', scale } as const])),
   target: { kind: 'numeric', scale: { number: 'minmax', bins: 5, edges: 'target', values: 3 } },
-  skewed: { kind: 'numeric', scale: { number: 'quantile', bins: 4 } },
+  skewed: { kind: 'numeric', scale: { number: 'quantile', bins: 4, piecewise: 4, edges: 'target' } },
 };
 const names = Object.keys(columns);
 const rows = 60;

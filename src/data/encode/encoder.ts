@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { InputDescription } from '../../network/description.js';
+import { fieldWidth } from '../../network/widths.js';
 import { taskKinds } from '../../shared/task-kinds.js';
 import { columnTypeSchema } from '../duckdb/column-type.js';
 
@@ -23,10 +24,12 @@ const scaleSchema = v.variant('kind', [
 
 const rangeSchema = v.object({ low: v.number(), high: v.number() });
 
-/** A field beside a number; its index 0 is for a missing value. */
+/** A field beside a number; its index, or lower column, 0 is for a missing value. */
 const besideSchema = v.variant('kind', [
   /** `bins` has 1 plus the number of ascending edges at or below the value. */
   v.object({ kind: v.literal('bins'), edges: v.array(v.number()) }),
+  /** `piecewise` lies between the columns 1 … of ascending knots, or on the first or last. */
+  v.object({ kind: v.literal('piecewise'), knots: v.array(v.number()) }),
   /** `values` has 1 plus the place among ascending values; 0 also for any other value. */
   v.object({ kind: v.literal('values'), values: v.array(v.number()) }),
 ]);
@@ -101,7 +104,7 @@ export function inputOf(encoder: Encoder): InputDescription {
       ...fieldsBeside(encoder).map(({ name, field }) => ({
         name,
         size: sizeOf(field),
-        encode: 'onehot' as const,
+        encode: field.kind === 'piecewise' ? ('piecewise' as const) : ('onehot' as const),
       })),
     ],
   };
@@ -119,11 +122,13 @@ export const fieldsBeside = (
     beside.map((field) => ({ name: `${column}: ${field.kind}`, column, field })),
   );
 
-/** Returns the number of indices of a field beside a number. */
+/** Returns the number of columns of a field beside a number. */
 function sizeOf(field: BesideField): number {
   switch (field.kind) {
     case 'bins':
       return field.edges.length + 2;
+    case 'piecewise':
+      return field.knots.length + 1;
     case 'values':
       return field.values.length + 1;
   }
@@ -138,7 +143,4 @@ export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
  * width of each embedding.
  */
 export const inputWidth = (input: InputDescription): number =>
-  input.fields.reduce(
-    (sum, field) => sum + (field.encode === 'onehot' ? field.size : field.encode.embedding),
-    input.numeric,
-  );
+  input.fields.reduce((sum, field) => sum + fieldWidth(field), input.numeric);

@@ -103,11 +103,13 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
     fill,
   };
   const isWhole = known.length === trainRows.length;
-  if (scale.bins === undefined && scale.values === undefined)
+  const { bins, piecewise, values } = scale;
+  if (bins === undefined && piecewise === undefined && values === undefined)
     return { ...column, indicator: !isWhole, ...range };
   const beside = fitFields(name, scale, training);
-  // A bin says that a value is missing, so no other input has to.
-  return { ...column, indicator: !isWhole && scale.bins === undefined, beside, ...range };
+  // A bin or piece says that a value is missing, so no other input has to.
+  const indicator = !isWhole && bins === undefined && piecewise === undefined;
+  return { ...column, indicator, beside, ...range };
 }
 
 function rangeOf(known: Float64Array): Pick<NumericColumn, 'range'> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scaleParts, type ScaleName } from '../../experiment/schema/columns.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
+import { entriesOf, placeOf } from '../../network/piecewise.js';
 import { indexBeside } from './beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
@@ -13,7 +14,8 @@ const planned = [
   ...scales.map(scaleParts),
   scaleParts('bins'),
   { number: 'robust', bins: 3, edges: 'quantile', values: 2 },
-  { number: 'log', bins: 2, edges: 'target' },
+  { number: 'log', bins: 2, piecewise: 3, edges: 'target' },
+  scaleParts('piecewise'),
 ] as const;
 const number = fc.oneof(
   fc.double({ noDefaultInfinity: true, noNaN: true }),
@@ -102,7 +104,7 @@ it('missing and unseen values stay within each field, and all numbers are finite
       expect(numeric.every(Number.isFinite)).toBe(true);
       categorical.forEach((index, at) => {
         expect(index).toBeGreaterThanOrEqual(0);
-        expect(index).toBeLessThan(fields[at % fields.length]!.size);
+        expect(index).toBeLessThan(entriesOf(fields[at % fields.length]!));
       });
     }),
   );
@@ -141,6 +143,7 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     n6: [3, 3, 3, 3, 3, 3, 3, 3],
     n7: [3, 3, 3, 3, 3, 3, 3, 3],
     n8: [3, 3, 3, 3, 3, 3, 3, 3],
+    n9: [3, 3, 3, 3, 3, 3, 3, 3],
   };
   const values: Table = {
     numbers: Object.fromEntries(
@@ -160,15 +163,16 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     'n6',
     'n7',
     'n8',
+    'n9',
   ]);
   const { numeric } = encodeColumns(encoder, raw(values), allRows.subarray(0, 3));
   const deviation = Math.sqrt(2 / 7);
   // The quartiles of n5 are 3 and 3.25, its median is 3.
   const robust = -12 / Math.sqrt(1 + 16);
   const expected = [
-    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9, robust, 0, 0, 0],
-    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0, 0, 0, 0, 0],
-    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0, 0, 0, 0, 0],
+    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9, robust, 0, 0, 0, 0],
+    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0, 0, 0, 0, 0, 0],
   ];
   expected.flat().forEach((value, i) => expect(numeric[i]).toBeCloseTo(value, 6));
 });
@@ -183,7 +187,30 @@ it('orders a vocabulary by count, then by value, and leaves rare values to index
     ['c', 'a', 'b', 'd'],
     ['c', 'a', 'b'],
   ]);
-  expect(inputWidth(inputOf(encoder))).toBe(9 + (2 + 2 + 2 + 2) + 5 + 3);
+  expect(inputWidth(inputOf(encoder))).toBe(10 + (2 + (2 + 2) + (2 + 2) + 2) + 5 + 3);
+});
+
+it('puts a place between knots beside a number', () => {
+  const knots = [0, 1, 3];
+  const at = (value: number) => {
+    const { lower, share } = placeOf(indexBeside({ kind: 'piecewise', knots })(value));
+    return [lower, Number(share.toFixed(4))];
+  };
+  expect([NaN, -5, 0, 0.25, 1, 2, 3, 9e9].map(at)).toEqual([
+    [0, 0],
+    [1, 0],
+    [1, 0],
+    [1, 0.25],
+    [2, 0],
+    [2, 0.5],
+    [2, 1],
+    [2, 1],
+  ]);
+  const only = indexBeside({ kind: 'piecewise', knots: [4] });
+  expect([NaN, 3, 4, 5].map((value) => placeOf(only(value)))).toEqual([
+    { lower: 0, share: 0 },
+    ...[1, 1, 1].map((share) => ({ lower: 0, share })),
+  ]);
 });
 
 it('puts bins and values beside a number, with an index for what is missing', () => {

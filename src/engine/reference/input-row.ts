@@ -1,9 +1,10 @@
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { placeOf } from '../../network/piecewise.js';
 import { sum } from './arithmetic.js';
 import type { DoubleArrays } from './forward-pass.js';
 
-/** Returns row `index` as the first level reads it, with one-hot fields expanded and embeddings looked up. */
+/** Returns row `index` as the first level reads it, with one-hot and piecewise fields expanded and embeddings looked up. */
 export function inputRow(
   { input }: NetworkDescription,
   weights: DoubleArrays,
@@ -16,6 +17,14 @@ export function inputRow(
     const value = data.categorical[index * input.fields.length + f]!;
     if (encode === 'onehot') {
       row.push(...Array.from({ length: size }, (_, place) => (place === value ? 1 : 0)));
+      return;
+    }
+    if (encode === 'piecewise') {
+      const { lower, share } = placeOf(value);
+      const columns = Array.from({ length: size }, () => 0);
+      columns[lower] = 1 - share;
+      columns[lower + 1] = share;
+      row.push(...columns);
       return;
     }
     const { embedding: width } = encode;

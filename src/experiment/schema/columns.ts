@@ -14,6 +14,7 @@ const numberMeanings = {
 /** What can stand beside a number. */
 const besideMeanings = {
   bins: 'the number, and an input for each of 32 bins',
+  piecewise: 'the number, and its place between 33 quantiles (Gorishniy et al. 2022)',
   values: 'the number, and an input for each value of 10 rows or more',
 } as const;
 
@@ -34,10 +35,14 @@ const partsSchema = v.strictObject({
     'About how many bins have an input each; a value that dominates is a bin of its own beyond them, and a ' +
       'missing one, too.',
   ),
+  piecewise: option(
+    v.pipe(count, v.minValue(2), v.maxValue(1000)),
+    'About how many pieces the range is cut into; an input for each end of one rises and falls linearly.',
+  ),
   edges: setting(
     v.picklist(namesOf(edgeMeanings)),
     'quantile',
-    `Where bins end. ${namesAndMeanings(edgeMeanings, '; ')}.`,
+    `Where bins and pieces end. ${namesAndMeanings(edgeMeanings, '; ')}.`,
   ),
   values: option(
     count,
@@ -58,13 +63,16 @@ export type ScaleParts = v.InferOutput<typeof partsSchema>;
 /** What the words for what stands beside a number mean. */
 const besideWords = {
   bins: v.parse(partsSchema, { bins: 32 }),
+  piecewise: v.parse(partsSchema, { piecewise: 32 }),
   values: v.parse(partsSchema, { values: 10 }),
 } satisfies Record<keyof typeof besideMeanings, ScaleParts>;
 
 /** Returns how a number is scaled, and what stands beside it. A number's scale alone has nothing beside it. */
 export function scaleParts(scale: v.InferOutput<typeof scaleSchema>): ScaleParts {
   if (typeof scale === 'object') return scale;
-  return scale === 'bins' || scale === 'values' ? besideWords[scale] : { number: scale, edges: 'quantile' };
+  return scale === 'bins' || scale === 'piecewise' || scale === 'values'
+    ? besideWords[scale]
+    : { number: scale, edges: 'quantile' };
 }
 
 const numericColumn = v.strictObject({

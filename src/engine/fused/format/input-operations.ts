@@ -1,9 +1,13 @@
 import { integer, list, operationOf, place, rows, structure } from './kinds.js';
 
-const oneHotField = structure('one_hot_field', 'A one-hot field, and where its rows of the weight begin.', {
-  field: integer('column of the categorical values'),
-  firstRow: integer('row of the weight for category 0'),
-});
+const oneHotField = structure(
+  'one_hot_field',
+  'A one-hot or piecewise field, and where its rows of the weight begin.',
+  {
+    field: integer('column of the categorical values'),
+    firstRow: integer('row of the weight for category 0'),
+  },
+);
 
 /** Operations that bring encoded rows into a block, and gradients back to what they chose. */
 export const inputOperations = {
@@ -35,6 +39,24 @@ export const inputOperations = {
     gradient: rows('gradient', '[rows of the weight, columns]'),
     fields: list(oneHotField),
   }),
+  addPlacedRows: operationOf(
+    'Adds the weight’s two rows that each piecewise field lies between, by its share.',
+    {
+      w: rows('arena', '[rows of the weight, columns]'),
+      columns: integer('columns of the weight'),
+      to: rows('scratch', '[rows, columns]'),
+      fields: list(oneHotField),
+    },
+  ),
+  scatterPlacedRows: operationOf(
+    'Adds each row’s dz, by share, to the gradients of the rows it lay between.',
+    {
+      dz: rows('scratch', '[rows, columns]'),
+      columns: integer('columns of the weight'),
+      gradient: rows('gradient', '[rows of the weight, columns]'),
+      fields: list(oneHotField),
+    },
+  ),
   interact: operationOf('Pools the products of a row’s embeddings.', {
     e: rows('scratch', '[rows, count · width]'),
     count: integer('embeddings'),

@@ -34,7 +34,7 @@ struct op_scatter_embedding {
   int gradient_stride;
 };
 
-/* A one-hot field, and where its rows of the weight begin. */
+/* A one-hot or piecewise field, and where its rows of the weight begin. */
 struct one_hot_field {
   int field; /* column of the categorical values */
   int first_row; /* row of the weight for category 0 */
@@ -54,6 +54,28 @@ struct op_sum_weight_rows {
 
 /* Adds each row’s dz to the gradients of the weight’s rows it chose. */
 struct op_scatter_weight_rows {
+  int dz; /* scratch: [rows, columns] */
+  int dz_stride;
+  int columns; /* columns of the weight */
+  int gradient; /* gradient: [rows of the weight, columns] */
+  int gradient_stride;
+  int fields_count;
+  struct one_hot_field fields[];
+};
+
+/* Adds the weight’s two rows that each piecewise field lies between, by its share. */
+struct op_add_placed_rows {
+  int w; /* arena: [rows of the weight, columns] */
+  int w_stride;
+  int columns; /* columns of the weight */
+  int to; /* scratch: [rows, columns] */
+  int to_stride;
+  int fields_count;
+  struct one_hot_field fields[];
+};
+
+/* Adds each row’s dz, by share, to the gradients of the rows it lay between. */
+struct op_scatter_placed_rows {
   int dz; /* scratch: [rows, columns] */
   int dz_stride;
   int columns; /* columns of the weight */
@@ -608,54 +630,56 @@ enum operation {
   OP_SCATTER_EMBEDDING = 3,
   OP_SUM_WEIGHT_ROWS = 4,
   OP_SCATTER_WEIGHT_ROWS = 5,
-  OP_INTERACT = 6,
-  OP_INTERACT_BACKWARD = 7,
-  OP_TRANSPOSE = 8,
-  OP_PRODUCT = 9,
-  OP_WEIGHT_GRADIENT = 10,
-  OP_BIAS_GRADIENT = 11,
-  OP_ACTIVE_GRADIENT = 12,
-  OP_TURN_GRADIENT = 13,
-  OP_CLEAR = 14,
-  OP_CLEAR_GRADIENT = 15,
-  OP_ACTIVATE = 16,
-  OP_ACTIVATE_BACKWARD = 17,
-  OP_DROP = 18,
-  OP_LAYER_NORMALIZE = 19,
-  OP_LAYER_NORMALIZE_BACKWARD = 20,
-  OP_BATCH_MOMENTS = 21,
-  OP_BATCH_COMBINE = 22,
-  OP_BATCH_NORMALIZE = 23,
-  OP_BATCH_GRADIENTS = 24,
-  OP_BATCH_COMBINE_GRADIENTS = 25,
-  OP_BATCH_NORMALIZE_BACKWARD = 26,
-  OP_GATE = 27,
-  OP_GATE_BACKWARD = 28,
-  OP_CONSTANTS = 29,
-  OP_CONSTANTS_BACKWARD = 30,
-  OP_CHOICE = 31,
-  OP_NOISE = 32,
-  OP_NOISE_BACKWARD = 33,
-  OP_SELECT = 34,
-  OP_SELECT_BACKWARD = 35,
-  OP_IMPORTANCE = 36,
-  OP_BALANCE = 37,
-  OP_LOAD = 38,
-  OP_LOAD_BACKWARD = 39,
-  OP_MIX = 40,
-  OP_MIX_BACKWARD = 41,
-  OP_CHOOSE_ROWS = 42,
-  OP_ON_ROWS = 43,
-  OP_OFF_ROWS = 44,
-  OP_GATHER_ROWS = 45,
-  OP_SCATTER_ROWS = 46,
-  OP_MIX_ROWS = 47,
-  OP_MIX_ROWS_BACKWARD = 48,
-  OP_LOSS = 49,
-  OP_PREDICT = 50,
-  OP_COPY_ROUTE = 51,
-  OP_COPY_EXPERT = 52,
-  OP_DISTANCE = 53,
+  OP_ADD_PLACED_ROWS = 6,
+  OP_SCATTER_PLACED_ROWS = 7,
+  OP_INTERACT = 8,
+  OP_INTERACT_BACKWARD = 9,
+  OP_TRANSPOSE = 10,
+  OP_PRODUCT = 11,
+  OP_WEIGHT_GRADIENT = 12,
+  OP_BIAS_GRADIENT = 13,
+  OP_ACTIVE_GRADIENT = 14,
+  OP_TURN_GRADIENT = 15,
+  OP_CLEAR = 16,
+  OP_CLEAR_GRADIENT = 17,
+  OP_ACTIVATE = 18,
+  OP_ACTIVATE_BACKWARD = 19,
+  OP_DROP = 20,
+  OP_LAYER_NORMALIZE = 21,
+  OP_LAYER_NORMALIZE_BACKWARD = 22,
+  OP_BATCH_MOMENTS = 23,
+  OP_BATCH_COMBINE = 24,
+  OP_BATCH_NORMALIZE = 25,
+  OP_BATCH_GRADIENTS = 26,
+  OP_BATCH_COMBINE_GRADIENTS = 27,
+  OP_BATCH_NORMALIZE_BACKWARD = 28,
+  OP_GATE = 29,
+  OP_GATE_BACKWARD = 30,
+  OP_CONSTANTS = 31,
+  OP_CONSTANTS_BACKWARD = 32,
+  OP_CHOICE = 33,
+  OP_NOISE = 34,
+  OP_NOISE_BACKWARD = 35,
+  OP_SELECT = 36,
+  OP_SELECT_BACKWARD = 37,
+  OP_IMPORTANCE = 38,
+  OP_BALANCE = 39,
+  OP_LOAD = 40,
+  OP_LOAD_BACKWARD = 41,
+  OP_MIX = 42,
+  OP_MIX_BACKWARD = 43,
+  OP_CHOOSE_ROWS = 44,
+  OP_ON_ROWS = 45,
+  OP_OFF_ROWS = 46,
+  OP_GATHER_ROWS = 47,
+  OP_SCATTER_ROWS = 48,
+  OP_MIX_ROWS = 49,
+  OP_MIX_ROWS_BACKWARD = 50,
+  OP_LOSS = 51,
+  OP_PREDICT = 52,
+  OP_COPY_ROUTE = 53,
+  OP_COPY_EXPERT = 54,
+  OP_DISTANCE = 55,
 };
 
 /* All operations that the interpreter has a function for: M(code, name). */
@@ -665,6 +689,8 @@ enum operation {
   M(OP_SCATTER_EMBEDDING, scatter_embedding) \
   M(OP_SUM_WEIGHT_ROWS, sum_weight_rows) \
   M(OP_SCATTER_WEIGHT_ROWS, scatter_weight_rows) \
+  M(OP_ADD_PLACED_ROWS, add_placed_rows) \
+  M(OP_SCATTER_PLACED_ROWS, scatter_placed_rows) \
   M(OP_INTERACT, interact) \
   M(OP_INTERACT_BACKWARD, interact_backward) \
   M(OP_TRANSPOSE, transpose) \

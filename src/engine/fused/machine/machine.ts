@@ -1,4 +1,5 @@
 import type { NetworkDescription, TaskDescription } from '../../../network/description.js';
+import { entriesOf } from '../../../network/piecewise.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { InputError } from '../../../shared/errors.js';
 import type { StepPlan } from '../plan/step-plan.js';
@@ -41,10 +42,10 @@ export interface MachineRows {
   release(): void;
 }
 
-/** Returns how many values each field has, and how many classes each task (0: the label is a value). */
+/** Returns how many entries each field may have, and how many classes each task (0: the label is a value). */
 export function limitsOf(network: NetworkDescription): { sizes: Int32Array; classes: Int32Array } {
   return {
-    sizes: Int32Array.from(network.input.fields, ({ size }) => size),
+    sizes: Int32Array.from(network.input.fields, entriesOf),
     classes: Int32Array.from(network.tasks, classesOf),
   };
 }

@@ -2,6 +2,7 @@ import type { EncodedRows } from '../../../network/encoded-rows.js';
 import type { InputDescription } from '../../../network/description.js';
 import type { NamedArrays } from '../../../network/parameters.js';
 import { countColumns, type LayerColumns } from '../graph/side-by-side.js';
+import { placeOf } from '../../../network/piecewise.js';
 import { countRows, type InputParts } from './input-parts.js';
 
 /** The layers that read the input, and how they do. */
@@ -52,6 +53,15 @@ export function readBatch(
           for (const { weight, column, units } of first)
             addRow(base, r * columns + column, weight, (field.row + value) * units, units);
           break;
+        case 'placed': {
+          const { lower, share } = placeOf(value);
+          for (const { weight, column, units } of first) {
+            const from = (field.row + lower) * units;
+            addRow(base, r * columns + column, weight, from, units, 1 - share);
+            addRow(base, r * columns + column, weight, from + units, units, share);
+          }
+          break;
+        }
         case 'embedded': {
           const { width, column } = field;
           addRow(embedded, r * embeddedWidth + column, tables[f]!, value * width, width);
@@ -91,6 +101,15 @@ export function unreadBatch(
           for (const { weight, column, units } of first)
             addRow(weight, (field.row + value) * units, by.base, r * columns + column, units);
           break;
+        case 'placed': {
+          const { lower, share } = placeOf(value);
+          for (const { weight, column, units } of first) {
+            const to = (field.row + lower) * units;
+            addRow(weight, to, by.base, r * columns + column, units, 1 - share);
+            addRow(weight, to + units, by.base, r * columns + column, units, share);
+          }
+          break;
+        }
         case 'embedded': {
           const { width, column } = field;
           addRow(tables[f]!, value * width, by.embedded, r * embeddedWidth + column, width);
@@ -115,13 +134,14 @@ function firstLayers(layers: readonly LayerColumns[], named: NamedArrays) {
 const tablesOf = ({ fields }: InputParts, named: NamedArrays) =>
   fields.map((field) => (field.kind === 'embedded' ? named.get(field.table)!.data : null));
 
-/** to[…] += from[…]. */
+/** to[…] += factor · from[…]. */
 function addRow(
   to: Float32Array,
   toStart: number,
   from: Float32Array,
   fromStart: number,
   width: number,
+  factor = 1,
 ): void {
-  for (let c = 0; c < width; c++) to[toStart + c]! += from[fromStart + c]!;
+  for (let c = 0; c < width; c++) to[toStart + c]! += factor * from[fromStart + c]!;
 }

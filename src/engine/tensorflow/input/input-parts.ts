@@ -19,7 +19,7 @@ export interface InputParts {
   readonly embedded: readonly RowRange[];
   /** The embeddings' pooled products. */
   readonly pooled: readonly RowRange[];
-  /** One-hot fields of many values, whose rows are gathered and summed instead of multiplied. */
+  /** One-hot fields of many values and piecewise ones, whose rows are gathered and summed instead of multiplied. */
   readonly gathered: readonly RowRange[];
 }
 
@@ -28,6 +28,8 @@ export type FieldPart =
   | { readonly kind: 'expanded'; readonly column: number }
   /** `row`: the row of its value 0 in a first layer's weight. */
   | { readonly kind: 'gathered'; readonly row: number }
+  /** `row`: the row of its first column in a first layer's weight. */
+  | { readonly kind: 'placed'; readonly row: number }
   /** `column`: its first of the embedded columns; `table`: the parameter's name. */
   | {
       readonly kind: 'embedded';
@@ -53,14 +55,14 @@ export function partsOfInput(input: InputDescription, expandedValues = EXPANDED_
   const gathered: RowRange[] = [];
   const fields = input.fields.map(({ name, size, encode }, f): FieldPart => {
     const first = offsets[f]!;
-    if (encode !== 'onehot') {
+    if (typeof encode === 'object') {
       const column = countRows(embedded);
       embedded.push({ first, rows: encode.embedding });
       return { kind: 'embedded', column, width: encode.embedding, table: `embeddings.${name}.weight` };
     }
-    if (size > expandedValues) {
+    if (encode === 'piecewise' || size > expandedValues) {
       gathered.push({ first, rows: size });
-      return { kind: 'gathered', row: first };
+      return { kind: encode === 'piecewise' ? 'placed' : 'gathered', row: first };
     }
     const column = countRows(dense);
     dense.push({ first, rows: size });

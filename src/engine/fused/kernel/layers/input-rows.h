@@ -85,4 +85,45 @@ static void scatter_weight_rows(const struct block *b, const struct one_hot_fiel
   }
 }
 
+/* A piecewise field's entry has the lower of two neighbouring rows in its high bits, and the share of the way
+ * to the upper one in the low 16 (src/network/piecewise.ts). */
+#define WHOLE_WAY 0xffff
+
+INLINE float share_of(int entry) { return (float)(entry & WHOLE_WAY) * (1.0f / (float)WHOLE_WAY); }
+
+/* Adds y[r, n] += Σ_f (1 − share_f) w[first_f + lower_f, n] + share_f w[first_f + lower_f + 1, n], in whole
+ * vectors of n. */
+static void add_placed_rows(const struct block *b, const struct one_hot_field *fields, int count,
+                            const float *w, long w_stride, int columns, float *y, long stride) {
+  for (int r = 0; r < b->rows; r++, y += stride) {
+    for (int f = 0; f < count; f++) {
+      const int entry = category(b, r, fields[f].field);
+      const float *lower = w + (fields[f].first_row + (entry >> 16)) * w_stride;
+      const vf share = splat(share_of(entry)), rest = splat(1.0f - share_of(entry));
+      for (int n = 0; n < columns; n += WIDTH)
+        store(y + n, load(y + n) + rest * load(lower + n) + share * load(lower + w_stride + n));
+    }
+  }
+}
+
+/* Adds g[first_f + lower_f, n] += (1 − share_f) dz[r, n], and with share_f to the next row, for every piecewise
+ * field f. Lanes of dz from `columns` on are not added. */
+static void scatter_placed_rows(const struct block *b, const struct one_hot_field *fields, int count,
+                                const float *dz, long stride, int columns, float *g, long g_stride) {
+  const int whole = columns / WIDTH * WIDTH;
+  const vi last = first_lanes(columns - whole);
+  for (int r = 0; r < b->rows; r++, dz += stride) {
+    for (int f = 0; f < count; f++) {
+      const int entry = category(b, r, fields[f].field);
+      float *lower = g + (fields[f].first_row + (entry >> 16)) * g_stride;
+      for (int upper = 0; upper < 2; upper++) {
+        float *to = lower + upper * g_stride;
+        const vf part = splat(upper ? share_of(entry) : 1.0f - share_of(entry));
+        for (int n = 0; n < whole; n += WIDTH) store(to + n, load(to + n) + part * load(dz + n));
+        if (whole < columns) store(to + whole, load(to + whole) + keep(last, part * load(dz + whole)));
+      }
+    }
+  }
+}
+
 #endif

@@ -31,6 +31,16 @@ static void run_scatter_weight_rows(const struct thread *t, const struct op_scat
                       t->gradient + o->gradient, o->gradient_stride);
 }
 
+static void run_add_placed_rows(const struct thread *t, const struct op_add_placed_rows *o) {
+  add_placed_rows(&t->block, o->fields, o->fields_count, t->arena + o->w, o->w_stride, o->columns,
+                  t->scratch + o->to, o->to_stride);
+}
+
+static void run_scatter_placed_rows(const struct thread *t, const struct op_scatter_placed_rows *o) {
+  scatter_placed_rows(&t->block, o->fields, o->fields_count, t->scratch + o->dz, o->dz_stride, o->columns,
+                      t->gradient + o->gradient, o->gradient_stride);
+}
+
 static void run_interact(const struct thread *t, const struct op_interact *o) {
   interact(t->scratch + o->e, o->e_stride, t->block.rows, o->count, o->width, t->scratch + o->y, o->y_stride);
 }

@@ -6,7 +6,7 @@ import type { OneHotField, LayerSource } from './source.js';
 
 /**
  * Plans the encoded row: what is dense (numeric columns, embeddings, then their interactions) is gathered
- * into a block of scratch; one-hot fields stay indices. A first layer's weight has the dense rows first, then
+ * into a block of scratch; one-hot and piecewise fields stay indices. A first layer's weight has the dense rows first, then
  * the one-hot fields' rows, while the named parameter has them in the order of the fields.
  */
 export function planEncodedInput(builder: Builder): LayerSource {
@@ -17,7 +17,7 @@ export function planEncodedInput(builder: Builder): LayerSource {
   const order = [{ named: 0, packed: 0, count: numeric }];
   let width = numeric;
   for (const [field, { name, size, encode }] of input.fields.entries()) {
-    if (encode === 'onehot') continue;
+    if (typeof encode === 'string') continue;
     const { embedding } = encode;
     const stride = builder.padded(embedding);
     const table = { at: builder.areas.parameters.take(size * stride), stride };
@@ -33,9 +33,10 @@ export function planEncodedInput(builder: Builder): LayerSource {
   width += interactions;
   const denseWidth = width;
   const oneHot: OneHotField[] = [];
+  const piecewise: OneHotField[] = [];
   for (const [field, description] of input.fields.entries()) {
-    if (description.encode !== 'onehot') continue;
-    oneHot.push({ field, firstRow: width });
+    if (typeof description.encode === 'object') continue;
+    (description.encode === 'onehot' ? oneHot : piecewise).push({ field, firstRow: width });
     order.push({ named: offsets[field]!, packed: width, count: description.size });
     width += fieldWidth(description);
   }
@@ -43,5 +44,13 @@ export function planEncodedInput(builder: Builder): LayerSource {
   if (numeric > 0) builder.programs.forward.push(operation.gatherNumeric({ to: dense }));
   const embeddings = { first: numeric, all, interactions };
   gatherEmbeddings(builder, embeddings, dense, denseWidth);
-  return { dense, denseWidth, oneHot, rows: width, order, learner: { kind: 'embeddings', embeddings } };
+  return {
+    dense,
+    denseWidth,
+    oneHot,
+    piecewise,
+    rows: width,
+    order,
+    learner: { kind: 'embeddings', embeddings },
+  };
 }

@@ -20,6 +20,7 @@ export interface LayerSource {
   readonly dense: Rows;
   readonly denseWidth: number;
   readonly oneHot: readonly OneHotField[];
+  readonly piecewise: readonly OneHotField[];
   /** Rows of a first layer's weight: the dense values' ones, then those of each one-hot field. */
   readonly rows: number;
   /** Says which rows of a named first-layer weight lie where in the packed one. */
@@ -30,6 +31,7 @@ export interface LayerSource {
     | { readonly kind: 'embeddings'; readonly embeddings: Embeddings };
 }
 
+/** A one-hot or piecewise field. */
 export interface OneHotField {
   /** The field's number among the categorical columns. */
   readonly field: number;
@@ -41,6 +43,7 @@ export const sourceOf = (stream: Stream, width: number): LayerSource => ({
   dense: stream.value,
   denseWidth: width,
   oneHot: [],
+  piecewise: [],
   rows: width,
   order: [{ named: 0, packed: 0, count: width }],
   learner: { kind: 'stream', stream },
@@ -67,7 +70,7 @@ export function placeColumns(
 
 /** Returns what computes the columns of a matrix, from `first` on, for a source. */
 export function sourceProduct(
-  { dense, denseWidth, oneHot }: LayerSource,
+  { dense, denseWidth, oneHot, piecewise }: LayerSource,
   matrix: Matrix,
   out: Rows,
   floors: number,
@@ -89,9 +92,13 @@ export function sourceProduct(
       floors: floors + first,
       gate: null,
     });
-  if (oneHot.length === 0) return [product(bias)];
-  // The weight's rows that the one-hot fields choose come first, and the dense product is added to them.
-  return [operation.sumWeightRows({ bias, w, columns, to: y, fields: oneHot }), product(null)];
+  if (oneHot.length + piecewise.length === 0) return [product(bias)];
+  // The weight's rows that the fields choose come first, and the dense product is added to them.
+  return [
+    operation.sumWeightRows({ bias, w, columns, to: y, fields: oneHot }),
+    ...(piecewise.length > 0 ? [operation.addPlacedRows({ w, columns, to: y, fields: piecewise })] : []),
+    product(null),
+  ];
 }
 
 interface SourceBackwardOptions {
@@ -111,14 +118,18 @@ export function sourceBackward(
   dz: Rows,
   { biased, add = false, cutOff = false }: SourceBackwardOptions,
 ): void {
-  const { dense, denseWidth, oneHot, rows, learner } = source;
+  const { dense, denseWidth, oneHot, piecewise, rows, learner } = source;
   layerGradients(builder, dense, matrix, dz, { rows: denseWidth, biased, add, cutOff });
-  if (oneHot.length > 0) {
+  if (oneHot.length + piecewise.length > 0) {
     const { weight, columns } = matrix;
     if (!add)
       builder.clearGradient(weight.at + denseWidth * weight.stride, (rows - denseWidth) * weight.stride);
     const gradient = builder.gradientRows(weight);
-    builder.programs.backward.push(operation.scatterWeightRows({ dz, columns, gradient, fields: oneHot }));
+    const { backward } = builder.programs;
+    if (oneHot.length > 0)
+      backward.push(operation.scatterWeightRows({ dz, columns, gradient, fields: oneHot }));
+    if (piecewise.length > 0)
+      backward.push(operation.scatterPlacedRows({ dz, columns, gradient, fields: piecewise }));
   }
   switch (learner.kind) {
     case 'stream': {
