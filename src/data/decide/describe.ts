@@ -1,15 +1,16 @@
+import * as v from 'valibot';
 import type { Source } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { formatCount } from '../../shared/numbers.js';
 import { quoted } from '../../shared/sql.js';
-import { countOf, Database, type Row } from '../duckdb/database.js';
+import { Database } from '../duckdb/database.js';
 import { isFloat, isInteger, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
-import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import { valuesOf, type SourceColumn, type SourceTable } from '../read/source-table.js';
 import { isPadded } from '../read/text-types.js';
-import { isBeyondDouble, type ColumnFacts } from './column-facts.js';
+import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
 import { missingMarks, notesOnTexts } from './text-notes.js';
 
@@ -45,11 +46,16 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
       Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), { type }]),
     );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
-    const wanted = table.columns.flatMap(statistics);
-    const found = await db.row(`select ${wanted.join(', ')} from ${quoted(table.view)}`);
     const columns: ColumnReport[] = [];
-    for (const [i, column] of table.columns.entries())
-      columns.push(await describeColumn(db, table, column, i, found, options.newer ?? true));
+    for (let from = 0; from < table.columns.length; from += columnsAtOnce) {
+      const some = table.columns.slice(from, from + columnsAtOnce);
+      const found = await statistics(db, table, some);
+      const different = await differentOf(db, table, some);
+      for (const [i, column] of some.entries())
+        columns.push(
+          describeColumn(table, column, from + i, found[i]!, different[i]!, options.newer ?? true),
+        );
+    }
     const texts = await textsOf(db, table);
     const notes = [...table.notes, ...[...texts].flatMap(([name, some]) => notesOnTexts(name, some))];
     const read = readOf(table, texts);
@@ -69,13 +75,13 @@ const textsForNotes = 2000;
 /** Returns different texts of each text column, by name. */
 async function textsOf(db: Database, table: SourceTable): Promise<Map<string, string[]>> {
   const texts = new Map<string, string[]>();
-  for (const { name } of table.columns.filter(({ type }) => type === 'VARCHAR')) {
+  for (const column of table.columns.filter(({ type }) => type === 'VARCHAR')) {
     const rows = await db.rows(
-      `select distinct ${quoted(name)} as text from ${quoted(table.view)}
-       where ${quoted(name)} is not null limit ${textsForNotes}`,
+      `select distinct text from (select ${valuesOf(table, column)} as text from ${quoted(table.raw)})
+       where text is not null limit ${textsForNotes}`,
     );
     texts.set(
-      name,
+      column.name,
       rows.map(({ text }) => String(text)),
     );
   }
@@ -110,84 +116,144 @@ function readOf(
 
 const hasOrder = (type: string): boolean => typeKind(type) !== 'other';
 
-function statistics(column: SourceColumn, i: number): string[] {
-  const sql = quoted(column.name);
-  if (!hasOrder(column.type)) return [`count(${sql}) as present${i}`];
-  const parts = [
-    `count(${sql}) as present${i}`,
-    `count(distinct ${sql}) as distinct${i}`,
-    `min(${sql})::varchar as min${i}`,
-    `max(${sql})::varchar as max${i}`,
-  ];
-  if (isText(column.type))
-    return [
-      ...parts,
-      `count(distinct ${sql}) filter (where isfinite(try_cast(${sql} as double))) as numeric${i}`,
-      `count(distinct ${sql}) filter (where ${isPadded(`${sql}::varchar`)}) as padded${i}`,
-    ];
-  const value = numberSql(sql, column.type);
-  if (isFloat(column.type))
-    parts.push(
-      `count(*) filter (where not isfinite(${sql})) as infinite${i}`,
-      `bool_and(${sql} = floor(${sql})) as whole${i}`,
-    );
-  return [...parts, `avg(${value}) filter (where isfinite(${value})) as mean${i}`];
-}
+/**
+ * So many columns are looked at in one statement. Each takes a table of its values, and each statement looks
+ * at the names of all columns: more columns take more memory, and fewer take more time.
+ */
+const columnsAtOnce = 16;
 
-async function describeColumn(
+const countSchema = v.pipe(v.union([v.string(), v.number()]), v.transform(Number));
+
+const statisticsSchema = v.object({
+  present: countSchema,
+  min: v.nullish(v.string(), null),
+  max: v.nullish(v.string(), null),
+  /** The mean of the finite values; null where there is none. */
+  mean: v.fallback(v.nullable(v.number()), null),
+  /** How many values are not finite. */
+  infinite: v.optional(countSchema, 0),
+  whole: v.nullish(v.boolean(), false),
+});
+
+/** What a column's values are, as one pass shows without counting each of them. */
+type Statistics = v.InferOutput<typeof statisticsSchema>;
+
+async function statistics(
   db: Database,
   table: SourceTable,
+  columns: readonly SourceColumn[],
+): Promise<Statistics[]> {
+  const values = columns.map((column, i) => `${valuesOf(table, column)} as c${i}`);
+  const asked = columns.map(({ type }, i) => `{ ${statisticsOf(`c${i}`, type).join(', ')} } as s${i}`);
+  const found = await db.row(
+    `select ${asked.join(', ')} from (select ${values.join(', ')} from ${quoted(table.raw)})`,
+  );
+  return columns.map((_, i) => v.parse(statisticsSchema, JSON.parse(String(found[`s${i}`]))));
+}
+
+function statisticsOf(sql: string, type: string): string[] {
+  if (!hasOrder(type)) return [`present: count(${sql})`];
+  const parts = [`present: count(${sql})`, `min: min(${sql})::varchar`, `max: max(${sql})::varchar`];
+  if (isText(type)) return parts;
+  const value = numberSql(sql, type);
+  if (isFloat(type))
+    parts.push(
+      `infinite: count(*) filter (where not isfinite(${sql}))`,
+      `whole: bool_and(${sql} = floor(${sql}))`,
+    );
+  return [...parts, `mean: avg(${value}) filter (where isfinite(${value}))`];
+}
+
+const differentSchema = v.object({
+  /** The number of different values. */
+  values: countSchema,
+  /** How many of them are numbers, for texts. */
+  numeric: v.optional(countSchema, 0),
+  /** How many of them are digits with zeros before them, for texts. */
+  padded: v.optional(countSchema, 0),
+  /** How many different doubles they are, for whole numbers. */
+  doubles: v.optional(countSchema, 0),
+  top: v.nullish(v.array(v.object({ n: countSchema, v: v.string() })), []),
+});
+
+/** A column's different values. */
+type Different = v.InferOutput<typeof differentSchema>;
+
+/** So many of a column's most frequent values are reported. */
+const topValues = 20;
+
+/** Counts the different values of columns, each in a grouping of its own. */
+async function differentOf(
+  db: Database,
+  table: SourceTable,
+  columns: readonly SourceColumn[],
+): Promise<(Different | null)[]> {
+  const counted = columns.filter(({ type }) => hasOrder(type));
+  if (counted.length === 0) return columns.map(() => null);
+  const names = counted.map((_, i) => `c${i}`);
+  const values = counted.map((column, i) => `${valuesOf(table, column)} as c${i}`);
+  // A row of one grouping has nothing in the columns of the others.
+  const asked = counted.map(({ type }, i) => `{ ${differencesOf(`c${i}`, type).join(', ')} } as s${i}`);
+  const found = await db.row(
+    `select ${asked.join(', ')}
+     from (select ${names.join(', ')}, count(*) as n
+           from (select ${values.join(', ')} from ${quoted(table.raw)})
+           group by grouping sets (${names.map((name) => `(${name})`).join(', ')}))`,
+  );
+  return columns.map((column) => {
+    const at = counted.indexOf(column);
+    return at < 0 ? null : v.parse(differentSchema, JSON.parse(String(found[`s${at}`])));
+  });
+}
+
+function differencesOf(sql: string, type: string): string[] {
+  const top = `top: min({ n: -n, v: ${sql}::varchar }, ${topValues}) filter (where ${sql} is not null)`;
+  const parts = [`values: count(${sql})`, top];
+  if (isInteger(type)) parts.push(`doubles: count(distinct ${sql}::double)`);
+  if (!isText(type)) return parts;
+  return [
+    ...parts,
+    `numeric: count(*) filter (where isfinite(try_cast(${sql} as double)))`,
+    `padded: count(*) filter (where ${isPadded(`${sql}::varchar`)})`,
+  ];
+}
+
+function describeColumn(
+  table: SourceTable,
   column: SourceColumn,
-  i: number,
-  found: Row,
+  index: number,
+  found: Statistics,
+  different: Different | null,
   newer: boolean,
-): Promise<ColumnReport> {
-  const present = countOf(found[`present${i}`]);
-  const distinct = countOf(found[`distinct${i}`]);
-  const numberAt = (key: string): number | null =>
-    typeof found[`${key}${i}`] === 'number' ? Number(found[`${key}${i}`]) : null;
-  const textAt = (key: string): string | null =>
-    typeof found[`${key}${i}`] === 'string' ? String(found[`${key}${i}`]) : null;
+): ColumnReport {
+  const { present, min, max } = found;
+  const distinct = different?.values ?? 0;
   const isCounted = hasOrder(column.type);
   const facts: ColumnFacts = {
     ...column,
     rows: table.rows,
     present,
     distinct: isCounted ? distinct : null,
-    min: textAt('min'),
-    max: textAt('max'),
-    whole: isInteger(column.type) || found[`whole${i}`] === true,
-    fitsDouble: await fitsDouble(db, table, column, distinct, [textAt('min'), textAt('max')]),
-    numericTexts: countOf(found[`numeric${i}`]),
-    paddedTexts: countOf(found[`padded${i}`]),
+    min,
+    max,
+    whole: isInteger(column.type) || found.whole === true,
+    fitsDouble: !isInteger(column.type) || different?.doubles === distinct,
+    numericTexts: different?.numeric ?? 0,
+    paddedTexts: different?.padded ?? 0,
   };
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
-    ...withInfinite(inferColumn(facts, newer), countOf(found[`infinite${i}`])),
+    ...withInfinite(inferColumn(facts, newer), found.infinite),
     distinct,
     missing: table.rows - present,
-    min: textAt('min'),
-    max: textAt('max'),
-    mean: isNumber(column.type) ? numberAt('mean') : null,
-    top: isCounted ? await mostFrequent(db, table, column) : [],
+    min,
+    max,
+    mean: isNumber(column.type) ? found.mean : null,
+    top: (different?.top ?? []).map(({ n, v: value }) => ({ value, count: -n })),
     labelKind,
-    looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, i, table, labelKind),
+    looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, index, table, labelKind),
   };
-}
-
-async function fitsDouble(
-  db: Database,
-  table: SourceTable,
-  { name, type }: SourceColumn,
-  distinct: number,
-  ends: readonly (string | null)[],
-): Promise<boolean> {
-  if (!isInteger(type) || !ends.some(isBeyondDouble)) return true;
-  const found = await db.row(
-    `select count(distinct ${quoted(name)}::double) as n from ${quoted(table.view)}`,
-  );
-  return countOf(found['n']) === distinct;
 }
 
 /** Adds to an inference that a column has values that are not finite, which a training would refuse. */
@@ -207,19 +273,6 @@ export const hasInfinite = ({ type, min, max }: ColumnReport): boolean =>
 
 const isIdentity = ({ type, distinct, present }: ColumnFacts): boolean =>
   present > 20 && distinct === present && !/^(DOUBLE|FLOAT|DECIMAL)/.test(type);
-
-async function mostFrequent(
-  db: Database,
-  table: SourceTable,
-  column: SourceColumn,
-): Promise<ColumnReport['top']> {
-  const sql = quoted(column.name);
-  const rows = await db.rows(
-    `select ${sql}::varchar as value, count(*) as n from ${quoted(table.view)}
-     where ${sql} is not null group by ${sql} order by n desc, value limit 20`,
-  );
-  return rows.map((row) => ({ value: String(row['value']), count: countOf(row['n']) }));
-}
 
 /**
  * The names that labels have. Only whole words count, so that `target_price` and `y1` match and `year` does

@@ -60,6 +60,16 @@ export const typesAsRead = (
       };
     });
 
+/**
+ * Returns the SQL of a column's values as the view has them, over the raw table: to take the view apart costs
+ * more, the more columns there are.
+ */
+export function valuesOf({ coded, read }: SourceTable, { name, type }: SourceColumn): string {
+  const code = coded.get(name);
+  const asRead = code === undefined ? quoted(name) : textOfCode(name, code);
+  return type === 'VARCHAR' ? cleanTextSql(asRead, read) : asRead;
+}
+
 /** Returns the query of a table's view. */
 export function viewOf(
   raw: string,
