@@ -9,7 +9,7 @@ export function problemLine(problem: Problem): string {
   const place = placeOfProblem(problem);
   const where = formatPlace({
     ...place,
-    ...(place.file !== undefined && { file: relative(process.cwd(), place.file) }),
+    ...(place.file !== undefined && { file: relative(process.cwd(), place.file) || '.' }),
   });
   return `${problem.severity}: ${problem.message}${where === '' ? '' : ` (${where})`}`;
 }

@@ -132,7 +132,10 @@ const statisticsSchema = v.object({
   mean: v.fallback(v.nullable(v.number()), null),
   /** How many values are not finite. */
   infinite: v.optional(countSchema, 0),
-  whole: v.nullish(v.boolean(), false),
+  whole: v.pipe(
+    v.nullish(v.boolean()),
+    v.transform((whole) => whole === true),
+  ),
 });
 
 /** What a column's values are, as one pass shows without counting each of them. */
@@ -236,7 +239,7 @@ function describeColumn(
     distinct: isCounted ? distinct : null,
     min,
     max,
-    whole: isInteger(column.type) || found.whole === true,
+    whole: isInteger(column.type) || found.whole,
     fitsDouble: !isInteger(column.type) || different?.doubles === distinct,
     numericTexts: different?.numeric ?? 0,
     paddedTexts: different?.padded ?? 0,

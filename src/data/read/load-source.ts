@@ -16,7 +16,7 @@ import { filesOf, formatOf, type Folders } from './source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
 import { typesAsRead, viewOf, type SourceColumn, type SourceTable } from './source-table.js';
 import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './sql-source.js';
-import { columnsOf, plainColumns } from './stored-columns.js';
+import { columnsOf, numberRows, ownName, plainColumns, rowSql } from './stored-columns.js';
 import type { Decided, WantedTypes } from './text-types.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
@@ -64,6 +64,7 @@ export async function loadSource(
   const { read } = reading;
   const raw = `${name}_raw`;
   const { title, files, ...loaded } = await load(db, raw, source, reading);
+  await numberRows(db, raw);
   const { stored, formats, notes } = await settleTexts(
     db,
     {
@@ -77,7 +78,8 @@ export async function loadSource(
   const bringsTypes = files.length === 0 || formatOf(files[0]!) !== 'csv';
   await clearMissingNumbers(db, raw, read, { bringsTypes });
   await db.pack();
-  const columns = typesAsRead(await columnsOf(db, quoted(raw)), stored, formats);
+  const stands = await columnsOf(db, quoted(raw));
+  const columns = typesAsRead(stands, stored, formats);
   checkNames(columns, files);
   const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
   if (rows === 0)
@@ -87,7 +89,7 @@ export async function loadSource(
       files[0] === undefined ? {} : { file: files[0] },
     );
   const layoutNotes = new Set(loaded.layouts.flatMap((layout) => layout.notes));
-  await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read)}`);
+  await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read, rowSql(stands))}`);
   return {
     raw,
     coded: stored.coded,
@@ -101,11 +103,14 @@ export async function loadSource(
   };
 }
 
-/** DuckDB takes a zero byte for the end of a statement, so no expression could name such a column. */
+/**
+ * DuckDB takes a zero byte for the end of a statement, so no expression could name such a column; and no
+ * column may have a name of ours.
+ */
 function checkNames(columns: readonly SourceColumn[], [file]: readonly string[]): void {
-  const at = columns.findIndex(({ name }) => name.includes('\0'));
+  const at = columns.findIndex(({ name }) => name.includes('\0') || name.startsWith(ownName('')));
   if (at < 0) return;
-  const message = `the name of column ${at + 1} has a zero byte; give it another name`;
+  const message = `the name of column ${at + 1} has a sign that no name may have; give it another name`;
   throw new InputError('data.zero-byte', message, file === undefined ? {} : { file });
 }
 

@@ -6,7 +6,15 @@ import { isNumber, isText } from '../duckdb/type-kind.js';
 import { cleanTextSql } from './clean-text.js';
 import { mostlyNumeric } from './csv/csv-explaining.js';
 import type { ReadOptions } from './source-kind.js';
-import { columnsOf, lateTexts, replaceTable, textOfCode, type StoredColumns } from './stored-columns.js';
+import {
+  columnsOf,
+  isOwnColumn,
+  lateTexts,
+  replaceTable,
+  rowSql,
+  textOfCode,
+  type StoredColumns,
+} from './stored-columns.js';
 import {
   asWritten,
   decideTypes,
@@ -61,7 +69,7 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
   const { raw, stored } = table;
   const columns = await columnsOf(db, quoted(raw));
   const texts = columns
-    .filter(({ name, type }) => (type === 'VARCHAR' || stored.coded.has(name)) && name !== lateTexts)
+    .filter(({ name, type }) => (type === 'VARCHAR' || stored.coded.has(name)) && isOwnColumn(name))
     .map(({ name }) => name);
   const open = new Map(table.open);
   for (const name of texts) {
@@ -76,6 +84,7 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     .map((name): OpenColumn => ({
       name,
       text: textOf(name, stored, read),
+      row: rowSql(columns),
       numbers: numberFormat(read) ?? (likely.get(name) === 'comma' ? ',' : undefined),
       dates: given,
       shortYears: /^(DATE|TIMESTAMP)/.test(open.get(name)?.sampled ?? ''),
@@ -102,7 +111,7 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     notes.push(...notesOn(name, found, read));
   }
   if (types.size === 0) return { stored, formats: new Map(), notes };
-  await failOnMisfits(db, { ...table, open }, types, read);
+  await failOnMisfits(db, { ...table, open }, types, read, rowSql(columns));
   return { ...(await retyped(db, table, columns, types, read)), notes };
 }
 
@@ -194,13 +203,14 @@ async function failOnMisfits(
   { raw, stored, open, oddText }: UnsettledTable,
   types: ReadonlyMap<string, TextType>,
   read: ReadOptions,
+  row: string,
 ): Promise<void> {
   for (const [name, type] of types) {
     if ((open.get(name)?.wanted ?? null) === null) continue;
     const text = textOf(name, stored, read);
     const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
     const found = await db.row(
-      `select count(*) as n, min(rowid) as row, arg_min(${text}, rowid) as value
+      `select count(*) as n, min(${row}) as row, arg_min(${text}, ${row}) as value
        from ${quoted(raw)} where ${odd}`,
     );
     const texts = Number(found['n']);

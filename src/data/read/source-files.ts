@@ -75,9 +75,7 @@ async function insideWorkspace(path: string, pattern: string, { workspace }: Fol
 }
 
 async function filesIn(folder: string, pattern: string, folders: Folders): Promise<string[]> {
-  const names = (await readdir(folder))
-    .filter((name) => formatByName(name) !== null && !name.startsWith('.') && !isNotes(name))
-    .sort();
+  const names = (await namesIn(folder)).sort();
   if (names.length === 0) {
     throw new InputError('data.empty-folder', 'this folder has no CSV, TSV, Parquet or JSON-lines files', {
       file: folder,
@@ -91,6 +89,20 @@ async function filesIn(folder: string, pattern: string, folders: Folders): Promi
     throw new InputError('data.mixed-folder', message, { file: folder });
   }
   return Promise.all(names.map((name) => insideWorkspace(join(folder, name), pattern, folders)));
+}
+
+/** Lists the tables in a folder; where it has none, those in its folders for partitions (`day=1`). */
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const tables = entries
+    .map(({ name }) => name)
+    .filter((name) => formatByName(name) !== null && !name.startsWith('.') && !isNotes(name));
+  if (tables.length > 0) return tables;
+  const partitions = entries.filter((entry) => entry.isDirectory() && /^[^.=][^=]*=/.test(entry.name));
+  const below = partitions.map(async ({ name }) =>
+    (await namesIn(join(folder, name))).map((table) => join(name, table)),
+  );
+  return (await Promise.all(below)).flat();
 }
 
 const noSuchFile = (pattern: string, path: string, near: string[]): InputError => {

@@ -1,7 +1,14 @@
 import { quoted } from '../../shared/sql.js';
 import { cleanTextSql } from './clean-text.js';
 import type { ReadOptions } from './source-kind.js';
-import { lateTexts, textOfCode, type CodedTexts, type StoredColumns } from './stored-columns.js';
+import {
+  isOwnColumn,
+  lateTexts,
+  ownName,
+  textOfCode,
+  type CodedTexts,
+  type StoredColumns,
+} from './stored-columns.js';
 
 export interface SourceColumn {
   readonly name: string;
@@ -13,7 +20,7 @@ export interface SourceColumn {
 
 /** A source, read into DuckDB. */
 export interface SourceTable {
-  /** The table with the rows as they were read, in order (`rowid` from 0); columns of few texts as codes. */
+  /** The table with the rows as they were read, in order; columns of few texts as codes. */
   readonly raw: string;
   /** The columns of `raw` that are stored as codes, by name. */
   readonly coded: CodedTexts;
@@ -34,14 +41,14 @@ export interface SourceTable {
 }
 
 /** The view's column with the row's number, from 0; no name that a table would have. */
-export const rowNumber = 'mmoe row';
+export const rowNumber = ownName('row');
 
 /** Returns the view's column with a column's values as they were read. */
 export const rawName = (column: SourceColumn): string =>
-  column.type === 'VARCHAR' ? `mmoe raw ${column.name}` : column.name;
+  column.type === 'VARCHAR' ? ownName(`raw ${column.name}`) : column.name;
 
 /** Returns the view's column with the codes of a column that is stored as codes. */
-export const codeName = (column: string): string => `mmoe code ${column}`;
+export const codeName = (column: string): string => ownName(`code ${column}`);
 
 /** Returns the types that columns had before they were stored as codes or in smaller types. */
 export const typesAsRead = (
@@ -50,7 +57,7 @@ export const typesAsRead = (
   formats: ReadonlyMap<string, string>,
 ): SourceColumn[] =>
   columns
-    .filter(({ name }) => coded.size === 0 || name !== lateTexts)
+    .filter(({ name }) => isOwnColumn(name))
     .map(({ name, type }) => {
       const format = formats.get(name);
       return {
@@ -70,12 +77,13 @@ export function valuesOf({ coded, read }: SourceTable, { name, type }: SourceCol
   return type === 'VARCHAR' ? cleanTextSql(asRead, read) : asRead;
 }
 
-/** Returns the query of a table's view. */
+/** Returns the query of a table's view. `row`: the SQL of a row's number. */
 export function viewOf(
   raw: string,
   columns: readonly SourceColumn[],
   { coded, small }: StoredColumns,
   read: ReadOptions,
+  row: string,
 ): string {
   const shown = columns.flatMap((column) => {
     const name = quoted(column.name);
@@ -90,5 +98,5 @@ export function viewOf(
     ];
   });
   if (coded.size > 0) shown.push(quoted(lateTexts));
-  return `select ${shown.join(', ')}, rowid as ${quoted(rowNumber)} from ${quoted(raw)}`;
+  return `select ${shown.join(', ')}, ${row} as ${quoted(rowNumber)} from ${quoted(raw)}`;
 }

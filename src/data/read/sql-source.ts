@@ -2,6 +2,7 @@ import type { Source } from '../../experiment/schema.js';
 import { InputError } from '../../shared/errors.js';
 import type { Database } from '../duckdb/database.js';
 import { literal } from '../../shared/sql.js';
+import { partitionsOf } from './partitions.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { sourceKind } from './source-kind.js';
 import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../duckdb/syntax.js';
@@ -55,6 +56,8 @@ interface Mention {
   /** The offset of the path's literal in the query, in bytes of UTF-8. */
   readonly at: number;
   readonly where: 'table' | 'argument' | 'list';
+  /** Whether names of folders may become columns, as the query or DuckDB decides. */
+  readonly mayPartition: boolean;
 }
 
 interface Edit {
@@ -73,7 +76,7 @@ function fileMentions(tree: SyntaxNode): Mention[] {
     if (node['type'] === 'BASE_TABLE') {
       const path = String(node['table_name']);
       if (node['schema_name'] === undefined && !own.has(path.toLowerCase()) && /[./\\*]/.test(path)) {
-        found.push({ path, at: Number(node['query_location']), where: 'table' });
+        found.push({ path, at: Number(node['query_location']), where: 'table', mayPartition: false });
       }
     } else if (node['type'] === 'TABLE_FUNCTION') found.push(...functionMentions(asNode(node['function'])));
   }
@@ -94,6 +97,20 @@ const computing = new Set([
   'json_tree',
 ]);
 
+/** The table functions that make columns of the names of folders, unless they are told not to. */
+const reading = new Set([
+  'read_csv',
+  'read_csv_auto',
+  'read_parquet',
+  'parquet_scan',
+  'read_json',
+  'read_json_auto',
+]);
+
+/** Whether a call says itself what names of folders are. */
+const saysPartitions = (call: SyntaxNode | null): boolean =>
+  [...nodesOf(call)].some((node) => listOf(node['column_names']).includes('hive_partitioning'));
+
 function functionMentions(call: SyntaxNode | null): Mention[] {
   const called = String(call?.['function_name']).toLowerCase();
   if (/^query(_table)?$/.test(called))
@@ -107,6 +124,7 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
     const node = asNode(child);
     const isNamed = node?.['class'] === 'COMPARISON';
     if (node === null || isNamed) return [];
+    const mayPartition = !reading.has(called) || saysPartitions(call);
     const paths = node['function_name'] === 'list_value' ? listOf(node['children']).map(asNode) : [node];
     return paths.map((path) => {
       const value = asNode(path?.['value']);
@@ -117,17 +135,20 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
         path: value['value'],
         at: Number(path['query_location']),
         where: node === path ? 'argument' : 'list',
+        mayPartition,
       };
     });
   });
 }
 
-function replacementFor({ where }: Mention, files: readonly string[]): string {
+function replacementFor({ where, mayPartition }: Mention, files: readonly string[]): string {
   const listed = files.map(literalPath).join(', ');
-  if (where === 'list' || (where === 'argument' && files.length === 1)) return listed;
-  if (where === 'argument') return `[${listed}]`;
+  // Where the table lies, above its own folders, says nothing about its rows.
+  const only = mayPartition || partitionsOf(files).length > 0 ? '' : ', hive_partitioning = false';
+  if (where === 'list') return listed;
+  if (where === 'argument') return files.length === 1 ? `${listed}${only}` : `[${listed}]${only}`;
   const readers = { csv: 'read_csv', parquet: 'read_parquet', json: 'read_json' };
-  return `${readers[formatOf(files[0]!)]}([${listed}])`;
+  return `${readers[formatOf(files[0]!)]}([${listed}]${only})`;
 }
 
 /** Puts the replacements where quoted literals begin. */

@@ -24,10 +24,34 @@ export interface StoredColumns {
   readonly small: Seen['small'];
 }
 
+/** Begins the names of columns of our own, in Unicode's private area; no table's own names may begin so. */
+export const ownName = (name: string): string => `\ue000${name}`;
+
+/** The column with the rows' numbers in a table whose own columns have taken DuckDB's name for them. */
+const storedRow = ownName('stored row');
+
+/** Returns the SQL of a row's number, from 0, in a table with these columns. */
+export const rowSql = (columns: readonly { readonly name: string }[]): string =>
+  columns.some(({ name }) => name === storedRow) ? quoted(storedRow) : 'rowid';
+
+/** Whether a column is the table's own, and none that is stored beside its columns. */
+export const isOwnColumn = (name: string): boolean => name !== lateTexts && name !== storedRow;
+
+/** Numbers the rows of a table with a column called rowid, by which DuckDB would number them otherwise. */
+export async function numberRows(db: Database, table: string): Promise<void> {
+  const columns = await columnsOf(db, quoted(table));
+  if (columns.every(({ name }) => name.toLowerCase() !== 'rowid')) return;
+  await replaceTable(
+    db,
+    table,
+    `select *, row_number() over () - 1 as ${quoted(storedRow)} from ${quoted(table)}`,
+  );
+}
+
 /**
  * The stored column with the list of late texts, [coded columns] or null; no name that a table would have.
  */
-export const lateTexts = 'mmoe late texts';
+export const lateTexts = ownName('late texts');
 
 /** The number of rows that are looked at for texts. */
 const sampleRows = 8192;
@@ -146,7 +170,7 @@ interface Stored {
 export function codedRows(query: string, columns: readonly Stored[], { texts, small }: Seen): string {
   if (texts.size === 0 && small.size === 0) return query;
   const coded = [...texts.keys()];
-  const code = (column: string): string => quoted(`mmoe code of ${column}`);
+  const code = (column: string): string => quoted(ownName(`code of ${column}`));
   const stored = columns.map(({ name }) => {
     if (texts.has(name)) return `${code(name)} as ${quoted(name)}`;
     const type = small.get(name);

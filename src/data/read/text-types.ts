@@ -101,6 +101,8 @@ export interface OpenColumn {
   readonly name: string;
   /** The SQL of its texts, cleaned. */
   readonly text: string;
+  /** The SQL of a row's number, from 0. */
+  readonly row: string;
   /** The format of numbers that it may hold. */
   readonly numbers: string | undefined;
   /** Formats of dates to try before all others. */
@@ -129,7 +131,7 @@ const columnsAtOnce = 50;
 
 /**
  * Decides from all its texts what each column is: what holds every one of them without a change. Columns
- * without a text are left out. `from`: a relation that has `rowid`.
+ * without a text are left out.
  */
 export async function decideTypes(
   db: Database,
@@ -217,14 +219,14 @@ const isOtherOrder = (one: string | undefined, other: string | undefined): boole
 async function oddOnes(
   db: Database,
   from: string,
-  { text }: OpenColumn,
+  { text, row }: OpenColumn,
   type: TextType,
   present: number,
   fitting: number,
 ): Promise<Decided['odd']> {
   const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
   const found = await db.row(
-    `select min(rowid) as row, arg_min(${text}, rowid) as value from ${from} where ${odd}`,
+    `select min(${row}) as row, arg_min(${text}, ${row}) as value from ${from} where ${odd}`,
   );
   return { type, texts: present - fitting, value: String(found['value']), row: countOf(found['row']) };
 }

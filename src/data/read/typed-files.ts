@@ -5,6 +5,7 @@ import type { Database } from '../duckdb/database.js';
 import { checkDuplicates } from './csv/csv-layout.js';
 import { unreadable } from './guard/unreadable.js';
 import { literalPath, type FileFormat } from './source-files.js';
+import { partitionArguments, partitionsOf, withPartitions } from './partitions.js';
 import type { OpenText, UnsettledTable } from './settle-texts.js';
 import {
   codedRows,
@@ -29,7 +30,10 @@ const readers: Record<TypedFormat, { readonly call: string; readonly more: strin
 /** Returns the SQL of the rows of files that bring their types. */
 export function typedReader(format: TypedFormat, files: readonly string[]): string {
   const { call, more } = readers[format];
-  return `${call}([${files.map(literalPath).join(', ')}], union_by_name = true${more})`;
+  const partitions = partitionsOf(files);
+  const listed = files.map(literalPath).join(', ');
+  const reader = `${call}([${listed}], union_by_name = true${partitionArguments(partitions)}${more})`;
+  return withPartitions(reader, partitions);
 }
 
 /**

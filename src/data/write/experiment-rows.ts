@@ -14,11 +14,12 @@ import type { DataOptions } from '../options.js';
 import { loadSelections } from '../read/load-selections.js';
 import { realFolders } from '../read/source-files.js';
 import { rowNumber, type SourceColumn } from '../read/source-table.js';
+import { ownName } from '../read/stored-columns.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
 /** A row's place and its selection, while its labels are joined to it; no column is called so. */
-const place = quoted('mmoe: place');
-const selectionNumber = quoted('mmoe: part');
+const place = quoted(ownName('place'));
+const selectionNumber = quoted(ownName('part'));
 
 /**
  * Writes the rows that an experiment would train on: the columns of its source, each task's label as `label:
@@ -58,14 +59,15 @@ async function writeParts(
   parts: Parts,
   target: string,
 ): Promise<number> {
-  const [main] = plan.selections;
+  // A name must be free in all tables, for their rows are put together by name.
+  const taken = plan.selections.flatMap(({ table }) => table.columns);
   const queries: string[] = [];
   for (const [index, { table, where }] of plan.selections.entries()) {
     const marks = `marks ${index}`;
     const { rows, labels } = selections[index]!;
     await appendTable(db, marks, [
-      ...plan.labels.map((label, task) => labelColumn(label, labels[task]!, main!.table.columns)),
-      { name: freeName('split', table.columns), values: splitsOf(parts, index, rows) },
+      ...plan.labels.map((label, task) => labelColumn(label, labels[task]!, taken)),
+      { name: freeName('split', taken), values: splitsOf(parts, index, rows) },
     ]);
     const columns = table.columns.map(({ name }) => `source.${quoted(name)}`).join(', ');
     const condition = where === null ? '' : ` where ${where}`;
@@ -80,7 +82,7 @@ async function writeParts(
   }
   await db.run(`create table result as ${queries.join(' union all by name ')}`);
   const order = `${selectionNumber}, ${place}`;
-  const split = quoted(freeName('split', main!.table.columns));
+  const split = quoted(freeName('split', taken));
   const result = `select * exclude (${order}) from result where ${split} is not null order by ${order}`;
   await copyTo(db, `(${result})`, target);
   return partNames.reduce((sum, part) => sum + (parts[part]?.rows.length ?? 0), 0);

@@ -111,7 +111,7 @@ async function detectLayout(
     `select Delimiter as delimiter, Quote as quote, Escape as escape, HasHeader as header,
        DateFormat as date, TimestampFormat as timestamp, to_json(Columns) as columns
      from sniff_csv(${literalPath(file)}, ignore_errors = true, skip = ${skip}, sample_size = 8192,
-       buffer_size = ${bufferBytes}, ${given.join(', ')})`,
+       buffer_size = ${bufferBytes}, hive_partitioning = false, ${given.join(', ')})`,
   );
   if (found === undefined) throw emptyFile(file);
   const quote = read.quote ?? detectedOr(found['quote'], '"');

@@ -44,7 +44,8 @@ export function csvReader(
   more = '',
 ): string {
   const columns = layout.columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
-  return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false, header = ${layout.header},
+  return `read_csv([${files.map(literalPath).join(', ')}], auto_detect = false,
+    hive_partitioning = false, header = ${layout.header},
     delim = ${literal(layout.delimiter)}, quote = ${literal(layout.quote)},
     escape = ${literal(layout.escape)}, comment = ${literal(layout.comment)}, skip = ${layout.skip},
     nullstr = ${missingTextsSql(read)}, encoding = ${literal(read.encoding ?? 'utf-8')},

@@ -1,0 +1,59 @@
+import { dirname, sep } from 'node:path';
+import { literal, quoted } from '../../shared/sql.js';
+import { ownName } from './stored-columns.js';
+
+/** A column that the names of folders give to files, as in `day=1/part.parquet`. */
+interface Partition {
+  readonly name: string;
+  /** DuckDB's type of all its values. */
+  readonly type: 'BIGINT' | 'DATE' | 'VARCHAR';
+  /** How many folders below the root of its file system a file's value stands. */
+  readonly depth: number;
+}
+
+/** The column with a row's file, while it is read. */
+const fileColumn = ownName('file');
+
+/**
+ * Returns the columns that folders give to the files of a table: those below the folder that all files have
+ * in common. Folders above say where the table lies, and nothing about its rows. There are none where the
+ * files do not agree about them.
+ */
+export function partitionsOf(files: readonly string[]): Partition[] {
+  const paths = files.map((file) => dirname(file).split(sep));
+  const [first = []] = paths;
+  let common = 0;
+  while (common < first.length && paths.every((path) => path[common] === first[common])) common++;
+  return first.slice(common).flatMap((folder, at): Partition[] => {
+    const depth = common + at;
+    const name = keyOf(folder);
+    if (name === null || paths.some((path) => keyOf(path[depth] ?? '') !== name)) return [];
+    const values = paths.map((path) => path[depth]!.slice(name.length + 1));
+    return [{ name, type: typeOf(values.filter((value) => value !== missing)), depth }];
+  });
+}
+
+const keyOf = (folder: string): string | null => /^([^=]+)=/.exec(folder)?.[1] ?? null;
+
+/** How a missing value is written in the name of a folder. */
+const missing = '__HIVE_DEFAULT_PARTITION__';
+
+function typeOf(values: readonly string[]): Partition['type'] {
+  if (values.every((value) => /^(0|-?[1-9]\d{0,17})$/.test(value))) return 'BIGINT';
+  return values.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value)) ? 'DATE' : 'VARCHAR';
+}
+
+/** Arguments for a reader whose rows get the columns of partitions, each after a comma. */
+export const partitionArguments = (partitions: readonly Partition[]): string =>
+  `, hive_partitioning = false${partitions.length === 0 ? '' : `, filename = ${literal(fileColumn)}`}`;
+
+/** Returns the rows of a reader with the columns of partitions, as a relation. */
+export function withPartitions(reader: string, partitions: readonly Partition[]): string {
+  if (partitions.length === 0) return reader;
+  const columns = partitions.map(({ name, type, depth }) => {
+    const folder = `split_part(${quoted(fileColumn)}, ${literal(sep)}, ${depth + 1})`;
+    const value = `nullif(substr(${folder}, ${name.length + 2}), ${literal(missing)})`;
+    return `${type === 'VARCHAR' ? `url_decode(${value})` : `${value}::${type}`} as ${quoted(name)}`;
+  });
+  return `(select * exclude (${quoted(fileColumn)}), ${columns.join(', ')} from ${reader})`;
+}
