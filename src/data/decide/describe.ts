@@ -132,10 +132,7 @@ const statisticsSchema = v.object({
   mean: v.fallback(v.nullable(v.number()), null),
   /** How many values are not finite. */
   infinite: v.optional(countSchema, 0),
-  whole: v.pipe(
-    v.nullish(v.boolean()),
-    v.transform((whole) => whole === true),
-  ),
+  whole: v.nullish(v.boolean(), null),
 });
 
 /** What a column's values are, as one pass shows without counting each of them. */
@@ -239,7 +236,7 @@ function describeColumn(
     distinct: isCounted ? distinct : null,
     min,
     max,
-    whole: isInteger(column.type) || found.whole,
+    whole: isInteger(column.type) || (found.whole ?? false),
     fitsDouble: !isInteger(column.type) || different?.doubles === distinct,
     numericTexts: different?.numeric ?? 0,
     paddedTexts: different?.padded ?? 0,

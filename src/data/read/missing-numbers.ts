@@ -2,7 +2,7 @@ import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import { typeKind } from '../duckdb/type-kind.js';
 import type { ReadOptions } from './source-kind.js';
-import { columnsOf } from './stored-columns.js';
+import { columnsOf, isOwnColumn } from './stored-columns.js';
 
 /**
  * Makes the values of `data.read.null` missing where a table has them as numbers: nan and infinities in every
@@ -20,7 +20,7 @@ export async function clearMissingNumbers(
   const numbers = bringsTypes ? texts.filter((text) => text !== '' && Number.isFinite(Number(text))) : [];
   if (infinite.length === 0 && numbers.length === 0) return;
   for (const { name, type } of await columnsOf(db, quoted(table))) {
-    const missing = missingOf(type, infinite, numbers);
+    const missing = isOwnColumn(name) ? missingOf(type, infinite, numbers) : [];
     if (missing.length === 0) continue;
     const column = quoted(name);
     await db.run(
