@@ -34,7 +34,7 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
     case 'time':
       return { kind: 'numeric', why: `${type.toLowerCase()}, in seconds` };
     case 'integer':
-      return inferInteger(facts);
+      return inferInteger(facts, newer);
     case 'float':
       // Other programs write whole numbers with a fraction of 0 where some are missing.
       return facts.whole && isCodeName(name)
@@ -50,6 +50,21 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
         why: `${type.toLowerCase()} is no single value${type.endsWith(']') ? ', and a list is no feature yet' : ''}`,
       };
   }
+}
+
+/** The names that programs give to the number of a row: pandas' index, a column without a name. */
+const indexName =
+  /^(__index_level_\d+__|unnamed: \d+|column0*|index|level_0|row[ _]?(id|no|nr|num|number|index)?)$/i;
+
+/**
+ * Returns why a column that would be a feature only tells rows apart: its name is one of a row's number, and
+ * nearly every row has its own; null: it does not. Values that repeat, as those of users do, are features.
+ */
+export function identityOf({ name, type, rows, present, distinct }: ColumnFacts): string | null {
+  if (distinct === null || rows <= 20 || distinct <= 0.9 * present) return null;
+  return isInteger(type) && indexName.test(name)
+    ? 'the number of a row, with another value in nearly every row'
+    : null;
 }
 
 /** Whether a column's texts are digits of which some have zeros before them, as codes have. */
@@ -69,13 +84,15 @@ function inferText(facts: ColumnFacts, newer: boolean): Inference {
   return { kind: 'categorical', why: `text with ${shown}` };
 }
 
-function inferInteger(facts: ColumnFacts): Inference {
+function inferInteger(facts: ColumnFacts, newer: boolean): Inference {
   const { name, rows, present, distinct, fitsDouble } = facts;
   if (distinct !== null && rows > 20 && distinct === present) {
     const gapless = spanOf(facts) === BigInt(present);
     if (gapless || isCodeName(name) || !fitsDouble)
       return { kind: 'ignored', why: 'whole number with another value in every row' };
   }
+  const identity = newer ? identityOf(facts) : null;
+  if (identity !== null) return { kind: 'ignored', why: identity };
   if (!fitsDouble)
     return { kind: 'categorical', why: 'whole number with more digits than a network can tell apart' };
   if (isCodeName(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };

@@ -11,7 +11,7 @@ import { failOnTexts } from '../read/fail-on-texts.js';
 import { sourceKind } from '../read/source-kind.js';
 import type { SourceColumn, SourceTable } from '../read/source-table.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
-import { areCodes, inferColumn, type Inference } from './infer.js';
+import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
 import { notesOnTexts } from './text-notes.js';
 
 /** The settings of a column in an experiment. */
@@ -89,6 +89,12 @@ function notesOn(
     return [
       `column "${name}" has digits with zeros before them, as codes have, and counts as numbers; ` +
         'set it to categorical, or "defaults": 2 for the whole file',
+    ];
+  const identity = newer ? null : identityOf(facts);
+  if (identity !== null)
+    return [
+      `column "${name}" is a feature, and seems to be ${identity}; ` +
+        'set it to "ignore", or set "defaults" to 2, which leaves such columns out',
     ];
   if (use === 'categorical' && isFloat(facts.type))
     return [
