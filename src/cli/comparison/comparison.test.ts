@@ -101,7 +101,14 @@ function screen(isTerminal: boolean) {
   const write = (more: string): void => {
     text += more;
   };
-  const output = { isTerminal, colour: false, width: 100, write, line: (line = '') => write(`${line}\n`) };
+  const output = {
+    isTerminal,
+    colour: false,
+    width: 100,
+    write,
+    steer: write,
+    line: (line = '') => write(`${line}\n`),
+  };
   return {
     view: new ComparisonView(output, 3, () => now),
     text: () => text,

@@ -93,7 +93,7 @@ export class ComparisonView {
   clear(): void {
     if (this.drawnLines === 0) return;
     const up = this.drawnLines - 1;
-    this.output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[0J`);
+    this.output.steer(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[0J`);
     this.drawnLines = 0;
     this.drawnAt = -Infinity;
   }

@@ -53,12 +53,13 @@ export class RunView {
 
   /** Takes the changing line away. */
   clear(): void {
-    if (this.drawn) this.output.write('\r\u001b[2K');
+    if (this.drawn) this.output.steer('\r\u001b[2K');
     this.drawn = false;
   }
 
   private draw(text: string): void {
-    this.output.write(`\r\u001b[2K${clip(text, this.output.width - 1)}`);
+    this.output.steer('\r\u001b[2K');
+    this.output.write(clip(text, this.output.width - 1));
     this.drawn = true;
   }
 }

@@ -1,11 +1,15 @@
 import { isatty, type WriteStream } from 'node:tty';
+import { safeText } from './safe-text.js';
 
 /** A stream that a command writes to. */
 export interface Output {
   readonly isTerminal: boolean;
   readonly colour: boolean;
   readonly width: number;
+  /** Text, and this program's own styles: in a terminal nothing in it steers the terminal. */
   write(text: string): void;
+  /** Steers the terminal; nothing that people have named may be in it. */
+  steer(sequence: string): void;
   line(text?: string): void;
 }
 
@@ -33,9 +37,10 @@ export function surviveBrokenPipes(): void {
 
 function outputTo(stream: WriteStream, descriptor: number): Output {
   const isTerminal = isatty(descriptor);
-  const write = (text: string): void => {
+  const steer = (text: string): void => {
     if (!stream.destroyed) stream.write(text);
   };
+  const write = (text: string): void => steer(isTerminal ? safeText(text) : text);
   return {
     isTerminal,
     colour: isTerminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
@@ -44,6 +49,7 @@ function outputTo(stream: WriteStream, descriptor: number): Output {
       return isTerminal && stream.columns > 0 ? stream.columns : 80;
     },
     write,
+    steer,
     line: (text = '') => write(`${text}\n`),
   };
 }

@@ -61,6 +61,7 @@ test('progress without validation rows says that its numbers are those of traini
     colour: false,
     width: 80,
     write: () => undefined,
+    steer: () => undefined,
     line: (text = '') => void lines.push(text),
   };
   const view = new RunView(output);

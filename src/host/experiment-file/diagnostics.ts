@@ -1,7 +1,10 @@
+import { totalmem } from 'node:os';
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../experiment/load.js';
 import type { Problem } from '../../shared/messages/reports.js';
-import type { Program } from '../program/program.js';
+import { formatBytes } from '../../shared/numbers.js';
+import { t } from '../editor/localise.js';
+import { MemoryError, type Program } from '../program/program.js';
 import { checkExperiment } from '../program/questions.js';
 import { problemOnDocument } from './problem-on-document.js';
 import { isExperimentFile } from '../../shared/names.js';
@@ -10,6 +13,8 @@ import { isExperimentFile } from '../../shared/names.js';
 const quietMilliseconds = 400;
 /** A check of the data takes at most so long; a training reads larger tables all the same. */
 const checkMilliseconds = 5 * 60_000;
+/** And so much memory: it runs beside the editor, unasked. */
+const checkBytes = Math.min(4e9, totalmem() / 2);
 
 /**
  * The problems of experiment files in the editor. The editor itself shows what the JSON schema can say. This
@@ -72,10 +77,13 @@ export class ExperimentDiagnostics {
       const report = await checkExperiment(document.uri.fsPath, document.getText(), {
         program: this.program(),
         folder,
+        memory: checkBytes,
         signal: AbortSignal.any([controller.signal, AbortSignal.timeout(checkMilliseconds)]),
       });
       if (document.version === version && !controller.signal.aborted) this.show(document, report.problems);
     } catch (error) {
+      if (error instanceof MemoryError && document.version === version)
+        this.show(document, [...problems, memoryProblem(document.uri.fsPath, error)]);
       if (!controller.signal.aborted)
         this.log(
           `Could not check ${document.uri.fsPath}: ${error instanceof Error ? error.message : String(error)}`,
@@ -123,6 +131,22 @@ export class ExperimentDiagnostics {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }
+
+/** What the editor says of a check that was ended: a training may take more than what runs while one types. */
+const memoryProblem = (file: string, { bytes }: MemoryError): Problem => ({
+  severity: 'warning',
+  code: 'check.memory',
+  message: t(
+    'The check of the data took more than {0} of memory and was ended; ' +
+      'run mmoe check in a terminal for the rest.',
+    formatBytes(bytes),
+  ),
+  file,
+  line: null,
+  column: null,
+  endLine: null,
+  endColumn: null,
+});
 
 const isExperiment = (document: vscode.TextDocument): boolean =>
   document.uri.scheme === 'file' && isExperimentFile(document.fileName);

@@ -74,3 +74,12 @@ describe('the trainer program', () => {
     expect(errorsIn('fine')).toBe('');
   });
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a question that takes too much memory is ended, and says so',
+  async () => {
+    const held = script(`const held = Buffer.alloc(3e8, 1); setInterval(() => held, 1000);`);
+    const program = { node: process.execPath, script: held };
+    await expect(ask(program, [], folder, { memory: 2e8 })).rejects.toThrow('more than 200 MB of memory');
+  },
+);

@@ -1,7 +1,9 @@
 import { execFile, spawn as spawnProcess, type SpawnOptions } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { doLater } from '../../run/file-work.js';
 import { close, openToAppend } from '../../run/run-file.js';
+import { formatBytes } from '../../shared/numbers.js';
 
 /**
  * Starts the trainer program. It is detached, with a session of its own and no pipes, so that it outlives the
@@ -42,6 +44,14 @@ export class LaunchError extends Error {
   ) {
     super(`The trainer program could not be started with ${node}: ${reason}`);
     this.name = 'LaunchError';
+  }
+}
+
+/** Says that a program has taken more memory than it was given, and was ended. */
+export class MemoryError extends Error {
+  constructor(readonly bytes: number) {
+    super(`The trainer program took more than ${formatBytes(bytes)} of memory and was ended.`);
+    this.name = 'MemoryError';
   }
 }
 
@@ -94,16 +104,19 @@ export interface ProgramOutput extends ProgramEnd {
 }
 
 /**
- * Runs a short command of the program to its end; `input` goes to its standard input. Throws a LaunchError,
- * or the signal's AbortError.
+ * Runs a short command of the program to its end; `input` goes to its standard input, and one that takes more
+ * than `memory` bytes is ended, where that can be seen (Linux). Throws a LaunchError, a MemoryError or the
+ * signal's AbortError.
  */
 export function ask(
   program: Program,
   args: readonly string[],
   folder: string,
-  options: { signal?: AbortSignal; input?: string } = {},
+  options: { signal?: AbortSignal; input?: string; memory?: number } = {},
 ): Promise<ProgramOutput> {
   return new Promise((resolve, reject) => {
+    let watch: NodeJS.Timeout | undefined;
+    let isOver = false;
     const child = execFile(
       program.node,
       [program.script, ...args],
@@ -115,17 +128,37 @@ export function ask(
         signal: options.signal,
       },
       (error, stdout, stderr) => {
+        clearInterval(watch);
         const aborted: unknown = options.signal?.aborted === true ? options.signal.reason : undefined;
-        if (error !== null && aborted instanceof Error) reject(aborted);
+        if (isOver) reject(new MemoryError(memory ?? 0));
+        else if (error !== null && aborted instanceof Error) reject(aborted);
         else if (error !== null && typeof error.code === 'string')
           reject(new LaunchError(program.node, error.message));
         else resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },
     );
+    const { memory } = options;
+    if (memory !== undefined)
+      watch = setInterval(() => {
+        void residentBytes(child.pid).then((bytes) => {
+          if (bytes <= memory || isOver) return;
+          isOver = true;
+          child.kill('SIGKILL');
+        });
+      }, memoryLookMilliseconds);
     // A program that ends before it has read its input closes the pipe; its exit code says why.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
+}
+
+const memoryLookMilliseconds = 200;
+
+/** Returns the memory that a process holds just now; 0: that cannot be told, or it is gone. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  if (process.platform !== 'linux' || pid === undefined) return 0;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Returns the `error: …` lines of what the program printed, without that word; empty if there are none. */

@@ -23,6 +23,8 @@ export interface AskOptions {
   /** The working directory of the program. */
   readonly folder: string;
   readonly signal?: AbortSignal;
+  /** The bytes that the program may take. */
+  readonly memory?: number;
 }
 
 /** Describes a table, which is a file, a folder or a glob, by `mmoe describe SOURCE --json`. */
