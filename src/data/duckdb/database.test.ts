@@ -59,6 +59,6 @@ it.each([
         last = x;
       }
     }
-    expect(rows).toBe(388_888);
+    expect(rows).toBe(388_889);
   }
 });
