@@ -6,6 +6,7 @@ import { formatPlace, InputError, WorkError, type Place } from '../shared/errors
 import type { RunError } from '../shared/run/run-manifest.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { systemRefusal } from '../shared/system-error.js';
+import { oneLine } from '../shared/trim.js';
 import { printError } from './terminal/terminal.js';
 
 /** Prints one `error:` line on stderr and returns the exit code. */
@@ -47,8 +48,6 @@ export function toRunError(error: unknown): RunError {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 export const stackOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
-
-const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
 
 function codeOf(error: unknown): string {
   if (error instanceof WorkError) return error.code;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadExperiment } from '../experiment/load.js';
+import { InputError } from '../shared/errors.js';
 import { literal, quoted } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database, type Row } from './duckdb/database.js';
@@ -104,6 +105,7 @@ it('names of folders above a table are no columns of it, those below are', async
       source,
       { sql: `from '${source}'` },
       { sql: `from read_${source.slice(9)}('${source}')` },
+      { sql: `from read_${source.slice(9)}( ['${source}' ] )` },
     ])
       expect(await facts(one)).toEqual([
         ['fold', 3],
@@ -115,6 +117,75 @@ it('names of folders above a table are no columns of it, those below are', async
       ['bought', 2],
       ['day', 2],
     ]);
+});
+
+it.each(['csv', 'tsv', 'jsonl', 'parquet'])(
+  'folders below a glob are columns of %s files',
+  async (format) => {
+    const days = ['2024-01-30', '2024-02-01', '__HIVE_DEFAULT_PARTITION__'];
+    const codes = ['007', 'a b'];
+    const db = await Database.open(workspace.folder, [workspace.folder]);
+    const as = { csv: '', tsv: "(delimiter '\t')", jsonl: '(format json)', parquet: '' }[format] ?? '';
+    for (const [i, day] of days.entries())
+      for (const [j, code] of codes.entries()) {
+        const folder = `t/day=${day}/n=${i}/code=${encodeURIComponent(code)}/N=9`;
+        const file = await workspace.write(`${folder}/part.${format}`, '');
+        const query = `select ${i * 10 + j} + range as spent, range % 2 as n, 'x' || range as text from range(4)`;
+        await db.run(`copy (${query}) to ${literal(file)} ${as}`);
+      }
+    db.close();
+    for (const source of ['t', `t/**/*.${format}`]) {
+      const { columns, notes } = await describeSource(source, workspace.options);
+      expect(columns.map(({ name, type, distinct, missing }) => [name, type, distinct, missing])).toEqual([
+        ['spent', 'BIGINT', 15, 0],
+        ['n', 'BIGINT', 2, 0],
+        ['text', 'VARCHAR', 4, 0],
+        ['day', 'DATE', 2, 8],
+        ['code', 'VARCHAR', 2, 0],
+      ]);
+      expect(
+        columns
+          .find(({ name }) => name === 'code')
+          ?.top.map(({ value }) => value)
+          .sort(),
+      ).toEqual(codes);
+      expect(notes).toContain('column "n" is read from the files; the folders n=… say nothing of it');
+    }
+    await workspace.write(
+      'x.mmoe.json',
+      JSON.stringify({ data: { source: 't', where: "day = '2024-02-01'" }, tasks: [{ label: 'spent' }] }),
+    );
+    const out = workspace.path('out.parquet');
+    await writeExperimentRows(
+      await loadExperiment(workspace.path('x.mmoe.json'), []),
+      workspace.options,
+      out,
+    );
+    const opened = await Database.open(workspace.folder);
+    const found = await opened.rows(`select spent::integer as spent, code from ${literal(out)} order by all`);
+    opened.close();
+    expect(found).toEqual(
+      [10, 11, 11, 12, 12, 13, 13, 14].map((spent, i) => ({
+        spent,
+        code: codes[[0, 0, 1, 0, 1, 0, 1, 1][i]!],
+      })),
+    );
+  },
+);
+
+it.each(['t.csv', 't.jsonl', 't.parquet'])('a zero byte in a name is refused in %s', async (source) => {
+  const name = 'b\u0000ought';
+  await workspace.write('t.csv', `a,"${name}"\n1,x\n2,y\n`);
+  await workspace.write(
+    't.jsonl',
+    `${JSON.stringify({ a: 1, [name]: 'x' })}\n${JSON.stringify({ a: 2, [name]: 3 })}\n`,
+  );
+  const db = await Database.open(workspace.folder, [workspace.path('t.parquet')]);
+  const from = literal(workspace.path('t.jsonl'));
+  await db.run(`copy (from read_json(${from})) to ${literal(workspace.path('t.parquet'))}`);
+  db.close();
+  for (const one of [source, { sql: `from '${source}'` }])
+    await expect(describeSource(one, workspace.options)).rejects.toThrow(InputError);
 });
 
 it('a text column is listed whole beside a column called value', async () => {

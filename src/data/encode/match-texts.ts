@@ -1,4 +1,5 @@
 import { InputError } from '../../shared/errors.js';
+import { trimmedEnd } from '../../shared/trim.js';
 import { isNumber, typeKind } from '../duckdb/type-kind.js';
 import type { RawTexts } from '../gather/selection-rows.js';
 import { areWholeNumbers, otherWholeNumber } from '../read/clean-text.js';
@@ -87,7 +88,7 @@ function numberOf(text: string): string | null {
     /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text.trim()) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
   if (whole + fraction === '') return null;
-  const bare = digits.replace(/0+$/, '');
+  const bare = trimmedEnd(digits, '0');
   if (bare === '') return '0';
   const exponent = Number(power) - fraction.length + digits.length - bare.length;
   return `${sign === '-' ? '-' : ''}${bare}e${exponent}`;
@@ -108,5 +109,5 @@ function momentOf(text: string): string | null {
   const offset =
     zone.length === 3 ? `${zone}:00` : zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
   const seconds = Date.parse(`${day}T${time}${offset}`) / 1000;
-  return Number.isNaN(seconds) ? null : `${seconds}.${fraction.replace(/0+$/, '')}`;
+  return Number.isNaN(seconds) ? null : `${seconds}.${trimmedEnd(fraction, '0')}`;
 }

@@ -1,4 +1,5 @@
 import { literal } from '../../shared/sql.js';
+import { trimmed } from '../../shared/trim.js';
 import type { ReadOptions } from './source-kind.js';
 
 /**
@@ -6,19 +7,19 @@ import type { ReadOptions } from './source-kind.js';
  * not count, and an empty text or one of `data.read.null` is missing.
  */
 
+const blanks = ' \t\r\n';
+
 /** Returns the SQL of a text (an expression of type VARCHAR) as it counts: null where it is missing. */
 export function cleanTextSql(sql: string, read: ReadOptions): string {
-  const trimmed = `nullif(trim(${sql}, ${literal(' \t\r\n')}), '')`;
-  return missingTexts(read).reduce((value, missing) => `nullif(${value}, ${literal(missing)})`, trimmed);
+  const bare = `nullif(trim(${sql}, ${literal(blanks)}), '')`;
+  return missingTexts(read).reduce((value, missing) => `nullif(${value}, ${literal(missing)})`, bare);
 }
 
 /** Returns a text as it counts: null where it is missing. */
 export function cleanText(text: string, read: ReadOptions): string | null {
-  const trimmed = trimBlanks(text);
-  return trimmed === '' || missingTexts(read).includes(trimmed) ? null : trimmed;
+  const bare = trimmed(text, blanks);
+  return bare === '' || missingTexts(read).includes(bare) ? null : bare;
 }
-
-const trimBlanks = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 
 const missingTexts = (read: ReadOptions): string[] =>
   (read.null ?? []).map((missing) => missing.trim()).filter((missing) => missing !== '');

@@ -9,14 +9,15 @@ import { findLayout, type CsvLayouts } from './csv/csv-layout.js';
 import { loadCsv } from './csv/csv-loading.js';
 import type { CsvLayout } from './csv/csv-reader.js';
 import { guarded } from './guard/guard-files.js';
+import { checkNames } from './column-names.js';
 import { placeOfRow } from './row-place.js';
 import { settleTexts, type UnsettledTable } from './settle-texts.js';
 import { clearMissingNumbers } from './missing-numbers.js';
 import { filesOf, formatOf, type Folders } from './source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
-import { typesAsRead, viewOf, type SourceColumn, type SourceTable } from './source-table.js';
+import { typesAsRead, viewOf, type SourceTable } from './source-table.js';
 import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './sql-source.js';
-import { columnsOf, numberRows, ownName, plainColumns, rowSql } from './stored-columns.js';
+import { columnsOf, numberRows, plainColumns, rowSql } from './stored-columns.js';
 import type { Decided, WantedTypes } from './text-types.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
@@ -80,7 +81,6 @@ export async function loadSource(
   await db.pack();
   const stands = await columnsOf(db, quoted(raw));
   const columns = typesAsRead(stands, stored, formats);
-  checkNames(columns, files);
   const rows = countOf((await db.row(`select count(*) as n from ${quoted(raw)}`))['n']);
   if (rows === 0)
     throw new InputError(
@@ -99,19 +99,8 @@ export async function loadSource(
     title,
     files,
     read,
-    notes: [...layoutNotes, ...notes],
+    notes: [...layoutNotes, ...loaded.notes, ...notes],
   };
-}
-
-/**
- * DuckDB takes a zero byte for the end of a statement, so no expression could name such a column; and no
- * column may have a name of ours.
- */
-function checkNames(columns: readonly SourceColumn[], [file]: readonly string[]): void {
-  const at = columns.findIndex(({ name }) => name.includes('\0') || name.startsWith(ownName('')));
-  if (at < 0) return;
-  const message = `the name of column ${at + 1} has a sign that no name may have; give it another name`;
-  throw new InputError('data.zero-byte', message, file === undefined ? {} : { file });
 }
 
 /** Makes the error for a text in a column that is meant to be something else, with its place. */
@@ -136,6 +125,8 @@ interface Loaded extends Pick<UnsettledTable, 'stored' | 'open' | 'decimalComma'
   /** How its files are laid out, if they are text files. */
   readonly layouts: readonly CsvLayout[];
   readonly title: string;
+  /** What should be known of its names, for people. */
+  readonly notes: readonly string[];
   /** The files whose rows the table has, in order; none where no row can be found in a file again. */
   readonly files: readonly string[];
 }
@@ -154,11 +145,15 @@ async function load(db: Database, raw: string, source: Source, reading: Reading)
 }
 
 /** What is known of a table whose columns have their types already. */
-const asIs = { stored: plainColumns, open: new Map(), decimalComma: false, layouts: [] };
+const asIs = { stored: plainColumns, open: new Map(), decimalComma: false, layouts: [], notes: [] };
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
   await guarded(db, query.files, () => runQuery(db, raw, query));
+  checkNames(
+    (await columnsOf(db, quoted(raw))).map(({ name }) => name),
+    query.files[0],
+  );
   const title = query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query';
   return { ...asIs, title, files: [] };
 }
@@ -179,9 +174,9 @@ async function loadFiles(
   patterns: readonly string[],
   { folders, read, types, layouts }: Reading,
 ): Promise<Loaded> {
-  const files: string[] = [];
-  for (const pattern of patterns)
-    for (const file of await filesOf(db, pattern, folders)) if (!files.includes(file)) files.push(file);
+  const named = new Set<string>();
+  for (const pattern of patterns) for (const file of await filesOf(db, pattern, folders)) named.add(file);
+  const files = [...named];
   const [format, ...others] = new Set(files.map(formatOf));
   if (format === undefined) throw new Error('a source names no files');
   if (others.length > 0) {

@@ -3,7 +3,7 @@ import { literal, quoted } from '../../shared/sql.js';
 import { ownName } from './stored-columns.js';
 
 /** A column that the names of folders give to files, as in `day=1/part.parquet`. */
-interface Partition {
+export interface Partition {
   readonly name: string;
   /** DuckDB's type of all its values. */
   readonly type: 'BIGINT' | 'DATE' | 'VARCHAR';
@@ -43,9 +43,27 @@ function typeOf(values: readonly string[]): Partition['type'] {
   return values.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value)) ? 'DATE' : 'VARCHAR';
 }
 
-/** Arguments for a reader whose rows get the columns of partitions, each after a comma. */
-export const partitionArguments = (partitions: readonly Partition[]): string =>
-  `, hive_partitioning = false${partitions.length === 0 ? '' : `, filename = ${literal(fileColumn)}`}`;
+/**
+ * Leaves out partitions that files have a column for: what stands in a row counts more than where the row
+ * lies. Returns also what should be known of it.
+ */
+export function beside(
+  partitions: readonly Partition[],
+  columns: readonly string[],
+): { readonly partitions: Partition[]; readonly notes: string[] } {
+  const own = new Set(columns.map((name) => name.toLowerCase()));
+  const isOwn = ({ name }: Partition): boolean => own.has(name.toLowerCase());
+  return {
+    partitions: partitions.filter((one) => !isOwn(one)),
+    notes: partitions
+      .filter(isOwn)
+      .map(({ name }) => `column "${name}" is read from the files; the folders ${name}=… say nothing of it`),
+  };
+}
+
+/** The argument for a reader whose rows get the columns of partitions, after a comma; none: there are none. */
+export const partitionArgument = (partitions: readonly Partition[]): string =>
+  partitions.length === 0 ? '' : `, filename = ${literal(fileColumn)}`;
 
 /** Returns the rows of a reader with the columns of partitions, as a relation. */
 export function withPartitions(reader: string, partitions: readonly Partition[]): string {

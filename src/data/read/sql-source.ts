@@ -30,10 +30,17 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
   if ([...nodesOf(parsed.node)].some(waits)) throw badQuery('it waits, and computes nothing; leave that out');
   const files: string[] = [];
   const edits: Edit[] = [];
+  let listed: string[] = [];
   for (const mention of fileMentions(parsed.node)) {
     const found = await filesOf(db, mention.path, folders);
-    files.push(...found);
-    edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
+    for (const file of found) files.push(file);
+    if (mention.where !== 'list') edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
+    else {
+      if (mention.isFirst) listed = [];
+      for (const file of found) listed.push(file);
+      const closing = mention.isLast ? onlyColumns(mention, listed) : '';
+      edits.push({ at: mention.at, replacement: found.map(literalPath).join(', '), closing });
+    }
   }
   return { sql: edited(bare, edits), files };
 }
@@ -56,6 +63,9 @@ interface Mention {
   /** The offset of the path's literal in the query, in bytes of UTF-8. */
   readonly at: number;
   readonly where: 'table' | 'argument' | 'list';
+  /** Whether it is the first, or the last, of a list. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
   /** Whether names of folders may become columns, as the query or DuckDB decides. */
   readonly mayPartition: boolean;
 }
@@ -63,6 +73,8 @@ interface Mention {
 interface Edit {
   readonly at: number;
   readonly replacement: string;
+  /** What comes after the bracket that closes a list, if this is its end; empty: nothing does. */
+  readonly closing?: string;
 }
 
 function fileMentions(tree: SyntaxNode): Mention[] {
@@ -76,7 +88,8 @@ function fileMentions(tree: SyntaxNode): Mention[] {
     if (node['type'] === 'BASE_TABLE') {
       const path = String(node['table_name']);
       if (node['schema_name'] === undefined && !own.has(path.toLowerCase()) && /[./\\*]/.test(path)) {
-        found.push({ path, at: Number(node['query_location']), where: 'table', mayPartition: false });
+        const alone = { isFirst: true, isLast: true, mayPartition: false };
+        found.push({ path, at: Number(node['query_location']), where: 'table', ...alone });
       }
     } else if (node['type'] === 'TABLE_FUNCTION') found.push(...functionMentions(asNode(node['function'])));
   }
@@ -126,7 +139,7 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
     if (node === null || isNamed) return [];
     const mayPartition = !reading.has(called) || saysPartitions(call);
     const paths = node['function_name'] === 'list_value' ? listOf(node['children']).map(asNode) : [node];
-    return paths.map((path) => {
+    return paths.map((path, at) => {
       const value = asNode(path?.['value']);
       if (path?.['class'] !== 'CONSTANT' || typeof value?.['value'] !== 'string') {
         throw badQuery(`argument ${index + 1} of ${called}() must be a path written out, or a list of them`);
@@ -135,34 +148,61 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
         path: value['value'],
         at: Number(path['query_location']),
         where: node === path ? 'argument' : 'list',
+        isFirst: at === 0,
+        isLast: at === paths.length - 1,
         mayPartition,
       };
     });
   });
 }
 
-function replacementFor({ where, mayPartition }: Mention, files: readonly string[]): string {
-  const listed = files.map(literalPath).join(', ');
+/** Returns the argument that keeps names of folders from becoming columns, after a comma. */
+const onlyColumns = ({ mayPartition }: Mention, files: readonly string[]): string =>
   // Where the table lies, above its own folders, says nothing about its rows.
-  const only = mayPartition || partitionsOf(files).length > 0 ? '' : ', hive_partitioning = false';
-  if (where === 'list') return listed;
-  if (where === 'argument') return files.length === 1 ? `${listed}${only}` : `[${listed}]${only}`;
+  mayPartition || partitionsOf(files).length > 0 ? '' : ', hive_partitioning = false';
+
+function replacementFor(mention: Mention, files: readonly string[]): string {
+  const listed = files.map(literalPath).join(', ');
+  const only = onlyColumns(mention, files);
+  if (mention.where === 'argument') return files.length === 1 ? `${listed}${only}` : `[${listed}]${only}`;
   const readers = { csv: 'read_csv', parquet: 'read_parquet', json: 'read_json' };
   return `${readers[formatOf(files[0]!)]}([${listed}]${only})`;
 }
 
 /** Puts the replacements where quoted literals begin. */
 function edited(sql: string, edits: readonly Edit[]): string {
-  let bytes = Buffer.from(sql, 'utf8');
-  for (const { at, replacement } of [...edits].sort((one, other) => other.at - one.at)) {
-    const rest = bytes.subarray(at).toString('utf8');
-    const found = /^('(?:[^']|'')*'|"(?:[^"]|"")*")/.exec(rest)?.[0];
-    if (found === undefined)
+  const bytes = Buffer.from(sql, 'utf8');
+  const parts: string[] = [];
+  let from = 0;
+  for (const { at, replacement, closing = '' } of [...edits].sort((one, other) => one.at - other.at)) {
+    const end = endOfLiteral(bytes, at);
+    if (end === null) {
+      const rest = bytes.subarray(at, at + 120).toString('utf8');
       throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${literal('text')}`);
-    const end = at + Buffer.byteLength(found, 'utf8');
-    bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement, 'utf8'), bytes.subarray(end)]);
+    }
+    parts.push(bytes.toString('utf8', from, at), replacement);
+    from = closing === '' ? end : endOfList(bytes, end);
+    parts.push(bytes.toString('utf8', end, from), closing);
   }
-  return bytes.toString('utf8');
+  return parts.join('') + bytes.toString('utf8', from);
+}
+
+/** Returns the offset after a quoted literal, in which a quote stands twice; null: there is none. */
+function endOfLiteral(bytes: Buffer, at: number): number | null {
+  const quote = bytes[at];
+  if (quote !== 0x27 && quote !== 0x22) return null;
+  let end = bytes.indexOf(quote, at + 1);
+  while (end >= 0 && bytes[end + 1] === quote) end = bytes.indexOf(quote, end + 2);
+  return end < 0 ? null : end + 1;
+}
+
+/** Returns the offset after the bracket that closes a list. */
+function endOfList(bytes: Buffer, last: number): number {
+  let at = last;
+  while (at < bytes.length && ' \t\r\n,'.includes(String.fromCharCode(bytes[at]!))) at++;
+  if (bytes[at] === 0x5d || bytes[at] === 0x29) return at + 1;
+  const rest = bytes.subarray(at, at + 120).toString('utf8');
+  throw badQuery(`leave out «${rest.slice(0, 30)}» after the last path of a list`);
 }
 
 export const badQuery = (why: string): InputError =>

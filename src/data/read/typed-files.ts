@@ -3,9 +3,10 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
 import { checkDuplicates } from './csv/csv-layout.js';
+import { checkNames } from './column-names.js';
 import { unreadable } from './guard/unreadable.js';
 import { literalPath, type FileFormat } from './source-files.js';
-import { partitionArguments, partitionsOf, withPartitions } from './partitions.js';
+import { beside, partitionArgument, partitionsOf, withPartitions, type Partition } from './partitions.js';
 import type { OpenText, UnsettledTable } from './settle-texts.js';
 import {
   codedRows,
@@ -28,11 +29,15 @@ const readers: Record<TypedFormat, { readonly call: string; readonly more: strin
 };
 
 /** Returns the SQL of the rows of files that bring their types. */
-export function typedReader(format: TypedFormat, files: readonly string[]): string {
+export function typedReader(
+  format: TypedFormat,
+  files: readonly string[],
+  partitions: readonly Partition[] = [],
+): string {
   const { call, more } = readers[format];
-  const partitions = partitionsOf(files);
   const listed = files.map(literalPath).join(', ');
-  const reader = `${call}([${listed}], union_by_name = true${partitionArguments(partitions)}${more})`;
+  const all = `hive_partitioning = false, union_by_name = true${partitionArgument(partitions)}${more}`;
+  const reader = `${call}([${listed}], ${all})`;
   return withPartitions(reader, partitions);
 }
 
@@ -45,18 +50,17 @@ export async function loadTyped(
   table: string,
   files: readonly string[],
   format: TypedFormat,
-): Promise<Pick<UnsettledTable, 'stored' | 'open'>> {
+): Promise<Pick<UnsettledTable, 'stored' | 'open'> & { readonly notes: readonly string[] }> {
   try {
+    const { partitions, notes } = await partitionsBeside(db, files, format);
+    const rows = `select * from ${typedReader(format, files, partitions)}`;
     switch (format) {
       case 'json':
-        await db.run(`create table ${quoted(table)} as select * from ${typedReader(format, files)}`);
-        return { stored: plainColumns, open: await openJson(db, table) };
+        await db.run(`create table ${quoted(table)} as ${rows}`);
+        return { stored: plainColumns, open: await openJson(db, table, files[0]!), notes };
       case 'parquet':
         for (const file of files) await checkParquetNames(db, file);
-        return {
-          stored: await loadParquet(db, table, `select * from ${typedReader(format, files)}`),
-          open: new Map(),
-        };
+        return { stored: await loadParquet(db, table, rows, files[0]!), open: new Map(), notes };
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -64,12 +68,30 @@ export async function loadTyped(
   }
 }
 
+async function partitionsBeside(
+  db: Database,
+  files: readonly string[],
+  format: TypedFormat,
+): Promise<ReturnType<typeof beside>> {
+  const partitions = partitionsOf(files);
+  if (partitions.length === 0) return { partitions, notes: [] };
+  const columns = await columnsOf(db, typedReader(format, files));
+  return beside(
+    partitions,
+    columns.map(({ name }) => name),
+  );
+}
+
 /**
  * Makes texts of columns that have values of several types or none at all, as a text file has them: what they
  * are is decided by all of them. Columns of lists and objects stay.
  */
-async function openJson(db: Database, table: string): Promise<Map<string, OpenText>> {
+async function openJson(db: Database, table: string, file: string): Promise<Map<string, OpenText>> {
   const columns = await columnsOf(db, quoted(table));
+  checkNames(
+    columns.map(({ name }) => name),
+    file,
+  );
   const json = columns.filter(({ type }) => type === 'JSON').map(({ name }) => name);
   if (json.length === 0) return new Map();
   const single = json.map(
@@ -83,8 +105,12 @@ async function openJson(db: Database, table: string): Promise<Map<string, OpenTe
   return new Map(mixed.map((name) => [name, { wanted: null, sampled: null }]));
 }
 
-async function loadParquet(db: Database, table: string, query: string): Promise<StoredColumns> {
+async function loadParquet(db: Database, table: string, query: string, file: string): Promise<StoredColumns> {
   const columns = await columnsOf(db, `(${query})`);
+  checkNames(
+    columns.map(({ name }) => name),
+    file,
+  );
   const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
     db.run(`create table ${quoted(table)} as ${codedRows(query, columns, seen)}`),
   );

@@ -1,3 +1,5 @@
+import { trimmed } from '../../shared/trim.js';
+
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
@@ -5,14 +7,12 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * refuses.
  */
 export function fileNameOf(text: string): string {
-  const plain = text
+  const named = text
     .normalize('NFC')
     .replace(/[<>:"/\\|?*]/g, '-')
     .replace(/\p{Cc}/gu, '')
-    .replace(/\s+/g, ' ')
-    .replace(/^[. ]+|[. ]+$/g, '')
-    .slice(0, 100)
-    .trim();
+    .replace(/\s+/g, ' ');
+  const plain = trimmed(named, '. ').slice(0, 100).trim();
   if (plain === '') return 'chart';
   return reserved.test(plain) ? `${plain}-` : plain;
 }

@@ -1,4 +1,5 @@
 import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import { trimmedEnd } from '../../../src/shared/trim.js';
 import { seedPath, variantPath, type Differences, type ComparedSettings } from './compared-settings.js';
 
 /** A method (runs that differ in nothing but their seed) or a single run: it has a colour and a row. */
@@ -23,9 +24,14 @@ export function methods(runs: readonly ComparedRun[], differing: Differences): C
   return named(
     [...groups.values()].map((its) => ({ key: its[0]!.folder, runs: its })),
     differing,
-    (run) => run.manifest.name.replace(/[\s,]*\bseed \d+$/, ''),
+    (run) => withoutSeed(run.manifest.name),
   );
 }
+
+const withoutSeed = (name: string): string => {
+  const at = name.search(/\bseed \d+$/);
+  return at < 0 ? name : trimmedEnd(name.slice(0, at), ' ,\t\r\n');
+};
 
 /** Makes a row of every run. */
 export const singles = (runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] =>

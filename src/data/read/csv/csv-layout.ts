@@ -3,6 +3,7 @@ import { InputError } from '../../../shared/errors.js';
 import { literal } from '../../../shared/sql.js';
 import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
+import { checkNames } from '../column-names.js';
 import { dialectOf, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
@@ -46,6 +47,7 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   if ([...columns.map(({ name }) => name), ...headings].some((name) => name?.includes('\0')))
     throw notInEncoding(file, 1, read.encoding);
   checkDuplicates(names, file);
+  checkNames(names, file);
   const notes = [...notesOnLines(dialect), ...(await notesOnHeader(db, file, detected, read))];
   return { ...detected, header, notes, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
 }

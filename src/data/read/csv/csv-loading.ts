@@ -5,6 +5,7 @@ import { quoted } from '../../../shared/sql.js';
 import type { Database } from '../../duckdb/database.js';
 import { refusalOf } from '../../duckdb/refusal.js';
 import { unreadable } from '../guard/unreadable.js';
+import { beside, partitionsOf, type Partition } from '../partitions.js';
 import type { OpenText } from '../settle-texts.js';
 import type { ReadOptions } from '../source-kind.js';
 import {
@@ -29,6 +30,8 @@ export interface LoadedCsv {
   readonly stored: StoredColumns;
   /** Columns whose types their texts are to decide, by name. */
   readonly open: ReadonlyMap<string, OpenText>;
+  /** What should be known of names that folders have in common with columns. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -49,6 +52,10 @@ export async function loadCsv(
   const found: CsvLayout[] = [];
   for (const file of files) found.push(await findLayout(db, file, read, known));
   checkSameColumns(files, found);
+  const { partitions, notes } = beside(
+    partitionsOf(all),
+    found[0]!.columns.map(({ name }) => name),
+  );
   const joint = jointTypes(found, types, read);
   const { open } = joint;
   let columns = joint.columns;
@@ -59,14 +66,15 @@ export async function loadCsv(
       files,
       found.map((layout) => inOrderOf(layout, columns)),
       read,
+      partitions,
     );
   try {
     const loaded = await load();
     const digits = await longNumbers(db, table, columns);
     for (const name of loaded.unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
-    if (digits.length === 0) return { files, layouts: found, open, stored: loaded.stored };
+    if (digits.length === 0) return { files, layouts: found, open, notes, stored: loaded.stored };
     readAsTexts(({ name }) => digits.includes(name));
-    return { files, layouts: found, open, stored: (await load()).stored };
+    return { files, layouts: found, open, notes, stored: (await load()).stored };
   } catch (error) {
     if (error instanceof InputError || refusalOf(error) === null) throw error;
     for (const [i, file] of files.entries()) await failOnMalformed(db, file, asTexts(found[i]!), read);
@@ -74,7 +82,7 @@ export async function loadCsv(
     const loaded = await load().catch((cause: unknown) => {
       throw unreadable(files[0]!, 'csv', cause, read.encoding);
     });
-    return { files, layouts: found, open, stored: loaded.stored };
+    return { files, layouts: found, open, notes, stored: loaded.stored };
   }
 
   /** Reads columns as texts next time, and lets these decide or be checked. */
@@ -116,6 +124,7 @@ async function loadFiles(
   files: readonly string[],
   layouts: readonly CsvLayout[],
   read: ReadOptions,
+  partitions: readonly Partition[],
 ): Promise<Loading> {
   const groups: { files: readonly string[]; layout: CsvLayout }[] = [];
   for (let from = 0; from < files.length;) {
@@ -132,7 +141,11 @@ async function loadFiles(
     await db.run(`drop table if exists ${quoted(table)}`);
     const asNumbers = new Set([...seen.small.keys()].filter((name) => !seen.oneWidth.has(name)));
     for (const [i, group] of groups.entries()) {
-      const rows = codedRows(checkedRows(group.files, group.layout, read, asNumbers), columns, seen);
+      const rows = codedRows(
+        checkedRows(group.files, group.layout, read, asNumbers, partitions),
+        [...columns, ...partitions],
+        seen,
+      );
       await db.run(
         i === 0 ? `create table ${quoted(table)} as ${rows}` : `insert into ${quoted(table)} by name ${rows}`,
       );

@@ -3,6 +3,7 @@ import type { ReadOptions } from '../source-kind.js';
 import { literalPath } from '../source-files.js';
 import { isInteger } from '../../duckdb/type-kind.js';
 import { isPadded, valueOfText } from '../text-types.js';
+import { partitionArgument, withPartitions, type Partition } from '../partitions.js';
 
 /** How a text file is laid out. */
 export interface CsvLayout {
@@ -62,26 +63,30 @@ export const asTexts = (layout: CsvLayout): CsvLayout => ({
  * Returns the query of the rows of text files that fails where a guessed type would change a value: DuckDB's
  * reader rounds 3.75 in a column of whole numbers, and drops the time in a column of dates. `asNumbers`: the
  * columns whose whole numbers are known to be small, which are read as doubles, the fastest way to see a
- * fraction.
+ * fraction. `partitions`: the columns that the files' folders give to them, after the others.
  */
 export function checkedRows(
   files: readonly string[],
   layout: CsvLayout,
   read: ReadOptions,
   asNumbers: ReadonlySet<string>,
+  partitions: readonly Partition[] = [],
 ): string {
   const checked = layout.columns.map((column) => checkedColumn(column, asNumbers.has(column.name)));
-  const rows = csvReader(
+  const reader = csvReader(
     files,
     { ...layout, columns: layout.columns.map(({ name }, i) => ({ name, type: checked[i]!.type })) },
     read,
+    partitionArgument(partitions),
   );
+  const rows = withPartitions(reader, partitions);
   if (checked.every(({ value }) => value === null)) return `select * from ${rows}`;
   const shown = layout.columns.map(({ name }, i) => {
     const { value } = checked[i]!;
     return value === null ? quoted(name) : `${value} as ${quoted(name)}`;
   });
-  return `select ${shown.join(', ')} from ${rows}`;
+  const all = [...shown, ...partitions.map(({ name }) => quoted(name))];
+  return `select ${all.join(', ')} from ${rows}`;
 }
 
 /** Returns the type that a column is read as, and the SQL of its values; null: they are as read. */
