@@ -160,6 +160,8 @@ function valueMessage(issue: v.BaseIssue<unknown>, path: JsonPath): string {
       return `${name} must be more than ${String(limit)}, not ${was}`;
     case 'lt_value':
       return `${name} must be less than ${String(limit)}, not ${was}`;
+    case 'max_length':
+      return `${name} must have at most ${String(limit)} entries, not ${Array.isArray(issue.input) ? issue.input.length : was}`;
     case 'non_empty':
     case 'min_length':
       return `${name} must not be empty`;

@@ -41,6 +41,26 @@ describe('settings that no training comes of', () => {
       'error 1e-40 ⟶ epsilon 1e-40 is too small: ' +
         'single precision rounds it to 0, and a weight without a gradient becomes 0 / 0; give 1e-30 or more',
     ],
+    [
+      { data: { source: { synthetic: { rows: 1e10 } } } },
+      'error 10000000000 ⟶ rows 10000000000 is too large: ' +
+        'to draw so many rows takes hours; give 455000000 or less',
+    ],
+    [
+      { data: { source: { synthetic: { dimensions: 1e6, rows: 1e10 } } } },
+      'error 1000000 ⟶ dimensions 1000000 is too large: ' +
+        'a table of so many columns is not read in a sensible time; give 10000 or less',
+    ],
+    [
+      { model: { experts: { count: 1024, layers: Array<number>(1000).fill(4) } } },
+      `error ${JSON.stringify(Array<number>(1000).fill(4))} ⟶ layers 1024000 is too large: ` +
+        'these are the layers of all experts, and to lay out so many takes too long; give 100000 or less',
+    ],
+    [
+      { model: { bottom: { layers: Array<number>(10_001).fill(4) } } },
+      `error ${JSON.stringify(Array<number>(10_001).fill(4))} ⟶ ` +
+        'model.bottom.layers must have at most 10000 entries, not 10001',
+    ],
   ])('are refused with the reason: %j', (more, message) => {
     expect(say(more)).toEqual([message]);
   });

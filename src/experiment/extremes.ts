@@ -1,5 +1,5 @@
 import type { JsonPath } from './place.js';
-import type { Experiment } from './schema.js';
+import type { Experiment, Source } from './schema.js';
 import { choiceByKind } from './schema/gates.js';
 import type { Questionable } from './sense.js';
 
@@ -22,12 +22,56 @@ interface Limit {
 
 /** Returns the settings that are so small or large that training fails, or does not do what was meant. */
 export function extremes(experiment: Experiment): Questionable[] {
-  return [...ofModel(experiment), ...ofTraining(experiment)].flatMap(found);
+  return [...ofData(experiment), ...ofModel(experiment), ...ofTraining(experiment)].flatMap(found);
 }
 
-function ofModel({ model, training }: Experiment): Limit[] {
-  const { gates, constraint, stitches } = model;
+/** Returns the limits of synthetic data: what would take terabytes or hours has to be refused unread. */
+function ofData({ data }: Experiment): Limit[] {
+  const limits = ofSource(data.source, ['data', 'source']);
+  for (const part of ['validation', 'test'] as const) {
+    const split = data[part];
+    if (typeof split === 'object' && 'source' in split)
+      limits.push(...ofSource(split.source, ['data', part, 'source']));
+  }
+  return limits;
+}
+
+function ofSource(source: Source, path: JsonPath): Limit[] {
+  if (typeof source === 'string' || !('synthetic' in source)) return [];
+  const { rows, dimensions, tasks, terms } = source.synthetic;
+  const perRow = Math.max(dimensions + tasks, tasks * (dimensions + terms));
+  const limit = (name: string, value: number, wrong: number, consequence: string): Limit => ({
+    path: [...path, 'synthetic', name],
+    value,
+    above: { wrong, consequence },
+  });
+  const columns = 'a table of so many columns is not read in a sensible time';
   return [
+    limit('dimensions', dimensions, 10_000, columns),
+    limit('tasks', tasks, 1000, columns),
+    limit('terms', terms, 10_000, 'the sines of a row take too long to compute'),
+    // Where one of those is too large already, it is to blame.
+    limit(
+      'rows',
+      dimensions > 10_000 || tasks > 1000 || terms > 10_000 ? 0 : rows,
+      Math.max(10, Math.floor(1e11 / perRow)),
+      'to draw so many rows takes hours',
+    ),
+  ];
+}
+
+function ofModel({ tasks, model, training }: Experiment): Limit[] {
+  const { gates, constraint, stitches, experts } = model;
+  const inExperts = expertsOf(model, tasks.length) * experts.layers.length;
+  return [
+    {
+      path: ['model', 'experts', 'layers'],
+      value: inExperts,
+      above: {
+        wrong: 100_000,
+        consequence: 'these are the layers of all experts, and to lay out so many takes too long',
+      },
+    },
     {
       path: ['model', 'gates', 'temperature'],
       value: gates.temperature,
@@ -66,6 +110,28 @@ function ofModel({ model, training }: Experiment): Limit[] {
       },
     },
   ];
+}
+
+/** Returns how many experts a model has at most, over all levels. */
+function expertsOf({ variant, levels, experts }: Experiment['model'], tasks: number): number {
+  const { count, perTask, shared } = experts;
+  switch (variant) {
+    case 'single-task':
+    case 'shared-bottom':
+    case 'l2-constrained':
+    case 'cross-stitch':
+    case 'tensor-factorization':
+      return tasks;
+    case 'omoe':
+    case 'mmoe':
+      return count;
+    case 'cgc':
+      return tasks * perTask + shared;
+    case 'ple':
+      return levels * (tasks * perTask + shared);
+    case 'pathnet':
+      return levels * count;
+  }
 }
 
 /** Returns the limits of how a gate chooses. */

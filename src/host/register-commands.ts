@@ -33,6 +33,7 @@ import { trainExperiment } from './commands/training/train-experiment.js';
 import type { CommandId } from './contributions/contributions.js';
 import { t } from './editor/localise.js';
 import type { Command, ExtensionParts } from './parts.js';
+import { plainText } from './editor/plain-text.js';
 
 const commands: Record<CommandId, Command> = {
   'mmoe.train': trainExperiment,
@@ -81,7 +82,7 @@ export function registerCommands(parts: ExtensionParts): vscode.Disposable[] {
         const show = t('Show Output');
         // The message is not awaited: whoever called the command learns now that it is over.
         void vscode.window
-          .showErrorMessage(error instanceof Error ? error.message : String(error), show)
+          .showErrorMessage(plainText(error instanceof Error ? error.message : String(error)), show)
           .then((answer) => {
             if (answer === show) parts.log.show();
           });

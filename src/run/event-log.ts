@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
 import { doLater, errorCode } from './file-work.js';
 import { chunkBytes, LineSplitter } from './lines.js';
-import { close, openToRead, readPart, sizeOf } from './run-file.js';
+import { close, openToRead, readLastLines, readPart, sizeOf } from './run-file.js';
 
 /** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
 export function parseEvent(line: string): RunEvent | null {
@@ -87,19 +87,10 @@ export class EventLogReader {
 
 /** The last whole event within the last 64 KB, for a look at how far a run is; null: none. */
 export async function lastEvent(path: string): Promise<RunEvent | null> {
-  const file = await doLater(openToRead(path)).catch(() => null);
-  if (file === null) return null;
-  try {
-    const size = await doLater(sizeOf(file));
-    const tail = Buffer.alloc(Math.min(size, 1 << 16));
-    const bytesRead = await doLater(readPart(file, tail, size - tail.length));
-    const lines = tail.toString('utf8', 0, bytesRead).split('\n').slice(0, -1);
-    for (const line of lines.reverse()) {
-      const event = parseEvent(line);
-      if (event !== null) return event;
-    }
-    return null;
-  } finally {
-    await doLater(close(file));
+  const tail = await doLater(readLastLines(path, 1 << 16)).catch(() => '');
+  for (const line of tail.split('\n').slice(0, -1).reverse()) {
+    const event = parseEvent(line);
+    if (event !== null) return event;
   }
+  return null;
 }

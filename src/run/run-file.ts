@@ -32,6 +32,19 @@ export function* readBytes(path: string, most = Infinity): FileWork<Buffer> {
   }
 }
 
+/** Reads the whole lines within the last `most` bytes of a text file. */
+export function* readLastLines(path: string, most: number): FileWork<string> {
+  const file = yield* openToRead(path);
+  try {
+    const size = yield* sizeOf(file);
+    const end = Buffer.alloc(Math.min(size, most));
+    const text = end.toString('utf8', 0, yield* readPart(file, end, size - end.length));
+    return size > most ? text.slice(text.indexOf('\n') + 1) : text;
+  } finally {
+    yield* close(file);
+  }
+}
+
 /** Reads a file; null: it is not there. */
 export function* readIfThere(path: string): FileWork<Buffer | null> {
   try {
@@ -101,7 +114,7 @@ export function* removeFile(path: string): FileWork<void> {
 
 /** Brings the entries of a file's folder down to the disk. */
 export function* syncFolderOf(path: string): FileWork<void> {
-  const folder = foldersToFile(path).at(-1)!;
+  const folder = dirname(path);
   const file = yield* open(folder, fs.constants.O_RDONLY | noLinks);
   try {
     yield* sync(file);

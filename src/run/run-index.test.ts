@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
@@ -137,4 +137,27 @@ test('whatever has happened to runs and index, what is listed is what the folder
     else if (one.does === 'edit') await writeFile(paths.manifest, text.replace('name of', 'text in'));
     else await writeFile(paths.manifest, text);
   }
+});
+
+test('runs in a folder that is a link, as `--runs` may name one, are listed, with the index and without', async () => {
+  const { folder } = await indexedFolder();
+  const away = join(await temporaryFolder(), 'elsewhere');
+  await rename(folder, away);
+  const link = join(await temporaryFolder(), 'link');
+  await symlink(away, link, 'dir');
+  const moved = join(away, '.index.jsonl');
+  await writeFile(moved, (await readFile(moved, 'utf8')).replaceAll('name of run-007', 'seen in the index'));
+  const names = (await listOf(link)).map((run) => run.state === 'ok' && run.manifest.name);
+  expect(names).toHaveLength(fewestIndexed + 5);
+  expect(names).toContain('seen in the index');
+  await rm(moved);
+  const store = new RunStore(link, { mayWriteIndex: () => true });
+  onTestFinished(() => store.dispose());
+  expect(await store.list()).toHaveLength(fewestIndexed + 5);
+  await eventually('the index', () =>
+    stat(moved).then(
+      () => true,
+      () => false,
+    ),
+  );
 });

@@ -6,6 +6,7 @@ import { Slices } from './slices.js';
 import { doLater } from './file-work.js';
 import { readLines } from './lines.js';
 import { appendTo, close, openToAppend, openToRead, removeFile, renameFile } from './run-file.js';
+import { indexName } from './run-paths.js';
 import { putTogether, takeApart } from './shared-parts.js';
 
 /**
@@ -17,7 +18,6 @@ import { putTogether, takeApart } from './shared-parts.js';
  * Its lines are JSON: `{"format":1}`, then parts that runs share, `{"part":0,"value":…}`, and runs,
  * `{"id":…,"stamp":…,"shared":{"data":0,…},"own":{…}}`.
  */
-const indexName = '.index.jsonl';
 
 /** Fewer runs are read faster than anybody notices. */
 export const fewestIndexed = 200;

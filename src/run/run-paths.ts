@@ -64,8 +64,12 @@ export function foldersToRuns(runsFolder: string): string[] {
 /** Returns the folders on the way to a run's folder that must not be links: also the run's own. */
 export const foldersToRun = (folder: string): string[] => [...foldersToRuns(dirname(folder)), folder];
 
-/** Returns the folders on the way to a file of a run that must not be links. */
+/** The index of a runs folder; while it is written, its name goes on. */
+export const indexName = '.index.jsonl';
+
+/** Returns the folders on the way to a file of a run, or to the index of runs, that must not be links. */
 export function foldersToFile(path: string): string[] {
   const own = dirname(path);
+  if (basename(path).startsWith(indexName)) return foldersToRuns(own);
   return basename(own) === checkpointsFolder ? [...foldersToRun(dirname(own)), own] : foldersToRun(own);
 }

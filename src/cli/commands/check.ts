@@ -18,7 +18,7 @@ import { planTraining } from '../training/training-plan.js';
 import { taskText } from '../terminal/task-text.js';
 import { dataField, taskFields } from '../training/manifest-fields.js';
 import { problemLine } from '../terminal/problems.js';
-import { stdout } from '../terminal/terminal.js';
+import { printJson, stdout } from '../terminal/terminal.js';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -33,7 +33,7 @@ export async function checkCommand(file: string, options: CheckOptions): Promise
   const path = resolve(file);
   const text = options.stdin === true ? await readAll(process.stdin) : await readExperiment(path);
   const report = await check({ path, text, sets: options.set }, options.data);
-  if (options.json === true) stdout.line(JSON.stringify(report, null, 2));
+  if (options.json === true) printJson(report);
   else print(report);
   return report.ok ? exitCodes.done : exitCodes.badInput;
 }

@@ -8,7 +8,7 @@ import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimi
 import { tableOf } from '../tables/experiment-table.js';
 import { formatCount, formatMetric } from '../../shared/numbers.js';
 import { formatTable } from '../terminal/table.js';
-import { stdout } from '../terminal/terminal.js';
+import { printJson, stdout } from '../terminal/terminal.js';
 
 export interface DescribeOptions {
   readonly json?: boolean;
@@ -22,7 +22,7 @@ export async function describeCommand(source: string, options: DescribeOptions):
     options.experiment === true
       ? await describeExperiment(resolve(source), options.stdin === true)
       : await describeTable(source);
-  if (options.json === true) stdout.line(JSON.stringify(report, null, 2));
+  if (options.json === true) printJson(report);
   else print(report);
 }
 

@@ -3,7 +3,7 @@ import { runIds, runsFolderHere } from '../runs/find-run.js';
 import { formatMetric, formatDuration } from '../../shared/numbers.js';
 import { mainScore } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
-import { stdout } from '../terminal/terminal.js';
+import { printJson, stdout } from '../terminal/terminal.js';
 
 /** The newest first. */
 export async function runsCommand(options: { runs?: string; json?: boolean }): Promise<void> {
@@ -14,7 +14,7 @@ export async function runsCommand(options: { runs?: string; json?: boolean }): P
   const entries = await store.list();
   store.dispose();
   if (options.json === true) {
-    stdout.line(JSON.stringify(entries.map(toJson), null, 2));
+    printJson(entries.map(toJson));
     return;
   }
   const readable = entries.filter((entry) => entry.state === 'ok');

@@ -13,7 +13,7 @@ import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } f
 import { taskText } from '../terminal/task-text.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { formatTable } from '../terminal/table.js';
-import { bold, stdout } from '../terminal/terminal.js';
+import { bold, printJson, stdout } from '../terminal/terminal.js';
 
 const barWidth = 20;
 
@@ -27,7 +27,7 @@ export async function showCommand(run: string, options: { runs?: string; json?: 
   }
   const { manifest, status } = reading;
   if (options.json === true) {
-    stdout.line(JSON.stringify({ ...manifest, status, folder }, null, 2));
+    printJson({ ...manifest, status, folder });
     return;
   }
   const history = new RunHistory();

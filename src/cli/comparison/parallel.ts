@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os';
-import { memoryHere } from '../training/memory-limit.js';
+import { memoryHere } from '../../memory/available.js';
 
 /** The number of trainers that run at once, and of the threads of each. */
 export interface Parallel {

@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
-import { printError, stdout } from '../terminal/terminal.js';
+import { printError, printJson } from '../terminal/terminal.js';
 import type { EndedRun } from './train-all.js';
 
 /** A comparison that has ended, as it is printed. */
@@ -34,7 +34,7 @@ export function concludeComparison(
     view.line(
       `${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`,
     );
-  if (json !== null) stdout.line(JSON.stringify({ comparison, runs: ids, rows, ...json }, null, 2));
+  if (json !== null) printJson({ comparison, runs: ids, rows, ...json });
 }
 
 /** The closing table of a comparison, variants side by side for each task, and how to read it. */

@@ -116,7 +116,10 @@ export class ComparisonView {
     lines.push(this.progress());
     this.clear();
     this.drawnAt = this.clock();
-    this.output.write(lines.map((line) => clip(line, this.output.width - 1)).join('\n'));
+    for (const [index, line] of lines.entries()) {
+      if (index > 0) this.output.steer('\n');
+      this.output.write(clip(line, this.output.width - 1));
+    }
     this.drawnLines = lines.length;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeText } from './safe-text.js';
+import { asOneLine, safeText } from './safe-text.js';
 
 test.each([
   ['a cursor that goes up and wipes', 'run\u001b[2A\u001b[0J', 'run�[2A�[0J'],
@@ -14,4 +14,11 @@ test.each([
 test('styles of the program, tabs, line ends and letters of all kinds stay', () => {
   const text = '\u001b[1mgröße\u001b[22m\t売上 🎬\n\u001b[31merror:\u001b[39m';
   expect(safeText(text)).toBe(text);
+});
+
+test.each([
+  ['a line break', 'run\nerror: all is lost', 'run↵error: all is lost'],
+  ['a line break of Windows', 'run\r\nfinished', 'run↵finished'],
+])('%s in a name does not break the line', (_, name, shown) => {
+  expect(safeText(asOneLine(name))).toBe(shown);
 });

@@ -15,3 +15,6 @@ export const safeText = (text: string): string =>
   text.replace(unsafe, (character: string, place: number) =>
     character === '\u001b' && ownStyles.test(text.slice(place, place + 6)) ? character : '\ufffd',
   );
+
+/** Returns text as one line: a line break in it is a name's, and is shown as `↵`. */
+export const asOneLine = (text: string): string => text.replaceAll(/\r?\n/g, '↵');

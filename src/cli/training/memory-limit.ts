@@ -1,11 +1,11 @@
-import { totalmem } from 'node:os';
 import type { PreparedData } from '../../data/prepared.js';
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
-import { formatBytes } from '../../shared/numbers.js';
+import { memoryHere, usableShare } from '../../memory/available.js';
+import { needsMoreMemory } from '../../shared/memory-text.js';
 
 /** The sizes, beside those of the network, that the memory of a training depends on. */
 interface TrainingSizes {
@@ -27,15 +27,6 @@ export function sizesOf({
   return { batchSize: experiment.training.batchSize, rows, threads };
 }
 
-/** The share of the memory that a training may take; the system and this program need the rest. */
-const usableShare = 0.9;
-
-/** Returns how many bytes this process may use: the machine's memory, or less within a container. */
-export function memoryHere(): number {
-  const constrained = process.constrainedMemory();
-  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-}
-
 /**
  * Refuses a training that cannot fit before anything is started, with what it would take and what to reduce.
  * Null: it fits.
@@ -48,10 +39,7 @@ export function memoryProblem(
   const needed = estimateMemory(network, sizes);
   if (needed <= memory * usableShare) return null;
   const { advice, path } = whatToReduce(network, sizes, needed);
-  const message =
-    `training would take about ${formatBytes(needed)} of memory, ` +
-    `and there are ${formatBytes(memory)} here; ${advice}`;
-  return new ExperimentError('model.memory', message, path);
+  return new ExperimentError('model.memory', needsMoreMemory('training', needed, memory, advice), path);
 }
 
 function whatToReduce(

@@ -6,7 +6,7 @@ import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
-import { stdout } from '../terminal/terminal.js';
+import { printJson } from '../terminal/terminal.js';
 import { exitCodeOf } from './end-run.js';
 import type { TrainingPlan } from './training-plan.js';
 
@@ -55,6 +55,6 @@ export function conclude(
       `run ${manifest.id} in ${folder}`,
   );
   for (const line of endAdvice(manifest)) view.line(line);
-  if (json !== null) stdout.line(JSON.stringify({ ...manifest, ...json }, null, 2));
+  if (json !== null) printJson({ ...manifest, ...json });
   return exitCodeOf(manifest);
 }

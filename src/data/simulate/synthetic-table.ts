@@ -1,6 +1,9 @@
 import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Synthetic } from '../../experiment/schema.js';
 import type { Database } from '../duckdb/database.js';
+import { memoryHere, usableShare } from '../../memory/available.js';
+import { InputError } from '../../shared/errors.js';
+import { needsMoreMemory } from '../../shared/memory-text.js';
 import { quoted } from '../../shared/sql.js';
 import { generateSynthetic } from './synthetic.js';
 import { itemsOf } from '../duckdb/vector.js';
@@ -8,8 +11,27 @@ import { itemsOf } from '../duckdb/vector.js';
 /** Returns a synthetic table's name for people. */
 export const syntheticTitle = (settings: Synthetic): string => `synthetic, p = ${settings.correlation}`;
 
-/** Generates the rows into a new table: x1 … xd, y1 … yT. */
+/** The bytes of a value: as it was drawn, and in the database. */
+const valueBytes = 16;
+
+/** Returns why the rows cannot be generated here; null: they can. */
+export function syntheticProblem(
+  { rows, dimensions, tasks }: Synthetic,
+  memory = memoryHere(),
+): InputError | null {
+  const needed = rows * (dimensions + tasks) * valueBytes;
+  if (needed <= memory * usableShare) return null;
+  const advice = 'use fewer rows or dimensions (data.source.synthetic)';
+  return new InputError('data.memory', needsMoreMemory('the synthetic rows', needed, memory, advice));
+}
+
+/**
+ * Generates the rows into a new table: x1 … xd, y1 … yT. Throws an InputError, before any is drawn, where
+ * they do not fit into memory.
+ */
 export async function loadSynthetic(db: Database, table: string, settings: Synthetic): Promise<void> {
+  const tooLarge = syntheticProblem(settings);
+  if (tooLarge !== null) throw tooLarge;
   const { rows, inputs, labels } = generateSynthetic(settings);
   const columns = [...inputs, ...labels];
   const names = [...inputs.map((_, i) => `x${i + 1}`), ...labels.map((_, i) => `y${i + 1}`)];

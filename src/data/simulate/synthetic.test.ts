@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Synthetic } from '../../experiment/schema.js';
+import { syntheticProblem } from './synthetic-table.js';
 import { generateSynthetic } from './synthetic.js';
 
 const settings = (change: Partial<Synthetic>): Synthetic => ({
@@ -71,5 +72,13 @@ it('draws inputs from N(0, 1), and the same rows again from the same seed', () =
   expect(again.labels).toEqual(labels);
   expect(generateSynthetic(settings({ dimensions: 3, rows: 10, seed: 2 })).inputs[0]![0]).not.toBe(
     inputs[0]![0],
+  );
+});
+
+it('is refused before a row is drawn where it does not fit into memory', () => {
+  expect(syntheticProblem(settings({ rows: 1_000_000 }), 4e9)).toBeNull();
+  expect(syntheticProblem(settings({ rows: 10_000_000 }), 4e9)?.message).toBe(
+    'the synthetic rows would take about 16 GB of memory, and there are 4.0 GB here; ' +
+      'use fewer rows or dimensions (data.source.synthetic)',
   );
 });

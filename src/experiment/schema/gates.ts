@@ -53,7 +53,11 @@ export const gatesSchema = v.strictObject({
     1,
     'The number that divides the gates’ logits; 1 in the paper. Larger: the experts weigh more alike.',
   ),
-  layers: setting(v.array(count), [], 'The units of each hidden ReLU layer of a gate; none in the paper.'),
+  layers: setting(
+    v.pipe(v.array(count), v.maxLength(10_000)),
+    [],
+    'The units of each hidden ReLU layer of a gate; none in the paper.',
+  ),
   dropout: setting(
     partialShare,
     0,

@@ -3,7 +3,7 @@ import { gatesSchema } from './gates.js';
 import { amount, count, described, option, partialShare, setting, share, whole } from './setting.js';
 import { variantMeaning, variants, variantsWith, type VariantSetting } from './variants.js';
 
-const hiddenLayers = v.array(count);
+const hiddenLayers = v.pipe(v.array(count), v.maxLength(10_000));
 const layersText = 'The units of each hidden layer, from the input upwards.';
 
 /** Returns the names of the variants that have a setting, for its description. */

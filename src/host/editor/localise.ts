@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.js';
+
 type Translate = (message: string, ...values: (string | number | boolean)[]) => string;
 
 /** Answers in English until the extension is activated, so that pure code needs no editor to be tested. */
@@ -9,5 +11,9 @@ export function useTranslation(translation: Translate): void {
   translate = translation;
 }
 
-/** Translates a text into the language of the editor; `{0}` stands for the first value. */
-export const t: Translate = (message, ...values) => translate(message, ...values);
+/**
+ * Translates a text into the language of the editor; `{0}` stands for the first value. In a value, which is
+ * often a name, nothing becomes a link, an icon or a line.
+ */
+export const t: Translate = (message, ...values) =>
+  translate(message, ...values.map((value) => (typeof value === 'string' ? plainText(value) : value)));

@@ -15,6 +15,10 @@ describe('text in Markdown', () => {
     expect(escapeMarkdown('1. https://example.com')).toBe('1\\. https\\:\\/\\/example\\.com');
   });
 
+  it('shows what steers or turns it', () => {
+    expect(escapeMarkdown('a\u202eb\u001b')).toBe('a�b�');
+  });
+
   it('leaves letters of all languages and numbers as they are', () => {
     expect(escapeMarkdown('größe 😀 · 12 …')).toBe('größe 😀 · 12 …');
   });

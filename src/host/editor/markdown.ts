@@ -1,9 +1,11 @@
+import { withoutControls } from './plain-text.js';
+
 /**
  * Escapes text for one line of Markdown, so that nothing in it acts as a link, an image, an icon, a table or
  * HTML. Every ASCII punctuation character may be escaped (CommonMark 0.31, section 2.4), so all are.
  */
 export const escapeMarkdown = (text: string): string =>
-  text.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  withoutControls(text.replace(/\s+/g, ' ')).replace(/[!-/:-@[-`{-~]/g, '\\$&');
 
 /** Escapes text of several lines for Markdown; the lines stay lines. */
 export const escapeMarkdownLines = (text: string): string =>

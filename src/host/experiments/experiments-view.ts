@@ -6,6 +6,7 @@ import { experimentDescription } from './experiment-description.js';
 import { t } from '../editor/localise.js';
 import { type ReadableRun, type RunCollection } from '../runs/run-collection.js';
 import { experimentName } from '../../shared/names.js';
+import { plainText } from '../editor/plain-text.js';
 
 const viewId: ViewId = 'mmoe.experiments';
 
@@ -45,12 +46,12 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
 
   getTreeItem({ experiment }: ExperimentNode): vscode.TreeItem {
     const item = new vscode.TreeItem(experiment.uri);
-    item.label = experimentName(experiment.path);
+    item.label = plainText(experimentName(experiment.path));
     item.id = experiment.uri.toString();
     item.contextValue = 'experiment';
     item.iconPath = new vscode.ThemeIcon('beaker');
     item.description = experimentDescription(this.runsOf(experiment).map((run) => run.entry));
-    item.tooltip = shortPath(experiment.uri.fsPath);
+    item.tooltip = plainText(shortPath(experiment.uri.fsPath));
     item.command = { command: 'vscode.open', title: t('Open Experiment'), arguments: [experiment.uri] };
     return item;
   }
@@ -61,7 +62,7 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
       (bytes) => Buffer.from(bytes).toString('utf8'),
       () => null,
     );
-    const lines = [shortPath(experiment.uri.fsPath)];
+    const lines = [plainText(shortPath(experiment.uri.fsPath))];
     const count = this.runsOf(experiment).length;
     lines.push(count === 1 ? t('1 run') : t('{0} runs', count));
     const error =

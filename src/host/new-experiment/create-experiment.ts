@@ -12,6 +12,7 @@ import { pickMany, pickOne, runSteps } from '../editor/quick-steps.js';
 import { ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem } from './wizard-items.js';
 import { newExperimentFile } from '../../shared/names.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
+import { plainText } from '../editor/plain-text.js';
 
 const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
 const maxTables = 200;
@@ -145,7 +146,7 @@ function kindMeaning(kind: TaskKind): string {
 async function pickTable(): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', maxTables);
   const items = found
-    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
+    .map((uri) => ({ label: plainText(vscode.workspace.asRelativePath(uri)), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const other = { label: `$(folder-opened) ${t('Another file or folder…')}`, uri: null };
   const picked = await vscode.window.showQuickPick([...items, other], {

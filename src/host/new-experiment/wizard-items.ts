@@ -4,6 +4,7 @@ import type { ColumnReport, DescribeReport } from '../../shared/messages/reports
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import { t } from '../editor/localise.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
+import { plainText } from '../editor/plain-text.js';
 
 /** The lists of the wizard, without the editor: which columns are offered, and which start chosen. */
 
@@ -20,8 +21,8 @@ export function labelItems(table: DescribeReport): ColumnItem[] {
   const able = table.columns.filter((column) => column.labelKind !== null);
   const likely = able.filter((column) => column.looksLikeLabel);
   return [...likely, ...able.filter((column) => !column.looksLikeLabel)].map((column) => ({
-    label: column.name,
-    description: [column.labelKind, ...positiveFact(column), ...columnFacts(column)].join(' · '),
+    label: plainText(column.name),
+    description: plainText([column.labelKind, ...positiveFact(column), ...columnFacts(column)].join(' · ')),
     picked: column.looksLikeLabel,
     column,
   }));
@@ -38,9 +39,9 @@ export function ignoreItems(table: DescribeReport, labels: readonly string[]): C
   return table.columns
     .filter((column) => !labels.includes(column.name))
     .map((column) => ({
-      label: column.name,
-      description: columnDetail(column),
-      ...(column.kind === 'ignored' ? { detail: column.why } : {}),
+      label: plainText(column.name),
+      description: plainText(columnDetail(column)),
+      ...(column.kind === 'ignored' ? { detail: plainText(column.why) } : {}),
       picked: column.kind === 'ignored',
       column,
     }));

@@ -10,20 +10,22 @@ import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
 import { formatCount } from '../../shared/numbers.js';
 import { experimentName } from '../../shared/names.js';
+import { plainText } from '../editor/plain-text.js';
 
 /** Returns the item of a run in the tree, without its tooltip, which is made later. */
 export function runItem(node: RunNode): vscode.TreeItem {
   const { run } = node;
   if (!isReadable(run)) {
-    const item = new vscode.TreeItem(run.entry.id);
+    const item = new vscode.TreeItem(plainText(run.entry.id));
     item.id = run.entry.folder;
     item.contextValue = 'unreadable';
     item.iconPath = new vscode.ThemeIcon('question');
-    item.description = item.tooltip = run.entry.state === 'unreadable' ? run.entry.reason : undefined;
+    item.description = item.tooltip =
+      run.entry.state === 'unreadable' ? plainText(run.entry.reason) : undefined;
     return item;
   }
   const { manifest, status } = run.entry;
-  const item = new vscode.TreeItem(node.group === null ? manifest.name : nameInGroup(manifest));
+  const item = new vscode.TreeItem(plainText(node.group === null ? manifest.name : nameInGroup(manifest)));
   const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
   const kind = hasDiverged(run.entry) ? 'diverged' : status;
@@ -41,7 +43,7 @@ export function runItem(node: RunNode): vscode.TreeItem {
   };
   item.accessibilityInformation = {
     label: [
-      manifest.name,
+      plainText(manifest.name),
       manifest.starred ? t('starred') : '',
       statusLabel(status),
       runDescription(run.entry),
@@ -58,7 +60,7 @@ export function groupItem({ group }: GroupNode): vscode.TreeItem {
   item.contextValue = group.experimentFile === null ? 'group-without-experiment' : 'group';
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.description = formatCount(group.runs.length);
-  item.tooltip = group.experimentFile ?? undefined;
+  item.tooltip = group.experimentFile === null ? undefined : plainText(group.experimentFile);
   return item;
 }
 
@@ -74,4 +76,4 @@ export function moreItem({ group, hidden }: MoreNode): vscode.TreeItem {
 
 /** Returns the name of a group, which is that of its experiment. */
 const groupName = (experimentFile: string | null): string =>
-  experimentFile === null ? t('Without an experiment') : experimentName(experimentFile);
+  experimentFile === null ? t('Without an experiment') : plainText(experimentName(experimentFile));

@@ -4,6 +4,7 @@ import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
 import { trainingProgressText, type RunState } from './run-progress-text.js';
 import { statusLabel } from './run-status-text.js';
+import { plainText } from '../editor/plain-text.js';
 
 /**
  * Lists each task's main metric at the best epoch, `income AUC 0.9421 · marital 0.9930`, for at most `max`
@@ -16,7 +17,7 @@ export function metricsText(manifest: RunManifest, max = 3): string {
   const parts = manifest.tasks.map((task) => {
     const metric = mainMetric(task.kind);
     const label = metricLabel(metric);
-    const named = label === lastLabel ? task.name : `${task.name} ${label}`;
+    const named = label === lastLabel ? plainText(task.name) : `${plainText(task.name)} ${label}`;
     lastLabel = label;
     return `${named} ${formatMetric(values[task.name]?.[metric])}`;
   });
@@ -35,7 +36,9 @@ export function runDescription(run: RunState): string {
     case 'finished':
       return metrics === '' ? t('finished') : metrics;
     case 'failed':
-      return run.manifest.error === null ? t('failed') : `${t('failed')}: ${run.manifest.error.message}`;
+      return run.manifest.error === null
+        ? t('failed')
+        : `${t('failed')}: ${plainText(run.manifest.error.message)}`;
     case 'stopped':
     case 'interrupted':
       return and(statusLabel(run.status));

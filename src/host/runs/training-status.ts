@@ -6,6 +6,7 @@ import { formatProgress } from '../../shared/numbers.js';
 import { shareTrained } from '../../shared/run/training-progress.js';
 import { trainingProgressText, timeLeftText } from './run-progress-text.js';
 import { isLive } from '../../shared/run/run-status.js';
+import { plainText } from '../editor/plain-text.js';
 
 /**
  * The status bar’s item that says how far training is, while anything trains in this workspace; a click opens
@@ -35,7 +36,7 @@ export class TrainingStatus implements vscode.Disposable {
     this.item.tooltip = live
       .map(({ entry }) => {
         const texts = [trainingProgressText(entry), timeLeftText(entry)];
-        return `${entry.manifest.name}: ${texts.filter((text) => text !== null).join(' · ')}`;
+        return `${plainText(entry.manifest.name)}: ${texts.filter((text) => text !== null).join(' · ')}`;
       })
       .join('\n');
     this.item.accessibilityInformation = {
@@ -47,9 +48,11 @@ export class TrainingStatus implements vscode.Disposable {
   private one({ entry }: ReadableRun): string {
     const share = shareTrained(entry.progress);
     if (share === null)
-      return `${entry.manifest.name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
+      return `${plainText(entry.manifest.name)} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
-    return [entry.manifest.name, formatProgress(share), ...(left === null ? [] : [left])].join(' · ');
+    return [plainText(entry.manifest.name), formatProgress(share), ...(left === null ? [] : [left])].join(
+      ' · ',
+    );
   }
 
   private several(live: readonly ReadableRun[]): string {

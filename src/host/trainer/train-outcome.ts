@@ -1,6 +1,6 @@
 import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
-import { factsOf, readText } from '../../run/run-file.js';
+import { factsOf, readLastLines } from '../../run/run-file.js';
 import { runPaths } from '../../run/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
@@ -13,19 +13,22 @@ import { exitCodes } from '../../shared/exit-codes.js';
 export interface Outcome {
   readonly message: string;
   readonly error: RunError | null;
-  /** The output of the program. */
+  /** The end of the program's output. */
   readonly log: string;
   /** The run never began to train, so its folder is of no use. */
   readonly discard: boolean;
   readonly canResume: boolean;
 }
 
+/** What a person is told stands at the end of a log, which may be of any length. */
+const endOfLogBytes = 1 << 16;
+
 const doneCodes: readonly number[] = [exitCodes.done, exitCodes.stopped];
 
 /** Reads what an ended program has left. Returns null if there is nothing to tell: the run itself says it. */
 export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outcome | null> {
   if (end.code !== null && doneCodes.includes(end.code)) return null;
-  const log = await doLater(readText(started.log)).catch(() => '');
+  const log = await doLater(readLastLines(started.log, endOfLogBytes)).catch(() => '');
   const printed = errorsIn(log);
   const how = end.code === null ? t('it was ended by {0}', end.signal ?? '?') : t('exit code {0}', end.code);
   const unexplained = t('The trainer program ended without saying why ({0}).', how);

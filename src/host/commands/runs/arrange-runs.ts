@@ -4,6 +4,7 @@ import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { statusIcons, statusLabel } from '../../runs/run-status-text.js';
 import { isFiltering, noFilter, sortableTasks, type RunOrder } from '../../runs-view/runs-arrangement.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /** Commands that order, group and filter the runs view. */
 
@@ -38,7 +39,11 @@ export const sortRuns: Command = (parts) => async () => {
 export const filterRuns: Command = (parts) => async () => {
   const { filter } = parts.runsView.arrangement;
   const choices = [
-    { label: `$(search) ${t('With a text…')}`, description: filter.text, choose: () => filterByText(parts) },
+    {
+      label: `$(search) ${t('With a text…')}`,
+      description: plainText(filter.text),
+      choose: () => filterByText(parts),
+    },
     {
       label: `$(pass) ${t('By status…')}`,
       description: filter.statuses.map(statusLabel).join(', '),

@@ -7,6 +7,7 @@ import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-colle
 import { GroupNode, RunNode } from '../../runs-view/run-node.js';
 import { runDescription } from '../../runs/run-description.js';
 import { statusIcons } from '../../runs/run-status-text.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /**
  * Returns the runs that a command was called on: items of the tree, the view’s selection, run.json files or
@@ -92,9 +93,12 @@ export async function pickRun(
     return undefined;
   }
   const items = runs.map((run) => ({
-    label: `$(${statusIcons[run.entry.status].icon}) ${run.entry.manifest.name}`,
+    label: `$(${statusIcons[run.entry.status].icon}) ${plainText(run.entry.manifest.name)}`,
     description: runDescription(run.entry),
-    detail: [run.entry.manifest.experimentFile, run.entry.id].filter((text) => text !== null).join(' · '),
+    detail: [run.entry.manifest.experimentFile, run.entry.id]
+      .filter((text) => text !== null)
+      .map(plainText)
+      .join(' · '),
     run,
   }));
   return (

@@ -6,6 +6,7 @@ import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { runDescription } from '../../runs/run-description.js';
 import { statusIcons } from '../../runs/run-status-text.js';
 import { namedRuns } from './choose-run.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /**
  * Shows the named runs side by side. For a single run its comparison is shown, or runs that the person picks.
@@ -62,11 +63,11 @@ function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item
   }
   return [...groups.values()].flatMap((group) => [
     {
-      label: group[0]!.entry.manifest.comparison?.name ?? t('Runs'),
+      label: plainText(group[0]!.entry.manifest.comparison?.name ?? t('Runs')),
       kind: vscode.QuickPickItemKind.Separator,
     },
     ...group.map((run) => ({
-      label: `$(${statusIcons[run.entry.status].icon}) ${run.entry.manifest.name}`,
+      label: `$(${statusIcons[run.entry.status].icon}) ${plainText(run.entry.manifest.name)}`,
       description: runDescription(run.entry),
       picked: picked.has(run.entry.folder),
       run,

@@ -5,6 +5,7 @@ import { openRunPage } from '../../run-page/run-editor.js';
 import { liveRuns } from '../../runs/training-status.js';
 import { chooseRun, pickRun } from './choose-run.js';
 import { runDescription } from '../../runs/run-description.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /**
  * Opens the charts of a run. Without an argument it asks which one: the run whose page is active is open
@@ -28,7 +29,7 @@ export const showRunning: Command = (parts) => async () => {
   const live = liveRuns(parts.runs);
   if (live.length === 0) return void vscode.window.showInformationMessage(t('No run is training.'));
   const items = live.map((run) => ({
-    label: run.entry.manifest.name,
+    label: plainText(run.entry.manifest.name),
     description: runDescription(run.entry),
     run,
   }));

@@ -4,6 +4,7 @@ import { mayChange } from '../../editor/trust.js';
 import type { Command } from '../../parts.js';
 import { nameOfTrashed, trashedRuns } from '../../trash/trash.js';
 import { undoDeletion } from '../../trash/undo-deletion.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /** Restores runs from the trash of the workspace. */
 export const restoreDeleted: Command = (parts) => async () => {
@@ -21,7 +22,7 @@ export const restoreDeleted: Command = (parts) => async () => {
   }
   const items = await Promise.all(
     trashed.map(async (run) => ({
-      label: await nameOfTrashed(run),
+      label: plainText(await nameOfTrashed(run)),
       description: t('deleted {0}', new Date(run.deletedAt).toLocaleString(vscode.env.language)),
       run,
     })),

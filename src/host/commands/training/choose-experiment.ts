@@ -14,6 +14,7 @@ import type { ExtensionParts } from '../../parts.js';
 import { fileInWorkspace } from '../../runs/experiment-of-run.js';
 import { GroupNode } from '../../runs-view/run-node.js';
 import { experimentName } from '../../../shared/names.js';
+import { plainText } from '../../editor/plain-text.js';
 
 const saveAttempts = 10;
 const savePauseMilliseconds = 100;
@@ -91,8 +92,8 @@ async function pickExperiment(
   const sample = { label: `$(beaker) ${t('Create Sample Files…')}`, experiment: undefined };
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, experiment: undefined };
   const items = experiments.map((experiment) => ({
-    label: `$(beaker) ${experimentName(experiment.path)}`,
-    description: shortPath(dirname(experiment.uri.fsPath)),
+    label: `$(beaker) ${plainText(experimentName(experiment.path))}`,
+    description: plainText(shortPath(dirname(experiment.uri.fsPath))),
     experiment,
   }));
   const picked = await vscode.window.showQuickPick<

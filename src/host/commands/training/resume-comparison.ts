@@ -8,6 +8,7 @@ import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { unfinishedComparisons } from '../../runs/unfinished-comparisons.js';
 import { missingRuns } from '../../../shared/run/comparison-rest.js';
 import { namedRuns } from '../runs/choose-run.js';
+import { plainText } from '../../editor/plain-text.js';
 
 /** Goes on with the comparison of a run, or with one that the person picks: trains what it is missing. */
 export const resumeComparison: Command =
@@ -54,7 +55,7 @@ async function pickComparison(
   const items = [...all.values()].map((runs) => {
     const missing = missingRuns(runs.map(({ entry }) => entry)) ?? 0;
     return {
-      label: runs[0]!.entry.manifest.comparison?.name ?? '',
+      label: plainText(runs[0]!.entry.manifest.comparison?.name ?? ''),
       description: missing === 1 ? t('1 run to train') : t('{0} runs to train', missing),
       run: runs[0]!,
     };
