@@ -10,6 +10,7 @@ export default defineConfig({
       'src/**/*.test.ts',
       'webview/**/*.test.ts',
       'test/webview/**/*.test.ts',
+      'test/tables/**/*.test.ts',
       'scripts/**/*.test.ts',
       'test/*.test.ts',
       'test/real-host/**/*.test.ts',
