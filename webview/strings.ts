@@ -39,6 +39,7 @@ const strings = {
   outside: '{0} values outside the training range',
   outsideTitle: 'Values outside the range of the training rows, which a model has not learned from:',
   outsideColumn: '{0} ({1}): {2} outside {3} … {4}, from {5} to {6}',
+  moreSuspicions: 'And {0} more of the kind, which the log names.',
   partTrain: 'training',
   partValidation: 'validation',
   partTest: 'test',

@@ -3,7 +3,7 @@ import { InputError } from '../shared/errors.js';
 import type { CheckReport, Problem } from '../shared/messages/reports.js';
 import type { PlannedColumn } from './decide/plan-columns.js';
 import type { DataOptions } from './options.js';
-import { leakWarnings } from './leaks.js';
+import { leakWarnings, sharedIdWarnings } from './leaks.js';
 import { prepareData } from './prepare.js';
 import type { PreparedData } from './prepared.js';
 
@@ -23,7 +23,7 @@ export async function checkData(experiment: Experiment, options: DataOptions): P
   let columns: CheckReport['columns'] = [];
   try {
     const data = await prepareData(experiment, options, (plan) => (columns = plan.columns.map(reportOf)));
-    const all = [...data.warnings, ...leakWarnings(data)];
+    const all = [...data.warnings, ...leakWarnings(data), ...sharedIdWarnings(data)];
     return { columns, problems: all.map((message) => warning(message, options)), data };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -3,6 +3,7 @@ import { parseExperiment } from '../experiment/load.js';
 import type { ExperimentInput } from '../experiment/schema.js';
 import { checkData } from './check.js';
 import { describeSource } from './decide/describe.js';
+import { leaksOf } from './leaks.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 const noise = (row: number): number => ((row * 7919) % 499) / 499;
@@ -14,6 +15,9 @@ const columns = {
   user_id: (row: number) => 1000 + (row % 83),
   spent_cents: (row: number) => Math.round(5000 * noise(row + 5)),
   clicked,
+  species: (row: number) => ['ant', 'bee', 'cow', 'dog'][(row * 7) % 4]!,
+  legs: (row: number) => [6, 8, 4, 7][(row * 7) % 4]! + noise(row) / 10,
+  full_name: (row: number) => `name ${row % 390}`,
   spent: (row: number) => (Math.round(5000 * noise(row + 5)) / 100).toFixed(2),
 };
 // The rows were sorted by what is to be learned, and have been shuffled since; some were removed.
@@ -51,7 +55,7 @@ describe('a feature that alone gives the label away', () => {
   it('is suspected: by its missing values, by its categories, by its numbers', async () => {
     const click = (await warnings(experiment('clicked'))).join('\n');
     expect(click).toMatch(
-      /feature "minutes is missing" alone predicts "clicked" nearly perfectly \(AUC 1\.0000\)/,
+      /feature "minutes" alone predicts "clicked" nearly perfectly \(AUC 1\.0000\): it is missing exactly where "clicked" is 0/,
     );
     expect(click).toMatch(/feature "outcome_code" alone predicts "clicked"/);
     expect(click).not.toMatch(/feature "(x|user_id|spent|spent_cents)"/);
@@ -60,9 +64,48 @@ describe('a feature that alone gives the label away', () => {
     expect(spent).not.toMatch(/feature "(x|user_id|minutes)"/);
   });
 
+  it('is suspected for classes, whatever the order of its numbers', async () => {
+    const text = (await warnings(experiment('species'))).join('\n');
+    expect(text).toMatch(/feature "legs" alone predicts "species" nearly perfectly \(AUC (1|0\.99)/);
+    expect(text).not.toMatch(/feature "(x|spent|minutes|outcome_code)" alone/);
+  });
+
+  it('is written to the run, too', async () => {
+    const leaks = leaksOf(await workspace.prepare(experiment('clicked')));
+    expect(leaks).toContainEqual({
+      ...{ task: 'clicked', feature: 'minutes', metric: 'auc', value: 1, missing: { side: '0' } },
+    });
+  });
+
   it('is not suspected when it is left out', async () => {
     const columns = { minutes: 'ignore', outcome_code: 'ignore' } as const;
     expect((await warnings(experiment('clicked', { columns }))).join('\n')).not.toContain('alone predicts');
+  });
+});
+
+it('a label with nearly as many classes as rows is warned of', async () => {
+  const tasks: ExperimentInput['tasks'] = [{ label: 'full_name', kind: 'multiclass' }];
+  expect((await warnings({ ...experiment('full_name'), tasks })).join('\n')).toMatch(
+    /label "full_name" has 3\d\d classes for 360 training rows that have it: hardly any class/,
+  );
+  expect((await warnings(experiment('species'))).join('\n')).not.toContain('hardly any');
+});
+
+describe('ids of the test rows', () => {
+  it('that are in training, too, are told of once, with a split that keeps them together', async () => {
+    const data = (test: string | number): ExperimentInput['data'] => ({
+      ...{ source: 't.csv', validation: 0, test: typeof test === 'string' ? { where: test } : test },
+    });
+    const text = await warnings({ ...experiment('clicked'), data: data(0.2) });
+    expect(text.filter((line) => line.startsWith('most test rows'))).toEqual([
+      expect.stringMatching(/^most test rows have an id that training rows have, too: "user_id" \(\d/),
+    ]);
+    const advised = /"where":"(.*)"\}$/.exec(text.find((line) => line.startsWith('most test'))!)![1]!;
+    const apart = await warnings({
+      ...experiment('clicked'),
+      data: data(JSON.parse(`"${advised}"`) as string),
+    });
+    expect(apart.join('\n')).not.toContain('most test rows');
   });
 });
 

@@ -1,61 +1,211 @@
-import { formatMetric } from '../shared/numbers.js';
-import { inputOf, numericNames } from './encode/encoder.js';
-import type { PreparedData } from './prepared.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
+import { formatCount, formatPercent } from '../shared/numbers.js';
+import type { Leak } from '../shared/run/run-manifest.js';
+import { leakText } from '../shared/run/suspicion-text.js';
+import { quoted } from '../shared/sql.js';
+import { isIdName } from './decide/infer.js';
+import { inputOf, numericInputs } from './encode/encoder.js';
+import type { PreparedData, PreparedTask } from './prepared.js';
 
-/** The number of training rows that are looked at, evenly over all: fewer for a table of many features. */
-const sampleRows = (features: number): number => Math.max(500, Math.min(10_000, Math.floor(2e6 / features)));
+/** The number of training rows that are looked at, evenly over all: fewer for many features and classes. */
+const sampleRows = (measures: number): number =>
+  Math.max(500, Math.min(10_000, Math.floor(2e6 / Math.max(1, measures))));
 /** A feature that alone is better than this is suspected. */
 const nearlyPerfect = 0.99;
 /** Fewer rows on one side of a label prove nothing. */
 const fewestRows = 10;
+/** So many classes, the most frequent ones, are told from all others. */
+const mostClasses = 8;
+/** So many ranges of a number are looked at where its order says nothing of classes. */
+const ranges = 32;
+/** So many features of a task are named. */
+const mostNamed = 20;
+
+const found = new WeakMap<PreparedData, readonly Leak[]>();
 
 /**
- * Warns of features that alone nearly give a label away: by their value, by being missing, or by their
- * category, learned from half of the rows and looked at in the other half. Such a column is often known only
- * after the label is. The cost is linear in features × tasks, on a sample of the rows.
+ * Finds features that alone nearly give a label away: by their value, by being missing, or by their category,
+ * learned from half of the rows and looked at in the other half. Such a column is often known only after the
+ * label is. The cost is linear in features × tasks, on a sample of the training rows.
  */
-export function leakWarnings(data: PreparedData): string[] {
+export function leaksOf(data: PreparedData): readonly Leak[] {
+  const known = found.get(data);
+  if (known !== undefined) return known;
+  const leaks = data.tasks.flatMap((task, at) => leaksOfTask(data, task, at));
+  found.set(data, leaks);
+  return leaks;
+}
+
+/** What `mmoe check` and a training say of labels and features that promise too much. */
+export const leakWarnings = (data: PreparedData): string[] => [
+  ...leaksOf(data).map(leakText),
+  ...manyClassesWarnings(data),
+];
+
+function leaksOfTask(data: PreparedData, task: PreparedTask, at: number): Leak[] {
   const { encoder, train, tasks } = data;
-  const names = numericNames(encoder);
-  const step = Math.ceil(train.rows / sampleRows(names.length + encoder.categorical.length));
-  const rows = Array.from({ length: Math.floor(train.rows / step) }, (_, i) => i * step);
-  const fields = inputOf(encoder).fields.slice(0, encoder.categorical.length);
-  const allFields = inputOf(encoder).fields.length;
-  return tasks.flatMap(({ name, kind, positive }, task) => {
-    if (kind === 'multiclass') return [];
-    const labelled = rows.filter((row) => !Number.isNaN(train.labels[row * tasks.length + task]!));
-    const labels = labelled.map((row) => train.labels[row * tasks.length + task]!);
-    const measure = kind === 'binary' ? aucOf : r2Of;
-    const metric = kind === 'binary' ? 'AUC' : 'R²';
-    const found: string[] = [];
-    const suspect = (feature: string, value: number): void => {
-      if (!(value > nearlyPerfect)) return;
-      found.push(
-        `feature "${feature}" alone predicts "${name}" nearly perfectly (${metric} ${formatMetric(value)}); ` +
-          'if it is known only after the label is, set it to "ignore"',
-      );
-    };
-    names.forEach((input, at) => {
-      const values = labelled.map((row) => train.numeric[row * names.length + at]!);
-      suspect(input, measure(values, labels));
+  const { name, kind, classes, positive } = task;
+  const inputs = numericInputs(encoder);
+  const fields = inputOf(encoder).fields.length;
+  const looked = kind === 'multiclass' ? Math.min(mostClasses, classes?.length ?? 0) : 1;
+  const step = Math.ceil(train.rows / sampleRows((inputs.length + encoder.categorical.length) * looked));
+  const rows = Array.from({ length: Math.floor(train.rows / step) }, (_, i) => i * step).filter(
+    (row) => !Number.isNaN(train.labels[row * tasks.length + at]!),
+  );
+  const labels = rows.map((row) => train.labels[row * tasks.length + at]!);
+  const metric = kind === 'regression' ? 'r2' : 'auc';
+  const leaks: Leak[] = [];
+  const suspect = (leak: Omit<Leak, 'task' | 'metric'>): void => {
+    if (leak.value > nearlyPerfect) leaks.push({ task: name, metric, ...leak });
+  };
+  const byCode =
+    kind === 'multiclass'
+      ? oneAgainstTheRest(labels)
+      : (codes: readonly number[]) => heldOut(codes, labels, kind === 'binary' ? aucOf : r2Of, positive ?? 0);
+  inputs.forEach(({ column, isMissing }, input) => {
+    const values = rows.map((row) => train.numeric[row * inputs.length + input]!);
+    const value =
+      kind === 'multiclass'
+        ? byCode(isMissing ? values : rangesOf(values))
+        : (kind === 'binary' ? aucOf : r2Of)(values, labels);
+    const side = isMissing && kind === 'binary' ? classes?.[missingSide(values, labels)] : undefined;
+    suspect({
+      feature: column,
+      value,
+      ...(isMissing && { missing: { ...(side !== undefined && { side }) } }),
     });
-    fields.forEach((field, at) => {
-      const codes = labelled.map((row) => train.categorical[row * allFields + at]!);
-      const means = meansByCode(codes, labels, positive ?? 0);
-      const held = codes.flatMap((code, i) => (i % 2 === 1 ? [means(code)] : []));
-      suspect(
-        field.name,
-        measure(
-          held,
-          labels.filter((_, i) => i % 2 === 1),
-        ),
-      );
-    });
-    return found;
+  });
+  encoder.categorical.forEach(({ name: feature }, field) => {
+    suspect({ feature, value: byCode(rows.map((row) => train.categorical[row * fields + field]!)) });
+  });
+  return leaks.sort((one, other) => other.value - one.value).slice(0, mostNamed);
+}
+
+/** Returns the label, 0 or 1, that most rows have whose value is missing. */
+function missingSide(missing: readonly number[], labels: readonly number[]): 0 | 1 {
+  const least = missing.reduce((one, other) => Math.min(one, other), Infinity);
+  const its = labels.filter((_, i) => missing[i]! > least);
+  return its.filter((label) => label === 1).length * 2 > its.length ? 1 : 0;
+}
+
+/** Says where the classes of a label are nearly as many as the rows that have it. */
+function manyClassesWarnings({ tasks, train }: PreparedData): string[] {
+  return tasks.flatMap(({ name, kind, classes }, at) => {
+    if (kind !== 'multiclass' || classes === null) return [];
+    let labelled = 0;
+    for (let row = 0; row < train.rows; row++)
+      if (!Number.isNaN(train.labels[row * tasks.length + at]!)) labelled++;
+    if (classes.length < fewestRows || classes.length * 2 < labelled) return [];
+    return [
+      `label "${name}" has ${formatCount(classes.length)} classes for ${formatCount(labelled)} training rows ` +
+        'that have it: hardly any class has rows to learn from; it seems to be a name or a number of the row',
+    ];
   });
 }
 
-/** Returns the mean label of a code in every other row; `otherwise` where none has it. */
+/**
+ * Says, once, of which ids most of the test rows' (or else the validation rows') values are in training too:
+ * what is measured then is how well known ids are predicted, not new ones.
+ */
+export function sharedIdWarnings({ encoder, train, validation, test }: PreparedData): string[] {
+  const held = test ?? validation;
+  if (held === null || held.rows < fewestRows) return [];
+  const fields = inputOf(encoder).fields.length;
+  const inputs = numericInputs(encoder);
+  const columns = [
+    ...encoder.categorical.map(({ name }, field) => ({
+      name,
+      // Index 0 is for values that are missing or unknown.
+      valueOf: (rows: EncodedRows, row: number) => rows.categorical[row * fields + field]! || null,
+    })),
+    ...inputs.flatMap(({ column, isMissing }, input) =>
+      isMissing
+        ? []
+        : [
+            {
+              name: column,
+              valueOf: (rows: EncodedRows, row: number) => rows.numeric[row * inputs.length + input]!,
+            },
+          ],
+    ),
+  ].filter(({ name }) => isIdName(name));
+  const shared = columns.flatMap(({ name, valueOf }) => {
+    const known = new Set<number | null>();
+    for (let row = 0; row < train.rows; row++) known.add(valueOf(train, row));
+    if (known.size < fewestRows) return [];
+    let also = 0;
+    for (let row = 0; row < held.rows; row++) {
+      const value = valueOf(held, row);
+      if (value !== null && known.has(value)) also++;
+    }
+    return also * 2 > held.rows ? [{ name, share: also / held.rows }] : [];
+  });
+  if (shared.length === 0) return [];
+  const part = test === null ? 'validation' : 'test';
+  const [first] = shared;
+  const where = JSON.stringify({ where: `hash(${quoted(first!.name)}) % 10 = 0` });
+  const names = shared.map(({ name, share }) => `"${name}" (${formatPercent(share)})`).join(', ');
+  return [
+    `most ${part} rows have an id that training rows have, too: ${names}; the metrics are those of known ids. ` +
+      `To measure new ones, keep the rows of an id together, as with "${part}": ${where}`,
+  ];
+}
+
+/** Halves the rows whatever period they have, as where one of each class follows another. */
+const isHeldOut = (row: number): boolean => Math.imul(row + 1, 0x9e3779b1) < 0;
+
+/** Learns the mean label of each code in half of the rows, and measures it in the rest. */
+function heldOut(
+  codes: readonly number[],
+  labels: readonly number[],
+  measure: (values: readonly number[], labels: readonly number[]) => number,
+  otherwise: number,
+): number {
+  const means = meansByCode(codes, labels, otherwise);
+  return measure(
+    codes.flatMap((code, i) => (isHeldOut(i) ? [means(code)] : [])),
+    labels.filter((_, i) => isHeldOut(i)),
+  );
+}
+
+/** Measures codes by how well they tell each frequent class from the others: the mean over their rows. */
+function oneAgainstTheRest(labels: readonly number[]): (codes: readonly number[]) => number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const frequent = [...counts].sort((one, other) => other[1] - one[1]).slice(0, mostClasses);
+  const sides = frequent
+    .filter(([, count]) => count >= 2 * fewestRows)
+    .map(([label, count]) => ({ count, is: labels.map((own) => Number(own === label)) }));
+  const total = sides.reduce((sum, { count }) => sum + count, 0);
+  const rising = (values: readonly number[], is: readonly number[]): number => risingAucOf(values, is) ?? 0;
+  return (codes) =>
+    total === 0
+      ? 0
+      : sides.reduce(
+          (sum, { count, is }) => sum + (count / total) * heldOut(codes, is, rising, count / labels.length),
+          0,
+        );
+}
+
+/** Returns the number of the range that each value is in; ranges have about as many rows each. */
+function rangesOf(values: readonly number[]): number[] {
+  const sorted = Float64Array.from(values).sort();
+  const edges = Array.from(
+    { length: ranges - 1 },
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / ranges)] ?? Infinity,
+  );
+  return values.map((value) => {
+    let [low, high] = [0, edges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (edges[middle]! <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  });
+}
+
+/** Returns the mean label of a code in the rows that are not held out; `otherwise` where none has it. */
 function meansByCode(
   codes: readonly number[],
   labels: readonly number[],
@@ -63,7 +213,7 @@ function meansByCode(
 ): (code: number) => number {
   const sums = new Map<number, { sum: number; count: number }>();
   codes.forEach((code, i) => {
-    if (i % 2 === 1) return;
+    if (isHeldOut(i)) return;
     const one = sums.get(code) ?? { sum: 0, count: 0 };
     sums.set(code, { sum: one.sum + labels[i]!, count: one.count + 1 });
   });
@@ -75,23 +225,30 @@ function meansByCode(
 
 /** Returns the area under the ROC curve of values, or of their negatives if that is larger; 0 for too few rows. */
 function aucOf(values: readonly number[], labels: readonly number[]): number {
-  const order = values.map((_, i) => i).sort((one, other) => values[one]! - values[other]!);
-  const positives = labels.filter((label) => label === 1).length;
-  const negatives = labels.length - positives;
-  if (Math.min(positives, negatives) < fewestRows) return 0;
+  const auc = risingAucOf(values, labels);
+  return auc === null ? 0 : Math.max(auc, 1 - auc);
+}
+
+/** Returns the area under the ROC curve; null for too few rows. */
+function risingAucOf(values: readonly number[], labels: readonly number[]): number | null {
+  const counts = new Map<number, [zeros: number, ones: number]>();
+  const all: [zeros: number, ones: number] = [0, 0];
+  values.forEach((value, i) => {
+    const side = labels[i] === 1 ? 1 : 0;
+    const its = counts.get(value) ?? [0, 0];
+    its[side]++;
+    all[side]++;
+    counts.set(value, its);
+  });
+  if (Math.min(...all) < fewestRows) return null;
   let below = 0;
   let pairs = 0;
-  for (let i = 0; i < order.length;) {
-    const value = values[order[i]!]!;
-    let [ones, zeros] = [0, 0];
-    for (; i < order.length && values[order[i]!] === value; i++)
-      if (labels[order[i]!] === 1) ones++;
-      else zeros++;
+  for (const value of Float64Array.from(counts.keys()).sort()) {
+    const [zeros, ones] = counts.get(value)!;
     pairs += ones * (below + zeros / 2);
     below += zeros;
   }
-  const auc = pairs / (positives * negatives);
-  return Math.max(auc, 1 - auc);
+  return pairs / (all[0] * all[1]);
 }
 
 /** Returns the squared correlation of values with labels; 0 for too few rows. */

@@ -6,6 +6,7 @@ import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run/
 import { s } from '../strings.js';
 import { askPage } from '../ui/page/page-events.js';
 import '../ui/segment.js';
+import { shownSuspicions } from '../ui/shown-suspicions.js';
 import { splitText } from '../ui/split-text.js';
 import { headerStyles } from '../ui/theme/header-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
@@ -42,6 +43,16 @@ export class CompareHeader extends LitElement {
       }
       p.second {
         margin-bottom: 0;
+      }
+      .doubt {
+        margin: 12px 0 0;
+        padding: 10px 14px;
+        border: 1px solid var(--line);
+        border-left: 3px solid var(--warn);
+        border-radius: 4px;
+        background: var(--card);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
       }
     `,
   ];
@@ -104,6 +115,7 @@ export class CompareHeader extends LitElement {
       ${this.leftOut().map(
         ({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`,
       )}
+      ${this.suspicions()}
       <div
         class="bar ${isLive ? '' : 'done'}"
         role="progressbar"
@@ -129,6 +141,13 @@ export class CompareHeader extends LitElement {
   private leftOut(): readonly LeftOut[] {
     const { subject, runs } = this.model;
     return subject.comparison === null ? [] : (runs[0]?.manifest.comparison?.leftOut ?? []);
+  }
+
+  /** Says what makes the metrics doubtful. */
+  private suspicions() {
+    const found = shownSuspicions(this.model.runs.map(({ manifest }) => manifest));
+    if (found.length === 0) return nothing;
+    return html`<p class="doubt" role="status">${found.join('\n')}</p>`;
   }
 
   /** Returns what the data is, where it is the same for all runs. */

@@ -6,6 +6,7 @@ import type { EventOf } from '../../shared/run/run-events.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { lastOfLevel, shownEpoch } from '../../shared/run/shown-epoch.js';
+import { suspicions } from '../../shared/run/suspicion-text.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
 import { matchText } from '../terminal/model-text.js';
@@ -83,6 +84,7 @@ function head(
   );
   const best = summary?.bestEpoch ?? null;
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
+  for (const suspicion of suspicions(manifest)) add('suspicious', suspicion);
   for (const advice of endAdvice(manifest)) add('advice', advice);
   add(
     'git',

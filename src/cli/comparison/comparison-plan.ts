@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { leakWarnings } from '../../data/leaks.js';
 import type { PreparedData } from '../../data/prepared.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Variant } from '../../experiment/schema/variants.js';
@@ -71,7 +72,7 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
   const facts = [
     ...factsOfAll(wanted.length, data, parallel, free),
     ...factsOfVariants(plans, fitting.leftOut),
-    ...data.warnings.map((warning) => `warning: ${warning}`),
+    ...[...data.warnings, ...leakWarnings(data)].map((warning) => `warning: ${warning}`),
   ];
   return { rows, parallel, facts, wanted, fingerprint: data.fingerprint };
 }

@@ -2,6 +2,7 @@ import { baselineVariant, compareVariants, type VariantScore, type Gain } from '
 import { formatDifference, formatMetric } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
+import { suspicions } from '../../shared/run/suspicion-text.js';
 import { metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
 import { printError, printJson } from '../terminal/terminal.js';
@@ -30,6 +31,8 @@ export function concludeComparison(
   const left = ended.length - finished.length;
   view.line();
   for (const line of comparisonReport(rows)) view.line(line);
+  for (const line of new Set(finished.flatMap((run) => suspicions({ ...run, data: null }))))
+    view.line(`warning: ${line}`);
   if (left > 0)
     view.line(
       `${left} of ${ended.length} runs did not finish and ${left === 1 ? 'is' : 'are'} not in the table`,

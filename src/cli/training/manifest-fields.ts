@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { dependencies, version } from '../../../package.json';
 import { inputWidth } from '../../data/encode/encoder.js';
 import { labelCounts } from '../../data/label-counts.js';
+import { leaksOf } from '../../data/leaks.js';
 import type { PreparedData, PreparedTask } from '../../data/prepared.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
@@ -54,12 +55,14 @@ type PlannedField =
 /** Returns what run.json says of the data. */
 export function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
   const { source, input, train, validation, test, fingerprint, outside } = data;
+  const leaks = leaksOf(data);
   return {
     source,
     rows: { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 },
     inputs: inputWidth(input),
     fingerprint,
     outside: [...outside],
+    ...(leaks.length > 0 && { leaks: [...leaks] }),
   };
 }
 

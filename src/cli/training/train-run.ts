@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { leakWarnings } from '../../data/leaks.js';
 import type { Engine } from '../../engine/engine.js';
 import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
@@ -65,7 +66,7 @@ function begin({ plan, engine, writer, view, git, resume }: RunTraining): void {
     times: { ...times, started: times.started ?? new Date().toISOString(), ended: null },
   });
   writer.encoder(data.encoder);
-  for (const text of data.warnings) writer.log(`warning: ${text}`);
+  for (const text of [...data.warnings, ...leakWarnings(data)]) writer.log(`warning: ${text}`);
   const { name, target, threads } = engine.info;
   writer.log(`${resume === null ? 'training' : 'going on'} with ${name} (${target}), ${threads} threads`);
   // The run was killed before its first checkpoint: what its log has counts no longer.

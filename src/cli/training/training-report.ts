@@ -1,8 +1,10 @@
+import { leakWarnings } from '../../data/leaks.js';
 import type { RunWriter } from '../../run/writer.js';
 import { bestIsLast } from '../../shared/run/best-is-last.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
+import { suspicions } from '../../shared/run/suspicion-text.js';
 import { matchText, partsText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
@@ -21,7 +23,7 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   view.line(`${writer.manifest.name}: ${description.variant}, ${rows} rows to train / validate / test`);
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   if (matched !== null) view.line(matchText(matched));
-  for (const warning of data.warnings) view.line(`warning: ${warning}`);
+  for (const warning of [...data.warnings, ...leakWarnings(data)]) view.line(`warning: ${warning}`);
 }
 
 /** Says what to do about a run that was still getting better at its end. */
@@ -55,6 +57,7 @@ export function conclude(
       `run ${manifest.id} in ${folder}`,
   );
   for (const line of endAdvice(manifest)) view.line(line);
+  for (const line of suspicions({ ...manifest, data: null })) view.line(`warning: ${line}`);
   if (json !== null) printJson({ ...manifest, ...json });
   return exitCodeOf(manifest);
 }

@@ -19,6 +19,10 @@ const codeNames = [
 ];
 const isCodeName = (name: string): boolean => codeNames.some((pattern) => pattern.test(name));
 
+/** Whether a name says that a column has who or what a row is of. */
+export const isIdName = (name: string): boolean =>
+  /(^|[_\s.-])(ids?|uid|user|item|customer|patient)$/i.test(name) || /[a-z](Id|ID)$/.test(name);
+
 /**
  * Infers whether a column is numeric, categorical or nothing to learn from. `newer`: whether the inferences
  * of `"defaults": 2` count.

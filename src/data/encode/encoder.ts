@@ -134,9 +134,15 @@ function sizeOf(field: BesideField): number {
   }
 }
 
-/** Returns the names of the dense inputs, in order: a column, or the sign that its value is missing. */
+/** Returns the dense inputs, in order: a column's value, or the sign that it is missing. */
+export const numericInputs = (encoder: Pick<Encoder, 'numeric'>): { column: string; isMissing: boolean }[] =>
+  encoder.numeric.flatMap(({ name: column, indicator }) =>
+    [false, ...(indicator ? [true] : [])].map((isMissing) => ({ column, isMissing })),
+  );
+
+/** Returns the names of the dense inputs, in order. */
 export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
-  encoder.numeric.flatMap(({ name, indicator }) => (indicator ? [name, `${name} is missing`] : [name]));
+  numericInputs(encoder).map(({ column, isMissing }) => (isMissing ? `${column} is missing` : column));
 
 /**
  * Returns the width of an encoded row: dense inputs, one input for each value of a one-hot field, and the

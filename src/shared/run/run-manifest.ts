@@ -59,6 +59,18 @@ export const outsideOfPartSchema = v.object({
 });
 export type OutsideOfPart = v.InferOutput<typeof outsideOfPartSchema>;
 
+/** A feature that alone predicts a task's label nearly perfectly, on a sample of the training rows. */
+const leakSchema = v.object({
+  task: v.string(),
+  /** The column. */
+  feature: v.string(),
+  metric: v.picklist(['auc', 'r2']),
+  value: v.number(),
+  /** There, if it does so by being missing: `side` is the label of the rows that miss it (binary). */
+  missing: v.optional(v.object({ side: v.optional(v.string()) })),
+});
+export type Leak = v.InferOutput<typeof leakSchema>;
+
 export const runErrorSchema = v.object({
   /** Stable, for programs: `data.label-constant`. */
   code: v.string(),
@@ -128,6 +140,8 @@ export const runManifestSchema = v.object({
       fingerprint: v.string(),
       /** Values of validation and test rows outside the training rows' range; absent in older run folders. */
       outside: v.optional(v.array(outsideOfPartSchema)),
+      /** Features that alone predict a label nearly perfectly; absent: none are known. */
+      leaks: v.optional(v.array(leakSchema)),
     }),
   ),
   tasks: v.array(runTaskSchema),

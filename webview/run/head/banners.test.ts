@@ -73,6 +73,20 @@ describe('a banner', () => {
     expect(told(null, {})).toMatch(/^Waiting for its turn/);
   });
 
+  it('doubts a run of which a feature gives the label away, and names the first few', () => {
+    const run = shownRun({ status: 'finished' });
+    const leaks = Array.from({ length: 6 }, (_, i) => ({
+      ...{ task: 'income', feature: `f${i}`, metric: 'auc' as const, value: 0.995 },
+    }));
+    const manifest = { ...run.manifest, data: { ...run.manifest.data!, leaks } };
+    const [banner] = banners({ ...run, manifest });
+    expect(banner?.kind).toBe('warning');
+    expect(banner?.actions.map(({ action }) => action)).toEqual(['openExperiment']);
+    const lines = banner!.text.split('\n');
+    expect(lines[0]).toMatch(/^Feature "f0" alone predicts "income" nearly perfectly \(AUC 0\.9950\); .*\.$/);
+    expect(lines.slice(4)).toEqual(['And 2 more of the kind, which the log names.']);
+  });
+
   it('is not shown while all is well', () => {
     expect([...banners(shownRun()), ...banners(shownRun({ status: 'finished' }))]).toEqual([]);
   });

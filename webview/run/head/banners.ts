@@ -4,6 +4,7 @@ import { bestIsLast } from '../../../src/shared/run/best-is-last.js';
 import { hasDiverged } from '../../../src/shared/run/run-status.js';
 import type { RunError, RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
+import { shownSuspicions } from '../../ui/shown-suspicions.js';
 import type { ShownRun } from '../model/run-feed.js';
 
 /** A message above the charts, and what can be done about it. */
@@ -23,8 +24,17 @@ export function banners(run: ShownRun): Banner[] {
   const own = statusBanner(run);
   return [
     ...(own === null ? [] : [own]),
+    ...suspicionBanner(run),
     ...(run.canTrain ? [] : [{ kind: 'info' as const, text: s('notTrusted'), actions: [] }]),
   ];
+}
+
+/** Says what makes the metrics doubtful. */
+function suspicionBanner({ manifest }: ShownRun): Banner[] {
+  const [first, ...others] = shownSuspicions([manifest]);
+  if (first === undefined) return [];
+  const actions = manifest.experimentFile === null ? [] : [openExperiment];
+  return [{ kind: 'warning', text: [first, ...others].join('\n'), actions }];
 }
 
 function statusBanner(run: ShownRun): Banner | null {
