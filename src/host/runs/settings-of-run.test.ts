@@ -17,7 +17,11 @@ describe('the settings to train as a run did', () => {
     const { defaults, ...older } = stored(file(text));
     expect(defaults).toBe(1);
     expect(settingsOfRun(older, file(text))).toEqual([]);
-    expect(settingsOfRun(older, file(text.replace('{', '{ "defaults": 2,')))).toEqual(['defaults=1']);
+    // The second set has another length of training.
+    expect(settingsOfRun(older, file(text.replace('{', '{ "defaults": 2,')))).toEqual([
+      'defaults=1',
+      `training=${JSON.stringify(older['training'])}`,
+    ]);
   });
 
   it('are the parts that differ, as a whole', () => {
