@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Source } from '../experiment/schema.js';
+import type { ExperimentInput, Source } from '../experiment/schema.js';
+import { literal } from '../shared/sql.js';
+import { Database } from './duckdb/database.js';
 import type { Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
@@ -160,5 +162,39 @@ describe('what means something else is refused by name', () => {
     ['yes as code', /column "code" is BOOLEAN here \(such as \w+\), and was VARCHAR/],
   ])('%s', async (as, says) => {
     expect(await failure(replaced(as))).toMatch(says);
+  });
+});
+
+describe("a split's own source", () => {
+  const text = (row: number): string => `row ${row}`;
+  const prepare = async (columns: ExperimentInput['columns'], x: (row: number) => string | number) => {
+    const y = (row: number): number => row % 2;
+    await workspace.write('main.csv', csv(40, { a: (row) => row % 7, x, y }));
+    await workspace.write('own.csv', csv(40, { a: (row) => row % 7, x: text, y }));
+    return workspace.prepare({
+      data: { source: 'main.csv', validation: { source: 'own.csv' }, test: 0 },
+      columns,
+      tasks: [{ label: 'y' }],
+    });
+  };
+
+  it('may have anything in a column that is ignored, or has no value in the main source', async () => {
+    expect((await prepare({ x: 'ignore' }, (row) => row)).validation?.rows).toBe(40);
+    expect((await prepare({ X: 'ignore' }, (row) => row / 8)).validation?.rows).toBe(40);
+    const nothing = workspace.path('nothing.parquet');
+    const db = await Database.open(workspace.folder, [nothing]);
+    await db.run(
+      `copy (select i % 7 as a, null::integer as x, i % 2 as y from range(40) rows(i)) to ${literal(nothing)}`,
+    );
+    db.close();
+    const { validation } = await workspace.prepare({
+      data: { source: 'nothing.parquet', validation: { source: 'own.csv' }, test: 0 },
+      tasks: [{ label: 'y' }],
+    });
+    expect(validation?.rows).toBe(40);
+  });
+
+  it('has what the main source has in every other column', async () => {
+    await expect(prepare({}, (row) => row % 9)).rejects.toThrow('"row 0" is not a number');
   });
 });

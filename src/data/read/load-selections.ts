@@ -11,7 +11,7 @@ import { loadSource, lookAhead, type Reading } from './load-source.js';
 import { heldOutParts, type HeldOutPart, type Selection, type Selections } from './selection.js';
 import type { Folders } from './source-files.js';
 import { sourceKind, splitKind } from './source-kind.js';
-import type { SourceTable } from './source-table.js';
+import { valuesOf, type SourceColumn, type SourceTable } from './source-table.js';
 import type { TextType } from './text-types.js';
 
 /** Reads an experiment's sources into the database. Throws InputErrors. */
@@ -81,7 +81,7 @@ function wantedTypes(experiment: Experiment): Map<string, TextType> {
 async function lookAtSplits(
   db: Database,
   { data }: Experiment,
-  reading: Required<Omit<Reading, 'types'>>,
+  reading: Required<Omit<Reading, 'types' | 'mayDiffer'>>,
 ): Promise<void> {
   for (const part of heldOutParts) {
     const split = splitKind(data[part]);
@@ -91,6 +91,7 @@ async function lookAtSplits(
 
 /**
  * Reads a split's own source with the types of the experiment's source, so that the same text means the same.
+ * Other texts are only refused in columns of which that source says something, and that are in use.
  */
 async function loadSplit(
   db: Database,
@@ -101,12 +102,35 @@ async function loadSplit(
   common: Omit<Reading, 'types'>,
 ): Promise<Selection> {
   const types = new Map(main.columns.map((column) => [column.name.toLowerCase(), column]));
-  const table = await loadAt(db, part, split.source, { ...common, types }, ['data', part, 'source']);
+  const given = namesIn(experiment.data.read?.types ?? {});
+  const ignored = namesIn(experiment.columns, (settings) => settings === 'ignore');
+  const mayDiffer = async (name: string): Promise<boolean> => {
+    const column = types.get(name.toLowerCase());
+    if (column === undefined || given.has(name.toLowerCase())) return false;
+    return ignored.has(name.toLowerCase()) || !(await hasValues(db, main, column));
+  };
+  const reading = { ...common, types, mayDiffer };
+  const table = await loadAt(db, part, split.source, reading, ['data', part, 'source']);
   const conditions = [
     await sqlOfCondition(db, table, split.where, ['data', part, 'where']),
     await sqlOfCondition(db, table, experiment.data.where, ['data', 'where']),
   ].filter((one) => one !== null);
   return { table, where: conditions.length === 0 ? null : conditions.join(' and ') };
+}
+
+/** Returns the names of columns for which something is written, in lower case. */
+function namesIn<T>(
+  columns: Readonly<Record<string, T>>,
+  which: (one: T) => boolean = () => true,
+): Set<string> {
+  const found = Object.entries(columns).filter(([, one]) => which(one));
+  return new Set(found.map(([name]) => name.toLowerCase()));
+}
+
+async function hasValues(db: Database, table: SourceTable, column: SourceColumn): Promise<boolean> {
+  const present = `${valuesOf(table, column)} is not null`;
+  const found = await db.rows(`select 1 from ${quoted(table.raw)} where ${present} limit 1`);
+  return found.length > 0;
 }
 
 const sqlOfCondition = async (

@@ -28,6 +28,8 @@ export interface Reading {
   readonly read: ReadOptions;
   /** DuckDB types by column in lower case, where detection must not decide. */
   readonly types: WantedTypes;
+  /** Whether a column whose texts do not fit its wanted type is what its texts are; without it, none is. */
+  readonly mayDiffer?: (column: string) => Promise<boolean>;
   readonly layouts?: CsvLayouts;
 }
 
@@ -38,7 +40,7 @@ export interface Reading {
 export async function lookAhead(
   db: Database,
   source: Source,
-  { folders, read, layouts }: Required<Omit<Reading, 'types'>>,
+  { folders, read, layouts }: Required<Omit<Reading, 'types' | 'mayDiffer'>>,
 ): Promise<void> {
   const wanted = sourceKind(source);
   if (wanted.kind !== 'files') return;
@@ -72,6 +74,7 @@ export async function loadSource(
       raw,
       ...loaded,
       wanted: reading.types,
+      mayDiffer: reading.mayDiffer ?? (() => Promise.resolve(false)),
       oddText: (column, odd) => oddText(db, { column, odd }, { files, read, layouts: loaded.layouts }),
     },
     read,

@@ -43,6 +43,8 @@ export interface UnsettledTable {
   readonly open: ReadonlyMap<string, OpenText>;
   /** The types that columns must have; texts that must be texts stay so, whatever they look like. */
   readonly wanted: WantedTypes;
+  /** Whether a column whose texts do not fit its wanted type is what its texts are. */
+  readonly mayDiffer: (column: string) => Promise<boolean>;
   /** Whether numbers with a decimal comma are looked for although nobody speaks of them. */
   readonly decimalComma: boolean;
   /** Makes the error for a text in a column that is meant to be something else. */
@@ -76,6 +78,13 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     const wanted = table.wanted.get(name.toLowerCase());
     if (wanted !== undefined && !isText(wanted.type) && !open.has(name))
       open.set(name, { wanted: asWritten(wanted, read), sampled: null });
+  }
+  for (const name of texts) {
+    const { wanted = null } = open.get(name) ?? {};
+    const odd = wanted === null ? null : await misfit(db, table, name, wanted, read, rowSql(columns));
+    if (odd === null) continue;
+    if (!(await table.mayDiffer(name))) throw await table.oddText(name, odd);
+    open.set(name, { wanted: null, sampled: null });
   }
   const likely = await likelyColumns(db, { ...table, open }, texts, read);
   const given = [read.timestampFormat, read.dateFormat].filter((one) => one !== undefined);
@@ -111,7 +120,6 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     notes.push(...notesOn(name, found, read));
   }
   if (types.size === 0) return { stored, formats: new Map(), notes };
-  await failOnMisfits(db, { ...table, open }, types, read, rowSql(columns));
   return { ...(await retyped(db, table, columns, types, read)), notes };
 }
 
@@ -197,26 +205,23 @@ function nearlyAll(name: string, { type, value, texts }: NonNullable<Decided['od
   );
 }
 
-/** Throws an InputError for a text that is not of the type that its column must have. */
-async function failOnMisfits(
+/** Finds the texts that are not of the type that their column must have; null: there are none. */
+async function misfit(
   db: Database,
-  { raw, stored, open, oddText }: UnsettledTable,
-  types: ReadonlyMap<string, TextType>,
+  { raw, stored }: UnsettledTable,
+  name: string,
+  type: TextType,
   read: ReadOptions,
   row: string,
-): Promise<void> {
-  for (const [name, type] of types) {
-    if ((open.get(name)?.wanted ?? null) === null) continue;
-    const text = textOf(name, stored, read);
-    const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
-    const found = await db.row(
-      `select count(*) as n, min(${row}) as row, arg_min(${text}, ${row}) as value
-       from ${quoted(raw)} where ${odd}`,
-    );
-    const texts = Number(found['n']);
-    if (texts > 0)
-      throw await oddText(name, { type, texts, value: String(found['value']), row: Number(found['row']) });
-  }
+): Promise<Decided['odd']> {
+  const text = textOf(name, stored, read);
+  const odd = `${text} is not null and ${valueOfText(text, type)} is null`;
+  const found = await db.row(
+    `select count(*) as n, min(${row}) as row, arg_min(${text}, ${row}) as value
+     from ${quoted(raw)} where ${odd}`,
+  );
+  const texts = Number(found['n']);
+  return texts === 0 ? null : { type, texts, value: String(found['value']), row: Number(found['row']) };
 }
 
 /** Replaces texts of a table by the values that they stand for. */
