@@ -144,9 +144,14 @@ test('rows of an experiment are written with their split and labels, and a run p
   expect(rows).toHaveLength(300);
   expect(rows.filter((row) => row['split'] === 'test')).toHaveLength(30);
   expect((await workspace.mmoe('predict', 'sales mmoe', 'rows.csv', '--out', 'p.csv')).code).toBe(0);
-  expect((await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'sales.csv')).stderr).toMatch(
-    /^error: .*the table that is read/,
-  );
+  for (const source of ['sales.csv', 'sale?.csv', '{ "sql": "from \'sales.csv\'" }']) {
+    const set = ['--set', `data.source=${source}`];
+    expect(await workspace.mmoe('data', 'sales.mmoe.json', ...set, '--out', 'sales.csv')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: .*the table that is read/) as string,
+    });
+  }
+  expect(await readFile(workspace.path('sales.csv'), 'utf8')).toBe(files['sales.csv']);
 });
 
 test('a table whose columns the experiment names is predicted with and without a header line', async () => {

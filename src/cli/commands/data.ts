@@ -1,7 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { writeExperimentRows } from '../../data/write/experiment-rows.js';
 import { openExperiment } from '../../experiment/load.js';
-import type { Experiment, Source } from '../../experiment/schema.js';
 import { formatCount } from '../../shared/numbers.js';
 import { writeWhole } from '../tables/output-file.js';
 import { dataOptions } from '../training/read-data.js';
@@ -15,19 +14,8 @@ export async function dataCommand(
   const path = resolve(file);
   const { experiment, file: text } = await openExperiment(path, options.set);
   const reading = dataOptions(text);
-  const sources = filesOf(experiment).map((source) => resolve(dirname(path), source));
-  const { rows } = await writeWhole({ out: options.out, notes: null }, sources, (beside) =>
-    writeExperimentRows(experiment, reading, beside),
+  const { rows } = await writeWhole({ out: options.out, notes: null }, [], (beside, failOnSource) =>
+    writeExperimentRows(experiment, reading, beside, failOnSource),
   );
   stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}`);
-}
-
-/** The files that are named one by one; what a glob or a query reads is not known before. */
-function filesOf({ data }: Experiment): string[] {
-  const ofSource = (source: Source): string[] =>
-    typeof source === 'string' ? [source] : Array.isArray(source) ? source : [];
-  const splits = [data.validation, data.test].flatMap((split) =>
-    typeof split === 'object' && 'source' in split ? ofSource(split.source) : [],
-  );
-  return [...ofSource(data.source), ...splits];
 }

@@ -1,5 +1,5 @@
 import { placed } from '../../experiment/experiment-error.js';
-import type { Experiment } from '../../experiment/schema.js';
+import type { Experiment, Source } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
 import { planData, type DataPlan } from '../decide/data-plan.js';
 import type { PlannedLabel } from '../decide/plan-label.js';
@@ -12,9 +12,12 @@ import { gatherRows } from '../gather/gather-rows.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import type { DataOptions } from '../options.js';
 import { loadSelections } from '../read/load-selections.js';
+import { heldOutParts } from '../read/selection.js';
 import { realFolders } from '../read/source-files.js';
+import { splitKind } from '../read/source-kind.js';
 import { rowNumber, type SourceColumn } from '../read/source-table.js';
 import { ownName } from '../read/stored-columns.js';
+import { namedFiles } from '../read/sql-source.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
 /** A row's place and its selection, while its labels are joined to it; no column is called so. */
@@ -23,18 +26,21 @@ const selectionNumber = quoted(ownName('part'));
 
 /**
  * Writes the rows that an experiment would train on: the columns of its source, each task's label as `label:
- * <task>` (the class's name, or the value), and `split`: train, validation or test. Throws InputErrors.
+ * <task>` (the class's name, or the value), and `split`: train, validation or test. `onFiles` hears the real paths
+ * of all files that will be read, before any is, and may throw. Throws InputErrors.
  */
 export async function writeExperimentRows(
   experiment: Experiment,
   options: DataOptions,
   path: string,
+  onFiles: (files: readonly string[]) => void = () => undefined,
 ): Promise<{ rows: number }> {
   try {
     const target = await targetOf(path);
     const folders = await realFolders(options.folder, options.workspace);
     const db = await Database.open(folders.workspace, [target]);
     try {
+      for (const source of sourcesOf(experiment)) onFiles(await namedFiles(db, source, folders));
       options.onProgress?.('Reading the data');
       const loaded = await loadSelections(db, experiment, folders);
       options.onProgress?.('Looking at the columns');
@@ -50,6 +56,12 @@ export async function writeExperimentRows(
   } catch (error) {
     throw placed(error, options.file);
   }
+}
+
+/** Returns what is read: the table, and those of splits that have their own. */
+function sourcesOf({ data }: Experiment): Source[] {
+  const splits = heldOutParts.map((part) => splitKind(data[part]));
+  return [data.source, ...splits.flatMap((split) => (split.kind === 'source' ? [split.source] : []))];
 }
 
 async function writeParts(
