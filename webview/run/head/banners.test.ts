@@ -78,8 +78,10 @@ describe('a banner', () => {
     const leaks = Array.from({ length: 6 }, (_, i) => ({
       ...{ task: 'income', feature: `f${i}`, metric: 'auc' as const, value: 0.995 },
     }));
-    const manifest = { ...run.manifest, data: { ...run.manifest.data!, leaks } };
-    const [banner] = banners({ ...run, manifest });
+    const summary = { ...run.manifest.summary!, bestEpoch: 20 };
+    const manifest = { ...run.manifest, epochs: 20, summary, data: { ...run.manifest.data!, leaks } };
+    const [banner, ...others] = banners({ ...run, manifest });
+    expect(others.map(({ text }) => text)).toEqual([expect.stringContaining('The best epoch is the last')]);
     expect(banner?.kind).toBe('warning');
     expect(banner?.actions.map(({ action }) => action)).toEqual(['openExperiment']);
     const lines = banner!.text.split('\n');

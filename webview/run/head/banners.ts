@@ -19,12 +19,16 @@ const openExperiment = { action: 'openExperiment', label: s('experimentFile') } 
 const openLog = { action: 'openLog', label: s('openLog') } as const;
 const resume = { action: 'resume', label: s('resume') } as const;
 
-/** Says what happened to a run that is neither training nor finished, and whether it can be trained. */
+/**
+ * Says what happened to a run that is neither training nor finished, what makes its metrics doubtful, and
+ * whether it can be trained: what is wrong before what is good to know.
+ */
 export function banners(run: ShownRun): Banner[] {
   const own = statusBanner(run);
   return [
-    ...(own === null ? [] : [own]),
+    ...(own === null || own.kind === 'info' ? [] : [own]),
     ...suspicionBanner(run),
+    ...(own?.kind === 'info' ? [own] : []),
     ...(run.canTrain ? [] : [{ kind: 'info' as const, text: s('notTrusted'), actions: [] }]),
   ];
 }
