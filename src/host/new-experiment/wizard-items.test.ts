@@ -30,6 +30,20 @@ describe('the wizard', () => {
     ]);
   });
 
+  it.each([
+    ['BIGINT', ['0', '1'], null],
+    ['BIGINT', ['-1', '1'], null],
+    ['BIGINT', ['2', '1'], '2'],
+    ['DOUBLE', ['10', '9.5'], '10'],
+    ['BOOLEAN', ['false', 'true'], null],
+    ['VARCHAR', ['stays', 'churned'], 'stays'],
+  ])('says which value of %s %j is positive unless it goes without saying', (type, values, positive) => {
+    const top = values.map((value) => ({ value, count: 50 }));
+    const [item] = labelItems(table([column('y', { type, distinct: 2, top, labelKind: 'binary' })]));
+    const said = / · positive: (\S+)/.exec(item!.description)?.[1] ?? null;
+    expect(said).toBe(positive);
+  });
+
   it('starts with the columns that are left out anyway, and never offers a label to leave out', () => {
     const items = ignoreItems(
       table([

@@ -1,5 +1,5 @@
 import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
-import { positiveText } from '../../shared/class-order.js';
+import { unobviousPositive } from '../../shared/class-order.js';
 import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import { t } from '../editor/localise.js';
@@ -28,9 +28,9 @@ export function labelItems(table: DescribeReport): ColumnItem[] {
   }));
 }
 
-/** Says which of two texts would be positive. */
+/** Says which of two values would be positive. */
 function positiveFact(column: ColumnReport): string[] {
-  const positive = positiveText(column);
+  const positive = unobviousPositive(column);
   return column.labelKind === 'binary' && positive !== null ? [t('positive: {0}', positive)] : [];
 }
 
