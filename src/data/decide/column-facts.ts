@@ -2,7 +2,7 @@ import { quoted } from '../../shared/sql.js';
 import { countOf, type Database, type Row } from '../duckdb/database.js';
 import { isFloat, isInteger } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/dictionary.js';
-import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import { valuesOf, type SourceColumn, type SourceTable } from '../read/source-table.js';
 
 /** The facts about a column that inference needs. */
 export interface ColumnFacts {
@@ -124,7 +124,7 @@ export async function textFacts(
   // The number of rows that have a value matters only if values are very few or very many.
   const decides = values.size === 1 || values.size > table.rows / 10;
   const present = decides
-    ? countOf((await db.row(`select count(${quoted(column.name)}) as n from ${quoted(table.view)}`))['n'])
+    ? countOf((await db.row(`select count(${valuesOf(table, column)}) as n from ${quoted(table.raw)}`))['n'])
     : table.rows;
   return {
     ...column,

@@ -47,16 +47,18 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
     );
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
     const columns: ColumnReport[] = [];
+    const texts = new Map<string, readonly string[]>();
     for (let from = 0; from < table.columns.length; from += columnsAtOnce) {
       const some = table.columns.slice(from, from + columnsAtOnce);
       const found = await statistics(db, table, some);
       const different = await differentOf(db, table, some);
-      for (const [i, column] of some.entries())
+      for (const [i, column] of some.entries()) {
         columns.push(
           describeColumn(table, column, from + i, found[i]!, different[i]!, options.newer ?? true),
         );
+        if (isText(column.type)) texts.set(column.name, different[i]?.texts ?? []);
+      }
     }
-    const texts = await textsOf(db, table);
     const notes = [...table.notes, ...[...texts].flatMap(([name, some]) => notesOnTexts(name, some))];
     const read = readOf(table, texts);
     return {
@@ -67,25 +69,6 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
   } finally {
     db.close();
   }
-}
-
-/** So many different texts of a column are looked at. */
-const textsForNotes = 2000;
-
-/** Returns different texts of each text column, by name. */
-async function textsOf(db: Database, table: SourceTable): Promise<Map<string, string[]>> {
-  const texts = new Map<string, string[]>();
-  for (const column of table.columns.filter(({ type }) => type === 'VARCHAR')) {
-    const rows = await db.rows(
-      `select distinct text from (select ${valuesOf(table, column)} as text from ${quoted(table.raw)})
-       where text is not null limit ${textsForNotes}`,
-    );
-    texts.set(
-      column.name,
-      rows.map(({ text }) => String(text)),
-    );
-  }
-  return texts;
 }
 
 /** Returns the `data.read` that says what was found out about how values are written. */
@@ -173,6 +156,8 @@ const differentSchema = v.object({
   padded: v.optional(countSchema, 0),
   /** How many different doubles they are, for whole numbers. */
   doubles: v.optional(countSchema, 0),
+  /** Some of them, for texts. */
+  texts: v.nullish(v.array(v.string()), []),
   top: v.nullish(v.array(v.object({ n: countSchema, v: v.string() })), []),
 });
 
@@ -181,6 +166,9 @@ type Different = v.InferOutput<typeof differentSchema>;
 
 /** So many of a column's most frequent values are reported. */
 const topValues = 20;
+
+/** So many of a column's different texts are looked at. */
+const textsForNotes = 2000;
 
 /** Counts the different values of columns, each in a grouping of its own. */
 async function differentOf(
@@ -213,6 +201,7 @@ function differencesOf(sql: string, type: string): string[] {
   if (!isText(type)) return parts;
   return [
     ...parts,
+    `texts: min(${sql}::varchar, ${textsForNotes}) filter (where ${sql} is not null)`,
     `numeric: count(*) filter (where isfinite(try_cast(${sql} as double)))`,
     `padded: count(*) filter (where ${isPadded(`${sql}::varchar`)})`,
   ];
