@@ -68,7 +68,7 @@ const strings = {
   stoppedAt: '{0}. Resume goes on from its last checkpoint.',
   stoppedPlain: 'Stopped. Resume goes on from its last checkpoint.',
   interruptedText:
-    'The trainer ended without saying why: it was killed, ran out of memory, or the machine ' +
+    'The trainer ended without saying why: it was killed, ran out of memory or disk, or the machine ' +
     'went down. Resume goes on from the last checkpoint; the log may say more.',
   bestIsLast:
     'The best epoch is the last of {0}: training was still getting better. More training.epochs, with a ' +

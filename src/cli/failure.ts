@@ -4,6 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { CommanderError } from 'commander';
 import { formatPlace, InputError, WorkError, type Place } from '../shared/errors.js';
 import type { RunError } from '../shared/run/run-manifest.js';
+import { refusedCodes } from '../shared/run/run-status.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { systemRefusal } from '../shared/system-error.js';
 import { oneLine } from '../shared/trim.js';
@@ -52,7 +53,7 @@ export const stackOf = (error: unknown): string =>
 function codeOf(error: unknown): string {
   if (error instanceof WorkError) return error.code;
   const refusal = systemRefusal(error);
-  if (refusal !== null) return `system.${refusal.code}`;
+  if (refusal !== null) return refusedCodes + refusal.code;
   return error instanceof Error ? error.name : 'error';
 }
 

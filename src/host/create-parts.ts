@@ -80,18 +80,22 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   const trainer = new Trainer({
     program,
     storeOf: (runsFolder) => runs.storeOf(runsFolder),
-    ended: (started, end) => {
+    ended: async (started, end) => {
       const { comparison } = started;
-      void tellOutcome(started, end, {
+      if (comparison !== undefined) void runs.refresh().then(() => compareView.comparisonEnded(comparison));
+      await tellOutcome(started, end, {
         log,
         closePages: (runFolder) => runEditor.close(runFolder),
+        tellPages: (runFolder, error) => runEditor.tell(runFolder, error),
         refresh: () => runs.refresh(),
       });
-      if (comparison !== undefined) void runs.refresh().then(() => compareView.comparisonEnded(comparison));
     },
   });
   const announcements = own(
-    new RunAnnouncements(runs, context.workspaceState, (runFolder) => runEditor.isVisible(runFolder)),
+    new RunAnnouncements(runs, context.workspaceState, {
+      isLookedAt: (runFolder) => runEditor.isVisible(runFolder),
+      isTold: (runFolder) => trainer.tellsEnd(runFolder),
+    }),
   );
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));

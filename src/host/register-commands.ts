@@ -31,6 +31,7 @@ import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
 import { trainExperiment } from './commands/training/train-experiment.js';
 import type { CommandId } from './contributions/contributions.js';
+import { errorText } from './editor/error-text.js';
 import { t } from './editor/localise.js';
 import type { Command, ExtensionParts } from './parts.js';
 import { plainText } from './editor/plain-text.js';
@@ -81,11 +82,9 @@ export function registerCommands(parts: ExtensionParts): vscode.Disposable[] {
         parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         const show = t('Show Output');
         // The message is not awaited: whoever called the command learns now that it is over.
-        void vscode.window
-          .showErrorMessage(plainText(error instanceof Error ? error.message : String(error)), show)
-          .then((answer) => {
-            if (answer === show) parts.log.show();
-          });
+        void vscode.window.showErrorMessage(plainText(errorText(error)), show).then((answer) => {
+          if (answer === show) parts.log.show();
+        });
         return undefined;
       }
     });

@@ -68,6 +68,12 @@ export async function createRunFolder(
       const taken = ['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOENT'].includes(errorCode(error));
       // EEXIST: a hidden folder of another program, which made the same id.
       if (errorCode(error) !== 'EEXIST') await rm(hidden, { recursive: true, force: true });
+      const refusal = taken ? null : systemRefusal(error, runsFolder);
+      if (refusal !== null)
+        throw new WorkError(
+          'run.folder',
+          `a run cannot be made: ${refusal.what}; ${refusal.help}, and do it again`,
+        );
       if (!taken || attempt >= 20) throw error;
     }
   }

@@ -62,6 +62,9 @@ export const pause = step(
   (milliseconds) => pauseFor(milliseconds),
 );
 
+/** Returns whether an error says that there is no such file or folder. */
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+
 /** Returns the code of an error of the system, such as ENOENT; '' for any other error. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

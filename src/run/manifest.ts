@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { InputError } from '../shared/errors.js';
 import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
-import { doLater, doNow, errorCode } from './file-work.js';
+import { doLater, doNow, errorCode, isMissing } from './file-work.js';
+import { systemRefusal } from '../shared/system-error.js';
 import { withLock, withLockSync } from './lock.js';
 import { readText } from './run-file.js';
 import { runPaths } from './run-paths.js';
@@ -164,8 +165,10 @@ function userFields({
 export const print = (manifest: object): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
 function unread(error: unknown): ManifestReading {
-  const code = errorCode(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'gone' };
+  if (isMissing(error)) return { state: 'gone' };
   if (error instanceof InputError) return { state: 'unreadable', reason: error.message };
-  return { state: 'unreadable', reason: `run.json cannot be read (${code || String(error)})` };
+  const refusal = systemRefusal(error);
+  const why =
+    refusal === null ? ` (${errorCode(error) || String(error)})` : `: ${refusal.what}; ${refusal.help}`;
+  return { state: 'unreadable', reason: `run.json cannot be read${why}` };
 }

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../shared/errors.js';
 import { formatBytes } from '../shared/numbers.js';
-import { errorCode, step, type FileWork } from './file-work.js';
+import { errorCode, isMissing, step, type FileWork } from './file-work.js';
 import { foldersToFile, foldersToRun, foldersToRuns } from './run-paths.js';
 
 /**
@@ -256,7 +256,7 @@ function* lookAt(path: string): FileWork<fs.BigIntStats | null> {
   try {
     return yield* lookAtName(path);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { minutes, patience } from '../../test/patience.mjs';
@@ -62,6 +62,47 @@ test('runs are listed newest first; folders without run.json are none, unreadabl
     state: 'unreadable',
     reason: 'run.json is not whole: it is not valid JSON',
   });
+});
+
+test('a folder that cannot be read is told, and its runs stay as they were until it can be', async () => {
+  const store = await newStore();
+  const { id } = await store.createQueued({ name: 'a', experimentFile: null });
+  expect(store.trouble).toBeNull();
+
+  // Nobody listens yet, so that no look falls between the two.
+  const elsewhere = `${store.runsFolder}-elsewhere`;
+  await rename(store.runsFolder, elsewhere);
+  await symlink(elsewhere, store.runsFolder);
+  expect((await store.list()).map((entry) => entry.id)).toEqual([id]);
+  expect(store.trouble).toEqual({ is: 'unreadable', reason: expect.stringContaining('link') as string });
+  const changes: RunStoreChange[] = [];
+  store.onDidChange((change) => changes.push(change));
+  await rm(store.runsFolder);
+  await rename(elsewhere, store.runsFolder);
+  await vi.waitFor(() => expect(store.trouble).toBeNull(), soon);
+  await vi.waitFor(() => expect(changes.length).toBeGreaterThan(0), soon);
+  expect((await store.list()).map((entry) => entry.id)).toEqual([id]);
+  expect(store.trouble).toBeNull();
+
+  const workspace = join(store.runsFolder, '../..');
+  await rename(workspace, `${workspace}-elsewhere`);
+  onTestFinished(() => rm(`${workspace}-elsewhere`, { recursive: true }));
+  expect(await store.list()).toEqual([]);
+  expect(store.trouble).toEqual({ is: 'gone' });
+});
+
+test.skipIf(process.getuid?.() === 0)('without permission, runs are not gone', async () => {
+  const store = await newStore();
+  const { folder, id } = await store.createQueued({ name: 'a', experimentFile: null });
+  for (const place of [folder, store.runsFolder, join(store.runsFolder, '..')]) {
+    await chmod(place, 0);
+    const [entry] = await store.list();
+    expect(entry).toMatchObject({ id });
+    if (place === folder)
+      expect(entry).toMatchObject({ reason: expect.stringContaining('permission') as string });
+    else expect(store.trouble).toMatchObject({ is: 'unreadable' });
+    await chmod(place, 0o755);
+  }
 });
 
 test('growing events, edits, the end and the deletion of a run are all told', async () => {

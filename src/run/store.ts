@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
 import { createRunFolder, type NewRun } from './create-run.js';
 import { lastEvent } from './event-log.js';
-import { doLater } from './file-work.js';
+import { doLater, errorCode, isMissing } from './file-work.js';
 import { systemProbe, type ProcessProbe } from './liveness.js';
 import { editManifest, type UserFields } from './manifest.js';
 import { factsOf, makeEmpty, refuseLinkedRuns } from './run-file.js';
-import { runPaths } from './run-paths.js';
+import { experimentBase, runPaths } from './run-paths.js';
 import { readStatus } from './reader.js';
 import { fewestIndexed, readIndex, writeIndex, type IndexedRun } from './run-index.js';
 import { SharedParts } from './shared-parts.js';
 import { isLive } from '../shared/run/run-status.js';
 import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from './slices.js';
+import { systemRefusal } from '../shared/system-error.js';
 import type { TrainingProgress } from '../shared/run/training-progress.js';
 
 export type RunListEntry =
@@ -30,6 +31,14 @@ export type RunListEntry =
   /** A run.json that this version cannot read; `id` is the folder's name. */
   | { readonly state: 'unreadable'; readonly id: string; readonly folder: string; readonly reason: string };
 
+/** Why a runs folder shows no runs, or those of before, though there may be others. */
+export type RunsTrouble =
+  /** The folder is there and cannot be read; `reason` says why, and what to do. */
+  | { readonly is: 'unreadable'; readonly reason: string }
+  /** The folder that would hold `.mmoe` is no longer there. */
+  | { readonly is: 'gone' };
+
+/** With no runs at all, the trouble with the folder has changed. */
 export interface RunStoreChange {
   /** Runs that are new, or whose manifest, status or events have changed. */
   readonly changed: readonly string[];
@@ -77,9 +86,10 @@ export class RunStore {
   private readonly empty = new Set<string>();
   /** Ended runs that are not looked at yet in this round. */
   private round: string[] = [];
-  /** When the folder was modified that was listed last; null: it has to be listed. */
+  /** When the folder was changed that was listed last, or its permissions; null: it has to be listed. */
   private listed: number | null = null;
   private writing: Promise<void> | null = null;
+  private currentTrouble: RunsTrouble | null = null;
   private readonly listeners = new Set<(change: RunStoreChange) => void>();
   private readonly probe: ProcessProbe;
   private readonly now: () => number;
@@ -118,6 +128,11 @@ export class RunStore {
   /** The runs as of the last look, the newest first, for a listener that must not look at them all again. */
   get entries(): readonly RunListEntry[] {
     return this.ordered;
+  }
+
+  /** Null: as of the last look the folder could be read, or there is none yet. */
+  get trouble(): RunsTrouble | null {
+    return this.currentTrouble;
   }
 
   /** A run as of the last look. */
@@ -213,19 +228,23 @@ export class RunStore {
     const slices = new Slices();
     const removed = new Set<string>();
     const due = new Set(wanted === 'all' ? [] : wanted);
+    const troubleBefore = this.currentTrouble;
     if (isFull) {
       if (isFirst) this.index = await readIndex(this.runsFolder);
       await this.takeListing(due, removed, slices);
       await this.takeRound(due, wanted === 'all', slices);
     }
     for (const id of this.live) due.add(id);
+    // Nothing is known of runs that cannot be read: they stay as they were.
+    if (this.currentTrouble?.is === 'unreadable') due.clear();
     const changed = await this.lookAtAll(due, removed, slices);
     if (isFirst) this.index = null;
     for (const id of removed) {
       this.known.delete(id);
       this.live.delete(id);
     }
-    if (this.disposed || (changed.length === 0 && removed.size === 0)) return;
+    const isTroubleNew = this.currentTrouble !== troubleBefore;
+    if (this.disposed || (changed.length === 0 && removed.size === 0 && !isTroubleNew)) return;
     await this.order(changed, removed, slices);
     const change = { changed, removed: [...removed] };
     for (const listener of this.listeners)
@@ -368,24 +387,29 @@ export class RunStore {
     else this.live.delete(entry.id);
   }
 
-  /** Lists the folder; null: it is as it was when it was listed last. */
+  /** Lists the folder; null: it is as it was when it was listed last, or cannot be read. */
   private async folders(slices: Slices): Promise<ReadonlySet<string> | null> {
     const ids = new Set<string>();
     try {
       await doLater(refuseLinkedRuns(this.runsFolder));
-      const { mtimeMs } = await stat(this.runsFolder);
+      const { ctimeMs } = await stat(this.runsFolder);
       this.startWatching();
-      if (this.listed === mtimeMs) return null;
-      this.listed = Date.now() - mtimeMs > coarseClockMilliseconds ? mtimeMs : null;
+      if (this.listed === ctimeMs) return null;
+      this.listed = Date.now() - ctimeMs > coarseClockMilliseconds ? ctimeMs : null;
       for await (const item of await opendir(this.runsFolder, { bufferSize: 512 })) {
         // A link is listed, and refused by name when it is read.
         if ((item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.')) ids.add(item.name);
         if (slices.isOver) await slices.next();
       }
-    } catch {
+      this.currentTrouble = null;
+    } catch (error) {
       this.listed = null;
       this.watcher?.close();
       this.watcher = null;
+      const trouble = await troubleOf(error, this.runsFolder);
+      // One object for as long as it is the same trouble.
+      if (JSON.stringify(trouble) !== JSON.stringify(this.currentTrouble)) this.currentTrouble = trouble;
+      if (this.currentTrouble?.is === 'unreadable') return null;
     }
     return ids;
   }
@@ -452,10 +476,28 @@ function newestFirst(one: RunListEntry, other: RunListEntry): number {
 const createdOf = (entry: RunListEntry): string =>
   entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
 
+/** Returns for people why something cannot be read, and what to do. */
+function whyUnread(error: unknown): string {
+  const refusal = systemRefusal(error);
+  if (refusal !== null) return `${refusal.what}; ${refusal.help}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Returns what an error of looking at a runs folder means; null: there is no such folder yet. */
+async function troubleOf(error: unknown, runsFolder: string): Promise<RunsTrouble | null> {
+  if (!isMissing(error)) return { is: 'unreadable', reason: whyUnread(error) };
+  const isGone = await stat(experimentBase(runsFolder)).then(() => false, isMissing);
+  return isGone ? { is: 'gone' } : null;
+}
+
 /** Returns what identifies the state of a file; '': there is no such file. */
 async function stampOf(path: string): Promise<string> {
-  const facts = await doLater(factsOf(path)).catch(() => null);
-  return facts === null ? '' : `${facts.modified}:${facts.size}:${facts.id}`;
+  try {
+    const facts = await doLater(factsOf(path));
+    return facts === null ? '' : `${facts.modified}:${facts.size}:${facts.id}`;
+  } catch (error) {
+    return isMissing(error) ? '' : errorCode(error);
+  }
 }
 
 async function progressOf(manifest: RunManifest, events: string): Promise<TrainingProgress | null> {

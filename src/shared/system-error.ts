@@ -3,8 +3,8 @@ const refusals = {
   ENOSPC: { what: 'the disk is full', help: 'make room' },
   EDQUOT: { what: 'your share of the disk is used up', help: 'make room' },
   EROFS: { what: 'the disk is read-only', help: 'make it writable' },
-  EACCES: { what: 'permission is denied', help: 'see who may write there' },
-  EPERM: { what: 'the system does not permit it', help: 'see who may write there' },
+  EACCES: { what: 'permission is denied', help: 'see who may read and write there' },
+  EPERM: { what: 'the system does not permit it', help: 'see who may read and write there' },
   EMFILE: { what: 'this program has too many files open', help: 'raise the limit (ulimit -n)' },
   ENFILE: { what: 'the system has too many files open', help: 'close other programs' },
   EIO: { what: 'the disk fails to read or write', help: 'see whether it is damaged' },
@@ -28,14 +28,18 @@ export interface SystemRefusal {
   readonly help: string;
 }
 
-/** Returns what it means where the machine has refused something; null: the error is of another kind. */
-export function systemRefusal(error: unknown): SystemRefusal | null {
+/**
+ * Returns what it means where the machine has refused something; null: the error is of another kind. `where`
+ * is told in place of the path that the system names, which may be of a passing file.
+ */
+export function systemRefusal(error: unknown, where?: string): SystemRefusal | null {
   if (!(error instanceof Error)) return null;
   const given = 'code' in error && typeof error.code === 'string' ? error.code : null;
   const code = isRefusal(given) ? given : words.find(([pattern]) => pattern.test(error.message))?.[1];
   if (code === undefined) return null;
-  const path = 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : '';
-  return { code, what: refusals[code].what + path, help: refusals[code].help };
+  const path = where ?? ('path' in error && typeof error.path === 'string' ? error.path : null);
+  const { what, help } = refusals[code];
+  return { code, what: path === null ? what : `${what} (${path})`, help };
 }
 
 const isRefusal = (code: string | null): code is keyof typeof refusals =>

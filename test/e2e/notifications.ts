@@ -10,6 +10,13 @@ function notification(page: Page, words: string | RegExp): Locator {
     .first();
 }
 
+/** Opens the list of messages and returns their texts. */
+export async function notifications(page: Page): Promise<string[]> {
+  await runCommand(page, 'Notifications: Show Notifications');
+  await page.locator('.notifications-center').waitFor();
+  return page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
+}
+
 /** Waits for a message and does something with it, again until that works. */
 export async function meetNotification(
   page: Page,

@@ -17,6 +17,8 @@ export function experimentRow(page: Page, words: string | RegExp): Locator {
   return pane(page, 'Experiments').locator('.monaco-list-row').filter({ hasText: words }).first();
 }
 
+export const runsPane = (page: Page): Locator => pane(page, 'Runs');
+
 function pane(page: Page, title: string): Locator {
   return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
 }

@@ -35,9 +35,17 @@ export const openPages: Page[] = [];
 /** Sets a stage whose workspace has these files, by their paths. */
 export async function setStage(
   files: Record<string, string>,
-  options: { settings?: Record<string, unknown>; trust?: boolean } = {},
+  {
+    workspace: given,
+    ...options
+  }: {
+    settings?: Record<string, unknown>;
+    trust?: boolean;
+    /** An empty folder of the test's own, which the test removes. */
+    workspace?: string;
+  } = {},
 ): Promise<Stage> {
-  const workspace = await mkdtemp(join(tmpdir(), 'mm-ws-'));
+  const workspace = given ?? (await mkdtemp(join(tmpdir(), 'mm-ws-')));
   await mkdir(join(workspace, '.vscode'));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(workspace, path, '..'), { recursive: true });
@@ -57,7 +65,15 @@ export async function setStage(
     await server.stop();
     throw error;
   });
-  return { workspace, server, extension, ...actions(workspace, server, extension, browser) };
+  const { close, ...others } = actions(workspace, server, extension, browser);
+  return {
+    ...{ workspace, server, extension, ...others },
+    close: async () => {
+      await close();
+      if (given === undefined)
+        await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
 }
 
 function actions(
@@ -91,7 +107,6 @@ function actions(
       await browser.close();
       await server.stop();
       await endTrainers(workspace);
-      await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
       if (violations.length > 0)
         throw new Error(`a page asked for what its policy forbids:\n${violations.join('\n')}`);
     },

@@ -36,6 +36,12 @@ export async function runThatIs(wanted: 'running' | 'stopped', stage: Stage): Pr
   });
 }
 
+/** Returns the true status of a run; null: it cannot be read. */
+export async function statusOf(workspace: string, id: string): Promise<RunStatus | null> {
+  const run = await readStatus(join(runsFolderFor(workspace), id), systemProbe(), Date.now());
+  return run.state === 'ok' ? run.status : null;
+}
+
 async function newest(workspace: string): Promise<{ manifest: RunManifest; status: RunStatus } | null> {
   const id = (await runIds(workspace)).at(-1);
   if (id === undefined) return null;

@@ -1,26 +1,18 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, statfs, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
+import { fill, mountDisk, unmountDisk } from '../small-disk.js';
 import { closely, ended, expectSame, synthetic, Workspace, type Ended } from './program.js';
 
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
 
-/** Mounts a small disk of its own at a folder; false: this machine does not let us. */
+/** Mounts a small disk of its own at a folder until the test ends; false: this machine does not let us. */
 function mountSmallDisk(folder: string, kilobytes: number): boolean {
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder]);
-  if (status !== 0) return false;
-  onTestFinished(() => void spawnSync('umount', ['-l', folder]));
+  if (!mountDisk(folder, kilobytes)) return false;
+  onTestFinished(() => unmountDisk(folder));
   return true;
-}
-
-/** Fills a disk to its last byte. Returns a file that can be removed again. */
-async function fill(folder: string): Promise<string> {
-  const ballast = join(folder, 'ballast');
-  const { bavail, bsize } = await statfs(folder);
-  await writeFile(ballast, Buffer.alloc(bavail * bsize)).catch(() => undefined);
-  return ballast;
 }
 
 const long = { ...synthetic, training: { ...synthetic.training, epochs: 1500 } };
@@ -114,7 +106,7 @@ test('without permission, runs that cannot be read are not none, and nothing is 
   expect(first).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /^error: the folder for runs cannot be made: permission is denied [^\n]*; see who may write there, or name/,
+      /^error: the folder for runs cannot be made: permission is denied [^\n]*; see who may read and write there, or name/,
     ) as string,
   });
   await mkdir(workspace.path('.mmoe/runs'), { recursive: true, mode: 0o700 });

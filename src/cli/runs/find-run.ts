@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
-import { doLater, errorCode } from '../../run/file-work.js';
+import { doLater, isMissing } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
 import { factsOf, refuseLinkedRuns } from '../../run/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
@@ -54,7 +54,7 @@ export async function runIds(runsFolder: string): Promise<string[]> {
   await doLater(refuseLinkedRuns(runsFolder));
   const items = await readdir(runsFolder, { withFileTypes: true }).catch((error: unknown) => {
     // None yet; what is there and cannot be read is another thing.
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return [];
+    if (isMissing(error)) return [];
     throw error;
   });
   const folders = items

@@ -42,7 +42,7 @@ export function failRun(writer: RunWriter, error: unknown): Error {
   if (error instanceof RunGoneError) return new WorkError('run.gone', error.message);
   try {
     writer.log(error instanceof InputError ? inputErrorText(error) : stackOf(error));
-    const known = runErrorOf(error);
+    const known = runErrorOf(writer, error);
     const times = endedNow(writer);
     // The log of a training that has begun says how it ended, too.
     if (times.started !== null) {
@@ -63,7 +63,7 @@ export function failRun(writer: RunWriter, error: unknown): Error {
         `${messageOf(second)} (${writer.paths.folder})`,
     );
   }
-  if (error instanceof InputError || error instanceof WorkError) return error;
+  if (isTold(error)) return error;
   const refused = systemRefusal(error);
   if (refused !== null) return unwritable(writer, refused);
   return new WorkError(
@@ -85,8 +85,16 @@ const inputErrorText = (error: InputError): string =>
   `error: ${describeInputError(error)}${error.cause === undefined ? '' : `\n${messageOf(error.cause)}`}`;
 
 /** The editor knows by its code that a diverged run would only diverge again. */
-const runErrorOf = (error: unknown): RunError =>
-  error instanceof DivergedError ? { code: divergedCode, message: error.message } : toRunError(error);
+function runErrorOf(writer: RunWriter, error: unknown): RunError {
+  if (error instanceof DivergedError) return { code: divergedCode, message: error.message };
+  const known = toRunError(error);
+  const refused = isTold(error) ? null : systemRefusal(error);
+  return refused === null ? known : { ...known, message: unwritable(writer, refused).message };
+}
+
+/** These say all that a person can use. */
+const isTold = (error: unknown): error is InputError | WorkError =>
+  error instanceof InputError || error instanceof WorkError;
 
 const endedNow = (writer: RunWriter): RunManifest['times'] => ({
   ...writer.manifest.times,

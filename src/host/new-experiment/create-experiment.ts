@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { errorText } from '../editor/error-text.js';
 import { t } from '../editor/localise.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
@@ -179,7 +180,7 @@ async function describe(program: Program, table: vscode.Uri): Promise<DescribeRe
     );
   } catch (error) {
     if (!abort.signal.aborted) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       void vscode.window.showErrorMessage(t('{0} cannot be read: {1}', basename(table.fsPath), reason));
     }
     return null;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../editor/error-text.js';
 import { t } from '../editor/localise.js';
 import type { PagePort } from './page-server.js';
 import { preparePage, type PageName } from './prepare-page.js';
@@ -79,7 +80,7 @@ export async function answerPage(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     void vscode.window.showErrorMessage(t('That could not be done: {0}', reason));
   }
 }

@@ -2,14 +2,14 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/run-paths.js';
 import type { RunAction } from '../../shared/messages/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
+import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';
 import { setContext } from '../contributions/editor-names.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import { RunPageServer, type RunPageRequest } from './run-page-server.js';
 import { savePicture } from '../pages/save-picture.js';
-import { hasDiverged } from '../../shared/run/run-status.js';
+import { hasDiverged, isLive } from '../../shared/run/run-status.js';
 
 export interface RunEditorOptions {
   readonly extensionUri: vscode.Uri;
@@ -27,6 +27,8 @@ interface RunPage extends OpenPage {
 export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
   private readonly pages: OpenPages<RunPage>;
   private readonly subscriptions: vscode.Disposable[];
+  /** By run folder, why trainers have ended that could not write it down. */
+  private readonly told = new Map<string, RunError>();
 
   constructor(private readonly options: RunEditorOptions) {
     this.pages = new OpenPages('run', options.extensionUri, () => this.publishActive());
@@ -38,6 +40,8 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
       options.runs.onDidChange(({ changed, removed }) => {
         const runs = [...changed.map(({ run }) => run), ...removed];
         const folders = new Set(runs.map((run) => run.entry.folder));
+        for (const { entry } of runs)
+          if (entry.state === 'ok' && isLive(entry)) this.told.delete(entry.folder);
         for (const { panel, folder } of this.pages) if (folders.has(folder)) this.setTitle(panel, folder);
         this.pages.nudge(({ folder }) => folders.has(folder));
       }),
@@ -63,6 +67,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     this.setTitle(panel, folder);
     const server = new RunPageServer(folder, portOf(panel), {
       canTrain: () => vscode.workspace.isTrusted,
+      told: () => this.told.get(folder) ?? null,
       isWatched: () => this.options.runs.isFollowed(folder),
       log: (message) => this.options.log(message),
       request: (message) => void answerPage(() => this.answer(folder, message)),
@@ -70,6 +75,12 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     });
     const page: RunPage = { folder, panel, server, status: null };
     this.pages.open(page);
+  }
+
+  /** Tells the pages of a run why its trainer has ended, should run.json not say so. */
+  tell(runFolder: string, error: RunError): void {
+    this.told.set(runFolder, error);
+    this.pages.nudge(({ folder }) => folder === runFolder);
   }
 
   /** Closes the pages of a run that is no longer there. */

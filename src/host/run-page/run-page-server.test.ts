@@ -2,6 +2,7 @@ import { appendFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/run-paths.js';
+import type { RunError } from '../../shared/run/run-manifest.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../shared/messages/run-protocol.js';
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
@@ -40,15 +41,17 @@ let logged: string[];
 let requests: unknown[];
 let trusted: boolean;
 let watched: boolean;
+let told: RunError | null;
 
 beforeEach(async () => {
   ({ folder } = await temporaryRun());
   page = new FakePage();
   logged = [];
   requests = [];
-  [trusted, watched] = [true, true];
+  [trusted, watched, told] = [true, true, null];
   const options: RunPageOptions = {
     canTrain: () => trusted,
+    told: () => told,
     isWatched: () => watched,
     log: (message) => logged.push(message),
     request: (message) => requests.push(message),
@@ -143,6 +146,18 @@ describe('a run page and its server', () => {
       events: [],
       manifest: { name: 'renamed' },
     });
+  });
+
+  it('is told why its trainer is gone where the run itself does not say it', async () => {
+    await ready();
+    const error = { code: 'system.ENOSPC', message: 'the disk is full' };
+    told = error;
+    await changeManifest(folder, { status: 'running' });
+    await look();
+    expect(page.received[1]).toMatchObject({ type: 'update', status: 'interrupted', manifest: { error } });
+    await changeManifest(folder, { status: 'finished' });
+    await look();
+    expect(page.received[2]).toMatchObject({ type: 'update', status: 'finished', manifest: { error: null } });
   });
 
   it('does not get the manifest again when only events are new', async () => {

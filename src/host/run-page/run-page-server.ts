@@ -5,7 +5,7 @@ import {
   type HostToRunPage,
   type RunPageToHost,
 } from '../../shared/messages/run-protocol.js';
-import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
+import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { eventsForPage } from './page-events.js';
@@ -16,6 +16,8 @@ export type RunPageRequest = Exclude<RunPageToHost, { type: 'ready' | 'error' }>
 
 export interface RunPageOptions extends PageServerOptions<RunPageRequest> {
   canTrain(): boolean;
+  /** Returns why the trainer has ended, where run.json says only that it is gone; null: nobody knows. */
+  told(): RunError | null;
   /** Returns whether somebody else watches the run’s folder and nudges the server when it changes. */
   isWatched(): boolean;
   /** Receives the run's state before each message with news; null: the run is gone. */
@@ -61,7 +63,8 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     if (reader === null || sent === null) return this.sendRun(0);
     const reading = await reader.read();
     if (reading.state !== 'ok') return this.sendGone(reading);
-    const { manifest, status, events } = reading;
+    const { status, events } = reading;
+    const manifest = this.completed(reading);
     // A resume undoes events that the page holds, so the page starts afresh.
     if (events.some(({ type }) => type === 'resume')) return this.sendRun(0);
     const text = JSON.stringify(manifest);
@@ -96,12 +99,18 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     const last = reading.events.at(-1)?.seq ?? 0;
     // A page that holds more events than there are holds another run's: it starts afresh.
     const from = seq <= last ? seq : 0;
-    const { manifest, status } = reading;
+    const { status } = reading;
+    const manifest = this.completed(reading);
     const canTrain = this.options.canTrain();
     this.options.state({ manifest, status });
     this.sent = { manifest: JSON.stringify(manifest), status, canTrain };
     const events = eventsForPage(reading.events).filter((event) => event.seq > from);
     await this.post({ type: 'run', from, manifest, status, canTrain, events });
+  }
+
+  private completed({ manifest, status }: { manifest: RunManifest; status: RunStatus }): RunManifest {
+    const told = status === 'interrupted' && manifest.error === null ? this.options.told() : null;
+    return told === null ? manifest : { ...manifest, error: told };
   }
 
   private async sendGone(

@@ -4,6 +4,7 @@ import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type RunCollection, type RunsChange } from '../runs/run-collection.js';
 import { GroupNode, MoreNode, RunNode, shownAtFirst, type RunsNode } from './run-node.js';
 import { groupItem, moreItem, runItem } from './run-items.js';
+import { troublesText } from './troubles-text.js';
 import { runTooltip } from './run-tooltip.js';
 import {
   arrangeRuns,
@@ -243,6 +244,9 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
             value: live,
             tooltip: live === 1 ? t('1 run is training') : t('{0} runs are training', live),
           };
+    const message = troublesText(this.runs.troubles, runs.length);
+    // Beside a message the view has no invitation to train the first run.
+    if (this.view.message !== message) this.view.message = message;
     const { filter } = this.current;
     this.view.description = isFiltering(filter)
       ? t('{0} of {1}: {2}', shown, runs.length, filterText(filter))

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { experimentBase } from '../../run/run-paths.js';
-import { RunStore, type RunListEntry } from '../../run/store.js';
+import { RunStore, type RunListEntry, type RunsTrouble } from '../../run/store.js';
 import { forEachInSlices, mergeInSlices, Slices } from '../../run/slices.js';
 
 /** A run as the trees and the commands know it. */
@@ -16,6 +16,14 @@ export interface HostRun {
 export type ReadableRun = HostRun & { readonly entry: Extract<RunListEntry, { state: 'ok' }> };
 export const isReadable = (run: HostRun): run is ReadableRun => run.entry.state === 'ok';
 
+/** A runs folder of the workspace whose runs cannot all be shown, and why. */
+export interface FolderTrouble {
+  /** The folder that holds `.mmoe`. */
+  readonly workspace: string;
+  readonly trouble: RunsTrouble;
+}
+
+/** With no runs at all, the troubles have changed. */
 export interface RunsChange {
   /** The runs that are new or have changed; a new run has no `before`. */
   readonly changed: readonly { run: HostRun; before: RunListEntry | null }[];
@@ -33,6 +41,8 @@ interface Watched {
   readonly subscription: { dispose(): void };
   /** The runs by id, as they were announced last. */
   readonly runs: Map<string, HostRun>;
+  /** As it was announced last. */
+  trouble: RunsTrouble | null;
   /** Resolves after the first look at the folder. */
   ready: Promise<void>;
   /** The folder belongs to the workspace, and was not only asked for. */
@@ -54,6 +64,17 @@ export class RunCollection implements vscode.Disposable {
   /** All runs, the newest first. */
   get runs(): readonly HostRun[] {
     return this.lists.all;
+  }
+
+  /** What keeps runs from being shown. Folders that are gone count where they are open in this window. */
+  get troubles(): readonly FolderTrouble[] {
+    const open = new Set(vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath));
+    return [...this.watched.values()].flatMap(({ store, trouble }) => {
+      const workspace = experimentBase(store.runsFolder);
+      return trouble === null || (trouble.is === 'gone' && !open.has(workspace))
+        ? []
+        : [{ workspace, trouble }];
+    });
   }
 
   /** The runs of an experiment, the newest first. `path`: from the folder that holds `.mmoe`. */
@@ -131,6 +152,7 @@ export class RunCollection implements vscode.Disposable {
     const watched: Watched = {
       store,
       runs: new Map(),
+      trouble: null,
       ready: Promise.resolve(),
       ofWorkspace: false,
       subscription: store.onDidChange(({ changed, removed }) => void this.take(watched, changed, removed)),
@@ -165,6 +187,10 @@ export class RunCollection implements vscode.Disposable {
     const slices = new Slices();
     const workspace = experimentBase(store.runsFolder);
     const isOver = (): boolean => this.disposed || this.watched.get(store.runsFolder) !== watched;
+    if (!isOver() && watched.trouble !== store.trouble) {
+      watched.trouble = store.trouble;
+      this.next ??= { changed: [], removed: [] };
+    }
     await forEachInSlices(ids, slices, (id) => {
       const entry = store.entryOf(id);
       const before = runs.get(id)?.entry ?? null;

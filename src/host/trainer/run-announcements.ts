@@ -21,7 +21,11 @@ export class RunAnnouncements implements vscode.Disposable {
   constructor(
     runs: RunCollection,
     private readonly memory: vscode.Memento,
-    private readonly isLookedAt: (runFolder: string) => boolean,
+    private readonly asked: {
+      isLookedAt(runFolder: string): boolean;
+      /** Whether the death of its trainer is told by whoever has started it. */
+      isTold(runFolder: string): boolean;
+    },
   ) {
     this.subscription = runs.onDidChange(({ changed }) => {
       for (const { run, before } of changed) {
@@ -67,7 +71,7 @@ export class RunAnnouncements implements vscode.Disposable {
     return (
       readSetting('mmoe.notifyWhenRunEnds') &&
       this.followed().includes(runFolder) &&
-      !this.isLookedAt(runFolder)
+      !this.asked.isLookedAt(runFolder)
     );
   }
 
@@ -81,7 +85,7 @@ export class RunAnnouncements implements vscode.Disposable {
   }
 
   private interrupted(runFolder: string, name: string): void {
-    if (!this.wanted(runFolder)) return;
+    if (!this.wanted(runFolder) || this.asked.isTold(runFolder)) return;
     const resume = t('Resume');
     const log = t('Open Log');
     void vscode.window

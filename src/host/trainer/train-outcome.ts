@@ -1,12 +1,17 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
 import { factsOf, readLastLines } from '../../run/run-file.js';
-import { runPaths } from '../../run/run-paths.js';
+import { systemProbe } from '../../run/liveness.js';
+import { readStatus } from '../../run/reader.js';
+import { experimentBase, runPaths } from '../../run/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { errorsIn, type ProgramEnd } from '../program/program.js';
 import type { Started } from './trainer.js';
-import { divergedCode } from '../../shared/run/run-status.js';
+import { divergedCode, isLive, refusedCodes } from '../../shared/run/run-status.js';
+import { systemRefusal, type SystemRefusal } from '../../shared/system-error.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 
 /** The outcome of a program that was started here, if a person must be told. */
@@ -40,16 +45,50 @@ export async function outcomeOf(started: Started, end: ProgramEnd): Promise<Outc
   const began = await hasEvents(started.runFolder);
   // A run that could not be resumed is as it was before, with the error of its earlier failure.
   const refused = started.kind === 'resume' && end.code === exitCodes.badInput;
+  // Another window has resumed it at the same time, and it trains, as it should.
+  if (refused && (await isTraining(started.runFolder))) return null;
   const failed = manifest.status === 'failed' && manifest.error !== null && !refused ? manifest.error : null;
   const lastPrinted = printed.split('\n').at(-1) ?? '';
+  const discard =
+    started.kind === 'train' && !began && (end.code === exitCodes.badInput || manifest.status === 'queued');
+  // A full disk has no room for a program's last words either.
+  const refusal =
+    failed === null && end.code === exitCodes.failed ? await refusalAt(started.runFolder) : null;
+  const error =
+    refusal === null ? failed : { code: refusedCodes + refusal.code, message: refusalText(refusal, discard) };
   return {
-    message: failed?.message ?? (lastPrinted || unexplained),
-    error: failed,
+    message: error?.message ?? (lastPrinted || unexplained),
+    error,
     log,
-    discard:
-      started.kind === 'train' && !began && (end.code === exitCodes.badInput || manifest.status === 'queued'),
+    discard,
     canResume: began && end.code !== exitCodes.badInput && failed?.code !== divergedCode,
   };
+}
+
+const refusalText = ({ what, help }: SystemRefusal, discard: boolean): string =>
+  discard
+    ? t('{0}; nothing was trained: {1}, and train again.', what, help)
+    : t('{0}; the run is safe up to its last checkpoint: {1}, and resume it.', what, help);
+
+/** A disk with less room than this is full. */
+const leastRoom = 1 << 20;
+
+/** Returns why nothing can be written into a folder; null: it can. */
+async function refusalAt(folder: string): Promise<SystemRefusal | null> {
+  const trial = join(folder, `.trial-${process.pid}`);
+  try {
+    await writeFile(trial, Buffer.alloc(leastRoom), { flag: 'wx' });
+    return null;
+  } catch (error) {
+    return systemRefusal(error, experimentBase(dirname(folder)));
+  } finally {
+    await rm(trial, { force: true }).catch(() => undefined);
+  }
+}
+
+async function isTraining(folder: string): Promise<boolean> {
+  const reading = await readStatus(folder, systemProbe(), Date.now());
+  return reading.state === 'ok' && isLive(reading);
 }
 
 const hasEvents = async (folder: string): Promise<boolean> =>

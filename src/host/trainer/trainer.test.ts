@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths, runsFolderFor } from '../../run/run-paths.js';
 import { temporaryFolder } from '../../run/run-folder.fixture.js';
 import { RunStore } from '../../run/store.js';
@@ -44,7 +44,11 @@ beforeEach(async () => {
   trainer = new Trainer({
     program: () => ({ node: 'node', script: 'cli.js' }),
     storeOf: () => Promise.resolve(store),
-    ended: (started, end) => endings.push(outcomeOf(started, end).then((outcome) => ({ started, outcome }))),
+    ended: async (started, end) => {
+      const ending = outcomeOf(started, end).then((outcome) => ({ started, outcome }));
+      endings.push(ending);
+      await ending;
+    },
     spawn,
   });
   const file = join(workspace, 'census.mmoe.json');
@@ -153,6 +157,23 @@ describe('starting a training', () => {
 });
 
 describe('the end of a training', () => {
+  it('is told once, by whoever has started it, until it is told', async () => {
+    const folder = await trainer.train(request);
+    expect(trainer.tellsEnd(folder)).toBe(true);
+    await end(1);
+    await vi.waitFor(() => expect(trainer.tellsEnd(folder)).toBe(false));
+  });
+
+  it('is nothing to speak of when another window has resumed the run at the same time', async () => {
+    const { folder } = await store.createQueued({ name: 'census omoe', experimentFile: null });
+    const writer = await RunWriter.open(folder, 60);
+    await trainer.resume(folder, workspace);
+    expect((await end(2)).outcome).toBeNull();
+    writer.update({ status: 'stopped' });
+    writer.close();
+    expect(await outcomeOf({ ...(await endings[0]!).started }, { code: 2, signal: null })).not.toBeNull();
+  });
+
   it('is nothing to speak of when the run is done or was stopped', async () => {
     await trainer.train(request);
     expect((await end(0)).outcome).toBeNull();

@@ -34,8 +34,11 @@ export interface TrainRequest {
 export interface TrainerOptions {
   readonly program: () => Program;
   readonly storeOf: (runsFolder: string) => Promise<RunStore>;
-  /** Is called when a program that was started here ends, if this window is still open. */
-  readonly ended: (started: Started, end: ProgramEnd) => void;
+  /**
+   * Is called when a program that was started here ends, if this window is still open. The promise resolves
+   * when the person has been told what there is to tell.
+   */
+  readonly ended: (started: Started, end: ProgramEnd) => Promise<void>;
   readonly spawn?: Spawn;
 }
 
@@ -49,7 +52,15 @@ export class Trainer {
   /** The process ids of the programs that this window has started and that have not ended. */
   private readonly programs = new Set<number>();
 
+  /** The folders of the runs whose programs this window has started, and of whose end it has not told yet. */
+  private readonly untold = new Set<string>();
+
   constructor(private readonly options: TrainerOptions) {}
+
+  /** Returns whether the end of the program that trains a run will be told here, whatever it is. */
+  tellsEnd(runFolder: string): boolean {
+    return this.untold.has(runFolder);
+  }
 
   /**
    * Returns whether this window has started the program that trains a run. The runs of a comparison are made,
@@ -159,11 +170,16 @@ export class Trainer {
       log: started.log,
       ...(spawn !== undefined && { spawn }),
     });
-    if (started.runFolder !== null) this.own.add(started.runFolder);
+    const { runFolder } = started;
+    if (runFolder !== null) {
+      this.own.add(runFolder);
+      this.untold.add(runFolder);
+    }
     this.programs.add(launched.pid);
-    void launched.ended.then((end) => {
+    void launched.ended.then(async (end) => {
       this.programs.delete(launched.pid);
-      ended(started, end);
+      await ended(started, end);
+      if (runFolder !== null) this.untold.delete(runFolder);
     });
     return launched;
   }

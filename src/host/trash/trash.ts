@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../../run/create-run.js';
 import { doLater } from '../../run/file-work.js';
 import { readManifest } from '../../run/manifest.js';
 import { refuseLinkedRuns, removeRun } from '../../run/run-file.js';
@@ -29,7 +30,7 @@ const trashFolder = (runsFolder: string): string => join(dirname(runsFolder), 't
 export async function moveToTrash(runFolder: string, now: number): Promise<TrashedRun> {
   const folder = trashFolder(dirname(runFolder));
   for (const one of [dirname(runFolder), folder]) await doLater(refuseLinkedRuns(one));
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const target = join(folder, `${basename(runFolder)}~${now}`);
   await rename(runFolder, target);
   return { folder: target, runFolder, deletedAt: now };
@@ -38,7 +39,7 @@ export async function moveToTrash(runFolder: string, now: number): Promise<Trash
 /** Moves a run back to where it was. Throws if there is a run again. */
 export async function restore(trashed: TrashedRun): Promise<void> {
   for (const way of [trashed.folder, trashed.runFolder]) await doLater(refuseLinkedRuns(dirname(way)));
-  await mkdir(dirname(trashed.runFolder), { recursive: true });
+  await makeFolders(dirname(trashed.runFolder));
   if (await exists(trashed.runFolder)) throw new Error(`there is a run at ${trashed.runFolder}`);
   await rename(trashed.folder, trashed.runFolder);
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { errorText } from '../editor/error-text.js';
 import { t } from '../editor/localise.js';
 import type { RunCollection } from '../runs/run-collection.js';
 import { restore, type TrashedRun } from './trash.js';
@@ -9,7 +10,7 @@ export async function undoDeletion(runs: RunCollection, trashed: readonly Trashe
   for (const run of trashed) {
     await runs.storeOf(dirname(run.runFolder));
     await restore(run).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       void vscode.window.showErrorMessage(
         t('The run could not be restored: {0}. It is in {1}.', reason, run.folder),
       );

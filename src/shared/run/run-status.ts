@@ -5,6 +5,9 @@ import type { RunManifest, RunStatus } from './run-manifest.js';
  */
 export const divergedCode = 'training.diverged';
 
+/** Begins the error codes of runs that could not go on because the machine refused something. */
+export const refusedCodes = 'system.';
+
 /** Returns whether a run still trains or waits for it, as opposed to one that has ended. */
 export const isLive = ({ status }: { readonly status: RunStatus }): boolean =>
   status === 'queued' || status === 'running';

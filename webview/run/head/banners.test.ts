@@ -23,6 +23,12 @@ describe('a banner', () => {
     expect(actions.map(({ action }) => action)).toEqual(['openExperiment', 'openLog']);
   });
 
+  it('offers to resume a run whose disk was full', () => {
+    const error = { code: 'system.ENOSPC', message: 'The disk is full.' };
+    const run = shownRun({ status: 'failed', manifest: { error } });
+    expect(banners(run)[0]?.actions.map(({ action }) => action)).toEqual(['resume', 'openLog']);
+  });
+
   it('offers to resume what was interrupted, not in an untrusted workspace', () => {
     const actions = (canTrain: boolean) =>
       banners(shownRun({ status: 'interrupted' }, canTrain)).flatMap((banner) =>

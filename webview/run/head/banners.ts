@@ -1,7 +1,7 @@
 import { formatCount } from '../../../src/shared/numbers.js';
 import type { RunAction } from '../../../src/shared/messages/run-protocol.js';
 import { bestIsLast } from '../../../src/shared/run/best-is-last.js';
-import { hasDiverged } from '../../../src/shared/run/run-status.js';
+import { hasDiverged, refusedCodes } from '../../../src/shared/run/run-status.js';
 import type { RunError, RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 import { shownSuspicions } from '../../ui/shown-suspicions.js';
@@ -48,7 +48,11 @@ function statusBanner(run: ShownRun): Banner | null {
     case 'failed':
       return failedBanner(run);
     case 'interrupted':
-      return { kind: 'warning', text: s('interruptedText'), actions: [...goOn, openLog] };
+      return {
+        kind: 'warning',
+        text: sentence(manifest.error?.message ?? s('interruptedText')),
+        actions: [...goOn, openLog],
+      };
     case 'stopped': {
       const reason = history.end?.reason;
       const text = reason ? s('stoppedAt', sentence(reason)) : s('stoppedPlain');
@@ -71,8 +75,10 @@ function finishedBanner({ manifest }: ShownRun): Banner | null {
   return { kind: 'info', text: s('bestIsLast', epochs), actions };
 }
 
-function failedBanner({ manifest, status, history }: ShownRun): Banner {
+function failedBanner({ manifest, status, history, canTrain }: ShownRun): Banner {
   const { error } = manifest;
+  // The machine has refused to go on, and may not refuse again.
+  const goOn = canTrain && error?.code.startsWith(refusedCodes) === true ? [resume] : [];
   const place = error && errorPlace(error);
   return {
     kind: 'error',
@@ -81,7 +87,7 @@ function failedBanner({ manifest, status, history }: ShownRun): Banner {
     actions:
       hasDiverged({ manifest, status }) && manifest.experimentFile !== null
         ? [openExperiment, openLog]
-        : [openLog],
+        : [...goOn, openLog],
   };
 }
 
