@@ -16,8 +16,10 @@ let server: Server;
 let address = '';
 let served = 0;
 let wheelServed = wheel;
+let hashesStated: Record<string, string> = {};
 afterEach(() => {
   wheelServed = wheel;
+  hashesStated = {};
 });
 
 /** A package index: `/simple` with ranges, `/whole` without, `/html` as pages only. */
@@ -32,10 +34,11 @@ beforeAll(async () => {
     if (/^\/(simple|whole)\/tensorflow-cpu\/$/.test(url)) {
       const files = [
         { filename: 'tensorflow_cpu-2.17.0.tar.gz', url: 'x', hashes: {} },
+        { filename: fileName.replaceAll('cp310', 'cp39'), url: 'nobody-knows-it.whl', hashes: {} },
         {
           filename: fileName,
           url: `../../files${url.startsWith('/whole') ? '-whole' : ''}/${fileName}`,
-          hashes: {},
+          hashes: hashesStated,
         },
       ];
       return void response
@@ -114,6 +117,15 @@ describe('TensorFlow’s wheel', () => {
     const found = await find({ index: `${address}/simple/` });
     const target = join(folder, 'unpacked-changed');
     await expect(unpackWheel(found.bytes, found, target, () => undefined)).rejects.toThrow(message);
+  });
+
+  test('for which an index states another SHA-256 is refused before it is read', async () => {
+    hashesStated = { sha256: pinsOf(wheel).sha256 };
+    await find({ index: `${address}/simple/` });
+    hashesStated = { sha256: '0'.repeat(64) };
+    const before = served;
+    await expect(find({ index: `${address}/simple/` })).rejects.toThrow('is not the file that was published');
+    expect(served).toBe(before);
   });
 
   test('is looked for over https alone, wherever an index leads', async () => {

@@ -20,7 +20,8 @@ test('npm’s files are installed by the hashes of a lock file, and another file
   const resolved = `http://127.0.0.1:${port}/a.tgz`;
   const integrity = `sha512-${createHash('sha512').update(published).digest('base64')}`;
   const own = { name: 'x', dependencies: { a: '1.0.0' } };
-  const packages = { '': own, 'node_modules/a': { version: '1.0.0', resolved, integrity } };
+  const a = { version: '1.0.0', resolved, integrity, hasInstallScript: true };
+  const packages = { '': own, 'node_modules/a': a };
   const lock = { name: 'x', lockfileVersion: 3, requires: true, packages };
   await writeFile(join(folder, 'package.json'), JSON.stringify(own));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
@@ -28,7 +29,7 @@ test('npm’s files are installed by the hashes of a lock file, and another file
   for (const each of [good, bad]) await mkdir(each);
 
   await fetchLocked(folder, good);
-  expect(await readdir(join(good, 'node_modules'))).toContain('a');
+  expect(await readdir(join(good, 'node_modules/a'))).toEqual(['package.json']);
   // npm keeps what it has fetched by its hash.
   served = packed('changed on its way');
   vi.stubEnv('npm_config_cache', join(folder, 'cache'));
@@ -43,7 +44,9 @@ test('npm’s files are installed by the hashes of a lock file, and another file
 
 /** A package as npm publishes one: a tar archive of one file (POSIX ustar). */
 function packed(description: string): Buffer {
-  const content = Buffer.from(JSON.stringify({ name: 'a', version: '1.0.0', description }));
+  // The script of a package that must not run would leave this file.
+  const scripts = { install: 'echo > it-ran' };
+  const content = Buffer.from(JSON.stringify({ name: 'a', version: '1.0.0', description, scripts }));
   const header = Buffer.alloc(512);
   header.write('package/package.json', 0);
   header.write('0000644\0', 100);
