@@ -1,3 +1,4 @@
+import { plainText } from '../editor/plain-text.js';
 import { t } from '../editor/localise.js';
 import type { FolderTrouble } from '../runs/run-collection.js';
 
@@ -11,5 +12,5 @@ export function troublesText(troubles: readonly FolderTrouble[], shown: number):
   );
   if (shown > 0 && troubles.some(({ trouble }) => trouble.is === 'unreadable'))
     texts.push(t('What is shown is as it was before.'));
-  return texts.join(' ');
+  return plainText(texts.join(' '));
 }
