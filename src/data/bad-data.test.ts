@@ -218,8 +218,8 @@ describe('bad data is refused with one clear error:', () => {
   });
 
   it('a table whose delimiter was not found', async () => {
-    await workspace.write('table.csv', good().replaceAll(',', '^'));
-    const says = 'say what separates the fields, "data": { "read": { "delimiter": "^" } }';
+    await workspace.write('table.csv', good().replaceAll(',', '!'));
+    const says = 'say what separates the fields, "data": { "read": { "delimiter": "!" } }';
     expect(await failure(onTable())).toContain(says);
     expect(await failure(onTable({ columns: { age: 'ignore' } }))).toContain(says);
     await workspace.write('table.csv', good());

@@ -1,7 +1,10 @@
+import { mkdir } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../experiment/schema.js';
 import { describeSource } from './decide/describe.js';
+import { literal } from '../shared/sql.js';
+import { Database } from './duckdb/database.js';
 import { encodeSource } from './encode/encode-source.js';
 import type { Encoder } from './encode/encoder.js';
 import { writeExperiment } from '../experiment/write.js';
@@ -239,6 +242,62 @@ describe('dates are read as they are written:', () => {
   });
 });
 
+describe('parts of Parquet and JSON:', () => {
+  it('a part without rows or values has no say in a type', async () => {
+    const tables = [
+      "select 'a' as x, 'b' as y where false",
+      'select null::varchar as x, 1 as y',
+      'select i / 8 as x, i % 2 as y from range(100) rows(i)',
+    ];
+    await mkdir(workspace.path('parts'));
+    const paths = tables.map((_, i) => workspace.path(`parts/${i}.parquet`));
+    const db = await Database.open(workspace.folder, paths);
+    for (const [i, path] of paths.entries()) await db.run(`copy (${tables[i]!}) to ${literal(path)}`);
+    db.close();
+    const { columns, rows } = await describeTable('parts');
+    expect(rows).toBe(101);
+    expect(columns).toMatchObject([
+      { name: 'x', type: 'DOUBLE', missing: 1, max: '12.375' },
+      { name: 'y', type: 'BIGINT', missing: 0 },
+    ]);
+  });
+
+  it.each([
+    [
+      'split',
+      {
+        columns: ['x', 'y'],
+        index: [0, 1],
+        data: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    ],
+    ['columns', { x: { 0: 1, 1: 3 }, y: { 0: 2, 1: 4 } }],
+    [
+      'envelope',
+      {
+        count: 2,
+        data: [
+          { x: 1, y: 2 },
+          { x: 3, y: 4 },
+        ],
+      },
+    ],
+    [
+      'values',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ])('JSON without an object for each row (%s) is refused with what to write', async (_, value) => {
+    await workspace.write('table.json', JSON.stringify(value));
+    await expect(describeTable('table.json')).rejects.toThrow('write an object for each row');
+  });
+});
+
 describe('whole numbers stay whole:', () => {
   const base = 7_345_678_901_234_567_000n;
   const beyond = 9_223_372_036_854_775_900n;
@@ -281,6 +340,18 @@ describe('whole numbers stay whole:', () => {
     );
     await workspace.write('table.jsonl', lines.join('\n'));
     expect(await column('item', 'table.jsonl')).toMatchObject({ kind: 'categorical', distinct: 200 });
+  });
+
+  it('hashes are categories, be they texts or far apart, in a new experiment', async () => {
+    const item = (row: number): string => String(beyond + BigInt(row % 15) * 123_456_789_012_345n);
+    await workspace.write('table.csv', csv(300, { h: item, y: (row) => row % 2 }));
+    await workspace.write(
+      'table.jsonl',
+      jsonLines(300, (row) => ({ h: item(row), user_id: `${row % 30}` })),
+    );
+    expect(await column('h')).toMatchObject({ type: 'HUGEINT', kind: 'categorical', distinct: 15 });
+    expect(await column('h', 'table.jsonl')).toMatchObject({ type: 'VARCHAR', kind: 'categorical' });
+    expect(await column('user_id', 'table.jsonl')).toMatchObject({ kind: 'categorical', distinct: 30 });
   });
 
   it('an id that was written with a fraction of 0 is the whole number, in training and prediction', async () => {
@@ -336,6 +407,55 @@ describe('numbers with other signs:', () => {
     expect(
       (await workspace.prepare({ ...experiment, data: { source: 'table.csv', read } })).warnings,
     ).toEqual([]);
+  });
+
+  it('with dots or blanks between thousands, and names above texts and marks', async () => {
+    for (const [sign, spelled] of [
+      ['.', '.'],
+      [' ', ' '],
+      ['\u202f', '\u202f'],
+    ]) {
+      const grouped = (row: number): string => (row % 2 === 0 ? `1${sign}0${10 + (row % 90)},25` : '950,5');
+      await workspace.write(
+        'table.csv',
+        lines(200, (row) => `"${row + 1}";${grouped(row)};${row % 9 === 0 ? 'NA' : row % 3}`, '"";"x";"y"'),
+      );
+      const report = await describeTable('table.csv');
+      expect(report.rows).toBe(200);
+      expect(report.columns.slice(1)).toMatchObject([
+        { name: 'x', type: 'DOUBLE', min: '950.5', max: '1098.25' },
+        { name: 'y', type: 'BIGINT', missing: 23 },
+      ]);
+      expect(report.read).toEqual({ null: ['NA'], decimal: ',', thousands: spelled });
+    }
+  });
+
+  it('amounts that are left out are named, with what makes numbers of them', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(60, { spent: (row) => `"$1,0${10 + row}.50"`, y: (row) => row % 2 }),
+    );
+    const experiment = { data: { source: 'table.csv' }, tasks: [{ label: 'y' }] };
+    await workspace.write(
+      'more.csv',
+      csv(60, { age: (row) => row, y: (row) => row % 2, x: (row) => (row === 59 ? 'Total' : row / 8) }),
+    );
+    expect((await describeTable('table.csv')).notes!.join()).toContain('amounts of money');
+    expect((await workspace.prepare(experiment)).warnings.join()).toContain('amounts of money');
+    const { notes } = await describeTable('more.csv');
+    expect(notes!.join()).toContain(
+      'column "x" stays text: nearly all of it are numbers, but "Total" is none',
+    );
+  });
+
+  it('many texts for missing values cost no more than few', async () => {
+    const marks = Array.from({ length: 24 }, (_, i) => `none ${i}`);
+    await workspace.write(
+      'table.csv',
+      csv(100, { x: (row) => (row < 24 ? marks[row]! : row), y: (row) => `a${row % 3}` }),
+    );
+    const { columns } = await describeTable('table.csv', { null: marks });
+    expect(columns).toMatchObject([{ type: 'BIGINT', missing: 24 }, { distinct: 3 }]);
   });
 
   it('thousands are grouped as data.read says', async () => {

@@ -17,7 +17,7 @@ export interface ColumnFacts {
   readonly max: string | null;
   /** Whether all of a column's numbers are whole. */
   readonly whole: boolean;
-  /** Whether doubles hold all of its different whole numbers, each as one of its own. */
+  /** Whether doubles hold all of its different whole numbers, each as one of its own; of texts, each exactly. */
   readonly fitsDouble: boolean;
   /** How many of the different values of a text column are numbers. */
   readonly numericTexts: number;
@@ -117,7 +117,9 @@ export async function textFacts(
   const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
   let paddedTexts = 0;
+  let fitsDouble = true;
   for (const value of values) {
+    if (isBeyondDouble(value.trim())) fitsDouble = false;
     if (isNumericText(value)) numericTexts++;
     if (isPaddedText(value)) paddedTexts++;
   }
@@ -134,7 +136,7 @@ export async function textFacts(
     min: null,
     max: null,
     whole: false,
-    fitsDouble: true,
+    fitsDouble,
     numericTexts,
     paddedTexts,
   };

@@ -80,13 +80,20 @@ function readOf(
     ...new Set(columns.flatMap((one) => (one.type === type && one.format !== undefined ? [one.format] : []))),
   ];
   const marks = [...new Set([...texts.values()].flatMap(missingMarks))].sort();
-  const [number] = formatsOf('DOUBLE');
+  const numbers = formatsOf('DOUBLE');
+  const isComma = numbers.length > 0 && numbers.every((format) => format.startsWith(','));
+  const [thousands, ...otherThousands] = new Set(numbers.flatMap(([, sign]) => sign ?? []));
   const [date, ...otherDates] = formatsOf('DATE');
   const [timestamp, ...otherTimestamps] = formatsOf('TIMESTAMP');
   // One sign for the whole file would be wrong for numbers that have another.
   const isAlone = !columns.some(({ type, format }) => type === 'DOUBLE' && format === undefined);
   return {
-    ...(number === ',' && isAlone && read.decimal === undefined && { decimal: ',' }),
+    ...(isComma && isAlone && read.decimal === undefined && { decimal: ',' }),
+    ...(isComma &&
+      isAlone &&
+      read.thousands === undefined &&
+      thousands !== undefined &&
+      otherThousands.length === 0 && { thousands }),
     ...(date !== undefined &&
       otherDates.length === 0 &&
       read.dateFormat === undefined && { dateFormat: date }),
@@ -154,6 +161,8 @@ const differentSchema = v.object({
   numeric: v.optional(countSchema, 0),
   /** How many of them are digits with zeros before them, for texts. */
   padded: v.optional(countSchema, 0),
+  /** How many of them are whole numbers of more digits than a double holds, for texts. */
+  beyond: v.optional(countSchema, 0),
   /** How many different doubles they are, for whole numbers. */
   doubles: v.optional(countSchema, 0),
   /** Some of them, for texts. */
@@ -204,6 +213,8 @@ function differencesOf(sql: string, type: string): string[] {
     `texts: min(${sql}::varchar, ${textsForNotes}) filter (where ${sql} is not null)`,
     `numeric: count(*) filter (where isfinite(try_cast(${sql} as double)))`,
     `padded: count(*) filter (where ${isPadded(`${sql}::varchar`)})`,
+    `beyond: count(*) filter (where regexp_full_match(trim(${sql}::varchar), '-?[0-9]{16,}')
+       and abs(try_cast(${sql} as double)) >= 2e0 ** 53)`,
   ];
 }
 
@@ -226,7 +237,7 @@ function describeColumn(
     min,
     max,
     whole: isInteger(column.type) || (found.whole ?? false),
-    fitsDouble: !isInteger(column.type) || different?.doubles === distinct,
+    fitsDouble: isInteger(column.type) ? different?.doubles === distinct : different?.beyond === 0,
     numericTexts: different?.numeric ?? 0,
     paddedTexts: different?.padded ?? 0,
   };

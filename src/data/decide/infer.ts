@@ -1,5 +1,5 @@
 import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
-import { spanOf, type ColumnFacts } from './column-facts.js';
+import { isBeyondDouble, spanOf, type ColumnFacts } from './column-facts.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
@@ -76,9 +76,10 @@ export const areCodes = ({ type, distinct, numericTexts, paddedTexts }: ColumnFa
   isText(type) && paddedTexts > 0 && numericTexts === distinct;
 
 function inferText(facts: ColumnFacts, newer: boolean): Inference {
-  const { rows, present, distinct, numericTexts } = facts;
+  const { name, rows, present, distinct, numericTexts, fitsDouble } = facts;
   const values = distinct ?? 0;
-  if (values > 1 && numericTexts === values && values > 10 && !(newer && areCodes(facts)))
+  const isCode = newer && (areCodes(facts) || isCodeName(name));
+  if (values > 1 && numericTexts === values && values > 10 && fitsDouble && !isCode)
     return { kind: 'numeric', why: 'texts that are all numbers' };
   if (rows > 20 && values > 0.9 * present) {
     const share = values === present ? 'every row' : 'nearly every row';
@@ -97,7 +98,8 @@ function inferInteger(facts: ColumnFacts, newer: boolean): Inference {
   }
   const identity = newer ? identityOf(facts) : null;
   if (identity !== null) return { kind: 'ignored', why: identity };
-  if (!fitsDouble)
+  // Nobody counts so far: these are ids and hashes, although some are far enough apart for a double.
+  if (!fitsDouble || (newer && [facts.min, facts.max].some(isBeyondDouble)))
     return { kind: 'categorical', why: 'whole number with more digits than a network can tell apart' };
   if (isCodeName(name)) return { kind: 'categorical', why: 'whole number whose name says that it is a code' };
   return { kind: 'numeric', why: 'whole number' };

@@ -84,7 +84,7 @@ function notesOn(
   dictionaries: ReadonlyMap<string, Dictionary>,
   newer: boolean,
 ): string[] {
-  if (facts === undefined || use === 'ignored') return [];
+  if (facts === undefined || (use === 'ignored' && !isText(facts.type))) return [];
   if (use === 'numeric' && areCodes(facts) && !newer)
     return [
       `column "${name}" has digits with zeros before them, as codes have, and counts as numbers; ` +

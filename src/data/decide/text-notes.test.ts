@@ -9,6 +9,10 @@ describe('texts of a column', () => {
       ['-', '?'],
     ],
     [['1', '2', 'three'], []],
+    [
+      ['1', '2', '#REF!', 'k.A.', '\\N'],
+      ['#REF!', '\\N', 'k.A.'],
+    ],
     [['1', 'NA'], []],
     [['yes', 'no', 'NA'], []],
     [['1', '2'], []],
@@ -21,6 +25,18 @@ describe('texts of a column', () => {
     [['12 %', '3.5 %', '0%'], `regexp_replace("x", '[^0-9.+-]', '', 'g')::double`],
     [['$1,200', '$3.50'], 'amounts of money'],
     [['3.50 €', '4 €'], 'amounts of money'],
+    [['-$3.50', '$4', 'N/A'], `try_cast(regexp_replace("x", '[^0-9.+-]', '', 'g') as double)`],
+    [['12,5 %', '0,25 %'], `replace(regexp_replace("x", '[^0-9,+-]', '', 'g'), ',', '.')::double`],
+    [['1.012,27 €', '9,5 €'], `replace(regexp_replace("x", '[^0-9,+-]', '', 'g'), ',', '.')::double`],
+    [['(12.50)', '3.75'], `case when regexp_matches("x", '[(−-]') then -1 else 1 end * regexp_replace(`],
+    [['12.50-', '3.75'], `'[^0-9.]'`],
+    [['−12.50', '3.75'], 'another minus sign'],
+    [['1,012.27', '950.5'], '"thousands": ","'],
+    [["1'012.27", '950.5'], `"thousands": "'"`],
+    [['1.012,27', '950,5'], '"decimal": ",", "thousands": "."'],
+    [['1\u202f012,27', '950,5'], '"decimal": ",", "thousands": "\u202f"'],
+    [['0:59:10', '31:00:05'], 'epoch("x"::interval)'],
+    [['Total', ...Array.from({ length: 30 }, (_, i) => `${i}`)], '"Total" is none'],
     [['a|b', 'b|c', 'a|c', 'c', 'a|b|c', 'b', 'c|a', 'b|a'], 'several values in a text, separated by "|"'],
   ])('that stand for something else are told so: %j', (texts, says) => {
     expect(notesOnTexts('x', texts).join()).toContain(says);
@@ -28,6 +44,10 @@ describe('texts of a column', () => {
 
   it.each([
     [['a', 'b', 'c']],
+    [['1.2.3', '1.2.4']],
+    [['10.0.0.1', '10.0.0.2']],
+    [['030 123 456', '040 123 456']],
+    [['$5', '7%']],
     [['Smith, A', 'Jones, B', 'Doe, C']],
     [['1/2', '2/3', '1/3', '3/1', '2/1', '3/2']],
   ])('that are what they are say nothing: %j', (texts) => {

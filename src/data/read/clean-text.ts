@@ -11,8 +11,10 @@ const blanks = ' \t\r\n';
 
 /** Returns the SQL of a text (an expression of type VARCHAR) as it counts: null where it is missing. */
 export function cleanTextSql(sql: string, read: ReadOptions): string {
-  const bare = `nullif(trim(${sql}, ${literal(blanks)}), '')`;
-  return missingTexts(read).reduce((value, missing) => `nullif(${value}, ${literal(missing)})`, bare);
+  const bare = `trim(${sql}, ${literal(blanks)})`;
+  const missing = ['', ...missingTexts(read)].map(literal).join(', ');
+  // Not by nullif, which has its argument twice: one in another would double with each text.
+  return `case when ${bare} in (${missing}) then null else ${bare} end`;
 }
 
 /** Returns a text as it counts: null where it is missing. */

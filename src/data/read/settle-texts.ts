@@ -94,7 +94,7 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
       name,
       text: textOf(name, stored, read),
       row: rowSql(columns),
-      numbers: numberFormat(read) ?? (likely.get(name) === 'comma' ? ',' : undefined),
+      numbers: numberFormat(read) ?? commaFormat(likely.get(name)),
       dates: given,
       shortYears: /^(DATE|TIMESTAMP)/.test(open.get(name)?.sampled ?? ''),
     }));
@@ -148,14 +148,14 @@ async function likelyColumns(
   { raw, stored: { coded }, open, wanted, decimalComma }: UnsettledTable,
   texts: readonly string[],
   read: ReadOptions,
-): Promise<Map<string, 'date' | 'comma' | 'given'>> {
+): Promise<Map<string, Likely>> {
   const rest = texts.filter((name) => !open.has(name) && !wanted.has(name.toLowerCase()));
   const uncoded = rest.filter((name) => !coded.has(name));
   const rows =
     uncoded.length === 0
       ? []
       : await db.rows(`select ${uncoded.map(quoted).join(', ')} from ${quoted(raw)} limit ${exampleRows}`);
-  const likely = new Map<string, 'date' | 'comma' | 'given'>();
+  const likely = new Map<string, Likely>();
   for (const name of rest) {
     const examples = (coded.get(name)?.seen ?? rows.map((row) => row[name])).flatMap((one) =>
       typeof one === 'string' && one.trim() !== '' ? [one.trim()] : [],
@@ -164,13 +164,22 @@ async function likelyColumns(
     const share = (test: (text: string) => boolean): number => examples.filter(test).length / examples.length;
     if (share(looksLikeDate) >= 0.9) likely.set(name, 'date');
     else if (decimalComma && share((one) => commaNumber.test(one)) >= 0.9 && examples.some(hasComma))
-      likely.set(name, 'comma');
+      likely.set(name, { comma: `,${thousandsIn(examples)}` });
     else if (speaksOfForms(read) && share((one) => /\d/.test(one)) >= 0.9) likely.set(name, 'given');
   }
   return likely;
 }
 
-const commaNumber = /^[+-]?\d*(,\d+)?$/;
+/** What texts look like; `comma`: numbers with a decimal comma, in the format of `TextType`. */
+type Likely = 'date' | 'given' | { readonly comma: string };
+
+const commaFormat = (likely: Likely | undefined): string | undefined =>
+  typeof likely === 'object' ? likely.comma : undefined;
+
+const commaNumber = /^[+-]?(\d{1,3}([.'’ \u00a0\u202f]\d{3})+|\d*)(,\d+)?$/;
+/** Returns the sign between thousands of numbers with a decimal comma; empty: there is none. */
+const thousandsIn = (texts: readonly string[]): string =>
+  texts.flatMap((text) => commaNumber.exec(text)?.[2]?.[0] ?? [])[0] ?? '';
 const hasComma = (text: string): boolean => text.includes(',');
 
 /** Whether `data.read` says how numbers or dates are written. */
@@ -185,18 +194,24 @@ function notesOn(name: string, { type, format, ambiguous }: Decided, read: ReadO
         `say so in data.read: "${type === 'DATE' ? 'dateFormat' : 'timestampFormat'}": "${otherOrder(format)}" ` +
         'if the month comes first',
     ];
-  if (type === 'DOUBLE' && numberFormat(read) === undefined)
+  if (type === 'DOUBLE' && numberFormat(read) === undefined) {
+    const [, thousands] = format;
+    const [what, said] =
+      thousands === undefined
+        ? ['', '']
+        : [` and "${thousands}" between thousands`, `, "thousands": "${thousands}"`];
     return [
-      `column "${name}" is read as numbers with a decimal comma; ` +
-        'to make sure of it, say "decimal": "," in data.read',
+      `column "${name}" is read as numbers with a decimal comma${what}; ` +
+        `to make sure of it, say "decimal": ","${said} in data.read`,
     ];
+  }
   return [];
 }
 
 const otherOrder = (format: string): string => format.replace(/^%d(.)%m/, '%m$1%d');
 
 function nearlyAll(name: string, { type, value, texts }: NonNullable<Decided['odd']>): string {
-  const signs = type.format === ',' ? 'with a decimal comma' : 'as data.read writes them';
+  const signs = type.format?.startsWith(',') === true ? 'with a decimal comma' : 'as data.read writes them';
   const what = isNumber(type.type) ? `numbers ${signs}` : 'dates or times';
   const more = texts > 1 ? ` (and ${formatCount(texts - 1)} more)` : '';
   return (

@@ -16,7 +16,6 @@ import {
   seenOf,
   storedTexts,
   storeSmall,
-  type StoredColumns,
 } from './stored-columns.js';
 
 /** Formats whose files bring their types. */
@@ -57,10 +56,11 @@ export async function loadTyped(
     switch (format) {
       case 'json':
         await db.run(`create table ${quoted(table)} as ${rows}`);
+        await checkRecords(db, table, files);
         return { stored: plainColumns, open: await openJson(db, table, files[0]!), notes };
       case 'parquet':
         for (const file of files) await checkParquetNames(db, file);
-        return { stored: await loadParquet(db, table, rows, files[0]!), open: new Map(), notes };
+        return { ...(await loadParquet(db, table, rows, files)), notes };
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -80,6 +80,23 @@ async function partitionsBeside(
     partitions,
     columns.map(({ name }) => name),
   );
+}
+
+/** Throws an InputError for JSON that holds no row per record: lists, or all rows within one object. */
+async function checkRecords(db: Database, table: string, files: readonly string[]): Promise<void> {
+  const columns = await columnsOf(db, quoted(table));
+  const isNested = ({ type }: { type: string }): boolean =>
+    /[\])]$/.test(type) && !type.startsWith('DECIMAL');
+  const isList = columns.length === 1 && columns[0]!.name === 'json' && columns[0]!.type.endsWith(']');
+  const isWhole = columns.every(isNested) || columns.some(({ type }) => /[\])]\[\]$/.test(type));
+  if (!isList && !isWhole) return;
+  const found = await db.row(`select count(*) as n from (select 1 from ${quoted(table)} limit 2)`);
+  if (!isList && Number(found['n']) !== 1) return;
+  const what = isList ? 'lists, which name no columns' : 'one object with all rows within it';
+  const message =
+    `this file holds ${what}; write an object for each row, as lines or in one list ` +
+    '(pandas: to_json(…, orient="records"))';
+  throw new InputError('data.json-shape', message, { file: files[0]! });
 }
 
 /**
@@ -105,16 +122,47 @@ async function openJson(db: Database, table: string, file: string): Promise<Map<
   return new Map(mixed.map((name) => [name, { wanted: null, sampled: null }]));
 }
 
-async function loadParquet(db: Database, table: string, query: string, file: string): Promise<StoredColumns> {
+/**
+ * Lets the texts decide of columns that are texts in some files only: a part without a row or a value in a
+ * column, which other programs write as texts, has no say in what it is.
+ */
+async function openParquet(
+  db: Database,
+  columns: readonly { readonly name: string; readonly type: string }[],
+  files: readonly string[],
+): Promise<Map<string, OpenText>> {
+  if (files.length === 1) return new Map();
+  const listed = files.map(literalPath).join(', ');
+  const mixed = await db.rows(
+    `select lower(name) as name from parquet_schema([${listed}]) where num_children is null
+     group by all having bool_or(type = 'BYTE_ARRAY') and bool_or(type <> 'BYTE_ARRAY')`,
+  );
+  const names = new Set(mixed.map(({ name }) => String(name)));
+  return new Map(
+    columns
+      .filter(({ name, type }) => type === 'VARCHAR' && names.has(name.toLowerCase()))
+      .map(({ name }) => [name, { wanted: null, sampled: null }]),
+  );
+}
+
+async function loadParquet(
+  db: Database,
+  table: string,
+  query: string,
+  files: readonly string[],
+): Promise<Pick<UnsettledTable, 'stored' | 'open'>> {
   const columns = await columnsOf(db, `(${query})`);
   checkNames(
     columns.map(({ name }) => name),
-    file,
+    files[0],
   );
   const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
     db.run(`create table ${quoted(table)} as ${codedRows(query, columns, seen)}`),
   );
-  return { coded: await storedTexts(db, table, texts), small };
+  return {
+    stored: { coded: await storedTexts(db, table, texts), small },
+    open: await openParquet(db, columns, files),
+  };
 }
 
 async function checkParquetNames(db: Database, file: string): Promise<void> {
@@ -122,7 +170,7 @@ async function checkParquetNames(db: Database, file: string): Promise<void> {
     .rows(`select name from parquet_schema(${literalPath(file)}) where num_children is null`)
     .catch(() => []);
   const top = names.map((row) => String(row['name']));
-  if (new Set(top).size === top.length) return;
+  if (new Set(top.map((name) => name.toLowerCase())).size === top.length) return;
   const described = await db.rows(`describe select * from read_parquet(${literalPath(file)})`);
   // Nested columns repeat names of their own; only a table as wide as its list of names can have a true
   // duplicate.

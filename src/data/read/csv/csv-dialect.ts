@@ -11,8 +11,12 @@ export interface Dialect {
 }
 
 /** Delimiters of several signs that are in use; DuckDB finds only single ones. */
-const longDelimiters = ['::', '||', '\t\t', ';;', '|;|', '~~', '^^'];
+const longDelimiters = ['::', '|~|', '|;|', '||', '\t\t', ';;', '~|~', '~~', '^^', '##', '@@'];
 const plainDelimiters = [',', ';', '\t', '|'];
+/** Delimiters of a single sign that DuckDB does not try. */
+const rareDelimiters = ['\u0001', '\u001f', '^', '~', '¦'];
+/** The line by which Excel is told the delimiter. */
+const separatorLine = /^"?sep=(.)"?$/i;
 /** A table is only taken for one that begins later if so many lines follow that are alike. */
 const leastAlike = 3;
 /** More lines before a table are none. */
@@ -22,28 +26,44 @@ const mostSkipped = 20;
 export function dialectOf(lines: readonly string[], read: ReadOptions): Dialect {
   const comment = read.comment === undefined ? commentIn(lines, read) : null;
   const rows = comment === null ? lines : lines.filter((line) => !line.startsWith(comment));
+  const separator = separatorLine.exec(rows[0] ?? '')?.[1];
+  if (separator !== undefined && read.skip === undefined)
+    return { delimiter: read.delimiter === undefined ? separator : null, skip: 1, comment };
   const skip = read.skip === undefined ? linesBefore(rows, read) : 0;
   const table = rows.slice(read.skip ?? skip);
-  const delimiter = read.delimiter === undefined ? (longDelimiter(table) ?? semicolon(table)) : null;
+  const delimiter =
+    read.delimiter === undefined ? (longDelimiter(table) ?? rareDelimiter(table) ?? semicolon(table)) : null;
   return { delimiter, skip, comment };
 }
 
-/** Returns the delimiter of several signs that all lines have as often, and none of whose signs stands alone. */
+/**
+ * Returns the delimiter of several signs that all lines have as often. Its sign may only stand alone where it
+ * is no delimiter itself, as the colon in a title, and no other delimiter cuts the lines.
+ */
 function longDelimiter(lines: readonly string[]): string | null {
   if (lines.length < 2) return null;
   const isIt = (delimiter: string): boolean => {
-    const count = occurrences(lines[0]!, delimiter);
+    if (!areAlike(lines.map((line) => occurrences(line, delimiter)))) return false;
+    if (isCutPlainly(lines, delimiter)) return false;
     return (
-      count > 0 &&
-      lines.every(
-        (line) =>
-          occurrences(line, delimiter) === count &&
-          !line.split(delimiter).some((field) => field.includes(delimiter[0]!)),
-      )
+      !plainDelimiters.includes(delimiter[0]!) ||
+      !lines.some((line) => line.split(delimiter).some((field) => field.includes(delimiter[0]!)))
     );
   };
   return longDelimiters.find(isIt) ?? null;
 }
+
+/** Returns the rare delimiter that all lines have as often, where no other cuts them. */
+function rareDelimiter(lines: readonly string[]): string | null {
+  if (lines.length < 2 || isCutPlainly(lines)) return null;
+  return rareDelimiters.find((sign) => areAlike(lines.map((line) => occurrences(line, sign)))) ?? null;
+}
+
+/** Whether all lines have a plain delimiter as often, which is no part of another one. */
+const isCutPlainly = (lines: readonly string[], other = ''): boolean =>
+  plainDelimiters.some(
+    (sign) => !other.includes(sign) && areAlike(lines.map((line) => occurrences(line, sign))),
+  );
 
 const decimalComma = /^\s*"?[+-]?[\d.]*,\d+"?\s*$/;
 
@@ -62,7 +82,8 @@ function linesBefore(lines: readonly string[], { delimiter, quote = '"' }: ReadO
   if (quote !== '' && lines.some((line) => line.includes(quote))) return 0;
   const signs = delimiter === undefined ? plainDelimiters : [delimiter];
   // A sign that every line has as often is the delimiter: x;y above 0,5;1,5 is a line of names.
-  if (signs.some((sign) => areAlike(lines.map((line) => occurrences(line, sign))))) return 0;
+  const everywhere = signs.find((sign) => areAlike(lines.map((line) => occurrences(line, sign))));
+  if (everywhere !== undefined) return linesPadded(lines.map((line) => line.split(everywhere)));
   for (const sign of signs) {
     const counts = lines.map((line) => occurrences(line, sign));
     const first = counts.findIndex((count) => count > 0);
@@ -70,6 +91,18 @@ function linesBefore(lines: readonly string[], { delimiter, quote = '"' }: ReadO
     if (first > 0 && first <= mostSkipped && rest.length >= leastAlike && areAlike(rest)) return first;
   }
   return 0;
+}
+
+/** Counts the lines before a table that a spreadsheet has filled up with delimiters. */
+function linesPadded(rows: readonly (readonly string[])[]): number {
+  const filled = rows.map((fields) => fields.filter((field) => field.trim() !== '').length);
+  const width = rows[0]!.length;
+  const first = filled.indexOf(width);
+  const isTitle = first > 0 && first <= mostSkipped && width > 2 && filled[0] === 1;
+  const [before, rest] = [filled.slice(0, first), filled.slice(first)];
+  return isTitle && before.every((count) => count <= 1) && rest.length > leastAlike && !rest.includes(1)
+    ? first
+    : 0;
 }
 
 const areAlike = ([first = 0, ...others]: readonly number[]): boolean =>

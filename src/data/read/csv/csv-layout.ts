@@ -32,7 +32,8 @@ async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<
   if (read.encoding === 'utf-16' && !(await mayBeUtf16(file)))
     throw notInEncoding(file, undefined, read.encoding);
   const dialect = dialectOf(await firstLines(file, read.encoding, linesLookedAt), read);
-  const detected = await detectLayout(db, file, read, dialect);
+  const sniffed = await detectLayout(db, file, read, dialect);
+  const detected = { ...sniffed, header: sniffed.header || (await namesAbove(db, file, sniffed, read)) };
   const { columns } = detected;
   if (read.names !== undefined && read.names.length !== columns.length) {
     const given = read.names.length;
@@ -157,12 +158,60 @@ async function firstLine(
   layout: CsvLayout,
   encoding: ReadOptions['encoding'],
 ): Promise<(string | null)[]> {
+  const [row] = await firstRows(db, file, layout, encoding, 1);
+  return row ?? layout.columns.map(() => null);
+}
+
+/** Reads the first lines as texts, that of the names too. */
+async function firstRows(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  encoding: ReadOptions['encoding'],
+  most: number,
+): Promise<(string | null)[][]> {
   const columns = layout.columns.map((_, i) => ({ name: `c${i}`, type: 'VARCHAR' }));
   const texts = { ...layout, header: false, columns };
-  const [row] = await db.rows(
-    `select * from ${csvReader([file], texts, { encoding }, ', ignore_errors = true')} limit 1`,
+  const rows = await db.rows(
+    `select * from ${csvReader([file], texts, { encoding }, ', ignore_errors = true')} limit ${most}`,
   );
-  return columns.map(({ name }) => (typeof row?.[name] === 'string' ? row[name] : null));
+  return rows.map((row) =>
+    columns.map(({ name }) => {
+      const text = row[name];
+      return typeof text === 'string' ? text : null;
+    }),
+  );
+}
+
+const number = /^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$/;
+
+/**
+ * Whether a first line that DuckDB takes for a row holds names: texts, below one of which nearly all are
+ * numbers, be it with a decimal comma or with marks such as NA, which DuckDB takes for texts. The first one
+ * may be empty, as above the numbers of rows.
+ */
+async function namesAbove(
+  db: Database,
+  file: string,
+  layout: CsvLayout,
+  read: ReadOptions,
+): Promise<boolean> {
+  if (layout.header || read.header !== undefined || read.names !== undefined) return false;
+  const [first, ...rows] = await firstRows(db, file, layout, read.encoding, linesLookedAt);
+  if (first === undefined || rows.length < 3) return false;
+  const names = first.map((text) => text?.trim() ?? '');
+  const areTexts = names.every(
+    (name, i) => (i === 0 && name === '') || /^(?!(na|nan|n\/a|null|none)$).*\p{L}/iu.test(name),
+  );
+  if (!areTexts || new Set(names).size < names.length) return false;
+  return names.some((name, i) => {
+    const below = rows.flatMap((row) => row[i]?.trim() || []);
+    return (
+      name !== '' &&
+      below.length > 0 &&
+      below.filter((text) => number.test(text)).length >= 0.8 * below.length
+    );
+  });
 }
 
 /**

@@ -15,6 +15,8 @@ const compressed = (by: string): string =>
   `is compressed by ${by}, which is not read; unpack it, or use gzip`;
 const otherTable = (what: string): string => `is ${what}, which is not read; save it as CSV or Parquet`;
 
+const page = 'is a web page (HTML), perhaps of a sign-in, and no table; download the file itself';
+
 const parquet: Container = { bytes: ascii('PAR1'), says: 'is a Parquet file; let its name end in .parquet' };
 const gzip: Container = { bytes: [0x1f, 0x8b], says: 'is compressed by gzip; let its name end in .gz' };
 
@@ -34,6 +36,13 @@ const containers: readonly Container[] = [
   { bytes: [0x89, ...ascii('HDF')], says: otherTable('an HDF5 file') },
   { bytes: [0x93, ...ascii('NUMPY')], says: otherTable('a NumPy array') },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], says: otherTable('a spreadsheet or document of an office program') },
+  { bytes: ascii('<!DOCTYPE html'), says: page },
+  { bytes: ascii('<!doctype html'), says: page },
+  { bytes: ascii('<html'), says: page },
+  {
+    bytes: ascii('version https://git-lfs'),
+    says: 'only points to a file that Git LFS keeps; fetch it by git lfs pull',
+  },
   { bytes: ascii('%PDF'), says: otherTable('a PDF document') },
 ];
 
@@ -85,6 +94,8 @@ function containerOf(start: Buffer, file: string, format: FileFormat): string | 
       ? null
       : ((containers.find(begins) ?? zipOf(start))?.says ??
           (begins(gzip) ? 'is compressed by gzip as a whole, which Parquet files are not; unpack it' : null));
+  if (format === 'csv' && /^(\[\s*)?\{\s*"/.test(start.toString('latin1')))
+    return 'is JSON; let its name end in .json or .jsonl';
   const packed = file.toLowerCase().endsWith('.zst') ? [] : containers;
   return ([...packed, parquet, gzip].find(begins) ?? zipOf(start))?.says ?? null;
 }
