@@ -120,7 +120,8 @@ export class DisturbedRun {
   private mayEndLike({ code, signal, stderr }: ProgramEnd): boolean {
     if (signal !== null || code === exitCodes.done || code === exitCodes.stopped) return true;
     if (code !== exitCodes.badInput) return false;
-    if (this.queued && hasBegun.test(stderr)) {
+    // Of two at once both may say so.
+    if (this.wasQueued && hasBegun.test(stderr)) {
       this.queued = false;
       return true;
     }

@@ -41,7 +41,7 @@ test('a disk that gets full while a run trains is told once, and the run goes on
   expect(await workspace.mmoe('runs')).toMatchObject({ code: 0 });
   const refused = await workspace.mmoe('train', 'x.mmoe.json');
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/^error: the disk is full[^\n]*\n$/);
+  expect(refused.stderr).toMatch(/^error: a run cannot be made: the disk is full[^\n]*\n$/);
   expect(await workspace.runs()).toEqual([id]);
 
   execFileSync('rm', [ballast]);

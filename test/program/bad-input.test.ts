@@ -164,11 +164,11 @@ test('a variant that is misspelt in the file is an error where variants are comp
 });
 
 test('a table that came to be one column is told where there is no experiment yet', async () => {
-  const workspace = await Workspace.create({ 't.csv': table.replaceAll(',', '^') });
+  const workspace = await Workspace.create({ 't.csv': table.replaceAll(',', '!') });
   const made = await workspace.mmoe('new', 't.csv');
   expect([made.code, made.stderr]).toEqual([
     2,
-    expect.stringMatching(/^error: all of a line was read as one column; .*"delimiter": "\^"/),
+    expect.stringMatching(/^error: all of a line was read as one column; .*"delimiter": "!"/),
   ]);
   expect((await workspace.mmoe('describe', 't.csv')).stdout).toContain(
     'warning: all of a line was read as one column',
