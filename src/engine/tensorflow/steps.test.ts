@@ -186,6 +186,16 @@ describe('a step', () => {
     );
   });
 
+  /** Passes over a drawn case in which a high rate makes the weights grow beyond all bounds. */
+  const untilItDiverges = <T>(steps: () => T): T => {
+    try {
+      return steps();
+    } catch (error) {
+      fc.pre(!(error instanceof DivergedError));
+      throw error;
+    }
+  };
+
   test('after a resume from weights and state is the same to the bit', () => {
     fc.assert(
       fc.property(cases, fc.boolean(), (each, byTask) => {
@@ -199,9 +209,12 @@ describe('a step', () => {
             else engine.step(rows, indices, { rate, lossWeights });
           }
         };
-        train(whole);
-        const saved = { weights: whole.weights(), state: whole.optimizerState() };
-        train(whole);
+        const saved = untilItDiverges(() => {
+          train(whole);
+          const state = { weights: whole.weights(), state: whole.optimizerState() };
+          train(whole);
+          return state;
+        });
         const resumed = make(each, saved.weights);
         resumed.engine.setOptimizerState(saved.state);
         train(resumed.engine, resumed.loaded);
