@@ -14,7 +14,7 @@ import type { SelectionRows } from './gather/selection-rows.js';
 import type { DataOptions } from './options.js';
 import type { PreparedData } from './prepared.js';
 import { loadSelections } from './read/load-selections.js';
-import { realFolders } from './read/source-files.js';
+import { realFolders } from './read/files/source-files.js';
 
 /** Hears what was decided about the data before the rows are gathered. */
 type OnDecided = (plan: DataPlan) => void;

@@ -1,8 +1,8 @@
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database, type Row } from '../duckdb/database.js';
 import { isFloat, isInteger } from '../duckdb/type-kind.js';
-import type { Dictionary } from '../read/dictionary.js';
-import { valuesOf, type SourceColumn, type SourceTable } from '../read/source-table.js';
+import type { Dictionary } from '../read/table/dictionary.js';
+import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 
 /** The facts about a column that inference needs. */
 export interface ColumnFacts {

@@ -1,8 +1,8 @@
 import type { Experiment } from '../../experiment/schema.js';
 import type { Database } from '../duckdb/database.js';
-import type { Dictionary } from '../read/dictionary.js';
-import type { Expression } from '../read/expression.js';
-import { heldOutParts, type Selections } from '../read/selection.js';
+import type { Dictionary } from '../read/table/dictionary.js';
+import type { Expression } from '../read/table/expression.js';
+import { heldOutParts, type Selections } from '../read/table/selection.js';
 import { planColumns, type Feature, type PlannedColumn } from './plan-columns.js';
 import { planLabel, type PlannedLabel } from './plan-label.js';
 import { planWeights } from './plan-weights.js';

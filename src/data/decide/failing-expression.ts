@@ -4,8 +4,8 @@ import type { Experiment } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
 import { refusalOf, saidOfSql } from '../duckdb/refusal.js';
-import { readExpression } from '../read/expression.js';
-import { heldOutParts, type Selection, type Selections } from '../read/selection.js';
+import { readExpression } from '../read/table/expression.js';
+import { heldOutParts, type Selection, type Selections } from '../read/table/selection.js';
 import { splitKind } from '../read/source-kind.js';
 
 /** An expression of the experiment, as it is written. */

@@ -3,7 +3,7 @@ import type { JsonPath } from '../../experiment/place.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 import { literal, sqlName } from '../../shared/sql.js';
 import { isText } from '../duckdb/type-kind.js';
-import type { SourceColumn } from '../read/source-table.js';
+import type { SourceColumn } from '../read/table/source-table.js';
 import { classLimit } from './infer.js';
 
 /** A label that is being decided, for its messages. */

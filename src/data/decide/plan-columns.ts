@@ -5,11 +5,11 @@ import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js'
 import type { Database } from '../duckdb/database.js';
 import { isFloat, isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
-import { listColumn, type Dictionary } from '../read/dictionary.js';
-import { columnNamed, oneColumnHint } from '../read/expression.js';
+import { listColumn, type Dictionary } from '../read/table/dictionary.js';
+import { columnNamed, oneColumnHint } from '../read/table/expression.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { sourceKind } from '../read/source-kind.js';
-import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
 import { notesOnTexts } from './text-notes.js';

@@ -6,11 +6,11 @@ import type { TaskKind } from '../../shared/task-kinds.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { isFloat, isInteger, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
-import { listTexts, type Dictionary } from '../read/dictionary.js';
-import { columnNamed, readExpression, type Expression } from '../read/expression.js';
-import type { Selection } from '../read/selection.js';
-import { rawName } from '../read/source-table.js';
-import type { Wanted } from '../read/wanted.js';
+import { listTexts, type Dictionary } from '../read/table/dictionary.js';
+import { columnNamed, readExpression, type Expression } from '../read/table/expression.js';
+import type { Selection } from '../read/table/selection.js';
+import { rawName } from '../read/table/source-table.js';
+import type { Wanted } from '../read/table/wanted.js';
 import { classLimit, inferLabelKind } from './infer.js';
 import {
   checkClasses,

@@ -3,8 +3,8 @@ import type { Experiment } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { isNumber, isText } from '../duckdb/type-kind.js';
-import { readExpression, type Expression } from '../read/expression.js';
-import type { Selection } from '../read/selection.js';
+import { readExpression, type Expression } from '../read/table/expression.js';
+import type { Selection } from '../read/table/selection.js';
 
 interface PlannedWeights {
   /** The rows' weights by selection; null: all 1. */

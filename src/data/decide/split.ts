@@ -1,4 +1,4 @@
-import { heldOutParts, type HeldOutPart } from '../read/selection.js';
+import { heldOutParts, type HeldOutPart } from '../read/table/selection.js';
 import { uniformSource } from '../simulate/random-sources.js';
 
 /** The parts of the data, each for another use of its rows. */

@@ -3,10 +3,10 @@ import { encodingOf } from '../decide/infer.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
 import type { Items } from '../duckdb/vector.js';
 import { byBlock, type RawColumns, type RawTexts, type RowsInBlock } from '../gather/selection-rows.js';
-import { fitBeside } from './beside.js';
+import { fitBeside } from './numbers/beside.js';
 import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
-import { fitScale, maximum, minimum, moments, toSingle } from './scales.js';
-import type { LabelsOfRows } from './target-edges.js';
+import { fitScale, maximum, minimum, moments, toSingle } from './numbers/scales.js';
+import type { LabelsOfRows } from './numbers/target-edges.js';
 
 /**
  * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as

@@ -2,7 +2,7 @@ import type { PlannedLabel } from '../decide/plan-label.js';
 import type { Items } from '../duckdb/vector.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Encoder } from './encoder.js';
-import { maximum, minimum, moments } from './scales.js';
+import { maximum, minimum, moments } from './numbers/scales.js';
 
 type EncoderTask = Encoder['tasks'][number];
 

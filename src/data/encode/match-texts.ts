@@ -2,7 +2,7 @@ import { InputError } from '../../shared/errors.js';
 import { trimmedEnd } from '../../shared/trim.js';
 import { isNumber, typeKind } from '../duckdb/type-kind.js';
 import type { RawTexts } from '../gather/selection-rows.js';
-import { areWholeNumbers, otherWholeNumber } from '../read/clean-text.js';
+import { areWholeNumbers, otherWholeNumber } from '../read/texts/clean-text.js';
 import type { CategoricalColumn } from './encoder.js';
 
 /**

@@ -2,7 +2,7 @@ import type { OutsideColumn, OutsideOfPart } from '../../shared/run/run-manifest
 import type { RawColumns } from '../gather/selection-rows.js';
 import type { Encoder } from './encoder.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
-import { toSingle } from './scales.js';
+import { toSingle } from './numbers/scales.js';
 
 interface Counted {
   readonly name: string;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { scaleParts, type ScaleName } from '../../experiment/schema/columns.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
 import { entriesOf, placeOf } from '../../network/piecewise.js';
-import { indexBeside } from './beside.js';
+import { indexBeside } from './numbers/beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
 import { fitColumns } from './fit-columns.js';

@@ -1,9 +1,9 @@
 import type { Items } from '../duckdb/vector.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 import { countFields, fieldsBeside, numericNames, type Encoder, type NumericColumn } from './encoder.js';
-import { indexBeside } from './beside.js';
+import { indexBeside } from './numbers/beside.js';
 import { indexByCode } from './match-texts.js';
-import { largestInput, largestSingle, scalingOf } from './scales.js';
+import { largestInput, largestSingle, scalingOf } from './numbers/scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
 export interface EncodedInputs {

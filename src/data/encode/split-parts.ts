@@ -11,7 +11,7 @@ import {
   type PartSplit,
 } from '../decide/split.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
-import { heldOutParts, type HeldOutPart } from '../read/selection.js';
+import { heldOutParts, type HeldOutPart } from '../read/table/selection.js';
 import { splitKind, type SplitKind } from '../read/source-kind.js';
 
 /** The rows of a selection that a part has, ascending. */

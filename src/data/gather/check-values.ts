@@ -5,8 +5,8 @@ import { countOf, type Database } from '../duckdb/database.js';
 import { isFloat, isText, isTime } from '../duckdb/type-kind.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { placeOfRow } from '../read/row-place.js';
-import type { Selection } from '../read/selection.js';
-import { rowNumber, type SourceColumn } from '../read/source-table.js';
+import type { Selection } from '../read/table/selection.js';
+import { rowNumber, type SourceColumn } from '../read/table/source-table.js';
 import { sameColumn } from './feature-columns.js';
 import { failOnOtherTypes, numberAsTrained, numbersOf } from './same-numbers.js';
 

@@ -3,10 +3,10 @@ import type { Feature } from '../decide/plan-columns.js';
 import type { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
 import { freeBuffer } from '../../memory/release.js';
-import { listColumn, type Dictionary } from '../read/dictionary.js';
-import { columnNamed } from '../read/expression.js';
-import type { SourceColumn, SourceTable } from '../read/source-table.js';
-import type { Wanted } from '../read/wanted.js';
+import { listColumn, type Dictionary } from '../read/table/dictionary.js';
+import { columnNamed } from '../read/table/expression.js';
+import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
+import type { Wanted } from '../read/table/wanted.js';
 import { numberAsTrained } from './same-numbers.js';
 import type { RawColumns, RawTexts } from './selection-rows.js';
 

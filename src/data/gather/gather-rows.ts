@@ -1,8 +1,8 @@
 import type { DataPlan } from '../decide/data-plan.js';
 import type { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
-import { heldOutParts } from '../read/selection.js';
-import type { Wanted } from '../read/wanted.js';
+import { heldOutParts } from '../read/table/selection.js';
+import type { Wanted } from '../read/table/wanted.js';
 import { failOnBadLabels, failOnBadNumbers, failOnBadWeights } from './check-values.js';
 import { rawColumns, wantedFeatures } from './feature-columns.js';
 import { narrowed } from './narrow.js';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import { narrowed } from './narrow.js';
-import type { Wanted } from '../read/wanted.js';
+import type { Wanted } from '../read/table/wanted.js';
 import { joined, readBlocks } from './read-columns.js';
 import { loadSource } from '../read/load-source.js';
 import { TempWorkspace } from '../temp-workspace.fixture.js';

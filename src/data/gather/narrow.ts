@@ -1,7 +1,7 @@
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { NumberType, Wanted } from '../read/wanted.js';
-import type { SourceTable } from '../read/source-table.js';
+import type { NumberType, Wanted } from '../read/table/wanted.js';
+import type { SourceTable } from '../read/table/source-table.js';
 
 /**
  * Returns what is wanted with each number in the smallest type that holds it exactly in every row: ages take

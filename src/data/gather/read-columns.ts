@@ -2,8 +2,8 @@ import type { DuckDBResult } from '@duckdb/node-api';
 import { countDropped, freeBuffer } from '../../memory/release.js';
 import type { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
-import type { NumberType, Wanted } from '../read/wanted.js';
-import type { SourceTable } from '../read/source-table.js';
+import type { NumberType, Wanted } from '../read/table/wanted.js';
+import type { SourceTable } from '../read/table/source-table.js';
 import { itemsOf, type Items } from '../duckdb/vector.js';
 import { InputError } from '../../shared/errors.js';
 

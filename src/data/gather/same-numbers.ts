@@ -3,7 +3,7 @@ import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
-import type { SourceColumn, SourceTable } from '../read/source-table.js';
+import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
 
 /** A numeric feature's column in some table, which may be of another type than in the training table. */
 export interface NumberColumn {

@@ -1,5 +1,5 @@
 import type { Items } from '../duckdb/vector.js';
-import type { HeldOutPart } from '../read/selection.js';
+import type { HeldOutPart } from '../read/table/selection.js';
 
 /** The rows of a selection in memory. */
 export interface SelectionRows {

@@ -1,7 +1,7 @@
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { placeOfRow } from './row-place.js';
-import { rowNumber, type SourceTable } from './source-table.js';
+import { rowNumber, type SourceTable } from './table/source-table.js';
 import { textInNumbers } from './csv/csv-explaining.js';
 
 /**

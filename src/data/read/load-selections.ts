@@ -6,13 +6,13 @@ import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { saidOfSql } from '../duckdb/refusal.js';
 import type { CsvLayouts } from './csv/csv-layout.js';
-import { columnNamed, noSuchColumn, readCondition, type Expression } from './expression.js';
+import { columnNamed, noSuchColumn, readCondition, type Expression } from './table/expression.js';
 import { loadSource, lookAhead, type Reading } from './load-source.js';
-import { heldOutParts, type HeldOutPart, type Selection, type Selections } from './selection.js';
-import type { Folders } from './source-files.js';
+import { heldOutParts, type HeldOutPart, type Selection, type Selections } from './table/selection.js';
+import type { Folders } from './files/source-files.js';
 import { sourceKind, splitKind } from './source-kind.js';
-import { valuesOf, type SourceColumn, type SourceTable } from './source-table.js';
-import type { TextType } from './text-types.js';
+import { valuesOf, type SourceColumn, type SourceTable } from './table/source-table.js';
+import type { TextType } from './texts/text-types.js';
 
 /** Reads an experiment's sources into the database. Throws InputErrors. */
 export async function loadSelections(

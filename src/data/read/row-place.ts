@@ -2,8 +2,8 @@ import type { Place } from '../../shared/errors.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { findLayout } from './csv/csv-layout.js';
 import { asTexts, csvReader } from './csv/csv-reader.js';
-import { formatOf } from './source-files.js';
-import type { SourceTable } from './source-table.js';
+import { formatOf } from './files/source-files.js';
+import type { SourceTable } from './table/source-table.js';
 import { typedReader } from './typed-files.js';
 
 /** What is needed to find a row of a table in its files again. */

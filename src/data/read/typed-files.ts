@@ -3,11 +3,17 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
 import { checkDuplicates } from './csv/csv-layout.js';
-import { checkNames } from './column-names.js';
+import { checkNames } from './table/column-names.js';
 import { unreadable } from './guard/unreadable.js';
-import { literalPath, type FileFormat } from './source-files.js';
-import { beside, partitionArgument, partitionsOf, withPartitions, type Partition } from './partitions.js';
-import type { OpenText, UnsettledTable } from './settle-texts.js';
+import { literalPath, type FileFormat } from './files/source-files.js';
+import {
+  beside,
+  partitionArgument,
+  partitionsOf,
+  withPartitions,
+  type Partition,
+} from './files/partitions.js';
+import type { OpenText, UnsettledTable } from './texts/settle-texts.js';
 import {
   codedRows,
   columnsOf,
@@ -16,7 +22,7 @@ import {
   seenOf,
   storedTexts,
   storeSmall,
-} from './stored-columns.js';
+} from './table/stored-columns.js';
 
 /** Formats whose files bring their types. */
 export type TypedFormat = Exclude<FileFormat, 'csv'>;

@@ -12,12 +12,12 @@ import { gatherRows } from '../gather/gather-rows.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import type { DataOptions } from '../options.js';
 import { loadSelections } from '../read/load-selections.js';
-import { heldOutParts } from '../read/selection.js';
-import { realFolders } from '../read/source-files.js';
+import { heldOutParts } from '../read/table/selection.js';
+import { realFolders } from '../read/files/source-files.js';
 import { splitKind } from '../read/source-kind.js';
-import { rowNumber, type SourceColumn } from '../read/source-table.js';
-import { ownName } from '../read/stored-columns.js';
-import { namedFiles } from '../read/sql-source.js';
+import { rowNumber, type SourceColumn } from '../read/table/source-table.js';
+import { ownName } from '../read/table/stored-columns.js';
+import { namedFiles } from '../read/files/sql-source.js';
 import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
 
 /** A row's place and its selection, while its labels are joined to it; no column is called so. */

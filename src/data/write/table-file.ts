@@ -6,7 +6,7 @@ import { systemRefusal } from '../../shared/system-error.js';
 
 import { Database, firstLineOf } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
-import { literalPath } from '../read/source-files.js';
+import { literalPath } from '../read/files/source-files.js';
 import { itemsOf } from '../duckdb/vector.js';
 
 /** A column of a table to write, [rows]; NaN and null become missing values. */

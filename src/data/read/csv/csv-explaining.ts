@@ -2,7 +2,7 @@ import { InputError, type Place } from '../../../shared/errors.js';
 import { countOf, firstLineOf, type Database } from '../../duckdb/database.js';
 import { csvReader, type CsvLayout } from './csv-reader.js';
 import type { ReadOptions } from '../source-kind.js';
-import { formatOf } from '../source-files.js';
+import { formatOf } from '../files/source-files.js';
 
 /** A line that DuckDB could not read, as DuckDB tells it. */
 interface Reject {

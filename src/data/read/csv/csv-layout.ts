@@ -3,13 +3,13 @@ import { InputError } from '../../../shared/errors.js';
 import { literal } from '../../../shared/sql.js';
 import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
-import { checkNames } from '../column-names.js';
+import { checkNames } from '../table/column-names.js';
 import { dialectOf, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
 import { bufferBytes, csvReader, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
 import type { ReadOptions } from '../source-kind.js';
-import { literalPath } from '../source-files.js';
+import { literalPath } from '../files/source-files.js';
 import { mayBeUtf16 } from './utf16.js';
 
 /** Layouts by file, found out already or just now, all with the same options. */

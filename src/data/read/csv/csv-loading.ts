@@ -5,8 +5,8 @@ import { quoted } from '../../../shared/sql.js';
 import type { Database } from '../../duckdb/database.js';
 import { refusalOf } from '../../duckdb/refusal.js';
 import { unreadable } from '../guard/unreadable.js';
-import { beside, partitionsOf, type Partition } from '../partitions.js';
-import type { OpenText } from '../settle-texts.js';
+import { beside, partitionsOf, type Partition } from '../files/partitions.js';
+import type { OpenText } from '../texts/settle-texts.js';
 import type { ReadOptions } from '../source-kind.js';
 import {
   codedRows,
@@ -15,12 +15,12 @@ import {
   storeSmall,
   type Seen,
   type StoredColumns,
-} from '../stored-columns.js';
+} from '../table/stored-columns.js';
 import { failOnMalformed } from './csv-explaining.js';
 import { emptyFile, findLayout, type CsvLayouts } from './csv-layout.js';
 import { asTexts, checkedRows, type CsvColumn, type CsvLayout } from './csv-reader.js';
 import { jointTypes } from './csv-types.js';
-import type { WantedTypes } from '../text-types.js';
+import type { WantedTypes } from '../texts/text-types.js';
 
 /** Text files, read into a table. */
 export interface LoadedCsv {

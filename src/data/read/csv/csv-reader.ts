@@ -1,9 +1,9 @@
 import { literal, quoted } from '../../../shared/sql.js';
 import type { ReadOptions } from '../source-kind.js';
-import { literalPath } from '../source-files.js';
+import { literalPath } from '../files/source-files.js';
 import { isInteger } from '../../duckdb/type-kind.js';
-import { isPadded, valueOfText } from '../text-types.js';
-import { partitionArgument, withPartitions, type Partition } from '../partitions.js';
+import { isPadded, valueOfText } from '../texts/text-types.js';
+import { partitionArgument, withPartitions, type Partition } from '../files/partitions.js';
 
 /** How a text file is laid out. */
 export interface CsvLayout {

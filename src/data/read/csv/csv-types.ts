@@ -1,6 +1,6 @@
-import type { OpenText } from '../settle-texts.js';
+import type { OpenText } from '../texts/settle-texts.js';
 import type { ReadOptions } from '../source-kind.js';
-import { asWritten, numberFormat, type TextType, type WantedTypes } from '../text-types.js';
+import { asWritten, numberFormat, type TextType, type WantedTypes } from '../texts/text-types.js';
 import type { CsvColumn, CsvLayout } from './csv-reader.js';
 
 /** Types in which columns are read, and those that are read as texts because these have to decide. */

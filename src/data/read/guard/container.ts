@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { InputError } from '../../../shared/errors.js';
-import type { FileFormat } from '../source-files.js';
+import type { FileFormat } from '../files/source-files.js';
 
 /** A kind of file that is no table, or not the kind that its name says, by its first bytes. */
 interface Container {

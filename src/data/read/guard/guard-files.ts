@@ -1,5 +1,5 @@
 import type { Database } from '../../duckdb/database.js';
-import { formatOf } from '../source-files.js';
+import { formatOf } from '../files/source-files.js';
 import { checkContainer } from './container.js';
 import { checkGzip } from './gzip.js';
 import { checkJsonDepth } from './json-depth.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../../../shared/errors.js';
 import { countOf, type Database } from '../../duckdb/database.js';
-import { literalPath } from '../source-files.js';
+import { literalPath } from '../files/source-files.js';
 
 /** The number of digits that DuckDB's decimals have; it reads longer ones wrong, by powers of 256. */
 const mostDigits = 38;

@@ -1,7 +1,7 @@
 import { InputError, type Place } from '../../../shared/errors.js';
 import { refusalOf, type Refusal } from '../../duckdb/refusal.js';
 import { isEncodingError, notInEncoding } from '../csv/csv-explaining.js';
-import type { FileFormat } from '../source-files.js';
+import type { FileFormat } from '../files/source-files.js';
 import type { ReadOptions } from '../source-kind.js';
 import { damagedGzip } from './gzip.js';
 

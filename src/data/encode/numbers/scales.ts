@@ -1,5 +1,5 @@
-import type { ScaleName } from '../../experiment/schema/columns.js';
-import type { Scale } from './encoder.js';
+import type { ScaleName } from '../../../experiment/schema/columns.js';
+import type { Scale } from '../encoder.js';
 
 /** The largest absolute number that is told from larger ones: an engine has single precision only. */
 export const largestSingle = 3.4e38;

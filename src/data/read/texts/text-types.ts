@@ -1,7 +1,7 @@
-import { literal } from '../../shared/sql.js';
-import { countOf, type Database, type Row } from '../duckdb/database.js';
-import { isInteger, isNumber } from '../duckdb/type-kind.js';
-import type { ReadOptions } from './source-kind.js';
+import { literal } from '../../../shared/sql.js';
+import { countOf, type Database, type Row } from '../../duckdb/database.js';
+import { isInteger, isNumber } from '../../duckdb/type-kind.js';
+import type { ReadOptions } from '../source-kind.js';
 
 /** What texts stand for, and how it is written. */
 export interface TextType {

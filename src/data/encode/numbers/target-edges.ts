@@ -1,4 +1,4 @@
-import type { Items } from '../duckdb/vector.js';
+import type { Items } from '../../duckdb/vector.js';
 
 /** A task's labels by row, NaN where missing: classes 0 … classes − 1, or values (null). */
 export interface LabelsOfRows {

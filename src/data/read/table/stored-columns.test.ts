@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExperimentInput } from '../../experiment/schema.js';
-import { Database } from '../duckdb/database.js';
-import { literal } from '../../shared/sql.js';
-import { numericNames } from '../encode/encoder.js';
-import { csv, TempWorkspace } from '../temp-workspace.fixture.js';
+import type { ExperimentInput } from '../../../experiment/schema.js';
+import { Database } from '../../duckdb/database.js';
+import { literal } from '../../../shared/sql.js';
+import { numericNames } from '../../encode/encoder.js';
+import { csv, TempWorkspace } from '../../temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
-import type { ScaleParts } from '../../experiment/schema/columns.js';
-import { placeEntry } from '../../network/piecewise.js';
+import type { ScaleParts } from '../../../experiment/schema/columns.js';
+import { placeEntry } from '../../../network/piecewise.js';
 import { frequentValues, quantileEdges } from './bin-edges.js';
-import type { BesideField } from './encoder.js';
+import type { BesideField } from '../encoder.js';
 import { placeAmong, toSingle } from './scales.js';
 import { targetEdges, type LabelsOfRows } from './target-edges.js';
 

@@ -1,11 +1,11 @@
-import type { Source } from '../../experiment/schema.js';
-import { InputError } from '../../shared/errors.js';
-import type { Database } from '../duckdb/database.js';
-import { literal } from '../../shared/sql.js';
+import type { Source } from '../../../experiment/schema.js';
+import { InputError } from '../../../shared/errors.js';
+import type { Database } from '../../duckdb/database.js';
+import { literal } from '../../../shared/sql.js';
 import { partitionsOf } from './partitions.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
-import { sourceKind } from './source-kind.js';
-import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../duckdb/syntax.js';
+import { sourceKind } from '../source-kind.js';
+import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../../duckdb/syntax.js';
 
 /** A query that reads files of the workspace, if any, and nothing else. */
 export interface ReadOnlyQuery {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isInside } from '../../experiment/inside.js';
-import { nearest } from '../../experiment/near.js';
-import { InputError } from '../../shared/errors.js';
-import type { Database } from '../duckdb/database.js';
-import { literal } from '../../shared/sql.js';
-import { isExperimentFile } from '../../shared/names.js';
+import { isInside } from '../../../experiment/inside.js';
+import { nearest } from '../../../experiment/near.js';
+import { InputError } from '../../../shared/errors.js';
+import type { Database } from '../../duckdb/database.js';
+import { literal } from '../../../shared/sql.js';
+import { isExperimentFile } from '../../../shared/names.js';
 
 export type FileFormat = 'csv' | 'parquet' | 'json';
 

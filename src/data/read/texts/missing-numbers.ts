@@ -1,8 +1,8 @@
-import type { Database } from '../duckdb/database.js';
-import { quoted } from '../../shared/sql.js';
-import { typeKind } from '../duckdb/type-kind.js';
-import type { ReadOptions } from './source-kind.js';
-import { columnsOf, isOwnColumn } from './stored-columns.js';
+import type { Database } from '../../duckdb/database.js';
+import { quoted } from '../../../shared/sql.js';
+import { typeKind } from '../../duckdb/type-kind.js';
+import type { ReadOptions } from '../source-kind.js';
+import { columnsOf, isOwnColumn } from '../table/stored-columns.js';
 
 /**
  * Makes the values of `data.read.null` missing where a table has them as numbers: nan and infinities in every

@@ -1,6 +1,6 @@
-import { quoted } from '../../shared/sql.js';
-import type { Database } from '../duckdb/database.js';
-import { cleanText, withoutZeroFractions } from './clean-text.js';
+import { quoted } from '../../../shared/sql.js';
+import type { Database } from '../../duckdb/database.js';
+import { cleanText, withoutZeroFractions } from '../texts/clean-text.js';
 import { codeName, rawName, type SourceColumn, type SourceTable } from './source-table.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
 

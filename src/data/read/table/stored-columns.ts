@@ -1,5 +1,5 @@
-import { countOf, type Database } from '../duckdb/database.js';
-import { quoted, literal } from '../../shared/sql.js';
+import { countOf, type Database } from '../../duckdb/database.js';
+import { quoted, literal } from '../../../shared/sql.js';
 
 /**
  * Columns of few different texts, which a table stores as codes. A code is a DuckDB enumeration of the texts

@@ -1,6 +1,6 @@
-import { literal } from '../../shared/sql.js';
-import { trimmed } from '../../shared/trim.js';
-import type { ReadOptions } from './source-kind.js';
+import { literal } from '../../../shared/sql.js';
+import { trimmed } from '../../../shared/trim.js';
+import type { ReadOptions } from '../source-kind.js';
 
 /**
  * The rule for texts, in SQL for whole columns and in TypeScript for single texts: blanks around a text do

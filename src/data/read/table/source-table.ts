@@ -1,6 +1,6 @@
-import { quoted } from '../../shared/sql.js';
-import { cleanTextSql } from './clean-text.js';
-import type { ReadOptions } from './source-kind.js';
+import { quoted } from '../../../shared/sql.js';
+import { cleanTextSql } from '../texts/clean-text.js';
+import type { ReadOptions } from '../source-kind.js';
 import {
   isOwnColumn,
   lateTexts,

@@ -1,6 +1,6 @@
 import { dirname, sep } from 'node:path';
-import { literal, quoted } from '../../shared/sql.js';
-import { ownName } from './stored-columns.js';
+import { literal, quoted } from '../../../shared/sql.js';
+import { ownName } from '../table/stored-columns.js';
 
 /** A column that the names of folders give to files, as in `day=1/part.parquet`. */
 export interface Partition {

@@ -1,11 +1,11 @@
-import { quoted } from '../../shared/sql.js';
-import { formatCount } from '../../shared/numbers.js';
-import type { InputError } from '../../shared/errors.js';
-import type { Database } from '../duckdb/database.js';
-import { isNumber, isText } from '../duckdb/type-kind.js';
+import { quoted } from '../../../shared/sql.js';
+import { formatCount } from '../../../shared/numbers.js';
+import type { InputError } from '../../../shared/errors.js';
+import type { Database } from '../../duckdb/database.js';
+import { isNumber, isText } from '../../duckdb/type-kind.js';
 import { cleanTextSql } from './clean-text.js';
-import { mostlyNumeric } from './csv/csv-explaining.js';
-import type { ReadOptions } from './source-kind.js';
+import { mostlyNumeric } from '../csv/csv-explaining.js';
+import type { ReadOptions } from '../source-kind.js';
 import {
   columnsOf,
   isOwnColumn,
@@ -14,7 +14,7 @@ import {
   rowSql,
   textOfCode,
   type StoredColumns,
-} from './stored-columns.js';
+} from '../table/stored-columns.js';
 import {
   asWritten,
   decideTypes,

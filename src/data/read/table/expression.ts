@@ -1,11 +1,11 @@
-import { ExperimentError } from '../../experiment/experiment-error.js';
-import { didYouMean } from '../../experiment/near.js';
-import type { JsonPath } from '../../experiment/place.js';
-import { missedDelimiter } from '../../shared/missed-delimiter.js';
-import { quoted } from '../../shared/sql.js';
-import type { Database } from '../duckdb/database.js';
-import { saidOfSql } from '../duckdb/refusal.js';
-import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../duckdb/syntax.js';
+import { ExperimentError } from '../../../experiment/experiment-error.js';
+import { didYouMean } from '../../../experiment/near.js';
+import type { JsonPath } from '../../../experiment/place.js';
+import { missedDelimiter } from '../../../shared/missed-delimiter.js';
+import { quoted } from '../../../shared/sql.js';
+import type { Database } from '../../duckdb/database.js';
+import { saidOfSql } from '../../duckdb/refusal.js';
+import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../../duckdb/syntax.js';
 import { rowNumber, type SourceColumn, type SourceTable } from './source-table.js';
 
 /** A column or SQL expression of the experiment, ready to select from a table's view. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Database } from '../duckdb/database.js';
-import { literal } from '../../shared/sql.js';
-import { TempWorkspace } from '../temp-workspace.fixture.js';
+import { Database } from '../../duckdb/database.js';
+import { literal } from '../../../shared/sql.js';
+import { TempWorkspace } from '../../temp-workspace.fixture.js';
 import { cleanText, cleanTextSql } from './clean-text.js';
 
 it('a text counts as the same in SQL and in TypeScript', async () => {
