@@ -35,6 +35,14 @@ const mayImportWithin = {
     write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read'],
     sample: ['simulate'],
   },
+  experiment: {
+    schema: [],
+    sense: ['experiment-error.ts', 'explain.ts', 'near.ts', 'place.ts', 'schema', 'schema.ts'],
+  },
+  run: {
+    files: [],
+    store: ['create-run.ts', 'event-log.ts', 'files', 'liveness.ts', 'manifest.ts', 'reader.ts'],
+  },
   training: {
     weighting: [],
     scores: ['optimizer-settings.ts', 'pace.ts'],

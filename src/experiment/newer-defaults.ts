@@ -1,5 +1,5 @@
 import type { Experiment } from './schema.js';
-import { valueAt } from './methods-sense.js';
+import { valueAt } from './sense/methods-sense.js';
 import { newerEpochs, newerPatience } from './schema/training.js';
 
 /**

@@ -5,12 +5,12 @@ import { InputError, WorkError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import { systemRefusal } from '../shared/system-error.js';
 import { newRunId } from './id.js';
-import { isGone } from './is-gone.js';
+import { isGone } from './files/is-gone.js';
 import { newManifest, print } from './manifest.js';
-import { runPaths } from './run-paths.js';
-import { doLater, errorCode } from './file-work.js';
-import { replaceFile } from './replace-file.js';
-import { makeEmpty, refuseLinkedRuns } from './run-file.js';
+import { runPaths } from './files/run-paths.js';
+import { doLater, errorCode } from './files/file-work.js';
+import { replaceFile } from './files/replace-file.js';
+import { makeEmpty, refuseLinkedRuns } from './files/run-file.js';
 
 export interface NewRun {
   readonly name: string;

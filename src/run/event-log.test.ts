@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../shared/run/run-events.js';
 import { EventLogReader, lastEvent } from './event-log.js';
-import { LineSplitter, longestLine } from './lines.js';
+import { LineSplitter, longestLine } from './files/lines.js';
 import { stepEvent, temporaryFolder } from './run-folder.fixture.js';
 
 const line = (event: RunEvent): string => `${JSON.stringify(event)}\n`;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
-import { doLater, errorCode } from './file-work.js';
-import { chunkBytes, LineSplitter } from './lines.js';
-import { close, openToRead, readLastLines, readPart, sizeOf } from './run-file.js';
+import { doLater, errorCode } from './files/file-work.js';
+import { chunkBytes, LineSplitter } from './files/lines.js';
+import { close, openToRead, readLastLines, readPart, sizeOf } from './files/run-file.js';
 
 /** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
 export function parseEvent(line: string): RunEvent | null {

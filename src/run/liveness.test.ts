@@ -12,7 +12,7 @@ import {
   type ProcessProbe,
 } from './liveness.js';
 import { newManifest } from './manifest.js';
-import { runPaths } from './run-paths.js';
+import { runPaths } from './files/run-paths.js';
 import { probe, temporaryFolder } from './run-folder.fixture.js';
 
 const created = new Date('2026-11-24T08:30:12Z');

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
-import { doLater, errorCode } from './file-work.js';
-import { readTimedText } from './run-file.js';
-import { runPaths } from './run-paths.js';
+import { doLater, errorCode } from './files/file-work.js';
+import { readTimedText } from './files/run-file.js';
+import { runPaths } from './files/run-paths.js';
 import { isLive } from '../shared/run/run-status.js';
 
 /** The heartbeat file says who trains, and its modification time when that process was last seen at work. */

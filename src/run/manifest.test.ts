@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { createRunFolder } from './create-run.js';
 import { editManifest, newManifest, parseManifest, readManifest, replaceManifestSync } from './manifest.js';
-import { runPaths } from './run-paths.js';
+import { runPaths } from './files/run-paths.js';
 import { temporaryFolder } from './run-folder.fixture.js';
 
 const run = promisify(execFile);

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { InputError } from '../shared/errors.js';
 import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
-import { doLater, doNow, errorCode, isMissing } from './file-work.js';
+import { doLater, doNow, errorCode, isMissing } from './files/file-work.js';
 import { systemRefusal } from '../shared/system-error.js';
-import { withLock, withLockSync } from './lock.js';
-import { readText } from './run-file.js';
-import { runPaths } from './run-paths.js';
-import { replaceFile, replaceFileSync } from './replace-file.js';
+import { withLock, withLockSync } from './files/lock.js';
+import { readText } from './files/run-file.js';
+import { runPaths } from './files/run-paths.js';
+import { replaceFile, replaceFileSync } from './files/replace-file.js';
 
 /** The fields of run.json that belong to people; everything else is the trainer's. */
 export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred'>;

@@ -3,7 +3,7 @@ import type { RunEvent } from '../shared/run/run-events.js';
 import { EventLogReader } from './event-log.js';
 import { systemProbe, trueStatus, type ProcessProbe } from './liveness.js';
 import { readManifest } from './manifest.js';
-import { runPaths } from './run-paths.js';
+import { runPaths } from './files/run-paths.js';
 
 export type RunReading =
   | {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunHistory } from '../shared/run/run-history.js';
 import { createRunFolder } from './create-run.js';
-import { runPaths } from './run-paths.js';
+import { runPaths } from './files/run-paths.js';
 import { RunReader } from './reader.js';
 import { probe, stepEvent, temporaryFolder } from './run-folder.fixture.js';
 import { RunGoneError, RunWriter } from './writer.js';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
-import { chunkBytes, LineSplitter } from './lines.js';
+import { chunkBytes, LineSplitter } from './files/lines.js';
 import { parseEvent } from './event-log.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
-import { removeBreaker, withLock } from './lock.js';
+import { removeBreaker, withLock } from './files/lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';
-import { doLater, doNow, errorCode } from './file-work.js';
+import { doLater, doNow, errorCode } from './files/file-work.js';
 import {
   factsOf,
   makeEmpty,
@@ -18,9 +18,9 @@ import {
   refuseLinkedRun,
   removeFile,
   sizeOf,
-} from './run-file.js';
-import { runPaths, type RunPaths } from './run-paths.js';
-import { removeUnfinished, replaceFileSync } from './replace-file.js';
+} from './files/run-file.js';
+import { runPaths, type RunPaths } from './files/run-paths.js';
+import { removeUnfinished, replaceFileSync } from './files/replace-file.js';
 
 /** The folder was deleted under the trainer. */
 export class RunGoneError extends Error {

@@ -1,7 +1,7 @@
 import type { OptimizerSettings } from '../engine/engine.js';
 import type { Experiment } from '../experiment/schema.js';
 import { defaultWeightDecay } from '../experiment/schema/training.js';
-import { noSuchTask } from '../experiment/sense.js';
+import { noSuchTask } from '../experiment/sense/sense.js';
 import { InputError } from '../shared/errors.js';
 import type { RunTask } from '../shared/run/run-manifest.js';
 import { biggerIsBetter, hasMetric, mainMetric, metricNames } from '../shared/task-kinds.js';

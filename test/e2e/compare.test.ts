@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { eventually, untilItWorks } from '../eventually.mjs';
 import { closeQuickInput, quickInput, quickPickRows, runCommand } from '../real-host/quick-input.mjs';
 import { openContainer, webview, workbenchReady } from '../real-host/workbench.mjs';

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
 import { runEventSchema, type RunEvent } from '../../src/shared/run/run-events.js';
 import { untilItWorks } from '../eventually.mjs';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { packagePath } from '../../scripts/package/package-extension.mjs';
 import { holder, systemProbe } from '../../src/run/liveness.js';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { startServer, type Server } from '../real-host/server.mjs';
 import { openWorkbench } from '../real-host/workbench.mjs';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { systemProbe } from '../../src/run/liveness.js';
 import { readStatus } from '../../src/run/reader.js';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import type { RunManifest, RunStatus } from '../../src/shared/run/run-manifest.js';
 import { eventually } from '../eventually.mjs';
 import { longExperiment } from './experiments.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { createRunFolder } from '../../src/run/create-run.js';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { eventually } from '../eventually.mjs';
 import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 

@@ -4,7 +4,7 @@ import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { runPaths, runsFolderFor } from '../../src/run/run-paths.js';
+import { runPaths, runsFolderFor } from '../../src/run/files/run-paths.js';
 import { eventually } from '../eventually.mjs';
 import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 

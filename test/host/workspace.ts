@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { runsFolderFor } from '../../src/run/run-paths.js';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
 
 /** The folder that the window has open. */

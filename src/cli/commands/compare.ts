@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { experimentWithVariant, readExperiment, workspaceOf } from '../../experiment/load.js';
 import { newRunId } from '../../run/id.js';
-import { runsFolderFor } from '../../run/run-paths.js';
+import { runsFolderFor } from '../../run/files/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 import { planComparison } from '../comparison/comparison-plan.js';
 import { ComparisonTraining } from '../comparison/comparison-training.js';

@@ -1,4 +1,4 @@
-import { RunStore, type RunListEntry } from '../../run/store.js';
+import { RunStore, type RunListEntry } from '../../run/store/store.js';
 import { runIds, runsFolderHere } from '../runs/find-run.js';
 import { formatMetric, formatDuration } from '../../shared/numbers.js';
 import { mainScore } from '../terminal/summary-table.js';

@@ -1,7 +1,7 @@
-import { doLater } from '../../run/file-work.js';
+import { doLater } from '../../run/files/file-work.js';
 import { systemProbe } from '../../run/liveness.js';
-import { makeEmpty } from '../../run/run-file.js';
-import { runPaths } from '../../run/run-paths.js';
+import { makeEmpty } from '../../run/files/run-file.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { openExperiment, workspaceOf } from '../../experiment/load.js';
-import { runsFolderFor } from '../../run/run-paths.js';
+import { runsFolderFor } from '../../run/files/run-paths.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { defaultRunName } from '../../shared/names.js';
 import { printWarnings } from '../terminal/problems.js';

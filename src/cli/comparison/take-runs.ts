@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../../experiment/schema.js';
-import { doLater } from '../../run/file-work.js';
-import { withLock } from '../../run/lock.js';
-import { removeFile } from '../../run/run-file.js';
-import { runPaths } from '../../run/run-paths.js';
+import { doLater } from '../../run/files/file-work.js';
+import { withLock } from '../../run/files/lock.js';
+import { removeFile } from '../../run/files/run-file.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { mayGoOn, variantOf } from '../../shared/run/comparison-rest.js';

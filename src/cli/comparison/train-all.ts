@@ -1,7 +1,7 @@
 import { EventLogReader } from '../../run/event-log.js';
 import { systemProbe } from '../../run/liveness.js';
 import { readManifest } from '../../run/manifest.js';
-import { runPaths } from '../../run/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import type { RunWriter } from '../../run/writer.js';
 import { WorkError } from '../../shared/errors.js';

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { doNow } from '../../run/file-work.js';
-import { openToAppend } from '../../run/run-file.js';
-import { runPaths } from '../../run/run-paths.js';
+import { doNow } from '../../run/files/file-work.js';
+import { openToAppend } from '../../run/files/run-file.js';
+import { runPaths } from '../../run/files/run-paths.js';
 
 /** The open file at which a trainer finds the encoded rows; 0 to 2 are the usual ones. */
 export const rowsDescriptor = 3;

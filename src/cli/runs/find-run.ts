@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
-import { doLater, isMissing } from '../../run/file-work.js';
+import { doLater, isMissing } from '../../run/files/file-work.js';
 import { readManifest } from '../../run/manifest.js';
-import { factsOf, refuseLinkedRuns } from '../../run/run-file.js';
-import { runPaths, runsFolderFor } from '../../run/run-paths.js';
+import { factsOf, refuseLinkedRuns } from '../../run/files/run-file.js';
+import { runPaths, runsFolderFor } from '../../run/files/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 
 /** Returns the workspace that the person works in: the one of the folder where the program was started. */

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isInside, realPath } from '../../experiment/inside.js';
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
-import { experimentBase, type RunPaths } from '../../run/run-paths.js';
+import { experimentBase, type RunPaths } from '../../run/files/run-paths.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { workspaceHere } from './find-run.js';

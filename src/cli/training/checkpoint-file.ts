@@ -1,5 +1,5 @@
-import { doLater } from '../../run/file-work.js';
-import { readIfThere } from '../../run/run-file.js';
+import { doLater } from '../../run/files/file-work.js';
+import { readIfThere } from '../../run/files/run-file.js';
 import { InputError } from '../../shared/errors.js';
 import { requireWhole } from '../../training/checkpoint/checksum.js';
 

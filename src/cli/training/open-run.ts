@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import type { Experiment } from '../../experiment/schema.js';
 import { createRunFolder } from '../../run/create-run.js';
 import { isRunId } from '../../run/id.js';
-import { experimentBase } from '../../run/run-paths.js';
+import { experimentBase } from '../../run/files/run-paths.js';
 import { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 import { afterEach, expect, it, vi } from 'vitest';
-import { runPaths } from '../../run/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import { createParts, type OwnedParts } from '../create-parts.js';
 import { fakeContext } from '../editor/fake-vscode.fixture.js';
 import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';

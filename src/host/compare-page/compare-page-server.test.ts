@@ -2,8 +2,8 @@ import { appendFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runPaths } from '../../run/run-paths.js';
-import { RunStore } from '../../run/store.js';
+import { runPaths } from '../../run/files/run-paths.js';
+import { RunStore } from '../../run/store/store.js';
 import {
   hostToComparePageSchema,
   type ComparisonSubject,

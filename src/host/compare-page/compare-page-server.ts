@@ -1,6 +1,6 @@
 import { EventLogReader } from '../../run/event-log.js';
-import { runPaths } from '../../run/run-paths.js';
-import type { RunListEntry } from '../../run/store.js';
+import { runPaths } from '../../run/files/run-paths.js';
+import type { RunListEntry } from '../../run/store/store.js';
 import {
   comparePageToHostSchema,
   type ComparedRun,

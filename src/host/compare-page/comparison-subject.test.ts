@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { RunStore } from '../../run/store.js';
+import { RunStore } from '../../run/store/store.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { ReadableRun } from '../runs/run-collection.js';
 import { exampleRun } from '../runs/example-run.fixture.js';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { workspaceOf } from '../../experiment/load.js';
-import { runsFolderFor } from '../../run/run-paths.js';
+import { runsFolderFor } from '../../run/files/run-paths.js';
 import { isExperimentFile } from '../../shared/names.js';
 
 /** An experiment file of the workspace. */

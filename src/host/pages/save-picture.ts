@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { experimentBase } from '../../run/run-paths.js';
+import { experimentBase } from '../../run/files/run-paths.js';
 import type { RunPageToHost } from '../../shared/messages/run-protocol.js';
 import { fileNameOf } from '../editor/file-name.js';
 import { t } from '../editor/localise.js';

@@ -1,8 +1,8 @@
 import { execFile, spawn as spawnProcess, type SpawnOptions } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { doLater } from '../../run/file-work.js';
-import { close, openToAppend } from '../../run/run-file.js';
+import { doLater } from '../../run/files/file-work.js';
+import { close, openToAppend } from '../../run/files/run-file.js';
 import { formatBytes } from '../../shared/numbers.js';
 
 /**

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { runPaths } from '../../run/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import type { RunAction } from '../../shared/messages/run-protocol.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';

@@ -1,7 +1,7 @@
 import { appendFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runPaths } from '../../run/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import { hostToRunPageSchema, type HostToRunPage } from '../../shared/messages/run-protocol.js';

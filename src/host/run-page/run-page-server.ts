@@ -1,4 +1,4 @@
-import { pollMilliseconds } from '../../run/store.js';
+import { pollMilliseconds } from '../../run/store/store.js';
 import { RunReader } from '../../run/reader.js';
 import {
   runPageToHostSchema,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { runPaths } from '../../run/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import { runEditor, type CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';

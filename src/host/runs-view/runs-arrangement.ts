@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
-import { forEachInSlices, Slices, sortInSlices } from '../../run/slices.js';
+import { forEachInSlices, Slices, sortInSlices } from '../../run/store/slices.js';
 import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { statusLabel } from '../runs/run-status-text.js';

@@ -16,7 +16,7 @@ import {
 } from './runs-arrangement.js';
 import { unfinishedComparisons } from '../runs/unfinished-comparisons.js';
 import type { ViewId } from '../contributions/contributions.js';
-import { Slices } from '../../run/slices.js';
+import { Slices } from '../../run/store/slices.js';
 import { isLive } from '../../shared/run/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { experimentBase } from '../../run/run-paths.js';
-import { RunStore, type RunListEntry, type RunsTrouble } from '../../run/store.js';
-import { forEachInSlices, mergeInSlices, Slices } from '../../run/slices.js';
+import { experimentBase } from '../../run/files/run-paths.js';
+import { RunStore, type RunListEntry, type RunsTrouble } from '../../run/store/store.js';
+import { forEachInSlices, mergeInSlices, Slices } from '../../run/store/slices.js';
 
 /** A run as the trees and the commands know it. */
 export interface HostRun {

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createRunFolder } from '../../run/create-run.js';
 import { temporaryFolder } from '../../run/run-folder.fixture.js';
-import { runPaths, runsFolderFor } from '../../run/run-paths.js';
+import { runPaths, runsFolderFor } from '../../run/files/run-paths.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 
 /** Makes a queued run in a temporary workspace of its own, which is removed after the test. */

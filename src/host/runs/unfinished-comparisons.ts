@@ -1,5 +1,5 @@
 import { missingRuns } from '../../shared/run/comparison-rest.js';
-import { forEachInSlices, Slices } from '../../run/slices.js';
+import { forEachInSlices, Slices } from '../../run/store/slices.js';
 import { isReadable, type HostRun, type ReadableRun } from './run-collection.js';
 
 /** Returns the comparisons that have runs still to be trained, none of which trains just now, by their ids. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { doLater } from '../../run/file-work.js';
-import { removeRun } from '../../run/run-file.js';
+import { doLater } from '../../run/files/file-work.js';
+import { removeRun } from '../../run/files/run-file.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { execute } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';

@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { doLater } from '../../run/file-work.js';
+import { doLater } from '../../run/files/file-work.js';
 import { readManifest } from '../../run/manifest.js';
-import { factsOf, readLastLines } from '../../run/run-file.js';
+import { factsOf, readLastLines } from '../../run/files/run-file.js';
 import { systemProbe } from '../../run/liveness.js';
 import { readStatus } from '../../run/reader.js';
-import { experimentBase, runPaths } from '../../run/run-paths.js';
+import { experimentBase, runPaths } from '../../run/files/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { errorsIn, type ProgramEnd } from '../program/program.js';

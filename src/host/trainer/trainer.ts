@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { doLater } from '../../run/file-work.js';
+import { doLater } from '../../run/files/file-work.js';
 import { holdingProgram, systemProbe } from '../../run/liveness.js';
-import { removeRun } from '../../run/run-file.js';
-import { runPaths, runsFolderFor } from '../../run/run-paths.js';
-import type { RunStore } from '../../run/store.js';
+import { removeRun } from '../../run/files/run-file.js';
+import { runPaths, runsFolderFor } from '../../run/files/run-paths.js';
+import type { RunStore } from '../../run/store/store.js';
 import { launch, type Launched, type Program, type ProgramEnd, type Spawn } from '../program/program.js';
 
 /** A program that was started, for one run or for several. */

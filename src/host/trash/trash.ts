@@ -1,9 +1,9 @@
 import { readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolders } from '../../run/create-run.js';
-import { doLater } from '../../run/file-work.js';
+import { doLater } from '../../run/files/file-work.js';
 import { readManifest } from '../../run/manifest.js';
-import { refuseLinkedRuns, removeRun } from '../../run/run-file.js';
+import { refuseLinkedRuns, removeRun } from '../../run/files/run-file.js';
 
 /**
  * Deleted runs lie in `.mmoe/trash` first. That is a move within one file system, which can be undone at once

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { doLater } from '../../../run/file-work.js';
-import { isReadable } from '../../../run/run-file.js';
-import { runPaths } from '../../../run/run-paths.js';
+import { doLater } from '../../../run/files/file-work.js';
+import { isReadable } from '../../../run/files/run-file.js';
+import { runPaths } from '../../../run/files/run-paths.js';
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { experimentOfRun, whyNoExperiment } from '../../runs/experiment-of-run.js';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { variants } from '../../../experiment/schema/variants.js';
 import { newRunId } from '../../../run/id.js';
-import { runsFolderFor } from '../../../run/run-paths.js';
+import { runsFolderFor } from '../../../run/files/run-paths.js';
 import { readSetting } from '../../contributions/editor-names.js';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';

@@ -1,4 +1,4 @@
-import type { RunManifest } from '../shared/run/run-manifest.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 
 /** The parts of a manifest that many runs have alike. */
 const sharedFields = [

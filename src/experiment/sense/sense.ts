@@ -1,9 +1,9 @@
-import { didYouMean } from './near.js';
-import { ExperimentError } from './experiment-error.js';
-import type { Flaw } from './explain.js';
-import type { JsonPath } from './place.js';
-import type { Experiment } from './schema.js';
-import { hasMetric, metricNames } from '../shared/task-kinds.js';
+import { didYouMean } from '../near.js';
+import { ExperimentError } from '../experiment-error.js';
+import type { Flaw } from '../explain.js';
+import type { JsonPath } from '../place.js';
+import type { Experiment } from '../schema.js';
+import { hasMetric, metricNames } from '../../shared/task-kinds.js';
 
 /** Something that is well formed and still cannot be meant. */
 export type Questionable = Flaw & { readonly severity: 'error' | 'warning' };

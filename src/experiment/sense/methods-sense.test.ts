@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from './defaults.js';
-import { parseExperiment } from './load.js';
-import { variantSettings, variants } from './schema/variants.js';
+import { defaults } from '../defaults.js';
+import { parseExperiment } from '../load.js';
+import { variantSettings, variants } from '../schema/variants.js';
 
 /** `severity text ⟶ message`, where text is what is underlined. */
 function doubts(more: object, tasks = 2): string[] {

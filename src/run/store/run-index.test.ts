@@ -3,11 +3,11 @@ import { cp, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } fro
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../../test/eventually.mjs';
-import { newManifest, print } from './manifest.js';
+import { eventually } from '../../../test/eventually.mjs';
+import { newManifest, print } from '../manifest.js';
 import { fewestIndexed } from './run-index.js';
-import { temporaryFolder } from './run-folder.fixture.js';
-import { runPaths } from './run-paths.js';
+import { temporaryFolder } from '../run-folder.fixture.js';
+import { runPaths } from '../files/run-paths.js';
 import { RunStore, type RunListEntry } from './store.js';
 
 const long = new Date('2026-01-01');

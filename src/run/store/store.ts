@@ -1,21 +1,21 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunManifest, RunStatus } from '../shared/run/run-manifest.js';
-import { createRunFolder, type NewRun } from './create-run.js';
-import { lastEvent } from './event-log.js';
-import { doLater, errorCode, isMissing } from './file-work.js';
-import { systemProbe, type ProcessProbe } from './liveness.js';
-import { editManifest, type UserFields } from './manifest.js';
-import { factsOf, makeEmpty, refuseLinkedRuns } from './run-file.js';
-import { experimentBase, runPaths } from './run-paths.js';
-import { readStatus } from './reader.js';
+import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
+import { createRunFolder, type NewRun } from '../create-run.js';
+import { lastEvent } from '../event-log.js';
+import { doLater, errorCode, isMissing } from '../files/file-work.js';
+import { systemProbe, type ProcessProbe } from '../liveness.js';
+import { editManifest, type UserFields } from '../manifest.js';
+import { factsOf, makeEmpty, refuseLinkedRuns } from '../files/run-file.js';
+import { experimentBase, runPaths } from '../files/run-paths.js';
+import { readStatus } from '../reader.js';
 import { fewestIndexed, readIndex, writeIndex, type IndexedRun } from './run-index.js';
 import { SharedParts } from './shared-parts.js';
-import { isLive } from '../shared/run/run-status.js';
+import { isLive } from '../../shared/run/run-status.js';
 import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from './slices.js';
-import { systemRefusal } from '../shared/system-error.js';
-import type { TrainingProgress } from '../shared/run/training-progress.js';
+import { systemRefusal } from '../../shared/system-error.js';
+import type { TrainingProgress } from '../../shared/run/training-progress.js';
 
 export type RunListEntry =
   | {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { runManifestSchema, type RunManifest } from '../shared/run/run-manifest.js';
+import { runManifestSchema, type RunManifest } from '../../shared/run/run-manifest.js';
 import { Slices } from './slices.js';
-import { doLater } from './file-work.js';
-import { readLines } from './lines.js';
-import { appendTo, close, openToAppend, openToRead, removeFile, renameFile } from './run-file.js';
-import { indexName } from './run-paths.js';
+import { doLater } from '../files/file-work.js';
+import { readLines } from '../files/lines.js';
+import { appendTo, close, openToAppend, openToRead, removeFile, renameFile } from '../files/run-file.js';
+import { indexName } from '../files/run-paths.js';
 import { putTogether, takeApart } from './shared-parts.js';
 
 /**

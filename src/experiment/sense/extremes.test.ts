@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseExperiment } from './load.js';
+import { parseExperiment } from '../load.js';
 
 const say = (more: object): string[] => {
   const text = JSON.stringify({

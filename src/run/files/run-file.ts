@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { InputError } from '../shared/errors.js';
-import { formatBytes } from '../shared/numbers.js';
+import { InputError } from '../../shared/errors.js';
+import { formatBytes } from '../../shared/numbers.js';
 import { errorCode, isMissing, step, type FileWork } from './file-work.js';
 import { foldersToFile, foldersToRun, foldersToRuns } from './run-paths.js';
 

@@ -1,9 +1,9 @@
-import { formatPath, type JsonPath } from './place.js';
-import type { Experiment } from './schema.js';
-import { choiceByKind } from './schema/gates.js';
-import { lossWeightingSettings } from './schema/loss-weighting.js';
-import { settingsOfOptimizers, settingsOfSchedules } from './schema/training.js';
-import { hasSetting, sharesLayers, variantSettings, variantsWith } from './schema/variants.js';
+import { formatPath, type JsonPath } from '../place.js';
+import type { Experiment } from '../schema.js';
+import { choiceByKind } from '../schema/gates.js';
+import { lossWeightingSettings } from '../schema/loss-weighting.js';
+import { settingsOfOptimizers, settingsOfSchedules } from '../schema/training.js';
+import { hasSetting, sharesLayers, variantSettings, variantsWith } from '../schema/variants.js';
 import type { Questionable } from './sense.js';
 
 /**

@@ -20,7 +20,7 @@ import {
 } from './run-file.js';
 import { replaceFile } from './replace-file.js';
 import { runPaths, type RunPaths } from './run-paths.js';
-import { temporaryFolder } from './run-folder.fixture.js';
+import { temporaryFolder } from '../run-folder.fixture.js';
 
 let workspace: string;
 let outside: string;

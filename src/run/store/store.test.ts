@@ -1,13 +1,13 @@
 import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { minutes, patience } from '../../test/patience.mjs';
-import { newRunId, isRunId } from './id.js';
-import type { ProcessProbe } from './liveness.js';
-import { runPaths } from './run-paths.js';
-import { temporaryFolder } from './run-folder.fixture.js';
+import { minutes, patience } from '../../../test/patience.mjs';
+import { newRunId, isRunId } from '../id.js';
+import type { ProcessProbe } from '../liveness.js';
+import { runPaths } from '../files/run-paths.js';
+import { temporaryFolder } from '../run-folder.fixture.js';
 import { RunStore, type RunStoreChange } from './store.js';
-import { RunWriter } from './writer.js';
+import { RunWriter } from '../writer.js';
 
 async function newStore(options?: ConstructorParameters<typeof RunStore>[1]): Promise<RunStore> {
   const store = new RunStore(join(await temporaryFolder(), '.mmoe', 'runs'), options);

@@ -1,6 +1,6 @@
-import type { JsonPath } from './place.js';
-import type { Experiment, Source } from './schema.js';
-import { choiceByKind } from './schema/gates.js';
+import type { JsonPath } from '../place.js';
+import type { Experiment, Source } from '../schema.js';
+import { choiceByKind } from '../schema/gates.js';
 import type { Questionable } from './sense.js';
 
 /** A bound of a number: beyond `doubtful` there is a warning, beyond `wrong` an error. */
