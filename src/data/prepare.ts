@@ -83,9 +83,10 @@ async function encode(
   selections: readonly SelectionRows[],
   experiment: Experiment,
 ): Promise<PreparedData> {
-  const { encoder, parts, warnings } = fitEncoder(plan, selections, experiment);
+  const fitted = fitEncoder(plan, selections, experiment);
+  const { encoder, warnings } = fitted;
   await releaseMemory();
-  const encoded = await encodeParts(encoder, parts, selections);
+  const encoded = await encodeParts(fitted, selections);
   return {
     source: plan.selections[0]!.table.title,
     input: inputOf(encoder),

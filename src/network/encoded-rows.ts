@@ -13,6 +13,11 @@ export interface EncodedRows {
    * no label for that task, and no loss.
    */
   readonly labels: Float32Array;
+  /**
+   * What training rows are taught instead of their labels [rows, tasks]: a label mixed with what another model
+   * predicts, NaN where neither is. Default: the labels.
+   */
+  readonly targets?: Float32Array;
   /** The weights [rows], ≥ 0; null: all are 1. */
   readonly weights: Float32Array | null;
 }

@@ -22,7 +22,9 @@ export class PreparedRows {
 
   constructor(private readonly job: TrainingJob) {
     const { data, description } = job;
-    this.train = this.load(data.train);
+    const { targets, labels } = data.train;
+    // What is taught is a matter of the steps alone: metrics are taken on the labels.
+    this.train = this.load({ ...data.train, labels: targets ?? labels });
     const sampled = Math.min(data.train.rows, trainSampleLimit, data.validation?.rows ?? trainSampleLimit);
     this.trainSample = this.sample(this.train, data.train, sampled);
     const rows = data.validation ?? data.train;

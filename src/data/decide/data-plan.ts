@@ -5,6 +5,7 @@ import type { Expression } from '../read/table/expression.js';
 import { heldOutParts, type Selections } from '../read/table/selection.js';
 import { planColumns, type Feature, type PlannedColumn } from './plan-columns.js';
 import { planLabel, type PlannedLabel } from './plan-label.js';
+import { planTeacher, type PlannedTeacher } from './plan-teacher.js';
 import { planWeights } from './plan-weights.js';
 
 /** An experiment's data, read into DuckDB and decided upon. */
@@ -16,6 +17,8 @@ export interface DataPlan extends Selections {
   /** The texts of the first selection's table, by column. */
   readonly dictionaries: ReadonlyMap<string, Dictionary>;
   readonly labels: readonly PlannedLabel[];
+  /** By task: what another model predicts for the first selection's rows; null: there is none. */
+  readonly teachers: readonly (PlannedTeacher | null)[];
   /** The rows' weights by selection; null: all 1. */
   readonly weights: readonly Expression[] | null;
   /** How many rows are left out because their weight is 0. */
@@ -28,16 +31,32 @@ export interface DataPlan extends Selections {
 export async function planData(db: Database, loaded: Selections, experiment: Experiment): Promise<DataPlan> {
   const { weights, selections, unweighted } = await planWeights(db, loaded.selections, experiment);
   const labels: PlannedLabel[] = [];
-  for (const [index, task] of experiment.tasks.entries())
-    labels.push(await planLabel(db, selections, task, index));
+  const teachers: (PlannedTeacher | null)[] = [];
+  for (const [index, task] of experiment.tasks.entries()) {
+    const label = await planLabel(db, selections, task, index);
+    labels.push(label);
+    teachers.push(await planTeacher(db, selections[0]!, task, label, index));
+  }
   const { conditions } = loaded;
   const { columns, dictionaries, notes } = await planColumns(db, selections[0]!.table, experiment, {
     label: new Set(labels.flatMap((label) => label.columns)),
+    teacher: new Set(teachers.flatMap((teacher) => teacher?.columns ?? [])),
     weight: new Set(weights?.[0]?.columns ?? []),
     split: new Set(heldOutParts.flatMap((part) => conditions[part]?.columns ?? [])),
   });
   const features = columns.filter(isFeature);
-  return { ...loaded, selections, columns, features, dictionaries, labels, weights, unweighted, notes };
+  return {
+    ...loaded,
+    selections,
+    columns,
+    features,
+    dictionaries,
+    labels,
+    teachers,
+    weights,
+    unweighted,
+    notes,
+  };
 }
 
 const isFeature = (column: PlannedColumn): column is PlannedColumn & Feature =>

@@ -2,6 +2,7 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
+import { writtenTeacher } from './plan-teacher.js';
 import type { Database } from '../duckdb/database.js';
 import { refusalOf, saidOfSql } from '../duckdb/refusal.js';
 import { readExpression } from '../read/table/expression.js';
@@ -48,10 +49,16 @@ function expressionsOf({ data, tasks }: Experiment): Written[] {
     path: ['tasks', index, 'label'],
     what: `label of task "${name ?? label}"`,
   }));
+  const teachers = tasks.flatMap((task, index): Written[] => {
+    const teacher = writtenTeacher(task, index);
+    const what = `teacher of task "${task.name ?? task.label}"`;
+    return teacher === null ? [] : [{ text: teacher.value, path: teacher.path, what }];
+  });
   const { weight } = data;
   return [
     ...splits,
     ...labels,
+    ...teachers,
     ...(weight === undefined ? [] : [{ text: weight, path: ['data', 'weight'], what: 'weight' }]),
   ];
 }

@@ -35,7 +35,7 @@ export interface Feature extends SourceColumn {
   readonly use: 'numeric' | 'categorical';
 }
 
-const usesOfColumns = ['label', 'weight', 'split'] as const;
+const usesOfColumns = ['label', 'teacher', 'weight', 'split'] as const;
 /** The other uses of a column, which is no feature then. */
 type UsedFor = (typeof usesOfColumns)[number];
 
@@ -106,6 +106,7 @@ function notesOn(
 
 const whyUsed: Record<UsedFor, string> = {
   label: 'the label is made of it',
+  teacher: 'a teacher is made of it',
   weight: 'the weight is made of it',
   split: 'the split is made of it',
 };

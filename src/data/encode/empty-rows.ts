@@ -7,12 +7,15 @@ import { countFields, numericNames, type Encoder } from './encoder.js';
  */
 export function emptyRows(
   encoder: Encoder,
-  parts: readonly { readonly rows: number; readonly weighted: boolean }[],
+  parts: readonly { readonly rows: number; readonly weighted: boolean; readonly taught: boolean }[],
 ): EncodedRows[] {
   const numeric = numericNames(encoder).length;
   const fields = countFields(encoder);
   const tasks = encoder.tasks.length;
-  const lengths = parts.map(({ rows, weighted }) => rows * (numeric + fields + tasks + (weighted ? 1 : 0)));
+  const lengths = parts.map(
+    ({ rows, weighted, taught }) =>
+      rows * (numeric + fields + tasks + (taught ? tasks : 0) + (weighted ? 1 : 0)),
+  );
   const buffer = new ArrayBuffer(4 * lengths.reduce((sum, length) => sum + length, 0));
   let at = 0;
   const floats = (length: number): Float32Array => {
@@ -20,7 +23,7 @@ export function emptyRows(
     at += array.byteLength;
     return array;
   };
-  return parts.map(({ rows, weighted }) => {
+  return parts.map(({ rows, weighted, taught }) => {
     const dense = floats(rows * numeric);
     const categorical = new Int32Array(buffer, at, rows * fields);
     at += categorical.byteLength;
@@ -29,6 +32,7 @@ export function emptyRows(
       numeric: dense,
       categorical,
       labels: floats(rows * tasks),
+      ...(taught && { targets: floats(rows * tasks) }),
       weights: weighted ? floats(rows) : null,
     };
   });

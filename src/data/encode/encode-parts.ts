@@ -6,9 +6,10 @@ import { byBlock, type SelectionRows } from '../gather/selection-rows.js';
 import { emptyRows } from './empty-rows.js';
 import type { Encoder } from './encoder.js';
 import { scaleLabels } from './fit-task.js';
+import { mixedWithTeacher } from './teach.js';
 import { OutsideCount } from './outside.js';
 import { RowEncoder } from './row-encoder.js';
-import type { Parts } from './split-parts.js';
+import type { Fitted } from './fit-encoder.js';
 
 /** Each part's encoded rows; null: none were asked for. */
 export interface EncodedParts {
@@ -30,16 +31,16 @@ interface RowsOfPart {
 
 /** Encodes each part's rows. The selections' rows are freed on the way, block after block. */
 export async function encodeParts(
-  encoder: Encoder,
-  parts: Parts,
+  { encoder, parts, teaching }: Pick<Fitted, 'encoder' | 'parts' | 'teaching'>,
   selections: readonly SelectionRows[],
 ): Promise<EncodedParts> {
   const present = partNames.flatMap((part) => (parts[part] === null ? [] : [{ part, ...parts[part] }]));
   const empty = emptyRows(
     encoder,
-    present.map(({ rows, selection }) => ({
+    present.map(({ part, rows, selection }) => ({
       rows: rows.length,
       weighted: selections[selection]!.weights !== null,
+      taught: part === 'train' && selections[selection]!.teachers.some((one) => one !== null),
     })),
   );
   const all = present.map(({ part, rows, selection }, i) => ({
@@ -48,7 +49,7 @@ export async function encodeParts(
   }));
   for (const [index, selection] of selections.entries()) {
     const ofSelection = all.filter((part) => part.selection === index);
-    writeLabels(encoder, selection, ofSelection);
+    writeLabels(encoder, teaching, selection, ofSelection);
     await encodeBlocks(encoder, selection, ofSelection);
   }
   const encodedOf = (wanted: PartName): EncodedRows | null =>
@@ -65,11 +66,16 @@ export async function encodeParts(
 
 function writeLabels(
   encoder: Encoder,
-  { labels, weights }: SelectionRows,
+  teaching: Fitted['teaching'],
+  { labels, teachers, weights }: SelectionRows,
   parts: readonly RowsOfPart[],
 ): void {
   for (const { rows, into } of parts) {
     scaleLabels(encoder.tasks, labels, rows, into.labels);
+    if (into.targets !== undefined) {
+      const taught = labels.map((one, task) => mixedWithTeacher(one, teachers[task]!, teaching[task]!));
+      scaleLabels(encoder.tasks, taught, rows, into.targets);
+    }
     if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
   }
 }

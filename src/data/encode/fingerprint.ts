@@ -11,7 +11,7 @@ export function fingerprintOf(encoder: Encoder, { train, validation, test }: Enc
   for (const part of [train, validation, test]) {
     hash.update(part === null ? 'none' : `${part.rows}`);
     if (part === null) continue;
-    for (const array of [part.numeric, part.categorical, part.labels, part.weights])
+    for (const array of [part.numeric, part.categorical, part.labels, part.targets ?? null, part.weights])
       if (array !== null) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest('hex').slice(0, 32);

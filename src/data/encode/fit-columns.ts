@@ -37,6 +37,7 @@ export function fitColumns(
       }
       case 'ignored':
       case 'label':
+      case 'teacher':
       case 'weight':
       case 'split':
     }

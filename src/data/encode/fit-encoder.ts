@@ -13,6 +13,8 @@ import { splitParts, type Parts } from './split-parts.js';
 export interface Fitted {
   readonly encoder: Encoder;
   readonly parts: Parts;
+  /** By task: the share of its teacher in what training rows are taught; 0: it has none. */
+  readonly teaching: readonly number[];
   /** Warnings for people. */
   readonly warnings: readonly string[];
 }
@@ -42,6 +44,7 @@ export function fitEncoder(
   return {
     encoder: { format: 1, ...columns, tasks },
     parts,
+    teaching: plan.teachers.map((teacher) => teacher?.weight ?? 0),
     warnings: [
       ...notesOn(plan),
       ...unweightedWarning(plan.unweighted),

@@ -1,6 +1,7 @@
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
+import type { PlannedTeacher } from '../decide/plan-teacher.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { isFloat, isText, isTime } from '../duckdb/type-kind.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
@@ -68,6 +69,21 @@ export async function failOnBadLabels(
   const value = `(${sql})::double`;
   const [row = null] = await firstRows(db, selection, [`not isfinite(${value})`]);
   if (row !== null) throw await notFinite(db, selection, name, value, row);
+}
+
+/** Throws an InputError for the first of a teacher's values that is not finite, or no probability. */
+export async function failOnBadTeachers(
+  db: Database,
+  selection: Selection,
+  { sql, written, isProbability }: PlannedTeacher,
+): Promise<void> {
+  const value = `(${sql})::double`;
+  const conditions = [`not isfinite(${value})`, ...(isProbability ? [`not (${value} between 0 and 1)`] : [])];
+  const [infinite = null, outside = null] = await firstRows(db, selection, conditions);
+  if (infinite !== null) throw await notFinite(db, selection, written, value, infinite);
+  if (outside === null) return;
+  const message = 'this teacher’s value is no probability; it must lie from 0 to 1';
+  throw new InputError('data.teacher', message, await placeOfRow(db, selection.table, outside, written));
 }
 
 /** Throws an InputError for the first weight that is not finite, negative or missing. */

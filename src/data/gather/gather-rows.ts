@@ -1,9 +1,10 @@
 import type { DataPlan } from '../decide/data-plan.js';
+import type { PlannedTeacher } from '../decide/plan-teacher.js';
 import type { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
 import { heldOutParts } from '../read/table/selection.js';
 import type { Wanted } from '../read/table/wanted.js';
-import { failOnBadLabels, failOnBadNumbers, failOnBadWeights } from './check-values.js';
+import { failOnBadLabels, failOnBadNumbers, failOnBadTeachers, failOnBadWeights } from './check-values.js';
 import { rawColumns, wantedFeatures } from './feature-columns.js';
 import { narrowed } from './narrow.js';
 import { joined, readBlocks } from './read-columns.js';
@@ -26,12 +27,15 @@ async function gatherSelection(db: Database, plan: DataPlan, index: number): Pro
   const { features } = plan;
   const labels = plan.labels.map((label) => label.wanted[index]!);
   const weight = plan.weights?.[index];
+  // Only training rows are taught, and these are of the experiment's source.
+  const teachers = plan.teachers.map((teacher) => (index === 0 ? teacher : null));
   // The splits' conditions are on the rows of the experiment's source.
   const conditions = heldOutParts.map((part) => (index === 0 ? plan.conditions[part] : null));
   await failOnBadRows(db, plan, index);
   const all: Wanted[] = [
     ...(await wantedFeatures(db, table, features, index === 0 ? plan.dictionaries : new Map())),
     ...labels.map(({ column }) => column),
+    ...teachers.flatMap((one) => (one === null ? [] : [wantedTeacher(one)])),
     ...(weight === undefined ? [] : [{ kind: 'number', sql: weight.sql } as const]),
     ...conditions.flatMap((one) => (one === null ? [] : [{ kind: 'flag', sql: one.sql } as const])),
   ];
@@ -43,6 +47,7 @@ async function gatherSelection(db: Database, plan: DataPlan, index: number): Pro
     rows: blocks.reduce((sum, block) => sum + block.rows, 0),
     blocks: blocks.map(({ rows, columns }) => rawColumns(rows, features, wanted, columns)),
     labels: labels.map(({ classOf }) => labelValues(next(), classOf)),
+    teachers: teachers.map((one) => (one === null ? null : next())),
     weights: weight === undefined ? null : next(),
     flags: {
       validation: conditions[0] === null ? null : asFlags(next()),
@@ -51,6 +56,8 @@ async function gatherSelection(db: Database, plan: DataPlan, index: number): Pro
   };
 }
 
+const wantedTeacher = ({ sql }: PlannedTeacher): Wanted => ({ kind: 'number', sql: `(${sql})::double` });
+
 async function failOnBadRows(db: Database, plan: DataPlan, index: number): Promise<void> {
   const selection = plan.selections[index]!;
   await failOnBadNumbers(db, selection, plan.features);
@@ -58,6 +65,9 @@ async function failOnBadRows(db: Database, plan: DataPlan, index: number): Promi
     const { column } = wanted[index]!;
     if (column.kind === 'number' && mayBeInfinite) await failOnBadLabels(db, selection, column.sql, name);
   }
+  if (index === 0)
+    for (const teacher of plan.teachers)
+      if (teacher !== null) await failOnBadTeachers(db, selection, teacher);
   const weight = plan.weights?.[index];
   if (weight !== undefined) await failOnBadWeights(db, selection, weight.sql, weight.written);
 }

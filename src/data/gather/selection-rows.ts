@@ -8,6 +8,8 @@ export interface SelectionRows {
   readonly blocks: readonly RawColumns[];
   /** [tasks][rows]: class index or value, NaN where missing. */
   readonly labels: readonly Items[];
+  /** [tasks][rows]: what another model predicts, in the label's units, NaN where missing; null: nothing. */
+  readonly teachers: readonly (Items | null)[];
   readonly weights: Items | null;
   /** 1 for the rows that a split's condition is true for. */
   readonly flags: Readonly<Record<HeldOutPart, Uint8Array | null>>;

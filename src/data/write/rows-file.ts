@@ -9,7 +9,7 @@ import type { PreparedData } from '../prepared.js';
 /**
  * A file of prepared data lets several processes of one machine read the rows that one of them has encoded.
  * It has 8 bytes of mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation
- * and test as they lie in memory: numeric, categorical, labels, weights. Their lengths follow from the
+ * and test as they lie in memory: numeric, categorical, labels, targets, weights. Their lengths follow from the
  * header.
  */
 
@@ -18,7 +18,11 @@ const prefixBytes = 16;
 /** The maximum number of bytes of one call, which must stay below 2 GiB. */
 const chunkBytes = 1 << 28;
 
-const partSchema = v.object({ rows: v.pipe(v.number(), v.integer(), v.minValue(0)), weighted: v.boolean() });
+const partSchema = v.object({
+  rows: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  weighted: v.boolean(),
+  taught: v.boolean(),
+});
 
 const headerSchema = v.object({
   format: v.literal(1),
@@ -40,7 +44,11 @@ type Part = v.InferOutput<typeof partSchema>;
  */
 export function writePreparedData(file: number, data: PreparedData): void {
   const { source, fingerprint, outside, warnings, encoder, train, validation, test } = data;
-  const partOf = ({ rows, weights }: EncodedRows): Part => ({ rows, weighted: weights !== null });
+  const partOf = ({ rows, weights, targets }: EncodedRows): Part => ({
+    rows,
+    weighted: weights !== null,
+    taught: targets !== undefined,
+  });
   const header: Header = {
     format: 1,
     source,
@@ -68,8 +76,7 @@ export function writePreparedData(file: number, data: PreparedData): void {
   append(text);
   for (const part of [train, validation, test]) {
     if (part === null) continue;
-    for (const array of [part.numeric, part.categorical, part.labels, part.weights])
-      if (array !== null) append(bytesOf(array));
+    for (const array of arraysOf(part)) append(bytesOf(array));
   }
 }
 
@@ -109,8 +116,7 @@ export function readPreparedData(file: number): PreparedData {
   const read = emptyRows(encoder, present).values();
   const readPart = (): EncodedRows => {
     const part = read.next().value!;
-    for (const array of [part.numeric, part.categorical, part.labels, part.weights])
-      if (array !== null) fill(bytesOf(array));
+    for (const array of arraysOf(part)) fill(bytesOf(array));
     return part;
   };
   const train = readPart();
@@ -141,8 +147,12 @@ function shapeOf(encoder: Encoder): Shape {
   return { numeric, categorical: fields.length, labels: encoder.tasks.length };
 }
 
-const bytesOfPart = ({ rows, weighted }: Part, { numeric, categorical, labels }: Shape): number =>
-  4 * rows * (numeric + categorical + labels + (weighted ? 1 : 0));
+const bytesOfPart = ({ rows, weighted, taught }: Part, { numeric, categorical, labels }: Shape): number =>
+  4 * rows * (numeric + categorical + labels * (taught ? 2 : 1) + (weighted ? 1 : 0));
+
+/** Returns a part's arrays in their order in the file. */
+const arraysOf = ({ numeric, categorical, labels, targets, weights }: EncodedRows) =>
+  [numeric, categorical, labels, targets ?? null, weights].filter((array) => array !== null);
 
 const bytesOf = (array: Float32Array | Int32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
