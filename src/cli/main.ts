@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import type { CompareOptions } from './commands/compare.js';
 import type { CheckOptions } from './commands/check.js';
@@ -7,6 +7,7 @@ import type { DescribeOptions } from './commands/describe.js';
 import type { InstallTensorflowOptions } from './commands/install-tensorflow.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
+import type { TeachOptions } from './commands/teach.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
 import { exitCodes } from '../shared/exit-codes.js';
@@ -42,6 +43,11 @@ const program = new Command('mmoe')
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const whole = (value: string): number => (/^[1-9]\d*$/.test(value) ? Number(value) : Number.NaN);
+const shareOf = (value: string): number => {
+  const share = Number(value);
+  if (value.trim() !== '' && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError('it must be a number from 0 to 1');
+};
 const runs = (): Option =>
   new Option('--runs <dir>', 'the folder that run folders go to or are looked for in');
 const json = (what: string): Option => new Option('--json', what);
@@ -144,6 +150,24 @@ program
   .addOption(set())
   .action(async (file: string, options: { out: string; set: string[] }) =>
     (await import('./commands/data.js')).dataCommand(file, options),
+  );
+
+program
+  .command('teach')
+  .description(
+    'let an experiment be its own teacher: write its rows with out-of-fold predictions, and an experiment',
+  )
+  .argument('<file>', 'a *.mmoe.json file')
+  .requiredOption('--out <file>', 'a .parquet file; the new experiment goes beside it')
+  .option(
+    '--folds <count>',
+    'how many models, each of which predicts the rows that it has not seen',
+    whole,
+    5,
+  )
+  .option('--weight <share>', 'how much the teacher counts in what rows are taught, 0 … 1', shareOf, 0.5)
+  .action(async (file: string, options: TeachOptions) =>
+    finish(await (await import('./commands/teach.js')).teachCommand(file, options)),
   );
 
 program

@@ -188,6 +188,11 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         description: 'A yes or no, by an SQL expression.',
         body: { name: '${1:name}', label: '${2:column} = ${3:1}', kind: 'binary' },
       },
+      {
+        label: 'Taught task',
+        description: 'A label mixed with another model’s predictions for the training rows.',
+        body: { label: '${1:column}', teacher: { value: '${2:column of predictions}', weight: '^${3:0.5}' } },
+      },
     ],
   },
   {

@@ -98,7 +98,7 @@ function modelLines(variant: Variant): string {
 }
 
 /** Returns JSON on one line, with blanks as a person would set them. */
-function inLine(value: unknown): string {
+export function inLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${inLine(member)}`);

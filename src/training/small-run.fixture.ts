@@ -56,7 +56,7 @@ function rowsOf(count: number, phase: number): EncodedRows {
   };
 }
 
-const data: PreparedData = {
+export const smallData: PreparedData = {
   source: 'made up',
   input,
   tasks,
@@ -113,6 +113,7 @@ export async function runOn(
   optimizer: object,
   model: object,
   engineName: EngineName = 'tensorflow',
+  data = smallData,
 ): Promise<{ outcome: TrainingOutcome; engine: Engine }> {
   const experiment: Experiment = v.parse(experimentSchema, {
     data: { source: 'x' },

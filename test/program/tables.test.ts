@@ -336,3 +336,43 @@ test('a new experiment leaves out what describe would', async () => {
   expect(text).toMatch(/"shop": "ignore", +\/\/ all rows have the same value/);
   expect(text).toMatch(/"age": \{ "kind": "numeric" \}/);
 });
+
+test('an experiment teaches itself: out-of-fold predictions beside its rows, and an experiment that learns from them', async () => {
+  const workspace = await Workspace.create(files);
+  const taught = await workspace.mmoe('teach', 'sales.mmoe.json', '--out', 'taught.parquet', '--folds', '3');
+  expect(taught).toMatchObject({ code: 0, stderr: '' });
+  expect(taught.stdout).toMatch(/bought: AUC [\d.]+ on training rows that its model had not seen/);
+  const { data, tasks } = JSON.parse(
+    await readFile(workspace.path('taught.mmoe.json'), 'utf8'),
+  ) as typeof experiment;
+  expect(data).toEqual({
+    source: 'taught.parquet',
+    validation: { where: `"split" = 'validation'` },
+    test: { where: `"split" = 'test'` },
+  });
+  expect(tasks.map((task) => 'teacher' in task)).toEqual([true, true, false]);
+  expect(await workspace.mmoe('data', 'taught.mmoe.json', '--out', 'taught.csv')).toMatchObject({ code: 0 });
+  expect(await workspace.mmoe('data', 'sales.mmoe.json', '--out', 'rows.csv')).toMatchObject({ code: 0 });
+  const [rows, plain] = [await rowsOf(workspace, 'taught.csv'), await rowsOf(workspace, 'rows.csv')];
+  // The same rows in the same parts; the teacher has predicted training rows only, within 0 … 1.
+  expect(rows.map(({ age, spent, split }) => [age, spent, split])).toEqual(
+    plain.map(({ age, spent, split }) => [age, spent, split]),
+  );
+  for (const row of rows) {
+    const predicted = row['teacher: bought']!;
+    if (row['split'] === 'train') expect(Number(predicted)).toBeGreaterThan(0);
+    else expect(predicted).toBe('');
+    expect(Number(predicted)).toBeLessThan(1);
+  }
+  expect(await workspace.mmoe('train', 'taught.mmoe.json')).toMatchObject({ code: 0, stderr: '' });
+  expect(await workspace.mmoe('teach', 'sales.mmoe.json', '--out', 'taught.parquet')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('taught.mmoe.json') as string,
+  });
+  expect(
+    await workspace.mmoe('teach', 'sales.mmoe.json', '--out', 'other.parquet', '--folds', '1'),
+  ).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--folds must be a whole number from 2') as string,
+  });
+});

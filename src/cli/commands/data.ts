@@ -15,7 +15,7 @@ export async function dataCommand(
   const { experiment, file: text } = await openExperiment(path, options.set);
   const reading = dataOptions(text);
   const { rows } = await writeWhole({ out: options.out, notes: null }, [], (beside, failOnSource) =>
-    writeExperimentRows(experiment, reading, beside, failOnSource),
+    writeExperimentRows(experiment, reading, beside, { onFiles: failOnSource }),
   );
   stdout.line(`wrote ${formatCount(rows)} rows to ${resolve(options.out)}`);
 }

@@ -24,17 +24,37 @@ import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js
 const place = quoted(ownName('place'));
 const selectionNumber = quoted(ownName('part'));
 
+/** How the rows of an experiment are written. */
+export interface RowsOptions {
+  /** Hears the real paths of all files that will be read, before any is, and may throw. */
+  readonly onFiles?: (files: readonly string[]) => void;
+  /**
+   * By task: what is predicted for the training rows, in their order; null: nothing. These columns take the
+   * place of the labels.
+   */
+  readonly teachers?: readonly (Float64Array | null)[];
+}
+
+/** Rows that were written, and what their columns are called. */
+export interface WrittenRows {
+  readonly rows: number;
+  /** The column that says which part a row is in. */
+  readonly split: string;
+  /** By task: the column of its teacher; null: it has none. */
+  readonly teachers: readonly (string | null)[];
+}
+
 /**
  * Writes the rows that an experiment would train on: the columns of its source, each task's label as `label:
- * <task>` (the class's name, or the value), and `split`: train, validation or test. `onFiles` hears the real paths
- * of all files that will be read, before any is, and may throw. Throws InputErrors.
+ * <task>` (the class's name, or the value), and `split`: train, validation or test. With `teachers`, `teacher:
+ * <task>` instead of labels. Throws InputErrors.
  */
 export async function writeExperimentRows(
   experiment: Experiment,
   options: DataOptions,
   path: string,
-  onFiles: (files: readonly string[]) => void = () => undefined,
-): Promise<{ rows: number }> {
+  { onFiles = () => undefined, teachers }: RowsOptions = {},
+): Promise<WrittenRows> {
   try {
     const target = await targetOf(path);
     const folders = await realFolders(options.folder, options.workspace);
@@ -49,7 +69,7 @@ export async function writeExperimentRows(
         return { plan: decided, selections: await gatherRows(db, decided) };
       });
       const { parts } = splitParts(plan, selections, experiment);
-      return { rows: await writeParts(db, plan, selections, parts, target) };
+      return await writeParts(db, { plan, selections, parts, teachers }, target);
     } finally {
       db.close();
     }
@@ -64,23 +84,36 @@ function sourcesOf({ data }: Experiment): Source[] {
   return [data.source, ...splits.flatMap((split) => (split.kind === 'source' ? [split.source] : []))];
 }
 
+interface Writing {
+  readonly plan: DataPlan;
+  readonly selections: readonly SelectionRows[];
+  readonly parts: Parts;
+  readonly teachers: RowsOptions['teachers'];
+}
+
 async function writeParts(
   db: Database,
-  plan: DataPlan,
-  selections: readonly SelectionRows[],
-  parts: Parts,
+  { plan, selections, parts, teachers }: Writing,
   target: string,
-): Promise<number> {
+): Promise<WrittenRows> {
   // A name must be free in all tables, for their rows are put together by name.
   const taken = plan.selections.flatMap(({ table }) => table.columns);
+  const splitName = freeName('split', taken);
+  const teacherNames = plan.labels.map(({ name }, task) =>
+    (teachers?.[task] ?? null) === null ? null : freeName(`teacher: ${name}`, taken),
+  );
   const queries: string[] = [];
   for (const [index, { table, where }] of plan.selections.entries()) {
     const marks = `marks ${index}`;
     const { rows, labels } = selections[index]!;
-    await appendTable(db, marks, [
-      ...plan.labels.map((label, task) => labelColumn(label, labels[task]!, taken)),
-      { name: freeName('split', taken), values: splitsOf(parts, index, rows) },
-    ]);
+    const splits = splitsOf(parts, index, rows);
+    const ofTasks =
+      teachers === undefined
+        ? plan.labels.map((label, task) => labelColumn(label, labels[task]!, taken))
+        : teacherNames.flatMap((name, task) =>
+            name === null ? [] : [{ name, values: atTrainingRows(teachers[task]!, splits) }],
+          );
+    await appendTable(db, marks, [...ofTasks, { name: splitName, values: splits }]);
     const columns = table.columns.map(({ name }) => `source.${quoted(name)}`).join(', ');
     const condition = where === null ? '' : ` where ${where}`;
     // Row by row: both are in the order in which the rows were read.
@@ -94,10 +127,14 @@ async function writeParts(
   }
   await db.run(`create table result as ${queries.join(' union all by name ')}`);
   const order = `${selectionNumber}, ${place}`;
-  const split = quoted(freeName('split', taken));
+  const split = quoted(splitName);
   const result = `select * exclude (${order}) from result where ${split} is not null order by ${order}`;
   await copyTo(db, `(${result})`, target);
-  return partNames.reduce((sum, part) => sum + (parts[part]?.rows.length ?? 0), 0);
+  return {
+    rows: partNames.reduce((sum, part) => sum + (parts[part]?.rows.length ?? 0), 0),
+    split: splitName,
+    teachers: teacherNames,
+  };
 }
 
 /** Returns the part of each of a selection's rows; null: the row is in none. */
@@ -108,6 +145,12 @@ function splitsOf(parts: Parts, selection: number, rows: number): (string | null
     if (found?.selection === selection) for (const row of found.rows) splits[row] = part;
   }
   return splits;
+}
+
+/** Returns values of the training rows, in their order, among all rows; NaN for others. */
+function atTrainingRows(values: Float64Array, splits: readonly (string | null)[]): Float64Array {
+  let next = 0;
+  return Float64Array.from(splits, (split) => (split === 'train' ? values[next++]! : NaN));
 }
 
 function labelColumn(label: PlannedLabel, values: Items, columns: readonly SourceColumn[]): TableColumn {

@@ -1,0 +1,118 @@
+import type { PreparedData, PreparedTask } from '../data/prepared.js';
+import type { Engine } from '../engine/engine.js';
+import type { InputDescription } from '../network/description.js';
+import type { EncodedRows } from '../network/encoded-rows.js';
+import type { TaskMetrics } from '../shared/run/run-manifest.js';
+import { fillEpochOrder } from './order.js';
+import type { Pace } from './pace.js';
+import { predictions, ScoredRows } from './scores/evaluate.js';
+import { reported, taskMetrics } from './scores/metrics.js';
+
+/** The training rows of one fold. */
+export interface Fold {
+  /** The numbers of the rows that its training leaves out, ascending. */
+  readonly heldOut: Uint32Array;
+  /** The data of its training: the same, without those rows. */
+  readonly data: PreparedData;
+}
+
+/**
+ * Deals the training rows to `count` folds by chance, of sizes that differ by one at most. The same seed deals
+ * alike. Each fold's data is made when it is asked for.
+ */
+export function* foldsOf(data: PreparedData, count: number, seed: number): Generator<Fold> {
+  const { train, input, tasks } = data;
+  const order = new Uint32Array(train.rows);
+  // Epochs count from 1: no training has this order.
+  fillEpochOrder(order, seed, 0);
+  for (let fold = 0; fold < count; fold++) {
+    const isHeldOut = (_: number, place: number): boolean => place % count === fold;
+    const heldOut = order.filter(isHeldOut).sort();
+    const kept = order.filter((_, place) => place % count !== fold).sort();
+    yield { heldOut, data: { ...data, train: rowsAt(train, kept, input, tasks.length) } };
+  }
+}
+
+/** Returns copies of the rows at `indices`. */
+function rowsAt(
+  rows: EncodedRows,
+  indices: Uint32Array,
+  { numeric, fields }: InputDescription,
+  tasks: number,
+): EncodedRows {
+  const { length } = indices;
+  const { targets, weights } = rows;
+  return {
+    rows: length,
+    numeric: copied(rows.numeric, indices, numeric, new Float32Array(length * numeric)),
+    categorical: copied(rows.categorical, indices, fields.length, new Int32Array(length * fields.length)),
+    labels: copied(rows.labels, indices, tasks, new Float32Array(length * tasks)),
+    ...(targets !== undefined && {
+      targets: copied(targets, indices, tasks, new Float32Array(length * tasks)),
+    }),
+    weights: weights && copied(weights, indices, 1, new Float32Array(length)),
+  };
+}
+
+function copied<Values extends Float32Array | Int32Array>(
+  from: Values,
+  indices: Uint32Array,
+  width: number,
+  to: Values,
+): Values {
+  indices.forEach((row, i) => to.set(from.subarray(row * width, (row + 1) * width), i * width));
+  return to;
+}
+
+/** What models predict for training rows that they have not seen. */
+export class OutOfFold {
+  /** Per task [rows of training, outputs], as the network predicts; NaN where no fold has been added. */
+  private readonly values: readonly Float32Array[];
+
+  constructor(private readonly data: PreparedData) {
+    this.values = data.tasks.map(({ outputs }) => new Float32Array(data.train.rows * outputs).fill(NaN));
+  }
+
+  /** Adds what a trained engine predicts for the rows that it has not seen. */
+  async add(engine: Engine, heldOut: Uint32Array, pace: Pace): Promise<void> {
+    const { train, tasks } = this.data;
+    const loaded = engine.load(train);
+    try {
+      const scored = new ScoredRows(loaded, train, heldOut, tasks);
+      const predicted = await predictions(engine, scored, tasks, pace, null);
+      tasks.forEach(({ outputs }, task) => {
+        const from = predicted[task]!;
+        heldOut.forEach((row, i) =>
+          this.values[task]!.set(from.subarray(i * outputs, (i + 1) * outputs), row * outputs),
+        );
+      });
+    } finally {
+      loaded.release();
+    }
+  }
+
+  /** Scores a task's predictions on the training rows' labels. */
+  metrics(task: number): TaskMetrics {
+    const { kind, outputs, factor } = this.data.tasks[task]!;
+    const { train, tasks } = this.data;
+    const labels = new Float32Array(train.rows).map((_, row) => train.labels[row * tasks.length + task]!);
+    const predicted = this.values[task]!;
+    return reported(
+      kind,
+      taskMetrics({ kind, outputs, predictions: predicted, labels, weights: train.weights, factor }),
+    );
+  }
+
+  /**
+   * Returns a task's predictions [rows of training]: the probability of the positive value, or the value in
+   * the label's units. Throws for a task of several classes.
+   */
+  taught(task: number): Float64Array {
+    const { kind, factor, offset } = this.data.tasks[task]!;
+    if (!hasTeacher(this.data.tasks[task]!)) throw new Error(`a ${kind} task has no teacher`);
+    return Float64Array.from(this.values[task]!, (value) => value * factor + offset);
+  }
+}
+
+/** Whether a task can have a teacher: one number must say all that is predicted. */
+export const hasTeacher = ({ kind }: PreparedTask): boolean => kind !== 'multiclass';
