@@ -18,6 +18,13 @@ function mix(value: number): number {
 export const stepKey = (seed: number, step: number): number => mix(mix(seed ^ 0x9e3779b9) + step);
 
 /**
+ * Returns the seed of a member of a run, counted from 0: the run's own for the first, a hash of both for the
+ * others, so that members of runs with neighbouring seeds have nothing in common.
+ */
+export const memberSeed = (seed: number, member: number): number =>
+  member === 0 ? seed : mix((mix(seed) ^ mix(Math.floor(seed / 2 ** 32))) + member);
+
+/**
  * Returns the number of a place in the network, by its name: `levels.0.experts.3.layers.0.dropout`,
  * `levels.0.gates.1.dropout`, `levels.0.gates.1.noise`.
  */

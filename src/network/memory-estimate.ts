@@ -19,20 +19,26 @@ export const MAX_EVALUATION_ROWS = 4096;
 
 /**
  * Returns the bytes that training takes at its peak, beside the program itself: an upper estimate, so that a
- * model can be refused before it starts. `rows` are those of train, validation and test together.
+ * model can be refused before it starts. `rows` are those of train, validation and test together; `members`
+ * share them.
  */
 export function estimateMemory(
   network: NetworkDescription,
-  sizes: { batchSize: number; rows: number; threads: number },
+  sizes: { batchSize: number; rows: number; threads: number; members?: number },
 ): number {
+  const { members = 1 } = sizes;
   const parameters = countParameters(network).total;
   const perRow = network.input.numeric + network.input.fields.length + network.tasks.length + 1;
   // The rows as they were encoded, and as the engine holds them.
   const data = 2 * sizes.rows * perRow;
+  // The orders of rows, and sums over members of what is predicted, beside those that a single member has.
+  const outputs = network.tasks.reduce((all, task) => all + task.outputs, 0);
+  const together = members > 1 ? sizes.rows * (members - 1 + 2 * outputs) : 0;
   const batch = Math.max(Math.min(sizes.batchSize, sizes.rows), Math.min(MAX_EVALUATION_ROWS, sizes.rows));
   // Every activation, and the gradient by it.
   const activations = 2 * batch * activationsPerRow(network);
-  return BYTES * (data + parameters * (COPIES_OF_PARAMETERS + sizes.threads) + activations);
+  const each = parameters * (COPIES_OF_PARAMETERS + sizes.threads) + activations;
+  return BYTES * (data + together + members * each);
 }
 
 /** Returns how many values a forward pass holds for one row. */

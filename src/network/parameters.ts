@@ -90,12 +90,16 @@ export function initialWeights(network: NetworkDescription, seed: number): Named
   return weights;
 }
 
-export function countParameters(network: NetworkDescription): {
+/** Counts the parameters of a network, or of so many members of one. */
+export function countParameters(
+  network: NetworkDescription,
+  members = 1,
+): {
   total: number;
   parts: Record<ParameterPart, number>;
 } {
   const parts: Record<ParameterPart, number> = { experts: 0, gates: 0, towers: 0, embeddings: 0 };
-  for (const { shape, part } of parameterSpecs(network)) parts[part] += size(shape);
+  for (const { shape, part } of parameterSpecs(network)) parts[part] += members * size(shape);
   return { total: parts.experts + parts.gates + parts.towers + parts.embeddings, parts };
 }
 

@@ -49,8 +49,8 @@ describe.each<EngineName>(['tensorflow', 'fused'])('on the %s engine', (engine) 
   const weights = async (batchSize: number, normalization: string) => {
     const folder = new FolderInMemory();
     const run = await runOn(folder, { batchSize }, { towers: { layers: [4], normalization } }, engine);
-    run.engine.dispose();
-    return { start: folder.events[0], bits: bits(run.engine.weights()) };
+    run.members.dispose();
+    return { start: folder.events[0], bits: bits(run.members.weights()) };
   };
 
   it('a single row left over trains to what a batch of all rows does', async () => {

@@ -1,5 +1,5 @@
 import type { PreparedTask } from '../data/prepared.js';
-import type { Engine } from '../engine/engine.js';
+import type { Members } from '../engine/members.js';
 import { ExpertHealth } from '../insight/experts.js';
 import { RouteStatistics } from '../insight/gates.js';
 import { groupRows, type Grouping } from '../insight/groups.js';
@@ -19,7 +19,8 @@ export interface InspectionReport {
 
 /**
  * Looks, after every epoch and besides the train metrics, at metrics, routes and experts over the same
- * rows.
+ * rows. Metrics are those of all members together, routes and experts the first one's: experts of different
+ * members have nothing to do with each other.
  */
 export class Inspection {
   private readonly grouping: Grouping;
@@ -39,24 +40,26 @@ export class Inspection {
     });
   }
 
-  async report(engine: Engine, pace: Pace, step: number): Promise<InspectionReport> {
+  async report(members: Members, pace: Pace, step: number): Promise<InspectionReport> {
     const { levels } = this.description;
     const statistics = levels.map((level) => new RouteStatistics(level, this.grouping));
-    const values = await predictions(engine, this.rows, this.tasks, pace, {
-      floatsPerRow: levels.reduce((sum, level) => sum + level.streams.length * level.experts.length, 0),
-      onChunk: (routes, first) => routes.forEach((level, index) => statistics[index]!.add(level, first)),
+    const values = await predictions(members, this.rows, this.tasks, pace, {
+      routes: {
+        floatsPerRow: levels.reduce((sum, level) => sum + level.streams.length * level.experts.length, 0),
+        onChunk: (routes, first) => routes.forEach((level, index) => statistics[index]!.add(level, first)),
+      },
     });
     return {
       metrics: this.rows.metrics(values, step),
       routes: statistics.map((level) => level.report()),
-      experts: await this.expertHealth(engine, pace),
+      experts: await this.expertHealth(members, pace),
     };
   }
 
-  private async expertHealth(engine: Engine, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
+  private async expertHealth(members: Members, pace: Pace): Promise<EventOf<'experts'>['experts'][]> {
     const { health } = this;
     for (const level of health) level.begin();
-    await evaluateInChunks(engine, this.expertRows, pace, {
+    await evaluateInChunks(members, 0, this.expertRows, pace, {
       want: { experts: true },
       floatsPerRow: this.description.levels.reduce(
         (sum, level) => sum + level.experts.length * levelWidth(level),

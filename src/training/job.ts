@@ -1,5 +1,5 @@
 import type { PreparedData } from '../data/prepared.js';
-import type { Engine } from '../engine/engine.js';
+import type { Members } from '../engine/members.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { Metrics } from '../shared/run/run-manifest.js';
@@ -41,16 +41,18 @@ export interface TrainingSummary {
   readonly bestEpochs: Record<string, number>;
   readonly validation: Metrics;
   readonly test: Metrics | null;
+  /** The test metrics of each member alone; absent where there is one. */
+  readonly members?: Metrics[];
 }
 
 export interface TrainingJob {
   readonly data: PreparedData;
   readonly description: NetworkDescription;
   /**
-   * Built with the starting weights; a resume overwrites them from the checkpoint. Finished, it holds the
-   * best epoch's weights.
+   * Built with the starting weights of their seeds; a resume overwrites them from the checkpoint. Finished, they
+   * hold the best epoch's weights.
    */
-  readonly engine: Engine;
+  readonly members: Members;
   readonly settings: Experiment['training'];
   /** Only networks with paths use them. */
   readonly paths: Experiment['model']['paths'];

@@ -1,5 +1,5 @@
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
-import type { Engine } from '../engine/engine.js';
+import type { Members } from '../engine/members.js';
 import type { InputDescription } from '../network/description.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { TaskMetrics } from '../shared/run/run-manifest.js';
@@ -73,13 +73,13 @@ export class OutOfFold {
     this.values = data.tasks.map(({ outputs }) => new Float32Array(data.train.rows * outputs).fill(NaN));
   }
 
-  /** Adds what a trained engine predicts for the rows that it has not seen. */
-  async add(engine: Engine, heldOut: Uint32Array, pace: Pace): Promise<void> {
+  /** Adds what trained members predict for the rows that they have not seen. */
+  async add(members: Members, heldOut: Uint32Array, pace: Pace): Promise<void> {
     const { train, tasks } = this.data;
-    const loaded = engine.load(train);
+    const loaded = members.load(train);
     try {
       const scored = new ScoredRows(loaded, train, heldOut, tasks);
-      const predicted = await predictions(engine, scored, tasks, pace, null);
+      const predicted = await predictions(members, scored, tasks, pace);
       tasks.forEach(({ outputs }, task) => {
         const from = predicted[task]!;
         heldOut.forEach((row, i) =>

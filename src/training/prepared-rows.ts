@@ -1,5 +1,5 @@
 import { expertRowLimit } from '../insight/experts.js';
-import type { LoadedRows } from '../engine/engine.js';
+import type { MemberRows } from '../engine/members.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { ScoredRows } from './scores/evaluate.js';
 import { Inspection } from './inspection.js';
@@ -10,15 +10,15 @@ import { sampleRows } from './order.js';
 const trainSampleLimit = 20_000;
 
 /**
- * The rows of a training as its engine holds them, and the fixed samples that are looked at after every
+ * The rows of a training as its members hold them, and the fixed samples that are looked at after every
  * epoch.
  */
 export class PreparedRows {
-  readonly train: LoadedRows;
+  readonly train: MemberRows;
   readonly trainSample: ScoredRows;
   /** Over the validation rows; without any, over the sample of the training rows. */
   readonly inspection: Inspection;
-  private readonly held: LoadedRows[] = [];
+  private readonly held: MemberRows[] = [];
 
   constructor(private readonly job: TrainingJob) {
     const { data, description } = job;
@@ -44,13 +44,13 @@ export class PreparedRows {
     for (const rows of this.held) rows.release();
   }
 
-  private load(rows: EncodedRows): LoadedRows {
-    const loaded = this.job.engine.load(rows);
+  private load(rows: EncodedRows): MemberRows {
+    const loaded = this.job.members.load(rows);
     this.held.push(loaded);
     return loaded;
   }
 
-  private sample(loaded: LoadedRows, rows: EncodedRows, count: number): ScoredRows {
+  private sample(loaded: MemberRows, rows: EncodedRows, count: number): ScoredRows {
     return new ScoredRows(
       loaded,
       rows,

@@ -48,9 +48,10 @@ export class Progress {
     return this.secondsBefore + this.clock() - this.began;
   }
 
-  summary(test: Metrics | null): TrainingSummary {
+  /** `members`: the test metrics of each; empty: there is one, or nothing to test. */
+  summary(test: Metrics | null, members: Metrics[] = []): TrainingSummary {
     const { epoch, bestEpochs, validation } = this.best;
-    return { bestEpoch: epoch, bestEpochs, validation, test };
+    return { bestEpoch: epoch, bestEpochs, validation, test, ...(members.length > 0 && { members }) };
   }
 
   save(): Omit<SavedProgress, 'learners'> {

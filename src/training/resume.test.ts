@@ -30,6 +30,7 @@ describe.each([
     },
   ],
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
+  ['members', { members: 3, clipNorm: 0.5, lossWeighting: 'uncertainty' }, { experts: { dropout: 0.2 } }],
   ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
 ])('a killed training with %s', (_, optimizer, model) => {
   let wanted: {
@@ -42,16 +43,16 @@ describe.each([
 
   beforeAll(async () => {
     const sink = new FolderInMemory();
-    const { outcome, engine } = await runOn(sink, optimizer, model);
+    const { outcome, members } = await runOn(sink, optimizer, model);
     const [start] = sink.events;
     wanted = {
-      bits: bits(engine.weights()),
+      bits: bits(members.weights()),
       outcome,
       best: sink.files.get('best.safetensors'),
       last: lastArrays(sink),
       stepsPerEpoch: start?.type === 'start' ? start.stepsPerEpoch : 0,
     };
-    engine.dispose();
+    members.dispose();
     expect(outcome.summary.bestEpoch).not.toBeNull();
   });
 
@@ -59,12 +60,12 @@ describe.each([
     await expect(runOn(sink, optimizer, model)).rejects.toBeInstanceOf(Killed);
     sink.killAtBeat = Infinity;
     sink.killAtEvent = () => false;
-    const { outcome, engine } = await runOn(sink, optimizer, model);
-    expect(bits(engine.weights())).toEqual(wanted.bits);
+    const { outcome, members } = await runOn(sink, optimizer, model);
+    expect(bits(members.weights())).toEqual(wanted.bits);
     expect(outcome.summary).toEqual(wanted.outcome.summary);
     expect(sink.files.get('best.safetensors')).toEqual(wanted.best);
     expect(lastArrays(sink)).toEqual(wanted.last);
-    engine.dispose();
+    members.dispose();
   };
 
   it.each([1, 4, 13, 16, 23, 37])(

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
 import { createEngine } from '../engine/create-engine.js';
-import type { Engine, EngineOptions } from '../engine/engine.js';
+import type { EngineOptions } from '../engine/engine.js';
+import { Members } from '../engine/members.js';
 import { createTensorflowEngine } from '../engine/tensorflow/tensorflow.js';
 import { experimentSchema, type Experiment } from '../experiment/schema.js';
 import type { InputDescription } from '../network/description.js';
+import { memberSeed } from '../network/draws.js';
 import { initialWeights, type NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { buildNetwork } from '../network/variants.js';
@@ -114,7 +116,9 @@ export async function runOn(
   model: object,
   engineName: EngineName = 'tensorflow',
   data = smallData,
-): Promise<{ outcome: TrainingOutcome; engine: Engine }> {
+  // 11 seconds for each look at the clock: a checkpoint every few steps.
+  tick = 11,
+): Promise<{ outcome: TrainingOutcome; members: Members }> {
   const experiment: Experiment = v.parse(experimentSchema, {
     data: { source: 'x' },
     tasks: [{ label: 'y' }],
@@ -123,36 +127,47 @@ export async function runOn(
   });
   const description = buildNetwork(experiment.model, input, tasks);
   const settings = experiment.training;
-  const engine = await engines[engineName]({
-    description,
-    weights: initialWeights(description, settings.seed),
-    optimizer: optimizerSettings(settings),
-    threads: 1,
+  const made = Array.from({ length: settings.members }, (_, number) => {
+    const seed = memberSeed(settings.seed, number);
+    return engines[engineName]({
+      description,
+      weights: initialWeights(description, seed),
+      optimizer: optimizerSettings(settings),
+      seed,
+      threads: 1,
+    });
   });
+  const members = new Members(await Promise.all(made));
   const last = sink.files.get('last.safetensors');
   const resume = last ? { last, best: sink.files.get('best.safetensors') ?? null } : null;
   let now = 0;
   try {
-    // 11 seconds for each look at the clock: a checkpoint every few steps.
     const outcome = await train({
       data,
       description,
-      engine,
+      members,
       settings,
       paths: experiment.model.paths,
       sink,
       resume,
-      clock: () => (now += 11),
+      clock: () => (now += tick),
     });
-    return { outcome, engine };
+    return { outcome, members };
   } catch (error) {
-    engine.dispose();
+    members.dispose();
     throw error;
   }
 }
 
 export const bits = (arrays: NamedArrays) =>
   new Map([...arrays].map(([name, { data: values }]) => [name, [...new Uint32Array(values.buffer)]]));
+/** The weights of a checkpoint, without the optimiser's moments. */
+export const weightsOf = (sink: FolderInMemory, file: string): NamedArrays =>
+  new Map(
+    [...decodeSafeTensors(sink.files.get(file)!).arrays].filter(
+      ([name]) => !name.startsWith('optimizer.') && !name.startsWith('best.'),
+    ),
+  );
 /** The last epoch's weights and moments. */
 export const lastArrays = (sink: FolderInMemory) =>
   bits(decodeSafeTensors(sink.files.get('last.safetensors')!).arrays);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../engine/create-engine.js';
+import { Members } from '../engine/members.js';
 import { initialWeights } from '../network/parameters.js';
 import { buildNetwork } from '../network/variants.js';
 import { experimentSchema } from '../experiment/schema.js';
@@ -75,7 +76,7 @@ describe('folds', () => {
         optimizer: optimizerSettings(settings.training),
         threads: 1,
       });
-      await found.add(engine, heldOut, pace);
+      await found.add(new Members([engine]), heldOut, pace);
       const loaded = engine.load(train);
       const all = engine.evaluate(loaded, heldOut).predictions;
       heldOut.forEach((row, i) => wanted.set(row, all[2]![i]! * 2 + 5));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
 import { experimentSchema } from '../experiment/schema.js';
+import { Members } from '../engine/members.js';
 import type { NetworkDescription } from '../network/description.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { RunHistory } from '../shared/run/run-history.js';
@@ -144,7 +145,7 @@ function runOn(
   const job: TrainingJob = {
     data: given,
     description: network,
-    engine,
+    members: new Members([engine]),
     settings: settingsOf(training),
     paths: { active: 1, population: 2, window: 1 },
     sink,

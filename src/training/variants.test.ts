@@ -26,11 +26,11 @@ describe.each(engines)('on the %s engine', (engine) => {
       await expect(runOn(killed, {}, { ...model, variant }, engine)).rejects.toBeInstanceOf(Killed);
       killed.killAtBeat = Infinity;
       const resumed = await runOn(killed, {}, { ...model, variant }, engine);
-      expect(bits(resumed.engine.weights())).toEqual(bits(wanted.engine.weights()));
+      expect(bits(resumed.members.weights())).toEqual(bits(wanted.members.weights()));
       expect(resumed.outcome.summary).toEqual(wanted.outcome.summary);
       expect(lastArrays(killed)).toEqual(lastArrays(whole));
-      wanted.engine.dispose();
-      resumed.engine.dispose();
+      wanted.members.dispose();
+      resumed.members.dispose();
     },
   );
 });

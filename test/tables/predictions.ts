@@ -17,16 +17,17 @@ export async function predictorOf(
   encoder: Encoder,
 ): Promise<{ predict: (rows: EncodedRows) => Predictions; dispose: () => void }> {
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
+  const weights = initialWeights(network, experiment.training.seed);
   const engine: Engine = await createEngine('fused', {
     description: network,
-    weights: initialWeights(network, experiment.training.seed),
+    weights,
     optimizer: optimizerSettings(experiment.training),
     threads: 1,
   });
-  const columns = predictionColumns(encoder, network, false);
+  const columns = predictionColumns(encoder, network, { gates: false, members: 1 });
   return {
     predict: (rows) => {
-      const evaluation = evaluateRows(engine, rows, false);
+      const evaluation = evaluateRows(engine, [weights], encoder, rows, false);
       return new Map(columns.map((column) => [column.name, column.values(evaluation)]));
     },
     dispose: () => engine.dispose(),

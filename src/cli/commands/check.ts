@@ -77,6 +77,7 @@ function modelOf(
     parameters,
     parts,
     matched: matched === null ? null : { ...matched, layers: [...matched.layers] },
+    ...(experiment.training.members > 1 && { members: experiment.training.members }),
     memoryBytes: estimateMemory(plan.description, sizesOf(plan)),
   };
 }
@@ -99,9 +100,9 @@ function print({ problems, data, model, outside = [], ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
   for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
   if (model !== null) {
-    const { variant, inputs, parameters, parts, matched } = model;
+    const { variant, inputs, parameters, parts, matched, members = 1 } = model;
     stdout.line(
-      `${variant}: ${formatCount(inputs)} inputs, ` +
+      `${members > 1 ? `${members} members of ` : ''}${variant}: ${formatCount(inputs)} inputs, ` +
         `${formatCount(parameters)} parameters (${partsText(parts)})`,
     );
     if (matched !== null) stdout.line(matchText(matched));

@@ -5,8 +5,10 @@ import { OutsideCount } from '../../data/encode/outside.js';
 import { writeTable, type TableColumn } from '../../data/write/table-file.js';
 import { createEngine } from '../../engine/create-engine.js';
 import type { Engine } from '../../engine/engine.js';
+import { membersWeights } from '../../engine/members.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
+import type { NamedArrays } from '../../network/parameters.js';
 import { buildNetwork } from '../../network/variants.js';
 import { doLater } from '../../run/files/file-work.js';
 import { readManifest } from '../../run/manifest.js';
@@ -51,26 +53,26 @@ export async function predictCommand(
   const model = await readModel(runPaths(folder));
   const { experiment, encoder, network } = model;
   const gates = options.gates === true;
-  const columns = predictionColumns(encoder, network, gates);
+  const columns = predictionColumns(encoder, network, { gates, members: model.members.length });
   const table = tableToPredict({ sources, sql: options.sql }, experiment, model.experimentFile);
   const { engine: settings } = experiment;
   const engine = await createEngine(settings.use, {
     description: network,
-    weights: model.weights,
+    weights: model.members[0]!,
     optimizer: optimizerSettings(experiment.training),
     threads: settings.threads ?? availableParallelism(),
   });
   const outside = new OutsideCount(encoder);
   try {
-    const notes = JSON.stringify(predictionNotes(encoder, { ...model.run, epoch: model.epoch }), null, 2);
+    const notes = JSON.stringify(predictionNotes(encoder, runNotes(model)), null, 2);
     const rows = await writeWhole({ out: options.out, notes }, sources, (path, failOnSource) => {
       const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource, outside });
-      const parts = predictedParts(batches, engine, columns, gates);
+      const parts = predictedParts(batches, engine, model, columns, gates);
       return writeTable(parts, path, { metadata: { mmoe: notes } });
     });
     stdout.line(
-      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, ` +
-        `predicted with the weights of epoch ${model.epoch}`,
+      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ` +
+        `${model.epoch}${model.members.length > 1 ? `, as the mean of ${model.members.length} members` : ''}`,
     );
     for (const column of outside.found()) stdout.line(outsideText(column));
   } catch (error) {
@@ -80,15 +82,23 @@ export async function predictCommand(
   }
 }
 
+/** What the notes beside a table say of the run; members only where there are several. */
+const runNotes = ({ run, epoch, members }: Model) => ({
+  ...run,
+  epoch,
+  ...(members.length > 1 && { members: members.length }),
+});
+
 /** The predictions of each batch, as it is asked for. */
 async function* predictedParts(
   batches: ReturnType<typeof newRows>,
   engine: Engine,
+  { members, encoder }: Pick<Model, 'members' | 'encoder'>,
   columns: readonly PredictionColumn[],
   gates: boolean,
 ): AsyncGenerator<TableColumn[]> {
   for await (const { rows } of batches) {
-    const evaluation = evaluateRows(engine, rows, gates);
+    const evaluation = evaluateRows(engine, members, encoder, rows, gates);
     yield columns.map((column) => ({ name: column.name, values: column.values(evaluation) }));
   }
 }
@@ -100,7 +110,8 @@ interface Model {
   readonly experimentFile: () => string;
   readonly encoder: Encoder;
   readonly network: NetworkDescription;
-  readonly weights: ReturnType<typeof decodeWeights>['weights'];
+  /** The weights of each member. */
+  readonly members: readonly NamedArrays[];
   readonly epoch: number;
 }
 
@@ -126,13 +137,16 @@ async function readModel(paths: RunPaths): Promise<Model> {
   const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
   const experimentFile = (): string => experimentFileOf(reading.manifest, paths);
   const { id, name } = reading.manifest;
+  const { members } = experiment.training;
+  const { weights, epoch } = decodeWeights(bytes, network, members);
   return {
     run: { id, name },
     experiment,
     experimentFile,
     encoder,
     network,
-    ...decodeWeights(bytes, network),
+    members: membersWeights(weights, members),
+    epoch,
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../training/go-on.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
-import { startEngine } from '../training/start-engine.js';
+import { startMembers } from '../training/start-members.js';
 import { TakenRun } from '../training/taken-run.js';
 import { planTraining } from '../training/training-plan.js';
 import { RunView } from '../terminal/run-view.js';
@@ -80,8 +80,8 @@ async function prepare(writer: RunWriter, view: RunView) {
   }
   const plan = planTraining(withSameEngine(experiment, manifest), data, source, threadsOf(manifest));
   const resume = await checkpointsOf(writer, plan);
-  const engine = await startEngine(plan);
-  const warning = otherTargetWarning(manifest, engine);
+  const members = await startMembers(plan);
+  const warning = otherTargetWarning(manifest, members.info);
   if (warning !== null) view.line(warning);
-  return { plan, engine, git, resume };
+  return { plan, members, git, resume };
 }

@@ -1,5 +1,6 @@
 import { RunReader, type RunReading } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
+import { memberCount } from '../../shared/run/members.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { EventOf } from '../../shared/run/run-events.js';
@@ -68,7 +69,14 @@ function head(
   for (const line of outsideLines(data?.outside ?? [])) add('outside', line);
   if (rows !== undefined)
     for (const task of manifest.tasks) add('task', `${task.name}: ${taskText(task, rows)}`);
-  add('model', network === null ? null : `${network.variant}, ${formatCount(parameters ?? 0)} parameters`);
+  const members = memberCount(manifest);
+  add(
+    'model',
+    network === null
+      ? null
+      : `${members > 1 ? `${members} members of ` : ''}${network.variant}, ` +
+          `${formatCount(parameters ?? 0)} parameters`,
+  );
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
     'engine',
@@ -133,7 +141,9 @@ function gateBars(
     if (shown === undefined || streams === undefined) return [];
     const ofLevel = (network?.levels.length ?? 1) > 1 ? `, level ${index + 1}` : '';
     const best = shown.epoch === summary?.bestEpoch ? ' (best)' : '';
-    const title = `who uses which expert${ofLevel}, after epoch ${shown.epoch}${best}`;
+    const members = memberCount(manifest);
+    const ofMember = members > 1 ? `, member 1 of ${members}` : '';
+    const title = `who uses which expert${ofLevel}${ofMember}, after epoch ${shown.epoch}${best}`;
     return [title, ...level.streams.flatMap(({ name }, stream) => barsOf(name, streams[stream]))];
   });
 }

@@ -1,7 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Engine } from '../../engine/engine.js';
+import type { Members } from '../../engine/members.js';
 import { writeExperimentRows } from '../../data/write/experiment-rows.js';
 import { openExperiment } from '../../experiment/load.js';
 import { taughtExperiment } from '../../experiment/taught.js';
@@ -19,7 +19,7 @@ import { RunView } from '../terminal/run-view.js';
 import { stdout } from '../terminal/terminal.js';
 import { taskFields } from '../training/manifest-fields.js';
 import { dataOptions, readData } from '../training/read-data.js';
-import { startEngine } from '../training/start-engine.js';
+import { startMembers } from '../training/start-members.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { TakenRun } from '../training/taken-run.js';
 import { planTraining, stepsPerEpochOf, type TrainingPlan } from '../training/training-plan.js';
@@ -92,14 +92,14 @@ async function trainFolds(
       done === 0 ? '' : `, about ${formatDuration(((seconds() - begun) / done) * (count - done))} left`;
     view.line(`fold ${done + 1} of ${count}: ${formatCount(data.train.rows)} training rows${left}`);
     const ofFold = { ...plan, data };
-    const engine = await startEngine(ofFold);
+    const members = await startMembers(ofFold);
     try {
-      const { status } = await trainFold(ofFold, engine, view, stop);
+      const { status } = await trainFold(ofFold, members, view, stop);
       view.clear();
       if (status === 'stopped') return null;
-      await found.add(engine, heldOut, pace);
+      await found.add(members, heldOut, pace);
     } finally {
-      engine.dispose();
+      members.dispose();
     }
     done++;
   }
@@ -108,7 +108,7 @@ async function trainFolds(
 
 function trainFold(
   plan: TrainingPlan,
-  engine: Engine,
+  members: Members,
   view: RunView,
   stop: StopSignals,
 ): Promise<TrainingOutcome> {
@@ -130,7 +130,7 @@ function trainFold(
   return train({
     data,
     description,
-    engine,
+    members,
     settings: experiment.training,
     paths: experiment.model.paths,
     sink,

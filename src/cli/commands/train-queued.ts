@@ -8,7 +8,7 @@ import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { checkpointsOf, otherTargetWarning, threadsOf, withSameEngine } from '../training/go-on.js';
-import { startEngine } from '../training/start-engine.js';
+import { startMembers } from '../training/start-members.js';
 import { onStopSignal } from '../training/stop-signals.js';
 import { trainRun } from '../training/train-run.js';
 import { planTraining } from '../training/training-plan.js';
@@ -35,7 +35,7 @@ export async function trainQueuedCommand(
 
 async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest): Promise<number> {
   let plan;
-  let engine;
+  let members;
   let resume;
   try {
     const { manifest, paths } = writer;
@@ -47,8 +47,8 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
       { path: experimentNameOf(manifest, paths), text: null },
       threadsOf(manifest) ?? threads,
     );
-    engine = await startEngine(plan);
-    const warning = otherTargetWarning(manifest, engine);
+    members = await startMembers(plan);
+    const warning = otherTargetWarning(manifest, members.info);
     if (warning !== null) writer.log(warning);
     resume = await checkpointsOf(writer, plan);
   } catch (error) {
@@ -56,13 +56,13 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
   }
   if (stop.requested || writer.stopRequested()) {
     endUntrained(writer);
-    engine.dispose();
+    members.dispose();
     return exitCodes.stopped;
   }
   const view = { start: ignore, event: ignore, tick: ignore, clear: ignore };
   const ended = await trainRun({
     plan,
-    engine,
+    members,
     writer,
     view,
     stop,

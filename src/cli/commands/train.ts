@@ -10,7 +10,7 @@ import { endUntrained, failRun } from '../training/end-run.js';
 import { readGit } from '../training/git.js';
 import { createRun, openQueuedRun } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
-import { startEngine } from '../training/start-engine.js';
+import { startMembers } from '../training/start-members.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { TakenRun } from '../training/taken-run.js';
 import { trainRun } from '../training/train-run.js';
@@ -51,9 +51,9 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     view.clear();
     throw taken.fail(error);
   }
-  const { plan, engine, git, warnings } = prepared;
+  const { plan, members, git, warnings } = prepared;
   if (taken.wasStopped()) {
-    engine.dispose();
+    members.dispose();
     return exitCodes.stopped;
   }
   const writer =
@@ -63,7 +63,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
       experiment: plan.experiment,
     }));
   announce(view, plan, writer);
-  const manifest = await trainRun({ plan, engine, writer, view, stop, git, resume: null });
+  const manifest = await trainRun({ plan, members, writer, view, stop, git, resume: null });
   return conclude(view, manifest, writer.paths.folder, options.json === true ? { warnings } : null);
 }
 
@@ -73,5 +73,5 @@ async function prepare(path: string, sets: readonly string[], onProgress: (text:
   printWarnings(warnings);
   const [data, git] = await Promise.all([readData(experiment, file, onProgress), readGit(workspaceOf(path))]);
   const plan = planTraining(experiment, data, file);
-  return { plan, engine: await startEngine(plan), git, warnings };
+  return { plan, members: await startMembers(plan), git, warnings };
 }

@@ -85,9 +85,10 @@ describe.each(['fused', 'tensorflow'] as const)('the %s engine', (name) => {
             gates: { choose },
           });
           const description = buildNetwork(settings, data.input, data.tasks);
+          const weights = initialWeights(description, seed);
           const engine = await engines[name]({
             description,
-            weights: initialWeights(description, seed),
+            weights,
             optimizer: optimizerSettings(defaults.training),
             threads: 1,
           });
@@ -102,8 +103,9 @@ describe.each(['fused', 'tensorflow'] as const)('the %s engine', (name) => {
             const raw = { rows: 2, numbers, texts: new Map(), free: () => undefined };
             new RowEncoder(encoder, new Map()).encode(raw, Uint32Array.of(0, 1), inputs);
             const labels = new Float32Array(2 * encoder.tasks.length).fill(NaN);
-            const evaluation = evaluateRows(engine, { rows: 2, ...inputs, labels, weights: null }, false);
-            for (const column of predictionColumns(encoder, description, false))
+            const rows = { rows: 2, ...inputs, labels, weights: null };
+            const evaluation = evaluateRows(engine, [weights], encoder, rows, false);
+            for (const column of predictionColumns(encoder, description, { gates: false, members: 1 }))
               for (const prediction of column.values(evaluation)) {
                 if (typeof prediction === 'string') continue;
                 const [low, high] = column.name === 'price' ? [3 - 2.6, 29 + 2.6] : [0, 1];

@@ -3,7 +3,12 @@ import type { Encoder } from '../../data/encode/encoder.js';
 /** What a table of predictions is, for whoever reads it later: `FILE.json`, and in a Parquet file's metadata. */
 export interface PredictionNotes {
   readonly format: 1;
-  readonly run: { readonly id: string; readonly name: string; readonly epoch: number };
+  readonly run: {
+    readonly id: string;
+    readonly name: string;
+    readonly epoch: number;
+    readonly members?: number;
+  };
   readonly tasks: readonly TaskNotes[];
 }
 

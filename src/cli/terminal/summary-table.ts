@@ -1,9 +1,13 @@
 import type { RunManifest, TaskMetrics } from '../../shared/run/run-manifest.js';
+import { membersScore } from '../../shared/run/members.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { formatMetric } from '../../shared/numbers.js';
 import { formatTable } from './table.js';
 
-/** A line per task: its main metric and loss at the best epoch, on validation and on test. */
+/**
+ * A line per task: its main metric and loss at the best epoch, on validation and on test; and of several members,
+ * what they are worth together and alone.
+ */
 export function summaryTable(manifest: RunManifest): string[] {
   const { tasks, summary } = manifest;
   if (summary === null || tasks.length === 0) return [];
@@ -15,7 +19,21 @@ export function summaryTable(manifest: RunManifest): string[] {
     ];
     return [name, metricLabel(main), ...pair(summary.validation[name]), ...pair(summary.test?.[name])];
   });
-  return formatTable(['task', 'metric', 'validation', 'loss', 'test', 'loss'], rows, 2);
+  const table = formatTable(['task', 'metric', 'validation', 'loss', 'test', 'loss'], rows, 2);
+  return [...table, ...membersLines(manifest)];
+}
+
+/** Returns `income: mean of 4 members 0.9522, members alone 0.9514 – 0.9519 (test AUC)`, per task. */
+function membersLines(manifest: RunManifest): string[] {
+  return manifest.tasks.flatMap((task) => {
+    const score = membersScore(manifest, task);
+    if (score === null) return [];
+    const { members, mean, least, most } = score;
+    return [
+      `${task.name}: mean of ${members} members ${formatMetric(mean)}, members alone ` +
+        `${formatMetric(least)} – ${formatMetric(most)} (test ${metricLabel(mainMetric(task.kind))})`,
+    ];
+  });
 }
 
 /** The mean of the tasks' main metrics on test, else on validation; null: not known yet. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Engine } from '../../engine/engine.js';
+import type { EngineInfo } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
@@ -40,11 +40,10 @@ export const threadsOf = ({ engine, comparison }: RunManifest): number | undefin
   engine?.threads ?? comparison?.planned?.threads;
 
 /** Returns what to say where a run goes on with another target than it began on; null: nothing. */
-export function otherTargetWarning({ engine: used }: RunManifest, engine: Engine): string | null {
-  if (used === null || used.target === engine.info.target) return null;
+export function otherTargetWarning({ engine: used }: RunManifest, { target }: EngineInfo): string | null {
+  if (used === null || used.target === target) return null;
   return (
-    `warning: this run began on ${used.target} and goes on with ${engine.info.target}: ` +
-    'the last digits may differ'
+    `warning: this run began on ${used.target} and goes on with ${target}: ` + 'the last digits may differ'
   );
 }
 

@@ -4,16 +4,16 @@ import { inputWidth } from '../../data/encode/encoder.js';
 import { labelCounts } from '../../data/label-counts.js';
 import { leaksOf } from '../../data/leaks.js';
 import type { PreparedData, PreparedTask } from '../../data/prepared.js';
-import type { Engine } from '../../engine/engine.js';
+import type { EngineInfo } from '../../engine/engine.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription, StreamDescription } from '../../network/description.js';
 import type { LabelCounts, RunManifest, RunTask } from '../../shared/run/run-manifest.js';
 import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** Returns what run.json says of a training that is about to start. */
-export function plannedFields(plan: TrainingPlan, engine: Engine): Pick<RunManifest, PlannedField> {
+export function plannedFields(plan: TrainingPlan, engine: EngineInfo): Pick<RunManifest, PlannedField> {
   const { experiment, data, description, parameters, parts, matched } = plan;
-  const { name, target, threads, why } = engine.info;
+  const { name, target, threads, why } = engine;
   return {
     experiment: experimentField(experiment),
     data: dataField(data),

@@ -12,6 +12,7 @@ interface TrainingSizes {
   readonly batchSize: number;
   readonly rows: number;
   readonly threads: number;
+  readonly members: number;
 }
 
 export function sizesOf({
@@ -24,7 +25,8 @@ export function sizesOf({
   readonly threads: number;
 }): TrainingSizes {
   const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
-  return { batchSize: experiment.training.batchSize, rows, threads };
+  const { batchSize, members } = experiment.training;
+  return { batchSize, rows, threads, members };
 }
 
 /**
@@ -47,6 +49,8 @@ function whatToReduce(
   sizes: TrainingSizes,
   needed: number,
 ): { advice: string; path: JsonPath } {
+  if (sizes.members > 1 && estimateMemory(network, { ...sizes, members: 1 }) < needed / 2)
+    return { advice: 'use fewer training.members', path: ['training', 'members'] };
   const weights = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });
   const withoutBatch = estimateMemory(network, { ...sizes, batchSize: 1 });
   if (weights > needed / 2) return { advice: 'make model.experts or model.towers smaller', path: ['model'] };

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { leakWarnings } from '../../data/leaks.js';
-import type { Engine } from '../../engine/engine.js';
+import type { Members } from '../../engine/members.js';
 import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { RunSink, TrainingJob } from '../../training/job.js';
@@ -13,7 +13,7 @@ import type { TrainingPlan } from './training-plan.js';
 
 export interface RunTraining {
   readonly plan: TrainingPlan;
-  readonly engine: Engine;
+  readonly members: Members;
   readonly writer: RunWriter;
   readonly view: Pick<RunView, 'start' | 'event' | 'tick' | 'clear'>;
   readonly stop: Pick<StopSignals, 'requested'>;
@@ -30,14 +30,14 @@ const manifestMilliseconds = 3000;
  * WorkError or InputError.
  */
 export async function trainRun(run: RunTraining): Promise<RunManifest> {
-  const { plan, engine, writer, view } = run;
+  const { plan, members, writer, view } = run;
   try {
     writer.startHeart(firstDeadlineSeconds);
     begin(run);
     const outcome = await train({
       data: plan.data,
       description: plan.description,
-      engine,
+      members,
       settings: plan.experiment.training,
       paths: plan.experiment.model.paths,
       sink: sinkOf(run),
@@ -49,14 +49,14 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
     throw failRun(writer, error);
   } finally {
     view.clear();
-    engine.dispose();
+    members.dispose();
   }
 }
 
 /** Writes down what is about to be trained. */
-function begin({ plan, engine, writer, view, git, resume }: RunTraining): void {
+function begin({ plan, members, writer, view, git, resume }: RunTraining): void {
   const { data, experiment } = plan;
-  const fields = plannedFields(plan, engine);
+  const fields = plannedFields(plan, members.info);
   const { times } = writer.manifest;
   writer.update({
     ...fields,
@@ -67,7 +67,7 @@ function begin({ plan, engine, writer, view, git, resume }: RunTraining): void {
   });
   writer.encoder(data.encoder);
   for (const text of [...data.warnings, ...leakWarnings(data)]) writer.log(`warning: ${text}`);
-  const { name, target, threads } = engine.info;
+  const { name, target, threads } = members.info;
   writer.log(`${resume === null ? 'training' : 'going on'} with ${name} (${target}), ${threads} threads`);
   // The run was killed before its first checkpoint: what its log has counts no longer.
   if (resume === null && writer.seq > 0) writer.event({ type: 'resume', time: 0, step: -1, epoch: 0 });

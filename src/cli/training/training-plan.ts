@@ -18,6 +18,7 @@ export interface TrainingPlan {
   readonly experiment: Experiment;
   readonly data: PreparedData;
   readonly description: NetworkDescription;
+  /** Of all members. */
   readonly parameters: number;
   readonly parts: Readonly<Record<ParameterPart, number>>;
   /** The experts' layers as `model.match` has chosen them; null: it has not. */
@@ -44,7 +45,7 @@ export function planTraining(
   });
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
   if (tooLarge !== null) throw placed(tooLarge, knownText(file));
-  const { total: parameters, parts } = countParameters(description);
+  const { total: parameters, parts } = countParameters(description, experiment.training.members);
   const matched = matchedModel(experiment.model, data.input, data.tasks);
   return { experiment, data, description, parameters, parts, matched, threads };
 }

@@ -16,11 +16,15 @@ import type { TrainingPlan } from './training-plan.js';
 
 /** Says what is about to be trained. */
 export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
-  const { data, description, parameters, parts, matched } = plan;
+  const { data, description, experiment, parameters, parts, matched } = plan;
+  const { members } = experiment.training;
+  const several = members > 1 ? `${members} members of ` : '';
   const rows = [data.train, data.validation, data.test]
     .map((part) => formatCount(part?.rows ?? 0))
     .join(' / ');
-  view.line(`${writer.manifest.name}: ${description.variant}, ${rows} rows to train / validate / test`);
+  view.line(
+    `${writer.manifest.name}: ${several}${description.variant}, ${rows} rows to train / validate / test`,
+  );
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   if (matched !== null) view.line(matchText(matched));
   for (const warning of [...data.warnings, ...leakWarnings(data)]) view.line(`warning: ${warning}`);

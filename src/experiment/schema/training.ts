@@ -102,5 +102,10 @@ export const trainingSchema = v.strictObject({
       'unless there are no validation rows or the learning rate falls by cosine or linear.',
   ),
   seed: setting(whole, 1, 'The seed of the starting weights and of the order of rows.'),
+  members: setting(
+    v.pipe(count, v.maxValue(64)),
+    1,
+    'The networks that are trained in one run, each with a seed of its own; what is predicted is their mean.',
+  ),
   stopEarly: setting(stopEarlySchema, {}, 'Which epoch is the best, and when to stop.'),
 });

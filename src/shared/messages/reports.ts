@@ -69,6 +69,8 @@ export const checkReportSchema = v.object({
       parts: v.record(v.string(), v.number()),
       /** The experts' widths as `model.match` has chosen them; null: it has not. */
       matched: v.nullable(matchedSchema),
+      /** How many networks are trained, all of whose parameters count; absent: one. */
+      members: v.optional(v.number()),
       memoryBytes: v.number(),
     }),
   ),

@@ -202,6 +202,8 @@ export const runManifestSchema = v.object({
       validation: metricsSchema,
       /** Metrics of the best epoch's weights; null until the end, or without test rows. */
       test: v.nullable(metricsSchema),
+      /** The test metrics of each member alone; absent where there is one, or until the end. */
+      members: v.optional(v.array(metricsSchema)),
     }),
   ),
   error: v.nullable(runErrorSchema),

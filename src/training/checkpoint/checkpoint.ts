@@ -60,15 +60,16 @@ export interface Checkpoint {
 
 /**
  * Networks that compute alike have equal hashes: neither the order of keys counts, nor what experts are
- * called, nor how their weights start.
+ * called, nor how their weights start. Several members have another hash than one.
  */
-export function hashDescription(description: NetworkDescription): string {
+export function hashDescription(description: NetworkDescription, members = 1): string {
   const levels = description.levels.map((level) => ({
     ...level,
     experts: level.experts.map(({ name: _, startScale: __, ...computed }) => computed),
   }));
+  const several = members === 1 ? {} : { members };
   return createHash('sha256')
-    .update(canonical({ ...description, levels }))
+    .update(canonical({ ...description, levels, ...several }))
     .digest('hex');
 }
 
@@ -123,7 +124,7 @@ function sorted(arrays: NamedArrays): Record<'weights' | 'moments' | 'best', Nam
   return found;
 }
 
-/** `network` is the hash of its description. */
+/** `network` is the hash of the network and its members. */
 export function encodeWeights(
   weights: NamedArrays,
   { network, epoch }: { network: string; epoch: number },
@@ -138,15 +139,16 @@ export function encodeWeights(
 }
 
 /**
- * Weights of either kind of checkpoint, for predicting; throws InputError where they are another network's.
+ * Weights of either kind of checkpoint, of all members, for predicting; throws InputError where they are another network's.
  */
 export function decodeWeights(
   bytes: Uint8Array,
   description: NetworkDescription,
+  members = 1,
 ): { weights: NamedArrays; epoch: number } {
   const { arrays, metadata } = decodeSafeTensors(bytes);
   requireFormat(metadata);
-  const network = hashDescription(description);
+  const network = hashDescription(description, members);
   if (metadata.has('progress')) {
     if (parseText(originSchema, metadata, 'origin').network !== network) throw otherNetwork();
     return { weights: sorted(arrays).weights, epoch: parseText(progressSchema, metadata, 'progress').epoch };
@@ -181,7 +183,7 @@ function requireSameOrigin(found: CheckpointOrigin, wanted: CheckpointOrigin): v
 const otherNetwork = (): InputError =>
   new InputError(
     'checkpoint.other-network',
-    'the checkpoint belongs to another network (model, columns or tasks have changed); start a new run',
+    'the checkpoint belongs to another network (model, columns, tasks or members have changed); start a new run',
   );
 
 const otherData = (): InputError =>

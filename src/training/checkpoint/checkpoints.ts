@@ -31,10 +31,10 @@ export class Checkpoints {
     private readonly progress: Progress,
     private readonly learners: Readonly<Record<string, Learner>>,
   ) {
-    const { settings, data, description, clock } = job;
+    const { settings, data, description, members, clock } = job;
     const { seed, batchSize, optimizer } = settings;
     this.origin = {
-      network: hashDescription(description),
+      network: hashDescription(description, members.count),
       data: data.fingerprint,
       seed,
       batchSize,
@@ -50,7 +50,7 @@ export class Checkpoints {
 
   /** The weights are the best so far; they are written with the next checkpoint. */
   keepBest(): void {
-    this.bestWeights = this.job.engine.weights();
+    this.bestWeights = this.job.members.weights();
     this.bestSaved = false;
   }
 
@@ -59,11 +59,11 @@ export class Checkpoints {
    * written.
    */
   save(): void {
-    const { engine, sink, clock } = this.job;
+    const { members, sink, clock } = this.job;
     const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
     const checkpoint = {
-      weights: engine.weights(),
-      optimizer: engine.optimizerState(),
+      weights: members.weights(),
+      optimizer: members.optimizerState(),
       progress: this.saveProgress(),
       best,
     };
@@ -72,12 +72,12 @@ export class Checkpoints {
     this.savedAt = clock();
   }
 
-  /** Sets engine and progress as they were at the last checkpoint. */
+  /** Sets members and progress as they were at the last checkpoint. */
   restore({ last, best }: NonNullable<TrainingJob['resume']>): void {
-    const { engine } = this.job;
+    const { members } = this.job;
     const checkpoint = decodeCheckpoint(last, this.origin);
-    engine.setWeights(checkpoint.weights);
-    engine.setOptimizerState(checkpoint.optimizer);
+    members.setWeights(checkpoint.weights);
+    members.setOptimizerState(checkpoint.optimizer);
     this.progress.restore(checkpoint.progress);
     for (const [name, learner] of Object.entries(this.learners)) {
       const state = checkpoint.progress.learners[name];
@@ -103,7 +103,7 @@ export class Checkpoints {
       this.saveBest();
       return;
     }
-    const found = file && decodeWeights(file, this.job.description);
+    const found = file && decodeWeights(file, this.job.description, this.job.members.count);
     if (found?.epoch !== epoch) {
       throw new InputError(
         'checkpoint.no-best',

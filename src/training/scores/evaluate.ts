@@ -1,8 +1,10 @@
-import { DivergedError, type Engine, type Evaluation, type LoadedRows } from '../../engine/engine.js';
+import { DivergedError, type Evaluation } from '../../engine/engine.js';
+import type { MemberRows, Members } from '../../engine/members.js';
 import type { PreparedTask } from '../../data/prepared.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { MAX_EVALUATION_ROWS } from '../../network/memory-estimate.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
+import { limit } from './limit.js';
 import { reported, taskMetrics } from './metrics.js';
 import type { Pace } from '../pace.js';
 
@@ -17,13 +19,15 @@ export class ScoredRows {
   private readonly weights: Float32Array | null;
   /** Per task [count, outputs], for predictions: the same at every evaluation. */
   readonly room: readonly Float32Array[];
-  /** The results of the last chunk, whose arrays the next one reuses; null: none was evaluated yet. */
-  spent: Evaluation | null = null;
+  /** By member: the results of its last chunk, whose arrays the next one reuses. */
+  readonly spent: Evaluation[] = [];
+  /** Per task [count, outputs], for the sums over members; made when first needed. */
+  private sums: readonly Float64Array[] | null = null;
   /** Per task: whether any row counts. */
   private readonly counts: readonly boolean[];
 
   constructor(
-    readonly loaded: LoadedRows,
+    readonly loaded: MemberRows,
     rows: EncodedRows,
     readonly indices: Uint32Array,
     private readonly tasks: readonly PreparedTask[],
@@ -37,6 +41,13 @@ export class ScoredRows {
     this.counts = this.labels.map((labels) =>
       labels.some((label, row) => !Number.isNaN(label) && own?.[row] !== 0),
     );
+  }
+
+  /** Returns room for the sums over members, filled with 0. */
+  emptySums(): readonly Float64Array[] {
+    this.sums ??= this.room.map(({ length }) => new Float64Array(length));
+    for (const sums of this.sums) sums.fill(0);
+    return this.sums;
   }
 
   /**
@@ -78,11 +89,12 @@ export interface EvaluationChunks {
 }
 
 /**
- * Runs the rows through the network in chunks, so that memory stays bounded and the event loop gets its
+ * Runs the rows through a member's network in chunks, so that memory stays bounded and the event loop gets its
  * turns.
  */
 export async function evaluateInChunks(
-  engine: Engine,
+  members: Members,
+  member: number,
   rows: ScoredRows,
   pace: Pace,
   chunks: EvaluationChunks,
@@ -90,49 +102,63 @@ export async function evaluateInChunks(
   const { count = rows.count, want = {}, floatsPerRow = 1, onChunk } = chunks;
   const size = Math.max(1, Math.min(MAX_EVALUATION_ROWS, Math.floor(chunkFloats / floatsPerRow)));
   for (let first = 0; first < count; first += size) {
-    const chunk = engine.evaluate(
-      rows.loaded,
+    const chunk = members.engines[member]!.evaluate(
+      rows.loaded.of[member]!,
       rows.indices.subarray(first, Math.min(first + size, count)),
       want,
-      rows.spent ?? undefined,
+      rows.spent[member],
     );
     onChunk(chunk, first);
-    rows.spent = chunk;
+    rows.spent[member] = chunk;
     await pace.breathe();
   }
 }
 
-/** Limits a task's values, as the network predicts them, to what its predictions may be. */
-function limit(values: Float32Array, { limits, offset, factor }: PreparedTask): void {
-  if (limits === undefined) return;
-  const [low, high] = [(limits.low - offset) / factor, (limits.high - offset) / factor];
-  for (let row = 0; row < values.length; row++) values[row] = Math.max(low, Math.min(high, values[row]!));
+export interface PredictionWatch {
+  /** Takes the routes of each chunk of the first member. */
+  readonly routes?: {
+    readonly floatsPerRow: number;
+    readonly onChunk: (routes: readonly Float32Array[], firstRow: number) => void;
+  };
+  /** Takes the predictions of each member, good until it returns. */
+  readonly onMember?: (predictions: readonly Float32Array[]) => void;
 }
 
 /**
- * Returns the predictions per task [rows.count, outputs], good until the next of these rows. The routes of
- * each chunk go to `routes.onChunk`.
+ * Returns the predictions per task [rows.count, outputs], good until the next of these rows: each member's are
+ * limited, then their mean is taken.
  */
 export async function predictions(
-  engine: Engine,
+  members: Members,
   rows: ScoredRows,
   tasks: readonly PreparedTask[],
   pace: Pace,
-  routes: {
-    floatsPerRow: number;
-    onChunk: (routes: readonly Float32Array[], firstRow: number) => void;
-  } | null,
+  { routes, onMember }: PredictionWatch = {},
 ): Promise<readonly Float32Array[]> {
-  await evaluateInChunks(engine, rows, pace, {
-    want: { routes: routes !== null },
-    floatsPerRow: routes?.floatsPerRow ?? 1,
-    onChunk: (chunk, first) => {
-      chunk.predictions.forEach((values, k) => {
-        rows.room[k]!.set(values, first * tasks[k]!.outputs);
-        limit(rows.room[k]!.subarray(first, first + chunk.rows), tasks[k]!);
-      });
-      if (routes && chunk.routes) routes.onChunk(chunk.routes, first);
-    },
+  const { room } = rows;
+  const sums = members.count > 1 ? rows.emptySums() : null;
+  for (let member = 0; member < members.count; member++) {
+    const watched = member === 0 ? routes : undefined;
+    await evaluateInChunks(members, member, rows, pace, {
+      want: { routes: watched !== undefined },
+      floatsPerRow: watched?.floatsPerRow ?? 1,
+      onChunk: (chunk, first) => {
+        chunk.predictions.forEach((values, k) => {
+          room[k]!.set(values, first * tasks[k]!.outputs);
+          limit(room[k]!.subarray(first, first + chunk.rows), tasks[k]!);
+        });
+        if (watched && chunk.routes) watched.onChunk(chunk.routes, first);
+      },
+    });
+    onMember?.(room);
+    sums?.forEach((sum, k) => addTo(sum, room[k]!));
+  }
+  sums?.forEach((sum, k) => {
+    for (let i = 0; i < sum.length; i++) room[k]![i] = sum[i]! / members.count;
   });
-  return rows.room;
+  return room;
+}
+
+function addTo(sums: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
 }

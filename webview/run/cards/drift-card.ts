@@ -12,7 +12,7 @@ import { cardStyles } from '../../ui/theme/card-styles.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { ShownRun } from '../model/run-feed.js';
 import type { RunPageState } from '../model/run-page-state.js';
-import { routeTexts } from './route-texts.js';
+import { memberText, routeTexts } from './route-texts.js';
 
 /** The card that shows how the mean weights have come about, always over all validation rows. */
 @customElement('mmoe-drift-card')
@@ -68,7 +68,8 @@ export class DriftCard extends LitElement {
         ${
           isWaiting
             ? nothing
-            : html`<span>${rows}${s(texts.driftCaption, drift.epochs[0]!, drift.epochs.at(-1)!)}</span
+            : html`<span
+                  >${rows}${s(texts.driftCaption, drift.epochs[0]!, drift.epochs.at(-1)!)}${memberText(run.manifest)}</span
                 >${this.scale(drift, routes)}`
         }
       </div>

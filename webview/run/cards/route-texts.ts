@@ -1,4 +1,5 @@
 import { formatWeight } from '../../../src/shared/numbers.js';
+import { memberCount } from '../../../src/shared/run/members.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
 import { hasNegative, largestWeight, type Routes } from '../../charts/routes/routes-data.js';
@@ -98,10 +99,20 @@ export function levelText(network: NonNullable<RunManifest['network']>, level: n
   return of > 1 ? s('layerOf', number, called) : called;
 }
 
-/** Returns the epoch that the routes are of, and whether it is the best one; empty before there is one. */
+/**
+ * Returns the epoch that the routes are of, and whether it is the best one; empty before there is one. Of several
+ * members these are the first one's, which is said.
+ */
 export function epochText({ epoch }: Routes, { manifest }: ShownRun): string {
   if (epoch === null) return '';
-  return s(epoch === manifest.summary?.bestEpoch ? 'bestEpochNumber' : 'epochNumber', epoch);
+  const ofEpoch = s(epoch === manifest.summary?.bestEpoch ? 'bestEpochNumber' : 'epochNumber', epoch);
+  return ofEpoch + memberText(manifest);
+}
+
+/** Returns whose routes and experts a card shows, where there are several members: ` · member 1 of 4`. */
+export function memberText(manifest: RunManifest): string {
+  const members = memberCount(manifest);
+  return members > 1 ? ` · ${s('firstMember', members)}` : '';
 }
 
 /** Returns the chosen rows, where these are not all: `income: 1 · `. */

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatMetric } from '../../../src/shared/numbers.js';
+import { membersScore } from '../../../src/shared/run/members.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
@@ -107,7 +108,16 @@ export class TaskCards extends LitElement {
               >`
         }
       </div>
+      ${this.members(task)}
     </li>`;
+  }
+
+  private members(task: RunTask) {
+    const score = membersScore(this.run.manifest, task);
+    if (score === null) return nothing;
+    const { members, ...values } = score;
+    const [mean, least, most] = [values.mean, values.least, values.most].map(formatMetric);
+    return html`<span class="dim small number">${s('membersScore', members, mean!, least!, most!)}</span>`;
   }
 }
 

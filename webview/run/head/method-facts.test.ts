@@ -33,6 +33,11 @@ describe('what a run was made with', () => {
     ]);
   });
 
+  it('says how many members there are', () => {
+    expect(facts({ training: { members: 4 } })).toEqual(['mmoe', '4 members']);
+    expect(facts({ training: { members: 1 } })).toEqual(['mmoe']);
+  });
+
   it('leaves out what a network without gates does not have', () => {
     const levels = manifest.network!.levels.map((level) => ({ ...level, routes: 'fixed' as const }));
     expect(

@@ -6,6 +6,7 @@ import {
   type LossWeightingKind,
 } from '../../../src/experiment/schema/loss-weighting.js';
 import { scheduleSchema } from '../../../src/experiment/schema/training.js';
+import { memberCount } from '../../../src/shared/run/members.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { s } from '../../strings.js';
 
@@ -31,11 +32,17 @@ const methodSchema = v.object({
 type Method = v.InferOutput<typeof methodSchema>;
 
 /** Returns the variant of a run, and what differs from a plain training of it. */
-export function methodFacts({ network, experiment }: RunManifest): string[] {
+export function methodFacts(manifest: RunManifest): string[] {
+  const { network, experiment } = manifest;
   if (network === null) return [];
+  const members = memberCount(manifest);
   const { variant, matched, levels } = network;
   const read = v.safeParse(methodSchema, { model: null, training: null, ...experiment });
-  const facts = [variant, ...(matched ? [s('matchedTo', matched.variant, matched.layers.join(' · '))] : [])];
+  const facts = [
+    variant,
+    ...(members > 1 ? [s('members', members)] : []),
+    ...(matched ? [s('matchedTo', matched.variant, matched.layers.join(' · '))] : []),
+  ];
   if (!read.success) return facts;
   const { choose } = read.output.model.gates;
   const { lossWeighting, schedule } = read.output.training;
