@@ -18,7 +18,7 @@ export function indexByCode(
   const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
   const indices = new Int32Array(values.length + 1);
   const sameAs = type === undefined ? () => undefined : indexByMeaning(column, type);
-  const otherForm = areWholeNumbers(column.values) ? otherWholeNumber : () => null;
+  const otherForm = areWholeNumbers(column.values) ? otherFormIn(values) : () => null;
   values.forEach((value, i) => {
     if (value === null) return;
     indices[i + 1] =
@@ -27,6 +27,15 @@ export function indexByCode(
   if (type !== undefined && typeKind(type) !== typeKind(column.type))
     failOnNoneKnown(column, indices, values, type);
   return indices;
+}
+
+/** Returns the other way to write a whole number, where a table does not have both: then they are two texts. */
+function otherFormIn(values: RawTexts['values']): (text: string) => string | null {
+  const all = new Set(values);
+  return (text) => {
+    const other = otherWholeNumber(text);
+    return other === null || all.has(other) ? null : other;
+  };
 }
 
 function failOnNoneKnown(

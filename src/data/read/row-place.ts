@@ -1,6 +1,6 @@
 import type { Place } from '../../shared/errors.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { findLayout } from './csv/csv-layout.js';
+import { findLayouts } from './csv/joint-layouts.js';
 import { asTexts, csvReader } from './csv/csv-reader.js';
 import { formatOf } from './files/source-files.js';
 import type { SourceTable } from './table/source-table.js';
@@ -20,20 +20,18 @@ export async function placeOfRow(
   if (table.files.length <= 1 || only === undefined)
     return { ...(only !== undefined && { file: only }), row: row + 1, columnName };
   let before = 0;
-  for (const file of table.files) {
-    const inFile = await rowsIn(db, table, file);
-    if (row < before + inFile) return { file, row: row - before + 1, columnName };
+  for (const [i, reader] of (await readersOf(db, table)).entries()) {
+    const inFile = countOf((await db.row(`select count(*) as n from ${reader}`))['n']);
+    if (row < before + inFile) return { file: table.files[i]!, row: row - before + 1, columnName };
     before += inFile;
   }
   return { row: row + 1, columnName };
 }
 
-/** Counts the rows of one of a table's files. */
-async function rowsIn(db: Database, { read }: RowsOfFiles, file: string): Promise<number> {
-  const format = formatOf(file);
-  const reader =
-    format === 'csv'
-      ? csvReader([file], asTexts(await findLayout(db, file, read, new Map())), read)
-      : typedReader(format, [file]);
-  return countOf((await db.row(`select count(*) as n from ${reader}`))['n']);
+/** Returns the SQL of the rows of each of a table's files. */
+async function readersOf(db: Database, { files, read }: RowsOfFiles): Promise<string[]> {
+  const format = formatOf(files[0]!);
+  if (format !== 'csv') return files.map((file) => typedReader(format, [file]));
+  const layouts = await findLayouts(db, files, read, new Map());
+  return files.map((file, i) => csvReader([file], asTexts(layouts[i]!), read));
 }

@@ -2,8 +2,7 @@ import { open } from 'node:fs/promises';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
-import { checkDuplicates } from './csv/csv-layout.js';
-import { checkNames } from './table/column-names.js';
+import { checkDuplicates, checkNames } from './table/column-names.js';
 import { unreadable } from './guard/unreadable.js';
 import { literalPath, type FileFormat } from './files/source-files.js';
 import {

@@ -42,8 +42,7 @@ function containerNow(container: Container): Container {
         ...container,
         // TRUE and True become categories as they are written where a column is declared one, and a quotation
         // mark after a byte order mark is not seen.
-        style: { ...container.style, truth: 'true', byteOrderMark: false },
-        says: { header: true, delimiter: true },
+        style: { ...container.style, truth: 'true' },
       };
     case 'json':
       return container;

@@ -17,16 +17,26 @@ export async function beginningOf(file: string): Promise<Buffer> {
   }
 }
 
+/** The first lines of a text file. */
+export interface Beginning {
+  readonly lines: readonly string[];
+  /** Whether a byte order mark stands before them. */
+  readonly hasMark: boolean;
+}
+
 /** Returns the first whole lines of a text file, at most `most`; a file of a single line has that one. */
 export async function firstLines(
   file: string,
   encoding: string | undefined,
   most: number,
-): Promise<string[]> {
+): Promise<Beginning> {
   const start = await beginningOf(file);
-  const text = new TextDecoder(encoding === 'latin-1' ? 'latin1' : (encoding ?? 'utf-8')).decode(start);
+  const name = encoding === 'latin-1' ? 'latin1' : (encoding ?? 'utf-8');
+  const all = new TextDecoder(name, { ignoreBOM: true }).decode(start);
+  const hasMark = all.startsWith('\ufeff');
+  const text = hasMark ? all.slice(1) : all;
   const lines = text.split(/\r\n|\n|\r/);
   const isWhole = text.length < bytes / 2;
   if (lines.length > 1 && (!isWhole || lines.at(-1) === '')) lines.pop();
-  return lines.slice(0, most);
+  return { lines: lines.slice(0, most), hasMark };
 }

@@ -32,7 +32,9 @@ export function dialectOf(lines: readonly string[], read: ReadOptions): Dialect 
   const skip = read.skip === undefined ? linesBefore(rows, read) : 0;
   const table = rows.slice(read.skip ?? skip);
   const delimiter =
-    read.delimiter === undefined ? (longDelimiter(table) ?? rareDelimiter(table) ?? semicolon(table)) : null;
+    read.delimiter === undefined
+      ? (longDelimiter(table) ?? rareDelimiter(table) ?? semicolon(table) ?? besideQuotes(table, read))
+      : null;
   return { delimiter, skip, comment };
 }
 
@@ -64,6 +66,37 @@ const isCutPlainly = (lines: readonly string[], other = ''): boolean =>
   plainDelimiters.some(
     (sign) => !other.includes(sign) && areAlike(lines.map((line) => occurrences(line, sign))),
   );
+
+/** A field in quotation marks. */
+const enclosed = /"([^"]|"")*"/g;
+
+/** A field in quotation marks, between delimiters. */
+const enclosedField = /(^|[,;\t|])"([^"]|"")*"($|[,;\t|\r\n])/m;
+
+/** Whether first lines show that quotation marks enclose fields, in which they stand twice. */
+export const showQuotes = (lines: readonly string[], { quote }: ReadOptions): boolean => {
+  const text = lines.join('\n');
+  return quote === undefined && enclosedField.test(text) && !text.includes('\\"');
+};
+
+/**
+ * Returns the only plain delimiter that all lines have as often outside of quotation marks. DuckDB is misled by
+ * those within, in the line of names.
+ */
+function besideQuotes(lines: readonly string[], read: ReadOptions): string | null {
+  if (!showQuotes(lines, read)) return null;
+  const bare = linesOutside(lines);
+  const found = plainDelimiters.filter((sign) => areAlike(bare.map((line) => occurrences(line, sign))));
+  return found.length === 1 ? found[0]! : null;
+}
+
+/** Returns lines without the fields in quotation marks, which may have breaks of lines. */
+const linesOutside = (lines: readonly string[]): string[] =>
+  lines.join('\n').replace(enclosed, '').split('\n');
+
+/** Counts the fields of a first line that has quotation marks. */
+export const fieldsIn = (lines: readonly string[], delimiter: string): number =>
+  occurrences(linesOutside(lines)[0] ?? '', delimiter) + 1;
 
 const decimalComma = /^\s*"?[+-]?[\d.]*,\d+"?\s*$/;
 

@@ -3,11 +3,12 @@ import { InputError } from '../../../shared/errors.js';
 import { literal } from '../../../shared/sql.js';
 import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
-import { checkNames } from '../table/column-names.js';
-import { dialectOf, type Dialect } from './csv-dialect.js';
+import { checkDuplicates, checkNames } from '../table/column-names.js';
+import { areNames, firstLine, namesAbove, seemsName } from './csv-header.js';
+import { dialectOf, fieldsIn, showQuotes, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
-import { bufferBytes, csvReader, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
+import { bufferBytes, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
 import type { ReadOptions } from '../source-kind.js';
 import { literalPath } from '../files/source-files.js';
 import { mayBeUtf16 } from './utf16.js';
@@ -27,12 +28,21 @@ export function findLayout(
   return layout;
 }
 
-async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<CsvLayout> {
+/** Finds out how a text file is laid out, as far as `read` does not say. */
+export async function layoutOf(db: Database, file: string, read: ReadOptions): Promise<CsvLayout> {
   if ((await stat(file)).size === 0) throw emptyFile(file);
   if (read.encoding === 'utf-16' && !(await mayBeUtf16(file)))
     throw notInEncoding(file, undefined, read.encoding);
-  const dialect = dialectOf(await firstLines(file, read.encoding, linesLookedAt), read);
-  const sniffed = await detectLayout(db, file, read, dialect);
+  const { lines, hasMark } = await firstLines(file, read.encoding, linesLookedAt);
+  const dialect = dialectOf(lines, read);
+  // DuckDB overlooks quotation marks that only the line of names has.
+  const quoted = showQuotes(lines, read) ? { ...read, quote: '"' } : read;
+  const delimiter = read.delimiter ?? dialect.delimiter;
+  const isHidden = hasMark && quoted.quote === '"' && lines[0]?.startsWith('"') && dialect.skip === 0;
+  const sniffed =
+    isHidden && delimiter !== null && read.skip === undefined
+      ? await detectBelow(db, file, quoted, dialect, fieldsIn(lines, delimiter))
+      : await detectLayout(db, file, quoted, dialect);
   const detected = { ...sniffed, header: sniffed.header || (await namesAbove(db, file, sniffed, read)) };
   const { columns } = detected;
   if (read.names !== undefined && read.names.length !== columns.length) {
@@ -106,6 +116,7 @@ async function detectLayout(
     ...(read.header !== undefined ? [`header = ${read.header}`] : []),
     ...(delimiter !== null ? [`delim = ${literal(delimiter)}`] : []),
     ...(read.quote !== undefined ? [`quote = ${literal(read.quote)}`] : []),
+    ...(read.quote === '"' ? [`escape = '"'`] : []),
     ...(comment !== null ? [`comment = ${literal(comment)}`] : []),
     `nullstr = ${missingTextsSql(read)}`,
     `encoding = ${literal(read.encoding ?? 'utf-8')}`,
@@ -134,6 +145,31 @@ async function detectLayout(
   };
 }
 
+/**
+ * Finds out how a file is laid out whose first line begins with a quotation mark after a byte order mark: DuckDB
+ * can read such a line, but not detect anything with it.
+ */
+async function detectBelow(
+  db: Database,
+  file: string,
+  read: ReadOptions,
+  dialect: Dialect,
+  fields: number,
+): Promise<CsvLayout> {
+  const below = await detectLayout(db, file, { ...read, header: false, skip: 1 }, dialect);
+  const columns = Array.from(
+    { length: fields },
+    (_, i) => below.columns[i] ?? { name: `column${i}`, type: 'VARCHAR' },
+  );
+  const layout = { ...below, skip: 0, header: read.header ?? false, columns };
+  const isAllText = columns.every(({ type }) => type === 'VARCHAR');
+  return isAllText && read.header === undefined && read.names === undefined
+    ? { ...layout, header: (await firstLine(db, file, layout, read.encoding)).every(isName) }
+    : layout;
+}
+
+const isName = (text: string | null): boolean => text !== null && seemsName(text.trim());
+
 const detectedOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '(empty)' ? value : otherwise;
 
@@ -148,95 +184,5 @@ function parseColumns(json: unknown): CsvColumn[] {
     if (typeof item !== 'object' || item === null || !('name' in item) || !('type' in item))
       throw new Error('sniff_csv: no columns');
     return { name: String(item.name), type: String(item.type) };
-  });
-}
-
-/** Reads the names as they are written: DuckDB gives a name that is there twice another ending. */
-async function firstLine(
-  db: Database,
-  file: string,
-  layout: CsvLayout,
-  encoding: ReadOptions['encoding'],
-): Promise<(string | null)[]> {
-  const [row] = await firstRows(db, file, layout, encoding, 1);
-  return row ?? layout.columns.map(() => null);
-}
-
-/** Reads the first lines as texts, that of the names too. */
-async function firstRows(
-  db: Database,
-  file: string,
-  layout: CsvLayout,
-  encoding: ReadOptions['encoding'],
-  most: number,
-): Promise<(string | null)[][]> {
-  const columns = layout.columns.map((_, i) => ({ name: `c${i}`, type: 'VARCHAR' }));
-  const texts = { ...layout, header: false, columns };
-  const rows = await db.rows(
-    `select * from ${csvReader([file], texts, { encoding }, ', ignore_errors = true')} limit ${most}`,
-  );
-  return rows.map((row) =>
-    columns.map(({ name }) => {
-      const text = row[name];
-      return typeof text === 'string' ? text : null;
-    }),
-  );
-}
-
-const number = /^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$/;
-
-/**
- * Whether a first line that DuckDB takes for a row holds names: texts, below one of which nearly all are
- * numbers, be it with a decimal comma or with marks such as NA, which DuckDB takes for texts. The first one
- * may be empty, as above the numbers of rows.
- */
-async function namesAbove(
-  db: Database,
-  file: string,
-  layout: CsvLayout,
-  read: ReadOptions,
-): Promise<boolean> {
-  if (layout.header || read.header !== undefined || read.names !== undefined) return false;
-  const [first, ...rows] = await firstRows(db, file, layout, read.encoding, linesLookedAt);
-  if (first === undefined || rows.length < 3) return false;
-  const names = first.map((text) => text?.trim() ?? '');
-  const areTexts = names.every(
-    (name, i) => (i === 0 && name === '') || /^(?!(na|nan|n\/a|null|none)$).*\p{L}/iu.test(name),
-  );
-  if (!areTexts || new Set(names).size < names.length) return false;
-  return names.some((name, i) => {
-    const below = rows.flatMap((row) => row[i]?.trim() || []);
-    return (
-      name !== '' &&
-      below.length > 0 &&
-      below.filter((text) => number.test(text)).length >= 0.8 * below.length
-    );
-  });
-}
-
-/**
- * Whether a first line holds names although names are given: only if it cannot be data, with a text above
- * every column that is not of texts.
- */
-function areNames(headings: readonly (string | null)[], columns: readonly CsvColumn[]): boolean {
-  const above = headings.filter((_, i) => columns[i]?.type !== 'VARCHAR');
-  return (
-    above.length > 0 &&
-    above.every((one) => one !== null && one.trim() !== '' && !Number.isFinite(Number(one)))
-  );
-}
-
-/** Throws an InputError for a name that two columns have; DuckDB ignores case. */
-export function checkDuplicates(names: readonly string[], file: string): void {
-  const seen = new Map<string, number>();
-  names.forEach((name, i) => {
-    const other = seen.get(name.toLowerCase());
-    if (other !== undefined) {
-      const message =
-        `columns ${other + 1} and ${i + 1} have the same name; give each its own, ` +
-        'or name them all in data.read.names, with "header": true beside it';
-      throw new InputError('data.duplicate-column', message, { file, line: 1, columnName: name });
-    }
-    seen.set(name.toLowerCase(), i);
   });
 }

@@ -17,7 +17,8 @@ import {
   type StoredColumns,
 } from '../table/stored-columns.js';
 import { failOnMalformed } from './csv-explaining.js';
-import { emptyFile, findLayout, type CsvLayouts } from './csv-layout.js';
+import { emptyFile, type CsvLayouts } from './csv-layout.js';
+import { findLayouts } from './joint-layouts.js';
 import { asTexts, checkedRows, type CsvColumn, type CsvLayout } from './csv-reader.js';
 import { jointTypes } from './csv-types.js';
 import type { WantedTypes } from '../texts/text-types.js';
@@ -49,8 +50,7 @@ export async function loadCsv(
   known: CsvLayouts = new Map(),
 ): Promise<LoadedCsv> {
   const files = await withContent(all);
-  const found: CsvLayout[] = [];
-  for (const file of files) found.push(await findLayout(db, file, read, known));
+  const found = await findLayouts(db, files, read, known);
   checkSameColumns(files, found);
   const { partitions, notes } = beside(
     partitionsOf(all),
