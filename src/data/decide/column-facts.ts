@@ -1,4 +1,5 @@
 import { quoted } from '../../shared/sql.js';
+import { inParts } from '../duckdb/column-parts.js';
 import { countOf, type Database, type Row } from '../duckdb/database.js';
 import { isFloat, isInteger } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/table/dictionary.js';
@@ -25,13 +26,23 @@ export interface ColumnFacts {
   readonly paddedTexts: number;
 }
 
-/** Finds the facts of numbers, times and booleans, in one pass. */
+/** Finds the facts of numbers, times and booleans. */
 export async function numberFacts(
   db: Database,
   table: SourceTable,
   columns: readonly SourceColumn[],
 ): Promise<ColumnFacts[]> {
-  if (columns.length === 0) return [];
+  const facts: ColumnFacts[] = [];
+  for (const some of inParts(columns)) facts.push(...(await rangesOf(db, table, some)));
+  return countIdentities(db, table, facts);
+}
+
+/** Finds all facts but the number of different values, in one pass. */
+async function rangesOf(
+  db: Database,
+  table: SourceTable,
+  columns: readonly SourceColumn[],
+): Promise<ColumnFacts[]> {
   const parts = columns.flatMap((column, i) => {
     const sql = quoted(column.name);
     return [
@@ -43,7 +54,7 @@ export async function numberFacts(
   });
   const found = await db.row(`select ${parts.join(', ')} from ${quoted(table.raw)}`);
   const textAt = (key: string): string | null => (typeof found[key] === 'string' ? found[key] : null);
-  const facts = columns.map((column, i) => ({
+  return columns.map((column, i) => ({
     ...column,
     rows: table.rows,
     present: countOf(found[`present${i}`]),
@@ -55,7 +66,6 @@ export async function numberFacts(
     numericTexts: 0,
     paddedTexts: 0,
   }));
-  return countIdentities(db, table, facts);
 }
 
 /** Returns how many whole numbers there are from the least to the largest value; null where there is none. */
@@ -94,10 +104,8 @@ async function countIdentities(
       : []),
   ]);
   const counted: Row = {};
-  for (let from = 0; from < counts.length; from += countsAtOnce) {
-    const some = counts.slice(from, from + countsAtOnce);
+  for (const some of inParts(counts, countsAtOnce))
     Object.assign(counted, await db.row(`select ${some.join(', ')} from ${quoted(table.raw)}`));
-  }
   return facts.map((one) => {
     const at = suspects.indexOf(one);
     if (at < 0) return one;

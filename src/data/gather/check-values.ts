@@ -111,7 +111,8 @@ async function firstRows(
   conditions: readonly string[],
 ): Promise<(number | null)[]> {
   if (conditions.length === 0) return [];
-  const first = conditions.map((one, i) => `min(${quoted(rowNumber)}) filter (where ${one}) as c${i}`);
+  // No `filter (where …)`: DuckDB makes room for the values of all aggregates in each one that has it.
+  const first = conditions.map((one, i) => `min(case when ${one} then ${quoted(rowNumber)} end) as c${i}`);
   const found = await db.row(
     `select ${first.join(', ')} from ${quoted(table.view)} where ${where ?? 'true'}`,
   );

@@ -1,3 +1,4 @@
+import { inParts } from '../duckdb/column-parts.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import type { NumberType, Wanted } from '../read/table/wanted.js';
@@ -15,7 +16,21 @@ export async function narrowed(
   where: string | null,
 ): Promise<Wanted[]> {
   const numbers = wanted.filter((one) => one.kind === 'number');
-  if (numbers.length === 0) return [...wanted];
+  const types = new Map<Wanted, NumberType>();
+  for (const some of inParts(numbers)) {
+    const found = await smallestTypes(db, table, some, where);
+    for (const [i, one] of some.entries()) types.set(one, found[i]!);
+  }
+  return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));
+}
+
+/** Returns the smallest type for each of some numbers. */
+async function smallestTypes(
+  db: Database,
+  table: SourceTable,
+  numbers: readonly Extract<Wanted, { kind: 'number' }>[],
+  where: string | null,
+): Promise<NumberType[]> {
   const asked = numbers.flatMap((_, i) => [
     `count(v${i}) as n${i}`,
     `min(v${i}) as low${i}`,
@@ -28,8 +43,7 @@ export async function narrowed(
     `select count(*) as n, ${asked.join(', ')}
      from (select ${values} from ${quoted(table.view)} where ${where ?? 'true'})`,
   );
-  const types = new Map(numbers.map((one, i): [Wanted, NumberType] => [one, smallest(i)]));
-  return wanted.map((one) => (one.kind === 'number' ? { ...one, as: types.get(one) ?? 'double' } : one));
+  return numbers.map((_, i) => smallest(i));
 
   function smallest(i: number): NumberType {
     const isCount =

@@ -75,6 +75,24 @@ it('draws inputs from N(0, 1), and the same rows again from the same seed', () =
   );
 });
 
+it('has the rows that a seed has always had', () => {
+  const { labels } = generateSynthetic(
+    settings({
+      rows: 10,
+      dimensions: 7,
+      correlation: 0.6,
+      terms: 3,
+      scale: 2,
+      tasks: 5,
+      sines: 'fixed',
+      seed: 4,
+    }),
+  );
+  expect(labels.map((label) => label[9])).toEqual([
+    0.6625602756915402, 3.0361081364576603, 0.21810418524552327, -0.20189152114171077, 0.6064532776227393,
+  ]);
+});
+
 it('is refused before a row is drawn where it does not fit into memory', () => {
   expect(syntheticProblem(settings({ rows: 1_000_000 }), 4e9)).toBeNull();
   expect(syntheticProblem(settings({ rows: 10_000_000 }), 4e9)?.message).toBe(

@@ -29,12 +29,11 @@ export function generateSynthetic(settings: Synthetic): SyntheticRows {
     sines === 'fixed' ? range(terms, (i) => i * i) : sines === 'random' ? range(terms, normal) : sines.beta;
   const inputs = range(dimensions, () => new Float64Array(rows));
   const labels = range(settings.tasks, () => new Float64Array(rows));
+  const x = new Float64Array(dimensions);
   for (let row = 0; row < rows; row++) {
-    for (const column of inputs) column[row] = normal();
+    for (let d = 0; d < dimensions; d++) x[d] = inputs[d]![row] = normal();
     for (const [task, label] of labels.entries()) {
-      let projection = 0;
-      for (let d = 0; d < dimensions; d++) projection += weights[task]![d]! * inputs[d]![row]!;
-      projection *= scale;
+      const projection = dot(weights[task]!, x) * scale;
       let value = projection;
       for (let i = 0; i < terms; i++) value += Math.sin(alpha[i]! * projection + beta[i]!);
       label[row] = value + noise * normal();
@@ -44,47 +43,57 @@ export function generateSynthetic(settings: Synthetic): SyntheticRows {
 }
 
 /** Returns unit vectors [tasks][dimensions]; the cosine of the angle between any two is the correlation. */
-function taskWeights({ tasks, dimensions, correlation }: Synthetic, normal: () => number): number[][] {
-  const basis = orthonormal(tasks, dimensions, normal);
-  const mix = choleskyOfEqual(tasks, correlation);
-  return mix.map((row) =>
-    range(dimensions, (d) => row.reduce((sum, factor, j) => sum + factor * basis[j]![d]!, 0)),
-  );
+function taskWeights({ tasks, dimensions, correlation }: Synthetic, normal: () => number): Float64Array[] {
+  const { below, diagonal } = choleskyOfEqual(tasks, correlation);
+  // What all later tasks share of the unit vectors so far.
+  const shared = new Float64Array(dimensions);
+  return orthonormal(tasks, dimensions, normal).map((unit, task) => {
+    const weights = shared.slice();
+    addTo(weights, diagonal[task]!, unit);
+    addTo(shared, below[task]!, unit);
+    return weights;
+  });
 }
 
 /** Draws orthogonal unit vectors (Gram-Schmidt, twice for accuracy). */
-function orthonormal(count: number, dimensions: number, normal: () => number): number[][] {
-  const basis: number[][] = [];
+function orthonormal(count: number, dimensions: number, normal: () => number): Float64Array[] {
+  const basis: Float64Array[] = [];
   while (basis.length < count) {
-    const vector = range(dimensions, normal);
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of basis) {
-        const along = dot(vector, other);
-        for (let d = 0; d < dimensions; d++) vector[d]! -= along * other[d]!;
-      }
-    }
+    const vector = Float64Array.from({ length: dimensions }, normal);
+    for (let pass = 0; pass < 2; pass++) for (const other of basis) addTo(vector, -dot(vector, other), other);
     const length = Math.sqrt(dot(vector, vector));
     basis.push(vector.map((value) => value / length));
   }
   return basis;
 }
 
-/** Returns the lower triangular L for which L·Lᵀ is 1 on the diagonal and p elsewhere. */
-function choleskyOfEqual(size: number, p: number): number[][] {
-  const lower = range(size, () => range(size, () => 0));
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = i === j ? 1 : p;
-      for (let k = 0; k < j; k++) rest -= lower[i]![k]! * lower[j]![k]!;
-      if (i === j) lower[i]![i] = Math.sqrt(Math.max(0, rest));
-      else lower[i]![j] = lower[j]![j]! > 1e-12 ? rest / lower[j]![j]! : 0;
-    }
+/**
+ * Returns the lower triangular L for which L·Lᵀ is 1 on the diagonal and p elsewhere: what is on its diagonal,
+ * and in each column below, where all values are the same.
+ */
+function choleskyOfEqual(size: number, p: number): { below: Float64Array; diagonal: Float64Array } {
+  const below = new Float64Array(size);
+  const diagonal = new Float64Array(size);
+  let [rest, restOfDiagonal] = [p, 1];
+  for (let j = 0; j < size; j++) {
+    diagonal[j] = Math.sqrt(Math.max(0, restOfDiagonal));
+    below[j] = diagonal[j]! > 1e-12 ? rest / diagonal[j]! : 0;
+    rest -= below[j]! * below[j]!;
+    restOfDiagonal -= below[j]! * below[j]!;
   }
-  return lower;
+  return { below, diagonal };
 }
 
-const dot = (one: readonly number[], other: readonly number[]): number =>
-  one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+function dot(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += one[i]! * other[i]!;
+  return sum;
+}
+
+/** Adds a multiple of a vector to `to`. */
+function addTo(to: Float64Array, factor: number, vector: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! += factor * vector[i]!;
+}
 
 const range = <T>(length: number, make: (index: number) => T): T[] =>
   Array.from({ length }, (_, index) => make(index));
