@@ -29,6 +29,18 @@ const halfOf = (content) =>
     : content;
 
 /**
+ * Halves what a call writes: of a buffer with a length, which `writeFileSync` calls `writeSync` with, the length.
+ *
+ * @param {unknown[]} args
+ * @param {number} content
+ */
+function halve(args, content) {
+  const length = args[content + 2];
+  if (typeof length === 'number') args[content + 2] = Math.floor(length / 2);
+  else args[content] = halfOf(args[content]);
+}
+
+/**
  * @param {Call} call
  * @param {number | null} content the place of the argument that is written
  * @returns {Call}
@@ -37,7 +49,7 @@ function deadly(call, content) {
   return /** @this {unknown} @param {unknown[]} args */ function (...args) {
     if (!isTheOne(args)) return call.apply(this, args);
     if (moment === 'before') die();
-    if (moment === 'half' && content !== null) args[content] = halfOf(args[content]);
+    if (moment === 'half' && content !== null) halve(args, content);
     const result = call.apply(this, args);
     if (!(result instanceof Promise)) die();
     return result instanceof Promise ? result.then(die, die) : result;
