@@ -2,13 +2,13 @@ import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 
 /** The number of bytes that are looked at: more than a line of names has. */
-const bytes = 65_536;
+export const beginningBytes = 65_536;
 
 /** Returns the first bytes of a file, unpacked where it is gzip. */
 export async function beginningOf(file: string): Promise<Buffer> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(bytes), position: 0 });
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(beginningBytes), position: 0 });
     const start = buffer.subarray(0, bytesRead);
     if (start[0] !== 0x1f || start[1] !== 0x8b) return start;
     return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
@@ -36,7 +36,7 @@ export async function firstLines(
   const hasMark = all.startsWith('\ufeff');
   const text = hasMark ? all.slice(1) : all;
   const lines = text.split(/\r\n|\n|\r/);
-  const isWhole = text.length < bytes / 2;
+  const isWhole = text.length < beginningBytes / 2;
   if (lines.length > 1 && (!isWhole || lines.at(-1) === '')) lines.pop();
   return { lines: lines.slice(0, most), hasMark };
 }

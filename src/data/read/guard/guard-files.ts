@@ -1,19 +1,24 @@
+import { memoryHere, usableShare } from '../../../memory/available.js';
 import type { Database } from '../../duckdb/database.js';
 import { formatOf } from '../files/source-files.js';
 import { checkContainer } from './container.js';
-import { checkGzip } from './gzip.js';
+import { checkGzip, doubtfulGzip } from './gzip.js';
 import { checkJsonDepth } from './json-depth.js';
 import { checkParquetDecimals } from './parquet.js';
 import { unreadable } from './unreadable.js';
 
 /**
  * Lets `read` read files into the database, guarded: what DuckDB would read wrong, or not survive, is refused
- * before, and whether gzip files are whole is seen beside. Throws an InputError in words of this program for
- * whatever DuckDB refuses because of a file.
+ * before, and so are gzip files that would fill the machine; whether other ones are whole is seen beside.
+ * Throws an InputError in words of this program for whatever DuckDB refuses because of a file.
  */
 export async function guarded<T>(db: Database, files: readonly string[], read: () => Promise<T>): Promise<T> {
+  for (const file of files) await checkContainer(file, formatOf(file));
+  // They are unpacked before any other check reads them, and so that nothing of them is kept.
+  const doubtful = await doubtfulGzip(files);
+  await checkGzip(doubtful, memoryHere() * usableShare);
   for (const file of files) await checkBefore(db, file);
-  const whole = checkGzip(files).catch((error: unknown) => {
+  const whole = checkGzip(files.filter((file) => !doubtful.includes(file))).catch((error: unknown) => {
     db.interrupt();
     throw error;
   });
@@ -34,7 +39,6 @@ export async function guarded<T>(db: Database, files: readonly string[], read: (
 
 async function checkBefore(db: Database, file: string): Promise<void> {
   const format = formatOf(file);
-  await checkContainer(file, format);
   switch (format) {
     case 'csv':
       return;
