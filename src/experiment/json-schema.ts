@@ -158,6 +158,11 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         body: { kind: 'numeric', scale: `\${1|${scales.join(',')}|}` },
       },
       {
+        label: 'Number in waves',
+        description: 'A number, with inputs learned from sines and cosines of it.',
+        body: { kind: 'numeric', scale: { periodic: '^${1:16}', sigma: '^${2:0.1}', embedding: '^${3:8}' } },
+      },
+      {
         label: 'Number in bins',
         description: 'A number, with an input for each of its bins and frequent values.',
         body: { kind: 'numeric', scale: { bins: '^${1:32}', values: '^${2:10}' } },

@@ -65,7 +65,7 @@ describe('an experiment’s text', () => {
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": "bin"}}',
       '"bin" ⟶ columns.a.scale must be "standard", "minmax", "log", "quantile", "robust", "none", "bins", ' +
-        '"piecewise" or "values", not "bin"; did you mean "bins"?',
+        '"piecewise", "values" or "periodic", not "bin"; did you mean "bins"?',
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"bins": 1}}}',

@@ -10,6 +10,7 @@ import type {
   InputDescription,
   LevelDescription,
   NetworkDescription,
+  PeriodicDescription,
   RouteDescription,
   TaskDescription,
 } from './description.js';
@@ -35,6 +36,7 @@ export const extras = [
   'no-bias',
   'shared-weights',
   'interactions',
+  'periodic',
   'path',
   'distance',
   'gate-layers',
@@ -78,7 +80,29 @@ const field = (place: number): fc.Arbitrary<FieldDescription> =>
     .map((made) => (made.encode === 'piecewise' ? { ...made, size: made.size + 1 } : made));
 
 const input = (options: ArbitraryOptions): fc.Arbitrary<InputDescription> =>
-  fc.oneof(plainInput, ...(may(options, 'interactions') ? [interactingInput] : []));
+  fc
+    .oneof(plainInput, ...(may(options, 'interactions') ? [interactingInput] : []))
+    .chain((made) =>
+      made.numeric === 0
+        ? fc.constant(made)
+        : sometimes(options, 'periodic', periodic(made.numeric)).map((embeddings) =>
+            embeddings === undefined ? made : { ...made, periodic: embeddings },
+          ),
+    );
+
+const periodic = (numeric: number): fc.Arbitrary<PeriodicDescription[]> =>
+  fc
+    .array(
+      fc.record({
+        column: index(numeric),
+        // More than a vector holds, too.
+        frequencies: fc.constantFrom(1, 2, 3, 5, 9, 18),
+        sigma: fc.constantFrom(0, 0.1, 2),
+        width: fc.integer({ min: 1, max: 5 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((all) => all.map((each, place) => ({ ...each, name: `wave ${place}` })));
 
 const interactingInput: fc.Arbitrary<InputDescription> = fc
   .record({

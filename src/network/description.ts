@@ -29,6 +29,22 @@ export interface InputDescription {
    * are at least two.
    */
   readonly interactions?: 'fm';
+  /** What is learned of numeric columns; it follows all else in the encoded row. Default: nothing. */
+  readonly periodic?: readonly PeriodicDescription[];
+}
+
+/**
+ * A learned embedding of a numeric column x, relu(A sin(2π c x) + B cos(2π c x) + b), with `frequencies` learned
+ * c, drawn from N(0, sigma²) (PLR of Gorishniy, Rubachev & Babenko 2022, section 3.3).
+ */
+export interface PeriodicDescription {
+  readonly name: string;
+  /** The number of the numeric column. */
+  readonly column: number;
+  readonly frequencies: number;
+  readonly sigma: number;
+  /** The number of columns of the encoded row that it gives. */
+  readonly width: number;
 }
 
 /** A categorical column whose rows are indices 0 … size − 1 (0: missing or unseen). */

@@ -48,6 +48,7 @@ function activationsPerRow(network: NetworkDescription): number {
     values +=
       typeof field.encode === 'object' ? field.encode.embedding : Math.min(field.size, EXPANDED_COLUMNS);
   values += interactionsWidth(network.input);
+  for (const { width, frequencies } of network.input.periodic ?? []) values += width + 2 * frequencies;
   for (const level of network.levels) {
     for (const expert of level.experts) values += layersValues(expert);
     for (const gate of level.gates) values += gateValues(gate);

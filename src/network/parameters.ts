@@ -3,6 +3,7 @@ import type {
   GateDescription,
   LayerExtras,
   NetworkDescription,
+  PeriodicDescription,
   RouteDescription,
 } from './description.js';
 import { seededUniform } from './random.js';
@@ -24,8 +25,13 @@ export interface ParameterSpec {
    */
   readonly shape: readonly number[];
   readonly part: ParameterPart;
-  /** The starting values are drawn from U(−limit, limit), or given. */
-  readonly start: 'zero' | 'one' | { readonly limit: number } | { readonly values: readonly number[] };
+  /** The starting values are drawn from U(−limit, limit) or N(0, deviation²), or given. */
+  readonly start:
+    | 'zero'
+    | 'one'
+    | { readonly limit: number }
+    | { readonly values: readonly number[] }
+    | { readonly deviation: number };
   /** The factor of the learning rate; 0: no gradient changes it (running statistics, paths). Default: 1. */
   readonly learningRate?: number;
   /** Whether weight decay shrinks it, as it does products' weights and embeddings. Default: false. */
@@ -33,8 +39,8 @@ export interface ParameterSpec {
 }
 
 /**
- * Returns every learned array of the network, in a fixed order: embeddings, levels from below (experts,
- * gates, routes), towers.
+ * Returns every learned array of the network, in a fixed order: embeddings, of fields and then of numbers,
+ * levels from below (experts, gates, routes), towers.
  */
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
@@ -49,6 +55,7 @@ export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
       decays: true,
     });
   }
+  specs.push(...(network.input.periodic ?? []).flatMap(periodicSpecs));
   network.levels.forEach((level, l) => {
     const width = sourceWidth(network, l);
     level.experts.forEach((expert, e) => {
@@ -82,6 +89,8 @@ export function initialWeights(network: NetworkDescription, seed: number): Named
       if ('values' in start) return [name, { shape, data: Float32Array.from(start.values) }];
       const draw = seededUniform(seed, name);
       const data = new Float32Array(size(shape));
+      if ('deviation' in start)
+        return [name, { shape, data: data.map(() => start.deviation * normal(draw)) }];
       for (let i = 0; i < data.length; i++) data[i] = (2 * draw() - 1) * start.limit;
       return [name, { shape, data }];
     }),
@@ -113,6 +122,28 @@ const he: Limit = (fanIn) => Math.sqrt(6 / fanIn);
 /** Returns the limit for linear layers and gates: Glorot & Bengio 2010, equation 16. */
 const glorot: Limit = (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut));
 const limits = { relu: he, silu: he, gelu: he, linear: glorot } as const satisfies Record<Activation, Limit>;
+
+/** Draws from N(0, 1) (Box & Muller 1958). */
+const normal = (draw: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+
+/** `sines` and `cosines` are [width, frequencies]: a row for each column of the embedding. */
+function periodicSpecs({ name, frequencies, sigma, width }: PeriodicDescription): ParameterSpec[] {
+  const array = (what: string, shape: number[], start: ParameterSpec['start']): ParameterSpec => ({
+    name: `periodic.${name}.${what}`,
+    shape,
+    part: 'embeddings',
+    start,
+  });
+  // sin² + cos² is 1, so the inputs of a unit have as much norm as so many of variance 1.
+  const start = { limit: he(frequencies, width) };
+  return [
+    array('frequencies', [frequencies], { deviation: sigma }),
+    { ...array('sines', [width, frequencies], start), decays: true },
+    { ...array('cosines', [width, frequencies], start), decays: true },
+    array('bias', [width], 'zero'),
+  ];
+}
 
 const weightSpec = (
   name: string,

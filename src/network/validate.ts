@@ -55,6 +55,14 @@ function validateInput({ input }: NetworkDescription): void {
     if (typeof encode === 'object' && !isCount(encode.embedding))
       throw wrong('input', `field "${name}" has an embedding of width ${encode.embedding}`);
   }
+  for (const { name, column, frequencies, sigma, width } of input.periodic ?? []) {
+    const what = `the periodic embedding "${name}"`;
+    if (!isIndex(column, input.numeric)) throw wrong('input', `${what} is of no numeric column`);
+    if (!isCount(frequencies)) throw wrong('input', `${what} has ${frequencies} frequencies`);
+    if (!isCount(width)) throw wrong('input', `${what} has the width ${width}`);
+    if (!isAmount(sigma)) throw wrong('input', `${what} has the sigma ${sigma}: it must be 0 or more`);
+  }
+  checkNames('input', 'periodic embedding', input.periodic ?? []);
   checkNames('input', 'field', input.fields);
   if (input.interactions !== undefined) {
     const widths = input.fields.flatMap(({ encode }) =>

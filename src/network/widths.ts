@@ -12,13 +12,17 @@ export function fieldWidth(field: FieldDescription): number {
 
 /**
  * The layout of the encoded row that the first level reads: columns 0 … numeric − 1 are the numeric ones,
- * then each field follows in order, then the fields' interactions. Row `offsets[f] + index` of a first
+ * then each field follows in order, then the fields' interactions, then the periodic embeddings. Row `offsets[f] + index` of a first
  * layer's weight [width, out] belongs to value `index` of a one-hot field f.
  */
 export interface InputLayout {
   readonly width: number;
   /** The first column of each field. */
   readonly offsets: readonly number[];
+  /** The first column of the fields' interactions. */
+  readonly interactions: number;
+  /** The first column of each periodic embedding. */
+  readonly periodic: readonly number[];
 }
 
 export function inputLayout(input: InputDescription): InputLayout {
@@ -28,7 +32,14 @@ export function inputLayout(input: InputDescription): InputLayout {
     width += fieldWidth(field);
     return offset;
   });
-  return { width: width + interactionsWidth(input), offsets };
+  const interactions = width;
+  width += interactionsWidth(input);
+  const periodic = (input.periodic ?? []).map((embedding) => {
+    const offset = width;
+    width += embedding.width;
+    return offset;
+  });
+  return { width, offsets, interactions, periodic };
 }
 
 /** Returns how many columns of the encoded row the fields' interactions take. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingOutcome } from './job.js';
-import { bits, FolderInMemory, Killed, lastArrays, runOn } from './small-run.fixture.js';
+import { bits, FolderInMemory, Killed, lastArrays, runOn, smallData, wavyData } from './small-run.fixture.js';
 
 /** The loop on the real engine, killed and resumed: the weights must end the same, to the bit. */
 
-describe.each([
+describe.each<[string, object, object, typeof smallData?]>([
   ['adam on mmoe', {}, {}],
   [
     'sgd with momentum on mmoe with gate biases',
@@ -31,8 +31,9 @@ describe.each([
   ],
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
   ['members', { members: 3, clipNorm: 0.5, lossWeighting: 'uncertainty' }, { experts: { dropout: 0.2 } }],
+  ['periodic numbers', { optimizer: 'adamw', clipNorm: 0.5 }, {}, wavyData],
   ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
-])('a killed training with %s', (_, optimizer, model) => {
+])('a killed training with %s', (_, optimizer, model, data = smallData) => {
   let wanted: {
     bits: Map<string, number[]>;
     outcome: TrainingOutcome;
@@ -43,7 +44,7 @@ describe.each([
 
   beforeAll(async () => {
     const sink = new FolderInMemory();
-    const { outcome, members } = await runOn(sink, optimizer, model);
+    const { outcome, members } = await runOn(sink, optimizer, model, 'tensorflow', data);
     const [start] = sink.events;
     wanted = {
       bits: bits(members.weights()),
@@ -57,10 +58,10 @@ describe.each([
   });
 
   const endsTheSame = async (sink: FolderInMemory) => {
-    await expect(runOn(sink, optimizer, model)).rejects.toBeInstanceOf(Killed);
+    await expect(runOn(sink, optimizer, model, 'tensorflow', data)).rejects.toBeInstanceOf(Killed);
     sink.killAtBeat = Infinity;
     sink.killAtEvent = () => false;
-    const { outcome, members } = await runOn(sink, optimizer, model);
+    const { outcome, members } = await runOn(sink, optimizer, model, 'tensorflow', data);
     expect(bits(members.weights())).toEqual(wanted.bits);
     expect(outcome.summary).toEqual(wanted.outcome.summary);
     expect(sink.files.get('best.safetensors')).toEqual(wanted.best);

@@ -71,6 +71,15 @@ export const smallData: PreparedData = {
   warnings: [],
 };
 
+/** The same, with two numbers that the network learns periodic embeddings of. */
+export const wavyData: PreparedData = {
+  ...smallData,
+  input: {
+    ...input,
+    periodic: [0, 2].map((column) => ({ name: `n${column}`, column, frequencies: 4, sigma: 0.3, width: 3 })),
+  },
+};
+
 /** A test throws this to end a training. */
 export class Killed extends Error {}
 
@@ -125,7 +134,7 @@ export async function runOn(
     model: { experts: { count: 3, layers: [5] }, towers: { layers: [4] }, ...model },
     training: { batchSize: 16, epochs: 4, learningRate: 0.02, ...optimizer },
   });
-  const description = buildNetwork(experiment.model, input, tasks);
+  const description = buildNetwork(experiment.model, data.input, tasks);
   const settings = experiment.training;
   const made = Array.from({ length: settings.members }, (_, number) => {
     const seed = memberSeed(settings.seed, number);

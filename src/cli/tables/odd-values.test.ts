@@ -20,6 +20,7 @@ import { evaluateRows, predictionColumns } from './predictions.js';
 const columns: ExperimentInput['columns'] = {
   ...Object.fromEntries(scales.map((scale) => [scale, { kind: 'numeric', scale } as const])),
   target: { kind: 'numeric', scale: { number: 'minmax', bins: 5, edges: 'target', values: 3 } },
+  waves: { kind: 'numeric', scale: { number: 'none', periodic: 5, sigma: 3, embedding: 2 } },
   skewed: { kind: 'numeric', scale: { number: 'quantile', bins: 4, piecewise: 4, edges: 'target' } },
 };
 const names = Object.keys(columns);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { InputDescription } from '../../network/description.js';
+import type { InputDescription, PeriodicDescription } from '../../network/description.js';
 import { fieldWidth } from '../../network/widths.js';
 import { taskKinds } from '../../shared/task-kinds.js';
 import { columnTypeSchema } from '../duckdb/column-type.js';
@@ -46,6 +46,8 @@ const numericSchema = v.object({
   fill: v.number(),
   /** Whether a second input says 1 where the value is missing. */
   indicator: v.boolean(),
+  /** What the network learns of it beside the scaled number; left out where it learns nothing. */
+  periodic: v.optional(v.object({ frequencies: v.number(), sigma: v.number(), embedding: v.number() })),
   /** The fields beside it; left out where there are none. */
   beside: v.optional(v.array(besideSchema)),
   /** The least and the largest of the training rows' values; left out where there are none, and by old versions. */
@@ -97,6 +99,7 @@ export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JS
 
 /** Returns the shape of the rows that an encoder makes. */
 export function inputOf(encoder: Encoder): InputDescription {
+  const periodic = periodicOf(encoder);
   return {
     numeric: numericNames(encoder).length,
     fields: [
@@ -107,7 +110,19 @@ export function inputOf(encoder: Encoder): InputDescription {
         encode: field.kind === 'piecewise' ? ('piecewise' as const) : ('onehot' as const),
       })),
     ],
+    ...(periodic.length > 0 && { periodic }),
   };
+}
+
+/** Returns the periodic embeddings of numbers, in the order of their columns. */
+function periodicOf(encoder: Pick<Encoder, 'numeric'>): PeriodicDescription[] {
+  const inputs = numericInputs(encoder);
+  return encoder.numeric.flatMap(({ name, periodic }) => {
+    if (periodic === undefined) return [];
+    const { frequencies, sigma, embedding } = periodic;
+    const column = inputs.findIndex((input) => input.column === name && !input.isMissing);
+    return [{ name, column, frequencies, sigma, width: embedding }];
+  });
 }
 
 /** Returns the number of fields of a row: the categorical columns, and then what stands beside numbers. */
@@ -148,5 +163,8 @@ export const numericNames = (encoder: Pick<Encoder, 'numeric'>): string[] =>
  * Returns the width of an encoded row: dense inputs, one input for each value of a one-hot field, and the
  * width of each embedding.
  */
-export const inputWidth = (input: InputDescription): number =>
-  input.fields.reduce((sum, field) => sum + fieldWidth(field), input.numeric);
+export const inputWidth = ({ numeric, fields, periodic = [] }: InputDescription): number =>
+  periodic.reduce(
+    (sum, { width }) => sum + width,
+    fields.reduce((sum, field) => sum + fieldWidth(field), numeric),
+  );

@@ -1,4 +1,4 @@
-import type { ScaleParts } from '../../experiment/schema/columns.js';
+import { defaultEmbedding, defaultSigma, type ScaleParts } from '../../experiment/schema/columns.js';
 import { encodingOf } from '../decide/infer.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
 import type { Items } from '../duckdb/vector.js';
@@ -104,13 +104,15 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
     fill,
   };
   const isWhole = known.length === trainRows.length;
-  const { bins, piecewise, values } = scale;
+  const { bins, piecewise, values, periodic: frequencies } = scale;
+  const { sigma = defaultSigma, embedding = defaultEmbedding } = scale;
+  const periodic = frequencies === undefined ? {} : { periodic: { frequencies, sigma, embedding } };
   if (bins === undefined && piecewise === undefined && values === undefined)
-    return { ...column, indicator: !isWhole, ...range };
+    return { ...column, indicator: !isWhole, ...periodic, ...range };
   const beside = fitFields(name, scale, training);
   // A bin or piece says that a value is missing, so no other input has to.
   const indicator = !isWhole && bins === undefined && piecewise === undefined;
-  return { ...column, indicator, beside, ...range };
+  return { ...column, indicator, ...periodic, beside, ...range };
 }
 
 function rangeOf(known: Float64Array): Pick<NumericColumn, 'range'> {

@@ -16,6 +16,8 @@ const planned = [
   { number: 'robust', bins: 3, edges: 'quantile', values: 2 },
   { number: 'log', bins: 2, piecewise: 3, edges: 'target' },
   scaleParts('piecewise'),
+  scaleParts('periodic'),
+  { number: 'log', edges: 'quantile', bins: 2, periodic: 3, embedding: 2 },
 ] as const;
 const number = fc.oneof(
   fc.double({ noDefaultInfinity: true, noNaN: true }),
@@ -110,6 +112,20 @@ it('missing and unseen values stay within each field, and all numbers are finite
   );
 });
 
+it('a periodic embedding is of the scaled number, not of the sign that it is missing', () => {
+  fc.assert(
+    fc.property(table(rows), (train) => {
+      const encoder = fit(train);
+      const { periodic } = inputOf(encoder);
+      expect(periodic).toMatchObject([
+        { name: `n${planned.length - 2}`, frequencies: 16, sigma: 0.1, width: 8 },
+        { name: `n${planned.length - 1}`, frequencies: 3, sigma: 0.1, width: 2 },
+      ]);
+      for (const { name, column } of periodic!) expect(numericNames(encoder)[column]).toBe(name);
+    }),
+  );
+});
+
 it('only training rows teach the encoder', () => {
   fc.assert(
     fc.property(table(rows), table(rows), (one, other) => {
@@ -144,6 +160,8 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     n7: [3, 3, 3, 3, 3, 3, 3, 3],
     n8: [3, 3, 3, 3, 3, 3, 3, 3],
     n9: [3, 3, 3, 3, 3, 3, 3, 3],
+    n10: [3, 3, 3, 3, 3, 3, 3, 3],
+    n11: [3, 3, 3, 3, 3, 3, 3, 3],
   };
   const values: Table = {
     numbers: Object.fromEntries(
@@ -164,15 +182,17 @@ it('scales as each scale says, takes the mean for what is missing and says that 
     'n7',
     'n8',
     'n9',
+    'n10',
+    'n11',
   ]);
   const { numeric } = encodeColumns(encoder, raw(values), allRows.subarray(0, 3));
   const deviation = Math.sqrt(2 / 7);
   // The quartiles of n5 are 3 and 3.25, its median is 3.
   const robust = -12 / Math.sqrt(1 + 16);
   const expected = [
-    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9, robust, 0, 0, 0, 0],
-    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0, 0, 0, 0, 0, 0],
-    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0, 0, 0, 0, 0, 0],
+    [-1 / deviation, 0, 0, -1 / 8 / Math.sqrt(7 / 64), 0, 9, robust, 0, 0, 0, 0, 0, 0],
+    [1 / deviation, 0, 1, -1 / 8 / Math.sqrt(7 / 64), 1 / 7, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0.5, -1 / 8 / Math.sqrt(7 / 64), 2 / 7, 0, 0, 0, 0, 0, 0, 0, 0],
   ];
   expected.flat().forEach((value, i) => expect(numeric[i]).toBeCloseTo(value, 6));
 });
@@ -187,7 +207,7 @@ it('orders a vocabulary by count, then by value, and leaves rare values to index
     ['c', 'a', 'b', 'd'],
     ['c', 'a', 'b'],
   ]);
-  expect(inputWidth(inputOf(encoder))).toBe(10 + (2 + (2 + 2) + (2 + 2) + 2) + 5 + 3);
+  expect(inputWidth(inputOf(encoder))).toBe(12 + (2 + (2 + 2) + (2 + 2) + 2 + 2) + (8 + 2) + 5 + 3);
 });
 
 it('puts a place between knots beside a number', () => {

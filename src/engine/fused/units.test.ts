@@ -47,6 +47,7 @@ const cases = arbitraryCase({
     'no-bias',
     'shared-weights',
     'interactions',
+    'periodic',
     'path',
     'gate-layers',
     'balance',

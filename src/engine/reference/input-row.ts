@@ -1,13 +1,16 @@
-import type { NetworkDescription } from '../../network/description.js';
+import type { NetworkDescription, PeriodicDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { placeOf } from '../../network/piecewise.js';
 import { sum } from './arithmetic.js';
-import type { DoubleArrays } from './forward-pass.js';
+import type { ForwardPass } from './forward-pass.js';
 
-/** Returns row `index` as the first level reads it, with one-hot and piecewise fields expanded and embeddings looked up. */
+/**
+ * Returns row `index` as the first level reads it, with one-hot and piecewise fields expanded, embeddings looked
+ * up, and periodic ones computed.
+ */
 export function inputRow(
   { input }: NetworkDescription,
-  weights: DoubleArrays,
+  pass: ForwardPass,
   data: EncodedRows,
   index: number,
 ): number[] {
@@ -28,17 +31,35 @@ export function inputRow(
       return;
     }
     const { embedding: width } = encode;
-    const table = weights.get(`embeddings.${name}.weight`)!;
+    const table = pass.weights.get(`embeddings.${name}.weight`)!;
     const vector = [...table.subarray(value * width, (value + 1) * width)];
     embedded.push(vector);
     row.push(...vector);
   });
   switch (input.interactions) {
     case undefined:
-      return row;
+      break;
     case 'fm':
-      return [...row, ...pooledProducts(embedded)];
+      row.push(...pooledProducts(embedded));
   }
+  for (const each of input.periodic ?? []) row.push(...periodic(pass, each, row[each.column]!));
+  return row;
+}
+
+/** Returns relu(A sin(2π c x) + B cos(2π c x) + b) (Gorishniy, Rubachev & Babenko 2022, section 3.3). */
+function periodic(pass: ForwardPass, { name, frequencies, width }: PeriodicDescription, x: number): number[] {
+  const parameter = (what: string) => pass.weights.get(`periodic.${name}.${what}`)!;
+  const angles = [...parameter('frequencies')].map((c) => 2 * Math.PI * c * x);
+  const [sines, cosines, bias] = [parameter('sines'), parameter('cosines'), parameter('bias')];
+  return Array.from({ length: width }, (_, unit) => {
+    const first = unit * frequencies;
+    const terms = angles.map(
+      (angle, j) => sines[first + j]! * Math.sin(angle) + cosines[first + j]! * Math.cos(angle),
+    );
+    const z = bias[unit]! + sum(terms);
+    pass.near(z);
+    return Math.max(0, z);
+  });
 }
 
 /** Returns ½((Σ_f e_f)² − Σ_f e_f²) by unit (Rendle 2010, lemma 3.1). */

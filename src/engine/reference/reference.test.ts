@@ -53,6 +53,7 @@ test('every extra comes up in random networks', () => {
       'no-bias': '"bias":false',
       'shared-weights': '"sharesWith"',
       interactions: '"fm"',
+      periodic: '"periodic"',
       path: '"path"',
       distance: '"distance"',
       'gate-layers': '"layers"',

@@ -56,7 +56,7 @@ export function reference(
 ): ReferenceResult {
   const rows = [...indices];
   const pass = new ForwardPass(weights, step);
-  const input = rows.map((index) => inputRow(network, weights, data, index));
+  const input = rows.map((index) => inputRow(network, pass, data, index));
   const { outputs, routes, experts } = runForward(network, pass, input);
   const losses = network.tasks.map((task, k) => {
     let total = 0;

@@ -36,7 +36,7 @@ export class TensorflowModel {
     };
     const outside = new Set(this.first.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
     this.inGraph = this.specs
-      .filter(({ name, part }) => part !== 'embeddings' && !outside.has(name))
+      .filter(({ name }) => !name.startsWith('embeddings.') && !outside.has(name))
       .map(({ name }) => name);
   }
 
@@ -59,6 +59,7 @@ export class TensorflowModel {
       dense: term(dense, parts.dense),
       embedded: term(embedded, parts.embedded),
       pooledWeight: weight(parts.pooled),
+      periodicWeight: weight(parts.periodic),
     };
   }
 

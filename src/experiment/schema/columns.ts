@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, described, namesAndMeanings, namesOf, option, setting } from './setting.js';
+import { count, described, namesAndMeanings, namesOf, option, positive, setting } from './setting.js';
 
 /** The ways to scale a number; the first is the default. */
 const numberMeanings = {
@@ -16,6 +16,7 @@ const besideMeanings = {
   bins: 'the number, and an input for each of 32 bins',
   piecewise: 'the number, and its place between 33 quantiles (Gorishniy et al. 2022)',
   values: 'the number, and an input for each value of 10 rows or more',
+  periodic: 'the number, and 8 inputs learned from 16 sines and cosines of it (PLR; Gorishniy et al. 2022)',
 } as const;
 
 const scaleMeanings = { ...numberMeanings, ...besideMeanings };
@@ -27,6 +28,10 @@ const edgeMeanings = {
   quantile: 'as many training rows in each',
   target: 'where the labels of the training rows differ most',
 } as const;
+
+/** What periodic is where only its frequencies are said. */
+export const defaultSigma = 0.1;
+export const defaultEmbedding = 8;
 
 const partsSchema = v.strictObject({
   number: setting(v.picklist(namesOf(numberMeanings)), 'robust', 'How the number itself is scaled.'),
@@ -48,6 +53,19 @@ const partsSchema = v.strictObject({
     count,
     'The training rows that a value has at least to be an input of its own; the 1000 most frequent are.',
   ),
+  periodic: option(
+    v.pipe(count, v.maxValue(256)),
+    'How many frequencies c are learned; a linear layer with ReLU on all sin 2πcx and cos 2πcx of the scaled number ' +
+      'x gives inputs beside it.',
+  ),
+  sigma: option(
+    positive,
+    `The standard deviation from which periodic frequencies start. Default: ${defaultSigma}.`,
+  ),
+  embedding: option(
+    v.pipe(count, v.maxValue(256)),
+    `How many inputs periodic gives. Default: ${defaultEmbedding}.`,
+  ),
 });
 
 const scaleSchema = v.union([
@@ -65,14 +83,21 @@ const besideWords = {
   bins: v.parse(partsSchema, { bins: 32 }),
   piecewise: v.parse(partsSchema, { piecewise: 32 }),
   values: v.parse(partsSchema, { values: 10 }),
+  periodic: v.parse(partsSchema, { periodic: 16 }),
 } satisfies Record<keyof typeof besideMeanings, ScaleParts>;
 
 /** Returns how a number is scaled, and what stands beside it. A number's scale alone has nothing beside it. */
 export function scaleParts(scale: v.InferOutput<typeof scaleSchema>): ScaleParts {
   if (typeof scale === 'object') return scale;
-  return scale === 'bins' || scale === 'piecewise' || scale === 'values'
-    ? besideWords[scale]
-    : { number: scale, edges: 'quantile' };
+  switch (scale) {
+    case 'bins':
+    case 'piecewise':
+    case 'values':
+    case 'periodic':
+      return besideWords[scale];
+    default:
+      return { number: scale, edges: 'quantile' };
+  }
 }
 
 const numericColumn = v.strictObject({

@@ -15,7 +15,7 @@ export function questionable(experiment: Experiment): Questionable[] {
     ...splits(experiment),
     ...stopping(experiment),
     ...syntheticOnly(experiment),
-    ...edgesWithoutBins(experiment),
+    ...settingsOfNothing(experiment),
   ];
 }
 
@@ -142,15 +142,23 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
   return found;
 }
 
-/** Returns the edges of bins that a number does not have. */
-function edgesWithoutBins({ columns }: Experiment): Questionable[] {
+/** Returns settings of what does not stand beside a number: edges of bins, and what periodic alone has. */
+function settingsOfNothing({ columns }: Experiment): Questionable[] {
   return Object.entries(columns).flatMap(([name, column]) => {
     if (column === 'ignore' || column.kind !== 'numeric' || typeof column.scale !== 'object') return [];
-    const { bins, piecewise, edges } = column.scale;
-    if (bins !== undefined || piecewise !== undefined || edges === 'quantile') return [];
-    const message = `${edges} edges are those of bins or piecewise: this has no effect without them`;
-    const path = ['columns', name, 'scale', 'edges'];
-    return [{ ...error('experiment.edges', message, path), severity: 'warning' }];
+    const { bins, piecewise, edges, periodic, sigma, embedding } = column.scale;
+    const found: [string, string][] = [];
+    if (bins === undefined && piecewise === undefined && edges !== 'quantile')
+      found.push(['edges', `${edges} edges are those of bins or piecewise`]);
+    if (periodic === undefined && sigma !== undefined) found.push(['sigma', 'sigma is that of periodic']);
+    if (periodic === undefined && embedding !== undefined)
+      found.push(['embedding', 'the embedding of a number is that of periodic']);
+    return found.map(([setting, whose]) => {
+      const others = setting === 'edges' ? 'them' : 'it';
+      const message = `${whose}: this has no effect without ${others}`;
+      const path = ['columns', name, 'scale', setting];
+      return { ...error(`experiment.${setting}`, message, path), severity: 'warning' as const };
+    });
   });
 }
 

@@ -9,6 +9,16 @@ const oneHotField = structure(
   },
 );
 
+const periodicOperands = {
+  x: rows('scratch', '[rows]: the column'),
+  frequencies: place('arena', '[count]: c'),
+  count: integer('frequencies'),
+  sines: rows('arena', '[width, count]: A'),
+  cosines: rows('arena', '[width, count]: B'),
+  width: integer('of the embedding'),
+  y: rows('scratch', '[rows, width]'),
+};
+
 /** Operations that bring encoded rows into a block, and gradients back to what they chose. */
 export const inputOperations = {
   gatherNumeric: operationOf('Copies the numeric columns of the block’s rows.', {
@@ -57,6 +67,18 @@ export const inputOperations = {
       fields: list(oneHotField),
     },
   ),
+  periodic: operationOf('Computes relu(A sin(2π c x) + B cos(2π c x) + b) of a numeric column x.', {
+    ...periodicOperands,
+    bias: place('arena', '[width]'),
+  }),
+  periodicBackward: operationOf('Adds the gradients by c, A, B and b, from dy and what y is.', {
+    ...periodicOperands,
+    dy: rows('scratch', '[rows, width]'),
+    frequenciesGradient: place('gradient', '[frequencies]'),
+    sinesGradient: rows('gradient', '[width, frequencies]'),
+    cosinesGradient: rows('gradient', '[width, frequencies]'),
+    biasGradient: place('gradient', '[width]'),
+  }),
   interact: operationOf('Pools the products of a row’s embeddings.', {
     e: rows('scratch', '[rows, count · width]'),
     count: integer('embeddings'),

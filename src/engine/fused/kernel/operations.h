@@ -85,6 +85,45 @@ struct op_scatter_placed_rows {
   struct one_hot_field fields[];
 };
 
+/* Computes relu(A sin(2π c x) + B cos(2π c x) + b) of a numeric column x. */
+struct op_periodic {
+  int x; /* scratch: [rows]: the column */
+  int x_stride;
+  int frequencies; /* arena: [count]: c */
+  int count; /* frequencies */
+  int sines; /* arena: [width, count]: A */
+  int sines_stride;
+  int cosines; /* arena: [width, count]: B */
+  int cosines_stride;
+  int width; /* of the embedding */
+  int y; /* scratch: [rows, width] */
+  int y_stride;
+  int bias; /* arena: [width] */
+};
+
+/* Adds the gradients by c, A, B and b, from dy and what y is. */
+struct op_periodic_backward {
+  int x; /* scratch: [rows]: the column */
+  int x_stride;
+  int frequencies; /* arena: [count]: c */
+  int count; /* frequencies */
+  int sines; /* arena: [width, count]: A */
+  int sines_stride;
+  int cosines; /* arena: [width, count]: B */
+  int cosines_stride;
+  int width; /* of the embedding */
+  int y; /* scratch: [rows, width] */
+  int y_stride;
+  int dy; /* scratch: [rows, width] */
+  int dy_stride;
+  int frequencies_gradient; /* gradient: [frequencies] */
+  int sines_gradient; /* gradient: [width, frequencies] */
+  int sines_gradient_stride;
+  int cosines_gradient; /* gradient: [width, frequencies] */
+  int cosines_gradient_stride;
+  int bias_gradient; /* gradient: [width] */
+};
+
 /* Pools the products of a row’s embeddings. */
 struct op_interact {
   int e; /* scratch: [rows, count · width] */
@@ -632,54 +671,56 @@ enum operation {
   OP_SCATTER_WEIGHT_ROWS = 5,
   OP_ADD_PLACED_ROWS = 6,
   OP_SCATTER_PLACED_ROWS = 7,
-  OP_INTERACT = 8,
-  OP_INTERACT_BACKWARD = 9,
-  OP_TRANSPOSE = 10,
-  OP_PRODUCT = 11,
-  OP_WEIGHT_GRADIENT = 12,
-  OP_BIAS_GRADIENT = 13,
-  OP_ACTIVE_GRADIENT = 14,
-  OP_TURN_GRADIENT = 15,
-  OP_CLEAR = 16,
-  OP_CLEAR_GRADIENT = 17,
-  OP_ACTIVATE = 18,
-  OP_ACTIVATE_BACKWARD = 19,
-  OP_DROP = 20,
-  OP_LAYER_NORMALIZE = 21,
-  OP_LAYER_NORMALIZE_BACKWARD = 22,
-  OP_BATCH_MOMENTS = 23,
-  OP_BATCH_COMBINE = 24,
-  OP_BATCH_NORMALIZE = 25,
-  OP_BATCH_GRADIENTS = 26,
-  OP_BATCH_COMBINE_GRADIENTS = 27,
-  OP_BATCH_NORMALIZE_BACKWARD = 28,
-  OP_GATE = 29,
-  OP_GATE_BACKWARD = 30,
-  OP_CONSTANTS = 31,
-  OP_CONSTANTS_BACKWARD = 32,
-  OP_CHOICE = 33,
-  OP_NOISE = 34,
-  OP_NOISE_BACKWARD = 35,
-  OP_SELECT = 36,
-  OP_SELECT_BACKWARD = 37,
-  OP_IMPORTANCE = 38,
-  OP_BALANCE = 39,
-  OP_LOAD = 40,
-  OP_LOAD_BACKWARD = 41,
-  OP_MIX = 42,
-  OP_MIX_BACKWARD = 43,
-  OP_CHOOSE_ROWS = 44,
-  OP_ON_ROWS = 45,
-  OP_OFF_ROWS = 46,
-  OP_GATHER_ROWS = 47,
-  OP_SCATTER_ROWS = 48,
-  OP_MIX_ROWS = 49,
-  OP_MIX_ROWS_BACKWARD = 50,
-  OP_LOSS = 51,
-  OP_PREDICT = 52,
-  OP_COPY_ROUTE = 53,
-  OP_COPY_EXPERT = 54,
-  OP_DISTANCE = 55,
+  OP_PERIODIC = 8,
+  OP_PERIODIC_BACKWARD = 9,
+  OP_INTERACT = 10,
+  OP_INTERACT_BACKWARD = 11,
+  OP_TRANSPOSE = 12,
+  OP_PRODUCT = 13,
+  OP_WEIGHT_GRADIENT = 14,
+  OP_BIAS_GRADIENT = 15,
+  OP_ACTIVE_GRADIENT = 16,
+  OP_TURN_GRADIENT = 17,
+  OP_CLEAR = 18,
+  OP_CLEAR_GRADIENT = 19,
+  OP_ACTIVATE = 20,
+  OP_ACTIVATE_BACKWARD = 21,
+  OP_DROP = 22,
+  OP_LAYER_NORMALIZE = 23,
+  OP_LAYER_NORMALIZE_BACKWARD = 24,
+  OP_BATCH_MOMENTS = 25,
+  OP_BATCH_COMBINE = 26,
+  OP_BATCH_NORMALIZE = 27,
+  OP_BATCH_GRADIENTS = 28,
+  OP_BATCH_COMBINE_GRADIENTS = 29,
+  OP_BATCH_NORMALIZE_BACKWARD = 30,
+  OP_GATE = 31,
+  OP_GATE_BACKWARD = 32,
+  OP_CONSTANTS = 33,
+  OP_CONSTANTS_BACKWARD = 34,
+  OP_CHOICE = 35,
+  OP_NOISE = 36,
+  OP_NOISE_BACKWARD = 37,
+  OP_SELECT = 38,
+  OP_SELECT_BACKWARD = 39,
+  OP_IMPORTANCE = 40,
+  OP_BALANCE = 41,
+  OP_LOAD = 42,
+  OP_LOAD_BACKWARD = 43,
+  OP_MIX = 44,
+  OP_MIX_BACKWARD = 45,
+  OP_CHOOSE_ROWS = 46,
+  OP_ON_ROWS = 47,
+  OP_OFF_ROWS = 48,
+  OP_GATHER_ROWS = 49,
+  OP_SCATTER_ROWS = 50,
+  OP_MIX_ROWS = 51,
+  OP_MIX_ROWS_BACKWARD = 52,
+  OP_LOSS = 53,
+  OP_PREDICT = 54,
+  OP_COPY_ROUTE = 55,
+  OP_COPY_EXPERT = 56,
+  OP_DISTANCE = 57,
 };
 
 /* All operations that the interpreter has a function for: M(code, name). */
@@ -691,6 +732,8 @@ enum operation {
   M(OP_SCATTER_WEIGHT_ROWS, scatter_weight_rows) \
   M(OP_ADD_PLACED_ROWS, add_placed_rows) \
   M(OP_SCATTER_PLACED_ROWS, scatter_placed_rows) \
+  M(OP_PERIODIC, periodic) \
+  M(OP_PERIODIC_BACKWARD, periodic_backward) \
   M(OP_INTERACT, interact) \
   M(OP_INTERACT_BACKWARD, interact_backward) \
   M(OP_TRANSPOSE, transpose) \

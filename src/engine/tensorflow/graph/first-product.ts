@@ -16,6 +16,8 @@ export interface FirstTerms {
    * The rows of W [width of an embedding, columns] for the embeddings' pooled products; null: there are none.
    */
   readonly pooledWeight: Tensor2D | null;
+  /** The rows of W [width of all periodic embeddings, columns]; null: there are none. */
+  readonly periodicWeight: Tensor2D | null;
 }
 
 export interface FirstTerm {
@@ -25,7 +27,12 @@ export interface FirstTerm {
   readonly weight: Tensor2D;
 }
 
-export function firstProduct(tf: Tf, { base, dense, embedded, pooledWeight }: FirstTerms): Tensor2D {
+/** `periodic`: the periodic embeddings side by side; null: there are none. */
+export function firstProduct(
+  tf: Tf,
+  { base, dense, embedded, pooledWeight, periodicWeight }: FirstTerms,
+  periodic: Tensor2D | null,
+): Tensor2D {
   let sum = base;
   if (dense !== null) sum = tf.add(sum, productOfData(tf, dense.values, dense.weight));
   if (embedded !== null) sum = tf.add(sum, product(tf, embedded.values, embedded.weight));
@@ -33,6 +40,7 @@ export function firstProduct(tf: Tf, { base, dense, embedded, pooledWeight }: Fi
     const pooled = pooledProducts(tf, embedded.values, pooledWeight.shape[0]);
     sum = tf.add(sum, product(tf, pooled, pooledWeight));
   }
+  if (periodic !== null && periodicWeight !== null) sum = tf.add(sum, product(tf, periodic, periodicWeight));
   return sum;
 }
 

@@ -4,6 +4,7 @@ import type { Context } from './context.js';
 import { runExperts } from './experts.js';
 import { firstProduct, type FirstTerms } from './first-product.js';
 import { runGates } from './gates.js';
+import { periodicEmbeddings } from './periodic.js';
 import { linear, LinearOutputs, linearSideBySide, upperLayers } from './layers.js';
 import { mixExperts } from './routes.js';
 import { layersOnStream } from './side-by-side.js';
@@ -49,7 +50,8 @@ export class Graph {
     };
     let streams: Tensor2D[] = [];
     const levels = this.network.levels.map((level, l): LevelOutputs => {
-      const products = l === 0 ? [this.productWithInput(terms)] : this.productsWith(context, streams, l);
+      const products =
+        l === 0 ? [this.productWithInput(context, terms)] : this.productsWith(context, streams, l);
       const experts = runExperts(context, level, l, { streams, products });
       const gates = runGates(context, level, l, products);
       streams = mixExperts(context, level, l, experts, gates);
@@ -68,9 +70,10 @@ export class Graph {
     this.constants.clear();
   }
 
-  private productWithInput(terms: FirstTerms): LinearOutputs {
+  private productWithInput(context: Context, terms: FirstTerms): LinearOutputs {
+    const periodic = periodicEmbeddings(context, this.network.input, terms.dense?.values ?? null);
     const layers = layersOnStream(this.network.levels[0]!, 0, 0);
-    return new LinearOutputs(this.tf, layers, firstProduct(this.tf, terms));
+    return new LinearOutputs(this.tf, layers, firstProduct(this.tf, terms, periodic));
   }
 
   /** Computes what the layers of level `l` make of each stream of the level below. */

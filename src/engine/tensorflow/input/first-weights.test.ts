@@ -12,10 +12,10 @@ describe('the weights of what reads the input', () => {
     fc.assert(
       fc.property(arbitraryNetwork(), fc.constantFrom(0, 2, 26), (network, expanded) => {
         const layers = layersOnStream(network.levels[0]!, 0, 0);
-        const { dense, embedded, pooled, gathered } = partsOfInput(network.input, expanded);
+        const { dense, embedded, pooled, periodic, gathered } = partsOfInput(network.input, expanded);
         const weights = randomWeights(network, 1);
         const found = zeroArrays(parameterSpecs(network));
-        for (const ranges of [dense, embedded, pooled, gathered])
+        for (const ranges of [dense, embedded, pooled, periodic, gathered])
           partRows(found, layers, ranges, joinRows(weights, layers, ranges));
         for (const { name } of layers)
           expect(found.get(`${name}.weight`)).toEqual(weights.get(`${name}.weight`));

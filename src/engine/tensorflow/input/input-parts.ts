@@ -19,6 +19,8 @@ export interface InputParts {
   readonly embedded: readonly RowRange[];
   /** The embeddings' pooled products. */
   readonly pooled: readonly RowRange[];
+  /** Periodic embeddings of numbers, side by side. */
+  readonly periodic: readonly RowRange[];
   /** One-hot fields of many values and piecewise ones, whose rows are gathered and summed instead of multiplied. */
   readonly gathered: readonly RowRange[];
 }
@@ -49,7 +51,8 @@ export const countRows = (ranges: readonly RowRange[]): number =>
   ranges.reduce((sum, { rows }) => sum + rows, 0);
 
 export function partsOfInput(input: InputDescription, expandedValues = EXPANDED_VALUES): InputParts {
-  const { offsets, width } = inputLayout(input);
+  const layout = inputLayout(input);
+  const { offsets } = layout;
   const dense: RowRange[] = input.numeric > 0 ? [{ first: 0, rows: input.numeric }] : [];
   const embedded: RowRange[] = [];
   const gathered: RowRange[] = [];
@@ -68,17 +71,19 @@ export function partsOfInput(input: InputDescription, expandedValues = EXPANDED_
     dense.push({ first, rows: size });
     return { kind: 'expanded', column };
   });
-  return { fields, dense, embedded, pooled: pooledRows(input, width), gathered };
+  const periodic = (input.periodic ?? []).map(({ width }, i) => ({
+    first: layout.periodic[i]!,
+    rows: width,
+  }));
+  return { fields, dense, embedded, pooled: pooledRows(input, layout.interactions), periodic, gathered };
 }
 
-/** `width`: of the encoded row, which the pooled products end. */
-function pooledRows(input: InputDescription, width: number): RowRange[] {
+/** `first`: their first column. */
+function pooledRows(input: InputDescription, first: number): RowRange[] {
   switch (input.interactions) {
     case undefined:
       return [];
-    case 'fm': {
-      const rows = interactionsWidth(input);
-      return [{ first: width - rows, rows }];
-    }
+    case 'fm':
+      return [{ first, rows: interactionsWidth(input) }];
   }
 }

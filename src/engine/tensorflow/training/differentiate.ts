@@ -106,8 +106,8 @@ function gradientsBy({ tf }: TensorflowModel, loss: () => Scalar, by: readonly T
 }
 
 /** Lists what is differentiated by of the first product's terms. */
-const differentiated = ({ base, dense, embedded, pooledWeight }: FirstTerms): Tensor[] =>
-  [base, dense?.weight, embedded?.values, embedded?.weight, pooledWeight].filter(
+const differentiated = ({ base, dense, embedded, pooledWeight, periodicWeight }: FirstTerms): Tensor[] =>
+  [base, dense?.weight, embedded?.values, embedded?.weight, pooledWeight, periodicWeight].filter(
     (tensor) => tensor !== undefined && tensor !== null,
   );
 
@@ -116,7 +116,7 @@ function takeFirst(
   { first }: TensorflowModel,
   data: EncodedRows,
   indices: Uint32Array,
-  { base, dense, embedded, pooledWeight }: FirstTerms,
+  { base, dense, embedded, pooledWeight, periodicWeight }: FirstTerms,
   found: Found,
   gradients: NamedArrays,
 ): void {
@@ -124,6 +124,7 @@ function takeFirst(
   if (dense !== null) partRows(gradients, layers, parts.dense, found(dense.weight));
   if (embedded !== null) partRows(gradients, layers, parts.embedded, found(embedded.weight));
   if (pooledWeight !== null) partRows(gradients, layers, parts.pooled, found(pooledWeight));
+  if (periodicWeight !== null) partRows(gradients, layers, parts.periodic, found(periodicWeight));
   const byEmbedded = embedded === null ? new Float32Array(0) : found(embedded.values);
   unreadBatch(first, data, indices, { base: found(base), embedded: byEmbedded }, gradients);
 }

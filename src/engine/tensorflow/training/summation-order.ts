@@ -70,7 +70,7 @@ interface Run {
 
 function runsOf(
   network: NetworkDescription,
-  { dense, embedded, pooled, gathered }: InputParts,
+  { dense, embedded, pooled, periodic, gathered }: InputParts,
   specs: readonly ParameterSpec[],
 ): Run[] {
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
@@ -90,10 +90,10 @@ function runsOf(
   };
   const remaining = (prefix: string) => [...left].filter((name) => name.startsWith(prefix)).map(whole);
 
-  const embeddings = remaining('embeddings.');
+  const embeddings = [...remaining('embeddings.'), ...remaining('periodic.')];
   const levels = network.levels.flatMap((level, l) => {
     const streams = network.levels[l - 1]?.streams.length ?? 1;
-    const inputRows = [...dense, ...embedded, ...pooled, ...gathered];
+    const inputRows = [...dense, ...embedded, ...pooled, ...periodic, ...gathered];
     const sources = Array.from({ length: streams }, (_, source) =>
       sideBySide(layersOnStream(level, l, source), l === 0 ? inputRows : undefined),
     );

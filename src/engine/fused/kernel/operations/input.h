@@ -5,6 +5,7 @@
 #define MMOE_RUN_INPUT_H
 #include "layers/interactions.h"
 #include "layers/input-rows.h"
+#include "layers/periodic.h"
 #include "operations/thread.h"
 
 static void run_gather_numeric(const struct thread *t, const struct op_gather_numeric *o) {
@@ -39,6 +40,21 @@ static void run_add_placed_rows(const struct thread *t, const struct op_add_plac
 static void run_scatter_placed_rows(const struct thread *t, const struct op_scatter_placed_rows *o) {
   scatter_placed_rows(&t->block, o->fields, o->fields_count, t->scratch + o->dz, o->dz_stride, o->columns,
                       t->gradient + o->gradient, o->gradient_stride);
+}
+
+static void run_periodic(const struct thread *t, const struct op_periodic *o) {
+  periodic(t->block.rows, t->scratch + o->x, o->x_stride, t->arena + o->frequencies, o->count,
+           t->arena + o->sines, o->sines_stride, t->arena + o->cosines, o->cosines_stride,
+           t->arena + o->bias, o->width, t->scratch + o->y, o->y_stride);
+}
+
+static void run_periodic_backward(const struct thread *t, const struct op_periodic_backward *o) {
+  periodic_backward(t->block.rows, t->scratch + o->x, o->x_stride, t->arena + o->frequencies, o->count,
+                    t->arena + o->sines, o->sines_stride, t->arena + o->cosines, o->cosines_stride, o->width,
+                    t->scratch + o->y, o->y_stride, t->scratch + o->dy, o->dy_stride,
+                    t->gradient + o->frequencies_gradient, t->gradient + o->sines_gradient,
+                    o->sines_gradient_stride, t->gradient + o->cosines_gradient,
+                    o->cosines_gradient_stride, t->gradient + o->bias_gradient);
 }
 
 static void run_interact(const struct thread *t, const struct op_interact *o) {

@@ -1,6 +1,7 @@
 import { operation } from '../../format/operations.js';
 import { fromColumn, type Rows } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';
+import { computePeriodic, periodicBackward, type Periodic } from './periodic-plan.js';
 
 export interface Embedding {
   /** The field's number among the categorical columns. */
@@ -11,23 +12,28 @@ export interface Embedding {
   readonly table: Rows;
 }
 
-/** The learned columns of the dense block, which follow the numeric ones: embeddings, then their products. */
+/**
+ * The learned columns of the dense block, which follow the numeric ones: embeddings of fields, periodic ones of
+ * numbers, then the products of the former.
+ */
 export interface Embeddings {
   /** Their first column; the numeric ones come before it. */
   readonly first: number;
   readonly all: readonly Embedding[];
+  readonly periodic: readonly Periodic[];
   /** The number of columns of pooled products; 0: none. */
   readonly interactions: number;
 }
 
-/** Emits what gathers embeddings and pools their products. `dense`: the block's values [rows, width]. */
+/** Emits what gathers and computes embeddings and pools their products. `dense`: the block's values [rows, width]. */
 export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense: Rows, width: number): void {
-  const { first, all, interactions } = embeddings;
+  const { first, all, periodic, interactions } = embeddings;
   const { forward } = builder.programs;
   for (const { field, table, width: columns, column } of all) {
     const to = fromColumn(dense, first + column);
     forward.push(operation.gatherEmbedding({ field, table, columns, to }));
   }
+  for (const each of periodic) computePeriodic(builder, each, dense);
   if (interactions > 0) {
     const e = fromColumn(dense, first);
     const y = fromColumn(dense, width - interactions);
@@ -41,7 +47,7 @@ export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense
  */
 export function scatterEmbeddings(
   builder: Builder,
-  { first, all, interactions }: Embeddings,
+  { first, all, periodic, interactions }: Embeddings,
   dense: Rows,
   width: number,
   dx: Rows,
@@ -57,4 +63,5 @@ export function scatterEmbeddings(
     const own = fromColumn(dx, column);
     backward.push(operation.scatterEmbedding({ field, dx: own, columns, gradient }));
   }
+  for (const each of periodic) periodicBackward(builder, each, dense, fromColumn(dx, each.column - first));
 }

@@ -2,17 +2,19 @@ import { fieldWidth, inputLayout, interactionsWidth } from '../../../../network/
 import { operation } from '../../format/operations.js';
 import type { Builder } from '../../program/builder.js';
 import { gatherEmbeddings, type Embedding } from './embeddings-plan.js';
+import { placePeriodic } from './periodic-plan.js';
 import type { OneHotField, LayerSource } from './source.js';
 
 /**
- * Plans the encoded row: what is dense (numeric columns, embeddings, then their interactions) is gathered
- * into a block of scratch; one-hot and piecewise fields stay indices. A first layer's weight has the dense rows first, then
+ * Plans the encoded row: what is dense (numeric columns, embeddings of fields and numbers, then interactions)
+ * is gathered into a block of scratch; one-hot and piecewise fields stay indices. A first layer's weight has the dense rows first, then
  * the one-hot fields' rows, while the named parameter has them in the order of the fields.
  */
 export function planEncodedInput(builder: Builder): LayerSource {
   const { input } = builder.network;
   const { numeric } = input;
-  const { offsets, width: encodedWidth } = inputLayout(input);
+  const layout = inputLayout(input);
+  const { offsets } = layout;
   const all: Embedding[] = [];
   const order = [{ named: 0, packed: 0, count: numeric }];
   let width = numeric;
@@ -27,9 +29,14 @@ export function planEncodedInput(builder: Builder): LayerSource {
     order.push({ named: offsets[field]!, packed: width, count: embedding });
     width += embedding;
   }
+  const periodic = (input.periodic ?? []).map((description, i) => {
+    const column = width;
+    order.push({ named: layout.periodic[i]!, packed: column, count: description.width });
+    width += description.width;
+    return placePeriodic(builder, description, column);
+  });
   const interactions = interactionsWidth(input);
-  if (interactions > 0)
-    order.push({ named: encodedWidth - interactions, packed: width, count: interactions });
+  if (interactions > 0) order.push({ named: layout.interactions, packed: width, count: interactions });
   width += interactions;
   const denseWidth = width;
   const oneHot: OneHotField[] = [];
@@ -42,7 +49,7 @@ export function planEncodedInput(builder: Builder): LayerSource {
   }
   const dense = builder.rows(denseWidth);
   if (numeric > 0) builder.programs.forward.push(operation.gatherNumeric({ to: dense }));
-  const embeddings = { first: numeric, all, interactions };
+  const embeddings = { first: numeric, all, periodic, interactions };
   gatherEmbeddings(builder, embeddings, dense, denseWidth);
   return {
     dense,
