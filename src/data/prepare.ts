@@ -1,7 +1,7 @@
 import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { releaseMemory } from '../memory/release.js';
-import { planData, type DataPlan } from './decide/data-plan.js';
+import { planData, type DataPlan, type Decided } from './decide/data-plan.js';
 import { blamingExpressions } from './decide/failing-expression.js';
 import { Database } from './duckdb/database.js';
 import { encodeParts } from './encode/encode-parts.js';
@@ -14,10 +14,11 @@ import type { SelectionRows } from './gather/selection-rows.js';
 import type { DataOptions } from './options.js';
 import type { PreparedData } from './prepared.js';
 import { loadSelections } from './read/load-selections.js';
+import { drawnRows } from './simulate/drawn-rows.js';
 import { realFolders } from './read/files/source-files.js';
 
 /** Hears what was decided about the data before the rows are gathered. */
-type OnDecided = (plan: DataPlan) => void;
+type OnDecided = (plan: Decided) => void;
 
 /**
  * Reads, checks, splits and encodes an experiment's data. Throws InputErrors, which have a place where
@@ -25,7 +26,7 @@ type OnDecided = (plan: DataPlan) => void;
  *
  * There are four stages: sources are read into DuckDB; what labels and columns are is decided; the rows are
  * gathered from DuckDB into memory; they are encoded. Memory is released before each stage that takes much of
- * it.
+ * it. Synthetic rows that no SQL asks anything of need no database.
  */
 export async function prepareData(
   experiment: Experiment,
@@ -48,7 +49,9 @@ async function throughStages(
   options: DataOptions,
   onDecided: OnDecided,
 ): Promise<PreparedData> {
-  const { plan, selections } = await readDecideGather(experiment, options, onDecided);
+  const drawn = drawnRows(experiment);
+  if (drawn !== null) onDecided(drawn.plan);
+  const { plan, selections } = drawn ?? (await readDecideGather(experiment, options, onDecided));
   return encode(plan, selections, experiment);
 }
 
@@ -79,7 +82,7 @@ async function readDecideGather(
 }
 
 async function encode(
-  plan: DataPlan,
+  plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
 ): Promise<PreparedData> {

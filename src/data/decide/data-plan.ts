@@ -2,14 +2,26 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { Database } from '../duckdb/database.js';
 import type { Dictionary } from '../read/table/dictionary.js';
 import type { Expression } from '../read/table/expression.js';
+import type { SourceTable } from '../read/table/source-table.js';
 import { heldOutParts, type Selections } from '../read/table/selection.js';
 import { planColumns, type Feature, type PlannedColumn } from './plan-columns.js';
 import { planLabel, type PlannedLabel } from './plan-label.js';
 import { planTeacher, type PlannedTeacher } from './plan-teacher.js';
 import { planWeights } from './plan-weights.js';
 
+/** What has been decided about an experiment's data, as far as its rows are encoded by it. */
+export interface Decided extends Pick<Selections, 'ownSelection'> {
+  readonly selections: readonly { readonly table: Pick<SourceTable, 'title' | 'notes'> }[];
+  readonly columns: readonly PlannedColumn[];
+  readonly labels: readonly Pick<PlannedLabel, 'name' | 'path' | 'kind' | 'classes'>[];
+  readonly teachers: readonly (Pick<PlannedTeacher, 'weight'> | null)[];
+  readonly unweighted: number;
+  readonly notes: readonly string[];
+}
+
 /** An experiment's data, read into DuckDB and decided upon. */
-export interface DataPlan extends Selections {
+export interface DataPlan extends Selections, Decided {
+  readonly selections: Selections['selections'];
   /** All columns, each with its use. */
   readonly columns: readonly PlannedColumn[];
   /** The columns that are features, in order. */

@@ -104,7 +104,7 @@ function notesOn(
   return notesOnTexts(name, [...new Set(texts.filter((text) => text !== null))]);
 }
 
-const whyUsed: Record<UsedFor, string> = {
+export const whyUsed: Record<UsedFor, string> = {
   label: 'the label is made of it',
   teacher: 'a teacher is made of it',
   weight: 'the weight is made of it',
@@ -159,7 +159,8 @@ function planDeclared(column: SourceColumn, settings: Declared): PlannedColumn {
   }
 }
 
-function planSynthetic(column: SourceColumn): PlannedColumn {
+/** Decides what a column of the paper's synthetic data is, which the experiment says nothing about. */
+export function planSynthetic(column: SourceColumn): PlannedColumn {
   // Labels of synthetic data that no task names are still labels.
   if (/^y\d+$/.test(column.name)) return { ...column, use: 'ignored', why: 'a label that no task learns' };
   // Inputs that the paper draws from N(0, 1) stay as they are drawn.

@@ -1,19 +1,20 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
-import type { DataPlan } from '../decide/data-plan.js';
-import type { PlannedLabel } from '../decide/plan-label.js';
+import type { Decided } from '../decide/data-plan.js';
 import { partNames, type PartName } from '../decide/split.js';
 import type { Items } from '../duckdb/vector.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import { splitKind } from '../read/source-kind.js';
 import type { Parts } from './split-parts.js';
 
+type LabelToCheck = Decided['labels'][number];
+
 /**
  * Throws an ExperimentError for a part in which a task has no labels or only one label: its metrics would
  * mean nothing.
  */
 export function failOnOneLabel(
-  plan: DataPlan,
+  plan: Decided,
   selections: readonly SelectionRows[],
   parts: Parts,
   experiment: Experiment,
@@ -29,7 +30,7 @@ export function failOnOneLabel(
 }
 
 function failOnConstant(
-  { name, path, classes }: PlannedLabel,
+  { name, path, classes }: LabelToCheck,
   labels: readonly Items[],
   table: string,
 ): void {
@@ -49,7 +50,7 @@ function failOnConstant(
 }
 
 function failOnPart(
-  { name, path, classes }: PlannedLabel,
+  { name, path, classes }: LabelToCheck,
   labels: Items,
   rows: Uint32Array,
   part: PartName,

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../experiment/schema.js';
 import { formatCount } from '../../shared/numbers.js';
-import type { DataPlan } from '../decide/data-plan.js';
+import type { Decided } from '../decide/data-plan.js';
 import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import { failOnOneLabel } from './check-labels.js';
@@ -24,7 +24,7 @@ export interface Fitted {
  * Throws an ExperimentError for a part in which there is nothing to learn or measure.
  */
 export function fitEncoder(
-  plan: DataPlan,
+  plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
 ): Fitted {
@@ -66,7 +66,7 @@ function unweightedWarning(rows: number): string[] {
 }
 
 /** Returns what was found out about tables and columns, each thing once. */
-const notesOn = ({ selections, notes }: DataPlan): string[] => [
+const notesOn = ({ selections, notes }: Decided): string[] => [
   ...new Set([...selections.flatMap(({ table }) => table.notes), ...notes]),
 ];
 

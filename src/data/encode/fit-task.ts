@@ -12,7 +12,7 @@ type Task = Experiment['tasks'][number];
 
 /** Learns a task's numbers from the training rows' labels. `scratch`: room for these. */
 export function fitTask(
-  label: PlannedLabel,
+  label: Pick<PlannedLabel, 'name' | 'kind' | 'classes'>,
   { lossWeight, scale: labelScale, limit }: LearnedTask,
   labels: Items,
   trainRows: Uint32Array,

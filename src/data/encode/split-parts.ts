@@ -1,6 +1,6 @@
 import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { Experiment } from '../../experiment/schema.js';
-import type { DataPlan } from '../decide/data-plan.js';
+import type { Decided } from '../decide/data-plan.js';
 import {
   drawShare,
   indicesOf,
@@ -27,7 +27,7 @@ export interface Parts extends Readonly<Record<HeldOutPart, PartRows | null>> {
 
 /** Gives the rows to training, validation and test. Throws an ExperimentError for a part without rows. */
 export function splitParts(
-  plan: DataPlan,
+  plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
 ): { parts: Parts; warnings: string[] } {
@@ -78,7 +78,7 @@ function partSplit(split: SplitKind, flags: Uint8Array | null): PartSplit {
 function rowsOf(
   part: HeldOutPart,
   split: SplitKind,
-  { ownSelection }: DataPlan,
+  { ownSelection }: Decided,
   selections: readonly SelectionRows[],
   marks: Uint8Array,
 ): PartRows | null {

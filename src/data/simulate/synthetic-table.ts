@@ -11,6 +11,11 @@ import { itemsOf } from '../duckdb/vector.js';
 /** Returns a synthetic table's name for people. */
 export const syntheticTitle = (settings: Synthetic): string => `synthetic, p = ${settings.correlation}`;
 
+export const inputNames = ({ dimensions }: Synthetic): string[] =>
+  Array.from({ length: dimensions }, (_, i) => `x${i + 1}`);
+export const labelNames = ({ tasks }: Synthetic): string[] =>
+  Array.from({ length: tasks }, (_, i) => `y${i + 1}`);
+
 /** The bytes of a value: as it was drawn, and in the database. */
 const valueBytes = 16;
 
@@ -34,7 +39,7 @@ export async function loadSynthetic(db: Database, table: string, settings: Synth
   if (tooLarge !== null) throw tooLarge;
   const { rows, inputs, labels } = generateSynthetic(settings);
   const columns = [...inputs, ...labels];
-  const names = [...inputs.map((_, i) => `x${i + 1}`), ...labels.map((_, i) => `y${i + 1}`)];
+  const names = [...inputNames(settings), ...labelNames(settings)];
   await db.run(
     `create table ${quoted(table)} (${names.map((column) => `${quoted(column)} double`).join(', ')})`,
   );
