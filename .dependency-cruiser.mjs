@@ -5,7 +5,8 @@
 const mayImport = {
   shared: [],
   host: ['run', 'experiment', 'shared'],
-  cli: ['data', 'engine', 'experiment', 'insight', 'memory', 'network', 'run', 'shared', 'training'],
+  cli: ['data', 'engine', 'experiment', 'insight', 'memory', 'network', 'run', 'shared', 'study', 'training'],
+  study: ['experiment', 'run', 'shared'],
   engine: ['network', 'shared'],
   network: ['experiment', 'shared'],
   data: ['network', 'experiment', 'memory', 'shared'],
@@ -54,7 +55,8 @@ const mayImportWithin = {
     tables: [],
     training: ['failure.ts', 'terminal'],
     comparison: ['failure.ts', 'runs', 'terminal', 'training'],
-    commands: ['comparison', 'runs', 'tables', 'terminal', 'training'],
+    study: ['failure.ts', 'terminal', 'training'],
+    commands: ['comparison', 'runs', 'study', 'tables', 'terminal', 'training'],
   },
   host: {
     editor: [],

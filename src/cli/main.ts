@@ -7,6 +7,8 @@ import type { DescribeOptions } from './commands/describe.js';
 import type { InstallTensorflowOptions } from './commands/install-tensorflow.js';
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
+import type { PaperOptions } from './commands/paper.js';
+import type { StudyOptions } from './commands/study.js';
 import type { TeachOptions } from './commands/teach.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
@@ -128,6 +130,33 @@ program
   .action(async (folder: string, options: TrainQueuedOptions) =>
     finish(await (await import('./commands/train-queued.js')).trainQueuedCommand(folder, options)),
   );
+
+program
+  .command('study')
+  .description('train what is missing of a study, and print its table')
+  .argument('<file>', 'a *.study.json file')
+  .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores', whole)
+  .addOption(json('print the table as JSON, and everything else on stderr'))
+  .action(async (file: string, options: StudyOptions) =>
+    finish(await (await import('./commands/study.js')).studyCommand(file, options)),
+  );
+
+program
+  .command('paper')
+  .description('reproduce a figure of the paper')
+  .argument('<figure>', 'fig2, fig3, fig4 or fig5')
+  .option('--protocol <size>', 'of figures 3 to 5: small (10,000 training rows) or large (96,000)', 'small')
+  .option('--seeds <count>', 'how many trials or runs of each; default: as many as in the paper', whole)
+  .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores', whole)
+  .addOption(set())
+  .action(async (figure: string, options: PaperOptions) =>
+    finish(await (await import('./commands/paper.js')).paperCommand(figure, options)),
+  );
+
+program
+  .command('train-study', { hidden: true })
+  .description('train the runs that mmoe study asks for')
+  .action(async () => (await import('./commands/train-study.js')).trainStudyCommand());
 
 program
   .command('predict')

@@ -1,6 +1,7 @@
 import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { releaseMemory } from '../memory/release.js';
+import { drawnRows } from './drawn-rows.js';
 import { planData, type DataPlan, type Decided } from './decide/data-plan.js';
 import { blamingExpressions } from './decide/failing-expression.js';
 import { Database } from './duckdb/database.js';
@@ -14,7 +15,6 @@ import type { SelectionRows } from './gather/selection-rows.js';
 import type { DataOptions } from './options.js';
 import type { PreparedData } from './prepared.js';
 import { loadSelections } from './read/load-selections.js';
-import { drawnRows } from './simulate/drawn-rows.js';
 import { realFolders } from './read/files/source-files.js';
 
 /** Hears what was decided about the data before the rows are gathered. */

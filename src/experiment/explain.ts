@@ -12,12 +12,20 @@ export interface Flaw {
   readonly part: 'key' | 'value';
 }
 
-/** Returns what is wrong with a value, from valibot's issues; an empty list if nothing is. */
-export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath = []): Flaw[] {
+/**
+ * Returns what is wrong with a value, from valibot's issues; an empty list if nothing is. `whole`: what the whole
+ * value is called.
+ */
+export function explain(
+  schema: v.GenericSchema,
+  value: unknown,
+  path: JsonPath = [],
+  whole = 'an experiment',
+): Flaw[] {
   const flaws: Flaw[] = [];
   // valibot reports one unknown key per object at a time, so each is dropped before the next look.
   for (let current = structuredClone(value), looks = 0; looks < 1000; looks++) {
-    const found = flawsOnce(schema, current, path);
+    const found = flawsOnce(schema, current, path, whole);
     const unknown = found.filter((flaw) => flaw.code === 'schema.unknown-key');
     flaws.push(...unknown);
     const dropped = unknown.filter((flaw) => dropKey(current, flaw.path.slice(path.length)));
@@ -27,7 +35,7 @@ export function explain(schema: v.GenericSchema, value: unknown, path: JsonPath 
   return flaws;
 }
 
-function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Flaw[] {
+function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath, whole: string): Flaw[] {
   const result = v.safeParse(schema, value);
   if (result.success) return [];
   return result.issues.flatMap((issue): Flaw[] => {
@@ -41,7 +49,7 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
       const message = `${formatPath(at.slice(0, -1))} must be an object, not a list`;
       return [{ code: 'schema.strict-object', message, path: at.slice(0, -1), part: 'value' }];
     }
-    if (owner?.origin === 'key') return [keyFlaw(schema, issue, inside, at)];
+    if (owner?.origin === 'key') return [keyFlaw(schema, issue, inside, at, whole)];
     if (issue.type === 'union') return unionFlaws(schemasAt(schema, inside), issue.input, at);
     return [
       {
@@ -54,9 +62,15 @@ function flawsOnce(schema: v.GenericSchema, value: unknown, path: JsonPath): Fla
   });
 }
 
-function keyFlaw(schema: v.GenericSchema, issue: v.BaseIssue<unknown>, inside: JsonPath, at: JsonPath): Flaw {
+function keyFlaw(
+  schema: v.GenericSchema,
+  issue: v.BaseIssue<unknown>,
+  inside: JsonPath,
+  at: JsonPath,
+  whole: string,
+): Flaw {
   const parents = schemasAt(schema, inside.slice(0, -1));
-  const owner = at.length === 1 ? 'an experiment' : formatPath(at.slice(0, -1));
+  const owner = at.length === 1 ? whole : formatPath(at.slice(0, -1));
   const key = String(at.at(-1));
   if (issue.expected === 'never') {
     const known = keysOf(parents);

@@ -40,6 +40,7 @@ export interface Gain {
   readonly verdict: 'better' | 'worse' | 'cannot tell' | 'one seed';
 }
 
+/** Values by seed. */
 type Values = ReadonlyMap<number, number>;
 
 /**
@@ -89,7 +90,8 @@ function valuesBySeed(
   return values;
 }
 
-function gainOver(baseline: Values, values: Values, metric: string): Gain | null {
+/** Returns how much better values are than a baseline's with the same seeds; null: they have no seed in common. */
+export function gainOver(baseline: Values, values: Values, metric: string): Gain | null {
   const sign = biggerIsBetter(metric) ? 1 : -1;
   const differences = [...values].flatMap(([seed, value]) => {
     const other = baseline.get(seed);

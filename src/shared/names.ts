@@ -8,6 +8,14 @@ export const isExperimentFile = (path: string): boolean => path.endsWith(ending)
 export const experimentName = (path: string): string =>
   path.slice(path.lastIndexOf('/') + 1).replace(/(\.mmoe)?\.jsonc?$/i, '');
 
+const studyEnding = '.study.json';
+
+export const isStudyFile = (path: string): boolean => path.endsWith(studyEnding);
+
+/** Returns the name of the study in a file: `seeds` for `work/seeds.study.json`. */
+export const studyName = (path: string): string =>
+  path.slice(path.replaceAll('\\', '/').lastIndexOf('/') + 1).slice(0, -studyEnding.length);
+
 /** Returns the name of a run's experiment: its own, else its file's; null when the run has neither. */
 export function experimentOfRun({
   experiment,

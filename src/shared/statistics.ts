@@ -58,6 +58,32 @@ export function errorOfMean(values: readonly number[]): number | null {
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Returns Pearson's correlation of two lists of equal length; NaN where one of them does not vary. */
+export function correlationOf(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  const count = one.length;
+  const mean = (of: ArrayLike<number>): number => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += of[i]!;
+    return sum / count;
+  };
+  const [first, second] = [mean(one), mean(other)];
+  let [together, own, others] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const [a, b] = [one[i]! - first, other[i]! - second];
+    together += a * b;
+    own += a * a;
+    others += b * b;
+  }
+  return together / Math.sqrt(own * others);
+}
+
+/** Returns the value below which a share of sorted values lies, between two of them by a straight line. */
+export function quantileOf(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return low + (high - low) * (place - Math.floor(place));
+}
+
 /** Returns the standard deviation of a sample (n − 1); null below two values. */
 export function standardDeviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;

@@ -57,6 +57,11 @@ export interface TrainingJob {
   /** Only networks with paths use them. */
   readonly paths: Experiment['model']['paths'];
   readonly sink: RunSink;
+  /**
+   * Only metrics are taken, and the weights are those of any other training: no routes, no experts, no checkpoints.
+   * Default: no.
+   */
+  readonly metricsOnly?: boolean;
   /** Bytes of `last.safetensors` of the run to go on with, or null to start; and of `best.safetensors`. */
   readonly resume: { readonly last: Uint8Array; readonly best: Uint8Array | null } | null;
   /** Monotonic seconds. */

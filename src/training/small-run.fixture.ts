@@ -127,6 +127,7 @@ export async function runOn(
   data = smallData,
   // 11 seconds for each look at the clock: a checkpoint every few steps.
   tick = 11,
+  metricsOnly = false,
 ): Promise<{ outcome: TrainingOutcome; members: Members }> {
   const experiment: Experiment = v.parse(experimentSchema, {
     data: { source: 'x' },
@@ -158,6 +159,7 @@ export async function runOn(
       settings,
       paths: experiment.model.paths,
       sink,
+      metricsOnly,
       resume,
       clock: () => (now += tick),
     });

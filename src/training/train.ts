@@ -6,6 +6,7 @@ import type { EventOf } from '../shared/run/run-events.js';
 import { batchesOf, type Batches } from './batches.js';
 import { Checkpoints } from './checkpoint/checkpoints.js';
 import { DivergedTraining } from './diverged.js';
+import type { InspectionReport } from './inspection.js';
 import { predictions } from './scores/evaluate.js';
 import type { Reached, Train, TrainingEvent, TrainingJob, TrainingOutcome } from './job.js';
 import { Member } from './member.js';
@@ -97,7 +98,7 @@ class Training {
     } else {
       this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.batches.count });
       await this.report(null);
-      this.checkpoints.save();
+      this.save();
       await this.buffers.check();
     }
     while (!this.progress.done) {
@@ -123,7 +124,7 @@ class Training {
       await this.pace.rest();
       if (progress.position < rows) {
         if (sink.stopRequested()) return false;
-        if (this.checkpoints.age >= checkpointInterval) this.checkpoints.save();
+        if (this.checkpoints.age >= checkpointInterval) this.save();
       }
       since = clock();
     }
@@ -181,7 +182,7 @@ class Training {
     if (await this.report(rowsPerSecond)) checkpoints.keepBest();
     if (progress.done && !progress.losses.empty) this.reportLosses();
     if (progress.done || checkpoints.age >= epochInterval) {
-      checkpoints.save();
+      this.save();
       this.tellProgress(rowsPerSecond);
     }
     await this.buffers.check();
@@ -191,10 +192,10 @@ class Training {
   private async report(rowsPerSecond: number | null): Promise<boolean> {
     const { members, data } = this.job;
     const { pace } = this;
-    const { trainSample, inspection } = this.rows;
+    const { trainSample } = this.rows;
     const { epoch, step, best: bestEpoch } = this.progress;
     const train = trainSample.metrics(await predictions(members, trainSample, data.tasks, pace), step);
-    const { metrics, routes, experts } = await inspection.report(members, pace, step);
+    const { metrics, routes, experts } = await this.inspect();
     const validation = data.validation ? metrics : null;
     // The untrained network is looked at, but no candidate.
     const best = epoch > 0 && bestEpoch.add(epoch, validation);
@@ -208,6 +209,23 @@ class Training {
     );
     experts.forEach((health, level) => this.event({ type: 'experts', epoch, level, experts: health }));
     return best;
+  }
+
+  private async inspect(): Promise<InspectionReport> {
+    const { members, data, metricsOnly = false } = this.job;
+    const { inspection } = this.rows;
+    const { step } = this.progress;
+    if (!metricsOnly) return inspection.report(members, this.pace, step);
+    const { rows } = inspection;
+    return {
+      metrics: rows.metrics(await predictions(members, rows, data.tasks, this.pace), step),
+      routes: [],
+      experts: [],
+    };
+  }
+
+  private save(): void {
+    if (this.job.metricsOnly !== true) this.checkpoints.save();
   }
 
   /**
@@ -248,7 +266,7 @@ class Training {
   }
 
   private stop(): TrainingOutcome {
-    this.checkpoints.save();
+    this.save();
     return this.end('stopped', `stopped at step ${this.progress.step}, in epoch ${this.progress.epoch + 1}`, {
       test: null,
       members: [],

@@ -1,10 +1,10 @@
-import type { Experiment, Synthetic } from '../../experiment/schema.js';
-import type { Decided } from '../decide/data-plan.js';
-import { planSynthetic, whyUsed, type PlannedColumn } from '../decide/plan-columns.js';
-import type { SelectionRows } from '../gather/selection-rows.js';
-import { sourceKind, splitKind } from '../read/source-kind.js';
-import { generateSynthetic } from './synthetic.js';
-import { inputNames, labelNames, syntheticProblem, syntheticTitle } from './synthetic-table.js';
+import type { Experiment, Synthetic } from '../experiment/schema.js';
+import type { Decided } from './decide/data-plan.js';
+import { planSynthetic, whyUsed, type PlannedColumn } from './decide/plan-columns.js';
+import type { SelectionRows } from './gather/selection-rows.js';
+import { sourceKind, splitKind } from './read/source-kind.js';
+import { generateSynthetic } from './simulate/synthetic.js';
+import { inputNames, labelNames, syntheticProblem, syntheticTitle } from './simulate/synthetic-table.js';
 
 /**
  * Draws the rows of an experiment on the paper's synthetic data, and decides about them, without a database:

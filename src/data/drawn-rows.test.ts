@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { experimentSchema, type ExperimentInput } from '../../experiment/schema.js';
-import { checkData } from '../check.js';
-import { TempWorkspace } from '../temp-workspace.fixture.js';
+import { experimentSchema, type ExperimentInput } from '../experiment/schema.js';
+import { checkData } from './check.js';
+import { TempWorkspace } from './temp-workspace.fixture.js';
 import { drawnRows } from './drawn-rows.js';
 
 let workspace: TempWorkspace;

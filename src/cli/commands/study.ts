@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { workspaceOf } from '../../experiment/load.js';
+import { InputError } from '../../shared/errors.js';
+import { exitCodes } from '../../shared/exit-codes.js';
+import { formatCount } from '../../shared/numbers.js';
+import { combinations, seedsOf } from '../../study/cells.js';
+import { openStudy } from '../../study/load-study.js';
+import { studyPaths } from '../../study/store.js';
+import { scoresOf } from '../../study/summary.js';
+import { runStudy } from '../study/run-study.js';
+import { studyReport } from '../study/study-report.js';
+import { StudyView } from '../study/study-view.js';
+import { printJson, stderr, stdout } from '../terminal/terminal.js';
+
+export interface StudyOptions {
+  /** Not a number: it was not given as one. */
+  readonly parallel?: number;
+  readonly json?: boolean;
+}
+
+/** Trains what is missing of a study, and prints its table. */
+export async function studyCommand(file: string, { parallel, json = false }: StudyOptions): Promise<number> {
+  if (Number.isNaN(parallel))
+    throw new InputError('study.parallel', '--parallel takes a whole number, at least 1');
+  const path = resolve(file);
+  const study = await openStudy(path);
+  const output = json ? stderr : stdout;
+  const view = new StudyView(output);
+  const planned = combinations(study.file);
+  const { count } = seedsOf(study.file);
+  view.line(`${study.name}: ${formatCount(planned.length)} combinations × ${formatCount(count)} seeds`);
+  const paths = studyPaths(workspaceOf(path), study.name);
+  const trained = await runStudy(study, paths, view, parallel);
+  if (trained === null) {
+    view.line(`stopped; mmoe study ${file} goes on with what is missing`);
+    return exitCodes.stopped;
+  }
+  const scores = scoresOf(study.file, trained);
+  view.line();
+  for (const line of studyReport(study.file, scores)) view.line(line);
+  view.line(`every run is a line of ${paths.runs}`);
+  if (json) printJson({ study: study.name, folder: paths.folder, scores });
+  return exitCodes.done;
+}

@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import { studyLineSchema } from '../../study/line.js';
+
+/** What a program and the processes that train its studies tell each other. */
+
+/** To a process: train this. */
+export const requestSchema = v.object({
+  base: v.object({ path: v.string(), text: v.string() }),
+  run: v.object({
+    key: v.string(),
+    settings: v.record(v.string(), v.unknown()),
+    seed: v.number(),
+    isTrial: v.boolean(),
+    sets: v.array(v.string()),
+  }),
+});
+
+/** From a process. */
+export const answerSchema = v.variant('is', [
+  /** It listens. */
+  v.object({ is: v.literal('ready') }),
+  v.object({ is: v.literal('line'), line: studyLineSchema }),
+  /** The experiment or its data is wrong: `message` says what, and where. */
+  v.object({ is: v.literal('refused'), code: v.string(), message: v.string() }),
+]);
+export type Answer = v.InferOutput<typeof answerSchema>;

@@ -1,0 +1,141 @@
+import { performance } from 'node:perf_hooks';
+import { version } from '../../../package.json';
+import type { PreparedData } from '../../data/prepared.js';
+import { experimentFromText } from '../../experiment/load.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
+import type { Metrics } from '../../shared/run/run-manifest.js';
+import type { StudyRun } from '../../study/cells.js';
+import type { StudyLine } from '../../study/line.js';
+import { DivergedTraining } from '../../training/diverged.js';
+import type { RunSink, TrainingOutcome } from '../../training/job.js';
+import { train } from '../../training/train.js';
+import { readData } from '../training/read-data.js';
+import { startMembers } from '../training/start-members.js';
+import { planTraining } from '../training/training-plan.js';
+
+/** A training that a process is asked for, with the text of the experiment that it changes. */
+export interface LineRequest {
+  readonly base: { readonly path: string; readonly text: string };
+  readonly run: StudyRun;
+}
+
+/** The points of a curve, about at most. */
+const curvePoints = 60;
+
+/** Trains runs of studies one after the other. Data that the next one has in common is read once. */
+export class LineTrainer {
+  private prepared: { readonly key: string; readonly data: PreparedData } | null = null;
+
+  /** Trains a run to its line. Throws an InputError where the experiment does not fit its data. */
+  async train({ base, run }: LineRequest): Promise<StudyLine> {
+    const file = { ...base, sets: run.sets };
+    const { experiment } = experimentFromText(file);
+    const data = await this.dataOf(experiment, file);
+    const plan = planTraining(experiment, data, file, 1);
+    const members = await startMembers(plan);
+    const curves = new Curves(experiment.training.epochs);
+    try {
+      const job = { data, description: plan.description, members, settings: experiment.training };
+      const begun = performance.now();
+      const outcome = await train({
+        ...job,
+        paths: experiment.model.paths,
+        sink: sinkTo(curves),
+        metricsOnly: true,
+        resume: null,
+        clock: () => performance.now() / 1000,
+      }).catch((error: unknown) => {
+        if (error instanceof DivergedTraining) return null;
+        throw error;
+      });
+      const { name, target, threads } = members.info;
+      const { key, settings, seed, isTrial } = run;
+      return {
+        ...{ key, settings: { ...settings }, seed, isTrial },
+        kinds: Object.fromEntries(data.tasks.map((task) => [task.name, task.kind])),
+        ...resultOf(outcome, curves.epochs),
+        curves: curves.thinned(),
+        parameters: plan.parameters,
+        seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
+        engine: { name, target, threads },
+        fingerprint: data.fingerprint,
+        version,
+      };
+    } finally {
+      members.dispose();
+    }
+  }
+
+  private async dataOf(experiment: Experiment, file: Parameters<typeof readData>[1]): Promise<PreparedData> {
+    const { data, columns, tasks, defaults } = experiment;
+    const key = JSON.stringify([data, columns, tasks, defaults, file.path]);
+    if (this.prepared?.key !== key) {
+      // The rows of before are let go first: two sets need not fit into memory.
+      this.prepared = null;
+      this.prepared = { key, data: await readData(experiment, file, () => undefined) };
+    }
+    return this.prepared.data;
+  }
+}
+
+function resultOf(
+  outcome: TrainingOutcome | null,
+  epochs: number,
+): Pick<StudyLine, 'status' | 'validation' | 'test' | 'bestEpoch' | 'epochs'> {
+  if (outcome === null) return { status: 'diverged', validation: null, test: null, bestEpoch: null, epochs };
+  const { summary } = outcome;
+  const { validation, test, bestEpoch } = summary;
+  const hasValidation = Object.keys(validation).length > 0;
+  return {
+    status: 'finished',
+    validation: hasValidation ? validation : null,
+    test,
+    bestEpoch,
+    epochs: outcome.epochs,
+  };
+}
+
+/** The losses of a training by epoch. */
+class Curves {
+  private readonly found: { epoch: number; train: Metrics; validation: Metrics | null }[] = [];
+
+  constructor(private readonly planned: number) {}
+
+  /** How many were trained. */
+  get epochs(): number {
+    return this.found.at(-1)?.epoch ?? 0;
+  }
+
+  add(event: WithoutSeq<RunEvent>): void {
+    if (event.type !== 'epoch') return;
+    const { epoch, train: ofTrain, validation } = event;
+    this.found.push({ epoch, train: ofTrain, validation });
+  }
+
+  /** The same epochs are kept in every training of as many, so that means can be taken of them. */
+  thinned(): StudyLine['curves'] {
+    const every = Math.max(1, Math.ceil(this.planned / curvePoints));
+    const kept = this.found.filter(({ epoch }) => epoch % every === 0 || epoch === this.planned);
+    const tasks = Object.keys(kept[0]?.train ?? {});
+    const losses = (of: (one: (typeof kept)[number]) => Metrics | null) =>
+      Object.fromEntries(tasks.map((task) => [task, kept.map((one) => short(of(one)?.[task]?.['loss']))]));
+    return {
+      epochs: kept.map(({ epoch }) => epoch),
+      train: losses((one) => one.train),
+      validation: losses((one) => one.validation),
+    };
+  }
+}
+
+/** Curves are drawn: six digits are more than a picture shows. */
+const short = (value: number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value.toPrecision(6));
+
+const sinkTo = (curves: Curves): RunSink => ({
+  event: (event) => curves.add(event),
+  checkpoint: () => undefined,
+  beat: () => undefined,
+  progress: () => undefined,
+  stopRequested: () => false,
+});

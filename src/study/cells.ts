@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { experimentFromText } from '../experiment/load.js';
+import type { Experiment, Synthetic } from '../experiment/schema.js';
+import { InputError } from '../shared/errors.js';
+import type { Study } from './load-study.js';
+import type { StudyFile } from './schema.js';
+
+/** What a combination of a study has of its own, by the path of the setting. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** One training of a study. */
+export interface StudyRun {
+  /** The same for the same training, whatever study it is planned in: a hash of all its settings. */
+  readonly key: string;
+  /** The combination's settings, also the one that was picked. */
+  readonly settings: Settings;
+  readonly seed: number;
+  /** It helps to pick a setting, and does not count as a result. */
+  readonly isTrial: boolean;
+  /** What is changed in the base experiment, as `--set` takes it. */
+  readonly sets: readonly string[];
+}
+
+/** Returns every combination of the values that vary, the last setting the fastest. */
+export function combinations({ vary }: StudyFile): Settings[] {
+  return Object.entries(vary).reduce<Settings[]>(
+    (before, [path, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
+    [{}],
+  );
+}
+
+/** Returns the trainings of a combination, with the study's seeds. Throws InputErrors of the experiment. */
+export function runsOf(study: Study, settings: Settings): StudyRun[] {
+  const { count, first } = seedsOf(study.file);
+  return withSeeds(study, settings, { count, first }, false);
+}
+
+/** Returns the trainings by which a combination's setting is picked. Throws InputErrors of the experiment. */
+export function trialsOf(study: Study, settings: Settings): StudyRun[] {
+  const { pick } = study.file;
+  if (pick === undefined) return [];
+  const { count, first } = seedsOf(study.file);
+  const seeds = { count: pick.seeds, first: first + count };
+  return pick.values.flatMap((value) =>
+    withSeeds(study, { ...settings, [pick.setting]: value }, seeds, true),
+  );
+}
+
+/** Returns the seeds of a study. */
+export function seedsOf({ seeds }: StudyFile): { count: number; first: number; data: boolean } {
+  return typeof seeds === 'number' ? { count: seeds, first: 1, data: false } : seeds;
+}
+
+function withSeeds(
+  study: Study,
+  settings: Settings,
+  { count, first }: { readonly count: number; readonly first: number },
+  isTrial: boolean,
+): StudyRun[] {
+  const own = Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+  // Read once: the seeds make no difference to what is a mistake.
+  const { experiment } = experimentFromText({ ...study.base, sets: own });
+  const drawsData = seedsOf(study.file).data;
+  const synthetic = drawsData ? syntheticOf(study, experiment) : null;
+  return Array.from({ length: count }, (_, i) => {
+    const seed = first + i;
+    const { data, training } = experiment;
+    const key = keyOf({
+      ...experiment,
+      training: { ...training, seed },
+      ...(synthetic !== null && { data: { ...data, source: { synthetic: { ...synthetic, seed } } } }),
+    });
+    const sets = [
+      ...own,
+      `training.seed=${seed}`,
+      ...(drawsData ? [`data.source.synthetic.seed=${seed}`] : []),
+    ];
+    return { key, settings, seed, isTrial, sets };
+  });
+}
+
+/** Returns the settings of an experiment's synthetic data, of which each seed draws rows of its own. */
+function syntheticOf(study: Study, { data: { source } }: Experiment): Synthetic {
+  if (typeof source === 'object' && 'synthetic' in source) return source.synthetic;
+  const message =
+    'seeds.data draws synthetic rows anew, and the rows of this experiment are a table; leave it out';
+  throw new InputError('study.seeds', message, { file: study.base.path });
+}
+
+/** Returns a hash of all that a training depends on but its data's content: two with the same are one. */
+function keyOf({ name: _, engine: { use }, ...experiment }: Experiment): string {
+  const text = JSON.stringify([use, experiment], sortedKeys);
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+/** Orders the keys of objects, so that how they were written makes no difference. */
+const sortedKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { metricsSchema } from '../shared/run/run-manifest.js';
+import { taskKinds } from '../shared/task-kinds.js';
+
+const losses = v.array(v.nullable(v.number()));
+
+/** A line of runs.jsonl: one training of a study (docs/formats.md). */
+export const studyLineSchema = v.object({
+  key: v.string(),
+  settings: v.record(v.string(), v.unknown()),
+  seed: v.number(),
+  isTrial: v.boolean(),
+  /** `diverged`: a loss was not finite, and there are no metrics. */
+  /** By task. */
+  kinds: v.record(v.string(), v.picklist(taskKinds)),
+  status: v.picklist(['finished', 'diverged']),
+  /** By task; null: there are no such rows. */
+  validation: v.nullable(metricsSchema),
+  test: v.nullable(metricsSchema),
+  bestEpoch: v.nullable(v.number()),
+  /** How many were trained. */
+  epochs: v.number(),
+  /** By task, the mean loss per epoch, of about 60 of them; `epochs`: which ones. */
+  curves: v.object({
+    epochs: v.array(v.number()),
+    train: v.record(v.string(), losses),
+    validation: v.record(v.string(), losses),
+  }),
+  parameters: v.number(),
+  /** Of the training, without its data. */
+  seconds: v.number(),
+  engine: v.object({ name: v.string(), target: v.string(), threads: v.number() }),
+  /** Of the encoded rows. */
+  fingerprint: v.string(),
+  /** The version of the program. */
+  version: v.string(),
+});
+
+export type StudyLine = v.InferOutput<typeof studyLineSchema>;

@@ -1,0 +1,90 @@
+import { formatDifference, formatFixed } from '../../shared/numbers.js';
+import { gainOver, type Gain } from '../../shared/comparison.js';
+import { meanOf, standardDeviation } from '../../shared/statistics.js';
+import type { Combination } from '../summary.js';
+import { correlations, methods, testLosses, type Method } from './synthetic-study.js';
+
+/** A claim of the paper, and what is found here. */
+export interface Claim {
+  readonly text: string;
+  /** `holds`, `fails`: beyond chance at 95 %; else it cannot be told with these runs. */
+  readonly verdict: 'holds' | 'fails' | 'cannot tell';
+  /** The numbers that it is told by. */
+  readonly found: string;
+}
+
+/**
+ * States what the paper says of figures 3 to 5 (section 4.2), one by one, and whether the runs bear it out: losses
+ * are compared with a paired t-test over runs with the same data.
+ */
+export function syntheticClaims(combinations: readonly Combination[]): Claim[] {
+  const losses = (method: Method, correlation: number) => testLosses(combinations, method, correlation);
+  const better = (method: Method, other: Method, correlation: number): Gain | null =>
+    gainOver(losses(other, correlation), losses(method, correlation), 'loss');
+  const falls = methods.map((method): Claim => {
+    const means = correlations.map((correlation) => meanOf([...losses(method, correlation).values()]));
+    const isFalling = means.every((mean, i) => i === 0 || mean < means[i - 1]!);
+    return {
+      text: `the loss of ${method} falls as tasks are more related`,
+      verdict: isFalling ? 'holds' : 'fails',
+      found: correlations
+        .map((correlation, i) => `p = ${correlation}: ${formatFixed(means[i], 4)}`)
+        .join(', '),
+    };
+  });
+  const against = (text: string, gain: Gain | null): Claim => ({
+    text,
+    verdict: verdictOf(gain),
+    found: gainText(gain),
+  });
+  const equal = better('omoe', 'mmoe', 1);
+  return [
+    ...falls,
+    {
+      text: 'at p = 1, omoe is as good as mmoe (within a tenth of the spread between runs)',
+      // No difference beyond chance is no proof that there is none; one of some size is one.
+      verdict:
+        equal === null || equal.standardError === null
+          ? 'cannot tell'
+          : isSmall(equal, losses('mmoe', 1))
+            ? 'holds'
+            : equal.verdict === 'cannot tell'
+              ? 'cannot tell'
+              : 'fails',
+      found: gainText(equal),
+    },
+    against('at p = 0.5, mmoe is better than omoe', better('mmoe', 'omoe', 0.5)),
+    ...correlations.flatMap((correlation) =>
+      (['omoe', 'mmoe'] as const).map((method) =>
+        against(
+          `at p = ${correlation}, ${method} is better than shared-bottom in the mean`,
+          better(method, 'shared-bottom', correlation),
+        ),
+      ),
+    ),
+    ...correlations.map((correlation): Claim => {
+      const spreads = methods.map(
+        (method) => standardDeviation([...losses(method, correlation).values()]) ?? NaN,
+      );
+      return {
+        text: `at p = ${correlation}, the losses of shared-bottom are spread the widest`,
+        verdict: spreads.slice(1).every((other) => spreads[0]! > other) ? 'holds' : 'fails',
+        found: methods.map((method, i) => `${method} SD ${formatFixed(spreads[i], 4)}`).join(', '),
+      };
+    }),
+  ];
+}
+
+const verdictOf = (gain: Gain | null): Claim['verdict'] =>
+  gain?.verdict === 'better' ? 'holds' : gain?.verdict === 'worse' ? 'fails' : 'cannot tell';
+
+/** Whether a difference is surely below a tenth of the spread between runs. */
+function isSmall({ mean, standardError }: Gain, losses: ReadonlyMap<number, number>): boolean {
+  const spread = standardDeviation([...losses.values()]) ?? 0;
+  return Math.abs(mean) + 2 * (standardError ?? Infinity) < spread / 10;
+}
+
+const gainText = (gain: Gain | null): string =>
+  gain === null
+    ? 'no runs in common'
+    : `loss lower by ${formatDifference(gain.mean)}${gain.standardError === null ? '' : ` ± ${formatFixed(gain.standardError, 4)}`} in ${gain.seeds} pairs`;

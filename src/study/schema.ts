@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { count, described, option, setting, text, whole } from '../experiment/schema/setting.js';
+
+/**
+ * The study file (docs/formats.md): many trainings that are one thing. This definition gives the types, the
+ * defaults and the validation.
+ */
+
+const values = v.pipe(v.array(v.unknown()), v.minLength(1));
+
+const seedsSchema = v.union([
+  described(count, 'How many; the first is 1.'),
+  v.strictObject({
+    count: described(count, 'How many.'),
+    first: setting(whole, 1, 'The first seed; the others follow it.'),
+    data: setting(
+      v.boolean(),
+      false,
+      'Whether synthetic rows are drawn anew with each seed, and not only the starting weights.',
+    ),
+  }),
+]);
+
+export const studySchema = v.strictObject({
+  $schema: option(v.string(), 'This key is ignored; editors know these files by their name.'),
+  name: option(text, 'The name of the study. Default: the file’s name.'),
+  description: option(text, 'What the study asks, and how, for people.'),
+  base: described(
+    v.union([
+      described(text, 'The path of an experiment file, relative to this file.'),
+      described(v.looseObject({}), 'An experiment, as a file of its own would have it.'),
+    ]),
+    'What is trained, but for what varies.',
+  ),
+  vary: setting(
+    v.record(text, values),
+    {},
+    'Settings of the experiment by their path, such as "model.variant", each with its values: every combination ' +
+      'is trained.',
+  ),
+  seeds: setting(seedsSchema, 3, 'The seeds that every combination is trained with.'),
+  compare: option(
+    v.strictObject({
+      setting: described(text, 'The path of a setting that varies.'),
+      to: described(v.unknown(), 'The value with which its other values are compared, seed by seed.'),
+    }),
+    'What the others are compared with. Default: the variant single-task, where it is among those that vary.',
+  ),
+  pick: option(
+    v.strictObject({
+      setting: described(text, 'The path of a setting of the experiment.'),
+      values: described(values, 'Its values.'),
+      seeds: setting(count, 3, 'How many seeds each value is tried with.'),
+    }),
+    'A setting that is chosen for each combination before it is trained: the value with the lowest mean validation ' +
+      'loss, over seeds that follow those of the study.',
+  ),
+});
+
+/** A study with its defaults filled in. */
+export type StudyFile = v.InferOutput<typeof studySchema>;
+/** A study as a person writes it. */
+export type StudyInput = v.InferInput<typeof studySchema>;

@@ -1,0 +1,146 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { studyLineSchema, type StudyLine } from '../../src/study/line.js';
+import { closely, ended, Workspace } from './program.js';
+
+const base = {
+  data: { source: { synthetic: { rows: 400, dimensions: 5, correlation: 0.5 } } },
+  tasks: [{ label: 'y1' }, { label: 'y2' }],
+  model: { experts: { count: 2, layers: [4] }, towers: { layers: [2] } },
+  training: { epochs: 3, batchSize: 32 },
+};
+const study = {
+  base: 'x.mmoe.json',
+  vary: { 'model.variant': ['single-task', 'mmoe'] },
+  seeds: { count: 2, data: true },
+  pick: { setting: 'training.learningRate', values: [0.001, 0.03], seeds: 1 },
+};
+const files = { 'x.mmoe.json': base, 'x.study.json': study };
+const runsFile = '.mmoe/studies/x/runs.jsonl';
+
+async function linesOf(workspace: Workspace): Promise<StudyLine[]> {
+  const text = await readFile(workspace.path(runsFile), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => v.parse(studyLineSchema, JSON.parse(line)));
+}
+
+/** What does not depend on when and how fast a training was. */
+const plain = (lines: readonly StudyLine[]) =>
+  lines.map((line) => ({ ...line, seconds: 0 })).sort((one, other) => (one.key < other.key ? -1 : 1));
+
+test('a study trains every combination once, and more of them when it is extended', async () => {
+  const workspace = await Workspace.create(files);
+  const first = await workspace.mmoe('study', 'x.study.json', '--json');
+  expect(first.code).toBe(0);
+  const lines = await linesOf(workspace);
+  expect(lines).toHaveLength(2 * 2 + 2 * 2);
+  expect(lines.filter(({ isTrial }) => isTrial).map(({ seed }) => seed)).toEqual([3, 3, 3, 3]);
+  const { scores } = JSON.parse(first.stdout) as {
+    scores: { seeds: number; settings: object; gain: object | null }[];
+  };
+  expect(scores.map(({ seeds }) => seeds)).toEqual([2, 2, 2, 2]);
+  expect(scores.map(({ gain }) => gain === null)).toEqual([true, false, true, false]);
+  expect(Object.keys(scores[0]!.settings)).toEqual(['model.variant', 'training.learningRate']);
+
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0, stderr: '' });
+  expect(await linesOf(workspace)).toEqual(lines);
+  const more = { ...study, vary: { 'model.variant': ['single-task', 'omoe', 'mmoe'] } };
+  await writeFile(workspace.path('x.study.json'), JSON.stringify(more));
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const extended = await linesOf(workspace);
+  expect(extended.slice(0, lines.length)).toEqual(lines);
+  expect(extended).toHaveLength(lines.length + 4);
+});
+
+test('a line is what mmoe train makes of the same settings', async () => {
+  const workspace = await Workspace.create(files);
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const line = (await linesOf(workspace)).findLast(({ settings }) => settings['model.variant'] === 'mmoe')!;
+  const sets = [
+    ...Object.entries(line.settings),
+    ['training.seed', line.seed],
+    ['data.source.synthetic.seed', line.seed],
+    ['engine.threads', 1],
+  ];
+  const args = sets.flatMap(([path, value]) => ['--set', `${String(path)}=${JSON.stringify(value)}`]);
+  const { code, stdout } = await workspace.mmoe('train', 'x.mmoe.json', '--json', ...args);
+  const manifest = JSON.parse(stdout) as { summary: object; data: { fingerprint: string } };
+  expect(code).toBe(0);
+  expect(manifest.data.fingerprint).toBe(line.fingerprint);
+  expect(manifest.summary).toMatchObject({
+    bestEpoch: line.bestEpoch,
+    validation: line.validation,
+    test: line.test,
+  });
+});
+
+test('a study that is killed goes on with what is missing, and ends like one that nobody disturbed', async () => {
+  const slow = { ...study, seeds: { count: 12, data: true } };
+  const [calm, hard] = [
+    await Workspace.create({ ...files, 'x.study.json': slow }),
+    await Workspace.create({ ...files, 'x.study.json': slow }),
+  ];
+  expect(await calm.mmoe('study', 'x.study.json', '--parallel', '1')).toMatchObject({ code: 0 });
+  for (const some of [2, 9]) {
+    const killed = hard.start('study', 'x.study.json');
+    const end = ended(killed);
+    await closely('some lines', async () => (await linesOf(hard)).length >= some);
+    killed.kill('SIGKILL');
+    await end;
+  }
+  const stopped = hard.start('study', 'x.study.json');
+  const stopEnd = ended(stopped);
+  await closely('more lines', async () => (await linesOf(hard)).length >= 14);
+  const busy = await hard.mmoe('study', 'x.study.json');
+  expect(busy).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: this study is being trained by process \d+/) as string,
+  });
+  stopped.kill('SIGINT');
+  expect(await stopEnd).toMatchObject({
+    code: 130,
+    stdout: expect.stringContaining('goes on with what is missing') as string,
+  });
+  expect(await hard.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const [undisturbed, disturbed] = [await linesOf(calm), await linesOf(hard)];
+  expect(plain(disturbed)).toEqual(plain(undisturbed));
+});
+
+test('what is wrong in a study ends with 2, and says where', async () => {
+  const workspace = await Workspace.create({
+    ...files,
+    'key.study.json': '{\n  "base": "x.mmoe.json",\n  "varry": {}\n}',
+    'value.study.json': { ...study, vary: { 'model.variant': ['mmo'] } },
+    'table.study.json': { base: { ...base, data: { source: 'none.csv' } } },
+  });
+  const refused = async (file: string) => (await workspace.mmoe('study', file)).stderr;
+  expect(await refused('key.study.json')).toMatch(
+    /^error: unknown key "varry" in a study; did you mean "vary"\? \(key\.study\.json:3:3\)/,
+  );
+  expect(await refused('value.study.json')).toMatch(/^error: --set model.variant="mmo": .*mmoe/);
+  expect(await refused('table.study.json')).toMatch(/^error: .*none\.csv/);
+  expect(await workspace.mmoe('study', 'table.study.json')).toMatchObject({ code: 2 });
+  expect(await workspace.mmoe('paper', 'fig7')).toMatchObject({ code: 2 });
+});
+
+test('the figures of the paper come from one study, with what it claims', async () => {
+  const workspace = await Workspace.create({});
+  const small = ['--set', 'data.source.synthetic.rows=300', '--set', 'training.epochs=2', '--seeds', '2'];
+  const fig2 = await workspace.mmoe('paper', 'fig2', '--seeds', '3');
+  expect(fig2).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('the more the weights are: holds') as string,
+  });
+  const fig5 = await workspace.mmoe('paper', 'fig5', ...small);
+  expect(fig5).toMatchObject({ code: 0, stderr: '' });
+  expect(fig5.stdout).toMatch(
+    /at p = 0\.5, mmoe is better than omoe +(holds|fails|cannot tell) +loss lower by/,
+  );
+  const before = await readFile(workspace.path('.mmoe/studies/paper synthetic/runs.jsonl'), 'utf8');
+  const fig4 = await workspace.mmoe('paper', 'fig4', ...small);
+  expect(fig4.stdout).toContain('epoch 2');
+  expect(await readFile(workspace.path('.mmoe/studies/paper synthetic/runs.jsonl'), 'utf8')).toBe(before);
+});
