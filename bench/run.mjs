@@ -8,6 +8,8 @@
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
+ *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
+ *                    [--variants-of-ours NAME,NAME] [--peers lightgbm,catboost,tabm] [--seeds 3]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios
  * are taken within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the
@@ -18,6 +20,7 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/paths.mjs';
+import { measureAccuracy } from './accuracy/measure.mjs';
 import { bundleData, bundleSources, bundleVariants } from './bundle.mjs';
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
@@ -45,6 +48,10 @@ const { values } = parseArgs({
     variants: { type: 'boolean', default: false },
     runs: { type: 'string' },
     workspace: { type: 'string' },
+    accuracy: { type: 'boolean', default: false },
+    'variants-of-ours': { type: 'string' },
+    peers: { type: 'string', default: 'lightgbm,catboost' },
+    seeds: { type: 'string', default: '3' },
   },
 });
 const { quick } = values;
@@ -58,6 +65,20 @@ const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
 
 if (values.runs !== undefined) {
   console.log(runsText(await measureRuns(Number(values.runs), values.workspace)));
+  process.exit(0);
+}
+
+if (values.accuracy) {
+  const measured = await measureAccuracy({
+    folder: resolve(values.workspace ?? join(root, '.cache/bench/accuracy')),
+    python,
+    census,
+    only: list(values.only),
+    variants: list(values['variants-of-ours']),
+    peers: values.peers,
+    seeds: Number(values.seeds),
+  });
+  console.log(measured);
   process.exit(0);
 }
 

@@ -166,25 +166,6 @@ describe('an experiment’s text', () => {
   });
 });
 
-describe('with the newer defaults', () => {
-  const training = (rest: string, data = '') => {
-    const text = `{"defaults": 2, "data": {"source": "x"${data}}, "tasks": [{"label": "y"}]${rest}}`;
-    const { epochs, stopEarly } = parseExperiment(text, 'a.mmoe.json').experiment!.training;
-    return [epochs, stopEarly.patience];
-  };
-
-  it('a training goes on while it gets better, up to a limit', () => {
-    expect(training('')).toEqual([100, 8]);
-    expect(training(', "training": {"stopEarly": {"patience": 3}}')).toEqual([100, 3]);
-  });
-
-  it('a training is as long as it says, and as before where nothing can be judged', () => {
-    expect(training(', "training": {"epochs": 7}')).toEqual([7, undefined]);
-    expect(training(', "training": {"schedule": {"kind": "cosine"}}')).toEqual([20, undefined]);
-    expect(training('', ', "validation": 0')).toEqual([20, undefined]);
-  });
-});
-
 describe('an experiment file', () => {
   let folder = '';
   beforeEach(async () => {

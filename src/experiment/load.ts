@@ -16,7 +16,7 @@ import { placeOfProblem, problemAt } from './problem.js';
 import { columnSchema } from './schema/columns.js';
 import { experimentSchema, type Experiment } from './schema.js';
 import type { Variant } from './schema/variants.js';
-import { withNewerDefaults } from './newer-defaults.js';
+import { settle } from './chosen-defaults.js';
 import { schemasAt } from './schema-walk.js';
 import { questionable } from './sense/sense.js';
 import { applySetting, parseSetting, removeSetting, settingOf, type Setting } from './set-option.js';
@@ -139,10 +139,7 @@ function parseWith(
       problems: [problemAt('error', 'schema.type', message, placeOfRange(text, file, root.offset, 1))],
     };
   }
-  // An unknown key that is set to null is kept, so that the schema rejects it below and names the key that
-  // was meant.
-  for (const setting of settings)
-    (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
+  applySettings(value, settings);
   const toProblem = (flaw: Flaw, severity: Problem['severity']): Problem => {
     const setting = settingOf(flaw.path, settings, root);
     if (setting === undefined)
@@ -156,18 +153,36 @@ function parseWith(
   const reserved = reservedColumns(value);
   problems.push(...reserved.flaws.map((flaw) => toProblem(flaw, 'error')));
   const columns = reserved.into(parsed.output.columns);
-  const experiment = withNewerDefaults(withNames({ ...parsed.output, columns }, file), value);
-  const doubts = [
-    ...questionable(experiment),
-    ...questionableMethods(experiment, value),
-    ...extremes(experiment),
-  ];
+  const experiment = withNames({ ...parsed.output, columns }, file);
+  // What is chosen for a table needs its rows; doubts are about settings that go with any choice.
+  const assumed = settle(experiment, value, assumedSize).experiment;
+  const doubts = [...questionable(assumed), ...questionableMethods(assumed, value), ...extremes(assumed)];
   for (const { severity, ...flaw } of doubts) problems.push(toProblem(flaw, severity));
   return {
     experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment,
     problems: inOrder(problems),
   };
 }
+
+/** Returns an experiment as the person wrote it, changed by `--set`, of a text that has been found sound. */
+export function writtenIn({ text, sets = [] }: ExperimentText): unknown {
+  const root = parseTree(text, [], jsoncOptions);
+  const value: unknown = root === undefined ? undefined : getNodeValue(root);
+  applySettings(value, sets.map(parseSetting));
+  return value;
+}
+
+/**
+ * Changes an experiment's value in place. An unknown key that is set to null is kept, so that the schema
+ * rejects it and names the key that was meant.
+ */
+function applySettings(value: unknown, settings: readonly Setting[]): void {
+  for (const setting of settings)
+    (setting.value === null && isSetting(setting.path) ? removeSetting : applySetting)(value, setting);
+}
+
+/** The size of a table of which nothing is known yet. */
+const assumedSize = { rows: 10_000, numeric: 10 };
 
 const inOrder = (problems: Problem[]): Problem[] =>
   problems.sort(

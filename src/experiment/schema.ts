@@ -28,7 +28,7 @@ const engineSchema = v.strictObject({
 /** The sets of inferences and defaults, for people; a file without the key has the first. */
 export const defaultsMeanings = {
   1: 'those of files that do not have this key.',
-  2: 'newer inferences and defaults.',
+  2: 'newer inferences, and defaults that are chosen by the size of the table.',
 } as const;
 
 export const experimentSchema = v.strictObject({
@@ -38,6 +38,11 @@ export const experimentSchema = v.strictObject({
     v.picklist([1, 2]),
     1,
     `Which inferences and defaults count. ${namesAndMeanings(defaultsMeanings, ' ')}`,
+  ),
+  preset: option(
+    v.picklist(['paper']),
+    'Settings of the model, the training and the scale of numbers that count where this file does not say ' +
+      'them. paper: those of the paper, as with "defaults": 1.',
   ),
   data: described(dataSchema, 'The rows, and which of them are for what.'),
   columns: setting(

@@ -1,5 +1,5 @@
 import { literal, quoted } from '../shared/sql.js';
-import { inLine } from './write.js';
+import { inLine } from '../shared/in-line.js';
 import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 
 /** What a table of `mmoe teach` has, for the experiment that learns from it. */

@@ -2,6 +2,8 @@ import type { ColumnReport, DescribeReport } from '../shared/messages/reports.js
 import { formatCount } from '../shared/numbers.js';
 import { positiveText } from '../shared/class-order.js';
 import type { RunTask } from '../shared/run/run-manifest.js';
+import { inLine } from '../shared/in-line.js';
+import { choicesFor, type Choices } from './chosen-defaults.js';
 import { defaults } from './defaults.js';
 import { hasSetting, variantMeaning, variants, type Variant } from './schema/variants.js';
 
@@ -36,11 +38,14 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
   });
   const columns = features.map((column) => columnLine(column, choice.ignored));
   const { validation, test } = defaults.data;
-  const { learningRate, batchSize, epochs, seed } = defaults.training;
-  const training = { learningRate, batchSize, epochs, seed, stopEarly: { patience: 5 } };
+  const chosen = choicesOfTable(table, features, choice.ignored);
+  const { seed } = defaults.training;
+  const training = Object.entries({ ...chosen.training, seed });
   const from = comment(choice.source);
   return `// What to learn from ${from}. What is not written here has its default: hover a key to see it.
 {
+  "defaults": 2, // what these choose for so many rows is written below
+
   "data": {
 ${lines(4, [
   [
@@ -52,6 +57,7 @@ ${lines(4, [
     : [[`"read": ${inLine(table.read)}`, 'how its values are written, as found'] satisfies Line]),
   [`"validation": ${inLine(validation)}`, 'the rows that choose the best epoch'],
   [`"test": ${inLine(test)}`, 'the rows that are looked at once, at the end'],
+  [`"scale": ${inLine(chosen.data.scale)}`, 'how numbers enter the network, unless their column says it'],
 ])}
   },
 
@@ -65,11 +71,30 @@ ${lines(4, tasks)}
 ${lines(4, columns)}
   },
 
-${modelLines(choice.variant ?? defaults.model.variant)}
+${modelLines(choice.variant ?? defaults.model.variant, chosen.model)}
 
-  "training": ${inLine(training)}
+  "training": {
+${lines(
+  4,
+  training.map(([key, value]) => [`${JSON.stringify(key)}: ${inLine(value)}`, '']),
+)}
+  }
 }
 `;
+}
+
+/** Returns what is chosen for the rows that are left to train on. */
+function choicesOfTable(
+  { rows }: DescribeReport,
+  features: readonly ColumnReport[],
+  ignored: readonly string[],
+): Choices {
+  const { validation, test } = defaults.data;
+  const share = (split: typeof test): number => (typeof split === 'number' ? split : 0);
+  return choicesFor({
+    rows: Math.round(rows * (1 - share(validation) - share(test))),
+    numeric: features.filter(({ name, kind }) => kind === 'numeric' && !ignored.includes(name)).length,
+  });
 }
 
 /** Writes out which of two texts is positive, which nobody would guess. */
@@ -79,30 +104,28 @@ function positiveOf(kind: RunTask['kind'], report: ColumnReport | undefined): { 
 }
 
 /** Writes the experts' own settings as far as the variant has them; everything else has its default. */
-function modelLines(variant: Variant): string {
-  const { experts, towers } = defaults.model;
-  const model = {
-    variant,
-    experts: {
-      ...(hasSetting(variant, 'experts.count') && { count: experts.count }),
-      ...(hasSetting(variant, 'experts.perTask') && { perTask: experts.perTask }),
-      ...(hasSetting(variant, 'experts.shared') && { shared: experts.shared }),
-      layers: experts.layers,
-    },
-    towers: { layers: towers.layers },
-  };
-  const others = variants.filter((other) => other !== variant).join(', ');
+function modelLines(variant: Variant, { experts = {}, towers = {} }: Choices['model']): string {
+  const { count, ...others } = experts;
+  const { perTask, shared } = defaults.model.experts;
+  const model: Line[] = [
+    [`"variant": ${inLine(variant)}`, ''],
+    [
+      `"experts": ${inLine({
+        ...(hasSetting(variant, 'experts.count') && { count }),
+        ...(hasSetting(variant, 'experts.perTask') && { perTask }),
+        ...(hasSetting(variant, 'experts.shared') && { shared }),
+        ...others,
+      })}`,
+      '',
+    ],
+    [`"towers": ${inLine(towers)}`, ''],
+  ];
+  const all = variants.filter((other) => other !== variant).join(', ');
   return `  // ${variant}: ${variantMeaning(variant)}.
-  // Or ${others}: hover "variant" to read what they are.
-  "model": ${inLine(model)},`;
-}
-
-/** Returns JSON on one line, with blanks as a person would set them. */
-export function inLine(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${inLine(member)}`);
-  return `{ ${members.join(', ')} }`;
+  // Or ${all}: hover "variant" to read what they are.
+  "model": {
+${lines(4, model)}
+  },`;
 }
 
 function columnLine(column: ColumnReport, ignored: readonly string[]): Line {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { checkData } from '../../data/check.js';
+import { sourceKind } from '../../data/read/source-kind.js';
 import { inputWidth } from '../../data/encode/encoder.js';
 import type { ExperimentText } from '../../experiment/experiment-error.js';
 import { parseExperiment, readExperiment } from '../../experiment/load.js';
@@ -10,7 +11,7 @@ import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
-import { matchText, partsText } from '../terminal/model-text.js';
+import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { dataOptions } from '../training/read-data.js';
@@ -51,7 +52,16 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
     const model = modelOf(experiment, found.data, file);
     const { outside } = found.data;
     const some = outside.length > 0 ? { outside: [...outside] } : {};
-    return { ok: true, problems: all, data, model, ...some, columns: found.columns };
+    const offered = experiment.defaults === 1 && experiment.preset === undefined && isTable(experiment);
+    return {
+      ok: true,
+      problems: all,
+      data,
+      model,
+      ...some,
+      ...(offered && { newerDefaults: true }),
+      columns: found.columns,
+    };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {
@@ -64,13 +74,15 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   }
 }
 
+const isTable = ({ data }: Experiment): boolean => sourceKind(data.source).kind !== 'synthetic';
+
 function modelOf(
   experiment: Experiment,
   data: Parameters<typeof planTraining>[1],
   file: Parameters<typeof planTraining>[2],
 ): NonNullable<CheckReport['model']> {
   const plan = planTraining(experiment, data, file);
-  const { parameters, parts, matched } = plan;
+  const { parameters, parts, matched, chosen } = plan;
   return {
     variant: plan.description.variant,
     inputs: inputWidth(data.input),
@@ -79,6 +91,7 @@ function modelOf(
     matched: matched === null ? null : { ...matched, layers: [...matched.layers] },
     ...(experiment.training.members > 1 && { members: experiment.training.members }),
     memoryBytes: estimateMemory(plan.description, sizesOf(plan)),
+    chosen: { ...chosen },
   };
 }
 
@@ -96,18 +109,25 @@ function asProblem(error: InputError, path: string): Problem {
   };
 }
 
-function print({ problems, data, model, outside = [], ok }: CheckReport): void {
+/** What a file that has no set of defaults could have. */
+const offer =
+  '"defaults": 2 would choose encodings, sizes and training by the table, mostly for better predictions ' +
+  '(docs/accuracy.md)';
+
+function print({ problems, data, model, outside = [], newerDefaults, ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
   for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
   if (model !== null) {
-    const { variant, inputs, parameters, parts, matched, members = 1 } = model;
+    const { variant, inputs, parameters, parts, matched, members = 1, chosen = {} } = model;
     stdout.line(
       `${members > 1 ? `${members} members of ` : ''}${variant}: ${formatCount(inputs)} inputs, ` +
         `${formatCount(parameters)} parameters (${partsText(parts)})`,
     );
     if (matched !== null) stdout.line(matchText(matched));
+    for (const line of chosenLines(chosen, data?.rows.train ?? 0)) stdout.line(line);
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
   }
   for (const line of outsideLines(outside)) stdout.line(line);
+  if (newerDefaults === true) stdout.line(offer);
   if (ok) stdout.line('the experiment can be trained');
 }

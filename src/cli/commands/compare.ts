@@ -113,7 +113,7 @@ async function prepare(path: string, runsFolder: string, options: CompareOptions
       experiment,
       variants: sound.map(({ variant }) => variant),
       fitting,
-      runs: (kept) => runsOf(experiment, kept, seeds),
+      runs: (kept, settled) => runsOf(settled, kept, seeds),
       source,
       runsFolder,
       parallel: options.parallel ?? null,

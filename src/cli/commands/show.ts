@@ -10,7 +10,7 @@ import { lastOfLevel, shownEpoch } from '../../shared/run/shown-epoch.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
-import { matchText } from '../terminal/model-text.js';
+import { chosenLines, matchText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
 import { taskText } from '../terminal/task-text.js';
 import { summaryTable } from '../terminal/summary-table.js';
@@ -77,6 +77,7 @@ function head(
       : `${members > 1 ? `${members} members of ` : ''}${network.variant}, ` +
           `${formatCount(parameters ?? 0)} parameters`,
   );
+  for (const line of chosenLines(manifest.chosen ?? {}, rows?.train ?? 0)) add('chosen', line);
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
     'engine',

@@ -7,10 +7,10 @@ import { estimateMemory } from '../../network/memory-estimate.js';
 import { makeRunsFolder } from '../../run/create-run.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import type { LeftOut } from '../../shared/run/run-manifest.js';
-import { matchText } from '../terminal/model-text.js';
+import { chosenLines, matchText } from '../terminal/model-text.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { readData, type ExperimentFile } from '../training/read-data.js';
-import { planTraining, type TrainingPlan } from '../training/training-plan.js';
+import { planTraining, settled, type TrainingPlan } from '../training/training-plan.js';
 import type { Fitting } from './fitting.js';
 import { chooseParallel, freeMemory, programBytes, type Parallel } from './parallel.js';
 import { writeRowsForAll, type RowsForAll } from './rows-for-all.js';
@@ -31,8 +31,11 @@ interface ComparisonRequest {
   readonly experiment: Experiment;
   readonly variants: readonly Variant[];
   readonly fitting: Fitting;
-  /** Returns the runs to train, given the variants that can take the settings. */
-  readonly runs: (variants: readonly Variant[]) => readonly WantedRun[];
+  /**
+   * Returns the runs to train, given the variants that can take the settings, and the experiment with what
+   * was chosen for its table.
+   */
+  readonly runs: (variants: readonly Variant[], experiment: Experiment) => readonly WantedRun[];
   readonly source: ExperimentFile;
   readonly runsFolder: string;
   /** The number of runs to train at once; null: as many as there are cores. */
@@ -54,7 +57,10 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
   const plans = fitting.keep(variants, (variant) =>
     planTraining(withVariant(experiment, variant), data, source),
   );
-  const wanted = request.runs(plans.map(({ variant }) => variant));
+  const wanted = request.runs(
+    plans.map(({ variant }) => variant),
+    settled(experiment, data, source).experiment,
+  );
   await makeRunsFolder(runsFolder);
   const rows = writeRowsForAll(runsFolder, data);
   const free = freeMemory();
@@ -92,6 +98,7 @@ function factsOfVariants(plans: readonly PlannedVariant[], leftOut: readonly Lef
   const parameters = plans.map(({ variant, made }) => `${variant} ${formatCount(made.parameters)}`);
   return [
     `parameters: ${parameters.join(', ')}`,
+    ...chosenLines(plans[0]!.made.chosen, plans[0]!.made.data.train.rows),
     ...plans.flatMap(({ variant, made: { matched } }) =>
       matched === null ? [] : [`${variant}: ${matchText(matched)}`],
     ),

@@ -1,3 +1,4 @@
+import { inLine } from '../../shared/in-line.js';
 import type { Matched } from '../../shared/run/run-manifest.js';
 import { formatCount } from '../../shared/numbers.js';
 
@@ -14,4 +15,11 @@ export function matchText({ variant, gates, layers, parameters, target }: Matche
     `experts of ${layers.join(', ')} units, to match ${variant}: ` +
     `${formatCount(parameters)} parameters to its ${formatCount(target)}${counted}`
   );
+}
+
+/** Says what was chosen for a table by its training rows; nothing where nothing was. */
+export function chosenLines(chosen: Readonly<Record<string, unknown>>, rows: number): string[] {
+  const settings = Object.entries(chosen).map(([path, value]) => `${path} ${inLine(value)}`);
+  if (settings.length === 0) return [];
+  return [`chosen for ${formatCount(rows)} training rows: ${settings.join(', ')}`];
 }

@@ -12,10 +12,11 @@ import { stepsPerEpochOf, type TrainingPlan } from './training-plan.js';
 
 /** Returns what run.json says of a training that is about to start. */
 export function plannedFields(plan: TrainingPlan, engine: EngineInfo): Pick<RunManifest, PlannedField> {
-  const { experiment, data, description, parameters, parts, matched } = plan;
+  const { experiment, data, description, parameters, parts, matched, chosen } = plan;
   const { name, target, threads, why } = engine;
   return {
     experiment: experimentField(experiment),
+    ...(Object.keys(chosen).length > 0 && { chosen: { ...chosen } }),
     data: dataField(data),
     tasks: taskFields(data),
     network: networkField(description, matched),
@@ -41,6 +42,7 @@ export function experimentField(experiment: Experiment): RunManifest['experiment
 
 type PlannedField =
   | 'experiment'
+  | 'chosen'
   | 'data'
   | 'tasks'
   | 'network'

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { PreparedData } from '../../data/prepared.js';
 import { placed } from '../../experiment/experiment-error.js';
+import { settle, type Settled } from '../../experiment/chosen-defaults.js';
+import { writtenIn } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { countParameters, type ParameterPart } from '../../network/parameters.js';
@@ -24,6 +26,18 @@ export interface TrainingPlan {
   /** The experts' layers as `model.match` has chosen them; null: it has not. */
   readonly matched: Matched | null;
   readonly threads: number;
+  /** The settings that were chosen for the table, by path. */
+  readonly chosen: Settled['chosen'];
+}
+
+/** Returns an experiment with what is chosen for its table; one whose text is not known says everything. */
+export function settled(experiment: Experiment, data: PreparedData, file: ExperimentFile): Settled {
+  const text = knownText(file);
+  if (text === undefined) return { experiment, chosen: {} };
+  return settle(experiment, writtenIn(text), {
+    rows: data.train.rows,
+    numeric: data.encoder.numeric.length,
+  });
 }
 
 /**
@@ -31,11 +45,12 @@ export interface TrainingPlan {
  * InputError if the settings do not fit the data, or the model does not fit into memory.
  */
 export function planTraining(
-  experiment: Experiment,
+  given: Experiment,
   data: PreparedData,
   file: ExperimentFile,
-  threads = experiment.engine.threads ?? availableParallelism(),
+  threads = given.engine.threads ?? availableParallelism(),
 ): TrainingPlan {
+  const { experiment, chosen } = settled(given, data, file);
   const description = withPlaces(file, () => {
     epochScore(experiment.training, data.tasks);
     const network = buildNetwork(experiment.model, data.input, data.tasks);
@@ -47,7 +62,7 @@ export function planTraining(
   if (tooLarge !== null) throw placed(tooLarge, knownText(file));
   const { total: parameters, parts } = countParameters(description, experiment.training.members);
   const matched = matchedModel(experiment.model, data.input, data.tasks);
-  return { experiment, data, description, parameters, parts, matched, threads };
+  return { experiment, data, description, parameters, parts, matched, threads, chosen };
 }
 
 /** Returns the number of steps of an epoch. */

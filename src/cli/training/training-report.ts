@@ -5,7 +5,7 @@ import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
-import { matchText, partsText } from '../terminal/model-text.js';
+import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { printJson } from '../terminal/terminal.js';
@@ -16,7 +16,7 @@ import type { TrainingPlan } from './training-plan.js';
 
 /** Says what is about to be trained. */
 export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
-  const { data, description, experiment, parameters, parts, matched } = plan;
+  const { data, description, experiment, parameters, parts, matched, chosen } = plan;
   const { members } = experiment.training;
   const several = members > 1 ? `${members} members of ` : '';
   const rows = [data.train, data.validation, data.test]
@@ -26,6 +26,7 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
     `${writer.manifest.name}: ${several}${description.variant}, ${rows} rows to train / validate / test`,
   );
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
+  for (const line of chosenLines(chosen, data.train.rows)) view.line(line);
   if (matched !== null) view.line(matchText(matched));
   for (const warning of [...data.warnings, ...leakWarnings(data)]) view.line(`warning: ${warning}`);
 }

@@ -20,7 +20,11 @@ type DeclaredAs<Kind> = Extract<Declared, { kind: Kind }>;
 
 /** How a column will be used. */
 export type PlannedColumn = SourceColumn & { readonly why: string } & (
-    | { readonly use: 'numeric'; readonly scale: ScaleParts }
+    | {
+        readonly use: 'numeric';
+        /** Null: as it is chosen for the number of training rows. */
+        readonly scale: ScaleParts | null;
+      }
     | {
         readonly use: 'categorical';
         /** Null: one-hot or embedding, depending on how many values the training rows turn out to have. */
@@ -60,15 +64,17 @@ export async function planColumns(
   const { facts, dictionaries } = await lookAt(db, table, open);
   for (const one of facts.values()) await checkMostlyNumeric(db, table, one);
   const newer = experiment.defaults === 2;
+  const { scale } = experiment.data;
+  const standard = scale === undefined && newer ? null : scaleParts(scale ?? 'standard');
   const isSynthetic = sourceKind(experiment.data.source).kind === 'synthetic';
   const columns = table.columns.map((column): PlannedColumn => {
     const settings = declared.get(column.name);
-    if (settings !== undefined) return planDeclared(column, settings);
+    if (settings !== undefined) return planDeclared(column, settings, standard);
     const use = useOf(column.name, used);
     if (use !== null) return { ...column, use, why: whyUsed[use] };
     return isSynthetic
       ? planSynthetic(column)
-      : planInferred(column, inferColumn(facts.get(column.name)!, newer));
+      : planInferred(column, inferColumn(facts.get(column.name)!, newer), standard);
   });
   const notes = columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer));
   return { columns, dictionaries, notes };
@@ -146,12 +152,18 @@ function declaredColumns(experiment: Experiment, table: SourceTable): Map<string
   return declared;
 }
 
-function planDeclared(column: SourceColumn, settings: Declared): PlannedColumn {
+/** `standard`: the scale of numbers for which nothing is said; null: it is chosen later. */
+function planDeclared(column: SourceColumn, settings: Declared, standard: ScaleParts | null): PlannedColumn {
   const why = declaredWhy;
   if (settings === 'ignore') return { ...column, use: 'ignored', why };
   switch (settings.kind) {
     case 'numeric':
-      return { ...column, use: 'numeric', scale: scaleParts(settings.scale ?? 'standard'), why };
+      return {
+        ...column,
+        use: 'numeric',
+        scale: settings.scale === undefined ? standard : scaleParts(settings.scale),
+        why,
+      };
     case 'categorical': {
       const { encode = null, minCount = null } = settings;
       return { ...column, use: 'categorical', encode, minCount, why };
@@ -167,10 +179,14 @@ export function planSynthetic(column: SourceColumn): PlannedColumn {
   return { ...column, use: 'numeric', scale: scaleParts('none'), why: 'drawn from N(0, 1)' };
 }
 
-function planInferred(column: SourceColumn, { kind, why }: Inference): PlannedColumn {
+function planInferred(
+  column: SourceColumn,
+  { kind, why }: Inference,
+  standard: ScaleParts | null,
+): PlannedColumn {
   switch (kind) {
     case 'numeric':
-      return { ...column, use: 'numeric', scale: scaleParts('standard'), why };
+      return { ...column, use: 'numeric', scale: standard, why };
     case 'categorical':
       return { ...column, use: 'categorical', encode: null, minCount: null, why };
     case 'ignored':

@@ -8,12 +8,17 @@ import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './e
 import { fitScale, maximum, minimum, moments, toSingle } from './numbers/scales.js';
 import type { LabelsOfRows } from './numbers/target-edges.js';
 
+/** A column as planned, whose scale is known. */
+export type ScaledColumn =
+  | Exclude<PlannedColumn, { use: 'numeric' }>
+  | (Extract<PlannedColumn, { use: 'numeric' }> & { readonly scale: ScaleParts });
+
 /**
  * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
  * many numbers, used for every column, so that a table of many columns leaves no garbage behind.
  */
 export function fitColumns(
-  columns: readonly PlannedColumn[],
+  columns: readonly ScaledColumn[],
   blocks: readonly RawColumns[],
   trainRows: Uint32Array,
   scratch: Float64Array,
@@ -80,7 +85,7 @@ function countCodes(codes: Items, rows: Uint32Array, first: number, counts: Uint
   for (let i = 0; i < rows.length; i++) counts[codes[rows[i]! - first]!]!++;
 }
 
-type Numeric = Extract<PlannedColumn, { use: 'numeric' }>;
+type Numeric = Extract<ScaledColumn, { use: 'numeric' }>;
 
 /** What a numeric column is learned from. */
 interface Training {

@@ -1,11 +1,13 @@
+import { chosenScale } from '../../experiment/chosen-defaults.js';
 import type { Experiment } from '../../experiment/schema.js';
+import { scaleParts } from '../../experiment/schema/columns.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Decided } from '../decide/data-plan.js';
 import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import { failOnOneLabel } from './check-labels.js';
 import type { Encoder } from './encoder.js';
-import { fitColumns } from './fit-columns.js';
+import { fitColumns, type ScaledColumn } from './fit-columns.js';
 import { fitTask } from './fit-task.js';
 import { splitParts, type Parts } from './split-parts.js';
 
@@ -37,7 +39,8 @@ export function fitEncoder(
     classes: classes?.length ?? null,
     values: labels[task]!,
   }));
-  const columns = fitColumns(plan.columns, blocks, rows, scratch, labelsOfRows);
+  const planned = withScales(plan.columns, experiment, rows.length);
+  const columns = fitColumns(planned, blocks, rows, scratch, labelsOfRows);
   const tasks = plan.labels.map((label, index) =>
     fitTask(label, limitedTask(experiment, index), labels[index]!, rows, scratch),
   );
@@ -52,6 +55,15 @@ export function fitEncoder(
       ...leftOutWarnings(plan.columns),
     ],
   };
+}
+
+/** Returns the columns with the scale that is chosen for numbers of which none is written. */
+function withScales(columns: readonly PlannedColumn[], experiment: Experiment, rows: number): ScaledColumn[] {
+  const numeric = columns.filter(({ use }) => use === 'numeric').length;
+  const chosen = scaleParts(chosenScale(experiment, { rows, numeric }));
+  return columns.map((column) =>
+    column.use === 'numeric' ? { ...column, scale: column.scale ?? chosen } : column,
+  );
 }
 
 function limitedTask({ tasks, defaults }: Experiment, index: number) {

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scaleParts, type ScaleName } from '../../experiment/schema/columns.js';
-import type { PlannedColumn } from '../decide/plan-columns.js';
 import { entriesOf, placeOf } from '../../network/piecewise.js';
 import { indexBeside } from './numbers/beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
-import { fitColumns } from './fit-columns.js';
+import { fitColumns, type ScaledColumn } from './fit-columns.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 
 const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none', 'robust'];
@@ -57,8 +56,8 @@ function raw({ numbers, texts }: Table): RawColumns {
   };
 }
 
-const columns: PlannedColumn[] = [
-  ...planned.map((scale, i): PlannedColumn => ({
+const columns: ScaledColumn[] = [
+  ...planned.map((scale, i): ScaledColumn => ({
     name: `n${i}`,
     type: 'DOUBLE',
     why: '',

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaults } from '../../experiment/defaults.js';
+import { choicesFor } from '../../experiment/chosen-defaults.js';
+import { inLine } from '../../shared/in-line.js';
 import { filmTable } from './sample-films.js';
 
 /**
@@ -12,7 +13,7 @@ export async function writeSampleWorkspace(folder: string): Promise<string[]> {
   await mkdir(join(folder, '.mmoe'), { recursive: true });
   await writeNew(join(folder, '.mmoe', '.gitignore'), '*\n');
   const files = {
-    'films.csv': filmTable(20_000, 1),
+    'films.csv': filmTable(filmRows, 1),
     'films.mmoe.json': filmExperiment,
     'synthetic.mmoe.json': syntheticExperiment,
   };
@@ -33,17 +34,23 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-const { learningRate, batchSize } = defaults.training;
-const steps = `"learningRate": ${learningRate}, "batchSize": ${batchSize}`;
+const filmRows = 20_000;
+const held = 0.1;
+/** What `"defaults": 2` chooses for the film shop's training rows, of whose columns five are numbers. */
+const { data, model, training } = choicesFor({ rows: filmRows * (1 - 2 * held), numeric: 5 });
+const trainingLines = Object.entries(training).map(([key, value]) => `    "${key}": ${inLine(value)}`);
 const embedded = '"kind": "categorical", "encode": { "embedding": 8 }';
 
 const filmExperiment = `\
 // A film shop: who buys, who likes what they bought, and how long they watch. The table is generated.
 {
+  "defaults": 2, // what these choose for so many rows is written below
+
   "data": {
     "source": "films.csv",
-    "validation": 0.1, // a tenth of the rows chooses the best epoch
-    "test": 0.1 // a tenth is looked at once, at the end
+    "validation": ${held}, // a tenth of the rows chooses the best epoch
+    "test": ${held}, // a tenth is looked at once, at the end
+    "scale": ${inLine(data.scale)} // how numbers enter the network
   },
 
   // Learned together. A row without a label (a film that was not bought cannot be liked) teaches the other
@@ -59,14 +66,19 @@ const filmExperiment = `\
     "user_id": { ${embedded}, "minCount": 3 }, // a learned vector per user
     "film_id": { ${embedded} },
     "hour": { "kind": "categorical" }, // as a number, 23 would be far from 0
-    "price": { "kind": "numeric", "scale": "standard" }
+    "price": { "kind": "numeric" }
   },
 
   // How the tasks are learned together; completion lists the other variants.
-  "model": { "variant": "mmoe", "experts": { "count": 8, "layers": [16] }, "towers": { "layers": [8] } },
+  "model": {
+    "variant": "mmoe",
+    "experts": ${inLine(model.experts)},
+    "towers": ${inLine(model.towers)}
+  },
 
   "training": {
-    ${steps}, "epochs": 15, "seed": 1, "stopEarly": { "patience": 4 }
+${trainingLines.join(',\n')},
+    "seed": 1
   }
 }
 `;

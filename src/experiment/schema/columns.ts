@@ -68,13 +68,18 @@ const partsSchema = v.strictObject({
   ),
 });
 
-const scaleSchema = v.union([
+/** A scale: a word, or what it consists of. */
+export const scaleSchema = v.union([
   v.picklist(scales),
   described(partsSchema, 'The number, and what stands beside it.'),
 ]);
 
 /** How a number itself is scaled. */
 export type ScaleName = keyof typeof numberMeanings;
+/** How a number enters the network. */
+export type Scale = v.InferOutput<typeof scaleSchema>;
+/** A scale as a person writes it. */
+export type ScaleInput = v.InferInput<typeof scaleSchema>;
 /** How a number is scaled, and what stands beside it. */
 export type ScaleParts = v.InferOutput<typeof partsSchema>;
 
@@ -87,7 +92,7 @@ const besideWords = {
 } satisfies Record<keyof typeof besideMeanings, ScaleParts>;
 
 /** Returns how a number is scaled, and what stands beside it. A number's scale alone has nothing beside it. */
-export function scaleParts(scale: v.InferOutput<typeof scaleSchema>): ScaleParts {
+export function scaleParts(scale: Scale): ScaleParts {
   if (typeof scale === 'object') return scale;
   switch (scale) {
     case 'bins':
@@ -100,15 +105,15 @@ export function scaleParts(scale: v.InferOutput<typeof scaleSchema>): ScaleParts
   }
 }
 
+/** What the words mean, in one text. */
+const scaleText = `${namesAndMeanings(scaleMeanings, '. ')}.`;
+
 const numericColumn = v.strictObject({
   kind: described(
     v.literal('numeric'),
     'A number; a missing one becomes the mean, and a column says that it was missing.',
   ),
-  scale: option(
-    scaleSchema,
-    `${namesAndMeanings(scaleMeanings, '. ').replace('standard:', 'standard (the default):')}.`,
-  ),
+  scale: option(scaleSchema, `Default: that of data.scale. ${scaleText}`),
 });
 
 const encodeSchema = v.union([

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { scaleSchema } from './columns.js';
 import { count, described, fraction, option, positive, setting, text, whole } from './setting.js';
 
 const sines = v.union([
@@ -110,6 +111,11 @@ export const dataSchema = v.strictObject({
   weight: option(
     text,
     'A column or SQL expression: the row’s weight in losses and metrics; rows of weight 0 are left out.',
+  ),
+  scale: option(
+    scaleSchema,
+    'How numbers are scaled where columns does not say it. Default: standard; by the size of the table with ' +
+      '"defaults": 2.',
   ),
   seed: setting(whole, 1, 'The seed of the split.'),
 });

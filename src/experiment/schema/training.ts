@@ -50,10 +50,6 @@ export const scheduleSchema = v.union([
   described(changingScheduleSchema, 'A learning rate that changes.'),
 ]);
 
-/** With `"defaults": 2`: the epochs at the most, and those without a better one after which training stops. */
-export const newerEpochs = 100;
-export const newerPatience = 8;
-
 const stopEarlySchema = v.strictObject({
   task: option(v.string(), 'The task that is judged. Default: the mean over all tasks.'),
   metric: option(
@@ -63,7 +59,7 @@ const stopEarlySchema = v.strictObject({
   patience: option(
     count,
     'The number of epochs without a better one after which training stops; never where this is left out, or ' +
-      `${newerPatience} with "defaults": 2 where epochs is left out, too.`,
+      'as chosen with "defaults": 2 where epochs is left out, too.',
   ),
 });
 
@@ -95,12 +91,7 @@ export const trainingSchema = v.strictObject({
   epsilon: setting(positive, 1e-8, 'For adam: the number that is added to the divisor.'),
   momentum: setting(partialShare, 0, 'For sgd: the share of the last step that goes into the next.'),
   batchSize: setting(count, 256, 'The number of rows per step.'),
-  epochs: setting(
-    count,
-    20,
-    `The number of passes over the training rows. With "defaults": 2 up to ${newerEpochs}, while they get better, ` +
-      'unless there are no validation rows or the learning rate falls by cosine or linear.',
-  ),
+  epochs: setting(count, 20, 'The number of passes over the training rows, at the most.'),
   seed: setting(whole, 1, 'The seed of the starting weights and of the order of rows.'),
   members: setting(
     v.pipe(count, v.maxValue(64)),
@@ -109,3 +100,6 @@ export const trainingSchema = v.strictObject({
   ),
   stopEarly: setting(stopEarlySchema, {}, 'Which epoch is the best, and when to stop.'),
 });
+
+/** A training as a person writes it. */
+export type TrainingInput = v.InferInput<typeof trainingSchema>;

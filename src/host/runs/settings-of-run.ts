@@ -13,7 +13,12 @@ export function settingsOfRun(run: Readonly<Record<string, unknown>>, file: Expe
   // JSON has no undefined: a setting that is absent from the file is absent from the run.
   const plain = (value: unknown): unknown =>
     value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+  // What a table's size chooses shows in the run alone.
+  const open = (part: string): boolean => file.defaults === 2 && ['data', 'model', 'training'].includes(part);
   return parts
-    .filter((part) => then[part] !== undefined && !isDeepStrictEqual(plain(then[part]), plain(now[part])))
+    .filter(
+      (part) =>
+        then[part] !== undefined && (open(part) || !isDeepStrictEqual(plain(then[part]), plain(now[part]))),
+    )
     .map((part) => `${part}=${JSON.stringify(then[part])}`);
 }

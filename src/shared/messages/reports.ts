@@ -72,10 +72,14 @@ export const checkReportSchema = v.object({
       /** How many networks are trained, all of whose parameters count; absent: one. */
       members: v.optional(v.number()),
       memoryBytes: v.number(),
+      /** The settings that were chosen for the table, by path. */
+      chosen: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
   /** Values of validation and test rows outside the training rows' range; absent where there are none. */
   outside: v.optional(v.array(outsideOfPartSchema)),
+  /** Whether `"defaults": 2` is worth an offer; absent: the file has it, or says what it wants. */
+  newerDefaults: v.optional(v.boolean()),
   /** The tasks, as run.json would have them, and the rows of each part; null if there are errors. */
   data: v.nullable(
     v.object({

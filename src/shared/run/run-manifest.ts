@@ -127,6 +127,8 @@ export const runManifestSchema = v.object({
   status: v.picklist(runStatuses),
   /** The experiment as it was run, defaults filled in; null until the trainer has read it. */
   experiment: v.nullable(v.record(v.string(), v.unknown())),
+  /** The settings of `experiment` that were chosen for the table, by path; absent: none. */
+  chosen: v.optional(v.record(v.string(), v.unknown())),
   /**
    * Path of the experiment file relative to the folder that holds `.mmoe`, with forward slashes; null: none.
    */
