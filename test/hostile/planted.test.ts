@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { hasGit, withoutGit } from '../has-git.js';
 import { Workspace } from '../program/program.js';
 import { files, outsideFolder, preparedRun, write } from './prepared.js';
 
@@ -11,15 +12,6 @@ import { files, outsideFolder, preparedRun, write } from './prepared.js';
 const script = (marker: string): string => `#!/bin/sh\ntouch '${marker}'\n`;
 const module = (marker: string): string =>
   `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '');\n`;
-
-const hasGit = ((): boolean => {
-  try {
-    execFileSync('git', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** A workspace in which everything that could be taken for a part of the program leaves a marker. */
 async function planted(): Promise<{ workspace: Workspace; marker: string }> {
@@ -99,7 +91,8 @@ describe('a workspace with planted programs and libraries', () => {
   });
 });
 
-it.skipIf(!hasGit)('a repository names no program that a training or a resume starts', async () => {
+it('a repository names no program that a training or a resume starts', async ({ skip }) => {
+  if (!hasGit) skip(withoutGit);
   const run = await preparedRun();
   const { workspace } = run;
   const [marker, program] = [join(run.outside, 'marker'), join(run.outside, 'program.sh')];

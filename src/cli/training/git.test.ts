@@ -4,16 +4,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasGit, withoutGit } from '../../../test/has-git.js';
 import { readGit } from './git.js';
-
-const hasGit = ((): boolean => {
-  try {
-    execFileSync('git', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 let folder: string;
 const git = (...args: string[]): string =>
@@ -30,8 +22,11 @@ const commit = (): string => {
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'mmoe-git-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe.skipIf(!hasGit)('the commit and branch of a repository that git has made', () => {
-  beforeEach(() => git('init', '-q', '-b', 'trunk'));
+describe('the commit and branch of a repository that git has made', () => {
+  beforeEach(({ skip }) => {
+    if (!hasGit) skip(withoutGit);
+    git('init', '-q', '-b', 'trunk');
+  });
 
   test('stand in its files, also below a folder of it', async () => {
     const id = commit();

@@ -1,6 +1,7 @@
 import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Synthetic } from '../../experiment/schema.js';
 import type { Database } from '../duckdb/database.js';
+import { syntheticExtreme } from '../../experiment/sense/extremes.js';
 import { memoryHere, usableShare } from '../../memory/available.js';
 import { InputError } from '../../shared/errors.js';
 import { needsMoreMemory } from '../../shared/memory-text.js';
@@ -19,11 +20,12 @@ export const labelNames = ({ tasks }: Synthetic): string[] =>
 /** The bytes of a value: as it was drawn, and in the database. */
 const valueBytes = 16;
 
-/** Returns why the rows cannot be generated here; null: they can. */
-export function syntheticProblem(
-  { rows, dimensions, tasks }: Synthetic,
-  memory = memoryHere(),
-): InputError | null {
+/** Returns why the rows are not generated here; null: they can be. */
+export function syntheticProblem(settings: Synthetic, memory = memoryHere()): InputError | null {
+  // Whoever asks what is in the table has not had the experiment checked.
+  const extreme = syntheticExtreme(settings);
+  if (extreme !== null) return new InputError('data.synthetic', `${extreme} (data.source.synthetic)`);
+  const { rows, dimensions, tasks } = settings;
   const needed = rows * (dimensions + tasks) * valueBytes;
   if (needed <= memory * usableShare) return null;
   const advice = 'use fewer rows or dimensions (data.source.synthetic)';
@@ -32,7 +34,7 @@ export function syntheticProblem(
 
 /**
  * Generates the rows into a new table: x1 … xd, y1 … yT. Throws an InputError, before any is drawn, where
- * they do not fit into memory.
+ * they do not fit into memory, or take hours.
  */
 export async function loadSynthetic(db: Database, table: string, settings: Synthetic): Promise<void> {
   const tooLarge = syntheticProblem(settings);

@@ -100,3 +100,15 @@ it('is refused before a row is drawn where it does not fit into memory', () => {
       'use fewer rows or dimensions (data.source.synthetic)',
   );
 });
+
+it.each([
+  [
+    { terms: 1e15 },
+    'terms 1000000000000000 is too large: the sines of a row take too long to compute; give 10000',
+  ],
+  [{ dimensions: 20_000 }, 'dimensions 20000 is too large: a table of so many columns is not read'],
+  [{ tasks: 2000, dimensions: 5000 }, 'tasks 2000 is too large: '],
+  [{ rows: 1e9, terms: 1000 }, 'rows 1000000000 is too large: to draw so many rows takes hours; give'],
+])('is refused where it takes hours, whoever asks: %j', (change, message) => {
+  expect(syntheticProblem(settings(change), 1e15)?.message).toContain(message);
+});

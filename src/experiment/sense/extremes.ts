@@ -1,5 +1,5 @@
 import type { JsonPath } from '../place.js';
-import type { Experiment, Source } from '../schema.js';
+import type { Experiment, Source, Synthetic } from '../schema.js';
 import { choiceByKind } from '../schema/gates.js';
 import type { Questionable } from './sense.js';
 
@@ -38,10 +38,17 @@ function ofData({ data }: Experiment): Limit[] {
 
 function ofSource(source: Source, path: JsonPath): Limit[] {
   if (typeof source === 'string' || !('synthetic' in source)) return [];
-  const { rows, dimensions, tasks, terms } = source.synthetic;
+  return ofSynthetic(source.synthetic, [...path, 'synthetic']);
+}
+
+/** Returns why a synthetic table is not drawn, as a sentence with what to change; null: it can be. */
+export const syntheticExtreme = (settings: Synthetic): string | null =>
+  ofSynthetic(settings, []).flatMap(found)[0]?.message ?? null;
+
+function ofSynthetic({ rows, dimensions, tasks, terms }: Synthetic, path: JsonPath): Limit[] {
   const perRow = Math.max(dimensions + tasks, tasks * (dimensions + terms));
   const limit = (name: string, value: number, wrong: number, consequence: string): Limit => ({
-    path: [...path, 'synthetic', name],
+    path: [...path, name],
     value,
     above: { wrong, consequence },
   });
