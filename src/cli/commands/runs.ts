@@ -1,4 +1,5 @@
-import { RunStore, type RunListEntry } from '../../run/store/store.js';
+import type { RunListEntry } from '../../run/store/run-list-entry.js';
+import { RunStore } from '../../run/store/store.js';
 import { runIds, runsFolderHere } from '../runs/find-run.js';
 import { formatMetric, formatDuration } from '../../shared/numbers.js';
 import { mainScore } from '../terminal/summary-table.js';

@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import type { Synthetic } from '../../experiment/schema.js';
-import { syntheticProblem } from './synthetic-table.js';
+import { Database } from '../duckdb/database.js';
+import { loadSynthetic, syntheticProblem } from './synthetic-table.js';
 import { generateSynthetic } from './synthetic.js';
 
 const settings = (change: Partial<Synthetic>): Synthetic => ({
@@ -111,4 +113,11 @@ it.each([
   [{ rows: 1e9, terms: 1000 }, 'rows 1000000000 is too large: to draw so many rows takes hours; give'],
 ])('is refused where it takes hours, whoever asks: %j', (change, message) => {
   expect(syntheticProblem(settings(change), 1e15)?.message).toContain(message);
+});
+
+it('what is refused is not drawn', async () => {
+  const db = await Database.open(tmpdir());
+  // Where it was drawn, its first list would be longer than any list can be.
+  const drawn = loadSynthetic(db, 'table', settings({ rows: 1e15 }));
+  await expect(drawn.finally(() => db.close())).rejects.toMatchObject({ code: 'data.synthetic' });
 });

@@ -1,6 +1,6 @@
 import { EventLogReader } from '../../run/event-log.js';
 import { runPaths } from '../../run/files/run-paths.js';
-import type { RunListEntry } from '../../run/store/store.js';
+import type { RunListEntry } from '../../run/store/run-list-entry.js';
 import {
   comparePageToHostSchema,
   type ComparedRun,

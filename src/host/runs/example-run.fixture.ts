@@ -1,5 +1,5 @@
 import { newManifest } from '../../run/manifest.js';
-import type { RunListEntry } from '../../run/store/store.js';
+import type { RunListEntry } from '../../run/store/run-list-entry.js';
 import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 
 type ReadableEntry = Extract<RunListEntry, { state: 'ok' }>;

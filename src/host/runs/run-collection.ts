@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { experimentBase } from '../../run/files/run-paths.js';
-import { RunStore, type RunListEntry, type RunsTrouble } from '../../run/store/store.js';
+import type { RunListEntry } from '../../run/store/run-list-entry.js';
+import type { RunsTrouble } from '../../run/store/runs-trouble.js';
+import { RunStore } from '../../run/store/store.js';
 import { forEachInSlices, mergeInSlices, Slices } from '../../run/store/slices.js';
 
 /** A run as the trees and the commands know it. */

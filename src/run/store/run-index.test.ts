@@ -8,7 +8,8 @@ import { newManifest, print } from '../manifest.js';
 import { fewestIndexed } from './run-index.js';
 import { temporaryFolder } from '../run-folder.fixture.js';
 import { runPaths } from '../files/run-paths.js';
-import { RunStore, type RunListEntry } from './store.js';
+import type { RunListEntry } from './run-list-entry.js';
+import { RunStore } from './store.js';
 
 const long = new Date('2026-01-01');
 

@@ -1,56 +1,22 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { createRunFolder, type NewRun } from '../create-run.js';
-import { lastEvent } from '../event-log.js';
-import { doLater, errorCode, isMissing } from '../files/file-work.js';
+import { doLater } from '../files/file-work.js';
+import { makeEmpty } from '../files/run-file.js';
+import { runPaths } from '../files/run-paths.js';
 import { systemProbe, type ProcessProbe } from '../liveness.js';
 import { editManifest, type UserFields } from '../manifest.js';
-import { factsOf, makeEmpty, refuseLinkedRuns } from '../files/run-file.js';
-import { experimentBase, runPaths } from '../files/run-paths.js';
-import { readStatus } from '../reader.js';
-import { fewestIndexed, readIndex, writeIndex, type IndexedRun } from './run-index.js';
-import { SharedParts } from './shared-parts.js';
-import { isLive } from '../../shared/run/run-status.js';
+import { EntryReader, type KnownRun } from './entry-reader.js';
+import { FolderListing } from './folder-listing.js';
+import { IndexKeeper } from './index-keeper.js';
+import { mayChange, newestFirst, type RunListEntry } from './run-list-entry.js';
+import type { RunsTrouble } from './runs-trouble.js';
 import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from './slices.js';
-import { systemRefusal } from '../../shared/system-error.js';
-import type { TrainingProgress } from '../../shared/run/training-progress.js';
-
-export type RunListEntry =
-  | {
-      readonly state: 'ok';
-      readonly id: string;
-      readonly folder: string;
-      readonly manifest: RunManifest;
-      /** The true status: `interrupted` if no trainer is alive. */
-      readonly status: RunStatus;
-      /** Null unless the run trains and has a first event. */
-      readonly progress: TrainingProgress | null;
-    }
-  /** A run.json that this version cannot read; `id` is the folder's name. */
-  | { readonly state: 'unreadable'; readonly id: string; readonly folder: string; readonly reason: string };
-
-/** Why a runs folder shows no runs, or those of before, though there may be others. */
-export type RunsTrouble =
-  /** The folder is there and cannot be read; `reason` says why, and what to do. */
-  | { readonly is: 'unreadable'; readonly reason: string }
-  /** The folder that would hold `.mmoe` is no longer there. */
-  | { readonly is: 'gone' };
 
 /** With no runs at all, the trouble with the folder has changed. */
 export interface RunStoreChange {
   /** Runs that are new, or whose manifest, status or events have changed. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-}
-
-interface Known {
-  readonly entry: RunListEntry;
-  /** Identifies the state of run.json and events.jsonl, which are only read again when it differs. */
-  readonly stamp: string;
-  /** It stands in the index as it is. */
-  isIndexed: boolean;
 }
 
 /** Runs that are looked at together. */
@@ -60,11 +26,6 @@ const atOnce = 16;
  * runs are seen by every look, and all runs by a look that somebody has asked for.
  */
 const endedPerLook = 1000;
-/** A folder that was changed so shortly before it was listed may change again within the same time stamp. */
-const coarseClockMilliseconds = 3000;
-/** The share of the runs that may be missing from the index before it is written anew. */
-const indexBehind = 0.05;
-
 const watchDelayMilliseconds = 50;
 /** How often files are looked at for news: while a run is live (queued or running), and otherwise. */
 export const pollMilliseconds = { live: 500, idle: 2000 } as const;
@@ -75,25 +36,18 @@ export const pollMilliseconds = { live: 500, idle: 2000 } as const;
  * by looking.
  */
 export class RunStore {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, KnownRun>();
   /** The same, the newest first. */
   private ordered: readonly RunListEntry[] = [];
   private readonly live = new Set<string>();
-  private readonly parts = new SharedParts();
-  /** What the index says, until the first look has taken it in. */
-  private index: ReadonlyMap<string, IndexedRun> | null = null;
   /** Folders without a run.json: one may be on its way. */
   private readonly empty = new Set<string>();
   /** Ended runs that are not looked at yet in this round. */
   private round: string[] = [];
-  /** When the folder was changed that was listed last, or its permissions; null: it has to be listed. */
-  private listed: number | null = null;
-  private writing: Promise<void> | null = null;
-  private currentTrouble: RunsTrouble | null = null;
   private readonly listeners = new Set<(change: RunStoreChange) => void>();
-  private readonly probe: ProcessProbe;
-  private readonly now: () => number;
-  private watcher: FSWatcher | null = null;
+  private readonly listing: FolderListing;
+  private readonly reader: EntryReader;
+  private readonly indexKeeper: IndexKeeper;
   private timer: NodeJS.Timeout | null = null;
   /** When the timer is due. */
   private due = 0;
@@ -104,8 +58,6 @@ export class RunStore {
   private wanted: 'all' | Set<string> = new Set();
   private disposed = false;
 
-  private readonly mayWrite: () => boolean;
-
   /**
    * `now`: milliseconds since 1970. `mayWriteIndex`: whether the index of very many runs may be written; it is
    * read in any case. Nothing is read before the first `list`, `refresh` or `onDidChange`.
@@ -114,9 +66,12 @@ export class RunStore {
     readonly runsFolder: string,
     options: { probe?: ProcessProbe; now?: () => number; mayWriteIndex?: () => boolean } = {},
   ) {
-    this.probe = options.probe ?? systemProbe();
-    this.now = options.now ?? Date.now;
-    this.mayWrite = options.mayWriteIndex ?? ((): boolean => false);
+    this.reader = new EntryReader(options.probe ?? systemProbe(), options.now ?? Date.now);
+    this.indexKeeper = new IndexKeeper(runsFolder, options.mayWriteIndex ?? ((): boolean => false));
+    this.listing = new FolderListing(runsFolder, () => {
+      this.lastFullLook = Math.min(this.lastFullLook, performance.now() - pollMilliseconds.idle);
+      this.schedule(watchDelayMilliseconds);
+    });
   }
 
   /** The newest first. */
@@ -132,7 +87,7 @@ export class RunStore {
 
   /** Null: as of the last look the folder could be read, or there is none yet. */
   get trouble(): RunsTrouble | null {
-    return this.currentTrouble;
+    return this.listing.trouble;
   }
 
   /** A run as of the last look. */
@@ -193,8 +148,7 @@ export class RunStore {
   dispose(): void {
     this.disposed = true;
     this.listeners.clear();
-    this.watcher?.close();
-    this.watcher = null;
+    this.listing.unwatch();
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
@@ -216,7 +170,7 @@ export class RunStore {
     if (this.lookAgain) {
       this.lookAgain = false;
       this.schedule(0);
-    } else this.schedule(this.isAnyLive() ? pollMilliseconds.live : pollMilliseconds.idle);
+    } else this.schedule(this.live.size > 0 ? pollMilliseconds.live : pollMilliseconds.idle);
   }
 
   private async lookOnce(): Promise<void> {
@@ -228,33 +182,33 @@ export class RunStore {
     const slices = new Slices();
     const removed = new Set<string>();
     const due = new Set(wanted === 'all' ? [] : wanted);
-    const troubleBefore = this.currentTrouble;
+    const troubleBefore = this.trouble;
     if (isFull) {
-      if (isFirst) this.index = await readIndex(this.runsFolder);
+      if (isFirst) await this.reader.takeIndex(this.runsFolder);
       await this.takeListing(due, removed, slices);
       await this.takeRound(due, wanted === 'all', slices);
     }
     for (const id of this.live) due.add(id);
     // Nothing is known of runs that cannot be read: they stay as they were.
-    if (this.currentTrouble?.is === 'unreadable') due.clear();
+    if (this.trouble?.is === 'unreadable') due.clear();
     const changed = await this.lookAtAll(due, removed, slices);
-    if (isFirst) this.index = null;
+    if (isFirst) this.reader.forgetIndex();
     for (const id of removed) {
       this.known.delete(id);
       this.live.delete(id);
     }
-    const isTroubleNew = this.currentTrouble !== troubleBefore;
+    const isTroubleNew = this.trouble !== troubleBefore;
     if (this.disposed || (changed.length === 0 && removed.size === 0 && !isTroubleNew)) return;
     await this.order(changed, removed, slices);
     const change = { changed, removed: [...removed] };
     for (const listener of this.listeners)
       setImmediate(() => this.listeners.has(listener) && listener(change));
-    if (isFull) this.keepIndex();
+    if (isFull) this.indexKeeper.keep(this.known);
   }
 
   /** Adds new runs to what is due, and those that are gone to the removed ones. */
   private async takeListing(due: Set<string>, removed: Set<string>, slices: Slices): Promise<void> {
-    const ids = await this.folders(slices);
+    const ids = await this.listing.list(slices, this.listeners.size > 0 && !this.disposed);
     if (ids === null) return;
     await forEachInSlices(ids, slices, (id) => {
       if (!this.known.has(id) && !this.empty.has(id)) due.add(id);
@@ -320,119 +274,15 @@ export class RunStore {
     this.ordered = await mergeInSlices(young, others, newestFirst, slices);
   }
 
-  /** Writes the index anew where it is behind, after the look. */
-  private keepIndex(): void {
-    if (this.known.size < fewestIndexed || this.writing !== null || !this.mayWrite()) return;
-    this.writing = this.writeIndex()
-      // A folder that cannot be written to is looked at without an index.
-      .catch(() => undefined)
-      .finally(() => (this.writing = null));
-  }
-
-  private async writeIndex(): Promise<void> {
-    const slices = new Slices();
-    const runs: IndexableRun[] = [];
-    let behind = 0;
-    await forEachInSlices(this.known.values(), slices, (known) => {
-      if (!isIndexable(known)) return;
-      runs.push(known);
-      if (!known.isIndexed) behind++;
-    });
-    if (behind < Math.max(fewestIndexed / 2, runs.length * indexBehind)) return;
-    await writeIndex(this.runsFolder, indexed(runs));
-    await forEachInSlices(runs, slices, (known) => void (known.isIndexed = true));
-  }
-
   private async lookAt(id: string): Promise<'same' | 'changed' | 'removed' | 'none'> {
-    const paths = runPaths(this.folderOf(id));
     const known = this.known.get(id);
-    const [manifest, events] = await Promise.all([stampOf(paths.manifest), stampOf(paths.events)]);
-    if (manifest === '') return known === undefined ? 'none' : 'removed';
-    const stamp = `${manifest} ${events}`;
-    const indexed = this.index?.get(id);
-    if (indexed?.stamp === stamp && known === undefined) {
-      const { status } = indexed.manifest;
-      const kept = { state: 'ok', id, folder: paths.folder, manifest: indexed.manifest, status } as const;
-      this.take({ ...kept, progress: null }, stamp, true);
-      return 'changed';
-    }
-    // A live run must be looked at even when its files are as before: its trainer may be gone.
-    if (known?.stamp === stamp && !mayChange(known.entry)) return 'same';
-    const reading = await readStatus(paths.folder, this.probe, this.now());
-    if (reading.state === 'gone') return known === undefined ? 'none' : 'removed';
-    if (
-      reading.state === 'ok' &&
-      known?.stamp === stamp &&
-      known.entry.state === 'ok' &&
-      known.entry.status === reading.status
-    )
-      return 'same';
-    const entry: RunListEntry =
-      reading.state === 'unreadable'
-        ? { ...reading, id, folder: paths.folder }
-        : {
-            ...reading,
-            manifest: this.parts.share(reading.manifest),
-            id,
-            folder: paths.folder,
-            progress: reading.status === 'running' ? await progressOf(reading.manifest, paths.events) : null,
-          };
-    this.take(entry, stamp, false);
+    const seen = await this.reader.look(id, this.folderOf(id), known);
+    if (seen === 'gone') return known === undefined ? 'none' : 'removed';
+    if (seen === 'same') return 'same';
+    this.known.set(id, seen);
+    if (mayChange(seen.entry)) this.live.add(id);
+    else this.live.delete(id);
     return 'changed';
-  }
-
-  private take(entry: RunListEntry, stamp: string, isIndexed: boolean): void {
-    this.known.set(entry.id, { entry, stamp, isIndexed });
-    if (mayChange(entry)) this.live.add(entry.id);
-    else this.live.delete(entry.id);
-  }
-
-  /** Lists the folder; null: it is as it was when it was listed last, or cannot be read. */
-  private async folders(slices: Slices): Promise<ReadonlySet<string> | null> {
-    const ids = new Set<string>();
-    try {
-      await doLater(refuseLinkedRuns(this.runsFolder));
-      const { ctimeMs } = await stat(this.runsFolder);
-      this.startWatching();
-      if (this.listed === ctimeMs) return null;
-      this.listed = Date.now() - ctimeMs > coarseClockMilliseconds ? ctimeMs : null;
-      for await (const item of await opendir(this.runsFolder, { bufferSize: 512 })) {
-        // A link is listed, and refused by name when it is read.
-        if ((item.isDirectory() || item.isSymbolicLink()) && !item.name.startsWith('.')) ids.add(item.name);
-        if (slices.isOver) await slices.next();
-      }
-      this.currentTrouble = null;
-    } catch (error) {
-      this.listed = null;
-      this.watcher?.close();
-      this.watcher = null;
-      const trouble = await troubleOf(error, this.runsFolder);
-      // One object for as long as it is the same trouble.
-      if (JSON.stringify(trouble) !== JSON.stringify(this.currentTrouble)) this.currentTrouble = trouble;
-      if (this.currentTrouble?.is === 'unreadable') return null;
-    }
-    return ids;
-  }
-
-  private startWatching(): void {
-    if (this.watcher !== null || this.listeners.size === 0 || this.disposed) return;
-    try {
-      this.watcher = watch(this.runsFolder, { persistent: false }, () => {
-        this.listed = null;
-        this.lastFullLook = Math.min(this.lastFullLook, performance.now() - pollMilliseconds.idle);
-        this.schedule(watchDelayMilliseconds);
-      });
-      this.watcher.on('error', () => {
-        this.watcher?.close();
-        this.watcher = null;
-      });
-    } catch {
-      // Out of watches, or a file system without them: looking finds it, later.
-    }
-  }
-
-  private isAnyLive(): boolean {
-    return this.live.size > 0;
   }
 
   /** The next look is after `delay`, or sooner if one is due sooner. */
@@ -448,65 +298,4 @@ export class RunStore {
     }, delay);
     this.timer.unref();
   }
-}
-
-const mayChange = (entry: RunListEntry | undefined): boolean => entry?.state === 'ok' && isLive(entry);
-
-type IndexableRun = Known & { readonly entry: Extract<RunListEntry, { state: 'ok' }> };
-
-/**
- * Returns whether nothing but a run's files can change what it is, and its stamp cannot hide that: files that
- * were changed just now may change again within the same time stamp.
- */
-const isIndexable = (known: Known): known is IndexableRun =>
-  known.entry.state === 'ok' &&
-  !isLive(known.entry.manifest) &&
-  known.entry.manifest.status === known.entry.status &&
-  Date.now() - Number.parseFloat(known.stamp) > coarseClockMilliseconds;
-
-function* indexed(runs: readonly IndexableRun[]): Generator<[id: string, run: IndexedRun]> {
-  for (const { entry, stamp } of runs) yield [entry.id, { stamp, manifest: entry.manifest }];
-}
-
-function newestFirst(one: RunListEntry, other: RunListEntry): number {
-  const [a, b] = [createdOf(one), createdOf(other)];
-  return a < b ? 1 : a > b ? -1 : 0;
-}
-
-const createdOf = (entry: RunListEntry): string =>
-  entry.state === 'ok' ? `${entry.manifest.times.created} ${entry.id}` : entry.id;
-
-/** Returns for people why something cannot be read, and what to do. */
-function whyUnread(error: unknown): string {
-  const refusal = systemRefusal(error);
-  if (refusal !== null) return `${refusal.what}; ${refusal.help}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Returns what an error of looking at a runs folder means; null: there is no such folder yet. */
-async function troubleOf(error: unknown, runsFolder: string): Promise<RunsTrouble | null> {
-  if (!isMissing(error)) return { is: 'unreadable', reason: whyUnread(error) };
-  const isGone = await stat(experimentBase(runsFolder)).then(() => false, isMissing);
-  return isGone ? { is: 'gone' } : null;
-}
-
-/** Returns what identifies the state of a file; '': there is no such file. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const facts = await doLater(factsOf(path));
-    return facts === null ? '' : `${facts.modified}:${facts.size}:${facts.id}`;
-  } catch (error) {
-    return isMissing(error) ? '' : errorCode(error);
-  }
-}
-
-async function progressOf(manifest: RunManifest, events: string): Promise<TrainingProgress | null> {
-  const event = await lastEvent(events);
-  if (event === null) return null;
-  const { epochs, stepsPerEpoch } = manifest;
-  return {
-    step: event.step,
-    steps: epochs !== null && stepsPerEpoch !== null ? epochs * stepsPerEpoch : null,
-    seconds: event.time,
-  };
 }
