@@ -5,6 +5,8 @@ export type TypeKind = 'integer' | 'float' | 'decimal' | 'boolean' | 'time' | 't
 export function typeKind(type: string): TypeKind {
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(type)) return 'integer';
   if (type === 'DOUBLE' || type === 'FLOAT') return 'float';
+  // Databases and Parquet, which has no whole numbers of more than 64 bits, write these so.
+  if (/^DECIMAL\(\d+,0\)$/.test(type)) return 'integer';
   if (type.startsWith('DECIMAL')) return 'decimal';
   if (type === 'BOOLEAN') return 'boolean';
   if (/^(DATE|TIMESTAMP|TIME)/.test(type)) return 'time';

@@ -2,7 +2,7 @@ import { InputError } from '../../shared/errors.js';
 import { trimmedEnd } from '../../shared/trim.js';
 import { isNumber, typeKind } from '../duckdb/type-kind.js';
 import type { RawTexts } from '../gather/selection-rows.js';
-import { areWholeNumbers, otherWholeNumber } from '../read/texts/clean-text.js';
+import { areTruths, areWholeNumbers, otherWholeNumber } from '../read/texts/clean-text.js';
 import type { CategoricalColumn } from './encoder.js';
 
 /**
@@ -18,7 +18,11 @@ export function indexByCode(
   const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
   const indices = new Int32Array(values.length + 1);
   const sameAs = type === undefined ? () => undefined : indexByMeaning(column, type);
-  const otherForm = areWholeNumbers(column.values) ? otherFormIn(values) : () => null;
+  const otherForm = areWholeNumbers(column.values)
+    ? otherFormIn(values)
+    : areTruths(column.values)
+      ? truthIn(column.values)
+      : () => null;
   values.forEach((value, i) => {
     if (value === null) return;
     indices[i + 1] =
@@ -36,6 +40,12 @@ function otherFormIn(values: RawTexts['values']): (text: string) => string | nul
     const other = otherWholeNumber(text);
     return other === null || all.has(other) ? null : other;
   };
+}
+
+/** Returns how true and false were written in training, which older versions kept. */
+function truthIn(known: readonly string[]): (text: string) => string | null {
+  const written = new Map(known.map((text) => [text.toLowerCase(), text]));
+  return (text) => written.get(text.toLowerCase()) ?? null;
 }
 
 function failOnNoneKnown(

@@ -4,7 +4,7 @@ import { findLayouts } from './csv/joint-layouts.js';
 import { asTexts, csvReader } from './csv/csv-reader.js';
 import { formatOf } from './files/source-files.js';
 import type { SourceTable } from './table/source-table.js';
-import { typedReader } from './typed-files.js';
+import { typedReader } from './typed-reader.js';
 
 /** What is needed to find a row of a table in its files again. */
 type RowsOfFiles = Pick<SourceTable, 'files' | 'read'>;

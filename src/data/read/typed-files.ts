@@ -4,14 +4,11 @@ import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
 import { checkDuplicates, checkNames } from './table/column-names.js';
 import { unreadable } from './guard/unreadable.js';
-import { literalPath, type FileFormat } from './files/source-files.js';
-import {
-  beside,
-  partitionArgument,
-  partitionsOf,
-  withPartitions,
-  type Partition,
-} from './files/partitions.js';
+import { literalPath } from './files/source-files.js';
+import { parquetRows } from './parquet-parts.js';
+import { typedReader, type TypedFormat } from './typed-reader.js';
+import { refuseSameKeys, withLongNumbers } from './json-keys.js';
+import { beside, partitionsOf } from './files/partitions.js';
 import type { OpenText, UnsettledTable } from './texts/settle-texts.js';
 import {
   codedRows,
@@ -22,28 +19,6 @@ import {
   storedTexts,
   storeSmall,
 } from './table/stored-columns.js';
-
-/** Formats whose files bring their types. */
-export type TypedFormat = Exclude<FileFormat, 'csv'>;
-
-const readers: Record<TypedFormat, { readonly call: string; readonly more: string }> = {
-  parquet: { call: 'read_parquet', more: '' },
-  // Keys and types are those of all rows, not of a sample, and many keys are many columns.
-  json: { call: 'read_json', more: ', sample_size = -1, map_inference_threshold = -1' },
-};
-
-/** Returns the SQL of the rows of files that bring their types. */
-export function typedReader(
-  format: TypedFormat,
-  files: readonly string[],
-  partitions: readonly Partition[] = [],
-): string {
-  const { call, more } = readers[format];
-  const listed = files.map(literalPath).join(', ');
-  const all = `hive_partitioning = false, union_by_name = true${partitionArgument(partitions)}${more}`;
-  const reader = `${call}([${listed}], ${all})`;
-  return withPartitions(reader, partitions);
-}
 
 /**
  * Reads files that bring their types into a new table, in order. Throws an InputError for what cannot be
@@ -57,15 +32,23 @@ export async function loadTyped(
 ): Promise<Pick<UnsettledTable, 'stored' | 'open'> & { readonly notes: readonly string[] }> {
   try {
     const { partitions, notes } = await partitionsBeside(db, files, format);
-    const rows = `select * from ${typedReader(format, files, partitions)}`;
     switch (format) {
-      case 'json':
+      case 'json': {
+        const rows = `select * from ${typedReader(format, files, partitions)}`;
         await db.run(`create table ${quoted(table)} as ${rows}`);
         await checkRecords(db, table, files);
-        return { stored: plainColumns, open: await openJson(db, table, files[0]!), notes };
+        await refuseSameKeys(db, table, files);
+        const digits = await withLongNumbers(db, table, files);
+        const open = await openJson(db, table, files[0]!);
+        for (const name of digits) open.set(name, { wanted: null, sampled: null });
+        return { stored: plainColumns, open, notes };
+      }
       case 'parquet':
         for (const file of files) await checkParquetNames(db, file);
-        return { ...(await loadParquet(db, table, rows, files)), notes };
+        return {
+          ...(await loadParquet(db, table, await parquetRows(db, files, partitions), files)),
+          notes,
+        };
     }
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -87,11 +87,11 @@ export const readSchema = v.strictObject({
   thousands: option(sign, 'The sign between groups of three digits, such as "." or ","; none by default.'),
   dateFormat: option(
     text,
-    'How dates are written, as "%d/%m/%Y" (DuckDB’s strptime); detected where this is left out.',
+    'How dates are written, as "%d/%m/%Y" (DuckDB’s strptime); several forms with | between; detected by default.',
   ),
   timestampFormat: option(
     text,
-    'How dates with a time are written, as "%d.%m.%Y %H:%M"; detected where this is left out.',
+    'How dates with a time are written, as "%d.%m.%Y %H:%M"; several with | between; detected by default.',
   ),
   skip: option(v.pipe(whole, v.minValue(0)), 'How many lines to pass over before the table begins.'),
   comment: option(sign, 'The character that begins a line which is no row, such as "#".'),

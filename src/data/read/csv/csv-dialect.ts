@@ -24,7 +24,10 @@ const mostSkipped = 20;
 
 /** Looks at the first lines of a text file for what `data.read` does not say. */
 export function dialectOf(lines: readonly string[], read: ReadOptions): Dialect {
-  const comment = read.comment === undefined ? commentIn(lines, read) : null;
+  const comment =
+    read.comment === undefined
+      ? commentIn(showQuotes(lines, read) ? linesOutside(lines) : lines, read)
+      : null;
   const rows = comment === null ? lines : lines.filter((line) => !line.startsWith(comment));
   const separator = separatorLine.exec(rows[0] ?? '')?.[1];
   if (separator !== undefined && read.skip === undefined)
@@ -67,17 +70,24 @@ const isCutPlainly = (lines: readonly string[], other = ''): boolean =>
     (sign) => !other.includes(sign) && areAlike(lines.map((line) => occurrences(line, sign))),
   );
 
-/** A field in quotation marks. */
-const enclosed = /"([^"]|"")*"/g;
+/** A field in quotation marks, in which they stand twice. */
+const enclosed = /"[^"]*(?:""[^"]*)*"/g;
 
-/** A field in quotation marks, between delimiters. */
-const enclosedField = /(^|[,;\t|])"([^"]|"")*"($|[,;\t|\r\n])/m;
+/** A field and what ends it; the last one may be cut off. */
+const field = /(?:"[^"]*(?:""[^"]*)*(?:(")|$)|[^",;\t|\n][^,;\t|\n]*|)(?:[,;\t|\n]|$)/y;
 
 /** Whether first lines show that quotation marks enclose fields, in which they stand twice. */
-export const showQuotes = (lines: readonly string[], { quote }: ReadOptions): boolean => {
+export function showQuotes(lines: readonly string[], { quote }: ReadOptions): boolean {
   const text = lines.join('\n');
-  return quote === undefined && enclosedField.test(text) && !text.includes('\\"');
-};
+  if (quote !== undefined || !text.includes('"')) return false;
+  let found = false;
+  for (field.lastIndex = 0; field.lastIndex < text.length;) {
+    const part = field.exec(text);
+    if (part === null) return false;
+    found ||= part[1] !== undefined;
+  }
+  return found;
+}
 
 /**
  * Returns the only plain delimiter that all lines have as often outside of quotation marks. DuckDB is misled by

@@ -71,7 +71,7 @@ export async function namesAbove(
   });
   return (
     names.some((name, i) => areTyped[i] === true && seemsName(name)) &&
-    !names.some((name, i) => areTyped[i] === true && name !== '' && !seemsName(name))
+    !names.some((name, i) => areTyped[i] === true && typedText.test(name))
   );
 }
 

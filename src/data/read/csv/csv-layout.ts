@@ -162,10 +162,10 @@ async function detectBelow(
     (_, i) => below.columns[i] ?? { name: `column${i}`, type: 'VARCHAR' },
   );
   const layout = { ...below, skip: 0, header: read.header ?? false, columns };
-  const isAllText = columns.every(({ type }) => type === 'VARCHAR');
-  return isAllText && read.header === undefined && read.names === undefined
-    ? { ...layout, header: (await firstLine(db, file, layout, read.encoding)).every(isName) }
-    : layout;
+  if (read.header !== undefined || read.names !== undefined) return layout;
+  const first = await firstLine(db, file, layout, read.encoding);
+  const typed = first.filter((_, i) => columns[i]!.type !== 'VARCHAR');
+  return { ...layout, header: typed.length === 0 ? first.every(isName) : typed.some(isName) };
 }
 
 const isName = (text: string | null): boolean => text !== null && seemsName(text.trim());

@@ -16,6 +16,7 @@ import {
   type Seen,
   type StoredColumns,
 } from '../table/stored-columns.js';
+import { longNumbers } from '../table/long-numbers.js';
 import { failOnMalformed } from './csv-explaining.js';
 import { emptyFile, type CsvLayouts } from './csv-layout.js';
 import { findLayouts } from './joint-layouts.js';
@@ -70,7 +71,12 @@ export async function loadCsv(
     );
   try {
     const loaded = await load();
-    const digits = await longNumbers(db, table, columns);
+    const doubles = columns.filter(({ type, guessed }) => guessed === true && type === 'DOUBLE');
+    const digits = await longNumbers(
+      db,
+      table,
+      doubles.map(({ name }) => name),
+    );
     for (const name of loaded.unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
     if (digits.length === 0) return { files, layouts: found, open, notes, stored: loaded.stored };
     readAsTexts(({ name }) => digits.includes(name));
@@ -152,19 +158,6 @@ async function loadFiles(
     }
   });
   return { stored: { coded: await storedTexts(db, table, texts), small }, unseen: beginning.unseen };
-}
-
-/** Finds columns of doubles that stand for longer whole numbers than a double holds. */
-async function longNumbers(db: Database, table: string, columns: readonly CsvColumn[]): Promise<string[]> {
-  const doubles = columns.filter(({ type, guessed }) => guessed === true && type === 'DOUBLE');
-  if (doubles.length === 0) return [];
-  const found = await db.row(
-    `select ${doubles
-      .map(({ name }) => quoted(name))
-      .map((name, i) => `max(abs(${name})) >= 2e0 ** 53 and bool_and(${name} = floor(${name})) as c${i}`)
-      .join(', ')} from ${quoted(table)}`,
-  );
-  return doubles.filter((_, i) => found[`c${i}`] === true).map(({ name }) => name);
 }
 
 function checkSameColumns(files: readonly string[], layouts: readonly CsvLayout[]): void {

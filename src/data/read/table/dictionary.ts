@@ -1,6 +1,6 @@
 import { quoted } from '../../../shared/sql.js';
 import type { Database } from '../../duckdb/database.js';
-import { cleanText, withoutZeroFractions } from '../texts/clean-text.js';
+import { cleanText, asValues } from '../texts/clean-text.js';
 import { codeName, rawName, type SourceColumn, type SourceTable } from './source-table.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
 
@@ -16,7 +16,7 @@ export interface Dictionary {
 }
 
 /**
- * Lists a column's texts. Whole numbers that were written with a fraction of 0 are listed without it.
+ * Lists a column's texts, whole numbers and truth values in the one form that they have in every format.
  */
 export async function listColumn(
   db: Database,
@@ -24,7 +24,7 @@ export async function listColumn(
   column: SourceColumn,
 ): Promise<Dictionary> {
   const { texts, sql } = await listAsRead(db, table, column);
-  return { texts: withoutZeroFractions(texts), sql };
+  return { texts: asValues(texts), sql };
 }
 
 function listAsRead(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {

@@ -32,12 +32,19 @@ const wholeNumber = /^-?\d+(\.0)?$/;
 export const areWholeNumbers = (texts: readonly (string | null)[]): boolean =>
   texts.every((text) => text === null || wholeNumber.test(text));
 
+/** Whether all texts are true or false, however they are written. */
+export const areTruths = (texts: readonly (string | null)[]): boolean =>
+  texts.every((text) => text === null || /^(true|false)$/i.test(text));
+
 /**
- * Returns whole numbers without the fraction of 0 that other programs write where a column has missing
- * values: 101.0 is 101. Texts of which any is something else stay as they are.
+ * Returns texts as other formats have the same values: whole numbers without the fraction of 0 that other
+ * programs write where a column has missing values (101.0 is 101), and True and FALSE as true and false. Texts
+ * of which any is something else stay as they are.
  */
-export const withoutZeroFractions = (texts: readonly (string | null)[]): readonly (string | null)[] =>
-  areWholeNumbers(texts) ? texts.map((text) => text?.replace(/\.0$/, '') ?? null) : texts;
+export function asValues(texts: readonly (string | null)[]): readonly (string | null)[] {
+  if (areWholeNumbers(texts)) return texts.map((text) => text?.replace(/\.0$/, '') ?? null);
+  return areTruths(texts) ? texts.map((text) => text?.toLowerCase() ?? null) : texts;
+}
 
 /** Returns the other way to write a whole number, with a fraction of 0 or without; null for other texts. */
 export const otherWholeNumber = (text: string): string | null =>

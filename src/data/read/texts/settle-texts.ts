@@ -1,9 +1,10 @@
 import { quoted } from '../../../shared/sql.js';
 import { formatCount } from '../../../shared/numbers.js';
 import type { InputError } from '../../../shared/errors.js';
-import type { Database } from '../../duckdb/database.js';
+import type { Database, Row } from '../../duckdb/database.js';
 import { isNumber, isText } from '../../duckdb/type-kind.js';
 import { cleanTextSql } from './clean-text.js';
+import { looksLikeDate, otherOrder } from './date-forms.js';
 import { mostlyNumeric } from '../csv/csv-explaining.js';
 import type { ReadOptions } from '../source-kind.js';
 import {
@@ -18,7 +19,6 @@ import {
 import {
   asWritten,
   decideTypes,
-  looksLikeDate,
   numberFormat,
   valueOfText,
   type Decided,
@@ -79,12 +79,16 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     if (wanted !== undefined && !isText(wanted.type) && !open.has(name))
       open.set(name, { wanted: asWritten(wanted, read), sampled: null });
   }
+  // Dates that are written in another way than they must be are as good, if they can be read.
+  const otherwise = new Map<string, { wanted: TextType; odd: NonNullable<Decided['odd']> }>();
   for (const name of texts) {
     const { wanted = null } = open.get(name) ?? {};
     const odd = wanted === null ? null : await misfit(db, table, name, wanted, read, rowSql(columns));
-    if (odd === null) continue;
-    if (!(await table.mayDiffer(name))) throw await table.oddText(name, odd);
-    open.set(name, { wanted: null, sampled: null });
+    if (odd === null || wanted === null) continue;
+    const isTime = /^(DATE|TIMESTAMP)/.test(wanted.type);
+    if (isTime) otherwise.set(name, { wanted, odd });
+    else if (!(await table.mayDiffer(name))) throw await table.oddText(name, odd);
+    open.set(name, { wanted: null, sampled: isTime ? wanted.type : null });
   }
   const likely = await likelyColumns(db, { ...table, open }, texts, read);
   const given = [read.timestampFormat, read.dateFormat].filter((one) => one !== undefined);
@@ -110,6 +114,9 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     const found = decided.get(name);
     if (wanted !== null) types.set(name, wanted);
     if (found === undefined) continue;
+    const other = otherwise.get(name);
+    if (other !== undefined && !isSameTime(found, other.wanted) && !(await table.mayDiffer(name)))
+      throw await table.oddText(name, other.odd);
     if (found.odd !== null && isMeant(found, sampled)) throw await table.oddText(name, found.odd);
     if (found.odd !== null && !isPlain(found.odd.type) && isMostly(found))
       notes.push(nearlyAll(name, found.odd));
@@ -121,6 +128,14 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
   }
   if (types.size === 0) return { stored, formats: new Map(), notes };
   return { ...(await retyped(db, table, columns, types, read)), notes };
+}
+
+/** Whether texts are dates or times as they must be, although written otherwise, and it is clear which. */
+function isSameTime({ type, format, ambiguous }: Decided, wanted: TextType): boolean {
+  const isTime = wanted.type === 'DATE' ? type === 'DATE' : /^(DATE|TIMESTAMP)/.test(type);
+  return (
+    isTime && (!ambiguous || (wanted.format?.startsWith('%d') === true && format?.startsWith('%d') === true))
+  );
 }
 
 /** Whether a few odd texts are mistakes in a column that is meant to be numbers. */
@@ -156,10 +171,16 @@ async function likelyColumns(
       ? []
       : await db.rows(`select ${uncoded.map(quoted).join(', ')} from ${quoted(raw)} limit ${exampleRows}`);
   const likely = new Map<string, Likely>();
+  const found = new Map(
+    rest.map((name) => [name, textsIn(coded.get(name)?.seen ?? rows.map((row) => row[name]))]),
+  );
+  const later = await someTexts(
+    db,
+    raw,
+    uncoded.filter((name) => found.get(name)!.length === 0),
+  );
   for (const name of rest) {
-    const examples = (coded.get(name)?.seen ?? rows.map((row) => row[name])).flatMap((one) =>
-      typeof one === 'string' && one.trim() !== '' ? [one.trim()] : [],
-    );
+    const examples = [...found.get(name)!, ...textsIn([later[name]])];
     if (examples.length === 0) continue;
     const share = (test: (text: string) => boolean): number => examples.filter(test).length / examples.length;
     if (share(looksLikeDate) >= 0.9) likely.set(name, 'date');
@@ -169,6 +190,19 @@ async function likelyColumns(
   }
   return likely;
 }
+
+/** Returns the texts among values, without the blanks around them. */
+const textsIn = (values: readonly unknown[]): string[] =>
+  values.flatMap((one) => (typeof one === 'string' && one.trim() !== '' ? [one.trim()] : []));
+
+/** Returns a text of each column that has one. */
+const someTexts = async (db: Database, raw: string, columns: readonly string[]): Promise<Row> =>
+  columns.length === 0
+    ? {}
+    : db.row(
+        `select ${columns.map((name) => `max(${quoted(name)}) as ${quoted(name)}`).join(', ')}
+         from ${quoted(raw)}`,
+      );
 
 /** What texts look like; `comma`: numbers with a decimal comma, in the format of `TextType`. */
 type Likely = 'date' | 'given' | { readonly comma: string };
@@ -207,8 +241,6 @@ function notesOn(name: string, { type, format, ambiguous }: Decided, read: ReadO
   }
   return [];
 }
-
-const otherOrder = (format: string): string => format.replace(/^%d(.)%m/, '%m$1%d');
 
 function nearlyAll(name: string, { type, value, texts }: NonNullable<Decided['odd']>): string {
   const signs = type.format?.startsWith(',') === true ? 'with a decimal comma' : 'as data.read writes them';

@@ -2,14 +2,15 @@ import { literal } from '../../../shared/sql.js';
 import { countOf, type Database, type Row } from '../../duckdb/database.js';
 import { isInteger, isNumber } from '../../duckdb/type-kind.js';
 import type { ReadOptions } from '../source-kind.js';
+import { dateFormats, formsIn, typeOfFormat } from './date-forms.js';
 
 /** What texts stand for, and how it is written. */
 export interface TextType {
   /** DuckDB's type. */
   readonly type: string;
   /**
-   * How values are written, where DuckDB's own cast does not read them: the format of `strptime` for dates
-   * and times; for numbers the decimal sign, followed by the thousands sign if there is one.
+   * How values are written, where DuckDB's own cast does not read them: the formats of `strptime` for dates and
+   * times, separated by `|`; for numbers the decimal sign, followed by the thousands sign if there is one.
    */
   readonly format?: string | undefined;
 }
@@ -65,7 +66,8 @@ export function valueOfText(text: string, { type, format }: TextType): string {
  * beside others, for nobody can take one for the other.
  */
 function dateOfText(text: string, type: string, format: string): string {
-  const parsed = `try_strptime(${text}, ${literal(format)})::${type}`;
+  const forms = formsIn(format).map(literal);
+  const parsed = `try_strptime(${text}, ${forms.length === 1 ? forms[0]! : `[${forms.join(', ')}]`})::${type}`;
   if (!format.includes('%Y')) return parsed;
   const iso = valueOfText(text, { type });
   return `case when regexp_matches(${text}, '[0-9]{4}') then coalesce(${parsed}, ${iso}) end`;
@@ -193,20 +195,34 @@ async function decideTime(
   present: number,
   example: string,
 ): Promise<Decided> {
-  const candidates = timeTypes(column, example);
+  const first = await bestTime(db, from, column, present, [example]);
+  if (first.odd === null && first.type !== 'VARCHAR') return first;
+  const examples = await examplesOf(db, from, column);
+  return examples.length > 1 ? bestTime(db, from, column, present, examples) : first;
+}
+
+/** Decides what texts are among dates and times, with forms as examples have them. */
+async function bestTime(
+  db: Database,
+  from: string,
+  column: OpenColumn,
+  present: number,
+  examples: readonly string[],
+): Promise<Decided> {
+  const candidates = timeTypes(column, examples);
   const counts = candidates.map((type, i) => `count(${valueOfText(column.text, type)}) as c${i}`);
   const text: Decided = { type: 'VARCHAR', present, odd: null, ambiguous: false };
-  if (counts.length === 0) return text;
   const found = await db.row(`select ${counts.join(', ')} from ${from}`);
   const fitting = candidates.map((_, i) => countOf(found[`c${i}`]));
   const best = fitting.indexOf(Math.max(...fitting));
   const type = candidates[best]!;
   if (fitting[best] === present) {
+    const { format } = type;
+    const isGiven = format !== undefined && column.dates.some((one) => format.includes(one));
     const others = candidates.filter(
-      (other, i) => fitting[i] === present && isOtherOrder(type.format, other.format),
+      (other, i) => fitting[i] === present && isOtherOrder(format, other.format),
     );
-    const given = type.format !== undefined && column.dates.includes(type.format);
-    return { ...text, ...type, ambiguous: !given && others.length > 0 };
+    return { ...text, ...type, ambiguous: !isGiven && others.length > 0 };
   }
   if (fitting[best] === 0) return text;
   return { ...text, odd: await oddOnes(db, from, column, type, present, fitting[best]!) };
@@ -231,50 +247,22 @@ async function oddOnes(
   return { type, texts: present - fitting, value: String(found['value']), row: countOf(found['row']) };
 }
 
-/** The forms of dates, with the parts that a time of day may be written in. */
-const dateForm =
-  /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:([ T])(\d{1,2}):(\d{2})(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?)?$/;
-
-/** Whether a text looks like a date with a year of four digits. */
-export const looksLikeDate = (text: string): boolean => {
-  const [, first = '', , , last = ''] = dateForm.exec(text.trim()) ?? [];
-  return (first.length === 4 && last.length <= 2) || (first.length <= 2 && last.length === 4);
-};
-
-/** Returns what texts like this one may be among dates and times, the likeliest first. */
-function timeTypes({ dates, shortYears }: OpenColumn, example: string): TextType[] {
-  const given = dates.map((format) => ({ type: typeOfFormat(format), format }));
+/** Returns what texts like these may be among dates and times, the likeliest first. */
+function timeTypes({ dates, shortYears }: OpenColumn, examples: readonly string[]): TextType[] {
+  const given = [...dates, ...(dates.length > 1 ? [dates.join('|')] : [])];
   const plain = ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'].map((type) => ({ type }));
-  const [, first = '', sign = '', , last = '', gap, , , seconds, fraction, half] =
-    dateForm.exec(example.trim()) ?? [];
-  const hour = half === undefined ? '%H' : '%I';
-  const time =
-    gap === undefined
-      ? ''
-      : `${gap}${hour}:%M${seconds === undefined ? '' : ':%S'}${fraction === undefined ? '' : '.%f'}` +
-        (half === undefined ? '' : half.startsWith(' ') ? ' %p' : '%p');
-  const orders =
-    first.length === 4
-      ? [['%Y', '%m', '%d']]
-      : last.length === 4
-        ? [
-            ['%d', '%m', '%Y'],
-            ['%m', '%d', '%Y'],
-          ]
-        : shortYears && last.length === 2
-          ? [
-              ['%d', '%m', '%y'],
-              ['%m', '%d', '%y'],
-              ['%y', '%m', '%d'],
-            ]
-          : [];
-  const found = orders.map((order) => ({
-    type: time === '' ? 'DATE' : 'TIMESTAMP',
-    format: order.join(sign) + time,
-  }));
-  return [...given, ...plain, ...found];
+  const asFormat = (format: string): TextType => ({ type: typeOfFormat(format), format });
+  return [...given.map(asFormat), ...plain, ...dateFormats(examples, shortYears).map(asFormat)];
 }
 
-/** Returns the type of the values that a format of `strptime` stands for. */
-const typeOfFormat = (format: string): string =>
-  /%[HIMSfgpzX]/.test(format) ? (/%z/.test(format) ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP') : 'DATE';
+/** So many different forms are looked at, each month's name in one of its own. */
+const mostShapes = 64;
+
+/** Returns a text of each form, whatever its digits are, the most frequent first. */
+async function examplesOf(db: Database, from: string, { text }: OpenColumn): Promise<string[]> {
+  const found = await db.rows(
+    `select min(value) as value from (select ${text} as value from ${from}) where value is not null
+     group by regexp_replace(value, '[0-9]+', '9', 'g') order by count(*) desc, value limit ${mostShapes}`,
+  );
+  return found.map(({ value }) => String(value));
+}
