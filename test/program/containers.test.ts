@@ -45,8 +45,8 @@ test.each(cases.map((one, i) => [i, one] as const))(
     const workspace = await Workspace.create();
     const range = { first: 0, rows: table.rows };
     const files = { folder: workspace.folder, parquet };
-    const main = await writeContainer(one!, table.columns, range, { ...files, within: 'one' });
-    const elsewhere = await writeContainer(other!, table.columns, range, { ...files, within: 'other' });
+    const main = await writeContainer(one!, table, range, { ...files, within: 'one' });
+    const elsewhere = await writeContainer(other!, table, range, { ...files, within: 'other' });
     await workspace.write({ 'x.mmoe.json': experimentOn(table, { main, validation: null, test: null }) });
 
     expect(await workspace.mmoe('data', 'x.mmoe.json', '--out', 'rows.parquet')).toMatchObject({ code: 0 });

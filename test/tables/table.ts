@@ -58,6 +58,8 @@ export interface Table {
   readonly where: Condition | null;
   readonly weight: string | null;
   readonly seed: number;
+  /** The column whose values may be the names of folders, one after the other; null: there is none. */
+  readonly partition: string | null;
 }
 
 export const columnOf = (table: Pick<Table, 'columns'>, name: string): Column => {

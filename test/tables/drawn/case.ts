@@ -2,7 +2,7 @@ import { isUsedAlike } from '../expected/use.js';
 import type { Cell, Column, Condition, Declared, Split, Table, Task } from '../table.js';
 import type { Container } from '../written/container.js';
 import { drawCells, typeOf, type DrawnColumn } from './cells.js';
-import type { FeaturePlan, LabelPlan, Plan, SplitPlan } from './plan.js';
+import type { FeaturePlan, LabelPlan, PartitionPlan, Plan, SplitPlan } from './plan.js';
 
 /** A table, and two containers to hold it: all of what a case of the test consists of. */
 export interface Case {
@@ -13,7 +13,8 @@ export interface Case {
 
 /** Draws the values of a plan. */
 export function caseOf(plan: Plan): Case {
-  const { names, rows } = plan;
+  const { rows } = plan;
+  const names = namesOf(plan);
   const validation = plan.validation.kind === 'other' && !holdsRows(plan.test) ? none : plan.validation;
   const test = plan.test.kind === 'other' && !holdsRows(validation) ? none : plan.test;
   const all = [validation, test].reduce((sum, one) => sum + (one.kind === 'source' ? one.rows : 0), rows);
@@ -27,7 +28,7 @@ export function caseOf(plan: Plan): Case {
   const declared = new Map<string, Declared>();
   for (const feature of plan.features) {
     const { name } = add(feature);
-    const settings = declaredAs(feature);
+    const settings = declaredAs(feature, areDatesPlain(plan.containers));
     if (settings !== null) declared.set(name, settings);
   }
   const tasks = plan.labels.map((label) =>
@@ -39,9 +40,12 @@ export function caseOf(plan: Plan): Case {
   const splitOf = (split: SplitPlan, mark: bigint): Split =>
     split.kind === 'marked' ? { kind: 'where', where: markedBy(mark) } : split;
   const weight = plan.weight === 'none' ? null : add(weightOf(plan)).name;
+  const splitRows = [validation, test].map((one) => (one.kind === 'source' ? one.rows : 0));
+  const folders = plan.partition === null ? null : partitionColumn(plan.partition, [rows, ...splitRows]);
   return {
     table: {
-      columns,
+      columns: folders === null ? columns : [...columns, folders],
+      partition: folders?.name ?? null,
       rows,
       declared,
       tasks,
@@ -56,10 +60,40 @@ export function caseOf(plan: Plan): Case {
       weight,
       seed: plan.seed,
     },
-    containers: plan.containers,
+    containers: plan.containers.map((container) =>
+      plan.partition === null
+        ? { ...container, partitioned: false }
+        : { ...container, ends: plan.partition.ends },
+    ),
     predicts: plan.predicts,
   };
 }
+
+/** The name of the column of folders, which no other has. */
+const folderName = 'folder';
+
+/** Whether the names are those of a plan whose second column differs from the first by case alone. */
+function namesOf({ names, sameButCase, containers }: Plan): readonly string[] {
+  const [first = '', , ...rest] = names;
+  const other = first.toUpperCase();
+  const isFit = sameButCase && /^[a-z]/.test(first) && !names.includes(other);
+  return isFit && containers.every(({ format }) => format !== 'parquet') ? [first, other, ...rest] : names;
+}
+
+/** `lengths`: how many rows each source has, one after the other. */
+function partitionColumn({ kind, ends }: PartitionPlan, lengths: readonly number[]): Column {
+  const valueOf = (part: number): Cell =>
+    kind === 'whole' ? BigInt(part + 1) : kind === 'date' ? BigInt(18_000 + 40 * part) : `${'abcd'[part]!} ü`;
+  const cells = lengths.flatMap((rows) => {
+    const bounds = [...ends.map((end) => Math.round(end * rows)), rows];
+    return Array.from({ length: rows }, (_, row) => valueOf(bounds.findIndex((bound) => row < bound)));
+  });
+  return { name: folderName, type: { kind }, cells };
+}
+
+/** Whether dates are written so everywhere that they are the same texts. */
+const areDatesPlain = (containers: readonly Container[]): boolean =>
+  containers.every((one) => one.format === 'parquet' || one.style.dates === 'iso');
 
 const none = { kind: 'none' } as const;
 
@@ -73,7 +107,7 @@ const weightOf = ({ weight, seed }: Plan): DrawnColumn => ({
 });
 
 /** What the experiment says of a feature; null: nothing. Some cannot be what was drawn. */
-function declaredAs(feature: FeaturePlan): Declared | null {
+function declaredAs(feature: FeaturePlan, areDatesPlain: boolean): Declared | null {
   const { draw, declared, scale, minCount } = feature;
   switch (declared) {
     case 'no':
@@ -88,9 +122,10 @@ function declaredAs(feature: FeaturePlan): Declared | null {
         case 'decimal':
         case 'moment':
           return { kind: 'numeric', scale };
+        case 'date':
+          return areDatesPlain ? { kind: 'categorical' } : { kind: 'numeric', scale };
         case 'truth':
         case 'whole':
-        case 'date':
         case 'text':
           return { kind: 'categorical', ...(minCount !== null && { minCount }) };
       }

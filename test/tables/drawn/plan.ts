@@ -6,6 +6,10 @@ import type { Draw, DrawnColumn, Missing } from './cells.js';
 export interface Plan {
   readonly rows: number;
   readonly names: readonly string[];
+  /** Whether the second column has the first one's name in other letters; not in Parquet. */
+  readonly sameButCase: boolean;
+  /** A column whose values are the names of folders in some containers; null: there is none. */
+  readonly partition: PartitionPlan | null;
   readonly features: readonly FeaturePlan[];
   readonly labels: readonly LabelPlan[];
   readonly validation: SplitPlan;
@@ -16,6 +20,12 @@ export interface Plan {
   readonly containers: readonly Container[];
   /** Whether predictions are compared as well. */
   readonly predicts: boolean;
+}
+
+export interface PartitionPlan {
+  readonly kind: 'whole' | 'date' | 'text';
+  /** Where its values end, as shares of the rows. */
+  readonly ends: readonly number[];
 }
 
 export interface FeaturePlan extends DrawnColumn {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { scaleNames } from '../table.js';
 import type { Container, Format } from '../written/container.js';
-import { draws } from './cells.js';
+import { draws, type Draw, type Missing } from './cells.js';
 import { nastyNames, plainNames } from './names.js';
 import type { ConditionPlan, FeaturePlan, LabelPlan, Plan, SplitPlan } from './plan.js';
 
@@ -49,18 +49,29 @@ const split: fc.Arbitrary<SplitPlan> = fc.oneof(
   fc.record({ kind: fc.constant('source' as const), rows: fc.integer({ min: 12, max: 60 }) }),
 );
 
-/** Short tables, and a few that are longer than what DuckDB looks at to find types. */
-const rows = fc.oneof(
-  { withCrossShrink: true },
-  { weight: 19, arbitrary: fc.integer({ min: 12, max: 150 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 26_000, max: 28_000 }) },
-);
+const shortRows = fc.integer({ min: 12, max: 150 });
+/** More than what is looked at to find the types of a text file; `late` values come after that. */
+const longRows = fc.integer({ min: 10_600, max: 12_000 });
+/** More than DuckDB looks at by itself. */
+const longestRows = fc.integer({ min: 26_000, max: 28_000 });
 
 const textStyle = {
   truth: fc.constantFrom('true' as const, 'True' as const, 'TRUE' as const),
   between: fc.constantFrom(' ' as const, 'T' as const),
   zone: fc.constantFrom('Z' as const, '+00' as const, '+02:00' as const),
   pointZero: fc.boolean(),
+  dates: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('iso' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        'slashes' as const,
+        'dots' as const,
+        'month name' as const,
+        'mixed' as const,
+      ),
+    },
+  ),
 };
 
 const csvFormat: fc.Arbitrary<Format> = fc.record({
@@ -103,6 +114,7 @@ const inFiles = (format: fc.Arbitrary<Format>): fc.Arbitrary<Container> =>
   fc
     .record({
       ends,
+      partitioned: fc.boolean(),
       named: fc.constantFrom('glob' as const, 'list' as const, 'folder' as const),
       reordered: fc.boolean(),
       format,
@@ -121,12 +133,24 @@ const names = fc.uniqueArray(fc.oneof(fc.constantFrom(...plainNames), fc.constan
   maxLength: 9,
 });
 
-/** All plans of cases. */
-export const plans: fc.Arbitrary<Plan> = fc.record({
-  rows,
+/** Columns that only their last rows show: fractions, large numbers, texts, keys. */
+const lateFeature: fc.Arbitrary<FeaturePlan> = fc
+  .tuple(
+    featurePlan,
+    fc.constantFrom<Draw[]>('money', 'tiny real', 'decimal', 'large whole', '37 digits', 'codes', 'date'),
+    fc.constantFrom<Missing[]>('none', 'none', 'beginning'),
+  )
+  .map(([feature, draw, missing]) => ({ ...feature, draw, missing, late: true }));
+
+const partition = fc.record({
+  kind: fc.constantFrom('whole' as const, 'date' as const, 'text' as const),
+  ends: fc.constantFrom([0.5], [1 / 3, 2 / 3], [0.2, 0.6, 0.9]),
+});
+
+const base = {
   names,
-  features: fc.array(featurePlan, { minLength: 1, maxLength: 4 }),
-  labels: fc.array(labelPlan, { minLength: 1, maxLength: 2 }),
+  sameButCase: fc.integer({ min: 0, max: 29 }).map((one) => one === 29),
+  partition: fc.option(partition, { freq: 4 }),
   validation: split,
   test: split,
   where: fc.option(fc.constantFrom<ConditionPlan[]>('first feature is there', 'marked'), { freq: 2 }),
@@ -134,4 +158,26 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   seed: fc.integer({ min: 1, max: 1000 }),
   containers,
   predicts: fc.integer({ min: 0, max: 9 }).map((one) => one === 9),
+};
+
+const shortPlan: fc.Arbitrary<Plan> = fc.record({
+  ...base,
+  rows: shortRows,
+  features: fc.array(featurePlan, { minLength: 1, maxLength: 4 }),
+  labels: fc.array(labelPlan, { minLength: 1, maxLength: 2 }),
 });
+
+/** Few columns, so that many rows are cheap. */
+const longPlan: fc.Arbitrary<Plan> = fc.record({
+  ...base,
+  rows: fc.oneof({ weight: 5, arbitrary: longRows }, { weight: 1, arbitrary: longestRows }),
+  features: fc.array(lateFeature, { minLength: 1, maxLength: 2 }),
+  labels: fc.array(labelPlan, { minLength: 1, maxLength: 1 }),
+  predicts: fc.constant(false),
+});
+
+/** All plans of cases. */
+export const plans: fc.Arbitrary<Plan> = fc.oneof(
+  { weight: 9, arbitrary: shortPlan },
+  { weight: 1, arbitrary: longPlan },
+);

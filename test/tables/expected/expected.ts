@@ -47,6 +47,8 @@ export function expectedOf(table: Table): Expected | Refused {
   const parts = partsOf(table);
   const rowsOf = [parts.train, parts.validation, parts.test];
   const used = rowsOf.flatMap((rows) => rows ?? []);
+  const lower = table.columns.map(({ name }) => name.toLowerCase());
+  if (new Set(lower).size < lower.length) return { refused: ['data.duplicate-column'] };
   const refused = new Set<string>();
   if (parts.train.length + (parts.validation?.length ?? 0) + (parts.test?.length ?? 0) === 0)
     refused.add('data.no-matching-rows');

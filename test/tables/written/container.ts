@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Column, RowRange } from '../table.js';
+import type { Column, RowRange, Table } from '../table.js';
+import { dayText } from './cell-text.js';
 import { csvText, type CsvStyle } from './csv.js';
 import { jsonText, type JsonStyle } from './json-lines.js';
 import type { ParquetStyle, ParquetWriter } from './parquet.js';
@@ -10,6 +11,8 @@ import type { ParquetStyle, ParquetWriter } from './parquet.js';
 export type Container = {
   /** Where the parts end, as shares of the rows, ascending; two equal ones make a part without rows. */
   readonly ends: readonly number[];
+  /** Whether the parts lie in folders that are named by their value in the table's column for it. */
+  readonly partitioned: boolean;
   /** How the source is named. */
   readonly named: 'glob' | 'list' | 'folder';
   /** Whether the columns of every other part stand in the reverse order. */
@@ -35,10 +38,12 @@ export interface Source {
 /** Writes rows of a table into files below `folder`, which is `within` the experiment's; returns the source. */
 export async function writeContainer(
   container: Container,
-  columns: readonly Column[],
+  { columns: all, partition }: Pick<Table, 'columns' | 'partition'>,
   { first, rows }: RowRange,
   { folder, within, parquet }: { folder: string; within: string; parquet: ParquetWriter },
 ): Promise<Source> {
+  const folders = container.partitioned ? all.find(({ name }) => name === partition) : undefined;
+  const columns = all.filter((column) => column !== folders);
   const ending = endingOf(container);
   const ends = [...container.ends.map((end) => Math.round(end * rows)), rows];
   const names: string[] = [];
@@ -47,7 +52,8 @@ export async function writeContainer(
   );
   let from = 0;
   for (const [part, to] of ends.entries()) {
-    const name = `${within}/${ends.length === 1 ? 'table' : `part-${String(part).padStart(2, '0')}`}.${ending}`;
+    const file = `${ends.length === 1 ? 'table' : `part-${String(part).padStart(2, '0')}`}.${ending}`;
+    const name = `${within}/${folders === undefined ? '' : folderOf(folders, first + from)}${file}`;
     const shown = container.reordered && part % 2 === 1 ? [...columns].reverse() : columns;
     await writePart(container, shown, { first: first + from, rows: to - from }, join(folder, name), {
       parquet,
@@ -57,6 +63,13 @@ export async function writeContainer(
     from = to;
   }
   return { source: sourceOf(container, names, within, ending), read: readOf(container) };
+}
+
+/** Returns the folder of a part, by the value of its first row. */
+function folderOf({ name, type, cells }: Column, row: number): string {
+  const value = cells[row]!;
+  const text = type.kind === 'date' ? dayText(value as bigint) : String(value);
+  return `${name}=${encodeURIComponent(text)}/`;
 }
 
 function endingOf(container: Container): string {
@@ -87,14 +100,14 @@ async function writePart(
 }
 
 function sourceOf(
-  { named }: Container,
+  { named, partitioned }: Container,
   names: readonly string[],
   within: string,
   ending: string,
 ): string | string[] {
   if (named === 'folder') return within;
   if (named === 'list') return [...names];
-  return names.length === 1 ? names[0]! : `${within}/part-*.${ending}`;
+  return names.length === 1 ? names[0]! : `${within}/${partitioned ? '*/' : ''}part-*.${ending}`;
 }
 
 function readOf(container: Container): Record<string, unknown> {

@@ -54,6 +54,8 @@ interface Stored {
 
 /** Writes Parquet files with DuckDB, from typed values; nothing is detected on the way. */
 export class ParquetWriter {
+  private written = 0;
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -73,10 +75,12 @@ export class ParquetWriter {
     const cut = columns.map((column) => ({ column, cells: column.cells.slice(first, first + rows) }));
     const stored = cut.map(({ column, cells }) => storedAs(column, cells, style));
     const { connection } = this;
+    // A check that ran out of time may still write.
+    const table = `t${this.written++}`;
     await connection.run(
-      `create or replace table t (${stored.map(({ type }, i) => `c${i} ${type.toString()}`).join(', ')})`,
+      `create table ${table} (${stored.map(({ type }, i) => `c${i} ${type.toString()}`).join(', ')})`,
     );
-    const appender = await connection.createAppender('t');
+    const appender = await connection.createAppender(table);
     const size = 2048;
     for (let from = 0; from < rows; from += size) {
       const chunk = DuckDBDataChunk.create(stored.map(({ type }) => type));
@@ -90,7 +94,10 @@ export class ParquetWriter {
     appender.closeSync();
     const names = columns.map(({ name }, i) => `c${i} as ${quoted(name)}`).join(', ');
     const codec = `compression ${literal(style.codec)}`;
-    await connection.run(`copy (select ${names} from t) to ${literal(path)} (format parquet, ${codec})`);
+    await connection.run(
+      `copy (select ${names} from ${table}) to ${literal(path)} (format parquet, ${codec})`,
+    );
+    await connection.run(`drop table ${table}`);
   }
 
   close(): void {
