@@ -118,6 +118,11 @@ export interface EngineOptions {
   readonly seed?: number;
   /** An upper bound of the threads; an engine may use fewer. */
   readonly threads: number;
+  /**
+   * An engine of the same network that will work on the same rows: what both load is held once, where this one
+   * would copy it.
+   */
+  readonly beside?: Engine;
 }
 
 declare const loaded: unique symbol;

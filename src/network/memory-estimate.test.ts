@@ -56,3 +56,11 @@ test('layers that normalise, curve or pool take more than plain ones', () => {
     estimateMemory(withExperts({ activation: 'gelu' as const, normalization: 'batch' as const }), sizes),
   ).toBeGreaterThan(curved);
 });
+
+test('members take memory each for themselves, and rows once', () => {
+  const of = (units: number, members: number, rows = 10_000) =>
+    estimateMemory(network(units), { ...sizes, rows, members });
+  expect(of(16, 1)).toBe(estimateMemory(network(16), sizes));
+  expect(of(10_000, 8) / of(10_000, 1)).toBeCloseTo(8, 0);
+  expect(of(16, 8, 1_000_000) / of(16, 1, 1_000_000)).toBeLessThan(1.5);
+});

@@ -23,6 +23,7 @@ export async function startMembers({ description, experiment, threads }: Trainin
           optimizer: optimizerSettings(training),
           seed,
           threads,
+          ...(engines[0] !== undefined && { beside: engines[0] }),
         }),
       );
     }

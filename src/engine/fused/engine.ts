@@ -49,6 +49,8 @@ export async function createFusedEngine(
   target?: string,
   folder?: string,
 ): Promise<Engine> {
+  const { beside } = options;
+  if (beside instanceof FusedEngine) return openFusedEngine(options, beside.target, beside.info.why);
   const chosen = await chooseTarget(target, folder);
   return openFusedEngine(options, chosen.target, chosen.why);
 }
@@ -70,8 +72,14 @@ export async function openFusedEngine(
     sparseBelow,
     decays: (options.optimizer.weightDecay ?? 0) > 0,
   });
-  const machine = await target.open(plan, options.description);
-  return new FusedEngine(options, plan, machine, { name: 'fused', target: target.name, threads, why });
+  const beside = options.beside instanceof FusedEngine ? options.beside.machine : undefined;
+  const machine = await target.open(plan, options.description, beside);
+  return new FusedEngine(options, plan, target, machine, {
+    name: 'fused',
+    target: target.name,
+    threads,
+    why,
+  });
 }
 
 class FusedEngine implements Engine {
@@ -97,6 +105,7 @@ class FusedEngine implements Engine {
   constructor(
     readonly options: EngineOptions,
     readonly plan: StepPlan,
+    readonly target: Target,
     readonly machine: Machine,
     readonly info: EngineInfo,
   ) {

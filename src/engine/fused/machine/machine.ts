@@ -10,7 +10,8 @@ export interface Target {
   readonly name: string;
   /** Floats in a vector. */
   readonly width: number;
-  open(plan: StepPlan, network: NetworkDescription): Promise<Machine>;
+  /** `beside`: a machine of this target that will hold the same rows. */
+  open(plan: StepPlan, network: NetworkDescription, beside?: Machine): Promise<Machine>;
 }
 
 /** One engine's memory and threads. Its arena holds what a plan says, and zeros elsewhere. */
@@ -18,7 +19,7 @@ export interface Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
   /**
-   * Checks the rows and keeps or copies them. Throws InputError for a value that the network does not know.
+   * Checks the rows and keeps or copies them, once for machines beside each other. Throws InputError for a value that the network does not know.
    */
   load(rows: EncodedRows): MachineRows;
   /**

@@ -31,8 +31,14 @@ export async function loadWasm(path: string, kind: 'relaxed' | 'simd'): Promise<
   return {
     name: `wasm ${kind === 'relaxed' ? 'relaxed simd' : 'simd'}`,
     width,
-    open: (plan, network) => WasmMachine.open(module, plan, network),
+    open: (plan, network, beside) => WasmMachine.open(module, plan, network, beside),
   };
+}
+
+function newHome(module: WebAssembly.Module): Home {
+  const memory = newMemory();
+  const kernel = instantiate(module, memory);
+  return { memory, kernel, heap: new WasmHeap(memory, kernel.__heap_base.value), held: new Map() };
 }
 
 const newMemory = () => new WebAssembly.Memory({ initial: 4, maximum: MAX_PAGES, shared: true });
@@ -51,10 +57,23 @@ interface WasmRows {
   readonly allLabelled: boolean;
 }
 
+/** A memory in which machines lie beside each other, and the rows that they hold. */
+interface Home {
+  readonly memory: WebAssembly.Memory;
+  readonly kernel: WasmKernel;
+  readonly heap: WasmHeap;
+  readonly held: Map<EncodedRows, { readonly copy: WasmRows; users: number }>;
+}
+
 class WasmMachine implements Machine {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
-  private readonly copies = new WeakMap<MachineRows, WasmRows>();
+  private readonly copies = new WeakMap<
+    MachineRows,
+    { readonly rows: EncodedRows; readonly copy: WasmRows }
+  >();
+  private readonly kernel: WasmKernel;
+  private readonly heap: WasmHeap;
   private readonly settings: number;
   private indices: number;
   private indexRoom = 1024;
@@ -64,15 +83,19 @@ class WasmMachine implements Machine {
   private closed = false;
 
   private constructor(
-    readonly kernel: WasmKernel,
-    readonly heap: WasmHeap,
+    readonly home: Home,
     readonly instance: number,
     plan: StepPlan,
     readonly network: NetworkDescription,
   ) {
+    const { kernel, heap } = home;
+    this.kernel = kernel;
+    this.heap = heap;
     const arena = takeArena(heap, 4 * plan.arenaLength);
     const { buffer } = heap.memory;
     this.floats = new Float32Array(buffer, arena, plan.arenaLength);
+    // Rows may have lain there.
+    this.floats.fill(0);
     this.doubles = new Float64Array(buffer, arena, plan.arenaLength / 2);
     new Int32Array(buffer, arena, plan.arenaLength).set(plan.integers, plan.at);
     const { input, tasks } = network;
@@ -85,12 +108,12 @@ class WasmMachine implements Machine {
     module: WebAssembly.Module,
     plan: StepPlan,
     network: NetworkDescription,
+    beside?: Machine,
   ): Promise<WasmMachine> {
-    const memory = newMemory();
-    const kernel = instantiate(module, memory);
-    const heap = new WasmHeap(memory, kernel.__heap_base.value);
+    const home = beside instanceof WasmMachine ? beside.home : newHome(module);
+    const { memory, kernel, heap } = home;
     const instance = heap.take(kernel.instance_bytes());
-    const machine = new WasmMachine(kernel, heap, instance, plan, network);
+    const machine = new WasmMachine(home, instance, plan, network);
     const others = Array.from({ length: plan.threads - 1 }, (_, i) => {
       const stack = heap.take(STACK_BYTES) + STACK_BYTES;
       return startWorker({ module, memory, instance, number: i + 1, stack });
@@ -102,24 +125,16 @@ class WasmMachine implements Machine {
   load(rows: EncodedRows): MachineRows {
     checkLengths(rows, this.network);
     const { sizes, classes } = limitsOf(this.network);
-    const copied = {
-      numeric: this.copy(rows.numeric),
-      categorical: this.copy(rows.categorical),
-      labels: this.copy(rows.labels),
-      weights: rows.weights === null ? 0 : this.copy(rows.weights),
-      allLabelled: rows.weights === null && !rows.labels.some(Number.isNaN),
-    };
+    const { held } = this.home;
+    const shared = held.get(rows) ?? { copy: this.copyRows(rows), users: 0 };
+    shared.users++;
+    held.set(rows, shared);
+    const { copy } = shared;
     const limits = [this.copy(sizes), this.copy(classes)] as const;
-    const wrong = this.kernel.check_rows(
-      this.instance,
-      copied.categorical,
-      copied.labels,
-      rows.rows,
-      ...limits,
-    );
+    const wrong = this.kernel.check_rows(this.instance, copy.categorical, copy.labels, rows.rows, ...limits);
     for (const at of limits) this.heap.give(at);
     const loaded = { rows: rows.rows, release: () => this.release(loaded) };
-    this.copies.set(loaded, copied);
+    this.copies.set(loaded, { rows, copy });
     if (wrong >= 0) {
       loaded.release();
       throw rowDoesNotFit(wrong);
@@ -127,11 +142,26 @@ class WasmMachine implements Machine {
     return loaded;
   }
 
-  private release(rows: MachineRows): void {
-    const held = this.copies.get(rows);
-    if (held === undefined) return;
-    this.copies.delete(rows);
-    for (const at of [held.numeric, held.categorical, held.labels, held.weights]) this.heap.give(at);
+  private release(loaded: MachineRows): void {
+    const own = this.copies.get(loaded);
+    if (own === undefined) return;
+    this.copies.delete(loaded);
+    const { rows, copy } = own;
+    const { held } = this.home;
+    const shared = held.get(rows)!;
+    if (--shared.users > 0) return;
+    held.delete(rows);
+    for (const at of [copy.numeric, copy.categorical, copy.labels, copy.weights]) this.heap.give(at);
+  }
+
+  private copyRows({ numeric, categorical, labels, weights }: EncodedRows): WasmRows {
+    return {
+      numeric: this.copy(numeric),
+      categorical: this.copy(categorical),
+      labels: this.copy(labels),
+      weights: weights === null ? 0 : this.copy(weights),
+      allLabelled: weights === null && !labels.some(Number.isNaN),
+    };
   }
 
   private copy(values: Float32Array | Int32Array): number {
@@ -151,7 +181,7 @@ class WasmMachine implements Machine {
     want: number,
     settings: Int32Array,
   ): void {
-    const held = this.copies.get(rows);
+    const held = this.copies.get(rows)?.copy;
     if (held === undefined) throw new Error('these rows were released, or belong to another engine');
     if (this.closed) throw new Error('the engine was disposed of');
     const taken = indices.subarray(first, first + count);
