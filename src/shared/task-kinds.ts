@@ -29,6 +29,9 @@ export const metricNames = {
   regression: ['r2', 'loss', 'mse'],
 } as const satisfies Record<TaskKind, readonly [MetricName, ...MetricName[]]>;
 
+/** What R² is without the row of the largest error: beside a task's metrics where that row decides R². */
+export const r2WithoutWorst = 'r2WithoutWorst';
+
 /** The names of the metrics of a kind of task. */
 export type MetricOf<Kind extends TaskKind> = (typeof metricNames)[Kind][number];
 

@@ -29,3 +29,12 @@ it('a metric that is too good is doubted, of rows enough', () => {
     expect.stringMatching(/^"click" is predicted nearly perfectly \(validation AUC 0\.9991\): see whether/),
   ]);
 });
+
+it('a metric that one row decides is said with what it is without', () => {
+  const tasks = [{ name: 'rings', kind: 'regression' as const }];
+  const metrics = { rings: { r2: 0.18, r2WithoutWorst: 0.55 } };
+  const summary = { bestEpoch: 1, bestEpochs: {}, validation: { rings: { r2: 0.55 } }, test: metrics };
+  expect(suspicions({ data: null, tasks, summary })).toEqual([
+    'one row decides the test R² of "rings": 0.1800, and 0.5500 without it',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { formatMetric } from '../numbers.js';
-import { mainMetric, metricLabel } from '../task-kinds.js';
+import { mainMetric, metricLabel, r2WithoutWorst } from '../task-kinds.js';
 import type { Leak, RunManifest } from './run-manifest.js';
 
 /** Metrics of held-out rows that are at least this good are suspected. */
@@ -22,13 +22,28 @@ export function leakText({ task, feature, metric, value, missing }: Leak): strin
 }
 
 /**
- * Returns what makes a run's metrics doubtful, for people: features that alone give a label away, and metrics
- * of validation and test rows that are too good to be learned.
+ * Returns what makes a run's metrics doubtful, for people: features that alone give a label away, metrics of
+ * validation and test rows that are too good to be learned, and such that one row decides.
  */
 export const suspicions = (run: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): string[] => [
   ...(run.data?.leaks ?? []).map(leakText),
   ...tooGoodTexts(run),
+  ...oneRowTexts(run),
 ];
+
+/** Returns in which R² one row counts for much. */
+function oneRowTexts({ tasks, summary }: Pick<RunManifest, 'tasks' | 'summary'>): string[] {
+  return tasks.flatMap(({ name }) =>
+    (['validation', 'test'] as const).flatMap((part) => {
+      const { r2, [r2WithoutWorst]: without } = summary?.[part]?.[name] ?? {};
+      if (r2 === undefined || without === undefined) return [];
+      return [
+        `one row decides the ${part} ${metricLabel('r2')} of "${name}": ${formatMetric(r2)}, and ` +
+          `${formatMetric(without)} without it`,
+      ];
+    }),
+  );
+}
 
 function tooGoodTexts({ data, tasks, summary }: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): string[] {
   return tasks.flatMap(({ name, kind, labels }) => {

@@ -184,6 +184,36 @@ describe('metrics of values', () => {
     );
   });
 
+  it('say what R² is without the row of the largest error where that row decides it', () => {
+    const row = fc.record({
+      y: fc.integer({ min: -9, max: 9 }),
+      p: fc.integer({ min: -9, max: 9 }),
+      weight: fc.integer({ min: 1, max: 3 }),
+    });
+    const regression = (rows: { y: number; p: number; weight: number }[]) =>
+      taskMetrics(
+        scored({
+          kind: 'regression',
+          predictions: Float32Array.from(rows, ({ p }) => p),
+          labels: Float32Array.from(rows, ({ y }) => y),
+          weights: Float32Array.from(rows, (each) => each.weight),
+        }),
+      );
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 3, maxLength: 30 }), fc.nat(), (rows, at) => {
+        const odd = { y: 0, p: 1000, weight: 1 };
+        const place = at % (rows.length + 1);
+        const without = regression(rows)['r2']!;
+        fc.pre(!Number.isNaN(without));
+        const metrics = regression(rows.toSpliced(place, 0, odd));
+        expectNear(metrics['r2WithoutWorst'], without, 1e-6);
+        expect(reported('regression', metrics)['r2WithoutWorst']).toBe(metrics['r2WithoutWorst']);
+      }),
+    );
+    const even = Array.from({ length: 40 }, (_, i) => ({ y: i % 9, p: (i % 9) + (i % 2), weight: 1 }));
+    expect(reported('regression', regression(even))).not.toHaveProperty('r2WithoutWorst');
+  });
+
   it('have no R² where all labels are equal', () => {
     const task = scored({
       kind: 'regression',

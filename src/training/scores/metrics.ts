@@ -1,5 +1,5 @@
 import type { TaskMetrics } from '../../shared/run/run-manifest.js';
-import { metricNames, type MetricOf, type TaskKind } from '../../shared/task-kinds.js';
+import { metricNames, r2WithoutWorst, type MetricOf, type TaskKind } from '../../shared/task-kinds.js';
 import { AucCalculator } from './auc.js';
 
 /** The predictions and labels of one task to be scored: n rows. */
@@ -35,7 +35,8 @@ const calculator = new AucCalculator();
  * `loss`, cross-entropy as minimised; `logLoss`, the same with limited probabilities; `accuracy` at 0.5.
  * multiclass: `auc`, the mean of one-vs-rest AUCs over classes that have rows on both sides; `accuracy` of
  * the most likely class. regression: `loss`, the mean squared error as minimised; `mse` in the label's own
- * units; `r2` = 1 − Σ(y − ŷ)² / Σ(y − ȳ)². Undefined ones (no rows, one class only, labels all equal) are
+ * units; `r2` = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², and `r2WithoutWorst`, the same without the row of the largest
+ * error. Undefined ones (no rows, one class only, labels all equal) are
  * NaN.
  */
 export function taskMetrics(task: ScoredTask): MetricValues {
@@ -46,10 +47,20 @@ const metricsOfKind: {
   readonly [Kind in TaskKind]: (task: ScoredTask) => Readonly<Record<MetricOf<Kind>, number>>;
 } = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
 
-/** Returns metrics as events have them: only those of the task's kind, null for what is undefined. */
+/**
+ * Returns metrics as events have them: only those of the task's kind, null for what is undefined; and what one
+ * of them would be without its worst row, where that row decides it.
+ */
 export function reported(kind: TaskKind, values: MetricValues): TaskMetrics {
-  return Object.fromEntries(metricNames[kind].map((name) => [name, finite(values[name])]));
+  const own = Object.fromEntries(metricNames[kind].map((name) => [name, finite(values[name])]));
+  const { r2, [r2WithoutWorst]: without } = values;
+  return r2 !== undefined && without !== undefined && without - r2 > decides
+    ? { ...own, [r2WithoutWorst]: without }
+    : own;
 }
+
+/** A row decides an R² that is so much larger without it. */
+const decides = 0.05;
 
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
@@ -123,18 +134,21 @@ function regressionMetrics({
   labels,
   weights,
   factor,
-}: ScoredTask): Record<MetricOf<'regression'>, number> {
+}: ScoredTask): Record<MetricOf<'regression'> | typeof r2WithoutWorst, number> {
   let total = 0;
   let mean = 0;
   let spread = 0;
   let squares = 0;
+  let worst = { square: 0, label: 0, weight: 0 };
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row]!;
     if (label !== label) continue;
     const weight = weights === null ? 1 : weights[row]!;
     if (weight === 0) continue;
     const error = predictions[row]! - label;
-    squares += weight * error * error;
+    const square = weight * error * error;
+    squares += square;
+    if (square > worst.square) worst = { square, label, weight };
     // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of
     // exactly 0.
     total += weight;
@@ -143,5 +157,13 @@ function regressionMetrics({
     spread += weight * delta * (label - mean);
   }
   const loss = squares / total;
-  return { r2: spread > 0 ? 1 - squares / spread : NaN, loss, mse: loss * factor * factor };
+  // Welford's sums with the worst row taken back out.
+  const delta = worst.label - mean;
+  const others = spread - (worst.weight * delta * delta * total) / (total - worst.weight);
+  return {
+    r2: spread > 0 ? 1 - squares / spread : NaN,
+    [r2WithoutWorst]: others > 0 ? 1 - (squares - worst.square) / others : NaN,
+    loss,
+    mse: loss * factor * factor,
+  };
 }
