@@ -10,7 +10,7 @@ import { bundleOptions } from './build/bundles.mjs';
 import { checkExtensionBundle } from './build/check-extension-bundle.mjs';
 import { copyRuntimeFiles } from './build/runtime-files.mjs';
 import { writeTensorflowLock } from './build/tensorflow-lock.mjs';
-import { writeExperimentSchema } from './build/write-experiment-schema.mjs';
+import { writeSchemas } from './build/write-schemas.mjs';
 import { dist, out } from './paths.mjs';
 
 const watching = process.argv.includes('--watch');
@@ -47,13 +47,13 @@ async function buildOnce() {
   }
   await copyRuntimeFiles();
   await writeTensorflowLock();
-  await writeExperimentSchema();
+  await writeSchemas();
 }
 
 async function watch() {
   await copyRuntimeFiles();
   await writeTensorflowLock();
-  await writeExperimentSchema();
+  await writeSchemas();
   for (const { options } of bundles) await (await context(options)).watch();
   console.log('watching; Ctrl-C ends');
 }

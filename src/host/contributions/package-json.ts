@@ -97,8 +97,11 @@ export function manifestShare(): ManifestShare {
     configurationDefaults: {
       'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' },
     },
-    languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json'] }],
-    jsonValidation: [{ fileMatch: '*.mmoe.json', url: './dist/schemas/experiment.schema.json' }],
+    languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json', '*.study.json'] }],
+    jsonValidation: [
+      { fileMatch: '*.mmoe.json', url: './dist/schemas/experiment.schema.json' },
+      { fileMatch: '*.study.json', url: './dist/schemas/study.schema.json' },
+    ],
     taskDefinitions: [
       {
         ...taskDefinition,
