@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as passing } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -97,9 +97,22 @@ export async function runsByName(workspace: EndureWorkspace): Promise<Map<string
   return names;
 }
 
+/**
+ * Returns whether any run trains, or will: a trainer that has just been started takes its run later, and gives it back
+ * when it finds its program gone.
+ */
 async function isAnyTraining(workspace: EndureWorkspace): Promise<boolean> {
+  if (await isAnyTrainer(workspace)) return true;
   const all = await Promise.all((await workspace.runs()).map((id) => workspace.status(id)));
   return all.some((status) => isLive({ status }));
+}
+
+async function isAnyTrainer({ runsFolder }: EndureWorkspace): Promise<boolean> {
+  const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const commands = processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+  return (await Promise.all(commands)).some(
+    (command) => command.includes('train-queued') && command.includes(runsFolder),
+  );
 }
 
 /** Kills the process that trains a run. Returns how many were killed: one, or none. */
