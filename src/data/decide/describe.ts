@@ -3,6 +3,7 @@ import type { Source } from '../../experiment/schema.js';
 import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
 import { formatCount } from '../../shared/numbers.js';
 import { quoted } from '../../shared/sql.js';
+import { inParts } from '../duckdb/column-parts.js';
 import { Database } from '../duckdb/database.js';
 import { isFloat, isInteger, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { loadSource } from '../read/load-source.js';
@@ -48,13 +49,12 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
     const columns: ColumnReport[] = [];
     const texts = new Map<string, readonly string[]>();
-    for (let from = 0; from < table.columns.length; from += columnsAtOnce) {
-      const some = table.columns.slice(from, from + columnsAtOnce);
+    for (const some of inParts(table.columns, countedAtOnce)) {
       const found = await statistics(db, table, some);
       const different = await differentOf(db, table, some);
       for (const [i, column] of some.entries()) {
         columns.push(
-          describeColumn(table, column, from + i, found[i]!, different[i]!, options.newer ?? true),
+          describeColumn(table, column, columns.length, found[i]!, different[i]!, options.newer ?? true),
         );
         if (isText(column.type)) texts.set(column.name, different[i]?.texts ?? []);
       }
@@ -106,11 +106,8 @@ function readOf(
 
 const hasOrder = (type: string): boolean => typeKind(type) !== 'other';
 
-/**
- * So many columns are looked at in one statement. Each takes a table of its values, and each statement looks
- * at the names of all columns: more columns take more memory, and fewer take more time.
- */
-const columnsAtOnce = 16;
+/** So many columns' different values are counted in one statement: each takes a table of its values. */
+const countedAtOnce = 16;
 
 const countSchema = v.pipe(v.union([v.string(), v.number()]), v.transform(Number));
 
@@ -148,10 +145,11 @@ function statisticsOf(sql: string, type: string): string[] {
   const value = numberSql(sql, type);
   if (isFloat(type))
     parts.push(
-      `infinite: count(*) filter (where not isfinite(${sql}))`,
+      `infinite: count(case when not isfinite(${sql}) then 1 end)`,
       `whole: bool_and(${sql} = floor(${sql}))`,
     );
-  return [...parts, `mean: avg(${value}) filter (where isfinite(${value}))`];
+  // No `filter (where …)`: DuckDB makes room for the values of all aggregates in each one that has it.
+  return [...parts, `mean: avg(case when isfinite(${value}) then ${value} end)`];
 }
 
 const differentSchema = v.object({
@@ -179,42 +177,44 @@ const topValues = 20;
 /** So many of a column's different texts are looked at. */
 const textsForNotes = 2000;
 
-/** Counts the different values of columns, each in a grouping of its own. */
+/** Counts the different values of columns. */
 async function differentOf(
   db: Database,
   table: SourceTable,
   columns: readonly SourceColumn[],
 ): Promise<(Different | null)[]> {
-  const counted = columns.filter(({ type }) => hasOrder(type));
+  const counted = columns.flatMap((column, i) => (hasOrder(column.type) ? [{ column, i }] : []));
   if (counted.length === 0) return columns.map(() => null);
-  const names = counted.map((_, i) => `c${i}`);
-  const values = counted.map((column, i) => `${valuesOf(table, column)} as c${i}`);
-  // A row of one grouping has nothing in the columns of the others.
-  const asked = counted.map(({ type }, i) => `{ ${differencesOf(`c${i}`, type).join(', ')} } as s${i}`);
-  const found = await db.row(
-    `select ${asked.join(', ')}
-     from (select ${names.join(', ')}, count(*) as n
-           from (select ${values.join(', ')} from ${quoted(table.raw)})
-           group by grouping sets (${names.map((name) => `(${name})`).join(', ')}))`,
+  const values = counted.map(({ column, i }) => `${valuesOf(table, column)} as c${i}`);
+  const asked = counted.map(
+    ({ column: { type }, i }) =>
+      `select ${i} as i, to_json({ ${differencesOf(type).join(', ')} })::varchar as found
+       from (select c${i} as v, count(*) as n from shown group by c${i})`,
   );
-  return columns.map((column) => {
-    const at = counted.indexOf(column);
-    return at < 0 ? null : v.parse(differentSchema, JSON.parse(String(found[`s${at}`])));
-  });
+  // The names of very many columns take longer to look at, for each column again, than to copy some columns.
+  const how = table.columns.length > countedAtOnce ** 2 ? 'materialized' : 'not materialized';
+  const found = await db.rows(
+    `with shown as ${how} (select ${values.join(', ')} from ${quoted(table.raw)}) ${asked.join(' union all ')}`,
+  );
+  const different = new Map(
+    found.map((row) => [Number(row['i']), v.parse(differentSchema, JSON.parse(String(row['found'])))]),
+  );
+  return columns.map((_, i) => different.get(i) ?? null);
 }
 
-function differencesOf(sql: string, type: string): string[] {
-  const top = `top: min({ n: -n, v: ${sql}::varchar }, ${topValues}) filter (where ${sql} is not null)`;
-  const parts = [`values: count(${sql})`, top];
-  if (isInteger(type)) parts.push(`doubles: count(distinct ${sql}::double)`);
+/** Returns what to find out of a column's different values `v`, each of which `n` rows have. */
+function differencesOf(type: string): string[] {
+  const top = `top: min(case when v is not null then { n: -n, v: v::varchar } end, ${topValues})`;
+  const parts = ['values: count(v)', top];
+  if (isInteger(type)) parts.push('doubles: count(distinct v::double)');
   if (!isText(type)) return parts;
   return [
     ...parts,
-    `texts: min(${sql}::varchar, ${textsForNotes}) filter (where ${sql} is not null)`,
-    `numeric: count(*) filter (where isfinite(try_cast(${sql} as double)))`,
-    `padded: count(*) filter (where ${isPadded(`${sql}::varchar`)})`,
-    `beyond: count(*) filter (where regexp_full_match(trim(${sql}::varchar), '-?[0-9]{16,}')
-       and abs(try_cast(${sql} as double)) >= 2e0 ** 53)`,
+    `texts: min(v::varchar, ${textsForNotes})`,
+    'numeric: count(case when isfinite(try_cast(v as double)) then 1 end)',
+    `padded: count(case when ${isPadded('v::varchar')} then 1 end)`,
+    `beyond: count(case when regexp_full_match(trim(v::varchar), '-?[0-9]{16,}')
+       and abs(try_cast(v as double)) >= 2e0 ** 53 then 1 end)`,
   ];
 }
 

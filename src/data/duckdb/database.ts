@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../../shared/sql.js';
 import { spillFolder } from './spill-folder.js';
@@ -7,8 +8,8 @@ export type Value = string | number | boolean | null;
 export type Row = Record<string, Value>;
 
 /**
- * An in-memory DuckDB that reads nothing but the workspace's folder: no other file, no network and no
- * extension. No statement can change that.
+ * A DuckDB of its own, in memory, that reads nothing but the workspace's folder: no other file, no network and
+ * no extension. No statement can change that.
  */
 export class Database {
   private constructor(
@@ -16,39 +17,71 @@ export class Database {
     private readonly connection: DuckDBConnection,
     /** All connections to the instance: one that stays open would keep its memory. */
     private readonly connections: DuckDBConnection[],
+    private readonly place: Place,
   ) {}
 
   /** Connects again to the same database, for statements that run beside this one's; closed with this one. */
   async beside(): Promise<Database> {
     const connection = await this.instance.connect();
     this.connections.push(connection);
-    await connection.run(useTables);
-    return new Database(this.instance, connection, this.connections);
+    await connection.run(`use ${this.place.name}`);
+    return new Database(this.instance, connection, this.connections, this.place);
   }
 
   /** Opens a database. `workspace`: a real path (no symlinks); `writes`: files that may be written too. */
   static async open(workspace: string, writes: readonly string[] = []): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
+    const folder = spillFolder();
+    const place: Place = { name: 'tables', file: `${folder}.tables`, isTaken: false };
     const settings = [
       "attach ':memory:' as tables (compress)",
-      useTables,
+      // A connection begins in another database, which DuckDB opens by itself.
+      `use ${place.name}`,
       'set autoinstall_known_extensions = false',
       'set autoload_known_extensions = false',
       'set allow_community_extensions = false',
       `set allowed_directories = [${literal(workspace)}]`,
-      `set allowed_paths = [${writes.map(literal).join(', ')}]`,
-      `set temp_directory = ${literal(spillFolder())}`,
+      `set allowed_paths = [${[...writes, ...filesOf(place)].map(literal).join(', ')}]`,
+      `set temp_directory = ${literal(folder)}`,
       'set enable_external_access = false',
       // Memory that one statement has freed is not kept for the next.
       "set allocator_flush_threshold = '1MB'",
       "set allocator_bulk_deallocation_flush_threshold = '1MB'",
       // DuckDB makes a join of "x in (…)" with six values or more, and does not keep the order of rows then.
       "set disabled_optimizers = 'in_clause'",
+      "set allowed_configs = ['memory_limit', 'threads']",
       'set lock_configuration = true',
     ];
     for (const setting of settings) await connection.run(setting);
-    return new Database(instance, connection, [connection]);
+    return new Database(instance, connection, [connection], place);
+  }
+
+  /**
+   * To be called before a table of so many columns is made. If it is the first one, and has very many, all
+   * tables are kept in a file, and little of them in memory: each column of a table in memory takes 256 kB for
+   * every 100,000 rows or fewer, and a table is only packed when all of it is there. The file has no name any
+   * more once it is open, so that nothing stays of it, however the program ends; on Windows it is removed at
+   * the end.
+   */
+  async makeRoom(columns: number): Promise<void> {
+    const { place } = this;
+    if (place.isTaken) return;
+    place.isTaken = true;
+    if (!isWide(columns)) return;
+    place.name = 'wide';
+    // Each thread has some thousand rows of all columns at a time, several times.
+    const { threads } = await this.row("select current_setting('threads') as threads");
+    const fewer = Math.max(1, Math.min(countOf(threads), Math.floor(cellsAtOnce / columns)));
+    for (const statement of [
+      `set memory_limit = '${wideMemory}'`,
+      `set threads = ${fewer}`,
+      `attach ${literal(place.file)} as ${place.name}
+         (block_size 16384, row_group_size 10240, recovery_mode no_wal_writes)`,
+      `use ${place.name}`,
+    ])
+      await this.run(statement);
+    removeFile(place.file);
   }
 
   async run(sql: string): Promise<void> {
@@ -104,13 +137,39 @@ export class Database {
   close(): void {
     for (const connection of this.connections) connection.closeSync();
     this.instance.closeSync();
+    removeFile(this.place.file);
   }
 }
 
-/**
- * Selects the database of packed tables; a connection begins in another one, which DuckDB opens by itself.
- */
-const useTables = 'use tables';
+/** Where tables are kept. */
+interface Place {
+  /** The name of the database that has them. */
+  name: string;
+  /** The file for very wide tables. */
+  readonly file: string;
+  /** Whether there are tables already. */
+  isTaken: boolean;
+}
+
+/** Whether a table has so many columns that it is kept in a file. */
+export const isWide = (columns: number): boolean => columns > 256;
+
+/** What DuckDB may hold of wide tables, and of what it makes of them. */
+const wideMemory = '800MB';
+/** So many columns, for each of its threads, may be worked on at once. */
+const cellsAtOnce = 4000;
+
+/** The files that DuckDB asks for beside a database's own; it writes none of them here. */
+const filesOf = ({ file }: Place): string[] =>
+  ['', '.wal', '.wal.checkpoint', '.wal.recovery'].map((ending) => `${file}${ending}`);
+
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Windows removes no file that is open.
+  }
+}
 
 /** Returns a count from a small result as a number; 0 where there is none. */
 export const countOf = (value: Value | undefined): number => Number(value ?? 0);

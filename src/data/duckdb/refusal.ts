@@ -9,6 +9,9 @@ export interface Refusal {
 /** The kinds of errors that say nothing about what was read, but something about the machine. */
 const machineKinds = new Set(['Out of Memory', 'Interrupt']);
 
+/** What DuckDB says where what it keeps in files has no more room. */
+const isFull = /No space left on device|not enough space on the disk|quota exceeded/i;
+
 /**
  * Tells an error of DuckDB's from those of the program; null for others, and for failures of the machine. Its
  * text is for the log: people are told what it means in words of this program.
@@ -16,7 +19,8 @@ const machineKinds = new Set(['Out of Memory', 'Interrupt']);
 export function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null;
   const [, kind, text = ''] = /^([A-Z][A-Za-z ]*?) Error: (.*)/.exec(error.message) ?? [];
-  return kind === undefined || machineKinds.has(kind) ? null : { kind, text };
+  if (kind === undefined || machineKinds.has(kind) || isFull.test(text)) return null;
+  return { kind, text };
 }
 
 /**

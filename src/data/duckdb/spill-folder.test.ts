@@ -25,6 +25,20 @@ it('DuckDB spills to a folder of its own, which nobody else can look into, and l
   if (process.platform !== 'win32') expect((await lstat(parent)).mode & 0o777).toBe(0o700);
 });
 
+it('the file for very wide tables has no name while it is used, and nothing stays of it', async () => {
+  const db = await Database.open(await mkdtemp(join(temporary, 'workspace-')));
+  const parent = dirname(spillFolder());
+  await db.makeRoom(1000);
+  await db.run('create table numbers as select range as x from range(100000)');
+  await db.pack();
+  const { path } = await db.row("select path from duckdb_databases() where database_name = 'wide'");
+  expect(dirname(String(path))).toBe(parent);
+  if (process.platform !== 'win32') expect(await readdir(parent)).toEqual([]);
+  expect(await db.row('select sum(x)::double as sum from numbers')).toEqual({ sum: 4_999_950_000 });
+  db.close();
+  expect(await readdir(parent)).toEqual([]);
+});
+
 it('takes the same parent each time, and another folder in it', () => {
   const [first, second] = [spillFolder(), spillFolder()];
   expect(dirname(first)).toBe(dirname(second));

@@ -67,6 +67,8 @@ export async function loadSource(
   const { read } = reading;
   const raw = `${name}_raw`;
   const { title, files, ...loaded } = await load(db, raw, source, reading);
+  // Tables that come later are kept where this one is.
+  await db.makeRoom(0);
   await numberRows(db, raw);
   const { stored, formats, notes } = await settleTexts(
     db,

@@ -144,6 +144,7 @@ async function loadParquet(
     columns.map(({ name }) => name),
     files[0],
   );
+  await db.makeRoom(columns.length);
   const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
     db.run(`create table ${quoted(table)} as ${codedRows(query, columns, seen)}`),
   );

@@ -142,6 +142,7 @@ async function loadFiles(
   }
   const { columns } = layouts[0]!;
   const [first] = groups;
+  await db.makeRoom(columns.length);
   const beginning = await seenOf(db, checkedRows(first!.files, first!.layout, read, new Set()), columns);
   const { texts, small } = await storeSmall(beginning, async (seen) => {
     await db.run(`drop table if exists ${quoted(table)}`);

@@ -1,4 +1,5 @@
 import { quoted } from '../../../shared/sql.js';
+import { inParts } from '../../duckdb/column-parts.js';
 import type { Database } from '../../duckdb/database.js';
 
 /** Finds those columns of doubles that stand for longer whole numbers than a double holds. */
@@ -7,12 +8,15 @@ export async function longNumbers(
   table: string,
   doubles: readonly string[],
 ): Promise<string[]> {
-  if (doubles.length === 0) return [];
-  const found = await db.row(
-    `select ${doubles
-      .map(quoted)
-      .map((name, i) => `max(abs(${name})) >= 2e0 ** 53 and bool_and(${name} = floor(${name})) as c${i}`)
-      .join(', ')} from ${quoted(table)}`,
-  );
-  return doubles.filter((_, i) => found[`c${i}`] === true);
+  const long: string[] = [];
+  for (const some of inParts(doubles)) {
+    const found = await db.row(
+      `select ${some
+        .map(quoted)
+        .map((name, i) => `max(abs(${name})) >= 2e0 ** 53 and bool_and(${name} = floor(${name})) as c${i}`)
+        .join(', ')} from ${quoted(table)}`,
+    );
+    long.push(...some.filter((_, i) => found[`c${i}`] === true));
+  }
+  return long;
 }

@@ -1,4 +1,4 @@
-import { countOf, type Database } from '../../duckdb/database.js';
+import { countOf, isWide, type Database } from '../../duckdb/database.js';
 import { quoted, literal } from '../../../shared/sql.js';
 
 /**
@@ -108,12 +108,17 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
       ? `max(${size}) as n${i}, min(${size}) as least${i}`
       : `count(${quoted(name)}) as n${i}`;
   });
-  // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory.
-  const counts = columns.map((column, i) => `histogram(${quoted(column)}) as c${i}`);
-  const shown = columns.map(
-    (_, i) =>
-      `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i},
-       coalesce(cardinality(c${i}), 0) as size${i}`,
+  // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory. A wide
+  // table is packed as it is written, texts as codes, too.
+  const isCoded = !isWide(all.length);
+  const counts = columns.map(
+    (column, i) => `${isCoded ? 'histogram' : 'count'}(${quoted(column)}) as ${isCoded ? 'c' : 'size'}${i}`,
+  );
+  const shown = columns.map((_, i) =>
+    isCoded
+      ? `case when cardinality(c${i}) <= ${mostTexts} then to_json(map_keys(c${i}))::varchar end as c${i},
+         coalesce(cardinality(c${i}), 0) as size${i}`
+      : `size${i}`,
   );
   const numbers = others.map(({ type }, i) => (type === 'BIGINT' ? `n${i}, least${i}` : `n${i}`));
   const found = await db.row(
