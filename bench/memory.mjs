@@ -132,7 +132,7 @@ function hasRun(runs) {
 }
 
 /** Null: the process is gone. @param {string} path @returns {Resident | null} */
-function residentOf(path) {
+export function residentOf(path) {
   try {
     const status = readFileSync(`${path}/status`, 'utf8');
     const kilobytes = (/** @type {string} */ name) =>

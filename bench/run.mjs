@@ -6,6 +6,7 @@
  *                    [--only NAME,NAME] [--python PATH] [--census EXPERIMENT.mmoe.json] [--json FILE]
  *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
+ *   npm run bench -- --wide 3000x100000
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
@@ -28,6 +29,7 @@ import { findContenders } from './contenders.mjs';
 import { measureMemory, memoryText } from './memory.mjs';
 import { measureReading, readingText } from './reading.mjs';
 import { measureRuns, runsText } from './runs.mjs';
+import { measureWide, wideText } from './wide.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
 const { values } = parseArgs({
@@ -43,6 +45,7 @@ const { values } = parseArgs({
     census: { type: 'string' },
     json: { type: 'string' },
     reading: { type: 'string' },
+    wide: { type: 'string' },
     memory: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     variants: { type: 'boolean', default: false },
@@ -84,6 +87,12 @@ if (values.accuracy) {
 
 if (values.reading !== undefined) {
   console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));
+  process.exit(0);
+}
+
+if (values.wide !== undefined) {
+  const [columns = NaN, rows = NaN] = values.wide.split('x').map(Number);
+  console.log(wideText(await measureWide(columns, rows)));
   process.exit(0);
 }
 
