@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { levelText } from './route-texts.js';
+import { levelText, memberText } from './route-texts.js';
 
 const { manifest } = madeRun();
 
@@ -25,4 +25,9 @@ it('levels are called as a person would', () => {
     'layer 2: U1',
     'layer 2: factors',
   ]);
+});
+
+it('gates and experts of several members are said to be the first one’s', () => {
+  const of = (members: number) => memberText({ ...manifest, experiment: { training: { members } } });
+  expect([of(4), of(1), memberText({ ...manifest, experiment: null })]).toEqual([' · member 1 of 4', '', '']);
 });
