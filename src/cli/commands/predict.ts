@@ -115,6 +115,9 @@ interface Model {
   readonly epoch: number;
 }
 
+/** Bytes of an encoder: no text of Node's is longer. */
+const mostEncoderBytes = 5e8;
+
 /** The best epoch's weights; the last ones where no epoch was finished. */
 async function readModel(paths: RunPaths): Promise<Model> {
   const reading = await readManifest(paths.folder);
@@ -124,7 +127,7 @@ async function readModel(paths: RunPaths): Promise<Model> {
     });
   }
   const experiment = experimentOf(reading.manifest, paths);
-  const encoderText = (await doLater(readIfThere(paths.encoder)))?.toString('utf8');
+  const encoderText = (await doLater(readIfThere(paths.encoder, mostEncoderBytes)))?.toString('utf8');
   const bytes = (await readCheckpoint(paths.bestCheckpoint)) ?? (await readCheckpoint(paths.lastCheckpoint));
   if (encoderText === undefined || bytes === null) {
     throw new InputError(

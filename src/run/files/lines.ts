@@ -2,7 +2,7 @@ import { doLater } from './file-work.js';
 import { readPart } from './run-file.js';
 
 /** Bytes of a line that a reader takes: our own have thousands. A longer one is skipped, and never held. */
-export const longestLine = 16 << 20;
+export const longestLine = 4 << 20;
 
 const newline = 0x0a;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, closeSync } from 'node:fs';
-import { link, mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { doLater, doNow, type FileWork } from './file-work.js';
@@ -9,6 +9,7 @@ import {
   makeEmpty,
   openToAppend,
   openToChange,
+  readBytes,
   readIfThere,
   readText,
   readTimedText,
@@ -155,4 +156,18 @@ it('what is missing is made to append to, and not to read', async () => {
     closeSync(file);
   }
   expect(await doLater(readText(paths.log))).toBe('one\ntwo\n');
+});
+
+it('a file that no buffer holds is refused by its name, without being read', async () => {
+  await writeFile(paths.bestCheckpoint, '');
+  await truncate(paths.bestCheckpoint, 5e9);
+  for (const read of [
+    () => doLater(readIfThere(paths.bestCheckpoint)),
+    async () => doNow(readBytes(paths.bestCheckpoint)),
+  ])
+    await expect(read()).rejects.toMatchObject({
+      code: 'run.too-large',
+      message:
+        'best.safetensors has 5.0 GB, and at most 4.0 GB are read; it is not what the trainer has written',
+    });
 });

@@ -16,13 +16,18 @@ import { foldersToFile, foldersToRun, foldersToRuns } from './run-paths.js';
 /** Bytes of a file that is read as one text, such as run.json: our own have thousands. */
 export const mostTextBytes = 16e6;
 
+/** Bytes of a file that is read as a whole: no buffer of Node 20 holds more. */
+const mostBytes = 4e9;
+/** The system reads and writes less than 2 GB at a time. */
+const mostAtOnce = 1 << 30;
+
 /** Reads a text file of 16 MB at most. */
 export function* readText(path: string): FileWork<string> {
   return (yield* readBytes(path, mostTextBytes)).toString('utf8');
 }
 
 /** Reads a file. Throws an InputError (`run.too-large`) if it has more than `most` bytes. */
-export function* readBytes(path: string, most = Infinity): FileWork<Buffer> {
+export function* readBytes(path: string, most = mostBytes): FileWork<Buffer> {
   const file = yield* openToRead(path);
   try {
     yield* refuseLarge(path, file, most);
@@ -45,10 +50,10 @@ export function* readLastLines(path: string, most: number): FileWork<string> {
   }
 }
 
-/** Reads a file; null: it is not there. */
-export function* readIfThere(path: string): FileWork<Buffer | null> {
+/** Reads a file as `readBytes` does; null: it is not there. */
+export function* readIfThere(path: string, most = mostBytes): FileWork<Buffer | null> {
   try {
-    return yield* readBytes(path);
+    return yield* readBytes(path, most);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -242,6 +247,18 @@ function* refuseLinks(folders: readonly string[]): FileWork<void> {
   }
 }
 
+/** Reads what an open file has when this begins. */
+function* readAll(file: number): FileWork<Buffer> {
+  const all = Buffer.allocUnsafe(yield* sizeOf(file));
+  let at = 0;
+  while (at < all.length) {
+    const bytes = yield* readPart(file, all.subarray(at, at + mostAtOnce), at);
+    if (bytes === 0) break;
+    at += bytes;
+  }
+  return all.subarray(0, at);
+}
+
 function* refuseLarge(path: string, file: number, most: number): FileWork<void> {
   const size = yield* sizeOf(file);
   if (size <= most) return;
@@ -282,11 +299,6 @@ export const close = step(
   (file) => promisify(fs.close)(file),
 );
 
-const readAll = step(
-  (file: number) => fs.readFileSync(file),
-  (file) => promisify(fs.readFile)(file),
-);
-
 /** Reads from a place of an open file on, `into.length` bytes at most; returns how many were read. */
 export const readPart = step(
   (file: number, into: Buffer, at: number) => fs.readSync(file, into, 0, into.length, at),
@@ -306,9 +318,18 @@ export const sizeOf = step(
 );
 
 const writeAll = step(
-  (file: number, content: string | Uint8Array) => fs.writeFileSync(file, content),
-  (file, content) => promisify(fs.writeFile)(file, content),
+  (file: number, content: string | Uint8Array) => {
+    for (const piece of inPieces(content)) fs.writeFileSync(file, piece);
+  },
+  async (file, content) => {
+    for (const piece of inPieces(content)) await promisify(fs.writeFile)(file, piece);
+  },
 );
+
+function* inPieces(content: string | Uint8Array): Generator<string | Uint8Array> {
+  if (typeof content === 'string' || content.length <= mostAtOnce) yield content;
+  else for (let at = 0; at < content.length; at += mostAtOnce) yield content.subarray(at, at + mostAtOnce);
+}
 
 const sync = step(
   (file: number) => fs.fsyncSync(file),

@@ -22,7 +22,7 @@ export const unsealed: readonly [string, string] = [key, '0'.repeat(digits)];
 /** Fills in the checksum of an encoded file whose metadata begins with `unsealed`, and returns the file. */
 export function seal(bytes: Uint8Array): Uint8Array {
   if (!begins(bytes, start)) throw new RangeError('the checksum is not the first text of the metadata');
-  bytes.set(Buffer.from(createHash('sha256').update(bytes).digest('hex'), 'latin1'), at);
+  bytes.set(Buffer.from(sha256(bytes), 'latin1'), at);
   return bytes;
 }
 
@@ -33,17 +33,25 @@ export function seal(bytes: Uint8Array): Uint8Array {
 export function requireWhole(bytes: Uint8Array): void {
   if (begins(bytes, startWithout)) return;
   const written = Buffer.from(bytes.subarray(at, at + digits)).toString('latin1');
-  const computed = createHash('sha256')
-    .update(bytes.subarray(0, at))
-    .update(unsealed[1])
-    .update(bytes.subarray(at + digits))
-    .digest('hex');
+  const computed = sha256(bytes.subarray(0, at), Buffer.from(unsealed[1]), bytes.subarray(at + digits));
   if (begins(bytes, start) && written === computed) return;
   throw new InputError(
     'checkpoint.damaged',
     'this checkpoint is damaged: its bytes are not those that were written (SHA-256); ' +
       'put back a copy of the file, or train the run anew',
   );
+}
+
+/** A hash takes less than 2 GB at a time. */
+const mostAtOnce = 1 << 30;
+
+/** Returns the SHA-256 of parts, one after the other, in hexadecimal digits. */
+function sha256(...parts: Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts)
+    for (let from = 0; from < part.length; from += mostAtOnce)
+      hash.update(part.subarray(from, from + mostAtOnce));
+  return hash.digest('hex');
 }
 
 const begins = (bytes: Uint8Array, text: string): boolean =>
