@@ -30,9 +30,10 @@ export class LineTrainer {
   /** Trains a run to its line. Throws an InputError where the experiment does not fit its data. */
   async train({ base, run }: LineRequest): Promise<StudyLine> {
     const file = { ...base, sets: run.sets };
-    const { experiment } = experimentFromText(file);
-    const data = await this.dataOf(experiment, file);
-    const plan = planTraining(experiment, data, file, 1);
+    const given = experimentFromText(file).experiment;
+    const data = await this.dataOf(given, file);
+    const plan = planTraining(given, data, file, 1);
+    const { experiment } = plan;
     const members = await startMembers(plan);
     const curves = new Curves(experiment.training.epochs);
     try {
