@@ -38,7 +38,8 @@ test('a comparison that is killed twice and resumed ends like one that nobody di
   // As if it had been killed before this folder was made.
   await rm(workspace.runFolder(ids['shared-bottom seed 6']!), { recursive: true });
 
-  const second = workspace.start('compare', '--resume', comparison);
+  // One run at a time would have two threads; that which is made anew has one, as the comparison began.
+  const second = workspace.start('compare', '--resume', comparison, '--parallel', '1');
   const secondEnd = ended(second);
   await closely('all its runs', async () => (await workspace.runs()).length === 4);
   await closely('a training', async () => (await statuses(workspace))['mmoe seed 5'] === 'running');
@@ -62,6 +63,7 @@ test('a comparison that is killed twice and resumed ends like one that nobody di
   const log = await readFile(`${workspace.runFolder(ids['mmoe seed 5']!)}/events.jsonl`, 'utf8');
   expect(log, 'it went on, and did not begin anew').toMatch(/^.*"type":"resume".*"step":[1-9]/m);
   expect(new Set(resumed.runs)).toEqual(new Set(await workspace.runs()));
+  for (const id of resumed.runs) expect((await workspace.read(id)).manifest.engine?.threads, id).toBe(1);
   await expectNoRowsLeft(workspace);
 
   const reference = await workspace.mmoe('compare', 'x.mmoe.json', ...settings, '--json');

@@ -1,4 +1,4 @@
-import { withoutControls } from './plain-text.js';
+import { plainText, withoutControls } from './plain-text.js';
 
 /**
  * Escapes text for one line of Markdown, so that nothing in it acts as a link, an image, an icon, a table or
@@ -13,3 +13,7 @@ export const escapeMarkdownLines = (text: string): string =>
     .split('\n')
     .map((line) => escapeMarkdown(line.trim()))
     .join('  \n');
+
+/** Returns text as Markdown's code of one line: a line break would end it, and icons are made in code, too. */
+export const markdownCode = (text: string): string =>
+  `\`${plainText(text).replaceAll('`', '').trim() || ' '}\``;

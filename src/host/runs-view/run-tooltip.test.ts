@@ -17,6 +17,14 @@ describe('a run’s tooltip', () => {
     expect(text).not.toContain('![i](');
   });
 
+  it('keeps a tag in one line of code, whatever is in it', () => {
+    const { manifest, ...run } = exampleRun();
+    const tags = ['a\n\n[x](command:evil)', '`$(trash)`', '``'];
+    expect(runTooltip({ ...run, manifest: { ...manifest, tags } })).toContain(
+      '\n\n`a [x] (command:evil)` `$ (trash)` ` `',
+    );
+  });
+
   it('leaves out what is not known', () => {
     const text = runTooltip(exampleRun({ status: 'queued' }));
     expect(text).not.toMatch(/Engine|Parameters|Rows|null|undefined/);

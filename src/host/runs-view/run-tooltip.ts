@@ -1,7 +1,7 @@
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
-import { escapeMarkdown, escapeMarkdownLines } from '../editor/markdown.js';
+import { escapeMarkdown, escapeMarkdownLines, markdownCode } from '../editor/markdown.js';
 import { formatCount, formatDuration, formatMetric } from '../../shared/numbers.js';
 import { trainingProgressText, timeLeftText, type RunState } from '../runs/run-progress-text.js';
 import { statusLabel } from '../runs/run-status-text.js';
@@ -21,7 +21,7 @@ export function runTooltip(run: RunState): string {
     facts(manifest)
       .map(([name, value]) => `${name}: ${escapeMarkdown(value)}`)
       .join('  \n'),
-    manifest.tags.length === 0 ? '' : manifest.tags.map((tag) => `\`${tag.replaceAll('`', '')}\``).join(' '),
+    manifest.tags.length === 0 ? '' : manifest.tags.map(markdownCode).join(' '),
     manifest.notes === '' ? '' : `---\n\n${escapeMarkdownLines(manifest.notes)}`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
