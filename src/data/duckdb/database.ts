@@ -72,12 +72,14 @@ export class Database {
     place.name = 'wide';
     // Each thread has some thousand rows of all columns at a time, several times.
     const { threads } = await this.row("select current_setting('threads') as threads");
-    const fewer = Math.max(1, Math.min(countOf(threads), Math.floor(cellsAtOnce / columns)));
+    const fewer = Math.max(1, Math.min(countOf(threads), Math.floor(columnsOfThreads / columns)));
+    const rowsTogether =
+      vectorRows * Math.max(1, Math.min(5, Math.floor(valuesTogether / columns / vectorRows)));
     for (const statement of [
-      `set memory_limit = '${wideMemory}'`,
+      `set memory_limit = '${Math.max(800, Math.ceil(columns / 10))}MB'`,
       `set threads = ${fewer}`,
       `attach ${literal(place.file)} as ${place.name}
-         (block_size 16384, row_group_size 10240, recovery_mode no_wal_writes)`,
+         (block_size 16384, row_group_size ${rowsTogether}, recovery_mode no_wal_writes)`,
       `use ${place.name}`,
     ])
       await this.run(statement);
@@ -154,10 +156,12 @@ interface Place {
 /** Whether a table has so many columns that it is kept in a file. */
 export const isWide = (columns: number): boolean => columns > 256;
 
-/** What DuckDB may hold of wide tables, and of what it makes of them. */
-const wideMemory = '800MB';
-/** So many columns, for each of its threads, may be worked on at once. */
-const cellsAtOnce = 4000;
+/** So many columns may all threads together work on at once. */
+const columnsOfThreads = 4000;
+/** DuckDB works on so many rows at a time. */
+const vectorRows = 2048;
+/** So many values of a wide table are packed together, and are in memory until then, with 8 bytes each. */
+const valuesTogether = 32e6;
 
 /** The files that DuckDB asks for beside a database's own; it writes none of them here. */
 const filesOf = ({ file }: Place): string[] =>
