@@ -61,4 +61,16 @@ describe('how a text file is laid out is found where nobody says it:', () => {
     for (const part of [0, 1]) await workspace.write(`parts/${part}.csv`, `1,2\n${part},5\n3,6\n`);
     expect((await table('parts')).rows).toBe(6);
   });
+
+  it('runs of blanks between fields are refused, with what to do', async () => {
+    await workspace.write('table.txt', 'age   income\n1     2.5\n22    3.5\n333   4\n');
+    await expect(table('table.txt')).rejects.toThrow(/^runs of blanks stand between the fields/);
+    await workspace.write('table.csv', 'title\nof  mice\nmen\nthe old  man\n');
+    expect(await table('table.csv')).toEqual({ rows: 3, columns: { title: 'VARCHAR' } });
+  });
+
+  it('blanks around numbers do not count', async () => {
+    await workspace.write('table.csv', 'a,b\n1.5 ,1\n2 ,  2\n"3.5 ",3\n');
+    expect((await table('table.csv')).columns).toEqual({ a: 'DOUBLE', b: 'BIGINT' });
+  });
 });

@@ -117,6 +117,16 @@ it('names of folders above a table are no columns of it, those below are', async
       ['bought', 2],
       ['day', 2],
     ]);
+  // DuckDB would make a column of every folder's name here.
+  for (const sql of ["from 'fold=2/days/*/*.parquet'", "from read_parquet(['fold=2/days/*/*.parquet'])"])
+    await expect(facts({ sql })).rejects.toThrow(
+      'the files lie below a folder fold=…, which would replace their column "fold"',
+    );
+  const told = { sql: "from read_parquet('fold=2/days/*/*.parquet', hive_partitioning = false)" };
+  expect(await facts(told)).toEqual([
+    ['fold', 3],
+    ['bought', 2],
+  ]);
 });
 
 it.each(['csv', 'tsv', 'jsonl', 'parquet'])(

@@ -165,3 +165,27 @@ describe('dates', () => {
     expect(await column('t.csv', 'when')).toMatchObject({ type: 'TIMESTAMP', max: '2026-12-24 00:00:00' });
   });
 });
+
+describe('whole numbers with the digits of a hash', () => {
+  const hash = (row: number): string =>
+    String(BigInt.asUintN(62, BigInt(row + 1) * 0x9e3779b97f4a7c15n) + 10n ** 17n);
+  const prepare = (of: (row: number) => number, defaults: 1 | 2) =>
+    workspace
+      .write('t.csv', csv(60, { key: (row) => hash(of(row)), x: (row) => row % 9, y: (row) => row % 2 }))
+      .then(() =>
+        workspace.prepare({
+          defaults,
+          data: { source: 't.csv', validation: 0, test: 0 },
+          tasks: [{ label: 'y' }],
+        }),
+      );
+
+  it('are no feature where nearly every row has its own, and one where they repeat', async () => {
+    const own = await prepare((row) => Math.min(row, 57), 2);
+    expect([...own.encoder.numeric, ...own.encoder.categorical].map(({ name }) => name)).toEqual(['x']);
+    const older = await prepare((row) => Math.min(row, 57), 1);
+    expect(older.warnings.join('\n')).toContain('column "key" is a feature, and seems to be an id or a hash');
+    const repeated = await prepare((row) => row % 8, 2);
+    expect(repeated.encoder.categorical).toMatchObject([{ name: 'key' }]);
+  });
+});

@@ -92,3 +92,30 @@ it('are not among the rows that are written out', async () => {
   );
   expect(written.rows).toBe(200);
 });
+
+it('rows of weight 0 have no say in what a column is', async () => {
+  // Only they have fractions, texts that repeat, and a value in the third column.
+  const columns = (isAll: boolean): Record<string, (row: number) => string | number> => ({
+    user_id: (row) => (row % 3 === 0 ? row % 7 : 1000 + row),
+    name: (row) => (row % 3 === 0 ? 'nobody' : `n${row}`),
+    once: (row) => (row % 3 === 0 ? row % 5 : ''),
+    kept: (row) => row % 9,
+    y: (row) => row % 2,
+    w: (row) => (isAll && row % 3 === 0 ? 0 : 1),
+  });
+  const all = csv(300, columns(true));
+  await workspace.write('zeros.csv', all);
+  await workspace.write(
+    'none.csv',
+    all
+      .split('\n')
+      .filter((_, line) => line === 0 || (line - 1) % 3 > 0)
+      .join('\n'),
+  );
+  const prepare = (source: string) =>
+    workspace.prepare({ data: { source, weight: 'w', validation: 0, test: 0 }, tasks: [{ label: 'y' }] });
+  const [zeros, none] = [await prepare('zeros.csv'), await prepare('none.csv')];
+  expect(none.encoder.numeric.map(({ name }) => name)).toEqual(['kept']);
+  expect(zeros.encoder.numeric.map(({ name }) => name)).toEqual(['kept']);
+  expect(zeros.encoder.categorical).toEqual(none.encoder.categorical);
+});

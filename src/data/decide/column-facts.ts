@@ -115,14 +115,14 @@ async function countIdentities(
   });
 }
 
-/** Finds the facts of a column whose texts are listed. */
+/** Finds the facts of a column from its different texts. */
 export async function textFacts(
   db: Database,
   table: SourceTable,
   column: SourceColumn,
-  dictionary: Dictionary,
+  texts: Dictionary['texts'],
 ): Promise<ColumnFacts> {
-  const values = new Set(dictionary.texts.filter((one): one is string => one !== null));
+  const values = new Set(texts.filter((one): one is string => one !== null));
   let numericTexts = 0;
   let paddedTexts = 0;
   let fitsDouble = true;

@@ -41,7 +41,8 @@ export interface DataPlan extends Selections, Decided {
 
 /** Decides what labels, weights and columns are. Throws InputErrors. */
 export async function planData(db: Database, loaded: Selections, experiment: Experiment): Promise<DataPlan> {
-  const { weights, selections, unweighted } = await planWeights(db, loaded.selections, experiment);
+  const planned = await planWeights(db, loaded.selections, experiment);
+  const { weights, selections, unweighted, counted } = planned;
   const labels: PlannedLabel[] = [];
   const teachers: (PlannedTeacher | null)[] = [];
   for (const [index, task] of experiment.tasks.entries()) {
@@ -50,12 +51,17 @@ export async function planData(db: Database, loaded: Selections, experiment: Exp
     teachers.push(await planTeacher(db, selections[0]!, task, label, index));
   }
   const { conditions } = loaded;
-  const { columns, dictionaries, notes } = await planColumns(db, selections[0]!.table, experiment, {
-    label: new Set(labels.flatMap((label) => label.columns)),
-    teacher: new Set(teachers.flatMap((teacher) => teacher?.columns ?? [])),
-    weight: new Set(weights?.[0]?.columns ?? []),
-    split: new Set(heldOutParts.flatMap((part) => conditions[part]?.columns ?? [])),
-  });
+  const { columns, dictionaries, notes } = await planColumns(
+    db,
+    { table: selections[0]!.table, counted },
+    experiment,
+    {
+      label: new Set(labels.flatMap((label) => label.columns)),
+      teacher: new Set(teachers.flatMap((teacher) => teacher?.columns ?? [])),
+      weight: new Set(weights?.[0]?.columns ?? []),
+      split: new Set(heldOutParts.flatMap((part) => conditions[part]?.columns ?? [])),
+    },
+  );
   const features = columns.filter(isFeature);
   return {
     ...loaded,

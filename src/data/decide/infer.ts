@@ -61,14 +61,13 @@ const indexName =
   /^(__index_level_\d+__|unnamed: \d+|column0*|index|level_0|row[ _]?(id|no|nr|num|number|index)?)$/i;
 
 /**
- * Returns why a column that would be a feature only tells rows apart: its name is one of a row's number, and
- * nearly every row has its own; null: it does not. Values that repeat, as those of users do, are features.
+ * Returns why a column that would be a feature only tells rows apart: its name is one of a row's number, or it
+ * has the digits of a hash, and nearly every row has its own; null: it does not. Values that repeat, as those of users do, are features.
  */
-export function identityOf({ name, type, rows, present, distinct }: ColumnFacts): string | null {
-  if (distinct === null || rows <= 20 || distinct <= 0.9 * present) return null;
-  return isInteger(type) && indexName.test(name)
-    ? 'the number of a row, with another value in nearly every row'
-    : null;
+export function identityOf({ name, type, rows, present, distinct, min, max }: ColumnFacts): string | null {
+  if (distinct === null || rows <= 20 || distinct <= 0.9 * present || !isInteger(type)) return null;
+  if (indexName.test(name)) return 'the number of a row, with another value in nearly every row';
+  return [min, max].some(isBeyondDouble) ? 'an id or a hash, with another value in nearly every row' : null;
 }
 
 /** Whether a column's texts are digits of which some have zeros before them, as codes have. */

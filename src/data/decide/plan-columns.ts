@@ -5,11 +5,13 @@ import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js'
 import type { Database } from '../duckdb/database.js';
 import { isFloat, isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
+import { asValues } from '../read/texts/clean-text.js';
 import { listColumn, type Dictionary } from '../read/table/dictionary.js';
 import { columnNamed, oneColumnHint } from '../read/table/expression.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { sourceKind } from '../read/source-kind.js';
-import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
+import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
+import { quoted } from '../../shared/sql.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
 import { notesOnTexts } from './text-notes.js';
@@ -49,19 +51,25 @@ export type UsedColumns = Readonly<Record<UsedFor, ReadonlySet<string>>>;
 /** Why a column is used or left out as the experiment says. */
 export const declaredWhy = 'as the experiment says';
 
+/** A table, and as much of it as says what its columns are. */
+interface Tables {
+  readonly table: SourceTable;
+  readonly counted: SourceTable;
+}
+
 /**
  * Decides what each column is for. The texts that had to be listed on the way are returned, so that they are
  * listed only once.
  */
 export async function planColumns(
   db: Database,
-  table: SourceTable,
+  { table, counted }: Tables,
   experiment: Experiment,
   used: UsedColumns,
 ): Promise<{ columns: PlannedColumn[]; dictionaries: Map<string, Dictionary>; notes: string[] }> {
   const declared = declaredColumns(experiment, table);
   const open = table.columns.filter(({ name }) => !declared.has(name) && useOf(name, used) === null);
-  const { facts, dictionaries } = await lookAt(db, table, open);
+  const { facts, dictionaries } = await lookAt(db, { table, counted }, open);
   for (const one of facts.values()) await checkMostlyNumeric(db, table, one);
   const newer = experiment.defaults === 2;
   const { scale } = experiment.data;
@@ -120,19 +128,27 @@ export const whyUsed: Record<UsedFor, string> = {
 const useOf = (column: string, used: UsedColumns): UsedFor | null =>
   usesOfColumns.find((use) => used[use].has(column)) ?? null;
 
+/** Returns the different texts of a column, as `listColumn` lists them. */
+async function textsOf(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary['texts']> {
+  const value = `${valuesOf(table, column)}::varchar as value`;
+  const found = await db.rows(`select distinct ${value} from ${quoted(table.raw)}`);
+  return asValues(found.map((row) => (typeof row['value'] === 'string' ? row['value'] : null)));
+}
+
 /** Looks at the columns about which the experiment says nothing. */
 async function lookAt(
   db: Database,
-  table: SourceTable,
+  { table, counted }: Tables,
   columns: readonly SourceColumn[],
 ): Promise<{ facts: Map<string, ColumnFacts>; dictionaries: Map<string, Dictionary> }> {
   const numbers = columns.filter(({ type }) => !isText(type));
-  const facts = new Map((await numberFacts(db, table, numbers)).map((one) => [one.name, one]));
+  const facts = new Map((await numberFacts(db, counted, numbers)).map((one) => [one.name, one]));
   const dictionaries = new Map<string, Dictionary>();
   for (const column of columns.filter(({ type }) => isText(type))) {
     const dictionary = await listColumn(db, table, column);
     dictionaries.set(column.name, dictionary);
-    facts.set(column.name, await textFacts(db, table, column, dictionary));
+    const texts = counted === table ? dictionary.texts : await textsOf(db, counted, column);
+    facts.set(column.name, await textFacts(db, counted, column, texts));
   }
   return { facts, dictionaries };
 }

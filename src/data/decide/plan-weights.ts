@@ -5,6 +5,8 @@ import { countOf, type Database } from '../duckdb/database.js';
 import { isNumber, isText } from '../duckdb/type-kind.js';
 import { readExpression, type Expression } from '../read/table/expression.js';
 import type { Selection } from '../read/table/selection.js';
+import { rowNumber, type SourceTable } from '../read/table/source-table.js';
+import { columnsOf, rowSql } from '../read/table/stored-columns.js';
 
 interface PlannedWeights {
   /** The rows' weights by selection; null: all 1. */
@@ -13,6 +15,8 @@ interface PlannedWeights {
   readonly selections: readonly Selection[];
   /** How many rows are left out because their weight is 0. */
   readonly unweighted: number;
+  /** The first selection's table as far as its rows count. */
+  readonly counted: SourceTable;
 }
 
 const path = ['data', 'weight'];
@@ -28,18 +32,21 @@ export async function planWeights(
   experiment: Experiment,
 ): Promise<PlannedWeights> {
   const written = experiment.data.weight;
-  if (written === undefined) return { weights: null, selections, unweighted: 0 };
+  const { table } = selections[0]!;
+  if (written === undefined) return { weights: null, selections, unweighted: 0, counted: table };
   const weights: Expression[] = [];
   const weighted: Selection[] = [];
   let unweighted = 0;
-  for (const selection of selections) {
+  let counted = table;
+  for (const [index, selection] of selections.entries()) {
     const weight = await weightOf(db, selection, written);
     const without = await withoutZero(db, selection, weight);
     weights.push(weight);
     weighted.push(without.selection);
     unweighted += without.zeros;
+    if (index === 0 && without.zeros > 0) counted = await countedRows(db, table, weight);
   }
-  return { weights, selections: weighted, unweighted };
+  return { weights, selections: weighted, unweighted, counted };
 }
 
 async function weightOf(db: Database, { table }: Selection, written: string): Promise<Expression> {
@@ -53,12 +60,24 @@ async function weightOf(db: Database, { table }: Selection, written: string): Pr
 /** Half of the least number of single precision, in which engines hold weights: smaller ones are 0 there. */
 const leastWeight = 7e-46;
 
+const isZeroSql = (sql: string): string => `coalesce((${sql})::double between 0 and ${leastWeight}, false)`;
+
+/** Returns a table without its rows of weight 0, to find out what its columns are; it has no view of its own. */
+async function countedRows(db: Database, table: SourceTable, { sql }: Expression): Promise<SourceTable> {
+  const raw = `${table.raw} counted`;
+  const row = rowSql(await columnsOf(db, quoted(table.raw)));
+  const rows = `select ${quoted(rowNumber)} from ${quoted(table.view)} where not ${isZeroSql(sql)}`;
+  await db.run(`create view ${quoted(raw)} as select * from ${quoted(table.raw)} where ${row} in (${rows})`);
+  const found = await db.row(`select count(*) as n from ${quoted(raw)}`);
+  return { ...table, raw, rows: countOf(found['n']) };
+}
+
 async function withoutZero(
   db: Database,
   { table, where }: Selection,
   { sql, written }: Expression,
 ): Promise<{ selection: Selection; zeros: number }> {
-  const isZero = `coalesce((${sql})::double between 0 and ${leastWeight}, false)`;
+  const isZero = isZeroSql(sql);
   const found = await db.row(
     `select count(*) as n, count(*) filter (where ${isZero}) as zeros
      from ${quoted(table.view)} where ${where ?? 'true'}`,

@@ -126,7 +126,7 @@ async function oddText(
 }
 
 /** A table as it was read, before the types of its texts are settled. */
-interface Loaded extends Pick<UnsettledTable, 'stored' | 'open' | 'decimalComma'> {
+interface Loaded extends Pick<UnsettledTable, 'stored' | 'open' | 'decimalComma' | 'isText'> {
   /** How its files are laid out, if they are text files. */
   readonly layouts: readonly CsvLayout[];
   readonly title: string;
@@ -150,7 +150,14 @@ async function load(db: Database, raw: string, source: Source, reading: Reading)
 }
 
 /** What is known of a table whose columns have their types already. */
-const asIs = { stored: plainColumns, open: new Map(), decimalComma: false, layouts: [], notes: [] };
+const asIs = {
+  stored: plainColumns,
+  open: new Map(),
+  decimalComma: false,
+  isText: false,
+  layouts: [],
+  notes: [],
+};
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
@@ -192,7 +199,8 @@ async function loadFiles(
   return guarded(db, files, async () => {
     if (format !== 'csv') return { ...asIs, ...(await loadTyped(db, raw, files, format)), title, files };
     const loaded = await loadCsv(db, raw, files, read, types, layouts);
-    return { ...loaded, decimalComma: loaded.layouts.every(({ delimiter }) => delimiter === ';'), title };
+    const decimalComma = loaded.layouts.every(({ delimiter }) => delimiter === ';');
+    return { ...loaded, decimalComma, isText: true, title };
   });
 }
 

@@ -157,14 +157,15 @@ function taskOf(label: LabelPlan, { name, type, cells }: Column): Task {
  * Whether all containers say the same of a table: real numbers that happen to be whole are whole numbers in a
  * text file, which may be used otherwise.
  */
-export function isClear({ columns, rows, declared, tasks }: Table): boolean {
+export function isClear(table: Table): boolean {
+  const { columns, rows, declared, tasks } = table;
   const seemWhole = columns.filter(
     ({ type, cells }) =>
       type.kind === 'real' && cells.slice(0, rows).every((cell) => Number.isInteger(Number(cell))),
   );
   return seemWhole.every(
     (column) =>
-      (declared.has(column.name) || isUsedAlike(column, rows)) &&
+      (declared.has(column.name) || isUsedAlike(column, table)) &&
       tasks.every(({ label, kind }) => label !== column.name || kind !== null),
   );
 }

@@ -117,7 +117,7 @@ export function usesOf(table: Table): Map<string, Use> {
   return new Map(
     table.columns
       .filter(({ name }) => declared.has(name) || !taken.has(name))
-      .map((column) => [column.name, useOf(column, table.rows, declared.get(column.name))]),
+      .map((column) => [column.name, useOf(column, table, declared.get(column.name))]),
   );
 }
 

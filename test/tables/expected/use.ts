@@ -1,12 +1,23 @@
-import type { Column, Declared } from '../table.js';
+import type { Column, Declared, Table } from '../table.js';
 import { categoryOf, numberOf } from './texts.js';
 
 /** What becomes of a column that nothing else is made of. */
 export type Use = Declared;
 
-/** Tells it as the experiment says, or as it is inferred from the rows of the source. */
-export function useOf(column: Column, rows: number, declared: Declared | undefined): Use {
-  return declared ?? inferred({ ...column, cells: column.cells.slice(0, rows) });
+/** Tells it as the experiment says, or as it is inferred from the rows of the source that count. */
+export function useOf(column: Column, table: Rows, declared: Declared | undefined): Use {
+  return declared ?? inferred(counted(column, table));
+}
+
+type Rows = Pick<Table, 'columns' | 'rows' | 'weight'>;
+
+/** Returns a column's cells in the rows of the source whose weight is not 0. */
+function counted(column: Column, { columns, rows, weight }: Rows): Column {
+  const weights = columns.find(({ name }) => name === weight)?.cells;
+  return {
+    ...column,
+    cells: column.cells.slice(0, rows).filter((_, row) => Number(weights?.[row] ?? 1) !== 0),
+  };
 }
 
 const numeric: Use = { kind: 'numeric', scale: 'standard' };
@@ -58,8 +69,8 @@ function inferredText({ type, cells }: Column): Use {
 const isCode = (name: string): boolean => ['id', 'user id', 'zipCode'].includes(name);
 
 /** Whether real numbers are used as whole numbers would be that are the same. */
-export function isUsedAlike(column: Column, rows: number): boolean {
-  const cells = column.cells.slice(0, rows);
+export function isUsedAlike(column: Column, table: Rows): boolean {
+  const { cells } = counted(column, table);
   const whole = cells.map((cell) => (cell === null ? null : BigInt(numberOf(cell, column))));
   return inferred({ ...column, cells }) === inferred({ ...column, type: { kind: 'whole' }, cells: whole });
 }

@@ -119,6 +119,13 @@ function semicolon(lines: readonly string[]): ';' | null {
   return withComma.length > 0 && withComma.every((field) => decimalComma.test(field)) ? ';' : null;
 }
 
+/** Whether lines are cut by runs of blanks alone, as tables for reading are: all have as many words, and several. */
+export function areCutByBlanks(lines: readonly string[]): boolean {
+  const words = lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(/[ \t]+/).length);
+  const hasRun = lines.some((line) => /\S[ \t]{2,}\S/.test(line));
+  return words.length >= leastAlike && hasRun && words[0]! > 1 && words.every((count) => count === words[0]);
+}
+
 /** Counts the lines before a table: they have no delimiter, and all that follow have the same number of them. */
 function linesBefore(lines: readonly string[], { delimiter, quote = '"' }: ReadOptions): number {
   // A field in quotation marks may have any number of lines and delimiters.

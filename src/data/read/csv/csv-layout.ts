@@ -5,7 +5,7 @@ import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
 import { checkDuplicates, checkNames } from '../table/column-names.js';
 import { areNames, firstLine, namesAbove, seemsName } from './csv-header.js';
-import { dialectOf, fieldsIn, showQuotes, type Dialect } from './csv-dialect.js';
+import { areCutByBlanks, dialectOf, fieldsIn, showQuotes, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
 import { bufferBytes, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
@@ -45,6 +45,7 @@ export async function layoutOf(db: Database, file: string, read: ReadOptions): P
       : await detectLayout(db, file, quoted, dialect);
   const detected = { ...sniffed, header: sniffed.header || (await namesAbove(db, file, sniffed, read)) };
   const { columns } = detected;
+  if (columns.length === 1 && read.delimiter === undefined && areCutByBlanks(lines)) throw cutByBlanks(file);
   if (read.names !== undefined && read.names.length !== columns.length) {
     const given = read.names.length;
     const message = `data.read.names has ${given} names, but the file has ${columns.length} columns`;
@@ -98,6 +99,14 @@ async function notesOnHeader(
       'if it is a line of names, say so in data.read: "header": true',
   ];
 }
+
+const cutByBlanks = (file: string): InputError =>
+  new InputError(
+    'data.blanks',
+    'runs of blanks stand between the fields of this file, which are no delimiter; write it with commas or tabs ' +
+      '(pandas: read_csv(…, sep=r"\\s+").to_csv(…))',
+    { file, line: 1 },
+  );
 
 export const emptyFile = (file: string): InputError =>
   new InputError('data.empty', 'this file is empty; it needs a line of names and rows', { file });

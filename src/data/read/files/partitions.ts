@@ -33,6 +33,16 @@ export function partitionsOf(files: readonly string[]): Partition[] {
   });
 }
 
+/** Returns the names that folders above all files have for their values, which say nothing about rows. */
+export function keysAbove(files: readonly string[]): string[] {
+  const depths = partitionsOf(files).map(({ depth }) => depth);
+  if (depths.length === 0) return [];
+  const above = dirname(files[0]!)
+    .split(sep)
+    .slice(0, Math.min(...depths));
+  return above.flatMap((folder) => keyOf(folder) ?? []);
+}
+
 const keyOf = (folder: string): string | null => /^([^=]+)=/.exec(folder)?.[1] ?? null;
 
 /** How a missing value is written in the name of a folder. */

@@ -2,7 +2,8 @@ import type { Source } from '../../../experiment/schema.js';
 import { InputError } from '../../../shared/errors.js';
 import type { Database } from '../../duckdb/database.js';
 import { literal } from '../../../shared/sql.js';
-import { partitionsOf } from './partitions.js';
+import { columnsOf } from '../table/stored-columns.js';
+import { keysAbove, partitionsOf } from './partitions.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { sourceKind } from '../source-kind.js';
 import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '../../duckdb/syntax.js';
@@ -34,6 +35,8 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
   for (const mention of fileMentions(parsed.node)) {
     const found = await filesOf(db, mention.path, folders);
     for (const file of found) files.push(file);
+    if (!mention.mayPartition)
+      await refuseKeysAbove(db, mention.where === 'list' ? [...listed, ...found] : found);
     if (mention.where !== 'list') edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
     else {
       if (mention.isFirst) listed = [];
@@ -156,6 +159,25 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
   });
 }
 
+const readers = { csv: 'read_csv', parquet: 'read_parquet', json: 'read_json' };
+
+/**
+ * Throws an InputError for files with folders for partitions below, and above them one whose name is that of a
+ * column: DuckDB would replace the column by it, and can only be told to leave out all folders.
+ */
+async function refuseKeysAbove(db: Database, files: readonly string[]): Promise<void> {
+  const keys = keysAbove(files).map((key) => key.toLowerCase());
+  if (keys.length === 0) return;
+  const format = formatOf(files[0]!);
+  const reader = `${readers[format]}([${files.map(literalPath).join(', ')}], hive_partitioning = false)`;
+  const replaced = (await columnsOf(db, reader)).find(({ name }) => keys.includes(name.toLowerCase()));
+  if (replaced === undefined) return;
+  throw badQuery(
+    `the files lie below a folder ${replaced.name}=…, which would replace their column "${replaced.name}"; ` +
+      'name them in data.source without a query, or say hive_partitioning = false',
+  );
+}
+
 /** Returns the argument that keeps names of folders from becoming columns, after a comma. */
 const onlyColumns = ({ mayPartition }: Mention, files: readonly string[]): string =>
   // Where the table lies, above its own folders, says nothing about its rows.
@@ -165,7 +187,6 @@ function replacementFor(mention: Mention, files: readonly string[]): string {
   const listed = files.map(literalPath).join(', ');
   const only = onlyColumns(mention, files);
   if (mention.where === 'argument') return files.length === 1 ? `${listed}${only}` : `[${listed}]${only}`;
-  const readers = { csv: 'read_csv', parquet: 'read_parquet', json: 'read_json' };
   return `${readers[formatOf(files[0]!)]}([${listed}]${only})`;
 }
 

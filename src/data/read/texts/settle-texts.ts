@@ -47,6 +47,8 @@ export interface UnsettledTable {
   readonly mayDiffer: (column: string) => Promise<boolean>;
   /** Whether numbers with a decimal comma are looked for although nobody speaks of them. */
   readonly decimalComma: boolean;
+  /** Whether it comes from text files, in which blanks around a number mean nothing. */
+  readonly isText: boolean;
   /** Makes the error for a text in a column that is meant to be something else. */
   readonly oddText: (column: string, odd: NonNullable<Decided['odd']>) => Promise<InputError>;
 }
@@ -122,7 +124,8 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
       notes.push(nearlyAll(name, found.odd));
     if (found.type === 'VARCHAR') continue;
     // Without being asked, a text only becomes what DuckDB would not have seen in it.
-    if (!open.has(name) && found.format === undefined && isNumber(found.type)) continue;
+    const isAsked = open.has(name) || likely.get(name) === 'padded';
+    if (!isAsked && found.format === undefined && isNumber(found.type)) continue;
     types.set(name, { type: found.type, format: found.format });
     notes.push(...notesOn(name, found, read));
   }
@@ -160,7 +163,7 @@ function textOf(name: string, { coded }: StoredColumns, read: ReadOptions): stri
 /** Finds the columns of texts that look like dates or like numbers with other signs than DuckDB’s. */
 async function likelyColumns(
   db: Database,
-  { raw, stored: { coded }, open, wanted, decimalComma }: UnsettledTable,
+  { raw, stored: { coded }, open, wanted, decimalComma, isText: isTextFile }: UnsettledTable,
   texts: readonly string[],
   read: ReadOptions,
 ): Promise<Map<string, Likely>> {
@@ -171,9 +174,9 @@ async function likelyColumns(
       ? []
       : await db.rows(`select ${uncoded.map(quoted).join(', ')} from ${quoted(raw)} limit ${exampleRows}`);
   const likely = new Map<string, Likely>();
-  const found = new Map(
-    rest.map((name) => [name, textsIn(coded.get(name)?.seen ?? rows.map((row) => row[name]))]),
-  );
+  const valuesAt = (name: string): readonly unknown[] =>
+    coded.get(name)?.seen ?? rows.map((row) => row[name]);
+  const found = new Map(rest.map((name) => [name, textsIn(valuesAt(name))]));
   const later = await someTexts(
     db,
     raw,
@@ -186,10 +189,15 @@ async function likelyColumns(
     if (share(looksLikeDate) >= 0.9) likely.set(name, 'date');
     else if (decimalComma && share((one) => commaNumber.test(one)) >= 0.9 && examples.some(hasComma))
       likely.set(name, { comma: `,${thousandsIn(examples)}` });
+    else if (isTextFile && share(isNumericText) >= 0.9 && valuesAt(name).some(hasBlanks))
+      likely.set(name, 'padded');
     else if (speaksOfForms(read) && share((one) => /\d/.test(one)) >= 0.9) likely.set(name, 'given');
   }
   return likely;
 }
+
+const isNumericText = (text: string): boolean => Number.isFinite(Number(text));
+const hasBlanks = (value: unknown): boolean => typeof value === 'string' && value !== value.trim();
 
 /** Returns the texts among values, without the blanks around them. */
 const textsIn = (values: readonly unknown[]): string[] =>
@@ -205,7 +213,7 @@ const someTexts = async (db: Database, raw: string, columns: readonly string[]):
       );
 
 /** What texts look like; `comma`: numbers with a decimal comma, in the format of `TextType`. */
-type Likely = 'date' | 'given' | { readonly comma: string };
+type Likely = 'date' | 'given' | 'padded' | { readonly comma: string };
 
 const commaFormat = (likely: Likely | undefined): string | undefined =>
   typeof likely === 'object' ? likely.comma : undefined;
