@@ -42,6 +42,19 @@ const strings = {
   outside: '{0} values outside the training range',
   outsideTitle: 'Values outside the range of the training rows, which a model has not learned from:',
   outsideColumn: '{0} ({1}): {2} outside {3} … {4}, from {5} to {6}',
+  leak: 'Feature "{0}" alone predicts "{1}" nearly perfectly ({2}); if it is known only after the label is, set it to "ignore".',
+  leakByMissing:
+    'Feature "{0}" alone predicts "{1}" nearly perfectly ({2}): by being missing; if it is known only after the label is, set it to "ignore".',
+  leakMissingExactly:
+    'Feature "{0}" alone predicts "{1}" nearly perfectly ({2}): it is missing exactly where "{1}" is {3}; ' +
+    'if it is known only after the label is, set it to "ignore".',
+  leakMissingNearly:
+    'Feature "{0}" alone predicts "{1}" nearly perfectly ({2}): it is missing nearly exactly where "{1}" is {3}; ' +
+    'if it is known only after the label is, set it to "ignore".',
+  tooGood:
+    '"{0}" is predicted nearly perfectly ({1}): see whether a feature is known only after the label is, ' +
+    'or held-out rows are in training, too.',
+  oneRow: 'One row decides the {0} {1} of "{2}": {3}, and {4} without it.',
   moreSuspicions: 'And {0} more of the kind, which the log names.',
   partTrain: 'training',
   partValidation: 'validation',

@@ -51,6 +51,12 @@ describe('how a text file is laid out is found where nobody says it:', () => {
     expect(await table('parts')).toEqual({ rows: 4, columns: { who: 'VARCHAR', age: 'BIGINT' } });
   });
 
+  it('a line of names with a number in it is one in a part without rows, too', async () => {
+    await workspace.write('parts/0.tsv', 'who\t2020\n');
+    await workspace.write('parts/1.tsv', 'who\t2020\nann\t1\nbob\t2\ncid\t3\n');
+    expect(await table('parts')).toEqual({ rows: 3, columns: { who: 'VARCHAR', 2020: 'BIGINT' } });
+  });
+
   it('a line that all parts begin with has names', async () => {
     for (const [part, rows] of ['ann,x\nbob,y\n', 'cid,z\n', ''].entries())
       await workspace.write(`parts/${part}.csv`, `who,what\n${rows}`);

@@ -30,11 +30,16 @@ it('writes every inferred choice where it can be seen', () => {
   ];
   const text = writeExperiment(
     { source: 'films.csv', files: 1, rows: 20_000, columns },
-    { source: 'films.csv', labels: [{ column: 'liked', kind: 'binary' }], ignored: ['id'] },
+    {
+      ...{ source: 'films.csv', labels: [{ column: 'liked', kind: 'binary' }], ignored: ['id'] },
+      suspected: new Map([['genre', 'it gives\n"liked" away']]),
+    },
   );
   expect(text).toMatch(/"age": \{ "kind": "numeric" \}, +\/\/ 0 … 90; 12 missing/);
   expect(text).toMatch(/"id": "ignore", +\/\/ every row has another value/);
-  expect(text).toMatch(/"genre": \{ "kind": "categorical" \} +\/\/ 3 values: a, …/);
+  expect(text).toMatch(
+    /"genre": \{ "kind": "categorical" \} +\/\/ 3 values: a, …; suspected: it gives "liked" away/,
+  );
   expect(text).not.toContain('"liked": {');
   const { experiment, problems } = parseExperiment(text, 'films.mmoe.json');
   expect(problems).toEqual([]);

@@ -14,6 +14,8 @@ export interface ExperimentChoice {
   readonly labels: readonly { readonly column: string; readonly kind: RunTask['kind'] }[];
   /** The columns that are not features. */
   readonly ignored: readonly string[];
+  /** What is suspected of features, by column, for people. */
+  readonly suspected?: ReadonlyMap<string, string>;
   /** Default: mmoe. */
   readonly variant?: Variant;
 }
@@ -36,7 +38,11 @@ export function writeExperiment(table: DescribeReport, choice: ExperimentChoice)
       report === undefined ? '' : values(report),
     ];
   });
-  const columns = features.map((column) => columnLine(column, choice.ignored));
+  const columns = features.map((column) => {
+    const [text, said] = columnLine(column, choice.ignored);
+    const suspected = choice.suspected?.get(column.name);
+    return [text, suspected === undefined ? said : `${said}; suspected: ${suspected}`] satisfies Line;
+  });
   const { validation, test } = defaults.data;
   const chosen = choicesOfTable(table, features, choice.ignored);
   const { seed } = defaults.training;

@@ -47,7 +47,8 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   const all = [...problems, ...found.problems];
   if (found.data === null)
     return { ok: false, problems: all, data: null, model: null, columns: found.columns };
-  const data = { tasks: taskFields(found.data), rows: dataField(found.data).rows };
+  const { rows, leaks } = dataField(found.data);
+  const data = { tasks: taskFields(found.data), rows, ...(leaks !== undefined && { leaks }) };
   try {
     const model = modelOf(experiment, found.data, file);
     const { outside } = found.data;

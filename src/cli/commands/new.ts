@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { describeSource } from '../../data/decide/describe.js';
-import { workspaceOf } from '../../experiment/load.js';
+import { checkData } from '../../data/check.js';
+import { leaksOf } from '../../data/leaks.js';
+import { parseExperiment, workspaceOf } from '../../experiment/load.js';
+import { leaksByFeature } from '../../shared/run/suspicion-text.js';
+import { dataOptions } from '../training/read-data.js';
 import { didYouMean } from '../../experiment/near.js';
 import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
@@ -28,8 +32,10 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
   const labels = labelsOf(report, options.label, source);
   const variant = variantOf(options.variant ?? 'mmoe');
   const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
+  const choice = { source: from, labels, ignored, variant };
+  const suspected = await suspectedOf(out, writeExperiment(report, choice));
   try {
-    await writeFile(out, writeExperiment(report, { source: from, labels, ignored, variant }), { flag: 'wx' });
+    await writeFile(out, writeExperiment(report, { ...choice, suspected }), { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
       throw new InputError('new.exists', 'this file exists already; name another one with --out', {
@@ -38,7 +44,16 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
     }
     throw error;
   }
+  for (const text of suspected.values()) stdout.line(`warning: ${text}`);
   stdout.line(`wrote ${out}: ${labels.map(({ column, kind }) => `${column} (${kind})`).join(', ')}`);
+}
+
+/** Returns what is suspected of features; nothing where the rows cannot be trained on, as a check will say. */
+async function suspectedOf(path: string, text: string): Promise<Map<string, string>> {
+  const { experiment } = parseExperiment(text, path, []);
+  if (experiment === null) return new Map();
+  const { data } = await checkData(experiment, dataOptions({ path, text, sets: [] }));
+  return leaksByFeature(data === null ? [] : leaksOf(data));
 }
 
 function variantOf(name: string): Variant {

@@ -8,7 +8,8 @@ import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import type { DescribeReport } from '../../shared/messages/reports.js';
 import type { Program } from '../program/program.js';
-import { describeTable } from '../program/questions.js';
+import { checkExperiment, describeTable } from '../program/questions.js';
+import { leaksByFeature } from '../../shared/run/suspicion-text.js';
 import { pickMany, pickOne, runSteps } from '../editor/quick-steps.js';
 import { ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem } from './wizard-items.js';
 import { newExperimentFile } from '../../shared/names.js';
@@ -56,7 +57,9 @@ export async function createExperiment(
     );
     return undefined;
   }
-  const choice = await askColumns(report, labels);
+  const suspect = (labelled: Choice['labels']): Promise<Map<string, string>> =>
+    suspectedOf(program, table, report, labelled);
+  const choice = await askColumns(report, labels, suspect);
   if (choice === null) return undefined;
   const file = freeName(table);
   const text = writeExperiment(report, { source: basename(table.fsPath), ...choice });
@@ -68,15 +71,23 @@ export async function createExperiment(
 interface Choice {
   readonly labels: { column: string; kind: TaskKind }[];
   readonly ignored: string[];
+  readonly suspected: ReadonlyMap<string, string>;
   readonly variant: Variant;
 }
 
-async function askColumns(report: DescribeReport, labels: readonly ColumnItem[]): Promise<Choice | null> {
+async function askColumns(
+  report: DescribeReport,
+  labels: readonly ColumnItem[],
+  suspect: (labels: Choice['labels']) => Promise<ReadonlyMap<string, string>>,
+): Promise<Choice | null> {
   const title = t('New Experiment from {0}', report.source);
   const of = 4;
   let chosen: ColumnItem[] = [];
   let kinds = new Map<string, TaskKind>();
   let ignored: string[] = [];
+  let suspected: ReadonlyMap<string, string> = new Map();
+  const labelled = (): Choice['labels'] =>
+    chosen.map(({ column }) => ({ column: column.name, kind: kinds.get(column.name) ?? 'regression' }));
   let variant: Variant = 'mmoe';
   const unclear = (): ColumnItem[] => chosen.filter((item) => possibleKinds(item.column).length > 1);
   const finished = await runSteps([
@@ -105,9 +116,11 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
       return 'done';
     },
     async () => {
+      suspected = await suspect(labelled());
       const items = ignoreItems(
         report,
         chosen.map((item) => item.column.name),
+        suspected,
       );
       if (items.length === 0) return 'skip';
       const placeholder = t('Which columns to leave out? The others become features.');
@@ -123,14 +136,35 @@ async function askColumns(report: DescribeReport, labels: readonly ColumnItem[])
     },
   ]);
   if (!finished) return null;
-  return {
-    labels: chosen.map(({ column }) => ({
-      column: column.name,
-      kind: kinds.get(column.name) ?? 'regression',
-    })),
-    ignored,
-    variant,
+  return { labels: labelled(), ignored, suspected, variant };
+}
+
+/**
+ * Returns what is suspected of the columns that would be features: those that give a label away. There is
+ * nothing where the person does not want to wait, or the table cannot be trained on as it is: that is said of
+ * the experiment.
+ */
+async function suspectedOf(
+  program: Program,
+  table: vscode.Uri,
+  report: DescribeReport,
+  labels: Choice['labels'],
+): Promise<Map<string, string>> {
+  const folder = dirname(table.fsPath);
+  const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
+  const text = writeExperiment(report, { source: basename(table.fsPath), labels, ignored });
+  const abort = new AbortController();
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Looking for columns that give a label away…'),
+    cancellable: true,
   };
+  return vscode.window.withProgress(progress, async (_progress, token) => {
+    token.onCancellationRequested(() => abort.abort());
+    const options = { program, folder, signal: abort.signal };
+    const found = await checkExperiment(freeName(table).fsPath, text, options).catch(() => null);
+    return leaksByFeature(found?.data?.leaks ?? []);
+  });
 }
 
 function kindMeaning(kind: TaskKind): string {

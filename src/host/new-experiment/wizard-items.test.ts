@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnReport } from '../../shared/messages/reports.js';
+import type { Leak } from '../../shared/run/run-manifest.js';
+import { leaksByFeature } from '../../shared/run/suspicion-text.js';
 import { ignoreItems, labelItems, possibleKinds, variantItems } from './wizard-items.js';
 
 const column = (name: string, change: Partial<ColumnReport> = {}): ColumnReport => ({
@@ -42,6 +44,28 @@ describe('the wizard', () => {
     const [item] = labelItems(table([column('y', { type, distinct: 2, top, labelKind: 'binary' })]));
     const said = / · positive: (\S+)/.exec(item!.description)?.[1] ?? null;
     expect(said).toBe(positive);
+  });
+
+  it('says of columns why they are left out, and which are suspected of giving a label away', () => {
+    const why = 'the number of a row, with another value in nearly every row';
+    const leaks: Leak[] = [
+      { task: 'y', feature: 'minutes', metric: 'auc', value: 1, missing: { side: '0' } },
+      { task: 'z', feature: 'minutes', metric: 'auc', value: 0.995 },
+    ];
+    const items = ignoreItems(
+      table([column('row_id', { kind: 'ignored', why }), column('y'), column('minutes'), column('age')]),
+      ['y'],
+      leaksByFeature(leaks),
+    );
+    expect(items.map((item) => [item.label, item.picked, item.detail])).toEqual([
+      ['row_id', true, why],
+      [
+        'minutes',
+        false,
+        expect.stringMatching(/^feature "minutes" alone predicts "y" .* exactly where "y" is 0/),
+      ],
+      ['age', false, undefined],
+    ]);
   });
 
   it('starts with the columns that are left out anyway, and never offers a label to leave out', () => {

@@ -34,14 +34,25 @@ function positiveFact(column: ColumnReport): string[] {
   return column.labelKind === 'binary' && positive !== null ? [t('positive: {0}', positive)] : [];
 }
 
-/** Returns the columns that are not labels; those that would be ignored by default start chosen. */
-export function ignoreItems(table: DescribeReport, labels: readonly string[]): ColumnItem[] {
+const detailOf = (column: ColumnReport, suspected: string | undefined): { detail?: string } =>
+  column.kind === 'ignored'
+    ? { detail: plainText(column.why) }
+    : suspected === undefined
+      ? {}
+      : { detail: plainText(suspected) };
+
+/** Returns the columns that are not labels, with what is suspected of them; those that would be ignored by default start chosen. */
+export function ignoreItems(
+  table: DescribeReport,
+  labels: readonly string[],
+  suspected: ReadonlyMap<string, string> = new Map(),
+): ColumnItem[] {
   return table.columns
     .filter((column) => !labels.includes(column.name))
     .map((column) => ({
       label: plainText(column.name),
       description: plainText(columnDetail(column)),
-      ...(column.kind === 'ignored' ? { detail: plainText(column.why) } : {}),
+      ...detailOf(column, suspected.get(column.name)),
       picked: column.kind === 'ignored',
       column,
     }));

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { matchedSchema, outsideOfPartSchema, runTaskSchema } from '../run/run-manifest.js';
+import { leakSchema, matchedSchema, outsideOfPartSchema, runTaskSchema } from '../run/run-manifest.js';
 import { taskKinds } from '../task-kinds.js';
 
 /**
@@ -85,6 +85,8 @@ export const checkReportSchema = v.object({
     v.object({
       tasks: v.array(runTaskSchema),
       rows: v.object({ train: v.number(), validation: v.number(), test: v.number() }),
+      /** Features that alone predict a label nearly perfectly; absent: none are known. */
+      leaks: v.optional(v.array(leakSchema)),
     }),
   ),
   columns: v.array(

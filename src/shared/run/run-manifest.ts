@@ -60,7 +60,7 @@ export const outsideOfPartSchema = v.object({
 export type OutsideOfPart = v.InferOutput<typeof outsideOfPartSchema>;
 
 /** A feature that alone predicts a task's label nearly perfectly, on a sample of the training rows. */
-const leakSchema = v.object({
+export const leakSchema = v.object({
   task: v.string(),
   /** The column. */
   feature: v.string(),

@@ -21,44 +21,73 @@ export function leakText({ task, feature, metric, value, missing }: Leak): strin
   );
 }
 
-/**
- * Returns what makes a run's metrics doubtful, for people: features that alone give a label away, metrics of
- * validation and test rows that are too good to be learned, and such that one row decides.
- */
-export const suspicions = (run: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): string[] => [
-  ...(run.data?.leaks ?? []).map(leakText),
-  ...tooGoodTexts(run),
-  ...oneRowTexts(run),
-];
+/** Returns what is said of each feature that gives a label away, by its name. */
+export const leaksByFeature = (leaks: readonly Leak[]): Map<string, string> =>
+  // The first one of a feature is that of its likeliest label.
+  new Map(leaks.map((leak): [string, string] => [leak.feature, leakText(leak)]).reverse());
 
-/** Returns in which R² one row counts for much. */
-function oneRowTexts({ tasks, summary }: Pick<RunManifest, 'tasks' | 'summary'>): string[] {
-  return tasks.flatMap(({ name }) =>
+/** A task whose metrics of validation or test rows are too good to be learned. */
+export interface TooGood {
+  readonly task: string;
+  readonly metrics: readonly { readonly part: 'validation' | 'test'; readonly text: string }[];
+}
+
+/** An R² for which one row counts for much. */
+export interface OneRow {
+  readonly task: string;
+  readonly part: 'validation' | 'test';
+  readonly r2: number | null;
+  /** Its value without that row. */
+  readonly without: number | null;
+}
+
+/** What makes a run's metrics doubtful. */
+interface Suspicions {
+  /** Features that alone give a label away. */
+  readonly leaks: readonly Leak[];
+  readonly tooGood: readonly TooGood[];
+  readonly oneRow: readonly OneRow[];
+}
+
+export const suspicionsOf = (run: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): Suspicions => ({
+  leaks: run.data?.leaks ?? [],
+  tooGood: tooGoodOf(run),
+  oneRow: oneRowOf(run),
+});
+
+/** Returns what makes a run's metrics doubtful, for people. */
+export function suspicions(run: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): string[] {
+  const { leaks, tooGood, oneRow } = suspicionsOf(run);
+  return [...leaks.map(leakText), ...tooGood.map(tooGoodText), ...oneRow.map(oneRowText)];
+}
+
+const oneRowText = ({ task, part, r2, without }: OneRow): string =>
+  `one row decides the ${part} ${metricLabel('r2')} of "${task}": ${formatMetric(r2)}, and ` +
+  `${formatMetric(without)} without it`;
+
+function oneRowOf({ tasks, summary }: Pick<RunManifest, 'tasks' | 'summary'>): OneRow[] {
+  return tasks.flatMap(({ name: task }) =>
     (['validation', 'test'] as const).flatMap((part) => {
-      const { r2, [r2WithoutWorst]: without } = summary?.[part]?.[name] ?? {};
-      if (r2 === undefined || without === undefined) return [];
-      return [
-        `one row decides the ${part} ${metricLabel('r2')} of "${name}": ${formatMetric(r2)}, and ` +
-          `${formatMetric(without)} without it`,
-      ];
+      const { r2, [r2WithoutWorst]: without } = summary?.[part]?.[task] ?? {};
+      return r2 === undefined || without === undefined ? [] : [{ task, part, r2, without }];
     }),
   );
 }
 
-function tooGoodTexts({ data, tasks, summary }: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): string[] {
+function tooGoodOf({ data, tasks, summary }: Pick<RunManifest, 'data' | 'tasks' | 'summary'>): TooGood[] {
   return tasks.flatMap(({ name, kind, labels }) => {
     const metric = mainMetric(kind);
-    const good = (['validation', 'test'] as const).flatMap((part) => {
+    const metrics = (['validation', 'test'] as const).flatMap((part) => {
       const value = summary?.[part]?.[name]?.[metric] ?? null;
       const rows = labels?.[part] ?? data?.rows[part] ?? 0;
       return value !== null && value >= tooGood && rows >= fewestRows
-        ? [`${part} ${metricLabel(metric)} ${formatMetric(value)}`]
+        ? [{ part, text: `${metricLabel(metric)} ${formatMetric(value)}` }]
         : [];
     });
-    if (good.length === 0) return [];
-    return [
-      `"${name}" is predicted nearly perfectly (${good.join(', ')}): see whether a feature is known only after ` +
-        'the label is, or held-out rows are in training, too',
-    ];
+    return metrics.length === 0 ? [] : [{ task: name, metrics }];
   });
 }
+
+const tooGoodText = ({ task, metrics }: TooGood): string =>
+  `"${task}" is predicted nearly perfectly (${metrics.map(({ part, text }) => `${part} ${text}`).join(', ')}): ` +
+  'see whether a feature is known only after the label is, or held-out rows are in training, too';
