@@ -29,6 +29,7 @@ import { installTensorflowBackend, openWalkthrough, refresh, showOutput } from '
 import { star, unstar } from './commands/runs/star.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
+import { reproducePaper, trainStudy } from './commands/training/train-study.js';
 import { trainExperiment } from './commands/training/train-experiment.js';
 import type { CommandId } from './contributions/contributions.js';
 import { errorText } from './editor/error-text.js';
@@ -39,6 +40,8 @@ import { plainText } from './editor/plain-text.js';
 const commands: Record<CommandId, Command> = {
   'mmoe.train': trainExperiment,
   'mmoe.trainAllVariants': trainAllVariants,
+  'mmoe.trainStudy': trainStudy,
+  'mmoe.reproducePaper': reproducePaper,
   'mmoe.newExperiment': newExperiment,
   'mmoe.createSample': createSample,
   'mmoe.installTensorflow': installTensorflowBackend,

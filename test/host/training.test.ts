@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually.mjs';
-import { manifest, removeRuns, runIds, smallExperiment, write } from './workspace.js';
+import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 
 function runTabs(): string[] {
   const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.input);
@@ -33,5 +35,20 @@ describe('training from the editor', () => {
     // The run is queued, and its program started, when the command is done.
     await vscode.commands.executeCommand('mmoe.train', experiment);
     await eventually('no run folder any more', async () => (await runIds()).length === 0);
+  });
+
+  it('trains a study in a terminal, each training to a line', async () => {
+    await write('small.mmoe.json', smallExperiment);
+    const study = { base: 'small.mmoe.json', vary: { 'training.epochs': [1, 2] }, seeds: 2 };
+    const file = await write('epochs.study.json', JSON.stringify(study));
+    await vscode.commands.executeCommand('mmoe.trainStudy', file);
+    await eventually('a task that runs', () =>
+      vscode.tasks.taskExecutions.some(({ task }) => task.name === 'Study epochs'),
+    );
+    const runs = join(workspaceFolder(), '.mmoe', 'studies', 'epochs', 'runs.jsonl');
+    const lines = async () => (await readFile(runs, 'utf8').catch(() => '')).split('\n').length - 1;
+    await eventually('a line for each of its trainings', async () => (await lines()) === 4);
+    await eventually('its end', () => vscode.tasks.taskExecutions.length === 0);
+    assert.deepEqual(await runIds(), []);
   });
 });

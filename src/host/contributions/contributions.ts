@@ -23,6 +23,8 @@ export interface CommandContribution {
 export const commands = {
   'mmoe.train': { title: 'Train', icon: 'play' },
   'mmoe.trainAllVariants': { title: 'Train All Variants', icon: 'run-all' },
+  'mmoe.trainStudy': { title: 'Train Study', icon: 'run-all' },
+  'mmoe.reproducePaper': { title: 'Reproduce the Paper…', icon: 'graph-line' },
   'mmoe.newExperiment': { title: 'New Experiment from Data…', icon: 'new-file' },
   'mmoe.createSample': { title: 'Create Sample Files…', icon: 'beaker' },
   'mmoe.installTensorflow': { title: 'Install TensorFlow Backend' },

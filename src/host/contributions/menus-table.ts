@@ -3,6 +3,7 @@ import { runEditor, type CommandId } from './contributions.js';
 /** The menus that commands stand in, and when they do. */
 
 const experimentFile = 'resourceFilename =~ /\\.mmoe\\.json$/';
+const studyFile = 'resourceFilename =~ /\\.study\\.json$/';
 const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
 const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
@@ -30,6 +31,7 @@ export const menus = {
   'editor/title': [
     { command: 'mmoe.train', when: experimentFile, group: 'navigation@1' },
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
+    { command: 'mmoe.trainStudy', when: studyFile, group: 'navigation@1' },
     {
       command: 'mmoe.stop',
       when: `${onRunPage} && mmoe.activeRunStatus =~ /^(queued|running)$/`,
@@ -56,6 +58,7 @@ export const menus = {
   'explorer/context': [
     { command: 'mmoe.train', when: experimentFile, group: '2_mmoe@1' },
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: '2_mmoe@2' },
+    { command: 'mmoe.trainStudy', when: studyFile, group: '2_mmoe@1' },
     { command: 'mmoe.newExperiment', when: `explorerResourceIsFolder || ${tableFile}`, group: '2_mmoe@3' },
   ],
   'view/title': [

@@ -141,6 +141,7 @@ export function manifestShare(): ManifestShare {
     // features, notes, terminals and restored tabs.
     activationEvents: [
       'workspaceContains:**/*.mmoe.json',
+      'workspaceContains:**/*.study.json',
       'workspaceContains:.mmoe',
       'onFileSystem:mmoe-notes',
       'onWalkthrough:start',

@@ -64,6 +64,23 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
   }
 }
 
+/** Selects study files on disk. */
+export const studySelector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.study.json' };
+
+/** Offers to train a study above its first line. */
+export class StudyLenses implements vscode.CodeLensProvider {
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    return [
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+        title: `$(run-all) ${t('Train study')}`,
+        tooltip: t('Train what is missing of this study, in a terminal'),
+        command: 'mmoe.trainStudy',
+        arguments: [document.uri],
+      }),
+    ];
+  }
+}
+
 /** Tells the kind, the range and the most frequent values of the column under the pointer. */
 export class ColumnHover implements vscode.HoverProvider {
   constructor(private readonly tables: DescribedTables) {}

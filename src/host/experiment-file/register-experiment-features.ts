@@ -3,7 +3,14 @@ import { t } from '../editor/localise.js';
 import type { Program } from '../program/program.js';
 import { describeExperiment } from '../program/questions.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
-import { ColumnCompletion, ColumnHover, experimentSelector, TrainLenses } from './language-providers.js';
+import {
+  ColumnCompletion,
+  ColumnHover,
+  experimentSelector,
+  StudyLenses,
+  studySelector,
+  TrainLenses,
+} from './language-providers.js';
 import { DescribedTables } from './described-tables.js';
 
 /**
@@ -30,6 +37,7 @@ export function registerExperimentFeatures(
     vscode.languages.registerCompletionItemProvider(experimentSelector, new ColumnCompletion(tables), '"'),
     vscode.languages.registerHoverProvider(experimentSelector, new ColumnHover(tables)),
     vscode.languages.registerCodeLensProvider(experimentSelector, new TrainLenses()),
+    vscode.languages.registerCodeLensProvider(studySelector, new StudyLenses()),
     // After a save the table may be another one.
     vscode.workspace.onDidSaveTextDocument((document) => tables.forget(document.uri.fsPath)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => tables.forgetAll()),

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { execute } from '../../contributions/editor-names.js';
 import {
@@ -13,11 +12,9 @@ import { t } from '../../editor/localise.js';
 import type { ExtensionParts } from '../../parts.js';
 import { fileInWorkspace } from '../../runs/experiment-of-run.js';
 import { GroupNode } from '../../runs-view/run-node.js';
+import { saved } from './saved.js';
 import { experimentName } from '../../../shared/names.js';
 import { plainText } from '../../editor/plain-text.js';
-
-const saveAttempts = 10;
-const savePauseMilliseconds = 100;
 
 /**
  * Returns the experiment that a command is about: the one that it was called on, the one in the active
@@ -32,28 +29,7 @@ export async function chooseExperiment(
   const experiment =
     namedExperiment(args[0]) ?? activeExperiment() ?? (await pickExperiment(parts, placeholder));
   if (experiment === undefined) return undefined;
-  const document = vscode.workspace.textDocuments.find(
-    ({ uri }) => uri.toString() === experiment.uri.toString(),
-  );
-  if (document !== undefined && !(await isSaved(document))) {
-    void vscode.window.showErrorMessage(
-      t('{0} has unsaved changes and could not be saved.', shortPath(experiment.uri.fsPath)),
-    );
-    return undefined;
-  }
-  return experiment;
-}
-
-/**
- * Saves a document if it has unsaved changes. The editor refuses a save while its auto-save is at work on the
- * same document, so it is asked again for a moment.
- */
-async function isSaved(document: vscode.TextDocument): Promise<boolean> {
-  for (let attempt = 0; document.isDirty && attempt < saveAttempts; attempt++) {
-    if (await document.save()) return true;
-    await sleep(savePauseMilliseconds);
-  }
-  return !document.isDirty;
+  return (await saved(experiment.uri)) ? experiment : undefined;
 }
 
 function namedExperiment(argument: unknown): FoundExperiment | undefined {
