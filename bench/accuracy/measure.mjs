@@ -15,7 +15,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const program = join(root, 'dist/cli.js');
 
 /** Our variants: a name, and what they change in an experiment that says nothing of model and training. */
-export const variants = {
+const variants = {
   'defaults 1': [],
   'defaults 2': ['defaults=2'],
   'preset paper': ['defaults=2', 'preset=paper'],
@@ -47,8 +47,9 @@ export async function measureAccuracy({ folder, python, census, only, peers, see
   return (await run(python, [join(here, 'report.py'), ...places], { maxBuffer: 1e8 })).stdout;
 }
 
-/** @param {readonly string[]} args */
-const mmoe = (args) => run(process.execPath, [program, ...args], { maxBuffer: 1e9 });
+/** @param {readonly string[]} args @param {string} [cwd] a run's data must lie in the workspace of this */
+const mmoe = (args, cwd = process.cwd()) =>
+  run(process.execPath, [program, ...args], { maxBuffer: 1e9, cwd });
 
 /** Writes the experiment's rows and what its columns and tasks are. @param {string} experiment */
 async function writeRows(experiment) {
@@ -95,6 +96,6 @@ async function trainOurs(experiment, rows, variant, seed) {
   );
   const { id, summary } = JSON.parse(await readFile(`${file}.run.json`, 'utf8'));
   const query = `select * from '${rows.replaceAll("'", "''")}' where split = 'test'`;
-  await mmoe(['predict', id, '--runs', runs, '--sql', query, '--out', `${file}.csv`]);
+  await mmoe(['predict', id, '--runs', runs, '--sql', query, '--out', `${file}.csv`], dirname(experiment));
   await writeFile(`${file}.json`, JSON.stringify({ variant, seed, seconds, best: summary.bestEpoch }));
 }

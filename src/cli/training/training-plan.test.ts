@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prepareData } from '../../data/prepare.js';
+import { choicesFor } from '../../experiment/chosen-defaults.js';
+import { experimentFromText } from '../../experiment/load.js';
+import { experimentSchema } from '../../experiment/schema.js';
+import { smallTable } from './golden.fixture.js';
+import { experimentField } from './manifest-fields.js';
+import { planTraining } from './training-plan.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mmoe-plan-'));
+  await writeFile(join(folder, 'small.csv'), smallTable());
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('a plan has what is chosen for the training rows, and a run goes on with it whatever its file says', async () => {
+  const path = join(folder, 'a.mmoe.json');
+  const text = JSON.stringify({
+    defaults: 2,
+    data: { source: 'small.csv' },
+    tasks: [{ label: 'clicked' }],
+    training: { epochs: 7 },
+  });
+  const file = { path, text };
+  const { experiment } = experimentFromText(file);
+  const data = await prepareData(experiment, { folder, workspace: folder, file });
+  const plan = planTraining(experiment, data, file, 1);
+  const numeric = data.encoder.numeric.length;
+  const { batchSize } = choicesFor({ rows: data.train.rows, numeric }).training;
+  expect(plan.experiment.training).toMatchObject({ epochs: 7, batchSize, optimizer: 'adamw' });
+  expect(plan.chosen).toMatchObject({ 'training.batchSize': batchSize });
+  expect(plan.chosen).not.toHaveProperty(['training.epochs']);
+  // As run.json keeps it, its encoding is the same and nothing is chosen again.
+  const stored: unknown = JSON.parse(JSON.stringify(experimentField(plan.experiment)));
+  const kept = v.parse(experimentSchema, stored);
+  const again = await prepareData(kept, { folder, workspace: folder });
+  expect(again.fingerprint).toBe(data.fingerprint);
+  const resumed = planTraining(kept, again, { path, text: null }, 1);
+  expect(resumed.experiment).toEqual(plan.experiment);
+  expect(resumed.chosen).toEqual({});
+});
