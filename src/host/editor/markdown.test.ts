@@ -10,7 +10,7 @@ describe('text in Markdown', () => {
   it('is no link, image, icon, list, code or HTML', () => {
     expect(escapeMarkdown('[x](command:evil)')).toBe('\\[x\\]\\(command\\:evil\\)');
     expect(escapeMarkdown('![i](a.png) $(trash) <b> & `c`')).toBe(
-      '\\!\\[i\\]\\(a\\.png\\) \\$\\(trash\\) \\<b\\> \\& \\`c\\`',
+      '\\!\\[i\\]\\(a\\.png\\) \\$ \\(trash\\) \\<b\\> \\& \\`c\\`',
     );
     expect(escapeMarkdown('1. https://example.com')).toBe('1\\. https\\:\\/\\/example\\.com');
   });

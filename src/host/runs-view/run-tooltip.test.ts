@@ -13,7 +13,7 @@ describe('a run’s tooltip', () => {
     const text = runTooltip(
       exampleRun({ name: '[x](command:evil) $(trash) <b>', notes: '![i](http://example.com/a.png)' }),
     );
-    expect(text).toContain('\\[x\\]\\(command\\:evil\\) \\$\\(trash\\) \\<b\\>');
+    expect(text).toContain('\\[x\\]\\(command\\:evil\\) \\$ \\(trash\\) \\<b\\>');
     expect(text).not.toContain('![i](');
   });
 
