@@ -112,8 +112,12 @@ test('an older comparison goes on with the runs that are there, and changed data
   expect(new Set(Object.values(await statuses(workspace)))).toEqual(new Set(['stopped']));
 
   await change('mmoe seed 5', (manifest) => (manifest['data'] = { ...data }));
-  const resumed = await workspace.mmoe('compare', '--resume', 'x: mmoe, shared-bottom, 2 seeds');
+  // One run at a time would have two threads.
+  const again = ['--resume', 'x: mmoe, shared-bottom, 2 seeds', '--parallel', '1'];
+  const resumed = await workspace.mmoe('compare', ...again);
   expect(resumed.code).toBe(0);
+  for (const id of await workspace.runs())
+    expect((await workspace.read(id)).manifest.engine?.threads, id).toBe(1);
   expect(resumed.stdout).toContain('an older version began it');
   expect(await statuses(workspace)).toEqual(Object.fromEntries(names.map((name) => [name, 'finished'])));
 });
