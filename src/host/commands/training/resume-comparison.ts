@@ -17,7 +17,7 @@ export const resumeComparison: Command =
     if (!mayTrain()) return;
     await parts.loaded();
     const named = args.length === 0 ? [] : (await namedRuns(parts, args)).filter(isReadable);
-    const all = await unfinishedComparisons(parts.runs.runs);
+    const all = await unfinishedNow(parts, named[0]);
     const run = named[0] ?? (await pickComparison(all));
     if (run === undefined) return;
     const { comparison, name } = run.entry.manifest;
@@ -34,6 +34,20 @@ export const resumeComparison: Command =
     else void vscode.window.showInformationMessage(refusal);
   };
 
+type Unfinished = ReadonlyMap<string, readonly ReadableRun[]>;
+
+/**
+ * Returns the comparisons that can be gone on with. What the editor has seen last may be seconds old: where that of
+ * `run`, or any, is not among them, it looks again.
+ */
+async function unfinishedNow(parts: ExtensionParts, run: ReadableRun | undefined): Promise<Unfinished> {
+  const all = await unfinishedComparisons(parts.runs.runs);
+  const id = run?.entry.manifest.comparison?.id;
+  if (id === undefined ? all.size > 0 : all.has(id)) return all;
+  await parts.refresh();
+  return unfinishedComparisons(parts.runs.runs);
+}
+
 async function start(parts: ExtensionParts, run: ReadableRun, id: string): Promise<void> {
   parts.announcements.followComparison(id);
   await parts.trainer.resumeComparison(id, {
@@ -43,9 +57,7 @@ async function start(parts: ExtensionParts, run: ReadableRun, id: string): Promi
   });
 }
 
-async function pickComparison(
-  all: ReadonlyMap<string, readonly ReadableRun[]>,
-): Promise<ReadableRun | undefined> {
+async function pickComparison(all: Unfinished): Promise<ReadableRun | undefined> {
   if (all.size === 0) {
     void vscode.window.showInformationMessage(
       t('There is no comparison to resume: nothing is missing in any, or they train just now.'),
