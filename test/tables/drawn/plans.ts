@@ -137,7 +137,17 @@ const names = fc.uniqueArray(fc.oneof(fc.constantFrom(...plainNames), fc.constan
 const lateFeature: fc.Arbitrary<FeaturePlan> = fc
   .tuple(
     featurePlan,
-    fc.constantFrom<Draw[]>('money', 'tiny real', 'decimal', 'large whole', '37 digits', 'codes', 'date'),
+    fc.constantFrom<Draw[]>(
+      'money',
+      'money',
+      'tiny real',
+      'tiny real',
+      'decimal',
+      'large whole',
+      '37 digits',
+      'codes',
+      'date',
+    ),
     fc.constantFrom<Missing[]>('none', 'none', 'beginning'),
   )
   .map(([feature, draw, missing]) => ({ ...feature, draw, missing, late: true }));
@@ -167,6 +177,14 @@ const shortPlan: fc.Arbitrary<Plan> = fc.record({
   labels: fc.array(labelPlan, { minLength: 1, maxLength: 2 }),
 });
 
+/** In parts, the last one would show by itself what its values are, and so would 2.0. */
+const inOneFile = (container: Container): Container =>
+  container.format === 'parquet'
+    ? { ...container, ends: [] }
+    : container.format === 'csv'
+      ? { ...container, ends: [], style: { ...container.style, pointZero: false } }
+      : { ...container, ends: [], style: { ...container.style, pointZero: false } };
+
 /** Few columns, so that many rows are cheap. */
 const longPlan: fc.Arbitrary<Plan> = fc.record({
   ...base,
@@ -174,6 +192,8 @@ const longPlan: fc.Arbitrary<Plan> = fc.record({
   features: fc.array(lateFeature, { minLength: 1, maxLength: 2 }),
   labels: fc.array(labelPlan, { minLength: 1, maxLength: 1 }),
   predicts: fc.constant(false),
+  partition: fc.constant(null),
+  containers: containers.map(([first, ...others]) => [inOneFile(first!), ...others]),
 });
 
 /** All plans of cases. */
