@@ -141,7 +141,9 @@ describe.each<[TargetName, number | undefined]>([
           if (learningRate === 0) expected.get(name)!.fill(0);
         expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
         const { name, difference } = gradientDifference(expected, gradients);
-        if (!(difference <= LIMIT * stretch)) expect.fail(`the gradient of ${name} is off by ${difference}`);
+        // Through a batch's own deviation a gradient is stretched once more than what the network gives.
+        if (!(difference <= 2 * LIMIT * stretch))
+          expect.fail(`the gradient of ${name} is off by ${difference}`);
       }),
       { numRuns: 40 },
     );
