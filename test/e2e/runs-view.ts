@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
@@ -6,6 +6,7 @@ import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
 import { runEventSchema, type RunEvent } from '../../src/shared/run/run-events.js';
 import { untilItWorks } from '../eventually.mjs';
+import { runIdsIn } from '../run-ids.js';
 import { openContainer } from '../real-host/workbench.mjs';
 
 /** Finds a row of the Runs view by words in it. */
@@ -53,10 +54,8 @@ export async function fromMenu(page: Page, target: Locator, entry: string): Prom
 }
 
 /** Returns the ids of all runs, the newest last. */
-export async function runIds(workspace: string): Promise<string[]> {
-  return (await readdir(runsFolderFor(workspace)).catch(() => []))
-    .filter((name) => /^\d{8}-/.test(name))
-    .sort();
+export function runIds(workspace: string): Promise<string[]> {
+  return runIdsIn(runsFolderFor(workspace));
 }
 
 export async function manifest(workspace: string, id: string): Promise<RunManifest> {

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { packagePath } from '../../scripts/package/package-extension.mjs';
 import { holder, systemProbe } from '../../src/run/liveness.js';
 import { runsFolderFor } from '../../src/run/files/run-paths.js';
+import { runIdsIn } from '../run-ids.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { startServer, type Server } from '../real-host/server.mjs';
 import { openWorkbench } from '../real-host/workbench.mjs';
@@ -116,7 +117,7 @@ function actions(
 /** Ends trainers: they outlive the editor on purpose, and a step that failed half-way may have left one. */
 async function endTrainers(workspace: string): Promise<void> {
   const runs = runsFolderFor(workspace);
-  for (const id of await readdir(runs).catch(() => [])) {
+  for (const id of await runIdsIn(runs)) {
     const pid = await holder(join(runs, id), systemProbe(), Date.now());
     if (pid !== null) process.kill(pid, 'SIGKILL');
   }

@@ -7,6 +7,7 @@ import { queuedGraceSeconds, systemProbe } from '../../src/run/liveness.js';
 import { readStatus } from '../../src/run/reader.js';
 import type { RunStatus } from '../../src/shared/run/run-manifest.js';
 import { isLive } from '../../src/shared/run/run-status.js';
+import { runIdsIn } from '../run-ids.js';
 import { Running, type DeadlyCall, type Program, type ProgramEnd } from './programs.js';
 
 const listSchema = v.array(v.object({ id: v.string(), status: v.string() }));
@@ -45,9 +46,8 @@ export class EndureWorkspace {
   }
 
   /** Returns the names of the run folders. */
-  async runs(): Promise<string[]> {
-    const names = await readdir(this.runsFolder).catch(() => []);
-    return names.filter((name) => !name.startsWith('.')).sort();
+  runs(): Promise<string[]> {
+    return runIdsIn(this.runsFolder);
   }
 
   /** Returns what a run really is. Throws where it cannot be read. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
+import { runIdsIn } from '../run-ids.js';
 
 /** The folder that the window has open. */
 export function workspaceFolder(): string {
@@ -21,8 +22,8 @@ export async function write(path: string, text: string): Promise<vscode.Uri> {
 }
 
 /** Ids of the run folders. */
-export async function runIds(): Promise<string[]> {
-  return (await readdir(runsFolderFor(workspaceFolder())).catch(() => [])).sort();
+export function runIds(): Promise<string[]> {
+  return runIdsIn(runsFolderFor(workspaceFolder()));
 }
 
 export async function manifest(id: string): Promise<RunManifest> {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { dist } from '../../scripts/paths.mjs';
 import { eventually } from '../eventually.mjs';
+import { runIdsIn } from '../run-ids.js';
 import { readEnd, readRun, type ReadRun } from './run-end.js';
 
 const program = join(process.env['MMOE_DIST'] ?? dist, 'cli.js');
@@ -65,9 +66,8 @@ export class Workspace {
   }
 
   /** Returns the names of the run folders. */
-  async runs(): Promise<string[]> {
-    const names = await readdir(this.path('.mmoe/runs')).catch(() => []);
-    return names.filter((name) => !name.startsWith('.')).sort();
+  runs(): Promise<string[]> {
+    return runIdsIn(this.path('.mmoe/runs'));
   }
 
   runFolder(id: string): string {
