@@ -74,13 +74,20 @@ function joined(byMember: readonly NamedArrays[]): NamedArrays {
   );
 }
 
+const prefixed = /^members\.(\d+)\.(.*)$/s;
+
+/** Returns the member, counted from 0, that an array is kept for under this name. */
+const memberOf = (name: string): number => Number(prefixed.exec(name)?.[1] ?? 1) - 1;
+
+/** Returns the name that the member's own network has for an array. */
+export const ownName = (name: string): string => prefixed.exec(name)?.[2] ?? name;
+
 /** Returns each member's arrays under their own names. Parameters have other names than `members.…`. */
 export function membersWeights(arrays: NamedArrays, count: number): NamedArrays[] {
   if (count === 1) return [arrays];
   const byMember = Array.from({ length: count }, (): NamedArrays => new Map());
   for (const [name, array] of arrays) {
-    const [, number, own] = /^members\.(\d+)\.(.*)$/s.exec(name) ?? [null, '1', name];
-    byMember[Number(number) - 1]?.set(own, array);
+    byMember[memberOf(name)]?.set(ownName(name), array);
   }
   return byMember;
 }

@@ -68,6 +68,20 @@ export function sharedParameters(network: NetworkDescription): Set<string> {
 }
 
 /**
+ * Returns the tasks, by number and ascending, in groups that share no parameter with one another: one group
+ * of all of them, but for single-task networks without embeddings, where each is its own.
+ */
+export function independentTasks(network: NetworkDescription): number[][] {
+  let groups = network.tasks.map((_, task) => [task]);
+  for (const users of parameterUsers(network).values()) {
+    if (users.length < 2) continue;
+    const joined = groups.filter((group) => group.some((task) => users.includes(task)));
+    groups = [...groups.filter((group) => !joined.includes(group)), joined.flat()];
+  }
+  return groups.map((group) => group.sort((a, b) => a - b)).sort(([a], [b]) => a! - b!);
+}
+
+/**
  * Returns the names of the weights of the last layer that tasks share: those of the topmost experts that more
  * than one task uses.
  */

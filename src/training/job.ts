@@ -39,6 +39,8 @@ export interface RunSink {
 export interface TrainingSummary {
   readonly bestEpoch: number | null;
   readonly bestEpochs: Record<string, number>;
+  /** By task, the epoch whose weights are kept; absent where one epoch serves all. */
+  readonly keptEpochs?: Record<string, number>;
   readonly validation: Metrics;
   readonly test: Metrics | null;
   /** The test metrics of each member alone; absent where there is one. */

@@ -4,7 +4,7 @@ import { defaultWeightDecay } from '../experiment/schema/training.js';
 import { noSuchTask } from '../experiment/sense/sense.js';
 import { InputError } from '../shared/errors.js';
 import type { RunTask } from '../shared/run/run-manifest.js';
-import { biggerIsBetter, hasMetric, mainMetric, metricNames } from '../shared/task-kinds.js';
+import { biggerIsBetter, hasMetric, mainMetric, metricNames, type MetricName } from '../shared/task-kinds.js';
 
 type TrainingSettings = Experiment['training'];
 
@@ -18,18 +18,19 @@ export function optimizerSettings(training: TrainingSettings): OptimizerSettings
   };
 }
 
-/** The score of an epoch: the mean over these (task, metric) pairs, turned so that more is better. */
+type Task = Pick<RunTask, 'name' | 'kind'>;
+
+/** The score of an epoch: the mean over `parts`, (task, metric) pairs turned so that more is better. */
 export interface EpochScore {
+  /** The tasks whose weights are kept by it. */
+  readonly tasks: readonly Task[];
   readonly parts: readonly { readonly task: string; readonly metric: string; readonly sign: 1 | -1 }[];
   /** Epochs without a better one after which training stops; null: never. */
   readonly patience: number | null;
 }
 
 /** Throws InputError where `stopEarly` names a task that is not there, or a metric that it does not have. */
-export function epochScore(
-  training: TrainingSettings,
-  tasks: readonly Pick<RunTask, 'name' | 'kind'>[],
-): EpochScore {
+export function epochScore(training: TrainingSettings, tasks: readonly Task[]): EpochScore {
   const { task: name, metric, patience } = training.stopEarly;
   const named = name === undefined ? tasks : tasks.filter((task) => task.name === name);
   if (name !== undefined && named.length === 0)
@@ -39,13 +40,26 @@ export function epochScore(
     );
   const judged = metric === undefined ? named : named.filter((task) => hasMetric(task.kind, metric));
   if (judged.length === 0) throw unknownMetric(metric ?? '', named);
-  return {
-    parts: judged.map((task) => {
-      const chosen = metric ?? mainMetric(task.kind);
-      return { task: task.name, metric: chosen, sign: biggerIsBetter(chosen) ? 1 : -1 };
-    }),
-    patience: patience ?? null,
-  };
+  return { tasks, parts: judged.map((task) => partOf(task, metric)), patience: patience ?? null };
+}
+
+function partOf({ name, kind }: Task, named?: MetricName): EpochScore['parts'][number] {
+  const metric = named ?? mainMetric(kind);
+  return { task: name, metric, sign: biggerIsBetter(metric) ? 1 : -1 };
+}
+
+/**
+ * Returns the score of each group of tasks, by their numbers, as if it were trained alone. A group that
+ * `stopEarly` does not judge is judged by its tasks' own metrics, and not waited for.
+ */
+export function epochScoresApart(score: EpochScore, groups: readonly (readonly number[])[]): EpochScore[] {
+  return groups.map((group) => {
+    const tasks = group.map((task) => score.tasks[task]!);
+    const parts = score.parts.filter((part) => tasks.some(({ name }) => name === part.task));
+    return parts.length > 0
+      ? { tasks, parts, patience: score.patience }
+      : { tasks, parts: tasks.map((task) => partOf(task)), patience: null };
+  });
 }
 
 function unknownMetric(

@@ -1,11 +1,11 @@
-import type { PreparedTask } from '../data/prepared.js';
 import type { Experiment } from '../experiment/schema.js';
+import { independentTasks } from '../network/users.js';
 import type { Metrics } from '../shared/run/run-manifest.js';
 import { BestEpoch } from './scores/best-epoch.js';
 import type { SavedProgress } from './checkpoint/checkpoint.js';
-import type { TrainingSummary } from './job.js';
+import type { TrainingJob, TrainingSummary } from './job.js';
 import { LossWindow } from './loss-window.js';
-import { epochScore } from './optimizer-settings.js';
+import { epochScore, epochScoresApart } from './optimizer-settings.js';
 
 /**
  * The progress of a training: all that a resume must know besides weights and optimiser; all else follows
@@ -24,13 +24,15 @@ export class Progress {
   private secondsBefore = 0;
   private readonly began: number;
 
-  constructor(
-    private readonly settings: Experiment['training'],
-    tasks: readonly PreparedTask[],
-    private readonly clock: () => number,
-  ) {
+  private readonly settings: Experiment['training'];
+  private readonly clock: () => number;
+
+  constructor({ settings, data: { tasks }, description, clock }: TrainingJob) {
+    this.settings = settings;
+    this.clock = clock;
     this.losses = new LossWindow(tasks.length);
-    this.best = new BestEpoch(epochScore(settings, tasks), tasks);
+    const score = epochScore(settings, tasks);
+    this.best = new BestEpoch(score, epochScoresApart(score, independentTasks(description)));
     this.began = clock();
   }
 
@@ -38,9 +40,9 @@ export class Progress {
     return this.epoch >= this.settings.epochs || this.best.exhausted;
   }
 
-  /** True if the weights are now those of the best epoch's end. */
+  /** True if the weights are now those of the best epoch's end, of all tasks. */
   get atBest(): boolean {
-    return this.position === 0 && this.epoch === this.best.epoch;
+    return this.position === 0 && this.best.isWholly(this.epoch);
   }
 
   /** Returns the seconds of training, over all resumes. */
@@ -50,8 +52,12 @@ export class Progress {
 
   /** `members`: the test metrics of each; empty: there is one, or nothing to test. */
   summary(test: Metrics | null, members: Metrics[] = []): TrainingSummary {
-    const { epoch, bestEpochs, validation } = this.best;
-    return { bestEpoch: epoch, bestEpochs, validation, test, ...(members.length > 0 && { members }) };
+    const { epoch, bestEpochs, keptEpochs, validation } = this.best;
+    return {
+      ...{ bestEpoch: epoch, bestEpochs, validation, test },
+      ...(keptEpochs !== null && { keptEpochs }),
+      ...(members.length > 0 && { members }),
+    };
   }
 
   save(): Omit<SavedProgress, 'learners'> {

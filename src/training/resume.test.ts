@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingOutcome } from './job.js';
-import { bits, FolderInMemory, Killed, lastArrays, runOn, smallData, wavyData } from './small-run.fixture.js';
+import {
+  bits,
+  FolderInMemory,
+  Killed,
+  lastArrays,
+  onehotData,
+  runOn,
+  smallData,
+  wavyData,
+} from './small-run.fixture.js';
 
 /** The loop on the real engine, killed and resumed: the weights must end the same, to the bit. */
 
@@ -32,6 +41,18 @@ describe.each<[string, object, object, typeof smallData?]>([
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
   ['members', { members: 3, clipNorm: 0.5, lossWeighting: 'uncertainty' }, { experts: { dropout: 0.2 } }],
   ['periodic numbers', { optimizer: 'adamw', clipNorm: 0.5 }, {}, wavyData],
+  [
+    'single tasks, each with a best epoch of its own',
+    { learningRate: 0.3 },
+    { variant: 'single-task' },
+    onehotData,
+  ],
+  [
+    'members of single tasks',
+    { members: 2, learningRate: 0.3, stopEarly: { patience: 1 } },
+    { variant: 'single-task' },
+    onehotData,
+  ],
   ['paths', {}, { variant: 'pathnet', levels: 2, paths: { active: 1, population: 3, window: 2 } }],
 ])('a killed training with %s', (_, optimizer, model, data = smallData) => {
   let wanted: {

@@ -71,6 +71,12 @@ export const smallData: PreparedData = {
   warnings: [],
 };
 
+/** The same without embeddings, so that networks may share nothing between tasks. */
+export const onehotData: PreparedData = {
+  ...smallData,
+  input: { ...input, fields: input.fields.map((field) => ({ ...field, encode: 'onehot' })) },
+};
+
 /** The same, with two numbers that the network learns periodic embeddings of. */
 export const wavyData: PreparedData = {
   ...smallData,

@@ -80,7 +80,7 @@ class Training {
     this.batches = batchesOf(data.train.rows, settings.batchSize, job.description);
     this.stepsPerEvent = Math.max(1, Math.ceil((settings.epochs * this.batches.count) / stepEventLimit));
     this.pace = new Pace(clock, () => sink.beat());
-    this.progress = new Progress(settings, data.tasks, clock);
+    this.progress = new Progress(job);
     this.members = job.members.engines.map(
       (engine, number) => new Member(job, engine, rows.train.of[number]!, number),
     );
@@ -179,7 +179,8 @@ class Training {
     progress.epoch++;
     progress.position = 0;
     progress.stepSeconds = 0;
-    if (await this.report(rowsPerSecond)) checkpoints.keepBest();
+    const improved = await this.report(rowsPerSecond);
+    if (improved.size > 0) checkpoints.keepBest(improved);
     if (progress.done && !progress.losses.empty) this.reportLosses();
     if (progress.done || checkpoints.age >= epochInterval) {
       this.save();
@@ -188,8 +189,10 @@ class Training {
     await this.buffers.check();
   }
 
-  /** Writes the `epoch`, `routes` and `experts` events; true: it is the best epoch so far. */
-  private async report(rowsPerSecond: number | null): Promise<boolean> {
+  /**
+   * Writes the `epoch`, `routes` and `experts` events. Returns the tasks for which it is the best epoch so far.
+   */
+  private async report(rowsPerSecond: number | null): Promise<ReadonlySet<string>> {
     const { members, data } = this.job;
     const { pace } = this;
     const { trainSample } = this.rows;
@@ -198,8 +201,11 @@ class Training {
     const { metrics, routes, experts } = await this.inspect();
     const validation = data.validation ? metrics : null;
     // The untrained network is looked at, but no candidate.
-    const best = epoch > 0 && bestEpoch.add(epoch, validation);
-    this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best, ...this.lossWeights() });
+    const improved = epoch > 0 ? bestEpoch.add(epoch, validation) : new Set<string>();
+    const best = improved.size > 0;
+    const bestTasks = best && improved.size < this.names.length ? { bestTasks: [...improved] } : {};
+    const weights = this.lossWeights();
+    this.event({ type: 'epoch', epoch, train, validation, rowsPerSecond, best, ...bestTasks, ...weights });
     const whole =
       (best && validation !== null) ||
       this.progress.done ||
@@ -208,7 +214,7 @@ class Training {
       this.event({ type: 'routes', epoch, level, groups: whole ? groups : meansOnly(groups) }),
     );
     experts.forEach((health, level) => this.event({ type: 'experts', epoch, level, experts: health }));
-    return best;
+    return improved;
   }
 
   private async inspect(): Promise<InspectionReport> {

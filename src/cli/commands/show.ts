@@ -1,5 +1,6 @@
 import { RunReader, type RunReading } from '../../run/reader.js';
 import { InputError } from '../../shared/errors.js';
+import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import { memberCount } from '../../shared/run/members.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
@@ -50,7 +51,7 @@ function head(
   { manifest, status, skippedLines }: Extract<RunReading, { state: 'ok' }>,
   folder: string,
 ): string[] {
-  const { data, engine, times, summary, error, network, parameters, git } = manifest;
+  const { data, engine, times, error, network, parameters, git } = manifest;
   const lines = [bold(stdout, `${manifest.name}  ${status}`)];
   const add = (name: string, text: string | null): void => {
     if (text !== null) lines.push(`${name.padEnd(12)}${text}`);
@@ -91,7 +92,7 @@ function head(
     formatDuration(times.seconds) +
       (times.rowsPerSecond === null ? '' : `, ${formatRate(times.rowsPerSecond)} rows/s`),
   );
-  const best = summary?.bestEpoch ?? null;
+  const best = keptEpochText(manifest);
   add('best epoch', best === null ? null : `${best} of ${manifest.epochs ?? '–'}`);
   for (const suspicion of suspicions(manifest)) add('suspicious', suspicion);
   for (const advice of endAdvice(manifest)) add('advice', advice);

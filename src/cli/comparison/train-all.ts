@@ -5,6 +5,7 @@ import { runPaths } from '../../run/files/run-paths.js';
 import { readStatus } from '../../run/reader.js';
 import type { RunWriter } from '../../run/writer.js';
 import { WorkError } from '../../shared/errors.js';
+import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { messageOf } from '../failure.js';
 import { formatDuration } from '../../shared/numbers.js';
@@ -186,7 +187,7 @@ async function outcome(folder: string, end: TrainerEnd, stopping: boolean): Prom
 function endText({ name, state, manifest, problem }: EndedRun): string {
   if (state === 'failed') return `${name} failed: ${problem}`;
   if (manifest === null || manifest.summary === null) return `${name} ${state}`;
-  const { bestEpoch } = manifest.summary;
-  const best = bestEpoch === null ? '' : `, best epoch ${bestEpoch}`;
+  const epoch = keptEpochText(manifest);
+  const best = epoch === null ? '' : `, best epoch ${epoch}`;
   return `${name} ${state}: ${scoresText(manifest)}${best}, ${formatDuration(manifest.times.seconds)}`;
 }

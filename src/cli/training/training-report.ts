@@ -1,5 +1,6 @@
 import { leakWarnings } from '../../data/leaks.js';
 import type { RunWriter } from '../../run/writer.js';
+import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import { bestIsLast } from '../../shared/run/best-is-last.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
@@ -56,7 +57,7 @@ export function conclude(
 ): number {
   view.line();
   for (const line of summaryTable(manifest)) view.line(line);
-  const best = manifest.summary?.bestEpoch ?? null;
+  const best = keptEpochText(manifest);
   view.line(
     `${manifest.status}${best === null ? '' : `; best epoch ${best} of ${manifest.epochs}`}; ` +
       `run ${manifest.id} in ${folder}`,

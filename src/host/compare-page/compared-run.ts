@@ -1,6 +1,7 @@
 import type { ComparedRun } from '../../shared/messages/compare-protocol.js';
 import type { RunHistory } from '../../shared/run/run-history.js';
 import type { Metrics, RunManifest } from '../../shared/run/run-manifest.js';
+import { isKept } from '../../shared/run/kept-epoch.js';
 import type { EventOf } from '../../shared/run/run-events.js';
 
 /** A curve with more points would not look different. */
@@ -42,6 +43,7 @@ export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun
       epoch: event.epoch,
       time: event.time,
       best: event.best,
+      ...(event.bestTasks && { bestTasks: event.bestTasks }),
       metrics: split === 'train' ? event.train : (event.validation ?? noMetrics),
     })),
   };
@@ -50,13 +52,14 @@ export function comparedRun(entry: ReadRun, { epochs }: RunHistory): ComparedRun
 const noMetrics: Metrics = {};
 
 /**
- * Keeps every n-th epoch, the best and the last. Which ones stays the same while the run grows, until n
+ * Keeps every n-th epoch, each task's best and the last. Which ones stays the same while the run grows, until n
  * doubles.
  */
 function thinned(epochs: readonly EventOf<'epoch'>[]): EventOf<'epoch'>[] {
   const stride = 2 ** Math.max(0, Math.ceil(Math.log2(epochs.length / maxEpochs)));
-  const best = epochs.findLast((event) => event.best);
+  const tasks = Object.keys(epochs[0]?.train ?? {});
+  const kept = new Set(tasks.map((task) => epochs.findLast((event) => isKept(event, task))));
   return epochs.filter(
-    (event, index) => index % stride === 0 || event === best || index === epochs.length - 1,
+    (event, index) => index % stride === 0 || kept.has(event) || index === epochs.length - 1,
   );
 }

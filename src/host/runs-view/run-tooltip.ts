@@ -1,3 +1,4 @@
+import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
@@ -52,10 +53,7 @@ function facts(manifest: RunManifest): [string, string][] {
   const list: [string, string | null][] = [
     [t('Experiment'), manifest.experimentFile],
     [t('Variant'), network === null ? null : network.variant],
-    [
-      t('Best epoch'),
-      typeof manifest.summary?.bestEpoch === 'number' ? String(manifest.summary.bestEpoch) : null,
-    ],
+    [t('Best epoch'), keptEpochText(manifest)],
     [
       t('Rows'),
       data === null

@@ -47,7 +47,13 @@ const comparedRunSchema = v.object({
    * In order, from 0 (before the first step); of very long runs not every one. `time`: seconds of training.
    */
   epochs: v.array(
-    v.object({ epoch: v.number(), time: v.number(), best: v.boolean(), metrics: metricsSchema }),
+    v.object({
+      epoch: v.number(),
+      time: v.number(),
+      best: v.boolean(),
+      bestTasks: v.optional(v.array(v.string())),
+      metrics: metricsSchema,
+    }),
   ),
 });
 export type ComparedRun = v.InferOutput<typeof comparedRunSchema>;

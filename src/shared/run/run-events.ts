@@ -44,6 +44,8 @@ export const runEventSchema = v.variant('type', [
     validation: v.nullable(metricsSchema),
     rowsPerSecond: measuredSchema,
     best: v.boolean(),
+    /** The tasks for which it is the best, where tasks share no weights and it is not for all of them. */
+    bestTasks: v.optional(v.array(v.string())),
     /** Factors of the tasks' losses, where the loss weighting changes them. */
     lossWeights: v.optional(v.record(v.string(), v.number())),
   }),

@@ -200,7 +200,12 @@ export const runManifestSchema = v.object({
       bestEpoch: v.nullable(v.number()),
       /** For each task the epoch at which its own main metric was best on validation. */
       bestEpochs: v.record(v.string(), v.number()),
-      /** Metrics at the best epoch. */
+      /**
+       * For each task the epoch whose weights are kept, where tasks share no weights and each has its own;
+       * `bestEpoch` is then the last of them. Absent where one epoch serves all tasks.
+       */
+      keptEpochs: v.optional(v.record(v.string(), v.number())),
+      /** Metrics at the best epoch, or of each task at its own. */
       validation: metricsSchema,
       /** Metrics of the best epoch's weights; null until the end, or without test rows. */
       test: v.nullable(metricsSchema),

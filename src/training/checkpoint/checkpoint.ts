@@ -4,7 +4,7 @@ import type { OptimizerState } from '../../engine/engine.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import { InputError } from '../../shared/errors.js';
-import { bestStateSchema } from '../scores/best-epoch.js';
+import { savedBestSchema } from '../scores/best-epoch.js';
 import { seal, unsealed } from './checksum.js';
 import { decodeSafeTensors, encodeSafeTensors } from './safetensors.js';
 
@@ -31,7 +31,7 @@ const progressSchema = v.object({
   stepSeconds: v.number(),
   /** Batch losses since the last `step` event, per task. */
   losses: v.object({ sums: v.array(v.number()), counts: v.array(v.number()) }),
-  best: bestStateSchema,
+  best: savedBestSchema,
   /**
    * The state of what learns beside the network (loss weighting, paths), by name: numbers in an order of its
    * own.

@@ -1,4 +1,6 @@
+import { ownName } from '../../engine/members.js';
 import type { NamedArrays } from '../../network/parameters.js';
+import { parameterUsers } from '../../network/users.js';
 import { InputError } from '../../shared/errors.js';
 import {
   decodeCheckpoint,
@@ -24,6 +26,7 @@ export class Checkpoints {
   bestWeights: NamedArrays | null = null;
   private bestSaved = true;
   private savedAt: number;
+  private readonly users: ReturnType<typeof parameterUsers>;
   private readonly origin: CheckpointOrigin;
 
   constructor(
@@ -41,6 +44,7 @@ export class Checkpoints {
       optimizer,
     };
     this.savedAt = clock();
+    this.users = parameterUsers(description);
   }
 
   /** Seconds since the last was written. */
@@ -48,9 +52,12 @@ export class Checkpoints {
     return this.job.clock() - this.savedAt;
   }
 
-  /** The weights are the best so far; they are written with the next checkpoint. */
-  keepBest(): void {
-    this.bestWeights = this.job.members.weights();
+  /** The weights are the best so far for these tasks; they are written with the next checkpoint. */
+  keepBest(tasks: ReadonlySet<string>): void {
+    const weights = this.job.members.weights();
+    for (const [name, before] of this.bestWeights ?? [])
+      if (this.isOfOthers(name, tasks)) weights.set(name, before);
+    this.bestWeights = weights;
     this.bestSaved = false;
   }
 
@@ -84,6 +91,12 @@ export class Checkpoints {
       if (state !== undefined && state.length > 0) learner.restore(state);
     }
     this.restoreBest(checkpoint, best);
+  }
+
+  /** Returns whether an array of some member is used by other tasks than these alone. */
+  private isOfOthers(name: string, tasks: ReadonlySet<string>): boolean {
+    const users = this.users.get(ownName(name)) ?? [];
+    return users.length > 0 && users.every((task) => !tasks.has(this.job.data.tasks[task]!.name));
   }
 
   private saveProgress(): SavedProgress {

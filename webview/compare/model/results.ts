@@ -1,5 +1,6 @@
 import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 import { baselineVariant } from '../../../src/shared/comparison.js';
+import { isKept } from '../../../src/shared/run/kept-epoch.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
@@ -112,7 +113,7 @@ function valueOf(
 ): number | null {
   const metric = mainMetric(kind);
   if (split === 'test') return manifest.summary?.test?.[name]?.[metric] ?? null;
-  const best = curves === 'validation' ? epochs.findLast((epoch) => epoch.best) : undefined;
+  const best = curves === 'validation' ? epochs.findLast((epoch) => isKept(epoch, name)) : undefined;
   return best?.metrics[name]?.[metric] ?? manifest.summary?.validation[name]?.[metric] ?? null;
 }
 

@@ -1,10 +1,11 @@
+import { isKept } from '../../../src/shared/run/kept-epoch.js';
 import type { RunHistory } from '../../../src/shared/run/run-history.js';
 import type { RunManifest, RunTask } from '../../../src/shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 
 export interface TaskScore {
   readonly metric: string;
-  /** The value at the run's best epoch, whose weights are kept; null: not known yet. */
+  /** The value at the epoch whose weights are kept; null: not known yet. */
   readonly validation: number | null;
   /** That epoch. */
   readonly epoch: number | null;
@@ -18,7 +19,7 @@ export interface TaskScore {
 export function taskScore({ name, kind }: RunTask, history: RunHistory, { summary }: RunManifest): TaskScore {
   const metric = mainMetric(kind);
   const sign = biggerIsBetter(metric) ? 1 : -1;
-  const best = history.epochs.findLast((event) => event.best);
+  const best = history.epochs.findLast((event) => isKept(event, name));
   let own: TaskScore['own'] = null;
   for (const { epoch, validation } of history.epochs) {
     const value = validation?.[name]?.[metric] ?? null;
@@ -28,7 +29,7 @@ export function taskScore({ name, kind }: RunTask, history: RunHistory, { summar
   return {
     metric,
     validation: best?.validation?.[name]?.[metric] ?? summary?.validation[name]?.[metric] ?? null,
-    epoch: best?.epoch ?? summary?.bestEpoch ?? null,
+    epoch: best?.epoch ?? summary?.keptEpochs?.[name] ?? summary?.bestEpoch ?? null,
     test: summary?.test?.[name]?.[metric] ?? null,
     own,
   };
