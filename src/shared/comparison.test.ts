@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { newManifest } from '../run/manifest.js';
-import { compareVariants } from './comparison.js';
+import { compareVariants, gainOfMeans, gainOver } from './comparison.js';
 import type { RunManifest } from './run/run-manifest.js';
+import { studentTail } from './student.js';
 
 function run(variant: string, seed: number, auc: number | null, { test: hasTest = true } = {}): RunManifest {
   const summary = { income: { auc, loss: 0.5 } };
@@ -88,6 +89,7 @@ test('one seed has no spread, and never a winner', () => {
   expect(gain).toEqual({
     mean: expect.closeTo(0.4, 12) as number,
     standardError: null,
+    ...{ interval: null, p: null, within: null },
     seeds: 1,
     verdict: 'one seed',
   });
@@ -116,4 +118,28 @@ test('where one run has no test metrics, validation is compared for all', () => 
     ['validation', 0.6],
     ['validation', 0.6],
   ]);
+});
+
+test('a difference has its interval, its p-value, and the size that it surely does not exceed', () => {
+  const values = (...of: number[]) => new Map(of.map((value, seed) => [seed, value]));
+  // Differences 0.01, 0.02, 0.06: mean 0.03, SE 0.0152753, 2 degrees of freedom: t = 4.30265 at 95 %, 2.91999 at 90 %.
+  const gain = gainOver(values(0.8, 0.8, 0.8), values(0.81, 0.82, 0.86), 'auc')!;
+  expect(gain.interval![0]).toBeCloseTo(0.03 - 4.30265 * 0.0152753, 6);
+  expect(gain.interval![1]).toBeCloseTo(0.03 + 4.30265 * 0.0152753, 6);
+  expect(gain.within).toBeCloseTo(0.03 + 2.91999 * 0.0152753, 6);
+  // 1 − t / √(2 + t²) with t = 1.963961.
+  expect(gain.p).toBeCloseTo(1 - 1.963961 / Math.sqrt(2 + 1.963961 ** 2), 5);
+  expect(gainOver(values(0.8, 0.8), values(0.9, 0.9), 'auc')).toMatchObject({ p: 0, verdict: 'better' });
+});
+
+test('means of other seeds are compared with the degrees of freedom of Welch, less of a loss being better', () => {
+  const own = new Map([1, 2, 3].map((seed) => [seed, seed]));
+  const others = new Map([4, 5, 6, 7].map((seed) => [seed, 2 * seed]));
+  // Variances of the means 1/3 and (20/3)/4 = 5/3; (2)² / ((1/9)/2 + (25/9)/3) = 4 / 0.981481.
+  const gain = gainOfMeans(others, own, 'loss')!;
+  expect(gain.mean).toBeCloseTo(9, 12);
+  expect(gain.standardError).toBeCloseTo(Math.SQRT2, 12);
+  expect(gain).toMatchObject({ seeds: 0, verdict: 'better' });
+  expect(gain.p).toBeCloseTo(studentTail(9 / Math.SQRT2, 4 / (1 / 18 + 25 / 27)), 12);
+  expect(gainOfMeans(others, new Map([[1, 1]]), 'loss')).toBeNull();
 });

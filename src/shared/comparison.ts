@@ -1,6 +1,7 @@
 import type { RunManifest } from './run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from './task-kinds.js';
 import { errorOfMean, meanOf, summarise } from './statistics.js';
+import { studentQuantile, studentTail } from './student.js';
 
 /**
  * Compares variants that were trained with several seeds: each variant's main metric of each task, over its
@@ -35,8 +36,18 @@ export interface Gain {
   readonly mean: number;
   /** The standard error of the mean difference: s / √n over the seeds' differences; null with one seed. */
   readonly standardError: number | null;
+  /** How many seeds both have; 0: the means were compared. */
   readonly seeds: number;
-  /** `better`, `worse`: by a paired t-test, two-sided, at 95 %. */
+  /** In which the difference lies with 95 %. */
+  readonly interval: readonly [number, number] | null;
+  /** How likely a difference as large is by chance (t-test, two-sided). */
+  readonly p: number | null;
+  /**
+   * Two one-sided tests (Schuirmann, 1987) say with 95 % that the difference is no larger than this, one way or the
+   * other.
+   */
+  readonly within: number | null;
+  /** `better`, `worse`: by the t-test at 95 %. */
   readonly verdict: 'better' | 'worse' | 'cannot tell' | 'one seed';
 }
 
@@ -98,25 +109,42 @@ export function gainOver(baseline: Values, values: Values, metric: string): Gain
     return other === undefined ? [] : [sign * (value - other)];
   });
   if (differences.length === 0) return null;
-  const difference = meanOf(differences);
-  const standardError = errorOfMean(differences);
-  if (standardError === null) return { mean: difference, standardError: null, seeds: 1, verdict: 'one seed' };
-  const sure = Math.abs(difference) > criticalT(differences.length - 1) * standardError;
-  const verdict = !sure ? 'cannot tell' : difference > 0 ? 'better' : 'worse';
-  return { mean: difference, standardError, seeds: differences.length, verdict };
+  const [mean, error, seeds] = [meanOf(differences), errorOfMean(differences), differences.length];
+  return error === null ? ofOneSeed(mean) : tested(mean, error, seeds - 1, seeds);
 }
 
-/** Student's t, two-sided 95 %, by degrees of freedom from 1. */
-const tTable = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086,
-];
-
-function criticalT(freedom: number): number {
-  const z = 1.959964;
-  // Cornish and Fisher's expansion: within 0.0005 from 21 on.
-  return (
-    tTable[freedom - 1] ??
-    z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
-  );
+/**
+ * Returns how much better values are than a baseline's whose seeds are others: the means are compared (Welch, 1947);
+ * null: one of them has no two values.
+ */
+export function gainOfMeans(baseline: Values, values: Values, metric: string): Gain | null {
+  const sign = biggerIsBetter(metric) ? 1 : -1;
+  const [own, others] = [[...values.values()], [...baseline.values()]];
+  const [one, other] = [errorOfMean(own), errorOfMean(others)];
+  if (one === null || other === null) return null;
+  const variance = one ** 2 + other ** 2;
+  const freedom =
+    variance ** 2 / (one ** 4 / (own.length - 1) + other ** 4 / (others.length - 1)) ||
+    own.length + others.length - 2;
+  return tested(sign * (meanOf(own) - meanOf(others)), Math.sqrt(variance), freedom, 0);
 }
+
+const ofOneSeed = (mean: number): Gain => ({
+  ...{ mean, standardError: null, seeds: 1, interval: null, p: null, within: null, verdict: 'one seed' },
+});
+
+function tested(mean: number, standardError: number, freedom: number, seeds: number): Gain {
+  const around = (tail: number): number => studentQuantile(tail, freedom) * standardError;
+  // All differences alike: a difference is sure, and so is none.
+  const p = mean === 0 ? 1 : studentTail(mean / standardError, freedom);
+  return {
+    ...{ mean, standardError, seeds, p },
+    interval: [mean - around(0.05), mean + around(0.05)],
+    within: Math.abs(mean) + around(0.1),
+    verdict: verdictBy(p, mean),
+  };
+}
+
+/** Returns what a test says of a difference at 95 %. */
+export const verdictBy = (p: number, mean: number): 'better' | 'worse' | 'cannot tell' =>
+  p >= 0.05 ? 'cannot tell' : mean > 0 ? 'better' : 'worse';

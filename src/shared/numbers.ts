@@ -100,6 +100,13 @@ export function formatShort(value: Maybe): string {
 export const formatValue = (value: Maybe): string =>
   known(value) ? minus(Number(value.toPrecision(6)).toString()) : dash;
 
+/** Formats how likely something is by chance: `= 0.023`, `< 0.001`. */
+export const formatChance = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`);
+
+/** Formats an interval of differences: `[−0.0021, +0.0034]`. */
+export const formatInterval = ([low, high]: readonly [number, number]): string =>
+  `[${formatDifference(low)}, ${formatDifference(high)}]`;
+
 /** Formats a length (a norm): `1.94`, `12.3`, `104`. */
 export const formatNorm = (value: Maybe): string =>
   known(value) ? value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) : dash;

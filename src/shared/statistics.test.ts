@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { difference, summarise } from './statistics.js';
+import { difference, holm, summarise } from './statistics.js';
 
 const numbers = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 12 });
 
@@ -75,4 +75,14 @@ test('a single value has no error, and none at all no difference', () => {
     ),
   ).toEqual({ value: -2, error: null, pairs: 0 });
   expect(difference(new Map(), new Map([[1, 1]]))).toBeNull();
+});
+
+test('p-values of many tests count by Holm as by hand, in their order, and never less than a smaller one', () => {
+  // Sorted 0.01, 0.02, 0.03, 0.04: 4 · 0.01, 3 · 0.02, 2 · 0.03 (0.06), 0.04 (not below 0.06).
+  const adjusted = holm([0.04, 0.01, null, 0.03, 0.02]);
+  [0.06, 0.04, null, 0.06, 0.06].forEach((wanted, i) =>
+    wanted === null ? expect(adjusted[i]).toBeNull() : expect(adjusted[i]).toBeCloseTo(wanted, 12),
+  );
+  expect(holm([0.9, 0.8])).toEqual([1, 1]);
+  expect(holm([])).toEqual([]);
 });

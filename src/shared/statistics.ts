@@ -90,3 +90,18 @@ export function standardDeviation(values: readonly number[]): number | null {
   const middle = meanOf(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }
+
+/**
+ * Returns p-values as they count among so many tests (Holm, 1979): below 0.05, one of all that are is wrong with 5 %
+ * at most. Null: there was no test.
+ */
+export function holm(values: readonly (number | null)[]): (number | null)[] {
+  const tests = values.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
+  const adjusted = values.map((): number | null => null);
+  let least = 0;
+  tests.forEach(({ p, index }, rank) => {
+    least = Math.max(least, Math.min(1, p * (tests.length - rank)));
+    adjusted[index] = least;
+  });
+  return adjusted;
+}

@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { experimentFromText } from '../experiment/load.js';
 import type { Experiment, Synthetic } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
+import type { Settings } from '../shared/study/settings.js';
 import type { Study } from './load-study.js';
 import type { StudyFile } from './schema.js';
-
-/** What a combination of a study has of its own, by the path of the setting. */
-export type Settings = Readonly<Record<string, unknown>>;
 
 /** One training of a study. */
 export interface StudyRun {

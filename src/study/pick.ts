@@ -1,5 +1,6 @@
 import { meanOf } from '../shared/statistics.js';
-import type { StudyLine } from './line.js';
+import type { StudyLine } from '../shared/study/line.js';
+import { isSameValue } from '../shared/study/settings.js';
 import type { StudyFile } from './schema.js';
 
 type Pick = NonNullable<StudyFile['pick']>;
@@ -22,7 +23,3 @@ function lossOf({ validation }: StudyLine): number {
   if (validation === null) return Infinity;
   return Object.values(validation).reduce((sum, metrics) => sum + (metrics['loss'] ?? Infinity), 0);
 }
-
-/** Whether two values of a setting are the same JSON. */
-export const isSameValue = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);

@@ -20,7 +20,7 @@ import {
   writeNew,
 } from '../run/files/run-file.js';
 import { InputError } from '../shared/errors.js';
-import { studyLineSchema, type StudyLine } from './line.js';
+import { studyLineSchema, type StudyLine } from '../shared/study/line.js';
 
 /** The files of a study's folder (docs/formats.md). */
 export interface StudyPaths {

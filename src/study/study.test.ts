@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { combinations, runsOf, trialsOf } from './cells.js';
-import type { StudyLine } from './line.js';
+import type { StudyLine } from '../shared/study/line.js';
 import { openStudy, studyFromText } from './load-study.js';
 import { pickedValue } from './pick.js';
 import type { StudyInput } from './schema.js';
 import { readStudyLines, studyPaths, StudyWriter } from './store.js';
-import { scoresOf, type Combination } from './summary.js';
+import { scoresOf, type Combination } from '../shared/study/summary.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'mmoe-study-'))));
@@ -203,9 +203,17 @@ describe('the scores of a study', () => {
       combination({ 'model.variant': 'mmoe', 'training.epochs': 2 }, [0.5, 0.6, 0.7]),
     ]);
     [0.2, 0.6, 0.91 / 3, 0.6].forEach((mean, i) => expect(scores[i]!.mean).toBeCloseTo(mean, 10));
-    expect(scores.map(({ gain }) => gain?.verdict ?? null)).toEqual([null, null, 'better', 'cannot tell']);
+    expect(scores.map(({ gain }) => gain?.verdict ?? null)).toEqual([null, null, 'better', 'alike']);
     expect(scores[2]!.gain!.mean).toBeCloseTo(0.31 / 3, 10);
-    const [byLoss] = scoresOf(file, [combination({}, [0.1])], 'loss');
+    // Two comparisons: the smaller p counts twice.
+    expect(scores[2]!.gain!.holm).toBeCloseTo(2 * scores[2]!.gain!.p!, 12);
+    expect(scores[3]!.gain).toMatchObject({ p: 1, holm: 1, within: 0 });
+    const alone = scoresOf(file, [
+      combination({ 'model.variant': 'single-task', 'training.epochs': 1 }, [0.1, 0.2]),
+      combination({ 'model.variant': 'mmoe', 'training.epochs': 1 }, [0.3]),
+    ]);
+    expect(alone[1]!.gain).toMatchObject({ seeds: 1, verdict: 'one seed', p: null, holm: null });
+    const [byLoss] = scoresOf(file, [combination({}, [0.1])], { metric: 'loss' });
     expect(byLoss).toMatchObject({ metric: 'loss', split: 'test', best: expect.closeTo(0.9, 10) as number });
   });
 });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { studyLineSchema, type StudyLine } from '../../src/study/line.js';
+import { studyLineSchema, type StudyLine } from '../../src/shared/study/line.js';
 import { closely, ended, Workspace } from './program.js';
 
 const base = {

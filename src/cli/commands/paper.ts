@@ -7,18 +7,11 @@ import { exitCodes } from '../../shared/exit-codes.js';
 import { formatFixed } from '../../shared/numbers.js';
 import { correlationOf, meanOf, quantileOf, standardDeviation } from '../../shared/statistics.js';
 import { studyFromText } from '../../study/load-study.js';
-import { syntheticClaims } from '../../study/paper/claims.js';
-import {
-  correlations,
-  meanCurve,
-  methods,
-  protocols,
-  syntheticStudy,
-  testLosses,
-  type Protocol,
-} from '../../study/paper/synthetic-study.js';
+import { syntheticClaims } from '../../shared/study/paper/claims.js';
+import { correlations, meanCurve, methods, testLosses } from '../../shared/study/paper/synthetic-results.js';
+import { protocols, syntheticStudy, type Protocol } from '../../study/paper/synthetic-study.js';
 import { studyPaths } from '../../study/store.js';
-import type { Combination } from '../../study/summary.js';
+import type { Combination } from '../../shared/study/summary.js';
 import { runStudy } from '../study/run-study.js';
 import { StudyView } from '../study/study-view.js';
 import { formatTable } from '../terminal/table.js';

@@ -6,7 +6,7 @@ import { formatCount } from '../../shared/numbers.js';
 import { combinations, seedsOf } from '../../study/cells.js';
 import { openStudy } from '../../study/load-study.js';
 import { studyPaths } from '../../study/store.js';
-import { scoresOf } from '../../study/summary.js';
+import { scoresOf } from '../../shared/study/summary.js';
 import { runStudy } from '../study/run-study.js';
 import { studyReport } from '../study/study-report.js';
 import { StudyView } from '../study/study-view.js';

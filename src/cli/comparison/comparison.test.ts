@@ -37,6 +37,7 @@ test('the table stands by task, with what is not known as a dash, and says how t
       mean: task === 'income' ? 0.0024 : -0.00031,
       standardError: 0.0008,
       seeds: 3,
+      ...{ interval: null, p: null, within: null },
       verdict: 'cannot tell',
     }),
   ]);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { studyLineSchema } from '../../study/line.js';
+import { studyLineSchema } from '../../shared/study/line.js';
 
 /** What a program and the processes that train its studies tell each other. */
 

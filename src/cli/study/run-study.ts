@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { StudyLine } from '../../study/line.js';
+import type { StudyLine } from '../../shared/study/line.js';
 import type { Study } from '../../study/load-study.js';
 import { readStudyLines, StudyWriter, type StudyPaths } from '../../study/store.js';
 import { onStopSignal } from '../training/stop-signals.js';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
 import { InputError, WorkError } from '../../shared/errors.js';
-import type { StudyLine } from '../../study/line.js';
+import type { StudyLine } from '../../shared/study/line.js';
 import { answerSchema, type Answer } from './messages.js';
 import type { LineRequest } from './train-line.js';
 

@@ -1,14 +1,14 @@
-import { formatDifference, formatMetric } from '../../shared/numbers.js';
+import { formatChance, formatDifference, formatInterval, formatMetric } from '../../shared/numbers.js';
+import { lastOf, shownValue } from '../../shared/study/settings.js';
+import { comparedWith, type StudyPlan, type StudyScore } from '../../shared/study/summary.js';
 import { metricLabel } from '../../shared/task-kinds.js';
-import type { StudyFile } from '../../study/schema.js';
-import { comparedWith, shownValue, type StudyScore } from '../../study/summary.js';
 import { formatTable } from '../terminal/table.js';
 
 /** The closing table of a study: a row for each task and combination, and how to read it. */
-export function studyReport(file: StudyFile, scores: readonly StudyScore[]): string[] {
+export function studyReport(plan: StudyPlan, scores: readonly StudyScore[]): string[] {
   if (scores.length === 0) return [];
   const paths = Object.keys(scores[0]!.settings);
-  const reference = comparedWith(file);
+  const reference = comparedWith(plan);
   const diverged = scores.some((score) => score.diverged > 0);
   const header = [
     'task',
@@ -19,7 +19,7 @@ export function studyReport(file: StudyFile, scores: readonly StudyScore[]): str
     'mean',
     'SD',
     'best',
-    ...(reference === null ? [] : [`vs ${shownValue(reference.to)}`, 'is it better?']),
+    ...(reference === null ? [] : [`vs ${shownValue(reference.to)}`, '95 %', 'p (Holm)', 'is it better?']),
   ];
   const rows = scores.map((score) => [
     score.task,
@@ -30,25 +30,37 @@ export function studyReport(file: StudyFile, scores: readonly StudyScore[]): str
     formatMetric(score.mean),
     score.sd === null ? '' : formatMetric(score.sd),
     formatMetric(score.best),
-    ...(reference === null ? [] : [gainText(score), score.gain?.verdict ?? '']),
+    ...(reference === null ? [] : gainTexts(score)),
   ]);
   return [...formatTable(header, rows, paths.length + 2), ...explanation(scores)];
 }
 
-/** The last part of a setting's path, which says enough beside its values. */
-const lastOf = (path: string): string => path.split('.').at(-1)!;
-
-function gainText({ gain }: StudyScore): string {
-  if (gain === null) return '';
-  const difference = formatDifference(gain.mean);
-  return gain.standardError === null ? difference : `${difference} ± ${formatMetric(gain.standardError)}`;
+function gainTexts({ gain }: StudyScore): string[] {
+  if (gain === null) return ['', '', '', ''];
+  const { mean, interval, holm, within, verdict } = gain;
+  const told =
+    within !== null && (verdict === 'alike' || verdict === 'cannot tell')
+      ? `${verdict}, within ±${formatMetric(within)}`
+      : verdict;
+  return [
+    formatDifference(mean),
+    interval === null ? '' : formatInterval(interval),
+    holm === null ? '' : formatChance(holm).replace('= ', ''),
+    told,
+  ];
 }
 
 function explanation(scores: readonly StudyScore[]): string[] {
   if (scores.every(({ gain }) => gain === null)) return [];
   return [
-    'vs: the mean difference with the same seeds ± its standard error; more than 0 is better.',
-    'better, worse: beyond chance at 95 % (paired t-test), each comparison by itself: of twenty where nothing ' +
-      'differs, one says so by chance.',
+    `vs: the mean difference ${pairs(scores)}, and the interval in which it lies with 95 %; more than 0 is better.`,
+    'better, worse: beyond chance at 95 % (t-test), with p-values that count all comparisons here (Holm).',
+    'within: surely no farther apart than that (two one-sided tests, 95 %); alike: that is less than a fifth of the ' +
+      'spread between seeds.',
   ];
 }
+
+const pairs = (scores: readonly StudyScore[]): string =>
+  scores.some(({ gain }) => gain?.seeds === 0)
+    ? 'seed by seed, or of the means where no two seeds are in common'
+    : 'seed by seed';

@@ -6,7 +6,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
 import type { StudyRun } from '../../study/cells.js';
-import type { StudyLine } from '../../study/line.js';
+import type { StudyLine } from '../../shared/study/line.js';
 import { DivergedTraining } from '../../training/diverged.js';
 import type { RunSink, TrainingOutcome } from '../../training/job.js';
 import { train } from '../../training/train.js';

@@ -1,8 +1,8 @@
-import { combinations, runsOf, trialsOf, type Settings, type StudyRun } from '../../study/cells.js';
-import type { StudyLine } from '../../study/line.js';
+import { combinations, runsOf, trialsOf, type StudyRun } from '../../study/cells.js';
+import type { StudyLine } from '../../shared/study/line.js';
 import type { Study } from '../../study/load-study.js';
 import { pickedValue } from '../../study/pick.js';
-import { shownValue } from '../../study/summary.js';
+import { shownValue, type Settings } from '../../shared/study/settings.js';
 import type { StudyWriter } from '../../study/store.js';
 import { StudyProcess } from './study-process.js';
 import type { StudyView } from './study-view.js';

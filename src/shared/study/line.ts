@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { metricsSchema } from '../shared/run/run-manifest.js';
-import { taskKinds } from '../shared/task-kinds.js';
+import { metricsSchema } from '../run/run-manifest.js';
+import { taskKinds } from '../task-kinds.js';
 
 const losses = v.array(v.nullable(v.number()));
 
