@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newManifest } from '../run/manifest.js';
-import { compareVariants, gainOfMeans, gainOver } from './comparison.js';
+import { compareVariants, contrast, gainOfMeans, gainOver, seedsThatTell } from './comparison.js';
 import type { RunManifest } from './run/run-manifest.js';
+import { summarise } from './statistics.js';
 import { studentTail } from './student.js';
 
 function run(variant: string, seed: number, auc: number | null, { test: hasTest = true } = {}): RunManifest {
@@ -142,4 +144,50 @@ test('means of other seeds are compared with the degrees of freedom of Welch, le
   expect(gain).toMatchObject({ seeds: 0, verdict: 'better' });
   expect(gain.p).toBeCloseTo(studentTail(9 / Math.SQRT2, 4 / (1 / 18 + 25 / 27)), 12);
   expect(gainOfMeans(others, new Map([[1, 1]]), 'loss')).toBeNull();
+});
+
+test('runs of other seeds are compared by their means, whose errors add up as squares', () => {
+  const numbers = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 12 });
+  fc.assert(
+    fc.property(numbers, numbers, (one, other) => {
+      const found = contrast(
+        new Map(other.map((value, seed) => [100 + seed, value])),
+        new Map(one.map((value, seed) => [seed, value])),
+        'auc',
+      )!;
+      const [a, b] = [summarise(one, true), summarise(other, true)];
+      expect(found.seeds).toBe(0);
+      expect(found.mean).toBeCloseTo(a.mean! - b.mean!, 9);
+      expect(found.standardError).toBeCloseTo(
+        Math.sqrt(a.sd! ** 2 / one.length + b.sd! ** 2 / other.length),
+        9,
+      );
+    }),
+  );
+});
+
+test('a single run is compared with the one of its seed, else with the mean, and never tested', () => {
+  const two = new Map([
+    [1, 1],
+    [2, 9],
+  ]);
+  const untested = { standardError: null, p: null, verdict: 'one seed' };
+  expect(contrast(two, new Map([[1, 3]]), 'auc')).toMatchObject({ mean: 2, seeds: 1, ...untested });
+  expect(contrast(two, new Map([[4, 3]]), 'auc')).toMatchObject({ mean: -2, seeds: 0, ...untested });
+  expect(contrast(two, new Map([[4, 3]]), 'loss')).toMatchObject({ mean: 2 });
+  expect(contrast(new Map(), new Map([[1, 1]]), 'auc')).toBeNull();
+});
+
+test('about how many seeds would tell: the fewest for which the same difference is beyond chance', () => {
+  const tells = (...differences: number[]) =>
+    seedsThatTell(
+      gainOver(
+        new Map(differences.map((_, seed) => [seed, 0])),
+        new Map(differences.map((value, seed) => [seed, value])),
+        'auc',
+      )!,
+    );
+  // t = 1.964 with 3 seeds: 2.536 with 5 (of 2.776), 2.777 with 6 (of 2.571).
+  expect(tells(0.01, 0.02, 0.06)).toBe(6);
+  expect([tells(0.02, 0.021, 0.02), tells(1, -1, 1e-9), tells(0.1)]).toEqual([null, null, null]);
 });

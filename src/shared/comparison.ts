@@ -48,8 +48,11 @@ export interface Gain {
    */
   readonly within: number | null;
   /** `better`, `worse`: by the t-test at 95 %. */
-  readonly verdict: 'better' | 'worse' | 'cannot tell' | 'one seed';
+  readonly verdict: Verdict;
 }
+
+/** `one seed`: there are too few for a test. */
+export type Verdict = 'better' | 'worse' | 'cannot tell' | 'one seed';
 
 /** Values by seed. */
 type Values = ReadonlyMap<number, number>;
@@ -128,6 +131,39 @@ export function gainOfMeans(baseline: Values, values: Values, metric: string): G
     own.length + others.length - 2;
   return tested(sign * (meanOf(own) - meanOf(others)), Math.sqrt(variance), freedom, 0);
 }
+
+/**
+ * Returns how much better values are than a baseline's: seed by seed where they have two or more in common, and by
+ * their means otherwise; null: one of them has no value.
+ */
+export function contrast(baseline: Values, values: Values, metric: string): Gain | null {
+  const paired = gainOver(baseline, values, metric);
+  if (paired !== null && (paired.seeds > 1 || values.size === 1)) return paired;
+  const ofMeans = gainOfMeans(baseline, values, metric) ?? paired;
+  if (ofMeans !== null || values.size === 0 || baseline.size === 0) return ofMeans;
+  const sign = biggerIsBetter(metric) ? 1 : -1;
+  return { ...ofOneSeed(sign * (meanOf([...values.values()]) - meanOf([...baseline.values()]))), seeds: 0 };
+}
+
+/** Nobody trains more seeds than this to tell one method from another. */
+const mostSeeds = 1000;
+
+/**
+ * Returns about how many seeds would tell a difference of pairs that so many do not: the fewest with which one of the
+ * same size and deviation is beyond chance; null: it is told already, or more than 1,000.
+ */
+export function seedsThatTell({ mean, standardError, seeds, verdict }: TestedGain): number | null {
+  if (standardError === null || verdict !== 'cannot tell' || seeds < 2) return null;
+  for (let count = seeds + 1; count <= mostSeeds; count++)
+    if (
+      verdictBy(studentTail((mean / standardError) * Math.sqrt(count / seeds), count - 1), mean) !== verdict
+    )
+      return count;
+  return null;
+}
+
+/** What is needed of a gain to judge it. */
+type TestedGain = Pick<Gain, 'mean' | 'standardError' | 'seeds' | 'verdict'>;
 
 const ofOneSeed = (mean: number): Gain => ({
   ...{ mean, standardError: null, seeds: 1, interval: null, p: null, within: null, verdict: 'one seed' },

@@ -19,36 +19,6 @@ export function summarise(values: readonly number[], isBiggerBetter: boolean): S
   };
 }
 
-export interface Difference {
-  readonly value: number;
-  /** Standard error; null where there are too few seeds for one. */
-  readonly error: number | null;
-  /** Seeds that both have, which were compared one by one; 0: the means were. */
-  readonly pairs: number;
-}
-
-/**
- * Returns how much larger the first values are than the second in the mean; both are given by seed. Two or
- * more seeds in common are compared pair by pair, with the error of a mean of differences; otherwise the
- * means are compared, with the error of two independent means (Welch, 1947).
- */
-export function difference(
-  of: ReadonlyMap<number, number>,
-  to: ReadonlyMap<number, number>,
-): Difference | null {
-  if (of.size === 0 || to.size === 0) return null;
-  const pairs = [...of].flatMap(([seed, value]) => {
-    const other = to.get(seed);
-    return other === undefined ? [] : [value - other];
-  });
-  if (pairs.length >= 2) return { value: meanOf(pairs), error: errorOfMean(pairs), pairs: pairs.length };
-  if (pairs.length === 1 && of.size === 1) return { value: pairs[0]!, error: null, pairs: 1 };
-  const [first, second] = [[...of.values()], [...to.values()]];
-  const [one, other] = [errorOfMean(first), errorOfMean(second)];
-  const error = one === null || other === null ? null : Math.hypot(one, other);
-  return { value: meanOf(first) - meanOf(second), error, pairs: 0 };
-}
-
 /** Returns the standard error of the mean, s / √n; null below two values. */
 export function errorOfMean(values: readonly number[]): number | null {
   const sd = standardDeviation(values);

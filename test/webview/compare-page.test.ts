@@ -90,6 +90,29 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     );
   });
 
+  it('groups rows by the data that they are judged by, and says so', async () => {
+    const runs = [0.5, 1].flatMap((correlation) =>
+      madeComparison({ variants: ['single-task', 'mmoe'] }).map((run) => ({
+        ...run,
+        folder: `${run.folder}-${correlation}`,
+        manifest: {
+          ...run.manifest,
+          experiment: { ...run.manifest.experiment, data: { source: { synthetic: { correlation } } } },
+        },
+      })),
+    );
+    await open(runs);
+    const results = page.getByRole('table', { name: 'Results' });
+    await results.getByRole('rowheader', { name: 'correlation .5', exact: true }).waitFor();
+    await page.getByText('judged by 2 different sets of rows').waitFor();
+    expect(await page.getByText('Learn income and never married together?').count()).toBe(2);
+    await settled();
+    await shoot('two-data');
+    await results.getByRole('button', { name: 'test AUC' }).first().click();
+    expect(await order()).toEqual(['mmoe', 'single-task', 'mmoe', 'single-task']);
+    await page.getByText('mmoe income +0.000888').first().waitFor();
+  });
+
   it('shows forty runs by themselves, and folded', async () => {
     const runs = madeComparison({
       variants: Array.from({ length: 8 }, (_, index) => `variant-${index + 1}`),

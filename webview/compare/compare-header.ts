@@ -11,6 +11,7 @@ import { splitText } from '../ui/split-text.js';
 import { headerStyles } from '../ui/theme/header-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
 import { styled } from '../ui/theme/styled.js';
+import { verdictText } from './verdict-text.js';
 import type { CompareModel } from './model/compare-model.js';
 import { chooseOnComparePage } from './model/compare-page-state.js';
 import { overviewOf, type Overview } from './model/overview.js';
@@ -31,6 +32,9 @@ declare global {
   }
 }
 
+/** The results have the verdicts of further groups. */
+const mostVerdicts = 4;
+
 /** The head of the page: what is compared, and how far it is. Asks the page to `stop-all` and `resume-comparison`. */
 @customElement('mmoe-compare-header')
 export class CompareHeader extends LitElement {
@@ -43,6 +47,14 @@ export class CompareHeader extends LitElement {
       }
       p.second {
         margin-bottom: 0;
+      }
+      .verdicts {
+        margin-top: 12px;
+        max-width: 110ch;
+        overflow-wrap: anywhere;
+      }
+      .verdicts p {
+        margin: 0 0 4px;
       }
       .doubt {
         margin: 12px 0 0;
@@ -115,7 +127,7 @@ export class CompareHeader extends LitElement {
       ${this.leftOut().map(
         ({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`,
       )}
-      ${this.suspicions()}
+      ${this.verdicts()}${this.suspicions()}
       <div
         class="bar ${isLive ? '' : 'done'}"
         role="progressbar"
@@ -141,6 +153,19 @@ export class CompareHeader extends LitElement {
   private leftOut(): readonly LeftOut[] {
     const { subject, runs } = this.model;
     return subject.comparison === null ? [] : (runs[0]?.manifest.comparison?.leftOut ?? []);
+  }
+
+  /** Says what can be told of the methods, of at most so many groups. */
+  private verdicts() {
+    const { verdicts, groups } = this.model;
+    if (verdicts.length === 0) return nothing;
+    const shown = verdicts.slice(0, mostVerdicts);
+    const left = verdicts.length - shown.length;
+    return html`<div class="verdicts">
+      ${groups.length > 1 ? html`<p class="dim">${s('groupsSaid', groups.length)}</p>` : nothing}
+      ${shown.map((one) => html`<p>${verdictText(one)}</p>`)}
+      ${left > 0 ? html`<p class="dim">${s('moreVerdicts', left)}</p>` : nothing}
+    </div>`;
   }
 
   /** Says what makes the metrics doubtful. */

@@ -20,14 +20,14 @@ const row = (variant: string, task: string, gain: VariantScore['gain']): Variant
 });
 
 const reportByTask = [
-  'task     variant      metric    seeds    mean       SD    best  spread     vs single-task  is it better?',
-  'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
-  'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.0008    cannot tell',
-  'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –              –',
-  'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.0008    cannot tell',
+  'task     variant      metric    seeds    mean       SD    best  spread     vs single-task                            is it better?',
+  'income   single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –                                        –',
+  'income   mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013   +0.0024 ± 0.0008   cannot tell (p = 0.095), 4 seeds might',
+  'married  single-task  test AUC      3  0.9441  0.00042  0.9448  0.0013                  –                                        –',
+  'married  mmoe         test AUC      3  0.9441  0.00042  0.9448  0.0013  −0.00031 ± 0.0008  cannot tell (p = 0.736), 80 seeds might',
   'vs single-task: the mean difference with the same seeds ± its standard error; more than 0 is better.',
-  'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance, more seeds would ' +
-    'show smaller differences.',
+  'better, worse: beyond chance at 95 % (paired t-test); cannot tell: it may be chance; with about ' +
+    'so many seeds a difference of its size would be told.',
 ];
 
 test('the table stands by task, with what is not known as a dash, and says how to read it', () => {
@@ -37,7 +37,7 @@ test('the table stands by task, with what is not known as a dash, and says how t
       mean: task === 'income' ? 0.0024 : -0.00031,
       standardError: 0.0008,
       seeds: 3,
-      ...{ interval: null, p: null, within: null },
+      ...{ interval: null, p: task === 'income' ? 0.0954 : 0.736, within: null },
       verdict: 'cannot tell',
     }),
   ]);

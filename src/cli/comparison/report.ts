@@ -1,5 +1,11 @@
-import { baselineVariant, compareVariants, type VariantScore, type Gain } from '../../shared/comparison.js';
-import { formatDifference, formatMetric } from '../../shared/numbers.js';
+import {
+  baselineVariant,
+  compareVariants,
+  seedsThatTell,
+  type VariantScore,
+  type Gain,
+} from '../../shared/comparison.js';
+import { formatChance, formatDifference, formatMetric } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
@@ -56,7 +62,7 @@ export function comparisonReport(rows: readonly VariantScore[]): string[] {
     sd === null ? '' : formatMetric(sd),
     formatMetric(best),
     spread === null ? '' : formatMetric(spread),
-    ...(withGain ? [gain === null ? '' : gainText(gain), gain?.verdict ?? ''] : []),
+    ...(withGain ? [gain === null ? '' : gainText(gain), gain === null ? '' : verdictText(gain)] : []),
   ]);
   const table = formatTable(
     withGain ? [...header, `vs ${baselineVariant}`, 'is it better?'] : header,
@@ -77,8 +83,15 @@ function explanation(rows: readonly VariantScore[], withGain: boolean): string[]
     `vs ${baselineVariant}: the mean difference with the same seeds ± its standard error; ` +
       'more than 0 is better.',
     'better, worse: beyond chance at 95 % (paired t-test); ' +
-      'cannot tell: it may be chance, more seeds would show smaller differences.',
+      'cannot tell: it may be chance; with about so many seeds a difference of its size would be told.',
   ];
+}
+
+/** Returns `better (p = 0.014)`, or `cannot tell (p = 0.140), 5 seeds might`. */
+function verdictText(gain: Gain): string {
+  const found = gain.p === null ? gain.verdict : `${gain.verdict} (p ${formatChance(gain.p)})`;
+  const seeds = seedsThatTell(gain);
+  return seeds === null ? found : `${found}, ${seeds} seeds might`;
 }
 
 function gainText({ mean, standardError }: Gain): string {

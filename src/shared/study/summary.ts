@@ -1,4 +1,4 @@
-import { baselineVariant, gainOfMeans, gainOver, verdictBy, type Gain } from '../comparison.js';
+import { baselineVariant, contrast, verdictBy, type Gain } from '../comparison.js';
 import { holm, standardDeviation, summarise, type Summary } from '../statistics.js';
 import { biggerIsBetter, mainMetric } from '../task-kinds.js';
 import type { StudyLine } from './line.js';
@@ -113,16 +113,6 @@ export function tasksOf(lines: readonly StudyLine[]): { task: string; kind: Stud
     for (const [task, kind] of Object.entries(line.kinds))
       if (!kinds.has(task) && (line.test ?? line.validation)?.[task] !== undefined) kinds.set(task, kind);
   return [...kinds].map(([task, kind]) => ({ task, kind }));
-}
-
-/** Compares seed by seed where two seeds or more are in common, and the means otherwise. */
-function contrast(
-  baseline: ReadonlyMap<number, number>,
-  values: ReadonlyMap<number, number>,
-  metric: string,
-): Gain | null {
-  const paired = gainOver(baseline, values, metric);
-  return paired !== null && paired.seeds > 1 ? paired : (gainOfMeans(baseline, values, metric) ?? paired);
 }
 
 /** Whether a difference is surely small beside the spread between the seeds of what it is compared with. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { madeComparison } from '../../../test/webview/made-comparison.fixture.js';
-import { differences } from './compared-settings.js';
+import { differences } from '../../../src/shared/settings/run-settings.js';
 import { methods } from './comparison-rows.js';
 import { withManifest } from './shown-comparison.fixture.js';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
 import { madeComparison } from '../../../test/webview/made-comparison.fixture.js';
-import { differences } from './compared-settings.js';
+import { differences } from '../../../src/shared/settings/run-settings.js';
 import { methods, singles } from './comparison-rows.js';
 import { withManifest } from './shown-comparison.fixture.js';
 
 describe('methods', () => {
-  it('are runs that differ in their seed only, called without the words that all begin with', () => {
+  it('are runs that differ in their seed only, called by their variant', () => {
     const runs = madeComparison();
     const rows = methods(runs, differences(runs));
     expect(rows.map(({ label, line, runs: its }) => [label, line, its.length])).toEqual([
@@ -16,10 +16,10 @@ describe('methods', () => {
       ['mmoe', 3, 3],
     ]);
     expect(
-      singles(runs, differences(runs))
+      singles(runs)
         .slice(0, 2)
         .map(({ label }) => label),
-    ).toEqual(['single-task seed 1', 'single-task seed 2']);
+    ).toEqual(['single-task · seed 1', 'single-task · seed 2']);
   });
 
   it('keep their key while others join them', () => {
@@ -35,12 +35,11 @@ describe('methods', () => {
       learningRate: (index) => 0.001 * (index + 1),
     });
     expect(methods(runs, differences(runs)).map(({ label }) => label)).toEqual([
-      'census mmoe · learningRate 0.001',
-      'census mmoe · learningRate 0.002',
+      'mmoe · learningRate .001',
+      'mmoe · learningRate .002',
     ]);
     const twins = madeComparison({ variants: ['mmoe', 'mmoe'], seeds: 1 });
-    const labels = singles(twins, differences(twins)).map(({ label }) => label);
-    expect(new Set(labels).size).toBe(2);
+    expect(singles(twins).map(({ label }) => label)).toEqual(['mmoe', 'mmoe (2)']);
   });
 
   it('are a run each as long as its experiment is not known', () => {

@@ -1,6 +1,6 @@
 import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
-import { trimmedEnd } from '../../../src/shared/trim.js';
-import { seedPath, variantPath, type Differences, type ComparedSettings } from './compared-settings.js';
+import { nameWithin, SettingCounts } from '../../../src/shared/settings/run-names.js';
+import { methodKey, type Differences } from '../../../src/shared/settings/run-settings.js';
 
 /** A method (runs that differ in nothing but their seed) or a single run: it has a colour and a row. */
 export interface ComparisonRow {
@@ -23,86 +23,28 @@ export function methods(runs: readonly ComparedRun[], differing: Differences): C
   }
   return named(
     [...groups.values()].map((its) => ({ key: its[0]!.folder, runs: its })),
-    differing,
-    (run) => withoutSeed(run.manifest.name),
+    { withoutSeed: true },
   );
 }
-
-const withoutSeed = (name: string): string => {
-  const at = name.search(/\bseed \d+$/);
-  return at < 0 ? name : trimmedEnd(name.slice(0, at), ' ,\t\r\n');
-};
 
 /** Makes a row of every run. */
-export const singles = (runs: readonly ComparedRun[], differing: Differences): ComparisonRow[] =>
+export const singles = (runs: readonly ComparedRun[]): ComparisonRow[] =>
   named(
     runs.map((run) => ({ key: run.folder, runs: [run] })),
-    differing,
-    (run) => run.manifest.name,
+    { withoutSeed: false },
   );
 
-/**
- * Returns a key of the settings that the runs of a method have in common, without the model's variant if
- * asked for; null: these are not known yet.
- */
-export function methodKey(
-  settings: ComparedSettings | undefined,
-  { paths }: Differences,
-  withoutVariant = false,
-): string | null {
-  if (settings === undefined) return null;
-  // The number of parameters follows from the rest and is known later.
-  const telling = paths.filter(
-    (path) => path !== seedPath && path !== 'parameters' && !(withoutVariant && path === variantPath),
-  );
-  return JSON.stringify(telling.map((path) => [path, settings.get(path) ?? null]));
-}
-
-/**
- * Names the rows as their runs, without the words with which all names begin. A row that this does not tell
- * from others is named by the settings that do.
- */
+/** Names the rows by what tells them apart; rows that nothing tells apart by numbers. */
 function named(
   groups: readonly { key: string; runs: readonly ComparedRun[] }[],
-  differing: Differences,
-  nameOf: (run: ComparedRun) => string,
+  options: { withoutSeed: boolean },
 ): ComparisonRow[] {
-  const names = groups.map(({ runs }) => {
-    const [first, ...others] = new Set(runs.map(nameOf));
-    return first !== undefined && others.length === 0 ? first : settingsText(runs[0]!, differing);
-  });
-  const short = withoutCommonStart(names);
-  const labels = short.map((label, index) => {
-    if (label !== '' && short.indexOf(label) === short.lastIndexOf(label)) return label;
-    return [label, settingsText(groups[index]!.runs[0]!, differing)]
-      .filter((text) => text !== '')
-      .join(' · ');
-  });
+  const counts = new SettingCounts(groups.flatMap(({ runs }) => runs.map(({ manifest }) => manifest)));
+  const labels = groups.map(({ runs }) => nameWithin(runs[0]!.manifest, counts, options));
   return groups.map(({ key, runs }, line) => {
     const before = labels.slice(0, line).filter((label) => label === labels[line]).length;
     return { key, runs, line, label: before === 0 ? labels[line]! : `${labels[line]!} (${before + 1})` };
   });
-}
-
-function settingsText(run: ComparedRun, { paths, values }: Differences): string {
-  const settings = values.get(run.folder);
-  const parts = paths
-    .filter((path) => path !== seedPath && path !== 'parameters')
-    .flatMap((path) => {
-      const value = settings?.get(path);
-      return value === undefined
-        ? []
-        : [path === variantPath ? String(value) : `${path.split('.').at(-1)!} ${value}`];
-    });
-  return parts.length > 0 ? parts.slice(0, 3).join(' · ') : run.manifest.name;
-}
-
-function withoutCommonStart(names: readonly string[]): string[] {
-  if (new Set(names).size < 2) return [...names];
-  const words = names.map((name) => name.split(' '));
-  let common = 0;
-  while (words.every((own) => own.length > common + 1 && own[common] === words[0]![common])) common++;
-  return words.map((own) => own.slice(common).join(' '));
 }
 
 /** Makes a row of one run of a method, for its place below the method. */

@@ -1,11 +1,11 @@
 import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
-import { baselineVariant } from '../../../src/shared/comparison.js';
+import { baselineVariant, contrast, verdictBy, type Gain } from '../../../src/shared/comparison.js';
 import { isKept } from '../../../src/shared/run/kept-epoch.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
-import { difference, summarise, type Difference, type Summary } from '../../../src/shared/statistics.js';
+import { methodKey, variantPath, type Differences } from '../../../src/shared/settings/run-settings.js';
+import { holm, meanOf, summarise, type Summary } from '../../../src/shared/statistics.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
-import { variantPath, type Differences } from './compared-settings.js';
-import { methodKey, type ComparisonRow } from './comparison-rows.js';
+import type { ComparisonRow } from './comparison-rows.js';
 
 /** The main metric of a task in a row, over the row's runs. */
 export interface ResultCell extends Summary {
@@ -16,12 +16,12 @@ export interface ResultCell extends Summary {
   /** Runs that have a value. */
   readonly count: number;
   /** Difference from the single-task runs with the same settings; null: there are none, or this is one. */
-  readonly gain: Difference | null;
+  readonly gain: Gain | null;
   /**
-   * Whether it is the best of its column, by mean and by best value. Validation does not compete with test.
+   * Whether its mean is better than that of every other row of the same test rows, and chance could not have
+   * made it so. Validation does not compete with test.
    */
-  readonly isBestMean: boolean;
-  readonly isBestValue: boolean;
+  readonly isBest: boolean;
 }
 
 export interface Results {
@@ -40,49 +40,76 @@ export function tasksOf(runs: readonly ComparedRun[]): RunTask[] {
   return [...tasks.values()];
 }
 
-/** Returns the results of `rows`; `all` are the methods among which single-task ones are looked for. */
+/** Rows that are judged by the same rows of data. */
+export interface RowGroup {
+  /** Empty where all are. */
+  readonly label: string;
+  readonly rows: readonly ComparisonRow[];
+  /** What each row is called in the group, by its key. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * Returns the results of rows, which are compared within their group only; `all` are the methods among which
+ * single-task ones are looked for.
+ */
 export function resultsOf(
-  rows: readonly ComparisonRow[],
-  all: readonly ComparisonRow[],
+  tasks: readonly RunTask[],
+  groups: readonly RowGroup[],
+  all: readonly RowGroup[],
   differing: Differences,
 ): Results {
-  const tasks = tasksOf(rows.flatMap(({ runs }) => runs));
-  const cells = new Map<string, ResultCell[]>(rows.map(({ key }) => [key, []]));
-  for (const task of tasks) {
-    const better = biggerIsBetter(mainMetric(task.kind));
-    const column = rows.map((row) => {
-      const { split, values } = valuesOf(row.runs, task);
-      const alone = baselineOf(row, all, differing);
-      const other = alone === null ? null : valuesOf(alone.runs, task);
-      const gain = other?.split === split ? difference(bySeed(values), bySeed(other.values)) : null;
-      return {
-        row,
-        split,
-        count: values.length,
-        ...summarise(
-          values.map(({ value }) => value),
-          better,
-        ),
-        gain,
-      };
-    });
-    const rankedSplit = column.some(({ split }) => split === 'test') ? 'test' : 'validation';
-    const ranked = column.filter(({ split }) => split === rankedSplit);
-    const sign = better ? 1 : -1;
-    const top = (values: (number | null)[]): number =>
-      Math.max(...values.flatMap((value) => (value === null ? [] : [sign * value])));
-    const [bestMean, bestValue] = [top(ranked.map(({ mean }) => mean)), top(ranked.map(({ best }) => best))];
-    const competes = ranked.length > 1;
-    for (const { row, ...cell } of column) {
-      const isRanked = competes && cell.split === rankedSplit;
-      cells.get(row.key)!.push({
-        ...cell,
-        isBestMean: isRanked && cell.mean !== null && sign * cell.mean === bestMean,
-        isBestValue: isRanked && cell.best !== null && sign * cell.best === bestValue,
-      });
+  const cells = new Map<string, ResultCell[]>();
+  for (const { rows } of groups) {
+    const isHere = new Set(rows.flatMap(({ runs }) => runs.map(({ folder }) => folder)));
+    const methods = all.flatMap((group) => group.rows.filter(({ runs }) => isHere.has(runs[0]!.folder)));
+    for (const { key } of rows) cells.set(key, []);
+    for (const task of tasks) {
+      const column = rows.map((row) => ({ row, ...valuesOf(row.runs, task) }));
+      const best = surelyBest(column, task);
+      for (const one of column) {
+        const alone = baselineOf(one.row, methods, differing);
+        const other = alone === null ? null : valuesOf(alone.runs, task);
+        cells.get(one.row.key)!.push({
+          split: one.split,
+          count: one.values.length,
+          ...summarise(
+            one.values.map(({ value }) => value),
+            isBetter(task),
+          ),
+          gain: other === null ? null : gainOf(one, other, task),
+          isBest: one.row === best,
+        });
+      }
     }
   }
   return { tasks, cells, hasGains: [...cells.values()].some((row) => row.some(({ gain }) => gain !== null)) };
+}
+
+const isBetter = ({ kind }: RunTask): boolean => biggerIsBetter(mainMetric(kind));
+
+interface Values {
+  readonly split: ResultCell['split'];
+  readonly values: readonly Value[];
+}
+
+const gainOf = (one: Values, other: Values, { kind }: RunTask): Gain | null =>
+  one.split === other.split ? contrast(bySeed(other.values), bySeed(one.values), mainMetric(kind)) : null;
+
+/** Returns the row whose mean is better than that of each other one, beyond chance; null: there is none. */
+function surelyBest(
+  column: readonly (Values & { readonly row: ComparisonRow })[],
+  task: RunTask,
+): ComparisonRow | null {
+  const split = column.some((one) => one.split === 'test') ? 'test' : 'validation';
+  const ranked = column.filter((one) => one.split === split);
+  if (ranked.length < 2) return null;
+  const sign = isBetter(task) ? 1 : -1;
+  const mean = ({ values }: Values): number => sign * meanOf(values.map(({ value }) => value));
+  const first = ranked.reduce((best, one) => (mean(one) > mean(best) ? one : best));
+  const gains = ranked.flatMap((one) => (one === first ? [] : [gainOf(first, one, task)]));
+  const isSure = holm(gains.map((gain) => gain?.p ?? 1)).every((p) => verdictBy(p ?? 1, 1) === 'better');
+  return isSure ? first.row : null;
 }
 
 interface Value {
@@ -91,10 +118,7 @@ interface Value {
 }
 
 /** Returns the runs' test values or, as long as there are none, their validation values. */
-function valuesOf(
-  runs: readonly ComparedRun[],
-  task: RunTask,
-): { split: ResultCell['split']; values: Value[] } {
+function valuesOf(runs: readonly ComparedRun[], task: RunTask): Values {
   for (const split of ['test', 'validation'] as const) {
     const values = runs.flatMap((run) => {
       const value = valueOf(run, task, split);

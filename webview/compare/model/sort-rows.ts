@@ -19,7 +19,7 @@ export const taskColumn = (kind: TaskColumnKind, task: string): string => `${kin
 const cellValue = {
   mean: ({ mean }) => mean,
   best: ({ best }) => best,
-  gain: ({ gain }) => gain?.value ?? null,
+  gain: ({ gain }) => gain?.mean ?? null,
 } as const satisfies Record<TaskColumnKind, (cell: ResultCell) => number | null>;
 
 const isTaskColumn = (kind: string): kind is TaskColumnKind => Object.hasOwn(cellValue, kind);

@@ -9,7 +9,7 @@ import { cardStyles } from '../../ui/theme/card-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { CompareModel } from '../model/compare-model.js';
 import type { ComparePageState } from '../model/compare-page-state.js';
-import { parametersPath, seedPath, type ComparedValue } from '../model/compared-settings.js';
+import { parametersPath, seedPath, type ComparedValue } from '../../../src/shared/settings/run-settings.js';
 import type { ComparisonRow } from '../model/comparison-rows.js';
 import { rowHead, rowHeadStyles } from './row-head.js';
 import { tableStyles } from './table-styles.js';

@@ -33,8 +33,8 @@ export function resultColumns({ tasks, rows, results }: CompareModel): ResultCol
       cells.map(({ sd }) => sd),
     );
     const gains = decimalsOf(
-      cells.map(({ gain }) => gain?.value ?? null),
-      cells.map(({ gain }) => gain?.error ?? null),
+      cells.map(({ gain }) => gain?.mean ?? null),
+      cells.map(({ gain }) => gain?.standardError ?? null),
     );
     const main = s(splits.has('test') ? 'testMetric' : 'validationMetric', metric);
     const marksSplit = splits.has('test') && splits.has('validation');

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { dash, formatFixed } from '../../../src/shared/numbers.js';
+import { seedsThatTell, type Gain } from '../../../src/shared/comparison.js';
+import { dash, formatChance, formatFixed } from '../../../src/shared/numbers.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
 import { askPage } from '../../ui/page/page-events.js';
@@ -17,6 +18,7 @@ import { resultsTable } from './results-table.js';
 import { rowHead, rowHeadStyles } from './row-head.js';
 import { runStateText, seedCountText } from './run-state-text.js';
 import { tableStyles } from './table-styles.js';
+import { verdictWord } from '../../ui/verdict-text.js';
 
 declare global {
   interface HTMLElementEventMap {
@@ -58,6 +60,19 @@ export class ResultsCard extends LitElement {
       }
       .best {
         font-weight: 700;
+      }
+      .verdict {
+        display: block;
+        font-size: 11px;
+        color: var(--dim);
+      }
+      .verdict.told {
+        color: var(--fg);
+      }
+      tbody th.rows {
+        text-align: left;
+        color: var(--dim);
+        padding-top: 10px;
       }
       .opener {
         width: 16px;
@@ -123,13 +138,23 @@ export class ResultsCard extends LitElement {
               ${columns.map(({ id, label, isFirst }) => this.heading(id, label, isFirst))}
             </tr>
           </thead>
-          <tbody>
-            ${repeat(
-              model.rows,
-              ({ key }) => key,
-              (row) => this.rows(row, columns),
-            )}
-          </tbody>
+          ${model.groups.map(
+            ({ label, rows, names }) =>
+              html`<tbody>
+                ${
+                  label === ''
+                    ? nothing
+                    : html`<tr>
+                        <th scope="rowgroup" class="rows" colspan=${columns.length + 2}>${label}</th>
+                      </tr>`
+                }
+                ${repeat(
+                  rows,
+                  ({ key }) => key,
+                  (row) => this.rows({ ...row, label: names.get(row.key)! }, columns),
+                )}
+              </tbody>`,
+          )}
         </table>
       </div>
       ${this.notes(columns)}
@@ -243,18 +268,18 @@ export class ResultsCard extends LitElement {
         : nothing;
     switch (kind) {
       case 'mean':
-        return html`<td class="${place} ${cell.isBestMean && !isInner ? 'best' : ''}">
+        return html`<td class="${place} ${cell.isBest && !isInner ? 'best' : ''}">
           ${formatFixed(cell.mean, decimals)}${errorText(cell.sd, decimals)}${mark}
         </td>`;
       case 'best':
-        return html`<td class="${place} ${cell.isBestValue ? 'best' : ''}">
-          ${formatFixed(cell.best, decimals)}
-        </td>`;
+        return html`<td class=${place}>${formatFixed(cell.best, decimals)}</td>`;
       case 'gain': {
         const { gain } = cell;
         if (gain === null) return html`<td class=${place}>${dash}</td>`;
-        return html`<td class=${place} title=${gain.pairs > 1 ? s('pairsOf', gain.pairs) : s('ofMeans')}>
-          ${formatFixed(gain.value, decimals, true)}${errorText(gain.error, decimals)}
+        const isTold = gain.verdict === 'better' || gain.verdict === 'worse';
+        return html`<td class=${place} title=${gainTitle(gain)}>
+          ${formatFixed(gain.mean, decimals, true)}${errorText(gain.standardError, decimals)}
+          ${isInner ? nothing : html`<span class="verdict ${isTold ? 'told' : ''}">${verdictWord(gain)}</span>`}
         </td>`;
       }
     }
@@ -266,10 +291,22 @@ export class ResultsCard extends LitElement {
     const notes = [
       ...(columns.some(({ marksSplit }) => marksSplit) ? [s('validationNote')] : []),
       ...(cells.some(({ sd }) => sd !== null) ? [s('meanNote')] : []),
-      ...(cells.some(({ gain }) => (gain?.error ?? null) !== null) ? [s('gainNote')] : []),
+      ...(cells.some(({ gain }) => (gain?.standardError ?? null) !== null)
+        ? [s('gainNote'), s('verdictNote')]
+        : []),
+      ...(cells.some(({ isBest }) => isBest) ? [s('bestNote')] : []),
+      ...(this.model.groups.length > 1 ? [s('groupsNote')] : []),
     ];
     return notes.length === 0 ? nothing : html`<p class="caption">${notes.join(' ')}</p>`;
   }
+}
+
+/** Returns how a difference was judged: `3 seeds, pair by pair, p = 0.140; 5 seeds would probably tell`. */
+function gainTitle(gain: Gain): string {
+  const told = seedsThatTell(gain);
+  const parts = [gain.seeds > 1 ? s('pairsOf', gain.seeds) : s('ofMeans')];
+  if (gain.p !== null) parts.push(`p ${formatChance(gain.p)}`);
+  return [parts.join(', '), ...(told === null ? [] : [s('wouldTell', told)])].join('; ');
 }
 
 const errorText = (error: number | null, decimals: number) =>

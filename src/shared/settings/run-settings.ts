@@ -1,4 +1,14 @@
-import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import type { RunManifest } from '../run/run-manifest.js';
+
+/** A run whose settings are compared. */
+export interface RunWithSettings {
+  /** Names the run. */
+  readonly folder: string;
+  readonly manifest: Pick<
+    RunManifest,
+    'name' | 'experiment' | 'experimentFile' | 'parameters' | 'data' | 'tasks' | 'seed'
+  >;
+}
 
 /** The value of a setting, as it is compared and shown. */
 export type ComparedValue = string | number | boolean;
@@ -8,18 +18,24 @@ export type ComparedSettings = ReadonlyMap<string, ComparedValue>;
 export const seedPath = 'training.seed';
 export const variantPath = 'model.variant';
 export const parametersPath = 'parameters';
+export const filePath = 'file';
 const fingerprintPath = 'data.fingerprint';
+
+/** Returns whether a path stands for what follows from the settings, and is none itself. */
+export const isDerived = (path: string): boolean => path === parametersPath || path === fingerprintPath;
 
 /**
  * Returns a run's settings; null while the trainer has not read the experiment yet. The path of a task, or of
  * anything else with a name, has this name and not its place in the list.
  */
-export function settingsOf({ manifest }: ComparedRun): ComparedSettings | null {
-  if (manifest.experiment === null) return null;
+export function settingsOf({
+  experiment,
+  experimentFile,
+}: Pick<RunManifest, 'experiment' | 'experimentFile'>): ComparedSettings | null {
+  if (experiment === null) return null;
   const settings = new Map<string, ComparedValue>();
-  for (const [key, value] of Object.entries(manifest.experiment))
-    if (key !== 'name') flatten(key, value, settings);
-  if (manifest.experimentFile !== null) settings.set('file', manifest.experimentFile);
+  for (const [key, value] of Object.entries(experiment)) if (key !== 'name') flatten(key, value, settings);
+  if (experimentFile !== null) settings.set(filePath, experimentFile);
   return settings;
 }
 
@@ -49,7 +65,7 @@ function nameOf(value: unknown): string | null {
 export interface Differences {
   /** Paths whose values differ, the model's variant first and the seed last. */
   readonly paths: readonly string[];
-  /** ComparedSettings that are the same in all runs. */
+  /** Settings that are the same in all runs. */
   readonly same: readonly { readonly path: string; readonly value: ComparedValue }[];
   /**
    * The settings of each run, by its folder. A path that is absent is not known, or no setting of its model.
@@ -61,11 +77,11 @@ export interface Differences {
  * Returns which settings differ between runs. A setting that only some runs have differs as well; runs whose
  * experiment is not known yet do not count.
  */
-export function differences(runs: readonly ComparedRun[]): Differences {
+export function differences(runs: readonly RunWithSettings[]): Differences {
   const values = new Map<string, ComparedSettings>();
   const found = new Map<string, Set<ComparedValue | undefined>>();
   const known = runs.flatMap((run) => {
-    const settings = settingsOf(run);
+    const settings = settingsOf(run.manifest);
     return settings === null ? [] : [{ run, settings }];
   });
   const paths = new Set(known.flatMap(({ settings }) => [...settings.keys()]));
@@ -92,4 +108,21 @@ export function differences(runs: readonly ComparedRun[]): Differences {
     return set.size === 1 && value !== undefined ? [{ path, value }] : [];
   });
   return { paths: differing.sort((a, b) => order(a) - order(b)), same, values };
+}
+
+/**
+ * Returns a key of the settings that the runs of a method have in common, which is all but their seed, and
+ * without the model's variant if asked for; null: these are not known yet.
+ */
+export function methodKey(
+  settings: ComparedSettings | undefined,
+  { paths }: Pick<Differences, 'paths'>,
+  withoutVariant = false,
+): string | null {
+  if (settings === undefined) return null;
+  // The number of parameters follows from the rest and is known later.
+  const telling = paths.filter(
+    (path) => path !== seedPath && path !== parametersPath && !(withoutVariant && path === variantPath),
+  );
+  return JSON.stringify(telling.map((path) => [path, settings.get(path) ?? null]));
 }
