@@ -49,6 +49,25 @@ describe('an experiment file in the editor', () => {
     );
   });
 
+  it('offers newer defaults to a file that says none', async () => {
+    const document = await open(
+      'older.mmoe.json',
+      '// a table\n{\n  "data": { "source": "a.csv" },\n  "tasks": [{ "label": "y" }]\n}\n',
+    );
+    const [action] = await eventually('the offer', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(0, 0, 0, 0),
+      );
+      const offers = actions.filter(({ title }) => title.includes('"defaults": 2'));
+      return offers.length > 0 && offers;
+    });
+    assert.ok(action!.edit !== undefined && (await vscode.workspace.applyEdit(action!.edit)));
+    assert.match(document.getText(), /^\/\/ a table\n\{\n {2}"defaults": 2,\n {2}"data"/);
+    await document.save();
+  });
+
   it('marks what is wrong', async () => {
     const document = await open(
       'wrong.mmoe.json',

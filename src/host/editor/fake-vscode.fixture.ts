@@ -114,9 +114,11 @@ export function fakeVscode() {
     env: { language: 'en' },
     commands: { registerCommand: registration('command'), executeCommand: () => Promise.resolve() },
     tasks: { registerTaskProvider: registration('task provider') },
+    CodeActionKind: { RefactorRewrite: {} },
     languages: {
       createDiagnosticCollection: () => disposable('diagnostics', { set: vi.fn(), delete: vi.fn() }),
       registerCompletionItemProvider: registration('completion'),
+      registerCodeActionsProvider: registration('code actions'),
       registerHoverProvider: registration('hover'),
       registerCodeLensProvider: registration('lenses'),
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { caretAt, dataSource, stringAt, taskNames } from './document-syntax.js';
+import { applyEdits } from 'jsonc-parser';
+import { caretAt, dataSource, newerDefaultsEdits, stringAt, taskNames } from './document-syntax.js';
 
 /** Returns the text without its caret `¦`, and the offset of the caret. */
 function withCaret(marked: string): [string, number] {
@@ -54,4 +55,20 @@ it('finds the string under the pointer with its place', () => {
 it('knows that a task’s positive value is one of its label’s', () => {
   const text = '{ "tasks": [{ "label": "y" }, { "label": "status", "positive": "" }] }';
   expect(caretAt(text, text.indexOf('""') + 1).place).toEqual({ kind: 'label-value', label: 'status' });
+});
+
+describe('newer defaults', () => {
+  const edited = (text: string): string => applyEdits(text, newerDefaultsEdits(text, 2, true)!);
+
+  it('are the first key, and comments stay', () => {
+    expect(edited('// why\n{\n  // the table\n  "data": { "source": "a.csv" },\n}\n')).toBe(
+      '// why\n{\n  "defaults": 2,\n  // the table\n  "data": { "source": "a.csv" },\n}\n',
+    );
+  });
+
+  it('are offered to no file that says its own, and to none that is no object', () => {
+    expect(newerDefaultsEdits('{ "defaults": 1 }', 2, true)).toBeNull();
+    expect(newerDefaultsEdits('[]', 2, true)).toBeNull();
+    expect(newerDefaultsEdits('', 2, true)).toBeNull();
+  });
 });

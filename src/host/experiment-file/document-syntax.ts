@@ -1,4 +1,12 @@
-import { getLocation, parseTree, findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  getLocation,
+  getNodeValue,
+  modify,
+  parseTree,
+  type EditResult,
+  type Node,
+} from 'jsonc-parser';
 
 /** Reads an experiment file that may be half typed, for the features of the editor. Nothing is checked. */
 
@@ -97,4 +105,15 @@ export function stringAt(
 function nodeAt(text: string, path: (string | number)[]): Node | undefined {
   const root = parseTree(text, [], { allowTrailingComma: true });
   return root === undefined ? undefined : findNodeAtLocation(root, path);
+}
+
+/** Returns the edits that give an experiment `"defaults": 2`; null: it says its defaults, or is no object. */
+export function newerDefaultsEdits(text: string, tabSize: number, insertSpaces: boolean): EditResult | null {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  if (root?.type !== 'object' || findNodeAtLocation(root, ['defaults']) !== undefined) return null;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  return modify(text, ['defaults'], 2, {
+    formattingOptions: { tabSize, insertSpaces, eol },
+    getInsertionIndex: () => 0,
+  });
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../editor/localise.js';
 import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
-import { caretAt, stringAt, taskNames } from './document-syntax.js';
+import { caretAt, newerDefaultsEdits, stringAt, taskNames } from './document-syntax.js';
 import type { DescribedTables } from './described-tables.js';
 
 /** Selects experiment files on disk. An untitled one has no folder that its source could lie beside. */
@@ -107,6 +107,28 @@ export class ColumnHover implements vscode.HoverProvider {
       columns.map((column) => new vscode.MarkdownString(columnMarkdown(column, table))),
       new vscode.Range(document.positionAt(found.offset), document.positionAt(found.offset + found.length)),
     );
+  }
+}
+
+/** Offers `"defaults": 2` to experiments that do not say which defaults they have. */
+export class NewerDefaults implements vscode.CodeActionProvider {
+  static readonly kind = vscode.CodeActionKind.RefactorRewrite;
+
+  provideCodeActions(document: vscode.TextDocument): vscode.CodeAction[] {
+    const edits = newerDefaultsEdits(document.getText(), 2, true);
+    if (edits === null) return [];
+    const action = new vscode.CodeAction(
+      t('Let "defaults": 2 choose encodings, sizes and training by the table'),
+      NewerDefaults.kind,
+    );
+    action.edit = new vscode.WorkspaceEdit();
+    for (const { offset, length, content } of edits)
+      action.edit.replace(
+        document.uri,
+        new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)),
+        content,
+      );
+    return [action];
   }
 }
 

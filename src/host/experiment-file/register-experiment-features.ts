@@ -7,6 +7,7 @@ import {
   ColumnCompletion,
   ColumnHover,
   experimentSelector,
+  NewerDefaults,
   StudyLenses,
   studySelector,
   TrainLenses,
@@ -36,6 +37,9 @@ export function registerExperimentFeatures(
     new ExperimentDiagnostics(program, log),
     vscode.languages.registerCompletionItemProvider(experimentSelector, new ColumnCompletion(tables), '"'),
     vscode.languages.registerHoverProvider(experimentSelector, new ColumnHover(tables)),
+    vscode.languages.registerCodeActionsProvider(experimentSelector, new NewerDefaults(), {
+      providedCodeActionKinds: [NewerDefaults.kind],
+    }),
     vscode.languages.registerCodeLensProvider(experimentSelector, new TrainLenses()),
     vscode.languages.registerCodeLensProvider(studySelector, new StudyLenses()),
     // After a save the table may be another one.
