@@ -3,7 +3,10 @@ import { experimentFromText } from '../experiment/load.js';
 import type { Experiment, Synthetic } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { Settings } from '../shared/study/settings.js';
+import { drawPoints } from '../tuner/space.js';
+import { spaceOf } from './choices.js';
 import type { Study } from './load-study.js';
+import type { Objective } from './objectives.js';
 import type { StudyFile } from './schema.js';
 
 /** One training of a study. */
@@ -15,16 +18,38 @@ export interface StudyRun {
   readonly seed: number;
   /** It helps to pick a setting, and does not count as a result. */
   readonly isTrial: boolean;
+  /** Of a tuner's trial, its place among those of the combination, from 0. */
+  readonly trial?: number;
+  /** When the training is to be stopped early. */
+  readonly stopping?: Stopping;
   /** What is changed in the base experiment, as `--set` takes it. */
   readonly sets: readonly string[];
 }
 
-/** Returns every combination of the values that vary, the last setting the fastest. */
-export function combinations({ vary }: StudyFile): Settings[] {
-  return Object.entries(vary).reduce<Settings[]>(
+/** When a training is stopped early: where it comes to a rung with too large a cost. */
+export interface Stopping {
+  readonly objective: Objective;
+  readonly rungs: readonly { readonly epoch: number; readonly most: number | null }[];
+}
+
+/** The first seed of a tuner's trials: those of results do not come so far, whatever their number. */
+const firstTuningSeed = 1_000_001;
+
+/**
+ * Returns every combination of the values that vary, the last setting the fastest, each with every random draw; of
+ * draws alike, the first.
+ */
+export function combinations({ vary, random }: StudyFile): Settings[] {
+  const varied = Object.entries(vary).reduce<Settings[]>(
     (before, [path, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
     [{}],
   );
+  if (random === undefined) return varied;
+  const { settings, draws, seed } = random;
+  const drawn = varied.flatMap((one) =>
+    drawPoints(spaceOf(settings, one), draws, seed).map((point): Settings => ({ ...one, ...point })),
+  );
+  return [...new Map(drawn.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** Returns the trainings of a combination, with the study's seeds. Throws InputErrors of the experiment. */
@@ -44,6 +69,21 @@ export function trialsOf(study: Study, settings: Settings): StudyRun[] {
   );
 }
 
+/**
+ * Returns the trainings of a tuner's trial with settings that it proposes, and their number of epochs. Throws
+ * InputErrors of the experiment.
+ */
+export function tuningRunsOf(
+  study: Study,
+  settings: Settings,
+  trial: number,
+): { readonly runs: StudyRun[]; readonly epochs: number } {
+  const { seeds, stopEarly } = study.file.tune!;
+  const { experiment } = experimentFromText({ ...study.base, sets: setsOf(settings) });
+  const runs = withSeeds(study, settings, { count: seeds, first: firstTuningSeed }, true, stopEarly);
+  return { runs: runs.map((run) => ({ ...run, trial })), epochs: experiment.training.epochs };
+}
+
 /** Returns the seeds of a study. */
 export function seedsOf({ seeds }: StudyFile): { count: number; first: number; data: boolean } {
   return typeof seeds === 'number' ? { count: seeds, first: 1, data: false } : seeds;
@@ -54,8 +94,9 @@ function withSeeds(
   settings: Settings,
   { count, first }: { readonly count: number; readonly first: number },
   isTrial: boolean,
+  more?: unknown,
 ): StudyRun[] {
-  const own = Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+  const own = setsOf(settings);
   // Read once: the seeds make no difference to what is a mistake.
   const { experiment } = experimentFromText({ ...study.base, sets: own });
   const drawsData = seedsOf(study.file).data;
@@ -63,11 +104,14 @@ function withSeeds(
   return Array.from({ length: count }, (_, i) => {
     const seed = first + i;
     const { data, training } = experiment;
-    const key = keyOf({
-      ...experiment,
-      training: { ...training, seed },
-      ...(synthetic !== null && { data: { ...data, source: { synthetic: { ...synthetic, seed } } } }),
-    });
+    const key = keyOf(
+      {
+        ...experiment,
+        training: { ...training, seed },
+        ...(synthetic !== null && { data: { ...data, source: { synthetic: { ...synthetic, seed } } } }),
+      },
+      more,
+    );
     const sets = [
       ...own,
       `training.seed=${seed}`,
@@ -85,9 +129,16 @@ function syntheticOf(study: Study, { data: { source } }: Experiment): Synthetic 
   throw new InputError('study.seeds', message, { file: study.base.path });
 }
 
-/** Returns a hash of all that a training depends on but its data's content: two with the same are one. */
-function keyOf({ name: _, engine: { use }, ...experiment }: Experiment): string {
-  const text = JSON.stringify([use, experiment], sortedKeys);
+/** Returns settings as `--set` takes them. */
+export const setsOf = (settings: Settings): string[] =>
+  Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+
+/**
+ * Returns a hash of all that a training depends on but its data's content: two with the same are one. `more`: what it
+ * depends on beside the experiment.
+ */
+function keyOf({ name: _, engine: { use }, ...experiment }: Experiment, more?: unknown): string {
+  const text = JSON.stringify([use, experiment, ...(more === undefined ? [] : [more])], sortedKeys);
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 

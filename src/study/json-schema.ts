@@ -17,7 +17,10 @@ export function studyJsonSchema(): object {
   const schema = toJsonSchema(studySchema, { typeMode: 'input' });
   const experiment = experimentJsonSchema();
   const settings = settingsOf(experiment);
-  const { base, vary, pick, ...others } = schema.properties as Record<'base' | 'vary' | 'pick', object>;
+  const { base, vary, pick, random, tune, ...others } = schema.properties as Record<
+    'base' | 'vary' | 'pick' | 'random' | 'tune',
+    object
+  >;
   const lists = [...settings].map(([path, node]) => [
     path,
     { type: 'array', minItems: 1, items: node, description: node.description },
@@ -30,6 +33,8 @@ export function studyJsonSchema(): object {
       base: { ...base, anyOf: [{ type: 'string' }, { ...experiment, required: ['data', 'tasks'] }] },
       vary: { ...vary, properties: Object.fromEntries(lists) as object },
       pick: withSettings(pick, [...settings.keys()]),
+      random: withChoices(random, settings),
+      tune: withChoices(tune, settings),
     },
     // VS Code's own keys: the language of these files allows both.
     allowComments: true,
@@ -41,6 +46,33 @@ export function studyJsonSchema(): object {
 function withSettings(pick: object, paths: readonly string[]): object {
   const { properties = {} } = pick as Node;
   return { ...pick, properties: { ...properties, setting: { ...properties['setting'], examples: paths } } };
+}
+
+/**
+ * Returns the schema of what settings are chosen from, with their paths offered: numbers a range and values, others
+ * values.
+ */
+function withChoices(part: object, settings: ReadonlyMap<string, Node>): object {
+  const { properties = {} } = part as Node;
+  const { settings: choices, ...others } = properties as Record<string, Choices>;
+  const { anyOf } = choices!.additionalProperties;
+  const properly = [...settings].map(([path, node]): [string, object] => {
+    const offered = anyOf.map((one) =>
+      'values' in one.properties
+        ? { ...one, properties: { ...one.properties, values: { type: 'array', minItems: 1, items: node } } }
+        : one,
+    );
+    return [path, { anyOf: offered, description: node.description }];
+  });
+  return {
+    ...part,
+    properties: { ...others, settings: { ...choices, properties: Object.fromEntries(properly) } },
+  };
+}
+
+/** The schema of settings that are chosen. */
+interface Choices {
+  readonly additionalProperties: { readonly anyOf: readonly { readonly properties: object }[] };
 }
 
 /** Returns the settings of an experiment that have a path of names alone, by it. */

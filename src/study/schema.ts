@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { count, described, option, setting, text, whole } from '../experiment/schema/setting.js';
+import { randomSchema, tuneSchema } from './tune-schema.js';
 
 /**
  * The study file (docs/formats.md): many trainings that are one thing. This definition gives the types, the
@@ -54,6 +55,15 @@ export const studySchema = v.strictObject({
     }),
     'A setting that is chosen for each combination before it is trained: the value with the lowest mean validation ' +
       'loss, over seeds that follow those of the study.',
+  ),
+  random: option(
+    randomSchema,
+    'Settings that are drawn at random: each draw is combined with everything that varies.',
+  ),
+  tune: option(
+    tuneSchema,
+    'Settings that are tuned for each combination before it is trained with them: on validation rows, with seeds ' +
+      'of their own, as many trials for each.',
   ),
 });
 

@@ -1,12 +1,17 @@
+import { quantileOf } from '../shared/statistics.js';
 import { GaussianProcess, type Belief, type Features } from './gaussian-process.js';
 import { encode, type Point, type Space } from './space.js';
 
 /** A point that was tried. */
 export interface Trial {
   readonly point: Point;
-  /** One for each objective, less is better; null: it has failed. */
-  readonly values: readonly number[] | null;
+  /** One for each objective, less is better; `failed`: it has none; `stopped`: early, as others were better. */
+  readonly values: readonly number[] | 'failed' | 'stopped';
 }
+
+/** Returns the values of a trial; null: it has none. */
+export const valuesOf = ({ values }: Trial): readonly number[] | null =>
+  typeof values === 'string' ? null : values;
 
 /** What is believed of each objective, from trials that lie in the space. */
 export class Surrogate {
@@ -15,17 +20,26 @@ export class Surrogate {
     private readonly processes: readonly GaussianProcess[],
   ) {}
 
-  /** Fits a process to each objective; null: no trial has values. A trial that has failed was as bad as the worst. */
+  /**
+   * Fits a process to each objective; null: no trial has values. A trial that has failed was as bad as the worst, and
+   * one that was stopped no better than most: what it had reached by then is not what the others have in the end.
+   */
   static fit(space: Space, trials: readonly Trial[]): Surrogate | null {
-    const found = trials.flatMap(({ values }) => (values === null ? [] : [values]));
+    const found = trials.map(valuesOf).filter((values) => values !== null);
     if (found.length === 0) return null;
-    const worst = found[0]!.map((_, i) => Math.max(...found.map((values) => values[i]!)));
+    const sorted = found[0]!.map((_, i) =>
+      found.map((values) => values[i]!).sort((one, other) => one - other),
+    );
+    const instead = {
+      failed: sorted.map((values) => values.at(-1)!),
+      stopped: sorted.map((values) => quantileOf(values, 0.5)),
+    };
     const isChoice = space.map(({ kind }) => kind === 'choice');
     const points = trials.map(({ point }) => featuresOf(space, point));
-    const processes = worst.map((_, i) =>
+    const processes = sorted.map((_, i) =>
       GaussianProcess.fit(
         points,
-        trials.map(({ values }) => (values ?? worst)[i]!),
+        trials.map(({ values }) => (typeof values === 'string' ? instead[values] : values)[i]!),
         isChoice,
       ),
     );

@@ -108,7 +108,7 @@ describe('a space', () => {
 });
 
 /** Tries what is proposed, so many times. */
-function tune(space: Space, count: number, seed: number, value: (point: Point) => number[] | null): Trial[] {
+function tune(space: Space, count: number, seed: number, value: (point: Point) => Trial['values']): Trial[] {
   const trials: Trial[] = [];
   while (trials.length < count) {
     const point = nextPoint({ space, trials, pending: [], seed });
@@ -126,7 +126,7 @@ const loss = ({ optimizer, rate, layers, momentum }: Point): number =>
 
 describe('the tuner', () => {
   it('comes nearer to the best than chance, in a space with kinds, logarithms and conditions', () => {
-    const best = (trials: readonly Trial[]) => Math.min(...trials.map(({ values }) => values![0]!));
+    const best = (trials: readonly Trial[]) => Math.min(...trials.map(({ values }) => Number(values[0])));
     const seeds = [1, 2, 3];
     const tuned = seeds.map((seed) => best(tune(training, 25, seed, (point) => [loss(point)])));
     const drawn = seeds.map((seed) => Math.min(...drawPoints(training, 25, seed).map(loss)));
@@ -165,16 +165,28 @@ describe('the tuner', () => {
 
   it('keeps away from what has failed, and goes on if all has', () => {
     const fails = ({ rate }: Point) => Number(rate) > 0.005;
-    const trials = tune(training, 30, 2, (point) => (fails(point) ? null : [loss(point)]));
+    const trials = tune(training, 30, 2, (point) => (fails(point) ? 'failed' : [loss(point)]));
     const later = trials.slice(startingTrials(training)).filter(({ point }) => fails(point));
     expect(later.length).toBeLessThan(8);
-    expect(tune(training, 14, 1, () => null)).toHaveLength(14);
+    expect(tune(training, 14, 1, () => 'failed')).toHaveLength(14);
     expect(
       verdictOn(
         training,
-        tune(training, 3, 1, () => null),
+        tune(training, 3, 1, () => 'stopped'),
       ),
     ).toBeNull();
+  });
+
+  it('counts what was stopped as no better than most, and does not take it', () => {
+    const space: Space = [{ kind: 'real', name: 'x', from: 0, to: 1, scale: 'linear' }];
+    const trials = [0, 0.2, 0.4, 0.6, 0.8, 1].map((x): Trial => ({ point: { x }, values: [(x - 0.5) ** 2] }));
+    const { winner, believed } = verdictOn(space, [
+      ...trials,
+      { point: { x: 0.5 }, values: 'stopped' },
+      { point: { x: 0.3 }, values: 'stopped' },
+    ])!;
+    expect([2, 3]).toContain(winner);
+    expect(believed.slice(6)).toEqual([null, null]);
   });
 
   it('takes the winner by what is believed, not the luckiest', () => {

@@ -3,9 +3,9 @@ import { meanOf, standardDeviation } from '../shared/statistics.js';
 import { expectedHypervolume, paretoFront, undominated } from './hypervolume.js';
 import { logImprovement } from './log-improvement.js';
 import { allPoints, decode, encode, evenPositions, type Point, type Position, type Space } from './space.js';
-import { Surrogate, type Trial } from './surrogate.js';
+import { Surrogate, valuesOf, type Trial } from './surrogate.js';
 
-export type { Trial } from './surrogate.js';
+export { valuesOf, type Trial } from './surrogate.js';
 
 /** What is known when a point is asked for. */
 export interface Asked {
@@ -133,7 +133,7 @@ function near(space: Space, point: Point, width: number, uniform: () => number):
 
 /** Returns the lowest value of each objective. */
 function bestValues(trials: readonly Trial[]): number[] {
-  const found = trials.flatMap(({ values }) => (values === null ? [] : [values]));
+  const found = trials.map(valuesOf).filter((values) => values !== null);
   return (found[0] ?? []).map((_, i) => Math.min(...found.map((values) => values[i]!)));
 }
 
@@ -144,20 +144,20 @@ export interface Verdict {
   /** The places of trials that no other is believed to be better than in every objective, the winner among them. */
   readonly front: readonly number[];
   readonly winner: number;
-  /** What is believed of each trial's objectives; null: it has failed. */
+  /** What is believed of each trial's objectives; null: it has no values of its own. */
   readonly believed: readonly (readonly number[] | null)[];
 }
 
 /**
  * Returns the best of the trials by what is believed of them, not by their values, which may be lucky; with several
- * objectives, the one of the Pareto front that is best in the mean, each objective in units of its spread. Null: all
- * have failed.
+ * objectives, the one of the Pareto front that is best in the mean, each objective in units of its spread. Null: none
+ * has values.
  */
 export function verdictOn(space: Space, trials: readonly Trial[]): Verdict | null {
   const surrogate = Surrogate.fit(space, trials);
   if (surrogate === null) return null;
-  const believed = trials.map(({ point, values }) =>
-    values === null ? null : surrogate.at(point).map(({ mean }) => mean),
+  const believed = trials.map((trial) =>
+    valuesOf(trial) === null ? null : surrogate.at(trial.point).map(({ mean }) => mean),
   );
   const good = believed.flatMap((means, i) => (means === null ? [] : [{ means, i }]));
   const front = paretoFront(good.map(({ means }) => means)).map((place) => good[place]!);

@@ -19,8 +19,8 @@ const study = {
 const files = { 'x.mmoe.json': base, 'x.study.json': study };
 const runsFile = '.mmoe/studies/x/runs.jsonl';
 
-async function linesOf(workspace: Workspace): Promise<StudyLine[]> {
-  const text = await readFile(workspace.path(runsFile), 'utf8').catch(() => '');
+async function linesOf(workspace: Workspace, file = runsFile): Promise<StudyLine[]> {
+  const text = await readFile(workspace.path(file), 'utf8').catch(() => '');
   return text
     .split('\n')
     .slice(0, -1)
@@ -107,6 +107,89 @@ test('a study that is killed goes on with what is missing, and ends like one tha
   expect(await hard.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
   const [undisturbed, disturbed] = [await linesOf(calm), await linesOf(hard)];
   expect(plain(disturbed)).toEqual(plain(undisturbed));
+});
+
+/** Tunes in a small space, where a kill and an extension come in the middle. */
+const tuned = {
+  base: 'x.mmoe.json',
+  vary: { 'model.variant': ['single-task', 'mmoe'] },
+  seeds: { count: 2, data: true },
+  tune: {
+    settings: {
+      'training.learningRate': { from: 0.0003, to: 0.3, scale: 'log' },
+      'model.experts.count': { from: 2, to: 6, whole: true, when: { 'model.variant': ['mmoe'] } },
+      'training.optimizer': { values: ['adam', 'sgd'] },
+    },
+    trials: 10,
+  },
+};
+
+test('a study that tunes proposes the same whatever has killed it, and goes on with more trials', async () => {
+  const [calm, hard] = [
+    await Workspace.create({ ...files, 'x.study.json': tuned }),
+    await Workspace.create({ ...files, 'x.study.json': tuned }),
+  ];
+  const done = await calm.mmoe('study', 'x.study.json', '--parallel', '1', '--json');
+  expect(done).toMatchObject({ code: 0 });
+  for (const some of [3, 15]) {
+    const killed = hard.start('study', 'x.study.json');
+    const end = ended(killed);
+    await closely('some lines', async () => (await linesOf(hard)).length >= some);
+    killed.kill('SIGKILL');
+    await end;
+  }
+  const few = { ...tuned, tune: { ...tuned.tune, trials: 7 } };
+  await hard.write({ 'x.study.json': few });
+  expect(await hard.mmoe('study', 'x.study.json', '--parallel', '3')).toMatchObject({ code: 0 });
+  await hard.write({ 'x.study.json': tuned });
+  expect(await hard.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const [undisturbed, disturbed] = [await linesOf(calm), await linesOf(hard)];
+  const trials = (lines: readonly StudyLine[]) => plain(lines.filter(({ isTrial }) => isTrial));
+  expect(trials(undisturbed)).toHaveLength(20);
+  expect(trials(disturbed)).toEqual(trials(undisturbed));
+  expect(await calm.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  expect(await linesOf(calm)).toEqual(undisturbed);
+
+  const { tuned: found, scores } = JSON.parse(done.stdout) as {
+    tuned: { winner: { chosen: object }; trials: number; combination: object; front: object[] }[];
+    scores: { settings: object; gain: object | null }[];
+  };
+  expect(found.map(({ trials: count, front }) => [count, front.length])).toEqual([
+    [10, 1],
+    [10, 1],
+  ]);
+  // The seeds are trained with the winner, and are compared though it is another for each variant.
+  expect(scores[0]!.settings).toEqual({ ...found[0]!.combination, ...found[0]!.winner.chosen });
+  expect(scores.map(({ gain }) => gain === null)).toEqual([true, false, true, false]);
+});
+
+test('a study tunes for two tasks at once, stops early what is not worth it, and draws at random', async () => {
+  const objectives = [{ task: 'y1' }, { task: 'y2', metric: 'loss' }];
+  const settings = {
+    'training.learningRate': { from: 0.0003, to: 0.3, scale: 'log' },
+    'training.optimizer': { values: ['adam', 'sgd'] },
+  };
+  const workspace = await Workspace.create({
+    'x.mmoe.json': { ...base, training: { ...base.training, epochs: 9 } },
+    'front.study.json': { ...tuned, vary: {}, seeds: 1, tune: { settings, trials: 8, objectives } },
+    'early.study.json': { ...tuned, vary: {}, tune: { settings, trials: 12, by: 'random', stopEarly: {} } },
+    'draws.study.json': { base: 'x.mmoe.json', seeds: 1, random: { settings, draws: 3 } },
+  });
+  const front = await workspace.mmoe('study', 'front.study.json');
+  expect(front).toMatchObject({ code: 0, stderr: '' });
+  expect(front.stdout).toMatch(/y1, validation R² +y2, validation loss +trained further/);
+  const early = await workspace.mmoe('study', 'early.study.json');
+  expect(early.stdout).toMatch(/12 \(\d+ stopped early\)/);
+  const lines = await linesOf(workspace, '.mmoe/studies/early/runs.jsonl');
+  const stopped = lines.filter(({ stoppedEarly }) => stoppedEarly === true);
+  expect(stopped.length).toBeGreaterThan(2);
+  for (const { epochs, reached, test: ofTest } of stopped) {
+    expect([1, 3]).toContain(epochs);
+    expect(reached).toHaveLength(epochs);
+    expect(ofTest).toBeNull();
+  }
+  expect(await workspace.mmoe('study', 'draws.study.json')).toMatchObject({ code: 0 });
+  expect(await linesOf(workspace, '.mmoe/studies/draws/runs.jsonl')).toHaveLength(3);
 });
 
 test('what is wrong in a study ends with 2, and says where', async () => {

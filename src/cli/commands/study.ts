@@ -10,6 +10,7 @@ import { scoresOf } from '../../shared/study/summary.js';
 import { runStudy } from '../study/run-study.js';
 import { studyReport } from '../study/study-report.js';
 import { StudyView } from '../study/study-view.js';
+import { tuningReport } from '../study/tuning-report.js';
 import { printJson, stderr, stdout } from '../terminal/terminal.js';
 
 export interface StudyOptions {
@@ -28,7 +29,11 @@ export async function studyCommand(file: string, { parallel, json = false }: Stu
   const view = new StudyView(output);
   const planned = combinations(study.file);
   const { count } = seedsOf(study.file);
-  view.line(`${study.name}: ${formatCount(planned.length)} combinations × ${formatCount(count)} seeds`);
+  const { tune } = study.file;
+  const before = tune === undefined ? '' : `, each tuned by ${formatCount(tune.trials)} trials`;
+  view.line(
+    `${study.name}: ${formatCount(planned.length)} combinations × ${formatCount(count)} seeds${before}`,
+  );
   const paths = studyPaths(workspaceOf(path), study.name);
   const trained = await runStudy(study, paths, view, parallel);
   if (trained === null) {
@@ -37,8 +42,12 @@ export async function studyCommand(file: string, { parallel, json = false }: Stu
   }
   const scores = scoresOf(study.file, trained);
   view.line();
+  const tuned = trained.flatMap((one) => one.tuned ?? []);
+  for (const line of tuningReport(tuned)) view.line(line);
+  if (tuned.length > 0) view.line();
   for (const line of studyReport(study.file, scores)) view.line(line);
   view.line(`every run is a line of ${paths.runs}`);
-  if (json) printJson({ study: study.name, folder: paths.folder, scores });
+  if (json)
+    printJson({ study: study.name, folder: paths.folder, scores, ...(tuned.length > 0 && { tuned }) });
   return exitCodes.done;
 }

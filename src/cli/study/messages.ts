@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { studyLineSchema } from '../../shared/study/line.js';
+import { allMetrics } from '../../shared/task-kinds.js';
 
 /** What a program and the processes that train its studies tell each other. */
 
@@ -11,6 +12,13 @@ export const requestSchema = v.object({
     settings: v.record(v.string(), v.unknown()),
     seed: v.number(),
     isTrial: v.boolean(),
+    trial: v.optional(v.number()),
+    stopping: v.optional(
+      v.object({
+        objective: v.object({ task: v.string(), metric: v.nullable(v.picklist(allMetrics)) }),
+        rungs: v.array(v.object({ epoch: v.number(), most: v.nullable(v.number()) })),
+      }),
+    ),
     sets: v.array(v.string()),
   }),
 });

@@ -1,13 +1,15 @@
 import { formatChance, formatDifference, formatInterval, formatMetric } from '../../shared/numbers.js';
 import { lastOf, shownValue } from '../../shared/study/settings.js';
-import { comparedWith, type StudyPlan, type StudyScore } from '../../shared/study/summary.js';
+import { comparedWith, isChosen, type StudyPlan, type StudyScore } from '../../shared/study/summary.js';
 import { metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
 
 /** The closing table of a study: a row for each task and combination, and how to read it. */
 export function studyReport(plan: StudyPlan, scores: readonly StudyScore[]): string[] {
   if (scores.length === 0) return [];
-  const paths = Object.keys(scores[0]!.settings);
+  // What is tuned has a table of its own: it is many settings, and not the same for all.
+  const all = [...new Set(scores.flatMap(({ settings }) => Object.keys(settings)))];
+  const paths = all.filter((path) => path === plan.pick?.setting || !isChosen(plan, path));
   const reference = comparedWith(plan);
   const diverged = scores.some((score) => score.diverged > 0);
   const header = [
@@ -23,7 +25,7 @@ export function studyReport(plan: StudyPlan, scores: readonly StudyScore[]): str
   ];
   const rows = scores.map((score) => [
     score.task,
-    ...paths.map((path) => shownValue(score.settings[path])),
+    ...paths.map((path) => (path in score.settings ? shownValue(score.settings[path]) : '')),
     `${score.split} ${metricLabel(score.metric)}`,
     String(score.seeds),
     ...(diverged ? [String(score.diverged)] : []),

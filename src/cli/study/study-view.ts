@@ -13,6 +13,7 @@ export class StudyView {
   private begunAt = 0;
   private shownAt = -Infinity;
   private isDrawn = false;
+  private noted = '';
 
   constructor(
     private readonly output: Output,
@@ -24,6 +25,11 @@ export class StudyView {
     [this.done, this.total, this.begunAt] = [0, total, this.clock()];
   }
 
+  /** What is shown beside how far it has come, from now on; empty: nothing. */
+  note(text: string): void {
+    this.noted = text;
+  }
+
   /** Shows that a training has ended. */
   ended(name: string): void {
     this.done++;
@@ -32,7 +38,8 @@ export class StudyView {
     const isDue = now - this.shownAt >= (isTerminal ? redrawMilliseconds : plainMilliseconds);
     if (!isDue && this.done < this.total) return;
     this.shownAt = now;
-    const text = `${formatCount(this.done)} of ${formatCount(this.total)} runs${this.left(now)}`;
+    const best = this.noted === '' ? '' : `, best so far ${this.noted}`;
+    const text = `${formatCount(this.done)} of ${formatCount(this.total)} runs${this.left(now)}${best}`;
     if (!isTerminal) {
       this.output.line(text);
       return;

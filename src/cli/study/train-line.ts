@@ -5,7 +5,8 @@ import { experimentFromText } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
-import type { StudyRun } from '../../study/cells.js';
+import type { StudyRun, Stopping } from '../../study/cells.js';
+import { costOf } from '../../study/objectives.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import { DivergedTraining } from '../../training/diverged.js';
 import type { RunSink, TrainingOutcome } from '../../training/job.js';
@@ -36,13 +37,15 @@ export class LineTrainer {
     const { experiment } = plan;
     const members = await startMembers(plan);
     const curves = new Curves(experiment.training.epochs);
+    const kinds = Object.fromEntries(data.tasks.map((task) => [task.name, task.kind]));
+    const halving = run.stopping === undefined ? null : new Halving(run.stopping, kinds);
     try {
       const job = { data, description: plan.description, members, settings: experiment.training };
       const begun = performance.now();
       const outcome = await train({
         ...job,
         paths: experiment.model.paths,
-        sink: sinkTo(curves),
+        sink: sinkTo(curves, halving),
         metricsOnly: true,
         resume: null,
         clock: () => performance.now() / 1000,
@@ -51,10 +54,12 @@ export class LineTrainer {
         throw error;
       });
       const { name, target, threads } = members.info;
-      const { key, settings, seed, isTrial } = run;
+      const { key, settings, seed, isTrial, trial } = run;
       return {
-        ...{ key, settings: { ...settings }, seed, isTrial },
-        kinds: Object.fromEntries(data.tasks.map((task) => [task.name, task.kind])),
+        ...{ key, settings: { ...settings }, seed, isTrial, ...(trial !== undefined && { trial }) },
+        kinds,
+        ...(outcome?.status === 'stopped' && { stoppedEarly: true }),
+        ...(halving !== null && { reached: [...halving.reached] }),
         ...resultOf(outcome, curves.epochs),
         curves: curves.thinned(),
         parameters: plan.parameters,
@@ -133,10 +138,37 @@ class Curves {
 const short = (value: number | null | undefined): number | null =>
   value === null || value === undefined ? null : Number(value.toPrecision(6));
 
-const sinkTo = (curves: Curves): RunSink => ({
-  event: (event) => curves.add(event),
+/** Says when a training is not worth going on with. */
+class Halving {
+  /** The cost by epoch. */
+  readonly reached: (number | null)[] = [];
+
+  constructor(
+    private readonly stopping: Stopping,
+    private readonly kinds: StudyLine['kinds'],
+  ) {}
+
+  add(event: WithoutSeq<RunEvent>): void {
+    // Epoch 0 is before any training.
+    if (event.type !== 'epoch' || event.epoch === 0) return;
+    const { validation } = event;
+    this.reached.push(costOf({ validation, kinds: this.kinds }, this.stopping.objective));
+  }
+
+  isOver(): boolean {
+    const rung = this.stopping.rungs.find(({ epoch }) => epoch === this.reached.length);
+    if (rung === undefined || rung.most === null) return false;
+    return Math.min(...this.reached.map((cost) => cost ?? Infinity)) > rung.most;
+  }
+}
+
+const sinkTo = (curves: Curves, halving: Halving | null): RunSink => ({
+  event: (event) => {
+    curves.add(event);
+    halving?.add(event);
+  },
   checkpoint: () => undefined,
   beat: () => undefined,
   progress: () => undefined,
-  stopRequested: () => false,
+  stopRequested: () => halving?.isOver() ?? false,
 });

@@ -6,6 +6,7 @@ import { shownValue, type Settings } from '../../shared/study/settings.js';
 import type { StudyWriter } from '../../study/store.js';
 import { StudyProcess } from './study-process.js';
 import type { StudyView } from './study-view.js';
+import { Tuning, type Tuned } from './tuning.js';
 
 /** A study that is trained. */
 export interface StudyTraining {
@@ -19,27 +20,60 @@ export interface StudyTraining {
   readonly stop: AbortSignal;
 }
 
-/** The combinations of a study, each with what was picked for it and its runs. */
+/** The combinations of a study, each with what was picked or tuned for it and its runs. */
 export interface Trained {
   readonly settings: Settings;
   readonly lines: readonly StudyLine[];
+  /** Null: nothing was tuned. */
+  readonly tuned: Tuned | null;
 }
 
 /** Returns the results of a study's combinations; null: it was asked to stop. */
 export async function trainStudy(training: StudyTraining): Promise<Trained[] | null> {
-  const { study, lines } = training;
+  const { study, lines, view } = training;
   const planned = combinations(study.file);
   const processes: StudyProcess[] = [];
   try {
     const trials = planned.flatMap((settings) => trialsOf(study, settings));
+    view.begin(missing(trials, lines).length);
     if (!(await trainAll(training, trials, processes))) return null;
-    const picked = planned.map((settings) => withPick(study, settings, lines));
-    const runs = picked.map((settings) => runsOf(study, settings));
+    const chosen =
+      study.file.tune === undefined
+        ? planned.map((settings) => ({ settings: withPick(study, settings, lines), tuned: null }))
+        : await tuneAll(training, planned, processes);
+    if (chosen === null) return null;
+    const runs = chosen.map(({ settings, tuned }) => (tuned?.winner === null ? [] : runsOf(study, settings)));
+    view.begin(missing(runs.flat(), lines).length);
     if (!(await trainAll(training, runs.flat(), processes))) return null;
-    return picked.map((settings, i) => ({ settings, lines: runs[i]!.map(({ key }) => lines.get(key)!) }));
+    return chosen.map((one, i) => ({ ...one, lines: runs[i]!.map(({ key }) => lines.get(key)!) }));
   } finally {
     for (const one of processes) one.kill();
   }
+}
+
+/** Tunes all combinations, a round of each at a time. Null: it was asked to stop. */
+async function tuneAll(
+  training: StudyTraining,
+  planned: readonly Settings[],
+  processes: StudyProcess[],
+): Promise<{ settings: Settings; tuned: Tuned }[] | null> {
+  const { study, lines, view } = training;
+  const { trials, seeds } = study.file.tune!;
+  const tunings = planned.map((settings) => new Tuning(study, settings, lines.values()));
+  const known = [...lines.values()].filter(({ trial }) => trial !== undefined && trial < trials).length;
+  view.begin(Math.max(0, trials * seeds * planned.length - known));
+  for (;;) {
+    const runs = tunings.flatMap((tuning) => tuning.next());
+    if (runs.length === 0) break;
+    if (!(await trainAll(training, runs, processes))) return null;
+    for (const tuning of tunings) tuning.take(lines);
+    view.note(tunings.flatMap((tuning) => tuning.best() ?? []).join(' · '));
+  }
+  view.note('');
+  return tunings.map((tuning, i) => {
+    const tuned = tuning.result();
+    return { settings: { ...planned[i]!, ...tuned.winner?.chosen }, tuned };
+  });
 }
 
 /** Returns the settings that a study's runs of a combination have, as far as its trials are there. */
@@ -50,17 +84,18 @@ export function withPick(study: Study, settings: Settings, lines: ReadonlyMap<st
   return { ...settings, [pick.setting]: pickedValue(pick, trials) };
 }
 
+/** Returns the trainings that are not there yet, each once. */
+const missing = (runs: readonly StudyRun[], lines: ReadonlyMap<string, StudyLine>): StudyRun[] =>
+  [...new Map(runs.map((run) => [run.key, run])).values()].filter(({ key }) => !lines.has(key));
+
 /** Trains what is not there yet, some at once. False: it was asked to stop before all were. */
 async function trainAll(
   { study, lines, writer, view, parallel, stop }: StudyTraining,
   runs: readonly StudyRun[],
   processes: StudyProcess[],
 ): Promise<boolean> {
-  const waiting = [...new Map(runs.map((run) => [run.key, run])).values()].filter(
-    ({ key }) => !lines.has(key),
-  );
-  if (waiting.length === 0) return true;
-  view.begin(waiting.length);
+  const waiting = missing(runs, lines);
+  if (waiting.length === 0) return !stop.aborted;
   /** This stage has ended: a lane that is not done begins nothing, and keeps nothing. */
   const over = new AbortController();
   const isOver = (): boolean => over.signal.aborted;
@@ -74,9 +109,10 @@ async function trainAll(
       view.ended(nameOfRun(run));
     }
   };
-  const stopped = new Promise<false>((resolve) =>
-    stop.addEventListener('abort', () => resolve(false), { once: true }),
-  );
+  const stopped = new Promise<false>((resolve) => {
+    if (stop.aborted) resolve(false);
+    stop.addEventListener('abort', () => resolve(false), { once: true });
+  });
   try {
     const lanes = Array.from({ length: Math.min(parallel, waiting.length) }, (_, index) => lane(index));
     return await Promise.race([Promise.all(lanes).then(() => !stop.aborted), stopped]);
@@ -86,5 +122,9 @@ async function trainAll(
 }
 
 /** Returns what a training has of its own, for people. */
-const nameOfRun = ({ settings, seed }: StudyRun): string =>
-  [...Object.values(settings).map(shownValue), `seed ${seed}`].join(' · ');
+const nameOfRun = ({ settings, seed, trial }: StudyRun): string =>
+  [
+    ...Object.values(settings).map(shownValue),
+    ...(trial === undefined ? [] : [`trial ${trial + 1}`]),
+    `seed ${seed}`,
+  ].join(' · ');

@@ -10,6 +10,12 @@ export const studyLineSchema = v.object({
   settings: v.record(v.string(), v.unknown()),
   seed: v.number(),
   isTrial: v.boolean(),
+  /** Of a tuner's trial, its place among those of the combination, from 0. */
+  trial: v.optional(v.number()),
+  /** It was stopped, as others were better at the same epoch: metrics are those until then, of validation rows. */
+  stoppedEarly: v.optional(v.boolean()),
+  /** Of a trial that may be stopped early: the cost that is compared, by epoch; null: there was none. */
+  reached: v.optional(v.array(v.nullable(v.number()))),
   /** `diverged`: a loss was not finite, and there are no metrics. */
   /** By task. */
   kinds: v.record(v.string(), v.picklist(taskKinds)),

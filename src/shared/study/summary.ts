@@ -21,6 +21,8 @@ export interface StudyPlan {
   readonly vary: Readonly<Record<string, readonly unknown[]>>;
   readonly compare?: Reference | null | undefined;
   readonly pick?: { readonly setting: string } | null | undefined;
+  /** Settings that are tuned for each combination, by their path. */
+  readonly tune?: { readonly settings: Readonly<Record<string, unknown>> } | null | undefined;
 }
 
 /** A difference among all those that a table has. */
@@ -123,7 +125,7 @@ export function isAlike({ within }: Pick<Gain, 'within'>, baseline: ReadonlyMap<
 
 /** Returns the combination with the value that is compared with, and otherwise the same settings. */
 function baselineOf(
-  { pick }: StudyPlan,
+  plan: StudyPlan,
   combinations: readonly Combination[],
   one: Combination,
   { setting, to }: Reference,
@@ -131,10 +133,14 @@ function baselineOf(
   return combinations.find(({ settings }) =>
     Object.keys(settings).every(
       (path) =>
-        path === pick?.setting || isSameValue(settings[path], path === setting ? to : one.settings[path]),
+        isChosen(plan, path) || isSameValue(settings[path], path === setting ? to : one.settings[path]),
     ),
   );
 }
+
+/** Whether a setting is picked or tuned for each combination: it tells no two combinations apart. */
+export const isChosen = ({ pick, tune }: StudyPlan, path: string): boolean =>
+  path === pick?.setting || Object.hasOwn(tune?.settings ?? {}, path);
 
 /** Returns a metric of a combination's trainings by seed. */
 export function bySeed(
