@@ -15,7 +15,7 @@ import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { dataOptions } from '../training/read-data.js';
-import { planTraining } from '../training/training-plan.js';
+import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 import { taskText } from '../terminal/task-text.js';
 import { dataField, taskFields } from '../training/manifest-fields.js';
 import { problemLine } from '../terminal/problems.js';
@@ -50,13 +50,14 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   const { rows, leaks } = dataField(found.data);
   const data = { tasks: taskFields(found.data), rows, ...(leaks !== undefined && { leaks }) };
   try {
-    const model = modelOf(experiment, found.data, file);
+    const plan = planTraining(experiment, found.data, file);
+    const model = modelOf(plan);
     const { outside } = found.data;
     const some = outside.length > 0 ? { outside: [...outside] } : {};
     const offered = experiment.defaults === 1 && experiment.preset === undefined && isTable(experiment);
     return {
       ok: true,
-      problems: all,
+      problems: [...all, ...plan.warnings.map((message) => asWarning(message, file.path))],
       data,
       model,
       ...some,
@@ -77,13 +78,8 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
 
 const isTable = ({ data }: Experiment): boolean => sourceKind(data.source).kind !== 'synthetic';
 
-function modelOf(
-  experiment: Experiment,
-  data: Parameters<typeof planTraining>[1],
-  file: Parameters<typeof planTraining>[2],
-): NonNullable<CheckReport['model']> {
-  const plan = planTraining(experiment, data, file);
-  const { parameters, parts, matched, chosen } = plan;
+function modelOf(plan: TrainingPlan): NonNullable<CheckReport['model']> {
+  const { experiment, data, parameters, parts, matched, chosen } = plan;
   return {
     variant: plan.description.variant,
     inputs: inputWidth(data.input),
@@ -95,6 +91,14 @@ function modelOf(
     chosen: { ...chosen },
   };
 }
+
+const asWarning = (message: string, path: string): Problem => ({
+  severity: 'warning',
+  code: 'model.shared',
+  message,
+  file: path,
+  ...{ line: null, column: null, endLine: null, endColumn: null },
+});
 
 function asProblem(error: InputError, path: string): Problem {
   const { file, line, column, endLine, endColumn } = error.place;

@@ -78,7 +78,9 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
   const facts = [
     ...factsOfAll(wanted.length, data, parallel, free),
     ...factsOfVariants(plans, fitting.leftOut),
-    ...[...data.warnings, ...leakWarnings(data)].map((warning) => `warning: ${warning}`),
+    ...[...data.warnings, ...leakWarnings(data), ...plans.flatMap(({ made }) => made.warnings)].map(
+      (warning) => `warning: ${warning}`,
+    ),
   ];
   return { rows, parallel, facts, wanted, fingerprint: data.fingerprint };
 }

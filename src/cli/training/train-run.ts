@@ -66,7 +66,8 @@ function begin({ plan, members, writer, view, git, resume }: RunTraining): void 
     times: { ...times, started: times.started ?? new Date().toISOString(), ended: null },
   });
   writer.encoder(data.encoder);
-  for (const text of [...data.warnings, ...leakWarnings(data)]) writer.log(`warning: ${text}`);
+  for (const text of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
+    writer.log(`warning: ${text}`);
   const { name, target, threads } = members.info;
   writer.log(`${resume === null ? 'training' : 'going on'} with ${name} (${target}), ${threads} threads`);
   // The run was killed before its first checkpoint: what its log has counts no longer.

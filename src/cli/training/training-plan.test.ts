@@ -44,3 +44,27 @@ it('a plan has what is chosen for the training rows, and a run goes on with it w
   expect(resumed.experiment).toEqual(plan.experiment);
   expect(resumed.chosen).toEqual({});
 });
+
+it('a plan says which columns single tasks learn together', async () => {
+  const warningsOf = async (columns: object, variant = 'single-task'): Promise<readonly string[]> => {
+    const path = join(folder, 'a.mmoe.json');
+    const text = JSON.stringify({
+      data: { source: 'small.csv' },
+      tasks: [{ label: 'clicked' }, { label: 'minutes' }],
+      columns,
+      model: { variant },
+    });
+    const file = { path, text };
+    const { experiment } = experimentFromText(file);
+    const data = await prepareData(experiment, { folder, workspace: folder, file });
+    return planTraining(experiment, data, file, 1).warnings;
+  };
+  const embedded = {
+    city: { kind: 'categorical', encode: { embedding: 2 } },
+    age: { kind: 'numeric', scale: 'periodic' },
+  };
+  const [warning] = await warningsOf(embedded);
+  expect(warning).toMatch(/^single-task: all tasks learn the embeddings of city, age together/);
+  expect(await warningsOf({})).toEqual([]);
+  expect(await warningsOf(embedded, 'mmoe')).toEqual([]);
+});

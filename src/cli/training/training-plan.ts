@@ -13,6 +13,7 @@ import { epochScore } from '../../training/optimizer-settings.js';
 import { createWeighting } from '../../training/weighting/create-weighting.js';
 import { withPlaces } from './error-places.js';
 import { memoryProblem, sizesOf } from './memory-limit.js';
+import { networkWarnings } from './network-warnings.js';
 import { knownText, type ExperimentFile } from './read-data.js';
 
 /** All that a training needs, read and checked. Nothing has been written yet. */
@@ -28,6 +29,8 @@ export interface TrainingPlan {
   readonly threads: number;
   /** The settings that were chosen for the table, by path. */
   readonly chosen: Settled['chosen'];
+  /** What a person must know of the network. */
+  readonly warnings: readonly string[];
 }
 
 /** Returns an experiment with what is chosen for its table; one whose text is not known says everything. */
@@ -62,7 +65,8 @@ export function planTraining(
   if (tooLarge !== null) throw placed(tooLarge, knownText(file));
   const { total: parameters, parts } = countParameters(description, experiment.training.members);
   const matched = matchedModel(experiment.model, data.input, data.tasks);
-  return { experiment, data, description, parameters, parts, matched, threads, chosen };
+  const warnings = networkWarnings(description);
+  return { experiment, data, description, parameters, parts, matched, threads, chosen, warnings };
 }
 
 /** Returns the number of steps of an epoch. */

@@ -29,7 +29,8 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   for (const line of chosenLines(chosen, data.train.rows)) view.line(line);
   if (matched !== null) view.line(matchText(matched));
-  for (const warning of [...data.warnings, ...leakWarnings(data)]) view.line(`warning: ${warning}`);
+  for (const warning of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
+    view.line(`warning: ${warning}`);
 }
 
 /** Says what to do about a run that was still getting better at its end. */
