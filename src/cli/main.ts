@@ -227,7 +227,9 @@ program
   .description('list the runs found here')
   .addOption(runs())
   .addOption(json('print them as JSON'))
-  .action(async (options: { runs?: string; json?: boolean }) =>
+  .option('--tag <tag>', 'only runs with this tag; repeatable', collect, [])
+  .option('--where <query>', 'only runs that fit, as "learningRate < .01 and variant = mmoe"')
+  .action(async (options: { runs?: string; json?: boolean; tag: string[]; where?: string }) =>
     (await import('./commands/runs.js')).runsCommand(options),
   );
 

@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
-import {
-  clearRunFilter,
-  filterRuns,
-  groupRuns,
-  listRuns,
-  showMoreRuns,
-  sortRuns,
-} from './commands/runs/arrange-runs.js';
+import { clearRunFilter, groupRuns, listRuns, showMoreRuns, sortRuns } from './commands/runs/arrange-runs.js';
+import { archive, unarchive } from './commands/runs/archive.js';
+import { filterRuns } from './commands/runs/filter-runs.js';
+import { tagRuns } from './commands/runs/tag-runs.js';
 import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';
 import { editNotes } from './commands/runs/edit-notes.js';
@@ -59,6 +55,9 @@ const commands: Record<CommandId, Command> = {
   'mmoe.star': star,
   'mmoe.unstar': unstar,
   'mmoe.editNotes': editNotes,
+  'mmoe.tagRuns': tagRuns,
+  'mmoe.archive': archive,
+  'mmoe.unarchive': unarchive,
   'mmoe.delete': deleteRuns,
   'mmoe.restoreDeleted': restoreDeleted,
   'mmoe.openExperiment': openExperimentOfRun,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -31,4 +31,20 @@ test('making a run removes what killed programs have left half made, and nothing
 
   const { id } = await createRunFolder(runs, { name: 'a', experimentFile: null });
   expect((await readdir(runs)).sort()).toEqual([...kept, '.something else', id].sort());
+});
+
+test('the first run keeps runs out of git, unless somebody has decided about that', async () => {
+  const folder = await temporaryFolder();
+  const [fresh, own] = [join(folder, 'fresh', '.mmoe'), join(folder, 'own', '.mmoe')];
+  await createRunFolder(join(fresh, 'runs'), { name: 'a', experimentFile: null });
+  expect(await readFile(join(fresh, '.gitignore'), 'utf8')).toBe('*\n');
+  await rm(join(fresh, '.gitignore'));
+  await createRunFolder(join(fresh, 'runs'), { name: 'b', experimentFile: null });
+  await expect(readFile(join(fresh, '.gitignore'))).rejects.toThrow('ENOENT');
+  await mkdir(own, { recursive: true });
+  await writeFile(join(own, '.gitignore'), 'checkpoints/\n');
+  await createRunFolder(join(own, 'runs'), { name: 'a', experimentFile: null });
+  expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('checkpoints/\n');
+  await createRunFolder(join(folder, 'elsewhere'), { name: 'a', experimentFile: null });
+  expect((await readdir(folder)).sort()).toEqual(['elsewhere', 'fresh', 'own']);
 });

@@ -1,6 +1,6 @@
-import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, WorkError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import { systemRefusal } from '../shared/system-error.js';
@@ -27,7 +27,9 @@ export interface NewRun {
 export async function makeRunsFolder(runsFolder: string): Promise<void> {
   await doLater(refuseLinkedRuns(resolve(runsFolder)));
   try {
+    const isFirst = (await stat(resolve(runsFolder)).catch(() => null)) === null;
     await makeFolders(resolve(runsFolder));
+    if (isFirst) await keepOutOfGit(dirname(resolve(runsFolder)));
   } catch (error) {
     const refusal = systemRefusal(error);
     if (refusal !== null)
@@ -40,6 +42,15 @@ export async function makeRunsFolder(runsFolder: string): Promise<void> {
       'make room for it, or name another one with --runs';
     throw new InputError('run.folder', message, { file: runsFolder });
   }
+}
+
+/**
+ * Keeps runs out of git, unless somebody has decided about that: checkpoints are large. Of a folder that is not
+ * `.mmoe` nothing is known. It is no reason to make no run where this cannot be done.
+ */
+async function keepOutOfGit(folder: string): Promise<void> {
+  if (basename(folder) === '.mmoe')
+    await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
 }
 
 /**

@@ -9,7 +9,7 @@ import { runPaths } from './files/run-paths.js';
 import { replaceFile, replaceFileSync } from './files/replace-file.js';
 
 /** The fields of run.json that belong to people; everything else is the trainer's. */
-export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred'>;
+export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred' | 'archived'>;
 
 export type ManifestReading =
   | { readonly state: 'ok'; readonly manifest: RunManifest }
@@ -158,8 +158,13 @@ function userFields({
   notes,
   notesChanged,
   starred,
+  archived,
 }: RunManifest): UserFields & Pick<RunManifest, 'notesChanged'> {
-  return { name, tags, notes, starred, ...(notesChanged !== undefined && { notesChanged }) };
+  return {
+    ...{ name, tags, notes, starred },
+    ...(archived !== undefined && { archived }),
+    ...(notesChanged !== undefined && { notesChanged }),
+  };
 }
 
 export const print = (manifest: object): string => `${JSON.stringify(manifest, null, 2)}\n`;

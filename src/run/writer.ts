@@ -138,7 +138,7 @@ export class RunWriter {
   /** Changes run.json, but for what people may have changed meanwhile. */
   update(
     fields: Partial<
-      Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred'>
+      Omit<RunManifest, 'format' | 'id' | 'name' | 'tags' | 'notes' | 'notesChanged' | 'starred' | 'archived'>
     >,
   ): void {
     this.guard(() => {

@@ -44,7 +44,7 @@ describe('a comparison', () => {
     untilItWorks('the comparison', async (timeout) => {
       await closeQuickInput(page, timeout);
       await runCommand(page, 'MMoE: Compare Runs');
-      await quickPickRows(page, 'single-task seed', timeout);
+      await quickPickRows(page, 'single-task · seed', timeout);
       await page.getByText('4 Selected').waitFor({ timeout });
       await quickInput(page).press('Enter', { timeout });
       await heading().waitFor({ timeout });
@@ -86,7 +86,7 @@ describe('a comparison', () => {
     await eventually('all runs', async () => (await statuses()).sort().join() === all.join());
     await removeOne();
     await openContainer(page, 'MMoE');
-    await fromMenu(page, runRow(page, 'single-task seed 1'), 'Resume Comparison');
+    await fromMenu(page, runRow(page, 'single-task · seed 1'), 'Resume Comparison');
     await eventually('the missing run', async () => (await statuses()).sort().join() === all.join());
 
     await open();

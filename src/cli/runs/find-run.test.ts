@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRunFolder } from '../../run/create-run.js';
 import { findRun } from './find-run.js';
@@ -51,4 +51,39 @@ test('an unknown run names the latest ones', async () => {
   await expect(findRun('x', join(folder, 'none'))).rejects.toMatchObject({
     message: expect.stringContaining('there is none yet') as unknown,
   });
+});
+
+test('a run is found by what the editor calls it; several of a name are listed by their ids', async () => {
+  const here = await mkdtemp(join(tmpdir(), 'mmoe-find-'));
+  const made = async (variant: string, learningRate: number, seed: number): Promise<string> => {
+    const writer = await createRunFolder(here, {
+      name: `gamma ${variant} seed ${seed}`,
+      experimentFile: 'gamma.mmoe.json',
+      created: new Date(),
+    });
+    const path = join(writer.folder, 'run.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    manifest['experiment'] = { name: 'gamma', model: { variant }, training: { learningRate, seed } };
+    await writeFile(path, JSON.stringify(manifest));
+    return writer.folder;
+  };
+  const [one, other, third] = [
+    await made('mmoe', 0.001, 1),
+    await made('mmoe', 0.01, 1),
+    await made('ple', 0.01, 3),
+  ];
+  try {
+    for (const name of ['mmoe · learningRate .01 · seed 1', 'MMoE learningRate 0.01 seed 1'])
+      expect(await findRun(name, here)).toBe(other);
+    expect(await findRun('gamma · ple · learningRate .01 · seed 3', here)).toBe(third);
+    expect(await findRun('gamma ple seed 3', here)).toBe(third);
+    await expect(findRun('gamma mmoe seed 1', here)).rejects.toMatchObject({
+      code: 'run.ambiguous',
+      message: expect.stringMatching(
+        new RegExp([one, other].map((path) => basename(path)).join('|')),
+      ) as unknown,
+    });
+  } finally {
+    await rm(here, { recursive: true });
+  }
 });

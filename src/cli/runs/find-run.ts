@@ -6,6 +6,7 @@ import { readManifest } from '../../run/manifest.js';
 import { factsOf, refuseLinkedRuns } from '../../run/files/run-file.js';
 import { runPaths, runsFolderFor } from '../../run/files/run-paths.js';
 import { InputError } from '../../shared/errors.js';
+import { runsCalled } from './derived-names.js';
 
 /** Returns the workspace that the person works in: the one of the folder where the program was started. */
 export const workspaceHere = (): string => workspaceOf(join(process.cwd(), 'here'));
@@ -16,8 +17,8 @@ export function runsFolderHere(given: string | undefined): string {
 }
 
 /**
- * RUN: a folder (or its run.json), an id, a unique start of one, or a name that one run has. Returns its
- * folder.
+ * RUN: a folder (or its run.json), an id, a unique start of one, or a name that one run has, as run.json has it
+ * or as the editor shows it. Returns its folder.
  */
 export async function findRun(run: string, runsFolder: string): Promise<string> {
   const path = resolve(run);
@@ -29,9 +30,10 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
   const runs = await Promise.all(
     ids.map(async (id) => ({ id, reading: await readManifest(join(runsFolder, id)) })),
   );
-  const named = runs
-    .filter(({ reading }) => reading.state === 'ok' && reading.manifest.name === run)
-    .map(({ id }) => id);
+  const named = runsCalled(
+    run,
+    runs.flatMap(({ reading }) => (reading.state === 'ok' ? [reading.manifest] : [])),
+  ).map(({ id }) => id);
   const found = named.length > 0 ? named : starting;
   if (found.length === 1) return join(runsFolder, found[0]!);
   const label = (id: string): string => {

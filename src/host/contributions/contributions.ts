@@ -43,6 +43,9 @@ export const commands = {
   'mmoe.star': { title: 'Star Run', icon: 'star-empty' },
   'mmoe.unstar': { title: 'Unstar Run', icon: 'star-full' },
   'mmoe.editNotes': { title: 'Edit Notes', icon: 'note' },
+  'mmoe.tagRuns': { title: 'Tag Runs…', icon: 'tag' },
+  'mmoe.archive': { title: 'Archive Run', icon: 'archive' },
+  'mmoe.unarchive': { title: 'Bring Back Archived Run' },
   'mmoe.delete': { title: 'Delete Run', icon: 'trash' },
   'mmoe.restoreDeleted': { title: 'Restore Deleted Run…' },
   'mmoe.openExperiment': { title: 'Open Experiment of Run', icon: 'go-to-file' },
@@ -92,7 +95,10 @@ export const walkthroughId = walkthrough.id;
 /** Notes of runs are edited as documents of this scheme. */
 export const notesScheme = 'mmoe-notes';
 
-/** A key gives its command no item, so this argument says that the selection of the runs view is meant. */
+/**
+ * A key gives its command no item, so this argument says that the selection of the runs view is meant. Unless
+ * several runs are selected, the focused one is selected first: that is the one that a key is pressed on.
+ */
 export const selectionArgument = 'selection';
 export const keybindings: readonly { command: CommandId; key: string; mac: string }[] = [
   { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace' },

@@ -9,8 +9,8 @@ const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
 const inExperiments = 'view == mmoe.experiments';
 /**
- * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, with
- * `run.<status or diverged>.missing.…` where its comparison has runs that are not trained; `group` or
+ * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, with `.missing` after
+ * the status where its comparison has runs that are not trained, and `.archived` before the end; `group` or
  * `experiment`.
  */
 const onRun = `${inRuns} && viewItem =~ /^run\\./`;
@@ -106,7 +106,10 @@ export const menus = {
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },
     { command: 'mmoe.editNotes', when: `${onRun} && ${one}`, group: '3_edit@3' },
-    { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@4' },
+    { command: 'mmoe.tagRuns', when: onRun, group: '3_edit@4' },
+    { command: 'mmoe.archive', when: `${onRun} && !(viewItem =~ /\\.archived\\./)`, group: '3_edit@5' },
+    { command: 'mmoe.unarchive', when: `${onRun} && viewItem =~ /\\.archived\\./`, group: '3_edit@5' },
+    { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@6' },
     { command: 'mmoe.copyRunId', when: `${onRun} && ${one}`, group: '4_more@1' },
     {
       command: 'mmoe.openRunJson',

@@ -52,11 +52,17 @@ export function manifestShare(): ManifestShare {
         .map(([id]) => ({ command: id, when: 'false' })),
       ...menus,
     },
-    keybindings: keybindings.map((binding) => ({
-      ...binding,
-      when: 'focusedView == mmoe.runs && !inputFocus',
-      args: selectionArgument,
-    })),
+    keybindings: keybindings.flatMap(({ command, ...keys }) => {
+      const when = 'focusedView == mmoe.runs && !inputFocus';
+      return [
+        {
+          ...{ command: 'runCommands', ...keys },
+          when: `${when} && !listMultiSelection`,
+          args: { commands: ['list.selectAndPreserveFocus', { command, args: selectionArgument }] },
+        },
+        { command, ...keys, when: `${when} && listMultiSelection`, args: selectionArgument },
+      ];
+    }),
     viewsContainers: { activitybar: [{ id: containerId, title: category, icon: 'media/icon.svg' }] },
     views: {
       [containerId]: Object.entries(views).map(([id, view]) => ({
@@ -96,6 +102,8 @@ export function manifestShare(): ManifestShare {
     // Until the page of a run has told its name, its tab shows the id of the run instead of "run.json".
     configurationDefaults: {
       'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' },
+      // Quick open and search are for what people write. `files.exclude` would hide runs from the extension, too.
+      'search.exclude': { '**/.mmoe/runs/**': true, '**/.mmoe/trash/**': true, '**/.mmoe/studies/**': true },
     },
     languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json', '*.study.json'] }],
     jsonValidation: [

@@ -9,13 +9,14 @@ describe('an experiment in words', () => {
     expect(experimentDescription([...runs, exampleRun({ status: 'queued' })])).toBe('2 runs training');
   });
 
-  it('says how its last run went, and nothing before there is one', () => {
+  it('says the best of each task over all runs, whichever came last, and that it is of validation', () => {
     expect(
       experimentDescription([
-        exampleRun({ status: 'finished', auc: [0.9, 0.8] }),
         exampleRun({ status: 'failed' }),
+        exampleRun({ status: 'finished', auc: [0.9, 0.7] }),
+        exampleRun({ status: 'finished', auc: [0.85, 0.8] }),
       ]),
-    ).toBe('income AUC 0.9000 · marital 0.8000');
+    ).toBe('best validation: income AUC 0.9000 · marital 0.8000');
     expect(experimentDescription([exampleRun({ status: 'failed' })])).toBe('failed');
     expect(experimentDescription([])).toBe('');
   });

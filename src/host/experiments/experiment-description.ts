@@ -1,18 +1,38 @@
+import type { Metrics } from '../../shared/run/run-manifest.js';
+import { isLive } from '../../shared/run/run-status.js';
+import { biggerIsBetter, mainMetric } from '../../shared/task-kinds.js';
 import { t } from '../editor/localise.js';
-import { metricsText } from '../runs/run-description.js';
+import { valuesText } from '../runs/run-description.js';
 import { type RunState } from '../runs/run-progress-text.js';
 import { statusLabel } from '../runs/run-status-text.js';
-import { isLive } from '../../shared/run/run-status.js';
 
 /**
- * Returns the text that stands beside an experiment: that it trains, or how its last run (the first one
- * given) went. It is empty if there is no run.
+ * Returns the text that stands beside an experiment: that it trains, or the best that any of its runs has
+ * reached for each task. Where there is no metric, it is the status of the last run (the first one given), and
+ * nothing if there is no run.
  */
 export function experimentDescription(runs: readonly RunState[]): string {
   const live = runs.filter(isLive).length;
   if (live > 0) return live === 1 ? t('training') : t('{0} runs training', live);
   const [last] = runs;
   if (last === undefined) return '';
-  const metrics = metricsText(last.manifest);
-  return last.status === 'finished' && metrics !== '' ? metrics : statusLabel(last.status);
+  const tasks = last.manifest.tasks;
+  const best = bestOf(runs);
+  const isKnown = tasks.some(({ name, kind }) => best[name]?.[mainMetric(kind)] !== undefined);
+  return isKnown ? t('best validation: {0}', valuesText(tasks, best)) : statusLabel(last.status);
+}
+
+/** Returns the best validation value of each task's main metric over all runs. */
+function bestOf(runs: readonly RunState[]): Metrics {
+  const best: Record<string, Record<string, number>> = {};
+  for (const { manifest } of runs)
+    for (const { name, kind } of manifest.tasks) {
+      const metric = mainMetric(kind);
+      const value = manifest.summary?.validation[name]?.[metric] ?? null;
+      if (value === null) continue;
+      const known = best[name]?.[metric];
+      const isBetter = known === undefined || (biggerIsBetter(metric) ? value > known : value < known);
+      if (isBetter) best[name] = { [metric]: value };
+    }
+  return best;
 }

@@ -81,7 +81,12 @@ async function askColumns(
   suspect: (labels: Choice['labels']) => Promise<ReadonlyMap<string, string>>,
 ): Promise<Choice | null> {
   const title = t('New Experiment from {0}', report.source);
-  const of = 4;
+  // The kinds of labels are asked for only where a label may be of several, which the ticked ones have shown.
+  let asksKinds = labels.some(({ picked, column }) => picked && possibleKinds(column).length > 1);
+  const place = (step: 1 | 2 | 3 | 4): { step: number; of: number } => ({
+    step: step > 1 && !asksKinds ? step - 1 : step,
+    of: asksKinds ? 4 : 3,
+  });
   let chosen: ColumnItem[] = [];
   let kinds = new Map<string, TaskKind>();
   let ignored: string[] = [];
@@ -94,16 +99,16 @@ async function askColumns(
     async () => {
       chosen = await pickMany(labels, {
         title,
-        step: 1,
-        of,
+        ...place(1),
         placeholder: t('Which columns are labels, to be learned together?'),
         atLeast: 1,
       });
+      asksKinds = unclear().length > 0;
       kinds = new Map(chosen.map(({ column }) => [column.name, possibleKinds(column)[0] ?? 'regression']));
       return 'done';
     },
     async () => {
-      if (unclear().length === 0) return 'skip';
+      if (!asksKinds) return 'skip';
       for (const { column } of unclear()) {
         const items = possibleKinds(column).map((kind) => ({
           label: kind,
@@ -111,7 +116,7 @@ async function askColumns(
           labelKind: kind,
         }));
         const placeholder = t('What kind of label is {0}?', column.name);
-        kinds.set(column.name, (await pickOne(items, { title, step: 2, of, placeholder })).labelKind);
+        kinds.set(column.name, (await pickOne(items, { title, ...place(2), placeholder })).labelKind);
       }
       return 'done';
     },
@@ -124,14 +129,14 @@ async function askColumns(
       );
       if (items.length === 0) return 'skip';
       const placeholder = t('Which columns to leave out? The others become features.');
-      ignored = (await pickMany(items, { title, step: 3, of, placeholder, atLeast: 0 })).map(
+      ignored = (await pickMany(items, { title, ...place(3), placeholder, atLeast: 0 })).map(
         (item) => item.column.name,
       );
       return 'done';
     },
     async () => {
       const placeholder = t('Which variant to begin with? It can be changed in the file.');
-      variant = (await pickOne(variantItems([variant]), { title, step: 4, of, placeholder })).variant;
+      variant = (await pickOne(variantItems([variant]), { title, ...place(4), placeholder })).variant;
       return 'done';
     },
   ]);

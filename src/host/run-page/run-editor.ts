@@ -5,7 +5,7 @@ import type { RunAction } from '../../shared/messages/run-protocol.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';
 import { setContext } from '../contributions/editor-names.js';
-import type { RunCollection } from '../runs/run-collection.js';
+import { isReadable, type RunCollection } from '../runs/run-collection.js';
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import { RunPageServer, type RunPageRequest } from './run-page-server.js';
 import { savePicture } from '../pages/save-picture.js';
@@ -42,7 +42,8 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
         const folders = new Set(runs.map((run) => run.entry.folder));
         for (const { entry } of runs)
           if (entry.state === 'ok' && isLive(entry)) this.told.delete(entry.folder);
-        for (const { panel, folder } of this.pages) if (folders.has(folder)) this.setTitle(panel, folder);
+        // A run that comes or goes may change what others are called.
+        for (const { panel, folder } of this.pages) this.setTitle(panel, folder);
         this.pages.nudge(({ folder }) => folders.has(folder));
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.pages.nudge()),
@@ -111,14 +112,16 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
   private show(page: RunPage, state: { manifest: RunManifest; status: RunStatus } | null): void {
     page.status = state !== null && hasDiverged(state) ? 'diverged' : (state?.status ?? null);
-    if (state !== null && page.panel.title !== state.manifest.name) page.panel.title = state.manifest.name;
+    if (state !== null) this.setTitle(page.panel, page.folder);
     this.publishActive();
   }
 
   /** Gives a tab its run's name, also while its page is hidden or has not asked for its run yet. */
   private setTitle(panel: vscode.WebviewPanel, folder: string): void {
-    const entry = this.options.runs.at(folder)?.entry;
-    if (entry?.state === 'ok' && panel.title !== entry.manifest.name) panel.title = entry.manifest.name;
+    const run = this.options.runs.at(folder);
+    if (run === undefined || !isReadable(run)) return;
+    const name = this.options.runs.names.full(run);
+    if (panel.title !== name) panel.title = name;
   }
 
   private activePage(): RunPage | undefined {

@@ -3,17 +3,17 @@ import { runPaths } from '../../run/files/run-paths.js';
 import { runEditor, type CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
+import type { RunNames } from '../runs/run-names.js';
 import type { GroupNode, MoreNode, RunNode } from './run-node.js';
-import { nameInGroup } from './name-in-group.js';
-import { runDescription } from '../runs/run-description.js';
+import { runDescription, shortMetricsText } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
 import { formatCount } from '../../shared/numbers.js';
-import { experimentName } from '../../shared/names.js';
+import { experimentName, experimentOfRun } from '../../shared/names.js';
 import { plainText } from '../editor/plain-text.js';
 
 /** Returns the item of a run in the tree, without its tooltip, which is made later. */
-export function runItem(node: RunNode): vscode.TreeItem {
+export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
   const { run } = node;
   if (!isReadable(run)) {
     const item = new vscode.TreeItem(plainText(run.entry.id));
@@ -25,14 +25,20 @@ export function runItem(node: RunNode): vscode.TreeItem {
     return item;
   }
   const { manifest, status } = run.entry;
-  const item = new vscode.TreeItem(plainText(node.group === null ? manifest.name : nameInGroup(manifest)));
+  const item = new vscode.TreeItem(plainText(names.short(run)));
   const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
   const kind = hasDiverged(run.entry) ? 'diverged' : status;
   const missing = node.hasMissing ? '.missing' : '';
-  item.contextValue = `run.${kind}${missing}.${manifest.starred ? 'starred' : 'plain'}`;
+  const archived = manifest.archived === true ? '.archived' : '';
+  item.contextValue = `run.${kind}${missing}${archived}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = `${manifest.starred ? '★ ' : ''}${runDescription(run.entry)}`;
+  // In a flat list what tells runs apart comes first, and then whose they are.
+  const experiment = node.group === null ? experimentOfRun(manifest) : null;
+  item.description = [
+    `${manifest.starred ? '★ ' : ''}${runDescription(run.entry, shortMetricsText(manifest))}`,
+    ...(experiment === null ? [] : [plainText(experiment)]),
+  ].join(' · ');
   // This is a command of the editor. A command of the extension would be tied to the last drawing of the
   // item, and a click would be lost while a live run is drawn anew.
   const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
@@ -43,7 +49,7 @@ export function runItem(node: RunNode): vscode.TreeItem {
   };
   item.accessibilityInformation = {
     label: [
-      plainText(manifest.name),
+      plainText(names.full(run)),
       manifest.starred ? t('starred') : '',
       statusLabel(status),
       runDescription(run.entry),

@@ -8,7 +8,7 @@ import { trainingProgressText, timeLeftText, type RunState } from '../runs/run-p
 import { statusLabel } from '../runs/run-status-text.js';
 
 /** Returns the details of a run as Markdown, for its tooltip in the tree. */
-export function runTooltip(run: RunState): string {
+export function runTooltip(run: RunState, name: string): string {
   const { manifest } = run;
   const left =
     run.status === 'running'
@@ -16,7 +16,7 @@ export function runTooltip(run: RunState): string {
       : [];
   const star = manifest.starred ? ' ★' : '';
   const blocks = [
-    `**${escapeMarkdown(manifest.name)}**${star} — ${[statusLabel(run.status), ...left].join(' · ')}`,
+    `**${escapeMarkdown(name)}**${star} — ${[statusLabel(run.status), ...left].join(' · ')}`,
     manifest.error === null ? '' : `$(error) ${escapeMarkdown(manifest.error.message)}`,
     metricsTable(manifest),
     facts(manifest)
@@ -51,6 +51,7 @@ function metricsTable(manifest: RunManifest): string {
 function facts(manifest: RunManifest): [string, string][] {
   const { data, network, engine, times, git } = manifest;
   const list: [string, string | null][] = [
+    [t('Name'), manifest.name],
     [t('Experiment'), manifest.experimentFile],
     [t('Variant'), network === null ? null : network.variant],
     [t('Best epoch'), keptEpochText(manifest)],

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { runStatuses } from '../../shared/run/run-manifest.js';
 import {
   arrangeRuns,
-  filterText,
   groupByExperiment,
   noFilter,
+  restoreFilter,
   sortableTasks,
   type Arrangeable,
   type RunArrangement,
@@ -21,11 +21,14 @@ const unreadable = (id: string): Arrangeable => ({
   workspace: '/films',
   entry: { state: 'unreadable', id, folder: `/films/.mmoe/runs/${id}`, reason: 'torn' },
 });
+const nameOf = ({ entry }: Arrangeable): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);
+const arranged = (runs: Arrangeable[], arrangement: RunArrangement): Promise<Arrangeable[]> =>
+  arrangeRuns(runs, arrangement, nameOf);
 const ids = (runs: readonly Arrangeable[]): string[] => runs.map(({ entry }) => entry.id);
 
 describe('the order of runs', () => {
   it('keeps the newest first, starred ones on top', async () => {
-    expect(ids(await arrangeRuns([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual([
+    expect(ids(await arranged([run('c'), run('b', { starred: true }), run('a')], flat))).toEqual([
       'b',
       'c',
       'a',
@@ -34,7 +37,7 @@ describe('the order of runs', () => {
 
   it('sorts names as people count', async () => {
     expect(
-      ids(await arrangeRuns([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } })),
+      ids(await arranged([run('run 10'), run('run 2'), run('Run 1')], { ...flat, order: { by: 'name' } })),
     ).toEqual(['Run 1', 'run 2', 'run 10']);
   });
 
@@ -45,13 +48,13 @@ describe('the order of runs', () => {
       run('low', { auc: [0.7, 0.99] }),
       run('high', { auc: [0.9, 0.5] }),
     ];
-    expect(ids(await arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual([
+    expect(ids(await arranged(runs, { ...flat, order: { by: 'metric', task: 'income' } }))).toEqual([
       'high',
       'low',
       'x',
       'none',
     ]);
-    expect(ids(await arrangeRuns(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual([
+    expect(ids(await arranged(runs, { ...flat, order: { by: 'metric', task: 'marital' } }))).toEqual([
       'low',
       'high',
       'x',
@@ -86,17 +89,17 @@ describe('the order of runs', () => {
         const runs = fields.map(({ id, auc, ...rest }) =>
           run(id, { ...rest, ...(auc !== undefined && { auc }) }),
         );
-        const arranged = await arrangeRuns(runs, { ...flat, order });
-        expect(new Set(arranged)).toEqual(new Set(runs));
-        expect((await groupByExperiment(arranged)).flatMap((group) => group.runs)).toHaveLength(runs.length);
+        const list = await arranged(runs, { ...flat, order });
+        expect(new Set(list)).toEqual(new Set(runs));
+        expect((await groupByExperiment(list)).flatMap((group) => group.runs)).toHaveLength(runs.length);
       }),
     );
   });
 });
 
 describe('the filter of runs', () => {
-  const shown = async (filter: Partial<RunArrangement['filter']>, runs: Arrangeable[]): Promise<string[]> =>
-    ids(await arrangeRuns(runs, { ...flat, filter: { ...noFilter, ...filter } }));
+  const shown = async (query: string, runs: Arrangeable[]): Promise<string[]> =>
+    ids(await arranged(runs, { ...flat, filter: { query } }));
 
   it('finds every word, in any of name, experiment, tags, notes and variant', async () => {
     const runs = [
@@ -104,29 +107,45 @@ describe('the filter of runs', () => {
       run('b', { notes: 'wide' }),
       unreadable('wide'),
     ];
-    expect(await shown({ text: 'wide PAPER' }, runs)).toEqual(['a']);
-    expect(await shown({ text: 'census' }, runs)).toEqual(['a', 'b']);
+    expect(await shown('wide PAPER', runs)).toEqual(['a']);
+    expect(await shown('census', runs)).toEqual(['a', 'b']);
   });
 
-  it('keeps the chosen statuses and stars', async () => {
+  it('is a query, with settings, statuses, tags and stars', async () => {
+    const training = (learningRate: number) => ({ experiment: { training: { learningRate } } });
     const runs = [
-      run('a', { status: 'failed' }),
-      run('b', { status: 'finished', starred: true }),
-      run('c', { status: 'stopped' }),
+      run('a', { status: 'failed', ...training(0.1) }),
+      run('b', { status: 'finished', starred: true, ...training(0.001) }),
+      run('c', { status: 'stopped', tags: ['keep'], ...training(0.001) }),
     ];
-    expect(await shown({ statuses: ['failed', 'stopped'] }, runs)).toEqual(['a', 'c']);
-    expect(await shown({ starred: true }, runs)).toEqual(['b']);
+    expect(await shown('status = failed or status = stopped', runs)).toEqual(['a', 'c']);
+    expect(await shown('starred = true', runs)).toEqual(['b']);
+    expect(await shown('learningRate < .01 and tag = keep', runs)).toEqual(['c']);
   });
 
-  it('shows runs that cannot be read only when nothing is asked for', async () => {
-    expect(await shown({}, [unreadable('x')])).toEqual(['x']);
-    expect(await shown({ starred: true }, [unreadable('x')])).toEqual([]);
+  it('leaves archived runs out, unless it asks for them', async () => {
+    const runs = [run('a', { archived: true }), run('b')];
+    expect(await shown('', runs)).toEqual(['b']);
+    expect(await shown('archived = true', runs)).toEqual(['a']);
+    expect(await shown('a or archived = true', runs)).toEqual(['a']);
   });
 
-  it('is said in words', async () => {
-    expect(filterText({ text: 'wide', statuses: ['failed', 'stopped'], starred: true })).toBe(
-      'starred, failed or stopped, "wide"',
-    );
+  it('shows all as long as it cannot be understood, and unreadable runs only by their id', async () => {
+    expect(await shown('status =', [run('a'), unreadable('x')])).toEqual(['a']);
+    expect(await shown('', [unreadable('x')])).toEqual(['x']);
+    expect(await shown('x', [unreadable('x'), run('a')])).toEqual(['x']);
+    expect(await shown('starred = true', [unreadable('x')])).toEqual([]);
+  });
+
+  it('of an older version is kept as a query', async () => {
+    const query = (kept: unknown) => restoreFilter(kept).query;
+    const older = { text: 'wide "and', statuses: ['failed', 'stopped'], starred: true };
+    expect(query(older)).toBe('starred = true and (status = failed or status = stopped) and wide "and"');
+    expect([query({ text: '', statuses: ['failed'], starred: false }), query({ query: 'a' })]).toEqual([
+      'status = failed',
+      'a',
+    ]);
+    expect([query(undefined), query({ text: 3 })]).toEqual(['', '']);
   });
 });
 

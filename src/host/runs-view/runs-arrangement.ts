@@ -1,9 +1,10 @@
-import type { RunStatus } from '../../shared/run/run-manifest.js';
+import * as v from 'valibot';
+import { asksFor, matchesQuery, parseQuery, type Query } from '../../shared/query/query.js';
+import { factsOf } from '../../shared/query/run-facts.js';
+import { runStatuses } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { forEachInSlices, Slices, sortInSlices } from '../../run/store/slices.js';
-import { t } from '../editor/localise.js';
 import type { HostRun } from '../runs/run-collection.js';
-import { statusLabel } from '../runs/run-status-text.js';
 
 /** Orders, filters and groups the list of runs for the tree, without the editor. */
 
@@ -11,11 +12,8 @@ export type RunOrder =
   { readonly by: 'time' } | { readonly by: 'name' } | { readonly by: 'metric'; readonly task: string };
 
 export interface RunFilter {
-  /** Words to find in the name, the experiment, the id, tags, notes or variant; empty: all runs. */
-  readonly text: string;
-  /** The statuses to show; empty: all. */
-  readonly statuses: readonly RunStatus[];
-  readonly starred: boolean;
+  /** As parseQuery reads it; empty: all runs but archived ones. */
+  readonly query: string;
 }
 
 export interface RunArrangement {
@@ -24,18 +22,39 @@ export interface RunArrangement {
   readonly filter: RunFilter;
 }
 
-export const noFilter: RunFilter = { text: '', statuses: [], starred: false };
-export const isFiltering = (filter: RunFilter): boolean =>
-  filter.text !== '' || filter.statuses.length > 0 || filter.starred;
+export const noFilter: RunFilter = { query: '' };
+export const isFiltering = ({ query }: RunFilter): boolean => query.trim() !== '';
 
-/** Says a filter in words: `starred, failed or stopped, "census"`. */
-export function filterText({ text, statuses, starred }: RunFilter): string {
+/** What a filter was in older windows of this workspace, whose arrangement is kept. */
+const olderFilterSchema = v.object({
+  text: v.string(),
+  statuses: v.array(v.picklist(runStatuses)),
+  starred: v.boolean(),
+});
+const filterSchema = v.object({ query: v.string() });
+
+/** Reads a filter that was kept, also one of an older version. */
+export function restoreFilter(kept: unknown): RunFilter {
+  const now = v.safeParse(filterSchema, kept);
+  if (now.success) return now.output;
+  const older = v.safeParse(olderFilterSchema, kept);
+  if (!older.success) return noFilter;
+  const { text, statuses, starred } = older.output;
+  const either = statuses.map((status) => `status = ${status}`).join(' or ');
   const parts = [
-    starred ? t('starred') : '',
-    statuses.map(statusLabel).join(` ${t('or')} `),
-    text === '' ? '' : `"${text}"`,
+    starred ? 'starred = true' : '',
+    statuses.length > 1 ? `(${either})` : either,
+    text
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map((word) =>
+        /^[^\s"()=<>~!]+$/.test(word) && !/^(and|or|not)$/i.test(word)
+          ? word
+          : `"${word.replaceAll('"', '')}"`,
+      )
+      .join(' '),
   ];
-  return parts.filter((part) => part !== '').join(', ');
+  return { query: parts.filter((part) => part !== '').join(' and ') };
 }
 
 /** The part of a run that arranging needs. */
@@ -70,14 +89,16 @@ export async function groupByExperiment<Run extends Arrangeable>(
 export async function arrangeRuns<Run extends Arrangeable>(
   runs: readonly Run[],
   { order, filter }: RunArrangement,
+  nameOf: (run: Run) => string,
   slices = new Slices(),
 ): Promise<Run[]> {
+  const matches = matcherOf(filter, nameOf);
   const starred: Run[] = [];
   const others: Run[] = [];
   await forEachInSlices(runs, slices, (run) => {
-    if (matches(run, filter)) (isStarred(run) ? starred : others).push(run);
+    if (matches(run)) (isStarred(run) ? starred : others).push(run);
   });
-  const compare = comparison(order);
+  const compare = comparison(order, nameOf);
   if (compare === null) return starred.concat(others);
   const [first, rest] = [
     await sortInSlices(starred, compare, slices),
@@ -88,29 +109,34 @@ export async function arrangeRuns<Run extends Arrangeable>(
 
 const isStarred = ({ entry }: Arrangeable): boolean => entry.state === 'ok' && entry.manifest.starred;
 
-function matches({ entry }: Arrangeable, filter: RunFilter): boolean {
-  if (!isFiltering(filter)) return true;
-  if (entry.state !== 'ok')
-    return filter.text !== '' && filter.statuses.length === 0 && entry.id.includes(filter.text);
-  const { manifest } = entry;
-  if (filter.starred && !manifest.starred) return false;
-  if (filter.statuses.length > 0 && !filter.statuses.includes(entry.status)) return false;
-  const texts = [
-    manifest.name,
-    manifest.experimentFile ?? '',
-    entry.id,
-    manifest.notes,
-    manifest.network?.variant ?? '',
-    ...manifest.tags,
-  ];
-  const words = filter.text.toLowerCase().split(/\s+/);
-  return words.every((word) => texts.some((text) => text.toLowerCase().includes(word)));
+/** Returns whether a run is to be shown. A query that cannot be understood shows all. */
+function matcherOf<Run extends Arrangeable>(
+  { query: text }: RunFilter,
+  nameOf: (run: Run) => string,
+): (run: Run) => boolean {
+  const parsed = parseQuery(text);
+  const query: Query = 'query' in parsed ? parsed.query : { is: 'all', of: [] };
+  const withArchived = asksFor(query, 'archived');
+  const isEmpty = !isFiltering({ query: text });
+  return (run) => {
+    const { entry } = run;
+    if (entry.state !== 'ok') return isEmpty || (query.is === 'word' && entry.id.includes(query.word));
+    if (entry.manifest.archived === true && !withArchived) return false;
+    if (isEmpty) return true;
+    return matchesQuery(
+      query,
+      factsOf({ manifest: entry.manifest, status: entry.status, name: nameOf(run) }),
+    );
+  };
 }
 
 const byNumbers = new Intl.Collator(undefined, { numeric: true });
 
 /** Null: runs stay in their order. */
-function comparison(order: RunOrder): ((a: Arrangeable, b: Arrangeable) => number) | null {
+function comparison<Run extends Arrangeable>(
+  order: RunOrder,
+  nameOf: (run: Run) => string,
+): ((a: Run, b: Run) => number) | null {
   switch (order.by) {
     case 'time':
       return null;
@@ -120,8 +146,6 @@ function comparison(order: RunOrder): ((a: Arrangeable, b: Arrangeable) => numbe
       return (a, b) => compareBest(metricOf(a, order.task), metricOf(b, order.task));
   }
 }
-
-const nameOf = ({ entry }: Arrangeable): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);
 
 /** Returns a task's main metric at the best epoch; null: there is none. */
 function metricOf({ entry }: Arrangeable, task: string): number | null {

@@ -8,10 +8,10 @@ import { troublesText } from './troubles-text.js';
 import { runTooltip } from './run-tooltip.js';
 import {
   arrangeRuns,
-  filterText,
   groupByExperiment,
   isFiltering,
   noFilter,
+  restoreFilter,
   type RunArrangement,
 } from './runs-arrangement.js';
 import { unfinishedComparisons } from '../runs/unfinished-comparisons.js';
@@ -48,6 +48,8 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   /** All runs of the flat list, the hidden ones, too. */
   private flat: readonly HostRun[] = [];
   private disposed = false;
+  /** How many runs the filter leaves. */
+  private shownRuns = 0;
 
   /** The promise of `loaded` resolves when the collection is complete. */
   constructor(
@@ -55,7 +57,8 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     private readonly memory: vscode.Memento,
     private readonly loaded: () => Promise<void>,
   ) {
-    this.current = { ...initial, ...memory.get<Partial<RunArrangement>>(storedAs) };
+    const kept = memory.get<Partial<RunArrangement>>(storedAs);
+    this.current = { ...initial, ...kept, filter: restoreFilter(kept?.filter) };
     this.view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
       canSelectMany: true,
@@ -75,6 +78,18 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     await this.rebuild();
     this.changes.fire(undefined);
     await this.memory.update(storedAs, this.current);
+  }
+
+  /**
+   * Shows what a filter leaves, while somebody types it; it is kept by `arrange`. Returns how many runs that
+   * are.
+   */
+  async preview(filter: RunArrangement['filter']): Promise<number> {
+    this.current = { ...this.current, filter };
+    this.tellContext();
+    await this.rebuild();
+    this.changes.fire(undefined);
+    return this.shownRuns;
   }
 
   /** The selected runs, in the order shown. */
@@ -133,13 +148,13 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
     if (node instanceof MoreNode) return moreItem(node);
-    return node instanceof RunNode ? runItem(node) : groupItem(node);
+    return node instanceof RunNode ? runItem(node, this.runs.names) : groupItem(node);
   }
 
   /** Makes a tooltip when it is looked at. */
   resolveTreeItem(item: vscode.TreeItem, node: RunsNode): vscode.TreeItem {
     if (node instanceof RunNode && isReadable(node.run)) {
-      const tooltip = new vscode.MarkdownString(runTooltip(node.run.entry));
+      const tooltip = new vscode.MarkdownString(runTooltip(node.run.entry, this.runs.names.full(node.run)));
       tooltip.supportThemeIcons = true;
       item.tooltip = tooltip;
     }
@@ -192,7 +207,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.isBehind = false;
     const slices = new Slices();
     const { runs } = this.runs;
-    const shown = await arrangeRuns(runs, this.current, slices);
+    const shown = await arrangeRuns(runs, this.current, (run) => this.runs.names.full(run), slices);
     const groups = this.current.grouped ? await groupByExperiment(shown, slices) : null;
     const unfinished = await unfinishedComparisons(runs, slices);
     if (this.disposed) return;
@@ -228,11 +243,18 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.shape = this.roots
       .map((node) =>
         node instanceof GroupNode
-          ? [node.group.key, node.group.runs.length, ...node.children.map(shapeOf)].join('\n')
-          : shapeOf(node),
+          ? [node.group.key, node.group.runs.length, this.namesIn(node), ...node.children.map(shapeOf)].join(
+              '\n',
+            )
+          : [shapeOf(node), ...(node instanceof RunNode ? [this.runs.names.short(node.run)] : [])].join('\n'),
       )
       .join('\n\n');
+    this.shownRuns = shown.length;
     this.describe(runs, shown.length);
+  }
+
+  private namesIn({ group }: GroupNode): string {
+    return this.runs.names.stateOf(group.workspace, group.experimentFile);
   }
 
   private describe(runs: readonly HostRun[], shown: number): void {
@@ -249,7 +271,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     if (this.view.message !== message) this.view.message = message;
     const { filter } = this.current;
     this.view.description = isFiltering(filter)
-      ? t('{0} of {1}: {2}', shown, runs.length, filterText(filter))
+      ? t('{0} of {1}: {2}', shown, runs.length, filter.query)
       : undefined;
   }
 

@@ -4,6 +4,7 @@ import { experimentBase } from '../../run/files/run-paths.js';
 import type { RunListEntry } from '../../run/store/run-list-entry.js';
 import type { RunsTrouble } from '../../run/store/runs-trouble.js';
 import { RunStore } from '../../run/store/store.js';
+import { RunNames } from './run-names.js';
 import { forEachInSlices, mergeInSlices, Slices } from '../../run/store/slices.js';
 
 /** A run as the trees and the commands know it. */
@@ -54,6 +55,8 @@ interface Watched {
 /** All runs of the runs folders that this window follows, as one list that is kept up to date. */
 export class RunCollection implements vscode.Disposable {
   private readonly watched = new Map<string, Watched>();
+  /** What the runs are called; shown instead of the names in run.json. */
+  readonly names = new RunNames();
   private readonly changes = new vscode.EventEmitter<RunsChange>();
   readonly onDidChange = this.changes.event;
   private disposed = false;
@@ -169,7 +172,10 @@ export class RunCollection implements vscode.Disposable {
     this.watched.delete(runsFolder);
     watched.subscription.dispose();
     watched.store.dispose();
-    for (const run of watched.runs.values()) this.upcoming.removed.push(run);
+    for (const run of watched.runs.values()) {
+      this.names.replace(run.workspace, run.entry, null);
+      this.upcoming.removed.push(run);
+    }
     void this.announce();
   }
 
@@ -199,12 +205,14 @@ export class RunCollection implements vscode.Disposable {
       if (isOver() || entry === undefined || entry === before) return;
       const run = { entry, store, workspace };
       runs.set(id, run);
+      this.names.replace(workspace, before, entry);
       this.upcoming.changed.push({ run, before });
     });
     await forEachInSlices(removed, slices, (id) => {
       const run = runs.get(id);
       if (isOver() || run === undefined || store.entryOf(id) !== undefined) return;
       runs.delete(id);
+      this.names.replace(workspace, run.entry, null);
       this.upcoming.removed.push(run);
     });
     await this.announce();

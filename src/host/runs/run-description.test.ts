@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from './example-run.fixture.js';
-import { metricsText, runDescription } from './run-description.js';
+import { metricsText, runDescription, shortMetricsText } from './run-description.js';
 import { secondsToGo } from '../../shared/run/training-progress.js';
 import { trainingProgressText, timeLeftText } from './run-progress-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
@@ -29,7 +29,7 @@ describe('a run in words', () => {
 
   it('names a metric once as long as it stays the same', () => {
     expect(metricsText(exampleRun({ auc: [0.94213, 0.99301] }).manifest)).toBe(
-      'income AUC 0.9421 · marital 0.9930',
+      'validation: income AUC 0.9421 · marital 0.9930',
     );
   });
 
@@ -39,26 +39,34 @@ describe('a run in words', () => {
       ...manifest,
       tasks: [...manifest.tasks, { name: 'minutes', kind: 'regression' as const }],
     };
-    expect(metricsText(other)).toBe('income AUC 0.9000 · marital 0.9000 · minutes R² –');
+    expect(metricsText(other)).toBe('validation: income AUC 0.9000 · marital 0.9000 · minutes R² –');
+  });
+
+  it('is as short as can be in the tree, with all tasks', () => {
+    const { manifest } = exampleRun({ auc: [0.94213, 0.99301] });
+    expect(shortMetricsText(manifest)).toBe('val AUC .9421 · .9930');
+    const tasks = [...manifest.tasks, { name: 'minutes', kind: 'regression' as const }];
+    expect(shortMetricsText({ ...manifest, tasks })).toBe('val AUC .9421 · .9930 · R² –');
+    expect(shortMetricsText(exampleRun().manifest)).toBe('');
   });
 
   it('leaves out tasks beyond the third', () => {
     const { manifest } = exampleRun({ auc: [0.9, 0.9] });
     const tasks = ['a', 'b', 'c', 'd'].map((name) => ({ name, kind: 'binary' as const }));
-    expect(metricsText({ ...manifest, tasks })).toBe('a AUC – · b – · c – …');
+    expect(metricsText({ ...manifest, tasks })).toBe('validation: a AUC – · b – · c – …');
   });
 
   it('stands beside the name as what matters in each status', () => {
     expect(runDescription(exampleRun({ status: 'queued' }))).toBe('queued');
     expect(runDescription(exampleRun({ status: 'running', step: 100, auc: [0.9, 0.8] }))).toBe(
-      'epoch 2 of 20 · 5 % · income AUC 0.9000 · marital 0.8000',
+      'epoch 2 of 20 · 5 % · validation: income AUC 0.9000 · marital 0.8000',
     );
     expect(runDescription(exampleRun({ status: 'finished', auc: [0.9, 0.8] }))).toBe(
-      'income AUC 0.9000 · marital 0.8000',
+      'validation: income AUC 0.9000 · marital 0.8000',
     );
     expect(runDescription(exampleRun({ status: 'finished' }))).toBe('finished');
     expect(runDescription(exampleRun({ status: 'stopped', auc: [0.9, 0.8] }))).toBe(
-      'stopped · income AUC 0.9000 · marital 0.8000',
+      'stopped · validation: income AUC 0.9000 · marital 0.8000',
     );
     expect(runDescription(exampleRun({ status: 'interrupted' }))).toBe('interrupted');
     expect(

@@ -7,6 +7,7 @@ import { shareTrained } from '../../shared/run/training-progress.js';
 import { trainingProgressText, timeLeftText } from './run-progress-text.js';
 import { isLive } from '../../shared/run/run-status.js';
 import { plainText } from '../editor/plain-text.js';
+import { WholeProgress } from './whole-progress.js';
 
 /**
  * The status bar’s item that says how far training is, while anything trains in this workspace; a click opens
@@ -15,6 +16,7 @@ import { plainText } from '../editor/plain-text.js';
 export class TrainingStatus implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly subscription: vscode.Disposable;
+  private readonly whole = new WholeProgress();
 
   constructor(private readonly runs: RunCollection) {
     this.item = vscode.window.createStatusBarItem('mmoe.training', vscode.StatusBarAlignment.Left, 10);
@@ -28,15 +30,16 @@ export class TrainingStatus implements vscode.Disposable {
   private update(): void {
     const live = liveRuns(this.runs);
     const [first] = live;
-    if (first === undefined) {
+    const whole = this.whole.of(this.runs.runs.filter(isReadable));
+    if (first === undefined || whole === null) {
       this.item.hide();
       return;
     }
-    this.item.text = `$(sync~spin) ${live.length === 1 ? this.one(first) : this.several(live)}`;
+    this.item.text = `$(sync~spin) ${whole.runs === 1 ? this.one(first) : severalText(whole)}`;
     this.item.tooltip = live
-      .map(({ entry }) => {
+      .map(({ entry, workspace }) => {
         const texts = [trainingProgressText(entry), timeLeftText(entry)];
-        return `${plainText(entry.manifest.name)}: ${texts.filter((text) => text !== null).join(' · ')}`;
+        return `${plainText(this.runs.names.full({ entry, workspace }))}: ${texts.filter((text) => text !== null).join(' · ')}`;
       })
       .join('\n');
     this.item.accessibilityInformation = {
@@ -45,20 +48,13 @@ export class TrainingStatus implements vscode.Disposable {
     this.item.show();
   }
 
-  private one({ entry }: ReadableRun): string {
+  private one(run: ReadableRun): string {
+    const { entry } = run;
+    const name = plainText(this.runs.names.full(run));
     const share = shareTrained(entry.progress);
-    if (share === null)
-      return `${plainText(entry.manifest.name)} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
+    if (share === null) return `${name} · ${entry.status === 'queued' ? t('queued') : t('starting')}`;
     const left = timeLeftText(entry);
-    return [plainText(entry.manifest.name), formatProgress(share), ...(left === null ? [] : [left])].join(
-      ' · ',
-    );
-  }
-
-  private several(live: readonly ReadableRun[]): string {
-    const shares = live.map(({ entry }) => shareTrained(entry.progress) ?? 0);
-    const mean = shares.reduce((sum, share) => sum + share, 0) / live.length;
-    return `${t('{0} runs', live.length)} · ${formatProgress(mean)}`;
+    return [name, formatProgress(share), ...(left === null ? [] : [left])].join(' · ');
   }
 
   dispose(): void {
@@ -66,6 +62,10 @@ export class TrainingStatus implements vscode.Disposable {
     this.item.dispose();
   }
 }
+
+/** Says how far all of them are, those that have ended and those that are still to begin. */
+const severalText = ({ runs, share }: { runs: number; share: number }): string =>
+  `${t('{0} runs', runs)} · ${formatProgress(share)}`;
 
 /** Returns the running and queued runs, the running ones first. */
 export function liveRuns(runs: RunCollection): ReadableRun[] {

@@ -34,8 +34,8 @@ export class RunAnnouncements implements vscode.Disposable {
         if (entry.state !== 'ok' || before?.state !== 'ok') continue;
         const wasLive = isLive(before);
         if (wasLive && entry.status === 'finished')
-          this.finished(entry.folder, entry.manifest.name, metricsText(entry.manifest));
-        if (wasLive && entry.status === 'interrupted') this.interrupted(entry.folder, entry.manifest.name);
+          this.finished(entry.folder, runs.names.full(run), metricsText(entry.manifest));
+        if (wasLive && entry.status === 'interrupted') this.interrupted(entry.folder, runs.names.full(run));
       }
     });
   }

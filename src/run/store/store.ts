@@ -110,6 +110,10 @@ export class RunStore {
     return this.edit(id, { starred });
   }
 
+  archive(id: string, archived: boolean): Promise<void> {
+    return this.edit(id, { archived });
+  }
+
   setNotes(id: string, notes: string): Promise<void> {
     return this.edit(id, { notes });
   }

@@ -18,6 +18,18 @@ export function variantOf(experiment: RunManifest['experiment']): string | null 
   return typeof model.variant === 'string' ? model.variant : null;
 }
 
+/** Returns how many runs a comparison is to have, given those that it has. */
+export function plannedRuns(runs: readonly Pick<RunOfComparison, 'manifest'>[]): number {
+  const plans = new Map(
+    runs.flatMap(({ manifest }) => {
+      const planned = manifest.comparison?.planned;
+      return planned === undefined ? [] : [[JSON.stringify(planned), planned]];
+    }),
+  );
+  const planned = [...plans.values()].reduce((sum, one) => sum + one.variants.length * one.seeds.length, 0);
+  return Math.max(planned, runs.length);
+}
+
 /**
  * Returns how many runs of a comparison are still to be trained, given those that it has; null: some train
  * or wait just now. A run that has diverged would do so again and is not missing.

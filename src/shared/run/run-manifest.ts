@@ -224,5 +224,7 @@ export const runManifestSchema = v.object({
   /** When the notes were last changed, later each time; absent: never. */
   notesChanged: v.optional(v.string()),
   starred: v.boolean(),
+  /** Out of sight unless somebody asks for it; absent: no. */
+  archived: v.optional(v.boolean()),
 });
 export type RunManifest = v.InferOutput<typeof runManifestSchema>;

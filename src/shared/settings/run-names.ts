@@ -1,4 +1,5 @@
 import { defaultRunName, experimentName } from '../names.js';
+import { variantOf } from '../run/comparison-rest.js';
 import type { RunManifest } from '../run/run-manifest.js';
 import { trimmedEnd } from '../trim.js';
 import {
@@ -150,12 +151,6 @@ export function isDefaultName({ name, experiment, experimentFile }: NamedRun): b
       plain === `${own ?? 'experiment'} ${variant}` ||
       plain === defaultRunName({ name: own, model: { variant } }),
   );
-}
-
-function variantOf(experiment: NamedRun['experiment']): string | null {
-  const model = experiment?.['model'];
-  if (typeof model !== 'object' || model === null || !('variant' in model)) return null;
-  return typeof model.variant === 'string' ? model.variant : null;
 }
 
 /** Returns a name without the seed at its end. */

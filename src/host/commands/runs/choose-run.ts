@@ -93,7 +93,7 @@ export async function pickRun(
     return undefined;
   }
   const items = runs.map((run) => ({
-    label: `$(${statusIcons[run.entry.status].icon}) ${plainText(run.entry.manifest.name)}`,
+    label: `$(${statusIcons[run.entry.status].icon}) ${plainText(parts.runs.names.full(run))}`,
     description: runDescription(run.entry),
     detail: [run.entry.manifest.experimentFile, run.entry.id]
       .filter((text) => text !== null)

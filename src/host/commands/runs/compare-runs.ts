@@ -3,6 +3,7 @@ import { runsOfComparison, subjectOf } from '../../compare-page/comparison-subje
 import { t } from '../../editor/localise.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
+import type { RunNames } from '../../runs/run-names.js';
 import { runDescription } from '../../runs/run-description.js';
 import { statusIcons } from '../../runs/run-status-text.js';
 import { namedRuns } from './choose-run.js';
@@ -44,7 +45,7 @@ async function pickRuns(parts: ExtensionParts, named: readonly ReadableRun[]): P
     all.find(({ entry }) => entry.manifest.comparison !== null),
   );
   const picked = new Set((selected.length > 0 ? selected : (latest ?? [])).map(({ entry }) => entry.folder));
-  const chosen = await vscode.window.showQuickPick(items(all, picked), {
+  const chosen = await vscode.window.showQuickPick(items(all, picked, parts.runs.names), {
     canPickMany: true,
     placeHolder: t('Which runs to compare?'),
     matchOnDescription: true,
@@ -55,7 +56,11 @@ async function pickRuns(parts: ExtensionParts, named: readonly ReadableRun[]): P
 type Item = vscode.QuickPickItem & { readonly run: ReadableRun };
 
 /** Lists the newest first; the runs of a comparison stand together under its name. */
-function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item | vscode.QuickPickItem)[] {
+function items(
+  runs: readonly ReadableRun[],
+  picked: ReadonlySet<string>,
+  names: RunNames,
+): (Item | vscode.QuickPickItem)[] {
   const groups = new Map<string, ReadableRun[]>();
   for (const run of runs) {
     const id = run.entry.manifest.comparison?.id ?? '';
@@ -67,7 +72,7 @@ function items(runs: readonly ReadableRun[], picked: ReadonlySet<string>): (Item
       kind: vscode.QuickPickItemKind.Separator,
     },
     ...group.map((run) => ({
-      label: `$(${statusIcons[run.entry.status].icon}) ${plainText(run.entry.manifest.name)}`,
+      label: `$(${statusIcons[run.entry.status].icon}) ${plainText(names.full(run))}`,
       description: runDescription(run.entry),
       picked: picked.has(run.entry.folder),
       run,

@@ -4,6 +4,7 @@ import { t } from '../../editor/localise.js';
 import { mayChange } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun } from '../../runs/run-collection.js';
+import type { RunNames } from '../../runs/run-names.js';
 import { moveToSystemTrash } from '../../trash/system-trash.js';
 import { discardTrashed, moveToTrash, type TrashedRun } from '../../trash/trash.js';
 import { undoDeletion } from '../../trash/undo-deletion.js';
@@ -18,7 +19,7 @@ export const deleteRuns: Command =
     const runs = await chosen(parts, args);
     const live = runs.filter(isReadable).filter(({ entry }) => isLive(entry));
     if (live.length > 0) {
-      refuseLive(live);
+      refuseLive(live, parts.runs.names);
       return;
     }
     if (runs.length === 0) return;
@@ -31,7 +32,7 @@ export const deleteRuns: Command =
     const undo = t('Undo');
     const message =
       runs.length === 1
-        ? t('{0} was moved to the trash.', nameOf(runs[0]!))
+        ? t('{0} was moved to the trash.', parts.runs.names.full(runs[0]!))
         : t('{0} runs were moved to the trash.', runs.length);
     // The message is not awaited: the command is done, and the offer stands until it is dismissed.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
@@ -47,19 +48,17 @@ async function chosen(parts: ExtensionParts, args: readonly unknown[]): Promise<
   return chooseRuns(parts, args, {
     placeholder: t('Which run to delete?'),
     none: t('There is no run to delete.'),
-    refuse: (run) => (isLive(run.entry) ? t('{0} is training.', run.entry.manifest.name) : null),
+    refuse: (run) => (isLive(run.entry) ? t('{0} is training.', parts.runs.names.full(run)) : null),
   });
 }
 
-function refuseLive(runs: readonly HostRun[]): void {
+function refuseLive(runs: readonly HostRun[], names: RunNames): void {
   const stop = t('Stop');
   const message =
     runs.length === 1
-      ? t('{0} is training. Stop it before deleting it.', nameOf(runs[0]!))
+      ? t('{0} is training. Stop it before deleting it.', names.full(runs[0]!))
       : t('{0} of these runs are training. Stop them before deleting them.', runs.length);
   void vscode.window.showWarningMessage(message, stop).then(async (answer) => {
     if (answer === stop) for (const run of runs) await execute('mmoe.stop', run.entry.folder);
   });
 }
-
-const nameOf = ({ entry }: HostRun): string => (entry.state === 'ok' ? entry.manifest.name : entry.id);

@@ -15,6 +15,6 @@ export const editNotes: Command =
       refuse: () => null,
     });
     if (run === undefined) return;
-    const uri = RunNotes.uriOf(run.entry.folder, fileNameOf(t('Notes of {0}', run.entry.manifest.name)));
+    const uri = RunNotes.uriOf(run.entry.folder, fileNameOf(t('Notes of {0}', parts.runs.names.full(run))));
     await vscode.window.showTextDocument(uri, { preview: false, viewColumn: vscode.ViewColumn.Beside });
   };

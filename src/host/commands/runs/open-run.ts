@@ -29,7 +29,7 @@ export const showRunning: Command = (parts) => async () => {
   const live = liveRuns(parts.runs);
   if (live.length === 0) return void vscode.window.showInformationMessage(t('No run is training.'));
   const items = live.map((run) => ({
-    label: plainText(run.entry.manifest.name),
+    label: plainText(parts.runs.names.full(run)),
     description: runDescription(run.entry),
     run,
   }));

@@ -16,7 +16,7 @@ export const stop: Command =
       refuse: (run) =>
         isLive(run.entry)
           ? null
-          : t('{0} is not training: it is {1}.', run.entry.manifest.name, statusLabel(run.entry.status)),
+          : t('{0} is not training: it is {1}.', parts.runs.names.full(run), statusLabel(run.entry.status)),
     });
     await Promise.all(runs.map((run) => run.store.requestStop(run.entry.id)));
   };

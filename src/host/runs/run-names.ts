@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { experimentOfRun } from '../../shared/names.js';
+import { isDefaultName, nameWithin, SettingCounts } from '../../shared/settings/run-names.js';
+import type { RunListEntry } from '../../run/store/run-list-entry.js';
+
+/** A run and the folder that holds its `.mmoe`. */
+export interface NamedRun {
+  readonly entry: RunListEntry;
+  readonly workspace: string;
+}
+
+/** What runs are called among those of their experiment, as they come, change and go. */
+export class RunNames {
+  private readonly groups = new Map<string, SettingCounts>();
+
+  /** Counts a run instead of what it was before; null: it was not there, or is no longer. */
+  replace(workspace: string, before: RunListEntry | null, now: RunListEntry | null): void {
+    const [old, next] = [manifestOf(before), manifestOf(now)];
+    if (old !== null && next !== null && isSameName(old, next)) return;
+    if (old !== null) this.groups.get(keyOf(workspace, old))?.remove(old);
+    if (next === null) return;
+    const key = keyOf(workspace, next);
+    const counts = this.groups.get(key) ?? new SettingCounts();
+    this.groups.set(key, counts);
+    counts.add(next);
+  }
+
+  /** Returns what a run is called below its experiment: `mmoe · learningRate .01 · seed 3`. */
+  short({ entry, workspace }: NamedRun): string {
+    const manifest = manifestOf(entry);
+    if (manifest === null) return entry.id;
+    const counts = this.groups.get(keyOf(workspace, manifest));
+    return counts === undefined ? manifest.name : nameWithin(manifest, counts);
+  }
+
+  /** Returns what a run is called where runs of several experiments are: `census · mmoe · seed 3`. */
+  full(run: NamedRun): string {
+    const manifest = manifestOf(run.entry);
+    const name = this.short(run);
+    if (manifest === null || manifest.experiment === null || !isDefaultName(manifest)) return name;
+    const experiment = experimentOfRun(manifest);
+    return experiment === null ? name : `${experiment} · ${name}`;
+  }
+
+  /** Returns a text that changes when the names of a group's runs may have changed. */
+  stateOf(workspace: string, experimentFile: string | null): string {
+    return this.groups.get(`${workspace}\n${experimentFile ?? ''}`)?.telling.join() ?? '';
+  }
+}
+
+type Manifest = Extract<RunListEntry, { state: 'ok' }>['manifest'];
+
+const manifestOf = (entry: RunListEntry | null): Manifest | null =>
+  entry?.state === 'ok' ? entry.manifest : null;
+
+const keyOf = (workspace: string, { experimentFile }: Manifest): string =>
+  `${workspace}\n${experimentFile ?? ''}`;
+
+/** A run that trains changes all the time, and hardly ever what it is called. */
+const isSameName = (old: Manifest, next: Manifest): boolean =>
+  old.name === next.name &&
+  old.experimentFile === next.experimentFile &&
+  isDeepStrictEqual(old.experiment, next.experiment);
