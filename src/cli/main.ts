@@ -8,6 +8,7 @@ import type { InstallTensorflowOptions } from './commands/install-tensorflow.js'
 import type { NewOptions } from './commands/new.js';
 import type { PredictOptions } from './commands/predict.js';
 import type { PaperOptions } from './commands/paper.js';
+import type { SimulateOptions } from './commands/simulate.js';
 import type { StudyOptions } from './commands/study.js';
 import type { TeachOptions } from './commands/teach.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
@@ -179,6 +180,21 @@ program
   .addOption(set())
   .action(async (file: string, options: { out: string; set: string[] }) =>
     (await import('./commands/data.js')).dataCommand(file, options),
+  );
+
+program
+  .command('simulate')
+  .description('write the log of a simulated recommender: clicks, and likes of what was clicked')
+  .argument('[file]', 'a *.mmoe.json file that has one as its source; default: one of its own')
+  .requiredOption('--out <file>', 'a .csv or .parquet file')
+  .option('--rows <count>', 'how many rows', whole)
+  .addOption(
+    new Option('--set <name=value>', 'a setting of the simulator, as users=5000 or policy.skill=0')
+      .argParser(collect)
+      .default([], 'none'),
+  )
+  .action(async (file: string | undefined, options: SimulateOptions) =>
+    (await import('./commands/simulate.js')).simulateCommand(file, options),
   );
 
 program

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { syntheticSchema } from './schema/data.js';
+import { simulatorSchema, syntheticSchema } from './schema/data.js';
 import { modelSchema, type Model, type ModelInput } from './schema/model.js';
 import { changingScheduleSchema } from './schema/training.js';
 import { experimentSchema } from './schema.js';
@@ -15,6 +15,9 @@ export const defaults = v.parse(experimentSchema, {
 
 /** The paper's synthetic data with every setting at its default. */
 export const syntheticDefaults = v.parse(syntheticSchema, {});
+
+/** The simulated recommender with every setting at its default. */
+export const simulatorDefaults = v.parse(simulatorSchema, {});
 
 /** A schedule whose kind alone is given. */
 export const scheduleDefaults = v.parse(changingScheduleSchema, { kind: 'constant' });

@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { defaults, scheduleDefaults, syntheticDefaults } from './defaults.js';
+import { defaults, scheduleDefaults, simulatorDefaults, syntheticDefaults } from './defaults.js';
 import { scales } from './schema/columns.js';
 import { lossWeightingDefaults, lossWeightings } from './schema/loss-weighting.js';
 import { defaultsMeanings, experimentSchema } from './schema.js';
@@ -76,6 +76,14 @@ const { rows, dimensions, correlation, terms, noise } = syntheticDefaults;
 const synthetic = {
   synthetic: { rows, dimensions, correlation: place(1, correlation), terms, noise },
 };
+const simulated = simulatorDefaults;
+const simulator = {
+  simulator: {
+    ...{ rows: simulated.rows, users: simulated.users, items: simulated.items },
+    correlation: place(1, simulated.correlation),
+    ...{ clicks: simulated.clicks, likes: simulated.likes, drift: simulated.drift },
+  },
+};
 const { experts, towers } = defaults.model;
 const { validation, test } = defaults.data;
 const { batchSize, epochs } = defaults.training;
@@ -109,6 +117,23 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
           model: { variant: defaults.model.variant },
         },
       },
+      {
+        label: 'Experiment on a simulated recommender',
+        description: 'Clicks and likes, split by time.',
+        body: {
+          data: {
+            source: simulator,
+            validation: { from: 'test', fraction: 0.5 },
+            test: { where: 'day >= ${2:8}' },
+          },
+          columns: { day: 'ignore' },
+          tasks: [
+            { label: 'click', kind: 'binary' },
+            { label: 'like', kind: 'binary' },
+          ],
+          model: { variant: defaults.model.variant },
+        },
+      },
     ],
   },
   {
@@ -126,6 +151,11 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         body: { sql: "select * from '${1:table.csv}'" },
       },
       { label: 'Synthetic', description: 'The data of the paper, section 3.2.', body: synthetic },
+      {
+        label: 'Simulator',
+        description: 'A recommender: clicks, and likes of what was clicked.',
+        body: simulator,
+      },
     ],
   },
   ...['validation', 'test'].map((split) => ({

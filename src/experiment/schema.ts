@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { columnSchema } from './schema/columns.js';
-import { dataSchema, type syntheticSchema } from './schema/data.js';
+import { dataSchema, type simulatorSchema, type syntheticSchema } from './schema/data.js';
 import { modelSchema } from './schema/model.js';
 import { count, described, namesAndMeanings, option, setting, text } from './schema/setting.js';
 import { taskSchema } from './schema/tasks.js';
@@ -63,3 +63,4 @@ export type ExperimentInput = v.InferInput<typeof experimentSchema>;
 export type Source = Experiment['data']['source'];
 export type Split = Experiment['data']['test'];
 export type Synthetic = v.InferOutput<typeof syntheticSchema>;
+export type Simulator = v.InferOutput<typeof simulatorSchema>;

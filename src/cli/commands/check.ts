@@ -76,7 +76,7 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   }
 }
 
-const isTable = ({ data }: Experiment): boolean => sourceKind(data.source).kind !== 'synthetic';
+const isTable = ({ data }: Experiment): boolean => ['files', 'query'].includes(sourceKind(data.source).kind);
 
 function modelOf(plan: TrainingPlan): NonNullable<CheckReport['model']> {
   const { experiment, data, parameters, parts, matched, chosen } = plan;

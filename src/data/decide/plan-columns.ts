@@ -10,6 +10,7 @@ import { listColumn, type Dictionary } from '../read/table/dictionary.js';
 import { columnNamed, oneColumnHint } from '../read/table/expression.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { sourceKind } from '../read/source-kind.js';
+import { isOutcome } from '../simulate/recommender-rows.js';
 import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 import { quoted } from '../../shared/sql.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
@@ -74,15 +75,16 @@ export async function planColumns(
   const newer = experiment.defaults === 2;
   const { scale } = experiment.data;
   const standard = scale === undefined && newer ? null : scaleParts(scale ?? 'standard');
-  const isSynthetic = sourceKind(experiment.data.source).kind === 'synthetic';
+  const { kind: source } = sourceKind(experiment.data.source);
   const columns = table.columns.map((column): PlannedColumn => {
     const settings = declared.get(column.name);
     if (settings !== undefined) return planDeclared(column, settings, standard);
     const use = useOf(column.name, used);
     if (use !== null) return { ...column, use, why: whyUsed[use] };
-    return isSynthetic
-      ? planSynthetic(column)
-      : planInferred(column, inferColumn(facts.get(column.name)!, newer), standard);
+    if (source === 'synthetic') return planSynthetic(column);
+    if (source === 'simulator' && isOutcome(column.name))
+      return { ...column, use: 'ignored', why: unlearned };
+    return planInferred(column, inferColumn(facts.get(column.name)!, newer), standard);
   });
   const notes = columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer));
   return { columns, dictionaries, notes };
@@ -187,10 +189,13 @@ function planDeclared(column: SourceColumn, settings: Declared, standard: ScaleP
   }
 }
 
+/** Why a label of drawn rows is left out. */
+const unlearned = 'a label that no task learns';
+
 /** Decides what a column of the paper's synthetic data is, which the experiment says nothing about. */
 export function planSynthetic(column: SourceColumn): PlannedColumn {
   // Labels of synthetic data that no task names are still labels.
-  if (/^y\d+$/.test(column.name)) return { ...column, use: 'ignored', why: 'a label that no task learns' };
+  if (/^y\d+$/.test(column.name)) return { ...column, use: 'ignored', why: unlearned };
   // Inputs that the paper draws from N(0, 1) stay as they are drawn.
   return { ...column, use: 'numeric', scale: scaleParts('none'), why: 'drawn from N(0, 1)' };
 }

@@ -19,6 +19,7 @@ import { typesAsRead, viewOf, type SourceTable } from './table/source-table.js';
 import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './files/sql-source.js';
 import { columnsOf, numberRows, plainColumns, rowSql } from './table/stored-columns.js';
 import type { Decided, WantedTypes } from './texts/text-types.js';
+import { loadSimulator, simulatorTitle } from '../simulate/simulator-table.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
 import { loadTyped } from './typed-files.js';
 
@@ -146,6 +147,9 @@ async function load(db: Database, raw: string, source: Source, reading: Reading)
     case 'synthetic':
       await loadSynthetic(db, raw, wanted.settings);
       return { ...asIs, title: syntheticTitle(wanted.settings), files: [] };
+    case 'simulator':
+      await loadSimulator(db, raw, wanted.settings);
+      return { ...asIs, title: simulatorTitle(wanted.settings), files: [] };
   }
 }
 

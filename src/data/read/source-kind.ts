@@ -1,4 +1,4 @@
-import type { Experiment, Source, Split, Synthetic } from '../../experiment/schema.js';
+import type { Experiment, Simulator, Source, Split, Synthetic } from '../../experiment/schema.js';
 
 /** How text files are read: `data.read` of an experiment. */
 export type ReadOptions = NonNullable<Experiment['data']['read']>;
@@ -7,13 +7,15 @@ export type ReadOptions = NonNullable<Experiment['data']['read']>;
 export type SourceKind =
   | { readonly kind: 'files'; readonly patterns: readonly string[] }
   | { readonly kind: 'query'; readonly sql: string }
-  | { readonly kind: 'synthetic'; readonly settings: Synthetic };
+  | { readonly kind: 'synthetic'; readonly settings: Synthetic }
+  | { readonly kind: 'simulator'; readonly settings: Simulator };
 
 /** Tells a source's kind, which the experiment's shape leaves to its reader. */
 export function sourceKind(source: Source): SourceKind {
   if (typeof source === 'string') return { kind: 'files', patterns: [source] };
   if ('sql' in source) return { kind: 'query', sql: source.sql };
   if ('synthetic' in source) return { kind: 'synthetic', settings: source.synthetic };
+  if ('simulator' in source) return { kind: 'simulator', settings: source.simulator };
   return { kind: 'files', patterns: source };
 }
 

@@ -1,13 +1,11 @@
-import { DOUBLE, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Synthetic } from '../../experiment/schema.js';
+import { appendTable } from '../duckdb/append-table.js';
 import type { Database } from '../duckdb/database.js';
 import { syntheticExtreme } from '../../experiment/sense/extremes.js';
 import { memoryHere, usableShare } from '../../memory/available.js';
 import { InputError } from '../../shared/errors.js';
 import { needsMoreMemory } from '../../shared/memory-text.js';
-import { quoted } from '../../shared/sql.js';
 import { generateSynthetic } from './synthetic.js';
-import { itemsOf } from '../duckdb/vector.js';
 
 /** Returns a synthetic table's name for people. */
 export const syntheticTitle = (settings: Synthetic): string => `synthetic, p = ${settings.correlation}`;
@@ -39,25 +37,12 @@ export function syntheticProblem(settings: Synthetic, memory = memoryHere()): In
 export async function loadSynthetic(db: Database, table: string, settings: Synthetic): Promise<void> {
   const tooLarge = syntheticProblem(settings);
   if (tooLarge !== null) throw tooLarge;
-  const { rows, inputs, labels } = generateSynthetic(settings);
+  const { inputs, labels } = generateSynthetic(settings);
   const columns = [...inputs, ...labels];
   const names = [...inputNames(settings), ...labelNames(settings)];
-  await db.run(
-    `create table ${quoted(table)} (${names.map((column) => `${quoted(column)} double`).join(', ')})`,
+  await appendTable(
+    db,
+    table,
+    columns.map((values, i) => ({ name: names[i]!, values })),
   );
-  const appender = await db.appender(table);
-  const types = columns.map(() => DOUBLE);
-  for (let from = 0; from < rows; from += chunkRows) {
-    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
-    columns.forEach((column, i) => {
-      const vector = chunk.getColumnVector(i);
-      itemsOf(vector).set(column.subarray(from, from + chunk.rowCount));
-      vector.flush();
-    });
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
 }
-
-/** The number of rows of a full chunk of DuckDB's. */
-const chunkRows = 2048;

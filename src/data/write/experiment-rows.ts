@@ -5,6 +5,7 @@ import { planData, type DataPlan } from '../decide/data-plan.js';
 import type { PlannedLabel } from '../decide/plan-label.js';
 import { blamingExpressions } from '../decide/failing-expression.js';
 import { partNames } from '../decide/split.js';
+import { appendTable, type TableColumn } from '../duckdb/append-table.js';
 import { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
 import { splitParts, type Parts } from '../encode/split-parts.js';
@@ -18,7 +19,7 @@ import { splitKind } from '../read/source-kind.js';
 import { rowNumber, type SourceColumn } from '../read/table/source-table.js';
 import { ownName } from '../read/table/stored-columns.js';
 import { namedFiles } from '../read/files/sql-source.js';
-import { appendTable, copyTo, targetOf, type TableColumn } from './table-file.js';
+import { copyTo, targetOf } from './table-file.js';
 
 /** A row's place and its selection, while its labels are joined to it; no column is called so. */
 const place = quoted(ownName('place'));

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeSource } from '../decide/describe.js';
-import { writeTable, type TableColumn } from './table-file.js';
+import type { TableColumn } from '../duckdb/append-table.js';
+import { writeTable } from './table-file.js';
 import { TempWorkspace } from '../temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;

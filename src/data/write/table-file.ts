@@ -1,19 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBType } from '@duckdb/node-api';
 import { InputError, WorkError } from '../../shared/errors.js';
 import { systemRefusal } from '../../shared/system-error.js';
 
+import { appendTable, type TableColumn } from '../duckdb/append-table.js';
 import { Database, firstLineOf } from '../duckdb/database.js';
 import { quoted, literal } from '../../shared/sql.js';
 import { literalPath } from '../read/files/source-files.js';
-import { itemsOf } from '../duckdb/vector.js';
-
-/** A column of a table to write, [rows]; NaN and null become missing values. */
-export interface TableColumn {
-  readonly name: string;
-  readonly values: Float64Array | readonly (string | null)[];
-}
 
 export interface TableFileOptions {
   /** The maximum number of rows in memory. */
@@ -31,7 +24,7 @@ const partRows = 1 << 18;
  * system refuses.
  */
 export async function writeTable(
-  parts: AsyncIterable<readonly TableColumn[]>,
+  parts: AsyncIterable<readonly TableColumn[]> | Iterable<readonly TableColumn[]>,
   path: string,
   { rowsAtOnce = partRows, metadata = {} }: TableFileOptions = {},
 ): Promise<number> {
@@ -112,42 +105,4 @@ function unwritten(error: unknown, file: string): WorkError | InputError {
     'data.output',
     `${file} cannot be written: ${refusal.what}; ${refusal.help}, and do it again`,
   );
-}
-
-/** The number of rows of a full chunk of DuckDB's. */
-const chunkRows = 2048;
-
-/** Appends columns of equal length to a table, which is created if there is none. */
-export async function appendTable(
-  db: Database,
-  table: string,
-  columns: readonly TableColumn[],
-): Promise<void> {
-  const rows = columns[0]?.values.length ?? 0;
-  const isText = columns.map(({ values }) => Array.isArray(values));
-  const listed = columns
-    .map((column, i) => `${quoted(column.name)} ${isText[i]! ? 'varchar' : 'double'}`)
-    .join(', ');
-  await db.run(`create table if not exists ${quoted(table)} (${listed})`);
-  const appender = await db.appender(table);
-  const types: DuckDBType[] = columns.map((_, i) => (isText[i]! ? VARCHAR : DOUBLE));
-  for (let from = 0; from < rows; from += chunkRows) {
-    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
-    columns.forEach(({ values }, i) => {
-      const part = Array.from({ length: chunk.rowCount }, (_, row) => values[from + row]!);
-      if (isText[i]!) chunk.setColumnValues(i, part);
-      else if (part.some((value) => Number.isNaN(value)))
-        chunk.setColumnValues(
-          i,
-          part.map((value) => (Number.isNaN(value) ? null : value)),
-        );
-      else {
-        const vector = chunk.getColumnVector(i);
-        itemsOf(vector).set(part.map(Number));
-        vector.flush();
-      }
-    });
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
 }

@@ -1,6 +1,17 @@
 import * as v from 'valibot';
 import { scaleSchema } from './columns.js';
-import { count, described, fraction, option, positive, setting, text, whole } from './setting.js';
+import {
+  amount,
+  count,
+  described,
+  fraction,
+  option,
+  positive,
+  setting,
+  share,
+  text,
+  whole,
+} from './setting.js';
 
 const sines = v.union([
   described(v.literal('random'), 'α and β are drawn from N(0, 1).'),
@@ -34,6 +45,62 @@ export const syntheticSchema = described(
   'The synthetic data of the paper, section 3.2: columns x1 … xd, labels y1, y2 …',
 );
 
+const severalItems = v.pipe(whole, v.minValue(2));
+
+export const simulatorSchema = described(
+  v.strictObject({
+    rows: setting(v.pipe(whole, v.minValue(10)), 100_000, 'The number of rows: items that were shown.'),
+    users: setting(count, 2000, 'The number of users, the vocabulary of user_id.'),
+    items: setting(severalItems, 1000, 'The number of items, the vocabulary of item_id.'),
+    segments: setting(
+      count,
+      10,
+      'The number of groups of users with a common taste, the vocabulary of segment.',
+    ),
+    topics: setting(count, 20, 'The number of groups of items alike, the vocabulary of topic.'),
+    dimensions: setting(count, 8, 'The number of latent factors of users and items.'),
+    features: setting(
+      v.pipe(whole, v.minValue(0)),
+      8,
+      'The number of dense features x1 … xf: noisy views of the factors, of users and items in turn.',
+    ),
+    correlation: setting(
+      v.pipe(v.number(), v.minValue(-1), v.maxValue(1)),
+      0.3,
+      'The correlation of what users click with what they like, over all users and items.',
+    ),
+    clicks: setting(fraction, 0.2, 'The share of shown items that are clicked, under the existing policy.'),
+    likes: setting(fraction, 0.1, 'The share of clicked items that are liked, under the existing policy.'),
+    signal: setting(positive, 1.5, 'How much preferences decide: the standard deviation of the logits.'),
+    drift: setting(amount, 0.01, 'How far tastes turn in a day, as an angle in radians.'),
+    perDay: setting(count, 10_000, 'The number of rows of a day.'),
+    candidates: setting(
+      severalItems,
+      10,
+      'How many items the policy that shows them chooses from each time.',
+    ),
+    policy: setting(
+      v.strictObject({
+        skill: setting(
+          share,
+          0.5,
+          'The correlation of its scores with what users click; 0: it knows nothing.',
+        ),
+        temperature: setting(
+          positive,
+          0.5,
+          'How little it minds its scores: it chooses by a softmax of them.',
+        ),
+      }),
+      {},
+      'The existing policy, which has shown the items.',
+    ),
+    seed: setting(whole, 1, 'The seed of everything that is drawn.'),
+  }),
+  'A simulated recommender (docs/simulator.md): columns day, user_id, segment, item_id, topic, x1 … xf, and the ' +
+    'outcomes click, dwell and like, of which the last two are known of clicked items only.',
+);
+
 export const sourceSchema = v.union([
   described(
     text,
@@ -44,6 +111,7 @@ export const sourceSchema = v.union([
     sql: described(text, 'A query in DuckDB’s SQL; files of this workspace can be read by path.'),
   }),
   v.strictObject({ synthetic: syntheticSchema }),
+  v.strictObject({ simulator: simulatorSchema }),
 ]);
 
 const splitSchema = v.union([

@@ -1,5 +1,5 @@
 import type { JsonPath } from '../place.js';
-import type { Experiment, Source, Synthetic } from '../schema.js';
+import type { Experiment, Simulator, Source, Synthetic } from '../schema.js';
 import { choiceByKind } from '../schema/gates.js';
 import type { Questionable } from './sense.js';
 
@@ -37,13 +37,18 @@ function ofData({ data }: Experiment): Limit[] {
 }
 
 function ofSource(source: Source, path: JsonPath): Limit[] {
-  if (typeof source === 'string' || !('synthetic' in source)) return [];
-  return ofSynthetic(source.synthetic, [...path, 'synthetic']);
+  if (typeof source === 'string') return [];
+  if ('synthetic' in source) return ofSynthetic(source.synthetic, [...path, 'synthetic']);
+  return 'simulator' in source ? ofSimulator(source.simulator, [...path, 'simulator']) : [];
 }
 
 /** Returns why a synthetic table is not drawn, as a sentence with what to change; null: it can be. */
 export const syntheticExtreme = (settings: Synthetic): string | null =>
   ofSynthetic(settings, []).flatMap(found)[0]?.message ?? null;
+
+/** Returns why a simulated log is not drawn, as a sentence with what to change; null: it can be. */
+export const simulatorExtreme = (settings: Simulator): string | null =>
+  ofSimulator(settings, []).flatMap(found)[0]?.message ?? null;
 
 function ofSynthetic({ rows, dimensions, tasks, terms }: Synthetic, path: JsonPath): Limit[] {
   const perRow = Math.max(dimensions + tasks, tasks * (dimensions + terms));
@@ -62,6 +67,37 @@ function ofSynthetic({ rows, dimensions, tasks, terms }: Synthetic, path: JsonPa
       'rows',
       dimensions > 10_000 || tasks > 1000 || terms > 10_000 ? 0 : rows,
       Math.max(10, Math.floor(1e11 / perRow)),
+      'to draw so many rows takes hours',
+    ),
+  ];
+}
+
+function ofSimulator(settings: Simulator, path: JsonPath): Limit[] {
+  const { rows, users, items, segments, topics, dimensions, features, candidates } = settings;
+  const limit = (name: keyof Simulator, value: number, wrong: number, consequence: string): Limit => ({
+    path: [...path, name],
+    value,
+    above: { wrong, consequence },
+  });
+  const slow = 'a row takes too long to draw';
+  const many = 'so many are not told apart in a sensible time';
+  const ofRow = candidates * (dimensions + 30) + features * (dimensions + 10);
+  const others = [
+    limit('dimensions', dimensions, 1000, slow),
+    limit('features', features, 5000, 'a table of so many columns is not read in a sensible time'),
+    limit('candidates', candidates, 10_000, slow),
+    limit('users', users, 10_000_000, many),
+    limit('items', items, 10_000_000, many),
+    limit('segments', segments, 1_000_000, many),
+    limit('topics', topics, 1_000_000, many),
+  ];
+  return [
+    ...others,
+    // Where one of those is too large already, it is to blame.
+    limit(
+      'rows',
+      others.some(({ value, above }) => value! > above!.wrong!) ? 0 : rows,
+      Math.min(4e9, Math.max(10, Math.floor(1e13 / ofRow))),
       'to draw so many rows takes hours',
     ),
   ];

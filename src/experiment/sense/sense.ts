@@ -14,6 +14,7 @@ export function questionable(experiment: Experiment): Questionable[] {
     ...duplicateTasks(experiment),
     ...splits(experiment),
     ...stopping(experiment),
+    ...drawnOnly(experiment),
     ...syntheticOnly(experiment),
     ...settingsOfNothing(experiment),
   ];
@@ -108,19 +109,19 @@ export function noSuchTask(name: string, names: readonly string[]): ExperimentEr
   return new ExperimentError('experiment.no-such-task', message, ['training', 'stopEarly', 'task']);
 }
 
+/** Returns the settings of files that rows have which are drawn. */
+function drawnOnly({ data: { source, read } }: Experiment): Questionable[] {
+  if (typeof source !== 'object' || read === undefined) return [];
+  const what = 'synthetic' in source ? 'synthetic' : 'simulator' in source ? 'simulated' : null;
+  if (what === null) return [];
+  const message = `${what} data is not read from a file: this has no effect`;
+  return [{ ...error('experiment.read', message, ['data', 'read']), severity: 'warning' }];
+}
+
 function syntheticOnly({ data }: Experiment): Questionable[] {
   if (typeof data.source !== 'object' || !('synthetic' in data.source)) return [];
   const found: Questionable[] = [];
   const { sines, terms, tasks: count } = data.source.synthetic;
-  if (data.read !== undefined) {
-    found.push({
-      ...error('experiment.read', 'synthetic data is not read from a file: this has no effect', [
-        'data',
-        'read',
-      ]),
-      severity: 'warning',
-    });
-  }
   if (typeof sines === 'object') {
     for (const key of ['alpha', 'beta'] as const) {
       if (sines[key].length === terms) continue;

@@ -57,6 +57,7 @@ export async function namedFiles(db: Database, source: Source, folders: Folders)
     case 'query':
       return (await readOnlyQuery(db, wanted.sql, folders)).files;
     case 'synthetic':
+    case 'simulator':
       return [];
   }
 }
