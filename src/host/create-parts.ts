@@ -9,6 +9,7 @@ import { registerExperimentFeatures } from './experiment-file/register-experimen
 import { ExperimentsView } from './experiments/experiments-view.js';
 import { RunNotes } from './runs/run-notes.js';
 import { tellOutcome } from './trainer/tell-outcome.js';
+import { pickOther } from './commands/runs/choose-run.js';
 import { commandOfAction } from './run-page/page-actions.js';
 import type { ExtensionParts } from './parts.js';
 import { executablePath } from './program/executable.js';
@@ -65,6 +66,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
         const starred = run?.entry.state === 'ok' && run.entry.manifest.starred;
         void execute(commandOfAction(action, starred), runFolder);
       },
+      pickOther: (runFolder) => pickOther(parts, runFolder),
     }),
   );
   const compareView: CompareView = own(

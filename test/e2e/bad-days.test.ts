@@ -12,7 +12,7 @@ import { fill, mountDisk, unmountDisk } from '../small-disk.js';
 import { smallExperiment } from './experiments.js';
 import { meetNotification, notifications } from './notifications.js';
 import { RunPage } from './run-page.js';
-import { fromMenu, manifest, openRun, runIds, runRow, runsPane } from './runs-view.js';
+import { fromMenu, manifest, openRun, runIds, runRow, runsPane, shownName } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 import { longExperimentFile, runThatIs, statusOf } from './trainings.js';
 
@@ -103,7 +103,7 @@ describe('on a small disk', () => {
 
   it('a disk that becomes read-only is told, and its runs can be looked at', async ({ skip }) => {
     if (disk === null) skip(noMounting);
-    const { name } = await runThatIs('stopped', stage);
+    const name = shownName(await runThatIs('stopped', stage));
     const before = await runIds(stage.workspace);
     await openFile(page, 'small.mmoe.json');
     await forget(page);
@@ -167,7 +167,7 @@ describe('a workspace', () => {
   });
 
   it('that is deleted while it is open is said to be gone, and is there again when it is back', async () => {
-    const { name } = await runThatIs('stopped', stage);
+    const name = shownName(await runThatIs('stopped', stage));
     await openRun(page, { name });
     const elsewhere = `${stage.workspace}-elsewhere`;
     await rename(stage.workspace, elsewhere);
@@ -204,7 +204,7 @@ describe('two windows on one workspace', () => {
       return ids.length > 0 && ids;
     });
     for (const page of [one, other]) await runRow(page, /epoch \d+ of 300/).waitFor();
-    const { name } = await manifest(stage.workspace, id!);
+    const name = shownName(await manifest(stage.workspace, id!));
     await openRun(other, { name });
     await new RunPage(other).waitForText(/epoch \d+ of 300/);
     await picture(one, 'two-windows-one');

@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { runManifestSchema, type RunManifest } from '../../src/shared/run/run-manifest.js';
+import { experimentOfRun } from '../../src/shared/names.js';
+import { isDefaultName } from '../../src/shared/settings/run-names.js';
 import { runEventSchema, type RunEvent } from '../../src/shared/run/run-events.js';
 import { untilItWorks } from '../eventually.mjs';
 import { runIdsIn } from '../run-ids.js';
@@ -24,8 +26,16 @@ function pane(page: Page, title: string): Locator {
   return page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: title }) });
 }
 
+/** Returns how the editor begins what it calls a run: a name that a person has given, or experiment and variant. */
+export function shownName(run: RunManifest): string {
+  const variant = run.network?.variant ?? '';
+  const experiment = experimentOfRun(run);
+  return isDefaultName(run) && experiment !== null ? `${experiment} · ${variant}` : run.name;
+}
+
 /** Clicks a run in the Runs view, and waits until its tab is in front. */
-export async function openRun(page: Page, { name }: { readonly name: string }): Promise<void> {
+export async function openRun(page: Page, run: RunManifest | { readonly name: string }): Promise<void> {
+  const name = 'id' in run ? shownName(run) : run.name;
   await openContainer(page, 'MMoE');
   const row = pane(page, 'Runs')
     .locator(`.monaco-list-row[aria-label^=${JSON.stringify(name)}]`)

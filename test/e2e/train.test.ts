@@ -7,7 +7,7 @@ import { openContainer, workbenchReady } from '../real-host/workbench.mjs';
 import { editorIsKept } from './kept-state.js';
 import { meetNotification } from './notifications.js';
 import { RunPage } from './run-page.js';
-import { events, fromMenu, manifest, openRun, runIds, runRow } from './runs-view.js';
+import { events, fromMenu, manifest, openRun, runIds, runRow, shownName } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 import { longExperimentFile, runThatIs } from './trainings.js';
 
@@ -50,7 +50,8 @@ describe('a run', () => {
   });
 
   it('misses no point and has none twice after a reload and a time in the background', async () => {
-    const { id, name } = await runThatIs('running', stage);
+    const run = await runThatIs('running', stage);
+    const [id, name] = [run.id, shownName(run)];
     await openFile(page, 'long.mmoe.json');
     await openRun(page, { name });
     await editorIsKept(page, `${id}/run.json`);
@@ -78,7 +79,8 @@ describe('a run', () => {
   });
 
   it('goes on when it is resumed, from where it stopped', async () => {
-    const { id, name } = await runThatIs('stopped', stage);
+    const run = await runThatIs('stopped', stage);
+    const [id, name] = [run.id, shownName(run)];
     await openRun(page, { name });
     const stopped = (await events(stage.workspace, id)).at(-1);
     const charts = new RunPage(page);
@@ -95,7 +97,8 @@ describe('a run', () => {
   });
 
   it('takes another name with F2', async () => {
-    const { id, name } = await runThatIs('stopped', stage);
+    const run = await runThatIs('stopped', stage);
+    const [id, name] = [run.id, shownName(run)];
     await openRun(page, { name });
     // Charts that are shown only now take the focus from the tree.
     await new RunPage(page).waitForText(name);
@@ -110,6 +113,36 @@ describe('a run', () => {
     });
     await new RunPage(page).waitForText('a better name');
     expect((await manifest(stage.workspace, id)).name).toBe('a better name');
+  });
+
+  it('is the one that a key is pressed on where it has the focus, and no other is asked for', async () => {
+    await runThatIs('stopped', stage);
+    await openContainer(page, 'MMoE');
+    await untilItWorks('the box for a name', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await runRow(page, 'stopped').waitFor({ timeout });
+      await runCommand(page, 'MMoE: Focus on Runs View');
+      for (const key of ['Home', 'ArrowDown', 'F2']) await page.keyboard.press(key);
+      await page.getByText('The new name').waitFor({ timeout });
+    });
+    expect(await quickInput(page).inputValue()).not.toBe('');
+    await closeQuickInput(page);
+  });
+
+  it('is filtered by a query while it is typed, and shown again by Escape', async () => {
+    await runThatIs('stopped', stage);
+    await openContainer(page, 'MMoE');
+    await runRow(page, 'stopped').waitFor();
+    await untilItWorks('a filter that leaves none', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await runCommand(page, 'MMoE: Filter Runs…');
+      await quickInput(page).fill('learningRate > 1000', { timeout });
+      await runRow(page, 'stopped').waitFor({ state: 'hidden', timeout });
+    });
+    await quickInput(page).fill('learningRate < 1000 and status = stopped');
+    await runRow(page, 'stopped').waitFor();
+    await closeQuickInput(page);
+    await runRow(page, 'stopped').waitFor();
   });
 
   it('can be starred', async () => {

@@ -4,6 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunContext } from '../../src/shared/messages/run-protocol.js';
 import { runManifestSchema } from '../../src/shared/run/run-manifest.js';
 import { runEventSchema } from '../../src/shared/run/run-events.js';
 import { launchChromium } from '../real-host/chromium.mjs';
@@ -23,6 +24,20 @@ import {
 const shots = process.env['MMOE_SHOTS'];
 /** `MMOE_RUN=folder:folder` shows runs that were trained. */
 const trained = process.env['MMOE_RUN'];
+const among: RunContext = {
+  name: 'census · mmoe · seed 3',
+  standing: [
+    {
+      ...{ task: 'income', split: 'test', seeds: 5, mean: 0.0031, p: 0.01 },
+      ...{ verdict: 'better', seedsToTell: null },
+    },
+    {
+      ...{ task: 'never married', split: 'test', seeds: 5, mean: -0.0004, p: 0.14 },
+      ...{ verdict: 'cannot tell', seedsToTell: 8 },
+    },
+  ],
+  other: null,
+};
 const missing = missingForRealHost({ browser: true });
 
 describe.skipIf(missing !== null)('the run page in a browser', () => {
@@ -55,7 +70,9 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
       async (width) => {
         const { page, run } = await open(theme, width);
         await run.post(runMessage(madeRun()));
+        await run.post({ type: 'context', context: among });
         await page.getByText('Who uses which expert').waitFor();
+        await page.getByRole('heading', { name: 'census · mmoe · seed 3' }).waitFor();
         await settled();
         await shoot(`${theme}-${width}`);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
@@ -71,6 +88,33 @@ describe.skipIf(missing !== null)('the run page in a browser', () => {
         expect(run.errors).toEqual([]);
       },
     );
+  });
+
+  it('says how a run stands beside single-task, and shows its settings beside those of another run', async () => {
+    const { page, run } = await open('light');
+    const made = madeRun({ status: 'finished', epochsDone: 20 });
+    await run.post(runMessage(made));
+    await run.post({ type: 'context', context: among });
+    await page.getByText('test +0.0031 against single-task: better (p = 0.010), 5 seeds').waitFor();
+    await page.getByText('cannot tell (p = 0.140), 5 seeds; 8 seeds would probably tell').waitFor();
+    const settings = page.getByRole('table', { name: 'Settings' });
+    await page.getByRole('button', { name: 'Compare with Run…' }).click();
+    await expect
+      .poll(async () =>
+        (await run.posted()).some((one) => one.type === 'action' && one.action === 'compareSettings'),
+      )
+      .toBe(true);
+    await page.getByRole('button', { name: 'Copy as Experiment' }).click();
+    await expect
+      .poll(async () => (await run.posted()).flatMap((one) => (one.type === 'copy' ? [one.text] : [])))
+      .toEqual([`${JSON.stringify(made.manifest.experiment, null, 2)}\n`]);
+    const experiment = { ...made.manifest.experiment, engine: { use: 'tensorflow' } };
+    const other = { name: 'census · omoe', experiment, experimentFile: made.manifest.experimentFile };
+    await run.post({ type: 'context', context: { ...among, other } });
+    await settings.getByRole('rowheader', { name: 'engine.use' }).waitFor();
+    expect(await settings.locator('tbody tr').count()).toBe(1);
+    await settled();
+    await shoot('settings-beside');
   });
 
   const shapes: [string, MadeRunOptions][] = [

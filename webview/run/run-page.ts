@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { RunPageToHost } from '../../src/shared/messages/run-protocol.js';
+import type { RunContext, RunPageToHost } from '../../src/shared/messages/run-protocol.js';
 import type { RunManifest } from '../../src/shared/run/run-manifest.js';
 import { shownEpoch } from '../../src/shared/run/shown-epoch.js';
 import { firstLevel, routeTraits } from '../charts/routes/route-kind.js';
@@ -14,12 +14,14 @@ import './cards/drift-card.js';
 import './cards/experts-card.js';
 import './cards/gates-card.js';
 import './cards/network-card.js';
+import './cards/settings-card.js';
 import './cards/task-cards.js';
 import './head/run-header.js';
 import './head/state-banner.js';
 import { RunFeed, type ShownRun } from './model/run-feed.js';
 import { restoreRunPageState, type RunPageState } from './model/run-page-state.js';
 
+const noStanding: RunContext['standing'] = [];
 /** The cards of the gates stand side by side if there are at most this many streams. */
 const maxSideBySide = 4;
 
@@ -86,7 +88,7 @@ export class RunPage extends Page<RunPageState> {
   }
 
   override render() {
-    const { run, gone } = this.feed;
+    const { run, gone, context } = this.feed;
     if (gone !== null) return html`<p class="gone dim" role="status">${gone}</p>`;
     if (!run) return nothing;
     const { manifest } = run;
@@ -98,10 +100,10 @@ export class RunPage extends Page<RunPageState> {
       epoch: shownEpoch(manifest, run.status),
     });
     return html`<main>
-      <mmoe-run-header .run=${run}></mmoe-run-header>
+      <mmoe-run-header .run=${run} .name=${context?.name ?? manifest.name}></mmoe-run-header>
       ${this.remarks(manifest)}
       <mmoe-state-banner .run=${run}></mmoe-state-banner>
-      <mmoe-task-cards .run=${run}></mmoe-task-cards>
+      <mmoe-task-cards .run=${run} .standing=${context?.standing ?? noStanding}></mmoe-task-cards>
       <div class="grid wide">
         <mmoe-curves-card .run=${run} .choices=${shown}></mmoe-curves-card>
         <mmoe-network-card .run=${run} .choices=${shown} .routes=${routes}></mmoe-network-card>
@@ -109,6 +111,13 @@ export class RunPage extends Page<RunPageState> {
       ${this.weights(run, shown, routes)}
       <div class="grid">
         <mmoe-experts-card .run=${run} .choices=${shown} .routes=${routes}></mmoe-experts-card>
+      </div>
+      <div class="grid">
+        <mmoe-settings-card
+          .run=${run}
+          .choices=${shown}
+          .other=${context?.other ?? null}
+        ></mmoe-settings-card>
       </div>
     </main>`;
   }

@@ -1,8 +1,11 @@
 import type { RunAction } from '../../shared/messages/run-protocol.js';
 import type { CommandId } from '../contributions/contributions.js';
 
+/** Actions that are commands; the rest the page's host does itself. */
+export type CommandAction = Exclude<RunAction, 'compareSettings'>;
+
 /** Returns the command of a button of the run page. */
-export function commandOfAction(action: RunAction, starred: boolean): CommandId {
+export function commandOfAction(action: CommandAction, starred: boolean): CommandId {
   switch (action) {
     case 'star':
       return starred ? 'mmoe.unstar' : 'mmoe.star';

@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runPaths } from '../../run/files/run-paths.js';
-import type { RunAction } from '../../shared/messages/run-protocol.js';
+import type { RunContext } from '../../shared/messages/run-protocol.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';
 import { setContext } from '../contributions/editor-names.js';
-import { isReadable, type RunCollection } from '../runs/run-collection.js';
+import { isReadable, type HostRun, type ReadableRun, type RunCollection } from '../runs/run-collection.js';
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import { RunPageServer, type RunPageRequest } from './run-page-server.js';
+import type { CommandAction } from './page-actions.js';
+import { runContext } from './run-context.js';
 import { savePicture } from '../pages/save-picture.js';
 import { hasDiverged, isLive } from '../../shared/run/run-status.js';
 
@@ -15,12 +17,16 @@ export interface RunEditorOptions {
   readonly extensionUri: vscode.Uri;
   readonly runs: RunCollection;
   log(message: string): void;
-  act(action: RunAction, runFolder: string): void;
+  act(action: CommandAction, runFolder: string): void;
+  /** Lets a person pick a run, other than this one. */
+  pickOther(runFolder: string): Promise<ReadableRun | undefined>;
 }
 
 interface RunPage extends OpenPage {
   readonly folder: string;
   status: RunStatus | 'diverged' | null;
+  /** The run whose settings are shown beside its own. */
+  other: ReadableRun | null;
 }
 
 /** The custom editor of a run.json, which shows the run's charts. */
@@ -44,7 +50,12 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
           if (entry.state === 'ok' && isLive(entry)) this.told.delete(entry.folder);
         // A run that comes or goes may change what others are called.
         for (const { panel, folder } of this.pages) this.setTitle(panel, folder);
-        this.pages.nudge(({ folder }) => folders.has(folder));
+        // What a run is among others may change with any of its experiment.
+        const experiments = new Set(runs.map((run) => experimentKeyOf(run)));
+        this.pages.nudge(({ folder }) => {
+          const run = options.runs.at(folder);
+          return folders.has(folder) || (run !== undefined && experiments.has(experimentKeyOf(run)));
+        });
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.pages.nudge()),
     ];
@@ -71,10 +82,11 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
       told: () => this.told.get(folder) ?? null,
       isWatched: () => this.options.runs.isFollowed(folder),
       log: (message) => this.options.log(message),
-      request: (message) => void answerPage(() => this.answer(folder, message)),
+      request: (message) => void answerPage(() => this.answer(page, message)),
       state: (state) => this.show(page, state),
+      context: () => this.contextOf(page),
     });
-    const page: RunPage = { folder, panel, server, status: null };
+    const page: RunPage = { folder, panel, server, status: null, other: null };
     this.pages.open(page);
   }
 
@@ -96,10 +108,24 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     if (its.length > 0) await vscode.window.tabGroups.close(its);
   }
 
-  private async answer(folder: string, message: RunPageRequest): Promise<void> {
+  private contextOf({ folder, other }: RunPage): RunContext | null {
+    const { runs } = this.options;
+    const run = runs.at(folder);
+    if (run === undefined || !isReadable(run)) return null;
+    const its = runs.ofExperiment(run.workspace, run.entry.manifest.experimentFile ?? '');
+    return runContext(run, its, runs.names, other);
+  }
+
+  private async answer(page: RunPage, message: RunPageRequest): Promise<void> {
+    const { folder } = page;
     switch (message.type) {
       case 'action':
-        this.options.act(message.action, folder);
+        if (message.action !== 'compareSettings') {
+          this.options.act(message.action, folder);
+          return;
+        }
+        page.other = (await this.options.pickOther(folder)) ?? page.other;
+        page.server.nudge();
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
@@ -137,6 +163,9 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }
+
+const experimentKeyOf = ({ entry, workspace }: HostRun): string =>
+  `${workspace}\n${entry.state === 'ok' ? (entry.manifest.experimentFile ?? '') : ''}`;
 
 export async function openRunPage(
   runFolder: string,

@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/files/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
 import { RunHistory } from '../../shared/run/run-history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../shared/messages/run-protocol.js';
+import {
+  hostToRunPageSchema,
+  type HostToRunPage,
+  type RunContext,
+} from '../../shared/messages/run-protocol.js';
 import { RunPageServer, type RunPageOptions } from './run-page-server.js';
 import { appendSteps, changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 
@@ -22,7 +26,7 @@ class FakePage {
     // A message is copied and parsed on its way to the page.
     const parsed = v.parse(hostToRunPageSchema, JSON.parse(JSON.stringify(message)));
     this.received.push(parsed);
-    if (parsed.type !== 'gone') {
+    if (parsed.type !== 'gone' && parsed.type !== 'context') {
       if (parsed.type === 'run' && parsed.from === 0) this.history = new RunHistory();
       this.history.add(parsed.events);
     }
@@ -42,13 +46,14 @@ let requests: unknown[];
 let trusted: boolean;
 let watched: boolean;
 let told: RunError | null;
+let context: RunContext | null;
 
 beforeEach(async () => {
   ({ folder } = await temporaryRun());
   page = new FakePage();
   logged = [];
   requests = [];
-  [trusted, watched, told] = [true, true, null];
+  [trusted, watched, told, context] = [true, true, null, null];
   const options: RunPageOptions = {
     canTrain: () => trusted,
     told: () => told,
@@ -56,6 +61,7 @@ beforeEach(async () => {
     log: (message) => logged.push(message),
     request: (message) => requests.push(message),
     state: () => undefined,
+    context: () => context,
   };
   server = new RunPageServer(
     folder,
@@ -158,6 +164,19 @@ describe('a run page and its server', () => {
     await changeManifest(folder, { status: 'finished' });
     await look();
     expect(page.received[2]).toMatchObject({ type: 'update', status: 'finished', manifest: { error: null } });
+  });
+
+  it('is told what the run is among others, again when that changes or it starts afresh', async () => {
+    context = { name: 'census · mmoe', standing: [], other: null };
+    await ready();
+    await look();
+    context = { ...context, name: 'census · mmoe · seed 1' };
+    await look();
+    await ready();
+    const names = page.received.flatMap((message) =>
+      message.type === 'context' ? [message.context.name] : [],
+    );
+    expect(names).toEqual(['census · mmoe', 'census · mmoe · seed 1', 'census · mmoe · seed 1']);
   });
 
   it('does not get the manifest again when only events are new', async () => {

@@ -3,6 +3,7 @@ import { RunReader } from '../../run/reader.js';
 import {
   runPageToHostSchema,
   type HostToRunPage,
+  type RunContext,
   type RunPageToHost,
 } from '../../shared/messages/run-protocol.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
@@ -20,6 +21,8 @@ export interface RunPageOptions extends PageServerOptions<RunPageRequest> {
   told(): RunError | null;
   /** Returns whether somebody else watches the run’s folder and nudges the server when it changes. */
   isWatched(): boolean;
+  /** Returns what the run is among others; null: it is not known there. */
+  context(): RunContext | null;
   /** Receives the run's state before each message with news; null: the run is gone. */
   state(state: { manifest: RunManifest; status: RunStatus } | null): void;
 }
@@ -38,6 +41,8 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
   /** Null before the page was sent the run, and while the run is gone. */
   private sent: Sent | null = null;
   private gone = false;
+  /** The context that the page was sent last. */
+  private context = '';
 
   constructor(
     private readonly folder: string,
@@ -52,12 +57,28 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     this.look();
   }
 
-  protected override greet({ seq }: Ready): Promise<void> {
+  protected override async greet({ seq }: Ready): Promise<void> {
     this.gone = false;
-    return this.sendRun(seq);
+    this.context = '';
+    await this.sendRun(seq);
+    await this.sendContext();
+  }
+
+  /** Sends what the run is among others, should that have changed. */
+  private async sendContext(): Promise<void> {
+    const context = this.sent === null ? null : this.options.context();
+    const text = JSON.stringify(context);
+    if (context === null || text === this.context) return;
+    this.context = text;
+    await this.post({ type: 'context', context });
   }
 
   protected override async sendNews(): Promise<void> {
+    await this.sendRunNews();
+    await this.sendContext();
+  }
+
+  private async sendRunNews(): Promise<void> {
     const { reader, sent } = this;
     // The run may be back: a deletion can be undone.
     if (reader === null || sent === null) return this.sendRun(0);

@@ -21,6 +21,7 @@ export const runActions = [
   'openExperiment',
   'openLog',
   'openFolder',
+  'compareSettings',
 ] as const;
 export type RunAction = (typeof runActions)[number];
 
@@ -30,6 +31,33 @@ export const runPageToHostSchema = v.variant('type', [
   ...pageMessages,
 ]);
 export type RunPageToHost = v.InferOutput<typeof runPageToHostSchema>;
+
+const runContextSchema = v.object({
+  /** What the run is called among others. */
+  name: v.string(),
+  /** Each task beside single-task runs with the same settings and data; empty: there is none. */
+  standing: v.array(
+    v.object({
+      task: v.string(),
+      /** The rows that the values are of. */
+      split: v.picklist(['test', 'validation']),
+      /** How many runs of the method there are. */
+      seeds: v.number(),
+      /** Of the task's main metric; more than 0 is better than single-task. */
+      mean: v.number(),
+      /** How likely it is by chance; null: there are too few seeds to tell. */
+      p: v.nullable(v.number()),
+      verdict: v.picklist(['better', 'worse', 'cannot tell', 'one seed']),
+      /** About how many seeds would tell; null: it is told, or there is no telling. */
+      seedsToTell: v.nullable(v.number()),
+    }),
+  ),
+  /** The run whose settings are held against this one's; null: none was chosen. */
+  other: v.nullable(
+    v.object({ name: v.string(), ...v.pick(runManifestSchema, ['experiment', 'experimentFile']).entries }),
+  ),
+});
+export type RunContext = v.InferOutput<typeof runContextSchema>;
 
 export const hostToRunPageSchema = v.variant('type', [
   /** The run, and its events after the seq that `ready` named (`from`); `from` 0: the page starts afresh. */
@@ -54,5 +82,7 @@ export const hostToRunPageSchema = v.variant('type', [
     events: v.array(runEventSchema),
   }),
   v.object({ type: v.literal('gone'), reason: v.string() }),
+  /** What the run is among others: sent after `run`, and when it changes. */
+  v.object({ type: v.literal('context'), context: runContextSchema }),
 ]);
 export type HostToRunPage = v.InferOutput<typeof hostToRunPageSchema>;

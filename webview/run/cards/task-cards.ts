@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatMetric } from '../../../src/shared/numbers.js';
+import type { RunContext } from '../../../src/shared/messages/run-protocol.js';
 import { membersScore } from '../../../src/shared/run/members.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { metricLabel } from '../../../src/shared/task-kinds.js';
@@ -9,6 +10,7 @@ import { s } from '../../strings.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import { styled } from '../../ui/theme/styled.js';
 import { taskVariable } from '../../ui/theme/theme.js';
+import { standingText } from '../../ui/verdict-text.js';
 import type { ShownRun } from '../model/run-feed.js';
 import { taskScore, type TaskScore } from '../model/task-score.js';
 import { taskFacts } from './task-facts.js';
@@ -68,6 +70,8 @@ export class TaskCards extends LitElement {
   ];
 
   @property({ attribute: false }) run!: ShownRun;
+  /** How the run stands beside single-task. */
+  @property({ attribute: false }) standing: RunContext['standing'] = [];
 
   override render() {
     const { tasks } = this.run.manifest;
@@ -108,8 +112,13 @@ export class TaskCards extends LitElement {
               >`
         }
       </div>
-      ${this.members(task)}
+      ${this.members(task)}${this.besideAlone(task)}
     </li>`;
+  }
+
+  private besideAlone({ name }: RunTask) {
+    const found = this.standing.find(({ task }) => task === name);
+    return found === undefined ? nothing : html`<span class="small number">${standingText(found)}</span>`;
   }
 
   private members(task: RunTask) {

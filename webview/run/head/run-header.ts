@@ -37,12 +37,14 @@ export class RunHeader extends LitElement {
   ];
 
   @property({ attribute: false }) run!: ShownRun;
+  /** What the run is called among others. */
+  @property() name = '';
 
   override render() {
     const { manifest, status, history } = this.run;
     const share = shareDone(history);
     return html`<div class="row">
-        <h1>${manifest.name}</h1>
+        <h1 title=${manifest.name}>${this.name}</h1>
         ${manifest.starred ? star() : nothing}
         <span class="pill ${status}">${s(status)}</span>
         <span class="dim number">${progressText(history, manifest, status)}</span>

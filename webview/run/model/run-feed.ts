@@ -1,5 +1,9 @@
 import { RunHistory } from '../../../src/shared/run/run-history.js';
-import { hostToRunPageSchema, type HostToRunPage } from '../../../src/shared/messages/run-protocol.js';
+import {
+  hostToRunPageSchema,
+  type HostToRunPage,
+  type RunContext,
+} from '../../../src/shared/messages/run-protocol.js';
 import type { RunManifest, RunStatus } from '../../../src/shared/run/run-manifest.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
@@ -27,6 +31,8 @@ export class RunFeed extends PageFeed<HostToRunPage> {
   run: ShownRun | null = null;
   /** Says why the run is no longer there; null while it is. */
   gone: string | null = null;
+  /** What the run is among others; null: that is not known yet. */
+  context: RunContext | null = null;
   private asking = false;
 
   constructor(private readonly options: RunFeedOptions) {
@@ -37,6 +43,9 @@ export class RunFeed extends PageFeed<HostToRunPage> {
     switch (message.type) {
       case 'gone':
         this.gone = message.reason;
+        return true;
+      case 'context':
+        this.context = message.context;
         return true;
       case 'run': {
         const history = message.from === 0 ? new RunHistory() : (this.run?.history ?? new RunHistory());

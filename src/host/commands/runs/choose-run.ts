@@ -81,6 +81,14 @@ export async function chooseRun(
   return (await chooseRuns(parts, args, choice))[0];
 }
 
+/** Lets the person pick another run than this one. */
+export const pickOther = (parts: ExtensionParts, runFolder: string): Promise<ReadableRun | undefined> =>
+  pickRun(parts, {
+    placeholder: t('Hold the settings against which run?'),
+    none: t('There is no other run yet.'),
+    refuse: ({ entry }) => (entry.folder === runFolder ? '' : null),
+  });
+
 /** Lets the person pick one run. */
 export async function pickRun(
   parts: ExtensionParts,
