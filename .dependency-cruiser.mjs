@@ -70,7 +70,8 @@ const mayImportWithin = {
     training: ['failure.ts', 'terminal'],
     comparison: ['failure.ts', 'runs', 'terminal', 'training'],
     study: ['failure.ts', 'terminal', 'training'],
-    commands: ['comparison', 'runs', 'study', 'tables', 'terminal', 'training'],
+    paper: ['study', 'terminal'],
+    commands: ['comparison', 'paper', 'runs', 'study', 'tables', 'terminal', 'training'],
   },
   host: {
     editor: [],

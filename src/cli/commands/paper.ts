@@ -7,17 +7,23 @@ import { exitCodes } from '../../shared/exit-codes.js';
 import { formatFixed } from '../../shared/numbers.js';
 import { correlationOf, meanOf, quantileOf, standardDeviation } from '../../shared/statistics.js';
 import { studyFromText } from '../../study/load-study.js';
+import { censusTables } from '../../shared/study/paper/census-results.js';
 import { syntheticClaims } from '../../shared/study/paper/claims.js';
 import { correlations, meanCurve, methods, testLosses } from '../../shared/study/paper/synthetic-results.js';
 import { protocols, syntheticStudy, type Protocol } from '../../study/paper/synthetic-study.js';
 import { studyPaths } from '../../study/store.js';
 import type { Combination } from '../../shared/study/summary.js';
+import { censusTable } from '../paper/census-table.js';
 import { runStudy } from '../study/run-study.js';
 import { StudyView } from '../study/study-view.js';
 import { formatTable } from '../terminal/table.js';
 import { stdout } from '../terminal/terminal.js';
 
 export interface PaperOptions {
+  /** The folder of the data of tables 1 and 2. */
+  readonly data: string;
+  /** How many trials each method is tuned by. */
+  readonly trials?: number;
   /** Not a number: it was not given as one. */
   readonly seeds?: number;
   readonly parallel?: number;
@@ -29,16 +35,21 @@ export interface PaperOptions {
 const figures = ['fig2', 'fig3', 'fig4', 'fig5'] as const;
 type Figure = (typeof figures)[number];
 
-/** Reproduces a figure of the paper: what was measured, and what the paper says of it. */
+/** Reproduces a figure or table of the paper: what was measured, and what the paper says of it. */
 export async function paperCommand(name: string, options: PaperOptions): Promise<number> {
-  const figure = figures.find((one) => one === name);
-  if (figure === undefined)
-    throw new InputError('paper.figure', `there is no figure "${name}"; name one of ${figures.join(', ')}`);
   for (const [flag, value] of [
     ['--seeds', options.seeds],
+    ['--trials', options.trials],
     ['--parallel', options.parallel],
   ] as const)
     if (Number.isNaN(value)) throw new InputError('paper.option', `${flag} takes a whole number, at least 1`);
+  const table = censusTables.find((one) => one === name);
+  if (table !== undefined) return censusTable(table, options);
+  const figure = figures.find((one) => one === name);
+  if (figure === undefined) {
+    const known = [...figures, ...censusTables].join(', ');
+    throw new InputError('paper.figure', `there is no figure or table "${name}"; name one of ${known}`);
+  }
   return figure === 'fig2' ? labelCorrelation(options) : syntheticFigure(figure, options);
 }
 

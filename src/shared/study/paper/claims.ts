@@ -101,7 +101,7 @@ function deviationsOf(losses: ReadonlyMap<number, number>): Map<number, number> 
 }
 
 /** Returns the verdict on a claim that needs several differences: all of them, and one against it is enough. */
-function together(gains: readonly (Gain | null)[]): Claim['verdict'] {
+export function together(gains: readonly (Gain | null)[]): Claim['verdict'] {
   const verdicts = gains.map(verdictOf);
   if (verdicts.includes('fails')) return 'fails';
   return verdicts.every((verdict) => verdict === 'holds') ? 'holds' : 'cannot tell';

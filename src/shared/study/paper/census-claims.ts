@@ -1,0 +1,61 @@
+import { gainOver, type Gain } from '../../comparison.js';
+import { formatChance, formatDifference } from '../../numbers.js';
+import { together, type Claim } from './claims.js';
+import { censusMethods, type CensusMethod, type CensusRuns } from './census-results.js';
+
+/** What a claim compares: a method with another, on a task. */
+type Pair = readonly [better: CensusMethod, than: CensusMethod, task: keyof CensusRuns];
+
+const multiTask = censusMethods.filter((method) => method !== 'single-task');
+
+/**
+ * States what the paper says of tables 1 and 2 (section 5), one by one, and whether the runs bear it out: AUC on test
+ * rows by paired t-tests over seeds. Each claim needs all of its differences, so none needs a correction.
+ */
+export function censusClaims(runs: ReadonlyMap<CensusMethod, CensusRuns>): Claim[] {
+  const claim = (text: string, pairs: readonly Pair[]): Claim => {
+    const gains = pairs.map(([better, than, task]): Gain | null => {
+      const [of, to] = [runs.get(better)?.[task], runs.get(than)?.[task]];
+      return of === undefined || to === undefined ? null : gainOver(to, of, 'auc');
+    });
+    return {
+      text,
+      verdict: together(gains),
+      found: pairs.map(([better, than], i) => `${better} − ${than} ${gainText(gains[i]!)}`).join(', '),
+    };
+  };
+  const but = (...left: readonly CensusMethod[]): CensusMethod[] =>
+    multiTask.filter((method) => !left.includes(method));
+  return [
+    claim(
+      'on the main task, tensor factorization is the worst',
+      censusMethods
+        .filter((method) => method !== 'tensor-factorization')
+        .map((method) => [method, 'tensor-factorization', 'main']),
+    ),
+    claim(
+      'on the main task, but for that, the shared bottom is the worst multi-task method (“almost always”)',
+      but('tensor-factorization', 'shared-bottom').map((method) => [method, 'shared-bottom', 'main']),
+    ),
+    claim(
+      'on the main task, l2-constrained and cross-stitch are better than the shared bottom',
+      (['l2-constrained', 'cross-stitch'] as const).map((method) => [method, 'shared-bottom', 'main']),
+    ),
+    ...(['main', 'auxiliary'] as const).map((task) =>
+      claim(
+        `on the ${task} task, mmoe has the best mean of the multi-task methods (said of group 2)`,
+        but('mmoe').map((method) => ['mmoe', method, task]),
+      ),
+    ),
+    claim(
+      'on the auxiliary task, single-task, which is tuned for it, is the best',
+      multiTask.map((method) => ['single-task', method, 'auxiliary']),
+    ),
+  ];
+}
+
+function gainText(gain: Gain | null): string {
+  if (gain === null) return '(no runs in common)';
+  const { mean, p } = gain;
+  return `${formatDifference(mean)} (${p === null ? 'one pair' : `p ${formatChance(p)}`})`;
+}
