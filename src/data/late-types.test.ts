@@ -95,6 +95,18 @@ describe('a type that the beginning of a file suggests is checked against all ro
     expect(await column('never')).toMatchObject({ kind: 'ignored', missing: many });
   });
 
+  it('a column that is empty for long is what its values are, whatever comes late in another', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(many, {
+        amount: (row) => (row < late ? '' : row / 4),
+        hours: (row) => (row % 7) + (row < late ? 0 : 0.75),
+      }),
+    );
+    expect(await column('amount')).toMatchObject({ type: 'DOUBLE', missing: late });
+    expect(await column('hours')).toMatchObject({ type: 'DOUBLE' });
+  });
+
   it('keys of JSON that come late are columns, and mixed values are texts', async () => {
     const row = (i: number): object => ({
       x: i % 5,

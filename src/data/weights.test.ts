@@ -51,6 +51,42 @@ it.each<[string, (source: string) => Partial<ExperimentInput['data']>]>([
   expect(some.warnings.join('\n')).not.toContain('weight of 0');
 });
 
+it('rows of weight 0 have no say in what a column is, also where a condition leaves them out', async () => {
+  const number = (row: number): number => row + 1;
+  const source = csv(24, {
+    number,
+    bought: (row) => row % 2,
+    size: (row) => row % 5,
+    weight: (row) => (row < 4 ? 0 : 1),
+  });
+  await workspace.write('numbered.csv', source);
+  const namesOf = async (data: Partial<ExperimentInput['data']>): Promise<string[]> => {
+    const tasks = [{ label: 'bought' }];
+    const { encoder } = await workspace.prepare({
+      data: { source: 'numbered.csv', validation: 0, test: 0, ...data },
+      tasks,
+    });
+    return encoder.numeric.map(({ name }) => name);
+  };
+  expect(await namesOf({})).toEqual(['size', 'weight']);
+  expect(await namesOf({ weight: 'weight' })).toEqual(['number', 'size']);
+  expect(await namesOf({ weight: 'weight', where: 'number > 4' })).toEqual(['number', 'size']);
+});
+
+it('a weight is only asked of the rows that a condition leaves', async () => {
+  const source = csv(60, {
+    x: (row) => row % 9,
+    bought: (row) => row % 2,
+    w: (row) => (row % 3 ? 'a1' : row + 1),
+  });
+  await workspace.write('odd.csv', source);
+  const { train } = await workspace.prepare({
+    data: { source: 'odd.csv', where: "w <> 'a1'", weight: 'w::double', validation: 0, test: 0 },
+    tasks: [{ label: 'bought' }],
+  });
+  expect(train.rows).toBe(20);
+});
+
 it('other weights change losses and metrics only', async () => {
   const weighted = await workspace.prepare(experiment('some.csv'));
   const plain = await workspace.prepare(experiment('some.csv', { weight: '1' }));

@@ -44,7 +44,8 @@ export async function planWeights(
     weights.push(weight);
     weighted.push(without.selection);
     unweighted += without.zeros;
-    if (index === 0 && without.zeros > 0) counted = await countedRows(db, table, weight);
+    if (index === 0 && (without.zeros > 0 || selection.where !== null))
+      counted = await countedRows(db, table, weight);
   }
   return { weights, selections: weighted, unweighted, counted };
 }
@@ -62,14 +63,20 @@ const leastWeight = 7e-46;
 
 const isZeroSql = (sql: string): string => `coalesce((${sql})::double between 0 and ${leastWeight}, false)`;
 
-/** Returns a table without its rows of weight 0, to find out what its columns are; it has no view of its own. */
+/**
+ * Returns a table without its rows of weight 0, to find out what its columns are; it has no view of its own. Rows
+ * that a condition leaves out may have no weight at all.
+ */
 async function countedRows(db: Database, table: SourceTable, { sql }: Expression): Promise<SourceTable> {
   const raw = `${table.raw} counted`;
   const row = rowSql(await columnsOf(db, quoted(table.raw)));
-  const rows = `select ${quoted(rowNumber)} from ${quoted(table.view)} where not ${isZeroSql(sql)}`;
-  await db.run(`create view ${quoted(raw)} as select * from ${quoted(table.raw)} where ${row} in (${rows})`);
+  const weighty = `select ${quoted(rowNumber)} from ${quoted(table.view)} where not coalesce(try(${isZeroSql(sql)}), false)`;
+  await db.run(
+    `create view ${quoted(raw)} as select * from ${quoted(table.raw)} where ${row} in (${weighty})`,
+  );
   const found = await db.row(`select count(*) as n from ${quoted(raw)}`);
-  return { ...table, raw, rows: countOf(found['n']) };
+  const rows = countOf(found['n']);
+  return rows === table.rows ? table : { ...table, raw, rows };
 }
 
 async function withoutZero(

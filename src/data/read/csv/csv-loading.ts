@@ -60,15 +60,12 @@ export async function loadCsv(
   const joint = jointTypes(found, types, read);
   const { open } = joint;
   let columns = joint.columns;
-  const load = (): Promise<Loading> =>
-    loadFiles(
-      db,
-      table,
-      files,
-      found.map((layout) => inOrderOf(layout, columns)),
-      read,
-      partitions,
-    );
+  const load = async (): Promise<LoadedCsv> => {
+    const laid = found.map((layout) => inOrderOf(layout, columns));
+    const { stored, unseen } = await loadFiles(db, table, files, laid, read, partitions);
+    for (const name of unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
+    return { files, layouts: found, open, notes, stored };
+  };
   try {
     const loaded = await load();
     const doubles = columns.filter(({ type, guessed }) => guessed === true && type === 'DOUBLE');
@@ -77,18 +74,16 @@ export async function loadCsv(
       table,
       doubles.map(({ name }) => name),
     );
-    for (const name of loaded.unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
-    if (digits.length === 0) return { files, layouts: found, open, notes, stored: loaded.stored };
+    if (digits.length === 0) return loaded;
     readAsTexts(({ name }) => digits.includes(name));
-    return { files, layouts: found, open, notes, stored: (await load()).stored };
+    return await load();
   } catch (error) {
     if (error instanceof InputError || refusalOf(error) === null) throw error;
     for (const [i, file] of files.entries()) await failOnMalformed(db, file, asTexts(found[i]!), read);
     readAsTexts(({ type }) => type !== 'VARCHAR');
-    const loaded = await load().catch((cause: unknown) => {
+    return load().catch((cause: unknown) => {
       throw unreadable(files[0]!, 'csv', cause, read.encoding);
     });
-    return { files, layouts: found, open, notes, stored: loaded.stored };
   }
 
   /** Reads columns as texts next time, and lets these decide or be checked. */
