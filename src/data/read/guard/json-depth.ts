@@ -19,6 +19,10 @@ const [quote, backslash, newline, open, close, openList, closeList] = [...Buffer
   number,
 ];
 
+/** Whether a byte says anything of depth or line, by byte; most do not. */
+const speaks = new Uint8Array(256);
+for (const byte of [quote, backslash, newline, open, close, openList, closeList]) speaks[byte] = 1;
+
 /** Throws an InputError for JSON that is nested deeper than it can be read. */
 export async function checkJsonDepth(file: string): Promise<void> {
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
@@ -53,6 +57,10 @@ class JsonDepth {
     let { depth, line, inText, escaped } = this;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]!;
+      if (speaks[byte] === 0) {
+        escaped = false;
+        continue;
+      }
       // No text goes on after the end of a line, whatever a damaged line before has left open.
       if (byte === newline) {
         line++;
