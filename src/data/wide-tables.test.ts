@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { literal } from '../shared/sql.js';
+import { literal, quoted } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database, isWide } from './duckdb/database.js';
 import type { PreparedData } from './prepared.js';
+import { loadSource } from './read/load-source.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;
@@ -116,3 +117,35 @@ it.each(['csv', 'parquet'] as const)(
     );
   },
 );
+
+it('rows of Parquet that are in one large group are the same when they are read some columns at a time', async () => {
+  const target = workspace.path('large.parquet');
+  const writer = await Database.open(workspace.folder, [target]);
+  // A fifth of the columns are whole numbers that become too large for their small type after the first rows.
+  const columns = Array.from({ length: 400 }, (_, i) =>
+    i % 5 === 0
+      ? `case when range < 20000 then range % ${i + 2} else range * 100000 + ${i} end as x${i}`
+      : `(hash(range * ${i + 1}) / 1e4)::double as x${i}`,
+  );
+  await writer.run(
+    `copy (select ${columns.join(', ')}, 't' || (range % 7) as text from range(30000)) to ${literal(target)}`,
+  );
+  writer.close();
+  const db = await Database.open(workspace.folder);
+  try {
+    const folders = { folder: workspace.folder, workspace: workspace.folder };
+    const table = await loadSource(db, 'large', 'large.parquet', { folders, read: {}, types: new Map() });
+    expect(table.columns.map(({ name }) => name)).toEqual([...columns.map((_, i) => `x${i}`), 'text']);
+    expect(table.rows).toBe(30_000);
+    for (const name of ['x0', 'x1', 'x199', 'x200', 'x395', 'x399', 'text']) {
+      const other = await db.row(
+        `select count(*) as n from (select ${quoted(name)} as found from ${quoted('large')})
+         positional join (select ${quoted(name)} as written from read_parquet(${literal(target)}))
+         where found is distinct from written`,
+      );
+      expect([name, Number(other['n'])]).toEqual([name, 0]);
+    }
+  } finally {
+    db.close();
+  }
+});

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { literal } from '../../src/shared/sql.js';
 import { caseOf, isClear } from '../tables/drawn/case.js';
-import { withoutNotYet } from '../tables/drawn/not-yet.js';
 import { plans } from '../tables/drawn/plans.js';
 import { expectedOf } from '../tables/expected/expected.js';
 import { labelsOf } from '../tables/expected/labels.js';
@@ -29,7 +28,7 @@ const cases = fc
       tested.kind !== 'source' &&
       containers[1]?.format !== 'csv',
   )
-  .map((plan) => caseOf(withoutNotYet(plan)))
+  .map((plan) => caseOf(plan))
   .filter(({ table }) => isClear(table) && !('refused' in expectedOf(table)))
   .slice(0, 4);
 

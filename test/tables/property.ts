@@ -1,7 +1,6 @@
 import fc, { type RunDetails } from 'fast-check';
 import { checkCase } from './check-case.js';
 import { caseOf, isClear } from './drawn/case.js';
-import { withoutNotYet } from './drawn/not-yet.js';
 import type { Plan } from './drawn/plan.js';
 import { plans } from './drawn/plans.js';
 import { ParquetWriter } from './written/parquet.js';
@@ -27,7 +26,7 @@ export async function holdsFor({
 }): Promise<void> {
   const parquet = await ParquetWriter.open();
   const property = fc.asyncProperty(plans, async (plan) => {
-    const one = caseOf(withoutNotYet(plan));
+    const one = caseOf(plan);
     fc.pre(isClear(one.table));
     await checkCase(one, parquet);
   });

@@ -2,23 +2,14 @@ import { open } from 'node:fs/promises';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
-import { checkDuplicates, checkNames } from './table/column-names.js';
+import { checkNames } from './table/column-names.js';
 import { unreadable } from './guard/unreadable.js';
-import { literalPath } from './files/source-files.js';
-import { parquetRows } from './parquet-parts.js';
+import { loadParquet } from './parquet-loading.js';
 import { typedReader, type TypedFormat } from './typed-reader.js';
 import { refuseSameKeys, withLongNumbers } from './json-keys.js';
 import { beside, partitionsOf } from './files/partitions.js';
 import type { OpenText, UnsettledTable } from './texts/settle-texts.js';
-import {
-  codedRows,
-  columnsOf,
-  plainColumns,
-  replaceTable,
-  seenOf,
-  storedTexts,
-  storeSmall,
-} from './table/stored-columns.js';
+import { columnsOf, plainColumns, replaceTable } from './table/stored-columns.js';
 
 /**
  * Reads files that bring their types into a new table, in order. Throws an InputError for what cannot be
@@ -44,11 +35,7 @@ export async function loadTyped(
         return { stored: plainColumns, open, notes };
       }
       case 'parquet':
-        for (const file of files) await checkParquetNames(db, file);
-        return {
-          ...(await loadParquet(db, table, await parquetRows(db, files, partitions), files)),
-          notes,
-        };
+        return { ...(await loadParquet(db, table, files, partitions)), notes };
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -108,62 +95,6 @@ async function openJson(db: Database, table: string, file: string): Promise<Map<
   const texts = mixed.map((name) => `${quoted(name)} ->> '$' as ${quoted(name)}`);
   await replaceTable(db, table, `select * replace (${texts.join(', ')}) from ${quoted(table)}`);
   return new Map(mixed.map((name) => [name, { wanted: null, sampled: null }]));
-}
-
-/**
- * Lets the texts decide of columns that are texts in some files only: a part without a row or a value in a
- * column, which other programs write as texts, has no say in what it is.
- */
-async function openParquet(
-  db: Database,
-  columns: readonly { readonly name: string; readonly type: string }[],
-  files: readonly string[],
-): Promise<Map<string, OpenText>> {
-  if (files.length === 1) return new Map();
-  const listed = files.map(literalPath).join(', ');
-  const mixed = await db.rows(
-    `select lower(name) as name from parquet_schema([${listed}]) where num_children is null
-     group by all having bool_or(type = 'BYTE_ARRAY') and bool_or(type <> 'BYTE_ARRAY')`,
-  );
-  const names = new Set(mixed.map(({ name }) => String(name)));
-  return new Map(
-    columns
-      .filter(({ name, type }) => type === 'VARCHAR' && names.has(name.toLowerCase()))
-      .map(({ name }) => [name, { wanted: null, sampled: null }]),
-  );
-}
-
-async function loadParquet(
-  db: Database,
-  table: string,
-  query: string,
-  files: readonly string[],
-): Promise<Pick<UnsettledTable, 'stored' | 'open'>> {
-  const columns = await columnsOf(db, `(${query})`);
-  checkNames(
-    columns.map(({ name }) => name),
-    files[0],
-  );
-  await db.makeRoom(columns.length);
-  const { texts, small } = await storeSmall(await seenOf(db, query, columns), (seen) =>
-    db.run(`create table ${quoted(table)} as ${codedRows(query, columns, seen)}`),
-  );
-  return {
-    stored: { coded: await storedTexts(db, table, texts), small },
-    open: await openParquet(db, columns, files),
-  };
-}
-
-async function checkParquetNames(db: Database, file: string): Promise<void> {
-  const names = await db
-    .rows(`select name from parquet_schema(${literalPath(file)}) where num_children is null`)
-    .catch(() => []);
-  const top = names.map((row) => String(row['name']));
-  if (new Set(top.map((name) => name.toLowerCase())).size === top.length) return;
-  const described = await db.rows(`describe select * from read_parquet(${literalPath(file)})`);
-  // Nested columns repeat names of their own; only a table as wide as its list of names can have a true
-  // duplicate.
-  if (described.length === top.length) checkDuplicates(top, file);
 }
 
 async function refused(

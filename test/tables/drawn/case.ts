@@ -1,3 +1,4 @@
+import { numberOf } from '../expected/texts.js';
 import { isUsedAlike } from '../expected/use.js';
 import type { Cell, Column, Condition, Declared, Split, Table, Task } from '../table.js';
 import type { Container } from '../written/container.js';
@@ -154,14 +155,15 @@ function taskOf(label: LabelPlan, { name, type, cells }: Column): Task {
 }
 
 /**
- * Whether all containers say the same of a table: real numbers that happen to be whole are whole numbers in a
- * text file, which may be used otherwise.
+ * Whether all containers say the same of a table: real numbers that happen to be whole, if only to a double, are
+ * whole numbers in a text file, which may be used otherwise.
  */
 export function isClear(table: Table): boolean {
   const { columns, rows, declared, tasks } = table;
   const seemWhole = columns.filter(
-    ({ type, cells }) =>
-      type.kind === 'real' && cells.slice(0, rows).every((cell) => Number.isInteger(Number(cell))),
+    (column) =>
+      (column.type.kind === 'real' || column.type.kind === 'decimal') &&
+      column.cells.slice(0, rows).every((cell) => cell === null || Number.isInteger(numberOf(cell, column))),
   );
   return seemWhole.every(
     (column) =>

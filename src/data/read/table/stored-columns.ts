@@ -90,8 +90,16 @@ type SmallType = 'smallint' | 'integer';
  */
 const smallLimits = { smallint: 2 ** 11, integer: 2 ** 27 } as const;
 
-/** Looks at the beginning of a query's rows; columns that are better stored as they are are omitted. */
-export async function seenOf(db: Database, query: string, all: readonly Stored[]): Promise<Seen> {
+/**
+ * Looks at the beginning of a query's rows; columns that are better stored as they are are omitted. `isCoded`:
+ * whether columns of few texts are to be stored as codes.
+ */
+export async function seenOf(
+  db: Database,
+  query: string,
+  all: readonly Stored[],
+  isCoded = !isWide(all.length),
+): Promise<Seen> {
   const texts = new Map<string, string[]>();
   const small = new Map<string, SmallType>();
   const columns = all.filter(({ type }) => type === 'VARCHAR').map((column) => column.name);
@@ -109,8 +117,7 @@ export async function seenOf(db: Database, query: string, all: readonly Stored[]
       : `count(${quoted(name)}) as n${i}`;
   });
   // A histogram's keys are the different texts; a list of distinct ones takes ten times the memory. A wide
-  // table is packed as it is written, texts as codes, too.
-  const isCoded = !isWide(all.length);
+  // table is packed as it is written, texts as codes, too, and needs none.
   const counts = columns.map(
     (column, i) => `${isCoded ? 'histogram' : 'count'}(${quoted(column)}) as ${isCoded ? 'c' : 'size'}${i}`,
   );
@@ -162,7 +169,7 @@ export async function storeSmall(seen: Seen, store: (seen: Seen) => Promise<void
 }
 
 /** A column that is to be stored. */
-interface Stored {
+export interface Stored {
   readonly name: string;
   /** DuckDB's type. */
   readonly type: string;
