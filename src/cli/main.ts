@@ -145,13 +145,17 @@ program
 program
   .command('paper')
   .description('reproduce a figure or table of the paper')
-  .argument('<figure>', 'fig2, fig3, fig4, fig5, table1 or table2')
+  .argument('<figure>', 'fig2 … fig6 or table1 … table4')
   .option('--protocol <size>', 'of figures 3 to 5: small (10,000 training rows) or large (96,000)', 'small')
-  .option('--data <folder>', 'of the tables: where the files of Census-Income are', '.')
-  .option('--trials <count>', 'of the tables: how many settings each method is tuned by; default: 40', whole)
+  .option('--data <folder>', 'of tables 1 and 2: where the files of Census-Income are', '.')
+  .option(
+    '--trials <count>',
+    'of tables 1 and 2: how many settings each method is tuned by; default: 40',
+    whole,
+  )
   .option(
     '--seeds <count>',
-    'how many trials or runs of each; default: as many as in the paper, 20 in tables',
+    'how many trials or runs of each; default: as many as in the paper, 20 in tables 1 and 2, 10 of the recommender',
     whole,
   )
   .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores', whole)

@@ -6,13 +6,19 @@ import { sourceKind, splitKind } from './read/source-kind.js';
 import { generateSynthetic } from './simulate/synthetic.js';
 import { inputNames, labelNames, syntheticProblem, syntheticTitle } from './simulate/synthetic-table.js';
 
+/** Rows that were drawn, and what was decided about them. */
+export interface DrawnRows {
+  readonly plan: Decided;
+  readonly selections: SelectionRows[];
+}
+
 /**
  * Draws the rows of an experiment on the paper's synthetic data, and decides about them, without a database:
  * the same rows, encoded to the same bits, in a fraction of the time. Null: the data is something else, or the
  * experiment asks something of it in SQL. Throws an InputError, before any row is drawn, where they do not fit
  * into memory.
  */
-export function drawnRows(experiment: Experiment): { plan: Decided; selections: SelectionRows[] } | null {
+export function drawnRows(experiment: Experiment): DrawnRows | null {
   const settings = plainSettings(experiment);
   if (settings === null) return null;
   const tooLarge = syntheticProblem(settings);
@@ -55,28 +61,26 @@ export function drawnRows(experiment: Experiment): { plan: Decided; selections: 
 /** Fewer rows could have labels of few values, which are classes. */
 const fewestRows = 100;
 
+/** Whether nothing is asked of an experiment's rows in SQL but what its columns and labels are. */
+export const asksNoSql = ({ data, tasks }: Experiment): boolean =>
+  data.where === undefined &&
+  data.weight === undefined &&
+  data.read === undefined &&
+  [data.validation, data.test].every((split) => ['none', 'share', 'other'].includes(splitKind(split).kind)) &&
+  tasks.every(({ positive, teacher }) => positive === undefined && teacher === undefined);
+
 /** Returns the settings of synthetic data of which nothing is asked in SQL; null: there is more to it. */
-function plainSettings({ data, tasks, columns }: Experiment): Synthetic | null {
+function plainSettings(experiment: Experiment): Synthetic | null {
+  const { data, tasks, columns } = experiment;
   const source = sourceKind(data.source);
   if (source.kind !== 'synthetic') return null;
   const { settings } = source;
   const names = labelNames(settings);
   const isPlain =
+    asksNoSql(experiment) &&
     settings.rows >= fewestRows &&
     settings.noise > 0 &&
-    data.where === undefined &&
-    data.weight === undefined &&
-    data.read === undefined &&
     Object.keys(columns).length === 0 &&
-    [data.validation, data.test].every((split) =>
-      ['none', 'share', 'other'].includes(splitKind(split).kind),
-    ) &&
-    tasks.every(
-      ({ label, kind, positive, teacher }) =>
-        names.includes(label) &&
-        (kind === undefined || kind === 'regression') &&
-        positive === undefined &&
-        teacher === undefined,
-    );
+    tasks.every(({ label, kind }) => names.includes(label) && (kind === undefined || kind === 'regression'));
   return isPlain ? settings : null;
 }

@@ -1,6 +1,7 @@
 import { placed } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { releaseMemory } from '../memory/release.js';
+import { drawnLog } from './drawn-log.js';
 import { drawnRows } from './drawn-rows.js';
 import { planData, type DataPlan, type Decided } from './decide/data-plan.js';
 import { blamingExpressions } from './decide/failing-expression.js';
@@ -26,7 +27,7 @@ type OnDecided = (plan: Decided) => void;
  *
  * There are four stages: sources are read into DuckDB; what labels and columns are is decided; the rows are
  * gathered from DuckDB into memory; they are encoded. Memory is released before each stage that takes much of
- * it. Synthetic rows that no SQL asks anything of need no database.
+ * it. Drawn rows that no SQL asks anything of need no database.
  */
 export async function prepareData(
   experiment: Experiment,
@@ -49,7 +50,7 @@ async function throughStages(
   options: DataOptions,
   onDecided: OnDecided,
 ): Promise<PreparedData> {
-  const drawn = drawnRows(experiment);
+  const drawn = drawnRows(experiment) ?? drawnLog(experiment);
   if (drawn !== null) onDecided(drawn.plan);
   const { plan, selections } = drawn ?? (await readDecideGather(experiment, options, onDecided));
   return encode(plan, selections, experiment);

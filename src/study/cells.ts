@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { experimentFromText } from '../experiment/load.js';
-import type { Experiment, Synthetic } from '../experiment/schema.js';
+import type { Experiment, Source } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { Settings } from '../shared/study/settings.js';
 import { drawPoints } from '../tuner/space.js';
@@ -100,7 +100,10 @@ function withSeeds(
   // Read once: the seeds make no difference to what is a mistake.
   const { experiment } = experimentFromText({ ...study.base, sets: own });
   const drawsData = seedsOf(study.file).data;
-  const synthetic = drawsData ? syntheticOf(study, experiment) : null;
+  const drawn = drawsData ? drawnOf(study, experiment) : null;
+  const { measure } = study.file;
+  // A line has what its study measures; trials do without.
+  const also = isTrial || measure === undefined ? more : { measure };
   return Array.from({ length: count }, (_, i) => {
     const seed = first + i;
     const { data, training } = experiment;
@@ -108,22 +111,35 @@ function withSeeds(
       {
         ...experiment,
         training: { ...training, seed },
-        ...(synthetic !== null && { data: { ...data, source: { synthetic: { ...synthetic, seed } } } }),
+        ...(drawn !== null && { data: { ...data, source: drawn.withSeed(seed) } }),
       },
-      more,
+      also,
     );
     const sets = [
       ...own,
       `training.seed=${seed}`,
-      ...(drawsData ? [`data.source.synthetic.seed=${seed}`] : []),
+      ...(drawn === null ? [] : [`data.source.${drawn.kind}.seed=${seed}`]),
     ];
     return { key, settings, seed, isTrial, sets };
   });
 }
 
-/** Returns the settings of an experiment's synthetic data, of which each seed draws rows of its own. */
-function syntheticOf(study: Study, { data: { source } }: Experiment): Synthetic {
-  if (typeof source === 'object' && 'synthetic' in source) return source.synthetic;
+/** A source that is drawn, and so can be drawn with another seed. */
+interface Drawn {
+  readonly kind: 'synthetic' | 'simulator';
+  readonly withSeed: (seed: number) => Source;
+}
+
+/** Returns the source of an experiment of which each seed draws rows of its own. */
+function drawnOf(study: Study, { data: { source } }: Experiment): Drawn {
+  if (typeof source === 'object' && 'synthetic' in source) {
+    const { synthetic } = source;
+    return { kind: 'synthetic', withSeed: (seed) => ({ synthetic: { ...synthetic, seed } }) };
+  }
+  if (typeof source === 'object' && 'simulator' in source) {
+    const { simulator } = source;
+    return { kind: 'simulator', withSeed: (seed) => ({ simulator: { ...simulator, seed } }) };
+  }
   const message =
     'seeds.data draws synthetic rows anew, and the rows of this experiment are a table; leave it out';
   throw new InputError('study.seeds', message, { file: study.base.path });

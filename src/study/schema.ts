@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { count, described, option, setting, text, whole } from '../experiment/schema/setting.js';
+import {
+  amount,
+  count,
+  described,
+  option,
+  positive,
+  setting,
+  text,
+  whole,
+} from '../experiment/schema/setting.js';
 import { randomSchema, tuneSchema } from './tune-schema.js';
 
 /**
@@ -21,6 +30,32 @@ const seedsSchema = v.union([
     ),
   }),
 ]);
+
+/** What is measured of each training; also what its process is told. */
+export const measureSchema = v.strictObject({
+  checkpoints: option(
+    v.pipe(v.array(positive), v.minLength(1)),
+    'Epochs, also parts of one, after which the metrics of the test rows are kept, and R² of binary tasks besides.',
+  ),
+  gates: setting(
+    v.boolean(),
+    false,
+    'Whether the mean weights that each task’s gate gives the experts on test rows are kept.',
+  ),
+  policy: option(
+    v.strictObject({
+      visits: setting(v.pipe(count, v.maxValue(1_000_000)), 5000, 'How many visits are ranked for.'),
+      likeWeights: setting(
+        v.pipe(v.array(amount), v.minLength(1)),
+        [0, 10],
+        'Weights w of likes: the candidate with the largest P(click) · (1 + w · P(like)) is shown.',
+      ),
+    }),
+    'What ranking with the model is worth where the source is a simulator: clicks and likes for each visit.',
+  ),
+});
+
+export type Measure = v.InferOutput<typeof measureSchema>;
 
 export const studySchema = v.strictObject({
   $schema: option(v.string(), 'This key is ignored; editors know these files by their name.'),
@@ -47,6 +82,7 @@ export const studySchema = v.strictObject({
     }),
     'What the others are compared with. Default: the variant single-task, where it is among those that vary.',
   ),
+  measure: option(measureSchema, 'What is kept of each training beside its losses and metrics.'),
   pick: option(
     v.strictObject({
       setting: described(text, 'The path of a setting of the experiment.'),

@@ -74,6 +74,19 @@ describe('a study', () => {
     expect(() => runsOf(table, {})).toThrow('seeds.data draws synthetic rows anew');
   });
 
+  it('draws a simulator anew, too, and has other lines where it measures more; trials do without', async () => {
+    const recommender = { data: { source: { simulator: {} } }, tasks: [{ label: 'click' }] };
+    const pick = { setting: 'training.learningRate', values: [1, 0.1], seeds: 1 };
+    const seeds = { count: 2, data: true };
+    const plain = await read({ base: recommender, seeds, pick });
+    const measured = await read({ base: recommender, seeds, pick, measure: { checkpoints: [0.5] } });
+    const [first, second] = runsOf(plain, {});
+    expect(second!.sets).toEqual(['training.seed=2', 'data.source.simulator.seed=2']);
+    expect(first!.key).not.toBe(second!.key);
+    expect(runsOf(measured, {})[0]!.key).not.toBe(first!.key);
+    expect(trialsOf(measured, {})).toEqual(trialsOf(plain, {}));
+  });
+
   it('tries what is to be picked with seeds of its own, and picks the lowest validation loss', async () => {
     const pick = { setting: 'training.learningRate', values: [1, 0.1, 0.01], seeds: 2 };
     const study = await read({ ...input, vary: { 'model.variant': ['mmoe'] }, pick });

@@ -206,7 +206,7 @@ test('what is wrong in a study ends with 2, and says where', async () => {
   expect(await refused('value.study.json')).toMatch(/^error: --set model.variant="mmo": .*mmoe/);
   expect(await refused('table.study.json')).toMatch(/^error: .*none\.csv/);
   expect(await workspace.mmoe('study', 'table.study.json')).toMatchObject({ code: 2 });
-  expect(await workspace.mmoe('paper', 'fig7')).toMatchObject({ code: 2 });
+  expect(await workspace.mmoe('paper', 'table5')).toMatchObject({ code: 2 });
 });
 
 test('the figures of the paper come from one study, with what it claims', async () => {
@@ -226,4 +226,32 @@ test('the figures of the paper come from one study, with what it claims', async 
   const fig4 = await workspace.mmoe('paper', 'fig4', ...small);
   expect(fig4.stdout).toContain('epoch 2');
   expect(await readFile(workspace.path('.mmoe/studies/paper synthetic/runs.jsonl'), 'utf8')).toBe(before);
+});
+
+test('the tables of the paper’s recommender come from one study, and go on with what is missing', async () => {
+  const workspace = await Workspace.create({});
+  const small = [
+    ...['rows=3000', 'users=40', 'items=30', 'likes=0.4'].flatMap((one) => [
+      '--set',
+      `data.source.simulator.${one}`,
+    ]),
+    ...['--set', 'training.batchSize=64', '--seeds', '2'],
+  ];
+  const table4 = await workspace.mmoe('paper', 'table4', ...small);
+  expect(table4).toMatchObject({ code: 0, stderr: '' });
+  expect(table4.stdout).toMatch(
+    /mmoe, over shared-bottom +[+−]\d+\.\d\d % +\S.* \+0\.25 % +[+−]\d+\.\d\d % +\S.* \+2\.65 %/,
+  );
+  expect(table4.stdout).toMatch(/and costs some clicks +(holds|fails|cannot tell) +clicks [+−]/);
+  const runs = () => readFile(workspace.path('.mmoe/studies/paper recommender/runs.jsonl'), 'utf8');
+  const before = await runs();
+  // 6 methods: 3 rates tried with one seed, and 2 seeds.
+  expect(before.trim().split('\n')).toHaveLength(6 * 3 + 6 * 2);
+  const table3 = await workspace.mmoe('paper', 'table3', ...small);
+  expect(table3.stdout).toMatch(/mmoe +0\.0\d+ +0\.\d{4} ± 0\.\d{4} \(0\.6894\)/);
+  expect(table3.stdout).toContain('mmoe predicts clicks better than omoe');
+  const fig6 = await workspace.mmoe('paper', 'fig6', ...small);
+  expect(fig6.stdout).toMatch(/gate of like\n +expert 1 +█*·+ 0\.\d{3}/);
+  expect(fig6).toMatchObject({ code: 0, stderr: '' });
+  expect(await runs()).toBe(before);
 });

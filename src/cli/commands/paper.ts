@@ -8,12 +8,16 @@ import { formatFixed } from '../../shared/numbers.js';
 import { correlationOf, meanOf, quantileOf, standardDeviation } from '../../shared/statistics.js';
 import { studyFromText } from '../../study/load-study.js';
 import { censusTables } from '../../shared/study/paper/census-results.js';
-import { syntheticClaims } from '../../shared/study/paper/claims.js';
+import { syntheticClaims, type Claim } from '../../shared/study/paper/claims.js';
 import { correlations, meanCurve, methods, testLosses } from '../../shared/study/paper/synthetic-results.js';
+import type { StudyInput } from '../../study/schema.js';
+import { recommenderStudy } from '../../study/paper/recommender-study.js';
 import { protocols, syntheticStudy, type Protocol } from '../../study/paper/synthetic-study.js';
 import { studyPaths } from '../../study/store.js';
+import { shownValue } from '../../shared/study/settings.js';
 import type { Combination } from '../../shared/study/summary.js';
 import { censusTable } from '../paper/census-table.js';
+import { recommenderReports, type RecommenderFigure } from '../paper/recommender-report.js';
 import { runStudy } from '../study/run-study.js';
 import { StudyView } from '../study/study-view.js';
 import { formatTable } from '../terminal/table.js';
@@ -32,8 +36,9 @@ export interface PaperOptions {
   readonly set: readonly string[];
 }
 
-const figures = ['fig2', 'fig3', 'fig4', 'fig5'] as const;
+const figures = ['fig2', 'fig3', 'fig4', 'fig5', 'fig6', 'table3', 'table4'] as const;
 type Figure = (typeof figures)[number];
+type SyntheticFigure = 'fig3' | 'fig4' | 'fig5';
 
 /** Reproduces a figure or table of the paper: what was measured, and what the paper says of it. */
 export async function paperCommand(name: string, options: PaperOptions): Promise<number> {
@@ -50,7 +55,18 @@ export async function paperCommand(name: string, options: PaperOptions): Promise
     const known = [...figures, ...censusTables].join(', ');
     throw new InputError('paper.figure', `there is no figure or table "${name}"; name one of ${known}`);
   }
-  return figure === 'fig2' ? labelCorrelation(options) : syntheticFigure(figure, options);
+  switch (figure) {
+    case 'fig2':
+      return labelCorrelation(options);
+    case 'fig3':
+    case 'fig4':
+    case 'fig5':
+      return syntheticFigure(figure, options);
+    case 'fig6':
+    case 'table3':
+    case 'table4':
+      return recommenderFigure(figure, options);
+  }
 }
 
 /** What the paper's experiments are written to, if only by its text: their runs go to this workspace. */
@@ -93,36 +109,66 @@ function labelCorrelation({ seeds = 100, set }: PaperOptions): number {
 }
 
 async function syntheticFigure(
-  figure: Exclude<Figure, 'fig2'>,
-  { seeds = 200, parallel, protocol: wanted, set }: PaperOptions,
+  figure: SyntheticFigure,
+  { seeds = 200, protocol: wanted, ...options }: PaperOptions,
 ): Promise<number> {
   const names = Object.keys(protocols) as Protocol[];
   const protocol = names.find((one) => one === wanted);
   if (protocol === undefined)
     throw new InputError('paper.option', `--protocol takes ${names.join(' or ')}, not "${wanted}"`);
-  const input = syntheticStudy(seeds, protocol);
+  return paperStudy(figure, syntheticStudy(seeds, protocol), options, 'section 4.2', (trained) => ({
+    lines: figureLines[figure](trained, seeds),
+    claims: syntheticClaims(trained),
+  }));
+}
+
+const recommenderFigure = (
+  figure: RecommenderFigure,
+  { seeds = 10, ...options }: PaperOptions,
+): Promise<number> =>
+  paperStudy(figure, recommenderStudy(seeds), options, 'section 6.4', recommenderReports[figure]);
+
+/** Trains what is missing of a study of the paper, and prints what comes of it beside what the paper says. */
+async function paperStudy(
+  figure: Figure,
+  input: StudyInput,
+  { parallel, set }: Pick<PaperOptions, 'parallel' | 'set'>,
+  section: string,
+  report: (trained: readonly Combination[]) => { lines: readonly string[]; claims: readonly Claim[] },
+): Promise<number> {
   for (const setting of set.map(parseSetting)) applySetting(input.base, setting);
   const study = await studyFromText(JSON.stringify(input), inline());
   const view = new StudyView(stdout);
   const paths = studyPaths(workspaceOf(inline()), study.name);
+  for (const line of protocolLines(input)) view.line(line);
   const trained = await runStudy(study, paths, view, parallel);
   if (trained === null) {
     view.line(`stopped; mmoe paper ${figure} goes on with what is missing`);
     return exitCodes.stopped;
   }
-  for (const line of figureLines[figure](trained, seeds)) view.line(line);
+  const { lines, claims } = report(trained);
+  for (const line of lines) view.line(line);
   view.line();
-  view.line('What the paper says (section 4.2), and what these runs say:');
-  const claims = syntheticClaims(trained).map(({ text, verdict, found }) => [text, verdict, found]);
-  for (const line of formatTable(['claim', 'here', 'by'], claims, 3)) view.line(line);
+  view.line(`What the paper says (${section}), and what these runs say:`);
+  const rows = claims.map(({ text, verdict, found }) => [text, verdict, found]);
+  for (const line of formatTable(['claim', 'here', 'by'], rows, 3)) view.line(line);
   view.line(`every run is a line of ${paths.runs}`);
   return exitCodes.done;
 }
 
-const figureLines: Record<
-  Exclude<Figure, 'fig2'>,
-  (trained: readonly Combination[], seeds: number) => string[]
-> = {
+/** Says how it is here what the paper leaves open. */
+function protocolLines({ base, vary = {}, pick }: StudyInput): string[] {
+  const parts = Object.entries(base).map(([part, value]) => `${part} ${JSON.stringify(value)}`);
+  return [
+    `as is, changed by --set: ${parts.join(', ')}`,
+    ...Object.entries(vary).map(([path, values]) => `${path}: ${values.map(shownValue).join(', ')}`),
+    ...(pick === undefined
+      ? []
+      : [`${pick.setting}: of ${pick.values.map(shownValue).join(', ')}, what suits each best`]),
+  ];
+}
+
+const figureLines: Record<SyntheticFigure, (trained: readonly Combination[], seeds: number) => string[]> = {
   fig3: (trained, seeds) => [
     `Figure 3: loss of the shared bottom on the training rows by epoch, mean of ${seeds} runs`,
     ...curveTable(trained, ['shared-bottom']),

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { studyLineSchema } from '../../shared/study/line.js';
 import { allMetrics } from '../../shared/task-kinds.js';
+import { measureSchema } from '../../study/schema.js';
 
 /** What a program and the processes that train its studies tell each other. */
 
 /** To a process: train this. */
 export const requestSchema = v.object({
   base: v.object({ path: v.string(), text: v.string() }),
+  measure: v.optional(measureSchema),
   run: v.object({
     key: v.string(),
     settings: v.record(v.string(), v.unknown()),

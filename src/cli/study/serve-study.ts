@@ -12,8 +12,7 @@ export function serveStudy(): void {
   const answer = (message: Answer): void => void process.send?.(message);
   process.on('disconnect', () => process.exit());
   process.on('message', (message) => {
-    const { base, run } = v.parse(requestSchema, message);
-    trainer.train({ base, run }).then(
+    trainer.train(v.parse(requestSchema, message)).then(
       (line) => answer({ is: 'line', line }),
       (error: unknown) => {
         if (!(error instanceof InputError)) throw error;

@@ -11,13 +11,16 @@ import type { StudyLine } from '../../shared/study/line.js';
 import { DivergedTraining } from '../../training/diverged.js';
 import type { RunSink, TrainingOutcome } from '../../training/job.js';
 import { train } from '../../training/train.js';
+import type { Measure } from '../../study/schema.js';
 import { readData } from '../training/read-data.js';
 import { startMembers } from '../training/start-members.js';
 import { planTraining } from '../training/training-plan.js';
+import { TrainingMeasures, VisitsOfData } from './measures.js';
 
 /** A training that a process is asked for, with the text of the experiment that it changes. */
 export interface LineRequest {
   readonly base: { readonly path: string; readonly text: string };
+  readonly measure?: Measure | undefined;
   readonly run: StudyRun;
 }
 
@@ -26,10 +29,11 @@ const curvePoints = 60;
 
 /** Trains runs of studies one after the other. Data that the next one has in common is read once. */
 export class LineTrainer {
+  private readonly visits = new VisitsOfData();
   private prepared: { readonly key: string; readonly data: PreparedData } | null = null;
 
   /** Trains a run to its line. Throws an InputError where the experiment does not fit its data. */
-  async train({ base, run }: LineRequest): Promise<StudyLine> {
+  async train({ base, measure, run }: LineRequest): Promise<StudyLine> {
     const file = { ...base, sets: run.sets };
     const given = experimentFromText(file).experiment;
     const data = await this.dataOf(given, file);
@@ -39,13 +43,15 @@ export class LineTrainer {
     const curves = new Curves(experiment.training.epochs);
     const kinds = Object.fromEntries(data.tasks.map((task) => [task.name, task.kind]));
     const halving = run.stopping === undefined ? null : new Halving(run.stopping, kinds);
+    const subject = { experiment, data, description: plan.description, members };
+    const measures = measure === undefined ? null : new TrainingMeasures(measure, subject, this.visits);
     try {
       const job = { data, description: plan.description, members, settings: experiment.training };
       const begun = performance.now();
       const outcome = await train({
         ...job,
         paths: experiment.model.paths,
-        sink: sinkTo(curves, halving),
+        sink: sinkTo(curves, halving, measures),
         metricsOnly: true,
         resume: null,
         clock: () => performance.now() / 1000,
@@ -62,6 +68,7 @@ export class LineTrainer {
         ...(halving !== null && { reached: [...halving.reached] }),
         ...resultOf(outcome, curves.epochs),
         curves: curves.thinned(),
+        ...(outcome?.status === 'finished' && measures?.atEnd()),
         parameters: plan.parameters,
         seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
         engine: { name, target, threads },
@@ -162,10 +169,11 @@ class Halving {
   }
 }
 
-const sinkTo = (curves: Curves, halving: Halving | null): RunSink => ({
+const sinkTo = (curves: Curves, halving: Halving | null, measures: TrainingMeasures | null): RunSink => ({
   event: (event) => {
     curves.add(event);
     halving?.add(event);
+    if (event.type === 'epoch' || event.type === 'step') measures?.at(event.epoch);
   },
   checkpoint: () => undefined,
   beat: () => undefined,

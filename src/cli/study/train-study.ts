@@ -1,4 +1,4 @@
-import { combinations, runsOf, trialsOf, type StudyRun } from '../../study/cells.js';
+import { combinations, runsOf, seedsOf, trialsOf, type StudyRun } from '../../study/cells.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import type { Study } from '../../study/load-study.js';
 import { pickedValue } from '../../study/pick.js';
@@ -88,20 +88,28 @@ export function withPick(study: Study, settings: Settings, lines: ReadonlyMap<st
 const missing = (runs: readonly StudyRun[], lines: ReadonlyMap<string, StudyLine>): StudyRun[] =>
   [...new Map(runs.map((run) => [run.key, run])).values()].filter(({ key }) => !lines.has(key));
 
+/** Where each seed draws rows of its own, those of a seed come together: a process draws them once. */
+const inOrderOfData = ({ file }: Study, runs: readonly StudyRun[]): StudyRun[] =>
+  seedsOf(file).data ? [...runs].sort((one, other) => one.seed - other.seed) : [...runs];
+
 /** Trains what is not there yet, some at once. False: it was asked to stop before all were. */
 async function trainAll(
   { study, lines, writer, view, parallel, stop }: StudyTraining,
   runs: readonly StudyRun[],
   processes: StudyProcess[],
 ): Promise<boolean> {
-  const waiting = missing(runs, lines);
+  const waiting = inOrderOfData(study, missing(runs, lines));
   if (waiting.length === 0) return !stop.aborted;
   /** This stage has ended: a lane that is not done begins nothing, and keeps nothing. */
   const over = new AbortController();
   const isOver = (): boolean => over.signal.aborted;
   const lane = async (index: number): Promise<void> => {
     for (let run = waiting.shift(); run !== undefined && !isOver(); run = waiting.shift()) {
-      const line = await (processes[index] ??= new StudyProcess()).train({ base: study.base, run });
+      const line = await (processes[index] ??= new StudyProcess()).train({
+        base: study.base,
+        measure: run.isTrial ? undefined : study.file.measure,
+        run,
+      });
       // One that comes when another lane has failed, or after a stop, is trained again.
       if (isOver()) return;
       lines.set(line.key, line);

@@ -82,8 +82,7 @@ export async function planColumns(
     const use = useOf(column.name, used);
     if (use !== null) return { ...column, use, why: whyUsed[use] };
     if (source === 'synthetic') return planSynthetic(column);
-    if (source === 'simulator' && isOutcome(column.name))
-      return { ...column, use: 'ignored', why: unlearned };
+    if (source === 'simulator' && isOutcome(column.name)) return planOutcome(column);
     return planInferred(column, inferColumn(facts.get(column.name)!, newer), standard);
   });
   const notes = columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer));
@@ -171,7 +170,11 @@ function declaredColumns(experiment: Experiment, table: SourceTable): Map<string
 }
 
 /** `standard`: the scale of numbers for which nothing is said; null: it is chosen later. */
-function planDeclared(column: SourceColumn, settings: Declared, standard: ScaleParts | null): PlannedColumn {
+export function planDeclared(
+  column: SourceColumn,
+  settings: Declared,
+  standard: ScaleParts | null,
+): PlannedColumn {
   const why = declaredWhy;
   if (settings === 'ignore') return { ...column, use: 'ignored', why };
   switch (settings.kind) {
@@ -192,6 +195,13 @@ function planDeclared(column: SourceColumn, settings: Declared, standard: ScaleP
 /** Why a label of drawn rows is left out. */
 const unlearned = 'a label that no task learns';
 
+/** Decides what a label of a simulated log is that no task names. */
+export const planOutcome = (column: SourceColumn): PlannedColumn => ({
+  ...column,
+  use: 'ignored',
+  why: unlearned,
+});
+
 /** Decides what a column of the paper's synthetic data is, which the experiment says nothing about. */
 export function planSynthetic(column: SourceColumn): PlannedColumn {
   // Labels of synthetic data that no task names are still labels.
@@ -200,7 +210,7 @@ export function planSynthetic(column: SourceColumn): PlannedColumn {
   return { ...column, use: 'numeric', scale: scaleParts('none'), why: 'drawn from N(0, 1)' };
 }
 
-function planInferred(
+export function planInferred(
   column: SourceColumn,
   { kind, why }: Inference,
   standard: ScaleParts | null,

@@ -102,22 +102,20 @@ export function drawFeatures(
   });
 }
 
-const outcomes = ['click', 'dwell', 'like'];
+/** The columns of the log that are what was done about an item: known only afterwards. */
+export const outcomes = ['click', 'dwell', 'like'] as const;
 
-/** Whether a column of the log is what was done about an item: known only afterwards. */
-export const isOutcome = (name: string): boolean => outcomes.includes(name);
+export const isOutcome = (name: string): boolean => outcomes.some((outcome) => outcome === name);
+
+/** The columns of texts, in the order of the log. */
+export const textNames = ['user_id', 'segment', 'item_id', 'topic'] as const;
 
 /** Names of features by their number. */
 export const featureNames = ({ features }: Pick<Simulator, 'features'>): string[] =>
   Array.from({ length: features }, (_, f) => `x${f + 1}`);
 
 /** The texts that stand for users, segments, items and topics, by their numbers. */
-export interface RecommenderTexts {
-  readonly user_id: readonly string[];
-  readonly segment: readonly string[];
-  readonly item_id: readonly string[];
-  readonly topic: readonly string[];
-}
+export type RecommenderTexts = Readonly<Record<(typeof textNames)[number], readonly string[]>>;
 
 export function textsOf({ users, segments, items, topics }: Simulator): RecommenderTexts {
   const numbered = (letter: string, count: number): string[] =>

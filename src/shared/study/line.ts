@@ -4,6 +4,10 @@ import { taskKinds } from '../task-kinds.js';
 
 const losses = v.array(v.nullable(v.number()));
 
+/** Clicks and likes for each visit. */
+const worth = { clicks: v.number(), likes: v.number() };
+const worthByWeight = v.object({ likeWeight: v.number(), ...worth });
+
 /** A line of runs.jsonl: one training of a study (docs/formats.md). */
 export const studyLineSchema = v.object({
   key: v.string(),
@@ -32,6 +36,29 @@ export const studyLineSchema = v.object({
     train: v.record(v.string(), losses),
     validation: v.record(v.string(), losses),
   }),
+  /** Where the study measures it: test metrics after some epochs; of binary tasks, R² as well. */
+  checkpoints: v.optional(v.array(v.object({ epoch: v.number(), test: metricsSchema }))),
+  /** Where the study measures it: by task with a gate, its weights of the top level's experts on test rows. */
+  gates: v.optional(
+    v.record(
+      v.string(),
+      v.object({
+        mean: v.array(v.number()),
+        /** The mean of each row's largest weight. */
+        largest: v.number(),
+      }),
+    ),
+  ),
+  /** Where the study measures it: what ranking with the model is worth in a simulator, by the weight of likes. */
+  policies: v.optional(
+    v.object({
+      model: v.array(worthByWeight),
+      /** Ranking by the truth. */
+      ideal: v.array(worthByWeight),
+      /** The policy that the log is from. */
+      existing: v.object(worth),
+    }),
+  ),
   parameters: v.number(),
   /** Of the training, without its data. */
   seconds: v.number(),

@@ -107,7 +107,7 @@ export function together(gains: readonly (Gain | null)[]): Claim['verdict'] {
   return verdicts.every((verdict) => verdict === 'holds') ? 'holds' : 'cannot tell';
 }
 
-const verdictOf = (gain: Gain | null): Claim['verdict'] =>
+export const verdictOf = (gain: Gain | null): Claim['verdict'] =>
   gain?.verdict === 'better' ? 'holds' : gain?.verdict === 'worse' ? 'fails' : 'cannot tell';
 
 function gainText(gain: Gain | null): string {
