@@ -24,7 +24,7 @@ export class Contender {
 
   /**
    * @param {object} request
-   * @returns {Promise<{ rowsPerSecond: number } | { error: string }>}
+   * @returns {Promise<{ rowsPerSecond: number, rowsPerProcessorSecond?: number } | { error: string }>}
    */
   async ask(request) {
     this.#start();

@@ -86,7 +86,7 @@ export function findContenders({ python, bundle, kernels, threads, quick }) {
 }
 
 /** @param {string} python @param {string} module */
-function hasModule(python, module) {
+export function hasModule(python, module) {
   try {
     execFileSync(
       python,

@@ -7,6 +7,8 @@
  *   npm run bench -- --variants [--batches 256] [--threads 2] [--rounds 7] [--seconds 0.4]
  *   npm run bench -- --reading EXPERIMENT.mmoe.json [--rounds 7]
  *   npm run bench -- --wide 3000x100000
+ *   npm run bench -- --tables [--python PATH] [--old CHECKOUT] [--batches 256,1024,4096] [--widths 16,46]
+ *                    [--sizes 1e3,1e4,1e5,1e6,1e7] [--targets native,"wasm relaxed"] [--threads 2] [--rounds 7]
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
@@ -29,6 +31,7 @@ import { findContenders } from './contenders.mjs';
 import { measureMemory, memoryText } from './memory.mjs';
 import { measureReading, readingText } from './reading.mjs';
 import { measureRuns, runsText } from './runs.mjs';
+import { measureTables } from './tables.mjs';
 import { measureWide, wideText } from './wide.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
@@ -46,6 +49,11 @@ const { values } = parseArgs({
     json: { type: 'string' },
     reading: { type: 'string' },
     wide: { type: 'string' },
+    tables: { type: 'boolean', default: false },
+    old: { type: 'string' },
+    widths: { type: 'string', default: '16,46' },
+    sizes: { type: 'string', default: '1e3,1e4,1e5,1e6,1e7' },
+    targets: { type: 'string', default: 'native' },
     memory: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     variants: { type: 'boolean', default: false },
@@ -87,6 +95,17 @@ if (values.accuracy) {
 
 if (values.reading !== undefined) {
   console.log(readingText(await measureReading(values.reading, await bundleData(), rounds)));
+  process.exit(0);
+}
+
+if (values.tables) {
+  const numbers = (/** @type {string | undefined} */ text) => (text ? (list(text) ?? []) : []).map(Number);
+  await measureTables({
+    ...{ python, old: values.old === undefined ? undefined : resolve(values.old) },
+    batches: values.batches === undefined ? [256, 1024, 4096] : numbers(values.batches),
+    ...{ embeddings: numbers(values.widths), sizes: numbers(values.sizes), rounds, seconds },
+    ...{ threads: Math.max(...threads), targets: list(values.targets) ?? [] },
+  });
   process.exit(0);
 }
 

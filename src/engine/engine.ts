@@ -1,6 +1,7 @@
 import type { NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
+import type { TableUpdates } from '../network/tables.js';
 
 /**
  * An engine computes a network. It is built from a network description, starting weights and optimiser
@@ -83,8 +84,8 @@ export interface OptimizerState {
   /** Steps done. */
   readonly step: number;
   /**
-   * Moments by `<parameter>.m`, `<parameter>.v` (Adam) or `<parameter>.momentum` (SGD); empty before the
-   * first step is fine.
+   * Moments by `<parameter>.m`, `<parameter>.v` (Adam), `<parameter>.momentum` (SGD) or `<parameter>.sum` [rows]
+   * (row-wise Adagrad); empty before the first step is fine.
    */
   readonly moments: NamedArrays;
 }
@@ -108,6 +109,8 @@ export interface OptimizerSettings {
    * Default: no limit.
    */
   readonly clipNorm?: number;
+  /** Default: dense. With others, `taskGradients` and `applyGradient` are not to be had. */
+  readonly tables?: TableUpdates;
 }
 
 export interface EngineOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choicesFor, settle, type Settled } from './chosen-defaults.js';
+import { choicesFor, settle, type Settled, type TableSize } from './chosen-defaults.js';
 import { defaults } from './defaults.js';
 import { experimentFromText, writtenIn } from './load.js';
 
@@ -7,7 +7,7 @@ const size = { rows: 50_000, numeric: 10 };
 const choices = choicesFor(size);
 
 /** Settles an experiment with these members besides data and tasks. */
-function settled(members: object, table = size): Settled {
+function settled(members: object, table: TableSize = size): Settled {
   const text = JSON.stringify({ defaults: 2, data: { source: 'x' }, tasks: [{ label: 'y' }], ...members });
   const file = { path: 'a.mmoe.json', text };
   return settle(experimentFromText(file).experiment, writtenIn(file), table);
@@ -72,6 +72,21 @@ describe('the defaults 2', () => {
     expect(patience({})).toBe(choices.training.stopEarly?.patience);
     expect(patience({ training: { epochs: 12 } })).toBeUndefined();
     expect(patience({ data: { source: 'x', validation: 0 } })).toBeUndefined();
+  });
+
+  it('let rows of tables rest where a column has 100,000 values, unless something needs them all', () => {
+    const tables = (members: object, values = 100_000) => {
+      const { experiment, chosen } = settled(members, { ...size, values });
+      return [experiment.training.tables, 'training.tables' in chosen];
+    };
+    expect(tables({})).toEqual(['lazy', true]);
+    expect(tables({}, 99_999)).toEqual(['dense', false]);
+    expect(tables({ training: { tables: 'dense' } })).toEqual(['dense', false]);
+    expect(tables({ training: { lossWeighting: 'pcgrad' } })).toEqual(['dense', false]);
+    expect(tables({ training: { lossWeighting: { kind: 'gradnorm' } } })).toEqual(['dense', false]);
+    expect(tables({ model: { variant: 'l2-constrained' } })).toEqual(['dense', false]);
+    expect(tables({ defaults: 1 })).toEqual(['dense', false]);
+    expect(tables({ preset: 'paper' })).toEqual(['dense', false]);
   });
 
   it('take smaller batches of fewer rows', () => {

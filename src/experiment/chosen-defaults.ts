@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { formatPath, type JsonPath } from './place.js';
 import { scaleSchema, type Scale, type ScaleInput } from './schema/columns.js';
 import { modelSchema, type ModelInput } from './schema/model.js';
+import { comparesGradients } from './schema/loss-weighting.js';
 import { trainingSchema, type TrainingInput } from './schema/training.js';
 import type { Experiment } from './schema.js';
 import { valueAt } from './sense/methods-sense.js';
@@ -12,6 +13,8 @@ export interface TableSize {
   readonly rows: number;
   /** The columns that are numeric features. */
   readonly numeric: number;
+  /** The values of the column that has the most, as far as they are known. Default: few. */
+  readonly values?: number;
 }
 
 /** The settings that are chosen for a table where a file does not say them. */
@@ -40,8 +43,14 @@ const steadyEpochs = 100;
 /** About so many rows are seen in a training, as often as it takes. */
 const rowsSeen = 1.2e6;
 
+/**
+ * From so many values on, a step that moves all rows of a table takes many times the time of one that moves a
+ * batch's. Below, it learns better (docs/accuracy.md).
+ */
+const manyValues = 100_000;
+
 /** Returns what `"defaults": 2` chooses for a table by its size. docs/accuracy.md has the measurements. */
-export function choicesFor({ rows, numeric }: TableSize): Choices {
+export function choicesFor({ rows, numeric, values = 0 }: TableSize): Choices {
   const beside =
     rows < fewRows || numeric > manyNumbers ? {} : { piecewise: 32, ...(rows >= manyRows && { values: 10 }) };
   const epochs = between(10, 60, Math.round(rowsSeen / rows));
@@ -55,6 +64,7 @@ export function choicesFor({ rows, numeric }: TableSize): Choices {
       optimizer: 'adamw',
       weightDecay: 1,
       learningRate: 0.001,
+      ...(values >= manyValues && { tables: 'lazy' }),
       schedule: { kind: 'cosine', warmup: 0.3 },
       // About 200 steps an epoch.
       batchSize: between(32, 1024, 2 ** Math.round(Math.log2(rows / 200))),
@@ -99,7 +109,7 @@ export const chosenScale = (experiment: Experiment, size: TableSize): Scale =>
 function open({ data, model, training }: Choices, experiment: Experiment, written: unknown): Choices {
   const isWritten = (...path: JsonPath): boolean => valueAt(written, path) !== undefined;
   const { dropout, ...experts } = model.experts ?? {};
-  const { optimizer, weightDecay, schedule, epochs, stopEarly, ...others } = training;
+  const { optimizer, weightDecay, tables, schedule, epochs, stopEarly, ...others } = training;
   const ownOptimizer = isWritten('training', 'optimizer');
   const ownSchedule = isWritten('training', 'schedule') || schedule === undefined;
   const ownLength = isWritten('training', 'epochs');
@@ -113,12 +123,17 @@ function open({ data, model, training }: Choices, experiment: Experiment, writte
     training: {
       ...others,
       ...(!ownOptimizer && { optimizer, weightDecay }),
+      ...(tables !== undefined && !needsDenseTables(experiment) && { tables }),
       ...(ownSchedule
         ? toTheEnd(experiment, ownLength)
         : { schedule, epochs, ...(!ownLength && experiment.data.validation !== 0 && { stopEarly }) }),
     },
   };
 }
+
+/** Whether the loss weighting, or distances between weights, work on the gradients of whole tables. */
+const needsDenseTables = ({ model, training }: Experiment): boolean =>
+  comparesGradients(training.lossWeighting) || model.variant === 'l2-constrained';
 
 /**
  * Returns the length of a training whose learning rate is a person's: it goes on while it gets better, unless

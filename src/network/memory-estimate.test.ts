@@ -64,3 +64,12 @@ test('members take memory each for themselves, and rows once', () => {
   expect(of(10_000, 8) / of(10_000, 1)).toBeCloseTo(8, 0);
   expect(of(16, 8, 1_000_000) / of(16, 1, 1_000_000)).toBeLessThan(1.5);
 });
+
+test('tables that move row by row have no gradients of their size', () => {
+  const wide = {
+    ...network(16),
+    input: { numeric: 2, fields: [{ name: 'user', size: 1_000_000, encode: { embedding: 16 } }] },
+  };
+  const saved = estimateMemory(wide, sizes) - estimateMemory(wide, { ...sizes, tables: 'lazy' });
+  expect(saved).toBe(16_000_000 * 4 * (1 + sizes.threads));
+});

@@ -1,5 +1,6 @@
 import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
+import { tableValues, type TableUpdates } from './tables.js';
 import { interactionsWidth, levelWidth, topWidth } from './widths.js';
 
 /** The size of a value in single precision. */
@@ -24,10 +25,12 @@ export const MAX_EVALUATION_ROWS = 4096;
  */
 export function estimateMemory(
   network: NetworkDescription,
-  sizes: { batchSize: number; rows: number; threads: number; members?: number },
+  sizes: { batchSize: number; rows: number; threads: number; members?: number; tables?: TableUpdates },
 ): number {
-  const { members = 1 } = sizes;
+  const { members = 1, tables = 'dense' } = sizes;
   const parameters = countParameters(network).total;
+  // Tables that move row by row have no gradient of their size.
+  const resting = tables === 'dense' ? 0 : tableValues(network);
   const perRow = network.input.numeric + network.input.fields.length + network.tasks.length + 1;
   // The rows as they were encoded, and as the engine holds them.
   const data = 2 * sizes.rows * perRow;
@@ -37,7 +40,8 @@ export function estimateMemory(
   const batch = Math.max(Math.min(sizes.batchSize, sizes.rows), Math.min(MAX_EVALUATION_ROWS, sizes.rows));
   // Every activation, and the gradient by it.
   const activations = 2 * batch * activationsPerRow(network);
-  const each = parameters * (COPIES_OF_PARAMETERS + sizes.threads) + activations;
+  const each =
+    parameters * (COPIES_OF_PARAMETERS + sizes.threads) - resting * (1 + sizes.threads) + activations;
   return BYTES * (data + together + members * each);
 }
 

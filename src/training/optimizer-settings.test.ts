@@ -24,6 +24,10 @@ it('the optimiser gets its settings and nothing else', () => {
   });
 });
 
+it('the optimiser hears of tables that are not updated as a whole', () => {
+  expect(optimizerSettings(training({ tables: 'lazy' }))).toMatchObject({ tables: 'lazy' });
+});
+
 describe('the judge of epochs', () => {
   it('takes each task’s own metric by default', () => {
     expect(epochScore(training({}), tasks).parts).toEqual([

@@ -9,12 +9,13 @@ import { biggerIsBetter, hasMetric, mainMetric, metricNames, type MetricName } f
 type TrainingSettings = Experiment['training'];
 
 export function optimizerSettings(training: TrainingSettings): OptimizerSettings {
-  const { optimizer, learningRate, beta1, beta2, epsilon, momentum, clipNorm } = training;
+  const { optimizer, learningRate, beta1, beta2, epsilon, momentum, clipNorm, tables } = training;
   const { weightDecay = defaultWeightDecay[optimizer] } = training;
   return {
     optimizer: optimizer === 'sgd' ? 'sgd' : 'adam',
     ...{ learningRate, beta1, beta2, epsilon, momentum, weightDecay },
     ...(clipNorm !== undefined && { clipNorm }),
+    ...(tables !== 'dense' && { tables }),
   };
 }
 

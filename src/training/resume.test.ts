@@ -40,6 +40,8 @@ describe.each<[string, object, object, typeof smallData?]>([
   ],
   ['batch normalization', {}, { experts: { count: 3, layers: [5], normalization: 'batch' } }],
   ['members', { members: 3, clipNorm: 0.5, lossWeighting: 'uncertainty' }, { experts: { dropout: 0.2 } }],
+  ['tables whose rows rest', { tables: 'lazy', optimizer: 'adamw', clipNorm: 0.5 }, {}],
+  ['sums of rows, of members', { tables: 'rowwise-adagrad', members: 2, lossWeighting: 'uncertainty' }, {}],
   ['periodic numbers', { optimizer: 'adamw', clipNorm: 0.5 }, {}, wavyData],
   [
     'single tasks, each with a best epoch of its own',

@@ -13,6 +13,7 @@ interface TrainingSizes {
   readonly rows: number;
   readonly threads: number;
   readonly members: number;
+  readonly tables: Experiment['training']['tables'];
 }
 
 export function sizesOf({
@@ -25,8 +26,8 @@ export function sizesOf({
   readonly threads: number;
 }): TrainingSizes {
   const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
-  const { batchSize, members } = experiment.training;
-  return { batchSize, rows, threads, members };
+  const { batchSize, members, tables } = experiment.training;
+  return { batchSize, rows, threads, members, tables };
 }
 
 /**

@@ -7,6 +7,7 @@ import { prepareData } from '../../data/prepare.js';
 import { choicesFor } from '../../experiment/chosen-defaults.js';
 import { experimentFromText } from '../../experiment/load.js';
 import { experimentSchema } from '../../experiment/schema.js';
+import { InputError } from '../../shared/errors.js';
 import { smallTable } from './golden.fixture.js';
 import { experimentField } from './manifest-fields.js';
 import { planTraining } from './training-plan.js';
@@ -67,4 +68,40 @@ it('a plan says which columns single tasks learn together', async () => {
   expect(warning).toMatch(/^single-task: all tasks learn the embeddings of city, age together/);
   expect(await warningsOf({})).toEqual([]);
   expect(await warningsOf(embedded, 'mmoe')).toEqual([]);
+});
+
+it('weights of one-hot columns that are held close cannot rest, and the setting is named with its place', async () => {
+  const plan = async (tables: string, encode: unknown) => {
+    const text = JSON.stringify({
+      data: { source: 'small.csv' },
+      columns: {
+        city: { kind: 'categorical', encode },
+        ...Object.fromEntries(['code', 'genre', 'minutes', 'weight'].map((name) => [name, 'ignore'])),
+      },
+      tasks: [{ label: 'clicked' }, { label: 'age' }],
+      model: { variant: 'l2-constrained' },
+      training: { tables },
+    });
+    const file = { path: join(folder, 'b.mmoe.json'), text };
+    const { experiment } = experimentFromText(file);
+    const data = await prepareData(experiment, { folder, workspace: folder, file });
+    return () => planTraining(experiment, data, file, 1).experiment.training.tables;
+  };
+  const lazy = await plan('lazy', 'onehot');
+  expect(lazy).toThrow('l2-constrained holds the weights of one-hot columns close to each other');
+  const found = ((): InputError | null => {
+    try {
+      lazy();
+    } catch (error) {
+      return error instanceof InputError ? error : null;
+    }
+    return null;
+  })();
+  expect([found?.code, found?.place.line, (found?.place.column ?? 0) > 100]).toEqual([
+    'training.tables',
+    1,
+    true,
+  ]);
+  expect((await plan('dense', 'onehot'))()).toBe('dense');
+  expect((await plan('lazy', { embedding: 3 }))()).toBe('lazy');
 });

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { PreparedData } from '../../data/prepared.js';
-import { placed } from '../../experiment/experiment-error.js';
+import { ExperimentError, placed } from '../../experiment/experiment-error.js';
 import { settle, type Settled } from '../../experiment/chosen-defaults.js';
 import { writtenIn } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { countParameters, type ParameterPart } from '../../network/parameters.js';
+import { holdsTables } from '../../network/tables.js';
 import { buildNetwork, matchedModel } from '../../network/variants.js';
 import type { Matched } from '../../shared/run/run-manifest.js';
 import { batchesOf } from '../../training/batches.js';
@@ -40,6 +41,7 @@ export function settled(experiment: Experiment, data: PreparedData, file: Experi
   return settle(experiment, writtenIn(text), {
     rows: data.train.rows,
     numeric: data.encoder.numeric.length,
+    values: data.input.fields.reduce((most, { size }) => Math.max(most, size), 0),
   });
 }
 
@@ -59,6 +61,7 @@ export function planTraining(
     const network = buildNetwork(experiment.model, data.input, data.tasks);
     // Some ways of weighing need weights that tasks share.
     createWeighting(experiment.training, network);
+    requireTables(experiment, network);
     return network;
   });
   const tooLarge = memoryProblem(description, sizesOf({ experiment, data, threads }));
@@ -67,6 +70,16 @@ export function planTraining(
   const matched = matchedModel(experiment.model, data.input, data.tasks);
   const warnings = networkWarnings(description);
   return { experiment, data, description, parameters, parts, matched, threads, chosen, warnings };
+}
+
+/** Throws ExperimentError where tables cannot move row by row, because weights are held close to each other. */
+function requireTables({ training }: Experiment, network: NetworkDescription): void {
+  const { tables } = training;
+  if (tables === 'dense' || !holdsTables(network)) return;
+  const message =
+    `${network.variant} holds the weights of one-hot columns close to each other in every step, and with ` +
+    `"${tables}" only those of a batch’s rows move; use "dense"`;
+  throw new ExperimentError('training.tables', message, ['training', 'tables']);
 }
 
 /** Returns the number of steps of an epoch. */

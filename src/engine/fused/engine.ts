@@ -21,7 +21,7 @@ import type { Machine, MachineRows, Target } from './machine/machine.js';
 import { setOptimizer } from './optimizer-settings.js';
 import { addDistances } from './plan/optimizer-plan.js';
 import { makeStepPlan, type StepPlan } from './plan/step-plan.js';
-import { packParameters, unpackParameters } from './program/packing.js';
+import { addKept, packParameters, sumSuffix, unpackParameters, type Packed } from './program/packing.js';
 import { sparseExperts } from './plan/experts/sparse-choice.js';
 
 export { NoKernelError } from './machine/choose-target.js';
@@ -71,6 +71,8 @@ export async function openFusedEngine(
     evaluationRows: EVALUATION_ROWS,
     sparseBelow,
     decays: (options.optimizer.weightDecay ?? 0) > 0,
+    tables: options.optimizer.tables ?? 'dense',
+    moments: options.optimizer.optimizer === 'adam' ? 2 : 1,
   });
   const beside = options.beside instanceof FusedEngine ? options.beside.machine : undefined;
   const machine = await target.open(plan, options.description, beside);
@@ -98,7 +100,10 @@ class FusedEngine implements Engine {
   private readonly lossWeights: Float32Array;
   /** The loss weights of the description. */
   private readonly ownWeights: readonly number[];
-  private readonly loaded = new WeakMap<LoadedRows, MachineRows>();
+  private readonly loaded = new WeakMap<
+    LoadedRows,
+    { readonly held: MachineRows; readonly data: EncodedRows }
+  >();
   /** The rows of the last `taskGradients`. */
   private lastRows: LoadedRows | null = null;
 
@@ -136,7 +141,7 @@ class FusedEngine implements Engine {
   load(rows: EncodedRows): LoadedRows {
     const held = this.machine.load(rows);
     const loaded = { rows: rows.rows, release: () => held.release() };
-    this.loaded.set(loaded, held);
+    this.loaded.set(loaded, { held, data: rows });
     return loaded;
   }
 
@@ -157,10 +162,19 @@ class FusedEngine implements Engine {
   gradients(rows: LoadedRows, indices: Uint32Array): { losses: Float64Array; gradients: NamedArrays } {
     this.weigh();
     this.run(rows, indices, mode.gradients, 0);
-    return {
-      losses: this.results.slice(1),
-      gradients: unpackParameters(this.gradient, this.options.description, this.plan.pieces),
-    };
+    const losses = this.results.slice(1);
+    const gradients = unpackParameters({ ...this.packed(this.gradient), arena: null });
+    const { keptWidth, pieces } = this.plan;
+    if (keptWidth > 0) {
+      const { categorical } = this.loaded.get(rows)!.data;
+      const fields = this.options.description.input.fields.length;
+      addKept(gradients, pieces, {
+        values: this.machine.readStore(keptWidth * indices.length),
+        category: (field, row) => categorical[indices[row]! * fields + field]!,
+        rows: indices.length,
+      });
+    }
+    return { losses, gradients };
   }
 
   evaluate(
@@ -186,6 +200,7 @@ class FusedEngine implements Engine {
     indices: Uint32Array,
   ): { losses: Float64Array; gradients: readonly Float32Array[] } {
     this.held(rows);
+    this.refuseTables();
     this.lastRows = rows;
     const { tasks } = this.options.description;
     const gradients = tasks.map((_, task) => {
@@ -208,6 +223,7 @@ class FusedEngine implements Engine {
   }
 
   mask(names: ReadonlySet<string>): Float32Array {
+    this.refuseTables();
     const { description } = this.options;
     const mask = new Float32Array(this.plan.parameters);
     const ones: NamedArrays = new Map(
@@ -216,38 +232,27 @@ class FusedEngine implements Engine {
         { shape, data: new Float32Array(size(shape)).fill(names.has(name) ? 1 : 0) },
       ]),
     );
-    packParameters(ones, mask, description, this.plan.pieces);
+    packParameters(ones, this.packed(mask));
     return mask;
   }
 
   weights(): NamedArrays {
-    return unpackParameters(this.weightValues, this.options.description, this.plan.pieces);
+    return unpackParameters(this.packed(this.weightValues));
   }
 
   setWeights(weights: NamedArrays): void {
-    packParameters(weights, this.weightValues, this.options.description, this.plan.pieces);
+    packParameters(weights, this.packed(this.weightValues));
   }
 
   optimizerState(): OptimizerState {
     const moments: NamedArrays = new Map();
-    for (const [suffix, flat] of this.moments()) {
-      for (const [name, array] of unpackParameters(flat, this.options.description, this.plan.pieces, suffix))
-        moments.set(name, array);
-    }
+    for (const packed of this.moments())
+      for (const [name, array] of unpackParameters(packed)) moments.set(name, array);
     return { step: this.steps, moments };
   }
 
   setOptimizerState(state: OptimizerState): void {
-    for (const [suffix, flat] of this.moments()) {
-      packParameters(
-        state.moments,
-        flat,
-        this.options.description,
-        this.plan.pieces,
-        suffix,
-        state.moments.size === 0,
-      );
-    }
+    for (const packed of this.moments()) packParameters(state.moments, packed, state.moments.size === 0);
     this.steps = state.step;
   }
 
@@ -255,18 +260,31 @@ class FusedEngine implements Engine {
     this.machine.close();
   }
 
-  private moments(): [string, Float32Array][] {
-    if (this.options.optimizer.optimizer === 'sgd') return [['.momentum', this.firstMoments]];
+  private packed(flat: Float32Array, rank: Packed['rank'] = 0, suffix = ''): Packed {
+    const { machine, options, plan } = this;
+    return { network: options.description, pieces: plan.pieces, flat, arena: machine.floats, rank, suffix };
+  }
+
+  private moments(): Packed[] {
+    const { optimizer, tables } = this.options.optimizer;
     return [
-      ['.m', this.firstMoments],
-      ['.v', this.secondMoments],
+      ...(optimizer === 'sgd'
+        ? [this.packed(this.firstMoments, 1, '.momentum')]
+        : [this.packed(this.firstMoments, 1, '.m'), this.packed(this.secondMoments, 2, '.v')]),
+      ...(tables === 'rowwise-adagrad' ? [this.packed(this.firstMoments, 1, sumSuffix)] : []),
     ];
   }
 
+  /** Of a table only the rows of a batch have a gradient, and no flat array has them. */
+  private refuseTables(): void {
+    if (this.plan.keptWidth > 0)
+      throw new Error('gradients of tables that move row by row cannot be had alone');
+  }
+
   private held(rows: LoadedRows): MachineRows {
-    const held = this.loaded.get(rows);
-    if (held === undefined) throw new Error('these rows were loaded by another engine');
-    return held;
+    const loaded = this.loaded.get(rows);
+    if (loaded === undefined) throw new Error('these rows were loaded by another engine');
+    return loaded.held;
   }
 
   /** Sets the optimiser's settings for the next step. Returns what weights that decay lose in it. */

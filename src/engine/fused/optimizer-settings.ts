@@ -22,5 +22,6 @@ export function setOptimizer(
     momentum,
     rest1: 1 - beta1,
     rest2: 1 - beta2,
+    learningRate,
   });
 }

@@ -4,7 +4,10 @@ import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fi
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { chosenCategories } from '../../network/tables.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
+import { ReferenceOptimizer } from '../reference/optimizer.js';
+import { doubles } from '../reference/reference.js';
 import { openFusedEngine } from './engine.js';
 import { loadableTargets } from './machine/loadable-targets.fixture.js';
 
@@ -65,58 +68,6 @@ const withFastConstants = (level: Level): Level => ({
   })),
 });
 
-/** Two steps by the formulas, in double precision, from the gradients that the engine itself gives. */
-class Formula {
-  private readonly moments = new Map<string, { m: Float64Array; v: Float64Array }>();
-  private steps = 0;
-  constructor(private readonly settings: OptimizerSettings) {}
-
-  next(
-    network: NetworkDescription,
-    weights: NamedArrays,
-    gradients: NamedArrays,
-    rate: number,
-  ): Map<string, number[]> {
-    const {
-      optimizer,
-      beta1,
-      beta2,
-      epsilon,
-      momentum,
-      weightDecay = 0,
-      clipNorm = Infinity,
-    } = this.settings;
-    const t = ++this.steps;
-    const norm = Math.sqrt(
-      [...gradients.values()].reduce((sum, { data }) => data.reduce((all, g) => all + g * g, sum), 0),
-    );
-    return new Map(
-      parameterSpecs(network).map(({ name, learningRate: factor = 1, decays = false }) => {
-        const learningRate = this.settings.learningRate * rate * factor;
-        const { m, v } = this.moments.get(name) ?? {
-          m: new Float64Array(weights.get(name)!.data.length),
-          v: new Float64Array(weights.get(name)!.data.length),
-        };
-        this.moments.set(name, { m, v });
-        const values = [...weights.get(name)!.data].map((value, i) => {
-          const g = gradients.get(name)!.data[i]! * Math.min(1, clipNorm / norm);
-          const kept = decays ? value * (1 - learningRate * weightDecay) : value;
-          if (optimizer === 'sgd') {
-            m[i] = momentum * m[i]! + g;
-            return kept - learningRate * m[i];
-          }
-          m[i] = beta1 * m[i]! + (1 - beta1) * g;
-          v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-          return (
-            kept - (learningRate * (m[i] / (1 - beta1 ** t))) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon)
-          );
-        });
-        return [name, values];
-      }),
-    );
-  }
-}
-
 /**
  * Moments and weights in single precision, three roundings of 6e-8 a step; the clipped gradient's scale has
  * those of a sum of squares.
@@ -124,17 +75,17 @@ class Formula {
 const LIMIT = 2e-5;
 
 /** Returns how far a step moves any weight. */
-const furthest = (before: NamedArrays, after: ReadonlyMap<string, readonly number[]>): number =>
+const furthest = (before: NamedArrays, after: ReadonlyMap<string, Iterable<number>>): number =>
   Math.max(
     ...[...after].flatMap(([name, values]) =>
-      values.map((value, i) => Math.abs(value - before.get(name)!.data[i]!)),
+      [...values].map((value, i) => Math.abs(value - before.get(name)!.data[i]!)),
     ),
   );
 
 /** `moved`: how far the step moved any weight; where large terms cancel, a small sum has their rounding. */
-function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, readonly number[]>, moved = 1): void {
+function expectClose(actual: NamedArrays, expected: ReadonlyMap<string, ArrayLike<number>>, moved = 1): void {
   for (const [name, values] of expected) {
-    values.forEach((value, i) => {
+    Array.from(values).forEach((value, i) => {
       const found = actual.get(name)!.data[i]!;
       if (!(Math.abs(found - value) <= LIMIT * Math.max(1, moved, Math.abs(value))))
         expect.fail(`${name}[${i}] is ${found}, not ${value}`);
@@ -147,11 +98,12 @@ describe.each([...targets.keys()])('%s', (target) => {
     await fc.assert(
       fc.asyncProperty(made, async (each) => {
         const { engine, loaded, indices } = await make(target, each);
-        const formula = new Formula(each.optimizer);
+        const formula = new ReferenceOptimizer(each.optimizer, each.network);
+        const chosen = chosenCategories(each.network, each.rows, indices);
         for (const rate of [1, 0.25]) {
           const { gradients } = engine.gradients(loaded, indices);
           const before = engine.weights();
-          const expected = formula.next(each.network, before, gradients, rate);
+          const expected = formula.next(doubles(before), doubles(gradients), rate, chosen);
           engine.step(loaded, indices, { rate });
           expectClose(engine.weights(), expected, furthest(before, expected));
         }

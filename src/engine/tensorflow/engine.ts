@@ -1,5 +1,6 @@
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { NamedArrays } from '../../network/parameters.js';
+import { chosenCategories, tablesOf } from '../../network/tables.js';
 import {
   DivergedError,
   type Engine,
@@ -52,6 +53,8 @@ export class TensorflowEngine implements Engine {
   private readonly seed: number;
   /** [tasks]: the description's. */
   private readonly lossWeights: readonly number[];
+  /** Whether rows of tables move where a batch has them, and rest elsewhere. */
+  private readonly movesRows: boolean;
   private stepsDone = 0;
 
   /** `expandedValues`: see EXPANDED_VALUES. */
@@ -63,7 +66,13 @@ export class TensorflowEngine implements Engine {
     this.info = { name: 'tensorflow', target: target.name, threads: target.threads, why: target.why };
     this.model = new TensorflowModel(target.tf, description, expandedValues);
     this.order = new SummationOrder(description, this.model.first.parts);
-    this.optimizer = createOptimizer(optimizer, this.model.specs, (gradients) => this.order.norm(gradients));
+    this.movesRows = (optimizer.tables ?? 'dense') !== 'dense';
+    this.optimizer = createOptimizer(
+      optimizer,
+      this.model.specs,
+      (gradients) => this.order.norm(gradients),
+      this.movesRows ? tablesOf(description) : [],
+    );
     this.seed = seed;
     this.lossWeights = description.tasks.map(({ lossWeight }) => lossWeight);
     this.setWeights(weights);
@@ -83,7 +92,7 @@ export class TensorflowEngine implements Engine {
       additions: true,
     });
     moveStatistics(this.model.weights, statistics);
-    this.update(gradients, rate);
+    this.update(gradients, rate, this.movesRows ? this.categories(rows, indices) : []);
     return losses;
   }
 
@@ -100,6 +109,7 @@ export class TensorflowEngine implements Engine {
     rows: LoadedRows,
     indices: Uint32Array,
   ): { losses: Float64Array; gradients: readonly Float32Array[] } {
+    this.refuseTables();
     const byTask = this.lossWeights.map((_, task, { length }) => {
       const lossWeights = Array.from({ length }, (__, k) => (k === task ? 1 : 0));
       return this.differentiate(rows, indices, { lossWeights, additions: false });
@@ -118,6 +128,7 @@ export class TensorflowEngine implements Engine {
   }
 
   mask(names: ReadonlySet<string>): Float32Array {
+    this.refuseTables();
     const ones = this.weights();
     for (const [name, { data }] of ones) data.fill(names.has(name) ? 1 : 0);
     return this.order.flatten(ones);
@@ -170,8 +181,17 @@ export class TensorflowEngine implements Engine {
     return found;
   }
 
-  private update(gradients: NamedArrays, rate?: number): void {
-    this.optimizer.update(this.model.weights, gradients, ++this.stepsDone, rate);
+  private update(gradients: NamedArrays, rate?: number, chosen?: readonly ReadonlySet<number>[]): void {
+    this.optimizer.update(this.model.weights, gradients, ++this.stepsDone, rate, chosen);
+  }
+
+  private categories(rows: LoadedRows, indices: Uint32Array): readonly ReadonlySet<number>[] {
+    return chosenCategories(this.model.network, dataOf(rows), indices);
+  }
+
+  /** As the interface says. */
+  private refuseTables(): void {
+    if (this.movesRows) throw new Error('gradients of tables that move row by row cannot be had alone');
   }
 }
 

@@ -55,3 +55,9 @@ export const lossWeightingDefaults = {
 export const lossWeightingSettings = (
   chosen: LossWeightingKind | LossWeightingSettings,
 ): LossWeightingSettings => (typeof chosen === 'string' ? lossWeightingDefaults[chosen] : chosen);
+
+/** Whether a way of weighing works on each task's gradient of all weights. */
+export function comparesGradients(weighting: LossWeightingKind | LossWeightingSettings): boolean {
+  const { kind } = lossWeightingSettings(weighting);
+  return kind === 'pcgrad' || kind === 'gradnorm';
+}

@@ -5,6 +5,7 @@ import {
   amount,
   count,
   described,
+  namesAndMeanings,
   namesOf,
   option,
   partialShare,
@@ -31,6 +32,17 @@ export const settingsOfSchedules = {
   cosine: ['final'],
   linear: ['final'],
   step: ['every', 'factor'],
+} as const;
+
+/** How tables, embeddings and the weights of one-hot columns, are updated. */
+const tableMeanings = {
+  dense: 'all rows in every step, as all other weights',
+  lazy:
+    'the rows that a step’s batch has, as the optimizer says; moments and decay of the others rest (as ' +
+    'TensorFlow’s LazyAdam and PyTorch’s SparseAdam)',
+  'rowwise-adagrad':
+    'embeddings’ rows by Adagrad with one sum for each (Mudigere et al. 2022), at the same learningRate; ' +
+    'one-hot columns as lazy',
 } as const;
 
 export const changingScheduleSchema = v.strictObject({
@@ -76,6 +88,13 @@ export const trainingSchema = v.strictObject({
     amount,
     'The decoupled decay of products’ weights and embeddings; default: ' +
       `${defaultWeightDecay.adamw} with adamw, else ${defaultWeightDecay.adam}.`,
+  ),
+  tables: setting(
+    v.picklist(namesOf(tableMeanings)),
+    'dense',
+    `How embeddings and weights of one-hot columns are updated. ${namesAndMeanings(tableMeanings, '. ')}. ` +
+      '"defaults": 2 chooses lazy where a column has 100,000 values or more, unless lossWeighting or the ' +
+      'variant needs dense.',
   ),
   clipNorm: option(
     positive,

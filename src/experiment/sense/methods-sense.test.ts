@@ -166,6 +166,18 @@ describe('the methods of an experiment', () => {
     expect(weigh('single-task', 'uncertainty')).toEqual([]);
   });
 
+  it('have no gradients of whole tables to compare where only a batch’s rows have some', () => {
+    const move = (tables: string, lossWeighting: unknown) => doubts({ training: { tables, lossWeighting } });
+    expect(move('lazy', 'pcgrad')).toEqual([
+      'error "lazy" ⟶ "pcgrad" compares the tasks’ gradients of whole tables, and with "lazy" there are only ' +
+        'those of a batch’s rows; use "dense", or another lossWeighting',
+    ]);
+    expect(move('rowwise-adagrad', { kind: 'gradnorm' })).toHaveLength(1);
+    expect(move('lazy', 'uncertainty')).toEqual([]);
+    expect(move('dense', 'pcgrad')).toEqual([]);
+    expect(move('lasy', 'fixed')[0]).toMatch(/did you mean "lazy"\?$/);
+  });
+
   it('name a way of weighing losses alone or with its options', () => {
     const weigh = (lossWeighting: unknown) => doubts({ training: { lossWeighting } });
     for (const kind of ['fixed', 'uncertainty', 'dwa', 'gradnorm', 'pcgrad'])

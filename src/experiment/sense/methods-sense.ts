@@ -1,7 +1,7 @@
 import { formatPath, type JsonPath } from '../place.js';
 import type { Experiment } from '../schema.js';
 import { choiceByKind } from '../schema/gates.js';
-import { lossWeightingSettings } from '../schema/loss-weighting.js';
+import { comparesGradients, lossWeightingSettings } from '../schema/loss-weighting.js';
 import { settingsOfOptimizers, settingsOfSchedules } from '../schema/training.js';
 import { hasSetting, sharesLayers, variantSettings, variantsWith } from '../schema/variants.js';
 import type { Questionable } from './sense.js';
@@ -26,6 +26,7 @@ export function questionableMethods(experiment: Experiment, written: unknown): Q
     ...optimizer(experiment, isWritten),
     ...schedule(experiment, isWritten),
     ...weighting(experiment),
+    ...rowUpdates(experiment),
   ];
 }
 
@@ -238,7 +239,17 @@ function weighting({ model, tasks, training }: Experiment): Questionable[] {
   return [];
 }
 
-/** Returns what is written at a path; undefined: nothing is. */
+/** The rows of a batch have gradients, and no table that does not move as a whole. */
+function rowUpdates({ training }: Experiment): Questionable[] {
+  const { tables, lossWeighting } = training;
+  if (tables === 'dense' || !comparesGradients(lossWeighting)) return [];
+  const { kind } = lossWeightingSettings(lossWeighting);
+  const message =
+    `"${kind}" compares the tasks’ gradients of whole tables, and with "${tables}" there are only those of a ` +
+    'batch’s rows; use "dense", or another lossWeighting';
+  return [error('experiment.tables', message, ['training', 'tables'])];
+}
+
 /** Returns what stands at a path of what a person wrote; undefined: nothing. */
 export function valueAt(written: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(

@@ -116,6 +116,14 @@ describe('a checkpoint', () => {
     );
   });
 
+  it('is refused for other updates of tables; one that does not say them has dense ones', () => {
+    const bytes = encodeCheckpoint(checkpoint, origin);
+    expect(decodeCheckpoint(bytes, { ...origin, tables: 'dense' })).toEqual(checkpoint);
+    expect(() => decodeCheckpoint(bytes, { ...origin, tables: 'lazy' })).toThrow(
+      'trained with training.tables dense, not lazy',
+    );
+  });
+
   it('cannot be resumed from when it holds weights only', () => {
     const bytes = encodeWeights(checkpoint.weights, { network: origin.network, epoch: 3 });
     expect(codeOf(() => decodeCheckpoint(bytes, origin))).toBe('checkpoint.malformed');

@@ -46,6 +46,8 @@ const originSchema = v.object({
   seed: v.number(),
   batchSize: v.number(),
   optimizer: v.string(),
+  /** Absent: dense. */
+  tables: v.optional(v.string()),
 });
 /** Identifies the training that a checkpoint belongs to; it is of no use with another. */
 export type CheckpointOrigin = v.InferOutput<typeof originSchema>;
@@ -170,15 +172,21 @@ function requireFormat(metadata: ReadonlyMap<string, string>): void {
 function requireSameOrigin(found: CheckpointOrigin, wanted: CheckpointOrigin): void {
   if (found.network !== wanted.network) throw otherNetwork();
   if (found.data !== wanted.data) throw otherData();
-  const changed = (['seed', 'batchSize', 'optimizer'] as const).find((name) => found[name] !== wanted[name]);
+  const before = withTables(found);
+  const now = withTables(wanted);
+  const changed = (['seed', 'batchSize', 'optimizer', 'tables'] as const).find(
+    (name) => before[name] !== now[name],
+  );
   if (changed) {
     throw new InputError(
       'checkpoint.other-settings',
-      `the checkpoint was trained with training.${changed} ${found[changed]}, not ${wanted[changed]}; ` +
+      `the checkpoint was trained with training.${changed} ${before[changed]}, not ${now[changed]}; ` +
         'set it back, or start a new run',
     );
   }
 }
+
+const withTables = ({ tables = 'dense', ...others }: CheckpointOrigin) => ({ ...others, tables });
 
 const otherNetwork = (): InputError =>
   new InputError(

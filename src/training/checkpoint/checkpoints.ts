@@ -35,13 +35,14 @@ export class Checkpoints {
     private readonly learners: Readonly<Record<string, Learner>>,
   ) {
     const { settings, data, description, members, clock } = job;
-    const { seed, batchSize, optimizer } = settings;
+    const { seed, batchSize, optimizer, tables } = settings;
     this.origin = {
       network: hashDescription(description, members.count),
       data: data.fingerprint,
       seed,
       batchSize,
       optimizer,
+      ...(tables !== 'dense' && { tables }),
     };
     this.savedAt = clock();
     this.users = parameterUsers(description);

@@ -1,4 +1,4 @@
-import { integer, list, operationOf, place, rows, structure } from './kinds.js';
+import { flag, integer, list, operationOf, part, place, rows, structure } from './kinds.js';
 
 const oneHotField = structure(
   'one_hot_field',
@@ -6,6 +6,16 @@ const oneHotField = structure(
   {
     field: integer('column of the categorical values'),
     firstRow: integer('row of the weight for category 0'),
+  },
+);
+
+const kept = structure(
+  'kept',
+  'A section of what is kept of each row of the batch (tables/kept.h), from a column on.',
+  {
+    before: integer('floats of a row in the sections before it'),
+    stride: integer('floats of a row in this one'),
+    column: integer('the first column'),
   },
 );
 
@@ -29,12 +39,23 @@ export const inputOperations = {
     table: rows('arena', '[categories, columns]'),
     columns: integer('width of an embedding'),
     to: rows('scratch', '[rows, columns]'),
+    ahead: flag('the next block’s rows of the table are fetched into the cache meanwhile'),
   }),
   scatterEmbedding: operationOf('Adds each row’s gradient to that of its category’s embedding.', {
     field: integer('column of the categorical values'),
     dx: rows('scratch', '[rows, columns]'),
     columns: integer('width of an embedding'),
     gradient: rows('gradient', '[categories, columns]'),
+  }),
+  keepRows: operationOf('Keeps gradients of the block’s rows until rows of tables are updated.', {
+    from: rows('scratch', '[rows, columns]'),
+    columns: integer('columns'),
+    to: part(kept),
+    add: flag('they are added to what is kept'),
+  }),
+  clearKept: operationOf('Sets what is kept of the block’s rows to 0.', {
+    columns: integer('columns'),
+    to: part(kept),
   }),
   sumWeightRows: operationOf('Sums up the bias and the weight’s rows that the one-hot fields choose.', {
     bias: place('arena', '[columns]'),

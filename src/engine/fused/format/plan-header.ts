@@ -4,6 +4,7 @@ import {
   float,
   integer,
   place,
+  rows,
   structure,
   writerOf,
   type Kinds,
@@ -52,7 +53,29 @@ const header = structure('plan', 'The plan’s header; programs and lists follow
   routes: place('plan', 'program: routes’ weights, after `forward`'),
   experts: place('plan', 'program: experts’ outputs, after `forward`'),
   segments: place('plan', 'struct segment…, up to the end of the flat buffers'),
+  groups: integer('categorical columns whose rows of tables move where a batch has them (tables/groups.h)'),
+  firstGroup: place('plan', 'their numbers among the categorical columns'),
+  tables: integer('tables whose rows move so (tables/tables.h)'),
+  firstTable: place('plan', 'struct learned_table…'),
+  keptWidth: integer('floats that are kept of each row of a batch for them (tables/kept.h)'),
+  keptRows: place('arena', 'an integer: the rows of the batch that are kept'),
 });
+
+const learnedTable = structure(
+  'learned_table',
+  'A table whose rows move where a batch has them, each with its moments beside it.',
+  {
+    group: integer('number of its column among the groups'),
+    w: rows('arena', '[categories, columns]: the weights'),
+    columns: integer('weights of a row'),
+    moment: integer('floats from a row’s weights to its first moment, and from there to the second'),
+    accumulates: flag('row-wise Adagrad; `moment` leads to the row’s one sum'),
+    decays: flag('weights decay'),
+    keptBefore: integer('floats of a row in the sections of what is kept before its own'),
+    keptStride: integer('floats of a row in its own section'),
+    keptColumn: integer('its first column there'),
+  },
+);
 
 const segment = structure(
   'segment',
@@ -77,6 +100,7 @@ const optimizer = structure(
     momentum: float(''),
     rest1: float('1 − β1, rounded once'),
     rest2: float('1 − β2, rounded once'),
+    learningRate: float('α'),
   },
 );
 
@@ -87,7 +111,7 @@ const step = structure('step_settings', 'The other settings that change from ste
 });
 
 /** All structs, in the order of the C header. */
-export const structures: readonly Structure<Kinds>[] = [header, segment, optimizer, step];
+export const structures: readonly Structure<Kinds>[] = [header, segment, learnedTable, optimizer, step];
 
 /** Integers that the header takes. */
 export const headerLength = Object.keys(header.kinds).length;
@@ -103,5 +127,7 @@ export const encodeHeader = (values: Values<typeof header.kinds>): number[] =>
   encodeValues(header.kinds, values);
 export const encodeSegment = (values: Values<typeof segment.kinds>): number[] =>
   encodeValues(segment.kinds, values);
+export const encodeLearnedTable = (values: Values<typeof learnedTable.kinds>): number[] =>
+  encodeValues(learnedTable.kinds, values);
 export const writeOptimizer = writerOf(optimizer.kinds);
 export const writeStep = writerOf(step.kinds);

@@ -10,6 +10,7 @@
  *   number of the first that does not fit
  *   release(rows)
  *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
+ *   readStore(machine, floats) → nothing; copies as many floats from the start of what the last training pass left
  *   close(machine)
  *   giveBack() → nothing; returns memory that the C library keeps for later to the system, from now on at
  *   once
@@ -303,6 +304,20 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
   return 0;
 }
 
+static napi_value read_store(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t count = 2, length;
+  void *machine, *to;
+  napi_typedarray_type type;
+  CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
+  CHECK(napi_get_value_external(env, arguments[0], &machine));
+  CHECK(napi_get_typedarray_info(env, arguments[1], &type, &length, &to, 0, 0));
+  struct native *n = machine;
+  if (type != napi_float32_array || (long)length > n->room) return fail(env, "the store is not as long");
+  if (length > 0) memcpy(to, n->pool.machine.store, length * sizeof(float));
+  return 0;
+}
+
 /* Blocks of this many bytes and more are pages of their own, which go back to the system at once. */
 enum { OWN_PAGES = 1 << 16 };
 
@@ -321,7 +336,8 @@ static napi_value initialize(napi_env env, napi_value exports) {
     napi_callback function;
   } functions[] = {
       {"target", target}, {"prepareMemory", prepare_memory}, {"open", open_native}, {"close", close_machine},
-      {"load", load_rows}, {"release", release}, {"run", run_machine}, {"giveBack", give_back},
+      {"load", load_rows}, {"release", release}, {"run", run_machine}, {"readStore", read_store},
+      {"giveBack", give_back},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;

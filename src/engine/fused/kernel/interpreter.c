@@ -52,11 +52,13 @@ static void run_program(struct thread *t, int program) {
           break;
         }
         t->block = block_of(&whole, list, (unsigned *)row_list(t, o->index));
+        t->listed = list + 1;
         t->fresh = 0;
         break;
       }
       case OP_OFF_ROWS:
         t->block = whole;
+        t->listed = 0;
         t->fresh = fresh;
         break;
       case OP_END:
@@ -88,8 +90,8 @@ static void evaluate(struct thread *t, int first, int end) {
 
 INLINE double *results_of(const struct machine *m) { return (double *)(m->arena + m->plan->results); }
 
-/* Does what comes before the rows: transposes the share's part of the weights, sets its sums to 0, and adds
- * up the weights of its labels, which do not depend on the network. */
+/* Does what comes before the rows: transposes the share's part of the weights, groups the rows of its part of
+ * the fields, sets its sums to 0, and adds up the weights of its labels, which do not depend on the network. */
 static void prepare(struct thread *t, int share) {
   const struct machine *m = t->machine;
   const struct plan *plan = m->plan;
@@ -98,6 +100,8 @@ static void prepare(struct thread *t, int share) {
   if (share == 0) results_of(m)[0] = STATUS_DONE;
   t->share = share;
   run_program(t, plan->transpose);
+  if (share == 0) *kept_rows(m) = m->count;
+  for (int group = share; group < plan->groups; group += plan->threads) group_rows(m, group);
   for (int i = 0; i < plan->importance_stride / 2; i++) importance_sums(t, share)[i] = 0;
   t->block.index = m->indices + first;
   t->block.rows = end - first;
@@ -123,7 +127,9 @@ static void run_stage(struct thread *t, int share, int first, int end, const int
   const struct plan *plan = t->plan;
   const int size = plan->block_rows;
   float *const scratch = t->scratch;
-  t->store = t->machine->store + share * blocks_of_share(plan, t->machine->count) * plan->scratch_stride;
+  const int count = t->machine->count;
+  t->store = t->machine->store + kept_floats(plan, count) +
+             share * blocks_of_share(plan, count) * plan->scratch_stride;
   run_program(t, programs[0]);
   for (int row = first; row < end; row += size) {
     t->scratch = t->store + (long)(row - first) / size * plan->scratch_stride;

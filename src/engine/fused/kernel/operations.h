@@ -22,6 +22,7 @@ struct op_gather_embedding {
   int columns; /* width of an embedding */
   int to; /* scratch: [rows, columns] */
   int to_stride;
+  int ahead; /* 1: the next block’s rows of the table are fetched into the cache meanwhile */
 };
 
 /* Adds each row’s gradient to that of its category’s embedding. */
@@ -32,6 +33,28 @@ struct op_scatter_embedding {
   int columns; /* width of an embedding */
   int gradient; /* gradient: [categories, columns] */
   int gradient_stride;
+};
+
+/* A section of what is kept of each row of the batch (tables/kept.h), from a column on. */
+struct kept {
+  int before; /* floats of a row in the sections before it */
+  int stride; /* floats of a row in this one */
+  int column; /* the first column */
+};
+
+/* Keeps gradients of the block’s rows until rows of tables are updated. */
+struct op_keep_rows {
+  int from; /* scratch: [rows, columns] */
+  int from_stride;
+  int columns; /* columns */
+  struct kept to;
+  int add; /* 1: they are added to what is kept */
+};
+
+/* Sets what is kept of the block’s rows to 0. */
+struct op_clear_kept {
+  int columns; /* columns */
+  struct kept to;
 };
 
 /* A one-hot or piecewise field, and where its rows of the weight begin. */
@@ -667,60 +690,62 @@ enum operation {
   OP_GATHER_NUMERIC = 1,
   OP_GATHER_EMBEDDING = 2,
   OP_SCATTER_EMBEDDING = 3,
-  OP_SUM_WEIGHT_ROWS = 4,
-  OP_SCATTER_WEIGHT_ROWS = 5,
-  OP_ADD_PLACED_ROWS = 6,
-  OP_SCATTER_PLACED_ROWS = 7,
-  OP_PERIODIC = 8,
-  OP_PERIODIC_BACKWARD = 9,
-  OP_INTERACT = 10,
-  OP_INTERACT_BACKWARD = 11,
-  OP_TRANSPOSE = 12,
-  OP_PRODUCT = 13,
-  OP_WEIGHT_GRADIENT = 14,
-  OP_BIAS_GRADIENT = 15,
-  OP_ACTIVE_GRADIENT = 16,
-  OP_TURN_GRADIENT = 17,
-  OP_CLEAR = 18,
-  OP_CLEAR_GRADIENT = 19,
-  OP_ACTIVATE = 20,
-  OP_ACTIVATE_BACKWARD = 21,
-  OP_DROP = 22,
-  OP_LAYER_NORMALIZE = 23,
-  OP_LAYER_NORMALIZE_BACKWARD = 24,
-  OP_BATCH_MOMENTS = 25,
-  OP_BATCH_COMBINE = 26,
-  OP_BATCH_NORMALIZE = 27,
-  OP_BATCH_GRADIENTS = 28,
-  OP_BATCH_COMBINE_GRADIENTS = 29,
-  OP_BATCH_NORMALIZE_BACKWARD = 30,
-  OP_GATE = 31,
-  OP_GATE_BACKWARD = 32,
-  OP_CONSTANTS = 33,
-  OP_CONSTANTS_BACKWARD = 34,
-  OP_CHOICE = 35,
-  OP_NOISE = 36,
-  OP_NOISE_BACKWARD = 37,
-  OP_SELECT = 38,
-  OP_SELECT_BACKWARD = 39,
-  OP_IMPORTANCE = 40,
-  OP_BALANCE = 41,
-  OP_LOAD = 42,
-  OP_LOAD_BACKWARD = 43,
-  OP_MIX = 44,
-  OP_MIX_BACKWARD = 45,
-  OP_CHOOSE_ROWS = 46,
-  OP_ON_ROWS = 47,
-  OP_OFF_ROWS = 48,
-  OP_GATHER_ROWS = 49,
-  OP_SCATTER_ROWS = 50,
-  OP_MIX_ROWS = 51,
-  OP_MIX_ROWS_BACKWARD = 52,
-  OP_LOSS = 53,
-  OP_PREDICT = 54,
-  OP_COPY_ROUTE = 55,
-  OP_COPY_EXPERT = 56,
-  OP_DISTANCE = 57,
+  OP_KEEP_ROWS = 4,
+  OP_CLEAR_KEPT = 5,
+  OP_SUM_WEIGHT_ROWS = 6,
+  OP_SCATTER_WEIGHT_ROWS = 7,
+  OP_ADD_PLACED_ROWS = 8,
+  OP_SCATTER_PLACED_ROWS = 9,
+  OP_PERIODIC = 10,
+  OP_PERIODIC_BACKWARD = 11,
+  OP_INTERACT = 12,
+  OP_INTERACT_BACKWARD = 13,
+  OP_TRANSPOSE = 14,
+  OP_PRODUCT = 15,
+  OP_WEIGHT_GRADIENT = 16,
+  OP_BIAS_GRADIENT = 17,
+  OP_ACTIVE_GRADIENT = 18,
+  OP_TURN_GRADIENT = 19,
+  OP_CLEAR = 20,
+  OP_CLEAR_GRADIENT = 21,
+  OP_ACTIVATE = 22,
+  OP_ACTIVATE_BACKWARD = 23,
+  OP_DROP = 24,
+  OP_LAYER_NORMALIZE = 25,
+  OP_LAYER_NORMALIZE_BACKWARD = 26,
+  OP_BATCH_MOMENTS = 27,
+  OP_BATCH_COMBINE = 28,
+  OP_BATCH_NORMALIZE = 29,
+  OP_BATCH_GRADIENTS = 30,
+  OP_BATCH_COMBINE_GRADIENTS = 31,
+  OP_BATCH_NORMALIZE_BACKWARD = 32,
+  OP_GATE = 33,
+  OP_GATE_BACKWARD = 34,
+  OP_CONSTANTS = 35,
+  OP_CONSTANTS_BACKWARD = 36,
+  OP_CHOICE = 37,
+  OP_NOISE = 38,
+  OP_NOISE_BACKWARD = 39,
+  OP_SELECT = 40,
+  OP_SELECT_BACKWARD = 41,
+  OP_IMPORTANCE = 42,
+  OP_BALANCE = 43,
+  OP_LOAD = 44,
+  OP_LOAD_BACKWARD = 45,
+  OP_MIX = 46,
+  OP_MIX_BACKWARD = 47,
+  OP_CHOOSE_ROWS = 48,
+  OP_ON_ROWS = 49,
+  OP_OFF_ROWS = 50,
+  OP_GATHER_ROWS = 51,
+  OP_SCATTER_ROWS = 52,
+  OP_MIX_ROWS = 53,
+  OP_MIX_ROWS_BACKWARD = 54,
+  OP_LOSS = 55,
+  OP_PREDICT = 56,
+  OP_COPY_ROUTE = 57,
+  OP_COPY_EXPERT = 58,
+  OP_DISTANCE = 59,
 };
 
 /* All operations that the interpreter has a function for: M(code, name). */
@@ -728,6 +753,8 @@ enum operation {
   M(OP_GATHER_NUMERIC, gather_numeric) \
   M(OP_GATHER_EMBEDDING, gather_embedding) \
   M(OP_SCATTER_EMBEDDING, scatter_embedding) \
+  M(OP_KEEP_ROWS, keep_rows) \
+  M(OP_CLEAR_KEPT, clear_kept) \
   M(OP_SUM_WEIGHT_ROWS, sum_weight_rows) \
   M(OP_SCATTER_WEIGHT_ROWS, scatter_weight_rows) \
   M(OP_ADD_PLACED_ROWS, add_placed_rows) \

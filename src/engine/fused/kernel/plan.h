@@ -124,6 +124,12 @@ struct plan {
   int routes; /* plan: program: routes’ weights, after `forward` */
   int experts; /* plan: program: experts’ outputs, after `forward` */
   int segments; /* plan: struct segment…, up to the end of the flat buffers */
+  int groups; /* categorical columns whose rows of tables move where a batch has them (tables/groups.h) */
+  int first_group; /* plan: their numbers among the categorical columns */
+  int tables; /* tables whose rows move so (tables/tables.h) */
+  int first_table; /* plan: struct learned_table… */
+  int kept_width; /* floats that are kept of each row of a batch for them (tables/kept.h) */
+  int kept_rows; /* arena: an integer: the rows of the batch that are kept */
 };
 
 /* A stretch of the flat buffers whose values the optimiser treats alike. */
@@ -131,6 +137,20 @@ struct segment {
   int end; /* where the stretch ends, from the flat buffers’ start */
   float learning_rate; /* factor of the learning rate */
   int decays; /* 1: weights decay */
+};
+
+/* A table whose rows move where a batch has them, each with its moments beside it. */
+struct learned_table {
+  int group; /* number of its column among the groups */
+  int w; /* arena: [categories, columns]: the weights */
+  int w_stride;
+  int columns; /* weights of a row */
+  int moment; /* floats from a row’s weights to its first moment, and from there to the second */
+  int accumulates; /* 1: row-wise Adagrad; `moment` leads to the row’s one sum */
+  int decays; /* 1: weights decay */
+  int kept_before; /* floats of a row in the sections of what is kept before its own */
+  int kept_stride; /* floats of a row in its own section */
+  int kept_column; /* its first column there */
 };
 
 /* The optimiser’s settings in one step (training/optimizer.h has the formulas). */
@@ -144,6 +164,7 @@ struct optimizer {
   float momentum;
   float rest1; /* 1 − β1, rounded once */
   float rest2; /* 1 − β2, rounded once */
+  float learning_rate; /* α */
 };
 
 /* The other settings that change from step to step. */

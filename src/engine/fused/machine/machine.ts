@@ -35,6 +35,8 @@ export interface Machine {
     want: number,
     settings: Int32Array,
   ): void;
+  /** Returns the first floats of what the last training pass has left in its store (kernel/tables/kept.h). */
+  readStore(length: number): Float32Array;
   close(): void;
 }
 

@@ -44,10 +44,22 @@ interface Addon {
     want: number,
     settings: Int32Array,
   ): void;
+  /** Copies the first floats of the store. */
+  readStore(machine: NativeMachine, into: Float32Array): void;
   giveBack(): void;
 }
 
-const names = ['target', 'prepareMemory', 'open', 'close', 'load', 'release', 'run', 'giveBack'] as const;
+const names = [
+  'target',
+  'prepareMemory',
+  'open',
+  'close',
+  'load',
+  'release',
+  'run',
+  'readStore',
+  'giveBack',
+] as const;
 
 const isAddon = (value: unknown): value is Addon =>
   typeof value === 'object' &&
@@ -133,6 +145,12 @@ class NativeEngineMemory implements Machine {
     const handle = this.rowHandles.get(rows);
     if (handle === undefined) throw new Error('these rows belong to another engine');
     this.addon.run(this.machine, handle, indices, first, count, mode, want, settings);
+  }
+
+  readStore(length: number): Float32Array {
+    const copy = new Float32Array(length);
+    this.addon.readStore(this.machine, copy);
+    return copy;
   }
 
   close(): void {

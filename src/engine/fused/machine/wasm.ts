@@ -213,6 +213,10 @@ class WasmMachine implements Machine {
     new Uint8Array(this.heap.memory.buffer, this.store, bytes).fill(0);
   }
 
+  readStore(length: number): Float32Array {
+    return new Float32Array(this.heap.memory.buffer, this.store, length).slice();
+  }
+
   close(): void {
     this.closed = true;
     this.kernel.quit(this.instance);

@@ -1,9 +1,10 @@
 import type { NetworkDescription } from '../../../network/description.js';
 import { parameterSpecs, type ParameterSpec } from '../../../network/parameters.js';
 import { operation } from '../format/operations.js';
-import { encodeSegment } from '../format/plan-header.js';
+import { encodeLearnedTable, encodeSegment } from '../format/plan-header.js';
 import { LINE, type Piece, type Pieces } from '../program/areas.js';
 import type { Builder } from '../program/builder.js';
+import type { PlannedTables } from '../program/encode-plan.js';
 
 /**
  * Returns the encoded stretches of the flat buffers whose values the optimiser treats alike, up to the
@@ -17,7 +18,8 @@ export function planSegments(
 ): number[] {
   const lines = new Array<ParameterSpec | undefined>(parameters / LINE).fill(undefined);
   for (const spec of parameterSpecs(network)) {
-    for (const { at, rows, columns, stride } of pieces.get(spec.name)!) {
+    for (const { at, rows, columns, stride, table } of pieces.get(spec.name)!) {
+      if (table !== undefined) continue;
       const end = at + (rows - 1) * stride + columns;
       for (let line = Math.floor(at / LINE); line * LINE < end; line++) lines[line] ??= spec;
     }
@@ -35,6 +37,20 @@ export function planSegments(
     else segments.push({ learningRate: own.learningRate, decays: own.decays, end });
   });
   return segments.flatMap(encodeSegment);
+}
+
+/** Encodes the tables whose rows move where a batch has them, and lists the fields that choose them. */
+export function planTables({ tables }: Builder, decays: boolean): PlannedTables {
+  const groups = [...new Set(tables.map(({ field }) => field))];
+  return {
+    groups,
+    tables: tables.map(({ field, table, columns, accumulates }) =>
+      encodeLearnedTable({
+        ...{ group: groups.indexOf(field), w: table, columns, moment: table.moment, accumulates, decays },
+        ...{ keptBefore: table.kept.before, keptStride: table.kept.stride, keptColumn: table.kept.column },
+      }),
+    ),
+  };
 }
 
 /** One row of several parameters that are to stay close to each other. */
@@ -71,8 +87,11 @@ export function planDistances(builder: Builder): Distance[] {
 /** Returns where each row of a named parameter begins in a flat buffer. */
 function rowPlaces(pieces: readonly Piece[]): number[] {
   const places: number[] = [];
-  for (const { first, rows, at, stride } of pieces)
+  for (const { first, rows, at, stride, table } of pieces) {
+    if (table !== undefined)
+      throw new Error('weights that are held close to each other cannot move row by row');
     for (let r = 0; r < rows; r++) places[first + r] = at + r * stride;
+  }
   return places;
 }
 

@@ -7,7 +7,7 @@ import { layOut, type ArenaLayout } from '../program/layout.js';
 import { networkTooLarge } from './errors.js';
 import { planEncodedInput } from './sources/input-plan.js';
 import { planLevel } from './level-plan.js';
-import { planDistances, planSegments, type Distance } from './optimizer-plan.js';
+import { planDistances, planSegments, planTables, type Distance } from './optimizer-plan.js';
 import { sourceOf, type LayerSource, type Stream } from './sources/source.js';
 import { planTowers } from './tower-plan.js';
 
@@ -36,6 +36,8 @@ export interface StepPlan extends Pick<
   readonly pieces: Pieces;
   /** The rows that the network's `distance` keeps close to each other. */
   readonly distances: readonly Distance[];
+  /** What a training pass keeps of each row of a batch, in floats (kernel/tables/kept.h). */
+  readonly keptWidth: number;
   readonly evaluation: {
     readonly rows: number;
     /** The place of [rows, outputs] for each task. */
@@ -55,12 +57,13 @@ export function makeStepPlan(network: NetworkDescription, limits: Limits): StepP
     transposed: 0,
     constants: 0,
     evaluation: 0,
+    tables: 0,
     byUnit: 0,
   });
   const layout = layOut(draft.builder);
   const { builder, distances } = emitAll(network, limits, layout.bases);
   const segments = planSegments(network, builder.pieces, layout.parameters, limits.decays === true);
-  const integers = encodePlan(builder, layout, segments);
+  const integers = encodePlan(builder, layout, segments, planTables(builder, limits.decays === true));
   const arenaLength = roundUp(layout.length + integers.length, LINE);
   // The kernel counts places in 31 bits.
   if (arenaLength >= 2 ** 31) throw networkTooLarge();
@@ -74,6 +77,7 @@ export function makeStepPlan(network: NetworkDescription, limits: Limits): StepP
     constants: { at: layout.bases.constants, values: builder.areas.constants.values },
     pieces: builder.pieces,
     distances,
+    keptWidth: builder.keptWidth,
     evaluation: { rows: limits.evaluationRows, predictions, levels },
   };
 }

@@ -49,6 +49,7 @@ export interface Bases {
   readonly transposed: number;
   readonly constants: number;
   readonly evaluation: number;
+  readonly tables: number;
   /** Within a share's gradient buffer, after the parameters. */
   readonly byUnit: number;
 }
@@ -61,6 +62,8 @@ export class Areas {
   readonly constants: Constants;
   /** Predictions, routes and experts' outputs of an evaluation. */
   readonly evaluation: Area;
+  /** Tables whose rows move where a batch has them: each row's weights with their moments. */
+  readonly tables: Area;
   /**
    * Weights' gradients unit by unit, in a share's gradient buffer, until all of its rows are there
    * (kernel/layers/active.h).
@@ -76,6 +79,7 @@ export class Areas {
     this.transposed = new Area(bases.transposed);
     this.constants = new Constants(bases.constants);
     this.evaluation = new Area(bases.evaluation);
+    this.tables = new Area(bases.tables);
     this.byUnit = new Area(bases.byUnit);
   }
 }
@@ -99,16 +103,50 @@ export interface Matrix {
   readonly bias: number;
   readonly rows: number;
   readonly columns: number;
+  /** The rows that one-hot fields choose, where they move row by row; else they are the weight's last ones. */
+  readonly table?: Table;
 }
 
-/** The place in the flat buffers of `rows` × `columns` values of a parameter, from its row `first` on. */
+/** Rows of weights that move where a batch has them, each with its moments beside it. */
+export interface Table extends Rows {
+  /** Floats from a row's weights to its first moment, and from there to the second, if it has one. */
+  readonly moment: number;
+  /** Where the gradients of a batch's rows are kept until the table is updated. */
+  readonly kept: Kept;
+}
+
+/** A section of what is kept of each row of a batch (kernel/tables/kept.h), from a column on. */
+export interface Kept {
+  readonly before: number;
+  readonly stride: number;
+  readonly column: number;
+}
+
+/** The same rows of a table, and of what is kept for it, from a column on. */
+export const tableFrom = (table: Table, column: number): Table => ({
+  ...table,
+  at: table.at + column,
+  kept: { ...table.kept, column: table.kept.column + column },
+});
+
+/** The place of `rows` × `columns` values of a parameter, from its row `first` on. */
 export interface Piece {
   readonly first: number;
   readonly rows: number;
   readonly columns: number;
-  /** Counted from the flat buffer's start. */
+  /** Counted from a flat buffer's start; from the arena's for rows of a table. */
   readonly at: number;
   readonly stride: number;
+  /** Where it is a table's: its moments, and the field that chooses its rows. */
+  readonly table?: TablePiece;
+}
+
+export interface TablePiece {
+  readonly field: number;
+  readonly moment: number;
+  readonly kept: Kept;
+  /** Row-wise Adagrad: one sum a row. */
+  readonly accumulates: boolean;
 }
 
 export type Pieces = ReadonlyMap<string, readonly Piece[]>;

@@ -1,6 +1,17 @@
 import type { NetworkDescription } from '../../../network/description.js';
+import type { TableUpdates } from '../../../network/tables.js';
 import { operation } from '../format/operations.js';
-import { Areas, LINE, roundUp, type Bases, type Matrix, type Piece, type Rows } from './areas.js';
+import {
+  Areas,
+  LINE,
+  roundUp,
+  type Bases,
+  type Kept,
+  type Matrix,
+  type Piece,
+  type Rows,
+  type Table,
+} from './areas.js';
 import { ImportancePass } from './importance-pass.js';
 import { Programs } from './programs.js';
 
@@ -15,11 +26,23 @@ export interface Limits {
   readonly evaluationRows: number;
   /** Weights decay. Default: they do not. */
   readonly decays?: boolean;
+  /** How tables are updated. Default: dense, as all else is. */
+  readonly tables?: TableUpdates;
+  /** The moments that the optimiser has of each weight. Default: 2. */
+  readonly moments?: number;
   /**
    * An expert is computed for the rows that take it alone where at most this share of them is expected to
    * (sparse-plan.ts).
    */
   readonly sparseBelow: number;
+}
+
+/** A table whose rows move where a batch has them, and the field whose categories they are. */
+export interface FieldTable {
+  readonly field: number;
+  readonly table: Table;
+  readonly columns: number;
+  readonly accumulates: boolean;
 }
 
 /** Collects a plan: memory, the parameters' places and the programs. */
@@ -34,6 +57,11 @@ export class Builder {
     predictions: new Array<number>(),
     levels: new Array<{ readonly routes: number; readonly experts: number }>(),
   };
+
+  /** The tables whose rows move where a batch has them, in the order of their updates. */
+  readonly tables: FieldTable[] = [];
+  /** What is kept of each row of a batch, in floats (kernel/tables/kept.h). */
+  private keptFloats = 0;
 
   constructor(
     readonly network: NetworkDescription,
@@ -65,6 +93,31 @@ export class Builder {
     return { at: this.areas.byUnit.take(columns * stride), stride };
   }
 
+  /** Whether the rows of tables move where a batch has them, and rest elsewhere. */
+  get movesRows(): boolean {
+    return (this.limits.tables ?? 'dense') !== 'dense';
+  }
+
+  get keptWidth(): number {
+    return this.keptFloats;
+  }
+
+  /** Takes a section for what is kept of each row of a batch. */
+  keep(columns: number): Kept {
+    const stride = roundUp(columns, LINE);
+    const before = this.keptFloats;
+    this.keptFloats += stride;
+    return { before, stride, column: 0 };
+  }
+
+  /** Takes a table of rows that move where a batch has them; one-hot columns' never have a sum a row. */
+  table(size: number, columns: number, kept: Kept, accumulates = false): Table {
+    const { moments = 2 } = this.limits;
+    const moment = accumulates ? columns : this.padded(columns);
+    const stride = accumulates ? this.padded(columns + 1) : (1 + moments) * moment;
+    return { at: this.areas.tables.take(size * stride), stride, moment, kept };
+  }
+
   matrix(rows: number, columns: number): Matrix {
     const { parameters } = this.areas;
     const stride = this.padded(columns);
@@ -80,6 +133,21 @@ export class Builder {
   place(name: string, { at, stride }: Rows, rows: number, columns: number, first = 0): void {
     const pieces = this.pieces.get(name) ?? [];
     pieces.push({ first, rows, columns, at: this.gradient(at), stride });
+    this.pieces.set(name, pieces);
+  }
+
+  /** Notes that rows of a named parameter are those of a table from `row` on. */
+  placeTable(
+    name: string,
+    { field, table, columns, accumulates }: FieldTable,
+    { row = 0, size, first = 0 }: { readonly row?: number; readonly size: number; readonly first?: number },
+  ): void {
+    const pieces = this.pieces.get(name) ?? [];
+    const { at, stride, moment, kept } = table;
+    pieces.push({
+      ...{ first, rows: size, columns, at: at + row * stride, stride },
+      table: { field, moment, kept, accumulates },
+    });
     this.pieces.set(name, pieces);
   }
 

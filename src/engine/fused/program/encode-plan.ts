@@ -3,8 +3,19 @@ import { encodeHeader, headerLength } from '../format/plan-header.js';
 import type { Builder } from './builder.js';
 import type { ArenaLayout } from './layout.js';
 
+/** The tables whose rows move where a batch has them, encoded, and the fields that choose their rows. */
+export interface PlannedTables {
+  readonly groups: readonly number[];
+  readonly tables: readonly (readonly number[])[];
+}
+
 /** Returns the plan as the kernel reads it: its header, then the programs and lists that the header names. */
-export function encodePlan(builder: Builder, layout: ArenaLayout, segments: readonly number[]): Int32Array {
+export function encodePlan(
+  builder: Builder,
+  layout: ArenaLayout,
+  segments: readonly number[],
+  { groups, tables }: PlannedTables,
+): Int32Array {
   const { limits, network, programs, importance } = builder;
   const { passes, stages } = layout;
   const body: number[] = [];
@@ -32,6 +43,11 @@ export function encodePlan(builder: Builder, layout: ArenaLayout, segments: read
     firstStage: stages > 1 ? add(programs.stages(importance.sums).flat().map(program)) : 0,
     firstPass: passes > 0 && importance.program !== null ? add([program(importance.program)]) : 0,
     segments: add(segments),
+    groups: groups.length,
+    firstGroup: add(groups),
+    tables: tables.length,
+    firstTable: add(tables.flat()),
+    keptWidth: builder.keptWidth,
   });
   return Int32Array.from([...header, ...body]);
 }

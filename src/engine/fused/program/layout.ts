@@ -28,6 +28,8 @@ export interface ArenaLayout {
   readonly statisticsStride: number;
   /** Doubles: by piece of the update, the sum of the gradient's squares. */
   readonly squares: number;
+  /** An integer: the rows of the batch that gradients are kept of. */
+  readonly keptRows: number;
   /** Room for the outputs of a task, vector by vector, in a thread's scratch area. */
   readonly spare: number;
   readonly scratch: number;
@@ -69,6 +71,7 @@ export function layOut({ areas, programs, importance, network, limits }: Builder
     transposed: next(areas.transposed.used),
     constants: next(areas.constants.values.length),
     evaluation: next(areas.evaluation.used),
+    tables: next(areas.tables.used),
     byUnit: parameters,
   };
   return {
@@ -81,6 +84,7 @@ export function layOut({ areas, programs, importance, network, limits }: Builder
     results: next(2 * (1 + tasks)),
     importance: next(importanceStride * threads),
     statistics: next(statisticsStride * threads),
+    keptRows: next(1),
     squares: next(2 * piecesPerThread * threads),
     scratch: next(scratchStride * threads),
     gradients: next(gradientStride * threads),

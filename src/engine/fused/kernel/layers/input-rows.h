@@ -36,6 +36,22 @@ static void gather_embedding(const struct block *b, int field, const float *embe
   }
 }
 
+/* Fetches the embeddings of the block's rows into the cache. */
+static void fetch_embeddings(const struct block *b, int field, const float *embedding, long stride,
+                             int columns) {
+  for (int r = 0; r < b->rows; r++) {
+    const float *row = embedding + category(b, r, field) * stride;
+    for (int c = 0; c < columns; c += 16) __builtin_prefetch(row + c);
+  }
+}
+
+/* Sets to[c] = from[c], or adds, in as many vectors as are whole, then one by one. */
+INLINE void keep_row(const float *from, int columns, float *to, int add) {
+  int c = 0;
+  for (; c + WIDTH <= columns; c += WIDTH) store(to + c, add ? load(to + c) + load(from + c) : load(from + c));
+  for (; c < columns; c++) to[c] = add ? to[c] + from[c] : from[c];
+}
+
 /* Adds g[category, c] += dx[r, c]. */
 static void scatter_embedding(const struct block *b, int field, const float *dx, long stride, int columns,
                               float *g, long g_stride) {

@@ -7,6 +7,20 @@
 #include "layers/input-rows.h"
 #include "layers/periodic.h"
 #include "operations/thread.h"
+#include "tables/kept.h"
+
+/* Returns the rows of the call after those of the thread's block, as many at the most. */
+INLINE struct block next_block(const struct thread *t) {
+  const int first = t->first + t->block.rows, left = t->machine->count - first;
+  return (struct block){t->block.table, t->machine->indices + first,
+                        left < t->block.rows ? left : t->block.rows};
+}
+
+/* Returns where a row of the block keeps its gradients. */
+INLINE float *kept_row(const struct thread *t, const struct kept *to, int r) {
+  const int row = t->first + (t->listed ? t->listed[r] : r);
+  return kept_section(t->machine, t->machine->count, to->before) + (long)row * to->stride + to->column;
+}
 
 static void run_gather_numeric(const struct thread *t, const struct op_gather_numeric *o) {
   gather_numeric(&t->block, t->scratch + o->to, o->to_stride);
@@ -15,11 +29,28 @@ static void run_gather_numeric(const struct thread *t, const struct op_gather_nu
 static void run_gather_embedding(const struct thread *t, const struct op_gather_embedding *o) {
   gather_embedding(&t->block, o->field, t->arena + o->table, o->table_stride, o->columns, t->scratch + o->to,
                    o->to_stride);
+  if (o->ahead) {
+    const struct block next = next_block(t);
+    fetch_embeddings(&next, o->field, t->arena + o->table, o->table_stride, o->columns);
+  }
 }
 
 static void run_scatter_embedding(const struct thread *t, const struct op_scatter_embedding *o) {
   scatter_embedding(&t->block, o->field, t->scratch + o->dx, o->dx_stride, o->columns,
                     t->gradient + o->gradient, o->gradient_stride);
+}
+
+static void run_keep_rows(const struct thread *t, const struct op_keep_rows *o) {
+  const float *from = t->scratch + o->from;
+  for (int r = 0; r < t->block.rows; r++, from += o->from_stride)
+    keep_row(from, o->columns, kept_row(t, &o->to, r), o->add);
+}
+
+static void run_clear_kept(const struct thread *t, const struct op_clear_kept *o) {
+  for (int r = 0; r < t->block.rows; r++) {
+    float *to = kept_row(t, &o->to, r);
+    for (int c = 0; c < o->columns; c++) to[c] = 0;
+  }
 }
 
 static void run_sum_weight_rows(const struct thread *t, const struct op_sum_weight_rows *o) {

@@ -18,6 +18,7 @@ struct thread {
   double *sums;       /* of that share: SUMS_PER_TASK a task */
   double *importance; /* of that share */
   struct block block;
+  const int *listed; /* the numbers of its rows in the whole block, where it is one of listed rows; or null */
   int first;     /* the block's first row in the call */
   int share;     /* the number of the share of rows */
   float *store;  /* of the share's first block, where a training pass has stages */

@@ -6,7 +6,7 @@
  */
 #ifndef MMOE_STAGES_H
 #define MMOE_STAGES_H
-#include "machine.h"
+#include "tables/kept.h"
 
 /* Returns how many blocks the largest share of `count` rows has. */
 static inline long blocks_of_share(const struct plan *plan, int count) {
@@ -15,9 +15,11 @@ static inline long blocks_of_share(const struct plan *plan, int count) {
   return (rows + plan->block_rows - 1) / plan->block_rows;
 }
 
-/* Returns how many floats `store` needs for a training pass over `count` rows; 0 if there is one stage. */
+/* Returns how many floats `store` needs for a training pass over `count` rows: what is kept for tables, then
+ * the blocks, of which there are none if there is one stage. */
 static inline long store_floats(const struct plan *plan, int count) {
-  return plan->stages == 1 ? 0 : plan->threads * blocks_of_share(plan, count) * plan->scratch_stride;
+  const long blocks = plan->stages == 1 ? 0 : plan->threads * blocks_of_share(plan, count);
+  return kept_floats(plan, count) + blocks * plan->scratch_stride;
 }
 
 #endif

@@ -44,29 +44,32 @@ struct treatment {
   float factor, keep, scale;
 };
 
+/* Moves one vector of weights by its gradient. Returns 0 in every lane where the moment is a finite number. */
+INLINE vf optimize_vector(const struct optimizer *s, struct treatment t, vf g, float *w, float *m, float *v) {
+  const float rate = s->rate * t.factor;
+  const vf kept = load(w) * t.keep;
+  if (s->adam) {
+    vf first_moment = load(m) * s->beta1 + g * s->rest1;
+    vf second_moment = load(v) * s->beta2 + g * g * s->rest2;
+    store(m, first_moment);
+    store(v, second_moment);
+    store(w, kept - rate * first_moment / (square_root(second_moment) * s->correction + s->epsilon));
+    return second_moment * 0.0f;
+  }
+  vf velocity = load(m) * s->momentum + g;
+  store(m, velocity);
+  store(w, kept - velocity * rate);
+  return velocity * 0.0f;
+}
+
 /* Returns 0 if a gradient or a moment is not a finite number, else 1. */
 static int optimize(const struct optimizer *o, struct treatment t, long first, long end, float *w, float *m,
                     float *v, const struct gradients *gradients) {
   vf finite = {0}; /* stays 0 while every number is finite: ∞ · 0 and NaN · 0 are NaN */
   /* Copies, which no store into the buffers can change. */
   const struct optimizer s = *o;
-  const float rate = s.rate * t.factor;
-  for (long at = first; at < end; at += WIDTH) {
-    vf g = summed(gradients, at) * t.scale, kept = load(w + at) * t.keep;
-    if (s.adam) {
-      vf first_moment = load(m + at) * s.beta1 + g * s.rest1;
-      vf second_moment = load(v + at) * s.beta2 + g * g * s.rest2;
-      store(m + at, first_moment);
-      store(v + at, second_moment);
-      store(w + at, kept - rate * first_moment / (square_root(second_moment) * s.correction + s.epsilon));
-      finite += second_moment * 0.0f;
-    } else {
-      vf velocity = load(m + at) * s.momentum + g;
-      store(m + at, velocity);
-      store(w + at, kept - velocity * rate);
-      finite += velocity * 0.0f;
-    }
-  }
+  for (long at = first; at < end; at += WIDTH)
+    finite += optimize_vector(&s, t, summed(gradients, at) * t.scale, w + at, m + at, v + at);
   return all_zero(finite);
 }
 

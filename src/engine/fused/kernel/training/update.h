@@ -1,9 +1,11 @@
 /*
  * Does the last phase of a call: the shares' gradients are summed and the optimiser does its step, a piece of
- * the flat buffers at a time; or the sum is left for the caller.
+ * the flat buffers at a time, and a part of the rows of tables that the batch has; or the sum is left for the
+ * caller.
  */
 #ifndef MMOE_UPDATE_H
 #define MMOE_UPDATE_H
+#include "tables/tables.h"
 #include "training/optimizer.h"
 #include "threads/shares.h"
 
@@ -55,6 +57,8 @@ static void update(const struct machine *m, double *losses, int piece, int piece
   if (m->mode == MODE_GRADIENTS)
     finite = sum_gradients(first, end, &gradients, m->arena + plan->gradients, squares);
   else finite = optimize_piece(m, first, end, &gradients);
+  if (plan->tables > 0)
+    finite &= tables_piece(m, piece, pieces, m->mode == MODE_GRADIENTS ? squares : 0);
   if (finite) return;
   double not_finite = STATUS_GRADIENT_NOT_FINITE;
   __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);

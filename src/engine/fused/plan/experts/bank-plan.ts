@@ -4,7 +4,13 @@ import type { Matrix, Rows } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';
 import { cutsOff } from '../layers/activations.js';
 import { firstParts, type GatePart } from '../gates/gate-parts.js';
-import { placeColumns, sourceBackward, sourceProduct, type LayerSource } from '../sources/source.js';
+import {
+  placeColumns,
+  sourceBackward,
+  sourceMatrix,
+  sourceProduct,
+  type LayerSource,
+} from '../sources/source.js';
 
 /**
  * The first layers of all experts that read one source, and all gates that read it: one matrix product.
@@ -55,7 +61,7 @@ export function planBank(
   const parts = bankParts(level, number);
   const columns = layOutColumns(experts, parts);
   const { relu, firstGate, biased, gates } = columns;
-  const matrix = builder.matrix(source.rows, relu.length);
+  const matrix = sourceMatrix(builder, source, relu.length);
   placeParameters(builder, l, source, matrix, experts, parts, columns);
 
   const out = builder.rows(relu.length);

@@ -1,5 +1,5 @@
 import type { ExpertDescription } from '../../../../network/description.js';
-import { fromColumn, type Matrix } from '../../program/areas.js';
+import { fromColumn, tableFrom, type Matrix } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';
 import { cutsOff } from '../layers/activations.js';
 import type { Bank } from './bank-plan.js';
@@ -89,7 +89,10 @@ function firstOfBank({ builder, expert, l, e }: Place, { matrix, out, gradient, 
   const weight = fromColumn(matrix.weight, column);
   return {
     layer: { units: made, product: () => undefined, below: () => undefined },
-    matrix: { weight, bias: matrix.bias + column, rows: matrix.rows, columns: units },
+    matrix: {
+      ...{ weight, bias: matrix.bias + column, rows: matrix.rows, columns: units },
+      ...(matrix.table !== undefined && { table: tableFrom(matrix.table, column) }),
+    },
   };
 }
 

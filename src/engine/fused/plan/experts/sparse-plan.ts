@@ -7,9 +7,11 @@ import { formOf } from '../layers/activations.js';
 import type { RoutedStream } from './mix-plan.js';
 import { forwardProduct, inputGradient, layerGradients } from '../layers/product-plan.js';
 import { routeRow, type RoutePlan, type RouteRow } from '../gates/route-plan.js';
+import type { Embeddings } from '../sources/embeddings-plan.js';
 import {
   placeColumns,
   sourceBackward,
+  sourceMatrix,
   sourceProduct,
   type LayerSource,
   type Stream,
@@ -144,7 +146,7 @@ function planLayers(
 ): SparseLayer[] {
   return layers.map((units, j) => {
     const rows = j > 0 ? layers[j - 1]! : source.rows;
-    const matrix = builder.matrix(rows, units);
+    const matrix = j > 0 ? builder.matrix(rows, units) : sourceMatrix(builder, source, units);
     if (j === 0) {
       placeColumns(builder, `${name}.0`, source, matrix, { column: 0, columns: units, biased: true });
     } else {
@@ -203,15 +205,26 @@ function backward(plan: ListedExpert): void {
     // Other experts have used the shared rows meanwhile.
     program.push(gather(plan));
     const { matrix, gradient } = layers[0]!;
-    sourceBackward(builder, compact, matrix, gradient, { biased: matrix.columns });
+    sourceBackward(builder, compact, matrix, gradient, { biased: matrix.columns, keeps: true });
     scatterGradient(plan);
   });
 }
 
+/** Lets what is kept of the rows' embeddings start from zeros, unless somebody has set it. */
+function clearKeeping(builder: Builder, { all, keeping }: Embeddings): void {
+  if (keeping === null || keeping.started) return;
+  const columns = all.reduce((sum, { width }) => sum + width, 0);
+  builder.programs.backward.push(operation.clearKept({ columns, to: keeping.kept }));
+  keeping.started = true;
+}
+
 /** Lets gradients that are added to for some rows start from zeros, unless somebody has set them. */
-function startGradients({ builder, e, source, takers }: ListedExpert): void {
+function startGradients({ builder, e, source, layers, takers }: ListedExpert): void {
   const { backward: program } = builder.programs;
   const { learner, denseWidth } = source;
+  const { table, columns: units } = layers[0]!.matrix;
+  if (table !== undefined) program.push(operation.clearKept({ columns: units, to: table.kept }));
+  if (learner.kind === 'embeddings') clearKeeping(builder, learner.embeddings);
   if (learner.kind === 'stream' && !learner.stream.gradientStarted) {
     const columns = builder.padded(denseWidth);
     program.push(operation.clear({ to: learner.stream.gradient, columns }));

@@ -1,5 +1,5 @@
 import { operation } from '../../format/operations.js';
-import { fromColumn, type Rows } from '../../program/areas.js';
+import { fromColumn, type Kept, type Rows } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';
 import { computePeriodic, periodicBackward, type Periodic } from './periodic-plan.js';
 
@@ -23,15 +23,25 @@ export interface Embeddings {
   readonly periodic: readonly Periodic[];
   /** The number of columns of pooled products; 0: none. */
   readonly interactions: number;
+  /**
+   * Where the rows of tables move as a batch has them: where the gradients by all embeddings of a row are kept, and
+   * whether the backward program has written there already. Null: they are added to gradients of the tables.
+   */
+  readonly keeping: Keeping | null;
+}
+
+export interface Keeping {
+  readonly kept: Kept;
+  started: boolean;
 }
 
 /** Emits what gathers and computes embeddings and pools their products. `dense`: the block's values [rows, width]. */
 export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense: Rows, width: number): void {
-  const { first, all, periodic, interactions } = embeddings;
+  const { first, all, periodic, interactions, keeping } = embeddings;
   const { forward } = builder.programs;
   for (const { field, table, width: columns, column } of all) {
     const to = fromColumn(dense, first + column);
-    forward.push(operation.gatherEmbedding({ field, table, columns, to }));
+    forward.push(operation.gatherEmbedding({ field, table, columns, to, ahead: keeping !== null }));
   }
   for (const each of periodic) computePeriodic(builder, each, dense);
   if (interactions > 0) {
@@ -47,7 +57,7 @@ export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense
  */
 export function scatterEmbeddings(
   builder: Builder,
-  { first, all, periodic, interactions }: Embeddings,
+  { first, all, periodic, interactions, keeping }: Embeddings,
   dense: Rows,
   width: number,
   dx: Rows,
@@ -58,7 +68,12 @@ export function scatterEmbeddings(
     const dy = fromColumn(dx, width - first - interactions);
     backward.push(operation.interactBackward({ e, count: all.length, width: interactions, dy, de: dx }));
   }
-  for (const { field, width: columns, column, table } of all) {
+  if (keeping !== null) {
+    const columns = all.reduce((sum, { width: own }) => sum + own, 0);
+    backward.push(operation.keepRows({ from: dx, columns, to: keeping.kept, add: keeping.started }));
+    keeping.started = true;
+  }
+  for (const { field, width: columns, column, table } of keeping === null ? all : []) {
     const gradient = builder.gradientRows(table);
     const own = fromColumn(dx, column);
     backward.push(operation.scatterEmbedding({ field, dx: own, columns, gradient }));

@@ -1,5 +1,5 @@
 import { operation, type Operation } from '../../format/operations.js';
-import { fromColumn, type Matrix, type Rows } from '../../program/areas.js';
+import { fromColumn, tableFrom, type Matrix, type Rows } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';
 import { scatterEmbeddings, type Embeddings } from './embeddings-plan.js';
 import { inputGradient, layerGradients } from '../layers/product-plan.js';
@@ -21,8 +21,10 @@ export interface LayerSource {
   readonly denseWidth: number;
   readonly oneHot: readonly OneHotField[];
   readonly piecewise: readonly OneHotField[];
-  /** Rows of a first layer's weight: the dense values' ones, then those of each one-hot field. */
+  /** Rows of a first layer's weight: the dense values' ones, then those of each one-hot field that is not tabled. */
   readonly rows: number;
+  /** The one-hot fields whose rows of the weight lie apart, in a table. */
+  readonly tabled: readonly TabledField[];
   /** Says which rows of a named first-layer weight lie where in the packed one. */
   readonly order: readonly { readonly named: number; readonly packed: number; readonly count: number }[];
   /** Gets the gradient by the dense values. */
@@ -39,11 +41,34 @@ export interface OneHotField {
   readonly firstRow: number;
 }
 
+/** A one-hot field whose rows move where a batch has them, and their place in the table of such rows. */
+export interface TabledField {
+  readonly field: number;
+  /** The row of a named first-layer weight that its category 0 has. */
+  readonly named: number;
+  readonly row: number;
+  readonly size: number;
+}
+
+/** Takes a first layer's weight, with a table beside it for one-hot fields whose rows move by themselves. */
+export function sourceMatrix(builder: Builder, source: LayerSource, columns: number): Matrix {
+  const matrix = builder.matrix(source.rows, columns);
+  const size = source.tabled.reduce((sum, field) => sum + field.size, 0);
+  if (size === 0) return matrix;
+  const table = builder.table(size, columns, builder.keep(columns));
+  for (const { field, row } of source.tabled) {
+    const own = { ...table, at: table.at + row * table.stride };
+    builder.tables.push({ field, table: own, columns, accumulates: false });
+  }
+  return { ...matrix, table };
+}
+
 export const sourceOf = (stream: Stream, width: number): LayerSource => ({
   dense: stream.value,
   denseWidth: width,
   oneHot: [],
   piecewise: [],
+  tabled: [],
   rows: width,
   order: [{ named: 0, packed: 0, count: width }],
   learner: { kind: 'stream', stream },
@@ -53,8 +78,8 @@ export const sourceOf = (stream: Stream, width: number): LayerSource => ({
 export function placeColumns(
   builder: Builder,
   name: string,
-  { order }: LayerSource,
-  { weight, bias }: Matrix,
+  { order, tabled }: LayerSource,
+  { weight, bias, table }: Matrix,
   {
     column,
     columns,
@@ -64,6 +89,13 @@ export function placeColumns(
   for (const { named, packed, count } of order) {
     const first = fromColumn(weight, packed * weight.stride + column);
     builder.place(`${name}.weight`, first, count, columns, named);
+  }
+  if (table !== undefined) {
+    const own = tableFrom(table, column);
+    for (const { field, named, row, size } of tabled) {
+      const rows = { field, table: own, columns, accumulates: false };
+      builder.placeTable(`${name}.weight`, rows, { row, size, first: named });
+    }
   }
   if (biased) builder.placeRow(`${name}.bias`, bias + column, columns);
 }
@@ -94,8 +126,9 @@ export function sourceProduct(
     });
   if (oneHot.length + piecewise.length === 0) return [product(bias)];
   // The weight's rows that the fields choose come first, and the dense product is added to them.
+  const chosen = matrix.table === undefined ? w : fromColumn(matrix.table, first);
   return [
-    operation.sumWeightRows({ bias, w, columns, to: y, fields: oneHot }),
+    operation.sumWeightRows({ bias, w: chosen, columns, to: y, fields: oneHot }),
     ...(piecewise.length > 0 ? [operation.addPlacedRows({ w, columns, to: y, fields: piecewise })] : []),
     product(null),
   ];
@@ -108,6 +141,8 @@ interface SourceBackwardOptions {
   readonly add?: boolean;
   /** dz is 0 wherever a ReLU is at its floor. */
   readonly cutOff?: boolean;
+  /** What is kept of the rows for the matrix's table has been set already. */
+  readonly keeps?: boolean;
 }
 
 /** Emits the gradients by the matrix, and by what is learned below, from dz of a product with a source. */
@@ -116,17 +151,24 @@ export function sourceBackward(
   source: LayerSource,
   matrix: Matrix,
   dz: Rows,
-  { biased, add = false, cutOff = false }: SourceBackwardOptions,
+  { biased, add = false, cutOff = false, keeps = false }: SourceBackwardOptions,
 ): void {
   const { dense, denseWidth, oneHot, piecewise, rows, learner } = source;
   layerGradients(builder, dense, matrix, dz, { rows: denseWidth, biased, add, cutOff });
-  if (oneHot.length + piecewise.length > 0) {
+  const { table } = matrix;
+  if (table !== undefined) {
+    const { columns } = matrix;
+    builder.programs.backward.push(
+      operation.keepRows({ from: dz, columns, to: table.kept, add: add || keeps }),
+    );
+  }
+  if (rows > denseWidth) {
     const { weight, columns } = matrix;
     if (!add)
       builder.clearGradient(weight.at + denseWidth * weight.stride, (rows - denseWidth) * weight.stride);
     const gradient = builder.gradientRows(weight);
     const { backward } = builder.programs;
-    if (oneHot.length > 0)
+    if (oneHot.length > 0 && table === undefined)
       backward.push(operation.scatterWeightRows({ dz, columns, gradient, fields: oneHot }));
     if (piecewise.length > 0)
       backward.push(operation.scatterPlacedRows({ dz, columns, gradient, fields: piecewise }));
