@@ -87,6 +87,7 @@ const mayImportWithin = {
     pages: ['editor'],
     'run-page': ['contributions', 'editor', 'pages', 'runs'],
     'compare-page': ['contributions', 'editor', 'pages', 'runs'],
+    'runs-table': ['contributions', 'editor', 'pages', 'runs', 'runs-view'],
     commands: [
       'compare-page',
       'contributions',
@@ -106,6 +107,7 @@ const mayImportWithin = {
     charts: ['strings.ts', 'ui'],
     run: ['charts', 'strings.ts', 'ui'],
     compare: ['charts', 'strings.ts', 'ui'],
+    'runs-table': ['strings.ts', 'ui'],
   },
   'webview/ui': { theme: [], page: ['theme'] },
   'webview/charts': {
@@ -116,6 +118,7 @@ const mayImportWithin = {
   },
   'webview/run': { model: [], cards: ['model'], head: ['model'] },
   'webview/compare': { model: [], curves: ['model'], tables: ['model'] },
+  'webview/runs-table': { model: [] },
 };
 
 /** @param {string} room */

@@ -71,7 +71,11 @@ const extension = {
 /** @type {BuildOptions} */
 const pages = {
   ...common,
-  entryPoints: { run: join(root, 'webview/run/main.ts'), compare: join(root, 'webview/compare/main.ts') },
+  entryPoints: {
+    run: join(root, 'webview/run/main.ts'),
+    compare: join(root, 'webview/compare/main.ts'),
+    runs: join(root, 'webview/runs-table/main.ts'),
+  },
   outdir: join(dist, 'webview'),
   assetNames: '[name]',
   format: 'esm',

@@ -17,6 +17,7 @@ import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
 import { openRunPage, RunEditor } from './run-page/run-editor.js';
+import { RunsTableView } from './runs-table/runs-table-view.js';
 import { RunsView } from './runs-view/runs-view.js';
 import { liveRuns, TrainingStatus } from './runs/training-status.js';
 import { TrainTasks } from './trainer/train-tasks.js';
@@ -79,6 +80,15 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       resumeComparison: (runFolder) => void execute('mmoe.resumeComparison', runFolder),
     }),
   );
+  const runsTable = own(
+    new RunsTableView({
+      extensionUri: context.extensionUri,
+      runs,
+      memory: context.workspaceState,
+      log: (message) => log.warn(message),
+      openRun: (runFolder) => void openRunPage(runFolder),
+    }),
+  );
   const trainer = new Trainer({
     program,
     storeOf: (runsFolder) => runs.storeOf(runsFolder),
@@ -114,6 +124,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     announcements,
     runEditor,
     compareView,
+    runsTable,
     runsView,
   };
   for (const command of registerCommands(parts)) own(command);

@@ -5,6 +5,7 @@ import type { ExperimentCollection } from './experiments/experiment-collection.j
 import type { Program } from './program/program.js';
 import type { RunCollection } from './runs/run-collection.js';
 import type { RunEditor } from './run-page/run-editor.js';
+import type { RunsTableView } from './runs-table/runs-table-view.js';
 import type { RunsView } from './runs-view/runs-view.js';
 import type { Trainer } from './trainer/trainer.js';
 
@@ -24,6 +25,7 @@ export interface ExtensionParts {
   readonly announcements: RunAnnouncements;
   readonly runEditor: RunEditor;
   readonly compareView: CompareView;
+  readonly runsTable: RunsTableView;
   readonly runsView: RunsView;
 }
 

@@ -15,6 +15,7 @@ import {
   openRunJson,
 } from './commands/runs/open-files.js';
 import { openRun, showRunning } from './commands/runs/open-run.js';
+import { showRunsTable } from './commands/runs/show-runs-table.js';
 import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
 import { resume } from './commands/training/resume.js';
@@ -45,6 +46,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.showOutput': showOutput,
   'mmoe.refresh': refresh,
   'mmoe.compareRuns': compareRuns,
+  'mmoe.showRunsTable': showRunsTable,
   'mmoe.openRun': openRun,
   'mmoe.showRunning': showRunning,
   'mmoe.stop': stop,

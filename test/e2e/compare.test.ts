@@ -101,4 +101,22 @@ describe('a comparison', () => {
     stage.terminal('compare', 'small.mmoe.json', '--variants', 'omoe', '--id', await comparison());
     await expect.poll(methods).toEqual(['single-task', 'mmoe', 'omoe']);
   });
+
+  it('stands in the table of all runs, which finds, selects and compares', async () => {
+    const table = () => webview(page).getByRole('treegrid', { name: 'Runs' });
+    const rows = () => table().locator('.lines .run');
+    await untilItWorks('the table', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await runCommand(page, 'MMoE: Show Runs as a Table');
+      await table().waitFor({ timeout });
+    });
+    await expect.poll(() => rows().count()).toBeGreaterThan(3);
+    await webview(page).getByRole('combobox', { name: 'Filter runs' }).fill('variant = mmoe');
+    await expect.poll(() => rows().count()).toBe(2);
+    await table().focus();
+    await page.keyboard.press('Control+a');
+    await webview(page).getByText('2 selected').waitFor();
+    await webview(page).getByRole('button', { name: 'Compare' }).click();
+    await expect.poll(methods).toEqual(['mmoe']);
+  });
 });

@@ -60,7 +60,7 @@ export const openComparePage = (
 ): Promise<ComparePageInBrowser> => openPage(page, bundle, theme, saved);
 
 /** Opens a page under the host's own content security policy, in the colours of a VS Code theme. */
-async function openPage<ToPage, ToHost>(
+export async function openPage<ToPage, ToHost>(
   page: Page,
   bundle: Bundle,
   theme: ThemeName,

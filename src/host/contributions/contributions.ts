@@ -33,6 +33,7 @@ export const commands = {
   'mmoe.refresh': { title: 'Refresh', icon: 'refresh' },
 
   'mmoe.compareRuns': { title: 'Compare Runs', icon: 'compare-changes' },
+  'mmoe.showRunsTable': { title: 'Show Runs as a Table', icon: 'table' },
   'mmoe.openRun': { title: 'Open Run', icon: 'graph-line' },
   'mmoe.showRunning': { title: 'Show Running Runs' },
   'mmoe.stop': { title: 'Stop Run', icon: 'debug-stop' },
@@ -89,6 +90,9 @@ export const runEditor = {
 
 /** The compare page is a webview panel, and its tabs are restored from their state. */
 export const comparePage = { viewType: 'mmoe.compare' } as const;
+
+/** The table of runs is one webview panel, which is restored too. */
+export const runsTablePage = { viewType: 'mmoe.runsTable' } as const;
 
 export const taskType = 'mmoe';
 export const walkthroughId = walkthrough.id;

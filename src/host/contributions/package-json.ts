@@ -4,6 +4,7 @@ import {
   keybindings,
   problemMatcher,
   runEditor,
+  runsTablePage,
   selectionArgument,
   taskDefinition,
   views,
@@ -154,6 +155,7 @@ export function manifestShare(): ManifestShare {
       'onFileSystem:mmoe-notes',
       'onWalkthrough:start',
       `onWebviewPanel:${comparePage.viewType}`,
+      `onWebviewPanel:${runsTablePage.viewType}`,
     ],
     extensionKind: ['workspace'],
     capabilities: {

@@ -43,6 +43,15 @@ export function groupsByRows(runs: readonly RunWithSettings[]): RowsGroup[] {
   });
 }
 
+/**
+ * Returns what stands for the rows that a run is judged by, as the same texts for the same settings: `choice`
+ * of all that chooses rows and labels, and their number; `encoding` of all that the encoded rows follow from.
+ */
+export const rowsKeys = (run: RunWithSettings): { choice: string; encoding: string } => ({
+  choice: `${keyOf([...choiceOf(run.manifest)])} ${rowsText(run.manifest)}`,
+  encoding: encodingKey(settingsOf(run.manifest)),
+});
+
 /** The settings that choose rows and labels. */
 type Choice = ReadonlyMap<string, ComparedValue>;
 

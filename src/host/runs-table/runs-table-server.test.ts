@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RunStore } from '../../run/store/store.js';
+import { hostToRunsTableSchema, type HostToRunsTable } from '../../shared/messages/runs-table-protocol.js';
+import type { HostRun } from '../runs/run-collection.js';
+import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
+import { RunsTableServer } from './runs-table-server.js';
+
+vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
+
+let store: RunStore;
+let known: HostRun[];
+let workspace: string;
+let first: string;
+let received: HostToRunsTable[];
+let requests: unknown[];
+let server: RunsTableServer;
+
+const refresh = async (): Promise<void> => {
+  known = (await store.list()).map((entry) => ({ entry, store, workspace }));
+};
+
+beforeEach(async () => {
+  const made = await temporaryRun();
+  workspace = made.workspace;
+  first = made.folder;
+  store = new RunStore(made.runsFolder);
+  [received, requests] = [[], []];
+  await refresh();
+  server = new RunsTableServer(
+    {
+      post: (message) => {
+        // A message is copied and parsed on its way to the page.
+        received.push(v.parse(hostToRunsTableSchema, JSON.parse(JSON.stringify(message))));
+        return Promise.resolve(true);
+      },
+      isVisible: () => true,
+    },
+    {
+      runs: () => known,
+      nameOf: ({ entry }) => (entry.state === 'ok' ? entry.manifest.name : entry.id),
+      kept: () => ({ group: 'comparison' }),
+      log: () => undefined,
+      request: (message) => requests.push(message),
+    },
+  );
+});
+afterEach(() => {
+  server.dispose();
+  store.dispose();
+});
+
+/** Makes another run in the same folder. */
+async function another(name: string): Promise<string> {
+  const { folder } = await store.createQueued({ name, experimentFile: 'census.mmoe.json' });
+  await refresh();
+  return folder;
+}
+
+async function ready(query = ''): Promise<void> {
+  server.receive({ type: 'ready', query });
+  await server.idle();
+}
+
+/** Waits for a look; there are at most two a second. */
+async function look(): Promise<void> {
+  await refresh();
+  server.nudge();
+  await vi.waitFor(() => expect(received.length).toBeGreaterThan(0), { timeout: 60_000, interval: 50 });
+  await server.idle();
+}
+
+const find = async (query: string) => {
+  received = [];
+  server.receive({ type: 'find', query });
+  await server.idle();
+  return received.find((message) => message.type === 'found');
+};
+
+describe('the table of runs and its server', () => {
+  it('gets all runs with their scores, what was kept, and what its query finds', async () => {
+    const other = await another('census ple');
+    await ready();
+    const [runs, found] = received;
+    expect(runs).toMatchObject({
+      type: 'runs',
+      kept: { group: 'comparison' },
+      runs: [{ folder: other, status: 'queued', scores: {} }, { folder: first }],
+    });
+    expect(found).toMatchObject({ type: 'found', query: '', folders: [other, first], problem: null });
+  });
+
+  it('gets only what has changed after that', async () => {
+    const other = await another('census ple');
+    await ready();
+    received = [];
+    await changeManifest(first, { tags: ['keep'], starred: true });
+    await rm(other, { recursive: true });
+    await look();
+    expect(received).toMatchObject([
+      { type: 'update', changed: [{ folder: first, tags: ['keep'], starred: true }], removed: [other] },
+      { type: 'found', folders: [first] },
+    ]);
+  });
+
+  it('finds runs as the tree does: by settings, tags and words, without archived ones', async () => {
+    const other = await another('census ple');
+    await changeManifest(first, { tags: ['keep'] });
+    await changeManifest(other, { archived: true });
+    await refresh();
+    await ready();
+    expect(await find('tag = keep')).toMatchObject({ folders: [first] });
+    expect(await find('')).toMatchObject({ folders: [first] });
+    expect(await find('archived = true')).toMatchObject({ folders: [other] });
+    expect(await find('tag =')).toMatchObject({ problem: { at: 5 } });
+    expect((await find('sta'))?.completions.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['status', 'starred']),
+    );
+  });
+
+  it('hands on what is asked for', () => {
+    server.receive({ type: 'act', action: 'delete', folders: [first] });
+    server.receive({ type: 'act', action: 'format the disk', folders: [first] });
+    expect(requests).toEqual([{ type: 'act', action: 'delete', folders: [first] }]);
+  });
+});

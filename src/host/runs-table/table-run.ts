@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { TableRun } from '../../shared/messages/runs-table-protocol.js';
+import { experimentOfRun } from '../../shared/names.js';
+import { currentEpoch } from '../../shared/run/training-progress.js';
+import { rowsKeys } from '../../shared/settings/same-rows.js';
+import { settingsOf } from '../../shared/settings/run-settings.js';
+import { mainMetric } from '../../shared/task-kinds.js';
+import type { ReadableRun } from '../runs/run-collection.js';
+
+/** Returns a run as the table shows it. `paths`: the settings in which runs differ. */
+export function tableRun({ entry }: ReadableRun, name: string, paths: readonly string[]): TableRun {
+  const { manifest, status, progress } = entry;
+  const { summary, data, comparison } = manifest;
+  const settings = settingsOf(manifest);
+  return {
+    folder: entry.folder,
+    id: entry.id,
+    name,
+    status,
+    epoch: progress === null ? null : currentEpoch(manifest, progress.step),
+    epochs: manifest.epochs,
+    starred: manifest.starred,
+    archived: manifest.archived === true,
+    tags: manifest.tags,
+    experiment: experimentOfRun(manifest),
+    comparison: comparison === null ? null : { id: comparison.id, name: comparison.name },
+    created: manifest.times.created,
+    seconds: progress?.seconds ?? manifest.times.seconds,
+    parameters: manifest.parameters,
+    rows:
+      data === null
+        ? null
+        : { ...hashed(rowsKeys({ folder: entry.folder, manifest })), fingerprint: data.fingerprint },
+    settings: paths.map((path) => settings?.get(path) ?? null),
+    scores: Object.fromEntries(
+      manifest.tasks.map(({ name: task, kind }) => {
+        const metric = mainMetric(kind);
+        return [
+          task,
+          {
+            kind,
+            validation: summary?.validation[task]?.[metric] ?? null,
+            test: summary?.test?.[task]?.[metric] ?? null,
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+/** What stands for rows is long, and only compared. */
+const hashed = ({ choice, encoding }: { choice: string; encoding: string }) => ({
+  choice: hash(choice),
+  encoding: hash(encoding),
+});
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);

@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { runStatuses } from '../run/run-manifest.js';
+import { taskKinds } from '../task-kinds.js';
+import { pageMessages } from './page-messages.js';
+
+/**
+ * Messages between the host and the table of runs. Both ends parse; a bad message is logged and dropped. The
+ * page says `ready` and is given everything; a run that changes is given anew as a whole. The page keeps no
+ * run's files: what it searches, the host finds.
+ */
+
+const valueSchema = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
+export type TableValue = v.InferOutput<typeof valueSchema>;
+
+const tableRunSchema = v.object({
+  /** Names the run between page and host. */
+  folder: v.string(),
+  id: v.string(),
+  /** What it is called among the runs. */
+  name: v.string(),
+  /** The status as the reader sees it: `interrupted` when its trainer is gone. */
+  status: v.picklist(runStatuses),
+  /** The epoch that is being trained; null: it does not train, or has not begun. */
+  epoch: v.nullable(v.number()),
+  epochs: v.nullable(v.number()),
+  starred: v.boolean(),
+  archived: v.boolean(),
+  tags: v.array(v.string()),
+  /** The experiment's name; null: not known. */
+  experiment: v.nullable(v.string()),
+  comparison: v.nullable(v.object({ id: v.string(), name: v.string() })),
+  /** When it was made, in UTC. */
+  created: v.string(),
+  /** Of training. */
+  seconds: v.number(),
+  parameters: v.nullable(v.number()),
+  /**
+   * Stands for the rows that it is judged by: their choice, their encoding and what came of both; null: not
+   * known yet.
+   */
+  rows: v.nullable(v.object({ choice: v.string(), encoding: v.string(), fingerprint: v.string() })),
+  /** In the order of the message's `paths`; null: no setting of this run, or not known. */
+  settings: v.array(valueSchema),
+  /** Each task's main metric at the epoch that is kept. */
+  scores: v.record(
+    v.string(),
+    v.object({
+      kind: v.picklist(taskKinds),
+      validation: v.nullable(v.number()),
+      test: v.nullable(v.number()),
+    }),
+  ),
+});
+export type TableRun = v.InferOutput<typeof tableRunSchema>;
+
+/** What can be done with the chosen runs. */
+export const tableActions = [
+  'compare',
+  'rename',
+  'star',
+  'unstar',
+  'tag',
+  'archive',
+  'unarchive',
+  'delete',
+] as const;
+export type TableAction = (typeof tableActions)[number];
+
+export const runsTableToHostSchema = v.variant('type', [
+  v.object({ type: v.literal('ready'), query: v.string() }),
+  /** Look for runs by a query, as the tree does. */
+  v.object({ type: v.literal('find'), query: v.string() }),
+  /** Keep this for the next time that the table is opened. */
+  v.object({ type: v.literal('keep'), state: v.record(v.string(), v.unknown()) }),
+  v.object({ type: v.literal('open'), folder: v.string() }),
+  v.object({ type: v.literal('act'), action: v.picklist(tableActions), folders: v.array(v.string()) }),
+  ...pageMessages,
+]);
+export type RunsTableToHost = v.InferOutput<typeof runsTableToHostSchema>;
+
+export const hostToRunsTableSchema = v.variant('type', [
+  /** Everything, the newest run first. */
+  v.object({
+    type: v.literal('runs'),
+    /** The settings in which runs differ. */
+    paths: v.array(v.string()),
+    runs: v.array(tableRunSchema),
+    /** What was kept when the table was last open; null: nothing. */
+    kept: v.nullable(v.record(v.string(), v.unknown())),
+  }),
+  /** Says what has changed since: new runs among them, each as a whole; and the folders that are gone. */
+  v.object({ type: v.literal('update'), changed: v.array(tableRunSchema), removed: v.array(v.string()) }),
+  /** The runs that a query asks for. */
+  v.object({
+    type: v.literal('found'),
+    query: v.string(),
+    folders: v.array(v.string()),
+    /** Why the query cannot be understood; all runs are found then. */
+    problem: v.nullable(v.object({ at: v.number(), message: v.string() })),
+    /** How the query may go on, and what it would then be. */
+    completions: v.array(v.object({ label: v.string(), text: v.string() })),
+  }),
+]);
+export type HostToRunsTable = v.InferOutput<typeof hostToRunsTableSchema>;
