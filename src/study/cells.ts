@@ -84,6 +84,20 @@ export function tuningRunsOf(
   return { runs: runs.map((run) => ({ ...run, trial })), epochs: experiment.training.epochs };
 }
 
+/**
+ * Throws the InputError of an end of a range, or of a value, that is tuned and that the experiment cannot have: better
+ * before the first trial than after many.
+ */
+export function checkTuned(study: Study, settings: Settings): void {
+  for (const dimension of spaceOf(study.file.tune!.settings, settings)) {
+    const { name, when = {} } = dimension;
+    const needed = Object.fromEntries(Object.entries(when).map(([path, [first]]) => [path, first]));
+    const ends = dimension.kind === 'choice' ? dimension.values : [dimension.from, dimension.to];
+    for (const end of ends)
+      experimentFromText({ ...study.base, sets: setsOf({ ...settings, ...needed, [name]: end }) });
+  }
+}
+
 /** Returns the seeds of a study. */
 export function seedsOf({ seeds }: StudyFile): { count: number; first: number; data: boolean } {
   return typeof seeds === 'number' ? { count: seeds, first: 1, data: false } : seeds;

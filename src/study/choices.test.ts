@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../shared/errors.js';
-import { combinations, runsOf, tuningRunsOf } from './cells.js';
+import { checkTuned, combinations, runsOf, tuningRunsOf } from './cells.js';
 import { spaceOf } from './choices.js';
 import { studyJsonSchema } from './json-schema.js';
 import { studyFromText } from './load-study.js';
@@ -103,6 +103,23 @@ describe('what is wrong with what is chosen', () => {
     const { message, place } = error as InputError;
     expect(message).toMatch(says);
     expect([place.line, place.column]).toEqual([line, column]);
+  });
+
+  it('is also an end of a range, or a value, that the experiment cannot have', async () => {
+    const check = async (choice: object) =>
+      checkTuned(
+        await read({ tune: { settings: { 'training.optimizer': { values: ['sgd'] }, ...choice } } }),
+        {},
+      );
+    await check({ 'model.experts.dropout': { from: 0, to: 0.9 } });
+    await expect(check({ 'model.experts.dropout': { from: 0, to: 1 } })).rejects.toThrow(
+      /--set model.experts.dropout=1: .*less than 1/,
+    );
+    await expect(check({ 'model.variant': { values: ['mmoe', 'omo'] } })).rejects.toThrow(
+      /did you mean "omoe"/,
+    );
+    const when = { 'training.optimizer': ['sgd'] };
+    await check({ 'training.momentum': { from: 0, to: 0.9, when } });
   });
 
   it('is also that a study both picks and tunes', async () => {

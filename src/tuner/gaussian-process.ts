@@ -80,7 +80,9 @@ export class GaussianProcess {
         priors.noise.mean,
       ]);
     });
-    const found = starts.map((start) => minimise(evaluate, start));
+    // Many values leave little room, and take long.
+    const steps = values.length > 100 ? 25 : 60;
+    const found = starts.map((start) => minimise(evaluate, start, steps));
     const best = found.reduce((one, other) => (other.value < one.value ? other : one));
     return new GaussianProcess(points, values, isChoice, hyperparametersOf(best.at), unit);
   }
@@ -165,12 +167,39 @@ function solve(
   const covariance = covarianceOf(points, isChoice, hyperparameters);
   const factor = new CholeskyDecomposition(covariance);
   const lower = factor.lowerTriangularMatrix;
-  const solved = factor.solve(Matrix.eye(points.length));
-  const inverse = solved.to2DArray().map((row) => Float64Array.from(row));
+  if (!factor.isPositiveDefinite()) throw new RangeError('the covariance is not positive definite');
+  const inverse = inverseOf(lower);
   let logDeterminant = 0;
   for (let i = 0; i < points.length; i++) logDeterminant += 2 * Math.log(lower.get(i, i));
   const weights = Float64Array.from(inverse, (row) => row.reduce((sum, one, j) => sum + one * values[j]!, 0));
   return { weights, inverse, logDeterminant };
+}
+
+/** Returns the inverse of a matrix by its lower triangular factor. ml-matrix's own takes ten times as long. */
+function inverseOf(lower: Matrix): Float64Array[] {
+  const count = lower.rows;
+  const rows = lower.to2DArray();
+  // The columns of the factor's inverse: above the diagonal they are 0.
+  const columns = rows.map((_, j) => {
+    const column = new Float64Array(count);
+    for (let i = j; i < count; i++) {
+      const row = rows[i]!;
+      let sum = i === j ? 1 : 0;
+      for (let k = j; k < i; k++) sum -= row[k]! * column[k]!;
+      column[i] = sum / row[i]!;
+    }
+    return column;
+  });
+  const inverse = columns.map(() => new Float64Array(count));
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j <= i; j++) {
+      const [one, other] = [columns[i]!, columns[j]!];
+      let sum = 0;
+      for (let k = i; k < count; k++) sum += one[k]! * other[k]!;
+      inverse[i]![j] = sum;
+      inverse[j]![i] = sum;
+    }
+  return inverse;
 }
 
 /**

@@ -22,7 +22,7 @@ const dot = (one: Float64Array, other: Float64Array): number => {
 export function minimise(
   evaluate: (at: Float64Array) => Evaluated,
   start: Float64Array,
-  most = 60,
+  most: number,
 ): { readonly at: Float64Array; readonly value: number } {
   let at = start;
   let { value, gradient } = evaluate(at);

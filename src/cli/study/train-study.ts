@@ -1,4 +1,4 @@
-import { combinations, runsOf, seedsOf, trialsOf, type StudyRun } from '../../study/cells.js';
+import { checkTuned, combinations, runsOf, seedsOf, trialsOf, type StudyRun } from '../../study/cells.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import type { Study } from '../../study/load-study.js';
 import { pickedValue } from '../../study/pick.js';
@@ -59,6 +59,7 @@ async function tuneAll(
 ): Promise<{ settings: Settings; tuned: Tuned }[] | null> {
   const { study, lines, view } = training;
   const { trials, seeds } = study.file.tune!;
+  for (const settings of planned) checkTuned(study, settings);
   const tunings = planned.map((settings) => new Tuning(study, settings, lines.values()));
   const known = [...lines.values()].filter(({ trial }) => trial !== undefined && trial < trials).length;
   view.begin(Math.max(0, trials * seeds * planned.length - known));
@@ -119,7 +120,8 @@ async function trainAll(
   };
   const stopped = new Promise<false>((resolve) => {
     if (stop.aborted) resolve(false);
-    stop.addEventListener('abort', () => resolve(false), { once: true });
+    // Not after this stage: a study that tunes has many.
+    stop.addEventListener('abort', () => resolve(false), { once: true, signal: over.signal });
   });
   try {
     const lanes = Array.from({ length: Math.min(parallel, waiting.length) }, (_, index) => lane(index));
