@@ -49,6 +49,16 @@ export const bundleData = () =>
     './src/network/variants.ts': 'buildNetwork',
   });
 
+/** Bundles the tuner, what compares it, and the study of the table that it looks things up in, as one module. */
+export const bundleTuner = () =>
+  bundle('tuner', {
+    './src/tuner/tuner.ts': 'nextPoint',
+    './src/tuner/space.ts': 'drawPoints',
+    './src/shared/comparison.ts': 'gainOver',
+    './src/cli/terminal/table.ts': 'formatTable',
+    './src/study/paper/census-study.ts': 'censusStudy',
+  });
+
 /** @param {string} name @param {Record<string, string>} exported names by file */
 async function bundle(name, exported) {
   const program = bundleOptions.find((each) => each.name === 'cli');

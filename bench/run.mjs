@@ -13,6 +13,7 @@
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
  *                    [--variants-of-ours NAME,NAME] [--peers lightgbm,catboost,tabm] [--seeds 3]
+ *   npm run bench -- --tuner [--python PATH] [--table FOLDER] [--repeats 20] [--only NAME,NAME]
  *
  * Every round measures every contender once, so that a change of the machine's mood meets all of them; ratios
  * are taken within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the
@@ -24,7 +25,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/paths.mjs';
 import { measureAccuracy } from './accuracy/measure.mjs';
-import { bundleData, bundleSources, bundleVariants } from './bundle.mjs';
+import { bundleData, bundleSources, bundleTuner, bundleVariants } from './bundle.mjs';
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
@@ -32,6 +33,7 @@ import { measureMemory, memoryText } from './memory.mjs';
 import { measureReading, readingText } from './reading.mjs';
 import { measureRuns, runsText } from './runs.mjs';
 import { measureTables } from './tables.mjs';
+import { measureTuner } from './tuner/measure.mjs';
 import { measureWide, wideText } from './wide.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
@@ -63,6 +65,9 @@ const { values } = parseArgs({
     'variants-of-ours': { type: 'string' },
     peers: { type: 'string', default: 'lightgbm,catboost' },
     seeds: { type: 'string', default: '3' },
+    tuner: { type: 'boolean', default: false },
+    table: { type: 'string' },
+    repeats: { type: 'string', default: '20' },
   },
 });
 const { quick } = values;
@@ -88,6 +93,18 @@ if (values.accuracy) {
     variants: list(values['variants-of-ours']),
     peers: values.peers,
     seeds: Number(values.seeds),
+  });
+  console.log(measured);
+  process.exit(0);
+}
+
+if (values.tuner) {
+  const measured = await measureTuner(await bundleTuner(), {
+    // Without a Python that is named, the tuner is compared with random draws alone.
+    python: values.python ?? process.env['MMOE_BENCH_PYTHON'] ?? null,
+    table: values.table,
+    repeats: Number(values.repeats),
+    only: list(values.only),
   });
   console.log(measured);
   process.exit(0);
