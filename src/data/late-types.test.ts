@@ -442,6 +442,25 @@ describe('numbers with other signs:', () => {
     }
   });
 
+  it('a decimal comma in quotation marks is pointed out, and 1_000 is a text', async () => {
+    await workspace.write(
+      'table.csv',
+      csv(60, {
+        price: (row) => `"${row % 13},${10 + row}"`,
+        code: (row) => `1_${100 + (row % 20)}`,
+        x: (row) => row,
+      }),
+    );
+    const { notes, columns } = await describeSource('table.csv', workspace.options);
+    expect(notes?.join()).toContain('column "price" holds numbers with a decimal comma as texts');
+    expect(columns.find(({ name }) => name === 'code')).toMatchObject({ kind: 'categorical' });
+    const { encoder } = await workspace.prepare({
+      data: { source: 'table.csv', validation: 0, test: 0 },
+      tasks: [{ label: 'x' }],
+    });
+    expect(encoder.categorical.map(({ name }) => name)).toContain('code');
+  });
+
   it('amounts that are left out are named, with what makes numbers of them', async () => {
     await workspace.write(
       'table.csv',

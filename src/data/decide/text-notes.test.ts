@@ -35,11 +35,18 @@ describe('texts of a column', () => {
     [["1'012.27", '950.5'], `"thousands": "'"`],
     [['1.012,27', '950,5'], '"decimal": ",", "thousands": "."'],
     [['1\u202f012,27', '950,5'], '"decimal": ",", "thousands": "\u202f"'],
+    [['0,58', '12,25', '7'], `replace(regexp_replace("x", '[^0-9,+-]', '', 'g'), ',', '.')::double`],
+    [['0,58', '-2,5'], 'numbers with a decimal comma as texts'],
     [['0:59:10', '31:00:05'], 'epoch("x"::interval)'],
     [['Total', ...Array.from({ length: 30 }, (_, i) => `${i}`)], '"Total" is none'],
     [['a|b', 'b|c', 'a|c', 'c', 'a|b|c', 'b', 'c|a', 'b|a'], 'several values in a text, separated by "|"'],
   ])('that stand for something else are told so: %j', (texts, says) => {
     expect(notesOnTexts('x', texts).join()).toContain(says);
+  });
+
+  it('that are amounts are no sets of values', () => {
+    const texts = Array.from({ length: 40 }, (_, i) => `${i % 4},${i % 10}${(i % 3) + 1} €`);
+    expect(notesOnTexts('x', [...new Set(texts)])).toEqual([expect.stringContaining('amounts of money')]);
   });
 
   it.each([

@@ -33,12 +33,9 @@ export function notesOnTexts(name: string, texts: readonly string[]): string[] {
         `if that means missing, say so in data.read: "null": [${listed}]`,
     ];
   }
-  return [
-    ...notesOnSigns(name, texts),
-    ...notesOnDurations(name, texts),
-    ...notesOnOdd(name, texts),
-    ...notesOnSeveral(name, texts),
-  ];
+  const signs = notesOnSigns(name, texts);
+  if (signs.length > 0) return signs;
+  return [...notesOnDurations(name, texts), ...notesOnOdd(name, texts), ...notesOnSeveral(name, texts)];
 }
 
 /** A number with signs that no cast reads: of money, percent, thousands, or a minus elsewhere than before it. */
@@ -48,7 +45,7 @@ const grouped = /^[1-9]\d{0,2}([.,'’ \u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/
 const withComma = /^(\d{1,3}([.'’ \u00a0\u202f]\d{3})*|\d*)(,\d+)?$/;
 const withPoint = /^(\d{1,3}([,'’ \u00a0\u202f]\d{3})*|\d*)(\.\d*)?$/;
 
-/** Says how to make numbers of texts with percent signs, money, thousands or unusual minus signs. */
+/** Says how to make numbers of texts with percent signs, money, thousands, decimal commas or unusual minus signs. */
 function notesOnSigns(name: string, all: readonly string[]): string[] {
   const texts = all.map((text) => text.trim()).filter((text) => !missingMark.test(text));
   const parts = texts.map((text) => signedNumber.exec(text));
@@ -56,8 +53,10 @@ function notesOnSigns(name: string, all: readonly string[]): string[] {
   const digits = parts.map((part) => part?.[4]?.trim() ?? '');
   const isComma = !digits.every((one) => withPoint.test(one));
   if (isComma && !digits.every((one) => withComma.test(one))) return [];
-  const what = signsOf(texts, parts);
-  if (what === null) return notesOnThousands(name, digits, isComma);
+  const thousands = new Set(digits.flatMap((one) => grouped.exec(one)?.[1] ?? []));
+  const what =
+    signsOf(texts, parts) ?? (isComma && thousands.size === 0 ? 'numbers with a decimal comma' : null);
+  if (what === null) return notesOnThousands(name, thousands, isComma);
   const column = quoted(name);
   const hasMinus = texts.some((text) => /[(−]|\d-$/.test(text));
   const kept = `[^0-9${isComma ? ',' : '.'}${hasMinus ? '' : '+-'}]`;
@@ -80,8 +79,7 @@ function signsOf(texts: readonly string[], parts: readonly (RegExpExecArray | nu
   return parts.some((part) => part?.[6] !== '') ? 'numbers with the minus sign behind them' : null;
 }
 
-function notesOnThousands(name: string, digits: readonly string[], isComma: boolean): string[] {
-  const signs = new Set(digits.flatMap((one) => grouped.exec(one)?.[1] ?? []));
+function notesOnThousands(name: string, signs: ReadonlySet<string>, isComma: boolean): string[] {
   const [sign] = signs;
   const decimal = isComma ? ',' : '.';
   if (sign === undefined || signs.size > 1 || sign === decimal) return [];
