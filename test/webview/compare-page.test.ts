@@ -113,6 +113,30 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the compare pag
     await page.getByText('mmoe income +0.000888').first().waitFor();
   });
 
+  it('doubts a feature that gives a label away, once for all runs, beside what is compared', async () => {
+    const leak = {
+      task: 'income',
+      feature: 'minutes',
+      metric: 'auc' as const,
+      value: 1,
+      missing: { side: '0' },
+    };
+    const doubtful = madeComparison({ variants: ['single-task', 'mmoe'] }).map((run) => ({
+      ...run,
+      manifest: { ...run.manifest, data: { ...run.manifest.data!, leaks: [leak] } },
+    }));
+    await open(doubtful);
+    const notes = page.locator('mmoe-compare-header .doubt');
+    await notes.waitFor();
+    expect(await notes.count()).toBe(1);
+    expect(await notes.textContent()).toContain('minutes');
+    expect(await notes.textContent()).toContain('is missing');
+    await settled();
+    await shoot('doubt');
+    await compare.post(runsMessage(madeComparison({ variants: ['single-task', 'mmoe'] })));
+    await notes.waitFor({ state: 'detached' });
+  });
+
   it('shows forty runs by themselves, and folded', async () => {
     const runs = madeComparison({
       variants: Array.from({ length: 8 }, (_, index) => `variant-${index + 1}`),
