@@ -12,7 +12,7 @@ import { residentOf } from './memory.mjs';
 
 /**
  * What `mmoe describe` and `mmoe check` take for a table of very many columns of small whole numbers,
- * fractions, texts and large whole numbers, as CSV and as Parquet. Linux only (/proc).
+ * fractions, texts and large whole numbers, as CSV and as Parquet in one row group. Linux only (/proc).
  * @param {number} columns @param {number} rows
  */
 export async function measureWide(columns, rows) {
@@ -22,9 +22,11 @@ export async function measureWide(columns, rows) {
     /** @type {Record<string, Record<'describe' | 'check', Taken>>} */
     const taken = {};
     for (const source of ['wide.csv', 'wide.parquet']) {
+      console.log(`writing ${source}`);
       await writeTable(join(folder, source), columns, rows);
       const experiment = join(folder, `${source}.mmoe.json`);
       await writeFile(experiment, JSON.stringify({ data: { source }, tasks: [{ label: 'y' }] }));
+      console.log(`describing and checking ${source}`);
       taken[source] = {
         describe: await takenBy(folder, ['describe', source]),
         check: await takenBy(folder, ['check', experiment]),
@@ -61,9 +63,10 @@ async function writeTable(file, columns, rows) {
     const kind = kinds[i % kinds.length];
     return `${kind?.(`hash(range * ${2 * i + 1} + ${i})`)} as x${i}`;
   });
-  const instance = await DuckDBInstance.create(':memory:');
+  // One thread holds one row group at a time.
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  const options = file.endsWith('.parquet') ? 'format parquet, row_group_size 10240' : 'format csv';
+  const options = file.endsWith('.parquet') ? `format parquet, row_group_size ${rows}` : 'format csv';
   await connection.run(
     `copy (select ${all.join(', ')}, (hash(range) % 2)::integer as y from range(${rows})) to '${file}' (${options})`,
   );

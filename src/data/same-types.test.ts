@@ -194,6 +194,19 @@ describe("a split's own source", () => {
     expect(validation?.rows).toBe(40);
   });
 
+  it('has texts where they are said to be categories, also if the main source has numbers late', async () => {
+    const y = (row: number): number => row % 2;
+    await workspace.write('late.csv', csv(9000, { x: (row) => (row < 8500 ? '' : row % 4), y }));
+    await workspace.write('texts.csv', csv(40, { x: text, y }));
+    const { encoder, validation } = await workspace.prepare({
+      data: { source: 'late.csv', validation: { source: 'texts.csv' }, test: 0 },
+      columns: { x: { kind: 'categorical' } },
+      tasks: [{ label: 'y' }],
+    });
+    expect(encoder.categorical).toMatchObject([{ name: 'x', type: 'VARCHAR', values: ['0', '1', '2', '3'] }]);
+    expect(validation?.rows).toBe(40);
+  });
+
   it('has what the main source has in every other column', async () => {
     await expect(prepare({}, (row) => row % 9)).rejects.toThrow('"row 0" is not a number');
   });

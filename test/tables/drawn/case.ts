@@ -156,7 +156,8 @@ function taskOf(label: LabelPlan, { name, type, cells }: Column): Task {
 
 /**
  * Whether all containers say the same of a table: real numbers that happen to be whole, if only to a double, are
- * whole numbers in a text file, which may be used otherwise.
+ * whole numbers in a text file, which may be used otherwise. And where the main source has no value in a column of
+ * numbers, nobody knows whether a text in another one, such as false, is to be a number: text files are refused.
  */
 export function isClear(table: Table): boolean {
   const { columns, rows, declared, tasks } = table;
@@ -165,6 +166,14 @@ export function isClear(table: Table): boolean {
       (column.type.kind === 'real' || column.type.kind === 'decimal') &&
       column.cells.slice(0, rows).every((cell) => cell === null || Number.isInteger(numberOf(cell, column))),
   );
+  const isUnknown = columns.some(({ name, type, cells }) => {
+    const said = declared.get(name);
+    const areNumbers = typeof said === 'object' && said.kind === 'numeric';
+    const isOther = ['truth', 'date', 'moment'].includes(type.kind);
+    const isSeen = cells.slice(0, rows).some((cell) => cell !== null);
+    return areNumbers && isOther && !isSeen && cells.some((cell) => cell !== null);
+  });
+  if (isUnknown) return false;
   return seemWhole.every(
     (column) =>
       (declared.has(column.name) || isUsedAlike(column, table)) &&

@@ -63,7 +63,8 @@ export async function loadCsv(
   const load = async (): Promise<LoadedCsv> => {
     const laid = found.map((layout) => inOrderOf(layout, columns));
     const { stored, unseen } = await loadFiles(db, table, files, laid, read, partitions);
-    for (const name of unseen) if (!open.has(name)) open.set(name, { wanted: null, sampled: null });
+    for (const name of unseen)
+      if (!open.has(name) && !types.has(name.toLowerCase())) open.set(name, { wanted: null, sampled: null });
     return { files, layouts: found, open, notes, stored };
   };
   try {
