@@ -58,14 +58,20 @@ INLINE void move_row(const struct learned_table *t, const struct optimizer *s, s
   }
   float *m = w + t->moment, *v = m + t->moment;
   for (int c = 0; c < columns; c += WIDTH) {
-    vf g = kept_gradient(k, r, c, first_lanes(columns - c)) * how.scale;
-    *finite += optimize_vector(s, how, g, w + c, m + c, v + c);
+    vf g = kept_gradient(k, r, c, first_lanes(columns - c)) * how.scale, kept = load(w + c) * how.keep;
+    struct moved next = moved(s, s->rate * how.factor, g, kept, load(m + c), s->adam ? load(v + c) : g);
+    store(m + c, next.m);
+    if (s->adam) store(v + c, next.v);
+    store(w + c, next.w);
+    *finite += next.finite;
   }
 }
 
 /* Does one of the pieces of all tables: sums up the squares of the gradient where `squares` is not null, else
- * moves the rows. Returns 0 if a gradient or a moment is not a finite number, else 1. */
-static int tables_piece(const struct machine *m, int piece, int pieces, double *squares) {
+ * moves the rows. Returns 0 if a gradient or a moment is not a finite number, else 1. Not inlined: beside it the
+ * loop over all other weights would run out of registers. */
+static __attribute__((noinline)) int tables_piece(const struct machine *m, int piece, int pieces,
+                                                  double *squares) {
   const struct plan *plan = m->plan;
   const struct step_settings *step = (const struct step_settings *)(m->arena + plan->step);
   const struct learned_table *tables = (const struct learned_table *)in_plan(plan, plan->first_table);

@@ -44,22 +44,22 @@ struct treatment {
   float factor, keep, scale;
 };
 
-/* Moves one vector of weights by its gradient. Returns 0 in every lane where the moment is a finite number. */
-INLINE vf optimize_vector(const struct optimizer *s, struct treatment t, vf g, float *w, float *m, float *v) {
-  const float rate = s->rate * t.factor;
-  const vf kept = load(w) * t.keep;
+/* A vector of weights after a step, with its moments, and 0 in every lane where the moment is a finite number. */
+struct moved {
+  vf w, m, v, finite;
+};
+
+/* Moves a vector of weights by its gradient; `v` does not matter without Adam. */
+INLINE struct moved moved(const struct optimizer *s, float rate, vf g, vf kept, vf m, vf v) {
   if (s->adam) {
-    vf first_moment = load(m) * s->beta1 + g * s->rest1;
-    vf second_moment = load(v) * s->beta2 + g * g * s->rest2;
-    store(m, first_moment);
-    store(v, second_moment);
-    store(w, kept - rate * first_moment / (square_root(second_moment) * s->correction + s->epsilon));
-    return second_moment * 0.0f;
+    vf first_moment = m * s->beta1 + g * s->rest1;
+    vf second_moment = v * s->beta2 + g * g * s->rest2;
+    return (struct moved){
+        kept - rate * first_moment / (square_root(second_moment) * s->correction + s->epsilon), first_moment,
+        second_moment, second_moment * 0.0f};
   }
-  vf velocity = load(m) * s->momentum + g;
-  store(m, velocity);
-  store(w, kept - velocity * rate);
-  return velocity * 0.0f;
+  vf velocity = m * s->momentum + g;
+  return (struct moved){kept - velocity * rate, velocity, v, velocity * 0.0f};
 }
 
 /* Returns 0 if a gradient or a moment is not a finite number, else 1. */
@@ -68,8 +68,15 @@ static int optimize(const struct optimizer *o, struct treatment t, long first, l
   vf finite = {0}; /* stays 0 while every number is finite: ∞ · 0 and NaN · 0 are NaN */
   /* Copies, which no store into the buffers can change. */
   const struct optimizer s = *o;
-  for (long at = first; at < end; at += WIDTH)
-    finite += optimize_vector(&s, t, summed(gradients, at) * t.scale, w + at, m + at, v + at);
+  const float rate = s.rate * t.factor;
+  for (long at = first; at < end; at += WIDTH) {
+    vf g = summed(gradients, at) * t.scale, kept = load(w + at) * t.keep;
+    struct moved next = moved(&s, rate, g, kept, load(m + at), s.adam ? load(v + at) : g);
+    store(m + at, next.m);
+    if (s.adam) store(v + at, next.v);
+    store(w + at, next.w);
+    finite += next.finite;
+  }
   return all_zero(finite);
 }
 
