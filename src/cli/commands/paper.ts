@@ -11,7 +11,7 @@ import { censusTables } from '../../shared/study/paper/census-results.js';
 import { syntheticClaims, type Claim } from '../../shared/study/paper/claims.js';
 import { correlations, meanCurve, methods, testLosses } from '../../shared/study/paper/synthetic-results.js';
 import type { StudyInput } from '../../study/schema.js';
-import { recommenderStudy } from '../../study/paper/recommender-study.js';
+import { recommenderStudy, withRates } from '../../study/paper/recommender-study.js';
 import { protocols, syntheticStudy, type Protocol } from '../../study/paper/synthetic-study.js';
 import { studyPaths } from '../../study/store.js';
 import { shownValue } from '../../shared/study/settings.js';
@@ -116,27 +116,35 @@ async function syntheticFigure(
   const protocol = names.find((one) => one === wanted);
   if (protocol === undefined)
     throw new InputError('paper.option', `--protocol takes ${names.join(' or ')}, not "${wanted}"`);
-  return paperStudy(figure, syntheticStudy(seeds, protocol), options, 'section 4.2', (trained) => ({
+  const input = changed(syntheticStudy(seeds, protocol), options.set);
+  return paperStudy(figure, input, options.parallel, 'section 4.2', (trained) => ({
     lines: figureLines[figure](trained, seeds),
     claims: syntheticClaims(trained),
   }));
 }
 
-const recommenderFigure = (
+function recommenderFigure(
   figure: RecommenderFigure,
-  { seeds = 10, ...options }: PaperOptions,
-): Promise<number> =>
-  paperStudy(figure, recommenderStudy(seeds), options, 'section 6.4', recommenderReports[figure]);
+  { seeds = 10, parallel, set }: PaperOptions,
+): Promise<number> {
+  const input = withRates(changed(recommenderStudy(seeds), set));
+  return paperStudy(figure, input, parallel, 'section 6.4', recommenderReports[figure]);
+}
+
+/** Changes settings of a study's experiment. */
+function changed(input: StudyInput, set: readonly string[]): StudyInput {
+  for (const setting of set.map(parseSetting)) applySetting(input.base, setting);
+  return input;
+}
 
 /** Trains what is missing of a study of the paper, and prints what comes of it beside what the paper says. */
 async function paperStudy(
   figure: Figure,
   input: StudyInput,
-  { parallel, set }: Pick<PaperOptions, 'parallel' | 'set'>,
+  parallel: number | undefined,
   section: string,
   report: (trained: readonly Combination[]) => { lines: readonly string[]; claims: readonly Claim[] },
 ): Promise<number> {
-  for (const setting of set.map(parseSetting)) applySetting(input.base, setting);
   const study = await studyFromText(JSON.stringify(input), inline());
   const view = new StudyView(stdout);
   const paths = studyPaths(workspaceOf(inline()), study.name);

@@ -12,6 +12,9 @@ const likeWeights = [0, 2, likeWeight, 10, 20, 50];
 
 const onehot = { kind: 'categorical', encode: 'onehot' } as const;
 
+/** The learning rates that each method may have, by optimizer. */
+const rates = { adam: [0.001, 0.003, 0.01], sgd: [0.1, 0.3, 1] };
+
 /** The units of the shared layers, the lower first; MMoE takes the place of the upper one. */
 const [lower, upper] = [64, 32];
 
@@ -53,9 +56,16 @@ export function recommenderStudy(seeds: number): StudyInput {
     vary: { model: recommenderMethods.map(modelOf) },
     seeds: { count: seeds, data: true },
     compare: { setting: 'model', to: modelOf('single-task') },
-    pick: { setting: 'training.learningRate', values: [0.001, 0.003, 0.01], seeds: 1 },
+    pick: { setting: 'training.learningRate', values: rates.adam, seeds: 1 },
     measure: { checkpoints: [...checkpoints], gates: true, policy: { visits: 5000, likeWeights } },
   };
+}
+
+/** Returns the study with learning rates that suit its optimizer, which may have been changed. */
+export function withRates(study: StudyInput): StudyInput {
+  const { training } = study.base as { readonly training?: { readonly optimizer?: unknown } };
+  const values = training?.optimizer === 'sgd' ? rates.sgd : rates.adam;
+  return { ...study, pick: { ...study.pick!, values } };
 }
 
 /** Returns a method's model: a network for each task, or shared layers of which the upper may be experts. */
