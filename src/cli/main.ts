@@ -177,6 +177,8 @@ program
   .requiredOption('--out <file>', 'a .csv or .parquet file')
   .option('--sql <query>', 'predict the rows of a query in DuckDB’s SQL')
   .option('--gates', 'also a column for each task and expert')
+  .option('--and <run>', 'predict the mean of this run and the first; repeatable', collect, [])
+  .option('--keep <columns>', 'columns to carry along, as user,item; repeatable', collect, [])
   .addOption(runs())
   .action(async (run: string, sources: string[], options: PredictOptions) =>
     (await import('./commands/predict.js')).predictCommand(run, sources, options),

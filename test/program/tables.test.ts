@@ -112,6 +112,55 @@ test('predictions depend on no order of columns and rows, and on no labels and u
   );
 });
 
+test('columns are carried along as they are, and several runs predict their mean', async () => {
+  const workspace = await trained();
+  const other = ['--set', 'training.seed=2', '--name', 'second'];
+  expect(await workspace.mmoe('train', 'sales.mmoe.json', ...other)).toMatchObject({ code: 0 });
+  const keyed = sales.map((sale, at) => ({
+    ...sale,
+    key: `00${at}`,
+    id: `${9007199254740993n + BigInt(at)}`,
+  }));
+  const header = 'key,city,id,age,spent';
+  const lines = keyed.map(({ key, city, id, age, spent }) => [key, city, id, age, spent].join(','));
+  await workspace.write({ 'new.csv': `${header}\n${lines.join('\n')}\n` });
+  const predicted = async (...args: string[]) => {
+    expect(await workspace.mmoe('predict', ...args, '--out', 'p.csv')).toMatchObject({ code: 0, stderr: '' });
+    return rowsOf(workspace, 'p.csv');
+  };
+  const one = await predicted('sales mmoe', 'new.csv');
+  const two = await predicted('second', 'new.csv');
+  const both = await predicted(
+    'sales mmoe',
+    'new.csv',
+    '--and',
+    'second',
+    '--keep',
+    'key,CITY',
+    '--keep',
+    'id',
+  );
+  expect(Object.keys(both[0]!).slice(0, 5)).toEqual(['key', 'CITY', 'id', 'bought', 'bought.sd']);
+  expect(both.map((row) => [row['key'], row['CITY'], row['id']])).toEqual(
+    keyed.map(({ key, city, id }) => [key, city, id]),
+  );
+  for (const [row, mean] of both.entries()) {
+    const values = [one[row]!, two[row]!].map((of) => Number(of['minutes']));
+    expect(Number(mean['minutes'])).toBeCloseTo((values[0]! + values[1]!) / 2, 9);
+    expect(Number(mean['minutes.sd'])).toBeCloseTo(Math.abs(values[0]! - values[1]!) / Math.SQRT2, 9);
+  }
+  const notes = JSON.parse(await readFile(workspace.path('p.csv.json'), 'utf8')) as object;
+  expect(notes).toMatchObject({ run: { name: 'sales mmoe' }, and: [{ name: 'second' }] });
+  for (const [says, ...args] of [
+    [/no column "user" to keep; it has key, city, id, age, spent/, 'new.csv', '--keep', 'user'],
+    [/--keep bought is the name of a column of predictions/, 'sales.csv', '--keep', 'bought'],
+    [/--gates is for one run/, 'new.csv', '--gates', '--and', 'second'],
+  ] as const) {
+    const { code, stderr } = await workspace.mmoe('predict', 'sales mmoe', ...args, '--out', 'x.csv');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
+  }
+});
+
 test('what cannot be predicted is one clear error and leaves no file', async () => {
   const workspace = await trained();
   await workspace.write({

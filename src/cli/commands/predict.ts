@@ -23,6 +23,7 @@ import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
 import { formatCount } from '../../shared/numbers.js';
 import { newRows } from '../tables/new-rows.js';
+import { meanOfRuns } from '../tables/mean-of-runs.js';
 import { predictionNotes } from '../tables/prediction-notes.js';
 import { writeWhole } from '../tables/output-file.js';
 import { tableToPredict, withQueryAdvice } from '../tables/table-to-predict.js';
@@ -36,6 +37,10 @@ export interface PredictOptions {
   readonly runs?: string;
   /** A query instead of a table. */
   readonly sql?: string;
+  /** Further runs, whose predictions are averaged with those of the first. */
+  readonly and: readonly string[];
+  /** Columns of the table that are written before the predictions, such as keys. */
+  readonly keep: readonly string[];
 }
 
 /** Rows that are encoded and evaluated at once. */
@@ -50,37 +55,94 @@ export async function predictCommand(
   sources: readonly string[],
   options: PredictOptions,
 ): Promise<void> {
-  const folder = await findRun(run, runsFolderHere(options.runs));
-  const model = await readModel(runPaths(folder));
-  const { experiment, encoder, network } = model;
+  const runsFolder = runsFolderHere(options.runs);
+  const folders: string[] = [];
+  for (const one of [run, ...options.and]) folders.push(await findRun(one, runsFolder));
+  const models: Model[] = [];
+  for (const folder of new Set(folders)) models.push(await readModel(runPaths(folder)));
+  const [model, ...others] = models as [Model, ...Model[]];
+  for (const other of others) failOnOtherTasks(model, other);
   const gates = options.gates === true;
-  const columns = predictionColumns(encoder, network, { gates, members: model.members.length });
+  if (gates && others.length > 0)
+    throw new InputError('predict.gates', '--gates is for one run: the experts of several are not the same');
+  const keep = keptNames(options.keep);
+  const columns = models.map(({ encoder, network, members }) =>
+    predictionColumns(encoder, network, { gates, members: members.length }),
+  );
+  failOnTwice(keep, columns[0]!);
+  const { experiment, encoder } = model;
   const table = tableToPredict({ sources, sql: options.sql }, experiment, model.experimentFile);
-  const { engine: settings } = experiment;
-  const engine = await createEngine(settings.use, {
-    description: network,
-    weights: model.members[0]!,
-    optimizer: optimizerSettings(experiment.training),
-    threads: settings.threads ?? availableParallelism(),
-  });
+  const engines: Engine[] = [];
   const outside = new OutsideCount(encoder);
   try {
-    const notes = JSON.stringify(predictionNotes(encoder, runNotes(model)), null, 2);
+    for (const one of models) engines.push(await engineOf(one));
+    const notes = JSON.stringify(predictionNotes(encoder, runNotes(model), others.map(runNotes)), null, 2);
     const rows = await writeWhole({ out: options.out, notes }, sources, (path, failOnSource) => {
-      const batches = newRows(encoder, table, { batchRows, onFiles: failOnSource, outside });
-      const parts = predictedParts(batches, engine, model, columns, gates);
-      return writeTable(parts, path, { metadata: { mmoe: notes } });
+      const parts = models.map((one, at) => {
+        const more = at === 0 ? { outside, keep } : {};
+        const batches = newRows(one.encoder, table, { batchRows, onFiles: failOnSource, ...more });
+        return predictedParts(batches, engines[at]!, one, columns[at]!, gates);
+      });
+      const all = others.length === 0 ? parts[0]! : meanOfRuns(parts, encoder.tasks, keep.length);
+      return writeTable(all, path, { metadata: { mmoe: notes } });
     });
     stdout.line(
-      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted with the weights of epoch ` +
-        `${model.epoch}${model.members.length > 1 ? `, as the mean of ${model.members.length} members` : ''}`,
+      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted ${byWhat(model, others)}`,
     );
     for (const column of outside.found()) stdout.line(outsideText(column));
   } catch (error) {
     throw withQueryAdvice(error, experiment, table);
   } finally {
-    engine.dispose();
+    for (const engine of engines) engine.dispose();
   }
+}
+
+function byWhat({ members, epoch }: Model, others: readonly Model[]): string {
+  if (others.length > 0) return `as the mean of ${others.length + 1} runs, each with its best weights`;
+  const mean = members.length > 1 ? `, as the mean of ${members.length} members` : '';
+  return `with the weights of epoch ${epoch}${mean}`;
+}
+
+const engineOf = ({ experiment, network, members }: Model): Promise<Engine> =>
+  createEngine(experiment.engine.use, {
+    description: network,
+    weights: members[0]!,
+    optimizer: optimizerSettings(experiment.training),
+    threads: experiment.engine.threads ?? availableParallelism(),
+  });
+
+/** Splits `user,item`; each name once. */
+const keptNames = (given: readonly string[]): string[] => [
+  ...new Set(
+    given
+      .flatMap((names) => names.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+];
+
+/** A table cannot have a kept column and one of predictions of one name. */
+function failOnTwice(keep: readonly string[], columns: readonly PredictionColumn[]): void {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const twice = keep.find((name) => names.has(name.toLowerCase()));
+  if (twice !== undefined)
+    throw new InputError(
+      'predict.keep',
+      `--keep ${twice} is the name of a column of predictions, too; keep it under another name with --sql ` +
+        `'select *, "${twice}" as "label" from …'`,
+    );
+}
+
+/** Only predictions of the same tasks can be averaged. */
+function failOnOtherTasks(one: Model, other: Model): void {
+  const tasksOf = ({ encoder }: Model): string =>
+    JSON.stringify(encoder.tasks.map(({ name, kind, classes }) => ({ name, kind, classes })));
+  if (tasksOf(one) !== tasksOf(other))
+    throw new InputError(
+      'predict.tasks',
+      `run ${other.run.id} does not predict what ${one.run.id} does: only runs of the same tasks, kinds and ` +
+        'classes have a mean',
+    );
 }
 
 /** What the notes beside a table say of the run; members only where there are several. */
@@ -98,9 +160,9 @@ async function* predictedParts(
   columns: readonly PredictionColumn[],
   gates: boolean,
 ): AsyncGenerator<TableColumn[]> {
-  for await (const { rows } of batches) {
+  for await (const { rows, kept } of batches) {
     const evaluation = evaluateRows(engine, members, encoder, rows, gates);
-    yield columns.map((column) => ({ name: column.name, values: column.values(evaluation) }));
+    yield [...kept, ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) }))];
   }
 }
 

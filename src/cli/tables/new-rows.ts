@@ -1,10 +1,9 @@
-import { encodeSource, type NewRowsOptions } from '../../data/encode/encode-source.js';
+import { encodeSource, type NewRows, type NewRowsOptions } from '../../data/encode/encode-source.js';
 import type { Encoder } from '../../data/encode/encoder.js';
-import type { EncodedRows } from '../../network/encoded-rows.js';
 import { InputError } from '../../shared/errors.js';
 import type { TableToPredict } from './table-to-predict.js';
 
-type Batches = AsyncGenerator<{ rows: EncodedRows; firstRow: number }>;
+type Batches = AsyncGenerator<NewRows>;
 
 /**
  * The encoded rows of a table to predict. Where the experiment names its columns because its own table has no
@@ -14,7 +13,7 @@ type Batches = AsyncGenerator<{ rows: EncodedRows; firstRow: number }>;
 export async function* newRows(
   encoder: Encoder,
   table: TableToPredict,
-  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles' | 'outside'>,
+  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles' | 'outside' | 'keep'>,
 ): Batches {
   const { source, folder, workspace, read = {}, own } = table;
   const options = { folder, workspace, ...more };

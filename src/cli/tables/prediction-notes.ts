@@ -3,13 +3,17 @@ import type { Encoder } from '../../data/encode/encoder.js';
 /** What a table of predictions is, for whoever reads it later: `FILE.json`, and in a Parquet file's metadata. */
 export interface PredictionNotes {
   readonly format: 1;
-  readonly run: {
-    readonly id: string;
-    readonly name: string;
-    readonly epoch: number;
-    readonly members?: number;
-  };
+  readonly run: RunNotes;
+  /** Further runs, where the predictions are the mean of several runs'. */
+  readonly and?: readonly RunNotes[];
   readonly tasks: readonly TaskNotes[];
+}
+
+interface RunNotes {
+  readonly id: string;
+  readonly name: string;
+  readonly epoch: number;
+  readonly members?: number;
 }
 
 interface TaskNotes {
@@ -24,8 +28,12 @@ interface TaskNotes {
   readonly classes?: readonly string[];
 }
 
-export function predictionNotes({ tasks }: Encoder, run: PredictionNotes['run']): PredictionNotes {
-  return { format: 1, run, tasks: tasks.map(taskNotes) };
+export function predictionNotes(
+  { tasks }: Encoder,
+  run: RunNotes,
+  others: readonly RunNotes[] = [],
+): PredictionNotes {
+  return { format: 1, run, ...(others.length > 0 && { and: others }), tasks: tasks.map(taskNotes) };
 }
 
 function taskNotes({ name, kind, classes }: Encoder['tasks'][number]): TaskNotes {

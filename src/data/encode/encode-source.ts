@@ -14,6 +14,12 @@ import type { TextType } from '../read/texts/text-types.js';
 import type { Encoder } from './encoder.js';
 import type { OutsideCount } from './outside.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
+import type { Items } from '../duckdb/vector.js';
+import { listColumn, type Dictionary } from '../read/table/dictionary.js';
+import { columnNamed } from '../read/table/expression.js';
+import type { SourceTable } from '../read/table/source-table.js';
+import type { Wanted } from '../read/table/wanted.js';
+import { InputError } from '../../shared/errors.js';
 
 /** The settings for new rows: the folders to look in, and how they are read. */
 export interface NewRowsOptions {
@@ -28,6 +34,15 @@ export interface NewRowsOptions {
   readonly onFiles?: (files: readonly string[]) => void;
   /** Counts the values outside the range of the training rows. */
   readonly outside?: OutsideCount;
+  /** Columns whose values are yielded as texts, besides those that the encoder needs. */
+  readonly keep?: readonly string[];
+}
+
+/** New rows, encoded, and the columns of them that are kept as they are. */
+export interface NewRows {
+  readonly rows: EncodedRows;
+  readonly firstRow: number;
+  readonly kept: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
 }
 
 /**
@@ -38,29 +53,43 @@ export interface NewRowsOptions {
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
-  { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined, outside }: NewRowsOptions,
-): AsyncGenerator<{ rows: EncodedRows; firstRow: number }> {
+  options: NewRowsOptions,
+): AsyncGenerator<NewRows> {
+  const { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined, outside } = options;
+  const { keep = [] } = options;
   const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
   try {
     onFiles(await namedFiles(db, source, folders));
-    const table = await loadSource(db, 'data', source, { folders, read, types: typesFor(encoder, read) });
+    const table = await loadSource(db, 'data', source, {
+      folders,
+      read,
+      types: typesFor(encoder, read, keep),
+    });
     const features: Feature[] = [
       ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),
       ...encoder.categorical.map(({ name, type }): Feature => ({ name, type, use: 'categorical' })),
     ];
     const wanted = await wantedFeatures(db, table, features, new Map());
+    const kept = await keptColumns(db, table, keep, features, wanted);
     await failOnBadNumbers(db, { table, where: null }, features);
     const rowEncoder = new RowEncoder(encoder, textsOf(features, wanted));
     let firstRow = 0;
-    for await (const batch of readBatches(db, table, wanted, Math.max(1, batchRows))) {
+    for await (const batch of readBatches(db, table, [...wanted, ...kept], Math.max(1, batchRows))) {
       const raw = rawColumns(batch.rows, features, wanted, batch.columns);
       const rows = new Uint32Array(batch.rows).map((_, row) => row);
       const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
       const inputs = emptyInputs(encoder, batch.rows);
       rowEncoder.encode(raw, rows, inputs);
       outside?.add(raw, rows);
-      yield { rows: { rows: batch.rows, ...inputs, labels, weights: null }, firstRow };
+      const texts = kept.map(({ dictionary }, i) =>
+        textsOfCodes(dictionary, batch.columns[wanted.length + i]!),
+      );
+      yield {
+        rows: { rows: batch.rows, ...inputs, labels, weights: null },
+        firstRow,
+        kept: keep.map((name, i) => ({ name, values: texts[i]! })),
+      };
       firstRow += batch.rows;
     }
   } finally {
@@ -68,12 +97,45 @@ export async function* encodeSource(
   }
 }
 
+type WantedText = Extract<Wanted, { kind: 'text' }>;
+
+/** Returns what to read for columns that are kept; a column that is a feature of texts, too, is listed once. */
+async function keptColumns(
+  db: Database,
+  table: SourceTable,
+  keep: readonly string[],
+  features: readonly Feature[],
+  wanted: readonly Wanted[],
+): Promise<WantedText[]> {
+  const found: WantedText[] = [];
+  for (const name of keep) {
+    const column = columnNamed(table.columns, name);
+    if (column === undefined) {
+      const names = table.columns.map((one) => one.name).join(', ');
+      throw new InputError(
+        'predict.keep',
+        `${table.title} has no column "${name}" to keep; it has ${names.slice(0, 500)}`,
+      );
+    }
+    const at = features.findIndex((one) => columnNamed([column], one.name) !== undefined);
+    const known = wanted[at];
+    found.push(
+      known?.kind === 'text' ? known : { kind: 'text', dictionary: await listColumn(db, table, column) },
+    );
+  }
+  return found;
+}
+
+const textsOfCodes = ({ texts }: Dictionary, codes: Items): (string | null)[] =>
+  Array.from(codes, (code) => (code === 0 ? null : (texts[code - 1] ?? null)));
+
 /**
  * Returns the types that columns of text files are read in: numeric columns take any number, and the texts of
  * categories stand as they are. Dates and times are detected, whatever their precision.
  */
-function typesFor(encoder: Encoder, read: ReadOptions): Map<string, TextType> {
-  const types = new Map<string, TextType>();
+function typesFor(encoder: Encoder, read: ReadOptions, keep: readonly string[]): Map<string, TextType> {
+  // What is kept stands as it is, also digits with zeros before them.
+  const types = new Map<string, TextType>(keep.map((name) => [name.toLowerCase(), { type: 'VARCHAR' }]));
   for (const { name, type, format } of encoder.numeric) {
     const wanted = format === undefined ? numberTypeFor(type) : type;
     if (wanted !== null) types.set(name.toLowerCase(), { type: wanted, format });
