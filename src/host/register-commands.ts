@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clearRunFilter, groupRuns, listRuns, showMoreRuns, sortRuns } from './commands/runs/arrange-runs.js';
 import { archive, unarchive } from './commands/runs/archive.js';
 import { filterRuns } from './commands/runs/filter-runs.js';
+import { predict } from './commands/runs/predict.js';
 import { tagRuns } from './commands/runs/tag-runs.js';
 import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';
@@ -57,6 +58,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.star': star,
   'mmoe.unstar': unstar,
   'mmoe.editNotes': editNotes,
+  'mmoe.predict': predict,
   'mmoe.tagRuns': tagRuns,
   'mmoe.archive': archive,
   'mmoe.unarchive': unarchive,

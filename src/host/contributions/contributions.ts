@@ -44,6 +44,7 @@ export const commands = {
   'mmoe.star': { title: 'Star Run', icon: 'star-empty' },
   'mmoe.unstar': { title: 'Unstar Run', icon: 'star-full' },
   'mmoe.editNotes': { title: 'Edit Notes', icon: 'note' },
+  'mmoe.predict': { title: 'Predict…', icon: 'table' },
   'mmoe.tagRuns': { title: 'Tag Runs…', icon: 'tag' },
   'mmoe.archive': { title: 'Archive Run', icon: 'archive' },
   'mmoe.unarchive': { title: 'Bring Back Archived Run' },

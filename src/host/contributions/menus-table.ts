@@ -60,6 +60,7 @@ export const menus = {
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: '2_mmoe@2' },
     { command: 'mmoe.trainStudy', when: studyFile, group: '2_mmoe@1' },
     { command: 'mmoe.newExperiment', when: `explorerResourceIsFolder || ${tableFile}`, group: '2_mmoe@3' },
+    { command: 'mmoe.predict', when: tableFile, group: '2_mmoe@4' },
   ],
   'view/title': [
     { command: 'mmoe.newExperiment', when: inExperiments, group: 'navigation@1' },
@@ -97,6 +98,7 @@ export const menus = {
     { command: 'mmoe.compareRuns', when: onGroup, group: '1_open@1' },
     { command: 'mmoe.openRun', when: `${onRun} && ${one}`, group: '1_open@1' },
     { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
+    { command: 'mmoe.predict', when: onRun, group: '1_open@5' },
     { command: 'mmoe.openExperiment', when: `${onRun} && ${one}`, group: '1_open@2' },
     { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
     { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },

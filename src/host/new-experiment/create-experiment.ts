@@ -1,23 +1,19 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { errorText } from '../editor/error-text.js';
 import { t } from '../editor/localise.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
 import type { DescribeReport } from '../../shared/messages/reports.js';
 import type { Program } from '../program/program.js';
-import { checkExperiment, describeTable } from '../program/questions.js';
+import { checkExperiment } from '../program/questions.js';
 import { leaksByFeature } from '../../shared/run/suspicion-text.js';
+import { describe, pickTable } from './choose-table.js';
 import { pickMany, pickOne, runSteps } from '../editor/quick-steps.js';
 import { ignoreItems, labelItems, possibleKinds, variantItems, type ColumnItem } from './wizard-items.js';
 import { newExperimentFile } from '../../shared/names.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
-import { plainText } from '../editor/plain-text.js';
-
-const tablePatterns = '**/*.{csv,tsv,parquet,jsonl,ndjson,csv.gz,tsv.gz,jsonl.gz,ndjson.gz}';
-const maxTables = 200;
 
 /**
  * Creates an experiment from a table: asks which columns are labels, of which kind they are, and which
@@ -28,7 +24,7 @@ export async function createExperiment(
   program: Program,
   chosen?: vscode.Uri,
 ): Promise<vscode.Uri | undefined> {
-  const table = chosen ?? (await pickTable());
+  const table = chosen ?? (await pickTable<never>(t('New Experiment from Data'), []));
   if (table === undefined) return undefined;
   const report = await describe(program, table);
   if (report === null) return undefined;
@@ -180,49 +176,6 @@ function kindMeaning(kind: TaskKind): string {
       return t('one of several classes');
     case 'regression':
       return t('a number');
-  }
-}
-
-async function pickTable(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(tablePatterns, '**/{node_modules,.mmoe}/**', maxTables);
-  const items = found
-    .map((uri) => ({ label: plainText(vscode.workspace.asRelativePath(uri)), uri }))
-    .sort((a, b) => a.label.localeCompare(b.label));
-  const other = { label: `$(folder-opened) ${t('Another file or folder…')}`, uri: null };
-  const picked = await vscode.window.showQuickPick([...items, other], {
-    title: t('New Experiment from Data'),
-    placeHolder: t('Which table?'),
-  });
-  if (picked === undefined || picked.uri !== null) return picked?.uri ?? undefined;
-  const opened = await vscode.window.showOpenDialog({
-    canSelectFiles: true,
-    canSelectFolders: true,
-    openLabel: t('Choose'),
-  });
-  return opened?.[0];
-}
-
-/** Describes the table. Returns null if that fails, which the person is told, or if the person cancels. */
-async function describe(program: Program, table: vscode.Uri): Promise<DescribeReport | null> {
-  const abort = new AbortController();
-  try {
-    return await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: t('Reading {0}…', basename(table.fsPath)),
-        cancellable: true,
-      },
-      (_progress, token) => {
-        token.onCancellationRequested(() => abort.abort());
-        return describeTable(table.fsPath, { program, folder: dirname(table.fsPath), signal: abort.signal });
-      },
-    );
-  } catch (error) {
-    if (!abort.signal.aborted) {
-      const reason = errorText(error);
-      void vscode.window.showErrorMessage(t('{0} cannot be read: {1}', basename(table.fsPath), reason));
-    }
-    return null;
   }
 }
 

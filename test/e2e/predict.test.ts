@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, untilItWorks } from '../eventually.mjs';
+import { missingForRealHost } from '../real-host/prerequisites.mjs';
+import { closeQuickInput, quickInput, quickPickRows } from '../real-host/quick-input.mjs';
+import { openContainer } from '../real-host/workbench.mjs';
+import { fromMenu, manifest, runIds, runRow } from './runs-view.js';
+import { setStage, type Stage } from './stage.js';
+
+const rows = Array.from({ length: 60 }, (_, at) => `00${at},${at % 7},${at % 7 > 3 ? 1 : 0}`);
+const experiment = JSON.stringify({
+  data: { source: 'sales.csv' },
+  columns: { key: 'ignore' },
+  tasks: [{ label: 'bought', kind: 'binary' }],
+  model: { experts: { count: 2, layers: [4] } },
+  training: { epochs: 2 },
+});
+
+describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tree', () => {
+  let stage: Stage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await setStage({
+      'sales.mmoe.json': experiment,
+      'sales.csv': `key,age,bought\n${rows.join('\n')}\n`,
+      'new.csv': 'key,age\n007,3\n008,5\n',
+    });
+    stage.terminal('train', 'sales.mmoe.json');
+    await eventually('a run that has finished', async () => {
+      const [id] = await runIds(stage.workspace);
+      return (
+        id !== undefined && (await manifest(stage.workspace, id).catch(() => null))?.status === 'finished'
+      );
+    });
+    page = await stage.open();
+    await openContainer(page, 'MMoE');
+    await runRow(page, 'val AUC').waitFor();
+  });
+  afterAll(() => stage.close());
+
+  it('predicts a table with the columns that are to be carried along, and opens the result', async () => {
+    const out = join(stage.workspace, 'new.predictions.csv');
+    await untilItWorks('the list of tables', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await fromMenu(page, runRow(page, 'val AUC'), 'Predict…');
+      const tables = await quickPickRows(page, 'new.csv', timeout);
+      await tables.filter({ hasText: 'new.csv' }).first().click({ timeout });
+    });
+    const columns = await quickPickRows(page, 'key');
+    await columns.filter({ hasText: 'key' }).first().click();
+    await page.getByText('1 Selected').waitFor();
+    await quickInput(page).press('Enter');
+    await expect.poll(() => quickInput(page).inputValue()).toContain('new.predictions.csv');
+    await quickInput(page).press('Enter');
+    await eventually('the predictions', () => Promise.resolve(existsSync(out)));
+    const [header, ...lines] = (await readFile(out, 'utf8')).trimEnd().split('\n');
+    expect(header).toBe('key,bought');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['007', '008']);
+    await page.locator('.tab.active').filter({ hasText: 'new.predictions.csv' }).waitFor();
+  });
+});
