@@ -19,7 +19,6 @@ const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|f
 const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
 const onUnfinishedComparison = `${inRuns} && viewItem =~ /^run\\.\\w+\\.missing\\./`;
 const onGroup = `${inRuns} && viewItem =~ /^group/`;
-const one = '!listMultiSelection';
 
 export interface MenuItem {
   readonly command: CommandId;
@@ -96,32 +95,32 @@ export const menus = {
     { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },
     { command: 'mmoe.compareRuns', when: onGroup, group: 'inline@2' },
     { command: 'mmoe.compareRuns', when: onGroup, group: '1_open@1' },
-    { command: 'mmoe.openRun', when: `${onRun} && ${one}`, group: '1_open@1' },
+    { command: 'mmoe.openRun', when: onRun, group: '1_open@1' },
     { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
     { command: 'mmoe.predict', when: onRun, group: '1_open@5' },
-    { command: 'mmoe.openExperiment', when: `${onRun} && ${one}`, group: '1_open@2' },
-    { command: 'mmoe.openLog', when: `${onRun} && ${one}`, group: '1_open@3' },
+    { command: 'mmoe.openExperiment', when: onRun, group: '1_open@2' },
+    { command: 'mmoe.openLog', when: onRun, group: '1_open@3' },
     { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },
     { command: 'mmoe.resume', when: onUnfinishedRun, group: '2_train@2' },
-    { command: 'mmoe.resumeComparison', when: `${onUnfinishedComparison} && ${one}`, group: '2_train@3' },
-    { command: 'mmoe.runAgain', when: `${onRun} && ${one}`, group: '2_train@4' },
-    { command: 'mmoe.rename', when: `${onRun} && ${one}`, group: '3_edit@1' },
+    { command: 'mmoe.resumeComparison', when: onUnfinishedComparison, group: '2_train@3' },
+    { command: 'mmoe.runAgain', when: onRun, group: '2_train@4' },
+    { command: 'mmoe.rename', when: onRun, group: '3_edit@1' },
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },
-    { command: 'mmoe.editNotes', when: `${onRun} && ${one}`, group: '3_edit@3' },
+    { command: 'mmoe.editNotes', when: onRun, group: '3_edit@3' },
     { command: 'mmoe.tagRuns', when: onRun, group: '3_edit@4' },
     { command: 'mmoe.archive', when: `${onRun} && !(viewItem =~ /\\.archived\\./)`, group: '3_edit@5' },
     { command: 'mmoe.unarchive', when: `${onRun} && viewItem =~ /\\.archived\\./`, group: '3_edit@5' },
     { command: 'mmoe.delete', when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/', group: '3_edit@6' },
-    { command: 'mmoe.copyRunId', when: `${onRun} && ${one}`, group: '4_more@1' },
+    { command: 'mmoe.copyRunId', when: onRun, group: '4_more@1' },
     {
       command: 'mmoe.openRunJson',
-      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/',
       group: '4_more@2',
     },
     {
       command: 'mmoe.openRunFolder',
-      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/ && ' + one,
+      when: inRuns + ' && viewItem =~ /^(run\\.|unreadable)/',
       group: '4_more@3',
     },
   ],

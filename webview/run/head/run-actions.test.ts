@@ -9,9 +9,9 @@ describe('the header', () => {
       runButtons(status, canTrain).map(({ action }) => action);
     expect([offered('running'), offered('stopped'), offered('failed'), offered('finished', false)]).toEqual([
       ['stop'],
-      ['resume', 'runAgain'],
-      ['runAgain'],
-      [],
+      ['resume', 'runAgain', 'compare'],
+      ['runAgain', 'compare'],
+      ['compare'],
     ]);
   });
 

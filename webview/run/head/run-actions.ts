@@ -23,16 +23,19 @@ interface RunButton {
 /** Returns the buttons that fit the run's state; none that trains in a workspace that is not trusted. */
 export function runButtons(status: RunStatus, canTrain: boolean): RunButton[] {
   const again: RunButton = { action: 'runAgain', label: s('runAgain'), isPrimary: false };
+  const compare: RunButton = { action: 'compare', label: s('compare'), isPrimary: false };
   switch (status) {
     case 'queued':
     case 'running':
       return [{ action: 'stop', label: s('stop'), isPrimary: false }];
     case 'stopped':
     case 'interrupted':
-      return canTrain ? [{ action: 'resume', label: s('resume'), isPrimary: true }, again] : [];
+      return canTrain
+        ? [{ action: 'resume', label: s('resume'), isPrimary: true }, again, compare]
+        : [compare];
     case 'finished':
     case 'failed':
-      return canTrain ? [again] : [];
+      return canTrain ? [again, compare] : [compare];
   }
 }
 

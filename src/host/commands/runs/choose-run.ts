@@ -72,13 +72,16 @@ export async function chooseRuns(
   return accepted;
 }
 
-/** Returns one run, chosen as by `chooseRuns`. */
+/**
+ * Returns one run, chosen as by `chooseRuns`. Of several selected items the one counts on which the menu was
+ * opened, and not the first of them.
+ */
 export async function chooseRun(
   parts: ExtensionParts,
   args: readonly unknown[],
   choice: Choice,
 ): Promise<ReadableRun | undefined> {
-  return (await chooseRuns(parts, args, choice))[0];
+  return (await chooseRuns(parts, args.slice(0, 1), choice))[0];
 }
 
 /** Lets the person pick another run than this one. */

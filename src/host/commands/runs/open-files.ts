@@ -17,7 +17,7 @@ async function runFor(
   args: readonly unknown[],
   placeholder: string,
 ): Promise<HostRun | undefined> {
-  const [named] = await namedRuns(parts, args);
+  const [named] = await namedRuns(parts, args.slice(0, 1));
   return (
     named ??
     (await chooseRun(parts, [], { placeholder, none: t('There is no run yet.'), refuse: () => null }))
