@@ -4,6 +4,7 @@ import { variants, type Variant } from '../../../experiment/schema/variants.js';
 import { pickMany, pickOne, runSteps } from '../../editor/quick-steps.js';
 import { variantItems } from '../../new-experiment/wizard-items.js';
 import { t } from '../../editor/localise.js';
+import { aboutText } from './time-to-train.js';
 
 /** The runs to train: each variant with each of so many seeds. */
 export interface ChosenRuns {
@@ -23,12 +24,13 @@ const seedChoices = [1, 3, 5];
 const maxSeeds = 100;
 
 /**
- * Asks for the variants and the number of seeds; the last choice starts chosen. Returns undefined if the
- * person gave up.
+ * Asks for the variants and the number of seeds, with the time that they take as far as `secondsOf` knows it; the
+ * last choice starts chosen. Returns undefined if the person gave up.
  */
 export async function chooseVariants(
   memory: Memory,
   experimentName: string,
+  secondsOf: (chosen: ChosenRuns) => number | null = () => null,
 ): Promise<ChosenRuns | undefined> {
   const stored = v.safeParse(storedSchema, memory.get(storedAs));
   let chosen: ChosenRuns = stored.success ? stored.output : { variants, seeds: 3 };
@@ -47,7 +49,7 @@ export async function chooseVariants(
       return 'done';
     },
     async () => {
-      chosen = { ...chosen, seeds: await chooseSeeds(title, chosen) };
+      chosen = { ...chosen, seeds: await chooseSeeds(title, chosen, secondsOf) };
       return 'done';
     },
   ]);
@@ -66,11 +68,19 @@ export function runsText({ variants: { length }, seeds }: ChosenRuns): string {
 }
 
 /** Asks for the number of seeds. Rejects on Back and Escape, as the steps do. */
-async function chooseSeeds(title: string, chosen: ChosenRuns): Promise<number> {
+async function chooseSeeds(
+  title: string,
+  chosen: ChosenRuns,
+  secondsOf: (chosen: ChosenRuns) => number | null,
+): Promise<number> {
+  const described = (runs: ChosenRuns): string => {
+    const seconds = secondsOf(runs);
+    return seconds === null ? runsText(runs) : `${runsText(runs)}: ${aboutText(seconds)}`;
+  };
   const numbers = [...new Set([...seedChoices, chosen.seeds])].sort((a, b) => a - b);
   const items = numbers.map((seeds) => ({
     label: seeds === 1 ? t('1 seed') : t('{0} seeds', seeds),
-    description: runsText({ ...chosen, seeds }),
+    description: described({ ...chosen, seeds }),
     ...(seeds === 1 && { detail: t('Quick, but one seed cannot tell a better variant from a lucky one.') }),
     picked: seeds === chosen.seeds,
     seeds,

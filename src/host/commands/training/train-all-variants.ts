@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import { variants } from '../../../experiment/schema/variants.js';
 import { newRunId } from '../../../run/id.js';
@@ -8,6 +9,7 @@ import type { Command } from '../../parts.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { readSoundExperiment } from './sound-experiment.js';
+import { secondsToTrain } from './time-to-train.js';
 import { mayTrain } from '../../editor/trust.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -20,9 +22,12 @@ export const trainAllVariants: Command =
     if (found === undefined) return;
     const experiment = await readSoundExperiment(found.uri, variants);
     if (experiment === null) return;
+    await parts.loaded();
+    const earlier = parts.runs.ofExperiment(found.workspace, found.path).map(({ entry }) => entry.manifest);
     const chosen = await chooseVariants(
       parts.context.workspaceState,
       experiment.name ?? experimentName(found.path),
+      (wanted) => secondsToTrain(wanted, earlier, availableParallelism()),
     );
     if (chosen === undefined) return;
     const id = newRunId(new Date());
