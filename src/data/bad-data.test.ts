@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../experiment/schema.js';
 import { formatPlace, InputError } from '../shared/errors.js';
+import { describeSource } from './decide/describe.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 let workspace: TempWorkspace;
@@ -321,6 +322,18 @@ describe('bad data is refused with one clear error:', () => {
       'none are left for test',
     );
   });
+
+  it.each(['', 'NUMBR', 'DATE)', 'DATE, (select 1)', 'INTEGER; select 1'])(
+    'a type that is none: %j',
+    async (type) => {
+      await workspace.write('table.csv', good());
+      const read = { types: { age: type } };
+      expect(await failure(onTable({ data: { source: 'table.csv', read } }))).toContain(
+        `${JSON.stringify(type)} is no type of DuckDB; write one such as DOUBLE`,
+      );
+      await expect(describeSource('table.csv', { ...workspace.options, read })).rejects.toThrow('is no type');
+    },
+  );
 
   it('weights that are negative, missing or texts', async () => {
     await workspace.write(

@@ -6,6 +6,7 @@ import { quoted } from '../../shared/sql.js';
 import { inParts } from '../duckdb/column-parts.js';
 import { Database } from '../duckdb/database.js';
 import { isFloat, isInteger, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { checkTypes } from '../read/check-types.js';
 import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/files/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
@@ -43,6 +44,7 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
   const folders = await realFolders(options.folder, options.workspace);
   const db = await Database.open(folders.workspace);
   try {
+    await checkTypes(db, options.read ?? {});
     const types = new Map(
       Object.entries(options.read?.types ?? {}).map(([column, type]) => [column.toLowerCase(), { type }]),
     );

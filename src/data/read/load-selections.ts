@@ -5,6 +5,7 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { saidOfSql } from '../duckdb/refusal.js';
+import { checkTypes } from './check-types.js';
 import type { CsvLayouts } from './csv/csv-layout.js';
 import { columnNamed, noSuchColumn, readCondition, type Expression } from './table/expression.js';
 import { loadSource, lookAhead, type Reading } from './load-source.js';
@@ -21,6 +22,7 @@ export async function loadSelections(
   folders: Folders,
 ): Promise<Selections> {
   const { data } = experiment;
+  await checkTypes(db, data.read ?? {});
   const layouts: CsvLayouts = new Map();
   const common = { folders, read: data.read ?? {}, layouts };
   // Beside the first source, because to look at a layout keeps one thread busy only.
