@@ -4,7 +4,7 @@
  */
 const mayImport = {
   shared: [],
-  host: ['run', 'experiment', 'shared'],
+  host: ['run', 'experiment', 'shared', 'study'],
   cli: [
     'data',
     'engine',
@@ -69,7 +69,7 @@ const mayImportWithin = {
     tables: [],
     training: ['failure.ts', 'terminal'],
     comparison: ['failure.ts', 'runs', 'terminal', 'training'],
-    study: ['failure.ts', 'terminal', 'training'],
+    study: ['failure.ts', 'runs', 'terminal', 'training'],
     paper: ['study', 'terminal'],
     commands: ['comparison', 'paper', 'runs', 'study', 'tables', 'terminal', 'training'],
   },
@@ -81,6 +81,7 @@ const mayImportWithin = {
     trash: ['editor', 'runs'],
     'runs-view': ['contributions', 'editor', 'runs'],
     experiments: ['contributions', 'editor', 'runs'],
+    studies: ['contributions', 'editor', 'runs'],
     'experiment-file': ['editor', 'program'],
     'new-experiment': ['editor', 'experiment-file', 'program'],
     trainer: ['contributions', 'editor', 'experiments', 'program', 'runs'],
@@ -88,6 +89,7 @@ const mayImportWithin = {
     'run-page': ['contributions', 'editor', 'pages', 'runs'],
     'compare-page': ['contributions', 'editor', 'pages', 'runs'],
     'runs-table': ['contributions', 'editor', 'pages', 'runs', 'runs-view'],
+    'study-page': ['contributions', 'editor', 'pages', 'studies'],
     commands: [
       'compare-page',
       'contributions',
@@ -99,12 +101,15 @@ const mayImportWithin = {
       'run-page',
       'runs',
       'runs-view',
+      'studies',
+      'study-page',
       'trash',
     ],
   },
   webview: {
     ui: ['strings.ts'],
     charts: ['strings.ts', 'ui'],
+    study: ['charts', 'strings.ts', 'ui'],
     run: ['charts', 'strings.ts', 'ui'],
     compare: ['charts', 'strings.ts', 'ui'],
     'runs-table': ['strings.ts', 'ui'],
@@ -115,8 +120,10 @@ const mayImportWithin = {
     routes: [],
     gates: ['chart-element.ts', 'routes', 'svg-context.ts'],
     network: ['chart-element.ts', 'routes'],
+    figure: ['chart-element.ts'],
   },
   'webview/run': { model: [], cards: ['model'], head: ['model'] },
+  'webview/study': { model: [], cards: ['model'] },
   'webview/compare': { model: [], curves: ['model'], tables: ['model'] },
   'webview/runs-table': { model: [] },
 };

@@ -75,6 +75,7 @@ const pages = {
     run: join(root, 'webview/run/main.ts'),
     compare: join(root, 'webview/compare/main.ts'),
     runs: join(root, 'webview/runs-table/main.ts'),
+    study: join(root, 'webview/study/main.ts'),
   },
   outdir: join(dist, 'webview'),
   assetNames: '[name]',

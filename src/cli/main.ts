@@ -135,8 +135,12 @@ program
 program
   .command('study')
   .description('train what is missing of a study, and print its table')
-  .argument('<file>', 'a *.study.json file')
+  .argument('<file>', 'a *.study.json file; with --open also the folder of a study')
   .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores', whole)
+  .option(
+    '--open <line>',
+    'train a line of runs.jsonl again as a run with everything: its number, or its key',
+  )
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string, options: StudyOptions) =>
     finish(await (await import('./commands/study.js')).studyCommand(file, options)),

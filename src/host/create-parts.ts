@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunAnnouncements } from './trainer/run-announcements.js';
 import { CompareView } from './compare-page/compare-view.js';
@@ -20,6 +20,10 @@ import { openRunPage, RunEditor } from './run-page/run-editor.js';
 import { RunsTableView } from './runs-table/runs-table-view.js';
 import { RunsView } from './runs-view/runs-view.js';
 import { liveRuns, TrainingStatus } from './runs/training-status.js';
+import { StudyCollection } from './studies/study-collection.js';
+import { StudiesView } from './studies/studies-view.js';
+import { commandOfStudyAction } from './study-page/study-actions.js';
+import { StudyEditor } from './study-page/study-editor.js';
 import { TrainTasks } from './trainer/train-tasks.js';
 import { offerTerminalCommand } from './program/terminal-command.js';
 import { Trainer } from './trainer/trainer.js';
@@ -47,16 +51,30 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   };
   const experiments = own(new ExperimentCollection());
   const runs = own(new RunCollection());
+  const studies = own(new StudyCollection());
 
-  const follow = async (): Promise<void> => runs.followAll(await experiments.runsFolders());
+  const follow = async (): Promise<void> => {
+    const folders = await experiments.runsFolders();
+    await Promise.all([runs.followAll(folders), studies.followAll(folders)]);
+  };
   let loading: Promise<void> | null = null;
   const loaded = (): Promise<void> => (loading ??= follow());
   const refresh = async (): Promise<void> => {
     await experiments.refresh();
     await (loading = follow());
-    await runs.refresh();
+    await Promise.all([runs.refresh(), studies.refresh()]);
   };
 
+  const studyEditor = own(
+    new StudyEditor({
+      extensionUri: context.extensionUri,
+      studies,
+      loaded,
+      log: (message) => log.warn(message),
+      act: (action, folder) => void execute(commandOfStudyAction[action], folder),
+      openAsRun: (folder, key) => void execute('mmoe.openStudyLine', folder, key),
+    }),
+  );
   const runEditor: RunEditor = own(
     new RunEditor({
       extensionUri: context.extensionUri,
@@ -111,6 +129,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   );
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));
+  own(new StudiesView(studies, loaded));
   own(new TrainingStatus(runs));
   const parts: ExtensionParts = {
     context,
@@ -126,6 +145,8 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     compareView,
     runsTable,
     runsView,
+    studies,
+    studyEditor,
   };
   for (const command of registerCommands(parts)) own(command);
   own(
@@ -162,7 +183,9 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
 /** Empties the trash of the runs that no window offers to restore any more. */
 async function emptyTrash(experiments: ExperimentCollection): Promise<void> {
   const now = Date.now();
-  for (const folder of await experiments.runsFolders())
+  const folders = [...(await experiments.runsFolders())];
+  const ofStudies = folders.map((folder) => join(dirname(folder), 'studies'));
+  for (const folder of [...folders, ...ofStudies])
     await discardTrashed(
       await trashedRuns(folder),
       { toSystemTrash: moveToSystemTrash, now },

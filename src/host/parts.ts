@@ -7,6 +7,8 @@ import type { RunCollection } from './runs/run-collection.js';
 import type { RunEditor } from './run-page/run-editor.js';
 import type { RunsTableView } from './runs-table/runs-table-view.js';
 import type { RunsView } from './runs-view/runs-view.js';
+import type { StudyCollection } from './studies/study-collection.js';
+import type { StudyEditor } from './study-page/study-editor.js';
 import type { Trainer } from './trainer/trainer.js';
 
 /** The parts of the extension that commands work with. A command is a function of these, in its own file. */
@@ -27,6 +29,8 @@ export interface ExtensionParts {
   readonly compareView: CompareView;
   readonly runsTable: RunsTableView;
   readonly runsView: RunsView;
+  readonly studies: StudyCollection;
+  readonly studyEditor: StudyEditor;
 }
 
 /**

@@ -25,6 +25,15 @@ import { runAgain } from './commands/training/run-again.js';
 import { createSample } from './commands/create-sample.js';
 import { installTensorflowBackend, openWalkthrough, refresh, showOutput } from './commands/extension.js';
 import { star, unstar } from './commands/runs/star.js';
+import {
+  deleteStudy,
+  goOnStudy,
+  openStudy,
+  openStudyFile,
+  openStudyFolder,
+  stopStudy,
+} from './commands/studies/studies.js';
+import { openStudyLine } from './commands/studies/open-study-line.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
 import { reproducePaper, trainStudy } from './commands/training/train-study.js';
@@ -39,6 +48,13 @@ const commands: Record<CommandId, Command> = {
   'mmoe.train': trainExperiment,
   'mmoe.trainAllVariants': trainAllVariants,
   'mmoe.trainStudy': trainStudy,
+  'mmoe.openStudy': openStudy,
+  'mmoe.stopStudy': stopStudy,
+  'mmoe.goOnStudy': goOnStudy,
+  'mmoe.deleteStudy': deleteStudy,
+  'mmoe.openStudyLine': openStudyLine,
+  'mmoe.openStudyFile': openStudyFile,
+  'mmoe.openStudyFolder': openStudyFolder,
   'mmoe.reproducePaper': reproducePaper,
   'mmoe.newExperiment': newExperiment,
   'mmoe.createSample': createSample,

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
-import { doLater, errorCode } from './files/file-work.js';
-import { chunkBytes, LineSplitter } from './files/lines.js';
-import { close, openToRead, readLastLines, readPart, sizeOf } from './files/run-file.js';
+import { doLater } from './files/file-work.js';
+import { LineFollower } from './files/line-follower.js';
+import { readLastLines } from './files/run-file.js';
 
 /** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
 export function parseEvent(line: string): RunEvent | null {
@@ -14,66 +14,46 @@ export function parseEvent(line: string): RunEvent | null {
   }
 }
 
-/** Follows a growing events.jsonl by byte offset. */
+/** Follows a growing events.jsonl. */
 export class EventLogReader {
-  /** Just after the last whole line taken in, or within a line that is too long. */
-  private offset = 0;
-  private skipping = false;
-  private skipped = 0;
+  private readonly lines: LineFollower;
+  private garbled = 0;
   private events: RunEvent[] = [];
 
   /** `types`: what is wanted, all if absent; of a long log most is not, and is not even parsed. */
   constructor(
-    readonly path: string,
+    path: string,
     private readonly types: ReadonlySet<RunEvent['type']> | null = null,
-  ) {}
+  ) {
+    this.lines = new LineFollower(path);
+  }
+
+  get path(): string {
+    return this.lines.path;
+  }
 
   /** Whole lines that were no events: garbled, too long, or of a type that this version does not know. */
   get skippedLines(): number {
-    return this.skipped;
+    return this.garbled + this.lines.skippedLines;
   }
 
   /**
-   * The events since the last call. A torn last line stays unread until it is whole; a file that has become
-   * shorter is another one and is read from its start (RunHistory drops what it has already).
+   * The events since the last call; of a file that has become shorter, all of them (RunHistory drops what it has
+   * already).
    */
   async read(): Promise<RunEvent[]> {
     this.events = [];
-    let file;
-    try {
-      file = await doLater(openToRead(this.path));
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return [];
-      throw error;
-    }
-    try {
-      const size = await doLater(sizeOf(file));
-      if (size < this.offset) {
-        this.offset = this.skipped = 0;
-        this.skipping = false;
-      }
-      const splitter = new LineSplitter(this.skipping);
-      let at = this.offset;
-      while (at < size) {
-        const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
-        const bytesRead = await doLater(readPart(file, chunk, at));
-        if (bytesRead === 0) break;
-        at += bytesRead;
-        for (const line of splitter.push(chunk.subarray(0, bytesRead))) this.takeLine(line);
-      }
-      this.offset = at - splitter.unfinished;
-      this.skipping = splitter.isSkipping;
-      this.skipped += splitter.skipped;
-    } finally {
-      await doLater(close(file));
-    }
+    await this.lines.read(
+      (line) => this.takeLine(line),
+      () => (this.garbled = 0),
+    );
     return this.events;
   }
 
   private takeLine(line: string): void {
     if (line.trim() === '' || !this.mayBeWanted(line)) return;
     const event = parseEvent(line);
-    if (event === null) this.skipped++;
+    if (event === null) this.garbled++;
     else if (this.types === null || this.types.has(event.type)) this.events.push(event);
   }
 

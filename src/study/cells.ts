@@ -167,7 +167,7 @@ export const setsOf = (settings: Settings): string[] =>
  * Returns a hash of all that a training depends on but its data's content: two with the same are one. `more`: what it
  * depends on beside the experiment.
  */
-function keyOf({ name: _, engine: { use }, ...experiment }: Experiment, more?: unknown): string {
+export function keyOf({ name: _, engine: { use }, ...experiment }: Experiment, more?: unknown): string {
   const text = JSON.stringify([use, experiment, ...(more === undefined ? [] : [more])], sortedKeys);
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
@@ -50,5 +51,23 @@ describe('training from the editor', () => {
     await eventually('a line for each of its trainings', async () => (await lines()) === 4);
     await eventually('its end', () => vscode.tasks.taskExecutions.length === 0);
     assert.deepEqual(await runIds(), []);
+    const pages = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'mmoe.study');
+    await eventually('its page, by its name', () => pages().some(({ label }) => label === 'epochs'));
+
+    const folder = join(workspaceFolder(), '.mmoe', 'studies', 'epochs');
+    const key = /"key":"(\w+)"/.exec(await readFile(runs, 'utf8'))![1]!;
+    await vscode.commands.executeCommand('mmoe.openStudyLine', folder, key);
+    await eventually('a run of one of its lines', async () => (await runIds()).length === 1);
+    await eventually('the end of that', () => vscode.tasks.taskExecutions.length === 0);
+    // Whatever anybody writes into a page is no part of a command line.
+    await vscode.commands.executeCommand('mmoe.openStudyLine', folder, '--help');
+    assert.equal(vscode.tasks.taskExecutions.length, 0);
+
+    await vscode.commands.executeCommand('mmoe.deleteStudy', folder);
+    await eventually('its page closed', () => pages().length === 0);
+    assert.equal(existsSync(folder), false);
   });
 });

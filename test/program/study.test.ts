@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { studyLineSchema, type StudyLine } from '../../src/shared/study/line.js';
+import { studyRecordSchema } from '../../src/shared/study/record.js';
+import { combinationsOf } from '../../src/shared/study/results.js';
 import { closely, ended, Workspace } from './program.js';
 
 const base = {
@@ -75,6 +77,71 @@ test('a line is what mmoe train makes of the same settings', async () => {
     validation: line.validation,
     test: line.test,
   });
+});
+
+test('a line is opened as a run with the same numbers, or what is not here is said', async () => {
+  const workspace = await Workspace.create(files);
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const lines = await linesOf(workspace);
+  const place = lines.findIndex(({ isTrial }) => !isTrial);
+  const { key, test: metrics, engine } = lines[place]!;
+  const opened = await workspace.mmoe('study', 'x.study.json', '--open', String(place + 1), '--json');
+  expect(opened).toMatchObject({ code: 0, stderr: expect.stringContaining('to the last digit') as string });
+  expect(JSON.parse(opened.stdout)).toMatchObject({ summary: { test: metrics }, engine });
+  const folder = '.mmoe/studies/x';
+  expect(await workspace.mmoe('study', folder, '--open', key)).toMatchObject({ code: 0 });
+
+  expect(await workspace.mmoe('study', folder, '--open', '99')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: there is no line 99: there are 8/) as string,
+  });
+  const [record, runs] = await Promise.all(
+    [`${folder}/study.json`, runsFile].map((file) => readFile(workspace.path(file), 'utf8')),
+  );
+  const written = record!.replaceAll('"epochs\\":3', '"epochs\\":4');
+  expect(written).not.toBe(record);
+  await writeFile(workspace.path(`${folder}/study.json`), written);
+  expect(await workspace.mmoe('study', folder, '--open', key)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/is not the one that this line was trained with/) as string,
+  });
+  await writeFile(workspace.path(`${folder}/study.json`), record!);
+  const target = `"target":${JSON.stringify(engine.target)}`;
+  await writeFile(workspace.path(runsFile), runs!.replaceAll(target, '"target":"native none"'));
+  expect(await workspace.mmoe('study', folder, '--open', key)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/fused on "native none", which is not here/) as string,
+  });
+});
+
+test('a study says what is planned and how far it is, and ends when a file asks it to', async () => {
+  const slow = { ...study, seeds: { count: 200, data: true } };
+  const workspace = await Workspace.create({ ...files, 'x.study.json': slow });
+  const record = async () =>
+    v.parse(
+      studyRecordSchema,
+      JSON.parse(await readFile(workspace.path('.mmoe/studies/x/study.json'), 'utf8')),
+    );
+  const running = workspace.start('study', 'x.study.json');
+  const end = ended(running);
+  await closely('results', async () => (await linesOf(workspace)).length >= 6);
+  await writeFile(workspace.path('.mmoe/studies/x/stop'), '');
+  expect(await end).toMatchObject({ code: 130 });
+  expect(await record()).toMatchObject({ total: 404, times: { before: 0, ended: null } });
+  const done = await linesOf(workspace);
+  await writeFile(workspace.path('x.study.json'), JSON.stringify({ ...study, pick: undefined }));
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
+  const finished = await record();
+  expect(finished.planned).toHaveLength(4);
+  expect(finished).toMatchObject({
+    origin: { is: 'file', path: 'x.study.json' },
+    total: 4,
+    times: { ended: expect.any(String) as string },
+  });
+  // The lines of before stay, and do not belong to the study as it is now.
+  const lines = await linesOf(workspace);
+  expect(lines.slice(0, done.length)).toEqual(done);
+  expect(combinationsOf(finished, lines).map((one) => one.lines.length)).toEqual([2, 2]);
 });
 
 test('a study that is killed goes on with what is missing, and ends like one that nobody disturbed', async () => {

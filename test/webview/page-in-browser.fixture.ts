@@ -7,6 +7,7 @@ import { pageHtml } from '../../src/host/pages/page-html.js';
 import type { PageName } from '../../src/host/pages/prepare-page.js';
 import type { ComparePageToHost, HostToComparePage } from '../../src/shared/messages/compare-protocol.js';
 import type { HostToRunPage, RunPageToHost } from '../../src/shared/messages/run-protocol.js';
+import type { HostToStudyPage, StudyPageToHost } from '../../src/shared/messages/study-protocol.js';
 import { minutes, patience } from '../patience.mjs';
 import themes from './themes.json' with { type: 'json' };
 
@@ -58,6 +59,14 @@ export const openComparePage = (
   theme: ThemeName,
   saved: unknown = null,
 ): Promise<ComparePageInBrowser> => openPage(page, bundle, theme, saved);
+
+export type StudyPageInBrowser = PageInBrowser<HostToStudyPage, StudyPageToHost>;
+export const openStudyPage = (
+  page: Page,
+  bundle: Bundle,
+  theme: ThemeName,
+  saved: unknown = null,
+): Promise<StudyPageInBrowser> => openPage(page, bundle, theme, saved);
 
 /** Opens a page under the host's own content security policy, in the colours of a VS Code theme. */
 export async function openPage<ToPage, ToHost>(

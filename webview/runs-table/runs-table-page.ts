@@ -9,7 +9,7 @@ import { s } from '../strings.js';
 import type { Host } from '../ui/page/host.js';
 import { askPage } from '../ui/page/page-events.js';
 import { Page } from '../ui/page/page.js';
-import { toCsv, type TableData } from '../ui/table-data.js';
+import { toCsv, type TableData } from '../../src/shared/figures/table-data.js';
 import { headerStyles } from '../ui/theme/header-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './columns-menu.js';

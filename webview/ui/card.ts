@@ -7,7 +7,7 @@ import type { MenuEntry } from './menu.js';
 import { askPage, type SaveDetail } from './page/page-events.js';
 import type { CardState } from './page/page-state.js';
 import { svgToPng } from './svg-files.js';
-import { toCsv, type TableData } from './table-data.js';
+import { toCsv, toLatex, toMarkdown, type TableData } from '../../src/shared/figures/table-data.js';
 import { quietButton, sharedStyles } from './theme/shared-styles.js';
 
 /**
@@ -188,14 +188,17 @@ export class Card extends LitElement {
       { value: 'copy', label: s('copyCsv') },
       ...(this.picture ? pictures : []),
       { value: 'csv', label: s('saveCsv') },
+      { value: 'markdown', label: s('copyMarkdown') },
+      { value: 'latex', label: s('copyLatex') },
     ];
   }
 
   private async pick(what: string): Promise<void> {
     const { table, picture, name } = this;
     if (!table) return;
-    if (what === 'copy') {
-      askPage(this, 'copy-text', toCsv(table()));
+    const write = { copy: toCsv, markdown: toMarkdown, latex: toLatex }[what];
+    if (write !== undefined) {
+      askPage(this, 'copy-text', write(table()));
       this.copied = true;
       setTimeout(() => (this.copied = false), 2000);
     } else if (what === 'csv') this.save({ name, format: 'csv', content: toCsv(table()) });

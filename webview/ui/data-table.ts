@@ -1,7 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { dash, formatMetric } from '../../src/shared/numbers.js';
-import type { TableData } from './table-data.js';
+import { cellText, type TableData } from '../../src/shared/figures/table-data.js';
 import { sharedStyles } from './theme/shared-styles.js';
 
 /** The table shows at most this many rows, the last ones; the CSV file has them all. */
@@ -60,7 +59,9 @@ export class DataTable extends LitElement {
             (row) =>
               html`<tr>
                 ${row.map((value, index) =>
-                  index === 0 ? html`<th scope="row">${cell(value)}</th>` : html`<td>${cell(value)}</td>`,
+                  index === 0
+                    ? html`<th scope="row">${cellText(value)}</th>`
+                    : html`<td>${cellText(value)}</td>`,
                 )}
               </tr>`,
           )}
@@ -68,10 +69,4 @@ export class DataTable extends LitElement {
       </table>
     </div>`;
   }
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return dash;
-  if (typeof value === 'string') return value;
-  return Number.isInteger(value) ? value.toLocaleString('en') : formatMetric(value);
 }

@@ -116,8 +116,9 @@ async function syntheticFigure(
   const protocol = names.find((one) => one === wanted);
   if (protocol === undefined)
     throw new InputError('paper.option', `--protocol takes ${names.join(' or ')}, not "${wanted}"`);
+  const call = ['--seeds', String(seeds), '--protocol', protocol];
   const input = changed(syntheticStudy(seeds, protocol), options.set);
-  return paperStudy(figure, input, options.parallel, 'section 4.2', (trained) => ({
+  return paperStudy(figure, input, { ...options, call }, 'section 4.2', (trained) => ({
     lines: figureLines[figure](trained, seeds),
     claims: syntheticClaims(trained),
   }));
@@ -125,10 +126,16 @@ async function syntheticFigure(
 
 function recommenderFigure(
   figure: RecommenderFigure,
-  { seeds = 10, parallel, set }: PaperOptions,
+  { seeds = 10, ...options }: PaperOptions,
 ): Promise<number> {
-  const input = withRates(changed(recommenderStudy(seeds), set));
-  return paperStudy(figure, input, parallel, 'section 6.4', recommenderReports[figure]);
+  const input = withRates(changed(recommenderStudy(seeds), options.set));
+  return paperStudy(
+    figure,
+    input,
+    { ...options, call: ['--seeds', String(seeds)] },
+    'section 6.4',
+    recommenderReports[figure],
+  );
 }
 
 /** Changes settings of a study's experiment. */
@@ -141,15 +148,19 @@ function changed(input: StudyInput, set: readonly string[]): StudyInput {
 async function paperStudy(
   figure: Figure,
   input: StudyInput,
-  parallel: number | undefined,
+  /** `call`: how it was called, but for `set`, which the input has. */
+  { parallel, set, call }: Pick<PaperOptions, 'parallel' | 'set'> & { readonly call: readonly string[] },
   section: string,
   report: (trained: readonly Combination[]) => { lines: readonly string[]; claims: readonly Claim[] },
 ): Promise<number> {
   const study = await studyFromText(JSON.stringify(input), inline());
   const view = new StudyView(stdout);
-  const paths = studyPaths(workspaceOf(inline()), study.name);
+  const workspace = workspaceOf(inline());
+  const paths = studyPaths(workspace, study.name);
   for (const line of protocolLines(input)) view.line(line);
-  const trained = await runStudy(study, paths, view, parallel);
+  const options = [...call, ...set.flatMap((setting) => ['--set', setting])];
+  const origin = { is: 'paper', figure, options } as const;
+  const trained = await runStudy({ study, origin, workspace, paths, parallel }, view);
   if (trained === null) {
     view.line(`stopped; mmoe paper ${figure} goes on with what is missing`);
     return exitCodes.stopped;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { workspaceOf } from '../../experiment/load.js';
 import { InputError } from '../../shared/errors.js';
 import { exitCodes } from '../../shared/exit-codes.js';
@@ -17,10 +17,16 @@ export interface StudyOptions {
   /** Not a number: it was not given as one. */
   readonly parallel?: number;
   readonly json?: boolean;
+  /** A line of the study that is to be trained again as a run. */
+  readonly open?: string;
 }
 
-/** Trains what is missing of a study, and prints its table. */
-export async function studyCommand(file: string, { parallel, json = false }: StudyOptions): Promise<number> {
+/** Trains what is missing of a study, and prints its table; or opens one of its lines as a run. */
+export async function studyCommand(
+  file: string,
+  { parallel, json = false, open }: StudyOptions,
+): Promise<number> {
+  if (open !== undefined) return (await import('../study/open-line.js')).openLine(file, open, json);
   if (Number.isNaN(parallel))
     throw new InputError('study.parallel', '--parallel takes a whole number, at least 1');
   const path = resolve(file);
@@ -34,8 +40,10 @@ export async function studyCommand(file: string, { parallel, json = false }: Stu
   view.line(
     `${study.name}: ${formatCount(planned.length)} combinations × ${formatCount(count)} seeds${before}`,
   );
-  const paths = studyPaths(workspaceOf(path), study.name);
-  const trained = await runStudy(study, paths, view, parallel);
+  const workspace = workspaceOf(path);
+  const paths = studyPaths(workspace, study.name);
+  const origin = { is: 'file', path: relative(workspace, path).replaceAll('\\', '/') } as const;
+  const trained = await runStudy({ study, origin, workspace, paths, parallel }, view);
   if (trained === null) {
     view.line(`stopped; mmoe study ${file} goes on with what is missing`);
     return exitCodes.stopped;

@@ -57,8 +57,12 @@ export async function censusTable(table: CensusTable, options: CensusOptions): P
     for (const setting of set.map(parseSetting)) applySetting(input.base, setting);
     for (const line of protocolLines(input)) view.line(line);
     const study = await studyFromText(JSON.stringify(input), resolve('paper.study.json'));
-    const paths = studyPaths(workspaceOf(resolve('paper.study.json')), study.name);
-    const trained = await runStudy(study, paths, view, parallel);
+    const workspace = workspaceOf(resolve('paper.study.json'));
+    const paths = studyPaths(workspace, study.name);
+    const call = ['--data', data, '--trials', String(trials), '--seeds', String(seeds)];
+    const options = [...call, ...set.flatMap((setting) => ['--set', setting])];
+    const origin = { is: 'paper', figure: table, options } as const;
+    const trained = await runStudy({ study, origin, workspace, paths, parallel }, view);
     if (trained === null) {
       view.line(`stopped; mmoe paper ${table} goes on with what is missing`);
       return exitCodes.stopped;

@@ -18,6 +18,8 @@ export interface StudyTraining {
   /** How many are trained at once. */
   readonly parallel: number;
   readonly stop: AbortSignal;
+  /** Is told the trainings that are planned: at first those by which settings are picked, then all. */
+  planned(runs: readonly StudyRun[], isAll: boolean): void;
 }
 
 /** The combinations of a study, each with what was picked or tuned for it and its runs. */
@@ -35,14 +37,17 @@ export async function trainStudy(training: StudyTraining): Promise<Trained[] | n
   const processes: StudyProcess[] = [];
   try {
     const trials = planned.flatMap((settings) => trialsOf(study, settings));
+    training.planned(trials, false);
     view.begin(missing(trials, lines).length);
     if (!(await trainAll(training, trials, processes))) return null;
+    const tried: StudyRun[] = [];
     const chosen =
       study.file.tune === undefined
         ? planned.map((settings) => ({ settings: withPick(study, settings, lines), tuned: null }))
-        : await tuneAll(training, planned, processes);
+        : await tuneAll(training, planned, { processes, tried });
     if (chosen === null) return null;
     const runs = chosen.map(({ settings, tuned }) => (tuned?.winner === null ? [] : runsOf(study, settings)));
+    training.planned([...trials, ...tried, ...runs.flat()], true);
     view.begin(missing(runs.flat(), lines).length);
     if (!(await trainAll(training, runs.flat(), processes))) return null;
     return chosen.map((one, i) => ({ ...one, lines: runs[i]!.map(({ key }) => lines.get(key)!) }));
@@ -55,7 +60,8 @@ export async function trainStudy(training: StudyTraining): Promise<Trained[] | n
 async function tuneAll(
   training: StudyTraining,
   planned: readonly Settings[],
-  processes: StudyProcess[],
+  /** `tried`: where the trials go that are begun. */
+  { processes, tried }: { readonly processes: StudyProcess[]; readonly tried: StudyRun[] },
 ): Promise<{ settings: Settings; tuned: Tuned }[] | null> {
   const { study, lines, view } = training;
   const { trials, seeds } = study.file.tune!;
@@ -66,6 +72,8 @@ async function tuneAll(
   for (;;) {
     const runs = tunings.flatMap((tuning) => tuning.next());
     if (runs.length === 0) break;
+    tried.push(...runs);
+    training.planned(tried, false);
     if (!(await trainAll(training, runs, processes))) return null;
     for (const tuning of tunings) tuning.take(lines);
     view.note(tunings.flatMap((tuning) => tuning.best() ?? []).join(' · '));

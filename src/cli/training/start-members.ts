@@ -8,23 +8,30 @@ import type { TrainingPlan } from './training-plan.js';
 
 /**
  * Starts the engine that the experiment asks for, once for each member, with the starting weights of the
- * members' seeds.
+ * members' seeds. `target` names the kernel that is wanted.
  */
-export async function startMembers({ description, experiment, threads }: TrainingPlan): Promise<Members> {
+export async function startMembers(
+  { description, experiment, threads }: TrainingPlan,
+  target?: string,
+): Promise<Members> {
   const { training, engine } = experiment;
   const engines: Engine[] = [];
   try {
     for (let member = 0; member < training.members; member++) {
       const seed = memberSeed(training.seed, member);
       engines.push(
-        await createEngine(engine.use, {
-          description,
-          weights: initialWeights(description, seed),
-          optimizer: optimizerSettings(training),
-          seed,
-          threads,
-          ...(engines[0] !== undefined && { beside: engines[0] }),
-        }),
+        await createEngine(
+          engine.use,
+          {
+            description,
+            weights: initialWeights(description, seed),
+            optimizer: optimizerSettings(training),
+            seed,
+            threads,
+            ...(engines[0] !== undefined && { beside: engines[0] }),
+          },
+          target,
+        ),
       );
     }
   } catch (error) {

@@ -24,6 +24,13 @@ export const commands = {
   'mmoe.train': { title: 'Train', icon: 'play' },
   'mmoe.trainAllVariants': { title: 'Train All Variants', icon: 'run-all' },
   'mmoe.trainStudy': { title: 'Train Study', icon: 'run-all' },
+  'mmoe.openStudy': { title: 'Open Study', icon: 'graph-scatter' },
+  'mmoe.stopStudy': { title: 'Stop Study', icon: 'debug-stop' },
+  'mmoe.goOnStudy': { title: 'Go On with Study', icon: 'debug-continue' },
+  'mmoe.deleteStudy': { title: 'Delete Study', icon: 'trash' },
+  'mmoe.openStudyLine': { title: 'Open as Run', palette: false },
+  'mmoe.openStudyFile': { title: 'Open File of Study', icon: 'go-to-file' },
+  'mmoe.openStudyFolder': { title: 'Reveal Folder of Study', icon: 'folder-opened' },
   'mmoe.reproducePaper': { title: 'Reproduce the Paper…', icon: 'graph-line' },
   'mmoe.newExperiment': { title: 'New Experiment from Data…', icon: 'new-file' },
   'mmoe.createSample': { title: 'Create Sample Files…', icon: 'beaker' },
@@ -69,8 +76,10 @@ export const commands = {
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
 
+/** `when`: a view that is not there otherwise. */
 export const views = {
   'mmoe.experiments': { name: 'Experiments', icon: 'media/icon.svg', size: 1 },
+  'mmoe.studies': { name: 'Studies', icon: 'media/icon.svg', size: 1, when: 'mmoe.hasStudies' },
   'mmoe.runs': { name: 'Runs', icon: 'media/icon.svg', size: 2 },
 } as const;
 export type ViewId = keyof typeof views;
@@ -79,6 +88,7 @@ export type ViewId = keyof typeof views;
 export interface ContextKeys {
   'mmoe.runsGrouped': boolean;
   'mmoe.runsFiltered': boolean;
+  'mmoe.hasStudies': boolean;
   /** The status of the run whose editor is active, or `diverged`; null: no run’s editor is active. */
   'mmoe.activeRunStatus': string | null;
 }
@@ -87,6 +97,12 @@ export const runEditor = {
   viewType: 'mmoe.run',
   displayName: 'MMoE Run',
   pattern: '**/.mmoe/runs/*/run.json',
+} as const;
+
+export const studyEditor = {
+  viewType: 'mmoe.study',
+  displayName: 'MMoE Study',
+  pattern: '**/.mmoe/studies/*/study.json',
 } as const;
 
 /** The compare page is a webview panel, and its tabs are restored from their state. */

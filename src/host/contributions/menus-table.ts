@@ -7,6 +7,7 @@ const studyFile = 'resourceFilename =~ /\\.study\\.json$/';
 const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
 const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
+const inStudies = 'view == mmoe.studies';
 const inExperiments = 'view == mmoe.experiments';
 /**
  * Items of the trees have the context value `run.<status or diverged>.<starred|plain>`, with `.missing` after
@@ -19,6 +20,11 @@ const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|f
 const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
 const onUnfinishedComparison = `${inRuns} && viewItem =~ /^run\\.\\w+\\.missing\\./`;
 const onGroup = `${inRuns} && viewItem =~ /^group/`;
+/** `study.<status>.<file or paper>` */
+const onStudy = `${inStudies} && viewItem =~ /^study\\./`;
+const onLiveStudy = `${inStudies} && viewItem =~ /^study\\.running\\./`;
+const onIdleStudy = `${inStudies} && viewItem =~ /^study\\.(stopped|interrupted|finished)\\./`;
+const onUnfinishedStudy = `${inStudies} && viewItem =~ /^study\\.(stopped|interrupted)\\./`;
 
 export interface MenuItem {
   readonly command: CommandId;
@@ -31,6 +37,7 @@ export const menus = {
     { command: 'mmoe.train', when: experimentFile, group: 'navigation@1' },
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: 'navigation@2' },
     { command: 'mmoe.trainStudy', when: studyFile, group: 'navigation@1' },
+    { command: 'mmoe.openStudy', when: studyFile, group: 'navigation@2' },
     {
       command: 'mmoe.stop',
       when: `${onRunPage} && mmoe.activeRunStatus =~ /^(queued|running)$/`,
@@ -58,6 +65,7 @@ export const menus = {
     { command: 'mmoe.train', when: experimentFile, group: '2_mmoe@1' },
     { command: 'mmoe.trainAllVariants', when: experimentFile, group: '2_mmoe@2' },
     { command: 'mmoe.trainStudy', when: studyFile, group: '2_mmoe@1' },
+    { command: 'mmoe.openStudy', when: studyFile, group: '2_mmoe@2' },
     { command: 'mmoe.newExperiment', when: `explorerResourceIsFolder || ${tableFile}`, group: '2_mmoe@3' },
     { command: 'mmoe.predict', when: tableFile, group: '2_mmoe@4' },
   ],
@@ -87,6 +95,14 @@ export const menus = {
       when: `${inExperiments} && viewItem == experiment`,
       group: '1_train@2',
     },
+    { command: 'mmoe.stopStudy', when: onLiveStudy, group: 'inline@1' },
+    { command: 'mmoe.goOnStudy', when: onUnfinishedStudy, group: 'inline@1' },
+    { command: 'mmoe.openStudy', when: onStudy, group: '1_open@1' },
+    { command: 'mmoe.openStudyFile', when: `${onStudy} && viewItem =~ /\\.file$/`, group: '1_open@2' },
+    { command: 'mmoe.stopStudy', when: onLiveStudy, group: '2_train@1' },
+    { command: 'mmoe.goOnStudy', when: onIdleStudy, group: '2_train@2' },
+    { command: 'mmoe.deleteStudy', when: onStudy, group: '3_edit@1' },
+    { command: 'mmoe.openStudyFolder', when: onStudy, group: '4_more@1' },
     { command: 'mmoe.stop', when: onLiveRun, group: 'inline@1' },
     { command: 'mmoe.resume', when: onUnfinishedRun, group: 'inline@1' },
     { command: 'mmoe.runAgain', when: onDivergedRun, group: 'inline@1' },

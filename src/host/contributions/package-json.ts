@@ -5,6 +5,7 @@ import {
   problemMatcher,
   runEditor,
   runsTablePage,
+  studyEditor,
   selectionArgument,
   taskDefinition,
   views,
@@ -71,6 +72,7 @@ export function manifestShare(): ManifestShare {
         name: text(`view.${tail(id)}`, view.name),
         icon: view.icon,
         initialSize: view.size,
+        ...('when' in view && { when: view.when }),
         contextualTitle: category,
       })),
     },
@@ -79,14 +81,12 @@ export function manifestShare(): ManifestShare {
       contents: text(`welcome.${id}`, contents),
       when,
     })),
-    customEditors: [
-      {
-        viewType: runEditor.viewType,
-        displayName: text('runEditor', runEditor.displayName),
-        selector: [{ filenamePattern: runEditor.pattern }],
-        priority: 'default',
-      },
-    ],
+    customEditors: Object.entries({ runEditor, studyEditor }).map(([name, editor]) => ({
+      viewType: editor.viewType,
+      displayName: text(name, editor.displayName),
+      selector: [{ filenamePattern: editor.pattern }],
+      priority: 'default',
+    })),
     configuration: {
       title: category,
       properties: Object.fromEntries(
@@ -102,9 +102,17 @@ export function manifestShare(): ManifestShare {
     },
     // Until the page of a run has told its name, its tab shows the id of the run instead of "run.json".
     configurationDefaults: {
-      'workbench.editor.customLabels.patterns': { [runEditor.pattern]: '${dirname}' },
+      'workbench.editor.customLabels.patterns': {
+        [runEditor.pattern]: '${dirname}',
+        [studyEditor.pattern]: '${dirname}',
+      },
       // Quick open and search are for what people write. `files.exclude` would hide runs from the extension, too.
-      'search.exclude': { '**/.mmoe/runs/**': true, '**/.mmoe/trash/**': true, '**/.mmoe/studies/**': true },
+      'search.exclude': {
+        '**/.mmoe/runs/**': true,
+        '**/.mmoe/trash/**': true,
+        '**/.mmoe/trash-studies/**': true,
+        '**/.mmoe/studies/**': true,
+      },
     },
     languages: [{ id: 'jsonc', filenamePatterns: ['*.mmoe.json', '*.study.json'] }],
     jsonValidation: [

@@ -67,7 +67,7 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
 /** Selects study files on disk. */
 export const studySelector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.study.json' };
 
-/** Offers to train a study above its first line. */
+/** Offers to train a study, and to show it, above its first line. */
 export class StudyLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     return [
@@ -75,6 +75,12 @@ export class StudyLenses implements vscode.CodeLensProvider {
         title: `$(run-all) ${t('Train study')}`,
         tooltip: t('Train what is missing of this study, in a terminal'),
         command: 'mmoe.trainStudy',
+        arguments: [document.uri],
+      }),
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+        title: `$(graph-scatter) ${t('Open study')}`,
+        tooltip: t('Show what has come out so far'),
+        command: 'mmoe.openStudy',
         arguments: [document.uri],
       }),
     ];

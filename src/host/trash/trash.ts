@@ -25,7 +25,9 @@ export interface TrashedRun {
   readonly deletedAt: number;
 }
 
-const trashFolder = (runsFolder: string): string => join(dirname(runsFolder), 'trash');
+/** Studies have a trash of their own: they are no runs, and are not restored as such. */
+const trashFolder = (runsFolder: string): string =>
+  join(dirname(runsFolder), basename(runsFolder) === 'studies' ? 'trash-studies' : 'trash');
 
 export async function moveToTrash(runFolder: string, now: number): Promise<TrashedRun> {
   const folder = trashFolder(dirname(runFolder));

@@ -1,4 +1,4 @@
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import type { Axis } from './curves.js';
 
 /** A column of the table: what a line shows at each of its places. */

@@ -1,3 +1,4 @@
+import { niceStep } from '../../../src/shared/figures/scale.js';
 import type { Curves } from './curves.js';
 
 export interface ValueRange {
@@ -33,13 +34,6 @@ export function valueRange({ series }: Curves): ValueRange | null {
   const step = niceStep(room / 5);
   const [min, max] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
   return { min: min === max ? min - step : min, max: min === max ? max + step : max, step };
-}
-
-/** Returns the next larger of 1, 2 and 5 times a power of ten. */
-export function niceStep(wanted: number): number {
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= wanted * (1 - 1e-9)) ?? 10;
-  return factor * power;
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);

@@ -1,6 +1,6 @@
 import type { RunHistory } from '../../../src/shared/run/run-history.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
 
 /** The mean weights of one level over the epochs. */

@@ -1,4 +1,4 @@
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { columnName } from './expert-columns.js';
 import { routeTraits } from './route-kind.js';
 import type { Routes } from './routes-data.js';

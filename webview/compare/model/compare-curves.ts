@@ -5,7 +5,7 @@ import { hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { Axis, Curves, Series } from '../../charts/curves/curves.js';
 import { linesTable, type TableLine } from '../../charts/curves/lines-table.js';
 import { smooth } from '../../charts/curves/smooth.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import type { ComparisonRow } from './comparison-rows.js';
 
 export interface CompareCurvesOptions {

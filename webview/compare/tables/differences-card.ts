@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { dash, formatCount, formatShort } from '../../../src/shared/numbers.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { CompareModel } from '../model/compare-model.js';
@@ -12,7 +12,7 @@ import type { ComparePageState } from '../model/compare-page-state.js';
 import { parametersPath, seedPath, type ComparedValue } from '../../../src/shared/settings/run-settings.js';
 import type { ComparisonRow } from '../model/comparison-rows.js';
 import { rowHead, rowHeadStyles } from './row-head.js';
-import { tableStyles } from './table-styles.js';
+import { tableStyles } from '../../ui/theme/table-styles.js';
 
 /** The card with the settings that differ between the experiments; the others are listed on request. */
 @customElement('mmoe-differences-card')

@@ -17,7 +17,7 @@ import { resultColumns, type ResultColumn } from './result-columns.js';
 import { resultsTable } from './results-table.js';
 import { rowHead, rowHeadStyles } from './row-head.js';
 import { runStateText, seedCountText } from './run-state-text.js';
-import { tableStyles } from './table-styles.js';
+import { tableStyles } from '../../ui/theme/table-styles.js';
 import { verdictWord } from '../../ui/verdict-text.js';
 
 declare global {

@@ -1,6 +1,6 @@
 import { mainMetric, metricLabel } from '../../../src/shared/task-kinds.js';
 import { s } from '../../strings.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { verdictWord } from '../../ui/verdict-text.js';
 import type { CompareModel } from '../model/compare-model.js';
 

@@ -5,7 +5,7 @@ import { dash } from '../../../src/shared/numbers.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
 import { askPage } from '../../ui/page/page-events.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { ShownRun } from '../model/run-feed.js';

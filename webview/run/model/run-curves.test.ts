@@ -4,7 +4,8 @@ import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { madeRun, mixedTasks, twoTasks } from '../../../test/webview/made-run.fixture.js';
 import { availableMetrics, lossWeight } from '../../charts/curves/curve-metrics.js';
 import { isAlone, nearestIndex, readCurves } from '../../charts/curves/curves.js';
-import { niceStep, valueRange } from '../../charts/curves/value-range.js';
+import { niceStep } from '../../../src/shared/figures/scale.js';
+import { valueRange } from '../../charts/curves/value-range.js';
 import { buildRunCurves, hasLossWeights, runCurvesTable } from './run-curves.js';
 
 function history(options: Parameters<typeof madeRun>[0]): RunHistory {

@@ -5,7 +5,7 @@ import { curveLabel, lossWeight } from '../../charts/curves/curve-metrics.js';
 import type { Axis, Curves, Role, Series } from '../../charts/curves/curves.js';
 import { linesTable, type TableLine } from '../../charts/curves/lines-table.js';
 import { smooth } from '../../charts/curves/smooth.js';
-import type { TableData } from '../../ui/table-data.js';
+import type { TableData } from '../../../src/shared/figures/table-data.js';
 
 /** The curves of one run. A line is a task; its main role is that of the validation rows. */
 export interface RunCurves extends Curves {

@@ -7,6 +7,7 @@ import { mayTrain } from '../../editor/trust.js';
 import { shortPath } from '../../experiments/experiment-collection.js';
 import type { Command } from '../../parts.js';
 import { runInTerminal } from '../../program/in-terminal.js';
+import { openWhenBegun } from '../studies/open-when-begun.js';
 import { saved } from './saved.js';
 
 /** Trains what is missing of a study in a terminal: the one that it is called on, in front, or picked. */
@@ -19,6 +20,7 @@ export const trainStudy: Command =
     if (uri === undefined || !(await saved(uri))) return;
     const { fsPath } = uri;
     const name = t('Study {0}', plainText(studyName(fsPath)));
+    openWhenBegun(parts, (study) => parts.studies.ofFile(fsPath) === study);
     await runInTerminal(parts.program(), { name, args: ['study', fsPath], folder: dirname(fsPath) });
   };
 
@@ -34,6 +36,7 @@ export const reproducePaper: Command = (parts) => async () => {
     placeHolder: t('Which figure or table of the paper?'),
   });
   if (picked === undefined) return;
+  openWhenBegun(parts, ({ record: { origin } }) => origin.is === 'paper');
   await runInTerminal(parts.program(), { name: picked.label, args: ['paper', ...picked.args], folder });
 };
 

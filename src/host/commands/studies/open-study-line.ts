@@ -1,0 +1,52 @@
+import type * as vscode from 'vscode';
+import { readSetting } from '../../contributions/editor-names.js';
+import { t } from '../../editor/localise.js';
+import { plainText } from '../../editor/plain-text.js';
+import { mayTrain } from '../../editor/trust.js';
+import type { Command, ExtensionParts } from '../../parts.js';
+import { runInTerminal } from '../../program/in-terminal.js';
+import { openRunPage } from '../../run-page/run-editor.js';
+import { isReadable } from '../../runs/run-collection.js';
+import type { HostStudy } from '../../studies/study-collection.js';
+
+/** Keys are hashes: nothing else goes into a command line. */
+const isKey = (argument: unknown): argument is string =>
+  typeof argument === 'string' && /^[0-9a-f]{24}$/.test(argument);
+
+/** Trains a line of a study again as a run. Its arguments are the study's folder and the line's key. */
+export const openStudyLine: Command =
+  (parts) =>
+  async (...[folder, key]) => {
+    if (!mayTrain() || typeof folder !== 'string' || !isKey(key)) return;
+    await parts.loaded();
+    const study = parts.studies.at(folder);
+    if (study === undefined) return;
+    openNextRun(parts, study);
+    const name = t('Run of study {0}', plainText(study.record.name));
+    const args = ['study', study.paths.folder, '--open', key];
+    await runInTerminal(parts.program(), { name, args, folder: study.workspace });
+  };
+
+/** Shows the run of a study's line as soon as it is there. */
+function openNextRun({ runs }: ExtensionParts, { workspace, record }: HostStudy): void {
+  if (!readSetting('mmoe.openRunOnTrain')) return;
+  const patienceMilliseconds = 600_000;
+  const stop = (): void => {
+    clearTimeout(timer);
+    waiting.dispose();
+  };
+  const waiting: vscode.Disposable = runs.onDidChange(({ changed }) => {
+    const run = changed.find(
+      ({ run: one, before }) =>
+        before === null &&
+        one.workspace === workspace &&
+        isReadable(one) &&
+        one.entry.manifest.name.startsWith(record.name),
+    )?.run;
+    if (run === undefined) return;
+    stop();
+    void openRunPage(run.entry.folder, { preserveFocus: true });
+  });
+  const timer = setTimeout(stop, patienceMilliseconds);
+  timer.unref();
+}

@@ -1,0 +1,54 @@
+import { doLater, errorCode } from './file-work.js';
+import { chunkBytes, LineSplitter } from './lines.js';
+import { close, openToRead, readPart, sizeOf } from './run-file.js';
+
+/** Follows the lines of a growing file by byte offset. */
+export class LineFollower {
+  /** Just after the last whole line taken in, or within a line that is too long. */
+  private offset = 0;
+  private skipping = false;
+  private skipped = 0;
+
+  constructor(readonly path: string) {}
+
+  /** Lines that were too long to be taken. */
+  get skippedLines(): number {
+    return this.skipped;
+  }
+
+  /**
+   * Takes the whole lines since the last call; a torn last line stays unread until it is whole. A file that has become
+   * shorter is another one, and is read from its start: `restarted` is called first.
+   */
+  async read(take: (line: string) => void, restarted: () => void = () => undefined): Promise<void> {
+    let file;
+    try {
+      file = await doLater(openToRead(this.path));
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return;
+      throw error;
+    }
+    try {
+      const size = await doLater(sizeOf(file));
+      if (size < this.offset) {
+        this.offset = this.skipped = 0;
+        this.skipping = false;
+        restarted();
+      }
+      const splitter = new LineSplitter(this.skipping);
+      let at = this.offset;
+      while (at < size) {
+        const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
+        const bytesRead = await doLater(readPart(file, chunk, at));
+        if (bytesRead === 0) break;
+        at += bytesRead;
+        for (const line of splitter.push(chunk.subarray(0, bytesRead))) take(line);
+      }
+      this.offset = at - splitter.unfinished;
+      this.skipping = splitter.isSkipping;
+      this.skipped += splitter.skipped;
+    } finally {
+      await doLater(close(file));
+    }
+  }
+}

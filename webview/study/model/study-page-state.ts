@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { bands } from '../../../src/shared/study/figures/curves.js';
+import { distributionKinds } from '../../../src/shared/study/figures/distribution.js';
+import { stateChooser } from '../../ui/page/page-events.js';
+import { commonChoices, restoreFields } from '../../ui/page/page-state.js';
+
+/** The choices made on the study page, which survive hiding and reloading. */
+const studyPageStateSchema = v.object({
+  /** A task's name; `*`: the mean over all; null: nothing is chosen. */
+  task: v.fallback(v.nullable(v.string()), null),
+  /** Null: the metric that the task is judged by. */
+  metric: v.fallback(v.nullable(v.string()), null),
+  rows: v.fallback(v.picklist(['validation', 'train']), 'validation'),
+  band: v.fallback(v.picklist(bands), 'sd'),
+  distribution: v.fallback(v.picklist(distributionKinds), 'runs'),
+  /** What results are compared with: setting and value as JSON; null: nothing is chosen. */
+  baseline: v.fallback(v.nullable(v.string()), null),
+  /** The key of the training that is looked at. */
+  picked: v.fallback(v.nullable(v.string()), null),
+  ...commonChoices,
+});
+export type StudyPageState = v.InferOutput<typeof studyPageStateSchema>;
+
+/** Reads the state that the host has kept, whatever it is. */
+export const restoreStudyPageState = (saved: unknown): StudyPageState =>
+  restoreFields(studyPageStateSchema, saved);
+
+/** Asks the study page, from one of its parts, to remember what a person has chosen there. */
+export const chooseOnStudyPage = stateChooser<StudyPageState>();
