@@ -71,6 +71,20 @@ const strings = {
   noResults: 'No results yet: the first runs are being trained.',
   noResultsPicking: 'No results yet: {0} is being picked first ({1} of {2} runs are there).',
   noResultsStopped: 'No results yet: Go On trains what is missing.',
+  pareto: 'Task against task',
+  paretoAcross: 'Task across',
+  paretoUp: 'Task upwards',
+  paretoNote:
+    'Small: runs; large: the mean of a combination ± its standard error. Dashed: the means that no other is better ' +
+    'than in both tasks (Pareto front).',
+  settingsCard: 'Settings',
+  allSettings: 'all settings',
+  parallelNote:
+    'A line is a run, also one that helped to choose a setting. Drag along an axis to leave out what lies beyond.',
+  settingNote: 'A point is a run, also one that helped to choose a setting; lines: means.',
+  brushUp: '{0}: leave out more of what is low',
+  brushDown: '{0}: leave out more of what is high',
+  brushNone: 'Show all',
   studyGone: 'This study is no longer there: {0}',
   pickedRun: 'Run',
   closeRun: 'Close',

@@ -49,6 +49,13 @@ test('a study trains every combination once, and more of them when it is extende
 
   expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0, stderr: '' });
   expect(await linesOf(workspace)).toEqual(lines);
+  const figures = (name: string) => readFile(workspace.path(`.mmoe/studies/x/figures/${name}`), 'utf8');
+  for (const name of ['curves train', 'curves validation', 'final values runs', 'task against task']) {
+    expect(await figures(`${name}.svg`)).toMatch(/^<svg [\s\S]*single-task[\s\S]*<\/svg>\n$/);
+    expect((await figures(`${name}.csv`)).split('\n').length).toBeGreaterThan(3);
+  }
+  expect(await figures('results.md')).toContain('| y1 | single-task |');
+  expect(await figures('results.tex')).toContain('\\toprule');
   const more = { ...study, vary: { 'model.variant': ['single-task', 'omoe', 'mmoe'] } };
   await writeFile(workspace.path('x.study.json'), JSON.stringify(more));
   expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });

@@ -200,4 +200,36 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the study page 
     await drawn(page);
     await shoot('one');
   });
+
+  it('shows one task against another, and what settings do', async () => {
+    await open(madeStudy({ done: 150 }), { width: 1000 });
+    const pareto = page.getByRole('application', { name: 'Task against task' });
+    await pareto.scrollIntoViewIfNeeded();
+    await drawn(page);
+    await pareto.focus();
+    await page.keyboard.press('End');
+    await page.locator('mmoe-pareto-card .tip').getByText('1 · omoe · 0.01').waitFor();
+    const plot = page.getByRole('application', { name: 'all settings' });
+    await plot.scrollIntoViewIfNeeded();
+    await drawn(page);
+    const strong = () => page.locator('mmoe-parallel path[stroke-opacity="0.55"]').count();
+    expect(await strong()).toBe(150);
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + 70, box.y + 252);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 70, box.y + 200, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(strong).toBe(60);
+    await shoot('settings');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(strong).toBe(150);
+    await page.getByRole('button', { name: 'variant: leave out more of what is low' }).click();
+    await page.getByRole('button', { name: 'variant: leave out more of what is low' }).click();
+    await expect.poll(strong).toBe(90);
+    expect(await study.kept()).toMatchObject({ brushes: [{ axis: 'model.variant', to: 1 }] });
+    await page.getByRole('radio', { name: 'correlation', exact: true }).click();
+    await page.getByText('lines: means').waitFor();
+    await drawn(page);
+    await shoot('setting');
+  });
 });

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { StudyPageToHost } from '../../src/shared/messages/study-protocol.js';
+import { axesOf, consideredLines } from '../../src/shared/study/figures/parallel.js';
 import { lastOf } from '../../src/shared/study/settings.js';
 import { metricLabel } from '../../src/shared/task-kinds.js';
 import { s } from '../strings.js';
@@ -10,7 +11,9 @@ import '../ui/segment.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './cards/claims-card.js';
 import './cards/distribution-card.js';
+import './cards/pareto-card.js';
 import './cards/picked-run.js';
+import './cards/study-settings-card.js';
 import './cards/study-curves-card.js';
 import './cards/study-results-card.js';
 import { StudyFeed } from './model/study-feed.js';
@@ -89,6 +92,19 @@ export class StudyPage extends Page<StudyPageState> {
               <mmoe-study-curves-card .model=${model} .choices=${choices}></mmoe-study-curves-card>
               <mmoe-distribution-card .model=${model} .choices=${choices}></mmoe-distribution-card>
               <mmoe-study-results-card .model=${model} .choices=${choices}></mmoe-study-results-card>
+              ${
+                model.tasks.filter((task) => task !== allTasks).length < 2
+                  ? nothing
+                  : html`<mmoe-pareto-card .model=${model} .choices=${choices}></mmoe-pareto-card>`
+              }
+              ${
+                hasSettings(model)
+                  ? html`<mmoe-study-settings-card
+                      .model=${model}
+                      .choices=${choices}
+                    ></mmoe-study-settings-card>`
+                  : nothing
+              }
             </div>`
       }
       ${
@@ -142,6 +158,10 @@ export class StudyPage extends Page<StudyPageState> {
     return this.model;
   }
 }
+
+/** Whether some setting has several values. */
+const hasSettings = ({ study }: StudyModel): boolean =>
+  axesOf(study.record, consideredLines(study.record, study.lines.values()), []).length > 0;
 
 /** Says why there are no results yet, and what to do. */
 function emptyText({ study, done }: StudyModel): string {

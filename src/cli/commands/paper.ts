@@ -171,7 +171,7 @@ async function paperStudy(
   view.line(`What the paper says (${section}), and what these runs say:`);
   const rows = claims.map(({ text, verdict, found }) => [text, verdict, found]);
   for (const line of formatTable(['claim', 'here', 'by'], rows, 3)) view.line(line);
-  view.line(`every run is a line of ${paths.runs}`);
+  view.line(`every run is a line of ${paths.runs}; figures are in ${paths.figures}`);
   return exitCodes.done;
 }
 

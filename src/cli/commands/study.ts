@@ -54,7 +54,7 @@ export async function studyCommand(
   for (const line of tuningReport(tuned)) view.line(line);
   if (tuned.length > 0) view.line();
   for (const line of studyReport(study.file, scores)) view.line(line);
-  view.line(`every run is a line of ${paths.runs}`);
+  view.line(`every run is a line of ${paths.runs}; figures are in ${paths.figures}`);
   if (json)
     printJson({ study: study.name, folder: paths.folder, scores, ...(tuned.length > 0 && { tuned }) });
   return exitCodes.done;

@@ -69,7 +69,7 @@ export async function censusTable(table: CensusTable, options: CensusOptions): P
     }
     found.push(trained);
     for (const line of tuningReport(trained.flatMap(({ tuned }) => tuned ?? []))) view.line(line);
-    view.line(`every run is a line of ${paths.runs}`);
+    view.line(`every run is a line of ${paths.runs}; figures are in ${paths.figures}`);
     view.line();
   }
   const runs = censusRuns(table, found[0]!, found[1]!);

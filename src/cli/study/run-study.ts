@@ -8,6 +8,7 @@ import type { Study } from '../../study/load-study.js';
 import { readStudyLines, StudyWriter, type StudyPaths } from '../../study/store.js';
 import { onStopSignal } from '../training/stop-signals.js';
 import { trainStudy, type Trained } from './train-study.js';
+import { writeFigures } from './write-figures.js';
 import type { StudyView } from './study-view.js';
 
 /** A study that is to be trained, and where. */
@@ -45,7 +46,8 @@ export async function runStudy(job: StudyJob, view: StudyView): Promise<Trained[
       ...{ study, lines, writer, view, parallel, stop: stop.signal },
       planned: (runs, isAll) => records.plan(runs, isAll),
     });
-    if (trained !== null) records.end();
+    const record = trained === null ? null : records.end();
+    if (record !== null) await writeFigures(paths, record, trained!);
     return trained;
   } finally {
     clearInterval(asking);
@@ -93,10 +95,12 @@ class Records {
     });
   }
 
-  end(): void {
+  /** Returns the record of a study that is done. */
+  end(): StudyRecord | null {
     const { latest } = this;
     if (latest !== null)
       this.write({ ...latest, times: { ...latest.times, ended: new Date().toISOString() } });
+    return this.latest;
   }
 
   private write(record: StudyRecord): void {

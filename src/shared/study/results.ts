@@ -1,4 +1,4 @@
-import { metricLabel } from '../task-kinds.js';
+import { mainMetric, metricLabel } from '../task-kinds.js';
 import type { StudyLine } from './line.js';
 import type { StudyRecord } from './record.js';
 import { isSameValue, lastOf, shownValue, type Settings } from './settings.js';
@@ -108,7 +108,7 @@ export function measuredBySeed({ lines }: Pick<Combination, 'lines'>, measure: M
 }
 
 /** Returns the metrics that trainings have: of a task, or those that all tasks have. */
-export function metricsOf(lines: readonly StudyLine[], task: string | null): string[] {
+function metricsOf(lines: readonly StudyLine[], task: string | null): string[] {
   const split = splitOf(lines);
   const tasks = task === null ? tasksOf(lines).map((one) => one.task) : [task];
   const found = tasks.map((name) => new Set(lines.flatMap((line) => Object.keys(line[split]?.[name] ?? {}))));
@@ -118,3 +118,35 @@ export function metricsOf(lines: readonly StudyLine[], task: string | null): str
 /** Returns what a measure is called: `test loss, mean of tasks`. */
 export const measureName = ({ task, metric, split }: Measure): string =>
   `${split} ${metricLabel(metric)}${task === null ? ', mean of tasks' : ` of ${task}`}`;
+
+/** What a person may choose to look at, and has chosen. */
+export interface MeasureChoices {
+  /** Null: the mean over all of them. */
+  readonly tasks: readonly (string | null)[];
+  readonly metrics: readonly string[];
+  readonly measure: Measure;
+}
+
+/**
+ * Returns what can be read of a study's results. `task`: the wanted one, undefined: none is; a study of the paper shows
+ * the mean loss over its tasks then, others their first task by the metric that it is judged by.
+ */
+export function measureChoices(
+  { origin }: Pick<StudyRecord, 'origin'>,
+  lines: readonly StudyLine[],
+  wanted: { readonly task?: string | null | undefined; readonly metric?: string | null } = {},
+): MeasureChoices {
+  const found = tasksOf(lines);
+  const isPaper = origin.is === 'paper';
+  const canMean = found.length > 1 && new Set(found.map(({ kind }) => kind)).size === 1;
+  const tasks = [...found.map(({ task }) => task), ...(canMean ? [null] : [])];
+  const first = isPaper && canMean ? null : (tasks[0] ?? null);
+  const task = wanted.task !== undefined && tasks.includes(wanted.task) ? wanted.task : first;
+  const metrics = metricsOf(lines, task);
+  const kind = (found.find((one) => one.task === task) ?? found[0])?.kind;
+  const usual = isPaper || kind === undefined ? 'loss' : mainMetric(kind);
+  const metric = [wanted.metric, usual, metrics[0]].find(
+    (one) => one !== undefined && one !== null && metrics.includes(one),
+  );
+  return { tasks, metrics, measure: { task, metric: metric ?? usual, split: splitOf(lines) } };
+}

@@ -46,6 +46,7 @@ export class FigureView extends ChartElement {
       }
       .area {
         border-radius: 2px;
+        user-select: none;
       }
       .canPick {
         cursor: pointer;

@@ -1,11 +1,11 @@
-import { hasMetric, mainMetric } from '../../../src/shared/task-kinds.js';
+import { hasMetric } from '../../../src/shared/task-kinds.js';
 import { syntheticClaims, type Claim } from '../../../src/shared/study/paper/claims.js';
 import { doneOf, type StudyRecord } from '../../../src/shared/study/record.js';
 import {
   combinationsOf,
   layoutOf,
   measuredBySeed,
-  metricsOf,
+  measureChoices,
   type Layout,
   type Measure,
 } from '../../../src/shared/study/results.js';
@@ -13,7 +13,6 @@ import { isSameValue, lastOf, shownValue } from '../../../src/shared/study/setti
 import {
   comparedWith,
   scoresOf,
-  splitOf,
   tasksOf,
   type Combination,
   type Reference,
@@ -61,25 +60,10 @@ export function buildStudyModel(study: ShownStudy, choices: StudyPageState): Stu
   const { record, lines } = study;
   const combinations = combinationsOf(record, lines.values());
   const own = combinations.flatMap((one) => one.lines);
-  const tasks = tasksOf(own);
-  const isPaper = record.origin.is === 'paper';
-  const kinds = new Set(tasks.map(({ kind }) => kind));
-  const canMean = tasks.length > 1 && kinds.size === 1;
-  const wanted = choices.task ?? (isPaper ? allTasks : (tasks[0]?.task ?? allTasks));
-  const task =
-    wanted === allTasks && canMean
-      ? null
-      : (tasks.find((one) => one.task === wanted)?.task ?? tasks[0]?.task ?? null);
-  const metrics = metricsOf(own, task);
-  const kind = tasks.find((one) => one.task === task)?.kind ?? tasks[0]?.kind;
-  const usual = isPaper ? 'loss' : kind === undefined ? 'loss' : mainMetric(kind);
-  const metric =
-    choices.metric !== null && metrics.includes(choices.metric)
-      ? choices.metric
-      : metrics.includes(usual)
-        ? usual
-        : (metrics[0] ?? usual);
-  const measure: Measure = { task, metric, split: splitOf(own) };
+  const { tasks, metrics, measure } = measureChoices(record, own, {
+    task: choices.task === allTasks ? null : (choices.task ?? undefined),
+    metric: choices.metric,
+  });
   const references = Object.entries(record.vary).flatMap(([setting, values]) =>
     values.length < 2
       ? []
@@ -103,7 +87,7 @@ export function buildStudyModel(study: ShownStudy, choices: StudyPageState): Stu
     combinations,
     layout: { ...layout, facets: bestFacets(layout, measure) },
     panels: layout.facets.length,
-    tasks: [...tasks.map((one) => one.task), ...(canMean ? [allTasks] : [])],
+    tasks: tasks.map((task) => task ?? allTasks),
     measure,
     metrics,
     references,
@@ -111,7 +95,7 @@ export function buildStudyModel(study: ShownStudy, choices: StudyPageState): Stu
     reference,
     scores: scoresOf(record, combinations, {
       reference,
-      metric: tasks.every((one) => hasMetric(one.kind, metric)) ? metric : undefined,
+      metric: tasksOf(own).every(({ kind }) => hasMetric(kind, measure.metric)) ? measure.metric : undefined,
     }),
     claims: hasClaims(record) ? syntheticClaims(combinations) : [],
   };

@@ -15,6 +15,13 @@ const studyPageStateSchema = v.object({
   distribution: v.fallback(v.picklist(distributionKinds), 'runs'),
   /** What results are compared with: setting and value as JSON; null: nothing is chosen. */
   baseline: v.fallback(v.nullable(v.string()), null),
+  /** The tasks that are shown against each other; null: the first two. */
+  across: v.fallback(v.nullable(v.string()), null),
+  up: v.fallback(v.nullable(v.string()), null),
+  /** The path of the setting that is looked at; `*`: all of them; null: nothing is chosen. */
+  setting: v.fallback(v.nullable(v.string()), null),
+  /** What trainings are left out by, as shares of axes. */
+  brushes: v.fallback(v.array(v.object({ axis: v.string(), from: v.number(), to: v.number() })), []),
   /** The key of the training that is looked at. */
   picked: v.fallback(v.nullable(v.string()), null),
   ...commonChoices,

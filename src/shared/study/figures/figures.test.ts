@@ -4,6 +4,8 @@ import { paperLook, svgFile, type Figure } from '../../figures/figure.js';
 import { scaleOf } from '../../figures/scale.js';
 import type { StudyLine } from '../line.js';
 import { combinationsOf, layoutOf, measured } from '../results.js';
+import { axesOf, parallelFigure, parallelTable, settingFigure } from './parallel.js';
+import { paretoFigure, paretoFront, paretoTable } from './scatter.js';
 import { bands, curvesFigure, curvesTable, meanCurve } from './curves.js';
 import { distributionFigure, distributionKinds, distributionTable } from './distribution.js';
 
@@ -114,6 +116,56 @@ describe('distributions', () => {
     const { rows } = distributionTable(combinations, measure);
     expect(rows).toHaveLength(lines.length);
     expect(rows[0]).toEqual(['0.5 · shared-bottom · 0.01', 1, measured(lines[0]!, measure)]);
+  });
+});
+
+describe('a task against another', () => {
+  const [x, y] = ['y1', 'y2'].map((task) => ({ task, metric: 'r2', split: 'test' as const }));
+
+  it('has on its front those that no other is better than in both', () => {
+    const points = [
+      [1, 1],
+      [2, 3],
+      [3, 2],
+      [2, 2],
+      [3, 2],
+    ].map(([a, b]) => ({ x: a!, y: b! }));
+    expect(paretoFront(points, x!, y!)).toEqual([points[1], points[2], points[4]]);
+    expect(paretoFront(points, { metric: 'loss' }, { metric: 'loss' })).toEqual([points[0]]);
+  });
+
+  it('is drawn and tabulated', () => {
+    file(paretoFigure(layout, x!, y!, 700, paperLook));
+    file(paretoFigure(layoutOf(record, []), x!, y!, 700, paperLook));
+    expect(paretoTable(layout, x!, y!).rows.map((row) => row.at(-1))).toContain('yes');
+  });
+});
+
+describe('settings', () => {
+  const mixed = lines.map((line, i) => ({
+    ...line,
+    settings: { ...line.settings, 'training.learningRate': i % 2 === 0 ? 0.0001 : 0.01 },
+  }));
+  const axes = axesOf(record, mixed, [measure]);
+
+  it('have axes where they vary, numbers on scales and names in their order', () => {
+    expect(axes.map(({ label, values, log }) => [label, values, log])).toEqual([
+      ['correlation', null, false],
+      ['variant', ['shared-bottom', 'omoe', 'mmoe'], false],
+      ['learningRate', null, true],
+      ['test loss, mean of tasks', null, false],
+    ]);
+  });
+
+  it('are drawn side by side, without those beyond a brush, and each by itself', () => {
+    const whole = parallelFigure(axes, mixed, [], 800, paperLook);
+    file(whole);
+    expect(whole.marks).toHaveLength(lines.length);
+    const upper = parallelFigure(axes, mixed, [{ axis: 'model.variant', from: 0.4, to: 1 }], 800, paperLook);
+    expect(upper.marks).toHaveLength((lines.length * 2) / 3);
+    for (const axis of axes.slice(0, -1))
+      file(settingFigure(axis, mixed, measure, { group: axes[1], width: 500, look: paperLook }));
+    expect(parallelTable(axes, mixed).rows).toHaveLength(lines.length);
   });
 });
 
