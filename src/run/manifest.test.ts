@@ -28,11 +28,12 @@ async function manifestOf(folder: string) {
 test('what a person changes survives the trainer, and the other way round', async () => {
   const { folder } = await newRun();
   const trainers = await manifestOf(folder);
-  await editManifest(folder, { name: 'renamed', starred: true, notes: 'good', tags: ['a'] });
+  await editManifest(folder, { name: 'renamed', starred: true, archived: true, notes: 'good', tags: ['a'] });
   const written = replaceManifestSync(folder, { ...trainers, status: 'running', parameters: 7 });
   expect(written).toMatchObject({
     name: 'renamed',
     starred: true,
+    archived: true,
     notes: 'good',
     tags: ['a'],
     status: 'running',

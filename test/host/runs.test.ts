@@ -53,7 +53,7 @@ describe('a run in the editor', () => {
     });
     await eventually(
       'its name on the tab',
-      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'runs mmoe',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'runs · mmoe',
     );
     await executeCommand('mmoe.openRunJson', folderOf(id));
     await eventually('the text', () => activeTab() instanceof vscode.TabInputText);

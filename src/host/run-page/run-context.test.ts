@@ -37,7 +37,7 @@ it('a run stands beside the single-task runs with its settings and data, over al
     run('omoe', 1, 0.99),
   ];
   const own = [0.83, 0.842, 0.851].map((auc, seed) => run('mmoe', seed, auc));
-  const { standing, name } = context([...own, ...unlike, ...like]);
+  const { standing, name } = context([...own, ...like, ...unlike]);
   expect(standing[0]).toMatchObject({ task: 'income', split: 'test', seeds: 3, verdict: 'better' });
   expect(standing[0]!.mean).toBeCloseTo(0.031, 12);
   expect(standing[1]).toMatchObject({ task: 'marital', mean: 0, verdict: 'cannot tell' });

@@ -4,7 +4,6 @@ import type { RunManifest } from '../run/run-manifest.js';
 import { trimmedEnd } from '../trim.js';
 import {
   filePath,
-  isDerived,
   seedPath,
   settingsOf,
   variantPath,
@@ -61,8 +60,8 @@ export class SettingCounts {
     const order = (path: string): number =>
       path === filePath ? -2 : path === variantPath ? -1 : path === seedPath ? 1 : 0;
     return (this.found ??= [...this.counts]
-      .filter(([path, values]) => {
-        if (isDerived(path) || values.size === 0) return false;
+      .filter(([, values]) => {
+        if (values.size === 0) return false;
         const [first] = values.values();
         return values.size > 1 || first !== this.runs;
       })
