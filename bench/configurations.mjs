@@ -40,3 +40,17 @@ export function describe({ inputs, experts, width, tower, kind, tasks }, fields 
     })),
   };
 }
+
+/**
+ * Returns what takes a step with the next rows of an order, which begins anew where too few are left.
+ * @param {Uint32Array} order @param {(indices: Uint32Array) => unknown} take
+ * @returns {(batch: number) => void}
+ */
+export function stepper(order, take) {
+  let at = 0;
+  return (batch) => {
+    if (at + batch > order.length) at = 0;
+    take(order.subarray(at, at + batch));
+    at += batch;
+  };
+}

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { describe } from './configurations.mjs';
+import { describe, stepper } from './configurations.mjs';
 
 const [engine = '', target = '', threads = '1', bundle = '', folder = ''] = process.argv.slice(2);
 const { createFusedEngine, createTensorflowEngine, initialWeights } = await import(bundle);
@@ -71,12 +71,7 @@ async function prepare(configuration) {
       : await createTensorflowEngine(options, target);
   const loaded = made.load(rowsOf(configuration));
   const order = shuffled(configuration.rows);
-  let at = 0;
-  const step = (/** @type {number} */ batch) => {
-    if (at + batch > order.length) at = 0;
-    made.step(loaded, order.subarray(at, at + batch));
-    at += batch;
-  };
+  const step = stepper(order, (indices) => made.step(loaded, indices));
   prepared = { key, step, dispose: () => made.dispose() };
   return prepared;
 }

@@ -4,7 +4,7 @@
  * dense, lazy, rowwise-adagrad.
  */
 import { createInterface } from 'node:readline';
-import { describe } from './configurations.mjs';
+import { describe, stepper } from './configurations.mjs';
 
 const [tables = '', target = '', threads = '1', bundle = '', folder = ''] = process.argv.slice(2);
 const { createFusedEngine, initialWeights } = await import(bundle);
@@ -50,12 +50,7 @@ async function prepare(configuration) {
   const loaded = made.load(rowsOf(configuration));
   // The rows were drawn in any order.
   const order = Uint32Array.from({ length: configuration.rows }, (_, i) => (i * 7919) % configuration.rows);
-  let at = 0;
-  const step = (/** @type {number} */ batch) => {
-    if (at + batch > order.length) at = 0;
-    made.step(loaded, order.subarray(at, at + batch));
-    at += batch;
-  };
+  const step = stepper(order, (indices) => made.step(loaded, indices));
   prepared = { key, step, dispose: () => made.dispose() };
   return prepared;
 }

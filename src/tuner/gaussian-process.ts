@@ -175,7 +175,7 @@ function solve(
   return { weights, inverse, logDeterminant };
 }
 
-/** Returns the inverse of a matrix by its lower triangular factor. ml-matrix's own takes ten times as long. */
+/** Returns the inverse of a matrix by its lower triangular factor. ml-matrix's own solves for a whole unit matrix. */
 function inverseOf(lower: Matrix): Float64Array[] {
   const count = lower.rows;
   const rows = lower.to2DArray();

@@ -63,18 +63,20 @@ const all = (rows: EncodedRows) => Uint32Array.from({ length: rows.rows }, (_, i
  */
 const LIMIT = 1e-4;
 
-/** |a − b| against the size of the largest expected value; NaN in one of the two fails. */
+/** Returns the size of the largest value that is a number; `least` where all are smaller. */
+const largestOf = (values: Iterable<number>, least: number): number =>
+  [...values].reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))), least);
+
+/** |a − b| against the size of the largest expected value, `least` at least; NaN in one of the two fails. */
 function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   what: string,
   limit = LIMIT,
+  least = 1e-2,
 ): void {
   expect(actual.length, what).toBe(expected.length);
-  const largest = Array.from(expected).reduce(
-    (most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))),
-    1e-2,
-  );
+  const largest = largestOf(Array.from(expected), least);
   for (let i = 0; i < expected.length; i++) {
     const same = Number.isNaN(expected[i]!)
       ? Number.isNaN(actual[i]!)
@@ -160,12 +162,19 @@ describe.each([...targets.keys()])('%s', (target) => {
           const still = new Set(
             parameterSpecs(network).flatMap(({ name, learningRate }) => (learningRate === 0 ? [name] : [])),
           );
+          // What normalisation takes back nearly cancels out: a small gradient may come of large terms.
+          const least =
+            largestOf(
+              [...expected.values()].flatMap((values) => [...values]),
+              1,
+            ) * 1e-2;
           for (const [name, { data }] of gradients) {
             expectClose(
               data,
               still.has(name) ? data.map(() => 0) : expected.get(name)!,
               name,
               LIMIT * stretch,
+              least,
             );
           }
           engine.dispose();
