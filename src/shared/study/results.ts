@@ -1,4 +1,4 @@
-import { mainMetric, metricLabel } from '../task-kinds.js';
+import { mainMetric, metricLabel, r2WithoutWorst } from '../task-kinds.js';
 import type { StudyLine } from './line.js';
 import type { StudyRecord } from './record.js';
 import { isSameValue, lastOf, shownValue, type Settings } from './settings.js';
@@ -112,7 +112,10 @@ function metricsOf(lines: readonly StudyLine[], task: string | null): string[] {
   const split = splitOf(lines);
   const tasks = task === null ? tasksOf(lines).map((one) => one.task) : [task];
   const found = tasks.map((name) => new Set(lines.flatMap((line) => Object.keys(line[split]?.[name] ?? {}))));
-  return [...(found[0] ?? [])].filter((metric) => found.every((its) => its.has(metric)));
+  // What R² is without one row is a remark on R², and no metric to choose.
+  return [...(found[0] ?? [])].filter(
+    (metric) => metric !== r2WithoutWorst && found.every((its) => its.has(metric)),
+  );
 }
 
 /** Returns what a measure is called: `test loss, mean of tasks`. */

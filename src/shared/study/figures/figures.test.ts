@@ -3,7 +3,7 @@ import { madeStudy } from '../../../../test/webview/made-study.fixture.js';
 import { paperLook, svgFile, type Figure } from '../../figures/figure.js';
 import { scaleOf } from '../../figures/scale.js';
 import type { StudyLine } from '../line.js';
-import { combinationsOf, layoutOf, measured } from '../results.js';
+import { combinationsOf, layoutOf, measureChoices, measured } from '../results.js';
 import { axesOf, parallelFigure, parallelTable, settingFigure } from './parallel.js';
 import { paretoFigure, paretoFront, paretoTable } from './scatter.js';
 import { bands, curvesFigure, curvesTable, meanCurve } from './curves.js';
@@ -55,6 +55,18 @@ describe('the results of a study', () => {
     expect(measured({ ...line!, test: { y1: y1! } }, measure)).toBeNull();
     expect(measured({ ...line!, test: null }, measure)).toBeNull();
   });
+});
+
+it('metrics to choose from are those of all tasks, and no remark on one', () => {
+  const more = lines.map((line) => ({
+    ...line,
+    test: { y1: { ...line.test!['y1'], r2WithoutWorst: 1 }, y2: { ...line.test!['y2'], extra: 1 } },
+  }));
+  const { metrics, measure: chosen, tasks } = measureChoices(record, more);
+  expect({ metrics, tasks }).toEqual({ metrics: ['loss', 'r2', 'mse'], tasks: ['y1', 'y2', null] });
+  expect(chosen).toEqual(measure);
+  const y2 = measureChoices(record, more, { task: 'y2', metric: 'extra' });
+  expect(y2.measure).toEqual({ task: 'y2', metric: 'extra', split: 'test' });
 });
 
 describe('mean curves', () => {
