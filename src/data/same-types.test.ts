@@ -123,6 +123,26 @@ describe('the same values in other types are the same rows', () => {
     );
   });
 
+  it('fractions where training had whole numbers are the same from a text file as from any other', async () => {
+    const half = (row: number): number => (columns.count(row) === 3 ? 851.455 : columns.count(row));
+    const halfId = (row: number): number => (columns.user_id(row) === 103 ? 100.5 : columns.user_id(row));
+    await workspace.write('half.csv', csv(60, { ...columns, count: half, user_id: halfId }));
+    const wanted = await encoded(
+      replaced(
+        'case when count = 3 then 851.455 else count end as count, ' +
+          'case when user_id = 103 then 100.5 else user_id end as user_id',
+      ),
+    );
+    expect(await encoded('half.csv')).toEqual(wanted);
+    const own = await workspace.prepare({
+      data: { source: 't.csv', validation: { source: 'half.csv' }, test: 0 },
+      columns: { code: { kind: 'categorical' } },
+      tasks: [{ label: 'y' }],
+    });
+    expect([...own.validation!.numeric]).toEqual(wanted.numeric);
+    expect([...own.validation!.categorical]).toEqual(wanted.categorical);
+  });
+
   it('a fraction is no known whole number, and is not rounded to one', async () => {
     const half = await encoded(replaced('case when user_id = 101 then 100.5 else user_id end as user_id'));
     const unseen = await encoded(replaced('case when user_id = 101 then 1 else user_id end as user_id'));

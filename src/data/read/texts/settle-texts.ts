@@ -87,6 +87,11 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     const { wanted = null } = open.get(name) ?? {};
     const odd = wanted === null ? null : await misfit(db, table, name, wanted, read, rowSql(columns));
     if (odd === null || wanted === null) continue;
+    const wider = widened(wanted);
+    if (wider !== null && (await misfit(db, table, name, wider, read, rowSql(columns))) === null) {
+      open.set(name, { wanted: wider, sampled: null });
+      continue;
+    }
     const isTime = /^(DATE|TIMESTAMP)/.test(wanted.type);
     if (isTime) otherwise.set(name, { wanted, odd });
     else if (!(await table.mayDiffer(name))) throw await table.oddText(name, odd);
@@ -132,6 +137,10 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
   if (types.size === 0) return { stored, formats: new Map(), notes };
   return { ...(await retyped(db, table, columns, types, read)), notes };
 }
+
+/** Returns the type of numbers that has fractions, too, where whole ones are wanted; null for all others. */
+const widened = (wanted: TextType): TextType | null =>
+  isNumber(wanted.type) && wanted.type !== 'DOUBLE' ? { ...wanted, type: 'DOUBLE' } : null;
 
 /** Whether texts are dates or times as they must be, although written otherwise, and it is clear which. */
 function isSameTime({ type, format, ambiguous }: Decided, wanted: TextType): boolean {
