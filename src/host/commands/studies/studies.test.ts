@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -10,11 +10,13 @@ vi.mock('vscode', async () => (await import('../../editor/fake-vscode.fixture.js
 
 let workspace: string;
 beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'mmoe-studies-'));
+  workspace = join(await mkdtemp(join(tmpdir(), 'mmoe-studies-')), 'work');
+  await mkdir(workspace);
+  await writeFile(join(workspace, '..', 'a.study.json'), '{}');
   await writeFile(join(workspace, 'a.study.json'), '{}');
   await writeFile(join(workspace, 'a.json'), '{}');
 });
-afterEach(() => rm(workspace, { recursive: true, force: true }));
+afterEach(() => rm(join(workspace, '..'), { recursive: true, force: true }));
 
 const call = (origin: StudyRecord['origin']) =>
   callOf({
