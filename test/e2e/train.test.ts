@@ -32,7 +32,7 @@ describe('a run', () => {
     await openContainer(page, 'MMoE');
     // It lies below "long", its group.
     await runRow(page, 'mmoe').waitFor();
-    await new RunPage(page).waitForText('long mmoe');
+    await new RunPage(page).waitForText('long · mmoe');
   });
 
   it('draws each task in its colour, and says numbers', async () => {
