@@ -173,7 +173,8 @@ describe.each([...targets.keys()])('%s', (target) => {
               data,
               still.has(name) ? data.map(() => 0) : expected.get(name)!,
               name,
-              LIMIT * stretch,
+              // A batch's own deviation stretches a gradient once more than what the network gives.
+              2 * LIMIT * stretch,
               least,
             );
           }
