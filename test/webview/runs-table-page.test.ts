@@ -37,7 +37,7 @@ function madeRuns(count: number): TableRun[] {
       status === 'finished' ? 0.9 + 0.05 * Math.abs(Math.sin(i * 7.1 + salt)) : null;
     const comparison = i % 2 === 0 ? { id: 'a', name: 'census: learning rates' } : null;
     return {
-      folder: `/work/.mmoe/runs/${i}`,
+      folder: `/census/.mmoe/runs/${i}`,
       id: `20261129-${String(100000 + i)}-aaaa`,
       name: `census · ${variant} · learningRate ${String(rate).slice(1)} · seed ${seed}`,
       status,

@@ -15,7 +15,7 @@ import { discardTrashed, moveToTrash, restore } from '../../trash/trash.js';
 import { chooseStudy, isTrainingText } from './choose-study.js';
 import { openWhenBegun } from './open-when-begun.js';
 
-const any = (): null => null;
+const refusesNone = (): null => null;
 
 /** Shows a study: the one that it is called on, or picked. */
 export const openStudy: Command =
@@ -26,7 +26,7 @@ export const openStudy: Command =
       none: t(
         'This study has not been trained yet: Train Study begins it, and its page shows what comes out.',
       ),
-      refuse: any,
+      refuse: refusesNone,
     });
     if (study !== undefined) await openStudyPage(study);
   };
@@ -135,7 +135,7 @@ export const openStudyFolder: Command =
     const study = await chooseStudy(parts, args, {
       placeholder: t('Which study’s folder to show?'),
       none: t('There is no study yet.'),
-      refuse: any,
+      refuse: refusesNone,
     });
     if (study !== undefined)
       await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(study.paths.folder));
