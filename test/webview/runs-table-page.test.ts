@@ -132,6 +132,15 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of ru
         .click({ modifiers: ['Control'] });
       await drawn(page);
       await shoot(`${theme}-${width}`);
+      // The selected rows are told apart and read in every theme.
+      const colours = await rows()
+        .nth(3)
+        .evaluate((row) => {
+          const { color, backgroundColor } = getComputedStyle(row);
+          return { color, backgroundColor, page: getComputedStyle(document.body).backgroundColor };
+        });
+      expect(colours.color).not.toBe(colours.backgroundColor);
+      expect(colours.backgroundColor).not.toBe(colours.page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await page.evaluate(await axeScript());
       const { violations } = await page.evaluate<AxeResults>(() =>

@@ -117,13 +117,10 @@ export class RunsGrid extends LitElement {
       .run:hover {
         background: var(--vscode-list-hoverBackground, transparent);
       }
-      .run[aria-selected='true'] {
-        background: var(--vscode-list-inactiveSelectionBackground, var(--chosen));
-        color: var(--vscode-list-inactiveSelectionForeground, var(--fg));
-      }
-      .scroll:focus .run[aria-selected='true'] {
-        background: var(--vscode-list-activeSelectionBackground, var(--chosen));
-        color: var(--vscode-list-activeSelectionForeground, var(--fg));
+      .run[aria-selected='true'],
+      .run[aria-selected='true'] .bad {
+        background: var(--chosen);
+        color: var(--chosen-fg);
       }
       .scroll:focus .focused {
         outline: 1px solid var(--vscode-focusBorder, #0078d4);
