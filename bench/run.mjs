@@ -29,12 +29,12 @@ import { bundleData, bundleSources, bundleTuner, bundleVariants } from './bundle
 import { censusConfiguration } from './census.mjs';
 import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
-import { measureMemory, memoryText } from './memory.mjs';
-import { measureReading, readingText } from './reading.mjs';
-import { measureRuns, runsText } from './runs.mjs';
-import { measureTables } from './tables.mjs';
+import { measureMemory, memoryText } from './reading/memory.mjs';
+import { measureReading, readingText } from './reading/reading.mjs';
+import { measureRuns, runsText } from './runs/runs.mjs';
+import { measureTables } from './tables/tables.mjs';
 import { measureTuner } from './tuner/measure.mjs';
-import { measureWide, wideText } from './wide.mjs';
+import { measureWide, wideText } from './reading/wide.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
 const { values } = parseArgs({

@@ -5,13 +5,13 @@
  */
 import { checks } from './test/checks.mjs';
 import { failureLines } from './test/failures.mjs';
-import { fuzzSuite } from './test/fuzz-suite.mjs';
-import { hostileSuite } from './test/hostile-suite.mjs';
+import { fuzzSuite } from './test/suites/fuzz-suite.mjs';
+import { hostileSuite } from './test/suites/hostile-suite.mjs';
 import { buildStep, packageStep } from './test/made.mjs';
-import { programSuite } from './test/program-suite.mjs';
-import { endToEndSuite, hostSuite } from './test/real-host-suites.mjs';
+import { programSuite } from './test/suites/program-suite.mjs';
+import { endToEndSuite, hostSuite } from './test/suites/real-host-suites.mjs';
 import { runSteps } from './test/run-steps.mjs';
-import { unitSuite } from './test/unit-suite.mjs';
+import { unitSuite } from './test/suites/unit-suite.mjs';
 
 const all = [
   buildStep,

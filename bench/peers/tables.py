@@ -1,4 +1,4 @@
-"""MMoE with embeddings of ids in PyTorch, for bench/tables.mjs. --form dense: fused Adam on all parameters;
+"""MMoE with embeddings of ids in PyTorch, for bench/tables/tables.mjs. --form dense: fused Adam on all parameters;
 sparse: embeddings with sparse gradients under SparseAdam, fused Adam on the rest; bag: the same with an
 EmbeddingBag for each field; modules: a ModuleList of experts and dense Adam, as torch-rechub and LibMTL have it."""
 

@@ -1,15 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
-import type { CompareOptions } from './commands/compare.js';
+import type { CompareOptions } from './commands/studies/compare.js';
 import type { CheckOptions } from './commands/check.js';
-import type { DescribeOptions } from './commands/describe.js';
+import type { DescribeOptions } from './commands/data/describe.js';
 import type { InstallTensorflowOptions } from './commands/install-tensorflow.js';
-import type { NewOptions } from './commands/new.js';
+import type { NewOptions } from './commands/data/new.js';
 import type { PredictOptions } from './commands/predict.js';
-import type { PaperOptions } from './commands/paper.js';
-import type { SimulateOptions } from './commands/simulate.js';
-import type { StudyOptions } from './commands/study.js';
+import type { PaperOptions } from './commands/studies/paper.js';
+import type { SimulateOptions } from './commands/data/simulate.js';
+import type { StudyOptions } from './commands/studies/study.js';
 import type { TeachOptions } from './commands/teach.js';
 import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
@@ -119,7 +119,7 @@ program
   .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string | undefined, options: CompareOptions) =>
-    finish(await (await import('./commands/compare.js')).compareCommand(file, options)),
+    finish(await (await import('./commands/studies/compare.js')).compareCommand(file, options)),
   );
 
 program
@@ -143,7 +143,7 @@ program
   )
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string, options: StudyOptions) =>
-    finish(await (await import('./commands/study.js')).studyCommand(file, options)),
+    finish(await (await import('./commands/studies/study.js')).studyCommand(file, options)),
   );
 
 program
@@ -165,13 +165,13 @@ program
   .option('--parallel <count>', 'how many runs to train at once; default: as many as there are cores', whole)
   .addOption(set())
   .action(async (figure: string, options: PaperOptions) =>
-    finish(await (await import('./commands/paper.js')).paperCommand(figure, options)),
+    finish(await (await import('./commands/studies/paper.js')).paperCommand(figure, options)),
   );
 
 program
   .command('train-study', { hidden: true })
   .description('train the runs that mmoe study asks for')
-  .action(async () => (await import('./commands/train-study.js')).trainStudyCommand());
+  .action(async () => (await import('./commands/studies/train-study.js')).trainStudyCommand());
 
 program
   .command('predict')
@@ -195,7 +195,7 @@ program
   .requiredOption('--out <file>', 'a .csv or .parquet file')
   .addOption(set())
   .action(async (file: string, options: { out: string; set: string[] }) =>
-    (await import('./commands/data.js')).dataCommand(file, options),
+    (await import('./commands/data/data.js')).dataCommand(file, options),
   );
 
 program
@@ -210,7 +210,7 @@ program
       .default([], 'none'),
   )
   .action(async (file: string | undefined, options: SimulateOptions) =>
-    (await import('./commands/simulate.js')).simulateCommand(file, options),
+    (await import('./commands/data/simulate.js')).simulateCommand(file, options),
   );
 
 program
@@ -239,7 +239,7 @@ program
   .option('--stdin', 'with --experiment: read its text from standard input; SOURCE only names it')
   .addOption(json('print the report as JSON'))
   .action(async (source: string, options: DescribeOptions) =>
-    (await import('./commands/describe.js')).describeCommand(source, options),
+    (await import('./commands/data/describe.js')).describeCommand(source, options),
   );
 
 program
@@ -288,19 +288,19 @@ program
   .option('--variant <name>', 'how the tasks are learned together; mmoe variants lists what there is', 'mmoe')
   .option('--out <file>', 'default: the table’s name with .mmoe.json, beside it')
   .action(async (source: string, options: NewOptions) =>
-    (await import('./commands/new.js')).newCommand(source, options),
+    (await import('./commands/data/new.js')).newCommand(source, options),
   );
 
 program
   .command('variants')
   .description('list the variants, each in a sentence with its source')
-  .action(async () => (await import('./commands/variants.js')).variantsCommand());
+  .action(async () => (await import('./commands/studies/variants.js')).variantsCommand());
 
 program
   .command('sample')
   .description('write a sample workspace: experiments and a generated table')
   .argument('<folder>')
-  .action(async (folder: string) => (await import('./commands/sample.js')).sampleCommand(folder));
+  .action(async (folder: string) => (await import('./commands/data/sample.js')).sampleCommand(folder));
 
 program
   .command('install-tensorflow')

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { newManifest } from '../run/manifest.js';
 import { compareVariants, contrast, gainOfMeans, gainOver, seedsThatTell } from './comparison.js';
 import type { RunManifest } from './run/run-manifest.js';
-import { summarise } from './statistics.js';
-import { studentTail } from './student.js';
+import { summarise } from './statistics/statistics.js';
+import { studentTail } from './statistics/student.js';
 
 function run(variant: string, seed: number, auc: number | null, { test: hasTest = true } = {}): RunManifest {
   const summary = { income: { auc, loss: 0.5 } };

@@ -1,7 +1,7 @@
 import type { RunManifest } from './run/run-manifest.js';
 import { biggerIsBetter, mainMetric } from './task-kinds.js';
-import { errorOfMean, meanOf, summarise } from './statistics.js';
-import { studentQuantile, studentTail } from './student.js';
+import { errorOfMean, meanOf, summarise } from './statistics/statistics.js';
+import { studentQuantile, studentTail } from './statistics/student.js';
 
 /**
  * Compares variants that were trained with several seeds: each variant's main metric of each task, over its

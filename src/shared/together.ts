@@ -1,5 +1,5 @@
 import { seedsThatTell, verdictBy, type Gain } from './comparison.js';
-import { holm } from './statistics.js';
+import { holm } from './statistics/statistics.js';
 
 /** Whether tasks are better learned together than each alone, as far as that has been seen. */
 

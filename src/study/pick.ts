@@ -1,4 +1,4 @@
-import { meanOf } from '../shared/statistics.js';
+import { meanOf } from '../shared/statistics/statistics.js';
 import type { StudyLine } from '../shared/study/line.js';
 import { isSameValue } from '../shared/study/settings.js';
 import type { StudyFile } from './schema.js';

@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { meanOf, standardDeviation } from '../shared/statistics.js';
+import { meanOf, standardDeviation } from '../shared/statistics/statistics.js';
 import { minimise, type Evaluated } from './minimise.js';
 
 /** What a process knows a point by: a number for each dimension, or, of a choice, which it is. */

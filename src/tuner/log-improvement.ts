@@ -1,4 +1,4 @@
-import { normalChance } from '../shared/normal-chance.js';
+import { normalChance } from '../shared/statistics/normal-chance.js';
 
 /**
  * Returns the logarithm of φ(z) + z Φ(z), the expected improvement in units of the standard deviation: also where the

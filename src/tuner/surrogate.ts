@@ -1,4 +1,4 @@
-import { quantileOf } from '../shared/statistics.js';
+import { quantileOf } from '../shared/statistics/statistics.js';
 import { GaussianProcess, type Belief, type Features } from './gaussian-process.js';
 import { encode, type Point, type Space } from './space.js';
 

@@ -1,5 +1,5 @@
 import { seededUniform } from '../network/random.js';
-import { meanOf, standardDeviation } from '../shared/statistics.js';
+import { meanOf, standardDeviation } from '../shared/statistics/statistics.js';
 import { expectedHypervolume, paretoFront, undominated } from './hypervolume.js';
 import { logImprovement } from './log-improvement.js';
 import { allPoints, decode, encode, evenPositions, type Point, type Position, type Space } from './space.js';

@@ -4,7 +4,7 @@ import { applySetting, parseSetting } from '../../experiment/set-option.js';
 import { gainOver } from '../../shared/comparison.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { formatCount, formatDifference, formatFixed, formatInterval } from '../../shared/numbers.js';
-import { meanOf } from '../../shared/statistics.js';
+import { meanOf } from '../../shared/statistics/statistics.js';
 import { censusClaims } from '../../shared/study/paper/census-claims.js';
 import {
   censusGroups,

@@ -1,5 +1,5 @@
 import { formatFixed, formatMetric } from '../../shared/numbers.js';
-import { meanOf, standardDeviation } from '../../shared/statistics.js';
+import { meanOf, standardDeviation } from '../../shared/statistics/statistics.js';
 import {
   fairComparisons,
   gateClaims,

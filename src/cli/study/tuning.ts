@@ -1,6 +1,6 @@
 import { experimentFromText } from '../../experiment/load.js';
 import { formatMetric } from '../../shared/numbers.js';
-import { meanOf } from '../../shared/statistics.js';
+import { meanOf } from '../../shared/statistics/statistics.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import { isSameValue, shownValue, type Settings } from '../../shared/study/settings.js';
 import { metricLabel } from '../../shared/task-kinds.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulatorDefaults } from '../../experiment/defaults.js';
 import type { Simulator } from '../../experiment/schema.js';
-import { correlationOf, meanOf } from '../../shared/statistics.js';
+import { correlationOf, meanOf } from '../../shared/statistics/statistics.js';
 import { Database } from '../duckdb/database.js';
 import { policyValue, showingBest, visitsAfter } from './recommender-policy.js';
 import { columnsOf, loggedRows, textsOf, type LoggedRows } from './recommender-rows.js';

@@ -4,7 +4,7 @@ import { codeBits } from '../../network/parameters.js';
 import { binaryEntropy, softmax, cvSquared, sum, type RowVectors } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
 import { affine, runMlp } from './layers.js';
-import { normalChance } from '../../shared/normal-chance.js';
+import { normalChance } from '../../shared/statistics/normal-chance.js';
 
 /** Computes a gate's weights over all experts of its level: [rows, experts]. */
 export function runGate(

@@ -1,5 +1,5 @@
 import { baselineVariant, contrast, verdictBy, type Gain } from '../comparison.js';
-import { holm, standardDeviation, summarise, type Summary } from '../statistics.js';
+import { holm, standardDeviation, summarise, type Summary } from '../statistics/statistics.js';
 import { biggerIsBetter, mainMetric } from '../task-kinds.js';
 import type { StudyLine } from './line.js';
 import { isSameValue, type Settings } from './settings.js';

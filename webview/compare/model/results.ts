@@ -3,7 +3,7 @@ import { baselineVariant, contrast, verdictBy, type Gain } from '../../../src/sh
 import { isKept } from '../../../src/shared/run/kept-epoch.js';
 import type { RunTask } from '../../../src/shared/run/run-manifest.js';
 import { methodKey, variantPath, type Differences } from '../../../src/shared/settings/run-settings.js';
-import { holm, meanOf, summarise, type Summary } from '../../../src/shared/statistics.js';
+import { holm, meanOf, summarise, type Summary } from '../../../src/shared/statistics/statistics.js';
 import { biggerIsBetter, mainMetric } from '../../../src/shared/task-kinds.js';
 import type { ComparisonRow } from './comparison-rows.js';
 

@@ -19,7 +19,7 @@ import {
   type StudyScore,
 } from '../../../src/shared/study/summary.js';
 import { biggerIsBetter } from '../../../src/shared/task-kinds.js';
-import { meanOf } from '../../../src/shared/statistics.js';
+import { meanOf } from '../../../src/shared/statistics/statistics.js';
 import { s } from '../../strings.js';
 import type { ShownStudy } from './study-feed.js';
 import type { StudyPageState } from './study-page-state.js';

@@ -1,5 +1,5 @@
 import type { RunManifest } from '../../../shared/run/run-manifest.js';
-import { meanOf } from '../../../shared/statistics.js';
+import { meanOf } from '../../../shared/statistics/statistics.js';
 import { t } from '../../editor/localise.js';
 
 /** The part of an earlier run of the experiment that its time is told by. */

@@ -12,7 +12,7 @@ import { drawAxes, drawKey, path, placePanels } from '../../figures/panel.js';
 import { extentOf, scaleOf } from '../../figures/scale.js';
 import type { TableData } from '../../figures/table-data.js';
 import { formatMetric } from '../../numbers.js';
-import { meanOf, quantileOf, standardDeviation } from '../../statistics.js';
+import { meanOf, quantileOf, standardDeviation } from '../../statistics/statistics.js';
 import type { StudyLine } from '../line.js';
 import { nameOf, type Layout } from '../results.js';
 import type { Combination } from '../summary.js';

@@ -11,7 +11,7 @@ import { drawAxes, drawKey, line, path, placePanels, type Area } from '../../fig
 import { extentOf, niceStep, scaleOf, type Scale } from '../../figures/scale.js';
 import type { TableData } from '../../figures/table-data.js';
 import { formatMetric } from '../../numbers.js';
-import { meanOf, quantileOf, standardDeviation } from '../../statistics.js';
+import { meanOf, quantileOf, standardDeviation } from '../../statistics/statistics.js';
 import type { StudyLine } from '../line.js';
 import { measured, measureName, nameOf, type Layout, type Measure } from '../results.js';
 import type { Combination } from '../summary.js';

@@ -3,7 +3,7 @@ import { drawAxes, fontSize, line, path, shorten, text } from '../../figures/pan
 import { extentOf, scaleOf, type Scale } from '../../figures/scale.js';
 import type { TableData } from '../../figures/table-data.js';
 import { formatMetric } from '../../numbers.js';
-import { meanOf } from '../../statistics.js';
+import { meanOf } from '../../statistics/statistics.js';
 import type { StudyLine } from '../line.js';
 import type { StudyRecord } from '../record.js';
 import { measured, measureName, type Measure } from '../results.js';

@@ -3,7 +3,7 @@ import { drawAxes, drawKey, line, path, placePanels } from '../../figures/panel.
 import { extentOf, scaleOf } from '../../figures/scale.js';
 import type { TableData } from '../../figures/table-data.js';
 import { formatMetric } from '../../numbers.js';
-import { errorOfMean, meanOf } from '../../statistics.js';
+import { errorOfMean, meanOf } from '../../statistics/statistics.js';
 import { biggerIsBetter } from '../../task-kinds.js';
 import { measured, measureName, nameOf, type Layout, type Measure } from '../results.js';
 import type { Combination } from '../summary.js';

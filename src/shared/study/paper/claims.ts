@@ -1,6 +1,6 @@
 import { gainOver, verdictBy, type Gain } from '../../comparison.js';
 import { formatChance, formatDifference, formatFixed, formatInterval } from '../../numbers.js';
-import { holm, meanOf, quantileOf, standardDeviation } from '../../statistics.js';
+import { holm, meanOf, quantileOf, standardDeviation } from '../../statistics/statistics.js';
 import { isAlike, type Combination } from '../summary.js';
 import { correlations, methods, testLosses, type Method } from './synthetic-results.js';
 

@@ -1,6 +1,6 @@
 import { formatChance, formatDifference, formatFixed, formatInterval, formatMetric } from '../../numbers.js';
 import { gainOver, type Gain } from '../../comparison.js';
-import { meanOf } from '../../statistics.js';
+import { meanOf } from '../../statistics/statistics.js';
 import type { Combination } from '../summary.js';
 import { together, verdictOf, type Claim } from './claims.js';
 import {

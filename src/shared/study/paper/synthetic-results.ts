@@ -1,4 +1,4 @@
-import { meanOf } from '../../statistics.js';
+import { meanOf } from '../../statistics/statistics.js';
 import { shownValue } from '../settings.js';
 import type { Combination } from '../summary.js';
 

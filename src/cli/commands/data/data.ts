@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { writeExperimentRows } from '../../data/write/experiment-rows.js';
-import { openExperiment } from '../../experiment/load.js';
-import { formatCount } from '../../shared/numbers.js';
-import { writeWhole } from '../tables/output-file.js';
-import { dataOptions } from '../training/read-data.js';
-import { stdout } from '../terminal/terminal.js';
+import { writeExperimentRows } from '../../../data/write/experiment-rows.js';
+import { openExperiment } from '../../../experiment/load.js';
+import { formatCount } from '../../../shared/numbers.js';
+import { writeWhole } from '../../tables/output-file.js';
+import { dataOptions } from '../../training/read-data.js';
+import { stdout } from '../../terminal/terminal.js';
 
 /** Writes the rows that an experiment would train on. */
 export async function dataCommand(

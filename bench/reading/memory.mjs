@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dist } from '../scripts/paths.mjs';
-import { median } from './report.mjs';
+import { dist } from '../../scripts/paths.mjs';
+import { median } from '../report.mjs';
 
 /**
  * @typedef {{ all: number, own: number }} Resident Peaks in bytes; `own`: without what is mapped from files

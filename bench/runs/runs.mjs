@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { root } from '../scripts/paths.mjs';
+import { root } from '../../scripts/paths.mjs';
 
 const own = fileURLToPath(import.meta.url);
 

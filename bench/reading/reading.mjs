@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { median } from './report.mjs';
+import { median } from '../report.mjs';
 
 /**
  * @typedef {{ seconds: number, processor: number }} Spent `processor`: seconds of all threads, which other

@@ -1,5 +1,5 @@
-import { variantMeaning, variants } from '../../experiment/schema/variants.js';
-import { stdout } from '../terminal/terminal.js';
+import { variantMeaning, variants } from '../../../experiment/schema/variants.js';
+import { stdout } from '../../terminal/terminal.js';
 
 /** Prints every variant with what it is. */
 export function variantsCommand(): void {

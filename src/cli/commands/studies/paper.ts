@@ -1,27 +1,37 @@
 import { resolve } from 'node:path';
-import { generateSynthetic } from '../../data/simulate/synthetic.js';
-import { experimentFromText, workspaceOf } from '../../experiment/load.js';
-import { applySetting, parseSetting } from '../../experiment/set-option.js';
-import { InputError } from '../../shared/errors.js';
-import { exitCodes } from '../../shared/exit-codes.js';
-import { formatFixed } from '../../shared/numbers.js';
-import { correlationOf, meanOf, quantileOf, standardDeviation } from '../../shared/statistics.js';
-import { studyFromText } from '../../study/load-study.js';
-import { censusTables } from '../../shared/study/paper/census-results.js';
-import { syntheticClaims, type Claim } from '../../shared/study/paper/claims.js';
-import { correlations, meanCurve, methods, testLosses } from '../../shared/study/paper/synthetic-results.js';
-import type { StudyInput } from '../../study/schema.js';
-import { recommenderStudy, withRates } from '../../study/paper/recommender-study.js';
-import { protocols, syntheticStudy, type Protocol } from '../../study/paper/synthetic-study.js';
-import { studyPaths } from '../../study/store.js';
-import { shownValue } from '../../shared/study/settings.js';
-import type { Combination } from '../../shared/study/summary.js';
-import { censusTable } from '../paper/census-table.js';
-import { recommenderReports, type RecommenderFigure } from '../paper/recommender-report.js';
-import { runStudy } from '../study/run-study.js';
-import { StudyView } from '../study/study-view.js';
-import { formatTable } from '../terminal/table.js';
-import { stdout } from '../terminal/terminal.js';
+import { generateSynthetic } from '../../../data/simulate/synthetic.js';
+import { experimentFromText, workspaceOf } from '../../../experiment/load.js';
+import { applySetting, parseSetting } from '../../../experiment/set-option.js';
+import { InputError } from '../../../shared/errors.js';
+import { exitCodes } from '../../../shared/exit-codes.js';
+import { formatFixed } from '../../../shared/numbers.js';
+import {
+  correlationOf,
+  meanOf,
+  quantileOf,
+  standardDeviation,
+} from '../../../shared/statistics/statistics.js';
+import { studyFromText } from '../../../study/load-study.js';
+import { censusTables } from '../../../shared/study/paper/census-results.js';
+import { syntheticClaims, type Claim } from '../../../shared/study/paper/claims.js';
+import {
+  correlations,
+  meanCurve,
+  methods,
+  testLosses,
+} from '../../../shared/study/paper/synthetic-results.js';
+import type { StudyInput } from '../../../study/schema.js';
+import { recommenderStudy, withRates } from '../../../study/paper/recommender-study.js';
+import { protocols, syntheticStudy, type Protocol } from '../../../study/paper/synthetic-study.js';
+import { studyPaths } from '../../../study/store.js';
+import { shownValue } from '../../../shared/study/settings.js';
+import type { Combination } from '../../../shared/study/summary.js';
+import { censusTable } from '../../paper/census-table.js';
+import { recommenderReports, type RecommenderFigure } from '../../paper/recommender-report.js';
+import { runStudy } from '../../study/run-study.js';
+import { StudyView } from '../../study/study-view.js';
+import { formatTable } from '../../terminal/table.js';
+import { stdout } from '../../terminal/terminal.js';
 
 export interface PaperOptions {
   /** The folder of the data of tables 1 and 2. */

@@ -1,9 +1,9 @@
-import { missingForRealHost } from '../../test/real-host/prerequisites.mjs';
-import { runHostTests } from './host-tests.mjs';
-import { offlinePrefix } from './offline.mjs';
+import { missingForRealHost } from '../../../test/real-host/prerequisites.mjs';
+import { runHostTests } from '../host-tests.mjs';
+import { offlinePrefix } from '../offline.mjs';
 import { vitestSuite } from './vitest-suite.mjs';
 
-/** @import { Step, StepResult } from './run-steps.mjs' */
+/** @import { Step, StepResult } from '../run-steps.mjs' */
 
 /** Tests inside the real extension host, on the installed package. @type {Step} */
 export const hostSuite = {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modules, out } from '../paths.mjs';
-import { runCommand } from './command.mjs';
-import { vitestAgain } from './failures.mjs';
-import { failure } from './run-steps.mjs';
+import { modules, out } from '../../paths.mjs';
+import { runCommand } from '../command.mjs';
+import { vitestAgain } from '../failures.mjs';
+import { failure } from '../run-steps.mjs';
 
-/** @import { StepResult } from './run-steps.mjs' */
+/** @import { StepResult } from '../run-steps.mjs' */
 /** @import { Report } from './vitest-reporter.mjs' */
 
 const reports = join(out, 'reports');
@@ -27,7 +27,7 @@ export async function vitestSuite(name, config, prefix = []) {
     join(modules, 'vitest/vitest.mjs'),
     'run',
     '--reporter=default',
-    '--reporter=./scripts/test/vitest-reporter.mjs',
+    '--reporter=./scripts/test/suites/vitest-reporter.mjs',
   ];
   const [program = '', ...rest] = [...prefix, ...vitest, ...config];
   const { code, output, hung } = await runCommand(program, rest, {

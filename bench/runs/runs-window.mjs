@@ -1,4 +1,4 @@
-/** Called by bench/runs.mjs in a process of its own: shows the runs of a folder as a window of the editor does. */
+/** Called by bench/runs/runs.mjs in a process of its own: shows the runs of a folder as a window of the editor does. */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Fuzzing } from '../fuzz/fuzzing.mjs';
-import { dist } from '../paths.mjs';
+import { Fuzzing } from '../../fuzz/fuzzing.mjs';
+import { dist } from '../../paths.mjs';
 
-/** @import { Step } from './run-steps.mjs' */
+/** @import { Step } from '../run-steps.mjs' */
 
 /** So many mutants are tried each time: half of them experiments, half of them tables. */
 const files = 300;

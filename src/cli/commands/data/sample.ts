@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { writeSampleWorkspace } from '../../data/sample/sample.js';
-import { makeFolders } from '../../run/create-run.js';
-import { stdout } from '../terminal/terminal.js';
+import { writeSampleWorkspace } from '../../../data/sample/sample.js';
+import { makeFolders } from '../../../run/create-run.js';
+import { stdout } from '../../terminal/terminal.js';
 
 /** Makes a folder with experiments to try. */
 export async function sampleCommand(folder: string): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * The fused engine as a contender of bench/tables.mjs: answers requests as peers/common.py does, with rows per
+ * The fused engine as a contender of bench/tables/tables.mjs: answers requests as peers/common.py does, with rows per
  * second and per second of processor time. `node tables-engine.mjs TABLES TARGET THREADS BUNDLE FOLDER`; TABLES:
  * dense, lazy, rowwise-adagrad.
  */
 import { createInterface } from 'node:readline';
-import { describe, stepper } from './configurations.mjs';
+import { describe, stepper } from '../configurations.mjs';
 
 const [tables = '', target = '', threads = '1', bundle = '', folder = ''] = process.argv.slice(2);
 const { createFusedEngine, initialWeights } = await import(bundle);

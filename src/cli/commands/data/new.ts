@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { describeSource } from '../../data/decide/describe.js';
-import { checkData } from '../../data/check.js';
-import { leaksOf } from '../../data/leaks.js';
-import { parseExperiment, workspaceOf } from '../../experiment/load.js';
-import { leaksByFeature } from '../../shared/run/suspicion-text.js';
-import { dataOptions } from '../training/read-data.js';
-import { didYouMean } from '../../experiment/near.js';
-import { variants, type Variant } from '../../experiment/schema/variants.js';
-import { writeExperiment } from '../../experiment/write.js';
-import { InputError } from '../../shared/errors.js';
-import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
-import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
-import { stdout } from '../terminal/terminal.js';
-import { newExperimentFile } from '../../shared/names.js';
+import { describeSource } from '../../../data/decide/describe.js';
+import { checkData } from '../../../data/check.js';
+import { leaksOf } from '../../../data/leaks.js';
+import { parseExperiment, workspaceOf } from '../../../experiment/load.js';
+import { leaksByFeature } from '../../../shared/run/suspicion-text.js';
+import { dataOptions } from '../../training/read-data.js';
+import { didYouMean } from '../../../experiment/near.js';
+import { variants, type Variant } from '../../../experiment/schema/variants.js';
+import { writeExperiment } from '../../../experiment/write.js';
+import { InputError } from '../../../shared/errors.js';
+import { missedDelimiter, missedDelimiterText } from '../../../shared/missed-delimiter.js';
+import type { ColumnReport, DescribeReport } from '../../../shared/messages/reports.js';
+import { stdout } from '../../terminal/terminal.js';
+import { newExperimentFile } from '../../../shared/names.js';
 
 export interface NewOptions {
   readonly label: readonly string[];

@@ -1,17 +1,17 @@
 import { relative, resolve } from 'node:path';
-import { workspaceOf } from '../../experiment/load.js';
-import { InputError } from '../../shared/errors.js';
-import { exitCodes } from '../../shared/exit-codes.js';
-import { formatCount } from '../../shared/numbers.js';
-import { combinations, seedsOf } from '../../study/cells.js';
-import { openStudy } from '../../study/load-study.js';
-import { studyPaths } from '../../study/store.js';
-import { scoresOf } from '../../shared/study/summary.js';
-import { runStudy } from '../study/run-study.js';
-import { studyReport } from '../study/study-report.js';
-import { StudyView } from '../study/study-view.js';
-import { tuningReport } from '../study/tuning-report.js';
-import { printJson, stderr, stdout } from '../terminal/terminal.js';
+import { workspaceOf } from '../../../experiment/load.js';
+import { InputError } from '../../../shared/errors.js';
+import { exitCodes } from '../../../shared/exit-codes.js';
+import { formatCount } from '../../../shared/numbers.js';
+import { combinations, seedsOf } from '../../../study/cells.js';
+import { openStudy } from '../../../study/load-study.js';
+import { studyPaths } from '../../../study/store.js';
+import { scoresOf } from '../../../shared/study/summary.js';
+import { runStudy } from '../../study/run-study.js';
+import { studyReport } from '../../study/study-report.js';
+import { StudyView } from '../../study/study-view.js';
+import { tuningReport } from '../../study/tuning-report.js';
+import { printJson, stderr, stdout } from '../../terminal/terminal.js';
 
 export interface StudyOptions {
   /** Not a number: it was not given as one. */
@@ -26,7 +26,7 @@ export async function studyCommand(
   file: string,
   { parallel, json = false, open }: StudyOptions,
 ): Promise<number> {
-  if (open !== undefined) return (await import('../study/open-line.js')).openLine(file, open, json);
+  if (open !== undefined) return (await import('../../study/open-line.js')).openLine(file, open, json);
   if (Number.isNaN(parallel))
     throw new InputError('study.parallel', '--parallel takes a whole number, at least 1');
   const path = resolve(file);

@@ -3,13 +3,13 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { root } from '../scripts/paths.mjs';
-import { Contender } from './contender.mjs';
-import { hasModule } from './contenders.mjs';
-import { median } from './report.mjs';
+import { root } from '../../scripts/paths.mjs';
+import { Contender } from '../contender.mjs';
+import { hasModule } from '../contenders.mjs';
+import { median } from '../report.mjs';
 
 /**
- * @typedef {import('./configurations.mjs').Configuration & { vocabularies: number[], embedding: number,
+ * @typedef {import('../configurations.mjs').Configuration & { vocabularies: number[], embedding: number,
  *   spread: number }} TablesCase `spread`: the power of the even draw that an id is; 1: all are alike frequent
  * @typedef {Record<string, { wall: number[], processor: number[] }>} Rates by contender, round by round
  */
@@ -76,7 +76,7 @@ export async function measureTables({
     hasModule(python, 'torch')
       ? [
           new Contender(`pytorch ${form}`, python, [
-            ...[here('peers/tables.py'), '--form', form, '--threads', String(threads)],
+            ...[here('../peers/tables.py'), '--form', form, '--threads', String(threads)],
           ]),
         ]
       : [],

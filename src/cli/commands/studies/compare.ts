@@ -1,20 +1,20 @@
 import { resolve } from 'node:path';
-import { experimentWithVariant, readExperiment, workspaceOf } from '../../experiment/load.js';
-import { newRunId } from '../../run/id.js';
-import { runsFolderFor } from '../../run/files/run-paths.js';
-import { InputError } from '../../shared/errors.js';
-import { planComparison } from '../comparison/comparison-plan.js';
-import { ComparisonTraining } from '../comparison/comparison-training.js';
-import { Fitting } from '../comparison/fitting.js';
-import { queueRuns } from '../comparison/queue-runs.js';
-import { resumeComparison } from '../comparison/resume-comparison.js';
-import { chosenVariants, comparisonName, runsOf, seedsFrom } from '../comparison/wanted-runs.js';
-import { comparisonWarnings } from '../comparison/warnings.js';
-import { runsFolderHere } from '../runs/find-run.js';
-import { printWarnings } from '../terminal/problems.js';
-import { RunView } from '../terminal/run-view.js';
-import { stderr, stdout, type Output } from '../terminal/terminal.js';
-import { readGit } from '../training/git.js';
+import { experimentWithVariant, readExperiment, workspaceOf } from '../../../experiment/load.js';
+import { newRunId } from '../../../run/id.js';
+import { runsFolderFor } from '../../../run/files/run-paths.js';
+import { InputError } from '../../../shared/errors.js';
+import { planComparison } from '../../comparison/comparison-plan.js';
+import { ComparisonTraining } from '../../comparison/comparison-training.js';
+import { Fitting } from '../../comparison/fitting.js';
+import { queueRuns } from '../../comparison/queue-runs.js';
+import { resumeComparison } from '../../comparison/resume-comparison.js';
+import { chosenVariants, comparisonName, runsOf, seedsFrom } from '../../comparison/wanted-runs.js';
+import { comparisonWarnings } from '../../comparison/warnings.js';
+import { runsFolderHere } from '../../runs/find-run.js';
+import { printWarnings } from '../../terminal/problems.js';
+import { RunView } from '../../terminal/run-view.js';
+import { stderr, stdout, type Output } from '../../terminal/terminal.js';
+import { readGit } from '../../training/git.js';
 
 export interface CompareOptions {
   readonly variants?: string;

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { describeSource, hasInfinite } from '../../data/decide/describe.js';
-import { readExperiment, workspaceOf } from '../../experiment/load.js';
-import { InputError } from '../../shared/errors.js';
-import type { DescribeReport } from '../../shared/messages/reports.js';
-import { missedDelimiter, missedDelimiterText } from '../../shared/missed-delimiter.js';
-import { tableOf } from '../tables/experiment-table.js';
-import { formatCount, formatMetric } from '../../shared/numbers.js';
-import { formatTable } from '../terminal/table.js';
-import { printJson, stdout } from '../terminal/terminal.js';
+import { describeSource, hasInfinite } from '../../../data/decide/describe.js';
+import { readExperiment, workspaceOf } from '../../../experiment/load.js';
+import { InputError } from '../../../shared/errors.js';
+import type { DescribeReport } from '../../../shared/messages/reports.js';
+import { missedDelimiter, missedDelimiterText } from '../../../shared/missed-delimiter.js';
+import { tableOf } from '../../tables/experiment-table.js';
+import { formatCount, formatMetric } from '../../../shared/numbers.js';
+import { formatTable } from '../../terminal/table.js';
+import { printJson, stdout } from '../../terminal/terminal.js';
 
 export interface DescribeOptions {
   readonly json?: boolean;

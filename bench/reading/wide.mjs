@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { dist } from '../scripts/paths.mjs';
+import { dist } from '../../scripts/paths.mjs';
 import { residentOf } from './memory.mjs';
 
 /** @typedef {{ seconds: number, processor: number, memory: number }} Taken `memory`: the peak in bytes */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { simulatedColumns, streamProblem } from '../../data/simulate/simulator-table.js';
-import { writeTable } from '../../data/write/table-file.js';
-import { experimentFromText, readExperiment } from '../../experiment/load.js';
-import { InputError } from '../../shared/errors.js';
-import { formatCount } from '../../shared/numbers.js';
-import { writeWhole } from '../tables/output-file.js';
-import { stdout } from '../terminal/terminal.js';
+import { simulatedColumns, streamProblem } from '../../../data/simulate/simulator-table.js';
+import { writeTable } from '../../../data/write/table-file.js';
+import { experimentFromText, readExperiment } from '../../../experiment/load.js';
+import { InputError } from '../../../shared/errors.js';
+import { formatCount } from '../../../shared/numbers.js';
+import { writeWhole } from '../../tables/output-file.js';
+import { stdout } from '../../terminal/terminal.js';
 
 export interface SimulateOptions {
   readonly out: string;

@@ -1,0 +1,1 @@
+export { serveStudy as trainStudyCommand } from '../../study/serve-study.js';
