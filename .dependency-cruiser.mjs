@@ -67,11 +67,12 @@ const mayImportWithin = {
     terminal: [],
     runs: [],
     tables: [],
+    prediction: ['runs', 'tables', 'terminal', 'training'],
     training: ['failure.ts', 'terminal'],
     comparison: ['failure.ts', 'runs', 'terminal', 'training'],
     study: ['failure.ts', 'runs', 'terminal', 'training'],
     paper: ['study', 'terminal'],
-    commands: ['comparison', 'paper', 'runs', 'study', 'tables', 'terminal', 'training'],
+    commands: ['comparison', 'paper', 'prediction', 'runs', 'study', 'tables', 'terminal', 'training'],
   },
   host: {
     editor: [],

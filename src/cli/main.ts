@@ -178,14 +178,18 @@ program
   .description('predict every row of a table with a trained run')
   .argument('<run>')
   .argument('[source...]', 'files, globs or folders; default: the table that the run was trained on')
-  .requiredOption('--out <file>', 'a .csv or .parquet file')
+  .option('--out <file>', 'a .csv or .parquet file; with --check none')
+  .option('--check', 'only count the rows, and what the model knows nothing of in them')
   .option('--sql <query>', 'predict the rows of a query in DuckDB’s SQL')
   .option('--gates', 'also a column for each task and expert')
   .option('--and <run>', 'predict the mean of this run and the first; repeatable', collect, [])
   .option('--keep <columns>', 'columns to carry along, as user,item; repeatable', collect, [])
+  .option('--no-test', 'do not read the data of several runs again to score their mean on its test rows')
   .addOption(runs())
+  .addOption(json('print the counts and metrics as JSON'))
+  .addOption(new Option('--progress', 'tell a program how far it is, on stderr').hideHelp())
   .action(async (run: string, sources: string[], options: PredictOptions) =>
-    (await import('./commands/predict.js')).predictCommand(run, sources, options),
+    finish(await (await import('./commands/predict.js')).predictCommand(run, sources, options)),
   );
 
 program

@@ -6,7 +6,7 @@ import { checkData } from './check.js';
 import { parseEncoder, type Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
 import { fingerprintOf } from './encode/fingerprint.js';
-import { OutsideCount } from './encode/outside.js';
+import { ValueCounts } from './encode/new/value-counts.js';
 import { loadExperiment } from '../experiment/load.js';
 import { writeExperimentRows } from './write/experiment-rows.js';
 import { describeSource, hasInfinite } from './decide/describe.js';
@@ -123,12 +123,12 @@ describe('an experiment’s data', () => {
       'test rows: 1 value of "far" lies outside the training rows\' 0 … 2: up to 3.4e+38',
     ]);
     expect(tasks.map(({ limits }) => limits)).toEqual([undefined, { low: -2.9000000000000004, high: 31.9 }]);
-    const count = new OutsideCount(encoder);
+    const count = new ValueCounts(encoder);
     let seen = 0;
-    for await (const batch of encodeSource(encoder, 'odd.csv', { ...workspace.options, outside: count }))
+    for await (const batch of encodeSource(encoder, 'odd.csv', { ...workspace.options, counts: count }))
       seen += batch.rows.rows;
     expect(seen).toBe(40);
-    expect(count.found().map(({ name, values }) => [name, values])).toEqual([
+    expect(count.found().map(({ name, outside: range }) => [name, range?.values])).toEqual([
       ['near', 4],
       ['far', 2],
     ]);

@@ -1,38 +1,37 @@
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
-import { inputOf, parseEncoder, type Encoder } from '../../data/encode/encoder.js';
-import { OutsideCount } from '../../data/encode/outside.js';
+import { realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ValueCounts } from '../../data/encode/new/value-counts.js';
+import type { NewRows, NewTable } from '../../data/encode/encode-source.js';
 import type { TableColumn } from '../../data/duckdb/append-table.js';
 import { writeTable } from '../../data/write/table-file.js';
-import { createEngine } from '../../engine/create-engine.js';
 import type { Engine } from '../../engine/engine.js';
-import { membersWeights } from '../../engine/members.js';
-import type { Experiment } from '../../experiment/schema.js';
-import type { NetworkDescription } from '../../network/description.js';
-import type { NamedArrays } from '../../network/parameters.js';
-import { buildNetwork } from '../../network/variants.js';
-import { doLater } from '../../run/files/file-work.js';
-import { readManifest } from '../../run/manifest.js';
-import { readIfThere } from '../../run/files/run-file.js';
-import { runPaths, type RunPaths } from '../../run/files/run-paths.js';
+import { runPaths } from '../../run/files/run-paths.js';
 import { InputError } from '../../shared/errors.js';
-import { decodeWeights } from '../../training/checkpoint/checkpoint.js';
-import { optimizerSettings } from '../../training/optimizer-settings.js';
-import { readCheckpoint } from '../training/checkpoint-file.js';
+import { exitCodes } from '../../shared/exit-codes.js';
+import type { PredictionReport, PreviewCell } from '../../shared/prediction/report.js';
+import { formatCount, formatProgress } from '../../shared/numbers.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
-import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
-import { formatCount } from '../../shared/numbers.js';
 import { newRows } from '../tables/new-rows.js';
-import { meanOfRuns } from '../tables/mean-of-runs.js';
 import { predictionNotes } from '../tables/prediction-notes.js';
 import { writeWhole } from '../tables/output-file.js';
-import { tableToPredict, withQueryAdvice } from '../tables/table-to-predict.js';
+import { tableToPredict, withQueryAdvice, type TableToPredict } from '../tables/table-to-predict.js';
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';
-import { outsideText } from '../../shared/run/outside-text.js';
-import { stdout } from '../terminal/terminal.js';
+import { meanOfRuns } from '../prediction/mean-of-runs.js';
+import { engineOf, failOnOtherTasks, readModel, runNotes, type Model } from '../prediction/model.js';
+import { foundLines, scoreLines } from '../prediction/report-text.js';
+import { RowScores } from '../prediction/row-scores.js';
+import { testScores } from '../prediction/test-scores.js';
+import { printJson, stderr, stdout } from '../terminal/terminal.js';
+import { onStopSignal } from '../training/stop-signals.js';
 
 export interface PredictOptions {
-  readonly out: string;
+  /** Where the predictions go; not with `check`. */
+  readonly out?: string;
+  /** Count what the model knows nothing of, and predict nothing. */
+  readonly check?: boolean;
+  readonly json?: boolean;
+  /** Tell on stderr how far it is, for a program: lines `progress DONE ROWS`. */
+  readonly progress?: boolean;
   readonly gates?: boolean;
   readonly runs?: string;
   /** A query instead of a table. */
@@ -41,20 +40,54 @@ export interface PredictOptions {
   readonly and: readonly string[];
   /** Columns of the table that are written before the predictions, such as keys. */
   readonly keep: readonly string[];
+  /** False: the mean of several runs is not scored on their test rows, for which their data is read again. */
+  readonly test: boolean;
 }
 
 /** Rows that are encoded and evaluated at once. */
 const batchRows = 8192;
+/** Rows of the result that a report has. */
+const previewRows = 1000;
+
+/** What a command works on. */
+interface Asked {
+  readonly models: readonly [Model, ...Model[]];
+  readonly table: TableToPredict;
+  readonly sources: readonly string[];
+  readonly options: PredictOptions;
+  readonly stop: Stop;
+}
+
+interface Stop {
+  requested: boolean;
+  /** Whether rows are being written, which must be cleared away at the end. */
+  begun: boolean;
+}
+
+/** Ends a prediction that somebody has stopped; nothing is written then. */
+class StoppedError extends Error {}
 
 /**
- * Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights.
- * `sources`: what is read as one table; none: the query, or the table that the run was trained on.
+ * Writes a row of predictions for every row of a table, in its order, by the run's encoder and best weights,
+ * and says what the model knows nothing of in it, and how good the predictions are where it has labels.
+ * `sources`: what is read as one table; none: the query, or the table that the run was trained on. Returns the
+ * exit code.
  */
 export async function predictCommand(
   run: string,
   sources: readonly string[],
   options: PredictOptions,
-): Promise<void> {
+): Promise<number> {
+  if ((options.out === undefined) !== (options.check === true))
+    throw new InputError(
+      'predict.out',
+      'name the file to write, --out FILE.csv or FILE.parquet, or only count with --check',
+    );
+  const stop: Stop = { requested: false, begun: false };
+  onStopSignal(() => {
+    if (stop.requested || !stop.begun) process.exit(exitCodes.stopped);
+    stop.requested = true;
+  });
   const runsFolder = runsFolderHere(options.runs);
   const folders: string[] = [];
   for (const one of [run, ...options.and]) folders.push(await findRun(one, runsFolder));
@@ -62,54 +95,202 @@ export async function predictCommand(
   for (const folder of new Set(folders)) models.push(await readModel(runPaths(folder)));
   const [model, ...others] = models as [Model, ...Model[]];
   for (const other of others) failOnOtherTasks(model, other);
-  const gates = options.gates === true;
-  if (gates && others.length > 0)
+  if (options.gates === true && others.length > 0)
     throw new InputError('predict.gates', '--gates is for one run: the experts of several are not the same');
-  const keep = keptNames(options.keep);
-  const columns = models.map(({ encoder, network, members }) =>
-    predictionColumns(encoder, network, { gates, members: members.length }),
-  );
-  failOnTwice(keep, columns[0]!);
-  const { experiment, encoder } = model;
-  const table = tableToPredict({ sources, sql: options.sql }, experiment, model.experimentFile);
-  const engines: Engine[] = [];
-  const outside = new OutsideCount(encoder);
+  const table = tableToPredict({ sources, sql: options.sql }, model.experiment, model.experimentFile);
+  const asked: Asked = { models: [model, ...others], table, sources, options, stop };
   try {
-    for (const one of models) engines.push(await engineOf(one));
-    const notes = JSON.stringify(predictionNotes(encoder, runNotes(model), others.map(runNotes)), null, 2);
-    const rows = await writeWhole({ out: options.out, notes }, sources, (path, failOnSource) => {
-      const parts = models.map((one, at) => {
-        const more = at === 0 ? { outside, keep } : {};
-        const batches = newRows(one.encoder, table, { batchRows, onFiles: failOnSource, ...more });
-        return predictedParts(batches, engines[at]!, one, columns[at]!, gates);
-      });
-      const all = others.length === 0 ? parts[0]! : meanOfRuns(parts, encoder.tasks, keep.length);
-      return writeTable(all, path, { metadata: { mmoe: notes } });
-    });
-    stdout.line(
-      `wrote ${formatCount(rows)} rows to ${resolve(options.out)}, predicted ${byWhat(model, others)}`,
-    );
-    for (const column of outside.found()) stdout.line(outsideText(column));
+    const report = await (options.out === undefined ? count(asked) : predict(asked, options.out));
+    if (options.json === true) printJson(report);
+    else print(report, asked);
+    return exitCodes.done;
   } catch (error) {
-    throw withQueryAdvice(error, experiment, table);
+    if (error instanceof StoppedError) return exitCodes.stopped;
+    throw withQueryAdvice(error, model.experiment, table);
   } finally {
-    for (const engine of engines) engine.dispose();
+    clearProgress(options);
   }
 }
 
-function byWhat({ members, epoch }: Model, others: readonly Model[]): string {
+/** Reads the rows with the first run's encoder, and counts. */
+async function count(asked: Asked): Promise<PredictionReport> {
+  const { models, table } = asked;
+  const [{ encoder, experiment }] = models;
+  const counts = new ValueCounts(encoder);
+  const seen = new SeenTable();
+  const batches = newRows(encoder, table, {
+    ...{ batchRows, counts, labelled: labelledBy(experiment) },
+    onTable: (one) => seen.take(one),
+  });
+  for await (const { rows, firstRow } of batches) progress(asked, firstRow + rows.rows, seen.rows);
+  return { ...seen.report(models, counts), out: null, scores: [], test: null, preview: null };
+}
+
+async function predict(asked: Asked, out: string): Promise<PredictionReport> {
+  const { models, table, options, sources } = asked;
+  const [model, ...others] = models;
+  const { encoder, experiment } = model;
+  const gates = options.gates === true;
+  const keep = keptNames(options.keep);
+  const columns = models.map((one) =>
+    predictionColumns(one.encoder, one.network, { gates, members: one.members.length }),
+  );
+  failOnTwice(keep, columns[0]!);
+  const counts = new ValueCounts(encoder);
+  const seen = new SeenTable();
+  const preview = new Preview();
+  let scores: RowScores | null = null;
+  const engines: Engine[] = [];
+  try {
+    for (const one of models) engines.push(await engineOf(one));
+    const notes = JSON.stringify(predictionNotes(encoder, runNotes(model), others.map(runNotes)), null, 2);
+    await writeWhole({ out, notes }, sources, (path, failOnSource) => {
+      const parts = models.map((one, at) => {
+        const first = {
+          ...{ counts, keep, labelled: table.own ? undefined : labelledBy(experiment) },
+          onTable: (found: NewTable) => {
+            seen.take(found);
+            if (found.labels !== null)
+              scores = new RowScores(
+                models.map((each) => each.encoder),
+                found.labels.absent,
+              );
+          },
+        };
+        const batches = newRows(one.encoder, table, {
+          ...{ batchRows, onFiles: (files) => seen.takeFiles(files, failOnSource) },
+          ...(at === 0 ? first : {}),
+        });
+        return predictedParts(batches, {
+          ...{ engine: engines[at]!, model: one, columns: columns[at]!, gates },
+          onBatch: (rows, firstRow, predictions) => {
+            if (at === 0) {
+              scores?.begin(rows);
+              progress(asked, firstRow + rows.rows, seen.rows);
+            }
+            scores?.add(at, predictions);
+          },
+        });
+      });
+      const all = others.length === 0 ? parts[0]! : meanOfRuns(parts, encoder.tasks, keep.length);
+      return writeTable(preview.of(all), path, { metadata: { mmoe: notes } });
+    });
+  } finally {
+    for (const engine of engines) engine.dispose();
+  }
+  const scored = scores as RowScores | null;
+  return {
+    ...seen.report(models, counts, await isTrainedOn(model, seen.files)),
+    out: resolve(out),
+    scores: scored?.scores() ?? [],
+    test: await testScores(models, options.test),
+    preview: preview.taken,
+  };
+}
+
+const labelledBy = ({ tasks, data }: Model['experiment']) => ({ tasks, weight: data.weight });
+
+/** What has been learned of a table while it was read. */
+class SeenTable {
+  private table: NewTable | null = null;
+  readonly files = new Set<string>();
+
+  get rows(): number {
+    return this.table?.rows ?? 0;
+  }
+
+  take(table: NewTable): void {
+    this.table = table;
+  }
+
+  takeFiles(files: readonly string[], then: (files: readonly string[]) => void): void {
+    for (const file of files) this.files.add(file);
+    then(files);
+  }
+
+  report(
+    models: readonly Model[],
+    counts: ValueCounts,
+    trainedOn = false,
+  ): Omit<PredictionReport, 'out' | 'scores' | 'test' | 'preview'> {
+    const { title = '', rows = 0, columns = [], labels = null } = this.table ?? {};
+    const { tasks } = models[0]!.encoder;
+    return {
+      ...{ source: title, rows, trainedOn, found: counts.found() },
+      runs: models.map(runNotes),
+      columns: columns.map(({ name, type }) => ({ name, type })),
+      labelled: tasks.flatMap(({ name }, task) => (labels?.absent[task] === null ? [name] : [])),
+      unweighted: labels?.unweighted ?? null,
+    };
+  }
+}
+
+/** Whether a run's own source is among the files; a query or pattern of files is not looked into. */
+async function isTrainedOn(
+  { experiment, experimentFile }: Model,
+  files: ReadonlySet<string>,
+): Promise<boolean> {
+  const { source } = experiment.data;
+  const named = typeof source === 'string' ? [source] : Array.isArray(source) ? source : [];
+  if (named.length === 0 || files.size === 0) return false;
+  let folder: string;
+  try {
+    folder = dirname(experimentFile());
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+  const real = await Promise.all(named.map((one) => realpath(resolve(folder, one)).catch(() => null)));
+  return real.some((one) => one !== null && files.has(one));
+}
+
+/** Keeps the first rows of a table that passes by. */
+class Preview {
+  taken: { columns: string[]; rows: PreviewCell[][] } | null = null;
+
+  async *of(parts: AsyncIterable<TableColumn[]>): AsyncGenerator<TableColumn[]> {
+    for await (const columns of parts) {
+      this.taken ??= { columns: columns.map(({ name }) => name), rows: [] };
+      const { rows } = this.taken;
+      const there = Math.min(columns[0]?.values.length ?? 0, previewRows - rows.length);
+      for (let row = 0; row < there; row++) rows.push(columns.map(({ values }) => cellOf(values[row])));
+      yield columns;
+    }
+  }
+}
+
+const cellOf = (value: unknown): PreviewCell =>
+  typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? value : null;
+
+/** Throws where somebody has stopped the command; tells whoever looks how far it is. */
+function progress({ stop, options }: Asked, done: number, of: number): void {
+  if (stop.requested) throw new StoppedError();
+  stop.begun = true;
+  if (options.progress === true) stderr.line(`progress ${done} ${of}`);
+  else if (stderr.isTerminal)
+    stderr.steer(`\r\u001b[K${formatProgress(of === 0 ? 1 : done / of)} of ${formatCount(of)} rows`);
+}
+
+function clearProgress({ progress: forProgram }: PredictOptions): void {
+  if (forProgram !== true && stderr.isTerminal) stderr.steer('\r\u001b[K');
+}
+
+function print(report: PredictionReport, { models }: Asked): void {
+  const { rows, out, source, labelled } = report;
+  stdout.line(
+    out === null
+      ? `${source}: ${formatCount(rows)} rows` +
+          (labelled.length === 0 ? '' : `, with labels of ${labelled.join(', ')}`)
+      : `wrote ${formatCount(rows)} rows to ${out}, predicted ${byWhat(models)}`,
+  );
+  for (const line of [...foundLines(report), ...scoreLines(report)]) stdout.line(line);
+}
+
+function byWhat([{ members, epoch }, ...others]: Asked['models']): string {
   if (others.length > 0) return `as the mean of ${others.length + 1} runs, each with its best weights`;
   const mean = members.length > 1 ? `, as the mean of ${members.length} members` : '';
   return `with the weights of epoch ${epoch}${mean}`;
 }
-
-const engineOf = ({ experiment, network, members }: Model): Promise<Engine> =>
-  createEngine(experiment.engine.use, {
-    description: network,
-    weights: members[0]!,
-    optimizer: optimizerSettings(experiment.training),
-    threads: experiment.engine.threads ?? availableParallelism(),
-  });
 
 /** Splits `user,item`; each name once. */
 const keptNames = (given: readonly string[]): string[] => [
@@ -133,96 +314,24 @@ function failOnTwice(keep: readonly string[], columns: readonly PredictionColumn
     );
 }
 
-/** Only predictions of the same tasks can be averaged. */
-function failOnOtherTasks(one: Model, other: Model): void {
-  const tasksOf = ({ encoder }: Model): string =>
-    JSON.stringify(encoder.tasks.map(({ name, kind, classes }) => ({ name, kind, classes })));
-  if (tasksOf(one) !== tasksOf(other))
-    throw new InputError(
-      'predict.tasks',
-      `run ${other.run.id} does not predict what ${one.run.id} does: only runs of the same tasks, kinds and ` +
-        'classes have a mean',
-    );
-}
+type Batches = ReturnType<typeof newRows>;
 
-/** What the notes beside a table say of the run; members only where there are several. */
-const runNotes = ({ run, epoch, members }: Model) => ({
-  ...run,
-  epoch,
-  ...(members.length > 1 && { members: members.length }),
-});
+interface Predicting {
+  readonly engine: Engine;
+  readonly model: Pick<Model, 'members' | 'encoder'>;
+  readonly columns: readonly PredictionColumn[];
+  readonly gates: boolean;
+  readonly onBatch: (rows: NewRows['rows'], firstRow: number, predictions: readonly Float32Array[]) => void;
+}
 
 /** The predictions of each batch, as it is asked for. */
 async function* predictedParts(
-  batches: ReturnType<typeof newRows>,
-  engine: Engine,
-  { members, encoder }: Pick<Model, 'members' | 'encoder'>,
-  columns: readonly PredictionColumn[],
-  gates: boolean,
+  batches: Batches,
+  { engine, model: { members, encoder }, columns, gates, onBatch }: Predicting,
 ): AsyncGenerator<TableColumn[]> {
-  for await (const { rows, kept } of batches) {
+  for await (const { rows, kept, firstRow } of batches) {
     const evaluation = evaluateRows(engine, members, encoder, rows, gates);
+    onBatch(rows, firstRow, evaluation.predictions);
     yield [...kept, ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) }))];
-  }
-}
-
-interface Model {
-  readonly run: { readonly id: string; readonly name: string };
-  readonly experiment: Experiment;
-  /** Returns its path, to whose folder the experiment's sources are relative. */
-  readonly experimentFile: () => string;
-  readonly encoder: Encoder;
-  readonly network: NetworkDescription;
-  /** The weights of each member. */
-  readonly members: readonly NamedArrays[];
-  readonly epoch: number;
-}
-
-/** Bytes of an encoder: no text of Node's is longer. */
-const mostEncoderBytes = 5e8;
-
-/** The best epoch's weights; the last ones where no epoch was finished. */
-async function readModel(paths: RunPaths): Promise<Model> {
-  const reading = await readManifest(paths.folder);
-  if (reading.state !== 'ok') {
-    throw new InputError('run.unreadable', reading.state === 'gone' ? 'the run is gone' : reading.reason, {
-      file: paths.manifest,
-    });
-  }
-  const experiment = experimentOf(reading.manifest, paths);
-  const encoderText = (await doLater(readIfThere(paths.encoder, mostEncoderBytes)))?.toString('utf8');
-  const bytes = (await readCheckpoint(paths.bestCheckpoint)) ?? (await readCheckpoint(paths.lastCheckpoint));
-  if (encoderText === undefined || bytes === null) {
-    throw new InputError(
-      'run.no-weights',
-      `run ${reading.manifest.id} has no weights yet; let it train first`,
-      { file: paths.folder },
-    );
-  }
-  const encoder = encoderIn(encoderText, paths.encoder);
-  const network = buildNetwork(experiment.model, inputOf(encoder), encoder.tasks);
-  const experimentFile = (): string => experimentFileOf(reading.manifest, paths);
-  const { id, name } = reading.manifest;
-  const { members } = experiment.training;
-  const { weights, epoch } = decodeWeights(bytes, network, members);
-  return {
-    run: { id, name },
-    experiment,
-    experimentFile,
-    encoder,
-    network,
-    members: membersWeights(weights, members),
-    epoch,
-  };
-}
-
-function encoderIn(json: string, file: string): Encoder {
-  try {
-    return parseEncoder(json);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError('run.encoder', `the run's encoder is damaged: ${why}; train the run again`, {
-      file,
-    });
   }
 }

@@ -13,7 +13,7 @@ type Batches = AsyncGenerator<NewRows>;
 export async function* newRows(
   encoder: Encoder,
   table: TableToPredict,
-  more: Pick<NewRowsOptions, 'batchRows' | 'onFiles' | 'outside' | 'keep'>,
+  more: Omit<NewRowsOptions, 'folder' | 'workspace' | 'read'>,
 ): Batches {
   const { source, folder, workspace, read = {}, own } = table;
   const options = { folder, workspace, ...more };

@@ -12,7 +12,8 @@ import type { ReadOptions } from '../read/source-kind.js';
 import { namedFiles } from '../read/files/sql-source.js';
 import type { TextType } from '../read/texts/text-types.js';
 import type { Encoder } from './encoder.js';
-import type { OutsideCount } from './outside.js';
+import { rowLabels, type LabelledBy, type RowLabels } from './new/row-labels.js';
+import type { ValueCounts } from './new/value-counts.js';
 import { emptyInputs, RowEncoder } from './row-encoder.js';
 import type { Items } from '../duckdb/vector.js';
 import { listColumn, type Dictionary } from '../read/table/dictionary.js';
@@ -32,10 +33,20 @@ export interface NewRowsOptions {
   readonly batchRows?: number;
   /** Hears the real paths of all files that will be read, before any is; may throw. */
   readonly onFiles?: (files: readonly string[]) => void;
-  /** Counts the values outside the range of the training rows. */
-  readonly outside?: OutsideCount;
+  /** Counts what the encoder knows nothing of. */
+  readonly counts?: ValueCounts;
+  /** Where the rows may have labels and weights, which are yielded then. */
+  readonly labelled?: LabelledBy;
+  /** Hears what the table is, before any row is read. */
+  readonly onTable?: (table: NewTable) => void;
   /** Columns whose values are yielded as texts, besides those that the encoder needs. */
   readonly keep?: readonly string[];
+}
+
+/** What is known of a table of new rows before they are read. */
+export interface NewTable extends Pick<SourceTable, 'title' | 'rows' | 'columns'> {
+  /** The labels and weights of its rows; null: nobody asked. */
+  readonly labels: Pick<RowLabels, 'absent' | 'unweighted'> | null;
 }
 
 /** New rows, encoded, and the columns of them that are kept as they are. */
@@ -48,24 +59,21 @@ export interface NewRows {
 /**
  * Encodes new rows as the training rows were, by column name: their order does not matter, and columns that
  * the encoder does not know are ignored. Yields batches of at most `batchRows` rows, in the order of the
- * rows; labels are NaN. Throws InputErrors: a column that is absent, a text among numbers.
+ * rows; labels are NaN where nobody asks for them, or there is none. Throws InputErrors: a column that is absent, a text among numbers.
  */
 export async function* encodeSource(
   encoder: Encoder,
   source: Source,
   options: NewRowsOptions,
 ): AsyncGenerator<NewRows> {
-  const { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined, outside } = options;
-  const { keep = [] } = options;
+  const { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined } = options;
+  const { keep = [], counts, labelled, onTable = () => undefined } = options;
   const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
   try {
     onFiles(await namedFiles(db, source, folders));
-    const table = await loadSource(db, 'data', source, {
-      folders,
-      read,
-      types: typesFor(encoder, read, keep),
-    });
+    const types = typesFor(encoder, read, keep);
+    const table = await loadSource(db, 'data', source, { folders, read, types });
     const features: Feature[] = [
       ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),
       ...encoder.categorical.map(({ name, type }): Feature => ({ name, type, use: 'categorical' })),
@@ -73,20 +81,29 @@ export async function* encodeSource(
     const wanted = await wantedFeatures(db, table, features, new Map());
     const kept = await keptColumns(db, table, keep, features, wanted);
     await failOnBadNumbers(db, { table, where: null }, features);
+    const labels = labelled === undefined ? null : await rowLabels(db, table, encoder, labelled, types);
+    onTable({ title: table.title, rows: table.rows, columns: table.columns, labels });
+    const own = labels?.wanted ?? [];
     const rowEncoder = new RowEncoder(encoder, textsOf(features, wanted));
     let firstRow = 0;
-    for await (const batch of readBatches(db, table, [...wanted, ...kept], Math.max(1, batchRows))) {
+    for await (const batch of readBatches(db, table, [...wanted, ...kept, ...own], Math.max(1, batchRows))) {
       const raw = rawColumns(batch.rows, features, wanted, batch.columns);
       const rows = new Uint32Array(batch.rows).map((_, row) => row);
-      const labels = new Float32Array(batch.rows * encoder.tasks.length).fill(NaN);
       const inputs = emptyInputs(encoder, batch.rows);
       rowEncoder.encode(raw, rows, inputs);
-      outside?.add(raw, rows);
+      counts?.add(raw, rows, inputs);
       const texts = kept.map(({ dictionary }, i) =>
         textsOfCodes(dictionary, batch.columns[wanted.length + i]!),
       );
+      const ofLabels = batch.columns.slice(wanted.length + kept.length);
       yield {
-        rows: { rows: batch.rows, ...inputs, labels, weights: null },
+        rows: {
+          ...{ rows: batch.rows, ...inputs },
+          labels:
+            labels?.labels(ofLabels, batch.rows) ??
+            new Float32Array(batch.rows * encoder.tasks.length).fill(NaN),
+          weights: labels?.weights(ofLabels) ?? null,
+        },
         firstRow,
         kept: keep.map((name, i) => ({ name, values: texts[i]! })),
       };

@@ -40,7 +40,7 @@ export const runTaskSchema = v.object({
 export type RunTask = v.InferOutput<typeof runTaskSchema>;
 
 /** A numeric column with values outside the range of the training rows' ones. */
-const outsideColumnSchema = v.object({
+export const outsideColumnSchema = v.object({
   name: v.string(),
   /** The range of the training rows. */
   low: v.number(),

@@ -1,0 +1,64 @@
+import { foundTexts } from '../../shared/prediction/found-text.js';
+import type { PredictionReport, TaskScores } from '../../shared/prediction/report.js';
+import { formatCount, formatMetric } from '../../shared/numbers.js';
+import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
+import { formatTable } from '../terminal/table.js';
+
+/** Columns that are told of; the rest is counted. */
+const mostColumns = 12;
+
+/** Returns what the model knows nothing of in a table, those columns first that most rows are of. */
+export function foundLines({ found, rows }: PredictionReport): string[] {
+  const concerned = (one: PredictionReport['found'][number]): number =>
+    Math.max(one.missing, one.unseen, one.outside?.values ?? 0);
+  const sorted = [...found].sort((one, other) => concerned(other) - concerned(one));
+  const lines = sorted.slice(0, mostColumns).flatMap((column) => foundTexts(column, rows));
+  const rest = sorted.length - mostColumns;
+  return rest > 0 ? [...lines, `and ${formatCount(rest)} more columns`] : lines;
+}
+
+/** Returns how good the predictions are, beside the runs' own metrics on their test rows. */
+export function scoreLines(report: PredictionReport): string[] {
+  const { scores, test, runs, trainedOn, unweighted } = report;
+  const several = runs.length > 1;
+  const lines = [
+    ...(several ? scoreTable(report) : scores.filter(isScored).map((one) => scoreLine(one, report))),
+    ...scores.filter((one) => !isScored(one)).map(({ task, why }) => `${task}: not scored: ${why}`),
+  ];
+  if (several && test !== null && test.why !== null)
+    lines.push(`the mean has no metrics on test rows: ${test.why}`);
+  if (scores.some(isScored)) {
+    if (trainedOn) lines.push('the run was trained on rows of this table, so this says nothing of new ones');
+    if (unweighted !== null) lines.push(`all rows count alike: ${unweighted}`);
+  }
+  return lines;
+}
+
+const isScored = ({ metrics }: TaskScores): boolean => metrics !== null;
+
+function scoreLine({ task, kind, rows, metrics }: TaskScores, { test }: PredictionReport): string {
+  const metric = mainMetric(kind);
+  const own = test?.tasks.find((one) => one.task === task)?.metrics?.[metric] ?? null;
+  return (
+    `${task}: ${metricLabel(metric)} ${formatMetric(metrics?.[metric])} on ` +
+    `${formatCount(rows)} ${rows === 1 ? 'row that has' : 'rows that have'} its label` +
+    (own === null ? '' : `; ${formatMetric(own)} on the run's test rows`)
+  );
+}
+
+function scoreTable({ scores, test, runs }: PredictionReport): string[] {
+  const row = (task: string, kind: TaskScores['kind'], of: string, all: readonly TaskScores['metrics'][]) => {
+    const metric = mainMetric(kind);
+    return [`${task} ${metricLabel(metric)}, ${of}`, ...all.map((one) => formatMetric(one?.[metric]))];
+  };
+  const own = (test?.tasks ?? []).filter(({ runs: all }) => all.some((one) => one !== null));
+  const rows = [
+    ...scores
+      .filter(isScored)
+      .map(({ task, kind, metrics, runs: alone = [] }) => row(task, kind, 'these rows', [metrics, ...alone])),
+    ...own.map(({ task, kind, metrics, runs: alone }) => row(task, kind, 'test rows', [metrics, ...alone])),
+  ];
+  return rows.length === 0
+    ? []
+    : formatTable(['metric', 'their mean', ...runs.map(({ name }) => name)], rows);
+}

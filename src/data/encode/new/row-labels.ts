@@ -1,0 +1,172 @@
+import type { Experiment } from '../../../experiment/schema.js';
+import { InputError } from '../../../shared/errors.js';
+import { quoted } from '../../../shared/sql.js';
+import type { Database } from '../../duckdb/database.js';
+import { isText, numberSql, typeKind } from '../../duckdb/type-kind.js';
+import type { Items } from '../../duckdb/vector.js';
+import { failOnBadLabels, failOnBadWeights } from '../../gather/check-values.js';
+import { listColumn, listTexts } from '../../read/table/dictionary.js';
+import { columnNamed, readExpression, type Expression } from '../../read/table/expression.js';
+import type { SourceTable } from '../../read/table/source-table.js';
+import type { Wanted } from '../../read/table/wanted.js';
+import type { TextType } from '../../read/texts/text-types.js';
+import type { Encoder } from '../encoder.js';
+import { indexByCode } from '../match-texts.js';
+
+type Task = Encoder['tasks'][number];
+
+/** What an experiment says of the labels and weights that new rows may have, too. */
+export interface LabelledBy {
+  readonly tasks: readonly Pick<Experiment['tasks'][number], 'label'>[];
+  readonly weight: string | undefined;
+}
+
+/** The labels and weights of new rows: what to read for them, and what they are then. */
+export interface RowLabels {
+  readonly wanted: readonly Wanted[];
+  /** By task: why its label is not known of any row; null: it is. */
+  readonly absent: readonly (string | null)[];
+  /** Why the rows count alike, though the experiment weighs them; null: they need not, or are weighed. */
+  readonly unweighted: string | null;
+  /** Writes the labels of the rows of columns that were read [rows, tasks], as a network reads them. */
+  labels(columns: readonly Items[], rows: number): Float32Array;
+  /** Returns the rows' weights; null: all are 1. */
+  weights(columns: readonly Items[]): Float32Array | null;
+}
+
+interface TaskLabel {
+  readonly wanted: Wanted;
+  /** The class of each code; null: the values are numbers. */
+  readonly classOf: Int32Array | null;
+}
+
+/**
+ * Finds the labels of tasks in a table of new rows, which need not have them. A label that cannot be computed
+ * there is no error, but has a reason. `forced`: the columns that are read as other types than they are
+ * written in.
+ */
+export async function rowLabels(
+  db: Database,
+  table: SourceTable,
+  encoder: Encoder,
+  by: LabelledBy,
+  forced: ReadonlyMap<string, TextType>,
+): Promise<RowLabels> {
+  const found: (TaskLabel | string)[] = [];
+  for (const [at, task] of encoder.tasks.entries())
+    found.push(await orReason(() => labelOf(db, table, task, by.tasks[at]!.label, at, forced)));
+  const { weight } = by;
+  const weighed = weight === undefined ? null : await orReason(() => weightOf(db, table, weight, forced));
+  const known = found.filter((one) => typeof one !== 'string');
+  return {
+    wanted: [
+      ...known.map(({ wanted }) => wanted),
+      ...(weighed === null || typeof weighed === 'string' ? [] : [weighed]),
+    ],
+    absent: found.map((one) => (typeof one === 'string' ? one : null)),
+    unweighted: typeof weighed === 'string' ? weighed : null,
+    labels(columns, rows) {
+      const { tasks } = encoder;
+      const labels = new Float32Array(rows * tasks.length).fill(NaN);
+      let column = 0;
+      found.forEach((one, task) => {
+        if (typeof one === 'string') return;
+        const values = columns[column++]!;
+        const { offset, factor } = tasks[task]!;
+        const { classOf } = one;
+        for (let row = 0; row < rows; row++) {
+          const value = classOf === null ? values[row]! : classOf[values[row]!]!;
+          if (classOf === null) labels[row * tasks.length + task] = (value - offset) / factor;
+          else if (value > 0) labels[row * tasks.length + task] = value - 1;
+        }
+      });
+      return labels;
+    },
+    weights: (columns) =>
+      weighed === null || typeof weighed === 'string' ? null : Float32Array.from(columns[known.length]!),
+  };
+}
+
+async function orReason<T>(find: () => Promise<T>): Promise<T | string> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+async function labelOf(
+  db: Database,
+  table: SourceTable,
+  task: Task,
+  written: string,
+  at: number,
+  forced: ReadonlyMap<string, TextType>,
+): Promise<TaskLabel> {
+  const name = `label of task "${task.name}"`;
+  const expression = await readExpression(db, table, written, ['tasks', at, 'label'], name);
+  failOnForced(table, expression, forced);
+  const { sql, type } = expression;
+  if (task.kind === 'regression') {
+    const number = numberSql(sql, type);
+    await failOnBadLabels(db, { table, where: null }, number, task.name);
+    return { wanted: { kind: 'number', sql: number }, classOf: null };
+  }
+  const column = columnNamed(table.columns, written);
+  const text = `(${sql})::varchar`;
+  const dictionary =
+    column === undefined
+      ? await listTexts(db, table, {
+          ...{ from: quoted(table.view), sql: text, viewed: text },
+          enumName: `${table.view}#label ${at}`,
+        })
+      : await listColumn(db, table, column);
+  const classes = task.classes ?? [];
+  const known = { name: task.name, type: typeOfClasses(classes), values: classes };
+  return {
+    wanted: { kind: 'text', dictionary },
+    classOf: indexByCode(known, { values: dictionary.texts, type }),
+  };
+}
+
+/** The type that a label of these classes had. */
+function typeOfClasses(classes: readonly string[]): string {
+  if (classes.every((one) => one === 'true' || one === 'false')) return 'BOOLEAN';
+  return classes.every((one) => one.trim() !== '' && Number.isFinite(Number(one))) ? 'DOUBLE' : 'VARCHAR';
+}
+
+async function weightOf(
+  db: Database,
+  table: SourceTable,
+  written: string,
+  forced: ReadonlyMap<string, TextType>,
+): Promise<Wanted> {
+  const expression = await readExpression(db, table, written, ['data', 'weight'], 'weight');
+  failOnForced(table, expression, forced);
+  const sql = numberSql(expression.sql, expression.type);
+  await failOnBadWeights(db, { table, where: null }, sql, written);
+  return { kind: 'number', sql };
+}
+
+/**
+ * Throws an InputError where an expression computes with a column that is read as texts because it is carried
+ * along or a category, though it was written otherwise: "9" is not less than "10" then.
+ */
+function failOnForced(
+  table: SourceTable,
+  { written, columns }: Expression,
+  forced: ReadonlyMap<string, TextType>,
+): void {
+  if (columnNamed(table.columns, written) !== undefined) return;
+  const isForced = (name: string): boolean => {
+    const type = table.columns.find((one) => one.name === name)?.type ?? '';
+    return isText(type) && typeKind(forced.get(name.toLowerCase())?.type ?? 'OTHER') === 'text';
+  };
+  const column = columns.find(isForced);
+  if (column !== undefined)
+    throw new InputError(
+      'predict.label',
+      `"${written}" computes with "${column}", whose values are read as texts here, as they are written`,
+    );
+}
