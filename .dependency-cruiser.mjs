@@ -90,6 +90,7 @@ const mayImportWithin = {
     'run-page': ['contributions', 'editor', 'pages', 'runs'],
     'compare-page': ['contributions', 'editor', 'pages', 'runs'],
     'runs-table': ['contributions', 'editor', 'pages', 'runs', 'runs-view'],
+    predictions: ['contributions', 'editor', 'pages'],
     'study-page': ['contributions', 'editor', 'pages', 'studies'],
     commands: [
       'compare-page',
@@ -114,6 +115,7 @@ const mayImportWithin = {
     run: ['charts', 'strings.ts', 'ui'],
     compare: ['charts', 'strings.ts', 'ui'],
     'runs-table': ['strings.ts', 'ui'],
+    predictions: ['strings.ts', 'ui'],
   },
   'webview/ui': { theme: [], page: ['theme'] },
   'webview/charts': {

@@ -17,6 +17,7 @@ import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
 import { openRunPage, RunEditor } from './run-page/run-editor.js';
+import { PredictionsView } from './predictions/predictions-view.js';
 import { RunsTableView } from './runs-table/runs-table-view.js';
 import { RunsView } from './runs-view/runs-view.js';
 import { liveRuns, TrainingStatus } from './runs/training-status.js';
@@ -107,6 +108,9 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       openRun: (runFolder) => void openRunPage(runFolder),
     }),
   );
+  const predictions = own(
+    new PredictionsView({ extensionUri: context.extensionUri, log: (message) => log.warn(message) }),
+  );
   const trainer = new Trainer({
     program,
     storeOf: (runsFolder) => runs.storeOf(runsFolder),
@@ -144,6 +148,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     runEditor,
     compareView,
     runsTable,
+    predictions,
     runsView,
     studies,
     studyEditor,

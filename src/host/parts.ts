@@ -5,6 +5,7 @@ import type { ExperimentCollection } from './experiments/experiment-collection.j
 import type { Program } from './program/program.js';
 import type { RunCollection } from './runs/run-collection.js';
 import type { RunEditor } from './run-page/run-editor.js';
+import type { PredictionsView } from './predictions/predictions-view.js';
 import type { RunsTableView } from './runs-table/runs-table-view.js';
 import type { RunsView } from './runs-view/runs-view.js';
 import type { StudyCollection } from './studies/study-collection.js';
@@ -28,6 +29,7 @@ export interface ExtensionParts {
   readonly runEditor: RunEditor;
   readonly compareView: CompareView;
   readonly runsTable: RunsTableView;
+  readonly predictions: PredictionsView;
   readonly runsView: RunsView;
   readonly studies: StudyCollection;
   readonly studyEditor: StudyEditor;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { clearRunFilter, groupRuns, listRuns, showMoreRuns, sortRuns } from './commands/runs/arrange-runs.js';
 import { archive, unarchive } from './commands/runs/archive.js';
 import { filterRuns } from './commands/runs/filter-runs.js';
-import { predict } from './commands/runs/predict.js';
+import { predict } from './commands/predict/predict.js';
 import { tagRuns } from './commands/runs/tag-runs.js';
 import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, untilItWorks } from '../eventually.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { closeQuickInput, quickInput, quickPickRows } from '../real-host/quick-input.mjs';
-import { openContainer } from '../real-host/workbench.mjs';
+import { openContainer, webview } from '../real-host/workbench.mjs';
 import { fromMenu, manifest, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
@@ -27,7 +27,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     stage = await setStage({
       'sales.mmoe.json': experiment,
       'sales.csv': `key,age,bought\n${rows.join('\n')}\n`,
-      'new.csv': 'key,age\n007,3\n008,5\n',
+      'new.csv': 'key,age\n007,3\n008,5\n009,99\n',
     });
     stage.terminal('train', 'sales.mmoe.json');
     await eventually('a run that has finished', async () => {
@@ -42,7 +42,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
   });
   afterAll(() => stage.close());
 
-  it('predicts a table with the columns that are to be carried along, and opens the result', async () => {
+  it('says what is new in a table, predicts it with the columns that are to be carried along, and shows the result', async () => {
     const out = join(stage.workspace, 'new.predictions.csv');
     await untilItWorks('the list of tables', async (timeout) => {
       await closeQuickInput(page, timeout);
@@ -50,7 +50,10 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
       const tables = await quickPickRows(page, 'new.csv', timeout);
       await tables.filter({ hasText: 'new.csv' }).first().click({ timeout });
     });
-    const columns = await quickPickRows(page, 'key');
+    const facts = await quickPickRows(page, 'Predict 3 rows…');
+    await facts.filter({ hasText: 'age' }).filter({ hasText: 'up to 99' }).waitFor();
+    await quickInput(page).press('Enter');
+    const columns = await quickPickRows(page, 'VARCHAR');
     await columns.filter({ hasText: 'key' }).first().click();
     await page.getByText('1 Selected').waitFor();
     await quickInput(page).press('Enter');
@@ -59,7 +62,41 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     await eventually('the predictions', () => Promise.resolve(existsSync(out)));
     const [header, ...lines] = (await readFile(out, 'utf8')).trimEnd().split('\n');
     expect(header).toBe('key,bought');
-    expect(lines.map((line) => line.split(',')[0])).toEqual(['007', '008']);
-    await page.locator('.tab.active').filter({ hasText: 'new.predictions.csv' }).waitFor();
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['007', '008', '009']);
+    await page.locator('.tab.active').filter({ hasText: 'Predictions: new.predictions.csv' }).waitFor();
+    const frame = webview(page);
+    const rows = frame.getByRole('table', { name: 'Predictions' }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(3);
+    expect(await rows.last().locator('td').first().innerText()).toBe('009');
+    await frame.getByText('bought is not scored').waitFor();
+  });
+
+  it('predicts the rows of a query, which can be corrected, and scores those that have labels', async () => {
+    await untilItWorks('the question for a query', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await fromMenu(page, runRow(page, 'val AUC'), 'Predict…');
+      const tables = await quickPickRows(page, 'A query…', timeout);
+      await tables.filter({ hasText: 'A query…' }).first().click({ timeout });
+      await page.getByText('Predict the rows of a query').waitFor({ timeout });
+    });
+    await quickInput(page).fill("from 'nothing.csv'");
+    await quickInput(page).press('Enter');
+    await page
+      .locator('.quick-input-message')
+      .getByText(/nothing\.csv/)
+      .waitFor();
+    await quickInput(page).fill("from 'sales.csv' where age > 2");
+    await quickInput(page).press('Enter');
+    const facts = await quickPickRows(page, /Predict \d+ rows…/);
+    await facts.filter({ hasText: 'they have labels of bought' }).waitFor();
+    await quickInput(page).press('Enter');
+    await quickPickRows(page, 'BIGINT');
+    await quickInput(page).press('Enter');
+    await expect.poll(() => quickInput(page).inputValue()).toContain('query.predictions.csv');
+    await quickInput(page).press('Enter');
+    await page.locator('.tab.active').filter({ hasText: 'Predictions: query.predictions.csv' }).waitFor();
+    const scores = webview(page).getByRole('table', { name: 'How good they are' });
+    await scores.getByText('these rows').waitFor();
+    await webview(page).getByText('The run was trained on rows of this table').waitFor();
   });
 });

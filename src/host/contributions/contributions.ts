@@ -111,6 +111,9 @@ export const comparePage = { viewType: 'mmoe.compare' } as const;
 /** The table of runs is one webview panel, which is restored too. */
 export const runsTablePage = { viewType: 'mmoe.runsTable' } as const;
 
+/** Each page of predictions is a webview panel; it is not restored. */
+export const predictionsPage = { viewType: 'mmoe.predictions' } as const;
+
 export const taskType = 'mmoe';
 export const walkthroughId = walkthrough.id;
 /** Notes of runs are edited as documents of this scheme. */

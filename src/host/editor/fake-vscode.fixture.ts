@@ -110,6 +110,7 @@ export function fakeVscode() {
     EventEmitter,
     Uri,
     StatusBarAlignment: { Left: 1 },
+    QuickPickItemKind: { Separator: -1, Default: 0 },
     l10n: { t: (message: string) => message },
     env: { language: 'en' },
     commands: { registerCommand: registration('command'), executeCommand: () => Promise.resolve() },

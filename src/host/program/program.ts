@@ -105,14 +105,20 @@ export interface ProgramOutput extends ProgramEnd {
 
 /**
  * Runs a short command of the program to its end; `input` goes to its standard input, and one that takes more
- * than `memory` bytes is ended, where that can be seen (Linux). Throws a LaunchError, a MemoryError or the
+ * than `memory` bytes is ended, where that can be seen (Linux); `onError` hears at once what it writes to its
+ * standard error. Throws a LaunchError, a MemoryError or the
  * signal's AbortError.
  */
 export function ask(
   program: Program,
   args: readonly string[],
   folder: string,
-  options: { signal?: AbortSignal; input?: string; memory?: number } = {},
+  options: {
+    signal?: AbortSignal;
+    input?: string;
+    memory?: number;
+    onError?: (text: string) => void;
+  } = {},
 ): Promise<ProgramOutput> {
   return new Promise((resolve, reject) => {
     let watch: NodeJS.Timeout | undefined;
@@ -146,6 +152,8 @@ export function ask(
           child.kill('SIGKILL');
         });
       }, memoryLookMilliseconds);
+    const { onError } = options;
+    if (onError !== undefined) child.stderr?.on('data', (text: string) => onError(text));
     // A program that ends before it has read its input closes the pipe; its exit code says why.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');

@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+import { nameList, restoreFields } from '../../ui/page/page-state.js';
+
+/** The choices made on the page of predictions, which survive hiding. */
+const predictionsPageStateSchema = v.object({
+  /** How many rows are shown. */
+  shown: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+  folded: nameList,
+  tabled: nameList,
+});
+export type PredictionsPageState = v.InferOutput<typeof predictionsPageStateSchema>;
+
+export const restorePredictionsPageState = (saved: unknown): PredictionsPageState =>
+  restoreFields(predictionsPageStateSchema, saved);
