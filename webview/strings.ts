@@ -426,6 +426,8 @@ const strings = {
   deleteRuns: 'Delete',
   differencesTo: 'Differences are to {0}.',
   otherRows: 'Judged by other rows than the baseline',
+  remainingRows: 'Other rows',
+  rankedOnTheirOwn: '{0}, ranked on their own',
   rowSets: 'These runs were judged by {0} different sets of rows: compare scores within a set only.',
   noRunsYet: 'There is no run yet. Train an experiment, and it appears here.',
   noRunFound: 'No run is what the filter asks for.',

@@ -4,6 +4,17 @@ import { archive, unarchive } from './commands/runs/archive.js';
 import { filterRuns } from './commands/runs/filter-runs.js';
 import { predict } from './commands/predict/predict.js';
 import { tagRuns } from './commands/runs/tag-runs.js';
+import {
+  archiveComparison,
+  deleteComparison,
+  editComparisonNotes,
+  openComparison,
+  openSelectedComparison,
+  renameComparison,
+  stopComparison,
+  tagComparison,
+  unarchiveComparison,
+} from './commands/comparisons/comparisons.js';
 import { compareRuns } from './commands/runs/compare-runs.js';
 import { deleteRuns } from './commands/runs/delete.js';
 import { editNotes } from './commands/runs/edit-notes.js';
@@ -63,6 +74,15 @@ const commands: Record<CommandId, Command> = {
   'mmoe.showOutput': showOutput,
   'mmoe.refresh': refresh,
   'mmoe.compareRuns': compareRuns,
+  'mmoe.openComparison': openComparison,
+  'mmoe.openSelectedComparison': openSelectedComparison,
+  'mmoe.stopComparison': stopComparison,
+  'mmoe.renameComparison': renameComparison,
+  'mmoe.editComparisonNotes': editComparisonNotes,
+  'mmoe.tagComparison': tagComparison,
+  'mmoe.archiveComparison': archiveComparison,
+  'mmoe.unarchiveComparison': unarchiveComparison,
+  'mmoe.deleteComparison': deleteComparison,
   'mmoe.showRunsTable': showRunsTable,
   'mmoe.openRun': openRun,
   'mmoe.showRunning': showRunning,

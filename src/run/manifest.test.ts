@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { createRunFolder } from './create-run.js';
-import { editManifest, newManifest, parseManifest, readManifest, replaceManifestSync } from './manifest.js';
+import {
+  editComparison,
+  editManifest,
+  newManifest,
+  parseManifest,
+  readManifest,
+  replaceManifestSync,
+} from './manifest.js';
 import { runPaths } from './files/run-paths.js';
 import { temporaryFolder } from './run-folder.fixture.js';
 
@@ -59,6 +66,34 @@ test('notes have a time of their own, later than the last by any clock; nothing 
     parameters: 8,
   });
   expect(await at()).toBe(clock + 1);
+});
+
+test('what a person writes of a comparison survives the trainer, which knows the rest of it', async () => {
+  const { folder } = await newRun();
+  await editComparison(folder, { name: 'of none' });
+  expect((await manifestOf(folder)).comparison).toBeNull();
+  const comparison = { id: 'c', name: 'films: mmoe, omoe', leftOut: [] };
+  replaceManifestSync(folder, { ...(await manifestOf(folder)), comparison });
+  const trainers = await manifestOf(folder);
+  const path = runPaths(folder).manifest;
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"leftOut"', '"novelty": 1, "leftOut"'));
+  await editComparison(folder, { name: 'Baselines', notes: 'wide' }, () =>
+    Date.parse('2026-11-24T09:00:00Z'),
+  );
+  expect(await readFile(path, 'utf8')).toContain('"novelty": 1');
+  replaceManifestSync(folder, { ...trainers, parameters: 7 });
+  expect(await manifestOf(folder)).toMatchObject({
+    parameters: 7,
+    comparison: {
+      ...comparison,
+      name: 'Baselines',
+      notes: 'wide',
+    },
+  });
+  const changed = async () => Date.parse((await manifestOf(folder)).comparison?.notesChanged ?? '');
+  const before = await changed();
+  await editComparison(folder, { notes: 'wider' }, () => 0);
+  expect(await changed()).toBe(before + 1);
 });
 
 test('two processes that change run.json at once lose nothing, and leave no files behind', async () => {

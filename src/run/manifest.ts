@@ -11,6 +11,9 @@ import { replaceFile, replaceFileSync } from './files/replace-file.js';
 /** The fields of run.json that belong to people; everything else is the trainer's. */
 export type UserFields = Pick<RunManifest, 'name' | 'tags' | 'notes' | 'starred' | 'archived'>;
 
+/** What belongs to people of a comparison: all its runs have the same. */
+export type ComparisonFields = Partial<Pick<NonNullable<RunManifest['comparison']>, 'name' | 'notes'>>;
+
 export type ManifestReading =
   | { readonly state: 'ok'; readonly manifest: RunManifest }
   /** There is a run.json that this version cannot read; `reason` is for people. */
@@ -107,7 +110,33 @@ export function readManifestSync(folder: string): ManifestReading {
  * Changes what belongs to people, under the lock, whatever the trainer writes meanwhile. Fields that this
  * version does not know are kept. Throws when the run is gone or unreadable.
  */
-export async function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
+export function editManifest(folder: string, edit: Partial<UserFields>, now = Date.now): Promise<void> {
+  return changeManifest(folder, (manifest) => ({
+    ...edit,
+    ...changeOfNotes(manifest, manifest.times.created, edit.notes, now()),
+  }));
+}
+
+/** Changes what a run says of its comparison, likewise. A run that belongs to none stays as it is. */
+export function editComparison(folder: string, edit: ComparisonFields, now = Date.now): Promise<void> {
+  return changeManifest(folder, ({ comparison, times }, whole) =>
+    comparison === null
+      ? {}
+      : {
+          comparison: {
+            ...v.parse(v.looseObject({}), whole['comparison']),
+            ...edit,
+            ...changeOfNotes({ notes: '', ...comparison }, times.created, edit.notes, now()),
+          },
+        },
+  );
+}
+
+/** Writes what `change` makes of a manifest over it. `whole` has the fields that this version does not know, too. */
+async function changeManifest(
+  folder: string,
+  change: (manifest: RunManifest, whole: Readonly<Record<string, unknown>>) => object,
+): Promise<void> {
   const paths = runPaths(folder);
   await withLock(paths.lock, async (stillHeld) => {
     const text = await doLater(readText(paths.manifest));
@@ -115,11 +144,7 @@ export async function editManifest(folder: string, edit: Partial<UserFields>, no
     if (current.state !== 'ok')
       throw new Error(current.state === 'unreadable' ? current.reason : 'the run is gone');
     const whole = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
-    await replaceFile(
-      paths.manifest,
-      print({ ...whole, ...edit, ...changeOfNotes(current.manifest, edit.notes, now()) }),
-      stillHeld,
-    );
+    await replaceFile(paths.manifest, print({ ...whole, ...change(current.manifest, whole) }), stillHeld);
   });
 }
 
@@ -128,13 +153,14 @@ export async function editManifest(folder: string, edit: Partial<UserFields>, no
  * for an older one.
  */
 function changeOfNotes(
-  { notes, notesChanged, times }: RunManifest,
+  { notes, notesChanged }: Pick<RunManifest, 'notes' | 'notesChanged'>,
+  created: string,
   wanted: string | undefined,
   now: number,
 ): Pick<RunManifest, 'notesChanged'> {
   if (wanted === undefined || wanted === notes) return {};
   return {
-    notesChanged: new Date(Math.max(now, Date.parse(notesChanged ?? times.created) + 1)).toISOString(),
+    notesChanged: new Date(Math.max(now, Date.parse(notesChanged ?? created) + 1)).toISOString(),
   };
 }
 
@@ -146,7 +172,14 @@ export function replaceManifestSync(folder: string, manifest: RunManifest): RunM
   const paths = runPaths(folder);
   return withLockSync(paths.lock, (stillHeld) => {
     const current = readManifestSync(folder);
-    const written = current.state === 'ok' ? { ...manifest, ...userFields(current.manifest) } : manifest;
+    const written =
+      current.state === 'ok'
+        ? {
+            ...manifest,
+            ...userFields(current.manifest),
+            comparison: comparisonOf(manifest, current.manifest),
+          }
+        : manifest;
     replaceFileSync(paths.manifest, print(written), stillHeld);
     return written;
   });
@@ -163,6 +196,18 @@ function userFields({
   return {
     ...{ name, tags, notes, starred },
     ...(archived !== undefined && { archived }),
+    ...(notesChanged !== undefined && { notesChanged }),
+  };
+}
+
+/** Returns what a manifest says of its comparison, with what people have made of that in `current`. */
+function comparisonOf(manifest: RunManifest, current: RunManifest): RunManifest['comparison'] {
+  if (manifest.comparison === null || current.comparison === null) return manifest.comparison;
+  const { name, notes, notesChanged } = current.comparison;
+  return {
+    ...manifest.comparison,
+    name,
+    ...(notes !== undefined && { notes }),
     ...(notesChanged !== undefined && { notesChanged }),
   };
 }

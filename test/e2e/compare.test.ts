@@ -64,7 +64,7 @@ describe('a comparison', () => {
     await expect.poll(methods).toEqual(['single-task', 'mmoe']);
   });
 
-  it('goes on from the menu of one of its runs where a run is missing, and from its page', async () => {
+  it('goes on from its menu in the tree where a run is missing, and from its page', async () => {
     const statuses = async (): Promise<string[]> =>
       (
         await Promise.all(
@@ -86,7 +86,7 @@ describe('a comparison', () => {
     await eventually('all runs', async () => (await statuses()).sort().join() === all.join());
     await removeOne();
     await openContainer(page, 'MMoE');
-    await fromMenu(page, runRow(page, 'single-task · seed 1'), 'Resume Comparison');
+    await fromMenu(page, runRow(page, 'mmoe × 2 seeds'), 'Resume Comparison');
     await eventually('the missing run', async () => (await statuses()).sort().join() === all.join());
 
     await open();

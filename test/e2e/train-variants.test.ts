@@ -85,7 +85,7 @@ describe('training variants', () => {
     expect(manifests.map(({ network, seed }) => `${network?.variant} ${seed}`).sort()).toEqual(
       ['omoe', 'shared-bottom'].flatMap((variant) => [1, 2, 3].map((seed) => `${variant} ${seed}`)),
     );
-    await runRow(page, 'omoe · seed 3').waitFor();
+    await runRow(page, 'shared-bottom, omoe × 3 seeds').waitFor();
   });
 
   it('remembers what was chosen last', async () => {

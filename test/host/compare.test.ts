@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { readManifestSync, replaceManifestSync } from '../../src/run/manifest.js';
 import { createRunFolder } from '../../src/run/create-run.js';
 import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { eventually } from '../eventually.mjs';
@@ -24,6 +25,13 @@ async function queued(name: string, comparison: { id: string; name: string } | n
   return join(runs, id);
 }
 
+/** Writes that a run has ended, as its trainer would. */
+function end(folder: string): void {
+  const reading = readManifestSync(folder);
+  assert.ok(reading.state === 'ok');
+  replaceManifestSync(folder, { ...reading.manifest, status: 'stopped' });
+}
+
 describe('runs side by side', () => {
   afterEach(removeRuns);
 
@@ -40,6 +48,38 @@ describe('runs side by side', () => {
     const folders = [await queued('films mmoe', comparison), await queued('films omoe', comparison)];
     await executeCommand('mmoe.compareRuns', folders[0]);
     await eventually('the tab', () => compareTabs().some(({ label }) => label === comparison.name));
+  });
+
+  it('are a thing with notes and tags, archived and deleted as one', async () => {
+    const comparison = { id: 'films-all', name: 'films: mmoe, omoe' };
+    const folders = [await queued('films mmoe', comparison), await queued('films omoe', comparison)];
+    for (const folder of folders) end(folder);
+    await executeCommand('mmoe.refresh');
+    await executeCommand('mmoe.openComparison', comparison.id);
+    await eventually('the tab', () => compareTabs().some(({ label }) => label === comparison.name));
+    await executeCommand('mmoe.editComparisonNotes', comparison.id);
+    const editor = await eventually('the notes', () =>
+      vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mmoe-notes'),
+    );
+    await eventually('the notes edited', async () =>
+      editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Both are slow.')),
+    );
+    await eventually('the notes saved', async () => editor.document.save());
+    const all = async () => Promise.all((await runIds()).map((id) => manifest(id)));
+    assert.deepEqual(
+      (await all()).map((run) => [run.comparison?.notes, run.notes]),
+      [
+        ['Both are slow.', ''],
+        ['Both are slow.', ''],
+      ],
+    );
+    await executeCommand('mmoe.archiveComparison', comparison.id);
+    assert.ok((await all()).every(({ archived }) => archived === true));
+    await executeCommand('mmoe.unarchiveComparison', comparison.id);
+    assert.ok((await all()).every(({ archived }) => archived === false));
+    await executeCommand('mmoe.deleteComparison', comparison.id);
+    assert.deepEqual(await runIds(), []);
+    await eventually('no tab of it', () => compareTabs().length === 0);
   });
 
   it('go on where something is missing: what is gone is made again, and trained', async () => {

@@ -82,6 +82,10 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of ru
     type: 'found',
     query,
     folders: runs.map(({ folder }) => folder),
+    rowSets: [
+      { label: '400 test rows', keys: ['a e f'] },
+      { label: '2,000 test rows', keys: ['b e f'] },
+    ],
     problem: null,
     completions: [],
   });
@@ -249,6 +253,25 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of ru
     const value = (run: TableRun): number => run.scores['income']!.test!;
     const wanted = value(runs[1]!) - value(runs[0]!);
     expect(Number(differences[2]!.replace('−', '-'))).toBeCloseTo(wanted, 4);
+  });
+
+  it('ranks runs among those of the same rows, and says so', async () => {
+    const runs = madeRuns(8).map((run) => ({ ...run, status: 'finished' as const }));
+    await open(runs);
+    const headings = () => grid().locator('.group').allInnerTexts();
+    expect(await headings()).toEqual([]);
+    await grid().getByRole('columnheader', { name: 'income AUC test' }).getByRole('button').click();
+    await expect
+      .poll(headings)
+      .toEqual([
+        '400 test rows, ranked on their own · 6 runs',
+        '2,000 test rows, ranked on their own · 2 runs',
+      ]);
+    const byScore = (some: readonly TableRun[]) =>
+      [...some].sort((a, b) => b.scores['income']!.test! - a.scores['income']!.test!);
+    expect(await names()).toEqual(
+      [...byScore(runs.slice(0, 6)), ...byScore(runs.slice(6))].map(({ name }) => name),
+    );
   });
 
   it('opens and closes groups, by keys too, and keeps what was chosen', async () => {

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatDuration, formatProgress, percentDone } from '../../src/shared/numbers.js';
 import { missingRuns } from '../../src/shared/run/comparison-rest.js';
+import { overviewOf, type Overview } from '../../src/shared/run/overview.js';
 import { runStatuses, type LeftOut, type RunStatus } from '../../src/shared/run/run-manifest.js';
 import { s } from '../strings.js';
 import { askPage } from '../ui/page/page-events.js';
@@ -14,7 +15,6 @@ import { styled } from '../ui/theme/styled.js';
 import { verdictText } from './verdict-text.js';
 import type { CompareModel } from './model/compare-model.js';
 import { chooseOnComparePage } from './model/compare-page-state.js';
-import { overviewOf, type Overview } from './model/overview.js';
 
 const countWords = {
   running: 'countTraining',
@@ -55,6 +55,12 @@ export class CompareHeader extends LitElement {
       }
       .verdicts p {
         margin: 0 0 4px;
+      }
+      .notes {
+        margin: 12px 0 0;
+        max-width: 80ch;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
       }
       .doubt {
         margin: 12px 0 0;
@@ -127,7 +133,7 @@ export class CompareHeader extends LitElement {
       ${this.leftOut().map(
         ({ variant, why }) => html`<p class="dim small second">${s('leftOut', variant, why)}</p>`,
       )}
-      ${this.verdicts()}${this.suspicions()}
+      ${this.notes()}${this.verdicts()}${this.suspicions()}
       <div
         class="bar ${isLive ? '' : 'done'}"
         role="progressbar"
@@ -153,6 +159,13 @@ export class CompareHeader extends LitElement {
   private leftOut(): readonly LeftOut[] {
     const { subject, runs } = this.model;
     return subject.comparison === null ? [] : (runs[0]?.manifest.comparison?.leftOut ?? []);
+  }
+
+  /** What people have written of the comparison. */
+  private notes() {
+    const { subject, runs } = this.model;
+    const notes = subject.comparison === null ? '' : (runs[0]?.manifest.comparison?.notes ?? '');
+    return notes === '' ? nothing : html`<p class="notes" aria-label=${s('notes')}>${notes}</p>`;
   }
 
   /** Says what can be told of the methods, of at most so many groups. */

@@ -196,7 +196,7 @@ export class RunsTablePage extends Page<TableState> {
       all,
       columns,
       runs: some,
-      lines: linesOf(some, choices, all),
+      lines: linesOf(some, choices, all, found?.rowSets),
       baseline: runs.find(({ folder }) => folder === choices.baseline) ?? null,
     };
   }

@@ -72,8 +72,14 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
 
   /** Closes a tab that still waits for its first run when the program behind its comparison has ended. */
   comparisonEnded(id: string): void {
-    for (const { panel, server } of this.pages)
+    for (const { panel, server } of [...this.pages])
       if (server.subject.comparison?.id === id && server.runs.length === 0) panel.dispose();
+  }
+
+  /** Closes the tabs of a comparison that is no longer there. */
+  close(id: string): void {
+    for (const { panel, server } of [...this.pages])
+      if (server.subject.comparison?.id === id) panel.dispose();
   }
 
   private show(panel: vscode.WebviewPanel, subject: ComparisonSubject): void {

@@ -19,6 +19,10 @@ const onLiveRun = `${inRuns} && viewItem =~ /^run\\.(queued|running)\\./`;
 const onUnfinishedRun = `${inRuns} && viewItem =~ /^run\\.(stopped|interrupted|failed)\\./`;
 const onDivergedRun = `${inRuns} && viewItem =~ /^run\\.diverged\\./`;
 const onUnfinishedComparison = `${inRuns} && viewItem =~ /^run\\.\\w+\\.missing\\./`;
+/** `comparison.<live, missing or ended>.<archived or plain>` */
+const onComparison = `${inRuns} && viewItem =~ /^comparison\\./`;
+const onLiveComparison = `${inRuns} && viewItem =~ /^comparison\\.live\\./`;
+const onMissingComparison = `${inRuns} && viewItem =~ /^comparison\\.missing\\./`;
 const onGroup = `${inRuns} && viewItem =~ /^group/`;
 /** `study.<status>.<file or paper>` */
 const onStudy = `${inStudies} && viewItem =~ /^study\\./`;
@@ -111,6 +115,25 @@ export const menus = {
     { command: 'mmoe.train', when: `${inRuns} && viewItem == group`, group: 'inline@1' },
     { command: 'mmoe.compareRuns', when: onGroup, group: 'inline@2' },
     { command: 'mmoe.compareRuns', when: onGroup, group: '1_open@1' },
+    { command: 'mmoe.stopComparison', when: onLiveComparison, group: 'inline@1' },
+    { command: 'mmoe.resumeComparison', when: onMissingComparison, group: 'inline@1' },
+    { command: 'mmoe.openComparison', when: onComparison, group: '1_open@1' },
+    { command: 'mmoe.stopComparison', when: onLiveComparison, group: '2_train@1' },
+    { command: 'mmoe.resumeComparison', when: onMissingComparison, group: '2_train@2' },
+    { command: 'mmoe.renameComparison', when: onComparison, group: '3_edit@1' },
+    { command: 'mmoe.editComparisonNotes', when: onComparison, group: '3_edit@2' },
+    { command: 'mmoe.tagComparison', when: onComparison, group: '3_edit@3' },
+    {
+      command: 'mmoe.archiveComparison',
+      when: `${onComparison} && viewItem =~ /\\.plain$/`,
+      group: '3_edit@4',
+    },
+    {
+      command: 'mmoe.unarchiveComparison',
+      when: `${onComparison} && viewItem =~ /\\.archived$/`,
+      group: '3_edit@4',
+    },
+    { command: 'mmoe.deleteComparison', when: onComparison, group: '3_edit@5' },
     { command: 'mmoe.openRun', when: onRun, group: '1_open@1' },
     { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
     { command: 'mmoe.predict', when: onRun, group: '1_open@5' },

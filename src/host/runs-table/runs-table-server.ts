@@ -11,6 +11,7 @@ import { SettingCounts } from '../../shared/settings/run-names.js';
 import { forEachInSlices, Slices } from '../../run/store/slices.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
+import { runsByRows } from '../runs/runs-by-rows.js';
 import { arrangeRuns } from '../runs-view/runs-arrangement.js';
 import { tableRun } from './table-run.js';
 
@@ -144,6 +145,7 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
       type: 'found',
       query,
       folders: found.map(({ entry }) => entry.folder),
+      rowSets: (await runsByRows(found, slices)).map(({ label, keys }) => ({ label, keys: [...keys] })),
       problem: 'problem' in parsed ? parsed.problem : null,
       completions: completionsOf(query, queryKeys(some, this.paths), some).slice(0, mostCompletions),
     });

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { TableRun } from '../../shared/messages/runs-table-protocol.js';
 import { experimentOfRun } from '../../shared/names.js';
 import { currentEpoch } from '../../shared/run/training-progress.js';
-import { rowsKeys } from '../../shared/settings/same-rows.js';
 import { settingsOf } from '../../shared/settings/run-settings.js';
 import { mainMetric } from '../../shared/task-kinds.js';
 import type { ReadableRun } from '../runs/run-collection.js';
+import { shortRowsKeys } from '../runs/runs-by-rows.js';
 
 /** Returns a run as the table shows it. `paths`: the settings in which runs differ. */
 export function tableRun({ entry }: ReadableRun, name: string, paths: readonly string[]): TableRun {
@@ -27,10 +26,7 @@ export function tableRun({ entry }: ReadableRun, name: string, paths: readonly s
     created: manifest.times.created,
     seconds: progress?.seconds ?? manifest.times.seconds,
     parameters: manifest.parameters,
-    rows:
-      data === null
-        ? null
-        : { ...hashed(rowsKeys({ folder: entry.folder, manifest })), fingerprint: data.fingerprint },
+    rows: data === null ? null : shortRowsKeys(manifest),
     settings: paths.map((path) => settings?.get(path) ?? null),
     scores: Object.fromEntries(
       manifest.tasks.map(({ name: task, kind }) => {
@@ -47,11 +43,3 @@ export function tableRun({ entry }: ReadableRun, name: string, paths: readonly s
     ),
   };
 }
-
-/** What stands for rows is long, and only compared. */
-const hashed = ({ choice, encoding }: { choice: string; encoding: string }) => ({
-  choice: hash(choice),
-  encoding: hash(encoding),
-});
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);

@@ -4,7 +4,7 @@ import { runEditor, type CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
 import type { RunNames } from '../runs/run-names.js';
-import type { GroupNode, MoreNode, RunNode } from './run-node.js';
+import { GroupNode, type ListNode, type MoreNode, type RowsNode, type RunNode } from './run-node.js';
 import { runDescription, shortMetricsText } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
@@ -34,7 +34,7 @@ export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
   item.contextValue = `run.${kind}${missing}${archived}.${manifest.starred ? 'starred' : 'plain'}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   // In a flat list what tells runs apart comes first, and then whose they are.
-  const experiment = node.group === null ? experimentOfRun(manifest) : null;
+  const experiment = isBelowExperiment(node.parent) ? null : experimentOfRun(manifest);
   item.description = [
     `${manifest.starred ? '★ ' : ''}${runDescription(run.entry, shortMetricsText(manifest))}`,
     ...(experiment === null ? [] : [plainText(experiment)]),
@@ -60,9 +60,12 @@ export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
   return item;
 }
 
-export function groupItem({ group }: GroupNode): vscode.TreeItem {
+const isBelowExperiment = (list: ListNode | null): boolean =>
+  list !== null && (list instanceof GroupNode || isBelowExperiment(list.parent));
+
+export function groupItem({ group, key }: GroupNode): vscode.TreeItem {
   const item = new vscode.TreeItem(groupName(group.experimentFile), vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `group\n${group.key}`;
+  item.id = key;
   item.contextValue = group.experimentFile === null ? 'group-without-experiment' : 'group';
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.description = formatCount(group.runs.length);
@@ -70,13 +73,27 @@ export function groupItem({ group }: GroupNode): vscode.TreeItem {
   return item;
 }
 
-export function moreItem({ group, hidden }: MoreNode): vscode.TreeItem {
+/** Returns the item of runs that are ranked on their own, as they are judged by other rows than the rest. */
+export function rowsItem({ runs, label, key }: RowsNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    label === '' ? t('Other rows') : plainText(label),
+    vscode.TreeItemCollapsibleState.Expanded,
+  );
+  item.id = key;
+  item.contextValue = 'rows';
+  item.iconPath = new vscode.ThemeIcon('database');
+  item.description = t('{0}, ranked on their own', formatCount(runs.length));
+  item.tooltip = t('These runs are judged by the same rows, and by other ones than the rest of the list.');
+  return item;
+}
+
+export function moreItem({ parent, hidden }: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(t('Show more: {0} are left', formatCount(hidden)));
-  item.id = `more\n${group?.group.key ?? ''}`;
+  item.id = `more\n${parent.key}`;
   item.contextValue = 'more';
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   const command: CommandId = 'mmoe.showMoreRuns';
-  item.command = { command, title: t('Show more'), arguments: [group?.group.key ?? null] };
+  item.command = { command, title: t('Show more'), arguments: [parent.key] };
   return item;
 }
 

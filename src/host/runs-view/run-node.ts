@@ -1,3 +1,4 @@
+import type { HostComparison } from '../runs/comparisons.js';
 import type { HostRun } from '../runs/run-collection.js';
 import type { RunGroup } from './runs-arrangement.js';
 
@@ -8,28 +9,81 @@ export class RunNode {
 
   constructor(
     public run: HostRun,
-    readonly group: GroupNode | null,
+    readonly parent: ListNode | null,
   ) {}
 }
 
-/** Runs that are shown of a long list before somebody asks for more. */
+/** Entries that are shown of a long list before somebody asks for more. */
 export const shownAtFirst = 200;
 
-export class GroupNode {
+/** What others stand below in the tree. */
+export abstract class ListNode {
   /** Those that are shown. */
-  children: (RunNode | MoreNode)[] = [];
-  /** How many runs are shown. */
+  children: RunsNode[] = [];
+  /** All that stand below it. */
+  entries: readonly (HostRun | ListNode)[] = [];
+  /** How many entries are shown. */
   shown = shownAtFirst;
 
-  constructor(public group: RunGroup<HostRun>) {}
+  /** `key`: unique in the tree. */
+  constructor(
+    readonly key: string,
+    readonly parent: ListNode | null,
+    /** All that the filter leaves, in their order. */
+    public runs: readonly HostRun[],
+  ) {}
 }
 
-/** Stands below the runs of a list that is not shown whole; a click shows more. */
-export class MoreNode {
+/** The tree itself. */
+export class RootNode extends ListNode {
+  constructor() {
+    super('', null, []);
+  }
+}
+
+/** Runs of an experiment. */
+export class GroupNode extends ListNode {
   constructor(
-    readonly group: GroupNode | null,
+    key: string,
+    parent: ListNode,
+    public group: RunGroup<HostRun>,
+  ) {
+    super(key, parent, group.runs);
+  }
+}
+
+/** Runs that are judged by the same rows, where others of the list are judged by other ones. */
+export class RowsNode extends ListNode {
+  constructor(
+    key: string,
+    parent: ListNode,
+    runs: readonly HostRun[],
+    /** Says which rows these are. */
+    readonly label: string,
+  ) {
+    super(key, parent, runs);
+  }
+}
+
+/** Runs that one `mmoe compare` made. */
+export class ComparisonNode extends ListNode {
+  constructor(
+    key: string,
+    parent: ListNode,
+    runs: readonly HostRun[],
+    public comparison: HostComparison,
+  ) {
+    super(key, parent, runs);
+  }
+}
+
+/** Stands below a list that is not shown whole; a click shows more. */
+export class MoreNode {
+  /** `hidden`: how many runs. */
+  constructor(
+    readonly parent: ListNode,
     public hidden: number,
   ) {}
 }
 
-export type RunsNode = RunNode | GroupNode | MoreNode;
+export type RunsNode = RunNode | ListNode | MoreNode;

@@ -2,19 +2,27 @@ import * as vscode from 'vscode';
 import { setContext } from '../contributions/editor-names.js';
 import { t } from '../editor/localise.js';
 import { isReadable, type HostRun, type RunCollection, type RunsChange } from '../runs/run-collection.js';
-import { GroupNode, MoreNode, RunNode, shownAtFirst, type RunsNode } from './run-node.js';
-import { groupItem, moreItem, runItem } from './run-items.js';
+import { comparisonItem, comparisonTooltip, stateOfComparison } from './comparison-item.js';
+import {
+  ComparisonNode,
+  ListNode,
+  MoreNode,
+  RowsNode,
+  RunNode,
+  GroupNode,
+  type RunsNode,
+} from './run-node.js';
+import { groupItem, moreItem, rowsItem, runItem } from './run-items.js';
+import { RunsTree } from './runs-tree.js';
 import { troublesText } from './troubles-text.js';
 import { runTooltip } from './run-tooltip.js';
 import {
   arrangeRuns,
-  groupByExperiment,
   isFiltering,
   noFilter,
   restoreFilter,
   type RunArrangement,
 } from './runs-arrangement.js';
-import { unfinishedComparisons } from '../runs/unfinished-comparisons.js';
 import type { ViewId } from '../contributions/contributions.js';
 import { Slices } from '../../run/store/slices.js';
 import { isLive } from '../../shared/run/run-status.js';
@@ -32,21 +40,17 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly onDidChangeTreeData = this.changes.event;
   private readonly view: vscode.TreeView<RunsNode>;
   private readonly subscriptions: vscode.Disposable[];
-  private roots: RunsNode[] = [];
+  private readonly tree = new RunsTree();
   /** Tells which items stand where, but not what they look like. */
   private shape = '';
-  /** The nodes whose comparison has got, or has no longer, runs that are missing, since the last drawing. */
-  private marked = new Set<RunNode>();
+  /** What is said beside each comparison, by the keys of its nodes. */
+  private said = new Map<string, string>();
   private current: RunArrangement;
-  /** How many runs of the flat list are shown. */
-  private shownFlat = shownAtFirst;
   /** One drawing at a time; what changes meanwhile is drawn by the next one. */
   private drawing: Promise<void> | null = null;
   private changed: Set<string> | null = null;
   /** Something has changed since the tree was made. */
   private isBehind = true;
-  /** All runs of the flat list, the hidden ones, too. */
-  private flat: readonly HostRun[] = [];
   private disposed = false;
   /** How many runs the filter leaves. */
   private shownRuns = 0;
@@ -92,63 +96,60 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return this.shownRuns;
   }
 
-  /** The selected runs, in the order shown. */
+  /** What is selected. */
+  get selected(): readonly RunsNode[] {
+    return this.view.selection;
+  }
+
+  /** The selected runs, and those of selected comparisons, each once. */
   get selection(): HostRun[] {
-    return this.view.selection.flatMap((node) => (node instanceof RunNode ? [node.run] : []));
+    const runs = this.view.selection.flatMap((node): readonly HostRun[] =>
+      node instanceof RunNode ? [node.run] : node instanceof ComparisonNode ? node.comparison.runs : [],
+    );
+    return [...new Map(runs.map((run) => [run.entry.folder, run])).values()];
   }
 
   /** Selects a run in the tree, without taking the focus. */
   async reveal(runFolder: string): Promise<void> {
     if (!this.view.visible) return;
-    await this.unfold(runFolder);
-    const node = this.nodes().find((one) => one.run.entry.folder === runFolder);
+    await this.drawing;
+    const { node, grown } = this.tree.unfold(runFolder);
+    for (const list of grown) this.draw(list);
     if (node === undefined) return;
     // The tree may be about to be drawn anew, and may not know the item yet. That is not worth an error.
     await this.view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
-  /** Shows more of a list; `key`: of a group, null: of the flat list. */
+  /** Shows more of the list with a key. */
   async showMore(key: unknown): Promise<void> {
-    const group = this.roots.find((node) => node instanceof GroupNode && node.group.key === key);
-    if (group instanceof GroupNode) group.shown = grown(group.shown);
-    else this.shownFlat = grown(this.shownFlat);
-    await this.rebuild();
-    this.changes.fire(group);
+    await this.drawing;
+    const list = this.tree.list(String(key));
+    if (list === undefined) return;
+    this.tree.show(list, grown(list.shown));
+    this.draw(list);
   }
 
-  /** Shows as much of a list as a run needs to be in it. */
-  private async unfold(runFolder: string): Promise<void> {
-    const isIt = (run: HostRun): boolean => run.entry.folder === runFolder;
-    for (const node of this.roots) {
-      if (!(node instanceof GroupNode)) continue;
-      const place = node.group.runs.findIndex(isIt);
-      if (place < node.shown) continue;
-      node.shown = place + 1;
-      await this.rebuild();
-      this.changes.fire(node);
+  async getChildren(parent: RunsNode = this.tree.root): Promise<RunsNode[]> {
+    if (!(parent instanceof ListNode)) return [];
+    if (parent === this.tree.root) {
+      await this.loaded();
+      if (this.isBehind) await this.rebuild();
     }
-    const place = this.flat.findIndex(isIt);
-    if (place < this.shownFlat) return;
-    this.shownFlat = place + 1;
-    await this.rebuild();
-    this.changes.fire(undefined);
+    return parent.children;
   }
 
-  async getChildren(parent?: RunsNode): Promise<RunsNode[]> {
-    if (parent instanceof GroupNode) return parent.children;
-    if (parent !== undefined) return [];
-    await this.loaded();
-    if (this.isBehind) await this.rebuild();
-    return this.roots;
-  }
-
-  getParent(node: RunsNode): RunsNode | undefined {
-    return node instanceof GroupNode ? undefined : (node.group ?? undefined);
+  getParent({ parent }: RunsNode): RunsNode | undefined {
+    return parent === null || parent === this.tree.root ? undefined : parent;
   }
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
     if (node instanceof MoreNode) return moreItem(node);
-    return node instanceof RunNode ? runItem(node, this.runs.names) : groupItem(node);
+    if (node instanceof RunNode) return runItem(node, this.runs.names);
+    if (node instanceof ComparisonNode)
+      return comparisonItem(node, this.runs.names, isFiltering(this.current.filter));
+    if (node instanceof RowsNode) return rowsItem(node);
+    if (node instanceof GroupNode) return groupItem(node);
+    throw new Error('the root of the tree is no item');
   }
 
   /** Makes a tooltip when it is looked at. */
@@ -157,15 +158,13 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       const tooltip = new vscode.MarkdownString(runTooltip(node.run.entry, this.runs.names.full(node.run)));
       tooltip.supportThemeIcons = true;
       item.tooltip = tooltip;
-    }
+    } else if (node instanceof ComparisonNode)
+      item.tooltip = new vscode.MarkdownString(comparisonTooltip(node.comparison));
     return item;
   }
 
-  /** The runs that are shown. */
-  private nodes(): RunNode[] {
-    return this.roots
-      .flatMap((node) => (node instanceof GroupNode ? node.children : [node]))
-      .filter((node) => node instanceof RunNode);
+  private draw(list: ListNode): void {
+    this.changes.fire(list === this.tree.root ? undefined : list);
   }
 
   /**
@@ -186,15 +185,26 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     await this.drawing;
     const folders = this.changed ?? new Set<string>();
     this.changed = null;
-    const before = this.shape;
+    const { shape: before, said: saidBefore } = this;
     await this.rebuild();
     if (this.disposed) return;
     if (this.shape !== before) {
       this.changes.fire(undefined);
       return;
     }
-    for (const node of this.nodes())
-      if (folders.has(node.run.entry.folder) || this.marked.has(node)) this.changes.fire(node);
+    // A list that is drawn anew draws what is below it.
+    const drawn = new Set<ListNode>();
+    for (const list of this.tree.allLists())
+      if (list instanceof ComparisonNode && this.said.get(list.key) !== saidBefore.get(list.key)) {
+        drawn.add(list);
+        this.changes.fire(list);
+      }
+    for (const node of this.tree.nodes())
+      if (
+        (folders.has(node.run.entry.folder) || this.tree.marked.has(node)) &&
+        (node.parent === null || !drawn.has(node.parent))
+      )
+        this.changes.fire(node);
   }
 
   private async rebuild(): Promise<void> {
@@ -208,53 +218,19 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     const slices = new Slices();
     const { runs } = this.runs;
     const shown = await arrangeRuns(runs, this.current, (run) => this.runs.names.full(run), slices);
-    const groups = this.current.grouped ? await groupByExperiment(shown, slices) : null;
-    const unfinished = await unfinishedComparisons(runs, slices);
     if (this.disposed) return;
-    const known = new Map(
-      this.nodes().map((node) => [`${node.group?.group.key ?? ''}\n${node.run.entry.folder}`, node]),
+    await this.tree.build(shown, runs, this.current, slices);
+    this.shape = this.tree.shape(
+      ({ group }) => this.runs.names.stateOf(group.workspace, group.experimentFile),
+      (run) => this.runs.names.short(run),
     );
-    const knownGroups = new Map(
-      this.roots.flatMap((node) => (node instanceof GroupNode ? [[node.group.key, node]] : [])),
+    this.said = new Map(
+      [...this.tree.allLists()].flatMap((list) =>
+        list instanceof ComparisonNode ? [[list.key, stateOfComparison(list.comparison)]] : [],
+      ),
     );
-    this.marked = new Set();
-    const nodeOf = (run: HostRun, group: GroupNode | null): RunNode => {
-      const node = known.get(`${group?.group.key ?? ''}\n${run.entry.folder}`) ?? new RunNode(run, group);
-      node.run = run;
-      const comparison = isReadable(run) ? run.entry.manifest.comparison : null;
-      const hasMissing = comparison !== null && unfinished.has(comparison.id);
-      if (node.hasMissing !== hasMissing) this.marked.add(node);
-      node.hasMissing = hasMissing;
-      return node;
-    };
-    const list = (its: readonly HostRun[], group: GroupNode | null, most: number): (RunNode | MoreNode)[] => {
-      const nodes = its.slice(0, most).map((run) => nodeOf(run, group));
-      return its.length > most ? [...nodes, new MoreNode(group, its.length - most)] : nodes;
-    };
-    if (groups === null) this.roots = list(shown, null, this.shownFlat);
-    else
-      this.roots = groups.map((group) => {
-        const node = knownGroups.get(group.key) ?? new GroupNode(group);
-        node.group = group;
-        node.children = list(group.runs, node, node.shown);
-        return node;
-      });
-    this.flat = groups === null ? shown : [];
-    this.shape = this.roots
-      .map((node) =>
-        node instanceof GroupNode
-          ? [node.group.key, node.group.runs.length, this.namesIn(node), ...node.children.map(shapeOf)].join(
-              '\n',
-            )
-          : [shapeOf(node), ...(node instanceof RunNode ? [this.runs.names.short(node.run)] : [])].join('\n'),
-      )
-      .join('\n\n');
     this.shownRuns = shown.length;
     this.describe(runs, shown.length);
-  }
-
-  private namesIn({ group }: GroupNode): string {
-    return this.runs.names.stateOf(group.workspace, group.experimentFile);
   }
 
   private describe(runs: readonly HostRun[], shown: number): void {
@@ -290,6 +266,3 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 const mostDrawn = 5000;
 
 const grown = (shown: number): number => shown + 1000;
-
-const shapeOf = (node: RunNode | MoreNode): string =>
-  node instanceof RunNode ? node.run.entry.folder : `more ${node.hidden}`;

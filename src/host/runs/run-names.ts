@@ -42,6 +42,12 @@ export class RunNames {
     return experiment === null ? name : `${experiment} · ${name}`;
   }
 
+  /** Returns the settings in which the runs of a run's experiment differ. */
+  tellingOf({ entry, workspace }: NamedRun): readonly string[] {
+    const manifest = manifestOf(entry);
+    return manifest === null ? [] : (this.groups.get(keyOf(workspace, manifest))?.telling ?? []);
+  }
+
   /** Returns a text that changes when the names of a group's runs may have changed. */
   stateOf(workspace: string, experimentFile: string | null): string {
     return this.groups.get(`${workspace}\n${experimentFile ?? ''}`)?.telling.join() ?? '';

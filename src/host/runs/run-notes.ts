@@ -1,12 +1,15 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { readManifest } from '../../run/manifest.js';
+import type { RunStore } from '../../run/store/store.js';
+import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { notesScheme } from '../contributions/contributions.js';
 import type { RunCollection } from './run-collection.js';
 
 /**
  * The notes of a run as a Markdown document, which is opened, edited and saved like a file and kept in
- * run.json. Its address is `mmoe-notes:/path/of/the/run/Notes of NAME.md`.
+ * run.json. Its address is `mmoe-notes:/path/of/the/run/Notes of NAME.md`. The notes of a comparison are in all its
+ * runs; their address has the comparison's id behind that of one of them, `?ID`.
  */
 export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -14,8 +17,12 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
 
   constructor(private readonly runs: RunCollection) {}
 
-  static uriOf(runFolder: string, fileName: string): vscode.Uri {
-    return vscode.Uri.joinPath(vscode.Uri.file(runFolder), `${fileName}.md`).with({ scheme: notesScheme });
+  /** `comparison`: the id of the run's comparison, whose notes are meant. */
+  static uriOf(runFolder: string, fileName: string, comparison = ''): vscode.Uri {
+    return vscode.Uri.joinPath(vscode.Uri.file(runFolder), `${fileName}.md`).with({
+      scheme: notesScheme,
+      query: comparison,
+    });
   }
 
   watch(): vscode.Disposable {
@@ -39,7 +46,9 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw vscode.FileSystemError.NoPermissions(uri);
     const folder = runFolderOf(uri);
     const store = await this.runs.storeOf(dirname(folder));
-    await store.setNotes(basename(folder), Buffer.from(content).toString('utf8'));
+    const notes = Buffer.from(content).toString('utf8');
+    if (uri.query === '') await store.setNotes(basename(folder), notes);
+    else await store.changeComparison(runsOfComparison(store, uri), { notes });
     this.changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
@@ -64,12 +73,31 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   private async read(uri: vscode.Uri): Promise<{ notes: string; created: number; changed: number }> {
-    const reading = await readManifest(runFolderOf(uri));
-    if (reading.state !== 'ok') throw vscode.FileSystemError.FileNotFound(uri);
-    const { notes, times, notesChanged = times.created } = reading.manifest;
+    const manifest = await this.manifestOf(uri);
+    if (manifest === null) throw vscode.FileSystemError.FileNotFound(uri);
+    const { times, comparison } = manifest;
+    const { notes = '', notesChanged = times.created } = uri.query === '' ? manifest : (comparison ?? {});
     return { notes, created: Date.parse(times.created), changed: Date.parse(notesChanged) };
+  }
+
+  /** Returns the run that has the notes, or another one of the comparison; null: it is gone. */
+  private async manifestOf(uri: vscode.Uri): Promise<RunManifest | null> {
+    const folder = runFolderOf(uri);
+    const reading = await readManifest(folder);
+    if (reading.state === 'ok') return reading.manifest;
+    if (uri.query === '') return null;
+    const store = await this.runs.storeOf(dirname(folder));
+    const [other] = runsOfComparison(store, uri);
+    const entry = other === undefined ? undefined : store.entryOf(other);
+    return entry?.state === 'ok' ? entry.manifest : null;
   }
 }
 
+/** Returns the ids of the runs of the comparison whose notes these are. */
+const runsOfComparison = ({ entries }: RunStore, { query }: vscode.Uri): string[] =>
+  entries.flatMap((entry) =>
+    entry.state === 'ok' && entry.manifest.comparison?.id === query ? [entry.id] : [],
+  );
+
 const runFolderOf = (uri: vscode.Uri): string =>
-  vscode.Uri.joinPath(uri, '..').with({ scheme: 'file' }).fsPath;
+  vscode.Uri.joinPath(uri, '..').with({ scheme: 'file', query: '' }).fsPath;

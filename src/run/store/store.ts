@@ -4,7 +4,7 @@ import { doLater } from '../files/file-work.js';
 import { makeEmpty } from '../files/run-file.js';
 import { runPaths } from '../files/run-paths.js';
 import { systemProbe, type ProcessProbe } from '../liveness.js';
-import { editManifest, type UserFields } from '../manifest.js';
+import { editComparison, editManifest, type ComparisonFields, type UserFields } from '../manifest.js';
 import { EntryReader, type KnownRun } from './entry-reader.js';
 import { FolderListing } from './folder-listing.js';
 import { IndexKeeper } from './index-keeper.js';
@@ -120,6 +120,14 @@ export class RunStore {
 
   setTags(id: string, tags: string[]): Promise<void> {
     return this.edit(id, { tags });
+  }
+
+  /** Changes what its runs say of a comparison. */
+  async changeComparison(ids: readonly string[], change: ComparisonFields): Promise<void> {
+    for (const id of ids) {
+      await editComparison(this.folderOf(id), change);
+      await this.lookAgainAt(id);
+    }
   }
 
   async createQueued(run: NewRun): Promise<{ id: string; folder: string }> {

@@ -53,6 +53,15 @@ const tableRunSchema = v.object({
 });
 export type TableRun = v.InferOutput<typeof tableRunSchema>;
 
+/** The rows that some of the runs are judged by: these can be ranked among each other, and with no others. */
+const rowsSetSchema = v.object({
+  /** Says how these rows differ from those of the other sets. */
+  label: v.string(),
+  /** What stands for them in runs, each as one text. */
+  keys: v.array(v.string()),
+});
+export type RowsSet = v.InferOutput<typeof rowsSetSchema>;
+
 /** What can be done with the chosen runs. */
 export const tableActions = [
   'compare',
@@ -95,6 +104,8 @@ export const hostToRunsTableSchema = v.variant('type', [
     type: v.literal('found'),
     query: v.string(),
     folders: v.array(v.string()),
+    /** By which rows these were judged, the newest first. */
+    rowSets: v.array(rowsSetSchema),
     /** Why the query cannot be understood; all runs are found then. */
     problem: v.nullable(v.object({ at: v.number(), message: v.string() })),
     /** How the query may go on, and what it would then be. */

@@ -118,6 +118,10 @@ const comparisonSchema = v.object({
   leftOut: v.optional(v.array(leftOutSchema)),
   /** Absent in comparisons of versions that could not go on with them. */
   planned: v.optional(plannedComparisonSchema),
+  /** What people have written of it, the same in all its runs; absent: nothing. */
+  notes: v.optional(v.string()),
+  /** When these notes were last changed, later each time; absent: never. */
+  notesChanged: v.optional(v.string()),
 });
 
 export const runManifestSchema = v.object({

@@ -43,14 +43,29 @@ export function groupsByRows(runs: readonly RunWithSettings[]): RowsGroup[] {
   });
 }
 
-/**
- * Returns what stands for the rows that a run is judged by, as the same texts for the same settings: `choice`
- * of all that chooses rows and labels, and their number; `encoding` of all that the encoded rows follow from.
- */
-export const rowsKeys = (run: RunWithSettings): { choice: string; encoding: string } => ({
-  choice: `${keyOf([...choiceOf(run.manifest)])} ${rowsText(run.manifest)}`,
-  encoding: encodingKey(settingsOf(run.manifest)),
+/** What stands for the rows that a run is judged by, as the same texts for the same settings. */
+export interface RowsKeys {
+  /** Of all that chooses rows and labels, and their number. */
+  readonly choice: string;
+  /** Of all that the encoded rows follow from. */
+  readonly encoding: string;
+  /** Of the encoded rows themselves; empty: not known yet. */
+  readonly fingerprint: string;
+}
+
+export const rowsKeys = (manifest: RunWithSettings['manifest']): RowsKeys => ({
+  choice: `${keyOf([...choiceOf(manifest)])} ${rowsText(manifest)}`,
+  encoding: encodingKey(settingsOf(manifest)),
+  fingerprint: manifest.data?.fingerprint ?? '',
 });
+
+/** Returns the keys as one text. */
+export const rowsKey = ({ choice, encoding, fingerprint }: RowsKeys): string =>
+  `${choice} ${encoding} ${fingerprint}`;
+
+/** Two runs are judged by the same rows if these are chosen alike, and the data has not changed meanwhile. */
+export const isSameRows = (one: RowsKeys, other: RowsKeys): boolean =>
+  one.choice === other.choice && (one.encoding !== other.encoding || one.fingerprint === other.fingerprint);
 
 /** The settings that choose rows and labels. */
 type Choice = ReadonlyMap<string, ComparedValue>;

@@ -1,4 +1,5 @@
-import type { TableRun, TableValue } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { RowsSet, TableRun, TableValue } from '../../../src/shared/messages/runs-table-protocol.js';
+import { isSameRows, rowsKey } from '../../../src/shared/settings/same-rows.js';
 import { s } from '../../strings.js';
 import type { TableColumn } from './table-columns.js';
 import type { TableState } from './table-state.js';
@@ -64,35 +65,56 @@ export function resorted(
     : sort.flatMap((one) => (one.column !== id ? [one] : next === null ? [] : [next]));
 }
 
-/** Returns the table's lines: the runs, below the headings of their groups where there are any. */
+/**
+ * Returns the table's lines: the runs, below the headings of their groups where there are any. Where runs are sorted
+ * by a score, those that were judged by other rows have a heading of their own. `sets`: the sets of rows.
+ */
 export function linesOf(
   runs: readonly TableRun[],
-  { group, closed }: Pick<TableState, 'group' | 'closed'>,
+  { group, closed, sort }: Pick<TableState, 'group' | 'closed' | 'sort'>,
   columns: readonly TableColumn[],
+  sets: readonly RowsSet[] = [],
 ): TableLine[] {
   const by = columns.find(({ id }) => id === group);
-  if (by === undefined) return runs.map(lineOf);
+  const isRanked = sort.some(({ column: id }) => columns.find((one) => one.id === id)?.isScore === true);
+  const setOf = isRanked ? setFinder(runs, sets) : null;
+  if (by === undefined && setOf === null) return runs.map(lineOf);
   const groups = new Map<string, TableRun[]>();
   for (const run of runs) {
-    const key = keyOf(run, by);
+    const key = [
+      ...(by === undefined ? [] : [keyOf(run, by)]),
+      ...(setOf === null ? [] : [`rows\n${sets.indexOf(setOf(run))} ${setOf(run).label}`]),
+    ].join('\n');
     const its = groups.get(key);
     if (its === undefined) groups.set(key, [run]);
     else its.push(run);
   }
   return [...groups].flatMap(([key, its]): TableLine[] => {
     const isOpen = !closed.includes(key);
-    const value = by.valueOf(its[0]!);
-    const label =
-      value === null
-        ? s('noneOf', by.label)
-        : by.id === 'comparison'
-          ? String(value)
-          : groupLabel(by, its[0]!);
+    const [first] = its;
+    const label = [
+      ...(by === undefined ? [] : [groupLabel(by, first!)]),
+      ...(setOf === null ? [] : [s('rankedOnTheirOwn', setOf(first!).label || s('remainingRows'))]),
+    ].join(' · ');
     return [{ is: 'group', key, label, count: its.length, isOpen }, ...(isOpen ? its.map(lineOf) : [])];
   });
 }
 
-const groupLabel = (by: TableColumn, run: TableRun): string => s('groupHeading', by.label, by.textOf(run));
+/** Returns what tells the set of rows that a run was judged by; null: all were judged by the same. */
+function setFinder(runs: readonly TableRun[], sets: readonly RowsSet[]): ((run: TableRun) => RowsSet) | null {
+  const ofKey = new Map(sets.flatMap((set) => set.keys.map((key) => [key, set])));
+  const last = sets.at(-1);
+  if (last === undefined) return null;
+  // A run whose rows are not known yet has no score, and is with the last ones.
+  const setOf = ({ rows }: TableRun): RowsSet => (rows === null ? last : (ofKey.get(rowsKey(rows)) ?? last));
+  return new Set(runs.map(setOf)).size > 1 ? setOf : null;
+}
+
+function groupLabel(by: TableColumn, run: TableRun): string {
+  const value = by.valueOf(run);
+  if (value === null) return s('noneOf', by.label);
+  return by.id === 'comparison' ? String(value) : s('groupHeading', by.label, by.textOf(run));
+}
 
 const lineOf = (run: TableRun): TableLine => ({ is: 'run', key: run.folder, run });
 
@@ -103,17 +125,10 @@ const keyOf = (run: TableRun, by: TableColumn): string =>
 /** The difference of a score to the baseline's; null: they are of other rows, or one of them has none. */
 export function differenceTo(baseline: TableRun | null, run: TableRun, column: TableColumn): number | null {
   if (baseline === null || baseline.folder === run.folder || !column.isScore) return null;
-  if (!isSameRows(run.rows, baseline.rows)) return null;
+  if (run.rows === null || baseline.rows === null || !isSameRows(run.rows, baseline.rows)) return null;
   const [own, other] = [column.valueOf(run), column.valueOf(baseline)];
   return typeof own === 'number' && typeof other === 'number' ? own - other : null;
 }
-
-/** Runs are judged by the same rows if these are chosen alike, and the data has not changed meanwhile. */
-const isSameRows = (one: TableRun['rows'], other: TableRun['rows']): boolean =>
-  one !== null &&
-  other !== null &&
-  one.choice === other.choice &&
-  (one.encoding !== other.encoding || one.fingerprint === other.fingerprint);
 
 /** Returns by how many different sets of rows the runs were judged. */
 export const countRowSets = (runs: readonly TableRun[]): number =>

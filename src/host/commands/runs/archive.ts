@@ -22,9 +22,18 @@ const setArchived =
       },
     });
     if (runs.length === 0) return;
-    await archiveAll(runs, archived);
-    offerUndo(saidOf(parts, runs, archived), () => archiveAll(runs, !archived));
+    await archiveRuns(runs, archived, saidOf(parts, runs, archived));
   };
+
+/** Archives runs or brings them back, says so, and offers to undo that. */
+export async function archiveRuns(
+  runs: readonly ReadableRun[],
+  archived: boolean,
+  said: string,
+): Promise<void> {
+  await archiveAll(runs, archived);
+  offerUndo(said, () => archiveAll(runs, !archived));
+}
 
 async function archiveAll(runs: readonly ReadableRun[], archived: boolean): Promise<void> {
   for (const { store, entry } of runs) await store.archive(entry.id, archived);

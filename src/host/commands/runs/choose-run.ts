@@ -4,7 +4,7 @@ import { selectionArgument } from '../../contributions/contributions.js';
 import { t } from '../../editor/localise.js';
 import type { ExtensionParts } from '../../parts.js';
 import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-collection.js';
-import { GroupNode, RunNode } from '../../runs-view/run-node.js';
+import { ComparisonNode, ListNode, RunNode } from '../../runs-view/run-node.js';
 import { runDescription } from '../../runs/run-description.js';
 import { statusIcons } from '../../runs/run-status-text.js';
 import { plainText } from '../../editor/plain-text.js';
@@ -20,14 +20,15 @@ export async function namedRuns(parts: ExtensionParts, args: readonly unknown[])
 
 function namedFolders(parts: ExtensionParts, [first, all]: readonly unknown[]): string[] {
   if (Array.isArray(all) && all.length > 0) return all.flatMap(foldersOfNode);
-  if (first instanceof RunNode || first instanceof GroupNode) return foldersOfNode(first);
+  if (first instanceof RunNode || first instanceof ListNode) return foldersOfNode(first);
   if (Array.isArray(first)) return first.flatMap((one: unknown) => folderOf(one) ?? []);
   if (first === selectionArgument) return parts.runsView.selection.map((run) => run.entry.folder);
   return [folderOf(first) ?? parts.runEditor.activeFolder].filter((folder) => folder !== null);
 }
 
 function foldersOfNode(node: unknown): string[] {
-  if (node instanceof GroupNode) return node.group.runs.map((run) => run.entry.folder);
+  if (node instanceof ListNode)
+    return (node instanceof ComparisonNode ? node.comparison : node).runs.map((run) => run.entry.folder);
   return node instanceof RunNode ? [node.run.entry.folder] : [];
 }
 

@@ -8,6 +8,7 @@ import type { RunNames } from '../../runs/run-names.js';
 import { moveToSystemTrash } from '../../trash/system-trash.js';
 import { discardTrashed, moveToTrash, type TrashedRun } from '../../trash/trash.js';
 import { undoDeletion } from '../../trash/undo-deletion.js';
+import { selectedComparison } from '../comparisons/choose-comparison.js';
 import { chooseRuns, namedRuns } from './choose-run.js';
 import { isLive } from '../../../shared/run/run-status.js';
 
@@ -16,6 +17,10 @@ export const deleteRuns: Command =
   (parts) =>
   async (...args) => {
     if (!mayChange()) return;
+    if (selectedComparison(parts, args) !== null) {
+      await execute('mmoe.deleteComparison', ...args);
+      return;
+    }
     const runs = await chosen(parts, args);
     const live = runs.filter(isReadable).filter(({ entry }) => isLive(entry));
     if (live.length > 0) {
@@ -23,23 +28,32 @@ export const deleteRuns: Command =
       return;
     }
     if (runs.length === 0) return;
-    const trashed: TrashedRun[] = [];
-    for (const run of runs) {
-      await parts.runEditor.close(run.entry.folder);
-      trashed.push(await moveToTrash(run.entry.folder, Date.now()));
-    }
-    await parts.runs.refresh();
-    const undo = t('Undo');
     const message =
       runs.length === 1
         ? t('{0} was moved to the trash.', parts.runs.names.full(runs[0]!))
         : t('{0} runs were moved to the trash.', runs.length);
-    // The message is not awaited: the command is done, and the offer stands until it is dismissed.
-    void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
-      if (answer === undo) await undoDeletion(parts.runs, trashed);
-      else await discardTrashed(trashed, { toSystemTrash: moveToSystemTrash, now: Date.now() }, Infinity);
-    });
+    await trashRuns(parts, runs, message);
   };
+
+/** Moves runs to the trash, their pages closed, says so, and offers to undo that. */
+export async function trashRuns(
+  parts: ExtensionParts,
+  runs: readonly HostRun[],
+  message: string,
+): Promise<void> {
+  const trashed: TrashedRun[] = [];
+  for (const run of runs) {
+    await parts.runEditor.close(run.entry.folder);
+    trashed.push(await moveToTrash(run.entry.folder, Date.now()));
+  }
+  await parts.runs.refresh();
+  const undo = t('Undo');
+  // The message is not awaited: the command is done, and the offer stands until it is dismissed.
+  void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
+    if (answer === undo) await undoDeletion(parts.runs, trashed);
+    else await discardTrashed(trashed, { toSystemTrash: moveToSystemTrash, now: Date.now() }, Infinity);
+  });
+}
 
 /** Returns the runs to delete. Runs that cannot be read can be deleted if they were named. */
 async function chosen(parts: ExtensionParts, args: readonly unknown[]): Promise<HostRun[]> {

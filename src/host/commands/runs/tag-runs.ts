@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 import { plainText } from '../../editor/plain-text.js';
 import { mayChange } from '../../editor/trust.js';
-import type { Command } from '../../parts.js';
+import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { offerUndo } from './archive.js';
 import { chooseRuns } from './choose-run.js';
@@ -19,15 +19,24 @@ export const tagRuns: Command =
       refuse: () => null,
     });
     if (runs.length === 0) return;
-    const all = parts.runs.runs.filter(isReadable);
-    const choice = await chooseTags(tagsOf(all.map(({ entry }) => entry.manifest.tags)), runs);
-    if (choice === undefined) return;
-    const before = runs.map(({ entry }) => entry.manifest.tags);
-    const after = before.map((tags) => changedTags(tags, choice));
-    await setAll(runs, after);
     const name = runs.length === 1 ? parts.runs.names.full(runs[0]!) : t('{0} runs', runs.length);
-    offerUndo(t('The tags of {0} were changed.', name), () => setAll(runs, before));
+    await tagAll(parts, runs, name);
   };
+
+/** Lets the person choose the tags of runs, which are called `name`, and offers to undo that. */
+export async function tagAll(
+  parts: ExtensionParts,
+  runs: readonly ReadableRun[],
+  name: string,
+): Promise<void> {
+  const all = parts.runs.runs.filter(isReadable);
+  const choice = await chooseTags(tagsOf(all.map(({ entry }) => entry.manifest.tags)), runs);
+  if (choice === undefined) return;
+  const before = runs.map(({ entry }) => entry.manifest.tags);
+  const after = before.map((tags) => changedTags(tags, choice));
+  await setAll(runs, after);
+  offerUndo(t('The tags of {0} were changed.', name), () => setAll(runs, before));
+}
 
 async function setAll(runs: readonly ReadableRun[], tags: readonly (readonly string[])[]): Promise<void> {
   for (const [index, { store, entry }] of runs.entries()) await store.setTags(entry.id, [...tags[index]!]);

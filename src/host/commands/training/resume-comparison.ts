@@ -5,8 +5,7 @@ import { mayTrain } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { whyNotHere } from '../../runs/experiment-of-run.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
-import { unfinishedComparisons } from '../../runs/unfinished-comparisons.js';
-import { missingRuns } from '../../../shared/run/comparison-rest.js';
+import { missingOf, unfinishedComparisons, type HostComparison } from '../../runs/comparisons.js';
 import { namedRuns } from '../runs/choose-run.js';
 import { plainText } from '../../editor/plain-text.js';
 
@@ -34,7 +33,7 @@ export const resumeComparison: Command =
     else void vscode.window.showInformationMessage(refusal);
   };
 
-type Unfinished = ReadonlyMap<string, readonly ReadableRun[]>;
+type Unfinished = ReadonlyMap<string, HostComparison>;
 
 /**
  * Returns the comparisons that can be gone on with. What the editor has seen last may be seconds old: where that of
@@ -64,12 +63,12 @@ async function pickComparison(all: Unfinished): Promise<ReadableRun | undefined>
     );
     return undefined;
   }
-  const items = [...all.values()].map((runs) => {
-    const missing = missingRuns(runs.map(({ entry }) => entry)) ?? 0;
+  const items = [...all.values()].map((comparison) => {
+    const missing = missingOf(comparison);
     return {
-      label: plainText(runs[0]!.entry.manifest.comparison?.name ?? ''),
+      label: plainText(comparison.name),
       description: missing === 1 ? t('1 run to train') : t('{0} runs to train', missing),
-      run: runs[0]!,
+      run: comparison.runs[0]!,
     };
   });
   return (await vscode.window.showQuickPick(items, { placeHolder: t('Which comparison to resume?') }))?.run;

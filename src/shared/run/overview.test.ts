@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
+import type { ComparedRun } from '../messages/compare-protocol.js';
 import { madeComparison } from '../../../test/webview/made-comparison.fixture.js';
 import { overviewOf } from './overview.js';
 

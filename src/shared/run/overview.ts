@@ -1,7 +1,13 @@
-import type { ComparedRun } from '../../../src/shared/messages/compare-protocol.js';
-import { isLive } from '../../../src/shared/run/run-status.js';
-import type { RunStatus } from '../../../src/shared/run/run-manifest.js';
-import { secondsToGo, shareTrained } from '../../../src/shared/run/training-progress.js';
+import type { RunManifest, RunStatus } from './run-manifest.js';
+import { isLive } from './run-status.js';
+import { secondsToGo, shareTrained, type TrainingProgress } from './training-progress.js';
+
+/** What telling how far runs are needs of each. */
+interface RunUnderWay {
+  readonly manifest: Pick<RunManifest, 'times'>;
+  readonly status: RunStatus;
+  readonly progress: TrainingProgress | null;
+}
 
 /** How far a comparison is. */
 export interface Overview {
@@ -14,7 +20,7 @@ export interface Overview {
 }
 
 /** Runs that have ended count as done, however they ended, because nothing more comes of them. */
-export function overviewOf(runs: readonly ComparedRun[]): Overview {
+export function overviewOf(runs: readonly RunUnderWay[]): Overview {
   const counts = new Map<RunStatus, number>();
   for (const { status } of runs) counts.set(status, (counts.get(status) ?? 0) + 1);
   const running = counts.get('running') ?? 0;
@@ -28,7 +34,7 @@ export function overviewOf(runs: readonly ComparedRun[]): Overview {
   };
 }
 
-function shareOf({ status, progress }: ComparedRun): number {
+function shareOf({ status, progress }: RunUnderWay): number {
   switch (status) {
     case 'queued':
       return 0;
@@ -46,7 +52,7 @@ function shareOf({ status, progress }: ComparedRun): number {
  * Estimates the seconds left: what is left of the runs that train, and for each run that waits as long as the
  * others take on average, with as many side by side as train now.
  */
-function secondsLeft(runs: readonly ComparedRun[], running: number): number | null {
+function secondsLeft(runs: readonly RunUnderWay[], running: number): number | null {
   const totals: number[] = [];
   let left = 0;
   let waiting = 0;

@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Slices } from '../../run/store/slices.js';
+import { exampleRun } from '../runs/example-run.fixture.js';
+import type { HostRun } from '../runs/run-collection.js';
+import {
+  ComparisonNode,
+  GroupNode,
+  ListNode,
+  MoreNode,
+  RowsNode,
+  RunNode,
+  type RunsNode,
+} from './run-node.js';
+import { noFilter, type RunArrangement } from './runs-arrangement.js';
+import { RunsTree } from './runs-tree.js';
+
+vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
+
+const grouped: RunArrangement = { grouped: true, order: { by: 'time' }, filter: noFilter };
+const byMetric = { ...grouped, order: { by: 'metric', task: 'income' } } as const;
+const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): HostRun => ({
+  workspace: '/films',
+  store: null as never,
+  entry: exampleRun({ id, ...fields }),
+});
+const ofComparison = (id: string) => ({ comparison: { id, name: `census: ${id}` } });
+const ofRows = (source: string) => ({ experiment: { data: { source } } });
+
+async function treeOf(
+  runs: readonly HostRun[],
+  arrangement: RunArrangement = grouped,
+  tree = new RunsTree(),
+) {
+  await tree.build(runs, runs, arrangement, new Slices());
+  return tree;
+}
+
+/** Writes the tree as nested lists. */
+const written = (nodes: readonly RunsNode[]): unknown[] =>
+  nodes.map((node) => {
+    if (node instanceof RunNode) return node.run.entry.id;
+    if (node instanceof MoreNode) return `${node.hidden} more`;
+    return [labelOf(node), ...written(node.children)];
+  });
+function labelOf(node: ListNode): string {
+  if (node instanceof ComparisonNode) return node.comparison.id;
+  if (node instanceof RowsNode) return `rows ${node.label}`;
+  return node instanceof GroupNode ? String(node.group.experimentFile) : '';
+}
+
+describe('the tree of runs', () => {
+  it('has comparisons below their experiment, where their first run would stand', async () => {
+    const tree = await treeOf([
+      run('a'),
+      run('b', ofComparison('one')),
+      run('c', ofComparison('two')),
+      run('d', { experimentFile: 'other.mmoe.json' }),
+      run('e', ofComparison('one')),
+      run('f'),
+    ]);
+    expect(written(tree.root.children)).toEqual([
+      ['census.mmoe.json', 'a', ['one', 'b', 'e'], ['two', 'c'], 'f'],
+      ['other.mmoe.json', 'd'],
+    ]);
+  });
+
+  it('ranks runs of other rows on their own, in a flat list, too', async () => {
+    const runs = [run('a', ofRows('new.csv')), run('b', ofRows('old.csv')), run('c', ofRows('new.csv'))];
+    const parts = [
+      ['rows new.csv', 'a', 'c'],
+      ['rows old.csv', 'b'],
+    ];
+    expect(written((await treeOf(runs, byMetric)).root.children)).toEqual([['census.mmoe.json', ...parts]]);
+    expect(written((await treeOf(runs, { ...byMetric, grouped: false })).root.children)).toEqual(parts);
+    expect(written((await treeOf(runs)).root.children)).toEqual([['census.mmoe.json', 'a', 'b', 'c']]);
+    expect(written((await treeOf([runs[0]!, runs[2]!], byMetric)).root.children)).toEqual([
+      ['census.mmoe.json', 'a', 'c'],
+    ]);
+  });
+
+  it('keeps its nodes while they have their places', async () => {
+    const tree = await treeOf([run('a'), run('b', ofComparison('one'))]);
+    const [group] = tree.root.children;
+    const before = group instanceof ListNode ? group.children : [];
+    await treeOf([run('n'), run('a'), run('b', ofComparison('one'))], grouped, tree);
+    expect(tree.root.children[0]).toBe(group);
+    expect(group instanceof ListNode && group.children.slice(1)).toEqual(before);
+    expect(group instanceof ListNode && group.children[1]).toBe(before[0]);
+    await treeOf([run('b')], grouped, tree);
+    expect(written(tree.root.children)).toEqual([['census.mmoe.json', 'b']]);
+  });
+
+  it('shows a long list in parts, and as much of it as a run needs that is looked for', async () => {
+    const runs = Array.from({ length: 1000 }, (_, i) => run(`r${i}`, i < 500 ? ofComparison('one') : {}));
+    const tree = await treeOf(runs);
+    const [group] = tree.root.children;
+    if (!(group instanceof ListNode)) throw new Error('no group');
+    expect(group.children).toHaveLength(201);
+    expect(written(group.children.slice(-1))).toEqual(['301 more']);
+    const { node, grown } = tree.unfold(runs[450]!.entry.folder);
+    expect(node?.run).toBe(runs[450]);
+    expect(node?.parent).toBeInstanceOf(ComparisonNode);
+    expect(grown).toEqual([node?.parent]);
+    expect(tree.unfold('/films/.mmoe/runs/none').node).toBeUndefined();
+  });
+});

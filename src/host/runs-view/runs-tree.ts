@@ -1,0 +1,205 @@
+import { forEachInSlices, type Slices } from '../../run/store/slices.js';
+import { comparisonsOf, missingOf, type HostComparison } from '../runs/comparisons.js';
+import { isReadable, type HostRun } from '../runs/run-collection.js';
+import { runsByRows } from '../runs/runs-by-rows.js';
+import { ComparisonNode, GroupNode, ListNode, MoreNode, RootNode, RowsNode, RunNode } from './run-node.js';
+import { groupByExperiment, type RunArrangement } from './runs-arrangement.js';
+
+/**
+ * The nodes of the runs tree: experiments, below them comparisons and single runs, in the order of each one's first
+ * run. Where runs are ranked by a metric, those that are judged by other rows stand apart. A node stays the same as
+ * long as it has its place, so that the editor keeps what is selected and open.
+ */
+export class RunsTree {
+  readonly root = new RootNode();
+  private lists = new Map<string, ListNode>();
+  private runNodes = new Map<string, RunNode>();
+  private comparisons: ReadonlyMap<string, HostComparison> = new Map();
+  private missing = new Map<string, boolean>();
+  /** The nodes whose comparison has got, or has no longer, runs that are missing, since the last time. */
+  readonly marked = new Set<RunNode>();
+
+  /** Makes the tree of the runs that are shown, in their order; `all` are the runs that are known. */
+  async build(
+    shown: readonly HostRun[],
+    all: readonly HostRun[],
+    { grouped, order }: RunArrangement,
+    slices: Slices,
+  ): Promise<void> {
+    const known = this.lists;
+    this.comparisons = await comparisonsOf(all, slices);
+    this.missing = new Map([...this.comparisons].map(([id, one]) => [id, missingOf(one) > 0]));
+    this.marked.clear();
+    this.lists = new Map();
+    this.root.runs = shown;
+    const byRows: Level[] = order.by === 'metric' ? [rowsLevel] : [];
+    const levels = grouped ? [experimentsLevel, ...byRows, comparisonsLevel(this.comparisons)] : byRows;
+    await this.fill(this.root, levels, known, slices);
+    this.runNodes = this.shownRunNodes();
+  }
+
+  /** Shows more of a list. */
+  show(list: ListNode, most: number): void {
+    list.shown = most;
+    this.draw(list);
+    this.runNodes = this.shownRunNodes();
+  }
+
+  /** Returns the list with a key. */
+  list(key: string): ListNode | undefined {
+    return key === '' ? this.root : this.lists.get(key);
+  }
+
+  /** All lists but the root, those above before those below them. */
+  allLists(): Iterable<ListNode> {
+    return this.lists.values();
+  }
+
+  /** Shows as much of the lists as a run needs to be seen; returns its node, and the lists that have grown. */
+  unfold(runFolder: string): { readonly node: RunNode | undefined; readonly grown: readonly ListNode[] } {
+    const grown: ListNode[] = [];
+    let list: ListNode = this.root;
+    for (;;) {
+      const at = list.entries.findIndex((entry) =>
+        runsOf(entry).some(({ entry: { folder } }) => folder === runFolder),
+      );
+      const entry = list.entries[at];
+      if (entry === undefined) return { node: undefined, grown };
+      if (at >= list.shown) {
+        this.show(list, at + 1);
+        grown.push(list);
+      }
+      if (!(entry instanceof ListNode)) return { node: this.nodeOf(entry, list), grown };
+      list = entry;
+    }
+  }
+
+  /** The runs that are shown. */
+  nodes(): Iterable<RunNode> {
+    return this.runNodes.values();
+  }
+
+  /** Tells which items stand where, but not what they look like. `namesOf`: changes with the names in a group. */
+  shape(namesOf: (group: GroupNode) => string, nameOf: (run: HostRun) => string): string {
+    const of = (list: ListNode): string =>
+      [
+        list.key,
+        list.runs.length,
+        list instanceof GroupNode ? namesOf(list) : '',
+        ...list.children.map((node) =>
+          node instanceof ListNode
+            ? of(node)
+            : node instanceof MoreNode
+              ? `more ${node.hidden}`
+              : list === this.root
+                ? `${node.run.entry.folder}\n${nameOf(node.run)}`
+                : node.run.entry.folder,
+        ),
+      ].join('\n');
+    return of(this.root);
+  }
+
+  private async fill(
+    list: ListNode,
+    [level, ...below]: readonly Level[],
+    known: ReadonlyMap<string, ListNode>,
+    slices: Slices,
+  ): Promise<void> {
+    list.entries = level === undefined ? list.runs : await level(list, slices);
+    if (level !== undefined && list.entries === list.runs) return this.fill(list, below, known, slices);
+    list.entries = list.entries.map((entry) => {
+      if (!(entry instanceof ListNode)) return entry;
+      const node = takenOver(known.get(entry.key), entry);
+      this.lists.set(node.key, node);
+      return node;
+    });
+    for (const entry of list.entries)
+      if (entry instanceof ListNode) {
+        await this.fill(entry, entry instanceof ComparisonNode ? [] : below, known, slices);
+        if (slices.isOver) await slices.next();
+      }
+    this.draw(list);
+  }
+
+  private draw(list: ListNode): void {
+    const hidden = list.entries.slice(list.shown).reduce((sum, entry) => sum + runsOf(entry).length, 0);
+    list.children = [
+      ...list.entries
+        .slice(0, list.shown)
+        .map((entry) => (entry instanceof ListNode ? entry : this.nodeOf(entry, list))),
+      ...(hidden === 0 ? [] : [new MoreNode(list, hidden)]),
+    ];
+  }
+
+  private nodeOf(run: HostRun, list: ListNode): RunNode {
+    const parent = list === this.root ? null : list;
+    const before = this.runNodes.get(run.entry.folder);
+    const node = before?.parent === parent ? before : new RunNode(run, parent);
+    node.run = run;
+    const id = isReadable(run) ? run.entry.manifest.comparison?.id : undefined;
+    const hasMissing = id !== undefined && this.missing.get(id) === true;
+    if (node.hasMissing !== hasMissing) this.marked.add(node);
+    node.hasMissing = hasMissing;
+    return node;
+  }
+
+  private shownRunNodes(): Map<string, RunNode> {
+    const found = new Map<string, RunNode>();
+    for (const list of [this.root, ...this.lists.values()])
+      for (const node of list.children) if (node instanceof RunNode) found.set(node.run.entry.folder, node);
+    return found;
+  }
+}
+
+/** Parts the runs of a list; its own runs: they are not parted. */
+type Level = (list: ListNode, slices: Slices) => Promise<readonly (HostRun | ListNode)[]>;
+
+const experimentsLevel: Level = async (list, slices) =>
+  (await groupByExperiment(list.runs, slices)).map(
+    (group) => new GroupNode(`group\n${group.key}`, list, group),
+  );
+
+const rowsLevel: Level = async (list, slices) => {
+  const parts = await runsByRows(list.runs, slices);
+  return parts.length < 2
+    ? list.runs
+    : parts.map(
+        ({ runs, label }, index) => new RowsNode(`${list.key}\nrows\n${index} ${label}`, list, runs, label),
+      );
+};
+
+const comparisonsLevel =
+  (comparisons: ReadonlyMap<string, HostComparison>): Level =>
+  async (list, slices) => {
+    const entries: (HostRun | ComparisonNode)[] = [];
+    const found = new Map<string, HostRun[]>();
+    await forEachInSlices(list.runs, slices, (run) => {
+      const id = isReadable(run) ? run.entry.manifest.comparison?.id : undefined;
+      const comparison = id === undefined ? undefined : comparisons.get(id);
+      if (comparison === undefined) {
+        entries.push(run);
+        return;
+      }
+      const known = found.get(comparison.id);
+      if (known !== undefined) {
+        known.push(run);
+        return;
+      }
+      const runs = [run];
+      found.set(comparison.id, runs);
+      entries.push(new ComparisonNode(`${list.key}\ncomparison\n${comparison.id}`, list, runs, comparison));
+    });
+    return found.size === 0 ? list.runs : entries;
+  };
+
+const runsOf = (entry: HostRun | ListNode): readonly HostRun[] =>
+  entry instanceof ListNode ? entry.runs : [entry];
+
+/** Returns the node that stood there before, if it is of the kind, with what the new one holds. */
+function takenOver(before: ListNode | undefined, now: ListNode): ListNode {
+  if (before === undefined || before.parent !== now.parent) return now;
+  before.runs = now.runs;
+  if (before instanceof GroupNode && now instanceof GroupNode) before.group = now.group;
+  if (before instanceof ComparisonNode && now instanceof ComparisonNode) before.comparison = now.comparison;
+  return before;
+}

@@ -1,0 +1,88 @@
+import { formatCount, formatDuration, formatProgress } from '../../shared/numbers.js';
+import { experimentOfRun } from '../../shared/names.js';
+import { plannedRuns, variantOf } from '../../shared/run/comparison-rest.js';
+import { overviewOf } from '../../shared/run/overview.js';
+import type { RunStatus } from '../../shared/run/run-manifest.js';
+import { filePath, seedPath, settingsOf, variantPath } from '../../shared/settings/run-settings.js';
+import { settingText } from '../../shared/settings/setting-text.js';
+import { t } from '../editor/localise.js';
+import { missingOf, type HostComparison } from './comparisons.js';
+
+/** What the runs of a comparison come to: the most urgent of their statuses. */
+export function statusOfComparison(comparison: HostComparison): RunStatus {
+  const { counts } = overviewOf(comparison.runs.map(({ entry }) => entry));
+  const order = ['running', 'queued', 'failed', 'interrupted', 'stopped'] as const;
+  return order.find((status) => counts.has(status)) ?? 'finished';
+}
+
+/**
+ * Says how far a comparison is: `3 of 12 runs · 41 % · about 0:40 left`, or what it has come to:
+ * `12 runs · 2 failed`.
+ */
+export function comparisonDescription(comparison: HostComparison): string {
+  const entries = comparison.runs.map(({ entry }) => entry);
+  const { counts, isLive, share, secondsLeft } = overviewOf(entries);
+  const finished = counts.get('finished') ?? 0;
+  const failed = counts.get('failed') ?? 0;
+  const all = plannedRuns(entries);
+  const isWhole = isLive || missingOf(comparison) > 0;
+  const parts = [
+    isWhole
+      ? t('{0} of {1} runs', formatCount(finished), formatCount(all))
+      : all === 1
+        ? t('1 run')
+        : t('{0} runs', formatCount(all)),
+    ...(isLive ? [formatProgress(share)] : []),
+    ...(secondsLeft === null ? [] : [t('about {0} left', formatDuration(secondsLeft))]),
+    ...(failed > 0 ? [t('{0} failed', formatCount(failed))] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/** A name has no more settings than this. */
+const mostSettings = 2;
+
+/**
+ * Returns what a comparison is called below its experiment: what tells it from others of the experiment, whose runs
+ * differ in `telling`, and what it compares, `learningRate .01 · 4 variants × 5 seeds`; or the name that a person has
+ * given it.
+ */
+export function nameBelowExperiment({ name, runs }: HostComparison, telling: readonly string[]): string {
+  const manifests = runs.map(({ entry }) => entry.manifest);
+  // Runs of a comparison differ in variant and seed; another call may have joined it with settings of its own.
+  const [first, last] = [manifests[0]!, manifests.at(-1)!];
+  const isDefault = [experimentOfRun(first), 'experiment'].some((own) => name.startsWith(`${own}: `));
+  if (!isDefault) return name;
+  const [one, other] = [settingsOf(first), settingsOf(last)];
+  const settings = telling
+    .filter((path) => path !== filePath && path !== variantPath && path !== seedPath)
+    .flatMap((path) => {
+      const value = one?.get(path);
+      return value === undefined || value !== other?.get(path) ? [] : [settingText(path, value)];
+    });
+  const planned = manifests.flatMap(({ comparison }) => comparison?.planned ?? []);
+  // The oldest run comes last, and variants come in the order in which they were to be trained.
+  const variants = new Set([
+    ...planned.toReversed().flatMap((plan) => plan.variants),
+    ...manifests.toReversed().flatMap(({ experiment }) => variantOf(experiment) ?? []),
+  ]);
+  const seeds = new Set([...planned.flatMap((plan) => plan.seeds), ...manifests.map(({ seed }) => seed)])
+    .size;
+  const compared = variants.size > mostListed ? t('{0} variants', variants.size) : [...variants].join(', ');
+  const parts = [
+    ...settings.slice(0, mostSettings),
+    seeds > 1 ? t('{0} × {1} seeds', compared, seeds) : compared,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** More variants are counted. */
+const mostListed = 2;
+
+/** Says when a comparison was begun: `Nov 29`. */
+export const begunText = ({ runs }: HostComparison, language: string): string => {
+  const created = new Date(runs.at(-1)!.entry.manifest.times.created);
+  return Number.isNaN(created.getTime())
+    ? ''
+    : created.toLocaleDateString(language, { month: 'short', day: 'numeric' });
+};
