@@ -22,6 +22,7 @@ const strings = {
   meanOfTasks: 'mean of tasks',
   claims: 'What the paper says, and what came out here',
   claim: 'claim',
+  claimOf: 'of',
   claimHere: 'here',
   claimHolds: 'holds',
   verdictHolds: 'yes',
@@ -30,6 +31,19 @@ const strings = {
   claimsNote:
     'Differences between runs with the same data, with 95 % intervals; p-values of paired t-tests, Holm-corrected ' +
     'within a statement.',
+  paperNumbers: 'Beside the paper',
+  paperPart: 'Figure or table',
+  paperTable: 'Part',
+  labelsCard: 'Correlation of labels',
+  labelsNote: 'Mean over trials, each with data of its own; band: ±2 standard deviations.',
+  gatesCard: 'Gates',
+  gatesDrawnOf: 'Drawn of',
+  gatesMean: 'mean of runs',
+  gatesRun: 'first run',
+  gatesMeanNote:
+    'Mean weight of each expert on test rows, from the heaviest to the lightest of each run: experts of one run are ' +
+    'not those of another. Lines: ±1 standard deviation.',
+  gatesRunNote: 'Mean weight of each expert on test rows, of the first run.',
   studyLoss: 'Loss by epoch',
   rowsShown: 'Rows',
   bandSd: '± SD',

@@ -89,6 +89,68 @@ export function madeStudy({
   };
 }
 
+/** Makes a study as tables 3 and 4 and figure 6 of the paper have it, with two experts' worth of gates. */
+export function madeRecommender(): ReturnType<typeof madeStudy> {
+  const methods = ['single-task', 'shared-bottom', 'l2-constrained', 'cross-stitch', 'omoe', 'mmoe'];
+  const models = methods.map((variant) => ({ variant, towers: { layers: [16] } }));
+  const { record, lines } = madeStudy({ methods, correlations: [1], seeds: 4 });
+  const metrics = (method: number, seed: number) => ({
+    auc: 0.7 + 0.01 * method + 0.002 * drawn(method, seed),
+    r2: 0.1 + 0.01 * method + 0.002 * drawn(seed, method),
+    loss: 0.5 - 0.01 * method + 0.002 * drawn(seed),
+  });
+  return {
+    record: {
+      ...record,
+      ...{ name: 'paper recommender', origin: { is: 'paper', figure: 'table3', options: [] } },
+      vary: { model: models },
+      compare: { setting: 'model', to: models[0] },
+    },
+    lines: lines.map((line) => {
+      const method = methods.indexOf(String(line.settings['model.variant']));
+      const both = { click: metrics(method, line.seed), like: metrics(method, line.seed + 9) };
+      const worth = [0, 5].map((likeWeight) => ({
+        likeWeight,
+        clicks: 0.25 + 0.01 * method + 0.001 * drawn(method, line.seed, likeWeight),
+        likes: 0.01 + 0.001 * method + 0.0001 * drawn(method, likeWeight, line.seed),
+      }));
+      const gate = (most: number) => ({ mean: [0.2, most, 0.5 - most, 0.3], largest: most });
+      return {
+        ...line,
+        settings: { model: models[method], 'training.learningRate': 0.003 },
+        kinds: { click: 'binary', like: 'binary' },
+        ...{ validation: both, test: both },
+        checkpoints: [0.33, 0.67, 1].map((epoch) => ({ epoch, test: both })),
+        policies: { model: worth, ideal: worth, existing: { clicks: 0.2, likes: 0.01 } },
+        ...(method >= 4 && {
+          gates: { click: gate(0.4 + 0.05 * drawn(line.seed)), like: gate(0.3 + 0.05 * drawn(line.seed)) },
+        }),
+      };
+    }),
+  };
+}
+
+/** Makes a study as figure 2 of the paper has it, whose trials train nothing. */
+export function madeLabels(): ReturnType<typeof madeStudy> {
+  const points = [0, 0.5, 1];
+  const { record, lines } = madeStudy({ methods: ['mmoe'], correlations: points, seeds: 6 });
+  const path = 'data.source.synthetic.correlation';
+  return {
+    record: {
+      ...record,
+      ...{ name: 'paper labels', origin: { is: 'paper', figure: 'fig2', options: [] }, pick: null },
+      ...{ vary: { [path]: points }, compare: null },
+    },
+    lines: lines.map((line) => ({
+      ...line,
+      settings: { [path]: line.settings[path] },
+      ...{ kinds: {}, validation: null, test: null, epochs: 0 },
+      curves: { epochs: [], train: {}, validation: {} },
+      labelCorrelation: Number(line.settings[path]) * (0.9 + 0.1 * drawn(line.seed)),
+    })),
+  };
+}
+
 /** What the host tells a page that says it is ready. */
 export const studyMessage = (
   { record, lines }: ReturnType<typeof madeStudy>,

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostToStudyPage, StudyPageToHost } from '../../src/shared/messages/study-protocol.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
-import { madeStudy, studyMessage } from './made-study.fixture.js';
+import { madeLabels, madeRecommender, madeStudy, studyMessage } from './made-study.fixture.js';
 import {
   axeScript,
   buildPage,
@@ -131,6 +131,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the study page 
     await open(madeStudy({ seeds: 1 }));
     await drawn(page);
     const points = page.locator('mmoe-distribution-card circle');
+    await points.nth(2).scrollIntoViewIfNeeded();
     const box = (await points.nth(2).boundingBox())!;
     await page.mouse.move(box.x + 3, box.y + 3);
     await page.locator('mmoe-distribution-card .tip').getByText('mmoe, correlation = 0.5, seed 1').waitFor();
@@ -175,6 +176,47 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the study page 
     for (const label of ['>epoch<', '>validation loss<', '>correlation = 0.9<', '>shared-bottom<'])
       expect(content).toContain(label);
     expect(content).not.toContain('NaN');
+  });
+
+  it('shows a study of the paper beside its numbers, its claims, and how gates weigh experts', async () => {
+    await open(madeRecommender(), { width: 1000 });
+    const claims = page.getByRole('table', { name: 'What the paper says, and what came out here' });
+    expect(await claims.getByRole('row').count()).toBe(12);
+    await claims
+      .getByText(/AUC (higher|lower) by 0\.\d+ \(95 %/)
+      .first()
+      .waitFor();
+    const beside = page.getByRole('table', { name: /^Table 3: AUC of clicks/ });
+    await beside.getByRole('row', { name: /^mmoe .* 0\.6894 .* 0\.6897 .* 0\.6908/ }).waitFor();
+    await page.getByRole('radio', { name: 'Table 4' }).click();
+    await page.getByRole('radio', { name: 'improvements' }).click();
+    await page.getByRole('row', { name: /mmoe, over shared-bottom .*\+0\.25 %/ }).waitFor();
+    const gates = page.getByRole('application', { name: 'Gates' });
+    await gates.scrollIntoViewIfNeeded();
+    await drawn(page);
+    expect(await page.locator('mmoe-gates-card rect').count()).toBe(2 * 2 * 4);
+    await shoot('recommender');
+    await page.getByRole('radio', { name: 'first run' }).click();
+    await gates.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByText('omoe · 0.003 · seed 1', { exact: true }).waitFor();
+    expect(await study.kept()).toMatchObject({ paper: 'table4', paperPart: 'improvements', gates: 'run' });
+  });
+
+  it('shows figure 2, which trains nothing, as a figure', async () => {
+    await open(madeLabels(), { width: 600 });
+    const figure = page.getByRole('application', { name: 'Correlation of labels' });
+    await drawn(page);
+    await shoot('labels');
+    await figure.focus();
+    await page.keyboard.press('End');
+    await page.locator('mmoe-labels-card .tip').getByText('p = 1').waitFor();
+    await page.getByText('paper: drawn as a figure, not given as numbers.').waitFor();
+    expect(await page.getByRole('heading', { name: 'Loss by epoch' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Copy or save: Correlation of labels' }).click();
+    await page.getByRole('menuitem', { name: 'Save as SVG' }).click();
+    expect((await last('save')).content).toContain('>correlation of labels<');
   });
 
   it('says what to do while there is nothing to show', async () => {

@@ -2,6 +2,8 @@ import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { StudyPageToHost } from '../../src/shared/messages/study-protocol.js';
 import { axesOf, consideredLines } from '../../src/shared/study/figures/parallel.js';
+import { hasGates } from '../../src/shared/study/figures/gates.js';
+import { labelPoints } from '../../src/shared/study/paper/label-correlation.js';
 import { lastOf } from '../../src/shared/study/settings.js';
 import { metricLabel } from '../../src/shared/task-kinds.js';
 import { s } from '../strings.js';
@@ -11,6 +13,9 @@ import '../ui/segment.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './cards/claims-card.js';
 import './cards/distribution-card.js';
+import './cards/gates-card.js';
+import './cards/labels-card.js';
+import './cards/paper-card.js';
 import './cards/pareto-card.js';
 import './cards/picked-run.js';
 import './cards/study-settings-card.js';
@@ -75,7 +80,8 @@ export class StudyPage extends Page<StudyPageState> {
     if (gone !== null) return html`<main><p class="empty dim">${s('studyGone', gone)}</p></main>`;
     const model = this.latestModel();
     if (model === null) return nothing;
-    const { study, claims } = model;
+    const { study, paper } = model;
+    const hasTasks = model.tasks.length > 0;
     const picked = choices.picked === null ? undefined : study.lines.get(choices.picked);
     return html`<main>
       <mmoe-study-header .model=${model}></mmoe-study-header>
@@ -84,27 +90,17 @@ export class StudyPage extends Page<StudyPageState> {
           ? html`<p class="empty dim">${emptyText(model)}</p>`
           : html`<div class="grid">
               ${
-                claims.length === 0
+                paper === null
                   ? nothing
-                  : html`<mmoe-claims-card .model=${model} .choices=${choices}></mmoe-claims-card>`
+                  : html`<mmoe-claims-card .model=${model} .choices=${choices}></mmoe-claims-card>
+                      ${
+                        labelPoints(model.combinations).length === 0
+                          ? nothing
+                          : html`<mmoe-labels-card .model=${model} .choices=${choices}></mmoe-labels-card>`
+                      }
+                      <mmoe-paper-card .model=${model} .choices=${choices}></mmoe-paper-card>`
               }
-              ${this.choosers(model)}
-              <mmoe-study-curves-card .model=${model} .choices=${choices}></mmoe-study-curves-card>
-              <mmoe-distribution-card .model=${model} .choices=${choices}></mmoe-distribution-card>
-              <mmoe-study-results-card .model=${model} .choices=${choices}></mmoe-study-results-card>
-              ${
-                model.tasks.filter((task) => task !== allTasks).length < 2
-                  ? nothing
-                  : html`<mmoe-pareto-card .model=${model} .choices=${choices}></mmoe-pareto-card>`
-              }
-              ${
-                hasSettings(model)
-                  ? html`<mmoe-study-settings-card
-                      .model=${model}
-                      .choices=${choices}
-                    ></mmoe-study-settings-card>`
-                  : nothing
-              }
+              ${hasTasks ? this.cards(model) : nothing}
             </div>`
       }
       ${
@@ -113,6 +109,30 @@ export class StudyPage extends Page<StudyPageState> {
           : html`<mmoe-picked-run .line=${picked} ?canTrain=${study.canTrain}></mmoe-picked-run>`
       }
     </main>`;
+  }
+
+  /** The cards of what was trained. */
+  private cards(model: StudyModel) {
+    const { choices } = this;
+    return html`${this.choosers(model)}
+      <mmoe-study-curves-card .model=${model} .choices=${choices}></mmoe-study-curves-card>
+      <mmoe-distribution-card .model=${model} .choices=${choices}></mmoe-distribution-card>
+      <mmoe-study-results-card .model=${model} .choices=${choices}></mmoe-study-results-card>
+      ${
+        hasGates(model.combinations)
+          ? html`<mmoe-gates-card .model=${model} .choices=${choices}></mmoe-gates-card>`
+          : nothing
+      }
+      ${
+        model.tasks.filter((task) => task !== allTasks).length < 2
+          ? nothing
+          : html`<mmoe-pareto-card .model=${model} .choices=${choices}></mmoe-pareto-card>`
+      }
+      ${
+        hasSettings(model)
+          ? html`<mmoe-study-settings-card .model=${model} .choices=${choices}></mmoe-study-settings-card>`
+          : nothing
+      }`;
   }
 
   /** Which task and metric all cards are about. */

@@ -7,7 +7,7 @@ import { combinations, seedsOf, type StudyRun } from '../../study/cells.js';
 import type { Study } from '../../study/load-study.js';
 import { readStudyLines, StudyWriter, type StudyPaths } from '../../study/store.js';
 import { onStopSignal } from '../training/stop-signals.js';
-import { trainStudy, type Trained } from './train-study.js';
+import { trainStudy, type StudyTraining, type Trained } from './train-study.js';
 import { writeFigures } from './write-figures.js';
 import type { StudyView } from './study-view.js';
 
@@ -27,9 +27,13 @@ const stopMilliseconds = 300;
 
 /**
  * Trains what is missing of a study, and keeps each training as a line of its folder. Returns the results of its
- * combinations; null: somebody has asked it to stop.
+ * combinations; null: somebody has asked it to stop. `train`: how what is missing comes to be.
  */
-export async function runStudy(job: StudyJob, view: StudyView): Promise<Trained[] | null> {
+export async function runStudy(
+  job: StudyJob,
+  view: StudyView,
+  train: (training: StudyTraining) => Promise<Trained[] | null> = trainStudy,
+): Promise<Trained[] | null> {
   const { study, paths, parallel = availableParallelism() } = job;
   const stop = new AbortController();
   onStopSignal(() => stop.abort());
@@ -42,7 +46,7 @@ export async function runStudy(job: StudyJob, view: StudyView): Promise<Trained[
   try {
     const lines = new Map((await readStudyLines(paths)).map((line): [string, StudyLine] => [line.key, line]));
     const records = new Records(job, writer, new Set(lines.keys()));
-    const trained = await trainStudy({
+    const trained = await train({
       ...{ study, lines, writer, view, parallel, stop: stop.signal },
       planned: (runs, isAll) => records.plan(runs, isAll),
     });

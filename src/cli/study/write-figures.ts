@@ -7,11 +7,17 @@ import { paperLook, svgFile, type Figure } from '../../shared/figures/figure.js'
 import { toCsv, toLatex, toMarkdown, type TableData } from '../../shared/figures/table-data.js';
 import { curvesFigure, curvesTable, type CurvesOptions } from '../../shared/study/figures/curves.js';
 import { distributionFigure, distributionTable } from '../../shared/study/figures/distribution.js';
+import { gateKinds, gatesFigure, gatesTable, hasGates } from '../../shared/study/figures/gates.js';
+import { labelsFigure } from '../../shared/study/figures/labels.js';
 import { paretoFigure, paretoTable } from '../../shared/study/figures/scatter.js';
+import { labelPoints } from '../../shared/study/paper/label-correlation.js';
+import { claimsTable, figureName, type PaperReport } from '../../shared/study/paper/paper-table.js';
+import { paperReport } from '../../shared/study/paper/report.js';
 import type { StudyRecord } from '../../shared/study/record.js';
 import { layoutOf, measureChoices, type Measure } from '../../shared/study/results.js';
 import { resultsTable } from '../../shared/study/results-table.js';
-import { scoresOf, type Combination } from '../../shared/study/summary.js';
+import { withShortNames } from '../../shared/study/short-names.js';
+import { scoresOf, tasksOf, type Combination } from '../../shared/study/summary.js';
 import type { StudyPaths } from '../../study/store.js';
 
 /** Figures are as wide as a page of text, pixels. */
@@ -22,20 +28,27 @@ const width = 760;
  * as CSV, tables as CSV, Markdown and LaTeX. Those of before are replaced.
  */
 export async function writeFigures(
-  { folder, figures }: StudyPaths,
-  record: StudyRecord,
-  combinations: readonly Combination[],
+  paths: StudyPaths,
+  told: StudyRecord,
+  trained: readonly Combination[],
 ): Promise<void> {
+  const short = withShortNames(told);
+  const record = short.plan;
+  const combinations = trained.map((one) => short.combination(one));
   const lines = combinations.flatMap((one) => one.lines);
   if (lines.length === 0) return;
-  await doLater(refuseLinkedRun(folder));
-  mkdirSync(figures, { recursive: true });
-  await doLater(refuseLinkedRun(figures));
-  const write = (name: string, text: string): Promise<void> => replaceFile(join(figures, name), text);
+  const write = await writerTo(paths);
   const draw = async (name: string, figure: Figure, table: TableData): Promise<void> => {
     await write(`${name}.svg`, svgFile(figure, paperLook));
     await write(`${name}.csv`, toCsv(table));
   };
+  const report = paperReport(record, combinations);
+  if (report !== null) await writePaper(paths, report);
+  const points = labelPoints(combinations);
+  if (points.length > 0)
+    await draw('label correlation', labelsFigure(points, width, paperLook), report!.tables[0]!.table);
+  // What trains nothing has no more.
+  if (tasksOf(lines).length === 0) return;
   const layout = layoutOf(record, combinations);
   const { measure, tasks } = measureChoices(record, lines);
   for (const rows of ['train', 'validation'] as const) {
@@ -57,8 +70,34 @@ export async function writeFigures(
       paretoTable(layout, x!, y!),
     );
   }
-  const results = resultsTable(scoresOf(record, combinations));
-  await write('results.csv', toCsv(results));
-  await write('results.md', toMarkdown(results));
-  await write('results.tex', toLatex(results));
+  if (hasGates(combinations))
+    for (const kind of gateKinds) {
+      const figure = gatesFigure(combinations, kind, width, paperLook);
+      await draw(`gates ${kind}`, figure, gatesTable(combinations, kind));
+    }
+  await writeTable(write, 'results', resultsTable(scoresOf(record, combinations)));
+}
+
+/** Writes the tables in which a study of the paper stands beside it, and what the paper claims. */
+export async function writePaper(paths: StudyPaths, { tables, claims }: PaperReport): Promise<void> {
+  const write = await writerTo(paths);
+  for (const { figure, part, table } of tables)
+    await writeTable(write, [figureName(figure), ...(part === undefined ? [] : [part])].join(' '), table);
+  await writeTable(write, 'claims', claimsTable(claims));
+}
+
+type Write = (name: string, text: string) => Promise<void>;
+
+/** Returns what writes a file into the folder of a study's figures. */
+async function writerTo({ folder, figures }: StudyPaths): Promise<Write> {
+  await doLater(refuseLinkedRun(folder));
+  mkdirSync(figures, { recursive: true });
+  await doLater(refuseLinkedRun(figures));
+  return (name, text) => replaceFile(join(figures, name), text);
+}
+
+async function writeTable(write: Write, name: string, table: TableData): Promise<void> {
+  await write(`${name}.csv`, toCsv(table));
+  await write(`${name}.md`, toMarkdown(table));
+  await write(`${name}.tex`, toLatex(table));
 }

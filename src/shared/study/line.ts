@@ -59,6 +59,8 @@ export const studyLineSchema = v.object({
       existing: v.object(worth),
     }),
   ),
+  /** Of figure 2 of the paper, whose trials train nothing: the correlation of the two labels. */
+  labelCorrelation: v.optional(v.number()),
   parameters: v.number(),
   /** Of the training, without its data. */
   seconds: v.number(),

@@ -131,8 +131,8 @@ export interface MeasureChoices {
 }
 
 /**
- * Returns what can be read of a study's results. `task`: the wanted one, undefined: none is; a study of the paper shows
- * the mean loss over its tasks then, others their first task by the metric that it is judged by.
+ * Returns what can be read of a study's results. `task`: the wanted one, undefined: none is; the paper's synthetic
+ * study shows the mean loss over its tasks then, others their first task by the metric that it is judged by.
  */
 export function measureChoices(
   { origin }: Pick<StudyRecord, 'origin'>,
@@ -140,7 +140,7 @@ export function measureChoices(
   wanted: { readonly task?: string | null | undefined; readonly metric?: string | null } = {},
 ): MeasureChoices {
   const found = tasksOf(lines);
-  const isPaper = origin.is === 'paper';
+  const isPaper = origin.is === 'paper' && found.every(({ kind }) => kind === 'regression');
   const canMean = found.length > 1 && new Set(found.map(({ kind }) => kind)).size === 1;
   const tasks = [...found.map(({ task }) => task), ...(canMean ? [null] : [])];
   const first = isPaper && canMean ? null : (tasks[0] ?? null);

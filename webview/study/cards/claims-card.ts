@@ -1,7 +1,7 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { TableData } from '../../../src/shared/figures/table-data.js';
 import type { Claim } from '../../../src/shared/study/paper/claims.js';
+import { claimsTable, figureName } from '../../../src/shared/study/paper/paper-table.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
 import { cardStyles } from '../../ui/theme/card-styles.js';
@@ -44,8 +44,11 @@ export class ClaimsCard extends LitElement {
       }
       :is(th, td):first-child {
         padding-left: 0;
+      }
+      tbody th {
         min-width: 180px;
       }
+      .of,
       td:last-child {
         white-space: nowrap;
       }
@@ -66,7 +69,9 @@ export class ClaimsCard extends LitElement {
   @property({ attribute: false }) choices!: StudyPageState;
 
   override render() {
-    const { claims, study } = this.model;
+    const { study, paper } = this.model;
+    const { claims } = paper!;
+    const hasOf = new Set(claims.map(({ of }) => of)).size > 1;
     return html`<mmoe-card
       card="claims"
       heading=${s('claims')}
@@ -78,6 +83,7 @@ export class ClaimsCard extends LitElement {
         <table aria-label=${s('claims')}>
           <thead>
             <tr>
+              ${hasOf ? html`<th scope="col">${s('claimOf')}</th>` : nothing}
               <th scope="col">${s('claim')}</th>
               <th scope="col">${s('claimHere')}</th>
               <th scope="col">${s('claimHolds')}</th>
@@ -85,8 +91,9 @@ export class ClaimsCard extends LitElement {
           </thead>
           <tbody>
             ${claims.map(
-              ({ text, found, verdict }) =>
+              ({ of, text, found, verdict }) =>
                 html`<tr>
+                  ${hasOf ? html`<td class="of">${of === null ? '' : figureName(of)}</td>` : nothing}
                   <th scope="row">${text}</th>
                   <td>${found}</td>
                   <td class=${verdict.split(' ')[0]!}>${s(verdictWords[verdict])}</td>
@@ -99,8 +106,3 @@ export class ClaimsCard extends LitElement {
     </mmoe-card>`;
   }
 }
-
-const claimsTable = (claims: readonly Claim[]): TableData => ({
-  columns: [s('claim'), s('claimHere'), s('claimHolds')],
-  rows: claims.map(({ text, found, verdict }) => [text, found, verdict]),
-});

@@ -1,6 +1,7 @@
 import { hasMetric } from '../../../src/shared/task-kinds.js';
-import { syntheticClaims, type Claim } from '../../../src/shared/study/paper/claims.js';
-import { doneOf, type StudyRecord } from '../../../src/shared/study/record.js';
+import type { PaperReport } from '../../../src/shared/study/paper/paper-table.js';
+import { paperReport } from '../../../src/shared/study/paper/report.js';
+import { doneOf } from '../../../src/shared/study/record.js';
 import {
   combinationsOf,
   layoutOf,
@@ -9,6 +10,7 @@ import {
   type Layout,
   type Measure,
 } from '../../../src/shared/study/results.js';
+import { withShortNames } from '../../../src/shared/study/short-names.js';
 import { isSameValue, lastOf, shownValue } from '../../../src/shared/study/settings.js';
 import {
   comparedWith,
@@ -46,8 +48,8 @@ export interface StudyModel {
   readonly baseline: string;
   readonly reference: Reference | null;
   readonly scores: readonly StudyScore[];
-  /** What the paper says, where this is a study of it. */
-  readonly claims: readonly Claim[];
+  /** What it has come to beside what the paper says; null: it is no study of the paper. */
+  readonly paper: PaperReport | null;
 }
 
 /** Every task together. */
@@ -56,8 +58,11 @@ export const noBaseline = '';
 const maxPanels = 12;
 
 /** Works out what the page shows of a study, with what a person has chosen. */
-export function buildStudyModel(study: ShownStudy, choices: StudyPageState): StudyModel {
-  const { record, lines } = study;
+export function buildStudyModel(told: ShownStudy, choices: StudyPageState): StudyModel {
+  const short = withShortNames(told.record);
+  const record = short.plan;
+  const lines = new Map([...told.lines].map(([key, line]) => [key, short.line(line)]));
+  const study = { ...told, record, lines };
   const combinations = combinationsOf(record, lines.values());
   const own = combinations.flatMap((one) => one.lines);
   const { tasks, metrics, measure } = measureChoices(record, own, {
@@ -97,13 +102,9 @@ export function buildStudyModel(study: ShownStudy, choices: StudyPageState): Stu
       reference,
       metric: tasksOf(own).every(({ kind }) => hasMetric(kind, measure.metric)) ? measure.metric : undefined,
     }),
-    claims: hasClaims(record) ? syntheticClaims(combinations) : [],
+    paper: paperReport(record, combinations),
   };
 }
-
-/** Whether the paper's claims about its synthetic figures are about this study. */
-const hasClaims = ({ origin }: StudyRecord): boolean =>
-  origin.is === 'paper' && ['fig3', 'fig4', 'fig5'].includes(origin.figure);
 
 /** Returns the panels, if they are not too many, and otherwise those with the best means, in their order. */
 function bestFacets({ facets }: Layout, measure: Measure): Layout['facets'] {

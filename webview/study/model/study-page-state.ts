@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { bands } from '../../../src/shared/study/figures/curves.js';
 import { distributionKinds } from '../../../src/shared/study/figures/distribution.js';
+import { gateKinds } from '../../../src/shared/study/figures/gates.js';
 import { stateChooser } from '../../ui/page/page-events.js';
 import { commonChoices, restoreFields } from '../../ui/page/page-state.js';
 
@@ -13,6 +14,10 @@ const studyPageStateSchema = v.object({
   rows: v.fallback(v.picklist(['validation', 'train']), 'validation'),
   band: v.fallback(v.picklist(bands), 'sd'),
   distribution: v.fallback(v.picklist(distributionKinds), 'runs'),
+  gates: v.fallback(v.picklist(gateKinds), 'mean'),
+  /** The figure or table of the paper that is looked at; null: nothing is chosen. */
+  paper: v.fallback(v.nullable(v.string()), null),
+  paperPart: v.fallback(v.nullable(v.string()), null),
   /** What results are compared with: setting and value as JSON; null: nothing is chosen. */
   baseline: v.fallback(v.nullable(v.string()), null),
   /** The tasks that are shown against each other; null: the first two. */

@@ -6,6 +6,7 @@ import { formatCount } from '../../../shared/numbers.js';
 import { combinations, seedsOf } from '../../../study/cells.js';
 import { openStudy } from '../../../study/load-study.js';
 import { studyPaths } from '../../../study/store.js';
+import { withShortNames } from '../../../shared/study/short-names.js';
 import { scoresOf } from '../../../shared/study/summary.js';
 import { runStudy } from '../../study/run-study.js';
 import { studyReport } from '../../study/study-report.js';
@@ -53,7 +54,9 @@ export async function studyCommand(
   const tuned = trained.flatMap((one) => one.tuned ?? []);
   for (const line of tuningReport(tuned)) view.line(line);
   if (tuned.length > 0) view.line();
-  for (const line of studyReport(study.file, scores)) view.line(line);
+  const short = withShortNames(study.file);
+  const shown = scores.map((score) => short.combination({ ...score, lines: [] }));
+  for (const line of studyReport(short.plan, shown)) view.line(line);
   view.line(`every run is a line of ${paths.runs}; figures are in ${paths.figures}`);
   if (json)
     printJson({ study: study.name, folder: paths.folder, scores, ...(tuned.length > 0 && { tuned }) });

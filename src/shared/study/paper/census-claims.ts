@@ -1,6 +1,6 @@
 import { gainOver, type Gain } from '../../comparison.js';
-import { formatChance, formatDifference } from '../../numbers.js';
-import { together, type Claim } from './claims.js';
+import { formatChance } from '../../numbers.js';
+import { noRuns, sideOf, sizeText, together, type Claim } from './claims.js';
 import { censusMethods, type CensusMethod, type CensusRuns } from './census-results.js';
 
 /** What a claim compares: a method with another, on a task. */
@@ -21,7 +21,7 @@ export function censusClaims(runs: ReadonlyMap<CensusMethod, CensusRuns>): Claim
     return {
       text,
       verdict: together(gains),
-      found: pairs.map(([better, than], i) => `${better} − ${than} ${gainText(gains[i]!)}`).join(', '),
+      found: foundText(pairs, gains),
     };
   };
   const but = (...left: readonly CensusMethod[]): CensusMethod[] =>
@@ -54,8 +54,21 @@ export function censusClaims(runs: ReadonlyMap<CensusMethod, CensusRuns>): Claim
   ];
 }
 
-function gainText(gain: Gain | null): string {
-  if (gain === null) return '(no runs in common)';
-  const { mean, p } = gain;
-  return `${formatDifference(mean)} (${p === null ? 'one pair' : `p ${formatChance(p)}`})`;
+/** Says of each pair what was found, the method that all have in common once: `mmoe: lower than omoe by 0.0015 (p = 0.001)`. */
+function foundText(pairs: readonly Pair[], gains: readonly (Gain | null)[]): string {
+  if (gains.flatMap((gain) => gain ?? []).length === 0) return noRuns;
+  const texts = pairs.map(([better, than], i): readonly [string, string] => {
+    const gain = gains[i] ?? null;
+    return [better, gain === null ? `${than}: ${noRuns}` : sideText(gain, than)];
+  });
+  const isOne = new Set(pairs.map(([better]) => better)).size === 1;
+  return isOne
+    ? `AUC of ${pairs[0]![0]}: ${texts.map(([, text]) => text).join(', ')}`
+    : `AUC of ${texts.map(([better, text]) => `${better} ${text}`).join(', of ')}`;
+}
+
+function sideText({ mean, p }: Gain, than: string): string {
+  const chance = p === null ? 'one pair' : `p ${formatChance(p)}`;
+  const by = mean === 0 ? `as ${than}` : `${sideOf(mean, 'auc')} than ${than} by ${sizeText(mean)}`;
+  return `${by} (${chance})`;
 }

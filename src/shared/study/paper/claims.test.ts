@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StudyLine } from '../line.js';
 import type { Combination } from '../summary.js';
-import { syntheticClaims } from './claims.js';
+import { differenceText, syntheticClaims } from './claims.js';
 import { correlations, meanCurve, methods, type Method } from './synthetic-results.js';
 
 const seeds = [...Array(12).keys()];
@@ -77,4 +77,15 @@ it('a mean curve is that of all runs and tasks that have come so far', () => {
     0.9,
   );
   expect({ epochs, losses, rate }).toEqual({ epochs: [1, 2], losses: [2.5, 1], rate: '0.01' });
+});
+
+it('says on which side a difference lies, and never that something is lower by less than nothing', () => {
+  const text = (mean: number, interval: [number, number] | null, metric: string) =>
+    differenceText({ mean, interval }, metric);
+  expect(text(0.02, [0.01, 0.03], 'loss')).toBe('lower by 0.0200 (95 %: 0.0100 to 0.0300)');
+  expect(text(-0.02, [-0.03, -0.01], 'loss')).toBe('higher by 0.0200 (95 %: 0.0100 to 0.0300)');
+  expect(text(0.001, [-0.003, 0.005], 'loss')).toBe('lower by 0.0010 (95 %: 0.0050 lower to 0.0030 higher)');
+  expect(text(-0.001, [-0.005, 0.003], 'auc')).toBe('lower by 0.0010 (95 %: 0.0050 lower to 0.0030 higher)');
+  expect(text(0.5, null, 'auc')).toBe('higher by 0.5000');
+  expect(text(0, [0, 0], 'auc')).toBe('the same');
 });

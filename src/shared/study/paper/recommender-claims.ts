@@ -1,8 +1,8 @@
-import { formatChance, formatDifference, formatFixed, formatInterval, formatMetric } from '../../numbers.js';
+import { formatChance, formatFixed, formatMetric } from '../../numbers.js';
 import { gainOver, type Gain } from '../../comparison.js';
 import { meanOf } from '../../statistics/statistics.js';
 import type { Combination } from '../summary.js';
-import { together, verdictOf, type Claim } from './claims.js';
+import { differenceText, noRuns, together, verdictOf, type Claim } from './claims.js';
 import {
   atCheckpoint,
   checkpoints,
@@ -139,10 +139,10 @@ export function gateClaims(combinations: readonly Combination[]): Claim[] {
 
 /** Writes an improvement as a share: `+1.23 %`. */
 export const shareText = (share: number | null): string =>
-  share === null ? 'no runs in common' : `${share > 0 ? '+' : ''}${formatFixed(share * 100, 2)} %`;
+  share === null ? noRuns : `${share > 0 ? '+' : ''}${formatFixed(share * 100, 2)} %`;
 
 function gainText(gain: Gain | null): string {
-  if (gain === null) return 'no runs in common';
-  const { mean, interval, p } = gain;
-  return `${formatDifference(mean)}${interval === null || p === null ? '' : ` ${formatInterval(interval)}, p ${formatChance(p)}`}`;
+  if (gain === null) return noRuns;
+  const chance = gain.p === null ? '' : `, p ${formatChance(gain.p)}`;
+  return `${differenceText(gain, 'auc')}${chance}`;
 }

@@ -24,8 +24,9 @@ export function linesOf(combinations: readonly Combination[], method: Recommende
   return found?.lines.filter(({ status }) => status === 'finished') ?? [];
 }
 
+/** Models are called by their variants where people read them. */
 const variantOf = (model: unknown): unknown =>
-  typeof model === 'object' && model !== null && 'variant' in model ? model.variant : undefined;
+  typeof model === 'object' && model !== null && 'variant' in model ? model.variant : model;
 
 /** Returns a number of each training by its seed; those that do not have it are left out. */
 export function numbersBySeed(
