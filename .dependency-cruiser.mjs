@@ -42,11 +42,12 @@ const mayImportWithin = {
   // A table's way: what DuckDB holds is read, decided upon, gathered into memory, encoded and written.
   data: {
     duckdb: [],
+    texts: [],
     simulate: ['duckdb'],
-    read: ['duckdb', 'simulate'],
-    decide: ['duckdb', 'read', 'simulate'],
-    gather: ['decide', 'duckdb', 'read'],
-    encode: ['decide', 'duckdb', 'gather', 'read'],
+    read: ['duckdb', 'simulate', 'texts'],
+    decide: ['duckdb', 'read', 'simulate', 'texts'],
+    gather: ['decide', 'duckdb', 'read', 'texts'],
+    encode: ['decide', 'duckdb', 'gather', 'read', 'texts'],
     write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read'],
     sample: ['simulate'],
   },

@@ -61,7 +61,7 @@ it('keeps every row of a table of several blocks whole, in every part', async ()
       const numbers = found.numeric.subarray(i * width, i * width + columns);
       return (
         numbers.some((value, column) => value !== Math.fround(numberOf(row, column))) ||
-        (city!.values[found.categorical[i]! - 1] ?? '') !== cityOf(row) ||
+        (city!.values.at(found.categorical[i]! - 1) ?? '') !== cityOf(row) ||
         found.labels[i] !== row % 2 ||
         found.weights![i] !== 1 + (row % 3)
       );

@@ -86,7 +86,7 @@ it('visits are encoded as the log is, and not with what is known only afterwards
     ).flat(),
   );
   const users = encoder.categorical[0]!.values;
-  expect(Array.from({ length: 100 }, (_, at) => users[rows.categorical[4 * at]! - 1])).toEqual(
+  expect(Array.from({ length: 100 }, (_, at) => users.at(rows.categorical[4 * at]! - 1))).toEqual(
     Array.from(visits.items.user, (user) => `u${user + 1}`),
   );
   const leaking = { ...experiment(settings), columns: { dwell: { kind: 'numeric' as const } } };

@@ -62,7 +62,7 @@ describe('an experiment’s data', () => {
     });
     expect([data.train.rows, data.validation?.rows, data.test?.rows]).toEqual([818, 91, 91]);
     expect(data.encoder.numeric.map(({ name, indicator }) => [name, indicator])).toEqual([['age', true]]);
-    expect(data.encoder.categorical.map(({ name, values }) => [name, values])).toEqual([
+    expect(data.encoder.categorical.map(({ name, values }) => [name, [...values]])).toEqual([
       ['code', ['00', '02', '01']],
     ]);
     expect(data.input).toEqual({ numeric: 2, fields: [{ name: 'code', size: 4, encode: 'onehot' }] });

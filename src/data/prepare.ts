@@ -97,6 +97,7 @@ async function encode(
     tasks: encoder.tasks,
     ...encoded,
     encoder,
+    vocabularies: fitted.vocabularies,
     fingerprint: fingerprintOf(encoder, encoded),
     warnings: [...warnings, ...farOutsideWarnings(encoded.outside)],
   };

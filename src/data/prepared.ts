@@ -2,7 +2,7 @@ import type { InputDescription } from '../network/description.js';
 import type { TaskKind } from '../shared/task-kinds.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import type { Encoder } from './encode/encoder.js';
-import type { OutsideOfPart } from '../shared/run/run-manifest.js';
+import type { OutsideOfPart, VocabularyFacts } from '../shared/run/run-manifest.js';
 
 /** The encoded rows, with everything that a network needs to know about the data. */
 export interface PreparedData {
@@ -19,6 +19,8 @@ export interface PreparedData {
   readonly fingerprint: string;
   /** The values of validation and test rows outside the range of the training rows' ones. */
   readonly outside: readonly OutsideOfPart[];
+  /** What became of the values of columns with `maxValues` or `hash`. */
+  readonly vocabularies: readonly VocabularyFacts[];
   /** Warnings for people: "column \"id\" is left out: every row has another value". */
   readonly warnings: readonly string[];
 }

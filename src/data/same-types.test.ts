@@ -4,6 +4,7 @@ import { literal } from '../shared/sql.js';
 import { Database } from './duckdb/database.js';
 import type { Encoder } from './encode/encoder.js';
 import { encodeSource } from './encode/encode-source.js';
+import { Texts } from './texts/texts.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 /** New rows mean what the training rows meant, whatever types their table has; or are refused by name. */
@@ -223,7 +224,9 @@ describe("a split's own source", () => {
       columns: { x: { kind: 'categorical' } },
       tasks: [{ label: 'y' }],
     });
-    expect(encoder.categorical).toMatchObject([{ name: 'x', type: 'VARCHAR', values: ['0', '1', '2', '3'] }]);
+    expect(encoder.categorical).toMatchObject([
+      { name: 'x', type: 'VARCHAR', values: Texts.from(['0', '1', '2', '3']) },
+    ]);
     expect(validation?.rows).toBe(40);
   });
 

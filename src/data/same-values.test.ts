@@ -3,6 +3,7 @@ import type { ExperimentInput } from '../experiment/schema.js';
 import { literal } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database } from './duckdb/database.js';
+import { Texts } from './texts/texts.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 /** The same values are read alike, whatever format and form they are written in. */
@@ -48,7 +49,7 @@ describe('truth values that are declared categories', () => {
     const prints = [];
     for (const path of ['a.csv', 'b.csv', 'c.jsonl']) {
       const { encoder, train } = await workspace.prepare(experiment(path));
-      expect(encoder.categorical).toMatchObject([{ name: 'done', values: ['false', 'true'] }]);
+      expect(encoder.categorical).toMatchObject([{ name: 'done', values: Texts.from(['false', 'true']) }]);
       prints.push([...train.categorical].join());
     }
     expect(new Set(prints).size).toBe(1);
@@ -60,7 +61,7 @@ describe('truth values that are declared categories', () => {
       csv(60, { done: (row) => ['True', 'FALSE', 'maybe'][row % 3]!, y: (row) => row % 2 }),
     );
     const { encoder } = await workspace.prepare(experiment('a.csv'));
-    expect(encoder.categorical).toMatchObject([{ values: ['FALSE', 'True', 'maybe'] }]);
+    expect(encoder.categorical).toMatchObject([{ values: Texts.from(['FALSE', 'True', 'maybe']) }]);
   });
 });
 

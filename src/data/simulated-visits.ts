@@ -3,6 +3,7 @@ import { InputError } from '../shared/errors.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { emptyRows } from './encode/empty-rows.js';
 import type { Encoder } from './encode/encoder.js';
+import { Texts } from './texts/texts.js';
 import { RowEncoder } from './encode/row-encoder.js';
 import type { RawColumns, RawTexts } from './gather/selection-rows.js';
 import { visitsAfter, type Visits } from './simulate/recommender-policy.js';
@@ -47,7 +48,7 @@ export function shownColumns(
   const texts = textsOf(settings);
   const coded = (values: readonly string[], numbers: Int32Array, group?: Int32Array): RawTexts => ({
     codes: numbers.map((number) => 1 + (group === undefined ? number : group[number]!)),
-    values,
+    values: Texts.from(values),
   });
   return {
     rows,

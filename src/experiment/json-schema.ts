@@ -207,6 +207,11 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         description: 'A learned vector per value.',
         body: { kind: 'categorical', encode: { embedding: '^${1:16}' } },
       },
+      {
+        label: 'Embedding by hash',
+        description: 'Values fall into buckets by their hash, unseen ones too; no list of them is kept.',
+        body: { kind: 'categorical', encode: { hash: '^${1:100000}', embedding: '^${2:16}' } },
+      },
       { label: 'Ignore', description: 'Not a feature.', body: 'ignore' },
     ],
   },

@@ -8,6 +8,7 @@ import { InputError } from '../shared/errors.js';
 import { experimentName } from '../shared/names.js';
 import type { Problem } from '../shared/messages/reports.js';
 import type { ExperimentText } from './experiment-error.js';
+import { questionableColumns } from './sense/columns-sense.js';
 import { extremes } from './sense/extremes.js';
 import { explain, type Flaw } from './explain.js';
 import { questionableMethods } from './sense/methods-sense.js';
@@ -156,7 +157,12 @@ function parseWith(
   const experiment = withNames({ ...parsed.output, columns }, file);
   // What is chosen for a table needs its rows; doubts are about settings that go with any choice.
   const assumed = settle(experiment, value, assumedSize).experiment;
-  const doubts = [...questionable(assumed), ...questionableMethods(assumed, value), ...extremes(assumed)];
+  const doubts = [
+    ...questionable(assumed),
+    ...questionableColumns(assumed),
+    ...questionableMethods(assumed, value),
+    ...extremes(assumed),
+  ];
   for (const { severity, ...flaw } of doubts) problems.push(toProblem(flaw, severity));
   return {
     experiment: problems.some((problem) => problem.severity === 'error') ? null : experiment,

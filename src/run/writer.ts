@@ -154,8 +154,8 @@ export class RunWriter {
     });
   }
 
-  encoder(content: unknown): void {
-    this.guard(() => replaceFileSync(this.paths.encoder, `${JSON.stringify(content)}\n`));
+  encoder(content: string | Uint8Array): void {
+    this.guard(() => replaceFileSync(this.paths.encoder, content));
   }
 
   log(text: string): void {

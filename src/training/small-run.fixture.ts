@@ -68,6 +68,7 @@ export const smallData: PreparedData = {
   encoder: { format: 1, numeric: [], categorical: [], tasks: [] },
   fingerprint: 'made up',
   outside: [],
+  vocabularies: [],
   warnings: [],
 };
 

@@ -80,6 +80,7 @@ const data: PreparedData = {
   encoder: { format: 1, numeric: [], categorical: [], tasks: [] },
   fingerprint: 'made up',
   outside: [],
+  vocabularies: [],
   warnings: [],
 };
 const settingsOf = (training: object): TrainingJob['settings'] =>

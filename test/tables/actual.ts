@@ -26,7 +26,7 @@ function featureOf(column: Encoder['numeric'][number] | Encoder['categorical'][n
     }
     case 'categorical': {
       const { kind, encode, values } = column;
-      return { kind, encode, values };
+      return { kind, encode, values: [...values].filter((value) => value !== null) };
     }
   }
 }

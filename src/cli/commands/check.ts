@@ -11,6 +11,7 @@ import { InputError } from '../../shared/errors.js';
 import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
+import { vocabularyText } from '../../shared/run/vocabulary-text.js';
 import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
@@ -47,8 +48,12 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   const all = [...problems, ...found.problems];
   if (found.data === null)
     return { ok: false, problems: all, data: null, model: null, columns: found.columns };
-  const { rows, leaks } = dataField(found.data);
-  const data = { tasks: taskFields(found.data), rows, ...(leaks !== undefined && { leaks }) };
+  const { rows, leaks, vocabularies } = dataField(found.data);
+  const data = {
+    ...{ tasks: taskFields(found.data), rows },
+    ...(leaks !== undefined && { leaks }),
+    ...(vocabularies !== undefined && { vocabularies }),
+  };
   try {
     const plan = planTraining(experiment, found.data, file);
     const model = modelOf(plan);
@@ -122,6 +127,7 @@ const offer =
 function print({ problems, data, model, outside = [], newerDefaults, ok }: CheckReport): void {
   for (const problem of problems) stdout.line(problemLine(problem));
   for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
+  for (const column of data?.vocabularies ?? []) stdout.line(vocabularyText(column));
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched, members = 1, chosen = {} } = model;
     stdout.line(

@@ -9,6 +9,7 @@ import { outsideLines } from '../../shared/run/outside-text.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { lastOfLevel, shownEpoch } from '../../shared/run/shown-epoch.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
+import { vocabularyText } from '../../shared/run/vocabulary-text.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
 import { chosenLines, matchText } from '../terminal/model-text.js';
@@ -68,6 +69,7 @@ function head(
           `${formatCount(rows.test)} test`,
   );
   for (const line of outsideLines(data?.outside ?? [])) add('outside', line);
+  for (const column of data?.vocabularies ?? []) add('column', vocabularyText(column));
   if (rows !== undefined)
     for (const task of manifest.tasks) add('task', `${task.name}: ${taskText(task, rows)}`);
   const members = memberCount(manifest);

@@ -56,7 +56,7 @@ type PlannedField =
 
 /** Returns what run.json says of the data. */
 export function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
-  const { source, input, train, validation, test, fingerprint, outside } = data;
+  const { source, input, train, validation, test, fingerprint, outside, vocabularies } = data;
   const leaks = leaksOf(data);
   return {
     source,
@@ -65,6 +65,7 @@ export function dataField(data: PreparedData): NonNullable<RunManifest['data']> 
     fingerprint,
     outside: [...outside],
     ...(leaks.length > 0 && { leaks: [...leaks] }),
+    ...(vocabularies.length > 0 && { vocabularies: [...vocabularies] }),
   };
 }
 

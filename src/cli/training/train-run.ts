@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { encoderBytes } from '../../data/encode/encoder.js';
 import { leakWarnings } from '../../data/leaks.js';
 import type { Members } from '../../engine/members.js';
 import type { RunWriter } from '../../run/writer.js';
@@ -65,7 +66,7 @@ function begin({ plan, members, writer, view, git, resume }: RunTraining): void 
     error: null,
     times: { ...times, started: times.started ?? new Date().toISOString(), ended: null },
   });
-  writer.encoder(data.encoder);
+  writer.encoder(encoderBytes(data.encoder));
   for (const text of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
     writer.log(`warning: ${text}`);
   const { name, target, threads } = members.info;

@@ -3,6 +3,7 @@ import { inParts } from '../duckdb/column-parts.js';
 import { countOf, type Database, type Row } from '../duckdb/database.js';
 import { isFloat, isInteger } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/table/dictionary.js';
+import { distinctOf } from '../texts/texts.js';
 import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 
 /** The facts about a column that inference needs. */
@@ -122,25 +123,26 @@ export async function textFacts(
   column: SourceColumn,
   texts: Dictionary['texts'],
 ): Promise<ColumnFacts> {
-  const values = new Set(texts.filter((one): one is string => one !== null));
+  const values = distinctOf(texts);
   let numericTexts = 0;
   let paddedTexts = 0;
   let fitsDouble = true;
   for (const value of values) {
+    if (value === null) continue;
     if (isBeyondDouble(value.trim())) fitsDouble = false;
     if (isNumericText(value)) numericTexts++;
     if (isPaddedText(value)) paddedTexts++;
   }
   // The number of rows that have a value matters only if values are very few or very many.
-  const decides = values.size === 1 || values.size > table.rows / 10;
+  const decides = values.length === 1 || values.length > table.rows / 10;
   const present = decides
     ? countOf((await db.row(`select count(${valuesOf(table, column)}) as n from ${quoted(table.raw)}`))['n'])
     : table.rows;
   return {
     ...column,
     rows: table.rows,
-    present: values.size === 0 ? 0 : present,
-    distinct: values.size,
+    present: values.length === 0 ? 0 : present,
+    distinct: values.length,
     min: null,
     max: null,
     whole: false,

@@ -13,6 +13,7 @@ import { sourceKind } from '../read/source-kind.js';
 import { isOutcome } from '../simulate/recommender-rows.js';
 import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 import { quoted } from '../../shared/sql.js';
+import { Texts } from '../texts/texts.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
 import { notesOnTexts } from './text-notes.js';
@@ -33,6 +34,8 @@ export type PlannedColumn = SourceColumn & { readonly why: string } & (
         /** Null: one-hot or embedding, depending on how many values the training rows turn out to have. */
         readonly encode: NonNullable<DeclaredAs<'categorical'>['encode']> | null;
         readonly minCount: number | null;
+        /** Null: as many as there are. */
+        readonly maxValues: number | null;
       }
     | { readonly use: 'ignored' | UsedFor }
   );
@@ -115,7 +118,7 @@ function notesOn(
     return [
       `column "${name}" is categorical: whole numbers, by its name codes, written with a fraction of 0`,
     ];
-  const texts = dictionaries.get(name)?.texts.slice(0, textsForNotes) ?? [];
+  const texts = dictionaries.get(name)?.texts.first(textsForNotes) ?? [];
   return notesOnTexts(name, [...new Set(texts.filter((text) => text !== null))]);
 }
 
@@ -133,7 +136,7 @@ const useOf = (column: string, used: UsedColumns): UsedFor | null =>
 async function textsOf(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary['texts']> {
   const value = `${valuesOf(table, column)}::varchar as value`;
   const found = await db.rows(`select distinct ${value} from ${quoted(table.raw)}`);
-  return asValues(found.map((row) => (typeof row['value'] === 'string' ? row['value'] : null)));
+  return asValues(Texts.from(found.map((row) => (typeof row['value'] === 'string' ? row['value'] : null))));
 }
 
 /** Looks at the columns about which the experiment says nothing. */
@@ -186,8 +189,8 @@ export function planDeclared(
         why,
       };
     case 'categorical': {
-      const { encode = null, minCount = null } = settings;
-      return { ...column, use: 'categorical', encode, minCount, why };
+      const { encode = null, minCount = null, maxValues = null } = settings;
+      return { ...column, use: 'categorical', encode, minCount, maxValues, why };
     }
   }
 }
@@ -219,7 +222,7 @@ export function planInferred(
     case 'numeric':
       return { ...column, use: 'numeric', scale: standard, why };
     case 'categorical':
-      return { ...column, use: 'categorical', encode: null, minCount: null, why };
+      return { ...column, use: 'categorical', encode: null, minCount: null, maxValues: null, why };
     case 'ignored':
       return { ...column, use: 'ignored', why };
   }

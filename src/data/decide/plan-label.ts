@@ -232,7 +232,7 @@ async function textLabel(
   const listed: Dictionary[] = [];
   for (const label of labels) listed.push(await listLabel(db, label, index, deciding));
   const classes = inClassOrder([
-    ...new Set(listed.flatMap(({ texts }) => texts.filter((text): text is string => text !== null))),
+    ...new Set(listed.flatMap(({ texts }) => [...texts].filter((text) => text !== null))),
   ]);
   const kind = declared ?? (classes.length > 2 ? 'multiclass' : 'binary');
   checkClasses(kind, classes, deciding);
@@ -260,4 +260,4 @@ async function listLabel(
 
 /** Returns the class of each code; -1 where there is no label. */
 const classesByCode = ({ texts }: Dictionary, classes: readonly string[]): Int32Array =>
-  Int32Array.from([-1, ...texts.map((text) => (text === null ? -1 : classes.indexOf(text)))]);
+  Int32Array.from([-1, ...Array.from(texts, (text) => (text === null ? -1 : classes.indexOf(text)))]);

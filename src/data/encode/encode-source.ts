@@ -144,7 +144,7 @@ async function keptColumns(
 }
 
 const textsOfCodes = ({ texts }: Dictionary, codes: Items): (string | null)[] =>
-  Array.from(codes, (code) => (code === 0 ? null : (texts[code - 1] ?? null)));
+  Array.from(codes, (code) => (code === 0 ? null : texts.at(code - 1)));
 
 /**
  * Returns the types that columns of text files are read in: numeric columns take any number, and the texts of

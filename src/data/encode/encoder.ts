@@ -3,6 +3,7 @@ import type { InputDescription, PeriodicDescription } from '../../network/descri
 import { fieldWidth } from '../../network/widths.js';
 import { taskKinds } from '../../shared/task-kinds.js';
 import { columnTypeSchema } from '../duckdb/column-type.js';
+import { Texts } from '../texts/texts.js';
 
 /** The run folder's encoder.json says how each column becomes numbers, by column name. It is plain data. */
 
@@ -54,14 +55,26 @@ const numericSchema = v.object({
   range: v.optional(rangeSchema),
 });
 
+/** Texts are an array in JSON, and one buffer in memory. */
+const textsSchema = v.union([
+  v.instance(Texts),
+  v.pipe(
+    v.array(v.string()),
+    v.transform((values) => Texts.from(values)),
+  ),
+]);
+
 const categoricalSchema = v.object({
   kind: v.literal('categorical'),
   name: v.string(),
   type: columnTypeSchema,
   format: v.optional(v.string()),
-  encode: v.union([v.literal('onehot'), v.object({ embedding: v.number() })]),
-  /** The values with index 1 … n; 0 is for values that are missing, unseen or too rare. */
-  values: v.array(v.string()),
+  /** `hash`: so many buckets, into which values fall by their hash; their indices are 1 … `hash`. */
+  encode: v.union([v.literal('onehot'), v.object({ embedding: v.number(), hash: v.optional(v.number()) })]),
+  /** What values are hashed with, as bytes of UTF-8; left out where they are listed. */
+  hash: v.optional(v.object({ function: v.literal('murmur3-x86-32'), seed: v.number() })),
+  /** The values with index 1 … n; 0 is for values that are missing, unseen or too rare. Empty where they are hashed. */
+  values: textsSchema,
 });
 
 const taskSchema = v.object({
@@ -94,6 +107,32 @@ export type CategoricalColumn = v.InferOutput<typeof categoricalSchema>;
 export type BesideField = v.InferOutput<typeof besideSchema>;
 export type Scale = v.InferOutput<typeof scaleSchema>;
 
+/** Stands for a list of texts while the rest is written; no column's name has such a sign. */
+const place = '\0texts ';
+
+/**
+ * Yields the JSON of an encoder, or of what holds one, in pieces, so that large vocabularies never are one text.
+ * `replacer`: as JSON.stringify takes it.
+ */
+export function* jsonPieces(
+  value: unknown,
+  replacer: (key: string, value: unknown) => unknown = (_, own) => own,
+): Generator<string, undefined> {
+  const lists: Texts[] = [];
+  const text = JSON.stringify(value, function (this: unknown, key, own: unknown) {
+    const held: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, key) : own;
+    return held instanceof Texts ? `${place}${lists.push(held) - 1}\0` : replacer(key, own);
+  });
+  for (const part of text.split(/"(\\u0000texts \d+)\\u0000"/)) {
+    if (part.startsWith('\\u0000texts ')) yield* lists[Number(part.slice('\\u0000texts '.length))]!.json();
+    else yield part;
+  }
+}
+
+/** Returns encoder.json. */
+export const encoderBytes = (encoder: Encoder): Buffer =>
+  Buffer.concat([...Array.from(jsonPieces(encoder), (piece) => Buffer.from(piece)), Buffer.from('\n')]);
+
 /** Reads encoder.json. Throws for any other text. */
 export const parseEncoder = (json: string): Encoder => v.parse(encoderSchema, JSON.parse(json));
 
@@ -103,7 +142,11 @@ export function inputOf(encoder: Encoder): InputDescription {
   return {
     numeric: numericNames(encoder).length,
     fields: [
-      ...encoder.categorical.map(({ name, values, encode }) => ({ name, size: values.length + 1, encode })),
+      ...encoder.categorical.map((column) => ({
+        name: column.name,
+        size: sizeOfCategorical(column),
+        encode: column.encode === 'onehot' ? ('onehot' as const) : { embedding: column.encode.embedding },
+      })),
       ...fieldsBeside(encoder).map(({ name, field }) => ({
         name,
         size: sizeOf(field),
@@ -113,6 +156,10 @@ export function inputOf(encoder: Encoder): InputDescription {
     ...(periodic.length > 0 && { periodic }),
   };
 }
+
+/** Returns the number of indices of a categorical column. */
+const sizeOfCategorical = ({ values, encode }: Pick<CategoricalColumn, 'values' | 'encode'>): number =>
+  1 + (typeof encode === 'object' && encode.hash !== undefined ? encode.hash : values.length);
 
 /** Returns the periodic embeddings of numbers, in the order of their columns. */
 function periodicOf(encoder: Pick<Encoder, 'numeric'>): PeriodicDescription[] {

@@ -1,10 +1,15 @@
 import { defaultEmbedding, defaultSigma, type ScaleParts } from '../../experiment/schema/columns.js';
+import type { VocabularyFacts } from '../../shared/run/run-manifest.js';
 import { encodingOf } from '../decide/infer.js';
 import type { PlannedColumn } from '../decide/plan-columns.js';
 import type { Items } from '../duckdb/vector.js';
-import { byBlock, type RawColumns, type RawTexts, type RowsInBlock } from '../gather/selection-rows.js';
+import { isInteger } from '../duckdb/type-kind.js';
+import { byBlock, type RawColumns, type RowsInBlock } from '../gather/selection-rows.js';
+import { Texts } from '../texts/texts.js';
 import { fitBeside } from './numbers/beside.js';
 import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
+import { countSharing, hashOfValues, inHashedForm, seenValues } from './categories/hashing.js';
+import { vocabularyOf } from './categories/vocabulary.js';
 import { fitScale, maximum, minimum, moments, toSingle } from './numbers/scales.js';
 import type { LabelsOfRows } from './numbers/target-edges.js';
 
@@ -12,6 +17,11 @@ import type { LabelsOfRows } from './numbers/target-edges.js';
 export type ScaledColumn =
   | Exclude<PlannedColumn, { use: 'numeric' }>
   | (Extract<PlannedColumn, { use: 'numeric' }> & { readonly scale: ScaleParts });
+
+/** How columns are encoded, and what became of the values of those that have too many. */
+export interface FittedColumns extends Pick<Encoder, 'numeric' | 'categorical'> {
+  readonly vocabularies: readonly VocabularyFacts[];
+}
 
 /**
  * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
@@ -23,9 +33,10 @@ export function fitColumns(
   trainRows: Uint32Array,
   scratch: Float64Array,
   labels: readonly LabelsOfRows[],
-): Pick<Encoder, 'numeric' | 'categorical'> {
+): FittedColumns {
   const numeric: NumericColumn[] = [];
   const categorical: CategoricalColumn[] = [];
+  const vocabularies: VocabularyFacts[] = [];
   const places = [...byBlock(blocks, trainRows)];
   for (const column of columns) {
     switch (column.use) {
@@ -33,11 +44,13 @@ export function fitColumns(
         numeric.push(fitNumeric(column, { places, trainRows, scratch, labels }));
         break;
       case 'categorical': {
-        const values = blocks[0]?.texts.get(column.name)?.values ?? [];
+        const values = blocks[0]?.texts.get(column.name)?.values ?? Texts.from([]);
         const counts = new Uint32Array(values.length + 1);
         for (const { block, first, from, to } of places)
           countCodes(block.texts.get(column.name)!.codes, trainRows.subarray(from, to), first, counts);
-        categorical.push(fitCategorical(column, counts, values));
+        const fitted = fitCategorical(column, counts, values);
+        categorical.push(fitted.column);
+        if (fitted.facts !== null) vocabularies.push(fitted.facts);
         break;
       }
       case 'ignored':
@@ -47,7 +60,7 @@ export function fitColumns(
       case 'split':
     }
   }
-  return { numeric, categorical };
+  return { numeric, categorical, vocabularies };
 }
 
 /** Returns the values of a column that are not missing, in `scratch`. */
@@ -149,28 +162,21 @@ type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
  * less 1.
  */
 function fitCategorical(
-  { name, type, format, encode, minCount }: Categorical,
+  { name, type, format, encode, minCount, maxValues }: Categorical,
   byCode: Uint32Array,
-  values: RawTexts['values'],
-): CategoricalColumn {
-  const counts = new Map<string, number>();
-  values.forEach((value, i) => {
-    const rows = byCode[i + 1]!;
-    if (value !== null && rows > 0) counts.set(value, (counts.get(value) ?? 0) + rows);
-  });
-  const kept = (min: number): string[] =>
-    [...counts]
-      .filter(([, rows]) => rows >= min)
-      .sort(([one, rows], [other, others]) => others - rows || (one < other ? -1 : 1))
-      .map(([value]) => value);
-  const chosen = encode ?? encodingOf(kept(minCount ?? 1).length);
+  values: Texts,
+): { column: CategoricalColumn; facts: VocabularyFacts | null } {
+  const own = { kind: 'categorical' as const, name, type, ...(format !== undefined && { format }) };
+  if (encode !== null && encode !== 'onehot' && encode.hash !== undefined) {
+    const seen = seenValues(inHashedForm(values, isInteger(type)), byCode);
+    const facts = { name, ...countSharing(seen, encode.hash), buckets: encode.hash };
+    return { column: { ...own, encode, hash: hashOfValues, values: Texts.from([]) }, facts };
+  }
+  const vocabulary = vocabularyOf(values, byCode);
+  const most = maxValues ?? Infinity;
+  const chosen = encode ?? encodingOf(Math.min(most, vocabulary.countFrom(minCount ?? 1)));
   // A value that was seen once teaches an embedding nothing; sharing the unseen index trains that one.
-  return {
-    kind: 'categorical',
-    name,
-    type,
-    ...(format !== undefined && { format }),
-    encode: chosen,
-    values: kept(minCount ?? (chosen === 'onehot' ? 1 : 2)),
-  };
+  const least = minCount ?? (chosen === 'onehot' ? 1 : 2);
+  const column = { ...own, encode: chosen, values: vocabulary.mostFrequent(least, most) };
+  return { column, facts: maxValues === null ? null : { name, ...vocabulary.facts(column.values.length) } };
 }

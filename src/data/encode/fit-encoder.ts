@@ -7,13 +7,15 @@ import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import { failOnOneLabel } from './check-labels.js';
 import type { Encoder } from './encoder.js';
-import { fitColumns, type ScaledColumn } from './fit-columns.js';
+import { fitColumns, type FittedColumns, type ScaledColumn } from './fit-columns.js';
 import { fitTask } from './fit-task.js';
 import { splitParts, type Parts } from './split-parts.js';
 
 /** Rows with what is needed to encode them. */
 export interface Fitted {
   readonly encoder: Encoder;
+  /** What became of the values of columns that have too many. */
+  readonly vocabularies: FittedColumns['vocabularies'];
   readonly parts: Parts;
   /** By task: the share of its teacher in what training rows are taught; 0: it has none. */
   readonly teaching: readonly number[];
@@ -40,12 +42,13 @@ export function fitEncoder(
     values: labels[task]!,
   }));
   const planned = withScales(plan.columns, experiment, rows.length);
-  const columns = fitColumns(planned, blocks, rows, scratch, labelsOfRows);
+  const { vocabularies, ...columns } = fitColumns(planned, blocks, rows, scratch, labelsOfRows);
   const tasks = plan.labels.map((label, index) =>
     fitTask(label, limitedTask(experiment, index), labels[index]!, rows, scratch),
   );
   return {
     encoder: { format: 1, ...columns, tasks },
+    vocabularies,
     parts,
     teaching: plan.teachers.map((teacher) => teacher?.weight ?? 0),
     warnings: [

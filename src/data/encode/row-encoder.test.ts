@@ -6,6 +6,7 @@ import { indexBeside } from './numbers/beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';
 import { fitColumns, type ScaledColumn } from './fit-columns.js';
+import { Texts } from '../texts/texts.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
 
 const scales: ScaleName[] = ['standard', 'minmax', 'log', 'quantile', 'none', 'robust'];
@@ -44,7 +45,7 @@ function raw({ numbers, texts }: Table): RawColumns {
   const coded = (values: (string | null)[]): RawTexts => {
     const different = [...new Set(values.filter((value) => value !== null))];
     return {
-      values: different,
+      values: Texts.from(different),
       codes: Uint8Array.from(values, (value) => (value === null ? 0 : different.indexOf(value) + 1)),
     };
   };
@@ -64,8 +65,24 @@ const columns: ScaledColumn[] = [
     use: 'numeric',
     scale,
   })),
-  { name: 't0', type: 'VARCHAR', why: '', use: 'categorical', encode: 'onehot', minCount: null },
-  { name: 't1', type: 'VARCHAR', why: '', use: 'categorical', encode: { embedding: 3 }, minCount: 2 },
+  {
+    name: 't0',
+    type: 'VARCHAR',
+    why: '',
+    use: 'categorical',
+    encode: 'onehot',
+    minCount: null,
+    maxValues: null,
+  },
+  {
+    name: 't1',
+    type: 'VARCHAR',
+    why: '',
+    use: 'categorical',
+    encode: { embedding: 3 },
+    minCount: 2,
+    maxValues: null,
+  },
 ];
 const allRows = Uint32Array.from({ length: rows }, (_, row) => row);
 function encodeColumns(encoder: Encoder, columnsOf: RawColumns, wanted: Uint32Array): EncodedInputs {
@@ -202,7 +219,7 @@ it('orders a vocabulary by count, then by value, and leaves rare values to index
     numbers: Object.fromEntries(planned.map((_, i) => [`n${i}`, Array<number>(12).fill(1)])),
     texts: { t0: words, t1: words },
   });
-  expect(encoder.categorical.map(({ values }) => values)).toEqual([
+  expect(encoder.categorical.map(({ values }) => [...values])).toEqual([
     ['c', 'a', 'b', 'd'],
     ['c', 'a', 'b'],
   ]);

@@ -1,8 +1,16 @@
 import type { Items } from '../duckdb/vector.js';
 import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
-import { countFields, fieldsBeside, numericNames, type Encoder, type NumericColumn } from './encoder.js';
+import {
+  countFields,
+  fieldsBeside,
+  numericNames,
+  type CategoricalColumn,
+  type Encoder,
+  type NumericColumn,
+} from './encoder.js';
 import { indexBeside } from './numbers/beside.js';
-import { indexByCode } from './match-texts.js';
+import { bucketByCode } from './categories/hashing.js';
+import { indexByCode } from './categories/match-texts.js';
 import { largestInput, largestSingle, scalingOf } from './numbers/scales.js';
 
 /** Encoded inputs, as EncodedRows has them. */
@@ -35,7 +43,7 @@ export class RowEncoder {
     this.indices = encoder.categorical.map((column) => {
       const known = texts.get(column.name);
       if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
-      return { name: column.name, indexByCode: indexByCode(column, known) };
+      return { name: column.name, indexByCode: indicesOf(column, known) };
     });
   }
 
@@ -78,6 +86,14 @@ export class RowEncoder {
       for (let r = 0; r < rows.length; r++, to += fields) out[to] = index(values[rows[r]!]!);
     });
   }
+}
+
+/** Returns the index of each code of a column's texts. */
+function indicesOf(column: CategoricalColumn, texts: Pick<RawTexts, 'values' | 'type'>): Int32Array {
+  const { encode } = column;
+  return typeof encode === 'object' && encode.hash !== undefined
+    ? bucketByCode(column, encode.hash, texts)
+    : indexByCode(column, texts);
 }
 
 /** Returns a column's numbers. Throws where it is absent. */

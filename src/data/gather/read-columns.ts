@@ -81,9 +81,18 @@ async function* chunksOf(result: DuckDBResult, wanted: readonly Wanted[]): Async
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    yield { rows: chunk.rowCount, columns: wanted.map((_, i) => itemsOf(chunk.getColumnVector(i))) };
+    yield {
+      rows: chunk.rowCount,
+      columns: wanted.map((one, i) => itemsFor(one, itemsOf(chunk.getColumnVector(i)))),
+    };
   }
 }
+
+/** Returns what is wanted of a column's items: codes where they are hashes of texts. */
+const itemsFor = (wanted: Wanted, items: Items): Items =>
+  wanted.kind === 'text' && wanted.dictionary.hashed !== undefined
+    ? wanted.dictionary.hashed.codesOf(items)
+    : items;
 
 function sqlOf(wanted: Wanted): string {
   switch (wanted.kind) {

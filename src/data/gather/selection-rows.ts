@@ -1,4 +1,5 @@
 import type { Items } from '../duckdb/vector.js';
+import type { Texts } from '../texts/texts.js';
 import type { HeldOutPart } from '../read/table/selection.js';
 
 /** The rows of a selection in memory. */
@@ -32,7 +33,7 @@ export interface RawTexts {
   /** 0 where a text is missing, else 1 more than an index into `values`. */
   readonly codes: Items;
   /** Texts, of which several may be the same; null: missing. */
-  readonly values: readonly (string | null)[];
+  readonly values: Texts;
   /** DuckDB's type of the column, where the training table has it in another. */
   readonly type?: string;
 }

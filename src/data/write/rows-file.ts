@@ -1,9 +1,9 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { outsideOfPartSchema } from '../../shared/run/run-manifest.js';
+import { outsideOfPartSchema, vocabularySchema } from '../../shared/run/run-manifest.js';
 import { emptyRows } from '../encode/empty-rows.js';
-import { encoderSchema, inputOf, type Encoder } from '../encode/encoder.js';
+import { encoderSchema, inputOf, jsonPieces, type Encoder } from '../encode/encoder.js';
 import type { PreparedData } from '../prepared.js';
 
 /**
@@ -29,6 +29,7 @@ const headerSchema = v.object({
   source: v.string(),
   fingerprint: v.string(),
   outside: v.array(outsideOfPartSchema),
+  vocabularies: v.array(vocabularySchema),
   warnings: v.array(v.string()),
   encoder: encoderSchema,
   train: partSchema,
@@ -43,7 +44,7 @@ type Part = v.InferOutput<typeof partSchema>;
  * ENOSPC.
  */
 export function writePreparedData(file: number, data: PreparedData): void {
-  const { source, fingerprint, outside, warnings, encoder, train, validation, test } = data;
+  const { source, fingerprint, outside, vocabularies, warnings, encoder, train, validation, test } = data;
   const partOf = ({ rows, weights, targets }: EncodedRows): Part => ({
     rows,
     weighted: weights !== null,
@@ -54,13 +55,14 @@ export function writePreparedData(file: number, data: PreparedData): void {
     source,
     fingerprint,
     outside: [...outside],
+    vocabularies: [...vocabularies],
     warnings: [...warnings],
     encoder,
     train: partOf(train),
     validation: validation && partOf(validation),
     test: test && partOf(test),
   };
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.concat(Array.from(jsonPieces(header), (piece) => Buffer.from(piece)));
   const prefix = Buffer.alloc(prefixBytes);
   prefix.write(mark, 'latin1');
   prefix.writeBigUInt64LE(BigInt(text.length), mark.length);
@@ -101,7 +103,7 @@ export function readPreparedData(file: number): PreparedData {
     throw new Error('this is no file of encoded rows');
   const text = Buffer.alloc(headerBytes);
   fill(text);
-  const { source, fingerprint, outside, warnings, encoder, ...parts } = v.parse(
+  const { source, fingerprint, outside, vocabularies, warnings, encoder, ...parts } = v.parse(
     headerSchema,
     JSON.parse(text.toString('utf8')),
   );
@@ -126,6 +128,7 @@ export function readPreparedData(file: number): PreparedData {
     source,
     fingerprint,
     outside,
+    vocabularies,
     warnings,
     encoder,
     input: inputOf(encoder),

@@ -120,6 +120,11 @@ const encodeSchema = v.union([
   described(v.literal('onehot'), 'One input per value.'),
   v.strictObject({
     embedding: described(count, 'The length of the vector that is learned for each value.'),
+    hash: option(
+      v.pipe(count, v.minValue(2), v.maxValue(2 ** 28)),
+      'The number of buckets that values fall into by their hash (MurmurHash3 of 32 bits, seed 0), unseen ' +
+        'ones too; each has a vector, and no list of values is kept.',
+    ),
   }),
 ]);
 
@@ -130,6 +135,11 @@ const categoricalColumn = v.strictObject({
   ),
   encode: option(encodeSchema, 'Default: onehot, or an embedding where there are many values.'),
   minCount: option(count, 'Values that are rarer than this share the index of unseen ones.'),
+  maxValues: option(
+    count,
+    'The most values that are kept: those that most training rows have, of equally frequent ones the first by ' +
+      'their text; all others share the index of unseen ones.',
+  ),
 });
 
 /** The setting of a column: what it is, and how it enters the network. */

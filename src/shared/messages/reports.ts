@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { leakSchema, matchedSchema, outsideOfPartSchema, runTaskSchema } from '../run/run-manifest.js';
+import {
+  leakSchema,
+  matchedSchema,
+  outsideOfPartSchema,
+  runTaskSchema,
+  vocabularySchema,
+} from '../run/run-manifest.js';
 import { taskKinds } from '../task-kinds.js';
 
 /**
@@ -87,6 +93,8 @@ export const checkReportSchema = v.object({
       rows: v.object({ train: v.number(), validation: v.number(), test: v.number() }),
       /** Features that alone predict a label nearly perfectly; absent: none are known. */
       leaks: v.optional(v.array(leakSchema)),
+      /** Columns with `maxValues` or `hash`; absent: there are none. */
+      vocabularies: v.optional(v.array(vocabularySchema)),
     }),
   ),
   columns: v.array(

@@ -59,6 +59,20 @@ export const outsideOfPartSchema = v.object({
 });
 export type OutsideOfPart = v.InferOutput<typeof outsideOfPartSchema>;
 
+/** A categorical column whose values do not all have a place of their own because the experiment says so. */
+export const vocabularySchema = v.object({
+  name: v.string(),
+  /** The different values of the training rows. */
+  values: v.number(),
+  /** How many of them are kept (`maxValues`), and the share of the rows that have one of the others. */
+  kept: v.optional(v.number()),
+  rest: v.optional(v.number()),
+  /** How many buckets they fall into (`hash`), and how many share theirs with another. */
+  buckets: v.optional(v.number()),
+  sharing: v.optional(v.number()),
+});
+export type VocabularyFacts = v.InferOutput<typeof vocabularySchema>;
+
 /** A feature that alone predicts a task's label nearly perfectly, on a sample of the training rows. */
 export const leakSchema = v.object({
   task: v.string(),
@@ -148,6 +162,8 @@ export const runManifestSchema = v.object({
       outside: v.optional(v.array(outsideOfPartSchema)),
       /** Features that alone predict a label nearly perfectly; absent: none are known. */
       leaks: v.optional(v.array(leakSchema)),
+      /** Columns with `maxValues` or `hash`; absent: there are none. */
+      vocabularies: v.optional(v.array(vocabularySchema)),
     }),
   ),
   tasks: v.array(runTaskSchema),

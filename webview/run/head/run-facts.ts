@@ -1,4 +1,4 @@
-import { formatCount, formatValue } from '../../../src/shared/numbers.js';
+import { formatCount, formatPercent, formatValue } from '../../../src/shared/numbers.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { routeKind, type RouteKind } from '../../charts/routes/route-kind.js';
 import { s } from '../../strings.js';
@@ -31,6 +31,21 @@ export function outsideFact({ data }: RunManifest): { text: string; detail: stri
     ),
   );
   return { text: s('outside', formatCount(values)), detail: [s('outsideTitle'), ...lines].join('\n') };
+}
+
+/** Returns which columns' values do not all have a place of their own, and how many; null: all have. */
+export function vocabularyFact({ data }: RunManifest): { text: string; detail: string } | null {
+  const columns = data?.vocabularies ?? [];
+  if (columns.length === 0) return null;
+  const lines = columns.map(({ name, values, kept = values, rest = 0, buckets, sharing = 0 }) =>
+    buckets === undefined
+      ? s('vocabularyKept', name, formatCount(kept), formatCount(values), formatPercent(rest))
+      : s(
+          'vocabularyHashed',
+          ...[name, formatCount(values), formatCount(buckets), formatPercent(values && sharing / values)],
+        ),
+  );
+  return { text: s('vocabularies', columns.map(({ name }) => name).join(', ')), detail: lines.join('\n') };
 }
 
 const partLabels = { train: 'partTrain', validation: 'partValidation', test: 'partTest' } as const;

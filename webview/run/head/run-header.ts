@@ -11,7 +11,7 @@ import { styled } from '../../ui/theme/styled.js';
 import type { ShownRun } from '../model/run-feed.js';
 import { progressText, shareDone } from './progress-text.js';
 import { act, runButtons, runMenu } from './run-actions.js';
-import { outsideFact, runFacts } from './run-facts.js';
+import { outsideFact, runFacts, vocabularyFact } from './run-facts.js';
 
 /** The head of the page: the run's name, how far it is, and buttons that ask the page to `act`. */
 @customElement('mmoe-run-header')
@@ -84,10 +84,10 @@ export class RunHeader extends LitElement {
     const facts = runFacts(manifest);
     if (facts.length === 0 && isLive({ status })) facts.push(s('preparing'));
     const { experimentFile, engine } = manifest;
-    const outside = outsideFact(manifest);
-    return html`<span title=${engine?.why ?? ''}>${facts.join(' · ')}</span>${
-        outside === null ? nothing : html` · <span title=${outside.detail}>${outside.text}</span>`
-      }${
+    const more = [vocabularyFact(manifest), outsideFact(manifest)].filter((fact) => fact !== null);
+    return html`<span title=${engine?.why ?? ''}>${facts.join(' · ')}</span>${more.map(
+        ({ text, detail }) => html` · <span title=${detail}>${text}</span>`,
+      )}${
         experimentFile === null
           ? nothing
           : html`${facts.length > 0 ? ' · ' : nothing}<button

@@ -10,8 +10,9 @@ import { columnNamed, readExpression, type Expression } from '../../read/table/e
 import type { SourceTable } from '../../read/table/source-table.js';
 import type { Wanted } from '../../read/table/wanted.js';
 import type { TextType } from '../../read/texts/text-types.js';
+import { Texts } from '../../texts/texts.js';
 import type { Encoder } from '../encoder.js';
-import { indexByCode } from '../match-texts.js';
+import { indexByCode } from '../categories/match-texts.js';
 
 type Task = Encoder['tasks'][number];
 
@@ -123,7 +124,7 @@ async function labelOf(
         })
       : await listColumn(db, table, column);
   const classes = task.classes ?? [];
-  const known = { name: task.name, type: typeOfClasses(classes), values: classes };
+  const known = { name: task.name, type: typeOfClasses(classes), values: Texts.from(classes) };
   return {
     wanted: { kind: 'text', dictionary },
     classOf: indexByCode(known, { values: dictionary.texts, type }),

@@ -45,7 +45,7 @@ export class ValueCounts {
       const { codes, values } = raw.texts.get(name)!;
       rows.forEach((row, at) => {
         const code = codes[row]!;
-        const text = code === 0 ? null : values[code - 1]!;
+        const text = code === 0 ? null : values.at(code - 1);
         if (text === null) column.missing++;
         else if (categorical[at * width + field] === 0) countUnseen(column, text);
       });

@@ -1,18 +1,23 @@
 import { quoted } from '../../../shared/sql.js';
-import type { Database } from '../../duckdb/database.js';
-import { cleanText, asValues } from '../texts/clean-text.js';
+import { countOf, type Database } from '../../duckdb/database.js';
+import { itemsOf } from '../../duckdb/vector.js';
+import { Texts, TextsBuilder } from '../../texts/texts.js';
+import { asValues, cleaning } from '../texts/clean-text.js';
+import { HashedTexts, hashSql } from './hashed-texts.js';
 import { codeName, rawName, type SourceColumn, type SourceTable } from './source-table.js';
 import { lateTexts, type CodedText } from './stored-columns.js';
 
 /** All different texts of a column or expression, and each row's number among them. */
 export interface Dictionary {
   /** Texts by code, cleaned; null where nothing is left. */
-  readonly texts: readonly (string | null)[];
+  readonly texts: Texts;
   /**
    * The SQL of a row's code, over the table's view: 0 for a missing text, else 1 more than an index into
    * `texts`.
    */
   readonly sql: string;
+  /** Where `sql` is the hash of a row's text: what finds its code. */
+  readonly hashed?: HashedTexts;
 }
 
 /**
@@ -23,8 +28,8 @@ export async function listColumn(
   table: SourceTable,
   column: SourceColumn,
 ): Promise<Dictionary> {
-  const { texts, sql } = await listAsRead(db, table, column);
-  return { texts: asValues(texts), sql };
+  const listed = await listAsRead(db, table, column);
+  return { ...listed, texts: asValues(listed.texts) };
 }
 
 function listAsRead(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
@@ -60,7 +65,9 @@ export async function listTexts(
   table: SourceTable,
   { from, sql, viewed, enumName }: TextsOfRows,
 ): Promise<Dictionary> {
-  const values = await enumerate(db, from, sql, enumName);
+  const count = await listDifferent(db, from, sql, enumName);
+  if (count > mostOfEnum) return listHashed(db, table, viewed, enumName);
+  const values = await enumerate(db, enumName);
   return dictionary(table, values, `enum_code((${viewed})::${quoted(enumName)})::uinteger + 1`);
 }
 
@@ -73,35 +80,88 @@ async function listCodedTexts(
   enumName: string,
 ): Promise<Dictionary> {
   const code = `enum_code(${quoted(codeName(column.name))})::uinteger + 1`;
-  if (late === null) return dictionary(table, seen, code);
+  if (late === null) return dictionary(table, Texts.from(seen), code);
   const lateText = `${quoted(lateTexts)}[${late}]`;
-  const values = await enumerate(db, quoted(table.raw), lateText, enumName);
+  const count = await listDifferent(db, quoted(table.raw), lateText, enumName);
+  if (count > mostOfEnum) {
+    const raw = `${quoted(rawName(column))}::varchar`;
+    await listDifferent(db, quoted(table.view), raw, enumName);
+    return listHashed(db, table, raw, enumName);
+  }
+  const values = await enumerate(db, enumName);
   const lateCode = `enum_code(${lateText}::${quoted(enumName)})::uinteger + ${seen.length + 1}`;
-  return dictionary(table, [...seen, ...values], `${code}, ${lateCode}`);
+  return dictionary(table, Texts.from([...seen, ...values]), `${code}, ${lateCode}`);
 }
 
-function dictionary({ read }: SourceTable, values: readonly string[], codes: string): Dictionary {
+/** So many texts are made an enumeration. */
+const mostOfEnum = 0xfffe;
+
+function dictionary({ read }: SourceTable, values: Texts, codes: string): Dictionary {
+  const clean = cleaning(read);
+  const isClean = values.every((text) => text !== null && clean(text) === text);
   return {
-    texts: values.map((value) => cleanText(value, read)),
+    texts: isClean ? values : values.map(clean),
     sql: `coalesce(${codes}, 0)::${codeType(values.length)}`,
   };
 }
 
-async function enumerate(db: Database, from: string, sql: string, enumName: string): Promise<string[]> {
+/** Lists the different texts of an expression in a table of that name, in order. Returns how many there are. */
+async function listDifferent(db: Database, from: string, sql: string, name: string): Promise<number> {
   // In a query of its own, where no column of the table can be called so.
   const listed = `select ${sql} as value from ${from}`;
   await db.run(
-    `create type ${quoted(enumName)} as enum
+    `create or replace temp table ${quoted(name)} as
        (select distinct value from (${listed}) where value is not null order by value)`,
   );
-  const values: string[] = [];
-  const result = await db.stream(`select unnest(enum_range(null::${quoted(enumName)}))::varchar as value`);
+  return countOf((await db.row(`select count(*) as n from ${quoted(name)}`))['n']);
+}
+
+/** Makes an enumeration of listed texts. */
+async function enumerate(db: Database, name: string): Promise<Texts> {
+  await db.run(`create type ${quoted(name)} as enum (select value from ${quoted(name)} order by value)`);
+  const values = await textsIn(db, `select value from ${quoted(name)} order by value`);
+  await db.run(`drop table ${quoted(name)}`);
+  return values;
+}
+
+/** Finds listed texts by their hash. `viewed`: a row's text, over the table's view. */
+async function listHashed(
+  db: Database,
+  table: SourceTable,
+  viewed: string,
+  name: string,
+): Promise<Dictionary> {
+  const listed = `from ${quoted(name)} order by value`;
+  const values = await textsIn(db, `select value ${listed}`);
+  const hashes = new Float64Array(values.length);
+  for (let salt = 0; ; salt++) {
+    let count = 0;
+    const result = await db.stream(`select ${hashSql('value', salt)} as hash ${listed}`);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) break;
+      hashes.set(itemsOf(chunk.getColumnVector(0)).subarray(0, chunk.rowCount), count);
+      count += chunk.rowCount;
+    }
+    const different = await db.row(
+      `select count(distinct ${hashSql('value', salt)}) as n from ${quoted(name)}`,
+    );
+    if (countOf(different['n']) === values.length) {
+      await db.run(`drop table ${quoted(name)}`);
+      const { texts } = dictionary(table, values, '0');
+      return { texts, sql: hashSql(viewed, salt), hashed: new HashedTexts(hashes) };
+    }
+  }
+}
+
+async function textsIn(db: Database, query: string): Promise<Texts> {
+  const values = new TextsBuilder();
+  const result = await db.stream(query);
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    for (const value of chunk.getColumnValues(0)) values.push(String(value));
+    if (chunk === null || chunk.rowCount === 0) return values.build();
+    for (const value of chunk.getColumnValues(0)) values.add(String(value));
   }
-  return values;
 }
 
 const codeType = (texts: number): string =>

@@ -83,7 +83,7 @@ describe('a table whose texts are stored as codes, and small numbers in small ty
     ]);
     for (const part of [data.train, data.test!]) {
       const textAt = (row: number, field: number): string =>
-        fields[field]!.values[part.categorical[row * fields.length + field]! - 1] ?? '';
+        fields[field]!.values.at(part.categorical[row * fields.length + field]! - 1) ?? '';
       const wrong = Array.from({ length: rows }, (_, row) => row).filter(
         (row) =>
           textAt(row, 0) !== cityOf(row).trim() ||

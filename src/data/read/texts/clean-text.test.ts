@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Database } from '../../duckdb/database.js';
 import { literal } from '../../../shared/sql.js';
 import { TempWorkspace } from '../../temp-workspace.fixture.js';
-import { cleanText, cleanTextSql } from './clean-text.js';
+import { cleaning, cleanTextSql } from './clean-text.js';
 
 it('a text counts as the same in SQL and in TypeScript', async () => {
   const workspace = await TempWorkspace.create();
@@ -16,7 +16,7 @@ it('a text counts as the same in SQL and in TypeScript', async () => {
         const read = { null: [...missing, ...texts.slice(0, 1)] };
         const values = texts.map((one) => cleanTextSql(literal(one), read));
         const found = await db.row(`select ${values.map((sql, i) => `${sql} as c${i}`).join(', ')}`);
-        expect(texts.map((_, i) => found[`c${i}`])).toEqual(texts.map((one) => cleanText(one, read)));
+        expect(texts.map((_, i) => found[`c${i}`])).toEqual(texts.map(cleaning(read)));
       }),
       { numRuns: 60 },
     );

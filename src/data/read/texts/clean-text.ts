@@ -1,5 +1,6 @@
 import { literal } from '../../../shared/sql.js';
 import { trimmed } from '../../../shared/trim.js';
+import type { Texts } from '../../texts/texts.js';
 import type { ReadOptions } from '../source-kind.js';
 
 /**
@@ -17,10 +18,13 @@ export function cleanTextSql(sql: string, read: ReadOptions): string {
   return `case when ${bare} in (${missing}) then null else ${bare} end`;
 }
 
-/** Returns a text as it counts: null where it is missing. */
-export function cleanText(text: string, read: ReadOptions): string | null {
-  const bare = trimmed(text, blanks);
-  return bare === '' || missingTexts(read).includes(bare) ? null : bare;
+/** Returns what makes of a text what counts of it: null where it is missing. */
+export function cleaning(read: ReadOptions): (text: string) => string | null {
+  const missing = missingTexts(read);
+  return (text) => {
+    const bare = trimmed(text, blanks);
+    return bare === '' || missing.includes(bare) ? null : bare;
+  };
 }
 
 const missingTexts = (read: ReadOptions): string[] =>
@@ -29,11 +33,11 @@ const missingTexts = (read: ReadOptions): string[] =>
 const wholeNumber = /^-?\d+(\.0)?$/;
 
 /** Whether all texts are whole numbers, of which some may be written with a fraction of 0. */
-export const areWholeNumbers = (texts: readonly (string | null)[]): boolean =>
+export const areWholeNumbers = (texts: Pick<Texts, 'every'>): boolean =>
   texts.every((text) => text === null || wholeNumber.test(text));
 
 /** Whether all texts are true or false, however they are written. */
-export const areTruths = (texts: readonly (string | null)[]): boolean =>
+export const areTruths = (texts: Pick<Texts, 'every'>): boolean =>
   texts.every((text) => text === null || /^(true|false)$/i.test(text));
 
 /**
@@ -41,11 +45,27 @@ export const areTruths = (texts: readonly (string | null)[]): boolean =>
  * programs write where a column has missing values (101.0 is 101), and True and FALSE as true and false. Texts
  * of which any is something else stay as they are.
  */
-export function asValues(texts: readonly (string | null)[]): readonly (string | null)[] {
-  if (areWholeNumbers(texts)) return texts.map((text) => text?.replace(/\.0$/, '') ?? null);
-  return areTruths(texts) ? texts.map((text) => text?.toLowerCase() ?? null) : texts;
+export function asValues(texts: Texts): Texts {
+  if (areWholeNumbers(texts))
+    return texts.every((text) => text?.endsWith('.0') !== true)
+      ? texts
+      : texts.map((text) => text.replace(/\.0$/, ''));
+  return areTruths(texts) ? texts.map((text) => text.toLowerCase()) : texts;
 }
 
 /** Returns the other way to write a whole number, with a fraction of 0 or without; null for other texts. */
 export const otherWholeNumber = (text: string): string | null =>
   !wholeNumber.test(text) ? null : text.endsWith('.0') ? text.slice(0, -2) : `${text}.0`;
+
+/**
+ * Returns what makes of a text the one form of the same value in which it is hashed: a whole number without a
+ * fraction of 0 (and of a column of these also without zeros before it), true and false in small letters.
+ */
+export function hashedForm(areIntegers: boolean): (text: string) => string {
+  return (text) => {
+    const [, sign, digits] =
+      (areIntegers ? /^([+-]?)0*(\d+)(?:\.0*)?$/ : /^(-?)(\d+)(?:\.0)?$/).exec(text) ?? [];
+    if (digits !== undefined) return `${sign === '-' ? '-' : ''}${digits}`;
+    return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
+  };
+}

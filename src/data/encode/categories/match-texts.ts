@@ -1,9 +1,10 @@
-import { InputError } from '../../shared/errors.js';
-import { trimmedEnd } from '../../shared/trim.js';
-import { isNumber, typeKind } from '../duckdb/type-kind.js';
-import type { RawTexts } from '../gather/selection-rows.js';
-import { areTruths, areWholeNumbers, otherWholeNumber } from '../read/texts/clean-text.js';
-import type { CategoricalColumn } from './encoder.js';
+import { InputError } from '../../../shared/errors.js';
+import { trimmedEnd } from '../../../shared/trim.js';
+import { isNumber, typeKind } from '../../duckdb/type-kind.js';
+import type { Texts } from '../../texts/texts.js';
+import type { RawTexts } from '../../gather/selection-rows.js';
+import { areTruths, areWholeNumbers, otherWholeNumber } from '../../read/texts/clean-text.js';
+import type { CategoricalColumn } from '../encoder.js';
 
 /**
  * Returns the index of each code of a categorical column's texts: 0 where they are missing or unseen. In a
@@ -15,7 +16,6 @@ export function indexByCode(
   column: Pick<CategoricalColumn, 'name' | 'type' | 'values'>,
   { values, type }: Pick<RawTexts, 'values' | 'type'>,
 ): Int32Array {
-  const indexByText = new Map(column.values.map((value, i) => [value, i + 1]));
   const indices = new Int32Array(values.length + 1);
   const sameAs = type === undefined ? () => undefined : indexByMeaning(column, type);
   const otherForm = areWholeNumbers(column.values)
@@ -23,28 +23,34 @@ export function indexByCode(
     : areTruths(column.values)
       ? truthIn(column.values)
       : () => null;
-  values.forEach((value, i) => {
-    if (value === null) return;
-    indices[i + 1] =
-      indexByText.get(value) ?? sameAs(value) ?? indexByText.get(otherForm(value) ?? value) ?? 0;
-  });
+  for (let i = 0; i < values.length; i++) {
+    if (values.isMissing(i)) continue;
+    const known = column.values.indexOfTextIn(values, i);
+    indices[i + 1] = known < 0 ? indexOtherwise(values.at(i)!) : known + 1;
+  }
   if (type !== undefined && typeKind(type) !== typeKind(column.type))
     failOnNoneKnown(column, indices, values, type);
   return indices;
+
+  function indexOtherwise(text: string): number {
+    const same = sameAs(text);
+    if (same !== undefined) return same;
+    const other = otherForm(text);
+    return other === null ? 0 : column.values.indexOf(other) + 1;
+  }
 }
 
 /** Returns the other way to write a whole number, where a table does not have both: then they are two texts. */
 function otherFormIn(values: RawTexts['values']): (text: string) => string | null {
-  const all = new Set(values);
   return (text) => {
     const other = otherWholeNumber(text);
-    return other === null || all.has(other) ? null : other;
+    return other === null || values.indexOf(other) >= 0 ? null : other;
   };
 }
 
 /** Returns how true and false were written in training, which older versions kept. */
-function truthIn(known: readonly string[]): (text: string) => string | null {
-  const written = new Map(known.map((text) => [text.toLowerCase(), text]));
+function truthIn(known: Texts): (text: string) => string | null {
+  const written = new Map(Array.from(known, (text) => [text?.toLowerCase(), text]));
   return (text) => written.get(text.toLowerCase()) ?? null;
 }
 
@@ -54,14 +60,19 @@ function failOnNoneKnown(
   values: RawTexts['values'],
   type: string,
 ): void {
-  const some = values.find((value) => value !== null);
-  if (some === undefined || known.length === 0 || indices.some((index) => index > 0)) return;
+  const some = firstOf(values);
+  if (some === null || known.length === 0 || indices.some((index) => index > 0)) return;
   throw new InputError(
     'data.other-type',
     `column "${name}" is ${type} here (such as ${some}), and was ${trained} when it was learned ` +
-      `(such as ${known[0]!}); none of its values was there: give it the same type, by a query where need be`,
+      `(such as ${known.at(0)}); none of its values was there: give it the same type, by a query where need be`,
     { columnName: name },
   );
+}
+
+function firstOf(values: Texts): string | null {
+  for (const value of values) if (value !== null) return value;
+  return null;
 }
 
 /** Returns the index of a text of another type by what it means; undefined: nothing means the same. */
@@ -71,11 +82,11 @@ function indexByMeaning(
 ): (text: string) => number | undefined {
   const meaningOf = meaningFor(trained, type);
   const found = new Map<string, number>();
-  values.forEach((value, i) => {
-    const meaning = meaningOf(value);
+  for (let i = 0; i < values.length; i++) {
+    const meaning = meaningOf(values.at(i)!);
     // Of several values that mean the same ("12" and "012") none can be told.
     if (meaning !== null) found.set(meaning, found.has(meaning) ? 0 : i + 1);
-  });
+  }
   return (text) => {
     const meaning = meaningOf(text);
     return meaning === null ? undefined : found.get(meaning);
