@@ -36,6 +36,22 @@ const strings = {
   paperTable: 'Part',
   labelsCard: 'Correlation of labels',
   labelsNote: 'Mean over trials, each with data of its own; band: ±2 standard deviations.',
+  importanceCard: 'What matters',
+  importanceLabel: 'Shown',
+  importanceShares: 'importance',
+  importanceDependence: 'dependence',
+  importanceSoon: 'Working it out …',
+  importanceFew:
+    'Too few different settings to say what matters: {0} were trained, and it takes {1} at least. Random draws or the ' +
+    'tuner spread them best.',
+  importanceSame: 'All settings have the same result: there is nothing to explain.',
+  importanceNote:
+    'How much of the variance of {0} a setting makes, over all values that were varied: dark alone, light with others.',
+  dependenceNote: 'What {0} is believed to be at a value, with all others at any of theirs.',
+  importanceUsed: 'By a Gaussian process, from {0} of {1} different settings.',
+  importanceForetold: 'It foretells {0} of the variance of settings that it has not seen.',
+  importanceWeak:
+    'It foretells only {0} of the variance of settings that it has not seen: do not rely on this, and train more.',
   gatesCard: 'Gates',
   gatesDrawnOf: 'Drawn of',
   gatesMean: 'mean of runs',

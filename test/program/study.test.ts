@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -248,6 +249,7 @@ test('a study tunes for two tasks at once, stops early what is not worth it, and
     'front.study.json': { ...tuned, vary: {}, seeds: 1, tune: { settings, trials: 8, objectives } },
     'early.study.json': { ...tuned, vary: {}, tune: { settings, trials: 12, by: 'random', stopEarly: {} } },
     'draws.study.json': { base: 'x.mmoe.json', seeds: 1, random: { settings, draws: 3 } },
+    'more.study.json': { name: 'draws', base: 'x.mmoe.json', seeds: 1, random: { settings, draws: 9 } },
   });
   const front = await workspace.mmoe('study', 'front.study.json');
   expect(front).toMatchObject({ code: 0, stderr: '' });
@@ -264,6 +266,17 @@ test('a study tunes for two tasks at once, stops early what is not worth it, and
   }
   expect(await workspace.mmoe('study', 'draws.study.json')).toMatchObject({ code: 0 });
   expect(await linesOf(workspace, '.mmoe/studies/draws/runs.jsonl')).toHaveLength(3);
+  // What matters is said of enough different settings only.
+  const importance = workspace.path('.mmoe/studies/draws/figures/importance.csv');
+  expect(existsSync(importance)).toBe(false);
+  expect(await workspace.mmoe('study', 'more.study.json')).toMatchObject({ code: 0 });
+  expect(await linesOf(workspace, '.mmoe/studies/draws/runs.jsonl')).toHaveLength(9);
+  expect(await readFile(importance, 'utf8')).toMatch(
+    /^setting,alone,with others\n(\w+,[\d.e-]+,[\d.e-]+\n)+$/,
+  );
+  expect(await readFile(importance.replace('importance.csv', 'partial dependence.svg'), 'utf8')).toContain(
+    '>learningRate<',
+  );
 });
 
 test('what is wrong in a study ends with 2, and says where', async () => {

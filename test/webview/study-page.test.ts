@@ -204,6 +204,30 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the study page 
     expect(await study.kept()).toMatchObject({ paper: 'table4', paperPart: 'improvements', gates: 'run' });
   });
 
+  it('says what matters, and what the measure is at the values of each setting, or why it cannot', async () => {
+    await open(madeStudy({ methods: ['omoe', 'mmoe', 'shared-bottom'] }), { width: 1000 });
+    const card = page.locator('mmoe-importance-card');
+    const figure = card.getByRole('application', { name: 'What matters' });
+    await figure.scrollIntoViewIfNeeded();
+    await drawn(page);
+    await shoot('importance');
+    await card.getByText(/from 9 of 9 different settings\.\s+It foretells (only )?\d+/).waitFor();
+    await figure.focus();
+    await page.keyboard.press('Home');
+    await card.locator('.tip').getByText('with others').waitFor();
+    await card.getByRole('radio', { name: 'dependence' }).click();
+    await card.getByText('What test loss, mean of tasks is believed to be').waitFor();
+    await drawn(page);
+    await shoot('dependence');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Copy or save: What matters' }).click();
+    await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+    expect((await last('copy')).text).toMatch(/\| variant \| mmoe \| 0\.\d+ \|/);
+    await page.close();
+    await open(madeStudy({ methods: ['mmoe'], correlations: [0.5, 1] }));
+    await page.getByText(/Too few different settings .* 2 were trained, and it takes 6/).waitFor();
+  });
+
   it('shows figure 2, which trains nothing, as a figure', async () => {
     await open(madeLabels(), { width: 600 });
     const figure = page.getByRole('application', { name: 'Correlation of labels' });

@@ -14,6 +14,7 @@ import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './cards/claims-card.js';
 import './cards/distribution-card.js';
 import './cards/gates-card.js';
+import './cards/importance-card.js';
 import './cards/labels-card.js';
 import './cards/paper-card.js';
 import './cards/pareto-card.js';
@@ -130,7 +131,8 @@ export class StudyPage extends Page<StudyPageState> {
       }
       ${
         hasSettings(model)
-          ? html`<mmoe-study-settings-card .model=${model} .choices=${choices}></mmoe-study-settings-card>`
+          ? html`<mmoe-study-settings-card .model=${model} .choices=${choices}></mmoe-study-settings-card>
+              <mmoe-importance-card .model=${model} .choices=${choices}></mmoe-importance-card>`
           : nothing
       }`;
   }

@@ -51,7 +51,7 @@ export async function runStudy(
       planned: (runs, isAll) => records.plan(runs, isAll),
     });
     const record = trained === null ? null : records.end();
-    if (record !== null) await writeFigures(paths, record, trained!);
+    if (record !== null) await writeFigures(paths, record, trained!, lines.values());
     return trained;
   } finally {
     clearInterval(asking);

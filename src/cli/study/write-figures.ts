@@ -8,8 +8,17 @@ import { toCsv, toLatex, toMarkdown, type TableData } from '../../shared/figures
 import { curvesFigure, curvesTable, type CurvesOptions } from '../../shared/study/figures/curves.js';
 import { distributionFigure, distributionTable } from '../../shared/study/figures/distribution.js';
 import { gateKinds, gatesFigure, gatesTable, hasGates } from '../../shared/study/figures/gates.js';
+import {
+  dependenceFigure,
+  dependenceTable,
+  importanceFigure,
+  importanceTable,
+} from '../../shared/study/figures/importance.js';
 import { labelsFigure } from '../../shared/study/figures/labels.js';
+import { axesOf, consideredLines, judgedBy } from '../../shared/study/figures/parallel.js';
 import { paretoFigure, paretoTable } from '../../shared/study/figures/scatter.js';
+import type { StudyLine } from '../../shared/study/line.js';
+import { observedSettings } from '../../shared/study/observed.js';
 import { labelPoints } from '../../shared/study/paper/label-correlation.js';
 import { claimsTable, figureName, type PaperReport } from '../../shared/study/paper/paper-table.js';
 import { paperReport } from '../../shared/study/paper/report.js';
@@ -19,6 +28,7 @@ import { resultsTable } from '../../shared/study/results-table.js';
 import { withShortNames } from '../../shared/study/short-names.js';
 import { scoresOf, tasksOf, type Combination } from '../../shared/study/summary.js';
 import type { StudyPaths } from '../../study/store.js';
+import { importanceOf } from '../../tuner/importance.js';
 
 /** Figures are as wide as a page of text, pixels. */
 const width = 760;
@@ -31,6 +41,8 @@ export async function writeFigures(
   paths: StudyPaths,
   told: StudyRecord,
   trained: readonly Combination[],
+  /** All trainings of its folder, those that helped to choose among them. */
+  known: Iterable<StudyLine>,
 ): Promise<void> {
   const short = withShortNames(told);
   const record = short.plan;
@@ -76,6 +88,19 @@ export async function writeFigures(
       await draw(`gates ${kind}`, figure, gatesTable(combinations, kind));
     }
   await writeTable(write, 'results', resultsTable(scoresOf(record, combinations)));
+  const considered = consideredLines(record, known).map((line) => short.line(line));
+  const judged = judgedBy(considered, measure);
+  const axes = axesOf(record, considered, []);
+  if (axes.length === 0) return;
+  const importance = importanceOf(observedSettings(axes, considered, judged));
+  if (importance.is !== 'told') return;
+  const { settings } = importance;
+  await draw('importance', importanceFigure(settings, width, paperLook), importanceTable(settings));
+  await draw(
+    'partial dependence',
+    dependenceFigure(settings, judged, width, paperLook),
+    dependenceTable(settings, judged),
+  );
 }
 
 /** Writes the tables in which a study of the paper stands beside it, and what the paper claims. */

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import {
   axesOf,
   consideredLines,
+  judgedBy,
   parallelTable,
   settingFigure,
   type Axis,
@@ -40,9 +41,7 @@ export class StudySettingsCard extends LitElement {
     if (this.draw !== null && isSame && !changed.has('model')) return;
     const { study, measure } = this.model;
     this.lines = consideredLines(study.record, study.lines.values());
-    // Trainings that helped to choose have metrics of validation rows only.
-    const hasTrials = this.lines.some(({ isTrial }) => isTrial);
-    this.measure = hasTrials ? { ...measure, split: 'validation' } : measure;
+    this.measure = judgedBy(this.lines, measure);
     this.axes = axesOf(study.record, this.lines, [this.measure]);
     const [lines, shown] = [this.lines, this.measure];
     const axis = this.settings().find(({ name }) => name === this.chosen());

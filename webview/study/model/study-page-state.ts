@@ -5,6 +5,9 @@ import { gateKinds } from '../../../src/shared/study/figures/gates.js';
 import { stateChooser } from '../../ui/page/page-events.js';
 import { commonChoices, restoreFields } from '../../ui/page/page-state.js';
 
+/** How much settings matter, or what the measure is at their values. */
+export const importanceKinds = ['importance', 'dependence'] as const;
+
 /** The choices made on the study page, which survive hiding and reloading. */
 const studyPageStateSchema = v.object({
   /** A task's name; `*`: the mean over all; null: nothing is chosen. */
@@ -14,6 +17,7 @@ const studyPageStateSchema = v.object({
   rows: v.fallback(v.picklist(['validation', 'train']), 'validation'),
   band: v.fallback(v.picklist(bands), 'sd'),
   distribution: v.fallback(v.picklist(distributionKinds), 'runs'),
+  importance: v.fallback(v.picklist(importanceKinds), 'importance'),
   gates: v.fallback(v.picklist(gateKinds), 'mean'),
   /** The figure or table of the paper that is looked at; null: nothing is chosen. */
   paper: v.fallback(v.nullable(v.string()), null),

@@ -34,6 +34,10 @@ export function consideredLines(record: StudyRecord, lines: Iterable<StudyLine>)
   return [...lines].filter(({ key, status }) => status === 'finished' && (planned?.has(key) ?? true));
 }
 
+/** Returns the measure that all of some trainings have: those that helped to choose have it of validation rows only. */
+export const judgedBy = (lines: readonly StudyLine[], measure: Measure): Measure =>
+  lines.some(({ isTrial }) => isTrial) ? { ...measure, split: 'validation' } : measure;
+
 /** Returns the axes of a study: the settings that have several values, and then the measures. */
 export function axesOf(
   record: StudyRecord,
