@@ -9,8 +9,8 @@ import { median } from '../report.mjs';
 
 /**
  * Reading and encoding an experiment's data, against DuckDB's own scan of the same files into tables, types
- * detected: by turns in one process, both with the threads that DuckDB takes by itself. Files with text only
- * (CSV, also as gzip).
+ * detected: by turns in one process, both with the threads that DuckDB takes by itself. Files of text (CSV and
+ * JSON lines, also as gzip).
  * @param {string} experimentFile @param {string} bundle @param {number} rounds
  */
 export async function measureReading(experimentFile, bundle, rounds) {
@@ -68,8 +68,10 @@ function filesOf(data) {
 async function scanAll(files) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  for (const [i, file] of files.entries())
-    await connection.run(`create table t${i} as select * from read_csv('${file.replaceAll("'", "''")}')`);
+  for (const [i, file] of files.entries()) {
+    const reader = /\.(json|jsonl|ndjson)(\.gz)?$/i.test(file) ? 'read_json' : 'read_csv';
+    await connection.run(`create table t${i} as select * from ${reader}('${file.replaceAll("'", "''")}')`);
+  }
   connection.closeSync();
   instance.closeSync();
 }

@@ -165,7 +165,10 @@ const asIs = {
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
-  await guarded(db, query.files, () => runQuery(db, raw, query));
+  await guarded(db, query.files, (readsAll) => {
+    readsAll();
+    return runQuery(db, raw, query);
+  });
   checkNames(
     (await columnsOf(db, quoted(raw))).map(({ name }) => name),
     query.files[0],
@@ -200,9 +203,12 @@ async function loadFiles(
     throw new InputError('data.mixed', message, { file: files[0]! });
   }
   const title = titleOf(files, folders);
-  return guarded(db, files, async () => {
-    if (format !== 'csv') return { ...asIs, ...(await loadTyped(db, raw, files, format)), title, files };
-    const loaded = await loadCsv(db, raw, files, read, types, layouts);
+  return guarded(db, files, async (readsAll) => {
+    if (format !== 'csv') {
+      readsAll();
+      return { ...asIs, ...(await loadTyped(db, raw, files, format)), title, files };
+    }
+    const loaded = await loadCsv(db, raw, files, read, types, { layouts, onLayouts: readsAll });
     const decimalComma = loaded.layouts.every(({ delimiter }) => delimiter === ';');
     return { ...loaded, decimalComma, isText: true, title };
   });

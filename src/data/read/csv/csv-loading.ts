@@ -40,7 +40,8 @@ export interface LoadedCsv {
  * Reads text files into a new table, in order. Columns of few texts are stored as codes, small numbers in
  * small types. Throws an InputError with file, line, row and column for what cannot be read. `types`: DuckDB
  * types that are wanted, by column in lower case; the others are guessed from the beginnings of the files, and
- * columns are read as texts where these disagree, or where a later value is of another type.
+ * columns are read as texts where these disagree, or where a later value is of another type. `layouts`: those
+ * that are known; `onLayouts` hears when all are, before the files are read whole.
  */
 export async function loadCsv(
   db: Database,
@@ -48,10 +49,11 @@ export async function loadCsv(
   all: readonly string[],
   read: ReadOptions,
   types: WantedTypes,
-  known: CsvLayouts = new Map(),
+  { layouts = new Map(), onLayouts }: { layouts?: CsvLayouts | undefined; onLayouts: () => void },
 ): Promise<LoadedCsv> {
   const files = await withContent(all);
-  const found = await findLayouts(db, files, read, known);
+  const found = await findLayouts(db, files, read, layouts);
+  onLayouts();
   checkSameColumns(files, found);
   const { partitions, notes } = beside(
     partitionsOf(all),

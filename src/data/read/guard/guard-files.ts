@@ -9,28 +9,39 @@ import { unreadable } from './unreadable.js';
 
 /**
  * Lets `read` read files into the database, guarded: what DuckDB would read wrong, or not survive, is refused
- * before, and so are gzip files that would fill the machine; whether other ones are whole is seen beside.
+ * before, and so are gzip files that would fill the machine. Whether other ones are whole is seen beside, from
+ * when `read` calls `readsAll` on: DuckDB unpacks a file on one processor only, so that then another has time.
  * Throws an InputError in words of this program for whatever DuckDB refuses because of a file.
  */
-export async function guarded<T>(db: Database, files: readonly string[], read: () => Promise<T>): Promise<T> {
+export async function guarded<T>(
+  db: Database,
+  files: readonly string[],
+  read: (readsAll: () => void) => Promise<T>,
+): Promise<T> {
   for (const file of files) await checkContainer(file, formatOf(file));
   // They are unpacked before any other check reads them, and so that nothing of them is kept.
   const doubtful = await doubtfulGzip(files);
   await checkGzip(doubtful, memoryHere() * usableShare);
   for (const file of files) await checkBefore(db, file);
-  const whole = checkGzip(files.filter((file) => !doubtful.includes(file))).catch((error: unknown) => {
-    db.interrupt();
-    throw error;
-  });
-  // Awaited below in any case.
-  whole.catch(() => undefined);
+  let begun: Promise<void> | null = null;
+  const areWhole = (): Promise<void> => {
+    if (begun === null) {
+      begun = checkGzip(files.filter((file) => !doubtful.includes(file))).catch((error: unknown) => {
+        db.interrupt();
+        throw error;
+      });
+      // Awaited below in any case.
+      begun.catch(() => undefined);
+    }
+    return begun;
+  };
   try {
-    const result = await read();
-    await whole;
+    const result = await read(() => void areWhole());
+    await areWhole();
     return result;
   } catch (error) {
     // A file that is not whole explains whatever else is wrong with it.
-    await whole;
+    await areWhole();
     const message = error instanceof Error ? error.message : '';
     const file = files.find((one) => message.includes(one)) ?? files[0];
     throw file === undefined ? error : unreadable(file, formatOf(file), error);
