@@ -48,7 +48,8 @@ const mayImportWithin = {
     decide: ['duckdb', 'read', 'simulate', 'texts'],
     gather: ['decide', 'duckdb', 'read', 'texts'],
     encode: ['decide', 'duckdb', 'gather', 'read', 'texts'],
-    write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read'],
+    stream: ['decide', 'encode', 'gather', 'prepared.ts'],
+    write: ['decide', 'duckdb', 'encode', 'gather', 'options.ts', 'prepared.ts', 'read', 'stream'],
     sample: ['simulate'],
   },
   experiment: {
@@ -63,6 +64,7 @@ const mayImportWithin = {
     weighting: [],
     scores: ['optimizer-settings.ts', 'pace.ts'],
     checkpoint: ['job.ts', 'progress.ts', 'scores'],
+    rows: ['order.ts', 'scores'],
   },
   cli: {
     terminal: [],

@@ -296,6 +296,15 @@ program
   );
 
 program
+  .command('cache')
+  .description('list the encoded rows that are kept for the next training, and their size')
+  .option('--clear', 'remove them; the next training encodes its rows anew')
+  .addOption(json('print them as JSON'))
+  .action(async (options: { clear?: boolean; json?: boolean }) =>
+    (await import('./commands/data/cache.js')).cacheCommand(options),
+  );
+
+program
   .command('variants')
   .description('list the variants, each in a sentence with its source')
   .action(async () => (await import('./commands/studies/variants.js')).variantsCommand());

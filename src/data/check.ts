@@ -1,11 +1,10 @@
 import type { Experiment } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
 import type { CheckReport, Problem } from '../shared/messages/reports.js';
-import type { PlannedColumn } from './decide/plan-columns.js';
 import type { DataOptions } from './options.js';
 import { leakWarnings, sharedIdWarnings } from './leaks.js';
 import { prepareData } from './prepare.js';
-import type { PreparedData } from './prepared.js';
+import type { DecidedColumn, PreparedData } from './prepared.js';
 
 export interface DataCheck {
   /** The use of each column; empty where the data cannot be read. */
@@ -22,8 +21,8 @@ export interface DataCheck {
 export async function checkData(experiment: Experiment, options: DataOptions): Promise<DataCheck> {
   let columns: CheckReport['columns'] = [];
   try {
-    const data = await prepareData(experiment, options, (plan) => (columns = plan.columns.map(reportOf)));
-    const all = [...data.warnings, ...leakWarnings(data), ...sharedIdWarnings(data)];
+    const data = await prepareData(experiment, options, (decided) => (columns = decided.map(reportOf)));
+    const all = [...data.warnings, ...leakWarnings(data), ...(await sharedIdWarnings(data))];
     return { columns, problems: all.map((message) => warning(message, options)), data };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -31,7 +30,7 @@ export async function checkData(experiment: Experiment, options: DataOptions): P
   }
 }
 
-function reportOf({ name, type, use, why }: PlannedColumn): CheckReport['columns'][number] {
+function reportOf({ name, type, use, why }: DecidedColumn): CheckReport['columns'][number] {
   const kind = use === 'numeric' || use === 'categorical' ? use : 'ignored';
   return { name, type, kind, use: `${use}: ${why}` };
 }

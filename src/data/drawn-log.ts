@@ -9,7 +9,7 @@ import {
   whyUsed,
   type PlannedColumn,
 } from './decide/plan-columns.js';
-import type { RawColumns, SelectionRows } from './gather/selection-rows.js';
+import type { ColumnsInMemory, SelectionRows } from './gather/selection-rows.js';
 import { asksNoSql, type DrawnRows } from './drawn-rows.js';
 import { sourceKind } from './read/source-kind.js';
 import { featureNames, isOutcome, loggedRows, outcomes, textNames } from './simulate/recommender-rows.js';
@@ -89,7 +89,7 @@ interface Column {
 }
 
 /** The columns of a log, in the order of its table. */
-function columnsIn({ numbers, texts }: RawColumns): Column[] {
+function columnsIn({ numbers, texts }: ColumnsInMemory): Column[] {
   const [day, ...features] = numbers.keys();
   const named = (type: string, names: Iterable<string>) => [...names].map((name) => ({ name, type }));
   return [
@@ -102,7 +102,7 @@ function columnsIn({ numbers, texts }: RawColumns): Column[] {
 /** Decides what a column is for, as it is decided of a table's. */
 function planColumn(
   column: Column,
-  { rows, texts }: RawColumns,
+  { rows, texts }: ColumnsInMemory,
   { columns, tasks, data, defaults }: Experiment,
 ): PlannedColumn {
   const { name } = column;

@@ -1,10 +1,12 @@
-import type { EncodedRows } from '../network/encoded-rows.js';
+import { takeRows, type EncodedRows } from '../network/encoded-rows.js';
+import { isStreamed, pieces, rowsAt, type PartOfRows } from '../network/streamed-rows.js';
 import { formatCount, formatPercent } from '../shared/numbers.js';
 import type { Leak } from '../shared/run/run-manifest.js';
 import { leakText } from '../shared/run/suspicion-text.js';
 import { quoted } from '../shared/sql.js';
 import { isIdName } from './decide/infer.js';
 import { inputOf, numericInputs } from './encode/encoder.js';
+import { labelCounts } from './label-counts.js';
 import type { PreparedData, PreparedTask } from './prepared.js';
 
 /** The number of training rows that are looked at, evenly over all: fewer for many features and classes. */
@@ -23,16 +25,35 @@ const mostNamed = 20;
 
 const found = new WeakMap<PreparedData, readonly Leak[]>();
 
+/** What is looked at: encoded rows, and how they are encoded. */
+type Looked = Pick<PreparedData, 'encoder' | 'tasks'>;
+
 /**
  * Finds features that alone nearly give a label away: by their value, by being missing, or by their category,
  * learned from half of the rows and looked at in the other half. Such a column is often known only after the
  * label is. The cost is linear in features × tasks, on a sample of the training rows.
  */
 export function leaksOf(data: PreparedData): readonly Leak[] {
+  const { train, stream } = data;
+  if (stream !== null) return stream.known.leaks;
   const known = found.get(data);
-  if (known !== undefined) return known;
-  const leaks = data.tasks.flatMap((task, at) => leaksOfTask(data, task, at));
+  if (known !== undefined || isStreamed(train)) return known ?? [];
+  const leaks = data.tasks.flatMap((task, at) =>
+    leaksOfTask(data, task, at, takeRows(train, lookedAt(data, task, train.rows))),
+  );
   found.set(data, leaks);
+  return leaks;
+}
+
+/** Finds what `leaksOf` finds, in rows wherever they are. */
+export async function findLeaks(data: Looked & { readonly train: PartOfRows }): Promise<Leak[]> {
+  const { train } = data;
+  const leaks: Leak[] = [];
+  for (const [at, task] of data.tasks.entries()) {
+    const numbers = lookedAt(data, task, train.rows);
+    const rows = isStreamed(train) ? await rowsAt(train, numbers) : takeRows(train, numbers);
+    leaks.push(...leaksOfTask(data, task, at, rows));
+  }
   return leaks;
 }
 
@@ -42,14 +63,22 @@ export const leakWarnings = (data: PreparedData): string[] => [
   ...manyClassesWarnings(data),
 ];
 
-function leaksOfTask(data: PreparedData, task: PreparedTask, at: number): Leak[] {
-  const { encoder, train, tasks } = data;
+/** Returns how many classes of a task are told from all others. */
+const lookedClasses = ({ kind, classes }: PreparedTask): number =>
+  kind === 'multiclass' ? Math.min(mostClasses, classes?.length ?? 0) : 1;
+
+/** Returns the numbers of the training rows that are looked at for a task, evenly over all. */
+function lookedAt({ encoder }: Looked, task: PreparedTask, rows: number): Uint32Array {
+  const features = numericInputs(encoder).length + encoder.categorical.length;
+  const step = Math.ceil(rows / sampleRows(features * lookedClasses(task)));
+  return new Uint32Array(Math.floor(rows / step)).map((_, i) => i * step);
+}
+
+function leaksOfTask({ encoder, tasks }: Looked, task: PreparedTask, at: number, train: EncodedRows): Leak[] {
   const { name, kind, classes, positive } = task;
   const inputs = numericInputs(encoder);
   const fields = inputOf(encoder).fields.length;
-  const looked = kind === 'multiclass' ? Math.min(mostClasses, classes?.length ?? 0) : 1;
-  const step = Math.ceil(train.rows / sampleRows((inputs.length + encoder.categorical.length) * looked));
-  const rows = Array.from({ length: Math.floor(train.rows / step) }, (_, i) => i * step).filter(
+  const rows = Array.from({ length: train.rows }, (_, row) => row).filter(
     (row) => !Number.isNaN(train.labels[row * tasks.length + at]!),
   );
   const labels = rows.map((row) => train.labels[row * tasks.length + at]!);
@@ -89,12 +118,11 @@ function missingSide(missing: readonly number[], labels: readonly number[]): 0 |
 }
 
 /** Says where the classes of a label are nearly as many as the rows that have it. */
-function manyClassesWarnings({ tasks, train }: PreparedData): string[] {
-  return tasks.flatMap(({ name, kind, classes }, at) => {
+function manyClassesWarnings(data: PreparedData): string[] {
+  const counts = labelCounts(data);
+  return data.tasks.flatMap(({ name, kind, classes }, at) => {
     if (kind !== 'multiclass' || classes === null) return [];
-    let labelled = 0;
-    for (let row = 0; row < train.rows; row++)
-      if (!Number.isNaN(train.labels[row * tasks.length + at]!)) labelled++;
+    const labelled = counts[at]!.train;
     if (classes.length < fewestRows || classes.length * 2 < labelled) return [];
     return [
       `label "${name}" has ${formatCount(classes.length)} classes for ${formatCount(labelled)} training rows ` +
@@ -103,11 +131,29 @@ function manyClassesWarnings({ tasks, train }: PreparedData): string[] {
   });
 }
 
+/** Rows that are looked at together, where they are in a file. */
+const pieceRows = 65_536;
+
+async function* piecesOf(part: PartOfRows): AsyncGenerator<EncodedRows> {
+  if (!isStreamed(part)) yield part;
+  else for await (const { rows } of pieces(part, pieceRows)) yield rows;
+}
+
 /**
  * Says, once, of which ids most of the test rows' (or else the validation rows') values are in training too:
- * what is measured then is how well known ids are predicted, not new ones.
+ * what is measured then is how well known ids are predicted, not new ones. Of rows in a file only categories are
+ * looked at: numbers would have to be remembered.
  */
-export function sharedIdWarnings({ encoder, train, validation, test }: PreparedData): string[] {
+export async function sharedIdWarnings({
+  encoder,
+  train,
+  validation,
+  test,
+  stream,
+}: Pick<PreparedData, 'encoder' | 'train' | 'validation' | 'test'> & {
+  readonly stream?: PreparedData['stream'];
+}): Promise<readonly string[]> {
+  if (stream !== undefined && stream !== null) return stream.known.sharedIds;
   const held = test ?? validation;
   if (held === null || held.rows < fewestRows) return [];
   const fields = inputOf(encoder).fields.length;
@@ -115,31 +161,41 @@ export function sharedIdWarnings({ encoder, train, validation, test }: PreparedD
   const columns = [
     ...encoder.categorical.map(({ name }, field) => ({
       name,
+      entries: inputOf(encoder).fields[field]!.size,
       // Index 0 is for values that are missing or unknown.
       valueOf: (rows: EncodedRows, row: number) => rows.categorical[row * fields + field]! || null,
     })),
     ...inputs.flatMap(({ column, isMissing }, input) =>
-      isMissing
+      isMissing || isStreamed(train)
         ? []
         : [
             {
               name: column,
+              entries: null,
               valueOf: (rows: EncodedRows, row: number) => rows.numeric[row * inputs.length + input]!,
             },
           ],
     ),
   ].filter(({ name }) => isIdName(name));
-  const shared = columns.flatMap(({ name, valueOf }) => {
-    const known = new Set<number | null>();
-    for (let row = 0; row < train.rows; row++) known.add(valueOf(train, row));
-    if (known.size < fewestRows) return [];
-    let also = 0;
-    for (let row = 0; row < held.rows; row++) {
-      const value = valueOf(held, row);
-      if (value !== null && known.has(value)) also++;
-    }
-    return also * 2 > held.rows ? [{ name, share: also / held.rows }] : [];
-  });
+  if (columns.length === 0) return [];
+  const known = columns.map(({ entries }) =>
+    entries === null ? new Set<number | null>() : new Marks(entries),
+  );
+  for await (const rows of piecesOf(train))
+    columns.forEach(({ valueOf }, i) => {
+      for (let row = 0; row < rows.rows; row++) known[i]!.add(valueOf(rows, row));
+    });
+  const also = columns.map(() => 0);
+  for await (const rows of piecesOf(held))
+    columns.forEach(({ valueOf }, i) => {
+      for (let row = 0; row < rows.rows; row++) {
+        const value = valueOf(rows, row);
+        if (value !== null && known[i]!.has(value)) also[i]!++;
+      }
+    });
+  const shared = columns.flatMap(({ name }, i) =>
+    known[i]!.size >= fewestRows && also[i]! * 2 > held.rows ? [{ name, share: also[i]! / held.rows }] : [],
+  );
   if (shared.length === 0) return [];
   const part = test === null ? 'validation' : 'test';
   const [first] = shared;
@@ -149,6 +205,26 @@ export function sharedIdWarnings({ encoder, train, validation, test }: PreparedD
     `most ${part} rows have an id that training rows have, too: ${names}; the metrics are those of known ids. ` +
       `To measure new ones, keep the rows of an id together, as with "${part}": ${where}`,
   ];
+}
+
+/** A set of categories, of which there are so many, 0 left out. */
+class Marks {
+  size = 0;
+  private readonly marks: Uint8Array;
+
+  constructor(entries: number) {
+    this.marks = new Uint8Array(entries);
+  }
+
+  add(category: number | null): void {
+    if (category === null || this.has(category)) return;
+    this.marks[category] = 1;
+    this.size++;
+  }
+
+  has(category: number): boolean {
+    return this.marks[category] === 1;
+  }
 }
 
 /** Halves the rows whatever period they have, as where one of each class follows another. */

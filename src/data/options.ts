@@ -7,4 +7,6 @@ export interface DataOptions {
   /** The experiment's file and text; with these, errors about the experiment name line and column. */
   readonly file?: { readonly path: string; readonly text: string };
   readonly onProgress?: (text: string) => void;
+  /** Hears what a person should know before much is written to the disk. */
+  readonly onNote?: (text: string) => void;
 }

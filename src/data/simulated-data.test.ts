@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { experimentSchema, type ExperimentInput } from '../experiment/schema.js';
+import { inMemory } from './prepared.js';
 import { checkData } from './check.js';
 import { TempWorkspace } from './temp-workspace.fixture.js';
 
@@ -26,7 +27,7 @@ it('a simulated recommender is split by time, and what was done about an item is
     ...{ user_id: 'categorical', segment: 'categorical', item_id: 'categorical', topic: 'categorical' },
     ...{ x1: 'numeric', x2: 'numeric', click: 'label', dwell: 'ignored', like: 'label' },
   });
-  const { train, validation, test, tasks } = checked.data!;
+  const { train, validation, test, tasks } = inMemory(checked.data!);
   expect(tasks.map(({ kind }) => kind)).toEqual(['binary', 'binary']);
   expect([train.rows, validation!.rows, test!.rows]).toEqual([1600, 200, 200]);
   for (let row = 0; row < train.rows; row++) {

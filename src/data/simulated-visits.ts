@@ -5,7 +5,7 @@ import { emptyRows } from './encode/empty-rows.js';
 import type { Encoder } from './encode/encoder.js';
 import { Texts } from './texts/texts.js';
 import { RowEncoder } from './encode/row-encoder.js';
-import type { RawColumns, RawTexts } from './gather/selection-rows.js';
+import type { ColumnsInMemory, RawTexts } from './gather/selection-rows.js';
 import { visitsAfter, type Visits } from './simulate/recommender-policy.js';
 import { featureNames, isOutcome, textsOf, type ShownItems } from './simulate/recommender-rows.js';
 import { RecommenderWorld } from './simulate/recommender-world.js';
@@ -43,7 +43,7 @@ export function encodedVisits(encoder: Encoder, settings: Simulator, count: numb
 export function shownColumns(
   { settings, segments, topics }: RecommenderWorld,
   { rows, day, user, item, features }: ShownItems,
-): RawColumns {
+): ColumnsInMemory {
   const names = featureNames(settings);
   const texts = textsOf(settings);
   const coded = (values: readonly string[], numbers: Int32Array, group?: Int32Array): RawTexts => ({

@@ -5,7 +5,7 @@ import { loadExperiment, readExperiment } from '../experiment/load.js';
 import type { ExperimentInput } from '../experiment/schema.js';
 import type { DataOptions } from './options.js';
 import { prepareData } from './prepare.js';
-import type { PreparedData } from './prepared.js';
+import { inMemory, type HeldData, type PreparedData } from './prepared.js';
 
 /** A workspace of real files in a temporary folder, removed with `remove`. */
 export class TempWorkspace {
@@ -33,12 +33,21 @@ export class TempWorkspace {
     return { folder: this.folder, workspace: this.folder };
   }
 
-  /** Writes an experiment file and prepares its data. */
-  async prepare(experiment: ExperimentInput | string): Promise<PreparedData> {
+  /** Writes an experiment file and prepares its data, which is held in memory. */
+  async prepare(experiment: ExperimentInput | string): Promise<HeldData> {
+    return inMemory(await this.prepareAnywhere(experiment));
+  }
+
+  /** Writes an experiment file and prepares its data, in memory or in a file. */
+  async prepareAnywhere(
+    experiment: ExperimentInput | string,
+    options: Partial<DataOptions> = {},
+  ): Promise<PreparedData> {
     const text = typeof experiment === 'string' ? experiment : JSON.stringify(experiment);
     const path = await this.write('x.mmoe.json', text);
     return prepareData(await loadExperiment(path, []), {
       ...this.options,
+      ...options,
       file: { path, text: await readExperiment(path) },
     });
   }

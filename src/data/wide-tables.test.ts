@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { literal, quoted } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database, isWide } from './duckdb/database.js';
-import type { PreparedData } from './prepared.js';
+import type { HeldData } from './prepared.js';
 import { loadSource } from './read/load-source.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
@@ -47,7 +47,7 @@ async function write(
   return `${name}.parquet`;
 }
 
-const prepare = (source: string, other: string): Promise<PreparedData> =>
+const prepare = (source: string, other: string): Promise<HeldData> =>
   workspace.prepare({
     data: {
       source,

@@ -21,3 +21,26 @@ export interface EncodedRows {
   /** The weights [rows], ≥ 0; null: all are 1. */
   readonly weights: Float32Array | null;
 }
+
+/** Returns copies of the rows with these numbers. */
+export function takeRows(rows: EncodedRows, numbers: ArrayLike<number>): EncodedRows {
+  const taken = <Values extends Float32Array | Int32Array>(
+    values: Values,
+    empty: (length: number) => Values,
+  ): Values => {
+    const width = rows.rows === 0 ? 0 : values.length / rows.rows;
+    const into = empty(width * numbers.length);
+    for (let i = 0; i < numbers.length; i++)
+      into.set(values.subarray(numbers[i]! * width, (numbers[i]! + 1) * width), i * width);
+    return into;
+  };
+  const floats = (values: Float32Array): Float32Array => taken(values, (length) => new Float32Array(length));
+  return {
+    rows: numbers.length,
+    numeric: floats(rows.numeric),
+    categorical: taken(rows.categorical, (length) => new Int32Array(length)),
+    labels: floats(rows.labels),
+    ...(rows.targets !== undefined && { targets: floats(rows.targets) }),
+    weights: rows.weights && floats(rows.weights),
+  };
+}

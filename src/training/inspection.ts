@@ -8,6 +8,7 @@ import { levelWidth } from '../network/widths.js';
 import type { Metrics } from '../shared/run/run-manifest.js';
 import type { EventOf } from '../shared/run/run-events.js';
 import { evaluateInChunks, predictions, type ScoredRows } from './scores/evaluate.js';
+import { HeldPart, type ScoredPart } from './scores/scored-part.js';
 import type { Pace } from './pace.js';
 
 export interface InspectionReport {
@@ -19,7 +20,7 @@ export interface InspectionReport {
 
 /**
  * Looks, after every epoch and besides the train metrics, at metrics, routes and experts over the same
- * rows. Metrics are those of all members together, routes and experts the first one's: experts of different
+ * rows; of rows in a file, routes and experts are those of a sample. Metrics are those of all members together, routes and experts the first one's: experts of different
  * members have nothing to do with each other.
  */
 export class Inspection {
@@ -29,9 +30,11 @@ export class Inspection {
   constructor(
     private readonly description: NetworkDescription,
     private readonly tasks: readonly PreparedTask[],
-    readonly rows: ScoredRows,
+    private readonly rows: ScoredRows,
     /** A sample of those rows, for what is expensive. */
     private readonly expertRows: ScoredRows,
+    /** All rows that metrics are taken on. */
+    readonly whole: ScoredPart,
   ) {
     this.grouping = groupRows(rows.labels, tasks);
     this.health = description.levels.map((level) => {
@@ -49,8 +52,14 @@ export class Inspection {
         onChunk: (routes, first) => routes.forEach((level, index) => statistics[index]!.add(level, first)),
       },
     });
+    const { whole } = this;
+    // Those in memory have been evaluated just now.
+    const metrics =
+      whole instanceof HeldPart
+        ? this.rows.metrics(values, step)
+        : (await whole.score(members, pace, step)).together;
     return {
-      metrics: this.rows.metrics(values, step),
+      metrics,
       routes: statistics.map((level) => level.report()),
       experts: await this.expertHealth(members, pace),
     };

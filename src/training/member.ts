@@ -4,8 +4,9 @@ import { memberSeed } from '../network/draws.js';
 import { pathPlaces } from '../network/path-places.js';
 import type { Learner } from './checkpoint/checkpoints.js';
 import type { TrainingJob } from './job.js';
-import { fillEpochOrder } from './order.js';
+import { fillEpochOrder, fillWindowOrder } from './order.js';
 import { PathTournament } from './path-tournament.js';
+import type { TrainRows, TrainWindow } from './rows/train-rows.js';
 import { createWeighting } from './weighting/create-weighting.js';
 import type { LossWeighting } from './weighting/weighting.js';
 
@@ -16,18 +17,23 @@ import type { LossWeighting } from './weighting/weighting.js';
 export class Member {
   readonly weighting: LossWeighting;
   private readonly seed: number;
-  private readonly order: Uint32Array;
+  private readonly room: Uint32Array;
+  /** The order of the rows of the window. */
+  private order: Uint32Array = new Uint32Array(0);
+  private rows: LoadedRows | null = null;
+  /** The position of the window's first row. */
+  private start = 0;
   /** Null: the network has no paths. */
   private readonly paths: PathTournament | null;
 
   constructor(
-    { data, settings, description, paths }: TrainingJob,
+    { settings, description, paths }: TrainingJob,
     private readonly engine: Engine,
-    private readonly rows: LoadedRows,
+    { most }: Pick<TrainRows, 'most'>,
     private readonly number: number,
   ) {
     this.seed = memberSeed(settings.seed, number);
-    this.order = new Uint32Array(data.train.rows);
+    this.room = new Uint32Array(most);
     this.weighting = createWeighting({ ...settings, seed: this.seed }, description);
     const hasPaths = pathPlaces(description).length > 0;
     this.paths = hasPaths ? new PathTournament(description, paths, this.seed) : null;
@@ -40,16 +46,24 @@ export class Member {
     return this.paths === null ? own : [...own, [`${prefix}paths`, this.paths]];
   }
 
-  beginEpoch(epoch: number): void {
-    fillEpochOrder(this.order, this.seed, epoch);
+  /** Goes to the rows of a window of an epoch. */
+  begin(epoch: number, { number, start, end, rows }: TrainWindow): void {
+    this.order = this.room.subarray(0, end - start);
+    if (number === null) fillEpochOrder(this.order, this.seed, epoch);
+    else fillWindowOrder(this.order, this.seed, epoch, number);
+    this.rows = rows.of[this.number]!;
+    this.start = start;
   }
 
   /**
-   * Takes one step on the rows at [position, end) of the epoch's order. Returns the tasks' losses before it.
+   * Takes one step on the rows at [position, end) of the epoch's order, which are in the window. Returns the tasks'
+   * losses before it.
    */
   step(position: number, end: number, rate: number): Float64Array {
+    if (this.rows === null) throw new Error('no window of rows has begun');
     this.paths?.prepare(this.engine);
-    const losses = this.weighting.step(this.engine, this.rows, this.order.subarray(position, end), rate);
+    const order = this.order.subarray(position - this.start, end - this.start);
+    const losses = this.weighting.step(this.engine, this.rows, order, rate);
     this.paths?.add(losses);
     return losses;
   }

@@ -1,7 +1,7 @@
 import type { PreparedData, PreparedTask } from '../data/prepared.js';
 import type { Members } from '../engine/members.js';
-import type { InputDescription } from '../network/description.js';
-import type { EncodedRows } from '../network/encoded-rows.js';
+import { takeRows } from '../network/encoded-rows.js';
+import { heldRows } from '../network/streamed-rows.js';
 import type { TaskMetrics } from '../shared/run/run-manifest.js';
 import { fillEpochOrder } from './order.js';
 import type { Pace } from './pace.js';
@@ -21,7 +21,7 @@ export interface Fold {
  * alike. Each fold's data is made when it is asked for.
  */
 export function* foldsOf(data: PreparedData, count: number, seed: number): Generator<Fold> {
-  const { train, input, tasks } = data;
+  const train = heldRows(data.train);
   const order = new Uint32Array(train.rows);
   // Epochs count from 1: no training has this order.
   fillEpochOrder(order, seed, 0);
@@ -29,39 +29,8 @@ export function* foldsOf(data: PreparedData, count: number, seed: number): Gener
     const isHeldOut = (_: number, place: number): boolean => place % count === fold;
     const heldOut = order.filter(isHeldOut).sort();
     const kept = order.filter((_, place) => place % count !== fold).sort();
-    yield { heldOut, data: { ...data, train: rowsAt(train, kept, input, tasks.length) } };
+    yield { heldOut, data: { ...data, train: takeRows(train, kept) } };
   }
-}
-
-/** Returns copies of the rows at `indices`. */
-function rowsAt(
-  rows: EncodedRows,
-  indices: Uint32Array,
-  { numeric, fields }: InputDescription,
-  tasks: number,
-): EncodedRows {
-  const { length } = indices;
-  const { targets, weights } = rows;
-  return {
-    rows: length,
-    numeric: copied(rows.numeric, indices, numeric, new Float32Array(length * numeric)),
-    categorical: copied(rows.categorical, indices, fields.length, new Int32Array(length * fields.length)),
-    labels: copied(rows.labels, indices, tasks, new Float32Array(length * tasks)),
-    ...(targets !== undefined && {
-      targets: copied(targets, indices, tasks, new Float32Array(length * tasks)),
-    }),
-    weights: weights && copied(weights, indices, 1, new Float32Array(length)),
-  };
-}
-
-function copied<Values extends Float32Array | Int32Array>(
-  from: Values,
-  indices: Uint32Array,
-  width: number,
-  to: Values,
-): Values {
-  indices.forEach((row, i) => to.set(from.subarray(row * width, (row + 1) * width), i * width));
-  return to;
 }
 
 /** What models predict for training rows that they have not seen. */
@@ -75,7 +44,8 @@ export class OutOfFold {
 
   /** Adds what trained members predict for the rows that they have not seen. */
   async add(members: Members, heldOut: Uint32Array, pace: Pace): Promise<void> {
-    const { train, tasks } = this.data;
+    const { tasks } = this.data;
+    const train = heldRows(this.data.train);
     const loaded = members.load(train);
     try {
       const scored = new ScoredRows(loaded, train, heldOut, tasks);
@@ -94,7 +64,8 @@ export class OutOfFold {
   /** Scores a task's predictions on the training rows' labels. */
   metrics(task: number): TaskMetrics {
     const { kind, outputs, factor } = this.data.tasks[task]!;
-    const { train, tasks } = this.data;
+    const { tasks } = this.data;
+    const train = heldRows(this.data.train);
     const labels = new Float32Array(train.rows).map((_, row) => train.labels[row * tasks.length + task]!);
     const predicted = this.values[task]!;
     return reported(

@@ -1,10 +1,11 @@
 import { expertRowLimit } from '../insight/experts.js';
-import type { MemberRows } from '../engine/members.js';
-import type { EncodedRows } from '../network/encoded-rows.js';
-import { ScoredRows } from './scores/evaluate.js';
 import { Inspection } from './inspection.js';
 import type { TrainingJob } from './job.js';
-import { sampleRows } from './order.js';
+import { heldLimit, Parts } from './rows/parts.js';
+import { HeldTrainRows, StreamedTrainRows, type TrainRows } from './rows/train-rows.js';
+import { isStreamed } from '../network/streamed-rows.js';
+import type { ScoredRows } from './scores/evaluate.js';
+import { HeldPart, type ScoredPart } from './scores/scored-part.js';
 
 /** Rows that the train metrics are taken on, at most; also no more than there are validation rows. */
 const trainSampleLimit = 20_000;
@@ -14,48 +15,50 @@ const trainSampleLimit = 20_000;
  * epoch.
  */
 export class PreparedRows {
-  readonly train: MemberRows;
-  readonly trainSample: ScoredRows;
-  /** Over the validation rows; without any, over the sample of the training rows. */
-  readonly inspection: Inspection;
-  private readonly held: MemberRows[] = [];
+  private constructor(
+    private readonly job: TrainingJob,
+    readonly train: TrainRows,
+    private readonly parts: Parts,
+    readonly trainSample: ScoredRows,
+    /** Over the validation rows, or many of them; without any, over the sample of the training rows. */
+    readonly inspection: Inspection,
+  ) {}
 
-  constructor(private readonly job: TrainingJob) {
-    const { data, description } = job;
-    const { targets, labels } = data.train;
-    // What is taught is a matter of the steps alone: metrics are taken on the labels.
-    this.train = this.load({ ...data.train, labels: targets ?? labels });
-    const sampled = Math.min(data.train.rows, trainSampleLimit, data.validation?.rows ?? trainSampleLimit);
-    this.trainSample = this.sample(this.train, data.train, sampled);
-    const rows = data.validation ?? data.train;
-    const loaded = data.validation ? this.load(data.validation) : this.train;
-    const inspected = data.validation ? this.sample(loaded, rows, rows.rows) : this.trainSample;
-    const few = this.sample(loaded, rows, Math.min(expertRowLimit, inspected.count));
-    this.inspection = new Inspection(description, data.tasks, inspected, few);
+  /** `limit`: of the parts that are taken into memory from a file. */
+  static async open(job: TrainingJob, limit = heldLimit): Promise<PreparedRows> {
+    const { data, description, members, settings } = job;
+    const { train, validation, tasks } = data;
+    const parts = new Parts(members, tasks, settings.seed, limit);
+    const trainRows = trainRowsOf(job, parts);
+    const sampled = Math.min(train.rows, trainSampleLimit, validation?.rows ?? trainSampleLimit);
+    const trainSample = await parts.some(train, sampled);
+    const { inspected, scored } =
+      validation === null
+        ? { inspected: trainSample, scored: new HeldPart(trainSample, tasks) }
+        : await parts.whole(validation);
+    const few = await parts.some(validation ?? train, Math.min(expertRowLimit, inspected.count));
+    const inspection = new Inspection(description, tasks, inspected, few, scored);
+    return new PreparedRows(job, trainRows, parts, trainSample, inspection);
   }
 
-  /** Loaded when first asked for, as they are only needed at the end. */
-  test(): ScoredRows | null {
+  /** Read when first asked for, as they are only needed at the end. */
+  async test(): Promise<ScoredPart | null> {
     const { test } = this.job.data;
-    return test && this.sample(this.load(test), test, test.rows);
+    return test && (await this.parts.whole(test)).scored;
   }
 
-  release(): void {
-    for (const rows of this.held) rows.release();
+  async release(): Promise<void> {
+    this.parts.release();
+    await this.train.release();
   }
+}
 
-  private load(rows: EncodedRows): MemberRows {
-    const loaded = this.job.members.load(rows);
-    this.held.push(loaded);
-    return loaded;
-  }
-
-  private sample(loaded: MemberRows, rows: EncodedRows, count: number): ScoredRows {
-    return new ScoredRows(
-      loaded,
-      rows,
-      sampleRows(this.job.settings.seed, rows.rows, count),
-      this.job.data.tasks,
-    );
-  }
+function trainRowsOf({ data, members, settings }: TrainingJob, parts: Parts): TrainRows {
+  const { train, stream } = data;
+  const { batchSize, seed } = settings;
+  if (isStreamed(train))
+    return new StreamedTrainRows(train, { members, batchSize, seed, window: stream?.window ?? train.rows });
+  const held = new HeldTrainRows(train, members);
+  parts.add(train, held.loaded);
+  return held;
 }

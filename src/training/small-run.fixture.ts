@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PreparedData, PreparedTask } from '../data/prepared.js';
+import type { HeldData, PreparedData, PreparedTask } from '../data/prepared.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { EngineOptions } from '../engine/engine.js';
 import { Members } from '../engine/members.js';
@@ -58,7 +58,7 @@ function rowsOf(count: number, phase: number): EncodedRows {
   };
 }
 
-export const smallData: PreparedData = {
+export const smallData: HeldData = {
   source: 'made up',
   input,
   tasks,
@@ -69,17 +69,18 @@ export const smallData: PreparedData = {
   fingerprint: 'made up',
   outside: [],
   vocabularies: [],
+  stream: null,
   warnings: [],
 };
 
 /** The same without embeddings, so that networks may share nothing between tasks. */
-export const onehotData: PreparedData = {
+export const onehotData: HeldData = {
   ...smallData,
   input: { ...input, fields: input.fields.map((field) => ({ ...field, encode: 'onehot' })) },
 };
 
 /** The same, with two numbers that the network learns periodic embeddings of. */
-export const wavyData: PreparedData = {
+export const wavyData: HeldData = {
   ...smallData,
   input: {
     ...input,
@@ -131,7 +132,7 @@ export async function runOn(
   optimizer: object,
   model: object,
   engineName: EngineName = 'tensorflow',
-  data = smallData,
+  data: PreparedData = smallData,
   // 11 seconds for each look at the clock: a checkpoint every few steps.
   tick = 11,
   metricsOnly = false,

@@ -5,6 +5,7 @@ import { initialWeights } from '../network/parameters.js';
 import { buildNetwork } from '../network/variants.js';
 import { experimentSchema } from '../experiment/schema.js';
 import * as v from 'valibot';
+import { inMemory } from '../data/prepared.js';
 import { optimizerSettings } from './optimizer-settings.js';
 import { foldsOf, OutOfFold } from './out-of-fold.js';
 import { Pace } from './pace.js';
@@ -42,13 +43,14 @@ describe('folds', () => {
       expect(Math.abs(heldOut.length - train.rows / 4)).toBeLessThan(1);
       const kept = [...Array(train.rows).keys()].filter((row) => !heldOut.includes(row));
       expect(data.train.rows).toBe(kept.length);
-      expect([...data.train.numeric]).toEqual(
+      const { train: others } = inMemory(data);
+      expect([...others.numeric]).toEqual(
         kept.flatMap((row) => [...train.numeric.subarray(4 * row, 4 * row + 4)]),
       );
-      expect([...data.train.labels]).toEqual(
+      expect([...others.labels]).toEqual(
         kept.flatMap((row) => [...train.labels.subarray(3 * row, 3 * row + 3)]),
       );
-      expect([...data.train.weights!]).toEqual(kept.map((row) => train.weights![row]));
+      expect([...others.weights!]).toEqual(kept.map((row) => train.weights![row]));
     }
     expect(foldsOf(smallData, 4, 8).next().value).not.toEqual(folds[0]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import type { PreparedData, PreparedTask } from '../data/prepared.js';
+import type { HeldData, PreparedTask } from '../data/prepared.js';
 import { experimentSchema } from '../experiment/schema.js';
 import { Members } from '../engine/members.js';
 import type { NetworkDescription } from '../network/description.js';
@@ -70,7 +70,7 @@ function rowsOf(count: number, phase: number): EncodedRows {
   return { rows: count, numeric, categorical: new Int32Array(0), labels, weights: null };
 }
 
-const data: PreparedData = {
+const data: HeldData = {
   source: 'made up',
   input: network.input,
   tasks: [task('bought', 'binary'), task('minutes', 'regression', 10)],
@@ -81,6 +81,7 @@ const data: PreparedData = {
   fingerprint: 'made up',
   outside: [],
   vocabularies: [],
+  stream: null,
   warnings: [],
 };
 const settingsOf = (training: object): TrainingJob['settings'] =>
@@ -129,7 +130,7 @@ class MemorySink implements RunSink {
 
 interface Options {
   readonly training?: object;
-  readonly data?: PreparedData;
+  readonly data?: HeldData;
   readonly learningRate?: number;
   /** Seconds that pass with every look at the clock. */
   readonly tick?: number;

@@ -8,6 +8,8 @@ import { Checkpoints } from './checkpoint/checkpoints.js';
 import { DivergedTraining } from './diverged.js';
 import type { InspectionReport } from './inspection.js';
 import { predictions } from './scores/evaluate.js';
+import type { PartScores } from './scores/scored-part.js';
+import type { TrainWindow } from './rows/train-rows.js';
 import type { Reached, Train, TrainingEvent, TrainingJob, TrainingOutcome } from './job.js';
 import { Member } from './member.js';
 import { Pace } from './pace.js';
@@ -44,7 +46,7 @@ const meansOnly = (groups: EventOf<'routes'>['groups']): EventOf<'routes'>['grou
 type WithoutCommon<T> = T extends unknown ? Omit<T, 'seq' | 'time' | 'step'> : never;
 
 export const train: Train = async (job) => {
-  const rows = new PreparedRows(job);
+  const rows = await PreparedRows.open(job);
   const training = new Training(job, rows);
   try {
     return await training.run();
@@ -53,7 +55,7 @@ export const train: Train = async (job) => {
       ? new DivergedTraining(error, job.settings, training.reached())
       : error;
   } finally {
-    rows.release();
+    await rows.release();
   }
 };
 
@@ -81,9 +83,7 @@ class Training {
     this.stepsPerEvent = Math.max(1, Math.ceil((settings.epochs * this.batches.count) / stepEventLimit));
     this.pace = new Pace(clock, () => sink.beat());
     this.progress = new Progress(job);
-    this.members = job.members.engines.map(
-      (engine, number) => new Member(job, engine, rows.train.of[number]!, number),
-    );
+    this.members = job.members.engines.map((engine, number) => new Member(job, engine, rows.train, number));
     const learners = this.members.flatMap((member) => member.learners());
     this.checkpoints = new Checkpoints(job, this.progress, Object.fromEntries(learners));
     this.buffers = new BufferWatch();
@@ -113,11 +113,12 @@ class Training {
     const { clock, sink, data } = this.job;
     const { progress } = this;
     const { rows } = data.train;
-    for (const member of this.members) member.beginEpoch(progress.epoch + 1);
+    let window = await this.enterWindow();
     if (sink.stopRequested()) return false;
     let since = clock();
     while (progress.position < rows) {
-      this.takeTurns();
+      if (progress.position >= window.end) window = await this.enterWindow();
+      this.takeTurns(window.end);
       const now = clock();
       if (!this.pace.beat(now)) continue;
       progress.stepSeconds += now - since;
@@ -132,13 +133,21 @@ class Training {
     return true;
   }
 
+  /** Goes to the window of the next row. */
+  private async enterWindow(): Promise<TrainWindow> {
+    const { epoch, position } = this.progress;
+    const window = await this.rows.train.enter(epoch + 1, position);
+    for (const member of this.members) member.begin(epoch + 1, window);
+    return window;
+  }
+
   /**
    * Lets every member take the same steps: one if there is a single member, else as many as the first takes in
-   * its turn. Where turns end makes no difference to what is learned and written.
+   * its turn, at most up to `last`. Where turns end makes no difference to what is learned and written.
    */
-  private takeTurns(): void {
+  private takeTurns(last: number): void {
     const { progress, batches, pace, stepsPerEvent } = this;
-    const { clock, sink, data } = this.job;
+    const { clock, sink } = this.job;
     const [first, ...others] = this.members;
     const ends: number[] = [];
     /** By step and member. */
@@ -149,7 +158,7 @@ class Training {
       end = batches.end(begin);
       losses.push([this.step(first!, begin, end, ends.length)]);
       ends.push(end);
-    } while (others.length > 0 && ends.length < turnSteps && end < data.train.rows && !pace.beat(clock()));
+    } while (others.length > 0 && ends.length < turnSteps && end < last && !pace.beat(clock()));
     for (const member of others) {
       ends.forEach((to, i) => {
         losses[i]!.push(this.step(member, ends[i - 1] ?? progress.position, to, i));
@@ -218,16 +227,12 @@ class Training {
   }
 
   private async inspect(): Promise<InspectionReport> {
-    const { members, data, metricsOnly = false } = this.job;
+    const { members, metricsOnly = false } = this.job;
     const { inspection } = this.rows;
     const { step } = this.progress;
     if (!metricsOnly) return inspection.report(members, this.pace, step);
-    const { rows } = inspection;
-    return {
-      metrics: rows.metrics(await predictions(members, rows, data.tasks, this.pace), step),
-      routes: [],
-      experts: [],
-    };
+    const { together } = await inspection.whole.score(members, this.pace, step);
+    return { metrics: together, routes: [], experts: [] };
   }
 
   private save(): void {
@@ -304,17 +309,13 @@ class Training {
    * each alone. Null without test rows.
    */
   private async tested(): Promise<{ test: Metrics | null; members: Metrics[] }> {
-    const { members, data } = this.job;
+    const { members } = this.job;
     const { bestWeights } = this.checkpoints;
     if (bestWeights) members.setWeights(bestWeights);
-    const rows = this.rows.test();
-    if (rows === null) return { test: null, members: [] };
-    const { step } = this.progress;
-    const alone: Metrics[] = [];
-    const onMember = (values: readonly Float32Array[]) => alone.push(rows.metrics(values, step));
-    const several = members.count > 1 ? { onMember } : {};
-    const together = await predictions(members, rows, data.tasks, this.pace, several);
-    return { test: rows.metrics(together, step), members: alone };
+    const part = await this.rows.test();
+    if (part === null) return { test: null, members: [] };
+    const { together, alone }: PartScores = await part.score(members, this.pace, this.progress.step);
+    return { test: together, members: alone };
   }
 
   /** Returns how far the training has come, as events say it. */

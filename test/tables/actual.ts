@@ -1,13 +1,14 @@
 import type { Encoder } from '../../src/data/encode/encoder.js';
 import { numericNames } from '../../src/data/encode/encoder.js';
 import { encodeSource } from '../../src/data/encode/encode-source.js';
-import type { PreparedData } from '../../src/data/prepared.js';
+import { inMemory, type PreparedData } from '../../src/data/prepared.js';
 import type { EncodedRows } from '../../src/network/encoded-rows.js';
 import type { Expected, Feature, PartRows } from './expected/expected.js';
 import type { Source } from './written/container.js';
 
 /** Says what the program made of a table as the test says what it expects: inputs by name. */
-export function actualOf({ encoder, tasks, train, validation, test }: PreparedData): Expected {
+export function actualOf(data: PreparedData): Expected {
+  const { encoder, tasks, train, validation, test } = inMemory(data);
   const part = (rows: EncodedRows | null): PartRows | null => rows && partOf(encoder, rows);
   return {
     features: new Map(

@@ -10,6 +10,7 @@ import {
   waitingFor,
   threadsOf,
   withSameEngine,
+  withSameRows,
 } from '../training/go-on.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
@@ -68,7 +69,7 @@ async function prepare(writer: RunWriter, view: RunView) {
     view.phase(text);
   };
   const [data, git] = await Promise.all([
-    readData(experiment, source, onProgress),
+    readData(withSameRows(experiment, manifest), source, onProgress, (text) => view.line(text)),
     readGit(workspaceOf(file)),
   ]);
   if (manifest.data !== null && manifest.data.fingerprint !== data.fingerprint) {

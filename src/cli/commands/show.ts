@@ -12,7 +12,7 @@ import { suspicions } from '../../shared/run/suspicion-text.js';
 import { vocabularyText } from '../../shared/run/vocabulary-text.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
-import { chosenLines, matchText } from '../terminal/model-text.js';
+import { chosenLines, matchText, streamText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
 import { taskText } from '../terminal/task-text.js';
 import { summaryTable } from '../terminal/summary-table.js';
@@ -68,6 +68,7 @@ function head(
       : `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ` +
           `${formatCount(rows.test)} test`,
   );
+  add('stream', data?.stream === undefined ? null : streamText(data.stream));
   for (const line of outsideLines(data?.outside ?? [])) add('outside', line);
   for (const column of data?.vocabularies ?? []) add('column', vocabularyText(column));
   if (rows !== undefined)

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Members } from '../../engine/members.js';
 import { writeExperimentRows } from '../../data/write/experiment-rows.js';
 import { openExperiment } from '../../experiment/load.js';
+import type { Experiment } from '../../experiment/schema.js';
 import { taughtExperiment } from '../../experiment/taught.js';
 import { InputError } from '../../shared/errors.js';
 import { exitCodes } from '../../shared/exit-codes.js';
@@ -30,6 +31,12 @@ export interface TeachOptions {
   readonly weight: number;
 }
 
+/** Folds are made of rows in memory. */
+const inMemoryOnly = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  data: { ...experiment.data, stream: false },
+});
+
 /**
  * Lets an experiment be its own teacher: trains a model per fold of the training rows, writes what each
  * predicts for the rows that it has not seen beside the experiment's columns, and an experiment that learns
@@ -44,7 +51,7 @@ export async function teachCommand(file: string, { out, folds, weight }: TeachOp
   const stop = new StopSignals(taken, () => view.line('stopping; nothing has been written'));
   const { experiment, file: opened, warnings } = await openExperiment(path, []);
   printWarnings(warnings);
-  const data = await readData(experiment, opened, (text) => view.phase(text));
+  const data = await readData(inMemoryOnly(experiment), opened, (text) => view.phase(text));
   const plan = planTraining(experiment, data, opened);
   failOnFolds(folds, data.train.rows);
   if (!data.tasks.some(hasTeacher))

@@ -7,7 +7,13 @@ import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
-import { checkpointsOf, otherTargetWarning, threadsOf, withSameEngine } from '../training/go-on.js';
+import {
+  checkpointsOf,
+  otherTargetWarning,
+  threadsOf,
+  withSameEngine,
+  withSameRows,
+} from '../training/go-on.js';
 import { startMembers } from '../training/start-members.js';
 import { onStopSignal } from '../training/stop-signals.js';
 import { trainRun } from '../training/train-run.js';
@@ -39,10 +45,11 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
   let resume;
   try {
     const { manifest, paths } = writer;
-    const data = readPreparedData(rowsDescriptor);
-    closeSync(rowsDescriptor);
+    const experiment = withSameEngine(withSameRows(experimentOf(manifest, paths), manifest), manifest);
+    const data = readPreparedData(rowsDescriptor, experiment.data.window);
+    if (data.stream === null) closeSync(rowsDescriptor);
     plan = planTraining(
-      withSameEngine(experimentOf(manifest, paths), manifest),
+      experiment,
       data,
       { path: experimentNameOf(manifest, paths), text: null },
       threadsOf(manifest) ?? threads,

@@ -43,10 +43,15 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   }
   let prepared;
   try {
-    prepared = await prepare(path, options.set, (text) => {
-      taken.beat();
-      view.phase(text);
-    });
+    prepared = await prepare(
+      path,
+      options.set,
+      (text) => {
+        taken.beat();
+        view.phase(text);
+      },
+      (text) => view.line(text),
+    );
   } catch (error) {
     view.clear();
     throw taken.fail(error);
@@ -68,10 +73,18 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
 }
 
 /** Reads the experiment and its data and starts the engine. Throws InputError if they do not fit. */
-async function prepare(path: string, sets: readonly string[], onProgress: (text: string) => void) {
+async function prepare(
+  path: string,
+  sets: readonly string[],
+  onProgress: (text: string) => void,
+  onNote: (text: string) => void,
+) {
   const { experiment, file, warnings } = await openExperiment(path, sets);
   printWarnings(warnings);
-  const [data, git] = await Promise.all([readData(experiment, file, onProgress), readGit(workspaceOf(path))]);
+  const [data, git] = await Promise.all([
+    readData(experiment, file, onProgress, onNote),
+    readGit(workspaceOf(path)),
+  ]);
   const plan = planTraining(experiment, data, file);
   return { plan, members: await startMembers(plan), git, warnings };
 }

@@ -43,6 +43,7 @@ interface ComparisonRequest {
   /** The threads of each run's engine; null: the experiment's, shared out among those that run at once. */
   readonly threads: number | null;
   onProgress(text: string): void;
+  onNote(text: string): void;
 }
 
 interface PlannedVariant {
@@ -53,7 +54,12 @@ interface PlannedVariant {
 /** Reads the data once for all runs, after which this process has room again. */
 export async function planComparison(request: ComparisonRequest): Promise<ComparisonPlan> {
   const { experiment, variants, fitting, source, runsFolder } = request;
-  const data = await readData(experiment, source, (text) => request.onProgress(text));
+  const data = await readData(
+    experiment,
+    source,
+    (text) => request.onProgress(text),
+    (text) => request.onNote(text),
+  );
   const plans = fitting.keep(variants, (variant) =>
     planTraining(withVariant(experiment, variant), data, source),
   );

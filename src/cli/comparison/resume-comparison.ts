@@ -5,6 +5,7 @@ import { findComparison, type FoundRun } from '../runs/find-comparison.js';
 import { RunView } from '../terminal/run-view.js';
 import type { Output } from '../terminal/terminal.js';
 import { readGit } from '../training/git.js';
+import { withSameRows } from '../training/go-on.js';
 import { planComparison, type ComparisonPlan } from './comparison-plan.js';
 import type { ComparisonTraining } from './comparison-training.js';
 import { Fitting } from './fitting.js';
@@ -74,7 +75,7 @@ async function prepare(
     const begun = runs.flatMap(({ run }) => (run === null ? [] : [run.manifest]));
     const [plan, git] = await Promise.all([
       planComparison({
-        experiment,
+        experiment: withSameRows(experiment, { data: begun.flatMap(({ data }) => data ?? [])[0] ?? null }),
         variants: [...new Set(missing.map(({ variant }) => variant))],
         fitting: new Fitting(false),
         runs: () => missing,
@@ -86,6 +87,7 @@ async function prepare(
           keepAlive(writers);
           reading.phase(text);
         },
+        onNote: (text) => reading.line(text),
       }),
       readGit(workspaceOf(file)),
     ]);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePreparedData } from '../../data/write/rows-file.js';
-import type { PreparedData } from '../../data/prepared.js';
+import { inMemory, type PreparedData } from '../../data/prepared.js';
 import { InputError, WorkError } from '../../shared/errors.js';
 import { systemRefusal } from '../../shared/system-error.js';
 import { messageOf } from '../failure.js';
@@ -21,13 +21,15 @@ export interface RowsForAll {
  * memory.
  */
 export function writeRowsForAll(runsFolder: string, data: PreparedData): RowsForAll {
+  // Rows that are in a file are all trainers' as they are.
+  if (data.stream !== null) return data.stream;
   clearStale(runsFolder);
   const path = join(runsFolder, `${prefix}${randomBytes(8).toString('hex')}`);
   let file;
   try {
     file = openSync(path, 'wx+');
     remove(path);
-    writePreparedData(file, data);
+    writePreparedData(file, inMemory(data));
   } catch (error) {
     if (file !== undefined) closeSync(file);
     remove(path);

@@ -2,10 +2,13 @@ import { performance } from 'node:perf_hooks';
 import type { PreparedData } from '../../data/prepared.js';
 import type { Engine } from '../../engine/engine.js';
 import { Members } from '../../engine/members.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
+import { intoMemory } from '../../network/streamed-rows.js';
 import { InputError } from '../../shared/errors.js';
 import type { TestScores } from '../../shared/prediction/report.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
 import { Pace } from '../../training/pace.js';
+import { isSmall } from '../../training/rows/parts.js';
 import { predictions, ScoredRows } from '../../training/scores/evaluate.js';
 import { readData } from '../training/read-data.js';
 import { engineOf, type Model } from './model.js';
@@ -54,12 +57,15 @@ async function meanScores(models: readonly Model[]): Promise<MeanScores> {
   }
   if (data.fingerprint !== print) return none('their data has changed since they were trained');
   if (data.test === null) return none('they have no test rows');
-  return { metrics: await scoreMean(models, data), why: null };
+  if (!isSmall(data.test)) return none('their test rows stay on the disk, as they are very many');
+  return { metrics: await scoreMean(models, data, await intoMemory(data.test)), why: null };
 }
 
-async function scoreMean(models: readonly Model[], data: PreparedData): Promise<Metrics> {
-  const { tasks } = data;
-  const test = data.test!;
+async function scoreMean(
+  models: readonly Model[],
+  { tasks }: PreparedData,
+  test: EncodedRows,
+): Promise<Metrics> {
   const all = Uint32Array.from({ length: test.rows }, (_, row) => row);
   const pace = new Pace(
     () => performance.now() / 1000,

@@ -5,6 +5,7 @@ import type { Members } from '../../engine/members.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { isStreamed } from '../../network/streamed-rows.js';
 import { MAX_EVALUATION_ROWS } from '../../network/memory-estimate.js';
 import { InputError } from '../../shared/errors.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
@@ -157,7 +158,12 @@ function gatesOf(subject: Subject): NonNullable<Measured['gates']> {
 }
 
 function testRows({ test }: PreparedData): EncodedRows {
-  if (test !== null) return test;
+  if (test !== null && !isStreamed(test)) return test;
+  if (test !== null)
+    throw new InputError(
+      'study.measure',
+      'measure.checkpoints and measure.gates are of test rows in memory; set data.stream to false, or leave them out',
+    );
   const message = 'measure.checkpoints and measure.gates are of test rows, and there are none; set data.test';
   throw new InputError('study.measure', message);
 }

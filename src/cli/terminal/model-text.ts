@@ -1,6 +1,6 @@
 import { inLine } from '../../shared/in-line.js';
 import type { Matched } from '../../shared/run/run-manifest.js';
-import { formatCount } from '../../shared/numbers.js';
+import { formatBytes, formatCount } from '../../shared/numbers.js';
 
 /** `experts 12,928, gates 1,600, towers 290`: the parts that have parameters. */
 export function partsText(parts: Readonly<Record<string, number>>): string {
@@ -16,6 +16,10 @@ export function matchText({ variant, gates, layers, parameters, target }: Matche
     `${formatCount(parameters)} parameters to its ${formatCount(target)}${counted}`
   );
 }
+
+/** Says how rows are read from a file while it trains. */
+export const streamText = ({ window, bytes }: { readonly window: number; readonly bytes: number }): string =>
+  `rows are read from the disk (${formatBytes(bytes)}), ${formatCount(window)} at a time shuffled among each other`;
 
 /** Says what was chosen for a table by its training rows; nothing where nothing was. */
 export function chosenLines(chosen: Readonly<Record<string, unknown>>, rows: number): string[] {

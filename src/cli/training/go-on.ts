@@ -33,6 +33,19 @@ export function withSameEngine(experiment: Experiment, manifest: RunManifest): E
 }
 
 /**
+ * Sets where the rows are and how many are shuffled together, as the run began: `auto` may decide otherwise for
+ * another version, and runs of versions without streams had their rows in memory.
+ */
+export function withSameRows(experiment: Experiment, { data }: Pick<RunManifest, 'data'>): Experiment {
+  if (data === null) return experiment;
+  const { stream } = data;
+  const { window: _, ...others } = experiment.data;
+  const same =
+    stream === undefined ? { ...others, stream: false } : { ...others, stream: true, window: stream.window };
+  return { ...experiment, data: same };
+}
+
+/**
  * Returns the number of threads that the run began with, or that its comparison has planned for it; undefined:
  * the experiment says it.
  */

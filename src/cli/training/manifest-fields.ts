@@ -56,13 +56,14 @@ type PlannedField =
 
 /** Returns what run.json says of the data. */
 export function dataField(data: PreparedData): NonNullable<RunManifest['data']> {
-  const { source, input, train, validation, test, fingerprint, outside, vocabularies } = data;
+  const { source, input, train, validation, test, fingerprint, outside, stream, vocabularies } = data;
   const leaks = leaksOf(data);
   return {
     source,
     rows: { train: train.rows, validation: validation?.rows ?? 0, test: test?.rows ?? 0 },
     inputs: inputWidth(input),
     fingerprint,
+    ...(stream !== null && { stream: { window: stream.window, bytes: stream.bytes } }),
     outside: [...outside],
     ...(leaks.length > 0 && { leaks: [...leaks] }),
     ...(vocabularies.length > 0 && { vocabularies: [...vocabularies] }),

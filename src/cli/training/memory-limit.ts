@@ -6,6 +6,7 @@ import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
 import { memoryHere, usableShare } from '../../memory/available.js';
 import { needsMoreMemory } from '../../shared/memory-text.js';
+import { heldLimit } from '../../training/rows/parts.js';
 
 /** The sizes, beside those of the network, that the memory of a training depends on. */
 interface TrainingSizes {
@@ -25,9 +26,18 @@ export function sizesOf({
   readonly data: PreparedData;
   readonly threads: number;
 }): TrainingSizes {
-  const rows = data.train.rows + (data.validation?.rows ?? 0) + (data.test?.rows ?? 0);
+  const parts = [data.train, data.validation, data.test];
+  const rows = data.stream === null ? sum(parts.map((part) => part?.rows ?? 0)) : heldRowsOf(data);
   const { batchSize, members, tables } = experiment.training;
   return { batchSize, rows, threads, members, tables };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Returns how many rows of a file are in memory at most: two windows of training rows, and parts that are small. */
+function heldRowsOf({ train, validation, test, stream }: PreparedData): number {
+  const small = [validation, test].map((part) => Math.min(part?.rows ?? 0, heldLimit.rows));
+  return Math.min(train.rows, 2 * stream!.window) + sum(small);
 }
 
 /**

@@ -21,8 +21,10 @@ export async function readData(
   experiment: Experiment,
   file: ExperimentFile,
   onProgress: (text: string) => void,
+  /** Hears what a person should know before much is written to the disk. */
+  onNote: (text: string) => void = () => undefined,
 ): Promise<PreparedData> {
-  return prepareData(experiment, { ...dataOptions(file), onProgress });
+  return prepareData(experiment, { ...dataOptions(file), onProgress, onNote });
 }
 
 /** Returns where an experiment's data is looked for. */

@@ -6,7 +6,7 @@ import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
-import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
+import { chosenLines, matchText, partsText, streamText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { printJson } from '../terminal/terminal.js';
@@ -26,6 +26,7 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   view.line(
     `${writer.manifest.name}: ${several}${description.variant}, ${rows} rows to train / validate / test`,
   );
+  if (data.stream !== null) view.line(streamText(data.stream));
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   for (const line of chosenLines(chosen, data.train.rows)) view.line(line);
   if (matched !== null) view.line(matchText(matched));

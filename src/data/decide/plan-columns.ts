@@ -49,6 +49,9 @@ const usesOfColumns = ['label', 'teacher', 'weight', 'split'] as const;
 /** The other uses of a column, which is no feature then. */
 type UsedFor = (typeof usesOfColumns)[number];
 
+/** All uses of a column. */
+export const columnUses = ['numeric', 'categorical', 'ignored', ...usesOfColumns] as const;
+
 /** The columns that are no features, because something else is made of them. */
 export type UsedColumns = Readonly<Record<UsedFor, ReadonlySet<string>>>;
 

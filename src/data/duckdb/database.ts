@@ -70,21 +70,39 @@ export class Database {
     if (place.isTaken) return;
     place.isTaken = true;
     if (!isWide(columns)) return;
-    place.name = 'wide';
+    await this.moveToFile(columns);
+  }
+
+  /** Keeps all tables in a file, and little of them in memory; to be called before any is made. */
+  async keepInFile(): Promise<void> {
+    this.place.isTaken = true;
+    this.place.name = 'long';
+    await this.takeFile(streamedMemory, `recovery_mode no_wal_writes`);
+  }
+
+  private async moveToFile(columns: number): Promise<void> {
+    this.place.name = 'wide';
     // Each thread has some thousand rows of all columns at a time, several times.
     const { threads } = await this.row("select current_setting('threads') as threads");
     const fewer = Math.max(1, Math.min(countOf(threads), Math.floor(columnsOfThreads / columns)));
     const rowsTogether =
       vectorRows * Math.max(1, Math.min(5, Math.floor(valuesTogether / columns / vectorRows)));
+    await this.run(`set threads = ${fewer}`);
+    await this.takeFile(
+      Math.max(800, Math.ceil(columns / 10)),
+      `block_size 16384, row_group_size ${rowsTogether}, recovery_mode no_wal_writes`,
+    );
+  }
+
+  private async takeFile(megabytes: number, options: string): Promise<void> {
+    const { file, name } = this.place;
     for (const statement of [
-      `set memory_limit = '${Math.max(800, Math.ceil(columns / 10))}MB'`,
-      `set threads = ${fewer}`,
-      `attach ${literal(place.file)} as ${place.name}
-         (block_size 16384, row_group_size ${rowsTogether}, recovery_mode no_wal_writes)`,
-      `use ${place.name}`,
+      `set memory_limit = '${megabytes}MB'`,
+      `attach ${literal(file)} as ${name} (${options})`,
+      `use ${name}`,
     ])
       await this.run(statement);
-    removeFile(place.file);
+    removeFile(file);
   }
 
   async run(sql: string): Promise<void> {
@@ -153,6 +171,9 @@ interface Place {
   /** Whether there are tables already. */
   isTaken: boolean;
 }
+
+/** So many megabytes are taken for tables that are read once and in order. */
+const streamedMemory = 800;
 
 /** Whether a table has so many columns that it is kept in a file. */
 export const isWide = (columns: number): boolean => columns > 256;

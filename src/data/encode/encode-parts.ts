@@ -49,7 +49,7 @@ export async function encodeParts(
   }));
   for (const [index, selection] of selections.entries()) {
     const ofSelection = all.filter((part) => part.selection === index);
-    writeLabels(encoder, teaching, selection, ofSelection);
+    for (const { rows, into } of ofSelection) writeLabels(encoder, teaching, selection, rows, into);
     await encodeBlocks(encoder, selection, ofSelection);
   }
   const encodedOf = (wanted: PartName): EncodedRows | null =>
@@ -64,20 +64,20 @@ export async function encodeParts(
   };
 }
 
-function writeLabels(
+/** Writes the labels of some rows, what they are taught, and their weights. */
+export function writeLabels(
   encoder: Encoder,
   teaching: Fitted['teaching'],
-  { labels, teachers, weights }: SelectionRows,
-  parts: readonly RowsOfPart[],
+  { labels, teachers, weights }: Pick<SelectionRows, 'labels' | 'teachers' | 'weights'>,
+  rows: Uint32Array,
+  into: EncodedRows,
 ): void {
-  for (const { rows, into } of parts) {
-    scaleLabels(encoder.tasks, labels, rows, into.labels);
-    if (into.targets !== undefined) {
-      const taught = labels.map((one, task) => mixedWithTeacher(one, teachers[task]!, teaching[task]!));
-      scaleLabels(encoder.tasks, taught, rows, into.targets);
-    }
-    if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
+  scaleLabels(encoder.tasks, labels, rows, into.labels);
+  if (into.targets !== undefined) {
+    const taught = labels.map((one, task) => mixedWithTeacher(one, teachers[task]!, teaching[task]!));
+    scaleLabels(encoder.tasks, taught, rows, into.targets);
   }
+  if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
 }
 
 /** Encodes a selection's features block by block; each block is freed when it is encoded for all parts. */

@@ -10,7 +10,7 @@ import { fitBeside } from './numbers/beside.js';
 import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
 import { countSharing, hashOfValues, inHashedForm, seenValues } from './categories/hashing.js';
 import { vocabularyOf } from './categories/vocabulary.js';
-import { fitScale, maximum, minimum, moments, toSingle } from './numbers/scales.js';
+import { fitScale, moments, rangeOf, toSingle, type Numbers } from './numbers/scales.js';
 import type { LabelsOfRows } from './numbers/target-edges.js';
 
 /** A column as planned, whose scale is known. */
@@ -25,7 +25,8 @@ export interface FittedColumns extends Pick<Encoder, 'numeric' | 'categorical'> 
 
 /**
  * Learns how to encode each planned column, from the training rows only (ascending). `scratch`: room for as
- * many numbers, used for every column, so that a table of many columns leaves no garbage behind.
+ * many numbers, used for every column, so that a table of many columns leaves no garbage behind. With less room,
+ * what needs sorted numbers is learned from as many rows as fit, evenly from all.
  */
 export function fitColumns(
   columns: readonly ScaledColumn[],
@@ -38,10 +39,19 @@ export function fitColumns(
   const categorical: CategoricalColumn[] = [];
   const vocabularies: VocabularyFacts[] = [];
   const places = [...byBlock(blocks, trainRows)];
+  const step = Math.ceil(trainRows.length / Math.max(1, scratch.length));
+  const some = step <= 1 ? trainRows : trainRows.filter((_, i) => i % step === 0);
+  const training = {
+    places,
+    trainRows,
+    scratch,
+    labels,
+    some: { rows: some, places: [...byBlock(blocks, some)] },
+  };
   for (const column of columns) {
     switch (column.use) {
       case 'numeric':
-        numeric.push(fitNumeric(column, { places, trainRows, scratch, labels }));
+        numeric.push(fitNumeric(column, training));
         break;
       case 'categorical': {
         const values = blocks[0]?.texts.get(column.name)?.values ?? Texts.from([]);
@@ -63,17 +73,52 @@ export function fitColumns(
   return { numeric, categorical, vocabularies };
 }
 
-/** Returns the values of a column that are not missing, in `scratch`. */
-function knownNumbers(
-  name: string,
-  places: readonly RowsInBlock[],
-  trainRows: Uint32Array,
-  scratch: Float64Array,
-): Float64Array {
-  let count = 0;
-  for (const { block, first, from, to } of places)
-    count = keepKnown(block.numbers.get(name)!, trainRows.subarray(from, to), first, scratch, count);
-  return scratch.subarray(0, count);
+/** The values of a column that are not missing. */
+class KnownNumbers implements Numbers {
+  /** All of them, in the scratch; null: something else is there. */
+  private all: Float64Array | null = null;
+
+  constructor(
+    private readonly name: string,
+    private readonly training: Training,
+  ) {}
+
+  each(use: (values: Float64Array) => void): void {
+    const { places, trainRows, scratch } = this.training;
+    if (trainRows.length <= scratch.length) {
+      this.all ??= this.fill(places, trainRows);
+      use(this.all);
+      return;
+    }
+    for (const { block, first, from, to } of places) {
+      const values = block.numbers.get(this.name)!;
+      for (let at = from; at < to; at += scratch.length) {
+        const rows = trainRows.subarray(at, Math.min(to, at + scratch.length));
+        use(scratch.subarray(0, keepKnown(values, rows, first, scratch, 0)));
+      }
+    }
+  }
+
+  some(): Float64Array {
+    this.all = null;
+    const { places, rows } = this.training.some;
+    return this.fill(places, rows);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    let count = 0;
+    this.each((values) => (count += values.length));
+    return count;
+  }
+
+  private fill(places: readonly RowsInBlock[], rows: Uint32Array): Float64Array {
+    const { scratch } = this.training;
+    let count = 0;
+    for (const { block, first, from, to } of places)
+      count = keepKnown(block.numbers.get(this.name)!, rows.subarray(from, to), first, scratch, count);
+    return scratch.subarray(0, count);
+  }
 }
 
 /**
@@ -106,13 +151,15 @@ interface Training {
   readonly trainRows: Uint32Array;
   readonly scratch: Float64Array;
   readonly labels: readonly LabelsOfRows[];
+  /** The rows that all fit into the scratch: all, or some evenly from all. */
+  readonly some: { readonly rows: Uint32Array; readonly places: readonly RowsInBlock[] };
 }
 
 function fitNumeric({ name, type, format, scale }: Numeric, training: Training): NumericColumn {
-  const { places, trainRows, scratch } = training;
-  const known = knownNumbers(name, places, trainRows, scratch);
+  const known = new KnownNumbers(name, training);
   const fill = moments(known).mean;
   const range = rangeOf(known);
+  const isWhole = known.count === training.trainRows.length;
   const column = {
     kind: 'numeric' as const,
     name,
@@ -121,38 +168,33 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
     scale: fitScale(scale.number, known),
     fill,
   };
-  const isWhole = known.length === trainRows.length;
   const { bins, piecewise, values, periodic: frequencies } = scale;
   const { sigma = defaultSigma, embedding = defaultEmbedding } = scale;
   const periodic = frequencies === undefined ? {} : { periodic: { frequencies, sigma, embedding } };
+  const ranged = range === null ? {} : { range };
   if (bins === undefined && piecewise === undefined && values === undefined)
-    return { ...column, indicator: !isWhole, ...periodic, ...range };
-  const beside = fitFields(name, scale, training);
+    return { ...column, indicator: !isWhole, ...periodic, ...ranged };
+  const beside = fitFields(name, scale, known.some(), training);
   // A bin or piece says that a value is missing, so no other input has to.
   const indicator = !isWhole && bins === undefined && piecewise === undefined;
-  return { ...column, indicator, ...periodic, beside, ...range };
-}
-
-function rangeOf(known: Float64Array): Pick<NumericColumn, 'range'> {
-  return known.length === 0 ? {} : { range: { low: minimum(known), high: maximum(known) } };
+  return { ...column, indicator, ...periodic, beside, ...ranged };
 }
 
 function fitFields(
   name: string,
   scale: ScaleParts,
-  { places, trainRows, scratch, labels }: Training,
+  known: Float64Array,
+  { labels, some: { rows, places } }: Training,
 ): BesideField[] {
-  // Scaling may have changed what was there.
-  const sorted = knownNumbers(name, places, trainRows, scratch).sort();
   const values = (): Float64Array => {
-    const all = new Float64Array(trainRows.length);
+    const all = new Float64Array(rows.length);
     for (const { block, first, from, to } of places) {
       const numbers = block.numbers.get(name)!;
-      for (let i = from; i < to; i++) all[i] = toSingle(numbers[trainRows[i]! - first]!);
+      for (let i = from; i < to; i++) all[i] = toSingle(numbers[rows[i]! - first]!);
     }
     return all;
   };
-  return fitBeside(scale, { sorted, values, trainRows, labels });
+  return fitBeside(scale, { sorted: known.sort(), values, trainRows: rows, labels });
 }
 
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;

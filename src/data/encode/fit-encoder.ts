@@ -25,18 +25,20 @@ export interface Fitted {
 
 /**
  * Gives the rows to training, validation and test, and learns from the training rows how to encode all.
- * Throws an ExperimentError for a part in which there is nothing to learn or measure.
+ * Throws an ExperimentError for a part in which there is nothing to learn or measure. `mostAtOnce`: so many numbers
+ * are sorted at most, evenly from all rows; it is 1 or more.
  */
 export function fitEncoder(
   plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
+  mostAtOnce = Infinity,
 ): Fitted {
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneLabel(plan, selections, parts, experiment);
   const { blocks, labels } = selections[0]!;
   const { rows } = parts.train;
-  const scratch = new Float64Array(rows.length);
+  const scratch = new Float64Array(Math.min(rows.length, mostAtOnce));
   const labelsOfRows = plan.labels.map(({ classes }, task) => ({
     classes: classes?.length ?? null,
     values: labels[task]!,
@@ -61,7 +63,11 @@ export function fitEncoder(
 }
 
 /** Returns the columns with the scale that is chosen for numbers of which none is written. */
-function withScales(columns: readonly PlannedColumn[], experiment: Experiment, rows: number): ScaledColumn[] {
+export function withScales(
+  columns: readonly PlannedColumn[],
+  experiment: Experiment,
+  rows: number,
+): ScaledColumn[] {
   const numeric = columns.filter(({ use }) => use === 'numeric').length;
   const chosen = scaleParts(chosenScale(experiment, { rows, numeric }));
   return columns.map((column) =>

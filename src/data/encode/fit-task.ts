@@ -2,7 +2,7 @@ import type { PlannedLabel } from '../decide/plan-label.js';
 import type { Items } from '../duckdb/vector.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Encoder } from './encoder.js';
-import { maximum, minimum, moments } from './numbers/scales.js';
+import { moments, rangeOf, type Numbers } from './numbers/scales.js';
 
 type EncoderTask = Encoder['tasks'][number];
 
@@ -10,7 +10,7 @@ type EncoderTask = Encoder['tasks'][number];
 type LearnedTask = Pick<Task, 'lossWeight' | 'scale'> & { readonly limit: NonNullable<Task['limit']> };
 type Task = Experiment['tasks'][number];
 
-/** Learns a task's numbers from the training rows' labels. `scratch`: room for these. */
+/** Learns a task's numbers from the training rows' labels. `scratch`: room for some of these at a time. */
 export function fitTask(
   label: Pick<PlannedLabel, 'name' | 'kind' | 'classes'>,
   { lossWeight, scale: labelScale, limit }: LearnedTask,
@@ -46,9 +46,10 @@ export function fitTask(
 }
 
 /** Returns what predictions are limited to: the labels' range, and a share of it beyond on both sides. */
-function limitsOf(known: Float64Array, limit: LearnedTask['limit']): Pick<EncoderTask, 'limits'> {
-  if (limit === 'none' || known.length === 0) return {};
-  const [low, high] = [minimum(known), maximum(known)];
+function limitsOf(known: Pick<Numbers, 'each'>, limit: LearnedTask['limit']): Pick<EncoderTask, 'limits'> {
+  const range = limit === 'none' ? null : rangeOf(known);
+  if (limit === 'none' || range === null) return {};
+  const { low, high } = range;
   const beyond = limit * (high - low);
   return { limits: { low: low - beyond, high: high + beyond } };
 }
@@ -67,11 +68,19 @@ export function scaleLabels(
   });
 }
 
-function knownLabels(labels: Items, rows: Uint32Array, known: Float64Array): Float64Array {
-  let count = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = labels[rows[i]!]!;
-    if (!Number.isNaN(value)) known[count++] = value;
-  }
-  return known.subarray(0, count);
+/** Returns the labels that are not missing. */
+function knownLabels(labels: Items, rows: Uint32Array, scratch: Float64Array): Pick<Numbers, 'each'> {
+  return {
+    each(use) {
+      for (let from = 0; from < rows.length; from += scratch.length) {
+        const to = Math.min(rows.length, from + scratch.length);
+        let count = 0;
+        for (let i = from; i < to; i++) {
+          const value = labels[rows[i]!]!;
+          if (!Number.isNaN(value)) scratch[count++] = value;
+        }
+        use(scratch.subarray(0, count));
+      }
+    },
+  };
 }

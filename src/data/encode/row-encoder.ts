@@ -1,5 +1,5 @@
 import type { Items } from '../duckdb/vector.js';
-import type { RawColumns, RawTexts } from '../gather/selection-rows.js';
+import type { Columns, RawColumns, RawTexts } from '../gather/selection-rows.js';
 import {
   countFields,
   fieldsBeside,
@@ -35,7 +35,7 @@ export class RowEncoder {
    */
   constructor(
     private readonly encoder: Pick<Encoder, 'numeric' | 'categorical'>,
-    texts: ReadonlyMap<string, Pick<RawTexts, 'values' | 'type'>>,
+    texts: Columns<Pick<RawTexts, 'values' | 'type'>>,
   ) {
     this.width = numericNames(encoder).length;
     this.fields = countFields(encoder);

@@ -1,3 +1,4 @@
+import { freeBuffer } from '../../memory/release.js';
 import type { DataPlan } from '../decide/data-plan.js';
 import type { PlannedTeacher } from '../decide/plan-teacher.js';
 import type { Database } from '../duckdb/database.js';
@@ -7,14 +8,22 @@ import type { Wanted } from '../read/table/wanted.js';
 import { failOnBadLabels, failOnBadNumbers, failOnBadTeachers, failOnBadWeights } from './check-values.js';
 import { rawColumns, wantedFeatures } from './feature-columns.js';
 import { narrowed } from './narrow.js';
-import { joined, readBlocks } from './read-columns.js';
-import type { SelectionRows } from './selection-rows.js';
+import { blocksOf, joined, type ReadRows } from './read-columns.js';
+import type { RawColumns, SelectionRows } from './selection-rows.js';
+import type { Spool } from './spool.js';
 
-/** Brings the rows of all selections from DuckDB into memory, checked. Throws InputErrors. */
-export async function gatherRows(db: Database, plan: DataPlan): Promise<SelectionRows[]> {
+/**
+ * Brings the rows of all selections from DuckDB into memory, checked; their features into the file of a spool, if
+ * there is one. Throws InputErrors.
+ */
+export async function gatherRows(
+  db: Database,
+  plan: DataPlan,
+  spool: Spool | null = null,
+): Promise<SelectionRows[]> {
   // Beside each other, because one alone does not keep every thread busy.
   const gathering = plan.selections.map(async (_, index) =>
-    gatherSelection(index === 0 ? db : await db.beside(), plan, index),
+    gatherSelection(index === 0 ? db : await db.beside(), plan, index, spool),
   );
   // All are awaited, so that the error of the first in order is thrown if several fail.
   await Promise.allSettled(gathering);
@@ -22,7 +31,12 @@ export async function gatherRows(db: Database, plan: DataPlan): Promise<Selectio
 }
 
 /** Brings one selection's features, labels, weights and conditions into memory. */
-async function gatherSelection(db: Database, plan: DataPlan, index: number): Promise<SelectionRows> {
+async function gatherSelection(
+  db: Database,
+  plan: DataPlan,
+  index: number,
+  spool: Spool | null,
+): Promise<SelectionRows> {
   const { table, where } = plan.selections[index]!;
   const { features } = plan;
   const labels = plan.labels.map((label) => label.wanted[index]!);
@@ -40,12 +54,20 @@ async function gatherSelection(db: Database, plan: DataPlan, index: number): Pro
     ...conditions.flatMap((one) => (one === null ? [] : [{ kind: 'flag', sql: one.sql } as const])),
   ];
   const wanted = await narrowed(db, table, all, where);
-  const blocks = await readBlocks(db, table, wanted, where);
+  const raw: RawColumns[] = [];
+  const blocks: ReadRows[] = [];
+  for await (const block of blocksOf(db, table, wanted, where)) {
+    const { rows, columns } = block;
+    raw.push(
+      spool === null ? rawColumns(rows, features, wanted, columns) : spool.add(block, features, wanted),
+    );
+    blocks.push(spool === null ? block : withoutFeatures(block, features.length));
+  }
   let column = features.length;
   const next = (): Items => joined(blocks, column++);
   return {
     rows: blocks.reduce((sum, block) => sum + block.rows, 0),
-    blocks: blocks.map(({ rows, columns }) => rawColumns(rows, features, wanted, columns)),
+    blocks: raw,
     labels: labels.map(({ classOf }) => labelValues(next(), classOf)),
     teachers: teachers.map((one) => (one === null ? null : next())),
     weights: weight === undefined ? null : next(),
@@ -54,6 +76,14 @@ async function gatherSelection(db: Database, plan: DataPlan, index: number): Pro
       test: conditions[1] === null ? null : asFlags(next()),
     },
   };
+}
+
+/** Returns a block of which only what follows the features stays in memory. */
+function withoutFeatures({ rows, columns }: ReadRows, features: number): ReadRows {
+  const kept = columns.map((items, i) => (i < features ? items.subarray(0, 0) : items.slice()));
+  const [first] = columns;
+  if (first !== undefined) freeBuffer(first.buffer);
+  return { rows, columns: kept };
 }
 
 const wantedTeacher = ({ sql }: PlannedTeacher): Wanted => ({ kind: 'number', sql: `(${sql})::double` });

@@ -4,7 +4,8 @@ import { Database } from '../duckdb/database.js';
 import { quoted } from '../../shared/sql.js';
 import { narrowed } from './narrow.js';
 import type { Wanted } from '../read/table/wanted.js';
-import { joined, readBlocks } from './read-columns.js';
+import { readBlocks } from './read-blocks.fixture.js';
+import { joined } from './read-columns.js';
 import { loadSource } from '../read/load-source.js';
 import { TempWorkspace } from '../temp-workspace.fixture.js';
 

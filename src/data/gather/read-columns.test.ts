@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Database } from '../duckdb/database.js';
 import { loadSource } from '../read/load-source.js';
 import { csv, TempWorkspace } from '../temp-workspace.fixture.js';
-import { readBlocks } from './read-columns.js';
+import { readBlocks } from './read-blocks.fixture.js';
 
 let workspace: TempWorkspace;
 let db: Database;

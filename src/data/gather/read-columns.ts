@@ -21,24 +21,25 @@ const blockBytes = 4e6;
  * so that it can be freed after use, and all but the last have the same number of rows. `where`: an SQL
  * condition.
  */
-export async function readBlocks(
+export async function* blocksOf(
   db: Database,
   table: SourceTable,
   wanted: readonly Wanted[],
   where: string | null,
-): Promise<ReadRows[]> {
-  const rowBytes = wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 1);
+): AsyncGenerator<ReadRows> {
   // A block consists of whole chunks of DuckDB's.
-  const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * rowBytes)));
-  const blocks: ReadRows[] = [];
+  const size = 2048 * Math.max(1, Math.floor(blockBytes / (2048 * (1 + bytesOfRow(wanted)))));
   let left = table.rows;
   for await (const batch of batchesOf(db, table, wanted, where, () => Math.max(1, Math.min(size, left)))) {
     left -= batch.rows;
     if (left < 0) throw moreRows(table);
-    blocks.push(batch);
+    yield batch;
   }
-  return blocks;
 }
+
+/** Returns the bytes of a row of what is wanted. */
+export const bytesOfRow = (wanted: readonly Wanted[]): number =>
+  wanted.reduce((sum, one) => sum + arrayOf(one).BYTES_PER_ELEMENT, 0);
 
 /** Reading what each row has gives at most as many rows as there are. */
 const moreRows = ({ title, rows }: SourceTable): InputError =>
@@ -64,7 +65,8 @@ export function joined(blocks: readonly ReadRows[], column: number): Items {
   return items;
 }
 
-function emptyLike(items: Items, length: number): Items {
+/** Makes room for so many items of the type of others. */
+export function emptyLike(items: Items, length: number): Items {
   if (items instanceof Float64Array) return new Float64Array(length);
   if (items instanceof Float32Array) return new Float32Array(length);
   if (items instanceof Uint8Array) return new Uint8Array(length);

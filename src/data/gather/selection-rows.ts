@@ -22,11 +22,22 @@ export interface SelectionRows {
 export interface RawColumns {
   readonly rows: number;
   /** Numbers; NaN where one is missing. */
-  readonly numbers: ReadonlyMap<string, Items>;
-  readonly texts: ReadonlyMap<string, RawTexts>;
+  readonly numbers: Columns<Items>;
+  readonly texts: Columns<RawTexts>;
+  /** Takes all columns into memory; absent: they are there. */
+  readonly held?: () => RawColumns;
   /** Frees the columns; to be called when nobody will read them again. */
   readonly free: () => void;
 }
+
+/** Columns that are all in memory. */
+export interface ColumnsInMemory extends RawColumns {
+  readonly numbers: ReadonlyMap<string, Items>;
+  readonly texts: ReadonlyMap<string, RawTexts>;
+}
+
+/** Columns by name: in memory or in a file, from which each is read when it is asked for. */
+export type Columns<Column> = Pick<ReadonlyMap<string, Column>, 'get'>;
 
 /** A column of texts as codes. */
 export interface RawTexts {

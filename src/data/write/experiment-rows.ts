@@ -1,5 +1,5 @@
 import { placed } from '../../experiment/experiment-error.js';
-import type { Experiment, Source } from '../../experiment/schema.js';
+import type { Experiment } from '../../experiment/schema.js';
 import { quoted } from '../../shared/sql.js';
 import { planData, type DataPlan } from '../decide/data-plan.js';
 import type { PlannedLabel } from '../decide/plan-label.js';
@@ -13,9 +13,8 @@ import { gatherRows } from '../gather/gather-rows.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
 import type { DataOptions } from '../options.js';
 import { loadSelections } from '../read/load-selections.js';
-import { heldOutParts } from '../read/table/selection.js';
 import { realFolders } from '../read/files/source-files.js';
-import { splitKind } from '../read/source-kind.js';
+import { sourcesOf } from '../read/sources.js';
 import { rowNumber, type SourceColumn } from '../read/table/source-table.js';
 import { ownName } from '../read/table/stored-columns.js';
 import { namedFiles } from '../read/files/sql-source.js';
@@ -77,12 +76,6 @@ export async function writeExperimentRows(
   } catch (error) {
     throw placed(error, options.file);
   }
-}
-
-/** Returns what is read: the table, and those of splits that have their own. */
-function sourcesOf({ data }: Experiment): Source[] {
-  const splits = heldOutParts.map((part) => splitKind(data[part]));
-  return [data.source, ...splits.flatMap((split) => (split.kind === 'source' ? [split.source] : []))];
 }
 
 interface Writing {

@@ -1,11 +1,11 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, expect, test } from 'vitest';
-import type { PreparedData } from '../prepared.js';
+import type { HeldData } from '../prepared.js';
 import { readPreparedData, writePreparedData } from './rows-file.js';
 import { csv, TempWorkspace } from '../temp-workspace.fixture.js';
 
-async function fileOf(weighted: boolean, validation: number): Promise<{ data: PreparedData; file: number }> {
+async function fileOf(weighted: boolean, validation: number): Promise<{ data: HeldData; file: number }> {
   const workspace = await TempWorkspace.create({
     'a.csv': csv(300, {
       age: (row) => (row % 7 === 3 ? '' : 20 + (row % 40)),

@@ -4,7 +4,8 @@ import type { EncodedRows } from '../../network/encoded-rows.js';
 import { outsideOfPartSchema, vocabularySchema } from '../../shared/run/run-manifest.js';
 import { emptyRows } from '../encode/empty-rows.js';
 import { encoderSchema, inputOf, jsonPieces, type Encoder } from '../encode/encoder.js';
-import type { PreparedData } from '../prepared.js';
+import type { HeldData, PreparedData } from '../prepared.js';
+import { dataInFile } from '../stream/data-in-file.js';
 
 /**
  * A file of prepared data lets several processes of one machine read the rows that one of them has encoded.
@@ -43,7 +44,7 @@ type Part = v.InferOutput<typeof partSchema>;
  * Writes prepared data to an open, empty file, from its start. Throws the file system's errors, such as
  * ENOSPC.
  */
-export function writePreparedData(file: number, data: PreparedData): void {
+export function writePreparedData(file: number, data: HeldData): void {
   const { source, fingerprint, outside, vocabularies, warnings, encoder, train, validation, test } = data;
   const partOf = ({ rows, weights, targets }: EncodedRows): Part => ({
     rows,
@@ -83,9 +84,15 @@ export function writePreparedData(file: number, data: PreparedData): void {
 }
 
 /**
- * Reads a file that `writePreparedData` has written; other readers may share it. Throws if it is not whole.
+ * Reads a file that `writePreparedData` has written, or goes on with one of streamed rows, which stays open; other
+ * readers may share it. Throws if it is not whole.
  */
-export function readPreparedData(file: number): PreparedData {
+export function readPreparedData(file: number, window?: number): PreparedData {
+  const streamed = dataInFile(file, window);
+  return streamed ?? readHeldData(file);
+}
+
+function readHeldData(file: number): PreparedData {
   let at = 0;
   const fill = (bytes: Uint8Array): void => {
     for (let done = 0; done < bytes.length;) {
@@ -136,6 +143,7 @@ export function readPreparedData(file: number): PreparedData {
     train,
     validation,
     test,
+    stream: null,
   };
 }
 

@@ -186,4 +186,17 @@ export const dataSchema = v.strictObject({
       '"defaults": 2.',
   ),
   seed: setting(whole, 1, 'The seed of the split.'),
+  stream: option(
+    v.union([
+      described(v.literal('auto'), 'Rows of more than 2 GB, as they are encoded, are read from the disk.'),
+      described(v.boolean(), 'Whether they are.'),
+    ]),
+    'Whether the encoded rows stay on the disk and are read from there while it trains, in constant memory. ' +
+      'Default: "auto".',
+  ),
+  window: option(
+    count,
+    'How many rows are in memory and shuffled among each other, where they are read from the disk. Default: as ' +
+      'many as 128 MB have.',
+  ),
 });

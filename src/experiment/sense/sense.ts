@@ -15,6 +15,7 @@ export function questionable(experiment: Experiment): Questionable[] {
     ...splits(experiment),
     ...stopping(experiment),
     ...drawnOnly(experiment),
+    ...windowOfNothing(experiment),
     ...syntheticOnly(experiment),
     ...settingsOfNothing(experiment),
   ];
@@ -116,6 +117,13 @@ function drawnOnly({ data: { source, read } }: Experiment): Questionable[] {
   if (what === null) return [];
   const message = `${what} data is not read from a file: this has no effect`;
   return [{ ...error('experiment.read', message, ['data', 'read']), severity: 'warning' }];
+}
+
+/** Returns the window of rows that are all in memory. */
+function windowOfNothing({ data: { stream, window } }: Experiment): Questionable[] {
+  if (stream !== false || window === undefined) return [];
+  const message = 'with "stream": false all rows are in memory, and shuffled together: this has no effect';
+  return [{ ...error('experiment.window', message, ['data', 'window']), severity: 'warning' }];
 }
 
 function syntheticOnly({ data }: Experiment): Questionable[] {

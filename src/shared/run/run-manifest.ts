@@ -19,7 +19,7 @@ export type TaskMetrics = v.InferOutput<typeof taskMetricsSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 
 /** How many rows of each part have a task's label. */
-const labelCountsSchema = v.object({ train: v.number(), validation: v.number(), test: v.number() });
+export const labelCountsSchema = v.object({ train: v.number(), validation: v.number(), test: v.number() });
 export type LabelCounts = v.InferOutput<typeof labelCountsSchema>;
 
 /** The facts of a task that a run's reader needs to draw it. */
@@ -158,6 +158,8 @@ export const runManifestSchema = v.object({
       /** Width of the encoded row. */
       inputs: v.number(),
       fingerprint: v.string(),
+      /** There, if the rows were read from a file while it trained: its bytes, and the rows that were shuffled together. */
+      stream: v.optional(v.object({ window: v.number(), bytes: v.number() })),
       /** Values of validation and test rows outside the training rows' range; absent in older run folders. */
       outside: v.optional(v.array(outsideOfPartSchema)),
       /** Features that alone predict a label nearly perfectly; absent: none are known. */

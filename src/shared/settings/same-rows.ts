@@ -72,8 +72,10 @@ type Choice = ReadonlyMap<string, ComparedValue>;
 
 /** Where a relative source of the data starts. */
 const folderPath = 'folder';
-/** These settings say how rows are read and encoded, not which ones they are. */
-const encodingOnly = /^data\.(scale|read)\b/;
+/** These settings say how rows are read, encoded and kept, not which ones they are. */
+const encodingOnly = /^data\.(scale|read|stream|window)\b/;
+/** These say nothing but where the encoded rows are kept. */
+const keptOnly = /^data\.(stream|window)$/;
 /** The settings of a task that say what its label is. */
 const labelSettings = /^tasks(\..*\.(label|kind|positive))?$/;
 
@@ -123,7 +125,11 @@ function rowsText({ data }: RunWithSettings['manifest']): string {
 
 /** Returns a key of all settings that the encoded rows follow from. */
 const encodingKey = (settings: ComparedSettings | null): string =>
-  keyOf([...(settings ?? [])].filter(([path]) => /^(columns|defaults|preset|data|tasks)\b/.test(path)));
+  keyOf(
+    [...(settings ?? [])].filter(
+      ([path]) => /^(columns|defaults|preset|data|tasks)\b/.test(path) && !keptOnly.test(path),
+    ),
+  );
 
 const keyOf = (entries: readonly [string, ComparedValue][]): string =>
   JSON.stringify([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -72,6 +72,13 @@ export class ScoredRows {
   }
 }
 
+/** Returns the labels of one of so many tasks, of all rows. */
+export function labelsOf(rows: EncodedRows, task: number, tasks: number): Float32Array {
+  const own = new Float32Array(rows.rows);
+  for (let row = 0; row < own.length; row++) own[row] = rows.labels[row * tasks + task]!;
+  return own;
+}
+
 /** Returns one column of some rows. It avoids Float32Array.from, which makes a list of all rows first. */
 function taken(values: Float32Array, indices: Uint32Array, width: number, column: number): Float32Array {
   const own = new Float32Array(indices.length);

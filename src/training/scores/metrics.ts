@@ -30,6 +30,25 @@ const smallestRest = 2 ** -25;
 
 const calculator = new AucCalculator();
 
+/** What the metrics of a task but AUC are computed of, summed over rows in their order. */
+export interface ScoreSums {
+  add(rows: Pick<ScoredTask, 'outputs' | 'predictions' | 'labels' | 'weights'>): void;
+  /** Returns all metrics. `auc`: that of the same rows. */
+  values(auc: number): MetricValues;
+}
+
+/** Returns sums over no rows yet. `factor`: a label's unit in the network's unit (regression). */
+export function scoreSums({ kind, factor }: Pick<ScoredTask, 'kind' | 'factor'>): ScoreSums {
+  switch (kind) {
+    case 'binary':
+      return new BinarySums();
+    case 'multiclass':
+      return new MulticlassSums();
+    case 'regression':
+      return new RegressionSums(factor);
+  }
+}
+
 /**
  * All metrics of a task (metricNames), each a mean over the rows weighted by their weights: binary: `auc`;
  * `loss`, cross-entropy as minimised; `logLoss`, the same with limited probabilities; `accuracy` at 0.5.
@@ -40,12 +59,36 @@ const calculator = new AucCalculator();
  * NaN.
  */
 export function taskMetrics(task: ScoredTask): MetricValues {
-  return metricsOfKind[task.kind](task);
+  const sums = scoreSums(task);
+  sums.add(task);
+  const { predictions, outputs, labels, weights } = task;
+  return sums.values(
+    meanAuc(task, (column, positive) =>
+      calculator.auc(predictions, outputs, column, labels, positive, weights),
+    ),
+  );
 }
 
-const metricsOfKind: {
-  readonly [Kind in TaskKind]: (task: ScoredTask) => Readonly<Record<MetricOf<Kind>, number>>;
-} = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
+/**
+ * Returns a task's AUC, given that of the predictions of one column for one label: the mean over classes that have
+ * rows on both sides; NaN where there is none.
+ */
+export function meanAuc(
+  { kind, outputs }: Pick<ScoredTask, 'kind' | 'outputs'>,
+  aucOf: (column: number, positive: number) => number,
+): number {
+  if (kind === 'regression') return NaN;
+  if (kind === 'binary') return aucOf(0, 1);
+  let aucs = 0;
+  let classes = 0;
+  for (let k = 0; k < outputs; k++) {
+    const auc = aucOf(k, k);
+    if (Number.isNaN(auc)) continue;
+    aucs += auc;
+    classes++;
+  }
+  return aucs / classes;
+}
 
 /**
  * Returns metrics as events have them: only those of the task's kind, null for what is undefined; and what one
@@ -65,105 +108,111 @@ const decides = 0.05;
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-function binaryMetrics({ predictions, labels, weights }: ScoredTask): Record<MetricOf<'binary'>, number> {
-  let total = 0;
-  let loss = 0;
-  let limitedLoss = 0;
-  let right = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]!;
-    if (label !== label) continue;
-    const weight = weights === null ? 1 : weights[row]!;
-    if (weight === 0) continue;
-    const p = predictions[row]!;
-    const likelihood = label === 1 ? p : 1 - p;
-    total += weight;
-    const limited = Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit);
-    const least = Math.max(likelihood, label === 1 ? smallestProbability : smallestRest);
-    const limitedLog = Math.log(limited);
-    limitedLoss -= weight * limitedLog;
-    // Nearly always the same number, and a logarithm is what takes time here.
-    loss -= weight * (least === limited ? limitedLog : Math.log(least));
-    if (p > 0.5 === (label === 1)) right += weight;
+class BinarySums implements ScoreSums {
+  private total = 0;
+  private loss = 0;
+  private limitedLoss = 0;
+  private right = 0;
+
+  add({ predictions, labels, weights }: Parameters<ScoreSums['add']>[0]): void {
+    let { total, loss, limitedLoss, right } = this;
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      if (label !== label) continue;
+      const weight = weights === null ? 1 : weights[row]!;
+      if (weight === 0) continue;
+      const p = predictions[row]!;
+      const likelihood = label === 1 ? p : 1 - p;
+      total += weight;
+      const limited = Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit);
+      const least = Math.max(likelihood, label === 1 ? smallestProbability : smallestRest);
+      const limitedLog = Math.log(limited);
+      limitedLoss -= weight * limitedLog;
+      // Nearly always the same number, and a logarithm is what takes time here.
+      loss -= weight * (least === limited ? limitedLog : Math.log(least));
+      if (p > 0.5 === (label === 1)) right += weight;
+    }
+    Object.assign(this, { total, loss, limitedLoss, right });
   }
-  return {
-    auc: calculator.auc(predictions, 1, 0, labels, 1, weights),
-    loss: loss / total,
-    logLoss: limitedLoss / total,
-    accuracy: right / total,
-  };
+
+  values(auc: number): Record<MetricOf<'binary'>, number> {
+    const { total, loss, limitedLoss, right } = this;
+    return { auc, loss: loss / total, logLoss: limitedLoss / total, accuracy: right / total };
+  }
 }
 
-function multiclassMetrics({
-  predictions,
-  outputs,
-  labels,
-  weights,
-}: ScoredTask): Record<MetricOf<'multiclass'>, number> {
-  let total = 0;
-  let loss = 0;
-  let limitedLoss = 0;
-  let right = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]!;
-    if (label !== label) continue;
-    const weight = weights === null ? 1 : weights[row]!;
-    if (weight === 0) continue;
-    const first = row * outputs;
-    let best = 0;
-    for (let k = 1; k < outputs; k++) if (predictions[first + k]! > predictions[first + best]!) best = k;
-    const likelihood = predictions[first + label]!;
-    total += weight;
-    loss -= weight * Math.log(Math.max(likelihood, smallestProbability));
-    limitedLoss -= weight * Math.log(Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit));
-    if (best === label) right += weight;
+class MulticlassSums implements ScoreSums {
+  private total = 0;
+  private loss = 0;
+  private limitedLoss = 0;
+  private right = 0;
+
+  add({ predictions, outputs, labels, weights }: Parameters<ScoreSums['add']>[0]): void {
+    let { total, loss, limitedLoss, right } = this;
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      if (label !== label) continue;
+      const weight = weights === null ? 1 : weights[row]!;
+      if (weight === 0) continue;
+      const first = row * outputs;
+      let best = 0;
+      for (let k = 1; k < outputs; k++) if (predictions[first + k]! > predictions[first + best]!) best = k;
+      const likelihood = predictions[first + label]!;
+      total += weight;
+      loss -= weight * Math.log(Math.max(likelihood, smallestProbability));
+      limitedLoss -= weight * Math.log(Math.min(Math.max(likelihood, logLossLimit), 1 - logLossLimit));
+      if (best === label) right += weight;
+    }
+    Object.assign(this, { total, loss, limitedLoss, right });
   }
-  let aucs = 0;
-  let classes = 0;
-  for (let k = 0; k < outputs; k++) {
-    const auc = calculator.auc(predictions, outputs, k, labels, k, weights);
-    if (Number.isNaN(auc)) continue;
-    aucs += auc;
-    classes++;
+
+  values(auc: number): Record<MetricOf<'multiclass'>, number> {
+    const { total, loss, limitedLoss, right } = this;
+    return { accuracy: right / total, auc, loss: loss / total, logLoss: limitedLoss / total };
   }
-  return { accuracy: right / total, auc: aucs / classes, loss: loss / total, logLoss: limitedLoss / total };
 }
 
-function regressionMetrics({
-  predictions,
-  labels,
-  weights,
-  factor,
-}: ScoredTask): Record<MetricOf<'regression'> | typeof r2WithoutWorst, number> {
-  let total = 0;
-  let mean = 0;
-  let spread = 0;
-  let squares = 0;
-  let worst = { square: 0, label: 0, weight: 0 };
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]!;
-    if (label !== label) continue;
-    const weight = weights === null ? 1 : weights[row]!;
-    if (weight === 0) continue;
-    const error = predictions[row]! - label;
-    const square = weight * error * error;
-    squares += square;
-    if (square > worst.square) worst = { square, label, weight };
-    // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of
-    // exactly 0.
-    total += weight;
-    const delta = label - mean;
-    mean += delta * (weight / total);
-    spread += weight * delta * (label - mean);
+class RegressionSums implements ScoreSums {
+  private total = 0;
+  private mean = 0;
+  private spread = 0;
+  private squares = 0;
+  private worst = { square: 0, label: 0, weight: 0 };
+
+  constructor(private readonly factor: number) {}
+
+  add({ predictions, labels, weights }: Parameters<ScoreSums['add']>[0]): void {
+    let { total, mean, spread, squares, worst } = this;
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      if (label !== label) continue;
+      const weight = weights === null ? 1 : weights[row]!;
+      if (weight === 0) continue;
+      const error = predictions[row]! - label;
+      const square = weight * error * error;
+      squares += square;
+      if (square > worst.square) worst = { square, label, weight };
+      // West's weighted form of Welford's mean and sum of squares; in this order equal labels leave a spread of
+      // exactly 0.
+      total += weight;
+      const delta = label - mean;
+      mean += delta * (weight / total);
+      spread += weight * delta * (label - mean);
+    }
+    Object.assign(this, { total, mean, spread, squares, worst });
   }
-  const loss = squares / total;
-  // Welford's sums with the worst row taken back out.
-  const delta = worst.label - mean;
-  const others = spread - (worst.weight * delta * delta * total) / (total - worst.weight);
-  return {
-    r2: spread > 0 ? 1 - squares / spread : NaN,
-    [r2WithoutWorst]: others > 0 ? 1 - (squares - worst.square) / others : NaN,
-    loss,
-    mse: loss * factor * factor,
-  };
+
+  values(): Record<MetricOf<'regression'> | typeof r2WithoutWorst, number> {
+    const { total, mean, spread, squares, worst, factor } = this;
+    const loss = squares / total;
+    // Welford's sums with the worst row taken back out.
+    const delta = worst.label - mean;
+    const others = spread - (worst.weight * delta * delta * total) / (total - worst.weight);
+    return {
+      r2: spread > 0 ? 1 - squares / spread : NaN,
+      [r2WithoutWorst]: others > 0 ? 1 - (squares - worst.square) / others : NaN,
+      loss,
+      mse: loss * factor * factor,
+    };
+  }
 }

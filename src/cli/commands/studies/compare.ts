@@ -119,6 +119,7 @@ async function prepare(path: string, runsFolder: string, options: CompareOptions
       parallel: options.parallel ?? null,
       threads: null,
       onProgress: (text) => reading.phase(text),
+      onNote: (text) => reading.line(text),
     }),
     readGit(workspaceOf(path)),
   ]);

@@ -13,24 +13,29 @@ export const largestInput = 1e15;
 export const toSingle = (value: number): number =>
   Math.max(-largestSingle, Math.min(largestSingle, value)) + 0;
 
-/** Learns a scale from values, which it may change or reorder. */
-export function fitScale(scale: ScaleName, values: Float64Array): Scale {
+/** Numbers to learn from, which may be more than fit into memory. */
+export interface Numbers {
+  /** Hands on all of them, in their order, as one or as several arrays, each good until the next. */
+  each(use: (values: Float64Array) => void): void;
+  /** Returns them, or so many of them as fit, evenly from all; they may be changed or reordered. */
+  some(): Float64Array;
+}
+
+/** Learns a scale from numbers. */
+export function fitScale(scale: ScaleName, numbers: Numbers): Scale {
   switch (scale) {
     case 'none':
       return { kind: 'none' };
     case 'standard':
-      return { kind: 'standard', ...moments(values) };
+      return { kind: 'standard', ...moments(numbers) };
     case 'log':
-      values.forEach((value, i) => (values[i] = signedLog(value)));
-      return { kind: 'log', ...moments(values) };
-    case 'minmax': {
-      const [low, high] = values.length === 0 ? [0, 1] : [minimum(values), maximum(values)];
-      return { kind: 'minmax', low, high };
-    }
+      return { kind: 'log', ...moments(numbers, signedLog) };
+    case 'minmax':
+      return { kind: 'minmax', ...(rangeOf(numbers) ?? { low: 0, high: 1 }) };
     case 'quantile':
-      return { kind: 'quantile', quantiles: quantiles(values.sort()) };
+      return { kind: 'quantile', quantiles: quantiles(numbers.some().sort()) };
     case 'robust':
-      return { kind: 'robust', ...robustMoments(values.sort()) };
+      return { kind: 'robust', ...robustMoments(numbers.some().sort()) };
   }
 }
 
@@ -90,22 +95,42 @@ function robustMoments(sorted: Float64Array): { median: number; spread: number }
   return { median: at(0.5) + 0, spread: quartiles > 0 ? quartiles : half > 0 ? half : 1 };
 }
 
-/** Returns mean and standard deviation (of the population); 0 and 1 for no values, and 1 if all are equal. */
-export function moments(values: Float64Array): { mean: number; deviation: number } {
-  if (values.length === 0) return { mean: 0, deviation: 1 };
+/**
+ * Returns mean and standard deviation (of the population), of the numbers or of a function of each; 0 and 1 for no
+ * values, and 1 if all are equal.
+ */
+export function moments(
+  numbers: Pick<Numbers, 'each'>,
+  of?: (value: number) => number,
+): { mean: number; deviation: number } {
+  let count = 0;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  const mean = sum / values.length + 0;
+  numbers.each((values) => {
+    count += values.length;
+    if (of === undefined) for (let i = 0; i < values.length; i++) sum += values[i]!;
+    else for (let i = 0; i < values.length; i++) sum += of(values[i]!);
+  });
+  if (count === 0) return { mean: 0, deviation: 1 };
+  const mean = sum / count + 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
-  const deviation = Math.sqrt(squares / values.length);
+  numbers.each((values) => {
+    if (of === undefined) for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+    else for (let i = 0; i < values.length; i++) squares += (of(values[i]!) - mean) ** 2;
+  });
+  const deviation = Math.sqrt(squares / count);
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
-export const minimum = (values: Float64Array): number =>
-  values.reduce((least, value) => Math.min(least, value), Infinity);
-export const maximum = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, value), -Infinity);
+/** Returns the least and the largest of the numbers; null: there are none. */
+export function rangeOf(numbers: Pick<Numbers, 'each'>): { low: number; high: number } | null {
+  let low = Infinity;
+  let high = -Infinity;
+  numbers.each((values) => {
+    low = values.reduce((least, value) => Math.min(least, value), low);
+    high = values.reduce((most, value) => Math.max(most, value), high);
+  });
+  return low > high ? null : { low, high };
+}
 
 /** Returns up to 1001 of the sorted values, at equal shares; at least two. */
 function quantiles(sorted: Float64Array): number[] {

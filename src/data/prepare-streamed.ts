@@ -1,0 +1,243 @@
+import { closeSync, statSync } from 'node:fs';
+import type { Experiment } from '../experiment/schema.js';
+import { releaseMemory } from '../memory/release.js';
+import { formatBytes } from '../shared/numbers.js';
+import { quoted } from '../shared/sql.js';
+import type { DataPlan, Decided } from './decide/data-plan.js';
+import { countOf, type Database } from './duckdb/database.js';
+import { farOutsideWarnings } from './encode/outside.js';
+import { fingerprintOf } from './encode/fingerprint.js';
+import { fitEncoder, withScales } from './encode/fit-encoder.js';
+import { gatherRows } from './gather/gather-rows.js';
+import type { SelectionRows } from './gather/selection-rows.js';
+import { Spool } from './gather/spool.js';
+import { countLabels, noLabels } from './label-counts.js';
+import { findLeaks, sharedIdWarnings } from './leaks.js';
+import type { DataOptions } from './options.js';
+import type { PreparedData } from './prepared.js';
+import { namedFiles } from './read/files/sql-source.js';
+import type { Folders } from './read/files/source-files.js';
+import { sourcesOf } from './read/sources.js';
+import { keyOf, remove, RowCache, type CacheFile, type MadeFile } from './stream/cache.js';
+import { encodeToFile, partsToWrite } from './stream/encode-to-file.js';
+import { fileVersion, type Footer } from './stream/layout.js';
+import { dataInFile, partsInFile } from './stream/data-in-file.js';
+import { RowWriter } from './stream/row-writer.js';
+
+/** Encoded rows that have more bytes stay in a file, unless `data.stream` says something else. */
+const mostInMemory = 2e9;
+/** Files of more bytes may hold so many rows: their tables are kept in a file from the start. */
+const largeFiles = 1e9;
+/** So many numbers of a column are sorted at most to learn from them. */
+const sortedAtOnce = 2 ** 24;
+
+/** Where the encoded rows of an experiment are kept, if they stay in a file. */
+export class RowStore {
+  private constructor(
+    private readonly experiment: Experiment,
+    private readonly cache: RowCache,
+    private readonly files: readonly string[],
+    /** Null: what the rows follow from is not known, so they are not kept. */
+    private readonly file: CacheFile | null,
+    /** Whether the tables are likely to be so large that they are best kept in a file. */
+    readonly isLarge: boolean,
+  ) {}
+
+  static async open(experiment: Experiment, db: Database, folders: Folders): Promise<RowStore> {
+    const { stream } = experiment.data;
+    const files = stream === false ? [] : await filesOf(experiment, db, folders);
+    const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
+    return RowStore.of(experiment, folders.workspace, files, stream === true || bytes > largeFiles);
+  }
+
+  /** The store of rows that are drawn, and no files are read for. */
+  static of(
+    experiment: Experiment,
+    workspace: string,
+    files: readonly string[] = [],
+    isLarge = false,
+  ): RowStore {
+    const cache = new RowCache(workspace);
+    const key = keyOf(experiment, files);
+    return new RowStore(experiment, cache, files, key === null ? null : cache.fileOf(key), isLarge);
+  }
+
+  /** Whether rows that are drawn stay in a file. */
+  streamsDrawn(plan: Decided, rows: number): boolean {
+    const { stream } = this.experiment.data;
+    return stream === true || (stream !== false && this.bytesOf(plan, rows) > mostInMemory);
+  }
+
+  /** Whether the rows of tables stay in a file. */
+  async streams(db: Database, plan: DataPlan): Promise<boolean> {
+    const most = plan.selections.reduce((sum, { table }) => sum + table.rows, 0);
+    return this.streamsDrawn(plan, most) && this.streamsDrawn(plan, await selectedRows(db, plan));
+  }
+
+  private bytesOf(plan: Decided, rows: number): number {
+    return 4 * rows * valuesOf(plan, this.experiment, rows);
+  }
+
+  /** Returns the rows that are kept from before; null: they are not there, or not whole. */
+  kept(): PreparedData | null {
+    if (this.file === null) return null;
+    const { path } = this.file;
+    const opened = this.cache.open(path);
+    if (opened === null) return null;
+    const data = dataInFile(opened, this.experiment.data.window, path, () => remove(path));
+    if (data === null) {
+      closeSync(opened);
+      remove(path);
+    }
+    return data;
+  }
+
+  /** Makes the rows, unless another program is making them just now. */
+  async alone(
+    make: () => Promise<PreparedData>,
+    /** Is told of rows that another program has made. */
+    known: (data: PreparedData) => PreparedData,
+    { onProgress = () => undefined }: DataOptions,
+  ): Promise<PreparedData> {
+    if (this.file === null) return make();
+    return this.cache.alone(this.file, {
+      isThere: () => {
+        const kept = this.kept();
+        return kept && known(kept);
+      },
+      onWait: () => onProgress('Waiting for another program that encodes these rows'),
+      make,
+    });
+  }
+
+  /** Gathers the rows of a plan, whose features wait in a file. */
+  async gather(
+    db: Database,
+    plan: DataPlan,
+    { onNote = () => undefined }: DataOptions,
+  ): Promise<{ selections: SelectionRows[]; waiting: MadeFile }> {
+    const rows = await selectedRows(db, plan);
+    const bytes = this.bytesOf(plan, rows);
+    // What waits is as large as what is encoded, or smaller; the database has the table besides.
+    this.cache.requireRoom(2 * bytes);
+    const kept = this.file === null ? 'until it ends' : 'for the next training, too (mmoe cache)';
+    onNote(
+      `the rows stay on the disk: about ${formatBytes(bytes)} in ${this.cache.folder}, ${kept}, and while they ` +
+        `are encoded as much again there, and the table in the folder for temporary files`,
+    );
+    const waiting = this.cache.make(true);
+    try {
+      const selections = await gatherRows(db, plan, new Spool(waiting.file));
+      return { selections, waiting };
+    } catch (error) {
+      waiting.discard();
+      throw error;
+    }
+  }
+
+  /** Encodes rows into a file. */
+  async encode(plan: Decided, selections: readonly SelectionRows[]): Promise<PreparedData> {
+    const { experiment, cache, file } = this;
+    const fitted = fitEncoder(plan, selections, experiment, sortedAtOnce);
+    const { encoder, warnings } = fitted;
+    await releaseMemory();
+    const made = cache.make(file === null);
+    try {
+      const parts = partsToWrite(fitted, selections);
+      const labels = noLabels(encoder.tasks.length);
+      const writer = new RowWriter(made.file, encoder, parts);
+      const outside = await encodeToFile(fitted, parts, selections, {
+        append(part, rows) {
+          countLabels(labels, part, rows);
+          writer.append(part, rows);
+        },
+      });
+      const written = writer.end();
+      const rows = partsInFile(
+        made.file,
+        { encoder, blockRows: writer.blockRows, ...written },
+        () => undefined,
+      );
+      const fingerprint = fingerprintOf(
+        encoder,
+        [rows.train, rows.validation, rows.test].map(
+          (part) => part && { rows: part.rows, bytes: part.bytes() },
+        ),
+      );
+      const footer: Footer = {
+        format: fileVersion,
+        source: plan.selections[0]!.table.title,
+        fingerprint,
+        encoder,
+        outside,
+        vocabularies: [...fitted.vocabularies],
+        warnings: [...warnings, ...farOutsideWarnings(outside)],
+        columns: plan.columns.map(({ name, type, use, why }) => ({ name, type, use, why })),
+        labels,
+        leaks: await findLeaks({ encoder, tasks: encoder.tasks, train: rows.train }),
+        sharedIds: [...(await sharedIdWarnings({ encoder, ...rows }))],
+        blockRows: writer.blockRows,
+        ...written,
+      };
+      writer.finish(footer);
+      const path = this.keep(made.path);
+      return dataInFile(made.file, experiment.data.window, path, () =>
+        path === null ? undefined : remove(path),
+      )!;
+    } catch (error) {
+      made.discard();
+      throw error;
+    }
+  }
+
+  /** Keeps a file for the next training; returns where, or null: what it follows from has changed meanwhile. */
+  private keep(path: string | null): string | null {
+    if (path === null || this.file === null) return null;
+    if (keyOf(this.experiment, this.files) === this.file.key) {
+      this.cache.keep(path, this.file);
+      return this.file.path;
+    }
+    remove(path);
+    return null;
+  }
+}
+
+/** Returns the files that an experiment reads; none where one is not to be had, which is told when it is read. */
+async function filesOf(experiment: Experiment, db: Database, folders: Folders): Promise<string[]> {
+  try {
+    const found = sourcesOf(experiment).map((source) => namedFiles(db, source, folders));
+    const files = await Promise.all(found);
+    return files.some((one) => one.length === 0) ? [] : files.flat();
+  } catch {
+    return [];
+  }
+}
+
+/** Returns how many rows are selected. */
+async function selectedRows(db: Database, { selections }: DataPlan): Promise<number> {
+  let rows = 0;
+  for (const { table, where } of selections) {
+    if (where === null) rows += table.rows;
+    else
+      rows += countOf((await db.row(`select count(*) as n from ${quoted(table.view)} where ${where}`))['n']);
+  }
+  return rows;
+}
+
+/**
+ * Returns how many values each row has, as they are counted for `data.stream`: features and what stands beside
+ * numbers, labels, the weight.
+ */
+function valuesOf(
+  { columns, labels }: Pick<Decided, 'columns' | 'labels'>,
+  experiment: Experiment,
+  rows: number,
+): number {
+  const features = withScales(columns, experiment, rows).map((column) => {
+    if (column.use !== 'numeric') return column.use === 'categorical' ? 1 : 0;
+    const { bins, piecewise, values } = column.scale;
+    return 1 + [bins, piecewise, values].filter((beside) => beside !== undefined).length;
+  });
+  const all = features.reduce((sum: number, values) => sum + values, labels.length);
+  return all + (experiment.data.weight === undefined ? 0 : 1);
+}

@@ -1,0 +1,266 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { version } from '../../../package.json';
+import type { Experiment } from '../../experiment/schema.js';
+import { InputError, WorkError } from '../../shared/errors.js';
+import { formatBytes } from '../../shared/numbers.js';
+import { fileVersion } from './layout.js';
+
+const ending = '.rows';
+/** Names of files that are being made; those of killed programs are removed. */
+const unfinished = /^\.\d+-[0-9a-f]{16}$/;
+const noLinks = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
+
+/** A file that rows are read from. */
+export interface CacheFile {
+  /** What its rows follow from, as a name. */
+  readonly key: string;
+  readonly path: string;
+}
+
+/** A file that is written. */
+export interface MadeFile {
+  /** Open. */
+  readonly file: number;
+  /** Null: it has no name. */
+  readonly path: string | null;
+  /** Closes and removes it. */
+  discard(): void;
+}
+
+/** The folder of a workspace in which encoded rows are kept for the next training. */
+export class RowCache {
+  readonly folder: string;
+
+  constructor(private readonly workspace: string) {
+    this.folder = join(workspace, '.mmoe', 'cache');
+  }
+
+  fileOf(key: string): CacheFile {
+    return { key, path: join(this.folder, `${key}${ending}`) };
+  }
+
+  /** Opens a file of the cache to read it; null: it is not there. A link is not followed. */
+  open(path: string): number | null {
+    if (!this.isReal()) return null;
+    let file;
+    try {
+      file = openSync(path, constants.O_RDONLY | noLinks);
+    } catch {
+      return null;
+    }
+    if (fstatSync(file).isFile()) {
+      touch(path);
+      return file;
+    }
+    closeSync(file);
+    return null;
+  }
+
+  /**
+   * Makes a new file in the folder, to be read and written. With `isNameless` it has no name any more where the
+   * system allows this, and is gone when it is closed; otherwise it is renamed by `keep`.
+   */
+  make(isNameless: boolean): MadeFile {
+    this.prepare();
+    const path = join(this.folder, `.${process.pid}-${randomBytes(8).toString('hex')}`);
+    const { O_RDWR, O_CREAT, O_EXCL } = constants;
+    const file = openSync(path, O_RDWR | O_CREAT | O_EXCL | noLinks, 0o600);
+    if (isNameless) remove(path);
+    return {
+      file,
+      path: isNameless ? null : path,
+      discard() {
+        closeSync(file);
+        remove(path);
+      },
+    };
+  }
+
+  /** Gives a whole file the name by which it is found. */
+  keep(from: string, { path }: CacheFile): void {
+    renameSync(from, path);
+  }
+
+  /** Throws a WorkError where less than `bytes` are free on the disk of the folder. */
+  requireRoom(bytes: number): void {
+    this.prepare();
+    const { bavail, bsize } = statfsSync(this.folder);
+    const free = bavail * bsize;
+    if (free >= bytes) return;
+    throw new WorkError(
+      'data.stream-room',
+      `these rows need ${formatBytes(bytes)} of disk while they are encoded, and ${formatBytes(free)} are free in ` +
+        `${this.folder}; make room (mmoe cache --clear removes what is kept there), or use fewer rows (data.where)`,
+    );
+  }
+
+  /** Returns the files that are kept, with their sizes in bytes. */
+  list(): { readonly path: string; readonly bytes: number; readonly used: Date }[] {
+    if (!this.isReal()) return [];
+    return readdirSync(this.folder)
+      .filter((name) => name.endsWith(ending))
+      .flatMap((name) => {
+        const path = join(this.folder, name);
+        const info = lstatSync(path, { throwIfNoEntry: false });
+        return info?.isFile() === true ? [{ path, bytes: info.size, used: info.mtime }] : [];
+      });
+  }
+
+  /** Removes all files that are kept, and what killed programs have left; returns how many bytes that were. */
+  clear(): number {
+    const all = this.list();
+    for (const { path } of all) remove(path);
+    this.clearUnfinished();
+    return all.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /**
+   * Runs `make` unless another program of this machine is making the same file just now: then it waits for that
+   * one. Two that begin in the same moment may both make it: the files are the same.
+   */
+  async alone<Made>(
+    { path }: CacheFile,
+    { isThere, onWait, make }: { isThere: () => Made | null; onWait: () => void; make: () => Promise<Made> },
+  ): Promise<Made> {
+    this.prepare();
+    const lock = `${path}.lock`;
+    for (let told = false; !this.take(lock);) {
+      if (!told) onWait();
+      told = true;
+      await pause(lockLook);
+      const made = isThere();
+      if (made !== null) return made;
+    }
+    const alive = setInterval(() => touch(lock), lockBeat);
+    try {
+      return isThere() ?? (await make());
+    } finally {
+      clearInterval(alive);
+      remove(lock);
+    }
+  }
+
+  /** Takes a lock whose holder has died or not been heard of for long, too; false: it is held. */
+  private take(lock: string): boolean {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return true;
+    } catch {
+      const info = lstatSync(lock, { throwIfNoEntry: false });
+      if (info === undefined) return false;
+      if (info.isFile() && Date.now() - info.mtimeMs < lockPatience && isAlive(readNumber(lock)))
+        return false;
+      remove(lock);
+      return false;
+    }
+  }
+
+  private prepare(): void {
+    const above = join(this.workspace, '.mmoe');
+    const isNew = lstatSync(above, { throwIfNoEntry: false }) === undefined;
+    mkdirSync(this.folder, { recursive: true });
+    // As beside runs: nothing of this belongs into a repository.
+    if (isNew) writeFileSync(join(above, '.gitignore'), '*\n', { flag: 'wx' });
+    if (!this.isReal())
+      throw new InputError(
+        'data.stream-folder',
+        `${this.folder} is a link, or lies below one, and encoded rows are kept in a real folder only; ` +
+          'move what it leads to here',
+        { file: this.folder },
+      );
+    this.clearUnfinished();
+  }
+
+  private isReal(): boolean {
+    return [join(this.workspace, '.mmoe'), this.folder].every(
+      (folder) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true,
+    );
+  }
+
+  private clearUnfinished(): void {
+    if (!this.isReal()) return;
+    for (const name of readdirSync(this.folder))
+      if (unfinished.test(name) && !isAlive(Number(/\d+/.exec(name)![0]))) remove(join(this.folder, name));
+  }
+}
+
+const lockBeat = 2000;
+const lockLook = 500;
+/** A holder of a lock that computes for so many milliseconds without a word is taken for dead. */
+const lockPatience = 300_000;
+
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // Somebody has removed it: they make the same file.
+  }
+}
+
+function readNumber(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return NaN;
+  }
+}
+
+/** Whether a process of this machine lives; one of another user does, too. */
+function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Still open, on Windows: the next program removes it.
+  }
+}
+
+/** Functions of SQL whose value is another each time. */
+const changing =
+  /\b(random|setseed|uuid|gen_random_uuid|now|today|current_\w+|transaction_timestamp|get_current_\w+|nextval|version|sample|tablesample)\b/i;
+
+/**
+ * Returns a name for all that encoded rows follow from: the files' paths, sizes and times, and what the experiment
+ * says of data, columns and tasks. Null: they follow from no files, or may be others the next time.
+ */
+export function keyOf(
+  { data, columns, tasks, defaults, preset }: Experiment,
+  files: readonly string[],
+): string | null {
+  const { stream: _, window: __, ...rows } = data;
+  const texts = JSON.stringify([rows, tasks]);
+  if (files.length === 0 || changing.test(texts)) return null;
+  const states = files.map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return [path, size, mtimeMs];
+  });
+  const text = JSON.stringify([fileVersion, version, states, rows, columns, tasks, defaults, preset ?? null]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
