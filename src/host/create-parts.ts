@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunAnnouncements } from './trainer/run-announcements.js';
 import { CompareView } from './compare-page/compare-view.js';
-import { notesScheme, taskType } from './contributions/contributions.js';
+import { notesScheme, runScheme, taskType } from './contributions/contributions.js';
 import { execute, readSetting } from './contributions/editor-names.js';
 import { ExperimentCollection } from './experiments/experiment-collection.js';
 import { registerExperimentFeatures } from './experiment-file/register-experiment-features.js';
@@ -16,7 +16,8 @@ import { executablePath } from './program/executable.js';
 import type { Program } from './program/program.js';
 import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
-import { openRunPage, RunEditor } from './run-page/run-editor.js';
+import { RunAddresses } from './runs/run-address.js';
+import { RunEditor } from './run-page/run-editor.js';
 import { PredictionsView } from './predictions/predictions-view.js';
 import { RunsTableView } from './runs-table/runs-table-view.js';
 import { RunsView } from './runs-view/runs-view.js';
@@ -95,7 +96,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       runs,
       loaded,
       log: (message) => log.warn(message),
-      openRun: (runFolder) => void openRunPage(runFolder),
+      openRun: (runFolder) => void runEditor.open(runFolder),
       resumeComparison: (runFolder) => void execute('mmoe.resumeComparison', runFolder),
     }),
   );
@@ -105,7 +106,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       runs,
       memory: context.workspaceState,
       log: (message) => log.warn(message),
-      openRun: (runFolder) => void openRunPage(runFolder),
+      openRun: (runFolder) => void runEditor.open(runFolder),
     }),
   );
   const predictions = own(
@@ -157,6 +158,12 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   own(
     vscode.workspace.registerFileSystemProvider(notesScheme, own(new RunNotes(runs)), {
       isCaseSensitive: true,
+    }),
+  );
+  own(
+    vscode.workspace.registerFileSystemProvider(runScheme, own(new RunAddresses()), {
+      isCaseSensitive: true,
+      isReadonly: true,
     }),
   );
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));

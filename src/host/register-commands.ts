@@ -26,7 +26,7 @@ import {
   openRunFolder,
   openRunJson,
 } from './commands/runs/open-files.js';
-import { openRun, showRunning } from './commands/runs/open-run.js';
+import { nextRun, openRun, previewSelected, previousRun, showRunning } from './commands/runs/open-run.js';
 import { showRunsTable } from './commands/runs/show-runs-table.js';
 import { rename } from './commands/runs/rename.js';
 import { restoreDeleted } from './commands/runs/restore-deleted.js';
@@ -85,6 +85,9 @@ const commands: Record<CommandId, Command> = {
   'mmoe.deleteComparison': deleteComparison,
   'mmoe.showRunsTable': showRunsTable,
   'mmoe.openRun': openRun,
+  'mmoe.previewSelected': previewSelected,
+  'mmoe.nextRun': nextRun,
+  'mmoe.previousRun': previousRun,
   'mmoe.showRunning': showRunning,
   'mmoe.stop': stop,
   'mmoe.resume': resume,

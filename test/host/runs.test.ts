@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { runPaths, runsFolderFor } from '../../src/run/files/run-paths.js';
@@ -70,12 +70,34 @@ describe('a run in the editor', () => {
     await executeCommand('workbench.action.closePanel');
   });
 
+  it('is opened at an address that ends with its name, once, and leads to the next and the previous one', async () => {
+    const [older, newer] = [await finished(), await finished()];
+    await executeCommand('workbench.action.closeAllEditors');
+    const shown = (): string | undefined => {
+      const input = activeTab();
+      return input instanceof vscode.TabInputCustom ? input.uri.path : undefined;
+    };
+    await executeCommand('mmoe.refresh');
+    await executeCommand('mmoe.openRun', folderOf(newer));
+    await eventually('its charts', () => shown() === `${folderOf(newer)}/runs · mmoe`);
+    await executeCommand('vscode.open', runJson(older));
+    await eventually('the charts of the other', () => shown() === runJson(older).path);
+    await executeCommand('mmoe.openRun', folderOf(older));
+    await executeCommand('mmoe.openRun', folderOf(newer));
+    await eventually('its charts again', () => shown() === `${folderOf(newer)}/runs · mmoe`);
+    assert.equal(vscode.window.tabGroups.activeTabGroup.tabs.length, 2);
+    await executeCommand('mmoe.nextRun');
+    await eventually('the run below it', () => shown() === runJson(older).path);
+    await executeCommand('mmoe.previousRun');
+    await eventually('the run above that', () => shown() === `${folderOf(newer)}/runs · mmoe`);
+  });
+
   it('leaves the choice of another to the person', async () => {
     const [one, other] = [await finished(), await finished()];
     await executeCommand('workbench.action.closeAllEditors');
     const isOpen = (id: string): boolean => {
       const input = activeTab();
-      return input instanceof vscode.TabInputCustom && input.uri.fsPath === runJson(id).fsPath;
+      return input instanceof vscode.TabInputCustom && dirname(input.uri.fsPath) === folderOf(id);
     };
     await executeCommand('vscode.open', runJson(one));
     await eventually('the charts of one', () => isOpen(one));

@@ -42,16 +42,16 @@ export class CompareView implements vscode.WebviewPanelSerializer, vscode.Dispos
   }
 
   /** Shows the runs of a subject; a tab that has them is brought to the front. */
-  async open(subject: ComparisonSubject): Promise<void> {
+  async open(subject: ComparisonSubject, { preserveFocus = false } = {}): Promise<void> {
     const known = this.pages.find(({ server }) => isSame(server.subject, subject));
     if (known !== undefined) {
-      known.panel.reveal();
+      known.panel.reveal(undefined, preserveFocus);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       comparePage.viewType,
       subject.title,
-      vscode.ViewColumn.Active,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
       { enableFindWidget: true },
     );
     this.show(panel, subject);

@@ -20,6 +20,15 @@ export interface CommandContribution {
   readonly palette?: false;
 }
 
+export const runEditor = {
+  viewType: 'mmoe.run',
+  displayName: 'MMoE Run',
+  pattern: '**/.mmoe/runs/*/run.json',
+} as const;
+
+/** The page of a run is in front. */
+export const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
+
 export const commands = {
   'mmoe.train': { title: 'Train', icon: 'play' },
   'mmoe.trainAllVariants': { title: 'Train All Variants', icon: 'run-all' },
@@ -51,6 +60,9 @@ export const commands = {
   'mmoe.deleteComparison': { title: 'Delete Comparison', icon: 'trash' },
   'mmoe.showRunsTable': { title: 'Show Runs as a Table', icon: 'table' },
   'mmoe.openRun': { title: 'Open Run', icon: 'graph-line' },
+  'mmoe.previewSelected': { title: 'Preview', palette: false },
+  'mmoe.nextRun': { title: 'Open Next Run', icon: 'arrow-down', enablement: onRunPage },
+  'mmoe.previousRun': { title: 'Open Previous Run', icon: 'arrow-up', enablement: onRunPage },
   'mmoe.showRunning': { title: 'Show Running Runs' },
   'mmoe.stop': { title: 'Stop Run', icon: 'debug-stop' },
   'mmoe.resume': { title: 'Resume Run', icon: 'debug-continue' },
@@ -102,12 +114,6 @@ export interface ContextKeys {
   'mmoe.activeRunStatus': string | null;
 }
 
-export const runEditor = {
-  viewType: 'mmoe.run',
-  displayName: 'MMoE Run',
-  pattern: '**/.mmoe/runs/*/run.json',
-} as const;
-
 export const studyEditor = {
   viewType: 'mmoe.study',
   displayName: 'MMoE Study',
@@ -125,6 +131,8 @@ export const predictionsPage = { viewType: 'mmoe.predictions' } as const;
 
 export const taskType = 'mmoe';
 export const walkthroughId = walkthrough.id;
+/** Pages of runs have addresses of this scheme. */
+export const runScheme = 'mmoe-run';
 /** Notes of runs are edited as documents of this scheme. */
 export const notesScheme = 'mmoe-notes';
 
@@ -133,9 +141,18 @@ export const notesScheme = 'mmoe-notes';
  * several runs are selected, the focused one is selected first: that is the one that a key is pressed on.
  */
 export const selectionArgument = 'selection';
-export const keybindings: readonly { command: CommandId; key: string; mac: string }[] = [
-  { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace' },
-  { command: 'mmoe.rename', key: 'f2', mac: 'enter' },
+export const keybindings: readonly {
+  readonly command: CommandId;
+  readonly key: string;
+  readonly mac: string;
+  /** Where the key counts: in the runs view, there while no more than one item is selected, or on a run's page. */
+  readonly where: 'runs' | 'one run' | 'run page';
+}[] = [
+  { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace', where: 'runs' },
+  { command: 'mmoe.rename', key: 'f2', mac: 'enter', where: 'runs' },
+  { command: 'mmoe.previewSelected', key: 'space', mac: 'space', where: 'one run' },
+  { command: 'mmoe.nextRun', key: 'alt+pagedown', mac: 'alt+pagedown', where: 'run page' },
+  { command: 'mmoe.previousRun', key: 'alt+pageup', mac: 'alt+pageup', where: 'run page' },
 ];
 
 const canTrain = 'workspaceFolderCount != 0 && isWorkspaceTrusted';

@@ -1,11 +1,10 @@
-import { runEditor, type CommandId } from './contributions.js';
+import { onRunPage, type CommandId } from './contributions.js';
 
 /** The menus that commands stand in, and when they do. */
 
 const experimentFile = 'resourceFilename =~ /\\.mmoe\\.json$/';
 const studyFile = 'resourceFilename =~ /\\.study\\.json$/';
 const tableFile = 'resourceFilename =~ /\\.(csv|tsv|parquet|jsonl|ndjson)(\\.gz)?$/i';
-const onRunPage = `activeCustomEditorId == '${runEditor.viewType}'`;
 const inRuns = 'view == mmoe.runs';
 const inStudies = 'view == mmoe.studies';
 const inExperiments = 'view == mmoe.experiments';
@@ -59,6 +58,8 @@ export const menus = {
     },
     { command: 'mmoe.openLog', when: onRunPage, group: 'navigation@2' },
     { command: 'mmoe.openRunJson', when: onRunPage, group: 'navigation@3' },
+    { command: 'mmoe.previousRun', when: onRunPage, group: 'navigation@4' },
+    { command: 'mmoe.nextRun', when: onRunPage, group: 'navigation@5' },
     {
       command: 'mmoe.openRun',
       when: `resourceFilename == run.json && resourcePath =~ /\\.mmoe.runs/ && !activeCustomEditorId`,

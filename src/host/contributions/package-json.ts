@@ -2,8 +2,11 @@ import {
   commands,
   comparePage,
   keybindings,
+  notesScheme,
+  onRunPage,
   problemMatcher,
   runEditor,
+  runScheme,
   runsTablePage,
   studyEditor,
   selectionArgument,
@@ -54,7 +57,8 @@ export function manifestShare(): ManifestShare {
         .map(([id]) => ({ command: id, when: 'false' })),
       ...menus,
     },
-    keybindings: keybindings.flatMap(({ command, ...keys }) => {
+    keybindings: keybindings.flatMap(({ command, where, ...keys }): object[] => {
+      if (where === 'run page') return [{ command, ...keys, when: onRunPage }];
       const when = 'focusedView == mmoe.runs && !inputFocus';
       return [
         {
@@ -62,7 +66,9 @@ export function manifestShare(): ManifestShare {
           when: `${when} && !listMultiSelection`,
           args: { commands: ['list.selectAndPreserveFocus', { command, args: selectionArgument }] },
         },
-        { command, ...keys, when: `${when} && listMultiSelection`, args: selectionArgument },
+        ...(where === 'runs'
+          ? [{ command, ...keys, when: `${when} && listMultiSelection`, args: selectionArgument }]
+          : []),
       ];
     }),
     viewsContainers: { activitybar: [{ id: containerId, title: category, icon: 'media/icon.svg' }] },
@@ -84,7 +90,10 @@ export function manifestShare(): ManifestShare {
     customEditors: Object.entries({ runEditor, studyEditor }).map(([name, editor]) => ({
       viewType: editor.viewType,
       displayName: text(name, editor.displayName),
-      selector: [{ filenamePattern: editor.pattern }],
+      selector: [
+        { filenamePattern: editor.pattern },
+        ...(editor === runEditor ? [{ filenamePattern: `${runScheme}:/**` }] : []),
+      ],
       priority: 'default',
     })),
     configuration: {
@@ -160,7 +169,8 @@ export function manifestShare(): ManifestShare {
       'workspaceContains:**/*.mmoe.json',
       'workspaceContains:**/*.study.json',
       'workspaceContains:.mmoe',
-      'onFileSystem:mmoe-notes',
+      `onFileSystem:${notesScheme}`,
+      `onFileSystem:${runScheme}`,
       'onWalkthrough:start',
       `onWebviewPanel:${comparePage.viewType}`,
       `onWebviewPanel:${runsTablePage.viewType}`,

@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { runPaths } from '../../run/files/run-paths.js';
 import type { RunContext } from '../../shared/messages/run-protocol.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { runEditor } from '../contributions/contributions.js';
@@ -9,6 +8,7 @@ import { isReadable, type HostRun, type ReadableRun, type RunCollection } from '
 import { answerPage, OpenPages, portOf, type OpenPage } from '../pages/open-pages.js';
 import { RunPageServer, type RunPageRequest } from './run-page-server.js';
 import type { CommandAction } from './page-actions.js';
+import { folderOfAddress, runAddress, tabsOfRun } from '../runs/run-address.js';
 import { runContext } from './run-context.js';
 import { savePicture } from '../pages/save-picture.js';
 import { hasDiverged, isLive } from '../../shared/run/run-status.js';
@@ -61,6 +61,14 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
     ];
   }
 
+  /** Opens the page of a run. */
+  async open(runFolder: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+    const run = this.options.runs.at(runFolder);
+    const name = run === undefined ? basename(runFolder) : this.options.runs.names.full(run);
+    const address = runAddress(runFolder, name);
+    await vscode.commands.executeCommand('vscode.openWith', address, runEditor.viewType, options);
+  }
+
   /** The folder of the run whose page is active; null if none is. */
   get activeFolder(): string | null {
     return this.activePage()?.folder ?? null;
@@ -75,7 +83,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
   }
 
   resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
-    const folder = dirname(document.uri.fsPath);
+    const folder = folderOfAddress(document.uri);
     this.setTitle(panel, folder);
     const server = new RunPageServer(folder, portOf(panel), {
       canTrain: () => vscode.workspace.isTrusted,
@@ -98,13 +106,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
   /** Closes the pages of a run that is no longer there. */
   async close(runFolder: string): Promise<void> {
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    const its = tabs.filter(
-      ({ input }) =>
-        input instanceof vscode.TabInputCustom &&
-        input.viewType === runEditor.viewType &&
-        dirname(input.uri.fsPath) === runFolder,
-    );
+    const its = tabsOfRun(runFolder);
     if (its.length > 0) await vscode.window.tabGroups.close(its);
   }
 
@@ -166,11 +168,3 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider, vscode.Di
 
 const experimentKeyOf = ({ entry, workspace }: HostRun): string =>
   `${workspace}\n${entry.state === 'ok' ? (entry.manifest.experimentFile ?? '') : ''}`;
-
-export async function openRunPage(
-  runFolder: string,
-  options: vscode.TextDocumentShowOptions = {},
-): Promise<void> {
-  const uri = vscode.Uri.file(runPaths(runFolder).manifest);
-  await vscode.commands.executeCommand('vscode.openWith', uri, runEditor.viewType, options);
-}

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { runPaths } from '../../run/files/run-paths.js';
 import { runEditor, type CommandId } from '../contributions/contributions.js';
 import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
+import { runAddress } from '../runs/run-address.js';
 import type { RunNames } from '../runs/run-names.js';
 import { GroupNode, type ListNode, type MoreNode, type RowsNode, type RunNode } from './run-node.js';
 import { runDescription, shortMetricsText } from '../runs/run-description.js';
@@ -41,11 +41,10 @@ export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
   ].join(' · ');
   // This is a command of the editor. A command of the extension would be tied to the last drawing of the
   // item, and a click would be lost while a live run is drawn anew.
-  const uri = vscode.Uri.file(runPaths(run.entry.folder).manifest);
   item.command = {
     command: 'vscode.openWith',
     title: t('Open Run'),
-    arguments: [uri, runEditor.viewType, { preserveFocus: true }],
+    arguments: [runAddress(run.entry.folder, names.full(run)), runEditor.viewType, { preserveFocus: true }],
   };
   item.accessibilityInformation = {
     label: [

@@ -62,6 +62,7 @@ describe('the tree of runs', () => {
       ['census.mmoe.json', 'a', ['one', 'b', 'e'], ['two', 'c'], 'f'],
       ['other.mmoe.json', 'd'],
     ]);
+    expect(tree.runs().map(({ entry }) => entry.id)).toEqual(['a', 'b', 'e', 'c', 'f', 'd']);
   });
 
   it('ranks runs of other rows on their own, in a flat list, too', async () => {

@@ -74,6 +74,13 @@ export class RunsTree {
     }
   }
 
+  /** All runs in the order in which they stand in the tree, whatever is folded. */
+  runs(): HostRun[] {
+    const of = (list: ListNode): HostRun[] =>
+      list.entries.flatMap((entry) => (entry instanceof ListNode ? of(entry) : [entry]));
+    return of(this.root);
+  }
+
   /** The runs that are shown. */
   nodes(): Iterable<RunNode> {
     return this.runNodes.values();

@@ -109,6 +109,14 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return [...new Map(runs.map((run) => [run.entry.folder, run])).values()];
   }
 
+  /** Returns the run that stands so many places below a run, whatever is folded; undefined: there is none. */
+  async neighbour(runFolder: string, by: number): Promise<HostRun | undefined> {
+    if (this.isBehind) await this.rebuild();
+    const runs = this.tree.runs();
+    const at = runs.findIndex(({ entry }) => entry.folder === runFolder);
+    return at < 0 ? undefined : runs[at + by];
+  }
+
   /** Selects a run in the tree, without taking the focus. */
   async reveal(runFolder: string): Promise<void> {
     if (!this.view.visible) return;

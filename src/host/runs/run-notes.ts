@@ -4,6 +4,7 @@ import { readManifest } from '../../run/manifest.js';
 import type { RunStore } from '../../run/store/store.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { notesScheme } from '../contributions/contributions.js';
+import { DocumentProvider } from '../editor/document-provider.js';
 import type { RunCollection } from './run-collection.js';
 
 /**
@@ -11,11 +12,10 @@ import type { RunCollection } from './run-collection.js';
  * run.json. Its address is `mmoe-notes:/path/of/the/run/Notes of NAME.md`. The notes of a comparison are in all its
  * runs; their address has the comparison's id behind that of one of them, `?ID`.
  */
-export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
-  private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.changes.event;
-
-  constructor(private readonly runs: RunCollection) {}
+export class RunNotes extends DocumentProvider {
+  constructor(private readonly runs: RunCollection) {
+    super();
+  }
 
   /** `comparison`: the id of the run's comparison, whose notes are meant. */
   static uriOf(runFolder: string, fileName: string, comparison = ''): vscode.Uri {
@@ -25,11 +25,7 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     });
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+  override async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { notes, created, changed } = await this.read(uri);
     // The time of run.json itself grows with every epoch, and a save would be refused as if somebody else had
     // changed the notes.
@@ -38,11 +34,11 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     return { type: vscode.FileType.File, ...facts, ...readOnly };
   }
 
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+  override async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return Buffer.from((await this.read(uri)).notes);
   }
 
-  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+  override async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     if (!vscode.workspace.isTrusted) throw vscode.FileSystemError.NoPermissions(uri);
     const folder = runFolderOf(uri);
     const store = await this.runs.storeOf(dirname(folder));
@@ -50,26 +46,6 @@ export class RunNotes implements vscode.FileSystemProvider, vscode.Disposable {
     if (uri.query === '') await store.setNotes(basename(folder), notes);
     else await store.changeComparison(runsOfComparison(store, uri), { notes });
     this.changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  dispose(): void {
-    this.changes.dispose();
   }
 
   private async read(uri: vscode.Uri): Promise<{ notes: string; created: number; changed: number }> {

@@ -12,7 +12,7 @@ import { archiveRuns } from '../runs/archive.js';
 import { trashRuns } from '../runs/delete.js';
 import { askForName } from '../runs/rename.js';
 import { tagAll } from '../runs/tag-runs.js';
-import { chooseComparisons } from './choose-comparison.js';
+import { chooseComparisons, selectedComparison } from './choose-comparison.js';
 
 const none = (): string => t('There is no comparison yet. Train all variants of an experiment.');
 const refusesNone = (): null => null;
@@ -26,8 +26,15 @@ export const openComparison: Command =
       await parts.compareView.open(subjectOf(runs, parts.runs.runs));
   };
 
-/** Opens the comparison that is selected in the tree: a click on an item of the tree hands nothing over. */
-export const openSelectedComparison: Command = (parts) => () => openComparison(parts)(selectionArgument);
+/**
+ * Opens the comparison that is selected in the tree: a click on an item of the tree hands nothing over. The focus stays
+ * in the tree.
+ */
+export const openSelectedComparison: Command = (parts) => async () => {
+  const comparison = selectedComparison(parts, [selectionArgument]);
+  if (comparison !== null)
+    await parts.compareView.open(subjectOf(comparison.runs, parts.runs.runs), { preserveFocus: true });
+};
 
 /** Gives a comparison another name, which all its runs then say. */
 export const renameComparison: Command =

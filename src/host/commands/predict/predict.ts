@@ -8,6 +8,7 @@ import { mayTrain } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { runDescription } from '../../runs/run-description.js';
+import { isRunAddress } from '../../runs/run-address.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { askPrediction, type Asked, type TableToPredict } from './ask-prediction.js';
 import { askKeep, confirm } from './confirm.js';
@@ -23,7 +24,7 @@ export const predict: Command =
   async (...args) => {
     if (!mayTrain()) return;
     const [first] = args;
-    const given = first instanceof vscode.Uri && basename(first.path) !== 'run.json' ? first : null;
+    const given = first instanceof vscode.Uri && !isRunAddress(first) ? first : null;
     const runs = given === null ? await runsOf(parts, args) : await pickRuns(parts);
     if (runs.length === 0) return;
     const found = await count(parts, runs, given);

@@ -1,8 +1,8 @@
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { selectionArgument } from '../../contributions/contributions.js';
 import { t } from '../../editor/localise.js';
 import type { ExtensionParts } from '../../parts.js';
+import { folderOfAddress, isRunAddress } from '../../runs/run-address.js';
 import { isReadable, type HostRun, type ReadableRun } from '../../runs/run-collection.js';
 import { ComparisonNode, ListNode, RunNode } from '../../runs-view/run-node.js';
 import { runDescription } from '../../runs/run-description.js';
@@ -33,8 +33,7 @@ function foldersOfNode(node: unknown): string[] {
 }
 
 function folderOf(argument: unknown): string | null {
-  if (argument instanceof vscode.Uri)
-    return basename(argument.path) === 'run.json' ? dirname(argument.fsPath) : null;
+  if (argument instanceof vscode.Uri) return isRunAddress(argument) ? folderOfAddress(argument) : null;
   return typeof argument === 'string' && argument !== '' ? argument : null;
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { openRunPage } from '../../run-page/run-editor.js';
+import { GroupNode, RowsNode } from '../../runs-view/run-node.js';
 import { liveRuns } from '../../runs/training-status.js';
 import { chooseRun, pickRun } from './choose-run.js';
 import { runDescription } from '../../runs/run-description.js';
@@ -20,8 +20,42 @@ export const openRun: Command =
       refuse: () => null,
     };
     const run = args.length > 0 ? await chooseRun(parts, args, choice) : await pickRun(parts, choice);
-    if (run !== undefined) await openRunPage(run.entry.folder);
+    if (run !== undefined) await parts.runEditor.open(run.entry.folder);
   };
+
+/**
+ * Does what the preview key does on an item of the tree: runs and comparisons have been shown by being selected, and
+ * lists are opened and closed, as in other trees.
+ */
+export const previewSelected: Command = (parts) => async () => {
+  const [node] = parts.runsView.selected;
+  if (node instanceof GroupNode || node instanceof RowsNode)
+    await vscode.commands.executeCommand('list.toggleExpand');
+};
+
+/** Opens the run that stands so many places below that of the active page in the tree, as it is filtered and sorted. */
+const openNeighbour =
+  (by: 1 | -1): Command =>
+  (parts) =>
+  async () => {
+    const folder = parts.runEditor.activeFolder;
+    if (folder === null) return;
+    await parts.loaded();
+    const next = await parts.runsView.neighbour(folder, by);
+    if (next === undefined) {
+      void vscode.window.showInformationMessage(
+        by > 0
+          ? t('There is no run below it in the Runs view.')
+          : t('There is no run above it in the Runs view.'),
+      );
+      return;
+    }
+    await parts.runEditor.open(next.entry.folder, { preview: true });
+    await parts.runsView.reveal(next.entry.folder);
+  };
+
+export const nextRun = openNeighbour(1);
+export const previousRun = openNeighbour(-1);
 
 /** Opens the run that trains; if there are several, the person picks one. */
 export const showRunning: Command = (parts) => async () => {
@@ -37,5 +71,5 @@ export const showRunning: Command = (parts) => async () => {
     live.length === 1
       ? items[0]
       : await vscode.window.showQuickPick(items, { placeHolder: t('Which run to open?') });
-  if (picked !== undefined) await openRunPage(picked.run.entry.folder);
+  if (picked !== undefined) await parts.runEditor.open(picked.run.entry.folder);
 };

@@ -5,7 +5,6 @@ import { plainText } from '../../editor/plain-text.js';
 import { mayTrain } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
 import { runInTerminal } from '../../program/in-terminal.js';
-import { openRunPage } from '../../run-page/run-editor.js';
 import { isReadable } from '../../runs/run-collection.js';
 import type { HostStudy } from '../../studies/study-collection.js';
 
@@ -28,7 +27,7 @@ export const openStudyLine: Command =
   };
 
 /** Shows the run of a study's line as soon as it is there. */
-function openNextRun({ runs }: ExtensionParts, { workspace, record }: HostStudy): void {
+function openNextRun({ runs, runEditor }: ExtensionParts, { workspace, record }: HostStudy): void {
   if (!readSetting('mmoe.openRunOnTrain')) return;
   const patienceMilliseconds = 600_000;
   const stop = (): void => {
@@ -45,7 +44,7 @@ function openNextRun({ runs }: ExtensionParts, { workspace, record }: HostStudy)
     )?.run;
     if (run === undefined) return;
     stop();
-    void openRunPage(run.entry.folder, { preserveFocus: true });
+    void runEditor.open(run.entry.folder, { preserveFocus: true });
   });
   const timer = setTimeout(stop, patienceMilliseconds);
   timer.unref();

@@ -2,7 +2,6 @@ import type { Experiment } from '../../../experiment/schema.js';
 import { readSetting } from '../../contributions/editor-names.js';
 import type { FoundExperiment } from '../../experiments/experiment-collection.js';
 import type { ExtensionParts } from '../../parts.js';
-import { openRunPage } from '../../run-page/run-editor.js';
 
 /** Starts a run, shows it, and returns its folder. `sets` are settings that differ from the file. */
 export async function startTraining(
@@ -19,7 +18,7 @@ export async function startTraining(
     sets,
   });
   await parts.announcements.follow(folder);
-  if (readSetting('mmoe.openRunOnTrain')) await openRunPage(folder);
+  if (readSetting('mmoe.openRunOnTrain')) await parts.runEditor.open(folder);
   void parts.runsView.reveal(folder);
   return folder;
 }
