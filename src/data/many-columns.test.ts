@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Database } from './duckdb/database.js';
 import { numberFacts } from './decide/column-facts.js';
+import { describeSource } from './decide/describe.js';
 import { narrowed } from './gather/narrow.js';
 import { loadSource } from './read/load-source.js';
 import type { Wanted } from './read/table/wanted.js';
@@ -53,4 +54,35 @@ it('a value that is not finite is found in whichever of very many columns it is'
     message: expect.stringContaining('"inf" is not a finite number') as unknown,
     place: { row: 31, columnName: 'x242' },
   });
+});
+
+it('a table of few rows has the same values and counts as one of many', async () => {
+  const cells: Record<string, readonly (string | number)[]> = {
+    whole: [3, 1, 3, '', 2, 900],
+    large: ['9007199254740993', '9007199254740992', 5, 5, '', 5],
+    fraction: [0.5, '-0.0', '0.0', '', 1e300, 0.5],
+    text: ['b', 'a', 'b', '', 'ä', '007'],
+    day: ['2024-01-02', '2024-01-01', '2024-01-02', '', '2024-02-01', '1999-12-31'],
+    truth: ['true', 'false', 'true', '', 'true', 'true'],
+    empty: ['', '', '', '', '', ''],
+  };
+  const times = 2000;
+  const table = (repeated: number): string =>
+    csv(
+      6 * repeated,
+      Object.fromEntries(
+        Object.entries(cells).map(([name, values]) => [name, (row: number) => values[row % 6]!]),
+      ),
+    );
+  await workspace.write('few.csv', table(1));
+  await workspace.write('many.csv', table(times));
+  const few = await describeSource('few.csv', workspace.options);
+  const many = await describeSource('many.csv', workspace.options);
+  const counted = (report: typeof few, by: number): unknown =>
+    report.columns.map(({ name, type, distinct, missing, top }) => ({
+      ...{ name, type, distinct, missing: missing * by },
+      top: top.map(({ value, count }) => ({ value: value.replace('-0.0', '0.0'), count: count * by })),
+    }));
+  expect(counted(few, times)).toEqual(counted(many, 1));
+  expect(few.columns.map(({ distinct }) => distinct)).toEqual([4, 3, 3, 4, 4, 2, 0]);
 });

@@ -51,7 +51,7 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
     const table = await loadSource(db, 'data', source, { folders, read: options.read ?? {}, types });
     const columns: ColumnReport[] = [];
     const texts = new Map<string, readonly string[]>();
-    for (const some of inParts(table.columns, countedAtOnce)) {
+    for (const some of inParts(table.columns, table.rows > fewRows ? countedAtOnce : undefined)) {
       const found = await statistics(db, table, some);
       const different = await differentOf(db, table, some);
       for (const [i, column] of some.entries()) {
@@ -179,6 +179,18 @@ const topValues = 20;
 /** So many of a column's different texts are looked at. */
 const textsForNotes = 2000;
 
+/** A column that has an order, and its place among those that are asked for. */
+interface Counted {
+  readonly column: SourceColumn;
+  readonly i: number;
+}
+
+/**
+ * A table of so many rows is counted with all columns of a kind in one table of values: one for each column
+ * would take two megabytes, three times, however few they are.
+ */
+const fewRows = 8192;
+
 /** Counts the different values of columns. */
 async function differentOf(
   db: Database,
@@ -186,7 +198,23 @@ async function differentOf(
   columns: readonly SourceColumn[],
 ): Promise<(Different | null)[]> {
   const counted = columns.flatMap((column, i) => (hasOrder(column.type) ? [{ column, i }] : []));
-  if (counted.length === 0) return columns.map(() => null);
+  const kinds =
+    table.rows > fewRows
+      ? [counted]
+      : [isText, isInteger, (type: string) => !isText(type) && !isInteger(type)].map((isKind) =>
+          counted.filter(({ column }) => isKind(column.type)),
+        );
+  const different = new Map<number, Different>();
+  for (const some of kinds.filter(({ length }) => length > 0)) {
+    const query = table.rows > fewRows ? eachCounted(table, some) : allCounted(table, some);
+    for (const row of await db.rows(query))
+      different.set(Number(row['i']), v.parse(differentSchema, JSON.parse(String(row['found']))));
+  }
+  return columns.map((_, i) => different.get(i) ?? null);
+}
+
+/** Returns the query that counts the different values of each column for itself. */
+function eachCounted(table: SourceTable, counted: readonly Counted[]): string {
   const values = counted.map(({ column, i }) => `${valuesOf(table, column)} as c${i}`);
   const asked = counted.map(
     ({ column: { type }, i }) =>
@@ -195,13 +223,22 @@ async function differentOf(
   );
   // The names of very many columns take longer to look at, for each column again, than to copy some columns.
   const how = table.columns.length > countedAtOnce ** 2 ? 'materialized' : 'not materialized';
-  const found = await db.rows(
-    `with shown as ${how} (select ${values.join(', ')} from ${quoted(table.raw)}) ${asked.join(' union all ')}`,
-  );
-  const different = new Map(
-    found.map((row) => [Number(row['i']), v.parse(differentSchema, JSON.parse(String(row['found'])))]),
-  );
-  return columns.map((_, i) => different.get(i) ?? null);
+  return `with shown as ${how} (select ${values.join(', ')} from ${quoted(table.raw)}) ${asked.join(' union all ')}`;
+}
+
+/** Returns the query that counts the different values of columns of one kind together, as texts. */
+function allCounted(table: SourceTable, counted: readonly Counted[]): string {
+  const values = counted.map(({ column, i }) => {
+    const value = valuesOf(table, column);
+    // Of the two zeros of floating-point numbers there is one, as where the numbers themselves are counted.
+    const one = isFloat(column.type) ? `case when ${value} = 0 then 0 else ${value} end` : value;
+    return `{ i: ${i}, v: (${one})::varchar }`;
+  });
+  return `select i, to_json({ ${differencesOf(counted[0]!.column.type).join(', ')} })::varchar as found
+    from (
+      select i, v, count(*) as n
+      from (select unnest([${values.join(', ')}], recursive := true) from ${quoted(table.raw)}) group by i, v
+    ) group by i`;
 }
 
 /** Returns what to find out of a column's different values `v`, each of which `n` rows have. */
