@@ -85,7 +85,7 @@ class Rows:
             values = x[name].astype("string").fillna("?").astype(str)
             # What training rows do not have is missing, as it is for a network.
             seen = values[part == "train"].value_counts().index
-            x[name] = pd.Categorical(values, categories=seen)
+            x[name] = pd.Categorical(values.where(values.isin(seen)), categories=seen)
         self.x = {p: x[part == p] for p in ("train", "validation", "test")}
         self.y = {p: y[part == p] for p in ("train", "validation", "test")}
 
@@ -139,7 +139,9 @@ def catboost(rows, setting, seed):
         allow_writing_files=False,
         **setting,
     )
-    x = {part: table.astype({name: str for name in rows.categorical}) for part, table in rows.x.items()}
+    # CatBoost refuses missing categories: they are a category of their own.
+    as_text = {name: lambda table, name=name: table[name].astype(object).fillna("nan") for name in rows.categorical}
+    x = {part: table.assign(**as_text) for part, table in rows.x.items()}
     model.fit(x["train"], rows.y["train"], eval_set=(x["validation"], rows.y["validation"]))
 
     def predict(part):

@@ -2,9 +2,10 @@
 
     python tables.py FOLDER [--census FOLDER] [--films FILE]
 
-Tables come from the packages pydataset and scikit-learn of this Python; nothing is downloaded. Census-income
-(UCI, KDD) is used where --census names a folder with census-income.data.gz and census-income.test.gz, the films
-of `mmoe sample` where --films names their table. Rows, columns and labels are those of the packages; what would give a label away is ignored, by name.
+Tables come from the packages pydataset and scikit-learn of this Python, and from the simulated recommender;
+nothing is downloaded. Census-income (UCI, KDD) is used where --census names a folder with census-income.data.gz
+and census-income.test.gz, the films of `mmoe sample` where --films names their table. Rows, columns and labels
+are those of the packages; what would give a label away is ignored, by name.
 """
 
 import argparse
@@ -85,6 +86,7 @@ def main():
     args.folder.mkdir(parents=True, exist_ok=True)
     write_pydataset(args.folder)
     write_sklearn(args.folder)
+    write_recommender(args.folder)
     if args.films is not None:
         write_films(args.folder, args.films)
     if args.census is not None:
@@ -110,6 +112,15 @@ def write_sklearn(folder):
     for name, (loader, tasks) in SKLEARN.items():
         table = getattr(sklearn.datasets, loader)(as_frame=True).frame
         write_table(folder, name, table, f"{loader} of scikit-learn {version('scikit-learn')}", tasks, {})
+
+
+def write_recommender(folder):
+    """The log of ten days, learned from the first eight: docs/simulator.md has the model behind it."""
+    (folder / "recommender").mkdir(exist_ok=True)
+    source = {"simulator": {"rows": 100_000, "correlation": 0.3}}
+    data = {"test": {"where": "day >= 8"}, "validation": {"from": "test", "fraction": 0.5}}
+    tasks = [binary("click"), regression("dwell"), binary("like")]
+    write_experiment(folder, "recommender", source, "docs/simulator.md", tasks, {"day": "ignore"}, data)
 
 
 def write_films(folder, given):
