@@ -52,7 +52,10 @@ const manyValues = 100_000;
 /** Returns what `"defaults": 2` chooses for a table by its size. docs/accuracy.md has the measurements. */
 export function choicesFor({ rows, numeric, values = 0 }: TableSize): Choices {
   const beside =
-    rows < fewRows || numeric > manyNumbers ? {} : { piecewise: 32, ...(rows >= manyRows && { values: 10 }) };
+    rows < fewRows || numeric > manyNumbers
+      ? {}
+      : // Where a line will do, pieces learn noise (docs/accuracy.md).
+        ({ piecewise: 32, ...(rows >= manyRows && { values: 10 }), beside: 'nonlinear' } as const);
   const epochs = between(10, 60, Math.round(rowsSeen / rows));
   return {
     data: { scale: { number: 'robust', ...beside } },

@@ -76,6 +76,10 @@ describe('an experiment’s text', () => {
       '"target" ⟶ target edges are those of bins or piecewise: this has no effect without them',
     ],
     [
+      '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "numeric", "scale": {"beside": "nonlinear"}}}',
+      '"nonlinear" ⟶ beside is about bins, pieces, values or periodic inputs: this has no effect without them',
+    ],
+    [
       '"tasks": [{"label": "y"}, {"label": "y"}]',
       '"y" ⟶ there are two tasks named "y"; give each its own name',
     ],

@@ -12,7 +12,7 @@ import type { CheckReport, Problem } from '../../shared/messages/reports.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
 import { vocabularyText } from '../../shared/run/vocabulary-text.js';
-import { chosenLines, matchText, partsText } from '../terminal/model-text.js';
+import { aloneLines, chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { dataOptions } from '../training/read-data.js';
@@ -84,7 +84,7 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
 const isTable = ({ data }: Experiment): boolean => ['files', 'query'].includes(sourceKind(data.source).kind);
 
 function modelOf(plan: TrainingPlan): NonNullable<CheckReport['model']> {
-  const { experiment, data, parameters, parts, matched, chosen } = plan;
+  const { experiment, data, parameters, parts, matched, chosen, alone } = plan;
   return {
     variant: plan.description.variant,
     inputs: inputWidth(data.input),
@@ -94,6 +94,7 @@ function modelOf(plan: TrainingPlan): NonNullable<CheckReport['model']> {
     ...(experiment.training.members > 1 && { members: experiment.training.members }),
     memoryBytes: estimateMemory(plan.description, sizesOf(plan)),
     chosen: { ...chosen },
+    ...(alone.length > 0 && { alone: [...alone] }),
   };
 }
 
@@ -129,13 +130,14 @@ function print({ problems, data, model, outside = [], newerDefaults, ok }: Check
   for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
   for (const column of data?.vocabularies ?? []) stdout.line(vocabularyText(column));
   if (model !== null) {
-    const { variant, inputs, parameters, parts, matched, members = 1, chosen = {} } = model;
+    const { variant, inputs, parameters, parts, matched, members = 1, chosen = {}, alone = [] } = model;
     stdout.line(
       `${members > 1 ? `${members} members of ` : ''}${variant}: ${formatCount(inputs)} inputs, ` +
         `${formatCount(parameters)} parameters (${partsText(parts)})`,
     );
     if (matched !== null) stdout.line(matchText(matched));
-    for (const line of chosenLines(chosen, data?.rows.train ?? 0)) stdout.line(line);
+    for (const line of [...chosenLines(chosen, data?.rows.train ?? 0), ...aloneLines(alone)])
+      stdout.line(line);
     stdout.line(`training takes about ${formatBytes(model.memoryBytes)} of memory`);
   }
   for (const line of outsideLines(outside)) stdout.line(line);

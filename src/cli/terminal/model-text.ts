@@ -21,6 +21,18 @@ export function matchText({ variant, gates, layers, parameters, target }: Matche
 export const streamText = ({ window, bytes }: { readonly window: number; readonly bytes: number }): string =>
   `rows are read from the disk (${formatBytes(bytes)}), ${formatCount(window)} at a time shuffled among each other`;
 
+/** The names that a line has room for. */
+const mostNames = 8;
+
+/** Says of which numbers a line is enough, so that nothing stands beside them; nothing where it is of none. */
+export function aloneLines(alone: readonly string[]): string[] {
+  if (alone.length === 0) return [];
+  const rest = alone.length - mostNames;
+  const names = alone.slice(0, mostNames).map((name) => JSON.stringify(name));
+  const all = `${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`;
+  return [`no label bends along ${all}: nothing stands beside ${alone.length === 1 ? 'it' : 'them'}`];
+}
+
 /** Says what was chosen for a table by its training rows; nothing where nothing was. */
 export function chosenLines(chosen: Readonly<Record<string, unknown>>, rows: number): string[] {
   const settings = Object.entries(chosen).map(([path, value]) => `${path} ${inLine(value)}`);

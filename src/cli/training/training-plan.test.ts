@@ -46,6 +46,27 @@ it('a plan has what is chosen for the training rows, and a run goes on with it w
   expect(resumed.chosen).toEqual({});
 });
 
+it('a plan names the numbers along which no label bends', async () => {
+  const path = join(folder, 'a.mmoe.json');
+  const rows = Array.from({ length: 500 }, (_, i) => [i % 97, (i * 31) % 89, i]);
+  const table = rows.map(([line, curve, n]) => `${line},${curve},${n},${line! + (curve! - 44) ** 2}`);
+  await writeFile(join(folder, 'bent.csv'), ['line,curve,n,y', ...table].join('\n'));
+  const alone = async (scale: object): Promise<readonly string[]> => {
+    const text = JSON.stringify({
+      data: { source: 'bent.csv', scale },
+      columns: { n: { kind: 'numeric', scale: 'standard' } },
+      tasks: [{ label: 'y' }],
+    });
+    const file = { path, text };
+    const { experiment } = experimentFromText(file);
+    const data = await prepareData(experiment, { folder, workspace: folder, file });
+    return planTraining(experiment, data, file, 1).alone;
+  };
+  expect(await alone({ piecewise: 8, beside: 'nonlinear' })).toEqual(['line']);
+  expect(await alone({ piecewise: 8 })).toEqual([]);
+  expect(await alone({ beside: 'nonlinear' })).toEqual([]);
+});
+
 it('a plan says which columns single tasks learn together', async () => {
   const warningsOf = async (columns: object, variant = 'single-task'): Promise<readonly string[]> => {
     const path = join(folder, 'a.mmoe.json');

@@ -30,6 +30,8 @@ export interface TrainingPlan {
   readonly threads: number;
   /** The settings that were chosen for the table, by path. */
   readonly chosen: Settled['chosen'];
+  /** The numbers beside which nothing stands, because no label bends along them. */
+  readonly alone: readonly string[];
   /** What a person must know of the network. */
   readonly warnings: readonly string[];
 }
@@ -69,7 +71,26 @@ export function planTraining(
   const { total: parameters, parts } = countParameters(description, experiment.training.members);
   const matched = matchedModel(experiment.model, data.input, data.tasks);
   const warnings = networkWarnings(description);
-  return { experiment, data, description, parameters, parts, matched, threads, chosen, warnings };
+  const alone = straightNumbers(experiment, data);
+  return { experiment, data, description, parameters, parts, matched, threads, chosen, alone, warnings };
+}
+
+/** Returns the numbers that could have inputs beside them, and have none, as no label bends along them. */
+function straightNumbers(
+  { columns, data: { scale: ofAll } }: Experiment,
+  { encoder }: PreparedData,
+): string[] {
+  const isAsked = (name: string): boolean => {
+    const column = columns[name];
+    const own = typeof column === 'object' && column.kind === 'numeric' ? column.scale : undefined;
+    const scale = own ?? ofAll;
+    if (typeof scale !== 'object' || scale.beside !== 'nonlinear') return false;
+    const { bins, piecewise, values, periodic } = scale;
+    return [bins, piecewise, values, periodic].some((part) => part !== undefined);
+  };
+  return encoder.numeric
+    .filter(({ name, beside, periodic }) => beside === undefined && periodic === undefined && isAsked(name))
+    .map(({ name }) => name);
 }
 
 /** Throws ExperimentError where tables cannot move row by row, because weights are held close to each other. */

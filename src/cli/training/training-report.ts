@@ -6,7 +6,7 @@ import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
-import { chosenLines, matchText, partsText, streamText } from '../terminal/model-text.js';
+import { aloneLines, chosenLines, matchText, partsText, streamText } from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { printJson } from '../terminal/terminal.js';
@@ -17,7 +17,7 @@ import type { TrainingPlan } from './training-plan.js';
 
 /** Says what is about to be trained. */
 export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
-  const { data, description, experiment, parameters, parts, matched, chosen } = plan;
+  const { data, description, experiment, parameters, parts, matched, chosen, alone } = plan;
   const { members } = experiment.training;
   const several = members > 1 ? `${members} members of ` : '';
   const rows = [data.train, data.validation, data.test]
@@ -28,7 +28,7 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   );
   if (data.stream !== null) view.line(streamText(data.stream));
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
-  for (const line of chosenLines(chosen, data.train.rows)) view.line(line);
+  for (const line of [...chosenLines(chosen, data.train.rows), ...aloneLines(alone)]) view.line(line);
   if (matched !== null) view.line(matchText(matched));
   for (const warning of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
     view.line(`warning: ${warning}`);

@@ -6,11 +6,12 @@ import type { Items } from '../duckdb/vector.js';
 import { isInteger } from '../duckdb/type-kind.js';
 import { byBlock, type RawColumns, type RowsInBlock } from '../gather/selection-rows.js';
 import { Texts } from '../texts/texts.js';
-import { fitBeside } from './numbers/beside.js';
-import type { BesideField, CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
+import { fitBeside, type TrainingValues } from './numbers/beside.js';
+import type { CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
 import { countSharing, hashOfValues, inHashedForm, seenValues } from './categories/hashing.js';
 import { vocabularyOf } from './categories/vocabulary.js';
-import { fitScale, moments, rangeOf, toSingle, type Numbers } from './numbers/scales.js';
+import { departsFromLine } from './numbers/lack-of-fit.js';
+import { fitScale, moments, rangeOf, scalingOf, toSingle, type Numbers } from './numbers/scales.js';
 import type { LabelsOfRows } from './numbers/target-edges.js';
 
 /** A column as planned, whose scale is known. */
@@ -168,24 +169,35 @@ function fitNumeric({ name, type, format, scale }: Numeric, training: Training):
     scale: fitScale(scale.number, known),
     fill,
   };
-  const { bins, piecewise, values, periodic: frequencies } = scale;
+  // Scaling may have changed what was there.
+  const some = (): TrainingValues => trainingValues(name, known.some(), training);
+  const isBeside = scale.beside !== 'nonlinear' || bendsLabels(some(), column.scale);
+  const { bins, piecewise, values, periodic: frequencies } = isBeside ? scale : alone;
   const { sigma = defaultSigma, embedding = defaultEmbedding } = scale;
   const periodic = frequencies === undefined ? {} : { periodic: { frequencies, sigma, embedding } };
   const ranged = range === null ? {} : { range };
   if (bins === undefined && piecewise === undefined && values === undefined)
     return { ...column, indicator: !isWhole, ...periodic, ...ranged };
-  const beside = fitFields(name, scale, known.some(), training);
+  const beside = fitBeside(scale, some());
   // A bin or piece says that a value is missing, so no other input has to.
   const indicator = !isWhole && bins === undefined && piecewise === undefined;
   return { ...column, indicator, ...periodic, beside, ...ranged };
 }
 
-function fitFields(
+/** What stands beside a number that enters alone. */
+const alone: Partial<ScaleParts> = {};
+
+/** Whether a task's labels follow a number otherwise than by a line in the number as it is scaled. */
+function bendsLabels(training: TrainingValues, scale: NumericColumn['scale']): boolean {
+  const { sorted, values, trainRows, labels } = training;
+  return departsFromLine({ numbers: values(), sorted, scaled: scalingOf(scale).scaled }, trainRows, labels);
+}
+
+function trainingValues(
   name: string,
-  scale: ScaleParts,
   known: Float64Array,
   { labels, some: { rows, places } }: Training,
-): BesideField[] {
+): TrainingValues {
   const values = (): Float64Array => {
     const all = new Float64Array(rows.length);
     for (const { block, first, from, to } of places) {
@@ -194,7 +206,7 @@ function fitFields(
     }
     return all;
   };
-  return fitBeside(scale, { sorted: known.sort(), values, trainRows: rows, labels });
+  return { sorted: known.sort(), values, trainRows: rows, labels };
 }
 
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;

@@ -4,7 +4,7 @@ import { count, described, namesAndMeanings, namesOf, option, positive, setting 
 /** The ways to scale a number; the first is the default. */
 const numberMeanings = {
   standard: 'mean 0, deviation 1',
-  minmax: '0 … 1',
+  minmax: '0 … 1 from least to largest',
   log: 'logarithm of 1 + |x| with its sign, then standard',
   quantile: 'share of training rows below',
   robust: 'median 0, quartiles 1 apart, clipped smoothly to −3 … 3 (Holzmüller et al. 2024)',
@@ -27,6 +27,12 @@ export const scales = namesOf(scaleMeanings);
 const edgeMeanings = {
   quantile: 'as many training rows in each',
   target: 'where the labels of the training rows differ most',
+} as const;
+
+const besideWhenMeanings = {
+  always: 'beside every number',
+  nonlinear:
+    "only where a label of the training rows follows the number otherwise than by a line: the means of 16 bins explain half a percent more of the label's spread than a line does",
 } as const;
 
 /** What periodic is where only its frequencies are said. */
@@ -52,6 +58,10 @@ const partsSchema = v.strictObject({
   values: option(
     count,
     'The training rows that a value has at least to be an input of its own; the 1000 most frequent are.',
+  ),
+  beside: option(
+    v.picklist(namesOf(besideWhenMeanings)),
+    `Default: always. Where bins, pieces, values and periodic inputs stand. ${namesAndMeanings(besideWhenMeanings, '; ')}.`,
   ),
   periodic: option(
     v.pipe(count, v.maxValue(256)),

@@ -155,15 +155,17 @@ function syntheticOnly({ data }: Experiment): Questionable[] {
 function settingsOfNothing({ columns }: Experiment): Questionable[] {
   return Object.entries(columns).flatMap(([name, column]) => {
     if (column === 'ignore' || column.kind !== 'numeric' || typeof column.scale !== 'object') return [];
-    const { bins, piecewise, edges, periodic, sigma, embedding } = column.scale;
+    const { bins, piecewise, edges, values, beside, periodic, sigma, embedding } = column.scale;
     const found: [string, string][] = [];
     if (bins === undefined && piecewise === undefined && edges !== 'quantile')
       found.push(['edges', `${edges} edges are those of bins or piecewise`]);
+    if (beside !== undefined && [bins, piecewise, values, periodic].every((part) => part === undefined))
+      found.push(['beside', 'beside is about bins, pieces, values or periodic inputs']);
     if (periodic === undefined && sigma !== undefined) found.push(['sigma', 'sigma is that of periodic']);
     if (periodic === undefined && embedding !== undefined)
       found.push(['embedding', 'the embedding of a number is that of periodic']);
     return found.map(([setting, whose]) => {
-      const others = setting === 'edges' ? 'them' : 'it';
+      const others = setting === 'edges' || setting === 'beside' ? 'them' : 'it';
       const message = `${whose}: this has no effect without ${others}`;
       const path = ['columns', name, 'scale', setting];
       return { ...error(`experiment.${setting}`, message, path), severity: 'warning' as const };

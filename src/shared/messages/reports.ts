@@ -80,6 +80,8 @@ export const checkReportSchema = v.object({
       memoryBytes: v.number(),
       /** The settings that were chosen for the table, by path. */
       chosen: v.optional(v.record(v.string(), v.unknown())),
+      /** The numbers whose scale says `"beside": "nonlinear"` and that no label bends along; absent: none. */
+      alone: v.optional(v.array(v.string())),
     }),
   ),
   /** Values of validation and test rows outside the training rows' range; absent where there are none. */
