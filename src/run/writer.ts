@@ -20,7 +20,7 @@ import {
   sizeOf,
 } from './files/run-file.js';
 import { runPaths, type RunPaths } from './files/run-paths.js';
-import { removeUnfinished, replaceFileSync } from './files/replace-file.js';
+import { removeUnfinished, replaceFile, replaceFileSync } from './files/replace-file.js';
 
 /** The folder was deleted under the trainer. */
 export class RunGoneError extends Error {
@@ -152,6 +152,20 @@ export class RunWriter {
       if (!existsSync(this.paths.checkpoints)) mkdirSync(this.paths.checkpoints);
       replaceFileSync(join(this.paths.checkpoints, name), bytes);
     });
+  }
+
+  /** Does the same beside all else. */
+  async checkpointBeside(name: string, bytes: Uint8Array): Promise<void> {
+    this.guard(() => {
+      if (!existsSync(this.paths.checkpoints)) mkdirSync(this.paths.checkpoints);
+    });
+    try {
+      await replaceFile(join(this.paths.checkpoints, name), bytes);
+    } catch (error) {
+      this.guard(() => {
+        throw error;
+      });
+    }
   }
 
   encoder(content: string | Uint8Array): void {

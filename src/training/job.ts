@@ -20,6 +20,8 @@ export interface RunSink {
    * `best.safetensors`.
    */
   checkpoint(name: string, bytes: Uint8Array): void;
+  /** Does the same while training goes on, one after the other; absent: it cannot. */
+  readonly checkpointBeside?: (name: string, bytes: Uint8Array) => Promise<void>;
   /** Called by the loop at least once a step or evaluation chunk; cheap to call. */
   beat(): void;
   /**

@@ -55,6 +55,7 @@ export const train: Train = async (job) => {
       ? new DivergedTraining(error, job.settings, training.reached())
       : error;
   } finally {
+    await training.ended();
     await rows.release();
   }
 };
@@ -98,7 +99,7 @@ class Training {
     } else {
       this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.batches.count });
       await this.report(null);
-      this.save();
+      await this.save();
       await this.buffers.check();
     }
     while (!this.progress.done) {
@@ -125,7 +126,7 @@ class Training {
       await this.pace.rest();
       if (progress.position < rows) {
         if (sink.stopRequested()) return false;
-        if (this.checkpoints.age >= checkpointInterval) this.save();
+        if (this.checkpoints.age >= checkpointInterval) this.saveBeside();
       }
       since = clock();
     }
@@ -191,10 +192,10 @@ class Training {
     const improved = await this.report(rowsPerSecond);
     if (improved.size > 0) checkpoints.keepBest(improved);
     if (progress.done && !progress.losses.empty) this.reportLosses();
-    if (progress.done || checkpoints.age >= epochInterval) {
-      this.save();
-      this.tellProgress(rowsPerSecond);
-    }
+    const isDue = progress.done || checkpoints.age >= epochInterval;
+    if (progress.done) await this.save();
+    else if (isDue) this.saveBeside();
+    if (isDue) this.tellProgress(rowsPerSecond);
     await this.buffers.check();
   }
 
@@ -235,8 +236,17 @@ class Training {
     return { metrics: together, routes: [], experts: [] };
   }
 
-  private save(): void {
-    if (this.job.metricsOnly !== true) this.checkpoints.save();
+  private async save(): Promise<void> {
+    if (this.job.metricsOnly !== true) await this.checkpoints.save();
+  }
+
+  private saveBeside(): void {
+    if (this.job.metricsOnly !== true) this.checkpoints.saveBeside();
+  }
+
+  /** Waits for a checkpoint that is being written. */
+  ended(): Promise<void> {
+    return this.checkpoints.ended();
   }
 
   /**
@@ -276,8 +286,8 @@ class Training {
     return this.end('finished', reason, await this.tested());
   }
 
-  private stop(): TrainingOutcome {
-    this.save();
+  private async stop(): Promise<TrainingOutcome> {
+    await this.save();
     return this.end('stopped', `stopped at step ${this.progress.step}, in epoch ${this.progress.epoch + 1}`, {
       test: null,
       members: [],

@@ -92,6 +92,7 @@ function sinkOf({ writer, view, stop }: RunTraining): RunSink {
       view.event(event);
     },
     checkpoint: (name, bytes) => writer.checkpoint(name, bytes),
+    checkpointBeside: (name, bytes) => writer.checkpointBeside(name, bytes),
     beat() {
       writer.beat();
       view.tick();

@@ -82,7 +82,11 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`;
 }
 
-export function encodeCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigin): Uint8Array {
+export const encodeCheckpoint = (checkpoint: Checkpoint, origin: CheckpointOrigin): Uint8Array =>
+  seal(unsealedCheckpoint(checkpoint, origin));
+
+/** Encodes a checkpoint whose checksum is not filled in yet. */
+export function unsealedCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigin): Uint8Array {
   const { weights, optimizer, progress, best } = checkpoint;
   const arrays: NamedArrays = new Map(weights);
   for (const [name, moment] of optimizer.moments) arrays.set(momentPrefix + name, moment);
@@ -93,7 +97,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, origin: CheckpointOrigi
     ['origin', JSON.stringify(origin)],
     ['progress', JSON.stringify(progress)],
   ]);
-  return seal(encodeSafeTensors({ arrays, metadata }));
+  return encodeSafeTensors({ arrays, metadata });
 }
 
 /** Throws InputError where the file is damaged, or of another network, other data or other settings. */
@@ -127,7 +131,11 @@ function sorted(arrays: NamedArrays): Record<'weights' | 'moments' | 'best', Nam
 }
 
 /** `network` is the hash of the network and its members. */
-export function encodeWeights(
+export const encodeWeights = (weights: NamedArrays, of: { network: string; epoch: number }): Uint8Array =>
+  seal(unsealedWeights(weights, of));
+
+/** Encodes weights whose checksum is not filled in yet. */
+export function unsealedWeights(
   weights: NamedArrays,
   { network, epoch }: { network: string; epoch: number },
 ): Uint8Array {
@@ -137,7 +145,7 @@ export function encodeWeights(
     ['network', network],
     ['epoch', String(epoch)],
   ]);
-  return seal(encodeSafeTensors({ arrays: weights, metadata }));
+  return encodeSafeTensors({ arrays: weights, metadata });
 }
 
 /**

@@ -5,14 +5,15 @@ import { InputError } from '../../shared/errors.js';
 import {
   decodeCheckpoint,
   decodeWeights,
-  encodeCheckpoint,
-  encodeWeights,
   hashDescription,
+  unsealedCheckpoint,
+  unsealedWeights,
   type Checkpoint,
   type CheckpointOrigin,
   type SavedProgress,
 } from './checkpoint.js';
 import type { TrainingJob } from '../job.js';
+import { seal, sealBeside } from './checksum.js';
 import type { Progress } from '../progress.js';
 
 /** The parts of a training that learn beside the network. */
@@ -21,11 +22,28 @@ export interface Learner {
   restore(state: readonly number[]): void;
 }
 
+const lastFile = 'last.safetensors';
+const bestFile = 'best.safetensors';
+
+/** A checkpoint of more bytes is written while training goes on. */
+const largeBytes = 8e6;
+
+/** A checkpoint as it was at one step, to be written. */
+interface Snapshot {
+  readonly last: Uint8Array;
+  /** The best weights, where they are not written yet, and the arrays that they are. */
+  readonly best: { readonly bytes: Uint8Array; readonly weights: NamedArrays } | null;
+}
+
 /** The checkpoints of one training: when they were written, and which weights are the best. */
 export class Checkpoints {
   bestWeights: NamedArrays | null = null;
   private bestSaved = true;
   private savedAt: number;
+  /** What is written just now; null: nothing. It never rejects. */
+  private writing: Promise<void> | null = null;
+  /** Why writing has failed. */
+  private failure: Error | null = null;
   private readonly users: ReturnType<typeof parameterUsers>;
   private readonly origin: CheckpointOrigin;
 
@@ -62,12 +80,56 @@ export class Checkpoints {
     this.bestSaved = false;
   }
 
+  /** Writes a checkpoint, and resolves when it is on the disk. */
+  async save(): Promise<void> {
+    await this.settled();
+    this.begin();
+    await this.settled();
+  }
+
   /**
-   * Last before best: what a kill between the two leaves is whole, as the last holds a best that is not yet
-   * written.
+   * Begins to write a checkpoint while training goes on; a small one is written at once. While one is being written
+   * no other begins. Throws what has gone wrong with the one before.
    */
-  save(): void {
-    const { members, sink, clock } = this.job;
+  saveBeside(): void {
+    this.throwFailure();
+    if (this.writing === null) this.begin();
+  }
+
+  /** Waits for what is being written. Throws what has gone wrong. */
+  async settled(): Promise<void> {
+    await this.writing;
+    this.throwFailure();
+  }
+
+  /** Waits for what is being written, whatever becomes of it. */
+  async ended(): Promise<void> {
+    await this.writing;
+  }
+
+  private throwFailure(): void {
+    const { failure } = this;
+    this.failure = null;
+    if (failure !== null) throw failure;
+  }
+
+  private begin(): void {
+    const snapshot = this.snapshot();
+    const { checkpointBeside } = this.job.sink;
+    if (checkpointBeside === undefined || snapshot.last.length < largeBytes) this.write(snapshot);
+    else
+      this.writing = this.writeBeside(snapshot, checkpointBeside).then(
+        () => void (this.writing = null),
+        (error: unknown) => {
+          this.writing = null;
+          this.failure = error instanceof Error ? error : new Error(String(error));
+        },
+      );
+    this.savedAt = this.job.clock();
+  }
+
+  private snapshot(): Snapshot {
+    const { members } = this.job;
     const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
     const checkpoint = {
       weights: members.weights(),
@@ -75,9 +137,37 @@ export class Checkpoints {
       progress: this.saveProgress(),
       best,
     };
-    sink.checkpoint('last.safetensors', encodeCheckpoint(checkpoint, this.origin));
-    if (!this.bestSaved) this.saveBest();
-    this.savedAt = clock();
+    return { last: unsealedCheckpoint(checkpoint, this.origin), best: this.bestSnapshot() };
+  }
+
+  private bestSnapshot(): Snapshot['best'] {
+    const { epoch } = this.progress.best;
+    const weights = this.bestWeights;
+    if (this.bestSaved || !weights || epoch === null) return null;
+    return { bytes: unsealedWeights(weights, { network: this.origin.network, epoch }), weights };
+  }
+
+  /**
+   * Last before best: what a kill between the two leaves is whole, as the last holds a best that is not yet
+   * written.
+   */
+  private write({ last, best }: Snapshot): void {
+    const { sink } = this.job;
+    sink.checkpoint(lastFile, seal(last));
+    if (best === null) return;
+    sink.checkpoint(bestFile, seal(best.bytes));
+    this.bestSaved = true;
+  }
+
+  private async writeBeside(
+    { last, best }: Snapshot,
+    write: NonNullable<TrainingJob['sink']['checkpointBeside']>,
+  ): Promise<void> {
+    await write(lastFile, await sealBeside(last));
+    if (best === null) return;
+    await write(bestFile, await sealBeside(best.bytes));
+    // Others may have become the best meanwhile.
+    if (best.weights === this.bestWeights) this.bestSaved = true;
   }
 
   /** Sets members and progress as they were at the last checkpoint. */
@@ -114,7 +204,10 @@ export class Checkpoints {
     this.bestWeights = checkpoint.best ?? (this.progress.atBest ? checkpoint.weights : null);
     if (this.bestWeights) {
       // The run may have been killed before these weights became best.safetensors.
-      this.saveBest();
+      this.bestSaved = false;
+      const best = this.bestSnapshot();
+      if (best !== null) this.job.sink.checkpoint(bestFile, seal(best.bytes));
+      this.bestSaved = true;
       return;
     }
     const found = file && decodeWeights(file, this.job.description, this.job.members.count);
@@ -125,15 +218,5 @@ export class Checkpoints {
       );
     }
     this.bestWeights = found.weights;
-  }
-
-  private saveBest(): void {
-    const { epoch } = this.progress.best;
-    if (!this.bestWeights || epoch === null) return;
-    this.job.sink.checkpoint(
-      'best.safetensors',
-      encodeWeights(this.bestWeights, { network: this.origin.network, epoch }),
-    );
-    this.bestSaved = true;
   }
 }
