@@ -117,7 +117,7 @@ const mayImportWithin = {
     study: ['charts', 'strings.ts', 'ui'],
     run: ['charts', 'strings.ts', 'ui'],
     compare: ['charts', 'strings.ts', 'ui'],
-    'runs-table': ['strings.ts', 'ui'],
+    'runs-table': ['charts', 'strings.ts', 'ui'],
     predictions: ['strings.ts', 'ui'],
   },
   'webview/ui': { theme: [], page: ['theme'] },
@@ -131,7 +131,7 @@ const mayImportWithin = {
   'webview/run': { model: [], cards: ['model'], head: ['model'] },
   'webview/study': { model: [], cards: ['model'] },
   'webview/compare': { model: [], curves: ['model'], tables: ['model'] },
-  'webview/runs-table': { model: [] },
+  'webview/runs-table': { model: [], charts: ['model'] },
 };
 
 /** @param {string} room */

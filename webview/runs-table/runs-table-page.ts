@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type {
+  RowsSet,
   RunsTableToHost,
   TableAction,
   TableRun,
@@ -10,6 +11,7 @@ import type { Host } from '../ui/page/host.js';
 import { askPage } from '../ui/page/page-events.js';
 import { Page } from '../ui/page/page.js';
 import { toCsv, type TableData } from '../../src/shared/figures/table-data.js';
+import './charts/runs-charts.js';
 import { headerStyles } from '../ui/theme/header-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './columns-menu.js';
@@ -30,6 +32,8 @@ interface Shown {
   readonly lines: readonly TableLine[];
   readonly baseline: TableRun | null;
 }
+
+const none: readonly RowsSet[] = [];
 
 /** All runs as a table: found by a query, sorted, grouped, compared with a baseline, and acted upon. */
 @customElement('mmoe-runs-table-page')
@@ -89,6 +93,10 @@ export class RunsTablePage extends Page<TableState> {
 
   protected override readonly feed: TableFeed;
   private last: { content: TableContent; choices: TableState; shown: Shown } | null = null;
+  private charted: readonly TableRun[] = [];
+  /** Folders of the runs whose metrics were asked for, since these runs came. */
+  private asked: ReadonlySet<string> = new Set();
+  private askedOf: readonly TableRun[] = [];
   @state() private selected: ReadonlySet<string> = new Set();
   @query('mmoe-query-box') private readonly box!: QueryBox | null;
   @query('mmoe-runs-grid') private readonly grid!: RunsGrid | null;
@@ -139,6 +147,12 @@ export class RunsTablePage extends Page<TableState> {
             ?chosen=${this.choices.columns !== null}
           ></mmoe-columns-menu>
           ${this.grouping(shown.all)}
+          <vscode-button
+            appearance=${this.choices.charts ? 'primary' : 'secondary'}
+            aria-pressed=${this.choices.charts}
+            @click=${() => this.remember({ charts: !this.choices.charts })}
+            >${s('charts')}</vscode-button
+          >
           <vscode-button appearance="secondary" @click=${() => this.export(shown)}
             >${s('exportCsv')}</vscode-button
           >
@@ -165,6 +179,7 @@ export class RunsTablePage extends Page<TableState> {
                 .selected=${this.selected}
               ></mmoe-runs-grid>`
       }
+      ${this.choices.charts && shown.runs.length > 0 ? this.charts(content, shown) : nothing}
     </main>`;
   }
 
@@ -199,6 +214,45 @@ export class RunsTablePage extends Page<TableState> {
       lines: linesOf(some, choices, all, found?.rowSets),
       baseline: runs.find(({ folder }) => folder === choices.baseline) ?? null,
     };
+  }
+
+  /** Charts of the selected runs, if these are several, and of all that are shown otherwise. */
+  private charts({ paths, found, metrics }: TableContent, { runs }: Shown) {
+    const chosen = runs.filter(({ folder }) => this.selected.has(folder));
+    return html`<mmoe-runs-charts
+      .runs=${chosen.length > 1 ? this.same(chosen) : runs}
+      .paths=${paths}
+      .rowSets=${found?.rowSets ?? none}
+      .metrics=${metrics}
+      .choices=${this.choices}
+      .picked=${chosen.length === 1 ? chosen[0]!.folder : null}
+      @pick-line=${({ detail }: CustomEvent<string | null>) =>
+        (this.selected = new Set(detail === null ? [] : [detail]))}
+    ></mmoe-runs-charts>`;
+  }
+
+  /** Returns the runs that were charted before where these are the same, so that nothing is drawn anew. */
+  private same(runs: readonly TableRun[]): readonly TableRun[] {
+    const { charted } = this;
+    if (charted.length !== runs.length || charted.some((run, i) => run !== runs[i])) this.charted = runs;
+    return this.charted;
+  }
+
+  /** Asks for all metrics of the runs whose charts are shown, where they are not known yet. */
+  override updated(): void {
+    const { content } = this.feed;
+    if (content === null || !this.choices.charts) return;
+    if (this.askedOf !== content.runs) [this.askedOf, this.asked] = [content.runs, new Set()];
+    const missing = content.runs.flatMap(({ folder, scores }) =>
+      content.metrics.has(folder) ||
+      this.asked.has(folder) ||
+      Object.values(scores).every(({ validation }) => validation === null)
+        ? []
+        : [folder],
+    );
+    if (missing.length === 0) return;
+    this.asked = new Set([...this.asked, ...missing]);
+    this.host.post({ type: 'measure', folders: missing });
   }
 
   private grouping(columns: readonly TableColumn[]) {

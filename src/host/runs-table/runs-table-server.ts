@@ -18,7 +18,7 @@ import { tableRun } from './table-run.js';
 type Ready = Extract<RunsTableToHost, { type: 'ready' }>;
 type Message = Exclude<RunsTableToHost, { type: 'ready' | 'error' }>;
 /** What the server does not answer itself. */
-export type RunsTableRequest = Exclude<Message, { type: 'find' }>;
+export type RunsTableRequest = Exclude<Message, { type: 'find' | 'measure' }>;
 
 export interface RunsTableOptions extends Omit<PageServerOptions<Message>, 'request'> {
   /** Returns all runs that are known, the newest first. */
@@ -65,13 +65,18 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
   }
 
   private take(message: Message): void {
-    if (message.type !== 'find') {
-      this.options.request(message);
-      return;
+    switch (message.type) {
+      case 'find':
+        this.query = message.query;
+        this.isAsked = true;
+        this.look();
+        return;
+      case 'measure':
+        void this.sendMetrics(new Set(message.folders));
+        return;
+      default:
+        this.options.request(message);
     }
-    this.query = message.query;
-    this.isAsked = true;
-    this.look();
   }
 
   protected override async greet({ query }: Ready): Promise<void> {
@@ -118,6 +123,15 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     await forEachInSlices(runs, slices, (run) => void rows.push(this.keep(run, this.options.nameOf(run))));
     await this.post({ type: 'runs', paths: [...this.paths], runs: rows, kept: this.options.kept() });
     await this.sendFound(runs, slices);
+  }
+
+  private async sendMetrics(folders: ReadonlySet<string>): Promise<void> {
+    const runs = this.readable().flatMap(({ entry: { folder, manifest } }) =>
+      manifest.summary === null || !folders.has(folder)
+        ? []
+        : [{ folder, metrics: { validation: manifest.summary.validation, test: manifest.summary.test } }],
+    );
+    await this.post({ type: 'measured', runs });
   }
 
   private keep(run: ReadableRun, name: string): TableRun {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { runStatuses } from '../run/run-manifest.js';
+import { metricsSchema, runStatuses } from '../run/run-manifest.js';
 import { taskKinds } from '../task-kinds.js';
 import { pageMessages } from './page-messages.js';
 
@@ -53,6 +53,10 @@ const tableRunSchema = v.object({
 });
 export type TableRun = v.InferOutput<typeof tableRunSchema>;
 
+/** All metrics of a run at the epoch that is kept, by task. */
+const runMetricsSchema = v.object({ validation: metricsSchema, test: v.nullable(metricsSchema) });
+export type RunMetrics = v.InferOutput<typeof runMetricsSchema>;
+
 /** The rows that some of the runs are judged by: these can be ranked among each other, and with no others. */
 const rowsSetSchema = v.object({
   /** Says how these rows differ from those of the other sets. */
@@ -79,6 +83,8 @@ export const runsTableToHostSchema = v.variant('type', [
   v.object({ type: v.literal('ready'), query: v.string() }),
   /** Look for runs by a query, as the tree does. */
   v.object({ type: v.literal('find'), query: v.string() }),
+  /** Tell all metrics of these runs, for charts. */
+  v.object({ type: v.literal('measure'), folders: v.array(v.string()) }),
   /** Keep this for the next time that the table is opened. */
   v.object({ type: v.literal('keep'), state: v.record(v.string(), v.unknown()) }),
   v.object({ type: v.literal('open'), folder: v.string() }),
@@ -99,6 +105,11 @@ export const hostToRunsTableSchema = v.variant('type', [
   }),
   /** Says what has changed since: new runs among them, each as a whole; and the folders that are gone. */
   v.object({ type: v.literal('update'), changed: v.array(tableRunSchema), removed: v.array(v.string()) }),
+  /** All metrics of runs that were asked for; runs without any are left out. */
+  v.object({
+    type: v.literal('measured'),
+    runs: v.array(v.object({ folder: v.string(), metrics: runMetricsSchema })),
+  }),
   /** The runs that a query asks for. */
   v.object({
     type: v.literal('found'),

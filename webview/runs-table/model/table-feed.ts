@@ -1,6 +1,7 @@
 import {
   hostToRunsTableSchema,
   type HostToRunsTable,
+  type RunMetrics,
   type TableRun,
 } from '../../../src/shared/messages/runs-table-protocol.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
@@ -15,6 +16,8 @@ export interface TableContent {
   readonly runs: readonly TableRun[];
   /** Null: nothing has been found yet. */
   readonly found: Found | null;
+  /** All metrics of runs by their folders, as far as they were asked for. */
+  readonly metrics: ReadonlyMap<string, RunMetrics>;
 }
 
 export interface TableFeedOptions extends FeedOptions {
@@ -36,7 +39,7 @@ export class TableFeed extends PageFeed<HostToRunsTable> {
     if (message.type === 'runs') {
       const { paths, runs, kept } = message;
       if (this.content === null && kept !== null) this.options.kept(kept);
-      this.content = { paths, runs, found: this.content?.found ?? null };
+      this.content = { paths, runs, found: this.content?.found ?? null, metrics: new Map() };
       return true;
     }
     if (this.content === null) {
@@ -47,16 +50,35 @@ export class TableFeed extends PageFeed<HostToRunsTable> {
     if (message.type === 'found') {
       const { type: _, ...found } = message;
       this.content = { ...this.content, found };
-    } else this.content = { ...this.content, runs: updated(this.content.runs, message) };
+    } else if (message.type === 'measured') {
+      const metrics = new Map(this.content.metrics);
+      for (const run of message.runs) metrics.set(run.folder, run.metrics);
+      this.content = { ...this.content, metrics };
+    } else
+      this.content = {
+        ...this.content,
+        runs: updated(this.content.runs, message),
+        metrics: withoutChanged(this.content.metrics, message),
+      };
     return true;
   }
 }
 
+type Update = Extract<HostToRunsTable, { type: 'update' }>;
+
+/** Forgets the metrics of runs that have changed; they are asked for again. */
+function withoutChanged(
+  metrics: TableContent['metrics'],
+  { changed, removed }: Update,
+): TableContent['metrics'] {
+  if (metrics.size === 0) return metrics;
+  const left = new Map(metrics);
+  for (const folder of [...removed, ...changed.map((run) => run.folder)]) left.delete(folder);
+  return left;
+}
+
 /** Returns the runs after the changes, the newest first. */
-function updated(
-  runs: readonly TableRun[],
-  { changed, removed }: Extract<HostToRunsTable, { type: 'update' }>,
-): TableRun[] {
+function updated(runs: readonly TableRun[], { changed, removed }: Update): TableRun[] {
   const byFolder = new Map(runs.map((run) => [run.folder, run]));
   for (const folder of removed) byFolder.delete(folder);
   for (const run of changed) byFolder.set(run.folder, run);

@@ -12,6 +12,8 @@ import type { StudyLine } from '../../../src/shared/study/line.js';
 import type { Measure } from '../../../src/shared/study/results.js';
 import '../../charts/figure/figure-view.js';
 import type { DrawFigure, FigureView } from '../../charts/figure/figure-view.js';
+import '../../charts/figure/parallel-plot.js';
+import type { ParallelPlot } from '../../charts/figure/parallel-plot.js';
 import { s } from '../../strings.js';
 import '../../ui/card.js';
 import '../../ui/segment.js';
@@ -19,8 +21,6 @@ import { cardStyles } from '../../ui/theme/card-styles.js';
 import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { StudyModel } from '../model/study-model.js';
 import { chooseOnStudyPage, type StudyPageState } from '../model/study-page-state.js';
-import './parallel-plot.js';
-import type { ParallelPlot } from './parallel-plot.js';
 
 /** The card that shows what settings do: a measure against one of them, or all of them side by side. */
 @customElement('mmoe-study-settings-card')

@@ -1,9 +1,9 @@
 import { colourOf, pathOf, type Figure, type Look, type Mark, type Shape } from '../../figures/figure.js';
-import { drawAxes, fontSize, line, path, shorten, text } from '../../figures/panel.js';
+import { drawAxes, drawKey, fontSize, line, path, shorten, text } from '../../figures/panel.js';
 import { extentOf, scaleOf, type Scale } from '../../figures/scale.js';
 import type { TableData } from '../../figures/table-data.js';
 import { formatMetric } from '../../numbers.js';
-import { meanOf } from '../../statistics/statistics.js';
+import { meanOf, standardDeviation } from '../../statistics/statistics.js';
 import type { StudyLine } from '../line.js';
 import type { StudyRecord } from '../record.js';
 import { measured, measureName, type Measure } from '../results.js';
@@ -204,7 +204,10 @@ export function parallelTable(axes: readonly Axis[], lines: readonly StudyLine[]
   };
 }
 
-/** Draws a measure against a setting: every training, and the mean at each value where these are few. */
+/**
+ * Draws a measure against a setting: every training and, where its values are few, the mean at each value with ±1
+ * standard deviation.
+ */
 export function settingFigure(
   axis: Axis,
   lines: readonly StudyLine[],
@@ -215,7 +218,8 @@ export function settingFigure(
     const [x, y] = [axis.at(one), measured(one, measure)];
     return x === null || y === null ? [] : [{ one, x, y, index: group?.at(one) ?? 0 }];
   });
-  const area = { left: 66, right: width - 16, top: 16, bottom: 214 };
+  const key = drawKey(group?.values ?? [], width, look);
+  const area = { left: 66, right: width - 16, top: key.height + 16, bottom: key.height + 214 };
   const y = scaleOf(extentOf(points.map((point) => point.y)) ?? [0, 1], [area.bottom, area.top], {
     room: 0.05,
   });
@@ -230,11 +234,10 @@ export function settingFigure(
           at: (value: number): number => area.left + (value + 0.5) * step,
           ticks: axis.values.map((label, value) => ({ value, label })),
         };
-  const shapes: Shape[] = drawAxes(
-    area,
-    { title: '', x, y, xLabel: axis.label, yLabel: measureName(measure) },
-    look,
-  );
+  const shapes: Shape[] = [
+    ...key.shapes,
+    ...drawAxes(area, { title: '', x, y, xLabel: axis.label, yLabel: measureName(measure) }, look),
+  ];
   const marks: Mark[] = [];
   for (const { one, x: across, y: up, index } of points) {
     const [cx, cy, fill] = [x.at(across), y.at(up), colourOf(look, index)];
@@ -251,18 +254,35 @@ export function settingFigure(
     });
   }
   for (const [index, means] of meansOf(points)) {
-    const at = means.map(([across, up]) => [x.at(across), y.at(up)] as const);
-    shapes.push(path(pathOf(at), { stroke: colourOf(look, index), 'stroke-width': 1.75 }));
+    const stroke = colourOf(look, index);
+    const within = (value: number): number => Math.min(area.bottom, Math.max(area.top, y.at(value)));
+    const at = (of: (mean: MeanAt) => number) =>
+      means.map((mean) => [x.at(mean.x), within(of(mean))] as const);
+    const [low, high] = [at(({ mean, sd }) => mean - sd), at(({ mean, sd }) => mean + sd)];
+    if (means.length > 1 && means.some(({ sd }) => sd > 0))
+      shapes.push(
+        path(`${pathOf([...low, ...high.reverse()])}Z`, {
+          ...{ fill: stroke, 'fill-opacity': 0.15, stroke: 'none' },
+        }),
+      );
+    shapes.push(path(pathOf(at(({ mean }) => mean)), { stroke, 'stroke-width': 1.75 }));
   }
-  return { width, height: 256, shapes, marks };
+  return { width, height: key.height + 256, shapes, marks };
 }
 
 const mostMeans = 12;
 
+interface MeanAt {
+  readonly x: number;
+  readonly mean: number;
+  /** 0 of one training. */
+  readonly sd: number;
+}
+
 /** Returns the mean at each value, by colour, where values are few and have several trainings. */
 function meansOf(
   points: readonly { readonly x: number; readonly y: number; readonly index: number }[],
-): Map<number, [number, number][]> {
+): Map<number, MeanAt[]> {
   const byIndex = new Map<number, Map<number, number[]>>();
   if (new Set(points.map(({ x }) => x)).size > mostMeans) return new Map();
   for (const { x, y, index } of points) {
@@ -273,7 +293,9 @@ function meansOf(
   return new Map(
     [...byIndex].map(([index, values]) => [
       index,
-      [...values].sort(([a], [b]) => a - b).map(([x, ys]): [number, number] => [x, meanOf(ys)]),
+      [...values]
+        .sort(([a], [b]) => a - b)
+        .map(([at, ys]): MeanAt => ({ x: at, mean: meanOf(ys), sd: standardDeviation(ys) ?? 0 })),
     ]),
   );
 }

@@ -8,16 +8,19 @@ import {
   type Brush,
 } from '../../../src/shared/study/figures/parallel.js';
 import type { StudyLine } from '../../../src/shared/study/line.js';
-import '../../charts/figure/figure-view.js';
-import type { DrawFigure, FigureView } from '../../charts/figure/figure-view.js';
+import './figure-view.js';
+import type { DrawFigure, FigureView } from './figure-view.js';
 import { s } from '../../strings.js';
+import { stateChooser } from '../../ui/page/page-events.js';
 import { quietButton, sharedStyles } from '../../ui/theme/shared-styles.js';
-import { chooseOnStudyPage } from '../model/study-page-state.js';
 
 /** How near to an axis a drag must begin, pixels. */
 const reach = 24;
 /** How much of an axis a key takes. */
 const keyStep = 0.1;
+
+/** The page keeps which trainings are left out. */
+const remember = stateChooser<{ readonly brushes: readonly Brush[] }>();
 
 /** All settings side by side: a drag along an axis, or its buttons, leaves out the trainings beyond. */
 @customElement('mmoe-parallel')
@@ -80,9 +83,7 @@ export class ParallelPlot extends LitElement {
         ${
           this.brushes.length === 0
             ? nothing
-            : html`<button @click=${() => chooseOnStudyPage(this, { brushes: [] })}>
-                ${s('brushNone')}
-              </button>`
+            : html`<button @click=${() => remember(this, { brushes: [] })}>${s('brushNone')}</button>`
         }
       </div>`;
   }
@@ -135,6 +136,6 @@ export class ParallelPlot extends LitElement {
 
   private brush(brush: Brush): void {
     const others = this.brushes.filter(({ axis }) => axis !== brush.axis);
-    chooseOnStudyPage(this, { brushes: [...others, brush] });
+    remember(this, { brushes: [...others, brush] });
   }
 }
