@@ -14,6 +14,8 @@ const strings = {
   studyMenu: 'More about this study',
   openStudyFile: 'Open Study File',
   openStudyFolder: 'Reveal Folder of Study',
+  renameStudy: 'Rename Study…',
+  editStudyNotes: 'Edit Notes',
   deleteStudy: 'Delete Study',
   freshData: 'rows of their own',
   tuneText: '{0} tuned by {1} trials',

@@ -44,6 +44,7 @@ import {
   openStudyFolder,
   stopStudy,
 } from './commands/studies/studies.js';
+import { editStudyNotes, renameStudy } from './commands/studies/edit-study.js';
 import { openStudyLine } from './commands/studies/open-study-line.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
@@ -62,6 +63,8 @@ const commands: Record<CommandId, Command> = {
   'mmoe.openStudy': openStudy,
   'mmoe.stopStudy': stopStudy,
   'mmoe.goOnStudy': goOnStudy,
+  'mmoe.renameStudy': renameStudy,
+  'mmoe.editStudyNotes': editStudyNotes,
   'mmoe.deleteStudy': deleteStudy,
   'mmoe.openStudyLine': openStudyLine,
   'mmoe.openStudyFile': openStudyFile,

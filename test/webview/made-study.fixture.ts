@@ -156,6 +156,6 @@ export const studyMessage = (
   { record, lines }: ReturnType<typeof madeStudy>,
   status: Extract<HostToStudyPage, { type: 'study' }>['status'] = 'finished',
 ): HostToStudyPage => ({
-  ...{ type: 'study', record, status, canTrain: true },
+  ...{ type: 'study', record, notes: '', status, canTrain: true },
   lines: lines.map((line) => JSON.stringify(line)),
 });

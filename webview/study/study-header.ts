@@ -32,6 +32,16 @@ export class StudyHeader extends LitElement {
     sharedStyles,
     headerStyles,
     css`
+      .notes {
+        margin: 6px 0;
+        padding-left: 10px;
+        border-left: 2px solid var(--line);
+        max-width: 90ch;
+        max-height: 12em;
+        overflow: auto;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
       .asks {
         margin-top: 4px;
         max-width: 90ch;
@@ -51,7 +61,7 @@ export class StudyHeader extends LitElement {
   }
 
   override render() {
-    const { record, status, canTrain } = this.model.study;
+    const { record, notes, status, canTrain } = this.model.study;
     const progress = progressOf(record, status, this.model.done, Math.max(this.now, Date.now()));
     const isRunning = status === 'running';
     const isMissing = record.total === null || progress.done < record.total;
@@ -73,6 +83,7 @@ export class StudyHeader extends LitElement {
         </div>
       </div>
       ${record.description === '' ? nothing : html`<p class="asks">${record.description}</p>`}
+      ${notes.trim() === '' ? nothing : html`<p class="notes">${notes.trim()}</p>`}
       <p class="facts dim small">${this.facts().join(' · ')}</p>
       <div
         class="bar ${isRunning ? '' : 'done'}"
@@ -110,7 +121,9 @@ export class StudyHeader extends LitElement {
     return [
       ...(record.origin.is === 'file' ? [{ value: 'openFile', label: s('openStudyFile') }] : []),
       { value: 'openFolder', label: s('openStudyFolder') },
-      { value: 'delete', label: s('deleteStudy'), apart: true, disabled: status === 'running' },
+      { value: 'rename', label: s('renameStudy'), apart: true },
+      { value: 'editNotes', label: s('editStudyNotes') },
+      { value: 'delete', label: s('deleteStudy'), disabled: status === 'running' },
     ];
   }
 

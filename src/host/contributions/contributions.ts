@@ -36,6 +36,8 @@ export const commands = {
   'mmoe.openStudy': { title: 'Open Study', icon: 'graph-scatter' },
   'mmoe.stopStudy': { title: 'Stop Study', icon: 'debug-stop' },
   'mmoe.goOnStudy': { title: 'Go On with Study', icon: 'debug-continue' },
+  'mmoe.renameStudy': { title: 'Rename Study', icon: 'edit' },
+  'mmoe.editStudyNotes': { title: 'Edit Notes of Study', icon: 'note' },
   'mmoe.deleteStudy': { title: 'Delete Study', icon: 'trash' },
   'mmoe.openStudyLine': { title: 'Open as Run', palette: false },
   'mmoe.openStudyFile': { title: 'Open File of Study', icon: 'go-to-file' },

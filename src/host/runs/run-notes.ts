@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { readManifest } from '../../run/manifest.js';
+import { changeAbout, readAbout } from '../../study/about.js';
+import { readStudyRecord, studiesFolderFor, studyPathsIn } from '../../study/store.js';
 import type { RunStore } from '../../run/store/store.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { notesScheme } from '../contributions/contributions.js';
@@ -10,7 +12,8 @@ import type { RunCollection } from './run-collection.js';
 /**
  * The notes of a run as a Markdown document, which is opened, edited and saved like a file and kept in
  * run.json. Its address is `mmoe-notes:/path/of/the/run/Notes of NAME.md`. The notes of a comparison are in all its
- * runs; their address has the comparison's id behind that of one of them, `?ID`.
+ * runs; their address has the comparison's id behind that of one of them, `?ID`. Those of a study are in its folder,
+ * which their address begins with.
  */
 export class RunNotes extends DocumentProvider {
   constructor(private readonly runs: RunCollection) {
@@ -41,6 +44,11 @@ export class RunNotes extends DocumentProvider {
   override async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     if (!vscode.workspace.isTrusted) throw vscode.FileSystemError.NoPermissions(uri);
     const folder = runFolderOf(uri);
+    if (isStudyFolder(folder)) {
+      await changeAbout({ folder }, { notes: Buffer.from(content).toString('utf8') });
+      this.changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+      return;
+    }
     const store = await this.runs.storeOf(dirname(folder));
     const notes = Buffer.from(content).toString('utf8');
     if (uri.query === '') await store.setNotes(basename(folder), notes);
@@ -49,6 +57,8 @@ export class RunNotes extends DocumentProvider {
   }
 
   private async read(uri: vscode.Uri): Promise<{ notes: string; created: number; changed: number }> {
+    const folder = runFolderOf(uri);
+    if (isStudyFolder(folder)) return notesOfStudy(uri, folder);
     const manifest = await this.manifestOf(uri);
     if (manifest === null) throw vscode.FileSystemError.FileNotFound(uri);
     const { times, comparison } = manifest;
@@ -74,6 +84,21 @@ const runsOfComparison = ({ entries }: RunStore, { query }: vscode.Uri): string[
   entries.flatMap((entry) =>
     entry.state === 'ok' && entry.manifest.comparison?.id === query ? [entry.id] : [],
   );
+
+/** Whether a folder is one of those in which studies lie. */
+const isStudyFolder = (folder: string): boolean =>
+  dirname(folder) === studiesFolderFor(dirname(dirname(dirname(folder))));
+
+async function notesOfStudy(
+  uri: vscode.Uri,
+  folder: string,
+): Promise<{ notes: string; created: number; changed: number }> {
+  const record = await readStudyRecord(studyPathsIn(folder));
+  if (record === null) throw vscode.FileSystemError.FileNotFound(uri);
+  const { notes, notesChanged } = await readAbout({ folder });
+  // The record's own times change whenever it is trained.
+  return { notes, created: 0, changed: Date.parse(notesChanged) || 0 };
+}
 
 const runFolderOf = (uri: vscode.Uri): string =>
   vscode.Uri.joinPath(uri, '..').with({ scheme: 'file', query: '' }).fsPath;

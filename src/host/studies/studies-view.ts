@@ -48,8 +48,8 @@ export class StudiesView implements vscode.TreeDataProvider<StudyNode>, vscode.D
   }
 
   getTreeItem({ study }: StudyNode): vscode.TreeItem {
-    const { record, status, paths } = study;
-    const item = new vscode.TreeItem(plainText(record.name));
+    const { record, name, notes, status, paths } = study;
+    const item = new vscode.TreeItem(plainText(name));
     const { icon, color } = statusIcons[status];
     const description = studyDescription(study, Date.now());
     item.id = paths.folder;
@@ -59,7 +59,7 @@ export class StudiesView implements vscode.TreeDataProvider<StudyNode>, vscode.D
       color === undefined ? undefined : new vscode.ThemeColor(color),
     );
     item.description = description;
-    item.tooltip = plainText([record.name, record.description].filter((text) => text !== '').join('\n'));
+    item.tooltip = plainText([name, record.description, notes].filter((text) => text !== '').join('\n'));
     // A command of the editor: a click is not lost while the item is drawn anew.
     item.command = {
       command: 'vscode.openWith',
@@ -67,7 +67,7 @@ export class StudiesView implements vscode.TreeDataProvider<StudyNode>, vscode.D
       arguments: [vscode.Uri.file(paths.record), studyEditor.viewType, { preserveFocus: true }],
     };
     item.accessibilityInformation = {
-      label: [plainText(record.name), statusLabel(status), description].join(', '),
+      label: [plainText(name), statusLabel(status), description].join(', '),
     };
     return item;
   }

@@ -6,6 +6,7 @@ import { LineFollower } from '../../run/files/line-follower.js';
 import { refuseLinkedRuns } from '../../run/files/run-file.js';
 import { pollMilliseconds } from '../../run/store/store.js';
 import { doneOf, type StudyRecord, type StudyStatus } from '../../shared/study/record.js';
+import { readAbout } from '../../study/about.js';
 import { readStudyRecord, studyPathsIn, studyStatus, type StudyPaths } from '../../study/store.js';
 
 /** A study as the tree and the commands know it. */
@@ -14,6 +15,9 @@ export interface HostStudy {
   /** The folder that holds `.mmoe`. */
   readonly workspace: string;
   readonly record: StudyRecord;
+  /** As a person calls it, or else its file. */
+  readonly name: string;
+  readonly notes: string;
   readonly status: StudyStatus;
   /** How many of its trainings are there. */
   readonly done: number;
@@ -37,7 +41,9 @@ export class StudyCollection implements vscode.Disposable {
   private folders: ReadonlySet<string> = new Set();
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changes.event;
-  private readonly watcher = vscode.workspace.createFileSystemWatcher('**/.mmoe/studies/*/study.json');
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(
+    '**/.mmoe/studies/*/{study,about}.json',
+  );
   private readonly subscriptions: readonly vscode.Disposable[];
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> = Promise.resolve();
@@ -130,7 +136,11 @@ export class StudyCollection implements vscode.Disposable {
         );
         const done = doneOf(record, keys);
         const status = await studyStatus(paths, record, done);
-        followed.study = { paths, workspace: dirname(dirname(dirname(folder))), record, status, done };
+        const { name, notes } = await readAbout(paths);
+        followed.study = {
+          ...{ paths, workspace: dirname(dirname(dirname(folder))), record, status, done },
+          ...{ name: name === '' ? record.name : name, notes },
+        };
       } else followed.study = null;
     } catch {
       // A link, or a file that cannot be read: such a study is not shown.
@@ -140,7 +150,14 @@ export class StudyCollection implements vscode.Disposable {
     followed.seen =
       study === null
         ? ''
-        : JSON.stringify([study.status, study.done, study.record.times, study.record.total]);
+        : JSON.stringify([
+            study.name,
+            study.notes,
+            study.status,
+            study.done,
+            study.record.times,
+            study.record.total,
+          ]);
     return followed.seen !== seen;
   }
 

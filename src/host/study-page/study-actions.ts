@@ -5,6 +5,8 @@ import type { CommandId } from '../contributions/contributions.js';
 export const commandOfStudyAction = {
   stop: 'mmoe.stopStudy',
   goOn: 'mmoe.goOnStudy',
+  rename: 'mmoe.renameStudy',
+  editNotes: 'mmoe.editStudyNotes',
   openFile: 'mmoe.openStudyFile',
   openFolder: 'mmoe.openStudyFolder',
   delete: 'mmoe.deleteStudy',

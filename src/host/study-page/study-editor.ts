@@ -93,7 +93,7 @@ export class StudyEditor implements vscode.CustomReadonlyEditorProvider, vscode.
   }
 
   private setTitle(panel: vscode.WebviewPanel, folder: string): void {
-    const name = this.options.studies.at(folder)?.record.name;
+    const name = this.options.studies.at(folder)?.name;
     if (name !== undefined && panel.title !== name) panel.title = name;
   }
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
   const paths = studyPaths(workspace, 'x');
   await mkdir(paths.folder, { recursive: true });
   await writeFile(paths.runs, '{"key":"a"}\n{"key":');
-  study = { paths, workspace, record, status: 'running', done: 1 };
+  study = { paths, workspace, record, name: 'x', notes: '', status: 'running', done: 1 };
   received = [];
   requests = [];
   server = new StudyPageServer(
@@ -75,7 +75,9 @@ it('sends the lines that are whole, and then only what is new', async () => {
   expect(await news()).toEqual([]);
   await appendFile(study!.paths.runs, '"b"}\n');
   expect(await news()).toMatchObject([{ type: 'update', lines: ['{"key":"b"}'] }]);
-  study = { ...study!, status: 'stopped' };
+  study = { ...study!, name: 'mine', notes: 'why' };
+  expect(await news()).toMatchObject([{ type: 'update', record: { name: 'mine' }, notes: 'why', lines: [] }]);
+  study = { ...study, status: 'stopped' };
   expect(await news()).toMatchObject([{ type: 'update', status: 'stopped', lines: [] }]);
 });
 

@@ -27,7 +27,7 @@ export class StudyPageServer extends PageServer<Ready, StudyPageRequest, HostToS
   private lines: LineFollower | null = null;
   private waiting: string[] = [];
   private isFresh = true;
-  private sent: { record: StudyRecord; status: string; canTrain: boolean } | null = null;
+  private sent: { record: StudyRecord; notes: string; status: string; canTrain: boolean } | null = null;
 
   constructor(
     readonly folder: string,
@@ -67,13 +67,15 @@ export class StudyPageServer extends PageServer<Ready, StudyPageRequest, HostToS
         this.isFresh = true;
       },
     );
-    const { record, status } = study;
+    const { notes, status } = study;
+    const record = { ...study.record, name: study.name };
     const canTrain = this.options.canTrain();
     const { sent } = this;
     const isNews =
       this.isFresh ||
       this.waiting.length > 0 ||
       sent?.status !== status ||
+      sent.notes !== notes ||
       sent.canTrain !== canTrain ||
       JSON.stringify(sent.record) !== JSON.stringify(record);
     if (!isNews) return;
@@ -81,9 +83,9 @@ export class StudyPageServer extends PageServer<Ready, StudyPageRequest, HostToS
       const lines = this.waiting.splice(0, linesAtOnce);
       const type = this.isFresh ? 'study' : 'update';
       this.isFresh = false;
-      await this.post({ type, record, status, canTrain, lines });
+      await this.post({ type, record, notes, status, canTrain, lines });
     } while (this.waiting.length > 0);
-    this.sent = { record, status, canTrain };
+    this.sent = { record, notes, status, canTrain };
   }
 
   /** All changes come from the collection, which nudges. */

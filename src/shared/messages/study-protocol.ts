@@ -8,7 +8,15 @@ import { pageMessages } from './page-messages.js';
  * read them, the page does.
  */
 
-export const studyActions = ['stop', 'goOn', 'openFile', 'openFolder', 'delete'] as const;
+export const studyActions = [
+  'stop',
+  'goOn',
+  'rename',
+  'editNotes',
+  'openFile',
+  'openFolder',
+  'delete',
+] as const;
 export type StudyAction = (typeof studyActions)[number];
 
 export const studyPageToHostSchema = v.variant('type', [
@@ -22,6 +30,8 @@ export type StudyPageToHost = v.InferOutput<typeof studyPageToHostSchema>;
 
 const state = {
   record: studyRecordSchema,
+  /** What a person has written about it. */
+  notes: v.string(),
   status: v.picklist(studyStatuses),
   /** False in an untrusted workspace: look, do not train. */
   canTrain: v.boolean(),

@@ -118,8 +118,9 @@ export class ImportanceCard extends LitElement {
   /** The page is drawn first. */
   private findSoon(): void {
     if (this.timer !== null) return;
-    const isRunning = this.model.study.status === 'running';
-    const pause = isRunning ? Math.max(0, this.foundAt + pauseMilliseconds - Date.now()) : 0;
+    // That there are too few is soon said.
+    const isOld = this.model.study.status === 'running' && this.found?.importance.is === 'told';
+    const pause = isOld ? Math.max(0, this.foundAt + pauseMilliseconds - Date.now()) : 0;
     this.timer = window.setTimeout(() => {
       this.timer = null;
       this.find();

@@ -7,6 +7,7 @@ import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 /** A study as the page knows it. */
 export interface ShownStudy {
   readonly record: StudyRecord;
+  readonly notes: string;
   readonly status: StudyStatus;
   readonly canTrain: boolean;
   /** The last line of each training. */
@@ -38,14 +39,14 @@ export class StudyFeed extends PageFeed<HostToStudyPage> {
       this.options.ready();
       return false;
     }
-    const { record, status, canTrain, lines } = message;
+    const { record, notes, status, canTrain, lines } = message;
     const known = message.type === 'study' ? new Map<string, StudyLine>() : new Map(this.study!.lines);
     for (const text of lines) {
       const line = lineOf(text);
       if (line !== null) known.set(line.key, line);
     }
     this.gone = null;
-    this.study = { record, status, canTrain, lines: known };
+    this.study = { record, notes, status, canTrain, lines: known };
     return true;
   }
 }

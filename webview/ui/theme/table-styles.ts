@@ -12,7 +12,8 @@ export const tableStyles = css`
      */
     background:
       linear-gradient(to left, var(--card) 40%, transparent) right / 48px 100% no-repeat local,
-      linear-gradient(to left, var(--line), transparent) right / 16px 100% no-repeat scroll;
+      linear-gradient(to left, var(--vscode-scrollbar-shadow, transparent), transparent) right / 16px 100%
+        no-repeat scroll;
   }
   thead {
     position: sticky;

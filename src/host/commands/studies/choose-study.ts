@@ -42,7 +42,7 @@ export async function chooseStudy(
     return undefined;
   }
   const items = fitting.map((one) => ({
-    label: `$(${statusIcons[one.status].icon}) ${plainText(one.record.name)}`,
+    label: `$(${statusIcons[one.status].icon}) ${plainText(one.name)}`,
     description: studyDescription(one, Date.now()),
     study: one,
   }));
@@ -57,7 +57,7 @@ function namedFolder(argument: unknown): string | null {
 }
 
 /** Says that a study is being trained, or is not. */
-export const isTrainingText = ({ record }: HostStudy, isTraining: boolean): string =>
+export const isTrainingText = ({ name }: HostStudy, isTraining: boolean): string =>
   isTraining
-    ? t('{0} is training. Stop it first.', plainText(record.name))
-    : t('{0} is not training.', plainText(record.name));
+    ? t('{0} is training. Stop it first.', plainText(name))
+    : t('{0} is not training.', plainText(name));

@@ -21,7 +21,7 @@ export const openStudyLine: Command =
     const study = parts.studies.at(folder);
     if (study === undefined) return;
     openNextRun(parts, study);
-    const name = t('Run of study {0}', plainText(study.record.name));
+    const name = t('Run of study {0}', plainText(study.name));
     const args = ['study', study.paths.folder, '--open', key];
     await runInTerminal(parts.program(), { name, args, folder: study.workspace });
   };

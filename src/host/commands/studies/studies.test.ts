@@ -22,8 +22,7 @@ const call = (origin: StudyRecord['origin']) =>
   callOf({
     paths: studyPaths(workspace, 'x'),
     workspace,
-    status: 'stopped',
-    done: 0,
+    ...{ name: 'x', notes: '', status: 'stopped', done: 0 },
     record: {
       ...{ format: 1, name: 'x', description: '', origin, base: { path: '', text: '' }, vary: {} },
       ...{ compare: null, pick: null, tune: null, drawn: [], planned: null, total: null, version: '' },

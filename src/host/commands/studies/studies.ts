@@ -61,7 +61,7 @@ export const goOnStudy: Command =
       return;
     }
     openWhenBegun(parts, ({ paths }) => paths.folder === study.paths.folder);
-    const name = t('Study {0}', plainText(study.record.name));
+    const name = t('Study {0}', plainText(study.name));
     await runInTerminal(parts.program(), { name, args: call, folder: study.workspace });
   };
 
@@ -104,7 +104,7 @@ export const deleteStudy: Command =
     const trashed = await moveToTrash(study.paths.folder, Date.now());
     await parts.studies.refresh();
     const undo = t('Undo');
-    const message = t('{0} was moved to the trash.', plainText(study.record.name));
+    const message = t('{0} was moved to the trash.', plainText(study.name));
     // The message is not awaited: the command is done, and the offer stands until it is dismissed.
     void vscode.window.showInformationMessage(message, undo).then(async (answer) => {
       if (answer === undo) await restore(trashed);
@@ -120,7 +120,7 @@ export const openStudyFile: Command =
     const study = await chooseStudy(parts, args, {
       placeholder: t('Which study’s file to open?'),
       none: t('There is no study with a file of its own.'),
-      refuse: ({ record: { origin, name } }) =>
+      refuse: ({ record: { origin }, name }) =>
         origin.is === 'file' ? null : t('{0} is a study of the paper, and has no file.', plainText(name)),
     });
     if (study === undefined) return;
