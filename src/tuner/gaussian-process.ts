@@ -52,9 +52,11 @@ export class GaussianProcess {
     private readonly isChoice: readonly boolean[],
     readonly hyperparameters: Hyperparameters,
     private readonly unit: { readonly mean: number; readonly sd: number },
+    /** How many of the values, from the first, have noise. */
+    private readonly noisy = points.length,
   ) {
     const standard = Float64Array.from(values, (value) => (value - unit.mean) / unit.sd);
-    const { weights, inverse } = solve(points, standard, isChoice, hyperparameters);
+    const { weights, inverse } = solve(points, standard, isChoice, hyperparameters, noisy);
     this.weights = weights;
     this.inverse = inverse;
     this.inverseLengths = hyperparameters.lengths.map((length) => Math.exp(-2 * length));
@@ -87,7 +89,7 @@ export class GaussianProcess {
     return new GaussianProcess(points, values, isChoice, hyperparametersOf(best.at), unit);
   }
 
-  /** The same process, given more values: its hyperparameters stay. */
+  /** The same process, given more values, which have no noise: its hyperparameters stay. */
   given(points: readonly Features[], values: readonly number[]): GaussianProcess {
     const all = [...this.points, ...points];
     return new GaussianProcess(
@@ -96,6 +98,7 @@ export class GaussianProcess {
       this.isChoice,
       this.hyperparameters,
       this.unit,
+      this.noisy,
     );
   }
 
@@ -161,11 +164,12 @@ const hyperparametersOf = (at: Float64Array): Hyperparameters => ({
   noise: at.at(-1)!,
 });
 
-/** Returns the covariance of values at points, with their noise. */
+/** Returns the covariance of values at points, with the noise of those that have some. */
 function covarianceOf(
   points: readonly Features[],
   isChoice: readonly boolean[],
   { lengths, signal, noise }: Hyperparameters,
+  noisy: number,
 ): Matrix {
   const inverse = lengths.map((length) => Math.exp(-2 * length));
   const count = points.length;
@@ -175,7 +179,8 @@ function covarianceOf(
       let distance = 0;
       for (let d = 0; d < inverse.length; d++)
         distance += squared(points[i]![d]!, points[j]![d]!, isChoice[d]!) * inverse[d]!;
-      const value = Math.exp(signal) * matern(Math.sqrt(distance)) + (i === j ? Math.exp(noise) + jitter : 0);
+      const own = i === j ? (i < noisy ? Math.exp(noise) : 0) + jitter : 0;
+      const value = Math.exp(signal) * matern(Math.sqrt(distance)) + own;
       covariance.set(i, j, value);
       covariance.set(j, i, value);
     }
@@ -189,8 +194,9 @@ function solve(
   values: Float64Array,
   isChoice: readonly boolean[],
   hyperparameters: Hyperparameters,
+  noisy = points.length,
 ): { weights: Float64Array; inverse: Float64Array[]; logDeterminant: number } {
-  const covariance = covarianceOf(points, isChoice, hyperparameters);
+  const covariance = covarianceOf(points, isChoice, hyperparameters, noisy);
   const factor = new CholeskyDecomposition(covariance);
   const lower = factor.lowerTriangularMatrix;
   if (!factor.isPositiveDefinite()) throw new RangeError('the covariance is not positive definite');

@@ -1,4 +1,5 @@
-import { quantileOf } from '../shared/statistics/statistics.js';
+import { normalQuantile } from '../shared/statistics/normal-chance.js';
+import { meanOf, quantileOf } from '../shared/statistics/statistics.js';
 import { GaussianProcess, type Belief, type Features } from './gaussian-process.js';
 import { encode, type Point, type Space } from './space.js';
 
@@ -36,17 +37,23 @@ export class Surrogate {
     };
     const isChoice = space.map(({ kind }) => kind === 'choice');
     const points = trials.map(({ point }) => featuresOf(space, point));
-    const processes = sorted.map((_, i) =>
-      GaussianProcess.fit(
-        points,
-        trials.map(({ values }) => (typeof values === 'string' ? instead[values] : values)[i]!),
-        isChoice,
-      ),
-    );
+    const processes = sorted.map((_, i) => {
+      const values = trials.map(
+        (trial) => (typeof trial.values === 'string' ? instead[trial.values] : trial.values)[i]!,
+      );
+      const process = GaussianProcess.fit(points, values, isChoice);
+      // With several objectives a point may be good that is bad in one of them.
+      const ranked = sorted.length > 1 ? null : withBadRanked(values);
+      if (ranked === null) return process;
+      const other = GaussianProcess.fit(points, ranked, isChoice);
+      // Good values are the same to both, so that what is foretold of them can be compared.
+      const isGood = values.map((value, at) => value === ranked[at]);
+      return foretelling(process, isGood) > foretelling(other, isGood) + clearly ? process : other;
+    });
     return new Surrogate(space, processes);
   }
 
-  /** The same, as if points had values that they do not have yet. */
+  /** The same, as if points had values, without noise, that they do not have yet. */
   given(points: readonly Point[], values: readonly number[]): Surrogate {
     if (points.length === 0) return this;
     const features = points.map((point) => featuresOf(this.space, point));
@@ -79,4 +86,40 @@ function featuresOf(space: Space, point: Point): Features {
     if (kind === 'choice') return Number.isNaN(unit) ? -1 : unit;
     return Number.isNaN(unit) ? 0.5 : unit;
   });
+}
+
+/** Below so many values nothing is told by their ranks. */
+const fewestRanked = 8;
+/** By so much, in log density of a value, values as they are must foretell good ones better than ranks do. */
+const clearly = 0.5;
+
+/**
+ * Returns values of which the worse half says by its ranks alone how bad it is, as if it were the upper half of a
+ * normal distribution as wide as the better half, which stays as it is (Song et al. 2024): a few values that are far
+ * off, such as those of trainings that have all but failed, otherwise hide what differences good ones have. Null: they
+ * are too few, or the better half does not vary.
+ */
+function withBadRanked(values: readonly number[]): number[] | null {
+  const count = values.length;
+  if (count < fewestRanked) return null;
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = quantileOf(sorted, 0.5);
+  const good = sorted.filter((value) => value <= middle);
+  const spread = Math.sqrt(meanOf(good.map((value) => (value - middle) ** 2)));
+  if (spread === 0) return null;
+  return values.map((value) => {
+    if (value <= middle) return value;
+    const rank = (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2;
+    return middle + spread * normalQuantile((rank + 0.5) / count);
+  });
+}
+
+/** Returns how well a process foretells each of some values by all the others: the mean log density. */
+function foretelling(process: GaussianProcess, counts: readonly boolean[]): number {
+  const densities = process
+    .leftOut()
+    .flatMap(({ value, mean, sd }, i) =>
+      counts[i]! ? [-(((value - mean) / sd) ** 2) / 2 - Math.log(sd)] : [],
+    );
+  return meanOf(densities);
 }

@@ -8,6 +8,17 @@ export function normalChance(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/** Returns the x with Φ(x) = `chance`, between 0 and 1, to about 1e-12 (by halving). */
+export function normalQuantile(chance: number): number {
+  let [low, high] = [-40, 40];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (normalChance(middle) < chance) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /**
  * erf(z) = 2/√π · e^(−z²) Σ 2ⁿ z^(2n+1) / (1·3·5 … (2n+1)), all terms positive (Abramowitz & Stegun 1964,
  * 7.1.6).
