@@ -121,3 +121,17 @@ it('what is refused is not drawn', async () => {
   const drawn = loadSynthetic(db, 'table', settings({ rows: 1e15 }));
   await expect(drawn.finally(() => db.close())).rejects.toMatchObject({ code: 'data.synthetic' });
 });
+
+it('the labels of more tasks than are computed at a time are the same bits as ever', () => {
+  const { labels } = generateSynthetic(
+    settings({ rows: 3, dimensions: 9, tasks: 6, terms: 0, noise: 0, seed: 4 }),
+  );
+  expect(labels.map((label) => [...label])).toEqual([
+    [1.5589592821866503, 0.3595860313438246, 1.6743924454369636],
+    [1.4197704110768075, 1.07627686014889, -0.09743698661380418],
+    [0.7831827036664282, 1.8750152784553078, 0.9455624772621755],
+    [1.7387181235061822, 1.285048027522536, 1.3778206319392825],
+    [1.294351572916031, -0.22376981752925656, 1.7057542991737573],
+    [0.8102494104788376, -0.6919927594070289, 0.789109685915986],
+  ]);
+});
