@@ -329,7 +329,7 @@ describe('bad data is refused with one clear error:', () => {
       await workspace.write('table.csv', good());
       const read = { types: { age: type } };
       expect(await failure(onTable({ data: { source: 'table.csv', read } }))).toContain(
-        `${JSON.stringify(type)} is no type of DuckDB; write one such as DOUBLE`,
+        `${JSON.stringify(type)} is no type of a column; write one such as DOUBLE`,
       );
       await expect(describeSource('table.csv', { ...workspace.options, read })).rejects.toThrow('is no type');
     },

@@ -80,9 +80,17 @@ describe('a checkpoint with a flipped bit', () => {
     const { code, stderr } = await run.workspace.mmoe(
       ...(command === 'resume' ? ['resume', run.id] : ['predict', run.id, 'table.csv', '--out', 'out.csv']),
     );
-    expect(stderr).toMatch(/checkpoint is damaged.*train the run anew.*safetensors/);
+    expect(stderr).toMatch(/checkpoint is damaged.*trains? the run anew.*safetensors/);
     expect(code).toBe(2);
     expect(await run.workspace.read(run.id)).toMatchObject({ status: 'stopped' });
+    if (name === 'last') {
+      expect(stderr).toMatch(/or delete the files of its folder: mmoe resume then trains the run anew/);
+      for (const one of ['last', 'best'])
+        await rm(join(run.folder, 'checkpoints', `${one}.safetensors`), { force: true });
+      const anew = await run.workspace.mmoe('resume', run.id);
+      expect(anew).toMatchObject({ code: 0 });
+      expect(await run.workspace.read(run.id)).toMatchObject({ status: 'finished' });
+    }
     await rm(run.workspace.path('out.csv'), { force: true });
   });
 });

@@ -68,10 +68,8 @@ export async function checkpointsOf(
   { manifest, paths }: Pick<RunWriter, 'manifest' | 'paths'>,
   plan: TrainingPlan,
 ): Promise<TrainingJob['resume']> {
-  const [last, best] = await Promise.all([
-    readCheckpoint(paths.lastCheckpoint),
-    readCheckpoint(paths.bestCheckpoint),
-  ]);
+  const read = (path: string): Promise<Uint8Array | null> => readCheckpoint(path).catch(offerAnew);
+  const [last, best] = await Promise.all([read(paths.lastCheckpoint), read(paths.bestCheckpoint)]);
   if (last === null) return null;
   const steps = stepsPerEpochOf(plan);
   if (manifest.stepsPerEpoch !== null && manifest.stepsPerEpoch !== steps) {
@@ -82,4 +80,14 @@ export async function checkpointsOf(
     );
   }
   return { last, best };
+}
+
+/** Says of a damaged checkpoint what helps, where a run is to go on with it. */
+function offerAnew(error: unknown): never {
+  if (!(error instanceof InputError)) throw error;
+  const message =
+    'this checkpoint is damaged: its bytes are not those that were written (SHA-256), so the run cannot go on from ' +
+    'it; put back a copy of the file, or delete the files of its folder: mmoe resume then trains the run anew, to ' +
+    'the same weights';
+  throw new InputError(error.code, message, error.place, error);
 }

@@ -15,7 +15,7 @@ export async function checkTypes(db: Database, { types = {} }: ReadOptions): Pro
         () => false,
       ));
     if (isType) continue;
-    const message = `"${type}" is no type of DuckDB; write one such as DOUBLE, BIGINT, VARCHAR, BOOLEAN or DATE`;
+    const message = `"${type}" is no type of a column; write one such as DOUBLE, BIGINT, VARCHAR, BOOLEAN or DATE`;
     throw new ExperimentError('data.type', message, ['data', 'read', 'types', column]);
   }
 }
