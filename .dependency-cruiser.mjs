@@ -70,7 +70,7 @@ const mayImportWithin = {
     terminal: [],
     runs: [],
     tables: [],
-    prediction: ['runs', 'tables', 'terminal', 'training'],
+    prediction: ['failure.ts', 'runs', 'tables', 'terminal', 'training'],
     training: ['failure.ts', 'terminal'],
     comparison: ['failure.ts', 'runs', 'terminal', 'training'],
     study: ['failure.ts', 'runs', 'terminal', 'training'],
@@ -94,6 +94,7 @@ const mayImportWithin = {
     'compare-page': ['contributions', 'editor', 'pages', 'runs'],
     'runs-table': ['contributions', 'editor', 'pages', 'runs', 'runs-view'],
     predictions: ['contributions', 'editor', 'pages'],
+    'try-row': ['contributions', 'editor', 'pages', 'program', 'runs'],
     'study-page': ['contributions', 'editor', 'pages', 'studies'],
     commands: [
       'compare-page',
@@ -119,6 +120,7 @@ const mayImportWithin = {
     compare: ['charts', 'strings.ts', 'ui'],
     'runs-table': ['charts', 'strings.ts', 'ui'],
     predictions: ['strings.ts', 'ui'],
+    'try-row': ['charts', 'strings.ts', 'ui'],
   },
   'webview/ui': { theme: [], page: ['theme'] },
   'webview/charts': {

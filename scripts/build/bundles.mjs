@@ -76,6 +76,7 @@ const pages = {
     compare: join(root, 'webview/compare/main.ts'),
     runs: join(root, 'webview/runs-table/main.ts'),
     study: join(root, 'webview/study/main.ts'),
+    'try-row': join(root, 'webview/try-row/main.ts'),
     predictions: join(root, 'webview/predictions/main.ts'),
   },
   outdir: join(dist, 'webview'),

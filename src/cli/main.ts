@@ -193,6 +193,12 @@ program
   );
 
 program
+  .command('serve-rows', { hidden: true })
+  .description('predict the rows that the editor’s form has, one after the other')
+  .argument('<run>')
+  .action(async (run: string) => (await import('./commands/serve-rows.js')).serveRowsCommand(run));
+
+program
   .command('data')
   .description('write the rows that an experiment would train on, with their split and labels')
   .argument('<file>', 'a *.mmoe.json file')

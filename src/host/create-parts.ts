@@ -18,6 +18,7 @@ import { registerCommands } from './register-commands.js';
 import { RunCollection } from './runs/run-collection.js';
 import { RunAddresses } from './runs/run-address.js';
 import { RunEditor } from './run-page/run-editor.js';
+import { TryRowView } from './try-row/try-row-view.js';
 import { PredictionsView } from './predictions/predictions-view.js';
 import { RunsTableView } from './runs-table/runs-table-view.js';
 import { RunsView } from './runs-view/runs-view.js';
@@ -112,6 +113,15 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   const predictions = own(
     new PredictionsView({ extensionUri: context.extensionUri, log: (message) => log.warn(message) }),
   );
+  const tryRow = own(
+    new TryRowView({
+      extensionUri: context.extensionUri,
+      program,
+      nameOf: (run) => runs.names.full(run),
+      log: (message) => log.warn(message),
+      openRun: (runFolder) => void runEditor.open(runFolder),
+    }),
+  );
   const trainer = new Trainer({
     program,
     storeOf: (runsFolder) => runs.storeOf(runsFolder),
@@ -150,6 +160,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     compareView,
     runsTable,
     predictions,
+    tryRow,
     runsView,
     studies,
     studyEditor,

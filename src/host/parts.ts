@@ -10,6 +10,7 @@ import type { RunsTableView } from './runs-table/runs-table-view.js';
 import type { RunsView } from './runs-view/runs-view.js';
 import type { StudyCollection } from './studies/study-collection.js';
 import type { StudyEditor } from './study-page/study-editor.js';
+import type { TryRowView } from './try-row/try-row-view.js';
 import type { Trainer } from './trainer/trainer.js';
 
 /** The parts of the extension that commands work with. A command is a function of these, in its own file. */
@@ -30,6 +31,7 @@ export interface ExtensionParts {
   readonly compareView: CompareView;
   readonly runsTable: RunsTableView;
   readonly predictions: PredictionsView;
+  readonly tryRow: TryRowView;
   readonly runsView: RunsView;
   readonly studies: StudyCollection;
   readonly studyEditor: StudyEditor;

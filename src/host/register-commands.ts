@@ -3,6 +3,7 @@ import { clearRunFilter, groupRuns, listRuns, showMoreRuns, sortRuns } from './c
 import { archive, unarchive } from './commands/runs/archive.js';
 import { filterRuns } from './commands/runs/filter-runs.js';
 import { predict } from './commands/predict/predict.js';
+import { tryRow } from './commands/predict/try-row.js';
 import { tagRuns } from './commands/runs/tag-runs.js';
 import {
   archiveComparison,
@@ -101,6 +102,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.unstar': unstar,
   'mmoe.editNotes': editNotes,
   'mmoe.predict': predict,
+  'mmoe.tryRow': tryRow,
   'mmoe.tagRuns': tagRuns,
   'mmoe.archive': archive,
   'mmoe.unarchive': unarchive,

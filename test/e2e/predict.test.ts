@@ -99,4 +99,24 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     await scores.getByText('these rows').waitFor();
     await webview(page).getByText('The run was trained on rows of this table').waitFor();
   });
+
+  it('tries a row: filled from the table, and predicted anew while it is typed, by keys alone', async () => {
+    await fromMenu(page, runRow(page, 'val AUC'), 'Try a Row…');
+    await page.locator('.tab.active').filter({ hasText: 'Try a Row:' }).waitFor();
+    const frame = webview(page);
+    const age = frame.getByLabel(/^age /);
+    await expect.poll(() => age.inputValue()).toBe('0');
+    const bought = frame.getByRole('region', { name: 'bought', exact: true });
+    await bought.getByText('label of this row: 0').waitFor();
+    await age.focus();
+    await page.keyboard.press('PageDown');
+    await expect.poll(() => age.inputValue()).toBe('1');
+    await page.keyboard.press('ArrowUp');
+    await bought.getByText(/as filled in: 0\.\d+/).waitFor();
+    await age.fill('400');
+    await frame.getByText('outside 0 … 6, where it was trained').waitFor();
+    await age.fill('many');
+    await frame.getByText('no number: nothing is predicted').waitFor();
+    await frame.getByRole('application', { name: /network|experts/i }).waitFor();
+  });
 });

@@ -150,7 +150,11 @@ const textsOfCodes = ({ texts }: Dictionary, codes: Items): (string | null)[] =>
  * Returns the types that columns of text files are read in: numeric columns take any number, and the texts of
  * categories stand as they are. Dates and times are detected, whatever their precision.
  */
-function typesFor(encoder: Encoder, read: ReadOptions, keep: readonly string[]): Map<string, TextType> {
+export function typesFor(
+  encoder: Encoder,
+  read: ReadOptions,
+  keep: readonly string[],
+): Map<string, TextType> {
   // What is kept stands as it is, also digits with zeros before them.
   const types = new Map<string, TextType>(keep.map((name) => [name.toLowerCase(), { type: 'VARCHAR' }]));
   for (const { name, type, format } of encoder.numeric) {

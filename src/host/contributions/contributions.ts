@@ -75,6 +75,7 @@ export const commands = {
   'mmoe.unstar': { title: 'Unstar Run', icon: 'star-full' },
   'mmoe.editNotes': { title: 'Edit Notes', icon: 'note' },
   'mmoe.predict': { title: 'Predict…', icon: 'table' },
+  'mmoe.tryRow': { title: 'Try a Row…', icon: 'symbol-field' },
   'mmoe.tagRuns': { title: 'Tag Runs…', icon: 'tag' },
   'mmoe.archive': { title: 'Archive Run', icon: 'archive' },
   'mmoe.unarchive': { title: 'Bring Back Archived Run' },
@@ -127,6 +128,9 @@ export const comparePage = { viewType: 'mmoe.compare' } as const;
 
 /** The table of runs is one webview panel, which is restored too. */
 export const runsTablePage = { viewType: 'mmoe.runsTable' } as const;
+
+/** Each form of a row is a webview panel; it is not restored. */
+export const tryRowPage = { viewType: 'mmoe.tryRow' } as const;
 
 /** Each page of predictions is a webview panel; it is not restored. */
 export const predictionsPage = { viewType: 'mmoe.predictions' } as const;

@@ -140,6 +140,7 @@ export const menus = {
     { command: 'mmoe.openRun', when: onRun, group: '1_open@1' },
     { command: 'mmoe.compareRuns', when: onRun, group: '1_open@4' },
     { command: 'mmoe.predict', when: onRun, group: '1_open@5' },
+    { command: 'mmoe.tryRow', when: onRun, group: '1_open@6' },
     { command: 'mmoe.openExperiment', when: onRun, group: '1_open@2' },
     { command: 'mmoe.openLog', when: onRun, group: '1_open@3' },
     { command: 'mmoe.stop', when: onLiveRun, group: '2_train@1' },

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { pageHtml } from './page-html.js';
 
 /** The pages, named as their bundles in dist/webview. */
-export type PageName = 'run' | 'compare' | 'runs' | 'study' | 'predictions';
+export type PageName = 'run' | 'compare' | 'runs' | 'study' | 'predictions' | 'try-row';
 
 /**
  * Gives a new or restored panel its icon, its options and its page, with a content security policy of its

@@ -16,6 +16,8 @@ export function commandOfAction(action: CommandAction, starred: boolean): Comman
     case 'stop':
     case 'resume':
     case 'runAgain':
+    case 'predict':
+    case 'tryRow':
     case 'rename':
     case 'editNotes':
     case 'delete':

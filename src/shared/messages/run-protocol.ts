@@ -13,6 +13,8 @@ export const runActions = [
   'stop',
   'resume',
   'runAgain',
+  'predict',
+  'tryRow',
   'compare',
   'rename',
   'star',

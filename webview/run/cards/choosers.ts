@@ -4,7 +4,7 @@ import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { allRows, type GroupChoice } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import { dropdown } from '../../ui/dropdown.js';
-import { levelText } from './route-texts.js';
+import { levelText } from '../../charts/routes/level-text.js';
 
 /** Returns a list of the levels of a stacked network; nothing where there is only one. */
 export function levelChooser(

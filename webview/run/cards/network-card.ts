@@ -11,7 +11,8 @@ import { sharedStyles } from '../../ui/theme/shared-styles.js';
 import type { ShownRun } from '../model/run-feed.js';
 import { chooseOnRunPage, type RunPageState } from '../model/run-page-state.js';
 import { groupChooser, levelChooser } from './choosers.js';
-import { epochText, levelText, linesMean, routeTexts, routeWords } from './route-texts.js';
+import { levelText } from '../../charts/routes/level-text.js';
+import { epochText, linesMean, routeTexts, routeWords } from './route-texts.js';
 
 /** The card that shows which task uses which expert, over all validation rows or some of them. */
 @customElement('mmoe-network-card')

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { levelText, memberText } from './route-texts.js';
+import { levelText } from '../../charts/routes/level-text.js';
+import { memberText } from './route-texts.js';
 
 const { manifest } = madeRun();
 

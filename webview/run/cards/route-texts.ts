@@ -1,7 +1,7 @@
 import { formatWeight } from '../../../src/shared/numbers.js';
 import { memberCount } from '../../../src/shared/run/members.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
-import { levelNames, type RouteKind } from '../../charts/routes/route-kind.js';
+import type { RouteKind } from '../../charts/routes/route-kind.js';
 import { hasNegative, largestWeight, type Routes } from '../../charts/routes/routes-data.js';
 import { s } from '../../strings.js';
 import type { ShownRun } from '../model/run-feed.js';
@@ -89,14 +89,6 @@ export const routeTexts = {
 export function linesMean({ kind, streams }: Routes): string {
   const meaning = s(routeTexts[kind].line, formatWeight(largestWeight(streams)));
   return hasNegative(streams) ? `${meaning} · ${s('dashedMeans')}` : meaning;
-}
-
-/** Returns `level 1 of 2`, `bottom`, `factors`, `layer 2: U1`. */
-export function levelText(network: NonNullable<RunManifest['network']>, level: number): string {
-  const { name, number, of } = levelNames(network)[level] ?? { name: null, number: level + 1, of: 0 };
-  if (name === null) return of > 1 ? s('levelOf', number, of) : s('expertsLevel');
-  const called = name === 'factor' ? s('factorsLevel') : name;
-  return of > 1 ? s('layerOf', number, called) : called;
 }
 
 /**

@@ -40,11 +40,16 @@ export function runButtons(status: RunStatus, canTrain: boolean): RunButton[] {
 }
 
 /** Returns the entries of the run's menu. A live run cannot be deleted: it must be stopped first. */
-export const runMenu = ({ starred, experimentFile }: RunManifest, status: RunStatus): MenuEntry[] => [
+export const runMenu = (
+  { starred, experimentFile, summary }: RunManifest,
+  status: RunStatus,
+): MenuEntry[] => [
   { value: 'rename', label: s('rename') },
   { value: 'star', label: starred ? s('unstar') : s('star') },
   { value: 'editNotes', label: s('editNotes') },
   { value: 'compare', label: s('compare') },
+  { value: 'predict', label: s('predict'), apart: true, disabled: (summary?.bestEpoch ?? null) === null },
+  { value: 'tryRow', label: s('tryRow'), disabled: (summary?.bestEpoch ?? null) === null },
   { value: 'openExperiment', label: s('experimentFile'), apart: true, disabled: experimentFile === null },
   { value: 'openLog', label: s('openLog') },
   { value: 'openFolder', label: s('openFolder') },

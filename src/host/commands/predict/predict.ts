@@ -13,6 +13,7 @@ import { chooseRuns } from '../runs/choose-run.js';
 import { askPrediction, type Asked, type TableToPredict } from './ask-prediction.js';
 import { askKeep, confirm } from './confirm.js';
 import { askTable } from './ask-table.js';
+import { hasWeights, noWeights } from './with-weights.js';
 
 /**
  * Predicts a table with one run or the mean of several: on runs it asks for the table, on a table for the runs.
@@ -82,14 +83,11 @@ async function count(
   }
 }
 
-const hasWeights = (run: ReadableRun): boolean => (run.entry.manifest.summary?.bestEpoch ?? null) !== null;
-
 const runsOf = (parts: ExtensionParts, args: readonly unknown[]): Promise<ReadableRun[]> =>
   chooseRuns(parts, args, {
     placeholder: t('Predict with which run?'),
     none: t('No run has been trained yet.'),
-    refuse: (one) =>
-      hasWeights(one) ? null : t('{0} has no weights yet. Let it train first.', parts.runs.names.full(one)),
+    refuse: (one) => (hasWeights(one) ? null : noWeights(parts, one)),
   });
 
 /** Lets a person pick the runs to predict a table with; the mean of several is taken. */
