@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatCount,
   formatDifference,
+  formatEstimate,
   formatDuration,
   formatMetric,
   formatPercent,
@@ -75,6 +76,17 @@ describe('numbers for people', () => {
 
   it('of differences say their sign', () => {
     expect([0.0123, -0.0123, 0].map(formatDifference)).toEqual(['+0.0123', '−0.0123', '0']);
+  });
+
+  it('of differences have the decimals that their interval tells apart', () => {
+    const text = (mean: number, interval: [number, number]): string =>
+      Object.values(formatEstimate(mean, interval)).join(' ');
+    expect(text(0.00002595, [-0.0039, 0.003951])).toBe('0.0000 [−0.0039, +0.0040]');
+    expect(text(-0.0006835, [-0.00179, 0.0004195])).toBe('−0.0007 [−0.0018, +0.0004]');
+    expect(text(12.3, [-24.61, 49.2])).toBe('+12 [−25, +49]');
+    expect(text(-1234.4, [-2000, -469])).toBe('−1234 [−2000, −469]');
+    expect(text(0.5, [0.5, 0.5])).toBe('+0.5000 [+0.5000, +0.5000]');
+    expect(text(1e-12, [-1e-12, 3e-12])).toBe('+1e-12 [−1e-12, +3e-12]');
   });
 
   it('of rates have a unit and three digits', () => {

@@ -103,9 +103,22 @@ export const formatValue = (value: Maybe): string =>
 /** Formats how likely something is by chance: `= 0.023`, `< 0.001`. */
 export const formatChance = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`);
 
-/** Formats an interval of differences: `[−0.0021, +0.0034]`. */
-export const formatInterval = ([low, high]: readonly [number, number]): string =>
-  `[${formatDifference(low)}, ${formatDifference(high)}]`;
+/**
+ * Formats a difference and its interval with as many decimals as the interval tells apart, two digits of half its
+ * width: `+0.0007` and `[−0.0021, +0.0034]`, `+12` and `[−25, +49]`.
+ */
+export function formatEstimate(
+  mean: number,
+  [low, high]: readonly [number, number],
+): { mean: string; interval: string } {
+  const half = (high - low) / 2;
+  const decimals = 1 - Math.floor(Math.log10(half));
+  const format = (value: number): string =>
+    half > 0 && Number.isFinite(half) && decimals <= 8
+      ? formatFixed(value, Math.max(0, decimals), true)
+      : formatDifference(value);
+  return { mean: format(mean), interval: `[${format(low)}, ${format(high)}]` };
+}
 
 /** Formats a length (a norm): `1.94`, `12.3`, `104`. */
 export const formatNorm = (value: Maybe): string =>
@@ -122,5 +135,6 @@ export function formatTick(value: number, step: number): string {
 export function formatFixed(value: Maybe, decimals: number, signed = false): string {
   if (!known(value)) return dash;
   const text = value.toFixed(decimals);
+  if (Number(text) === 0) return text.replace('-', '');
   return signed && Number(text) > 0 ? `+${text}` : minus(text);
 }

@@ -1,4 +1,4 @@
-import { formatChance, formatDifference, formatInterval, formatMetric } from '../../shared/numbers.js';
+import { formatChance, formatDifference, formatEstimate, formatMetric } from '../../shared/numbers.js';
 import { lastOf, shownValue } from '../../shared/study/settings.js';
 import { comparedWith, isChosen, type StudyPlan, type StudyScore } from '../../shared/study/summary.js';
 import { metricLabel } from '../../shared/task-kinds.js';
@@ -44,9 +44,10 @@ function gainTexts({ gain }: StudyScore): string[] {
     within !== null && (verdict === 'alike' || verdict === 'cannot tell')
       ? `${verdict}, within ±${formatMetric(within)}`
       : verdict;
+  const estimate = interval === null ? null : formatEstimate(mean, interval);
   return [
-    formatDifference(mean),
-    interval === null ? '' : formatInterval(interval),
+    estimate?.mean ?? formatDifference(mean),
+    estimate?.interval ?? '',
     holm === null ? '' : formatChance(holm).replace('= ', ''),
     told,
   ];

@@ -5,7 +5,7 @@ import {
   dash,
   formatChance,
   formatDifference,
-  formatInterval,
+  formatEstimate,
   formatMetric,
 } from '../../../src/shared/numbers.js';
 import { lastOf, shownValue } from '../../../src/shared/study/settings.js';
@@ -131,9 +131,10 @@ function gainCells(gain: StudyGain | null) {
       <td></td>
       <td></td>`;
   const { mean, interval, holm, verdict } = gain;
+  const estimate = interval === null ? null : formatEstimate(mean, interval);
   return html`<td>
-      ${formatDifference(mean)}
-      ${interval === null ? nothing : html`<span class="dim small">${formatInterval(interval)}</span>`}
+      ${estimate?.mean ?? formatDifference(mean)}
+      ${estimate === null ? nothing : html`<span class="dim small">${estimate.interval}</span>`}
     </td>
     <td>${holm === null ? dash : formatChance(holm).replace('= ', '')}</td>
     <td class="text ${verdict.split(' ')[0]!}">${verdictText(gain)}</td>`;
