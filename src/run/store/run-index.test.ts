@@ -31,10 +31,13 @@ async function makeRun(folder: string, id: string, name: string): Promise<void> 
   for (const path of [paths.manifest, paths.events]) await utimes(path, long, long);
 }
 
-async function indexedFolder(): Promise<{ folder: string; index: string; ids: string[] }> {
+async function indexedFolder(
+  change: (folder: string) => Promise<void> = () => Promise.resolve(),
+): Promise<{ folder: string; index: string; ids: string[] }> {
   const folder = join(await temporaryFolder(), '.mmoe', 'runs');
   const ids = Array.from({ length: fewestIndexed + 5 }, (_, run) => `run-${String(run).padStart(3, '0')}`);
   for (const id of ids) await makeRun(folder, id, `name of ${id}`);
+  await change(folder);
   const index = join(folder, '.index.jsonl');
   const store = new RunStore(folder, { mayWriteIndex: () => true });
   await store.list();
@@ -64,6 +67,44 @@ test('runs that are as they were come from the index, whose equal parts they sha
   );
   expect(names).toContain('seen in the index');
   expect(names).toHaveLength(fewestIndexed + 5);
+});
+
+test.each<[string, (lines: string[]) => string[]]>([
+  ['is of a later format', ([, ...lines]) => ['{"format":2}', ...lines]],
+  ['has a torn first line', ([head, ...lines]) => [head!.slice(0, 6), ...lines]],
+  [
+    'says of a run what no run is',
+    (lines) =>
+      lines.map((line) =>
+        line.includes('run-007') ? line.replace(/"own":.*/, '"own":{"name":"name of run-007"}}') : line,
+      ),
+  ],
+  [
+    'says so in a later line of the run',
+    (lines) => [...lines, lines.find((line) => line.includes('run-007'))!.replace(/"own":.*/, '"own":{}}')],
+  ],
+])('an index that %s is not believed', async (_, change) => {
+  const { folder, index } = await indexedFolder();
+  const lines = (await readFile(index, 'utf8')).trimEnd().split('\n');
+  const changed = change(lines).join('\n').replaceAll('name of run-007', 'seen in the index');
+  await writeFile(index, `${changed}\n`);
+  const runs = await listOf(folder);
+  expect(runs.map((entry) => entry.state === 'ok' && entry.manifest.name)).toContain('name of run-007');
+  expect(runs).toHaveLength(fewestIndexed + 5);
+});
+
+test('runs that may change without their files, or were changed just now, do not stand in the index', async () => {
+  const { index, ids } = await indexedFolder(async (folder) => {
+    const [live, fresh] = ['run-001', 'run-002'].map((id) => runPaths(join(folder, id)).manifest);
+    const text = await readFile(live!, 'utf8');
+    await writeFile(live!, text.replace('"finished"', '"running"'));
+    await utimes(live!, long, long);
+    // Not even a slow machine takes an hour until it is looked at.
+    const soon = new Date(Date.now() + 3_600_000);
+    await utimes(fresh!, soon, soon);
+  });
+  const text = await readFile(index, 'utf8');
+  expect(ids.filter((id) => !text.includes(`"id":"${id}"`))).toEqual(['run-001', 'run-002']);
 });
 
 test('nothing is written without leave, nor for few runs', async () => {
