@@ -10,6 +10,7 @@
  *   npm run bench -- --tables [--python PATH] [--old CHECKOUT] [--batches 256,1024,4096] [--widths 16,46]
  *                    [--sizes 1e3,1e4,1e5,1e6,1e7] [--targets native,"wasm relaxed"] [--threads 2] [--rounds 7]
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
+ *   npm run bench -- --runs-table 10000 [--old CHECKOUT] [--workspace FOLDER] [--rounds 3]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
  *                    [--variants-of-ours NAME,NAME] [--peers lightgbm,catboost,tabm] [--seeds 3]
@@ -32,6 +33,7 @@ import { findContenders } from './contenders.mjs';
 import { measureMemory, memoryText } from './reading/memory.mjs';
 import { measureReading, readingText } from './reading/reading.mjs';
 import { measureRuns, runsText } from './runs/runs.mjs';
+import { measureRunsTable, runsTableText } from './runs/runs-table.mjs';
 import { measureTables } from './tables/tables.mjs';
 import { measureTuner } from './tuner/measure.mjs';
 import { measureWide, wideText } from './reading/wide.mjs';
@@ -60,6 +62,7 @@ const { values } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     variants: { type: 'boolean', default: false },
     runs: { type: 'string' },
+    'runs-table': { type: 'string' },
     workspace: { type: 'string' },
     accuracy: { type: 'boolean', default: false },
     'variants-of-ours': { type: 'string' },
@@ -81,6 +84,13 @@ const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
 
 if (values.runs !== undefined) {
   console.log(runsText(await measureRuns(Number(values.runs), values.workspace)));
+  process.exit(0);
+}
+
+if (values['runs-table'] !== undefined) {
+  const { workspace, old } = values;
+  const measured = await measureRunsTable(Number(values['runs-table']), { workspace, old, rounds });
+  console.log(runsTableText(measured));
   process.exit(0);
 }
 

@@ -24,8 +24,20 @@ export class TreeItem {
 export class ThemeIcon {}
 export class ThemeColor {}
 export class MarkdownString {}
+export class TabInputCustom {}
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
-export const Uri = { file: (/** @type {string} */ path) => ({ path }) };
-export const window = { createTreeView: () => ({ selection: [], visible: true, ...disposable }) };
+/** @param {string} path @returns {{ path: string, fsPath: string, with: () => object }} */
+const uriOf = (path) => ({ path, fsPath: path, with: () => uriOf(path) });
+export const Uri = {
+  file: uriOf,
+  joinPath: (/** @type {{ path: string }} */ { path }, /** @type {string[]} */ ...parts) =>
+    uriOf([path, ...parts].join('/')),
+};
+export const env = { language: 'en' };
+export const l10n = { t: (/** @type {string} */ message) => message };
+export const window = {
+  createTreeView: () => ({ selection: [], visible: true, ...disposable }),
+  tabGroups: { all: [] },
+};
 export const commands = { executeCommand: nothing };
 export const workspace = { isTrusted: true, getWorkspaceFolder: nothing };

@@ -33,14 +33,16 @@ async function measure(look, work) {
   await sleep(20);
   delays.reset();
   longestWork = 0;
-  const began = performance.now();
+  const [began, used] = [performance.now(), process.cpuUsage()];
   await work();
   const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(used);
   // The delay counts at the next turn of the loop.
   await sleep(20);
   looks.push({
     look,
     seconds,
+    processor: (user + system) / 1e6,
     longest: delays.max / 1e6,
     work: longestWork,
     megabytes: process.memoryUsage().rss / 1e6,
@@ -74,6 +76,11 @@ await measure('first look', async () => {
   loaded = runs.followAll(new Set([folder]));
   await draw();
 });
+await measure('the tree is listed', async () => {
+  await view.arrange({});
+  await draw();
+});
+if (process.argv[4] === 'listing') end();
 await measure('quiet, 10 s', () => sleep(10_000));
 // The newest: older ones of many are not shown.
 const id = (await readdir(folder)).sort().at(-1) ?? '';
@@ -89,6 +96,10 @@ await measure('a run is renamed', async () => {
 await measure('all are looked at', () => runs.refresh());
 // The index is written after the look.
 await measure('quiet, 10 s', () => sleep(10_000));
-process.send?.(looks);
-process.disconnect();
-process.exit(0);
+end();
+
+function end() {
+  process.send?.(looks);
+  process.disconnect();
+  process.exit(0);
+}

@@ -5,68 +5,31 @@
  */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { root } from '../../scripts/paths.mjs';
+import { makeRuns } from './made-runs.mjs';
 
 const own = fileURLToPath(import.meta.url);
 
 /**
- * Makes `count` runs that have ended, of twenty experiments, unless `folder` has them.
- * @param {string} folder @param {number} count
+ * Bundles parts of a checkout's extension, over an editor that does nothing. The tests' parts find the project from where
+ * the bundle lies.
+ * @param {string} name @param {string} checkout @param {string} contents
  */
-async function makeRuns(folder, count) {
-  const template = JSON.parse(await readFile(join(dirname(own), 'run-template.json'), 'utf8'));
-  for (let from = 0; from < count; from += 64) {
-    const numbers = Array.from({ length: Math.min(64, count - from) }, (_, index) => from + index);
-    await Promise.all(numbers.map((number) => makeRun(folder, number, template)));
-  }
-}
-
-/** @param {string} folder @param {number} number @param {any} template */
-async function makeRun(folder, number, template) {
-  const created = new Date(Date.UTC(2026, 0, 1) + number * 60_000);
-  const digits = created.toISOString().replaceAll(/[-:]/g, '');
-  const id = `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${(number % 46_656).toString(36).padStart(4, '0')}`;
-  const experiment = number % 20;
-  const run = {
-    ...template,
-    id,
-    name: `experiment ${experiment} mmoe seed ${number}`,
-    experimentFile: `experiments/${experiment}.mmoe.json`,
-    experiment: {
-      ...template.experiment,
-      name: `experiment ${experiment}`,
-      training: { ...template.experiment.training, seed: number },
-    },
-    seed: number,
-    times: { ...template.times, created: created.toISOString() },
-  };
-  const path = join(folder, id);
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'run.json'), JSON.stringify(run, null, 2));
-  await writeFile(join(path, 'events.jsonl'), '');
-  for (const name of ['run.json', 'events.jsonl']) await utimes(join(path, name), created, created);
-}
-
-/** Bundles what the extension shows runs with, over an editor that does nothing. */
-async function bundleHost() {
-  const outfile = join(root, '.cache/bench/runs-host.mjs');
+export async function bundleHost(name, checkout, contents) {
+  const outfile = join(root, `.cache/${name}.mjs`);
   await build({
     bundle: true,
     platform: 'node',
     format: 'esm',
     outfile,
     logLevel: 'warning',
-    stdin: {
-      contents: `export { RunCollection } from './src/host/runs/run-collection.ts';
-        export { RunsView } from './src/host/runs-view/runs-view.ts';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
+    external: ['esbuild', 'playwright-core', 'chokidar'],
+    stdin: { contents, resolveDir: checkout, loader: 'ts' },
     plugins: [
       {
         name: 'editor',
@@ -79,13 +42,16 @@ async function bundleHost() {
   return outfile;
 }
 
+export const hostOfRuns = `export { RunCollection } from './src/host/runs/run-collection.ts';
+  export { RunsView } from './src/host/runs-view/runs-view.ts';`;
+
 /** @param {number} count @param {string | undefined} given */
 export async function measureRuns(count, given) {
   const workspace = given ?? (await mkdtemp(join(tmpdir(), 'mmoe-runs-')));
   const folder = join(workspace, '.mmoe', 'runs');
   try {
     if (!existsSync(folder)) await makeRuns(folder, count);
-    const module = await bundleHost();
+    const module = await bundleHost('runs-host', root, hostOfRuns);
     const windows = [];
     for (const name of ['without an index', 'with an index']) {
       if (windows.length === 0) await rm(join(folder, '.index.jsonl'), { force: true });
@@ -97,22 +63,25 @@ export async function measureRuns(count, given) {
   }
 }
 
-/** @param {string} module @param {string} folder @returns {Promise<Look[]>} */
-function measureWindow(module, folder) {
-  const child = fork(join(dirname(own), 'runs-window.mjs'), [module, folder], {
+/**
+ * @param {string} module @param {string} folder @param {'listing' | 'all'} looks which are measured
+ * @returns {Promise<Look[]>}
+ */
+export function measureWindow(module, folder, looks = 'all') {
+  const child = fork(join(dirname(own), 'runs-window.mjs'), [module, folder, looks], {
     execArgv: ['--max-old-space-size=6000'],
   });
   return new Promise((resolve, reject) => {
     /** @type {Look[] | null} */
-    let looks = null;
-    child.on('message', (message) => (looks = /** @type {Look[]} */ (message)));
+    let taken = null;
+    child.on('message', (message) => (taken = /** @type {Look[]} */ (message)));
     child.on('exit', (code) =>
-      looks === null ? reject(new Error(`the window has ended with ${code}`)) : resolve(looks),
+      taken === null ? reject(new Error(`the window has ended with ${code}`)) : resolve(taken),
     );
   });
 }
 
-/** @typedef {{ look: string, seconds: number, longest: number, work: number, megabytes: number }} Look */
+/** @typedef {{ look: string, seconds: number, processor: number, longest: number, work: number, megabytes: number }} Look */
 
 /** @param {Awaited<ReturnType<typeof measureRuns>>} windows */
 export const runsText = (windows) =>

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunStore } from '../../run/store/store.js';
 import { hostToRunsTableSchema, type HostToRunsTable } from '../../shared/messages/runs-table-protocol.js';
+import { SettingCounts } from '../../shared/settings/run-names.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
 import { RunsTableServer } from './runs-table-server.js';
@@ -39,6 +40,9 @@ beforeEach(async () => {
     },
     {
       runs: () => known,
+      paths: () =>
+        new SettingCounts(known.flatMap(({ entry }) => (entry.state === 'ok' ? [entry.manifest] : [])))
+          .telling,
       nameOf: ({ entry }) => (entry.state === 'ok' ? entry.manifest.name : entry.id),
       kept: () => ({ group: 'comparison' }),
       log: () => undefined,

@@ -7,7 +7,6 @@ import {
   type RunsTableToHost,
   type TableRun,
 } from '../../shared/messages/runs-table-protocol.js';
-import { SettingCounts } from '../../shared/settings/run-names.js';
 import { forEachInSlices, Slices } from '../../run/store/slices.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
@@ -23,6 +22,8 @@ export type RunsTableRequest = Exclude<Message, { type: 'find' | 'measure' }>;
 export interface RunsTableOptions extends Omit<PageServerOptions<Message>, 'request'> {
   /** Returns all runs that are known, the newest first. */
   runs(): readonly HostRun[];
+  /** Returns the settings in which the runs differ. */
+  paths(): readonly string[];
   /** Returns what a run is called among the others. */
   nameOf(run: HostRun): string;
   /** Returns what was kept when the table was last open; null: nothing. */
@@ -88,7 +89,7 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     this.lastLook = performance.now();
     const slices = new Slices();
     const runs = this.readable();
-    if (!isSame(await pathsOf(runs, slices), this.paths)) return this.sendAll();
+    if (!isSame(this.options.paths(), this.paths)) return this.sendAll();
     const changed: TableRun[] = [];
     const present = new Set<string>();
     await forEachInSlices(runs, slices, (run) => {
@@ -117,7 +118,7 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     this.lastLook = performance.now();
     const slices = new Slices();
     const runs = this.readable();
-    this.paths = await pathsOf(runs, slices);
+    this.paths = this.options.paths();
     this.sent.clear();
     const rows: TableRun[] = [];
     await forEachInSlices(runs, slices, (run) => void rows.push(this.keep(run, this.options.nameOf(run))));
@@ -167,13 +168,6 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
 }
 
 const mostCompletions = 40;
-
-/** Returns the settings in which runs differ. */
-async function pathsOf(runs: readonly ReadableRun[], slices: Slices): Promise<readonly string[]> {
-  const counts = new SettingCounts();
-  await forEachInSlices(runs, slices, ({ entry }) => counts.add(entry.manifest));
-  return counts.telling;
-}
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((path, index) => path === other[index]);

@@ -69,6 +69,7 @@ export class RunsTableView implements vscode.WebviewPanelSerializer, vscode.Disp
     const { runs, memory } = this.options;
     const server = new RunsTableServer(portOf(panel), {
       runs: () => runs.runs,
+      paths: () => runs.names.telling,
       nameOf: (run) => runs.names.full(run),
       kept: () => memory.get<Record<string, unknown>>(keptKey) ?? null,
       log: (message) => this.options.log(message),

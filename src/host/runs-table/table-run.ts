@@ -1,7 +1,7 @@
 import type { TableRun } from '../../shared/messages/runs-table-protocol.js';
 import { experimentOfRun } from '../../shared/names.js';
 import { currentEpoch } from '../../shared/run/training-progress.js';
-import { settingsOf } from '../../shared/settings/run-settings.js';
+import { settingsAt } from '../../shared/settings/run-settings.js';
 import { mainMetric } from '../../shared/task-kinds.js';
 import type { ReadableRun } from '../runs/run-collection.js';
 import { shortRowsKeys } from '../runs/runs-by-rows.js';
@@ -10,7 +10,7 @@ import { shortRowsKeys } from '../runs/runs-by-rows.js';
 export function tableRun({ entry }: ReadableRun, name: string, paths: readonly string[]): TableRun {
   const { manifest, status, progress } = entry;
   const { summary, data, comparison } = manifest;
-  const settings = settingsOf(manifest);
+  const settings = settingsAt(manifest, paths);
   return {
     folder: entry.folder,
     id: entry.id,

@@ -3,7 +3,7 @@ import { experimentOfRun } from '../../shared/names.js';
 import { plannedRuns, variantOf } from '../../shared/run/comparison-rest.js';
 import { overviewOf } from '../../shared/run/overview.js';
 import type { RunStatus } from '../../shared/run/run-manifest.js';
-import { filePath, seedPath, settingsOf, variantPath } from '../../shared/settings/run-settings.js';
+import { filePath, seedPath, settingsAt, variantPath } from '../../shared/settings/run-settings.js';
 import { settingText } from '../../shared/settings/setting-text.js';
 import { t } from '../editor/localise.js';
 import { missingOf, type HostComparison } from './comparisons.js';
@@ -53,7 +53,7 @@ export function nameBelowExperiment({ name, runs }: HostComparison, telling: rea
   const [first, last] = [manifests[0]!, manifests.at(-1)!];
   const isDefault = [experimentOfRun(first), 'experiment'].some((own) => name.startsWith(`${own}: `));
   if (!isDefault) return name;
-  const [one, other] = [settingsOf(first), settingsOf(last)];
+  const [one, other] = [settingsAt(first, telling), settingsAt(last, telling)];
   const settings = telling
     .filter((path) => path !== filePath && path !== variantPath && path !== seedPath)
     .flatMap((path) => {
@@ -79,10 +79,14 @@ export function nameBelowExperiment({ name, runs }: HostComparison, telling: rea
 /** More variants are counted. */
 const mostListed = 2;
 
+/** Making one takes longer than all else that is said of a comparison. */
+const dates = new Map<string, Intl.DateTimeFormat>();
+
 /** Says when a comparison was begun: `Nov 29`. */
-export const begunText = ({ runs }: HostComparison, language: string): string => {
+export function begunText({ runs }: HostComparison, language: string): string {
   const created = new Date(runs.at(-1)!.entry.manifest.times.created);
-  return Number.isNaN(created.getTime())
-    ? ''
-    : created.toLocaleDateString(language, { month: 'short', day: 'numeric' });
-};
+  if (Number.isNaN(created.getTime())) return '';
+  const format = dates.get(language) ?? new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
+  dates.set(language, format);
+  return format.format(created);
+}

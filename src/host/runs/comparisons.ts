@@ -29,9 +29,17 @@ export async function comparisonsOf(
   return found;
 }
 
+/** As a comparison is made anew when its runs change, what is found out of it stays. */
+const missing = new WeakMap<HostComparison, number>();
+
 /** Returns how many runs a comparison is still to train; 0 also while some train. */
-export const missingOf = ({ runs }: HostComparison): number =>
-  missingRuns(runs.map(({ entry }) => entry)) ?? 0;
+export function missingOf(comparison: HostComparison): number {
+  const known = missing.get(comparison);
+  if (known !== undefined) return known;
+  const found = missingRuns(comparison.runs.map(({ entry }) => entry)) ?? 0;
+  missing.set(comparison, found);
+  return found;
+}
 
 /** Returns the comparisons that have runs still to be trained, none of which trains just now, by their ids. */
 export async function unfinishedComparisons(all: readonly HostRun[]): Promise<Map<string, HostComparison>> {

@@ -42,6 +42,11 @@ export class RunNames {
     return experiment === null ? name : `${experiment} · ${name}`;
   }
 
+  /** The settings in which any runs differ. */
+  get telling(): readonly string[] {
+    return SettingCounts.merged(this.groups.values()).telling;
+  }
+
   /** Returns the settings in which the runs of a run's experiment differ. */
   tellingOf({ entry, workspace }: NamedRun): readonly string[] {
     const manifest = manifestOf(entry);

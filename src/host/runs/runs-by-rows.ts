@@ -13,9 +13,28 @@ const made = new WeakMap<object, RowsKeys>();
 export function shortRowsKeys(manifest: RunManifest): RowsKeys {
   const known = made.get(manifest);
   if (known !== undefined) return known;
-  const { choice, encoding, fingerprint } = rowsKeys(manifest);
-  const keys = { choice: hash(choice), encoding: hash(encoding), fingerprint };
+  const keys = { ...keysOfInputs(manifest), fingerprint: manifest.data?.fingerprint ?? '' };
   made.set(manifest, keys);
+  return keys;
+}
+
+/** Most runs have the data and the columns of others; what stands for these is kept by what it is made of. */
+const madeOfInputs = new Map<string, Pick<RowsKeys, 'choice' | 'encoding'>>();
+const mostKept = 1000;
+
+function keysOfInputs(manifest: RunManifest): Pick<RowsKeys, 'choice' | 'encoding'> {
+  const { experiment, experimentFile, data } = manifest;
+  const inputs = JSON.stringify([
+    experimentFile,
+    data?.rows,
+    ...['data', 'tasks', 'columns', 'defaults', 'preset'].map((part) => experiment?.[part]),
+  ]);
+  const known = madeOfInputs.get(inputs);
+  if (known !== undefined) return known;
+  const { choice, encoding } = rowsKeys(manifest);
+  const keys = { choice: hash(choice), encoding: hash(encoding) };
+  if (madeOfInputs.size >= mostKept) madeOfInputs.clear();
+  madeOfInputs.set(inputs, keys);
   return keys;
 }
 

@@ -5,6 +5,7 @@ import { trimmedEnd } from '../trim.js';
 import {
   filePath,
   seedPath,
+  settingsAt,
   settingsOf,
   variantPath,
   type ComparedSettings,
@@ -55,6 +56,20 @@ export class SettingCounts {
     }
   }
 
+  /** Returns the counts of several groups as those of one. */
+  static merged(groups: Iterable<SettingCounts>): SettingCounts {
+    const all = new SettingCounts();
+    for (const { counts, runs } of groups) {
+      all.runs += runs;
+      for (const [path, values] of counts) {
+        const known = all.counts.get(path) ?? new Map<ComparedValue, number>();
+        all.counts.set(path, known);
+        for (const [value, count] of values) known.set(value, (known.get(value) ?? 0) + count);
+      }
+    }
+    return all;
+  }
+
   /** The settings in which runs differ: the experiment's file first, then the variant, the seed last. */
   get telling(): readonly string[] {
     const order = (path: string): number =>
@@ -90,7 +105,7 @@ const longestValue = 28;
  */
 export function nameWithin(run: NamedRun, counts: SettingCounts, { withoutSeed = false } = {}): string {
   const given = isDefaultName(run) ? null : withoutSeed ? withoutSeedOf(run.name) : run.name;
-  const settings = settingsOf(run);
+  const settings = settingsAt(run, [filePath, variantPath, seedPath, ...counts.telling]);
   if (settings === null || (given !== null && !counts.isGivenTwice(run.name))) return given ?? run.name;
   const parts = [
     ...(given === null ? startOf(settings, counts) : [given]),

@@ -39,6 +39,52 @@ export function settingsOf({
   return settings;
 }
 
+/**
+ * Returns a run's settings at some paths, as `settingsOf` has them: of very many runs all settings take long. Null
+ * while the trainer has not read the experiment yet.
+ */
+export function settingsAt(
+  run: Pick<RunManifest, 'experiment' | 'experimentFile'>,
+  paths: readonly string[],
+): ComparedSettings | null {
+  const { experiment, experimentFile } = run;
+  if (experiment === null) return null;
+  const settings = new Map<string, ComparedValue>();
+  let all: ComparedSettings | null = null;
+  for (const path of paths) {
+    if (path === filePath) {
+      if (experimentFile !== null) settings.set(path, experimentFile);
+      continue;
+    }
+    if (path === 'name') continue;
+    const found = valueAt(experiment, path.split('.'));
+    // Paths lead through lists by names, which may have points in them.
+    const value = found === unclear ? (all ??= settingsOf(run))?.get(path) : scalarOf(path, found);
+    if (value !== undefined) settings.set(path, value);
+  }
+  return settings;
+}
+
+const unclear = Symbol('a path that leads through a list');
+
+function valueAt(within: unknown, parts: readonly string[]): unknown {
+  const [first, ...rest] = parts;
+  if (first === undefined) return within;
+  if (Array.isArray(within)) return unclear;
+  if (typeof within !== 'object' || within === null) return undefined;
+  // A key with points in it is several parts of a path.
+  if (Object.keys(within).some((key) => key.includes('.'))) return unclear;
+  return Object.hasOwn(within, first)
+    ? valueAt((within as Readonly<Record<string, unknown>>)[first], rest)
+    : undefined;
+}
+
+function scalarOf(path: string, value: unknown): ComparedValue | undefined {
+  const found = new Map<string, ComparedValue>();
+  flatten(path, value, found);
+  return found.get(path);
+}
+
 function flatten(path: string, value: unknown, into: Map<string, ComparedValue>): void {
   if (Array.isArray(value)) {
     const named = value.map(nameOf);
