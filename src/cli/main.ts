@@ -124,12 +124,12 @@ program
 
 program
   .command('train-queued', { hidden: true })
-  .description('train a run that mmoe compare has queued')
-  .argument('<folder>')
+  .description('train runs that mmoe compare has queued')
+  .argument('<runs>')
   .requiredOption('--threads <count>', 'of the engine', whole)
-  .requiredOption('--from <pid>', 'the process that holds the run', whole)
-  .action(async (folder: string, options: TrainQueuedOptions) =>
-    finish(await (await import('./commands/train-queued.js')).trainQueuedCommand(folder, options)),
+  .requiredOption('--from <pid>', 'the process that holds the runs', whole)
+  .action(async (_: string, options: TrainQueuedOptions) =>
+    finish(await (await import('./commands/train-queued.js')).trainQueuedCommand(options)),
   );
 
 program

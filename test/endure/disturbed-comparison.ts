@@ -117,13 +117,13 @@ async function isAnyTrainer({ runsFolder }: EndureWorkspace): Promise<boolean> {
 
 /** Kills the process that trains a run. Returns how many were killed: one, or none. */
 async function killTrainer(workspace: EndureWorkspace, id: string): Promise<number> {
-  const folder = workspace.runFolder(id);
-  const text = await readFile(join(folder, 'heartbeat'), 'utf8').catch(() => '');
+  const heartbeat = join(workspace.runFolder(id), 'heartbeat');
+  const text = await readFile(heartbeat, 'utf8').catch(() => '');
   if (text === '') return 0;
   const { pid } = v.parse(heartbeatSchema, JSON.parse(text));
-  // Only a trainer of this very run: the number may be another process's by now.
+  // Only a trainer of these runs: the number may be another process's by now.
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (!command.includes('train-queued') || !command.includes(folder)) return 0;
+  if (!command.includes('train-queued') || !command.includes(workspace.runsFolder)) return 0;
   try {
     process.kill(pid, 'SIGKILL');
     return 1;

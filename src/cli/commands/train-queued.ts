@@ -1,11 +1,11 @@
-import { closeSync } from 'node:fs';
+import type { PreparedData } from '../../data/prepared.js';
 import { readPreparedData } from '../../data/write/rows-file.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
 import { rowsDescriptor } from '../comparison/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
-import { endUntrained, exitCodeOf, failRun } from '../training/end-run.js';
+import { endUntrained, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
 import {
   checkpointsOf,
@@ -24,33 +24,43 @@ export interface TrainQueuedOptions {
   readonly from: number;
 }
 
-/** Trains one run of a comparison, or goes on with it, on the rows that its program (process `from`) has encoded. */
-export async function trainQueuedCommand(
-  folder: string,
-  { threads, from }: TrainQueuedOptions,
-): Promise<number> {
-  if (!(threads >= 1 && from >= 1))
+/**
+ * Trains runs of a comparison, or goes on with them, on the rows that its program (process `from`) has encoded: those
+ * that it is sent, one after the other.
+ */
+export async function trainQueuedCommand({ threads, from }: TrainQueuedOptions): Promise<number> {
+  if (process.send === undefined || !(threads >= 1 && from >= 1))
     throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
   const stop = new StopRequest();
+  const asked = new AskedRuns(stop);
+  const rows = new RowsOfAll();
   try {
-    return await trainQueued(await openRunToTrain(folder, from), threads, stop);
+    for (let folder = await asked.next(); folder !== null; folder = await asked.next()) {
+      await trainQueued(await openRunToTrain(folder, from), rows, threads, stop);
+      process.send({ is: 'ended' });
+    }
+    return exitCodes.done;
   } finally {
     stop.dispose();
+    process.disconnect();
   }
 }
 
-async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest): Promise<number> {
+async function trainQueued(
+  writer: RunWriter,
+  rows: RowsOfAll,
+  threads: number,
+  stop: StopRequest,
+): Promise<void> {
   let plan;
   let members;
   let resume;
   try {
     const { manifest, paths } = writer;
     const experiment = withSameEngine(withSameRows(experimentOf(manifest, paths), manifest), manifest);
-    const data = readPreparedData(rowsDescriptor, experiment.data.window);
-    if (data.stream === null) closeSync(rowsDescriptor);
     plan = planTraining(
       experiment,
-      data,
+      rows.read(experiment.data.window),
       { path: experimentNameOf(manifest, paths), text: null },
       threadsOf(manifest) ?? threads,
     );
@@ -64,36 +74,69 @@ async function trainQueued(writer: RunWriter, threads: number, stop: StopRequest
   if (stop.requested || writer.stopRequested()) {
     endUntrained(writer);
     members.dispose();
-    return exitCodes.stopped;
+    return;
   }
   const view = { start: ignore, event: ignore, tick: ignore, clear: ignore };
-  const ended = await trainRun({
-    plan,
-    members,
-    writer,
-    view,
-    stop,
-    git: writer.manifest.git,
-    resume,
-  });
-  return exitCodeOf(ended);
+  await trainRun({ plan, members, writer, view, stop, git: writer.manifest.git, resume });
+}
+
+/** The rows of all runs, which are read once where they are in memory. */
+class RowsOfAll {
+  private data: PreparedData | null = null;
+
+  read(window: number | undefined): PreparedData {
+    if (this.data !== null) return this.data;
+    const data = readPreparedData(rowsDescriptor, window);
+    // A stream is where its run is.
+    if (data.stream === null) this.data = data;
+    return data;
+  }
 }
 
 /** Shows nothing: progress is read from the run folder. */
 const ignore = (): void => undefined;
 
+/** The runs that the comparison asks for. */
+class AskedRuns {
+  private readonly folders: string[] = [];
+  private heard: (() => void) | null = null;
+
+  constructor(private readonly stop: StopRequest) {
+    process.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'folder' in message)
+        this.folders.push(String(message.folder));
+      this.heard?.();
+    });
+    stop.onRequest = () => this.heard?.();
+  }
+
+  /** Returns the folder of the next run; null: there is none any more. */
+  async next(): Promise<string | null> {
+    for (;;) {
+      const folder = this.folders.shift();
+      if (folder !== undefined) return folder;
+      if (this.stop.requested) return null;
+      await new Promise<void>((resolve) => (this.heard = resolve));
+    }
+  }
+}
+
 /** Stops after a checkpoint, however often it is asked: it is the comparison that ends all at once. */
 class StopRequest {
   requested = false;
+  onRequest: () => void = ignore;
 
   constructor() {
     const request = (): void => {
       this.requested = true;
+      this.onRequest();
     };
     onStopSignal(request);
     // Closed by the comparison, or with it.
     for (const event of ['end', 'close', 'error']) process.stdin.on(event, request);
     process.stdin.resume();
+    // What it prints has nobody to read it when the comparison is gone: that is no fault of the training.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
   }
 
   /** Lets the process end. */

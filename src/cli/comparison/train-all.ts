@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { EventLogReader } from '../../run/event-log.js';
 import { systemProbe } from '../../run/liveness.js';
 import { readManifest } from '../../run/manifest.js';
@@ -28,6 +29,11 @@ export interface EndedRun {
 
 const lookMilliseconds = 250;
 
+/** The process that trains the runs of a lane; null: none has been started. */
+interface Lane {
+  process: TrainerProcess | null;
+}
+
 interface Running {
   readonly folder: string;
   readonly process: TrainerProcess;
@@ -37,8 +43,8 @@ interface Running {
 }
 
 /**
- * Trains queued runs, some at once, each by a process of its own; what goes on in them is read from their
- * folders.
+ * Trains queued runs, some at once, each lane of them by a process that trains one after the other; what goes on in
+ * them is read from their folders.
  */
 export class TrainAll {
   private readonly waiting: RunWriter[];
@@ -91,27 +97,34 @@ export class TrainAll {
   }
 
   private async lane(): Promise<void> {
+    const lane: Lane = { process: null };
     for (let writer = this.waiting.shift(); writer !== undefined; writer = this.waiting.shift()) {
       if (writer.stopRequested()) {
         this.leave(writer);
         this.view.left(1);
-      } else this.endRun(writer.manifest.name, await this.train(writer));
+      } else this.endRun(writer.manifest.name, await this.train(writer, lane));
     }
+    lane.process?.stop();
+    await lane.process?.gone;
   }
 
-  private async train(writer: RunWriter): Promise<Omit<EndedRun, 'name'>> {
+  private async train(writer: RunWriter, lane: Lane): Promise<Omit<EndedRun, 'name'>> {
     const { folder } = writer.paths;
     writer.release();
     let running: Running;
     try {
-      const process = new TrainerProcess(folder, this.options.threads, this.options.rowsFile);
+      const process =
+        lane.process?.isGone === false
+          ? lane.process
+          : new TrainerProcess(dirname(folder), this.options.threads, this.options.rowsFile);
+      lane.process = process;
       const events = new EventLogReader(runPaths(folder).events);
       running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
     } catch (error) {
       return outcome(folder, { code: null, how: messageOf(error) }, this.stopping);
     }
     this.running.add(running);
-    const end = await running.process.ended;
+    const end = await running.process.train(folder);
     this.running.delete(running);
     return outcome(folder, end, this.stopping);
   }

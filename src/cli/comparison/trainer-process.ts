@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import { doNow } from '../../run/files/file-work.js';
-import { openToAppend } from '../../run/files/run-file.js';
+import { appendTo, close, openToAppend } from '../../run/files/run-file.js';
 import { runPaths } from '../../run/files/run-paths.js';
 
 /** The open file at which a trainer finds the encoded rows; 0 to 2 are the usual ones. */
@@ -15,35 +14,60 @@ export interface TrainerEnd {
 }
 
 /**
- * This program once more, training one queued run of a comparison in a process of its own, so that a crash or
- * a want of memory ends one run only. Its standard input says one thing, when it closes: stop after a
- * checkpoint. That is how it is asked to, and what it sees when this process is gone.
+ * This program once more, training queued runs of a comparison one after the other in a process of its own: it is
+ * started once, and keeps the rows and what it has loaded; a crash or a want of memory ends one run only, and the next
+ * one is trained by another process. Its standard input says one thing, when it closes: stop after a checkpoint, and
+ * train no other. That is how it is asked to, and what it sees when this process is gone.
  */
 export class TrainerProcess {
-  readonly ended: Promise<TrainerEnd>;
+  readonly gone: Promise<TrainerEnd>;
   private readonly child: ChildProcess;
+  private end: TrainerEnd | null = null;
+  /** The log of the run that it trains, or has trained last: what it prints goes there. */
+  private log: string | null = null;
+  private ended: (() => void) | null = null;
 
-  /** `rowsFile`: open, as `writePreparedData` leaves it. What the program prints goes to the run's log. */
-  constructor(runFolder: string, threads: number, rowsFile: number) {
-    const log = doNow(openToAppend(runPaths(runFolder).log));
-    const args = ['train-queued', runFolder, '--threads', String(threads), '--from', String(process.pid)];
-    try {
-      this.child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
-        stdio: ['pipe', log, log, rowsFile],
-        env: { ...process.env, NO_COLOR: '1' },
-        // A terminal's Ctrl-C would else end one that has just been started, and knows of no signals yet.
-        detached: true,
-        windowsHide: true,
-      });
-    } finally {
-      closeSync(log);
-    }
+  /** `rowsFile`: open, as `writePreparedData` leaves it. */
+  constructor(runsFolder: string, threads: number, rowsFile: number) {
+    const args = ['train-queued', runsFolder, '--threads', String(threads), '--from', String(process.pid)];
+    this.child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe', rowsFile, 'ipc'],
+      env: { ...process.env, NO_COLOR: '1' },
+      // A terminal's Ctrl-C would else end one that has just been started, and knows of no signals yet.
+      detached: true,
+      windowsHide: true,
+    });
     // One that has ended already needs no asking.
     this.child.stdin?.on('error', () => undefined);
-    this.ended = new Promise((resolve) => {
-      this.child.once('error', (error) => resolve({ code: null, how: error.message }));
-      this.child.once('exit', (code, signal) => resolve({ code, how: signal ?? `exit code ${code}` }));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+    // All that it ever says is that a run has ended.
+    this.child.on('message', () => this.ended?.());
+    this.gone = new Promise((resolve) => {
+      const over = (end: TrainerEnd): void => {
+        this.end ??= end;
+        resolve(this.end);
+      };
+      this.child.once('error', (error) => over({ code: null, how: error.message }));
+      // Not at its exit: what it has printed is in the log then.
+      this.child.once('close', (code, signal) => over({ code, how: signal ?? `exit code ${code}` }));
     });
+  }
+
+  /** Whether it can train no other run. */
+  get isGone(): boolean {
+    return this.end !== null;
+  }
+
+  /** Trains a queued run. Returns when the run has ended, or the process has; the run's folder says how it is. */
+  async train(folder: string): Promise<TrainerEnd> {
+    this.log = runPaths(folder).log;
+    const ended = new Promise<TrainerEnd>((resolve) => {
+      this.ended = () => resolve({ code: 0, how: 'it gave the run back' });
+    });
+    // One that cannot be told has ended, and says how.
+    this.child.send({ folder }, () => undefined);
+    return Promise.race([ended, this.gone]);
   }
 
   stop(): void {
@@ -52,5 +76,19 @@ export class TrainerProcess {
 
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  private keep(text: string): void {
+    if (this.log === null) return;
+    try {
+      const file = doNow(openToAppend(this.log));
+      try {
+        doNow(appendTo(file, text));
+      } finally {
+        doNow(close(file));
+      }
+    } catch {
+      // Its run was deleted.
+    }
   }
 }
