@@ -121,6 +121,8 @@ const strings = {
   pickedRun: 'Run',
   closeRun: 'Close',
   openAsRun: 'Open as Run',
+  openKeptRun: 'Open Run',
+  openKeptRunTitle: 'Opens the run that this training is',
   openAsRunTitle: 'Train this run again, to the same numbers, with everything that a run’s page shows',
   lineEpoch: 'best epoch {0} of {1}',
   lineSeconds: '{0} s',

@@ -75,7 +75,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
       loaded,
       log: (message) => log.warn(message),
       act: (action, folder) => void execute(commandOfStudyAction[action], folder),
-      openAsRun: (folder, key) => void execute('mmoe.openStudyLine', folder, key),
+      openAsRun: (folder, key, run) => void execute('mmoe.openStudyLine', folder, key, run),
     }),
   );
   const runEditor: RunEditor = own(

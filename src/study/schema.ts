@@ -82,6 +82,12 @@ export const studySchema = v.strictObject({
     }),
     'What the others are compared with. Default: the variant single-task, where it is among those that vary.',
   ),
+  keep: setting(
+    v.picklist(['lines', 'runs']),
+    'lines',
+    'What is left of each training. lines: a line of runs.jsonl, which can be trained again to the same bits; runs: a ' +
+      'run folder with everything as well. Trainings that help to pick or to tune are lines.',
+  ),
   measure: option(measureSchema, 'What is kept of each training beside its losses and metrics.'),
   pick: option(
     v.strictObject({

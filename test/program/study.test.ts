@@ -296,6 +296,41 @@ test('what is wrong in a study ends with 2, and says where', async () => {
   expect(await workspace.mmoe('paper', 'table5')).toMatchObject({ code: 2 });
 });
 
+test('a study that keeps runs leaves a run folder for each result, with the numbers of a line', async () => {
+  const kept = { ...study, name: 'kept', keep: 'runs' };
+  const workspace = await Workspace.create({
+    'x.mmoe.json': base,
+    'x.study.json': { ...study, name: 'plain' },
+    'kept.study.json': kept,
+    'both.study.json': { ...kept, measure: { checkpoints: [1] } },
+  });
+  expect(await workspace.mmoe('study', 'kept.study.json')).toMatchObject({ code: 0, stderr: '' });
+  expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0, stderr: '' });
+  const lines = await linesOf(workspace, '.mmoe/studies/kept/runs.jsonl');
+  const plain = await linesOf(workspace, '.mmoe/studies/plain/runs.jsonl');
+  const byKey = new Map(plain.map((line) => [line.key, line]));
+  const results = lines.filter(({ isTrial }) => !isTrial);
+  expect(results.length).toBeGreaterThan(3);
+  expect(lines.filter(({ isTrial, run }) => isTrial && run !== undefined)).toEqual([]);
+  for (const { run, seed, ...line } of results) {
+    const text = await readFile(workspace.path(`.mmoe/runs/${run!}/run.json`), 'utf8');
+    const manifest = JSON.parse(text) as { name: string; seed: number; status: string; summary: object };
+    expect(manifest).toMatchObject({ seed, status: 'finished', summary: { test: line.test } });
+    expect(manifest.name).toMatch(/^kept · .* · seed \d+$/);
+    const { test: ofTest, validation, curves, bestEpoch, epochs } = byKey.get(line.key)!;
+    expect(line).toMatchObject({ test: ofTest, validation, curves, bestEpoch, epochs });
+  }
+  expect(new Set(results.map(({ run }) => run)).size).toBe(results.length);
+  // What is there is not trained again, and leaves no other folder.
+  expect(await workspace.mmoe('study', 'kept.study.json')).toMatchObject({ code: 0 });
+  expect(await linesOf(workspace, '.mmoe/studies/kept/runs.jsonl')).toEqual(lines);
+  const refused = await workspace.mmoe('study', 'both.study.json');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(
+    /leave out "keep" or "measure" +\(.*both\.study\.json:\d+:\d+\)|both\.study\.json:\d+/,
+  );
+});
+
 test('the figures of the paper come from one study, with what it claims', async () => {
   const workspace = await Workspace.create({});
   const small = ['--set', 'data.source.synthetic.rows=300', '--set', 'training.epochs=2', '--seeds', '2'];

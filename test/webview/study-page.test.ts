@@ -122,7 +122,10 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the study page 
     const kept = await study.kept();
     expect(kept).toMatchObject({ picked: key });
     await page.close();
-    await open(made, { saved: kept });
+    const lines = made.lines.map((line) => ({ ...line, run: '20260101-000000-abcd' }));
+    await open({ ...made, lines }, { saved: kept });
+    await run().getByRole('button', { name: 'Open Run' }).click();
+    expect(await last('openAsRun')).toEqual({ type: 'openAsRun', key, run: '20260101-000000-abcd' });
     await run().getByRole('button', { name: 'Close' }).click();
     expect(await run().count()).toBe(0);
   });

@@ -62,7 +62,7 @@ export class StudyPage extends Page<StudyPageState> {
   constructor(private readonly host: Host<StudyPageToHost>) {
     super(host, restoreStudyPageState);
     this.addEventListener('study-action', ({ detail }) => host.post({ type: 'action', action: detail }));
-    this.addEventListener('open-as-run', ({ detail }) => host.post({ type: 'openAsRun', key: detail }));
+    this.addEventListener('open-as-run', ({ detail }) => host.post({ type: 'openAsRun', ...detail }));
     this.addEventListener('pick-line', ({ detail }) => this.remember({ picked: detail }));
     this.feed = new StudyFeed({
       ready: () => this.askForAll(),

@@ -9,6 +9,7 @@ import { measureSchema } from '../../study/schema.js';
 export const requestSchema = v.object({
   base: v.object({ path: v.string(), text: v.string() }),
   measure: v.optional(measureSchema),
+  keep: v.optional(v.object({ runsFolder: v.string(), name: v.string() })),
   run: v.object({
     key: v.string(),
     settings: v.record(v.string(), v.unknown()),

@@ -12,7 +12,6 @@ import { isStudyFile } from '../../shared/names.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import type { StudyRecord } from '../../shared/study/record.js';
-import { nameOf } from '../../shared/study/results.js';
 import { keyOf, setsOf } from '../../study/cells.js';
 import { openStudy } from '../../study/load-study.js';
 import { lineOf, readStudyRecord, studyPaths, studyPathsIn, type StudyPaths } from '../../study/store.js';
@@ -26,6 +25,7 @@ import { startMembers } from '../training/start-members.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { TakenRun } from '../training/taken-run.js';
 import { trainRun } from '../training/train-run.js';
+import { runNameOf } from './run-name.js';
 import { announce, conclude } from '../training/training-report.js';
 import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 
@@ -68,7 +68,7 @@ export async function openLine(target: string, which: string, json: boolean): Pr
   }
   taken.begin();
   const writer = await createRun(runsFolderFor(workspace), file, {
-    name: [record.name, nameOf(line), `seed ${line.seed}`].filter((part) => part !== '').join(' · '),
+    name: runNameOf(record.name, line),
     experiment: plan.experiment,
   });
   announce(view, plan, writer);

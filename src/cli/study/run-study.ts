@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { version } from '../../../package.json';
+import { runsFolderFor } from '../../run/files/run-paths.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import type { StudyRecord } from '../../shared/study/record.js';
 import { combinations, seedsOf, type StudyRun } from '../../study/cells.js';
@@ -48,6 +49,7 @@ export async function runStudy(
     const records = new Records(job, writer, new Set(lines.keys()));
     const trained = await train({
       ...{ study, lines, writer, view, parallel, stop: stop.signal },
+      runsFolder: runsFolderFor(job.workspace),
       planned: (runs, isAll) => records.plan(runs, isAll),
     });
     const record = trained === null ? null : records.end();

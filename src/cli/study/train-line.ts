@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { version } from '../../../package.json';
 import type { PreparedData } from '../../data/prepared.js';
-import { experimentFromText } from '../../experiment/load.js';
+import type { Members } from '../../engine/members.js';
+import { experimentFromText, workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
+import { WorkError } from '../../shared/errors.js';
+import { divergedCode } from '../../shared/run/run-status.js';
 import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
 import type { Metrics } from '../../shared/run/run-manifest.js';
 import type { StudyRun, Stopping } from '../../study/cells.js';
@@ -12,15 +15,20 @@ import { DivergedTraining } from '../../training/diverged.js';
 import type { RunSink, TrainingOutcome } from '../../training/job.js';
 import { train } from '../../training/train.js';
 import type { Measure } from '../../study/schema.js';
+import { readGit } from '../training/git.js';
+import { createRun } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
 import { startMembers } from '../training/start-members.js';
-import { planTraining } from '../training/training-plan.js';
+import { trainRun } from '../training/train-run.js';
+import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 import { TrainingMeasures, VisitsOfData } from './measures.js';
 
 /** A training that a process is asked for, with the text of the experiment that it changes. */
 export interface LineRequest {
   readonly base: { readonly path: string; readonly text: string };
   readonly measure?: Measure | undefined;
+  /** Where it is kept as a run, too, and the run's name. */
+  readonly keep?: { readonly runsFolder: string; readonly name: string } | undefined;
   readonly run: StudyRun;
 }
 
@@ -33,7 +41,7 @@ export class LineTrainer {
   private prepared: { readonly key: string; readonly data: PreparedData } | null = null;
 
   /** Trains a run to its line. Throws an InputError where the experiment does not fit its data. */
-  async train({ base, measure, run }: LineRequest): Promise<StudyLine> {
+  async train({ base, measure, keep, run }: LineRequest): Promise<StudyLine> {
     const file = { ...base, sets: run.sets };
     const given = experimentFromText(file).experiment;
     const data = await this.dataOf(given, file);
@@ -46,8 +54,26 @@ export class LineTrainer {
     const subject = { experiment, data, description: plan.description, members };
     const measures = measure === undefined ? null : new TrainingMeasures(measure, subject, this.visits);
     try {
-      const job = { data, description: plan.description, members, settings: experiment.training };
+      const { name, target, threads } = members.info;
+      const { key, settings, seed, isTrial, trial } = run;
       const begun = performance.now();
+      const line = (result: LineResult, more: Partial<StudyLine> = {}): StudyLine => ({
+        ...{ key, settings: { ...settings }, seed, isTrial, ...(trial !== undefined && { trial }) },
+        kinds,
+        ...result,
+        curves: curves.thinned(),
+        parameters: plan.parameters,
+        ...more,
+        seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
+        engine: { name, target, threads },
+        fingerprint: data.fingerprint,
+        version,
+      });
+      if (keep !== undefined) {
+        const kept = await trainKept({ plan, members, keep, path: file.path }, curves);
+        return line(kept.result, { run: kept.id });
+      }
+      const job = { data, description: plan.description, members, settings: experiment.training };
       const outcome = await train({
         ...job,
         paths: experiment.model.paths,
@@ -59,24 +85,17 @@ export class LineTrainer {
         if (error instanceof DivergedTraining) return null;
         throw error;
       });
-      const { name, target, threads } = members.info;
-      const { key, settings, seed, isTrial, trial } = run;
-      return {
-        ...{ key, settings: { ...settings }, seed, isTrial, ...(trial !== undefined && { trial }) },
-        kinds,
-        ...(outcome?.status === 'stopped' && { stoppedEarly: true }),
-        ...(halving !== null && { reached: [...halving.reached] }),
-        ...resultOf(outcome, curves.epochs),
-        curves: curves.thinned(),
-        ...(outcome?.status === 'finished' && measures?.atEnd()),
-        parameters: plan.parameters,
-        seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
-        engine: { name, target, threads },
-        fingerprint: data.fingerprint,
-        version,
-      };
+      return line(
+        {
+          ...(outcome?.status === 'stopped' && { stoppedEarly: true }),
+          ...(halving !== null && { reached: [...halving.reached] }),
+          ...resultOf(outcome, curves.epochs),
+        },
+        outcome?.status === 'finished' ? measures?.atEnd() : {},
+      );
     } finally {
-      members.dispose();
+      // A run that is kept has let them go already.
+      if (keep === undefined) members.dispose();
     }
   }
 
@@ -92,6 +111,54 @@ export class LineTrainer {
   }
 }
 
+type LineResult = Pick<
+  StudyLine,
+  'status' | 'validation' | 'test' | 'bestEpoch' | 'epochs' | 'stoppedEarly' | 'reached'
+>;
+
+/** Trains a line as a run with everything, which \`mmoe train\` would have made alike. */
+async function trainKept(
+  {
+    plan,
+    members,
+    keep,
+    path,
+  }: { plan: TrainingPlan; members: Members; keep: NonNullable<LineRequest['keep']>; path: string },
+  curves: Curves,
+): Promise<{ readonly id: string; readonly result: LineResult }> {
+  const { experiment } = plan;
+  const writer = await createRun(keep.runsFolder, path, { name: keep.name, experiment });
+  const { id } = writer.manifest;
+  const ignore = (): void => undefined;
+  const view = {
+    start: ignore,
+    event: (event: WithoutSeq<RunEvent>) => curves.add(event),
+    tick: ignore,
+    clear: ignore,
+  };
+  const git = await readGit(workspaceOf(path));
+  try {
+    const { status, summary } = await trainRun({
+      ...{ plan, members, writer, view, git, resume: null },
+      stop: { requested: false },
+    });
+    if (status !== 'finished' || summary === null)
+      throw new WorkError(
+        'study.run',
+        `run ${id} of the study was asked to stop; begin the study again, and it is trained anew`,
+      );
+    const { validation, test, bestEpoch } = summary;
+    const result = { validation: withRows(validation), test: test ?? null, bestEpoch, epochs: curves.epochs };
+    return { id, result: { status: 'finished', ...result } };
+  } catch (error) {
+    if (!(error instanceof WorkError && error.code === divergedCode)) throw error;
+    return { id, result: resultOf(null, curves.epochs) };
+  }
+}
+
+/** Metrics of no rows are none. */
+const withRows = (metrics: Metrics): Metrics | null => (Object.keys(metrics).length > 0 ? metrics : null);
+
 function resultOf(
   outcome: TrainingOutcome | null,
   epochs: number,
@@ -99,10 +166,9 @@ function resultOf(
   if (outcome === null) return { status: 'diverged', validation: null, test: null, bestEpoch: null, epochs };
   const { summary } = outcome;
   const { validation, test, bestEpoch } = summary;
-  const hasValidation = Object.keys(validation).length > 0;
   return {
     status: 'finished',
-    validation: hasValidation ? validation : null,
+    validation: withRows(validation),
     test,
     bestEpoch,
     epochs: outcome.epochs,

@@ -4,6 +4,7 @@ import type { Study } from '../../study/load-study.js';
 import { pickedValue } from '../../study/pick.js';
 import { shownValue, type Settings } from '../../shared/study/settings.js';
 import type { StudyWriter } from '../../study/store.js';
+import { runNameOf } from './run-name.js';
 import { StudyProcess } from './study-process.js';
 import type { StudyView } from './study-view.js';
 import { Tuning, type Tuned } from './tuning.js';
@@ -15,6 +16,8 @@ export interface StudyTraining {
   readonly lines: Map<string, StudyLine>;
   readonly writer: StudyWriter;
   readonly view: StudyView;
+  /** The folder of the runs, if trainings are kept as such, too. */
+  readonly runsFolder: string;
   /** How many are trained at once. */
   readonly parallel: number;
   readonly stop: AbortSignal;
@@ -103,7 +106,7 @@ const inOrderOfData = ({ file }: Study, runs: readonly StudyRun[]): StudyRun[] =
 
 /** Trains what is not there yet, some at once. False: it was asked to stop before all were. */
 async function trainAll(
-  { study, lines, writer, view, parallel, stop }: StudyTraining,
+  { study, lines, writer, view, runsFolder, parallel, stop }: StudyTraining,
   runs: readonly StudyRun[],
   processes: StudyProcess[],
 ): Promise<boolean> {
@@ -117,6 +120,10 @@ async function trainAll(
       const line = await (processes[index] ??= new StudyProcess()).train({
         base: study.base,
         measure: run.isTrial ? undefined : study.file.measure,
+        keep:
+          run.isTrial || study.file.keep === 'lines'
+            ? undefined
+            : { runsFolder, name: runNameOf(study.name, run) },
         run,
       });
       // One that comes when another lane has failed, or after a stop, is trained again.

@@ -15,8 +15,8 @@ export interface StudyEditorOptions {
   loaded(): Promise<void>;
   log(message: string): void;
   act(action: StudyAction, studyFolder: string): void;
-  /** Trains a line again as a run. */
-  openAsRun(studyFolder: string, key: string): void;
+  /** Trains a line again as a run, if it is none yet. `run`: the id of its run. */
+  openAsRun(studyFolder: string, key: string, run: string | null): void;
 }
 
 interface StudyPage extends OpenPage {
@@ -81,7 +81,7 @@ export class StudyEditor implements vscode.CustomReadonlyEditorProvider, vscode.
         this.options.act(message.action, folder);
         return;
       case 'openAsRun':
-        this.options.openAsRun(folder, message.key);
+        this.options.openAsRun(folder, message.key, message.run);
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);

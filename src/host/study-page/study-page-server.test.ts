@@ -101,7 +101,7 @@ it('says that a study is gone, once, and shows it when it is there again', async
 });
 
 it('hands on what a page asks for, and nothing that is malformed', () => {
-  server.receive({ type: 'openAsRun', key: 'a' });
+  server.receive({ type: 'openAsRun', key: 'a', run: null });
   server.receive({ type: 'action', action: 'format-disk' });
-  expect(requests).toEqual([{ type: 'openAsRun', key: 'a' }]);
+  expect(requests).toEqual([{ type: 'openAsRun', key: 'a', run: null }]);
 });

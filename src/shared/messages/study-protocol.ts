@@ -22,8 +22,8 @@ export type StudyAction = (typeof studyActions)[number];
 export const studyPageToHostSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('action'), action: v.picklist(studyActions) }),
-  /** Train a line again as a run with everything. `key`: the line's. */
-  v.object({ type: v.literal('openAsRun'), key: v.string() }),
+  /** Train a line again as a run with everything, if it is none yet. `key`: the line's; `run`: the id of its run. */
+  v.object({ type: v.literal('openAsRun'), key: v.string(), run: v.nullable(v.string()) }),
   ...pageMessages,
 ]);
 export type StudyPageToHost = v.InferOutput<typeof studyPageToHostSchema>;

@@ -62,6 +62,8 @@ export const studyLineSchema = v.object({
   /** Of figure 2 of the paper, whose trials train nothing: the correlation of the two labels. */
   labelCorrelation: v.optional(v.number()),
   parameters: v.number(),
+  /** The id of the run that it is as well, where the study keeps runs. */
+  run: v.optional(v.string()),
   /** Of the training, without its data. */
   seconds: v.number(),
   engine: v.object({ name: v.string(), target: v.string(), threads: v.number() }),

@@ -11,8 +11,8 @@ import { chooseOnStudyPage } from '../model/study-page-state.js';
 
 declare global {
   interface HTMLElementEventMap {
-    /** The key of the training that is to be trained again as a run. */
-    'open-as-run': CustomEvent<string>;
+    /** The key of the training that is to be trained again as a run, and the id of its run, if it is one already. */
+    'open-as-run': CustomEvent<{ readonly key: string; readonly run: string | null }>;
   }
 }
 
@@ -82,12 +82,12 @@ export class PickedRun extends LitElement {
       >
       <span class="space"></span>
       ${
-        this.canTrain
+        this.canTrain || line.run !== undefined
           ? html`<vscode-button
               appearance="secondary"
-              title=${s('openAsRunTitle')}
-              @click=${() => askPage(this, 'open-as-run', line.key)}
-              >${s('openAsRun')}</vscode-button
+              title=${s(line.run === undefined ? 'openAsRunTitle' : 'openKeptRunTitle')}
+              @click=${() => askPage(this, 'open-as-run', { key: line.key, run: line.run ?? null })}
+              >${s(line.run === undefined ? 'openAsRun' : 'openKeptRun')}</vscode-button
             >`
           : nothing
       }

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { runPaths, runsFolderFor } from '../../../run/files/run-paths.js';
+import { isRunId } from '../../../run/id.js';
 import { readSetting } from '../../contributions/editor-names.js';
 import { t } from '../../editor/localise.js';
 import { plainText } from '../../editor/plain-text.js';
@@ -12,14 +16,23 @@ import type { HostStudy } from '../../studies/study-collection.js';
 const isKey = (argument: unknown): argument is string =>
   typeof argument === 'string' && /^[0-9a-f]{24}$/.test(argument);
 
-/** Trains a line of a study again as a run. Its arguments are the study's folder and the line's key. */
+/**
+ * Shows the run that a line of a study is, or trains it again as one. Its arguments are the study's folder, the line's
+ * key and the id of its run, if it is one.
+ */
 export const openStudyLine: Command =
   (parts) =>
-  async (...[folder, key]) => {
-    if (!mayTrain() || typeof folder !== 'string' || !isKey(key)) return;
+  async (...[folder, key, run]) => {
+    if (typeof folder !== 'string' || !isKey(key)) return;
     await parts.loaded();
     const study = parts.studies.at(folder);
     if (study === undefined) return;
+    const kept = typeof run === 'string' && isRunId(run) ? join(runsFolderFor(study.workspace), run) : null;
+    if (kept !== null && existsSync(runPaths(kept).manifest)) {
+      await parts.runEditor.open(kept, { preserveFocus: true });
+      return;
+    }
+    if (!mayTrain()) return;
     openNextRun(parts, study);
     const name = t('Run of study {0}', plainText(study.name));
     const args = ['study', study.paths.folder, '--open', key];
