@@ -5,6 +5,7 @@ import { formatBytes } from '../shared/numbers.js';
 import { quoted } from '../shared/sql.js';
 import type { DataPlan, Decided } from './decide/data-plan.js';
 import { countOf, type Database } from './duckdb/database.js';
+import type { Encoder } from './encode/encoder.js';
 import { farOutsideWarnings } from './encode/outside.js';
 import { fingerprintOf } from './encode/fingerprint.js';
 import { fitEncoder, withScales } from './encode/fit-encoder.js';
@@ -41,25 +42,33 @@ export class RowStore {
     private readonly file: CacheFile | null,
     /** Whether the tables are likely to be so large that they are best kept in a file. */
     readonly isLarge: boolean,
+    private readonly earlier: Encoder | undefined,
   ) {}
 
-  static async open(experiment: Experiment, db: Database, folders: Folders): Promise<RowStore> {
+  static async open(
+    experiment: Experiment,
+    db: Database,
+    folders: Folders,
+    { earlier }: DataOptions,
+  ): Promise<RowStore> {
     const { stream } = experiment.data;
     const files = stream === false ? [] : await filesOf(experiment, db, folders);
     const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
-    return RowStore.of(experiment, folders.workspace, files, stream === true || bytes > largeFiles);
+    const isLarge = stream === true || bytes > largeFiles;
+    const options = { workspace: folders.workspace, ...(earlier !== undefined && { earlier }) };
+    return RowStore.of(experiment, options, files, isLarge);
   }
 
   /** The store of rows that are drawn, and no files are read for. */
   static of(
     experiment: Experiment,
-    workspace: string,
+    { workspace, earlier }: Pick<DataOptions, 'workspace' | 'earlier'>,
     files: readonly string[] = [],
     isLarge = false,
   ): RowStore {
     const cache = new RowCache(workspace);
-    const key = keyOf(experiment, files);
-    return new RowStore(experiment, cache, files, key === null ? null : cache.fileOf(key), isLarge);
+    const key = keyOf(experiment, files, earlier);
+    return new RowStore(experiment, cache, files, key === null ? null : cache.fileOf(key), isLarge, earlier);
   }
 
   /** Whether rows that are drawn stay in a file. */
@@ -138,7 +147,10 @@ export class RowStore {
   /** Encodes rows into a file. */
   async encode(plan: Decided, selections: readonly SelectionRows[]): Promise<PreparedData> {
     const { experiment, cache, file } = this;
-    const fitted = fitEncoder(plan, selections, experiment, sortedAtOnce);
+    const fitted = fitEncoder(plan, selections, experiment, {
+      mostAtOnce: sortedAtOnce,
+      earlier: this.earlier,
+    });
     const { encoder, warnings } = fitted;
     await releaseMemory();
     const made = cache.make(file === null);
@@ -193,7 +205,7 @@ export class RowStore {
   /** Keeps a file for the next training; returns where, or null: what it follows from has changed meanwhile. */
   private keep(path: string | null): string | null {
     if (path === null || this.file === null) return null;
-    if (keyOf(this.experiment, this.files) === this.file.key) {
+    if (keyOf(this.experiment, this.files, this.earlier) === this.file.key) {
       this.cache.keep(path, this.file);
       return this.file.path;
     }

@@ -56,10 +56,10 @@ async function throughStages(
   if (drawn === null) return fromTables(experiment, options, onDecided);
   const { plan, selections } = drawn;
   onDecided(plan.columns);
-  const store = RowStore.of(experiment, options.workspace);
+  const store = RowStore.of(experiment, options);
   return store.streamsDrawn(plan, selections[0]!.rows)
     ? store.encode(plan, selections)
-    : encode(plan, selections, experiment);
+    : encode(plan, selections, experiment, options);
 }
 
 /** Reads the data of tables, unless its rows are kept from before. */
@@ -71,7 +71,7 @@ async function fromTables(
   const folders = await realFolders(options.folder, options.workspace);
   const db = await Database.open(folders.workspace);
   try {
-    const store = await RowStore.open(experiment, db, folders);
+    const store = await RowStore.open(experiment, db, folders, options);
     const make = (): Promise<PreparedData> =>
       readAndEncode(db, store, folders, experiment, options, onDecided);
     const known = (data: PreparedData): PreparedData => {
@@ -118,7 +118,7 @@ async function readAndEncode(
   db.close();
   if (!('plan' in gathered)) return gathered;
   const { plan, selections, waiting } = gathered;
-  if (waiting === null) return encode(plan, selections, experiment);
+  if (waiting === null) return encode(plan, selections, experiment, options);
   try {
     return await store.encode(plan, selections);
   } finally {
@@ -130,8 +130,9 @@ async function encode(
   plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
+  { earlier }: DataOptions,
 ): Promise<PreparedData> {
-  const fitted = fitEncoder(plan, selections, experiment);
+  const fitted = fitEncoder(plan, selections, experiment, { earlier });
   const { encoder, warnings } = fitted;
   await releaseMemory();
   const encoded = await encodeParts(fitted, selections);

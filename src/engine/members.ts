@@ -40,7 +40,7 @@ export class Members {
   }
 
   weights(): NamedArrays {
-    return joined(this.engines.map((engine) => engine.weights()));
+    return joinedWeights(this.engines.map((engine) => engine.weights()));
   }
 
   setWeights(weights: NamedArrays): void {
@@ -49,7 +49,7 @@ export class Members {
 
   optimizerState(): OptimizerState {
     const states = this.engines.map((engine) => engine.optimizerState());
-    return { step: states[0]!.step, moments: joined(states.map(({ moments }) => moments)) };
+    return { step: states[0]!.step, moments: joinedWeights(states.map(({ moments }) => moments)) };
   }
 
   setOptimizerState({ step, moments }: OptimizerState): void {
@@ -66,7 +66,8 @@ export class Members {
 /** Returns how the names of a member's arrays begin; members count from 0. */
 export const memberPrefix = (member: number): string => (member === 0 ? '' : `members.${member + 1}.`);
 
-function joined(byMember: readonly NamedArrays[]): NamedArrays {
+/** Returns the members' arrays together, under the names that they have there. */
+export function joinedWeights(byMember: readonly NamedArrays[]): NamedArrays {
   return new Map(
     byMember.flatMap((arrays, member) =>
       [...arrays].map(([name, array]) => [memberPrefix(member) + name, array] as const),

@@ -99,7 +99,7 @@ class Training {
     } else {
       this.event({ type: 'start', epochs: settings.epochs, stepsPerEpoch: this.batches.count });
       await this.report(null);
-      await this.save();
+      this.saveBeside();
       await this.buffers.check();
     }
     while (!this.progress.done) {

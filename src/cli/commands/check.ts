@@ -3,8 +3,8 @@ import { text as readAll } from 'node:stream/consumers';
 import { checkData } from '../../data/check.js';
 import { sourceKind } from '../../data/read/source-kind.js';
 import { inputWidth } from '../../data/encode/encoder.js';
-import type { ExperimentText } from '../../experiment/experiment-error.js';
-import { parseExperiment, readExperiment } from '../../experiment/load.js';
+import { placed, type ExperimentText } from '../../experiment/experiment-error.js';
+import { parseExperiment, readExperiment, workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
 import { InputError } from '../../shared/errors.js';
@@ -15,7 +15,12 @@ import { vocabularyText } from '../../shared/run/vocabulary-text.js';
 import { aloneLines, chosenLines, matchText, partsText } from '../terminal/model-text.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 import { sizesOf } from '../training/memory-limit.js';
+import { runsFolderFor } from '../../run/files/run-paths.js';
+import type { Earlier } from '../../training/earlier/earlier.js';
+import { earlierRunOf } from '../earlier/earlier-run.js';
+import { withPlaces } from '../training/error-places.js';
 import { dataOptions } from '../training/read-data.js';
+import { startOfPlan } from '../training/start-members.js';
 import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 import { taskText } from '../terminal/task-text.js';
 import { dataField, taskFields } from '../training/manifest-fields.js';
@@ -44,7 +49,11 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   const { experiment, problems } = parseExperiment(file.text, file.path, file.sets);
   if (experiment === null || !withData)
     return { ok: experiment !== null, problems, data: null, model: null, columns: [] };
-  const found = await checkData(experiment, dataOptions(file));
+  const earlier = await earlierOf(experiment, file);
+  if (earlier !== null && 'problem' in earlier)
+    return { ok: false, problems: [...problems, earlier.problem], data: null, model: null, columns: [] };
+  const options = { ...dataOptions(file), ...(earlier !== null && { earlier: earlier.encoder }) };
+  const found = await checkData(experiment, options);
   const all = [...problems, ...found.problems];
   if (found.data === null)
     return { ok: false, problems: all, data: null, model: null, columns: found.columns };
@@ -56,6 +65,7 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
   };
   try {
     const plan = planTraining(experiment, found.data, file);
+    if (earlier !== null) withPlaces(file, () => startOfPlan(earlier, plan));
     const model = modelOf(plan);
     const { outside } = found.data;
     const some = outside.length > 0 ? { outside: [...outside] } : {};
@@ -78,6 +88,20 @@ async function check(file: ExperimentText, withData: boolean): Promise<CheckRepo
       model: null,
       columns: found.columns,
     };
+  }
+}
+
+/** Returns the run that the experiment starts from, or what is wrong with it; null: it starts from none. */
+async function earlierOf(
+  experiment: Experiment,
+  file: ExperimentText,
+): Promise<Earlier | { readonly problem: Problem } | null> {
+  try {
+    return await earlierRunOf(experiment, runsFolderFor(workspaceOf(file.path)));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const known = placed(error, file);
+    return { problem: asProblem(known instanceof InputError ? known : error, file.path) };
   }
 }
 

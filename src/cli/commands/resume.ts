@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { workspaceOf } from '../../experiment/load.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
+import { earlierOfRun } from '../earlier/earlier-run.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { readGit } from '../training/git.js';
 import { experimentFileOf, experimentOf } from '../runs/kept-experiment.js';
@@ -14,7 +16,7 @@ import {
 } from '../training/go-on.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { readData } from '../training/read-data.js';
-import { startMembers } from '../training/start-members.js';
+import { startMembersFrom, startOfPlan } from '../training/start-members.js';
 import { TakenRun } from '../training/taken-run.js';
 import { planTraining } from '../training/training-plan.js';
 import { RunView } from '../terminal/run-view.js';
@@ -50,7 +52,7 @@ export async function resumeCommand(
     throw taken.fail(error);
   }
   taken.begin();
-  announce(view, prepared.plan, writer);
+  announce(view, prepared.plan, writer, prepared.start?.from);
   const manifest = await trainRun({ ...prepared, writer, view, stop });
   return conclude(view, manifest, folder, options.json === true ? { warnings: [] } : null);
 }
@@ -68,8 +70,12 @@ async function prepare(writer: RunWriter, view: RunView) {
     writer.beat();
     view.phase(text);
   };
+  const earlier = await earlierOfRun(experiment, paths, dirname(paths.folder));
   const [data, git] = await Promise.all([
-    readData(withSameRows(experiment, manifest), source, onProgress, (text) => view.line(text)),
+    readData(withSameRows(experiment, manifest), source, onProgress, {
+      onNote: (text) => view.line(text),
+      ...(earlier !== null && { earlier: earlier.encoder }),
+    }),
     readGit(workspaceOf(file)),
   ]);
   if (manifest.data !== null && manifest.data.fingerprint !== data.fingerprint) {
@@ -81,8 +87,10 @@ async function prepare(writer: RunWriter, view: RunView) {
   }
   const plan = planTraining(withSameEngine(experiment, manifest), data, source, threadsOf(manifest));
   const resume = await checkpointsOf(writer, plan);
-  const members = await startMembers(plan);
+  // A run with a checkpoint has all that it has started from in it.
+  const start = resume === null && earlier !== null ? startOfPlan(earlier, plan) : null;
+  const { members, from } = await startMembersFrom(plan, start);
   const warning = otherTargetWarning(manifest, members.info);
   if (warning !== null) view.line(warning);
-  return { plan, members, git, resume };
+  return { plan, members, git, resume, start: earlier && from && { earlier, from } };
 }

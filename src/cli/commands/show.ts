@@ -12,7 +12,7 @@ import { suspicions } from '../../shared/run/suspicion-text.js';
 import { vocabularyText } from '../../shared/run/vocabulary-text.js';
 import { findRun, runsFolderHere } from '../runs/find-run.js';
 import { endAdvice } from '../training/training-report.js';
-import { chosenLines, matchText, streamText } from '../terminal/model-text.js';
+import { chosenLines, matchText, startLines, streamText } from '../terminal/model-text.js';
 import { formatCount, formatDuration, formatMetric, formatRate, formatWeight } from '../../shared/numbers.js';
 import { taskText } from '../terminal/task-text.js';
 import { summaryTable } from '../terminal/summary-table.js';
@@ -82,6 +82,7 @@ function head(
           `${formatCount(parameters ?? 0)} parameters`,
   );
   for (const line of chosenLines(manifest.chosen ?? {}, rows?.train ?? 0)) add('chosen', line);
+  for (const line of manifest.from === undefined ? [] : startLines(manifest.from)) add('from', line);
   add('matched', network?.matched === undefined ? null : matchText(network.matched));
   add(
     'engine',

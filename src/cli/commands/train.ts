@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { placed } from '../../experiment/experiment-error.js';
 import { openExperiment, workspaceOf } from '../../experiment/load.js';
 import { runsFolderFor } from '../../run/files/run-paths.js';
 import { exitCodes } from '../../shared/exit-codes.js';
@@ -9,8 +10,10 @@ import { stderr, stdout } from '../terminal/terminal.js';
 import { endUntrained, failRun } from '../training/end-run.js';
 import { readGit } from '../training/git.js';
 import { createRun, openQueuedRun } from '../training/open-run.js';
+import { earlierRunOf } from '../earlier/earlier-run.js';
+import { withPlaces } from '../training/error-places.js';
 import { readData } from '../training/read-data.js';
-import { startMembers } from '../training/start-members.js';
+import { startMembersFrom, startOfPlan } from '../training/start-members.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { TakenRun } from '../training/taken-run.js';
 import { trainRun } from '../training/train-run.js';
@@ -45,6 +48,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   try {
     prepared = await prepare(
       path,
+      runsFolder,
       options.set,
       (text) => {
         taken.beat();
@@ -56,7 +60,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     view.clear();
     throw taken.fail(error);
   }
-  const { plan, members, git, warnings } = prepared;
+  const { plan, members, git, warnings, start } = prepared;
   if (taken.wasStopped()) {
     members.dispose();
     return exitCodes.stopped;
@@ -67,24 +71,30 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
       name: options.name ?? defaultRunName(plan.experiment),
       experiment: plan.experiment,
     }));
-  announce(view, plan, writer);
-  const manifest = await trainRun({ plan, members, writer, view, stop, git, resume: null });
+  announce(view, plan, writer, start?.from);
+  const manifest = await trainRun({ plan, members, writer, view, stop, git, resume: null, start });
   return conclude(view, manifest, writer.paths.folder, options.json === true ? { warnings } : null);
 }
 
 /** Reads the experiment and its data and starts the engine. Throws InputError if they do not fit. */
 async function prepare(
   path: string,
+  runsFolder: string,
   sets: readonly string[],
   onProgress: (text: string) => void,
   onNote: (text: string) => void,
 ) {
   const { experiment, file, warnings } = await openExperiment(path, sets);
   printWarnings(warnings);
+  const earlier = await earlierRunOf(experiment, runsFolder).catch((error: unknown) => {
+    throw placed(error, file);
+  });
   const [data, git] = await Promise.all([
-    readData(experiment, file, onProgress, onNote),
+    readData(experiment, file, onProgress, { onNote, ...(earlier !== null && { earlier: earlier.encoder }) }),
     readGit(workspaceOf(path)),
   ]);
   const plan = planTraining(experiment, data, file);
-  return { plan, members: await startMembers(plan), git, warnings };
+  const start = earlier && withPlaces(file, () => startOfPlan(earlier, plan));
+  const { members, from } = await startMembersFrom(plan, start);
+  return { plan, members, git, warnings, start: earlier && from && { earlier, from } };
 }

@@ -54,12 +54,9 @@ interface PlannedVariant {
 /** Reads the data once for all runs, after which this process has room again. */
 export async function planComparison(request: ComparisonRequest): Promise<ComparisonPlan> {
   const { experiment, variants, fitting, source, runsFolder } = request;
-  const data = await readData(
-    experiment,
-    source,
-    (text) => request.onProgress(text),
-    (text) => request.onNote(text),
-  );
+  const data = await readData(experiment, source, (text) => request.onProgress(text), {
+    onNote: (text) => request.onNote(text),
+  });
   const plans = fitting.keep(variants, (variant) =>
     planTraining(withVariant(experiment, variant), data, source),
   );

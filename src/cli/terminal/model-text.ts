@@ -1,5 +1,5 @@
 import { inLine } from '../../shared/in-line.js';
-import type { Matched } from '../../shared/run/run-manifest.js';
+import type { Matched, StartedFrom } from '../../shared/run/run-manifest.js';
 import { formatBytes, formatCount } from '../../shared/numbers.js';
 
 /** `experts 12,928, gates 1,600, towers 290`: the parts that have parameters. */
@@ -31,6 +31,31 @@ export function aloneLines(alone: readonly string[]): string[] {
   const names = alone.slice(0, mostNames).map((name) => JSON.stringify(name));
   const all = `${names.join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`;
   return [`no label bends along ${all}: nothing stands beside ${alone.length === 1 ? 'it' : 'them'}`];
+}
+
+/** Says what a run has taken over from an earlier one, and what is new. */
+export function startLines({
+  id,
+  name,
+  epoch,
+  moments,
+  kept,
+  added,
+  dropped,
+  values,
+}: StartedFrom): string[] {
+  const parts = ({ columns, tasks }: StartedFrom['kept']): string[] => [
+    ...(columns.length > 0 ? [`columns ${columns.join(', ')}`] : []),
+    ...(tasks.length > 0 ? [`tasks ${tasks.join(', ')}`] : []),
+  ];
+  const grown = Object.entries(values).map(([column, count]) => `${formatCount(count)} values of ${column}`);
+  const lines = [
+    `starts from ${name} (${id}), epoch ${epoch}${moments ? '' : ', without the moments of its optimizer'}`,
+    `kept: ${parts(kept).join('; ') || 'none of its columns and tasks'}`,
+    `new: ${[...parts(added), ...grown].join('; ') || 'nothing'}`,
+  ];
+  const gone = parts(dropped);
+  return gone.length === 0 ? lines : [...lines, `left out: ${gone.join('; ')}`];
 }
 
 /** Says what was chosen for a table by its training rows; nothing where nothing was. */

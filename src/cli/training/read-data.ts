@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { DataOptions } from '../../data/options.js';
 import { prepareData } from '../../data/prepare.js';
 import type { PreparedData } from '../../data/prepared.js';
-import type { ExperimentText } from '../../experiment/experiment-error.js';
+import { ExperimentError, placed, type ExperimentText } from '../../experiment/experiment-error.js';
 import { workspaceOf } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 
@@ -21,10 +21,13 @@ export async function readData(
   experiment: Experiment,
   file: ExperimentFile,
   onProgress: (text: string) => void,
-  /** Hears what a person should know before much is written to the disk. */
-  onNote: (text: string) => void = () => undefined,
+  more: Pick<DataOptions, 'onNote' | 'earlier'> = {},
 ): Promise<PreparedData> {
-  return prepareData(experiment, { ...dataOptions(file), onProgress, onNote });
+  if (experiment.training.from !== undefined && more.earlier === undefined) {
+    const message = 'training.from is for mmoe train alone, which goes on with one run; leave it out here';
+    throw placed(new ExperimentError('training.from', message, ['training', 'from']), knownText(file));
+  }
+  return prepareData(experiment, { ...dataOptions(file), onProgress, ...more });
 }
 
 /** Returns where an experiment's data is looked for. */

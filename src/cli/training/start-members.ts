@@ -4,6 +4,9 @@ import { Members } from '../../engine/members.js';
 import { memberSeed } from '../../network/draws.js';
 import { initialWeights } from '../../network/parameters.js';
 import { optimizerSettings } from '../../training/optimizer-settings.js';
+import type { Earlier } from '../../training/earlier/earlier.js';
+import { startFrom, startOf, type Start } from '../../training/earlier/start-from.js';
+import type { StartedFrom } from '../../shared/run/run-manifest.js';
 import type { TrainingPlan } from './training-plan.js';
 
 /**
@@ -40,3 +43,16 @@ export async function startMembers(
   }
   return new Members(engines);
 }
+
+/** Starts the members from an earlier run. Returns what they keep of it and what is new. */
+export async function startMembersFrom(
+  plan: TrainingPlan,
+  start: Start | null,
+): Promise<{ members: Members; from: StartedFrom | null }> {
+  const members = await startMembers(plan);
+  return { members, from: start && startFrom(members, start, plan.data.encoder) };
+}
+
+/** Finds out what the network of a plan can take over from an earlier run. Throws ExperimentError where it is unlike. */
+export const startOfPlan = (earlier: Earlier, { description, data, experiment }: TrainingPlan): Start =>
+  startOf(earlier, { description, encoder: data.encoder, members: experiment.training.members });

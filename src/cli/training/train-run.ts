@@ -3,13 +3,14 @@ import { encoderBytes } from '../../data/encode/encoder.js';
 import { leakWarnings } from '../../data/leaks.js';
 import type { Members } from '../../engine/members.js';
 import type { RunWriter } from '../../run/writer.js';
-import type { RunManifest } from '../../shared/run/run-manifest.js';
+import type { RunManifest, StartedFrom } from '../../shared/run/run-manifest.js';
 import type { RunSink, TrainingJob } from '../../training/job.js';
 import { train } from '../../training/train.js';
 import type { RunView } from '../terminal/run-view.js';
 import { endRun, failRun } from './end-run.js';
 import { plannedFields } from './manifest-fields.js';
 import type { StopSignals } from './stop-signals.js';
+import { encodeEarlier, type Earlier } from '../../training/earlier/earlier.js';
 import type { TrainingPlan } from './training-plan.js';
 
 export interface RunTraining {
@@ -20,6 +21,8 @@ export interface RunTraining {
   readonly stop: Pick<StopSignals, 'requested'>;
   readonly git: RunManifest['git'];
   readonly resume: TrainingJob['resume'];
+  /** What it starts from, and what it keeps of it; absent: nothing. */
+  readonly start?: { readonly earlier: Earlier; readonly from: StartedFrom } | null;
 }
 
 /** Holds before the first step, and grows with the longest pause seen. */
@@ -55,17 +58,23 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
 }
 
 /** Writes down what is about to be trained. */
-function begin({ plan, members, writer, view, git, resume }: RunTraining): void {
+function begin({ plan, members, writer, view, git, resume, start = null }: RunTraining): void {
   const { data, experiment } = plan;
   const fields = plannedFields(plan, members.info);
   const { times } = writer.manifest;
   writer.update({
     ...fields,
+    ...(start !== null && { from: start.from }),
     git,
     status: 'running',
     error: null,
     times: { ...times, started: times.started ?? new Date().toISOString(), ended: null },
   });
+  // Copied, so that the run can be gone on with when the earlier one is gone.
+  if (start !== null && resume === null) {
+    writer.checkpoint('earlier.safetensors', encodeEarlier(start.earlier));
+    writer.checkpoint('earlier-encoder.json', encoderBytes(start.earlier.encoder));
+  }
   writer.encoder(encoderBytes(data.encoder));
   for (const text of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
     writer.log(`warning: ${text}`);

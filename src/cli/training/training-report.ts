@@ -4,9 +4,16 @@ import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import { bestIsLast } from '../../shared/run/best-is-last.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
-import type { RunManifest } from '../../shared/run/run-manifest.js';
+import type { RunManifest, StartedFrom } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
-import { aloneLines, chosenLines, matchText, partsText, streamText } from '../terminal/model-text.js';
+import {
+  aloneLines,
+  chosenLines,
+  matchText,
+  partsText,
+  startLines,
+  streamText,
+} from '../terminal/model-text.js';
 import type { RunView } from '../terminal/run-view.js';
 import { summaryTable } from '../terminal/summary-table.js';
 import { printJson } from '../terminal/terminal.js';
@@ -16,7 +23,12 @@ import type { TrainingPlan } from './training-plan.js';
 /** This is what `train` and `resume` print before and after a training. */
 
 /** Says what is about to be trained. */
-export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): void {
+export function announce(
+  view: RunView,
+  plan: TrainingPlan,
+  writer: RunWriter,
+  from: StartedFrom | null = null,
+): void {
   const { data, description, experiment, parameters, parts, matched, chosen, alone } = plan;
   const { members } = experiment.training;
   const several = members > 1 ? `${members} members of ` : '';
@@ -29,6 +41,7 @@ export function announce(view: RunView, plan: TrainingPlan, writer: RunWriter): 
   if (data.stream !== null) view.line(streamText(data.stream));
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   for (const line of [...chosenLines(chosen, data.train.rows), ...aloneLines(alone)]) view.line(line);
+  if (from !== null) for (const line of startLines(from)) view.line(line);
   if (matched !== null) view.line(matchText(matched));
   for (const warning of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
     view.line(`warning: ${warning}`);

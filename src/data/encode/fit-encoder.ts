@@ -5,11 +5,18 @@ import { formatCount } from '../../shared/numbers.js';
 import type { Decided } from '../decide/data-plan.js';
 import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
 import type { SelectionRows } from '../gather/selection-rows.js';
+import { carriedEncoder } from './carried.js';
 import { failOnOneLabel } from './check-labels.js';
 import type { Encoder } from './encoder.js';
 import { fitColumns, type FittedColumns, type ScaledColumn } from './fit-columns.js';
 import { fitTask } from './fit-task.js';
 import { splitParts, type Parts } from './split-parts.js';
+
+export interface FitOptions {
+  readonly mostAtOnce?: number;
+  /** The encoder whose columns and tasks are encoded as there. */
+  readonly earlier?: Encoder | undefined;
+}
 
 /** Rows with what is needed to encode them. */
 export interface Fitted {
@@ -32,7 +39,7 @@ export function fitEncoder(
   plan: Decided,
   selections: readonly SelectionRows[],
   experiment: Experiment,
-  mostAtOnce = Infinity,
+  { mostAtOnce = Infinity, earlier }: FitOptions = {},
 ): Fitted {
   const { parts, warnings } = splitParts(plan, selections, experiment);
   failOnOneLabel(plan, selections, parts, experiment);
@@ -48,8 +55,9 @@ export function fitEncoder(
   const tasks = plan.labels.map((label, index) =>
     fitTask(label, limitedTask(experiment, index), labels[index]!, rows, scratch),
   );
+  const encoder: Encoder = { format: 1, ...columns, tasks };
   return {
-    encoder: { format: 1, ...columns, tasks },
+    encoder: earlier === undefined ? encoder : carriedEncoder(encoder, earlier),
     vocabularies,
     parts,
     teaching: plan.teachers.map((teacher) => teacher?.weight ?? 0),

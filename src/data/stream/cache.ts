@@ -21,6 +21,7 @@ import { version } from '../../../package.json';
 import type { Experiment } from '../../experiment/schema.js';
 import { InputError, WorkError } from '../../shared/errors.js';
 import { formatBytes } from '../../shared/numbers.js';
+import { jsonPieces, type Encoder } from '../encode/encoder.js';
 import { fileVersion } from './layout.js';
 
 const ending = '.rows';
@@ -242,9 +243,9 @@ export function remove(path: string): void {
   }
 }
 
-/** Functions of SQL whose value is another each time. */
+/** What has another value each time in SQL. */
 const changing =
-  /\b(random|setseed|uuid|gen_random_uuid|now|today|current_\w+|transaction_timestamp|get_current_\w+|nextval|version|sample|tablesample)\b/i;
+  /\b(random|setseed|uuid|gen_random_uuid|uuidv[47]|now|today|transaction_timestamp|get_current_\w+|nextval)\s*\(|\b(current_(date|time|timestamp)|localtime(stamp)?|sample|tablesample)\b/i;
 
 /**
  * Returns a name for all that encoded rows follow from: the files' paths, sizes and times, and what the experiment
@@ -253,6 +254,8 @@ const changing =
 export function keyOf(
   { data, columns, tasks, defaults, preset }: Experiment,
   files: readonly string[],
+  /** The encoder that rows are encoded as, as far as it goes. */
+  earlier?: Encoder,
 ): string | null {
   const { stream: _, window: __, ...rows } = data;
   const texts = JSON.stringify([rows, tasks]);
@@ -262,5 +265,7 @@ export function keyOf(
     return [path, size, mtimeMs];
   });
   const text = JSON.stringify([fileVersion, version, states, rows, columns, tasks, defaults, preset ?? null]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const hash = createHash('sha256').update(text);
+  if (earlier !== undefined) for (const piece of jsonPieces(earlier)) hash.update(piece);
+  return hash.digest('hex').slice(0, 32);
 }

@@ -144,7 +144,7 @@ async function fittedWith(most: number): Promise<Encoder> {
       workspace: workspace.folder,
     });
     const plan = await planData(db, loaded, parsed);
-    return fitEncoder(plan, await gatherRows(db, plan), parsed, most).encoder;
+    return fitEncoder(plan, await gatherRows(db, plan), parsed, { mostAtOnce: most }).encoder;
   } finally {
     db.close();
   }

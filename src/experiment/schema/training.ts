@@ -12,6 +12,7 @@ import {
   positive,
   setting,
   share,
+  text,
   whole,
 } from './setting.js';
 
@@ -118,6 +119,11 @@ export const trainingSchema = v.strictObject({
     'The networks that are trained in one run, each with a seed of its own; what is predicted is their mean.',
   ),
   stopEarly: setting(stopEarlySchema, {}, 'Which epoch is the best, and when to stop.'),
+  from: option(
+    text,
+    'A run of this workspace, by its id or name, that training starts from: columns and tasks that it has are ' +
+      'encoded as there and keep their weights and moments; new values, columns and tasks get new ones.',
+  ),
 });
 
 /** A training as a person writes it. */

@@ -16,6 +16,9 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly lastCheckpoint: string;
   readonly bestCheckpoint: string;
+  /** Of a run that has started from an earlier one: that one's weights and encoder. */
+  readonly earlierCheckpoint: string;
+  readonly earlierEncoder: string;
   /** Held while run.json is read, changed and replaced. */
   readonly lock: string;
 }
@@ -33,6 +36,8 @@ export function runPaths(folder: string): RunPaths {
     checkpoints,
     lastCheckpoint: join(checkpoints, 'last.safetensors'),
     bestCheckpoint: join(checkpoints, 'best.safetensors'),
+    earlierCheckpoint: join(checkpoints, 'earlier.safetensors'),
+    earlierEncoder: join(checkpoints, 'earlier-encoder.json'),
     lock: join(folder, 'run.json.lock'),
   };
 }

@@ -138,6 +138,23 @@ const comparisonSchema = v.object({
   notesChanged: v.optional(v.string()),
 });
 
+/** What a run has taken over from an earlier one, and what is new. */
+export const startedFromSchema = v.object({
+  /** Of the earlier run. */
+  id: v.string(),
+  name: v.string(),
+  /** The epoch whose weights they are. */
+  epoch: v.number(),
+  /** Whether the optimiser's moments are kept, too. */
+  moments: v.boolean(),
+  kept: v.object({ columns: v.array(v.string()), tasks: v.array(v.string()) }),
+  added: v.object({ columns: v.array(v.string()), tasks: v.array(v.string()) }),
+  dropped: v.object({ columns: v.array(v.string()), tasks: v.array(v.string()) }),
+  /** By column that is kept, how many values are new; those without any are left out. */
+  values: v.record(v.string(), v.number()),
+});
+export type StartedFrom = v.InferOutput<typeof startedFromSchema>;
+
 export const runManifestSchema = v.object({
   format: v.literal(1),
   id: v.string(),
@@ -193,6 +210,8 @@ export const runManifestSchema = v.object({
     v.object({ name: v.string(), target: v.string(), threads: v.number(), why: v.string() }),
   ),
   seed: v.number(),
+  /** Absent: it has started from nothing. */
+  from: v.optional(startedFromSchema),
   parameters: v.nullable(v.number()),
   /**
    * The parameters by part: experts, gates, towers …; absent in run folders from before it was written.

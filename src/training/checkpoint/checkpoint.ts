@@ -25,6 +25,8 @@ const progressSchema = v.object({
   /** Rows done of the next one. */
   position: whole,
   step: whole,
+  /** Steps of the optimiser that were taken in the run that this one has started from. */
+  stepsBefore: v.optional(whole),
   /** Seconds of training so far. */
   seconds: v.number(),
   /** Spent in steps of the next epoch. */
@@ -109,10 +111,19 @@ export function decodeCheckpoint(bytes: Uint8Array, origin: CheckpointOrigin): C
   const { weights, moments, best } = sorted(arrays);
   return {
     weights,
-    optimizer: { step: progress.step, moments },
+    optimizer: { step: progress.step + (progress.stepsBefore ?? 0), moments },
     progress,
     best: best.size > 0 ? best : null,
   };
+}
+
+/** Returns the optimiser's state in a `last.safetensors`; null: the file has none. */
+export function decodeOptimizer(bytes: Uint8Array): OptimizerState | null {
+  const { arrays, metadata } = decodeSafeTensors(bytes);
+  requireFormat(metadata);
+  if (!metadata.has('progress')) return null;
+  const { step, stepsBefore = 0 } = parseText(progressSchema, metadata, 'progress');
+  return { step: step + stepsBefore, moments: sorted(arrays).moments };
 }
 
 /** Parameters are called after embeddings, levels and towers, so the prefixes are nobody's name. */

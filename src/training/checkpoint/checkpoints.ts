@@ -131,10 +131,13 @@ export class Checkpoints {
   private snapshot(): Snapshot {
     const { members } = this.job;
     const best = this.bestSaved || this.progress.atBest ? null : this.bestWeights;
+    const optimizer = members.optimizerState();
+    const progress = this.saveProgress();
+    const stepsBefore = optimizer.step - progress.step;
     const checkpoint = {
       weights: members.weights(),
-      optimizer: members.optimizerState(),
-      progress: this.saveProgress(),
+      optimizer,
+      progress: { ...progress, ...(stepsBefore > 0 && { stepsBefore }) },
       best,
     };
     return { last: unsealedCheckpoint(checkpoint, this.origin), best: this.bestSnapshot() };
