@@ -9,6 +9,7 @@
  *   npm run bench -- --wide 3000x100000
  *   npm run bench -- --tables [--python PATH] [--old CHECKOUT] [--batches 256,1024,4096] [--widths 16,46]
  *                    [--sizes 1e3,1e4,1e5,1e6,1e7] [--targets native,"wasm relaxed"] [--threads 2] [--rounds 7]
+ *   npm run bench -- --stream [--rows 5000000] [--rounds 3] [--workspace FOLDER] [--without-memory]
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --runs-table 10000 [--old CHECKOUT] [--workspace FOLDER] [--rounds 3]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
@@ -34,6 +35,7 @@ import { measureMemory, memoryText } from './reading/memory.mjs';
 import { measureReading, readingText } from './reading/reading.mjs';
 import { measureRuns, runsText } from './runs/runs.mjs';
 import { measureRunsTable, runsTableText } from './runs/runs-table.mjs';
+import { measureStream, streamText } from './tables/stream.mjs';
 import { measureTables } from './tables/tables.mjs';
 import { measureTuner } from './tuner/measure.mjs';
 import { measureWide, wideText } from './reading/wide.mjs';
@@ -53,6 +55,9 @@ const { values } = parseArgs({
     json: { type: 'string' },
     reading: { type: 'string' },
     wide: { type: 'string' },
+    stream: { type: 'boolean', default: false },
+    rows: { type: 'string', default: '5000000' },
+    'without-memory': { type: 'boolean', default: false },
     tables: { type: 'boolean', default: false },
     old: { type: 'string' },
     widths: { type: 'string', default: '16,46' },
@@ -133,6 +138,17 @@ if (values.tables) {
     ...{ embeddings: numbers(values.widths), sizes: numbers(values.sizes), rounds, seconds },
     ...{ threads: Math.max(...threads), targets: list(values.targets) ?? [] },
   });
+  process.exit(0);
+}
+
+if (values.stream) {
+  const measured = await measureStream({
+    rows: Number(values.rows),
+    rounds: Number(values.rounds ?? 3),
+    folder: resolve(values.workspace ?? join(root, '.cache/bench/stream')),
+    inMemory: !values['without-memory'],
+  });
+  console.log(streamText(measured));
   process.exit(0);
 }
 
