@@ -14,6 +14,7 @@ import type {
   RouteDescription,
   TaskDescription,
 } from './description.js';
+import { ListsBuilder, type ListedValue } from './fields/lists.js';
 import { entriesOf } from './piecewise.js';
 import { parameterSpecs, size, type NamedArrays } from './parameters.js';
 import { seededUniform } from './random.js';
@@ -37,6 +38,8 @@ export const extras = [
   'shared-weights',
   'interactions',
   'periodic',
+  'several',
+  'shared-tables',
   'path',
   'distance',
   'gate-layers',
@@ -88,7 +91,29 @@ const input = (options: ArbitraryOptions): fc.Arbitrary<InputDescription> =>
         : sometimes(options, 'periodic', periodic(made.numeric)).map((embeddings) =>
             embeddings === undefined ? made : { ...made, periodic: embeddings },
           ),
+    )
+    .chain((made) =>
+      sometimes(options, 'several', times(fc.boolean(), made.fields.length)).map((several) => ({
+        ...made,
+        fields: made.fields.map((each, f) =>
+          several?.[f] === true && each.encode !== 'piecewise' ? { ...each, several: true } : each,
+        ),
+      })),
+    )
+    .chain((made) =>
+      sometimes(options, 'shared-tables', times(fc.boolean(), made.fields.length)).map((shares) => ({
+        ...made,
+        fields: made.fields.map((each, f) => (shares?.[f] === true ? sharingTable(each, made.fields) : each)),
+      })),
     );
+
+/** Lets an embedded field use the table of the first one. */
+function sharingTable(each: FieldDescription, fields: readonly FieldDescription[]): FieldDescription {
+  const owner = fields.find(({ encode }) => typeof encode === 'object')!;
+  return typeof each.encode === 'string' || each === owner
+    ? each
+    : { ...each, size: owner.size, encode: owner.encode, table: owner.name };
+}
 
 const periodic = (numeric: number): fc.Arbitrary<PeriodicDescription[]> =>
   fc
@@ -334,19 +359,55 @@ export function arbitraryRows(network: NetworkDescription, min = 1, max = 12): f
   };
   const row = fc.record({
     numeric: times(value, numeric),
-    categorical: fc.tuple(...fields.map((each) => index(entriesOf(each)))),
+    // Of a field with several values, the number of one of its lists.
+    categorical: fc.tuple(
+      ...fields.map((each) => index(each.several === true ? listsOfField : entriesOf(each))),
+    ),
     labels: fc.tuple(...network.tasks.map(label)),
     weight: fc.constantFrom(1, 2, 0.5, 0),
   });
   return fc
-    .tuple(fc.array(row, { minLength: min, maxLength: max }), fc.boolean())
-    .map(([rows, weighted]) => ({
+    .tuple(
+      fc.array(row, { minLength: min, maxLength: max }),
+      fc.boolean(),
+      fc.tuple(...fields.map((each) => times(list(each.size), listsOfField))),
+    )
+    .map(([rows, weighted, lists]) => ({
       rows: rows.length,
       numeric: Float32Array.from(rows.flatMap((each) => each.numeric)),
-      categorical: Int32Array.from(rows.flatMap((each) => each.categorical)),
+      ...withLists(
+        fields,
+        rows.map((each) => each.categorical),
+        lists,
+      ),
       labels: Float32Array.from(rows.flatMap((each) => each.labels)),
       weights: weighted ? Float32Array.from(rows.map((each) => each.weight)) : null,
     }));
+}
+
+/** So many lists are drawn for a field of several values. */
+const listsOfField = 4;
+const list = (valuesOf: number): fc.Arbitrary<ListedValue[]> =>
+  fc.array(fc.record({ value: index(valuesOf), share: fc.constantFrom(1, 0.5, 0.25) }), { maxLength: 4 });
+
+/** Lays down the lists of fields with several values, and makes the numbers of lists their places. */
+function withLists(
+  fields: readonly FieldDescription[],
+  categorical: readonly (readonly number[])[],
+  lists: readonly (readonly (readonly ListedValue[])[])[],
+): Pick<EncodedRows, 'categorical' | 'lists'> {
+  const builder = new ListsBuilder();
+  const places = fields.map((each, f) =>
+    each.several === true ? lists[f]!.map((one) => builder.add(one)) : [],
+  );
+  return {
+    categorical: Int32Array.from(
+      categorical.flatMap((row) =>
+        row.map((entry, f) => (fields[f]!.several === true ? places[f]![entry]! : entry)),
+      ),
+    ),
+    ...(fields.some(({ several }) => several === true) && { lists: builder.build() }),
+  };
 }
 
 /** Returns a network, rows for it and a seed for its weights. */

@@ -57,6 +57,16 @@ export interface FieldDescription {
    * another basis); its entry is a place (src/network/piecewise.ts). `embedding`: a learned table [size, width].
    */
   readonly encode: 'onehot' | 'piecewise' | { readonly embedding: number };
+  /**
+   * The name of another field whose table this one's values choose rows of, too; both have embeddings of one size
+   * and width, and the other has a table of its own. Default: its own table.
+   */
+  readonly table?: string;
+  /**
+   * Whether a row has any number of values: what it gives is Σ_i share_i · (what value i gives), one-hot or
+   * embedded, and its entry is the place of a list (src/network/fields/lists.ts). Default: it has one value.
+   */
+  readonly several?: boolean;
 }
 
 /** The steps of a layer beside its product and activation: dropout(activation(normalization(W x + b))). */

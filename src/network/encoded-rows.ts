@@ -1,3 +1,5 @@
+import type { Lists } from './fields/lists.js';
+
 /**
  * Encoded rows as a network reads them: flat row-major buffers, with categorical columns as indices that are
  * never expanded.
@@ -8,6 +10,8 @@ export interface EncodedRows {
   readonly numeric: Float32Array;
   /** The categorical columns [rows, input.fields.length]; each index is within its field's size, or a place. */
   readonly categorical: Int32Array;
+  /** The lists of fields with several values; absent: there is no such field. */
+  readonly lists?: Lists;
   /**
    * The labels [rows, tasks]: 0 or 1, a class index, or a value as the network predicts it. NaN: the row has
    * no label for that task, and no loss.

@@ -44,8 +44,8 @@ export interface ParameterSpec {
  */
 export function parameterSpecs(network: NetworkDescription): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
-  for (const { name, size, encode } of network.input.fields) {
-    if (typeof encode === 'string') continue;
+  for (const { name, size, encode, table } of network.input.fields) {
+    if (typeof encode === 'string' || table !== undefined) continue;
     // A row's expected norm is 1, as that of a one-hot row is.
     specs.push({
       name: `embeddings.${name}.weight`,

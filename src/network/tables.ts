@@ -1,5 +1,6 @@
 import type { EncodedRows } from './encoded-rows.js';
 import type { NetworkDescription } from './description.js';
+import { valuesOfEntry } from './fields/lists.js';
 import { parameterSpecs } from './parameters.js';
 import { inputLayout } from './widths.js';
 
@@ -23,15 +24,19 @@ export interface TableRows {
   readonly embedding: boolean;
 }
 
-/** Returns the tables of a network. Piecewise fields have none: a row lies between two of their columns. */
+/**
+ * Returns the tables of a network. Piecewise fields have none, as a row lies between two of their columns, nor have
+ * one-hot fields of several values; a table that several fields read is that of its owner.
+ */
 export function tablesOf(network: NetworkDescription): TableRows[] {
   const { fields } = network.input;
   const { offsets } = inputLayout(network.input);
   const first = firstWeights(network);
-  return fields.flatMap(({ name, size, encode }, field): TableRows[] => {
+  return fields.flatMap(({ name, size, encode, table, several }, field): TableRows[] => {
+    if (table !== undefined) return [];
     if (typeof encode === 'object')
       return [{ parameter: `embeddings.${name}.weight`, field, first: 0, size, embedding: true }];
-    if (encode === 'piecewise') return [];
+    if (encode === 'piecewise' || several === true) return [];
     return first.map((parameter) => ({ parameter, field, first: offsets[field]!, size, embedding: false }));
   });
 }
@@ -56,15 +61,21 @@ function firstWeights(network: NetworkDescription): string[] {
   ];
 }
 
-/** Returns, by field, the categories that the rows at `indices` have. */
+/** Returns, by field, the categories of its table that the rows at `indices` have, in any field that reads it. */
 export function chosenCategories(
   { input }: NetworkDescription,
   data: EncodedRows,
   indices: Iterable<number>,
 ): readonly ReadonlySet<number>[] {
   const chosen = input.fields.map(() => new Set<number>());
+  const owners = input.fields.map(({ table }, field) =>
+    table === undefined ? field : input.fields.findIndex(({ name }) => name === table),
+  );
   for (const index of indices)
-    chosen.forEach((categories, field) => categories.add(data.categorical[index * chosen.length + field]!));
+    input.fields.forEach((field, f) => {
+      const entry = data.categorical[index * chosen.length + f]!;
+      for (const { value } of valuesOfEntry(field, data, entry)) chosen[owners[f]!]!.add(value);
+    });
   return chosen;
 }
 

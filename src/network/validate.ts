@@ -1,4 +1,4 @@
-import type { NetworkDescription, TaskDescription } from './description.js';
+import type { FieldDescription, NetworkDescription, TaskDescription } from './description.js';
 import {
   checkExtras,
   checkNames,
@@ -55,6 +55,7 @@ function validateInput({ input }: NetworkDescription): void {
     if (typeof encode === 'object' && !isCount(encode.embedding))
       throw wrong('input', `field "${name}" has an embedding of width ${encode.embedding}`);
   }
+  for (const field of input.fields) validateTable(field, input.fields);
   for (const { name, column, frequencies, sigma, width } of input.periodic ?? []) {
     const what = `the periodic embedding "${name}"`;
     if (!isIndex(column, input.numeric)) throw wrong('input', `${what} is of no numeric column`);
@@ -85,6 +86,24 @@ function validateInput({ input }: NetworkDescription): void {
         'name the columns to use in "columns"',
     );
   }
+}
+
+/** Throws where a field uses a table that it cannot, or has several values and no way to sum them. */
+function validateTable(
+  { name, size, encode, table, several }: FieldDescription,
+  fields: readonly FieldDescription[],
+): void {
+  if (several === true && encode === 'piecewise')
+    throw wrong('input', `field "${name}" is piecewise and has several values`);
+  if (table === undefined) return;
+  const owner = fields.find((other) => other.name === table);
+  if (owner === undefined || owner.table !== undefined)
+    throw wrong('input', `field "${name}" shares the table of "${table}", which has none of its own`);
+  const [own, others] = [encode, owner.encode];
+  if (typeof own === 'string' || typeof others === 'string')
+    throw wrong('input', `field "${name}" shares the table of "${table}", but not both are embedded`);
+  if (own.embedding !== others.embedding || size !== owner.size)
+    throw wrong('input', `field "${name}" shares the table of "${table}", which has another width or size`);
 }
 
 function validateTasks({ tasks, levels }: NetworkDescription): void {

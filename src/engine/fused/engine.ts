@@ -1,5 +1,6 @@
 import { maxThreads } from '../../shared/threads.js';
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
+import { valuesOfEntry } from '../../network/fields/lists.js';
 import { stepKey } from '../../network/draws.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import {
@@ -166,11 +167,12 @@ class FusedEngine implements Engine {
     const gradients = unpackParameters({ ...this.packed(this.gradient), arena: null });
     const { keptWidth, pieces } = this.plan;
     if (keptWidth > 0) {
-      const { categorical } = this.loaded.get(rows)!.data;
+      const { data } = this.loaded.get(rows)!;
       const fields = this.options.description.input.fields.length;
       addKept(gradients, pieces, {
         values: this.machine.readStore(keptWidth * indices.length),
-        category: (field, row) => categorical[indices[row]! * fields + field]!,
+        chosen: (field, row, several) =>
+          valuesOfEntry({ several }, data, data.categorical[indices[row]! * fields + field]!),
         rows: indices.length,
       });
     }

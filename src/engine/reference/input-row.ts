@@ -1,5 +1,6 @@
 import type { NetworkDescription, PeriodicDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
+import { valuesOfEntry } from '../../network/fields/lists.js';
 import { placeOf } from '../../network/piecewise.js';
 import { sum } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
@@ -16,14 +17,17 @@ export function inputRow(
 ): number[] {
   const row = [...data.numeric.subarray(index * input.numeric, (index + 1) * input.numeric)];
   const embedded: number[][] = [];
-  input.fields.forEach(({ name, size, encode }, f) => {
-    const value = data.categorical[index * input.fields.length + f]!;
+  input.fields.forEach((field, f) => {
+    const { name, size, encode, table: owner = name } = field;
+    const entry = data.categorical[index * input.fields.length + f]!;
     if (encode === 'onehot') {
-      row.push(...Array.from({ length: size }, (_, place) => (place === value ? 1 : 0)));
+      const columns = Array.from({ length: size }, () => 0);
+      for (const { value, share } of valuesOfEntry(field, data, entry)) columns[value]! += share;
+      row.push(...columns);
       return;
     }
     if (encode === 'piecewise') {
-      const { lower, share } = placeOf(value);
+      const { lower, share } = placeOf(entry);
       const columns = Array.from({ length: size }, () => 0);
       columns[lower] = 1 - share;
       columns[lower + 1] = share;
@@ -31,8 +35,10 @@ export function inputRow(
       return;
     }
     const { embedding: width } = encode;
-    const table = pass.weights.get(`embeddings.${name}.weight`)!;
-    const vector = [...table.subarray(value * width, (value + 1) * width)];
+    const table = pass.weights.get(`embeddings.${owner}.weight`)!;
+    const vector = Array.from({ length: width }, (_, c) =>
+      sum(valuesOfEntry(field, data, entry).map(({ value, share }) => share * table[value * width + c]!)),
+    );
     embedded.push(vector);
     row.push(...vector);
   });

@@ -54,6 +54,8 @@ test('every extra comes up in random networks', () => {
       'shared-weights': '"sharesWith"',
       interactions: '"fm"',
       periodic: '"periodic"',
+      several: '"several":true',
+      'shared-tables': '"table"',
       path: '"path"',
       distance: '"distance"',
       'gate-layers': '"layers"',

@@ -2,7 +2,7 @@ import { flag, integer, list, operationOf, part, place, rows, structure } from '
 
 const oneHotField = structure(
   'one_hot_field',
-  'A one-hot or piecewise field, and where its rows of the weight begin.',
+  'A one-hot, piecewise or listed field, and where its rows of the weight begin.',
   {
     field: integer('column of the categorical values'),
     firstRow: integer('row of the weight for category 0'),
@@ -47,6 +47,18 @@ export const inputOperations = {
     columns: integer('width of an embedding'),
     gradient: rows('gradient', '[categories, columns]'),
   }),
+  gatherLists: operationOf('Sums up the embeddings of each row’s list of values, each by its share.', {
+    field: integer('column of the categorical values: places of lists'),
+    table: rows('arena', '[categories, columns]'),
+    columns: integer('width of an embedding'),
+    to: rows('scratch', '[rows, columns]'),
+  }),
+  scatterLists: operationOf('Adds each row’s gradient, by share, to those of its list’s embeddings.', {
+    field: integer('column of the categorical values: places of lists'),
+    dx: rows('scratch', '[rows, columns]'),
+    columns: integer('width of an embedding'),
+    gradient: rows('gradient', '[categories, columns]'),
+  }),
   keepRows: operationOf('Keeps gradients of the block’s rows until rows of tables are updated.', {
     from: rows('scratch', '[rows, columns]'),
     columns: integer('columns'),
@@ -81,6 +93,24 @@ export const inputOperations = {
   ),
   scatterPlacedRows: operationOf(
     'Adds each row’s dz, by share, to the gradients of the rows it lay between.',
+    {
+      dz: rows('scratch', '[rows, columns]'),
+      columns: integer('columns of the weight'),
+      gradient: rows('gradient', '[rows of the weight, columns]'),
+      fields: list(oneHotField),
+    },
+  ),
+  addListedRows: operationOf(
+    'Adds the weight’s rows that the values of each field’s list choose, by share.',
+    {
+      w: rows('arena', '[rows of the weight, columns]'),
+      columns: integer('columns of the weight'),
+      to: rows('scratch', '[rows, columns]'),
+      fields: list(oneHotField),
+    },
+  ),
+  scatterListedRows: operationOf(
+    'Adds each row’s dz, by share, to the gradients of the rows its lists chose.',
     {
       dz: rows('scratch', '[rows, columns]'),
       columns: integer('columns of the weight'),

@@ -57,6 +57,7 @@ const header = structure('plan', 'The plan’s header; programs and lists follow
   firstGroup: place('plan', 'their numbers among the categorical columns'),
   tables: integer('tables whose rows move so (tables/tables.h)'),
   firstTable: place('plan', 'struct learned_table…'),
+  sharedTables: integer('the last tables, whose rows several columns or lists choose (tables/uses.h)'),
   keptWidth: integer('floats that are kept of each row of a batch for them (tables/kept.h)'),
   keptRows: place('arena', 'an integer: the rows of the batch that are kept'),
 });
@@ -65,7 +66,7 @@ const learnedTable = structure(
   'learned_table',
   'A table whose rows move where a batch has them, each with its moments beside it.',
   {
-    group: integer('number of its column among the groups'),
+    group: integer('number of its column among the groups; of a shared table, among these'),
     w: rows('arena', '[categories, columns]: the weights'),
     columns: integer('weights of a row'),
     moment: integer('floats from a row’s weights to its first moment, and from there to the second'),
@@ -74,8 +75,18 @@ const learnedTable = structure(
     keptBefore: integer('floats of a row in the sections of what is kept before its own'),
     keptStride: integer('floats of a row in its own section'),
     keptColumn: integer('its first column there'),
+    uses: integer('of a shared table: the columns that choose its rows'),
+    firstUse: place('plan', 'struct table_use…'),
   },
 );
+
+const tableUse = structure('table_use', 'A column whose values choose rows of a table.', {
+  field: integer('column of the categorical values'),
+  several: flag('its entries are places of lists'),
+  keptBefore: integer('floats of a row in the sections of what is kept before its own'),
+  keptStride: integer('floats of a row in its own section'),
+  keptColumn: integer('its first column there'),
+});
 
 const segment = structure(
   'segment',
@@ -111,7 +122,14 @@ const step = structure('step_settings', 'The other settings that change from ste
 });
 
 /** All structs, in the order of the C header. */
-export const structures: readonly Structure<Kinds>[] = [header, segment, learnedTable, optimizer, step];
+export const structures: readonly Structure<Kinds>[] = [
+  header,
+  segment,
+  learnedTable,
+  tableUse,
+  optimizer,
+  step,
+];
 
 /** Integers that the header takes. */
 export const headerLength = Object.keys(header.kinds).length;
@@ -129,5 +147,7 @@ export const encodeSegment = (values: Values<typeof segment.kinds>): number[] =>
   encodeValues(segment.kinds, values);
 export const encodeLearnedTable = (values: Values<typeof learnedTable.kinds>): number[] =>
   encodeValues(learnedTable.kinds, values);
+export const encodeTableUse = (values: Values<typeof tableUse.kinds>): number[] =>
+  encodeValues(tableUse.kinds, values);
 export const writeOptimizer = writerOf(optimizer.kinds);
 export const writeStep = writerOf(step.kinds);

@@ -6,7 +6,7 @@
  *   prepareMemory(memory) → bytes past the last multiple of 64 of the memory's address; asks for large pages
  *   open(memory, arena, plan, kernel, numeric, sizes, classes) → a machine; arena in bytes, plan in floats
  *   from there
- *   load(machine, count, numeric, categorical, labels, weights | null) → rows held by reference, or the
+ *   load(machine, count, numeric, categorical, labels, weights | null, lists | null, longest) → rows held by reference, or the
  *   number of the first that does not fit
  *   release(rows)
  *   run(machine, rows, indices, first, count, mode, want, settings) → nothing; results are in the memory
@@ -40,7 +40,7 @@ struct loaded {
   struct table table;
   unsigned long rows;
   int all_labelled;
-  napi_ref arrays[4];
+  napi_ref arrays[5];
 };
 
 #define CHECK(call) \
@@ -162,7 +162,7 @@ static napi_value close_machine(napi_env env, napi_callback_info info) {
 }
 
 static void release_rows(napi_env env, struct loaded *rows) {
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 5; i++) {
     if (rows->arrays[i]) napi_delete_reference(env, rows->arrays[i]);
     rows->arrays[i] = 0;
   }
@@ -193,8 +193,8 @@ static int labelled(const struct table *t, long rows) {
 }
 
 static napi_value load_rows(napi_env env, napi_callback_info info) {
-  napi_value arguments[6], result;
-  size_t count = 6;
+  napi_value arguments[8], result;
+  size_t count = 8;
   void *data;
   int64_t rows;
   CHECK(napi_get_cb_info(env, info, &count, arguments, 0, 0));
@@ -205,9 +205,21 @@ static napi_value load_rows(napi_env env, napi_callback_info info) {
   if (!l) return fail(env, "out of memory");
   l->table = n->pool.machine.table;
   l->rows = (unsigned long)rows;
-  napi_valuetype kind;
+  napi_valuetype kind, kind_of_lists;
   CHECK(napi_typeof(env, arguments[5], &kind));
+  CHECK(napi_typeof(env, arguments[6], &kind_of_lists));
   struct table *t = &l->table;
+  CHECK(napi_get_value_int32(env, arguments[7], &t->longest));
+  if (kind_of_lists != napi_null) {
+    napi_typedarray_type type;
+    size_t length;
+    if (napi_get_typedarray_info(env, arguments[6], &type, &length, (void **)&t->lists, 0, 0) != napi_ok ||
+        type != napi_int32_array || napi_create_reference(env, arguments[6], 1, &l->arrays[4]) != napi_ok) {
+      finalize_rows(env, l, 0);
+      return fail(env, "the lists of the rows have another type than the network needs");
+    }
+    t->lists_length = (long)length;
+  }
   int fits = typed_array(env, arguments[2], napi_float32_array, (size_t)(rows * t->numeric_columns),
                          (const void **)&t->numeric, &l->arrays[0]) &&
              typed_array(env, arguments[3], napi_int32_array, (size_t)(rows * t->fields),
@@ -244,9 +256,9 @@ static napi_value release(napi_env env, napi_callback_info info) {
 }
 
 /* Makes the machine's store large enough for a batch. Returns 0 if there is no memory for it. */
-static int make_room(struct native *n, int count) {
+static int make_room(struct native *n, int longest, int count) {
   struct machine *m = &n->pool.machine;
-  long needed = store_floats(m->plan, count);
+  long needed = store_floats(m->plan, longest, count);
   if (needed <= n->room) return 1;
   void *store;
   if (posix_memalign(&store, 64, (size_t)needed * sizeof *m->store) != 0) return 0;
@@ -292,7 +304,7 @@ static napi_value run_machine(napi_env env, napi_callback_info info) {
       !indices_fit(indices + first, (size_t)taken, l->rows))
     return fail(env, "an index is outside the rows");
   if (!n->memory) return fail(env, "the engine was disposed of");
-  if (mode != MODE_EVALUATE && !make_room(n, taken)) return fail(env, "out of memory");
+  if (mode != MODE_EVALUATE && !make_room(n, l->table.longest, taken)) return fail(env, "out of memory");
   m->table = l->table;
   m->all_labelled = l->all_labelled;
   m->indices = indices + first;

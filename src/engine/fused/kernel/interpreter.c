@@ -102,6 +102,7 @@ static void prepare(struct thread *t, int share) {
   run_program(t, plan->transpose);
   if (share == 0) *kept_rows(m) = m->count;
   for (int group = share; group < plan->groups; group += plan->threads) group_rows(m, group);
+  for (int i = share; i < plan->shared_tables; i += plan->threads) group_entries(m, i);
   for (int i = 0; i < plan->importance_stride / 2; i++) importance_sums(t, share)[i] = 0;
   t->block.index = m->indices + first;
   t->block.rows = end - first;
@@ -128,7 +129,7 @@ static void run_stage(struct thread *t, int share, int first, int end, const int
   const int size = plan->block_rows;
   float *const scratch = t->scratch;
   const int count = t->machine->count;
-  t->store = t->machine->store + kept_floats(plan, count) +
+  t->store = t->machine->store + kept_floats(plan, t->machine->table.longest, count) +
              share * blocks_of_share(plan, count) * plan->scratch_stride;
   run_program(t, programs[0]);
   for (int row = first; row < end; row += size) {
@@ -222,7 +223,7 @@ static long check(const struct table *table, long rows, const int *sizes, const 
   for (long r = 0; r < rows; r++) {
     for (int f = 0; f < table->fields; f++) {
       int value = table->categorical[r * table->fields + f];
-      if (value < 0 || value >= sizes[f]) return r;
+      if (sizes[f] < 0 ? !is_list(table, value, -sizes[f]) : value < 0 || value >= sizes[f]) return r;
     }
     for (int k = 0; k < table->tasks; k++) {
       float label = table->labels[r * table->tasks + k];

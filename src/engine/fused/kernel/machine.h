@@ -16,6 +16,9 @@
 struct table {
   const float *numeric;
   const int *categorical;
+  const int *lists; /* of columns of several values (layers/lists.h); 0: there are none */
+  long lists_length;
+  int longest; /* values of the longest list */
   const float *labels;
   const float *weights;
   int numeric_columns, fields, tasks;
@@ -49,7 +52,7 @@ struct kernel {
   /* Does a thread's part of a call. `call` is 1 for the first call, then 1 more each time. Thread 0 returns
    * when all is done, others may return early. */
   void (*run)(struct machine *, int thread, unsigned call);
-  /* Returns the first row with an index out of its field's `sizes` or a class out of `classes` (0: the label
+  /* Returns the first row with an index out of its field's `sizes` (below 0: a list with a value out of it) or a class out of `classes` (0: the label
    * is a value); −1 if there is none. */
   long (*check)(const struct table *, long rows, const int *sizes, const int *classes);
 };

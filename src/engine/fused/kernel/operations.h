@@ -35,6 +35,26 @@ struct op_scatter_embedding {
   int gradient_stride;
 };
 
+/* Sums up the embeddings of each row’s list of values, each by its share. */
+struct op_gather_lists {
+  int field; /* column of the categorical values: places of lists */
+  int table; /* arena: [categories, columns] */
+  int table_stride;
+  int columns; /* width of an embedding */
+  int to; /* scratch: [rows, columns] */
+  int to_stride;
+};
+
+/* Adds each row’s gradient, by share, to those of its list’s embeddings. */
+struct op_scatter_lists {
+  int field; /* column of the categorical values: places of lists */
+  int dx; /* scratch: [rows, columns] */
+  int dx_stride;
+  int columns; /* width of an embedding */
+  int gradient; /* gradient: [categories, columns] */
+  int gradient_stride;
+};
+
 /* A section of what is kept of each row of the batch (tables/kept.h), from a column on. */
 struct kept {
   int before; /* floats of a row in the sections before it */
@@ -57,7 +77,7 @@ struct op_clear_kept {
   struct kept to;
 };
 
-/* A one-hot or piecewise field, and where its rows of the weight begin. */
+/* A one-hot, piecewise or listed field, and where its rows of the weight begin. */
 struct one_hot_field {
   int field; /* column of the categorical values */
   int first_row; /* row of the weight for category 0 */
@@ -99,6 +119,28 @@ struct op_add_placed_rows {
 
 /* Adds each row’s dz, by share, to the gradients of the rows it lay between. */
 struct op_scatter_placed_rows {
+  int dz; /* scratch: [rows, columns] */
+  int dz_stride;
+  int columns; /* columns of the weight */
+  int gradient; /* gradient: [rows of the weight, columns] */
+  int gradient_stride;
+  int fields_count;
+  struct one_hot_field fields[];
+};
+
+/* Adds the weight’s rows that the values of each field’s list choose, by share. */
+struct op_add_listed_rows {
+  int w; /* arena: [rows of the weight, columns] */
+  int w_stride;
+  int columns; /* columns of the weight */
+  int to; /* scratch: [rows, columns] */
+  int to_stride;
+  int fields_count;
+  struct one_hot_field fields[];
+};
+
+/* Adds each row’s dz, by share, to the gradients of the rows its lists chose. */
+struct op_scatter_listed_rows {
   int dz; /* scratch: [rows, columns] */
   int dz_stride;
   int columns; /* columns of the weight */
@@ -690,62 +732,66 @@ enum operation {
   OP_GATHER_NUMERIC = 1,
   OP_GATHER_EMBEDDING = 2,
   OP_SCATTER_EMBEDDING = 3,
-  OP_KEEP_ROWS = 4,
-  OP_CLEAR_KEPT = 5,
-  OP_SUM_WEIGHT_ROWS = 6,
-  OP_SCATTER_WEIGHT_ROWS = 7,
-  OP_ADD_PLACED_ROWS = 8,
-  OP_SCATTER_PLACED_ROWS = 9,
-  OP_PERIODIC = 10,
-  OP_PERIODIC_BACKWARD = 11,
-  OP_INTERACT = 12,
-  OP_INTERACT_BACKWARD = 13,
-  OP_TRANSPOSE = 14,
-  OP_PRODUCT = 15,
-  OP_WEIGHT_GRADIENT = 16,
-  OP_BIAS_GRADIENT = 17,
-  OP_ACTIVE_GRADIENT = 18,
-  OP_TURN_GRADIENT = 19,
-  OP_CLEAR = 20,
-  OP_CLEAR_GRADIENT = 21,
-  OP_ACTIVATE = 22,
-  OP_ACTIVATE_BACKWARD = 23,
-  OP_DROP = 24,
-  OP_LAYER_NORMALIZE = 25,
-  OP_LAYER_NORMALIZE_BACKWARD = 26,
-  OP_BATCH_MOMENTS = 27,
-  OP_BATCH_COMBINE = 28,
-  OP_BATCH_NORMALIZE = 29,
-  OP_BATCH_GRADIENTS = 30,
-  OP_BATCH_COMBINE_GRADIENTS = 31,
-  OP_BATCH_NORMALIZE_BACKWARD = 32,
-  OP_GATE = 33,
-  OP_GATE_BACKWARD = 34,
-  OP_CONSTANTS = 35,
-  OP_CONSTANTS_BACKWARD = 36,
-  OP_CHOICE = 37,
-  OP_NOISE = 38,
-  OP_NOISE_BACKWARD = 39,
-  OP_SELECT = 40,
-  OP_SELECT_BACKWARD = 41,
-  OP_IMPORTANCE = 42,
-  OP_BALANCE = 43,
-  OP_LOAD = 44,
-  OP_LOAD_BACKWARD = 45,
-  OP_MIX = 46,
-  OP_MIX_BACKWARD = 47,
-  OP_CHOOSE_ROWS = 48,
-  OP_ON_ROWS = 49,
-  OP_OFF_ROWS = 50,
-  OP_GATHER_ROWS = 51,
-  OP_SCATTER_ROWS = 52,
-  OP_MIX_ROWS = 53,
-  OP_MIX_ROWS_BACKWARD = 54,
-  OP_LOSS = 55,
-  OP_PREDICT = 56,
-  OP_COPY_ROUTE = 57,
-  OP_COPY_EXPERT = 58,
-  OP_DISTANCE = 59,
+  OP_GATHER_LISTS = 4,
+  OP_SCATTER_LISTS = 5,
+  OP_KEEP_ROWS = 6,
+  OP_CLEAR_KEPT = 7,
+  OP_SUM_WEIGHT_ROWS = 8,
+  OP_SCATTER_WEIGHT_ROWS = 9,
+  OP_ADD_PLACED_ROWS = 10,
+  OP_SCATTER_PLACED_ROWS = 11,
+  OP_ADD_LISTED_ROWS = 12,
+  OP_SCATTER_LISTED_ROWS = 13,
+  OP_PERIODIC = 14,
+  OP_PERIODIC_BACKWARD = 15,
+  OP_INTERACT = 16,
+  OP_INTERACT_BACKWARD = 17,
+  OP_TRANSPOSE = 18,
+  OP_PRODUCT = 19,
+  OP_WEIGHT_GRADIENT = 20,
+  OP_BIAS_GRADIENT = 21,
+  OP_ACTIVE_GRADIENT = 22,
+  OP_TURN_GRADIENT = 23,
+  OP_CLEAR = 24,
+  OP_CLEAR_GRADIENT = 25,
+  OP_ACTIVATE = 26,
+  OP_ACTIVATE_BACKWARD = 27,
+  OP_DROP = 28,
+  OP_LAYER_NORMALIZE = 29,
+  OP_LAYER_NORMALIZE_BACKWARD = 30,
+  OP_BATCH_MOMENTS = 31,
+  OP_BATCH_COMBINE = 32,
+  OP_BATCH_NORMALIZE = 33,
+  OP_BATCH_GRADIENTS = 34,
+  OP_BATCH_COMBINE_GRADIENTS = 35,
+  OP_BATCH_NORMALIZE_BACKWARD = 36,
+  OP_GATE = 37,
+  OP_GATE_BACKWARD = 38,
+  OP_CONSTANTS = 39,
+  OP_CONSTANTS_BACKWARD = 40,
+  OP_CHOICE = 41,
+  OP_NOISE = 42,
+  OP_NOISE_BACKWARD = 43,
+  OP_SELECT = 44,
+  OP_SELECT_BACKWARD = 45,
+  OP_IMPORTANCE = 46,
+  OP_BALANCE = 47,
+  OP_LOAD = 48,
+  OP_LOAD_BACKWARD = 49,
+  OP_MIX = 50,
+  OP_MIX_BACKWARD = 51,
+  OP_CHOOSE_ROWS = 52,
+  OP_ON_ROWS = 53,
+  OP_OFF_ROWS = 54,
+  OP_GATHER_ROWS = 55,
+  OP_SCATTER_ROWS = 56,
+  OP_MIX_ROWS = 57,
+  OP_MIX_ROWS_BACKWARD = 58,
+  OP_LOSS = 59,
+  OP_PREDICT = 60,
+  OP_COPY_ROUTE = 61,
+  OP_COPY_EXPERT = 62,
+  OP_DISTANCE = 63,
 };
 
 /* All operations that the interpreter has a function for: M(code, name). */
@@ -753,12 +799,16 @@ enum operation {
   M(OP_GATHER_NUMERIC, gather_numeric) \
   M(OP_GATHER_EMBEDDING, gather_embedding) \
   M(OP_SCATTER_EMBEDDING, scatter_embedding) \
+  M(OP_GATHER_LISTS, gather_lists) \
+  M(OP_SCATTER_LISTS, scatter_lists) \
   M(OP_KEEP_ROWS, keep_rows) \
   M(OP_CLEAR_KEPT, clear_kept) \
   M(OP_SUM_WEIGHT_ROWS, sum_weight_rows) \
   M(OP_SCATTER_WEIGHT_ROWS, scatter_weight_rows) \
   M(OP_ADD_PLACED_ROWS, add_placed_rows) \
   M(OP_SCATTER_PLACED_ROWS, scatter_placed_rows) \
+  M(OP_ADD_LISTED_ROWS, add_listed_rows) \
+  M(OP_SCATTER_LISTED_ROWS, scatter_listed_rows) \
   M(OP_PERIODIC, periodic) \
   M(OP_PERIODIC_BACKWARD, periodic_backward) \
   M(OP_INTERACT, interact) \

@@ -128,6 +128,7 @@ struct plan {
   int first_group; /* plan: their numbers among the categorical columns */
   int tables; /* tables whose rows move so (tables/tables.h) */
   int first_table; /* plan: struct learned_table… */
+  int shared_tables; /* the last tables, whose rows several columns or lists choose (tables/uses.h) */
   int kept_width; /* floats that are kept of each row of a batch for them (tables/kept.h) */
   int kept_rows; /* arena: an integer: the rows of the batch that are kept */
 };
@@ -141,13 +142,24 @@ struct segment {
 
 /* A table whose rows move where a batch has them, each with its moments beside it. */
 struct learned_table {
-  int group; /* number of its column among the groups */
+  int group; /* number of its column among the groups; of a shared table, among these */
   int w; /* arena: [categories, columns]: the weights */
   int w_stride;
   int columns; /* weights of a row */
   int moment; /* floats from a row’s weights to its first moment, and from there to the second */
   int accumulates; /* 1: row-wise Adagrad; `moment` leads to the row’s one sum */
   int decays; /* 1: weights decay */
+  int kept_before; /* floats of a row in the sections of what is kept before its own */
+  int kept_stride; /* floats of a row in its own section */
+  int kept_column; /* its first column there */
+  int uses; /* of a shared table: the columns that choose its rows */
+  int first_use; /* plan: struct table_use… */
+};
+
+/* A column whose values choose rows of a table. */
+struct table_use {
+  int field; /* column of the categorical values */
+  int several; /* 1: its entries are places of lists */
   int kept_before; /* floats of a row in the sections of what is kept before its own */
   int kept_stride; /* floats of a row in its own section */
   int kept_column; /* its first column there */

@@ -34,21 +34,25 @@ void configure(struct instance *i, float *arena, const struct plan *plan, int nu
 }
 
 EXPORT(check_rows)
-int check_rows(struct instance *i, const int *categorical, const float *labels, int rows, const int *sizes,
-               const int *classes) {
+int check_rows(struct instance *i, const int *categorical, const int *lists, int lists_length,
+               const float *labels, int rows, const int *sizes, const int *classes) {
   struct table table = i->machine.table;
   table.categorical = categorical;
+  table.lists = lists;
+  table.lists_length = lists_length;
   table.labels = labels;
   return (int)mmoe_kernel.check(&table, rows, sizes, classes);
 }
 
 EXPORT(prepare)
-void prepare(struct instance *i, const float *numeric, const int *categorical, const float *labels,
-             const float *weights, int all_labelled, const unsigned *indices, int count, int mode, int want,
+void prepare(struct instance *i, const float *numeric, const int *categorical, const int *lists,
+             int longest, const float *labels, const float *weights, int all_labelled, const unsigned *indices, int count, int mode, int want,
              const struct optimizer *settings, float *store) {
   struct machine *m = &i->machine;
   m->table.numeric = numeric;
   m->table.categorical = categorical;
+  m->table.lists = lists;
+  m->table.longest = longest;
   m->table.labels = labels;
   m->table.weights = weights;
   m->all_labelled = all_labelled;
@@ -60,8 +64,8 @@ void prepare(struct instance *i, const float *numeric, const int *categorical, c
   m->optimizer = *settings;
 }
 
-EXPORT(store_bytes) double store_bytes(struct instance *i, int count) {
-  return (double)store_floats(i->machine.plan, count) * (double)sizeof(float);
+EXPORT(store_bytes) double store_bytes(struct instance *i, int longest, int count) {
+  return (double)store_floats(i->machine.plan, longest, count) * (double)sizeof(float);
 }
 
 EXPORT(begin) void begin(struct instance *i) {

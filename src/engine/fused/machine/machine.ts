@@ -45,10 +45,15 @@ export interface MachineRows {
   release(): void;
 }
 
-/** Returns how many entries each field may have, and how many classes each task (0: the label is a value). */
+/**
+ * Returns how many entries each field may have (of one of several values: less 0, the values that a list may have),
+ * and how many classes each task (0: the label is a value).
+ */
 export function limitsOf(network: NetworkDescription): { sizes: Int32Array; classes: Int32Array } {
   return {
-    sizes: Int32Array.from(network.input.fields, entriesOf),
+    sizes: Int32Array.from(network.input.fields, (field) =>
+      field.several === true ? -field.size : entriesOf(field),
+    ),
     classes: Int32Array.from(network.tasks, classesOf),
   };
 }

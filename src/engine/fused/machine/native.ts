@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { NetworkDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
+import { longestList } from '../../../network/fields/lists.js';
 import { rowDoesNotFit } from '../plan/errors.js';
 import { checkLengths, limitsOf, type Machine, type MachineRows, type Target } from './machine.js';
 import type { StepPlan } from '../plan/step-plan.js';
@@ -32,6 +33,8 @@ interface Addon {
     categorical: Int32Array,
     labels: Float32Array,
     weights: Float32Array | null,
+    lists: Int32Array | null,
+    longest: number,
   ): NativeRows | number;
   release(rows: NativeRows): void;
   run(
@@ -126,6 +129,8 @@ class NativeEngineMemory implements Machine {
       rows.categorical,
       rows.labels,
       rows.weights,
+      rows.lists ?? null,
+      rows.lists === undefined ? 0 : longestList(rows.lists),
     );
     if (typeof handle === 'number') throw rowDoesNotFit(handle);
     const loaded = { rows: rows.rows, release: () => this.addon.release(handle) };

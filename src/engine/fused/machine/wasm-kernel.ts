@@ -15,6 +15,8 @@ export interface WasmKernel {
   check_rows(
     instance: number,
     categorical: number,
+    lists: number,
+    listsLength: number,
     labels: number,
     rows: number,
     sizes: number,
@@ -24,6 +26,8 @@ export interface WasmKernel {
     instance: number,
     numeric: number,
     categorical: number,
+    lists: number,
+    longest: number,
     labels: number,
     weights: number,
     allLabelled: number,
@@ -34,7 +38,7 @@ export interface WasmKernel {
     settings: number,
     store: number,
   ): void;
-  store_bytes(instance: number, count: number): number;
+  store_bytes(instance: number, longest: number, count: number): number;
   begin(instance: number): void;
   run_thread(instance: number, number: number): void;
   quit(instance: number): void;

@@ -4,6 +4,7 @@ import type { NetworkDescription } from '../../../network/description.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { mode as modes } from '../format/numbers.js';
 import { optimizerLength } from '../format/plan-header.js';
+import { longestList } from '../../../network/fields/lists.js';
 import { networkTooLarge, rowDoesNotFit } from '../plan/errors.js';
 import { checkLengths, limitsOf, type Machine, type MachineRows, type Target } from './machine.js';
 import type { StepPlan } from '../plan/step-plan.js';
@@ -52,6 +53,9 @@ function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Wa
 interface WasmRows {
   readonly numeric: number;
   readonly categorical: number;
+  readonly lists: number;
+  /** The values of the longest list. */
+  readonly longest: number;
   readonly labels: number;
   readonly weights: number;
   readonly allLabelled: boolean;
@@ -131,7 +135,15 @@ class WasmMachine implements Machine {
     held.set(rows, shared);
     const { copy } = shared;
     const limits = [this.copy(sizes), this.copy(classes)] as const;
-    const wrong = this.kernel.check_rows(this.instance, copy.categorical, copy.labels, rows.rows, ...limits);
+    const lists = [copy.lists, rows.lists?.length ?? 0] as const;
+    const wrong = this.kernel.check_rows(
+      this.instance,
+      copy.categorical,
+      ...lists,
+      copy.labels,
+      rows.rows,
+      ...limits,
+    );
     for (const at of limits) this.heap.give(at);
     const loaded = { rows: rows.rows, release: () => this.release(loaded) };
     this.copies.set(loaded, { rows, copy });
@@ -151,13 +163,17 @@ class WasmMachine implements Machine {
     const shared = held.get(rows)!;
     if (--shared.users > 0) return;
     held.delete(rows);
-    for (const at of [copy.numeric, copy.categorical, copy.labels, copy.weights]) this.heap.give(at);
+    for (const at of [copy.numeric, copy.categorical, copy.lists, copy.labels, copy.weights])
+      this.heap.give(at);
   }
 
-  private copyRows({ numeric, categorical, labels, weights }: EncodedRows): WasmRows {
+  private copyRows({ numeric, categorical, lists, labels, weights }: EncodedRows): WasmRows {
+    const longest = lists === undefined ? 0 : longestList(lists);
     return {
       numeric: this.copy(numeric),
       categorical: this.copy(categorical),
+      lists: lists === undefined ? 0 : this.copy(lists),
+      longest,
       labels: this.copy(labels),
       weights: weights === null ? 0 : this.copy(weights),
       allLabelled: weights === null && !labels.some(Number.isNaN),
@@ -195,10 +211,10 @@ class WasmMachine implements Machine {
     const { buffer } = this.heap.memory;
     new Uint32Array(buffer, this.indices, count).set(taken);
     new Int32Array(buffer, this.settings, optimizerLength).set(settings);
-    const { numeric, categorical, labels, weights, allLabelled } = held;
+    const { numeric, categorical, lists, longest, labels, weights, allLabelled } = held;
     const { kernel, instance } = this;
-    const data = [numeric, categorical, labels, weights, allLabelled ? 1 : 0] as const;
-    if (mode !== modes.evaluate) this.makeRoom(kernel.store_bytes(instance, count));
+    const data = [numeric, categorical, lists, longest, labels, weights, allLabelled ? 1 : 0] as const;
+    if (mode !== modes.evaluate) this.makeRoom(kernel.store_bytes(instance, longest, count));
     kernel.prepare(instance, ...data, this.indices, count, mode, want, this.settings, this.store);
     kernel.begin(instance);
     kernel.run_thread(instance, 0);

@@ -1,9 +1,9 @@
 import type { NetworkDescription } from '../../../network/description.js';
 import { parameterSpecs, type ParameterSpec } from '../../../network/parameters.js';
 import { operation } from '../format/operations.js';
-import { encodeLearnedTable, encodeSegment } from '../format/plan-header.js';
+import { encodeLearnedTable, encodeSegment, encodeTableUse } from '../format/plan-header.js';
 import { LINE, type Piece, type Pieces } from '../program/areas.js';
-import type { Builder } from '../program/builder.js';
+import type { Builder, FieldTable } from '../program/builder.js';
 import type { PlannedTables } from '../program/encode-plan.js';
 
 /**
@@ -41,15 +41,32 @@ export function planSegments(
 
 /** Encodes the tables whose rows move where a batch has them, and lists the fields that choose them. */
 export function planTables({ tables }: Builder, decays: boolean): PlannedTables {
-  const groups = [...new Set(tables.map(({ field }) => field))];
+  const own = tables.filter(({ uses }) => uses === undefined);
+  const shared = tables.filter(({ uses }) => uses !== undefined);
+  const groups = [...new Set(own.map(({ field }) => field))];
+  const encoded = (
+    { table, columns, accumulates, uses = [] }: FieldTable,
+    group: number,
+    firstUse: number,
+  ): number[] =>
+    encodeLearnedTable({
+      ...{ group, w: table, columns, moment: table.moment, accumulates, decays },
+      ...{ keptBefore: table.kept.before, keptStride: table.kept.stride, keptColumn: table.kept.column },
+      ...{ uses: uses.length, firstUse },
+    });
   return {
     groups,
-    tables: tables.map(({ field, table, columns, accumulates }) =>
-      encodeLearnedTable({
-        ...{ group: groups.indexOf(field), w: table, columns, moment: table.moment, accumulates, decays },
-        ...{ keptBefore: table.kept.before, keptStride: table.kept.stride, keptColumn: table.kept.column },
-      }),
+    uses: shared.map(({ uses = [] }) =>
+      uses.flatMap(({ field, several, kept }) =>
+        encodeTableUse({
+          ...{ field, several, keptBefore: kept.before, keptStride: kept.stride, keptColumn: kept.column },
+        }),
+      ),
     ),
+    tables: (firstUses) => [
+      ...own.map((table) => encoded(table, groups.indexOf(table.field), 0)),
+      ...shared.map((table, i) => encoded(table, i, firstUses[i]!)),
+    ],
   };
 }
 

@@ -122,6 +122,14 @@ export interface Kept {
   readonly column: number;
 }
 
+/** A field whose values choose rows of a table, and where the gradients of a batch's rows are kept for it. */
+export interface TableUse {
+  readonly field: number;
+  /** Its entries are places of lists. */
+  readonly several: boolean;
+  readonly kept: Kept;
+}
+
 /** The same rows of a table, and of what is kept for it, from a column on. */
 export const tableFrom = (table: Table, column: number): Table => ({
   ...table,
@@ -147,6 +155,8 @@ export interface TablePiece {
   readonly kept: Kept;
   /** Row-wise Adagrad: one sum a row. */
   readonly accumulates: boolean;
+  /** The fields that choose rows; absent: the one above alone, and one for each row of a batch. */
+  readonly uses?: readonly TableUse[] | undefined;
 }
 
 export type Pieces = ReadonlyMap<string, readonly Piece[]>;

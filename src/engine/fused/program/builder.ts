@@ -11,6 +11,7 @@ import {
   type Piece,
   type Rows,
   type Table,
+  type TableUse,
 } from './areas.js';
 import { ImportancePass } from './importance-pass.js';
 import { Programs } from './programs.js';
@@ -43,6 +44,8 @@ export interface FieldTable {
   readonly table: Table;
   readonly columns: number;
   readonly accumulates: boolean;
+  /** Where several fields or lists choose its rows: all of them. */
+  readonly uses?: readonly TableUse[] | undefined;
 }
 
 /** Collects a plan: memory, the parameters' places and the programs. */
@@ -139,14 +142,14 @@ export class Builder {
   /** Notes that rows of a named parameter are those of a table from `row` on. */
   placeTable(
     name: string,
-    { field, table, columns, accumulates }: FieldTable,
+    { field, table, columns, accumulates, uses }: FieldTable,
     { row = 0, size, first = 0 }: { readonly row?: number; readonly size: number; readonly first?: number },
   ): void {
     const pieces = this.pieces.get(name) ?? [];
     const { at, stride, moment, kept } = table;
     pieces.push({
       ...{ first, rows: size, columns, at: at + row * stride, stride },
-      table: { field, moment, kept, accumulates },
+      table: { field, moment, kept, accumulates, uses },
     });
     this.pieces.set(name, pieces);
   }

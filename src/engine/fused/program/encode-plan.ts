@@ -6,7 +6,10 @@ import type { ArenaLayout } from './layout.js';
 /** The tables whose rows move where a batch has them, encoded, and the fields that choose their rows. */
 export interface PlannedTables {
   readonly groups: readonly number[];
-  readonly tables: readonly (readonly number[])[];
+  /** Of each shared table, which come last: the columns that choose its rows. */
+  readonly uses: readonly (readonly number[])[];
+  /** `firstUses`: the places in the plan of what `uses` has. */
+  readonly tables: (firstUses: readonly number[]) => readonly (readonly number[])[];
 }
 
 /** Returns the plan as the kernel reads it: its header, then the programs and lists that the header names. */
@@ -14,7 +17,7 @@ export function encodePlan(
   builder: Builder,
   layout: ArenaLayout,
   segments: readonly number[],
-  { groups, tables }: PlannedTables,
+  { groups, uses, tables: encodeTables }: PlannedTables,
 ): Int32Array {
   const { limits, network, programs, importance } = builder;
   const { passes, stages } = layout;
@@ -24,6 +27,7 @@ export function encodePlan(
     body.push(...integers);
     return at;
   };
+  const tables = encodeTables(uses.map(add));
   const program = (operations: readonly Operation[]) => add(encodeProgram(operations));
   const header = encodeHeader({
     ...layout,
@@ -47,6 +51,7 @@ export function encodePlan(
     firstGroup: add(groups),
     tables: tables.length,
     firstTable: add(tables.flat()),
+    sharedTables: uses.length,
     keptWidth: builder.keptWidth,
   });
   return Int32Array.from([...header, ...body]);

@@ -1,5 +1,6 @@
 import { parameterSpecs, size, type NamedArrays } from '../../../network/parameters.js';
 import type { NetworkDescription } from '../../../network/description.js';
+import type { ListedValue } from '../../../network/fields/lists.js';
 import type { Piece, Pieces } from './areas.js';
 
 /** The values of parameters in an engine's memory: all weights, or all first moments … */
@@ -89,22 +90,26 @@ function placeOf(
 /** The rows of the last batch, as the kernel has kept them (kernel/tables/kept.h). */
 export interface KeptRows {
   readonly values: Float32Array;
-  /** By field and row of the batch. */
-  readonly category: (field: number, row: number) => number;
+  /** By field and row of the batch; `several`: of a list's values. */
+  readonly chosen: (field: number, row: number, several: boolean) => readonly ListedValue[];
   readonly rows: number;
 }
 
 /** Adds the gradients by tables that were kept row by row to named arrays. */
-export function addKept(gradients: NamedArrays, pieces: Pieces, { values, category, rows }: KeptRows): void {
+export function addKept(gradients: NamedArrays, pieces: Pieces, { values, chosen, rows }: KeptRows): void {
   for (const [name, { shape, data }] of gradients) {
     for (const { first, columns, table } of pieces.get(name)!) {
       if (table === undefined) continue;
-      const { before, stride, column } = table.kept;
-      for (let r = 0; r < rows; r++) {
-        const from = before * rows + r * stride + column;
-        const to = (first + category(table.field, r)) * shape.at(-1)!;
-        for (let c = 0; c < columns; c++) data[to + c]! += values[from + c]!;
-      }
+      const uses = table.uses ?? [{ field: table.field, several: false, kept: table.kept }];
+      // In the kernel's order, so that the sums have its bits.
+      for (let r = 0; r < rows; r++)
+        for (const { field, several, kept } of uses) {
+          const from = kept.before * rows + r * kept.stride + kept.column;
+          for (const { value, share } of chosen(field, r, several)) {
+            const to = (first + value) * shape.at(-1)!;
+            for (let c = 0; c < columns; c++) data[to + c]! += share * values[from + c]!;
+          }
+        }
     }
   }
 }

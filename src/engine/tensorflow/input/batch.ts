@@ -2,6 +2,7 @@ import type { EncodedRows } from '../../../network/encoded-rows.js';
 import type { InputDescription } from '../../../network/description.js';
 import type { NamedArrays } from '../../../network/parameters.js';
 import { countColumns, type LayerColumns } from '../graph/side-by-side.js';
+import { valuesOfEntry } from '../../../network/fields/lists.js';
 import { placeOf } from '../../../network/piecewise.js';
 import { countRows, type InputParts } from './input-parts.js';
 
@@ -50,8 +51,9 @@ export function readBatch(
           dense[r * denseWidth + field.column + value] = 1;
           break;
         case 'gathered':
-          for (const { weight, column, units } of first)
-            addRow(base, r * columns + column, weight, (field.row + value) * units, units);
+          for (const one of valuesOfEntry(field, data, value))
+            for (const { weight, column, units } of first)
+              addRow(base, r * columns + column, weight, (field.row + one.value) * units, units, one.share);
           break;
         case 'placed': {
           const { lower, share } = placeOf(value);
@@ -64,7 +66,8 @@ export function readBatch(
         }
         case 'embedded': {
           const { width, column } = field;
-          addRow(embedded, r * embeddedWidth + column, tables[f]!, value * width, width);
+          for (const one of valuesOfEntry(field, data, value))
+            addRow(embedded, r * embeddedWidth + column, tables[f]!, one.value * width, width, one.share);
           break;
         }
       }
@@ -98,8 +101,16 @@ export function unreadBatch(
         case 'expanded':
           break;
         case 'gathered':
-          for (const { weight, column, units } of first)
-            addRow(weight, (field.row + value) * units, by.base, r * columns + column, units);
+          for (const one of valuesOfEntry(field, data, value))
+            for (const { weight, column, units } of first)
+              addRow(
+                weight,
+                (field.row + one.value) * units,
+                by.base,
+                r * columns + column,
+                units,
+                one.share,
+              );
           break;
         case 'placed': {
           const { lower, share } = placeOf(value);
@@ -112,7 +123,8 @@ export function unreadBatch(
         }
         case 'embedded': {
           const { width, column } = field;
-          addRow(tables[f]!, value * width, by.embedded, r * embeddedWidth + column, width);
+          for (const one of valuesOfEntry(field, data, value))
+            addRow(tables[f]!, one.value * width, by.embedded, r * embeddedWidth + column, width, one.share);
           break;
         }
       }

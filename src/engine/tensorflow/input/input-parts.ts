@@ -29,7 +29,7 @@ export type FieldPart =
   /** `column`: its first of the dense columns. */
   | { readonly kind: 'expanded'; readonly column: number }
   /** `row`: the row of its value 0 in a first layer's weight. */
-  | { readonly kind: 'gathered'; readonly row: number }
+  | { readonly kind: 'gathered'; readonly row: number; readonly several: boolean }
   /** `row`: the row of its first column in a first layer's weight. */
   | { readonly kind: 'placed'; readonly row: number }
   /** `column`: its first of the embedded columns; `table`: the parameter's name. */
@@ -38,6 +38,7 @@ export type FieldPart =
       readonly column: number;
       readonly width: number;
       readonly table: string;
+      readonly several: boolean;
     };
 
 /**
@@ -56,21 +57,26 @@ export function partsOfInput(input: InputDescription, expandedValues = EXPANDED_
   const dense: RowRange[] = input.numeric > 0 ? [{ first: 0, rows: input.numeric }] : [];
   const embedded: RowRange[] = [];
   const gathered: RowRange[] = [];
-  const fields = input.fields.map(({ name, size, encode }, f): FieldPart => {
-    const first = offsets[f]!;
-    if (typeof encode === 'object') {
-      const column = countRows(embedded);
-      embedded.push({ first, rows: encode.embedding });
-      return { kind: 'embedded', column, width: encode.embedding, table: `embeddings.${name}.weight` };
-    }
-    if (encode === 'piecewise' || size > expandedValues) {
-      gathered.push({ first, rows: size });
-      return { kind: encode === 'piecewise' ? 'placed' : 'gathered', row: first };
-    }
-    const column = countRows(dense);
-    dense.push({ first, rows: size });
-    return { kind: 'expanded', column };
-  });
+  const fields = input.fields.map(
+    ({ name, size, encode, table: owner = name, several = false }, f): FieldPart => {
+      const first = offsets[f]!;
+      if (typeof encode === 'object') {
+        const column = countRows(embedded);
+        embedded.push({ first, rows: encode.embedding });
+        const table = `embeddings.${owner}.weight`;
+        return { kind: 'embedded', column, width: encode.embedding, table, several };
+      }
+      if (encode === 'piecewise' || size > expandedValues || several) {
+        gathered.push({ first, rows: size });
+        return encode === 'piecewise'
+          ? { kind: 'placed', row: first }
+          : { kind: 'gathered', row: first, several };
+      }
+      const column = countRows(dense);
+      dense.push({ first, rows: size });
+      return { kind: 'expanded', column };
+    },
+  );
   const periodic = (input.periodic ?? []).map(({ width }, i) => ({
     first: layout.periodic[i]!,
     rows: width,

@@ -5,6 +5,7 @@
 #define MMOE_RUN_INPUT_H
 #include "layers/interactions.h"
 #include "layers/input-rows.h"
+#include "layers/lists.h"
 #include "layers/periodic.h"
 #include "operations/thread.h"
 #include "tables/kept.h"
@@ -40,6 +41,16 @@ static void run_scatter_embedding(const struct thread *t, const struct op_scatte
                     t->gradient + o->gradient, o->gradient_stride);
 }
 
+static void run_gather_lists(const struct thread *t, const struct op_gather_lists *o) {
+  gather_lists(&t->block, o->field, t->arena + o->table, o->table_stride, o->columns, t->scratch + o->to,
+               o->to_stride);
+}
+
+static void run_scatter_lists(const struct thread *t, const struct op_scatter_lists *o) {
+  scatter_lists(&t->block, o->field, t->scratch + o->dx, o->dx_stride, o->columns, t->gradient + o->gradient,
+                o->gradient_stride);
+}
+
 static void run_keep_rows(const struct thread *t, const struct op_keep_rows *o) {
   const float *from = t->scratch + o->from;
   for (int r = 0; r < t->block.rows; r++, from += o->from_stride)
@@ -70,6 +81,16 @@ static void run_add_placed_rows(const struct thread *t, const struct op_add_plac
 
 static void run_scatter_placed_rows(const struct thread *t, const struct op_scatter_placed_rows *o) {
   scatter_placed_rows(&t->block, o->fields, o->fields_count, t->scratch + o->dz, o->dz_stride, o->columns,
+                      t->gradient + o->gradient, o->gradient_stride);
+}
+
+static void run_add_listed_rows(const struct thread *t, const struct op_add_listed_rows *o) {
+  add_listed_rows(&t->block, o->fields, o->fields_count, t->arena + o->w, o->w_stride, o->columns,
+                  t->scratch + o->to, o->to_stride);
+}
+
+static void run_scatter_listed_rows(const struct thread *t, const struct op_scatter_listed_rows *o) {
+  scatter_listed_rows(&t->block, o->fields, o->fields_count, t->scratch + o->dz, o->dz_stride, o->columns,
                       t->gradient + o->gradient, o->gradient_stride);
 }
 

@@ -17,9 +17,9 @@ static inline long blocks_of_share(const struct plan *plan, int count) {
 
 /* Returns how many floats `store` needs for a training pass over `count` rows: what is kept for tables, then
  * the blocks, of which there are none if there is one stage. */
-static inline long store_floats(const struct plan *plan, int count) {
+static inline long store_floats(const struct plan *plan, int longest, int count) {
   const long blocks = plan->stages == 1 ? 0 : plan->threads * blocks_of_share(plan, count);
-  return kept_floats(plan, count) + blocks * plan->scratch_stride;
+  return kept_floats(plan, longest, count) + blocks * plan->scratch_stride;
 }
 
 #endif

@@ -59,6 +59,8 @@ static void update(const struct machine *m, double *losses, int piece, int piece
   else finite = optimize_piece(m, first, end, &gradients);
   if (plan->tables > 0)
     finite &= tables_piece(m, piece, pieces, m->mode == MODE_GRADIENTS ? squares : 0);
+  if (plan->shared_tables > 0)
+    finite &= shared_tables_piece(m, piece, pieces, m->mode == MODE_GRADIENTS ? squares : 0);
   if (finite) return;
   double not_finite = STATUS_GRADIENT_NOT_FINITE;
   __atomic_store(&results[0], &not_finite, __ATOMIC_RELAXED);

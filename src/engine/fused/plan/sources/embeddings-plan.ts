@@ -10,6 +10,8 @@ export interface Embedding {
   /** First column in the dense block, counted from the first embedding's on. */
   readonly column: number;
   readonly table: Rows;
+  /** Whether a row has a list of values, whose embeddings are summed. */
+  readonly several: boolean;
 }
 
 /**
@@ -39,9 +41,13 @@ export interface Keeping {
 export function gatherEmbeddings(builder: Builder, embeddings: Embeddings, dense: Rows, width: number): void {
   const { first, all, periodic, interactions, keeping } = embeddings;
   const { forward } = builder.programs;
-  for (const { field, table, width: columns, column } of all) {
+  for (const { field, table, width: columns, column, several } of all) {
     const to = fromColumn(dense, first + column);
-    forward.push(operation.gatherEmbedding({ field, table, columns, to, ahead: keeping !== null }));
+    forward.push(
+      several
+        ? operation.gatherLists({ field, table, columns, to })
+        : operation.gatherEmbedding({ field, table, columns, to, ahead: keeping !== null }),
+    );
   }
   for (const each of periodic) computePeriodic(builder, each, dense);
   if (interactions > 0) {
@@ -73,10 +79,11 @@ export function scatterEmbeddings(
     backward.push(operation.keepRows({ from: dx, columns, to: keeping.kept, add: keeping.started }));
     keeping.started = true;
   }
-  for (const { field, width: columns, column, table } of keeping === null ? all : []) {
+  for (const { field, width: columns, column, table, several } of keeping === null ? all : []) {
     const gradient = builder.gradientRows(table);
     const own = fromColumn(dx, column);
-    backward.push(operation.scatterEmbedding({ field, dx: own, columns, gradient }));
+    const scatter = several ? operation.scatterLists : operation.scatterEmbedding;
+    backward.push(scatter({ field, dx: own, columns, gradient }));
   }
   for (const each of periodic) periodicBackward(builder, each, dense, fromColumn(dx, each.column - first));
 }

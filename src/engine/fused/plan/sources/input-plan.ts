@@ -1,3 +1,4 @@
+import type { FieldDescription } from '../../../../network/description.js';
 import { fieldWidth, inputLayout, interactionsWidth } from '../../../../network/widths.js';
 import { operation } from '../../format/operations.js';
 import type { Kept, Rows } from '../../program/areas.js';
@@ -16,26 +17,20 @@ export function planEncodedInput(builder: Builder): LayerSource {
   const { numeric } = input;
   const layout = inputLayout(input);
   const { offsets } = layout;
-  const all: Embedding[] = [];
-  const embedded = input.fields.reduce(
-    (sum, { encode }) => sum + (typeof encode === 'object' ? encode.embedding : 0),
-    0,
+  const embedded = input.fields.flatMap(({ encode }, field) =>
+    typeof encode === 'object' ? [{ field, width: encode.embedding }] : [],
   );
-  const kept = builder.movesRows && embedded > 0 ? builder.keep(embedded) : null;
+  const embeddedWidth = embedded.reduce((sum, { width: own }) => sum + own, 0);
+  const kept = builder.movesRows && embeddedWidth > 0 ? builder.keep(embeddedWidth) : null;
   const order = [{ named: 0, packed: 0, count: numeric }];
   let width = numeric;
-  for (const [field, { name, size, encode }] of input.fields.entries()) {
-    if (typeof encode === 'string') continue;
-    const { embedding } = encode;
+  const uses = embedded.map(({ field, width: own }): FieldUse => {
     const column = width - numeric;
-    const table = kept === null ? denseTable(builder, name, size, embedding) : null;
-    all.push({
-      ...{ field, width: embedding, column },
-      table: table ?? ownTable(builder, { name, field, size, width: embedding }, atColumn(kept!, column)),
-    });
-    order.push({ named: offsets[field]!, packed: width, count: embedding });
-    width += embedding;
-  }
+    order.push({ named: offsets[field]!, packed: width, count: own });
+    width += own;
+    return { ...input.fields[field]!, field, width: own, column };
+  });
+  const all = planEmbeddings(builder, uses, kept);
   const periodic = (input.periodic ?? []).map((description, i) => {
     const column = width;
     order.push({ named: layout.periodic[i]!, packed: column, count: description.width });
@@ -48,19 +43,21 @@ export function planEncodedInput(builder: Builder): LayerSource {
   const denseWidth = width;
   const oneHot: OneHotField[] = [];
   const piecewise: OneHotField[] = [];
+  const listed: OneHotField[] = [];
   const tabled: TabledField[] = [];
   let tableRows = 0;
   for (const [field, description] of input.fields.entries()) {
-    const { encode, size } = description;
+    const { encode, size, several } = description;
     if (typeof encode === 'object') continue;
     const named = offsets[field]!;
-    if (builder.movesRows && encode === 'onehot') {
+    if (builder.movesRows && encode === 'onehot' && several !== true) {
       oneHot.push({ field, firstRow: tableRows });
       tabled.push({ field, named, row: tableRows, size });
       tableRows += size;
       continue;
     }
-    (encode === 'onehot' ? oneHot : piecewise).push({ field, firstRow: width });
+    const kind = several === true ? listed : encode === 'onehot' ? oneHot : piecewise;
+    kind.push({ field, firstRow: width });
     order.push({ named, packed: width, count: size });
     width += fieldWidth(description);
   }
@@ -79,6 +76,7 @@ export function planEncodedInput(builder: Builder): LayerSource {
     denseWidth,
     oneHot,
     piecewise,
+    listed,
     rows: width,
     order,
     tabled,
@@ -86,8 +84,34 @@ export function planEncodedInput(builder: Builder): LayerSource {
   };
 }
 
+/** A field that is embedded, and the first of its columns, counted from the first embedding's on. */
+interface FieldUse extends FieldDescription {
+  readonly field: number;
+  readonly width: number;
+  readonly column: number;
+}
+
+/** Places the tables of embeddings, each once. `kept`: where gradients of rows are kept; null: they are added up. */
+function planEmbeddings(builder: Builder, uses: readonly FieldUse[], kept: Kept | null): Embedding[] {
+  const tables = new Map(
+    uses
+      .filter(({ table }) => table === undefined)
+      .map((owner): [string, Rows] => {
+        const readers = uses.filter(({ name, table }) => (table ?? name) === owner.name);
+        return [
+          owner.name,
+          kept === null ? denseTable(builder, owner) : ownTable(builder, owner, readers, kept),
+        ];
+      }),
+  );
+  return uses.map(({ name, table, field, width, column, several = false }) => ({
+    ...{ field, width, column, several },
+    table: tables.get(table ?? name)!,
+  }));
+}
+
 /** Places an embedding among the weights that move in every step. */
-function denseTable(builder: Builder, name: string, size: number, width: number): Rows {
+function denseTable(builder: Builder, { name, size, width }: FieldUse): Rows {
   const stride = builder.padded(width);
   const table = { at: builder.areas.parameters.take(size * stride), stride };
   builder.clearGradient(table.at, size * stride);
@@ -95,20 +119,20 @@ function denseTable(builder: Builder, name: string, size: number, width: number)
   return table;
 }
 
-/** Places an embedding as a table whose rows move where a batch has them. */
+/** Places an embedding as a table whose rows move where a batch has them, in one of the fields that read it. */
 function ownTable(
   builder: Builder,
-  {
-    name,
-    field,
-    size,
-    width,
-  }: { readonly name: string; readonly field: number; readonly size: number; readonly width: number },
+  { name, field, size, width, column }: FieldUse,
+  readers: readonly FieldUse[],
   kept: Kept,
 ): Rows {
   const accumulates = builder.limits.tables === 'rowwise-adagrad';
-  const table = builder.table(size, width, kept, accumulates);
-  const own = { field, table, columns: width, accumulates };
+  const table = builder.table(size, width, atColumn(kept, column), accumulates);
+  const uses = readers.map((one) => ({
+    ...{ field: one.field, several: one.several === true, kept: atColumn(kept, one.column) },
+  }));
+  const isPlain = uses.length === 1 && !uses[0]!.several;
+  const own = { field, table, columns: width, accumulates, ...(!isPlain && { uses }) };
   builder.tables.push(own);
   builder.placeTable(`embeddings.${name}.weight`, own, { size });
   return table;

@@ -21,6 +21,8 @@ export interface LayerSource {
   readonly denseWidth: number;
   readonly oneHot: readonly OneHotField[];
   readonly piecewise: readonly OneHotField[];
+  /** Fields of several values. */
+  readonly listed: readonly OneHotField[];
   /** Rows of a first layer's weight: the dense values' ones, then those of each one-hot field that is not tabled. */
   readonly rows: number;
   /** The one-hot fields whose rows of the weight lie apart, in a table. */
@@ -33,7 +35,7 @@ export interface LayerSource {
     | { readonly kind: 'embeddings'; readonly embeddings: Embeddings };
 }
 
-/** A one-hot or piecewise field. */
+/** A one-hot or piecewise field, or one of several values. */
 export interface OneHotField {
   /** The field's number among the categorical columns. */
   readonly field: number;
@@ -68,6 +70,7 @@ export const sourceOf = (stream: Stream, width: number): LayerSource => ({
   denseWidth: width,
   oneHot: [],
   piecewise: [],
+  listed: [],
   tabled: [],
   rows: width,
   order: [{ named: 0, packed: 0, count: width }],
@@ -102,7 +105,7 @@ export function placeColumns(
 
 /** Returns what computes the columns of a matrix, from `first` on, for a source. */
 export function sourceProduct(
-  { dense, denseWidth, oneHot, piecewise }: LayerSource,
+  { dense, denseWidth, oneHot, piecewise, listed }: LayerSource,
   matrix: Matrix,
   out: Rows,
   floors: number,
@@ -124,12 +127,13 @@ export function sourceProduct(
       floors: floors + first,
       gate: null,
     });
-  if (oneHot.length + piecewise.length === 0) return [product(bias)];
+  if (oneHot.length + piecewise.length + listed.length === 0) return [product(bias)];
   // The weight's rows that the fields choose come first, and the dense product is added to them.
   const chosen = matrix.table === undefined ? w : fromColumn(matrix.table, first);
   return [
     operation.sumWeightRows({ bias, w: chosen, columns, to: y, fields: oneHot }),
     ...(piecewise.length > 0 ? [operation.addPlacedRows({ w, columns, to: y, fields: piecewise })] : []),
+    ...(listed.length > 0 ? [operation.addListedRows({ w, columns, to: y, fields: listed })] : []),
     product(null),
   ];
 }
@@ -153,7 +157,7 @@ export function sourceBackward(
   dz: Rows,
   { biased, add = false, cutOff = false, keeps = false }: SourceBackwardOptions,
 ): void {
-  const { dense, denseWidth, oneHot, piecewise, rows, learner } = source;
+  const { dense, denseWidth, oneHot, piecewise, listed, rows, learner } = source;
   layerGradients(builder, dense, matrix, dz, { rows: denseWidth, biased, add, cutOff });
   const { table } = matrix;
   if (table !== undefined) {
@@ -172,6 +176,8 @@ export function sourceBackward(
       backward.push(operation.scatterWeightRows({ dz, columns, gradient, fields: oneHot }));
     if (piecewise.length > 0)
       backward.push(operation.scatterPlacedRows({ dz, columns, gradient, fields: piecewise }));
+    if (listed.length > 0)
+      backward.push(operation.scatterListedRows({ dz, columns, gradient, fields: listed }));
   }
   switch (learner.kind) {
     case 'stream': {
