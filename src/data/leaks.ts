@@ -159,8 +159,9 @@ export async function sharedIdWarnings({
   const fields = inputOf(encoder).fields.length;
   const inputs = numericInputs(encoder);
   const columns = [
-    ...encoder.categorical.map(({ name }, field) => ({
-      name,
+    ...encoder.categorical.map(({ name, set }, field) => ({
+      // An entry of several values is none of an id.
+      name: set === undefined ? name : '',
       entries: inputOf(encoder).fields[field]!.size,
       // Index 0 is for values that are missing or unknown.
       valueOf: (rows: EncodedRows, row: number) => rows.categorical[row * fields + field]! || null,

@@ -74,6 +74,8 @@ export class RowStore {
   /** Whether rows that are drawn stay in a file. */
   streamsDrawn(plan: Decided, rows: number): boolean {
     const { stream } = this.experiment.data;
+    // Lists of several values lie in memory, beside the rows.
+    if (plan.columns.some((column) => column.use === 'categorical' && column.set !== null)) return false;
     return stream === true || (stream !== false && this.bytesOf(plan, rows) > mostInMemory);
   }
 

@@ -212,6 +212,16 @@ const snippetsByPath: readonly { at: readonly string[]; snippets: readonly Snipp
         description: 'Values fall into buckets by their hash, unseen ones too; no list of them is kept.',
         body: { kind: 'categorical', encode: { hash: '^${1:100000}', embedding: '^${2:16}' } },
       },
+      {
+        label: 'Embedding of another column',
+        description: 'The vectors that another column learns for the same values.',
+        body: { kind: 'categorical', shares: '${1:item}' },
+      },
+      {
+        label: 'Several values',
+        description: 'Any number of values in a field: a list, or a text with a separator.',
+        body: { kind: 'set', separator: '${1:|}' },
+      },
       { label: 'Ignore', description: 'Not a feature.', body: 'ignore' },
     ],
   },

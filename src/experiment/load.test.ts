@@ -56,7 +56,7 @@ describe('an experiment’s text', () => {
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": {"kind": "cat"}}',
-      '"cat" ⟶ columns.a.kind must be "numeric" or "categorical", not "cat"',
+      '"cat" ⟶ columns.a.kind must be "numeric", "categorical" or "set", not "cat"',
     ],
     [
       '"tasks": [{"label": "y"}], "columns": {"a": "ignor"}',

@@ -87,3 +87,16 @@ it('is a sound experiment whatever the columns are called and hold', () => {
     ),
   );
 });
+
+it('writes fields of several values as sets', () => {
+  const columns = [
+    column('genres', { several: { separator: '|' }, distinct: 40 }),
+    column('tags', { several: { separator: null }, kind: 'ignored', type: 'VARCHAR[]' }),
+    column('liked', { kind: 'numeric', labelKind: 'binary' }),
+  ];
+  const choice = { source: 'a.csv', labels: [{ column: 'liked', kind: 'binary' } as const], ignored: [] };
+  const text = writeExperiment({ source: 'a.csv', files: 1, rows: 100, columns }, choice);
+  expect(text).toMatch(/"genres": \{ "kind": "set", "separator": "\|" \}, +\/\/ 40 values/);
+  expect(text).toMatch(/"tags": \{ "kind": "set" \} +\/\/ lists/);
+  expect(parseExperiment(text, 'a.mmoe.json').problems).toEqual([]);
+});

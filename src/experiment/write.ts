@@ -138,6 +138,11 @@ function columnLine(column: ColumnReport, ignored: readonly string[]): Line {
   const name = JSON.stringify(column.name);
   if (ignored.includes(column.name))
     return [`${name}: "ignore"`, column.kind === 'ignored' ? column.why : values(column)];
+  if (column.several !== undefined) {
+    const { separator } = column.several;
+    const set = { kind: 'set', ...(separator !== null && { separator }) };
+    return [`${name}: ${inLine(set)}`, separator === null ? `lists${missing(column)}` : values(column)];
+  }
   // The person wants a column that would have been left out: text is categorical, everything else a number.
   const kind =
     column.kind !== 'ignored' ? column.kind : column.type === 'VARCHAR' ? 'categorical' : 'numeric';

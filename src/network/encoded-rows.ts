@@ -43,6 +43,7 @@ export function takeRows(rows: EncodedRows, numbers: ArrayLike<number>): Encoded
     rows: numbers.length,
     numeric: floats(rows.numeric),
     categorical: taken(rows.categorical, (length) => new Int32Array(length)),
+    ...(rows.lists !== undefined && { lists: rows.lists }),
     labels: floats(rows.labels),
     ...(rows.targets !== undefined && { targets: floats(rows.targets) }),
     weights: rows.weights && floats(rows.weights),

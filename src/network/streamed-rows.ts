@@ -43,6 +43,7 @@ export function firstRows(rows: EncodedRows, count: number): EncodedRows {
     rows: count,
     numeric: of(rows.numeric),
     categorical: of(rows.categorical),
+    ...(rows.lists !== undefined && { lists: rows.lists }),
     labels: of(rows.labels),
     ...(rows.targets !== undefined && { targets: of(rows.targets) }),
     weights: rows.weights && of(rows.weights),

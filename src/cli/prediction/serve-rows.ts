@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { FormEncoder } from '../../data/encode/new/form-encoder.js';
 import { RowSource } from '../../data/encode/new/row-source.js';
-import type { Encoder } from '../../data/encode/encoder.js';
+import { ownerOf, type Encoder } from '../../data/encode/encoder.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { InputError } from '../../shared/errors.js';
@@ -142,25 +142,32 @@ class RowServer {
   }
 }
 
-const columnsOf = ({ numeric, categorical }: Encoder): RowColumn[] => [
-  ...numeric.map(({ name, type, range }): RowColumn => ({
+const columnsOf = (encoder: Encoder): RowColumn[] => [
+  ...encoder.numeric.map(({ name, type, range }): RowColumn => ({
     kind: 'numeric',
     name,
     type,
     ...(range !== undefined && range),
   })),
-  ...categorical.map(({ name, type, values }): RowColumn => ({
-    ...{ kind: 'categorical', name, type },
-    ...{ values: values.first(mostValues).filter((one) => one !== null), count: values.length },
-  })),
+  ...encoder.categorical.map((column): RowColumn => {
+    const { name, type } = column;
+    const { values } = ownerOf(encoder, column);
+    return {
+      ...{ kind: 'categorical', name, type },
+      ...{ values: values.first(mostValues).filter((one) => one !== null), count: values.length },
+    };
+  }),
 ];
 
 /** A row with the mean of each number, and some value of each category. */
-const usualValues = ({ numeric, categorical }: Encoder): RowValues =>
+const usualValues = (encoder: Encoder): RowValues =>
   Object.fromEntries<string | null>([
-    ...numeric.map(({ name, type, fill }): [string, string | null] => [
+    ...encoder.numeric.map(({ name, type, fill }): [string, string | null] => [
       name,
       /^(DATE|TIME)/.test(type) ? null : String(Number(fill.toPrecision(6))),
     ]),
-    ...categorical.map(({ name, values }): [string, string | null] => [name, values.at(0)]),
+    ...encoder.categorical.map((column): [string, string | null] => [
+      column.name,
+      ownerOf(encoder, column).values.at(0),
+    ]),
   ]);

@@ -5,7 +5,7 @@ import { formatCount } from '../../shared/numbers.js';
 import { quoted } from '../../shared/sql.js';
 import { inParts } from '../duckdb/column-parts.js';
 import { Database } from '../duckdb/database.js';
-import { isFloat, isInteger, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isList, isNumber, isText, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { checkTypes } from '../read/check-types.js';
 import { loadSource } from '../read/load-source.js';
 import { realFolders } from '../read/files/source-files.js';
@@ -14,7 +14,7 @@ import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/sou
 import { isPadded } from '../read/texts/text-types.js';
 import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
-import { missingMarks, notesOnTexts } from './text-notes.js';
+import { missingMarks, notesOnTexts, separatorIn } from './text-notes.js';
 
 export interface DescribeOptions {
   readonly folder: string;
@@ -281,6 +281,11 @@ function describeColumn(
     numericTexts: different?.numeric ?? 0,
     paddedTexts: different?.padded ?? 0,
   };
+  const several = isList(column.type)
+    ? { separator: null }
+    : isText(column.type)
+      ? separatorIn(different?.texts ?? [])
+      : null;
   const labelKind = isCounted && !isIdentity(facts) ? inferLabelKind(column.type, distinct) : null;
   return {
     ...column,
@@ -292,6 +297,7 @@ function describeColumn(
     mean: isNumber(column.type) ? found.mean : null,
     top: (different?.top ?? []).map(({ n, v: value }) => ({ value, count: -n })),
     labelKind,
+    ...(several !== null && { several: { separator: several.separator } }),
     looksLikeLabel: labelKind !== null && looksLikeLabel(column.name, index, table, labelKind),
   };
 }

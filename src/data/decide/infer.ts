@@ -1,4 +1,4 @@
-import { isInteger, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
+import { isInteger, isList, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
 import { isBeyondDouble, spanOf, type ColumnFacts } from './column-facts.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
@@ -51,7 +51,7 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
     case 'other':
       return {
         kind: 'ignored',
-        why: `${type.toLowerCase()} is no single value${type.endsWith(']') ? ', and a list is no feature yet' : ''}`,
+        why: `${type.toLowerCase()} is no single value${isList(type) ? '; as a list it is a feature with "kind": "set"' : ''}`,
       };
   }
 }

@@ -3,7 +3,7 @@ import { didYouMean } from '../../experiment/near.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js';
 import type { Database } from '../duckdb/database.js';
-import { isFloat, isText } from '../duckdb/type-kind.js';
+import { isFloat, isList, isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
 import { asValues } from '../read/texts/clean-text.js';
 import { listColumn, type Dictionary } from '../read/table/dictionary.js';
@@ -36,13 +36,29 @@ export type PlannedColumn = SourceColumn & { readonly why: string } & (
         readonly minCount: number | null;
         /** Null: as many as there are. */
         readonly maxValues: number | null;
+        /** The column whose embeddings it uses; null: it has its own. */
+        readonly shares: string | null;
+        /** What tells a field's several values apart; null: it has one. */
+        readonly set: SetOfValues | null;
       }
     | { readonly use: 'ignored' | UsedFor }
   );
 
+/** What tells the values of a field apart. */
+export interface SetOfValues {
+  /** The sign between values of a text; null: they are a list's. */
+  readonly separator: string | null;
+  /** The sign between a value and its weight; absent: all weigh 1. */
+  readonly weights?: string;
+  /** What becomes of them; absent: as it suits how they are encoded. */
+  readonly pool?: 'mean' | 'sum';
+}
+
 /** A feature, as planned or as an encoder has it, with its name and type in the training table. */
 export interface Feature extends SourceColumn {
   readonly use: 'numeric' | 'categorical';
+  /** There, and not null, where a field has several values. */
+  readonly set?: Pick<SetOfValues, 'separator'> | null | undefined;
 }
 
 const usesOfColumns = ['label', 'teacher', 'weight', 'split'] as const;
@@ -192,10 +208,38 @@ export function planDeclared(
         why,
       };
     case 'categorical': {
-      const { encode = null, minCount = null, maxValues = null } = settings;
-      return { ...column, use: 'categorical', encode, minCount, maxValues, why };
+      const { encode = null, minCount = null, maxValues = null, shares = null } = settings;
+      return { ...column, use: 'categorical', encode, minCount, maxValues, shares, set: null, why };
     }
+    case 'set':
+      return planSet(column, settings);
   }
+}
+
+/** Decides how a field of several values is read. Throws an ExperimentError where it cannot be. */
+function planSet(column: SourceColumn, settings: DeclaredAs<'set'>): PlannedColumn {
+  const { encode = null, minCount = null, maxValues = null, shares = null } = settings;
+  const { separator = null, weights, pool } = settings;
+  const { name, type } = column;
+  const path = ['columns', name, 'separator'];
+  if (isList(type) && separator !== null)
+    throw new ExperimentError(
+      'data.set',
+      `"${name}" is a list, whose values no sign separates; leave this out`,
+      path,
+    );
+  if (!isList(type) && !isText(type))
+    throw new ExperimentError('data.set', `"${name}" is ${type}: no list, and no text`, ['columns', name]);
+  if (!isList(type) && separator === null) {
+    const message = `"${name}" is a text; say what stands between its values: "separator": "|"`;
+    throw new ExperimentError('data.set', message, ['columns', name]);
+  }
+  const set: SetOfValues = {
+    separator,
+    ...(weights !== undefined && { weights }),
+    ...(pool !== undefined && { pool }),
+  };
+  return { ...column, use: 'categorical', encode, minCount, maxValues, shares, set, why: declaredWhy };
 }
 
 /** Why a label of drawn rows is left out. */
@@ -225,7 +269,16 @@ export function planInferred(
     case 'numeric':
       return { ...column, use: 'numeric', scale: standard, why };
     case 'categorical':
-      return { ...column, use: 'categorical', encode: null, minCount: null, maxValues: null, why };
+      return {
+        ...column,
+        use: 'categorical',
+        encode: null,
+        minCount: null,
+        maxValues: null,
+        shares: null,
+        set: null,
+        why,
+      };
     case 'ignored':
       return { ...column, use: 'ignored', why };
   }

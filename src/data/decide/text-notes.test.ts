@@ -39,7 +39,7 @@ describe('texts of a column', () => {
     [['0,58', '-2,5'], 'numbers with a decimal comma as texts'],
     [['0:59:10', '31:00:05'], 'epoch("x"::interval)'],
     [['Total', ...Array.from({ length: 30 }, (_, i) => `${i}`)], '"Total" is none'],
-    [['a|b', 'b|c', 'a|c', 'c', 'a|b|c', 'b', 'c|a', 'b|a'], 'several values in a text, separated by "|"'],
+    [['a|b', 'b|c', 'a|c', 'c', 'a|b|c', 'b', 'c|a', 'b|a'], '{ "kind": "set", "separator": "|" }'],
   ])('that stand for something else are told so: %j', (texts, says) => {
     expect(notesOnTexts('x', texts).join()).toContain(says);
   });

@@ -117,18 +117,26 @@ function notesOnOdd(name: string, texts: readonly string[]): string[] {
 
 const separators = ['|', ';', ',', '/'];
 
-/** Names the sign that separates several values in one text, where these come back in other texts. */
-function notesOnSeveral(name: string, texts: readonly string[]): string[] {
+/** Returns the sign that separates several values in one text, where these come back in other texts; null: none does. */
+export function separatorIn(texts: readonly string[]): { separator: string; values: number } | null {
   for (const separator of separators) {
     const lists = texts.map((text) => text.split(separator).map((part) => part.trim()));
     const several = lists.filter((list) => list.length > 1);
     if (several.length < 0.3 * texts.length || several.length < 3) continue;
     const parts = new Set(lists.flat());
     if (parts.has('') || parts.size > texts.length / 2 || [...parts].every(isNumericText)) continue;
-    return [
-      `column "${name}" holds several values in a text, separated by "${separator}" (${parts.size} in all); ` +
-        'a set of values is no kind of feature yet, so every combination counts as a value of its own',
-    ];
+    return { separator, values: parts.size };
   }
-  return [];
+  return null;
+}
+
+/** Says how several values in one text become a set. */
+function notesOnSeveral(name: string, texts: readonly string[]): string[] {
+  const found = separatorIn(texts);
+  if (found === null) return [];
+  const setting = `${JSON.stringify(name)}: { "kind": "set", "separator": ${JSON.stringify(found.separator)} }`;
+  return [
+    `column "${name}" holds several values in a text (${found.values} in all), and every combination counts as a ` +
+      `value of its own; in columns, ${setting} takes them apart`,
+  ];
 }

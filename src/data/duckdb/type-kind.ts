@@ -14,6 +14,10 @@ export function typeKind(type: string): TypeKind {
   return 'other';
 }
 
+/** Whether a type is that of lists of single values. */
+export const isList = (type: string): boolean =>
+  /\[\d*\]$/.test(type) && typeKind(type.replace(/\[\d*\]$/, '')) !== 'other';
+
 const isNumeric: Record<TypeKind, boolean> = {
   integer: true,
   float: true,

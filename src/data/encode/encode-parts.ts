@@ -8,7 +8,7 @@ import type { Encoder } from './encoder.js';
 import { scaleLabels } from './fit-task.js';
 import { mixedWithTeacher } from './teach.js';
 import { OutsideCount } from './outside.js';
-import { RowEncoder } from './row-encoder.js';
+import { RowEncoder, withLists } from './row-encoder.js';
 import type { Fitted } from './fit-encoder.js';
 
 /** Each part's encoded rows; null: none were asked for. */
@@ -47,15 +47,18 @@ export async function encodeParts(
     ...{ part, rows, selection, into: empty[i]! },
     outside: part === 'train' ? null : new OutsideCount(encoder),
   }));
+  const lists: Pick<EncodedRows, 'lists'>[] = [];
   for (const [index, selection] of selections.entries()) {
     const ofSelection = all.filter((part) => part.selection === index);
     for (const { rows, into } of ofSelection) writeLabels(encoder, teaching, selection, rows, into);
-    await encodeBlocks(encoder, selection, ofSelection);
+    lists.push(await encodeBlocks(encoder, selection, ofSelection));
   }
-  const encodedOf = (wanted: PartName): EncodedRows | null =>
-    all.find(({ part }) => part === wanted)?.into ?? null;
+  const encodedOf = (wanted: PartName): EncodedRows | null => {
+    const found = all.find(({ part }) => part === wanted);
+    return found === undefined ? null : { ...found.into, ...lists[found.selection] };
+  };
   return {
-    train: empty[0]!,
+    train: encodedOf('train')!,
     validation: encodedOf('validation'),
     test: encodedOf('test'),
     outside: all.flatMap(
@@ -80,14 +83,17 @@ export function writeLabels(
   if (weights !== null) for (let i = 0; i < rows.length; i++) into.weights![i] = weights[rows[i]!]!;
 }
 
-/** Encodes a selection's features block by block; each block is freed when it is encoded for all parts. */
+/**
+ * Encodes a selection's features block by block; each block is freed when it is encoded for all parts. Returns the
+ * lists that its rows need.
+ */
 async function encodeBlocks(
   encoder: Encoder,
   { blocks }: SelectionRows,
   parts: readonly RowsOfPart[],
-): Promise<void> {
+): Promise<Pick<EncodedRows, 'lists'>> {
   const [any] = blocks;
-  if (any === undefined) return;
+  if (any === undefined) return {};
   const rowEncoder = new RowEncoder(encoder, any.texts);
   const placesOf = parts.map(
     ({ rows }) => new Map(Array.from(byBlock(blocks, rows), (place) => [place.block, place])),
@@ -103,4 +109,5 @@ async function encodeBlocks(
     block.free();
     await setImmediate();
   }
+  return withLists(rowEncoder);
 }

@@ -2,7 +2,7 @@ import type { Source } from '../../experiment/schema.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { Feature } from '../decide/plan-columns.js';
 import { Database } from '../duckdb/database.js';
-import { isTime, typeKind } from '../duckdb/type-kind.js';
+import { isList, isTime, typeKind } from '../duckdb/type-kind.js';
 import { failOnBadNumbers } from '../gather/check-values.js';
 import { rawColumns, textsOf, wantedFeatures } from '../gather/feature-columns.js';
 import { readBatches } from '../gather/read-columns.js';
@@ -14,7 +14,7 @@ import type { TextType } from '../read/texts/text-types.js';
 import type { Encoder } from './encoder.js';
 import { rowLabels, type LabelledBy, type RowLabels } from './new/row-labels.js';
 import type { ValueCounts } from './new/value-counts.js';
-import { emptyInputs, RowEncoder } from './row-encoder.js';
+import { emptyInputs, RowEncoder, withLists } from './row-encoder.js';
 import type { Items } from '../duckdb/vector.js';
 import { listColumn, type Dictionary } from '../read/table/dictionary.js';
 import { columnNamed } from '../read/table/expression.js';
@@ -76,7 +76,7 @@ export async function* encodeSource(
     const table = await loadSource(db, 'data', source, { folders, read, types });
     const features: Feature[] = [
       ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),
-      ...encoder.categorical.map(({ name, type }): Feature => ({ name, type, use: 'categorical' })),
+      ...encoder.categorical.map(({ name, type, set }): Feature => ({ name, type, use: 'categorical', set })),
     ];
     const wanted = await wantedFeatures(db, table, features, new Map());
     const kept = await keptColumns(db, table, keep, features, wanted);
@@ -91,7 +91,7 @@ export async function* encodeSource(
       const rows = new Uint32Array(batch.rows).map((_, row) => row);
       const inputs = emptyInputs(encoder, batch.rows);
       rowEncoder.encode(raw, rows, inputs);
-      counts?.add(raw, rows, inputs);
+      counts?.add(raw, rows, { ...inputs, ...withLists(rowEncoder) });
       const texts = kept.map(({ dictionary }, i) =>
         textsOfCodes(dictionary, batch.columns[wanted.length + i]!),
       );
@@ -99,6 +99,7 @@ export async function* encodeSource(
       yield {
         rows: {
           ...{ rows: batch.rows, ...inputs },
+          ...withLists(rowEncoder),
           labels:
             labels?.labels(ofLabels, batch.rows) ??
             new Float32Array(batch.rows * encoder.tasks.length).fill(NaN),
@@ -163,7 +164,7 @@ export function typesFor(
   }
   for (const { name, type, format } of encoder.categorical) {
     if (format !== undefined) types.set(name.toLowerCase(), { type, format });
-    else if (!isTime(type)) types.set(name.toLowerCase(), { type: 'VARCHAR' });
+    else if (!isTime(type) && !isList(type)) types.set(name.toLowerCase(), { type: 'VARCHAR' });
   }
   for (const [column, type] of Object.entries(read.types ?? {})) types.set(column.toLowerCase(), { type });
   return types;

@@ -73,6 +73,19 @@ const categoricalSchema = v.object({
   encode: v.union([v.literal('onehot'), v.object({ embedding: v.number(), hash: v.optional(v.number()) })]),
   /** What values are hashed with, as bytes of UTF-8; left out where they are listed. */
   hash: v.optional(v.object({ function: v.literal('murmur3-x86-32'), seed: v.number() })),
+  /** The column whose values and embeddings it uses; left out where it has its own. */
+  shares: v.optional(v.string()),
+  /** What tells several values of a field apart; left out where it has one. */
+  set: v.optional(
+    v.object({
+      /** The sign between values of a text; null: they are a list's. */
+      separator: v.nullable(v.string()),
+      /** The sign between a value and its weight; left out: all weigh 1. */
+      weights: v.optional(v.string()),
+      /** What the embeddings or inputs of a field's values become. */
+      pool: v.picklist(['mean', 'sum']),
+    }),
+  ),
   /** The values with index 1 … n; 0 is for values that are missing, unseen or too rare. Empty where they are hashed. */
   values: textsSchema,
 });
@@ -144,8 +157,10 @@ export function inputOf(encoder: Encoder): InputDescription {
     fields: [
       ...encoder.categorical.map((column) => ({
         name: column.name,
-        size: sizeOfCategorical(column),
+        size: sizeOfCategorical(ownerOf(encoder, column)),
         encode: column.encode === 'onehot' ? ('onehot' as const) : { embedding: column.encode.embedding },
+        ...(column.shares !== undefined && { table: column.shares }),
+        ...(column.set !== undefined && { several: true }),
       })),
       ...fieldsBeside(encoder).map(({ name, field }) => ({
         name,
@@ -156,6 +171,12 @@ export function inputOf(encoder: Encoder): InputDescription {
     ...(periodic.length > 0 && { periodic }),
   };
 }
+
+/** Returns the column whose values a categorical column has: itself, or the one whose embeddings it uses. */
+export const ownerOf = (
+  { categorical }: Pick<Encoder, 'categorical'>,
+  column: CategoricalColumn,
+): CategoricalColumn => categorical.find(({ name }) => name === column.shares) ?? column;
 
 /** Returns the number of indices of a categorical column. */
 const sizeOfCategorical = ({ values, encode }: Pick<CategoricalColumn, 'values' | 'encode'>): number =>

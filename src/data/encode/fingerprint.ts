@@ -25,8 +25,8 @@ export function fingerprintOf(encoder: Encoder, parts: readonly (HashedPart | nu
 /** Returns rows in memory as they are hashed. */
 export const hashed = (rows: EncodedRows | null): HashedPart | null => {
   if (rows === null) return null;
-  const { numeric, categorical, labels, targets = null, weights } = rows;
-  const bytes = [numeric, categorical, labels, targets, weights].flatMap((array) =>
+  const { numeric, categorical, labels, targets = null, weights, lists = null } = rows;
+  const bytes = [numeric, categorical, labels, targets, weights, lists].flatMap((array) =>
     array === null ? [] : [new Uint8Array(array.buffer, array.byteOffset, array.byteLength)],
   );
   return { rows: rows.rows, bytes };

@@ -8,8 +8,15 @@ import { byBlock, type RawColumns, type RowsInBlock } from '../gather/selection-
 import { Texts } from '../texts/texts.js';
 import { fitBeside, type TrainingValues } from './numbers/beside.js';
 import type { CategoricalColumn, Encoder, NumericColumn } from './encoder.js';
-import { countSharing, hashOfValues, inHashedForm, seenValues } from './categories/hashing.js';
-import { vocabularyOf } from './categories/vocabulary.js';
+import { cellReader } from './categories/cell-values.js';
+import { countSharing, hashOfValues, inHashedForm } from './categories/hashing.js';
+import {
+  countedInCells,
+  countedTogether,
+  countedValues,
+  Vocabulary,
+  type CountedValues,
+} from './categories/vocabulary.js';
 import { departsFromLine } from './numbers/lack-of-fit.js';
 import { fitScale, moments, rangeOf, scalingOf, toSingle, type Numbers } from './numbers/scales.js';
 import type { LabelsOfRows } from './numbers/target-edges.js';
@@ -55,11 +62,13 @@ export function fitColumns(
         numeric.push(fitNumeric(column, training));
         break;
       case 'categorical': {
-        const values = blocks[0]?.texts.get(column.name)?.values ?? Texts.from([]);
-        const counts = new Uint32Array(values.length + 1);
-        for (const { block, first, from, to } of places)
-          countCodes(block.texts.get(column.name)!.codes, trainRows.subarray(from, to), first, counts);
-        const fitted = fitCategorical(column, counts, values);
+        const owner = ownerAmong(columns, column);
+        if (owner !== column) {
+          categorical.push(sharing(column, owner));
+          break;
+        }
+        const all = columns.filter((one) => one.use === 'categorical' && ownerAmong(columns, one) === column);
+        const fitted = fitCategorical(column, () => countedTogether(all.map(countedIn)));
         categorical.push(fitted.column);
         if (fitted.facts !== null) vocabularies.push(fitted.facts);
         break;
@@ -72,7 +81,54 @@ export function fitColumns(
     }
   }
   return { numeric, categorical, vocabularies };
+
+  function countedIn(column: PlannedColumn): CountedValues {
+    const values = blocks[0]?.texts.get(column.name)?.values ?? Texts.from([]);
+    const counts = new Uint32Array(values.length + 1);
+    for (const { block, first, from, to } of places)
+      countCodes(block.texts.get(column.name)!.codes, trainRows.subarray(from, to), first, counts);
+    return countedOf(column, values, counts);
+  }
 }
+
+/** Counts a column's values. `byCode`: how many training rows have each code; `values`: texts by code, less 1. */
+function countedOf(column: PlannedColumn, values: Texts, byCode: Uint32Array): CountedValues {
+  if (column.use !== 'categorical') throw new Error(`column "${column.name}" has no values`);
+  const { name, type, set, encode } = column;
+  if (set !== null) return countedInCells(values, byCode, cellReader(name, type, set));
+  const isHashed = typeof encode === 'object' && encode?.hash !== undefined;
+  return countedValues(isHashed ? inHashedForm(values, isInteger(type)) : values, byCode);
+}
+
+/** Returns the column whose values and embeddings a column has: itself, or the one that it shares. */
+function ownerAmong(columns: readonly ScaledColumn[], column: Categorical): Categorical {
+  const { shares } = column;
+  const owner = columns.find(({ name }) => name.toLowerCase() === shares?.toLowerCase());
+  return owner?.use === 'categorical' ? owner : column;
+}
+
+/** Returns the column that uses the embeddings of another. */
+function sharing(column: Categorical, { name: shares, encode }: Categorical): CategoricalColumn {
+  if (encode === null || encode === 'onehot')
+    throw new Error(`column "${shares}" has no embeddings to share`);
+  const isHashed = encode.hash !== undefined;
+  return {
+    ...baseOf(column),
+    ...{ encode, shares },
+    ...(isHashed && { hash: hashOfValues }),
+    ...setOf(column, encode),
+    values: Texts.from([]),
+  };
+}
+
+const baseOf = ({ name, type, format }: Categorical) => ({
+  ...{ kind: 'categorical' as const, name, type },
+  ...(format !== undefined && { format }),
+});
+
+/** Returns how a column's several values are told apart and pooled, if it has several. */
+const setOf = ({ set }: Categorical, encode: CategoricalColumn['encode']): Pick<CategoricalColumn, 'set'> =>
+  set === null ? {} : { set: { ...set, pool: set.pool ?? (encode === 'onehot' ? 'sum' : 'mean') } };
 
 /** The values of a column that are not missing. */
 class KnownNumbers implements Numbers {
@@ -211,26 +267,23 @@ function trainingValues(
 
 type Categorical = Extract<PlannedColumn, { use: 'categorical' }>;
 
-/**
- * Learns how to encode a categorical column. `byCode`: how many rows have each code; `values`: texts by code,
- * less 1.
- */
+/** Learns how to encode a categorical column from its values, and those of columns that use its embeddings. */
 function fitCategorical(
-  { name, type, format, encode, minCount, maxValues }: Categorical,
-  byCode: Uint32Array,
-  values: Texts,
+  planned: Categorical,
+  counted: () => CountedValues,
 ): { column: CategoricalColumn; facts: VocabularyFacts | null } {
-  const own = { kind: 'categorical' as const, name, type, ...(format !== undefined && { format }) };
+  const { name, encode, minCount, maxValues } = planned;
   if (encode !== null && encode !== 'onehot' && encode.hash !== undefined) {
-    const seen = seenValues(inHashedForm(values, isInteger(type)), byCode);
-    const facts = { name, ...countSharing(seen, encode.hash), buckets: encode.hash };
-    return { column: { ...own, encode, hash: hashOfValues, values: Texts.from([]) }, facts };
+    const facts = { name, ...countSharing(counted(), encode.hash), buckets: encode.hash };
+    const own = { encode, hash: hashOfValues, ...setOf(planned, encode), values: Texts.from([]) };
+    return { column: { ...baseOf(planned), ...own }, facts };
   }
-  const vocabulary = vocabularyOf(values, byCode);
+  const vocabulary = new Vocabulary(counted());
   const most = maxValues ?? Infinity;
   const chosen = encode ?? encodingOf(Math.min(most, vocabulary.countFrom(minCount ?? 1)));
   // A value that was seen once teaches an embedding nothing; sharing the unseen index trains that one.
   const least = minCount ?? (chosen === 'onehot' ? 1 : 2);
-  const column = { ...own, encode: chosen, values: vocabulary.mostFrequent(least, most) };
-  return { column, facts: maxValues === null ? null : { name, ...vocabulary.facts(column.values.length) } };
+  const own = { encode: chosen, ...setOf(planned, chosen), values: vocabulary.mostFrequent(least, most) };
+  const facts = maxValues === null ? null : { name, ...vocabulary.facts(own.values.length) };
+  return { column: { ...baseOf(planned), ...own }, facts };
 }

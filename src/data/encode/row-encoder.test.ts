@@ -73,6 +73,8 @@ const columns: ScaledColumn[] = [
     encode: 'onehot',
     minCount: null,
     maxValues: null,
+    shares: null,
+    set: null,
   },
   {
     name: 't1',
@@ -82,6 +84,8 @@ const columns: ScaledColumn[] = [
     encode: { embedding: 3 },
     minCount: 2,
     maxValues: null,
+    shares: null,
+    set: null,
   },
 ];
 const allRows = Uint32Array.from({ length: rows }, (_, row) => row);

@@ -4,11 +4,15 @@ import {
   countFields,
   fieldsBeside,
   numericNames,
+  ownerOf,
   type CategoricalColumn,
   type Encoder,
   type NumericColumn,
 } from './encoder.js';
 import { indexBeside } from './numbers/beside.js';
+import type { EncodedRows } from '../../network/encoded-rows.js';
+import type { Lists } from '../../network/fields/lists.js';
+import { CellLists } from './categories/cells.js';
 import { bucketByCode } from './categories/hashing.js';
 import { indexByCode } from './categories/match-texts.js';
 import { largestInput, largestSingle, scalingOf } from './numbers/scales.js';
@@ -25,6 +29,8 @@ export interface EncodedInputs {
 export class RowEncoder {
   /** The index of each code, by field. */
   private readonly indices: readonly { readonly name: string; readonly indexByCode: Int32Array }[];
+  /** The lists of columns with several values; undefined: there is no such column. */
+  readonly lists: Lists | undefined;
   private readonly width: number;
   private readonly fields: number;
   private readonly beside: readonly { readonly column: string; readonly index: (value: number) => number }[];
@@ -40,11 +46,13 @@ export class RowEncoder {
     this.width = numericNames(encoder).length;
     this.fields = countFields(encoder);
     this.beside = fieldsBeside(encoder).map(({ column, field }) => ({ column, index: indexBeside(field) }));
+    const lists = new CellLists();
     this.indices = encoder.categorical.map((column) => {
       const known = texts.get(column.name);
       if (known === undefined) throw new Error(`no texts for column "${column.name}"`);
-      return { name: column.name, indexByCode: indicesOf(column, known) };
+      return { name: column.name, indexByCode: indicesOf(column, ownerOf(encoder, column), known, lists) };
     });
+    this.lists = encoder.categorical.some(({ set }) => set !== undefined) ? lists.build() : undefined;
   }
 
   /**
@@ -88,12 +96,18 @@ export class RowEncoder {
   }
 }
 
-/** Returns the index of each code of a column's texts. */
-function indicesOf(column: CategoricalColumn, texts: Pick<RawTexts, 'values' | 'type'>): Int32Array {
-  const { encode } = column;
+/** Returns the index of each code of a column's texts, or the entry of its list. `owner`: whose values it has. */
+function indicesOf(
+  column: CategoricalColumn,
+  owner: CategoricalColumn,
+  texts: Pick<RawTexts, 'values' | 'type'>,
+  lists: CellLists,
+): Int32Array {
+  const { encode, set } = column;
+  if (set !== undefined) return lists.entriesByCode({ ...column, set }, owner, texts);
   return typeof encode === 'object' && encode.hash !== undefined
     ? bucketByCode(column, encode.hash, texts)
-    : indexByCode(column, texts);
+    : indexByCode({ ...column, values: owner.values }, texts);
 }
 
 /** Returns a column's numbers. Throws where it is absent. */
@@ -108,6 +122,10 @@ export const emptyInputs = (encoder: Encoder, rows: number): EncodedInputs => ({
   numeric: new Float32Array(rows * numericNames(encoder).length),
   categorical: new Int32Array(rows * countFields(encoder)),
 });
+
+/** Returns the lists that encoded rows need beside them, if any. */
+export const withLists = ({ lists }: RowEncoder): Pick<EncodedRows, 'lists'> =>
+  lists === undefined ? {} : { lists };
 
 const rowsInCache = 256;
 

@@ -3,7 +3,8 @@ import type { Feature } from '../decide/plan-columns.js';
 import type { Database } from '../duckdb/database.js';
 import type { Items } from '../duckdb/vector.js';
 import { freeBuffer } from '../../memory/release.js';
-import { listColumn, type Dictionary } from '../read/table/dictionary.js';
+import { isList, isText } from '../duckdb/type-kind.js';
+import { listCells, listColumn, type Dictionary } from '../read/table/dictionary.js';
 import { columnNamed } from '../read/table/expression.js';
 import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
 import type { Wanted } from '../read/table/wanted.js';
@@ -31,19 +32,29 @@ export async function wantedFeatures(
   dictionaries: ReadonlyMap<string, Dictionary>,
 ): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
-  for (const { name, type, use } of features) {
+  for (const { name, type, use, set } of features) {
     const column = sameColumn(table, name);
     switch (use) {
       case 'numeric':
         wanted.push({ kind: 'number', sql: numberAsTrained({ column, trained: type }) ?? 'null::double' });
         break;
       case 'categorical': {
-        const dictionary = dictionaries.get(name) ?? (await listColumn(db, table, column));
+        const several = set !== undefined && set !== null;
+        if (several) failOnNoSet(column, type);
+        const dictionary =
+          dictionaries.get(name) ?? (await (several ? listCells : listColumn)(db, table, column));
         wanted.push({ kind: 'text', dictionary, ...(column.type !== type && { type: column.type }) });
       }
     }
   }
   return wanted;
+}
+
+/** Throws where a column that had lists, or texts with several values, has something else. */
+function failOnNoSet({ name, type }: SourceColumn, trained: string): void {
+  if (isList(type) || (isText(type) && !isList(trained))) return;
+  const message = `column "${name}" is ${type} here, and was ${trained} when it was learned; give it the same type`;
+  throw new InputError('data.other-type', message, { columnName: name });
 }
 
 /** Returns the texts of features, by name. */

@@ -72,8 +72,10 @@ async function loadAt(
 function wantedTypes(experiment: Experiment): Map<string, TextType> {
   const types = new Map<string, TextType>();
   for (const [column, settings] of Object.entries(experiment.columns)) {
-    if (settings !== 'ignore' && settings.kind === 'categorical')
-      types.set(column.toLowerCase(), { type: 'VARCHAR' });
+    if (settings === 'ignore') continue;
+    const isText =
+      settings.kind === 'categorical' || (settings.kind === 'set' && settings.separator !== undefined);
+    if (isText) types.set(column.toLowerCase(), { type: 'VARCHAR' });
   }
   for (const [column, type] of Object.entries(experiment.data.read?.types ?? {}))
     types.set(column.toLowerCase(), { type });

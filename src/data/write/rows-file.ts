@@ -10,7 +10,7 @@ import { dataInFile } from '../stream/data-in-file.js';
 /**
  * A file of prepared data lets several processes of one machine read the rows that one of them has encoded.
  * It has 8 bytes of mark, 8 bytes of header length, the header (JSON), then the arrays of train, validation
- * and test as they lie in memory: numeric, categorical, labels, targets, weights. Their lengths follow from the
+ * and test as they lie in memory: numeric, categorical, labels, targets, weights, lists. Their lengths follow from the
  * header.
  */
 
@@ -23,6 +23,8 @@ const partSchema = v.object({
   rows: v.pipe(v.number(), v.integer(), v.minValue(0)),
   weighted: v.boolean(),
   taught: v.boolean(),
+  /** Integers of the lists of fields with several values; absent: there is no such field. */
+  lists: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
 const headerSchema = v.object({
@@ -46,8 +48,9 @@ type Part = v.InferOutput<typeof partSchema>;
  */
 export function writePreparedData(file: number, data: HeldData): void {
   const { source, fingerprint, outside, vocabularies, warnings, encoder, train, validation, test } = data;
-  const partOf = ({ rows, weights, targets }: EncodedRows): Part => ({
+  const partOf = ({ rows, weights, targets, lists }: EncodedRows): Part => ({
     rows,
+    ...(lists !== undefined && { lists: lists.length }),
     weighted: weights !== null,
     taught: targets !== undefined,
   });
@@ -123,10 +126,15 @@ function readHeldData(file: number): PreparedData {
   if (size !== wanted) throw new Error(`the file of encoded rows has ${size} bytes instead of ${wanted}`);
   const present = [parts.train, parts.validation, parts.test].filter((part) => part !== null);
   const read = emptyRows(encoder, present).values();
+  let done = 0;
   const readPart = (): EncodedRows => {
     const part = read.next().value!;
     for (const array of arraysOf(part)) fill(bytesOf(array));
-    return part;
+    const length = present[done++]!.lists;
+    if (length === undefined) return part;
+    const lists = new Int32Array(length);
+    fill(bytesOf(lists));
+    return { ...part, lists };
   };
   const train = readPart();
   const validation = parts.validation && readPart();
@@ -158,12 +166,14 @@ function shapeOf(encoder: Encoder): Shape {
   return { numeric, categorical: fields.length, labels: encoder.tasks.length };
 }
 
-const bytesOfPart = ({ rows, weighted, taught }: Part, { numeric, categorical, labels }: Shape): number =>
-  4 * rows * (numeric + categorical + labels * (taught ? 2 : 1) + (weighted ? 1 : 0));
+const bytesOfPart = (
+  { rows, weighted, taught, lists = 0 }: Part,
+  { numeric, categorical, labels }: Shape,
+): number => 4 * (rows * (numeric + categorical + labels * (taught ? 2 : 1) + (weighted ? 1 : 0)) + lists);
 
 /** Returns a part's arrays in their order in the file. */
-const arraysOf = ({ numeric, categorical, labels, targets, weights }: EncodedRows) =>
-  [numeric, categorical, labels, targets ?? null, weights].filter((array) => array !== null);
+const arraysOf = ({ numeric, categorical, labels, targets, weights, lists }: EncodedRows) =>
+  [numeric, categorical, labels, targets ?? null, weights, lists ?? null].filter((array) => array !== null);
 
 const bytesOf = (array: Float32Array | Int32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

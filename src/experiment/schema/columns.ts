@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, described, namesAndMeanings, namesOf, option, positive, setting } from './setting.js';
+import { count, described, namesAndMeanings, namesOf, option, positive, setting, text } from './setting.js';
 
 /** The ways to scale a number; the first is the default. */
 const numberMeanings = {
@@ -138,11 +138,8 @@ const encodeSchema = v.union([
   }),
 ]);
 
-const categoricalColumn = v.strictObject({
-  kind: described(
-    v.literal('categorical'),
-    'One of several values; missing and unseen ones share a place of their own.',
-  ),
+/** What columns of one value and of several have in common. */
+const vocabularySettings = {
   encode: option(encodeSchema, 'Default: onehot, or an embedding where there are many values.'),
   minCount: option(count, 'Values that are rarer than this share the index of unseen ones.'),
   maxValues: option(
@@ -150,6 +147,39 @@ const categoricalColumn = v.strictObject({
     'The most values that are kept: those that most training rows have, of equally frequent ones the first by ' +
       'their text; all others share the index of unseen ones.',
   ),
+  shares: option(
+    text,
+    'Another column, whose embeddings this one uses, too: its values are those of both, and its encode, minCount ' +
+      'and maxValues count.',
+  ),
+};
+
+const categoricalColumn = v.strictObject({
+  kind: described(
+    v.literal('categorical'),
+    'One of several values; missing and unseen ones share a place of their own.',
+  ),
+  ...vocabularySettings,
+});
+
+const poolMeanings = { mean: 'their mean', sum: 'their sum' } as const;
+
+const setColumn = v.strictObject({
+  kind: described(
+    v.literal('set'),
+    'Any number of values: a list, or a text with a separator; each counts once.',
+  ),
+  separator: option(text, 'The sign between the values of a text, such as "|"; lists have none.'),
+  weights: option(
+    text,
+    'The sign between a value and its weight, such as ":" in "action:0.5|drama:2"; a value without one weighs 1.',
+  ),
+  pool: option(
+    v.picklist(namesOf(poolMeanings)),
+    `What the embeddings, or inputs, of the values become, by their weights. ${namesAndMeanings(poolMeanings, '; ')}. ` +
+      'Default: the mean of embeddings, the sum of one-hot inputs.',
+  ),
+  ...vocabularySettings,
 });
 
 /** The setting of a column: what it is, and how it enters the network. */
@@ -157,4 +187,5 @@ export const columnSchema = v.union([
   described(v.literal('ignore'), 'Not a feature.'),
   numericColumn,
   categoricalColumn,
+  setColumn,
 ]);

@@ -5,7 +5,7 @@ import { t } from '../editor/localise.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { writeExperiment } from '../../experiment/write.js';
 import { missedDelimiter } from '../../shared/missed-delimiter.js';
-import type { DescribeReport } from '../../shared/messages/reports.js';
+import { isLeftOut, type DescribeReport } from '../../shared/messages/reports.js';
 import type { Program } from '../program/program.js';
 import { checkExperiment } from '../program/questions.js';
 import { leaksByFeature } from '../../shared/run/suspicion-text.js';
@@ -152,7 +152,7 @@ async function suspectedOf(
   labels: Choice['labels'],
 ): Promise<Map<string, string>> {
   const folder = dirname(table.fsPath);
-  const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
+  const ignored = report.columns.filter(isLeftOut).map(({ name }) => name);
   const text = writeExperiment(report, { source: basename(table.fsPath), labels, ignored });
   const abort = new AbortController();
   const progress = {

@@ -1,6 +1,6 @@
 import { variantMeaning, variants, type Variant } from '../../experiment/schema/variants.js';
 import { unobviousPositive } from '../../shared/class-order.js';
-import type { ColumnReport, DescribeReport } from '../../shared/messages/reports.js';
+import { isLeftOut, type ColumnReport, type DescribeReport } from '../../shared/messages/reports.js';
 import { columnDetail, columnFacts } from '../experiment-file/column-text.js';
 import { t } from '../editor/localise.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
@@ -53,7 +53,7 @@ export function ignoreItems(
       label: plainText(column.name),
       description: plainText(columnDetail(column)),
       ...detailOf(column, suspected.get(column.name)),
-      picked: column.kind === 'ignored',
+      picked: isLeftOut(column),
       column,
     }));
 }

@@ -1,4 +1,3 @@
-import type { EncodedRows } from '../encoded-rows.js';
 import type { FieldDescription } from '../description.js';
 
 /**
@@ -62,7 +61,7 @@ export const listAt = (lists: Lists, entry: number): ListedValue[] =>
 /** Returns what a row has of a field: its one value, or the values of its list. */
 export const valuesOfEntry = (
   { several }: Pick<FieldDescription, 'several'>,
-  { lists }: Pick<EncodedRows, 'lists'>,
+  { lists }: { readonly lists?: Lists },
   entry: number,
 ): readonly ListedValue[] => (several === true ? listAt(lists!, entry) : [{ value: entry, share: 1 }]);
 

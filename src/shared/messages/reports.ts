@@ -32,10 +32,16 @@ export const columnReportSchema = v.object({
   top: v.array(v.object({ value: v.string(), count: v.number() })),
   /** The kind of label that it could be; null: none (constant, or unique per row). */
   labelKind: v.nullable(v.picklist(taskKinds)),
+  /** There, where a field has several values: the sign between those of a text, null for lists. */
+  several: v.optional(v.object({ separator: v.nullable(v.string()) })),
   /** Likely a label, from name and position. */
   looksLikeLabel: v.boolean(),
 });
 export type ColumnReport = v.InferOutput<typeof columnReportSchema>;
+
+/** Whether a new experiment leaves a column out, unless a person wants it; several values are a feature. */
+export const isLeftOut = ({ kind, several }: ColumnReport): boolean =>
+  kind === 'ignored' && several === undefined;
 
 export const describeReportSchema = v.object({
   source: v.string(),

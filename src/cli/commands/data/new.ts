@@ -11,7 +11,7 @@ import { variants, type Variant } from '../../../experiment/schema/variants.js';
 import { writeExperiment } from '../../../experiment/write.js';
 import { InputError } from '../../../shared/errors.js';
 import { missedDelimiter, missedDelimiterText } from '../../../shared/missed-delimiter.js';
-import type { ColumnReport, DescribeReport } from '../../../shared/messages/reports.js';
+import { isLeftOut, type ColumnReport, type DescribeReport } from '../../../shared/messages/reports.js';
 import { stdout } from '../../terminal/terminal.js';
 import { newExperimentFile } from '../../../shared/names.js';
 
@@ -31,7 +31,7 @@ export async function newCommand(source: string, options: NewOptions): Promise<v
   const from = relative(dirname(out), resolve(source)).split(sep).join('/');
   const labels = labelsOf(report, options.label, source);
   const variant = variantOf(options.variant ?? 'mmoe');
-  const ignored = report.columns.filter(({ kind }) => kind === 'ignored').map(({ name }) => name);
+  const ignored = report.columns.filter(isLeftOut).map(({ name }) => name);
   const choice = { source: from, labels, ignored, variant };
   const suspected = await suspectedOf(out, writeExperiment(report, choice));
   try {

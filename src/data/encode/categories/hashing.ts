@@ -2,9 +2,10 @@ import { InputError } from '../../../shared/errors.js';
 import { isInteger, isTime, typeKind } from '../../duckdb/type-kind.js';
 import type { RawTexts } from '../../gather/selection-rows.js';
 import { hashedForm } from '../../read/texts/clean-text.js';
+import { murmur3 } from '../../texts/murmur3.js';
 import type { Texts } from '../../texts/texts.js';
-import { TextsBuilder } from '../../texts/texts.js';
 import type { CategoricalColumn } from '../encoder.js';
+import type { CountedValues } from './vocabulary.js';
 
 /** What values are hashed with; an encoder keeps it. */
 export const hashOfValues = { function: 'murmur3-x86-32', seed: 0 } as const;
@@ -45,30 +46,29 @@ export function inHashedForm(values: Texts, areIntegers: boolean): Texts {
   return values.every((text) => text === null || form(text) === text) ? values : values.map(form);
 }
 
-/** Returns how many of different values there are, and how many share their bucket with another one. */
-export function countSharing(values: Texts, buckets: number): { values: number; sharing: number } {
-  const seen = new Uint8Array(buckets);
-  const bucketOf = (number: number): number => values.hash(number, hashOfValues.seed) % buckets;
-  for (let i = 0; i < values.length; i++) {
-    const bucket = bucketOf(i);
-    seen[bucket] = Math.min(2, seen[bucket]! + 1);
-  }
-  let sharing = 0;
-  for (let i = 0; i < values.length; i++) if (seen[bucketOf(i)] === 2) sharing++;
-  return { values: values.length, sharing };
+/** Returns the index of a single value: 1 more than the number of its bucket. */
+export function bucketOf(text: string, { hash }: Pick<CategoricalColumn, 'hash'>, buckets: number): number {
+  const bytes = Buffer.from(text);
+  return 1 + (murmur3(bytes, 0, bytes.length, (hash ?? hashOfValues).seed) % buckets);
 }
 
-/** Returns the values that training rows have, each once. `byCode`: how many rows have each code. */
-export function seenValues(values: Texts, byCode: Uint32Array): Texts {
-  const seen = new TextsBuilder();
-  if (values.isAscending) {
-    for (let i = 0; i < values.length; i++)
-      if (byCode[i + 1]! > 0 && !values.isMissing(i)) values.copyTo(seen, i);
-    return seen.build();
-  }
-  for (let i = 0; i < values.length; i++) {
-    const text = values.at(i);
-    if (text !== null && byCode[i + 1]! > 0) seen.number(text);
-  }
-  return seen.build();
+/** Returns how many different values training rows have, and how many of them share their bucket with another one. */
+export function countSharing(
+  { texts, rows }: CountedValues,
+  buckets: number,
+): { values: number; sharing: number } {
+  const seen = new Uint8Array(buckets);
+  let values = 0;
+  const each = (use: (bucket: number) => void): void => {
+    for (let i = 0; i < texts.length; i++) if (rows[i]! > 0) use(texts.hash(i, hashOfValues.seed) % buckets);
+  };
+  each((bucket) => {
+    values++;
+    seen[bucket] = Math.min(2, seen[bucket]! + 1);
+  });
+  let sharing = 0;
+  each((bucket) => {
+    if (seen[bucket] === 2) sharing++;
+  });
+  return { values, sharing };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Texts } from '../../texts/texts.js';
-import { vocabularyOf } from './vocabulary.js';
+import { countedValues, Vocabulary } from './vocabulary.js';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '\uffff', '🙂'), maxLength: 3 });
 const coded = fc.array(fc.tuple(fc.option(text, { freq: 8 }), fc.nat(5000)), { maxLength: 40 });
@@ -15,7 +15,7 @@ it('keeps values by their number of rows, and equally frequent ones by their tex
         if (value !== null && rows > 0) counts.set(value, (counts.get(value) ?? 0) + rows);
       const expected = [...counts].sort(([a, rows], [b, others]) => others - rows || (a < b ? -1 : 1));
       const byCode = Uint32Array.from([7, ...all.map(([, rows]) => rows)]);
-      const vocabulary = vocabularyOf(Texts.from(all.map(([value]) => value)), byCode);
+      const vocabulary = new Vocabulary(countedValues(Texts.from(all.map(([value]) => value)), byCode));
       const kept = expected.filter(([, rows]) => rows >= least);
       expect(vocabulary.countFrom(least)).toBe(kept.length);
       expect([...vocabulary.mostFrequent(least)]).toEqual(kept.map(([value]) => value));

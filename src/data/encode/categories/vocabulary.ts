@@ -5,11 +5,12 @@ export class Vocabulary {
   /** Their numbers in `texts`, by falling number of rows, and then as JavaScript orders texts. */
   private readonly order: Uint32Array;
 
-  /** `rows`: by number of a text; all texts differ, and those without rows are left out. */
-  constructor(
-    private readonly texts: Texts,
-    private readonly rows: ArrayLike<number>,
-  ) {
+  private readonly texts: Texts;
+  private readonly rows: ArrayLike<number>;
+
+  constructor({ texts, rows }: CountedValues) {
+    this.texts = texts;
+    this.rows = rows;
     this.order = inOrder(texts, rows);
   }
 
@@ -43,21 +44,57 @@ export class Vocabulary {
   }
 }
 
+/** Different values, and how many training rows have each; none, for some that are in other rows. */
+export interface CountedValues {
+  readonly texts: Texts;
+  readonly rows: ArrayLike<number>;
+}
+
 /**
- * Returns the values of a column by its codes. `byCode`: how many rows have each code; `values`: texts by code,
- * less 1, of which several may be the same.
+ * Counts the values of a column. `byCode`: how many rows have each code; `values`: texts by code, less 1, of which
+ * several may be the same.
  */
-export function vocabularyOf(values: Texts, byCode: Uint32Array): Vocabulary {
-  if (values.isAscending) return new Vocabulary(values, withoutMissing(values, byCode.subarray(1)));
+export function countedValues(values: Texts, byCode: Uint32Array): CountedValues {
+  if (values.isAscending) return { texts: values, rows: withoutMissing(values, byCode.subarray(1)) };
+  return countedEach((count) => {
+    for (let i = 0; i < values.length; i++) {
+      const text = byCode[i + 1]! > 0 ? values.at(i) : null;
+      if (text !== null) count(text, byCode[i + 1]!);
+    }
+  });
+}
+
+/** Counts the values of a column whose cells have several, by its cells. */
+export const countedInCells = (
+  cells: Texts,
+  byCode: Uint32Array,
+  read: (cell: string) => readonly { readonly text: string }[],
+): CountedValues =>
+  countedEach((count) => {
+    for (let i = 0; i < cells.length; i++) {
+      const cell = byCode[i + 1]! > 0 ? cells.at(i) : null;
+      if (cell !== null) for (const { text } of read(cell)) count(text, byCode[i + 1]!);
+    }
+  });
+
+/** Counts the values of several columns together. */
+export function countedTogether(columns: readonly CountedValues[]): CountedValues {
+  const [first] = columns;
+  if (columns.length === 1 && first !== undefined) return first;
+  return countedEach((count) => {
+    for (const { texts, rows } of columns)
+      for (let i = 0; i < texts.length; i++) if (rows[i]! > 0) count(texts.at(i)!, rows[i]!);
+  });
+}
+
+function countedEach(each: (count: (text: string, rows: number) => void) => void): CountedValues {
   const texts = new TextsBuilder();
   const rows: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const text = values.at(i);
-    if (text === null || byCode[i + 1] === 0) continue;
+  each((text, more) => {
     const number = texts.number(text);
-    rows[number] = (rows[number] ?? 0) + byCode[i + 1]!;
-  }
-  return new Vocabulary(texts.build(), rows);
+    rows[number] = (rows[number] ?? 0) + more;
+  });
+  return { texts: texts.build(), rows };
 }
 
 const withoutMissing = (values: Texts, rows: Uint32Array): Uint32Array =>

@@ -1,13 +1,14 @@
 import type { EncodedRows } from '../../../network/encoded-rows.js';
+import { valuesOfEntry } from '../../../network/fields/lists.js';
 import type { RowRemark, RowValues } from '../../../shared/prediction/row-messages.js';
 import { literal } from '../../../shared/sql.js';
 import { Database } from '../../duckdb/database.js';
-import { isTime } from '../../duckdb/type-kind.js';
+import { isList, isTime } from '../../duckdb/type-kind.js';
 import { numberAsTrained } from '../../gather/same-numbers.js';
 import type { RawTexts } from '../../gather/selection-rows.js';
 import { Texts } from '../../texts/texts.js';
 import { toSingle } from '../numbers/scales.js';
-import { emptyInputs, RowEncoder } from '../row-encoder.js';
+import { emptyInputs, RowEncoder, withLists } from '../row-encoder.js';
 import type { Encoder, NumericColumn } from '../encoder.js';
 
 /** A row that a person has written, encoded; null: some value is none that the column can have. */
@@ -43,8 +44,9 @@ export class FormEncoder {
     }
     if (remarks.some(({ is }) => is === 'invalid')) return { rows: null, remarks };
     const texts = new Map<string, RawTexts>();
-    for (const { name } of encoder.categorical) {
-      const text = textOf(name);
+    for (const { name, type, set } of encoder.categorical) {
+      const written = textOf(name);
+      const text = written !== null && set !== undefined && isList(type) ? asList(written) : written;
       texts.set(name, {
         codes: Uint8Array.of(text === null ? 0 : 1),
         values: Texts.from(text === null ? [] : [text]),
@@ -52,13 +54,17 @@ export class FormEncoder {
     }
     const inputs = emptyInputs(encoder, 1);
     const raw = { rows: 1, numbers, texts, free: () => undefined };
-    new RowEncoder(encoder, texts).encode(raw, Uint32Array.of(0), inputs);
-    encoder.categorical.forEach(({ name }, field) => {
+    const rowEncoder = new RowEncoder(encoder, texts);
+    rowEncoder.encode(raw, Uint32Array.of(0), inputs);
+    const lists = withLists(rowEncoder);
+    encoder.categorical.forEach(({ name, set }, field) => {
+      const entry = inputs.categorical[field]!;
+      const chosen = valuesOfEntry({ several: set !== undefined }, lists, entry);
       if (textOf(name) === null) remarks.push({ column: name, is: 'missing' });
-      else if (inputs.categorical[field] === 0) remarks.push({ column: name, is: 'unseen' });
+      else if (chosen.some(({ value }) => value === 0)) remarks.push({ column: name, is: 'unseen' });
     });
     const labels = new Float32Array(encoder.tasks.length).fill(NaN);
-    return { rows: { rows: 1, ...inputs, labels, weights: null }, remarks };
+    return { rows: { rows: 1, ...inputs, ...lists, labels, weights: null }, remarks };
   }
 
   /** Returns a number as the column has it; NaN: the text is none. */
@@ -76,6 +82,18 @@ export class FormEncoder {
   close(): void {
     this.db?.close();
   }
+}
+
+/** Returns a list as its cells are, from its JSON, or what a person has written with commas. */
+function asList(text: string): string {
+  let found: unknown = null;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    // It is no JSON.
+  }
+  const values = Array.isArray(found) ? found.map(String) : text.replace(/^\[|\]$/g, '').split(',');
+  return JSON.stringify(values);
 }
 
 function remarkOf({ range }: NumericColumn, value: number): RowRemark['is'] | null {

@@ -54,7 +54,12 @@ export class RowSource {
       const table = await loadSource(db, 'data', source, { folders, read, types });
       const features: Feature[] = [
         ...encoder.numeric.map(({ name, type }): Feature => ({ name, type, use: 'numeric' })),
-        ...encoder.categorical.map(({ name, type }): Feature => ({ name, type, use: 'categorical' })),
+        ...encoder.categorical.map(({ name, type, set }): Feature => ({
+          name,
+          type,
+          use: 'categorical',
+          set,
+        })),
       ];
       const wanted = await wantedFeatures(db, table, features, new Map());
       const labels = await rowLabels(db, table, encoder, labelled, types);

@@ -1,3 +1,5 @@
+import type { EncodedRows } from '../../../network/encoded-rows.js';
+import { valuesOfEntry } from '../../../network/fields/lists.js';
 import type { FoundColumn } from '../../../shared/prediction/report.js';
 import type { RawColumns } from '../../gather/selection-rows.js';
 import { countFields, type Encoder } from '../encoder.js';
@@ -32,7 +34,11 @@ export class ValueCounts {
   }
 
   /** Counts the rows of raw columns, which `inputs` has encoded. */
-  add(raw: RawColumns, rows: Uint32Array, { categorical }: EncodedInputs): void {
+  add(
+    raw: RawColumns,
+    rows: Uint32Array,
+    { categorical, lists }: EncodedInputs & Pick<EncodedRows, 'lists'>,
+  ): void {
     this.outside.add(raw, rows);
     const { numeric, categorical: fields } = this.encoder;
     numeric.forEach(({ name }, at) => {
@@ -40,14 +46,18 @@ export class ValueCounts {
       for (const row of rows) if (Number.isNaN(values[row])) this.columns[at]!.missing++;
     });
     const width = countFields(this.encoder);
-    fields.forEach(({ name }, field) => {
+    fields.forEach(({ name, set }, field) => {
       const column = this.columns[numeric.length + field]!;
       const { codes, values } = raw.texts.get(name)!;
       rows.forEach((row, at) => {
         const code = codes[row]!;
         const text = code === 0 ? null : values.at(code - 1);
         if (text === null) column.missing++;
-        else if (categorical[at * width + field] === 0) countUnseen(column, text);
+        else {
+          const entry = categorical[at * width + field]!;
+          const chosen = valuesOfEntry({ several: set !== undefined }, { lists }, entry);
+          if (chosen.some(({ value }) => value === 0)) countUnseen(column, text);
+        }
       });
     });
   }

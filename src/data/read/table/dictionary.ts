@@ -1,5 +1,6 @@
 import { quoted } from '../../../shared/sql.js';
 import { countOf, type Database } from '../../duckdb/database.js';
+import { isList } from '../../duckdb/type-kind.js';
 import { itemsOf } from '../../duckdb/vector.js';
 import { Texts, TextsBuilder } from '../../texts/texts.js';
 import { asValues, cleaning } from '../texts/clean-text.js';
@@ -30,6 +31,20 @@ export async function listColumn(
 ): Promise<Dictionary> {
   const listed = await listAsRead(db, table, column);
   return { ...listed, texts: asValues(listed.texts) };
+}
+
+/**
+ * Lists the cells of a column whose fields have several values: texts as they are, and lists as JSON of their
+ * values' texts.
+ */
+export function listCells(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
+  if (!isList(column.type)) return listAsRead(db, table, column);
+  const text = `to_json(list_transform(${quoted(column.name)}, x -> x::varchar))::varchar`;
+  const cell = `case when ${quoted(column.name)} is not null then ${text} end`;
+  return listTexts(db, table, {
+    ...{ from: quoted(table.view), sql: cell, viewed: cell },
+    enumName: `${table.view}:${column.name}`,
+  });
 }
 
 function listAsRead(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
