@@ -12,6 +12,7 @@
  *   npm run bench -- --stream [--rows 5000000] [--rounds 3] [--workspace FOLDER] [--without-memory]
  *   npm run bench -- --runs 100000 [--workspace FOLDER]
  *   npm run bench -- --runs-table 10000 [--old CHECKOUT] [--workspace FOLDER] [--rounds 3]
+ *   npm run bench -- --pages [--old CHECKOUT] [--rounds 7]
  *   npm run bench -- --memory EXPERIMENT.mmoe.json [--rounds 3] [--set training.epochs=2]
  *   npm run bench -- --accuracy --python PATH [--workspace FOLDER] [--census FOLDER] [--only TABLE,TABLE]
  *                    [--variants-of-ours NAME,NAME] [--peers lightgbm,catboost,tabm] [--seeds 3]
@@ -33,6 +34,7 @@ import { batches as allBatches, configurations } from './configurations.mjs';
 import { findContenders } from './contenders.mjs';
 import { measureMemory, memoryText } from './reading/memory.mjs';
 import { measureReading, readingText } from './reading/reading.mjs';
+import { measurePages, pagesText } from './pages/pages.mjs';
 import { measureRuns, runsText } from './runs/runs.mjs';
 import { measureRunsTable, runsTableText } from './runs/runs-table.mjs';
 import { measureStream, streamText } from './tables/stream.mjs';
@@ -68,6 +70,7 @@ const { values } = parseArgs({
     variants: { type: 'boolean', default: false },
     runs: { type: 'string' },
     'runs-table': { type: 'string' },
+    pages: { type: 'boolean', default: false },
     workspace: { type: 'string' },
     accuracy: { type: 'boolean', default: false },
     'variants-of-ours': { type: 'string' },
@@ -87,6 +90,10 @@ const batches = list(values.batches)?.map(Number) ?? (quick ? [32, 1024] : allBa
 const python = values.python ?? process.env['MMOE_BENCH_PYTHON'] ?? 'python3';
 const census = values.census ?? process.env['MMOE_BENCH_CENSUS'];
 
+if (values.pages) {
+  console.log(pagesText(await measurePages({ rounds, old: values.old })));
+  process.exit(0);
+}
 if (values.runs !== undefined) {
   console.log(runsText(await measureRuns(Number(values.runs), values.workspace)));
   process.exit(0);

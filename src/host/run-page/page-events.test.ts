@@ -21,8 +21,8 @@ const drawn = (of: readonly RunEvent[]) =>
 const worse = events.map((event) => (event.type === 'epoch' ? { ...event, best: event.epoch === 2 } : event));
 
 describe('a run’s events for its page', () => {
-  it('are all there, with distributions after the best and the last epoch only', () => {
-    const sent = eventsForPage(worse);
+  it('are all there, with distributions and looks at experts after the best and the last epoch only', async () => {
+    const sent = await eventsForPage(worse);
     expect(drawn(sent)).toEqual([
       { epoch: 2, level: 0 },
       { epoch: 2, level: 1 },
@@ -34,22 +34,23 @@ describe('a run’s events for its page', () => {
         groups.map(({ streams }) => streams.map(({ mean, sd }) => [mean, sd])),
       );
     expect(means(sent)).toEqual(means(worse));
-    expect(sent.filter(({ type }) => type !== 'routes')).toEqual(
-      worse.filter(({ type }) => type !== 'routes'),
-    );
-    expect(sent.map(({ seq }) => seq)).toEqual(worse.map(({ seq }) => seq));
+    const others = (of: readonly RunEvent[]) =>
+      of.filter(({ type }) => type !== 'routes' && type !== 'experts');
+    expect(others(sent)).toEqual(others(worse));
+    expect(history(sent).experts.map(({ epoch }) => epoch)).toEqual([2, 2, 4, 4]);
+    expect(sent.at(-1)!.seq).toBe(worse.at(-1)!.seq);
   });
 
-  it('have those of the last epoch that a resume has left', () => {
+  it('have those of the last epoch that a resume has left', async () => {
     const third = history(events).epochs.find(({ epoch }) => epoch === 3)!;
     const resumed: RunEvent[] = [
       ...events,
       { seq: events.length + 1, type: 'resume', time: third.time, step: third.step, epoch: 3 },
     ];
-    expect(new Set(drawn(eventsForPage(resumed)).map(({ epoch }) => epoch))).toEqual(new Set([3]));
+    expect(new Set(drawn(await eventsForPage(resumed)).map(({ epoch }) => epoch))).toEqual(new Set([3]));
   });
 
-  it('have the last distributions that there are, where a long run wrote none after the last epoch', () => {
+  it('have the last distributions that there are, where a long run wrote none after the last epoch', async () => {
     const bare = worse.map((event) => {
       if (event.type !== 'routes' || event.epoch < 4) return event;
       return {
@@ -59,6 +60,6 @@ describe('a run’s events for its page', () => {
           .map((group) => ({ ...group, streams: group.streams.map(({ mean, sd }) => ({ mean, sd })) })),
       };
     });
-    expect(new Set(drawn(eventsForPage(bare)).map(({ epoch }) => epoch))).toEqual(new Set([2, 3]));
+    expect(new Set(drawn(await eventsForPage(bare)).map(({ epoch }) => epoch))).toEqual(new Set([2, 3]));
   });
 });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runPaths } from '../../run/files/run-paths.js';
 import type { RunError } from '../../shared/run/run-manifest.js';
+import { unpackedEvents } from '../../shared/run/packed-events.js';
 import { RunHistory } from '../../shared/run/run-history.js';
 import {
   hostToRunPageSchema,
@@ -24,10 +25,12 @@ class FakePage {
   post(message: HostToRunPage): Promise<boolean> {
     if (!this.visible) return Promise.resolve(false);
     // A message is copied and parsed on its way to the page.
-    const parsed = v.parse(hostToRunPageSchema, JSON.parse(JSON.stringify(message)));
+    const parsed = v.parse(hostToRunPageSchema, structuredClone(message));
     this.received.push(parsed);
     if (parsed.type !== 'gone' && parsed.type !== 'context') {
       if (parsed.type === 'run' && parsed.from === 0) this.history = new RunHistory();
+      if (parsed.type === 'run' && parsed.packed !== undefined)
+        this.history.add(unpackedEvents(parsed.packed));
       this.history.add(parsed.events);
     }
     return Promise.resolve(true);
@@ -85,6 +88,20 @@ const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('a run page and its server', () => {
+  it('gets a long run packed, all of its steps, and then what is new', async () => {
+    await appendSteps(folder, 1, 700);
+    await ready();
+    const [first] = page.received;
+    expect(first).toMatchObject({ type: 'run', events: [] });
+    expect(page.steps).toEqual(range(1, 700));
+    await appendSteps(folder, 701, 702);
+    await look();
+    expect(page.steps).toEqual(range(1, 702));
+    page.history = new RunHistory();
+    await ready(690);
+    expect(page.steps).toEqual(range(691, 702));
+  });
+
   it('gets the whole run when it says ready, and only what is new after that', async () => {
     await appendSteps(folder, 1, 3);
     await ready();

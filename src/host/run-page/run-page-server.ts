@@ -9,7 +9,7 @@ import {
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
-import { eventsForPage } from './page-events.js';
+import { eventsForPage, packEvents } from './page-events.js';
 import { isLive } from '../../shared/run/run-status.js';
 
 type Ready = Extract<RunPageToHost, { type: 'ready' }>;
@@ -26,6 +26,9 @@ export interface RunPageOptions extends PageServerOptions<RunPageRequest> {
   /** Receives the run's state before each message with news; null: the run is gone. */
   state(state: { manifest: RunManifest; status: RunStatus } | null): void;
 }
+
+/** So many events are packed. */
+const longLog = 300;
 
 /** The state that the page was sent last, to find what is new. */
 interface Sent {
@@ -125,8 +128,10 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     const canTrain = this.options.canTrain();
     this.options.state({ manifest, status });
     this.sent = { manifest: JSON.stringify(manifest), status, canTrain };
-    const events = eventsForPage(reading.events).filter((event) => event.seq > from);
-    await this.post({ type: 'run', from, manifest, status, canTrain, events });
+    const events = (await eventsForPage(reading.events)).filter((event) => event.seq > from);
+    const common = { type: 'run', from, manifest, status, canTrain } as const;
+    if (events.length < longLog) await this.post({ ...common, events });
+    else await this.post({ ...common, events: [], packed: await packEvents(events) });
   }
 
   private completed({ manifest, status }: { manifest: RunManifest; status: RunStatus }): RunManifest {

@@ -7,7 +7,7 @@ import {
   type RunsTableToHost,
   type TableRun,
 } from '../../shared/messages/runs-table-protocol.js';
-import { forEachInSlices, Slices } from '../../run/store/slices.js';
+import { forEachInSlices, Slices } from '../../run/files/slices.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
 import { runsByRows } from '../runs/runs-by-rows.js';

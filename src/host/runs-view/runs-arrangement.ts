@@ -3,7 +3,7 @@ import { asksFor, matchesQuery, parseQuery, type Query } from '../../shared/quer
 import { factsOf } from '../../shared/query/run-facts.js';
 import { runStatuses } from '../../shared/run/run-manifest.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
-import { forEachInSlices, Slices, sortInSlices } from '../../run/store/slices.js';
+import { forEachInSlices, Slices, sortInSlices } from '../../run/files/slices.js';
 import type { HostRun } from '../runs/run-collection.js';
 
 /** Orders, filters and groups the list of runs for the tree, without the editor. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Slices } from '../../run/store/slices.js';
+import { Slices } from '../../run/files/slices.js';
 import { exampleRun } from '../runs/example-run.fixture.js';
 import type { HostRun } from '../runs/run-collection.js';
 import {

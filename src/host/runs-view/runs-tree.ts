@@ -1,4 +1,4 @@
-import { forEachInSlices, type Slices } from '../../run/store/slices.js';
+import { forEachInSlices, type Slices } from '../../run/files/slices.js';
 import { comparisonsOf, missingOf, type HostComparison } from '../runs/comparisons.js';
 import { isReadable, type HostRun } from '../runs/run-collection.js';
 import { runsByRows } from '../runs/runs-by-rows.js';

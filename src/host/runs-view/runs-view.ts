@@ -24,7 +24,7 @@ import {
   type RunArrangement,
 } from './runs-arrangement.js';
 import type { ViewId } from '../contributions/contributions.js';
-import { Slices } from '../../run/store/slices.js';
+import { Slices } from '../../run/files/slices.js';
 import { isLive } from '../../shared/run/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';

@@ -1,5 +1,5 @@
 import { missingRuns } from '../../shared/run/comparison-rest.js';
-import { forEachInSlices, Slices } from '../../run/store/slices.js';
+import { forEachInSlices, Slices } from '../../run/files/slices.js';
 import { isReadable, type HostRun, type ReadableRun } from './run-collection.js';
 
 /** The runs that one `mmoe compare` made, with what people have made of it. */

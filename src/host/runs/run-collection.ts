@@ -5,7 +5,7 @@ import type { RunListEntry } from '../../run/store/run-list-entry.js';
 import type { RunsTrouble } from '../../run/store/runs-trouble.js';
 import { RunStore } from '../../run/store/store.js';
 import { RunNames } from './run-names.js';
-import { forEachInSlices, mergeInSlices, Slices } from '../../run/store/slices.js';
+import { forEachInSlices, mergeInSlices, Slices } from '../../run/files/slices.js';
 
 /** A run as the trees and the commands know it. */
 export interface HostRun {

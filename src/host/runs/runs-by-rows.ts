@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunListEntry } from '../../run/store/run-list-entry.js';
-import { forEachInSlices, Slices } from '../../run/store/slices.js';
+import { forEachInSlices, Slices } from '../../run/files/slices.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { groupsByRows, rowsKey, rowsKeys, type RowsKeys } from '../../shared/settings/same-rows.js';
 

@@ -1,5 +1,6 @@
 import { doLater, errorCode } from './file-work.js';
 import { chunkBytes, LineSplitter } from './lines.js';
+import { forEachInSlices, Slices } from './slices.js';
 import { close, openToRead, readPart, sizeOf } from './run-file.js';
 
 /** Follows the lines of a growing file by byte offset. */
@@ -36,13 +37,14 @@ export class LineFollower {
         restarted();
       }
       const splitter = new LineSplitter(this.skipping);
+      const slices = new Slices();
       let at = this.offset;
       while (at < size) {
         const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
         const bytesRead = await doLater(readPart(file, chunk, at));
         if (bytesRead === 0) break;
         at += bytesRead;
-        for (const line of splitter.push(chunk.subarray(0, bytesRead))) take(line);
+        await forEachInSlices(splitter.push(chunk.subarray(0, bytesRead)), slices, take);
       }
       this.offset = at - splitter.unfinished;
       this.skipping = splitter.isSkipping;

@@ -3,7 +3,7 @@ import { opendir, stat } from 'node:fs/promises';
 import { doLater } from '../files/file-work.js';
 import { refuseLinkedRuns } from '../files/run-file.js';
 import { troubleOf, type RunsTrouble } from './runs-trouble.js';
-import type { Slices } from './slices.js';
+import type { Slices } from '../files/slices.js';
 
 /** What was changed so shortly before it was looked at may change again within the same time stamp. */
 export const coarseClockMilliseconds = 3000;

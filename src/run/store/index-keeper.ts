@@ -2,7 +2,7 @@ import { isLive } from '../../shared/run/run-status.js';
 import { coarseClockMilliseconds } from './folder-listing.js';
 import type { KnownRun } from './entry-reader.js';
 import { fewestIndexed, writeIndex, type IndexedRun } from './run-index.js';
-import { forEachInSlices, Slices } from './slices.js';
+import { forEachInSlices, Slices } from '../files/slices.js';
 
 /** The share of the runs that may be missing from the index before it is written anew. */
 const indexBehind = 0.05;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { runManifestSchema, type RunManifest } from '../../shared/run/run-manifest.js';
-import { Slices } from './slices.js';
+import { Slices } from '../files/slices.js';
 import { doLater } from '../files/file-work.js';
 import { readLines } from '../files/lines.js';
 import { appendTo, close, openToAppend, openToRead, removeFile, renameFile } from '../files/run-file.js';

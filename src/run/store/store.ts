@@ -10,7 +10,7 @@ import { FolderListing } from './folder-listing.js';
 import { IndexKeeper } from './index-keeper.js';
 import { mayChange, newestFirst, type RunListEntry } from './run-list-entry.js';
 import type { RunsTrouble } from './runs-trouble.js';
-import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from './slices.js';
+import { forEachInSlices, mergeInSlices, Slices, sortInSlices } from '../files/slices.js';
 
 /** With no runs at all, the trouble with the folder has changed. */
 export interface RunStoreChange {

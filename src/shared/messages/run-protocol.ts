@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { runManifestSchema, runStatuses } from '../run/run-manifest.js';
+import { packedEventsSchema } from '../run/packed-events.js';
 import { runEventSchema } from '../run/run-events.js';
 import { pageMessages } from './page-messages.js';
 
@@ -74,6 +75,8 @@ export const hostToRunPageSchema = v.variant('type', [
     /** False in an untrusted workspace: look, do not train. */
     canTrain: v.boolean(),
     events: v.array(runEventSchema),
+    /** Events before those, of a long log; absent: none. */
+    packed: v.optional(packedEventsSchema),
   }),
   /** Says what has changed since; events continue after the last ones sent. */
   v.object({

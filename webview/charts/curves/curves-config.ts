@@ -17,6 +17,7 @@ import { curvesOverlay, labelRoom, type Overlay } from './curves-overlay.js';
 import type { CurvesView } from './curves-view.js';
 import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
 import { lineLook, type Palette } from './line-look.js';
+import { thinned } from './thinned.js';
 import { valueRange } from './value-range.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
@@ -109,6 +110,8 @@ function yBounds({ view, log, curves }: CurvesPicture): { min?: number; max?: nu
 
 const firstX = ({ series }: Curves): number => Math.min(0, ...series.map(({ x }) => x[0] ?? 0));
 
+const lastX = ({ series }: Curves): number => Math.max(0, ...series.map(({ x }) => x.at(-1) ?? 0));
+
 function tickText(value: number, all: readonly { value: number }[]): string {
   if (all.length < 2) return formatTick(value, Math.abs(value) / 100);
   const gaps = all.slice(1).map((tick, index) => Math.abs(tick.value - all[index]!.value));
@@ -128,18 +131,22 @@ function stepBelow(gap: number): number {
  * because svgcanvas does not know Path2D.
  */
 function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
-  const { curves, lit } = picture;
+  const { curves, lit, view } = picture;
+  const shown = view?.x ?? ([firstX(curves), curves.xMax ?? lastX(curves)] as const);
   const segment = inParts ? { segment: {} } : {};
   const lines: { series: Series; front: Dataset; behind: Dataset | null }[] = curves.series.map((series) => {
     const { x, raw, y } = series;
-    const points = (values: readonly (number | null)[]): Point[] =>
-      x.map((place, index) => ({ x: place, y: values[index] ?? NaN }));
+    const drawn = (values: readonly (number | null)[]): number[] =>
+      inParts ? x.map((_, index) => index) : thinned(x, values, { shown, columns: picture.width });
+    const points = (values: readonly (number | null)[], indices: readonly number[]): Point[] =>
+      indices.map((index) => ({ x: x[index]!, y: values[index] ?? NaN }));
+    const places = drawn(y);
     const common = { ...segment, pointRadius: 0, pointHitRadius: 0, clip: loneRadius };
     const { colour, ...stroke } = strokeOf(picture, series);
     const front: Dataset = {
       ...common,
-      data: points(y),
-      pointRadius: y.map((_, index) => (isAlone(y, index) ? loneRadius : 0)),
+      data: points(y, places),
+      pointRadius: places.map((index) => (isAlone(y, index) ? loneRadius : 0)),
       pointBackgroundColor: colour,
       pointBorderWidth: 0,
       borderColor: colour,
@@ -147,7 +154,7 @@ function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
     };
     const behind: Dataset = {
       ...common,
-      data: points(raw),
+      data: points(raw, drawn(raw)),
       borderColor: `${colour.slice(0, 7)}40`,
       borderWidth: 1,
     };

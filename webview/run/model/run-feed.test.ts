@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { madeRun, runMessage } from '../../../test/webview/made-run.fixture.js';
+import { EventPacker } from '../../../src/shared/run/packed-events.js';
 import { RunFeed } from './run-feed.js';
 
 function feed() {
@@ -17,6 +18,19 @@ describe('the page’s messages', () => {
     expect(page.run?.history.seq).toBe(20);
     page.receive({ type: 'update', status: 'running', canTrain: true, events: made.events.slice(20) });
     expect(page.run?.history.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+  });
+
+  it('may have packed events, which are refused where they are none', () => {
+    const { feed: page, options } = feed();
+    const packer = new EventPacker();
+    for (const event of made.events.slice(0, 12)) packer.add(event);
+    const packed = packer.packed();
+    page.receive({ ...runMessage(made), events: made.events.slice(12, 15), packed });
+    expect(page.run?.history.seq).toBe(15);
+    expect(page.run?.history.epochs[0]).toEqual(made.events.find(({ type }) => type === 'epoch'));
+    page.receive({ ...runMessage(made), packed: { ...packed, numbers: packed.numbers.slice(1) } });
+    expect(options.dropped).toHaveBeenCalledTimes(1);
+    expect(page.run?.history.seq).toBe(15);
   });
 
   it('that are bad are dropped with the reason, and change nothing', () => {

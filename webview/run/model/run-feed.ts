@@ -4,7 +4,9 @@ import {
   type HostToRunPage,
   type RunContext,
 } from '../../../src/shared/messages/run-protocol.js';
+import { unpackedEvents } from '../../../src/shared/run/packed-events.js';
 import type { RunManifest, RunStatus } from '../../../src/shared/run/run-manifest.js';
+import type { RunEvent } from '../../../src/shared/run/run-events.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 /** The run as the page shows it. */
@@ -48,8 +50,11 @@ export class RunFeed extends PageFeed<HostToRunPage> {
         this.context = message.context;
         return true;
       case 'run': {
+        const packed = this.unpacked(message);
+        if (packed === null) return false;
         const history = message.from === 0 ? new RunHistory() : (this.run?.history ?? new RunHistory());
         this.asking = false;
+        history.add(packed);
         history.add(message.events);
         this.show(message.manifest, message, history);
         return true;
@@ -57,6 +62,16 @@ export class RunFeed extends PageFeed<HostToRunPage> {
       case 'update':
         this.update(message);
         return true;
+    }
+  }
+
+  /** Returns the packed events of a message; null: they are none, and the message is dropped. */
+  private unpacked({ packed }: Extract<HostToRunPage, { type: 'run' }>): RunEvent[] | null {
+    try {
+      return packed === undefined ? [] : unpackedEvents(packed);
+    } catch (error) {
+      this.options.dropped(error instanceof Error ? error.message : String(error));
+      return null;
     }
   }
 

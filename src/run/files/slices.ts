@@ -19,7 +19,7 @@ export class Slices {
 }
 
 /** Items that are worked on between two looks at the clock. */
-const atOnce = 256;
+const atOnce = 32;
 
 /** Calls `work` for each item, in slices. */
 export async function forEachInSlices<T>(items: Iterable<T>, slices: Slices, work: (item: T) => void) {
