@@ -20,7 +20,7 @@ it.each(['value', 'data', 'data_raw', 'n', 'row', 'source'])(
       tasks: [{ label: 'bought' }],
     });
     expect(encoder.numeric.map((column) => column.name)).toEqual([name]);
-    expect(encoder.categorical.map(({ values }) => values)).toEqual([
+    expect(encoder.categorical.map(({ values }) => [...values])).toEqual([
       ['Rome', 'Bonn', 'Oslo'],
       ['0', '1', '2', '3', '4'],
     ]);
