@@ -4,7 +4,15 @@ import { t } from '../editor/localise.js';
 import { isReadable } from '../runs/run-collection.js';
 import { runAddress } from '../runs/run-address.js';
 import type { RunNames } from '../runs/run-names.js';
-import { GroupNode, type ListNode, type MoreNode, type RowsNode, type RunNode } from './run-node.js';
+import { nameInComparison } from '../runs/comparison-text.js';
+import {
+  ComparisonNode,
+  GroupNode,
+  type ListNode,
+  type MoreNode,
+  type RowsNode,
+  type RunNode,
+} from './run-node.js';
 import { runDescription, shortMetricsText } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
@@ -25,7 +33,9 @@ export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
     return item;
   }
   const { manifest, status } = run.entry;
-  const item = new vscode.TreeItem(plainText(names.short(run)));
+  const { parent } = node;
+  const name = parent instanceof ComparisonNode ? nameInComparison(run, parent.comparison) : names.short(run);
+  const item = new vscode.TreeItem(plainText(name));
   const { icon, color } = statusIcons[status];
   item.id = run.entry.folder;
   const kind = hasDiverged(run.entry) ? 'diverged' : status;

@@ -1,6 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
-import { comparisonDescription, nameBelowExperiment, statusOfComparison } from './comparison-text.js';
+import {
+  comparisonDescription,
+  nameBelowExperiment,
+  nameInComparison,
+  statusOfComparison,
+} from './comparison-text.js';
 import { comparisonsOf, type HostComparison } from './comparisons.js';
 import { exampleRun } from './example-run.fixture.js';
 
@@ -19,7 +24,11 @@ async function of(...fields: readonly Parameters<typeof exampleRun>[0][]): Promi
 }
 const settings = (at: number): Partial<RunManifest> => ({
   seed: 1 + (at % 2),
-  experiment: { name: 'census', model: { variant: at < 2 ? 'mmoe' : 'omoe', experts: { count: 8 } } },
+  experiment: {
+    name: 'census',
+    training: { seed: 1 + (at % 2) },
+    model: { variant: at < 2 ? 'mmoe' : 'omoe', experts: { count: 8 } },
+  },
 });
 const finished = { status: 'finished' } as const;
 
@@ -39,6 +48,11 @@ describe('a comparison in words', () => {
     const whole = await of(finished, finished, finished, { status: 'failed', error });
     expect(statusOfComparison(whole)).toBe('failed');
     expect(comparisonDescription(whole)).toBe('4 runs · 1 failed');
+  });
+
+  it('has runs that are called by what tells them apart within it', async () => {
+    const one = await of({ ...finished, name: 'census mmoe seed 1' }, { ...finished, name: 'the best' });
+    expect(one.runs.map((run) => nameInComparison(run, one))).toEqual(['mmoe · seed 1', 'the best']);
   });
 
   it('is called by what tells it apart and by what it compares, unless a person has named it', async () => {

@@ -6,7 +6,9 @@ import type { RunStatus } from '../../shared/run/run-manifest.js';
 import { filePath, seedPath, settingsAt, variantPath } from '../../shared/settings/run-settings.js';
 import { settingText } from '../../shared/settings/setting-text.js';
 import { t } from '../editor/localise.js';
+import { nameWithin, SettingCounts } from '../../shared/settings/run-names.js';
 import { missingOf, type HostComparison } from './comparisons.js';
+import type { ReadableRun } from './run-collection.js';
 
 /** What the runs of a comparison come to: the most urgent of their statuses. */
 export function statusOfComparison(comparison: HostComparison): RunStatus {
@@ -74,6 +76,17 @@ export function nameBelowExperiment({ name, runs }: HostComparison, telling: rea
     seeds > 1 ? t('{0} × {1} seeds', compared, seeds) : compared,
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** What the runs of comparisons differ in; a comparison is made anew when its runs change. */
+const countsOf = new WeakMap<HostComparison, SettingCounts>();
+
+/** Returns what a run is called below its comparison: by what tells it from the others there, `mmoe · seed 3`. */
+export function nameInComparison({ entry: { manifest } }: ReadableRun, comparison: HostComparison): string {
+  const counts =
+    countsOf.get(comparison) ?? new SettingCounts(comparison.runs.map(({ entry }) => entry.manifest));
+  countsOf.set(comparison, counts);
+  return nameWithin(manifest, counts);
 }
 
 /** More variants are counted. */
