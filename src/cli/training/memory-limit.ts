@@ -4,6 +4,7 @@ import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
+import { countParameters } from '../../network/parameters.js';
 import { memoryHere, usableShare } from '../../memory/available.js';
 import { needsMoreMemory } from '../../shared/memory-text.js';
 import { heldLimit } from '../../training/rows/parts.js';
@@ -64,6 +65,12 @@ function whatToReduce(
     return { advice: 'use fewer training.members', path: ['training', 'members'] };
   const weights = estimateMemory(network, { ...sizes, rows: 1, batchSize: 1 });
   const withoutBatch = estimateMemory(network, { ...sizes, batchSize: 1 });
+  const { total, parts } = countParameters(network);
+  if (weights > needed / 2 && parts.embeddings > total / 2)
+    return {
+      advice: 'give columns of many values a shorter encode.embedding, fewer encode.hash or maxValues',
+      path: ['columns'],
+    };
   if (weights > needed / 2) return { advice: 'make model.experts or model.towers smaller', path: ['model'] };
   if (withoutBatch < needed / 2)
     return { advice: 'make training.batchSize smaller', path: ['training', 'batchSize'] };
