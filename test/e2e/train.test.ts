@@ -54,7 +54,7 @@ describe('a run', () => {
     const [id, name] = [run.id, shownName(run)];
     await openFile(page, 'long.mmoe.json');
     await openRun(page, { name });
-    await editorIsKept(page, `${id}/run.json`);
+    await editorIsKept(page, `${id}/`);
     await page.reload();
     await workbenchReady(page);
     const charts = new RunPage(page);
