@@ -3,7 +3,7 @@ import type { ModelInput } from '../src/experiment/schema/model.js';
 import { createFusedEngine } from '../src/engine/fused/engine.js';
 import type { NetworkDescription } from '../src/network/description.js';
 import { initialWeights } from '../src/network/parameters.js';
-import { seededUniform } from '../src/network/random.js';
+import { seededUniform } from '../src/network/draws/random.js';
 import { buildNetwork } from '../src/network/variants.js';
 import { levelWidth, sourceWidth, topWidth } from '../src/network/widths.js';
 

@@ -5,7 +5,7 @@ import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow.js';
 import type { InputDescription, NetworkDescription } from '../../src/network/description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../../src/network/parameters.js';
-import { seededUniform } from '../../src/network/random.js';
+import { seededUniform } from '../../src/network/draws/random.js';
 import type { EncodedRows } from '../../src/network/encoded-rows.js';
 import { buildNetwork } from '../../src/network/variants.js';
 import { DynamicAverage } from '../../src/training/weighting/dynamic-average.js';

@@ -1,7 +1,7 @@
 import type { NetworkDescription } from '../network/description.js';
 import type { NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
-import type { TableUpdates } from '../network/tables.js';
+import type { TableUpdates } from '../network/fields/tables.js';
 
 /**
  * An engine computes a network. It is built from a network description, starting weights and optimiser
@@ -117,7 +117,7 @@ export interface EngineOptions {
   readonly description: NetworkDescription;
   readonly weights: NamedArrays;
   readonly optimizer: OptimizerSettings;
-  /** The seed of dropout and noise (src/network/draws.ts). Default: 0. */
+  /** The seed of dropout and noise (src/network/draws/draws.ts). Default: 0. */
   readonly seed?: number;
   /** An upper bound of the threads; an engine may use fewer. */
   readonly threads: number;

@@ -15,9 +15,9 @@ import type {
   TaskDescription,
 } from './description.js';
 import { ListsBuilder, type ListedValue } from './fields/lists.js';
-import { entriesOf } from './piecewise.js';
+import { entriesOf } from './fields/piecewise.js';
 import { parameterSpecs, size, type NamedArrays } from './parameters.js';
-import { seededUniform } from './random.js';
+import { seededUniform } from './draws/random.js';
 import type { EncodedRows } from './encoded-rows.js';
 
 /** Random small networks and rows for property tests, with everything that a description can say. */

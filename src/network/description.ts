@@ -54,7 +54,7 @@ export interface FieldDescription {
   /**
    * `onehot`: size columns wide, never expanded in memory. `piecewise`: the same, but a row lies between two
    * neighbouring columns, which are 1 − share and share of the way (a linear B-spline; Gorishniy et al. 2022 in
-   * another basis); its entry is a place (src/network/piecewise.ts). `embedding`: a learned table [size, width].
+   * another basis); its entry is a place (src/network/fields/piecewise.ts). `embedding`: a learned table [size, width].
    */
   readonly encode: 'onehot' | 'piecewise' | { readonly embedding: number };
   /**

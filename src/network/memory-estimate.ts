@@ -1,6 +1,6 @@
 import type { Activation, GateDescription, LayerExtras, NetworkDescription } from './description.js';
 import { countParameters } from './parameters.js';
-import { tableValues, type TableUpdates } from './tables.js';
+import { tableValues, type TableUpdates } from './fields/tables.js';
 import { interactionsWidth, levelWidth, topWidth } from './widths.js';
 
 /** The size of a value in single precision. */

@@ -6,7 +6,7 @@ import type {
   PeriodicDescription,
   RouteDescription,
 } from './description.js';
-import { seededUniform } from './random.js';
+import { seededUniform } from './draws/random.js';
 import { startTucker } from './tucker/tucker-start.js';
 import { sourceWidth, topWidth } from './widths.js';
 

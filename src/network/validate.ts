@@ -9,7 +9,7 @@ import {
   wrong,
 } from './description-checks.js';
 import { parameterSpecs } from './parameters.js';
-import { maxPiecewiseSize } from './piecewise.js';
+import { maxPiecewiseSize } from './fields/piecewise.js';
 import { validateLevel } from './validate-level.js';
 import { inputLayout } from './widths.js';
 

@@ -1,6 +1,6 @@
 import type { Engine, LoadedRows } from '../engine/engine.js';
 import { memberPrefix } from '../engine/members.js';
-import { memberSeed } from '../network/draws.js';
+import { memberSeed } from '../network/draws/draws.js';
 import { pathPlaces } from '../network/path-places.js';
 import type { Learner } from './checkpoint/checkpoints.js';
 import type { TrainingJob } from './job.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { membersWeights } from '../engine/members.js';
-import { memberSeed } from '../network/draws.js';
+import { memberSeed } from '../network/draws/draws.js';
 import { meanOfMembers } from './scores/mean-of-members.js';
 import { reported, taskMetrics } from './scores/metrics.js';
 import {

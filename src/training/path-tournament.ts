@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { NetworkDescription } from '../network/description.js';
 import { pathPlaces, type PathPlace } from '../network/path-places.js';
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 
 /** The engine, as the holder of the weights. */
 type Holder = Pick<Engine, 'weights' | 'setWeights'>;

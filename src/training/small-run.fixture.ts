@@ -6,7 +6,7 @@ import { Members } from '../engine/members.js';
 import { createTensorflowEngine } from '../engine/tensorflow/tensorflow.js';
 import { experimentSchema, type Experiment } from '../experiment/schema.js';
 import type { InputDescription } from '../network/description.js';
-import { memberSeed } from '../network/draws.js';
+import { memberSeed } from '../network/draws/draws.js';
 import { initialWeights, type NamedArrays } from '../network/parameters.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { buildNetwork } from '../network/variants.js';

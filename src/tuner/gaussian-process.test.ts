@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 import { GaussianProcess, logPosterior } from './gaussian-process.js';
 import { logImprovement } from './log-improvement.js';
 import { minimise } from './minimise.js';

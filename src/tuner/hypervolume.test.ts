@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 import { expectedHypervolume, paretoFront, undominated, type Box } from './hypervolume.js';
 
 const volumeOf = ({ low, high }: Box, floor: number): number =>

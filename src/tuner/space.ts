@@ -1,4 +1,4 @@
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 
 /** A number between two others, both included. `log`: its logarithm is what is drawn evenly and modelled. */
 interface Range {

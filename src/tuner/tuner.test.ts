@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 import { rungsFor } from './halving.js';
 import { allPoints, decode, drawPoints, encode, isThere, type Point, type Space } from './space.js';
 import { nextPoint, startingTrials, verdictOn, type Trial } from './tuner.js';

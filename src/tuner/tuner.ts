@@ -1,4 +1,4 @@
-import { seededUniform } from '../network/random.js';
+import { seededUniform } from '../network/draws/random.js';
 import { meanOf, standardDeviation } from '../shared/statistics/statistics.js';
 import { expectedHypervolume, paretoFront, undominated } from './hypervolume.js';
 import { logImprovement } from './log-improvement.js';

@@ -1,4 +1,4 @@
-import { seededUniform } from '../../src/network/random.js';
+import { seededUniform } from '../../src/network/draws/random.js';
 
 /** Draws that are the same for the same seed and name. */
 export class Chance {

@@ -1,7 +1,7 @@
 import { createEngine } from '../../engine/create-engine.js';
 import type { Engine } from '../../engine/engine.js';
 import { Members } from '../../engine/members.js';
-import { memberSeed } from '../../network/draws.js';
+import { memberSeed } from '../../network/draws/draws.js';
 import { initialWeights } from '../../network/parameters.js';
 import { optimizerSettings } from '../../training/optimizer-settings.js';
 import type { Earlier } from '../../training/earlier/earlier.js';

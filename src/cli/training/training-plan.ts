@@ -6,7 +6,7 @@ import { writtenIn } from '../../experiment/load.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { countParameters, type ParameterPart } from '../../network/parameters.js';
-import { holdsTables } from '../../network/tables.js';
+import { holdsTables } from '../../network/fields/tables.js';
 import { buildNetwork, matchedModel } from '../../network/variants.js';
 import type { Matched } from '../../shared/run/run-manifest.js';
 import { batchesOf } from '../../training/batches.js';

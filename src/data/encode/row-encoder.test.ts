@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scaleParts, type ScaleName } from '../../experiment/schema/columns.js';
-import { entriesOf, placeOf } from '../../network/piecewise.js';
+import { entriesOf, placeOf } from '../../network/fields/piecewise.js';
 import { indexBeside } from './numbers/beside.js';
 import { emptyInputs, RowEncoder, type EncodedInputs } from './row-encoder.js';
 import { inputOf, inputWidth, numericNames, parseEncoder, type Encoder } from './encoder.js';

@@ -1,4 +1,4 @@
-import { drawUniform, siteOf, stepKey } from '../../network/draws.js';
+import { drawUniform, siteOf, stepKey } from '../../network/draws/draws.js';
 import { drawFeatures, emptyItems, type ShownItems } from './recommender-rows.js';
 import { popularIndex, softmax, uniformIndex, type RecommenderWorld } from './recommender-world.js';
 

@@ -1,5 +1,5 @@
 import type { Simulator } from '../../experiment/schema.js';
-import { drawNormal, drawUniform, siteOf, stepKey } from '../../network/draws.js';
+import { drawNormal, drawUniform, siteOf, stepKey } from '../../network/draws/draws.js';
 import type { TableColumn } from '../duckdb/append-table.js';
 import { popularIndex, uniformIndex, type RecommenderWorld } from './recommender-world.js';
 

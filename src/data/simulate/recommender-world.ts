@@ -1,5 +1,5 @@
 import type { Simulator } from '../../experiment/schema.js';
-import { drawNormal, drawUniform, siteOf, stepKey } from '../../network/draws.js';
+import { drawNormal, drawUniform, siteOf, stepKey } from '../../network/draws/draws.js';
 
 /** The share of a user's taste, and of an item's factors, that its segment or topic has in common. */
 const common = 0.5;

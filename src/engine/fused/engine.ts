@@ -1,7 +1,7 @@
 import { maxThreads } from '../../shared/threads.js';
 import { parameterSpecs, size, type NamedArrays } from '../../network/parameters.js';
 import { valuesOfEntry } from '../../network/fields/lists.js';
-import { stepKey } from '../../network/draws.js';
+import { stepKey } from '../../network/draws/draws.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import {
   DivergedError,

@@ -3,7 +3,7 @@ import { randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { GateDescription, LayerExtras, NetworkDescription } from '../../network/description.js';
 import type { NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { seededUniform } from '../../network/random.js';
+import { seededUniform } from '../../network/draws/random.js';
 import type { Engine } from '../engine.js';
 import {
   differenceFrom,

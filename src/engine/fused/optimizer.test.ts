@@ -4,7 +4,7 @@ import { arbitraryCase, randomWeights } from '../../network/arbitrary-network.fi
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { chosenCategories } from '../../network/tables.js';
+import { chosenCategories } from '../../network/fields/tables.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
 import { ReferenceOptimizer } from '../reference/optimizer.js';
 import { doubles } from '../reference/reference.js';

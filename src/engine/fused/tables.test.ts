@@ -3,9 +3,9 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { arbitraryCase, extras, randomWeights } from '../../network/arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs, type NamedArrays } from '../../network/parameters.js';
-import { seededUniform } from '../../network/random.js';
+import { seededUniform } from '../../network/draws/random.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import { chosenCategories, tablesOf } from '../../network/tables.js';
+import { chosenCategories, tablesOf } from '../../network/fields/tables.js';
 import type { Engine, OptimizerSettings } from '../engine.js';
 import { ReferenceOptimizer } from '../reference/optimizer.js';
 import {

@@ -1,4 +1,4 @@
-import { stepKey } from '../../network/draws.js';
+import { stepKey } from '../../network/draws/draws.js';
 
 /** Parameters by name, row-major. */
 export type DoubleArrays = ReadonlyMap<string, Float64Array>;

@@ -1,5 +1,5 @@
 import type { GateDescription, SelectorChoice, TopChoice } from '../../network/description.js';
-import { drawNormal, drawUniform, siteOf } from '../../network/draws.js';
+import { drawNormal, drawUniform, siteOf } from '../../network/draws/draws.js';
 import { codeBits } from '../../network/parameters.js';
 import { binaryEntropy, softmax, cvSquared, sum, type RowVectors } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';

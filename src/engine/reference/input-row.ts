@@ -1,7 +1,7 @@
 import type { NetworkDescription, PeriodicDescription } from '../../network/description.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import { valuesOfEntry } from '../../network/fields/lists.js';
-import { placeOf } from '../../network/piecewise.js';
+import { placeOf } from '../../network/fields/piecewise.js';
 import { sum } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
 

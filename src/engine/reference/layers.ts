@@ -1,5 +1,5 @@
 import type { Activation, LayerExtras } from '../../network/description.js';
-import { drawUniform, siteOf } from '../../network/draws.js';
+import { drawUniform, siteOf } from '../../network/draws/draws.js';
 import { meanAndVariance, type RowVectors } from './arithmetic.js';
 import type { ForwardPass } from './forward-pass.js';
 

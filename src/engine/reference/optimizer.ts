@@ -1,6 +1,6 @@
 import type { NetworkDescription } from '../../network/description.js';
 import { parameterSpecs } from '../../network/parameters.js';
-import { tablesOf } from '../../network/tables.js';
+import { tablesOf } from '../../network/fields/tables.js';
 import type { OptimizerSettings } from '../engine.js';
 import type { DoubleArrays } from './forward-pass.js';
 

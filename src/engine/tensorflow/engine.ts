@@ -1,6 +1,6 @@
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { NamedArrays } from '../../network/parameters.js';
-import { chosenCategories, tablesOf } from '../../network/tables.js';
+import { chosenCategories, tablesOf } from '../../network/fields/tables.js';
 import {
   DivergedError,
   type Engine,

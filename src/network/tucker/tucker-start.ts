@@ -1,5 +1,5 @@
 import type { NetworkDescription } from '../description.js';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 import { tucker } from './tucker.js';
 
 type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;

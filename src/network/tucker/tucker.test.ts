@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 import { tucker, type Tucker } from './tucker.js';
 
 const drawn = (seed: number, tasks: number, values: number): Float32Array[] =>

@@ -1,5 +1,5 @@
 import { eigenvectors } from './eigen.js';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 
 /** The factors of W_t ≈ Σ_r constants[t][r] · first · cores[r] · second, row-major. */
 export interface Tucker {

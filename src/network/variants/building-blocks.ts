@@ -10,7 +10,7 @@ import type {
   StreamDescription,
   TaskDescription,
 } from '../description.js';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 
 /** The facts of a task that a network depends on. */
 export interface TaskSettings {

@@ -6,7 +6,7 @@ import { doubles, reference } from '../../engine/reference/reference.js';
 import { randomWeights } from '../arbitrary-network.fixture.js';
 import type { NetworkDescription } from '../description.js';
 import { initialWeights, parameterSpecs, type NamedArrays } from '../parameters.js';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 import type { EncodedRows } from '../encoded-rows.js';
 import { buildNetwork } from '../variants.js';
 

@@ -1,5 +1,5 @@
 import type { Activation } from '../description.js';
-import { seededUniform } from '../random.js';
+import { seededUniform } from '../draws/random.js';
 import { expertOf, taskStreams, type BuildVariant } from './building-blocks.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Engine, LoadedRows } from '../../engine/engine.js';
-import { seededUniform } from '../../network/random.js';
+import { seededUniform } from '../../network/draws/random.js';
 import { weightedSum } from './flat.js';
 import type { LossWeighting, WeightedTask } from './weighting.js';
 

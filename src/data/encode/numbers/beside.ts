@@ -1,5 +1,5 @@
 import type { ScaleParts } from '../../../experiment/schema/columns.js';
-import { placeEntry } from '../../../network/piecewise.js';
+import { placeEntry } from '../../../network/fields/piecewise.js';
 import { frequentValues, quantileEdges } from './bin-edges.js';
 import type { BesideField } from '../encoder.js';
 import { placeAmong, toSingle } from './scales.js';

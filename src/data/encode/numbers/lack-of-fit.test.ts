@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededUniform } from '../../../network/random.js';
+import { seededUniform } from '../../../network/draws/random.js';
 import { scaleParts, type ScaleParts } from '../../../experiment/schema/columns.js';
 import { fitColumns } from '../fit-columns.js';
 import { departsFromLine } from './lack-of-fit.js';

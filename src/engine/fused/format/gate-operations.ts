@@ -46,13 +46,13 @@ export const gateOperations = {
     p: place('scratch', '[experts, rows]'),
     count: integer('how many experts are chosen'),
     threshold: integer('dropout’s rate · 2^24, rounded up; 0: no dropout'),
-    site: integer('of dropout: src/network/draws.ts'),
+    site: integer('of dropout: src/network/draws/draws.ts'),
   }),
   noise: operationOf('Adds noise to the logits; does nothing in evaluation.', {
     z: rows('scratch', '[rows, experts]'),
     u: rows('scratch', '[rows, experts], becomes what op_noise_backward multiplies with'),
     experts: integer('experts that the gate may see'),
-    site: integer('of the noise: src/network/draws.ts'),
+    site: integer('of the noise: src/network/draws/draws.ts'),
   }),
   noiseBackward: operationOf('Computes the gradient by what scales the noise.', {
     dz: rows('scratch', '[rows, experts]'),
@@ -63,7 +63,7 @@ export const gateOperations = {
   select: operationOf('Weighs the experts by selectors.', {
     of: part(selectors),
     threshold: integer('dropout’s rate · 2^24, rounded up; 0: no dropout'),
-    site: integer('of dropout: src/network/draws.ts'),
+    site: integer('of dropout: src/network/draws/draws.ts'),
   }),
   selectBackward: operationOf('Computes the gradients by the selectors’ logits and codes.', {
     of: part(selectors),
@@ -89,7 +89,7 @@ export const gateOperations = {
     u: rows('scratch', '[rows, experts], what scales the noise'),
     experts: integer('experts that the gate may see'),
     count: integer('how many experts are chosen'),
-    site: integer('of the noise: src/network/draws.ts'),
+    site: integer('of the noise: src/network/draws/draws.ts'),
     parts: place('scratch', '[LOAD_PARTS, experts, rows]'),
   }),
   loadBackward: operationOf('Adds the gradients of the load loss; after op_noise_backward.', {

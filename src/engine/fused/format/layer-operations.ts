@@ -89,7 +89,7 @@ export const layerOperations = {
   drop: operationOf('Drops units, of values and of gradients alike; does nothing in evaluation.', {
     x: rows('scratch', '[rows, units]'),
     units: integer('columns'),
-    site: integer('where in the network: src/network/draws.ts'),
+    site: integer('where in the network: src/network/draws/draws.ts'),
     threshold: integer('the rate · 2^24, rounded up'),
     factor: float('of what stays: 1 / (1 − rate)'),
   }),

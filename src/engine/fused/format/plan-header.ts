@@ -116,7 +116,7 @@ const optimizer = structure(
 );
 
 const step = structure('step_settings', 'The other settings that change from step to step.', {
-  key: integer('the key of dropout and noise in this step (src/network/draws.ts)'),
+  key: integer('the key of dropout and noise in this step (src/network/draws/draws.ts)'),
   decay: float('what a weight that decays loses, as a share of itself'),
   scale: float('what the gradient is multiplied with'),
 });

@@ -324,7 +324,7 @@ struct op_drop {
   int x; /* scratch: [rows, units] */
   int x_stride;
   int units; /* columns */
-  int site; /* where in the network: src/network/draws.ts */
+  int site; /* where in the network: src/network/draws/draws.ts */
   int threshold; /* the rate · 2^24, rounded up */
   float factor; /* of what stays: 1 / (1 − rate) */
 };
@@ -461,7 +461,7 @@ struct op_choice {
   int p; /* scratch: [experts, rows] */
   int count; /* how many experts are chosen */
   int threshold; /* dropout’s rate · 2^24, rounded up; 0: no dropout */
-  int site; /* of dropout: src/network/draws.ts */
+  int site; /* of dropout: src/network/draws/draws.ts */
 };
 
 /* Adds noise to the logits; does nothing in evaluation. */
@@ -471,7 +471,7 @@ struct op_noise {
   int u; /* scratch: [rows, experts], becomes what op_noise_backward multiplies with */
   int u_stride;
   int experts; /* experts that the gate may see */
-  int site; /* of the noise: src/network/draws.ts */
+  int site; /* of the noise: src/network/draws/draws.ts */
 };
 
 /* Computes the gradient by what scales the noise. */
@@ -506,7 +506,7 @@ struct selector_gate {
 struct op_select {
   struct selector_gate of;
   int threshold; /* dropout’s rate · 2^24, rounded up; 0: no dropout */
-  int site; /* of dropout: src/network/draws.ts */
+  int site; /* of dropout: src/network/draws/draws.ts */
 };
 
 /* Computes the gradients by the selectors’ logits and codes. */
@@ -544,7 +544,7 @@ struct op_load {
   int u_stride;
   int experts; /* experts that the gate may see */
   int count; /* how many experts are chosen */
-  int site; /* of the noise: src/network/draws.ts */
+  int site; /* of the noise: src/network/draws/draws.ts */
   int parts; /* scratch: [LOAD_PARTS, experts, rows] */
 };
 

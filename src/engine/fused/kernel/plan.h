@@ -181,7 +181,7 @@ struct optimizer {
 
 /* The other settings that change from step to step. */
 struct step_settings {
-  int key; /* the key of dropout and noise in this step (src/network/draws.ts) */
+  int key; /* the key of dropout and noise in this step (src/network/draws/draws.ts) */
   float decay; /* what a weight that decays loses, as a share of itself */
   float scale; /* what the gradient is multiplied with */
 };

@@ -1,5 +1,5 @@
 import type { NetworkDescription, TaskDescription } from '../../../network/description.js';
-import { entriesOf } from '../../../network/piecewise.js';
+import { entriesOf } from '../../../network/fields/piecewise.js';
 import type { EncodedRows } from '../../../network/encoded-rows.js';
 import { InputError } from '../../../shared/errors.js';
 import type { StepPlan } from '../plan/step-plan.js';

@@ -1,5 +1,5 @@
 import type { NetworkDescription } from '../../../network/description.js';
-import type { TableUpdates } from '../../../network/tables.js';
+import type { TableUpdates } from '../../../network/fields/tables.js';
 import { operation } from '../format/operations.js';
 import {
   Areas,

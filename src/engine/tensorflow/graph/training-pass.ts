@@ -1,4 +1,4 @@
-import { drawNormal, drawUniform, siteOf, stepKey } from '../../../network/draws.js';
+import { drawNormal, drawUniform, siteOf, stepKey } from '../../../network/draws/draws.js';
 import type { Tensor } from '../backend/tf.js';
 
 /** The forward pass of a training step: its random draws, and what it finds besides the network's outputs. */

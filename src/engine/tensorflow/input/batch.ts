@@ -3,7 +3,7 @@ import type { InputDescription } from '../../../network/description.js';
 import type { NamedArrays } from '../../../network/parameters.js';
 import { countColumns, type LayerColumns } from '../graph/side-by-side.js';
 import { valuesOfEntry } from '../../../network/fields/lists.js';
-import { placeOf } from '../../../network/piecewise.js';
+import { placeOf } from '../../../network/fields/piecewise.js';
 import { countRows, type InputParts } from './input-parts.js';
 
 /** The layers that read the input, and how they do. */

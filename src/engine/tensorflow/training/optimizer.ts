@@ -1,5 +1,5 @@
 import { size, type NamedArrays, type ParameterSpec } from '../../../network/parameters.js';
-import type { TableRows } from '../../../network/tables.js';
+import type { TableRows } from '../../../network/fields/tables.js';
 import type { OptimizerSettings } from '../../engine.js';
 import { zeroArrays } from '../named-arrays.js';
 

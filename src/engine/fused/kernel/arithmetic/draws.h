@@ -1,5 +1,5 @@
 /*
- * Random numbers of a training step, bit for bit those of src/network/draws.ts: each is a hash of the step's
+ * Random numbers of a training step, bit for bit those of src/network/draws/draws.ts: each is a hash of the step's
  * key, a site and an index, so whichever thread or vector width computes it, it is the same. All arithmetic
  * is modulo 2^32.
  */

@@ -9,7 +9,7 @@
  *   noise     z[r, e] += N(0, 1) · softplus(u[r, e]), before either;   du[r, e] = dz[r, e] · N(0, 1) · σ(u[r,
  *   e])
  *
- * Shapes: z, u, dz, du [rows, experts] with a row stride. Draws are those of src/network/draws.ts at (first +
+ * Shapes: z, u, dz, du [rows, experts] with a row stride. Draws are those of src/network/draws/draws.ts at (first +
  * r) · experts + e, with `first` the block's first row in the batch. A logit that is NaN makes all weights of
  * its row NaN.
  */

@@ -102,7 +102,7 @@ static void scatter_weight_rows(const struct block *b, const struct one_hot_fiel
 }
 
 /* A piecewise field's entry has the lower of two neighbouring rows in its high bits, and the share of the way
- * to the upper one in the low 16 (src/network/piecewise.ts). */
+ * to the upper one in the low 16 (src/network/fields/piecewise.ts). */
 #define WHOLE_WAY 0xffff
 
 INLINE float share_of(int entry) { return (float)(entry & WHOLE_WAY) * (1.0f / (float)WHOLE_WAY); }

@@ -1,5 +1,5 @@
 import type { GateDescription, SelectorChoice, TopChoice } from '../../../../network/description.js';
-import { siteOf } from '../../../../network/draws.js';
+import { siteOf } from '../../../../network/draws/draws.js';
 import { codeBits } from '../../../../network/parameters.js';
 import { loadParts } from '../../format/numbers.js';
 import { operation, type Operation } from '../../format/operations.js';

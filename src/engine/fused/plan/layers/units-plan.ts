@@ -1,5 +1,5 @@
 import type { Activation, LayerExtras } from '../../../../network/description.js';
-import { siteOf } from '../../../../network/draws.js';
+import { siteOf } from '../../../../network/draws/draws.js';
 import { operation, type Operation } from '../../format/operations.js';
 import type { Rows } from '../../program/areas.js';
 import type { Builder } from '../../program/builder.js';

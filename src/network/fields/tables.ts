@@ -1,8 +1,8 @@
-import type { EncodedRows } from './encoded-rows.js';
-import type { NetworkDescription } from './description.js';
-import { valuesOfEntry } from './fields/lists.js';
-import { parameterSpecs } from './parameters.js';
-import { inputLayout } from './widths.js';
+import type { EncodedRows } from '../encoded-rows.js';
+import type { NetworkDescription } from '../description.js';
+import { valuesOfEntry } from './lists.js';
+import { parameterSpecs } from '../parameters.js';
+import { inputLayout } from '../widths.js';
 
 /**
  * How tables, embeddings and the weights of one-hot columns, are updated. `dense`: as all other weights, in every

@@ -1,4 +1,4 @@
-import type { FieldDescription } from './description.js';
+import type { FieldDescription } from '../description.js';
 
 /**
  * A piecewise field's entry is a place between two of its columns as one integer: the lower column in the high
