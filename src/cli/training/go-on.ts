@@ -84,7 +84,7 @@ export async function checkpointsOf(
 
 /** Says of a damaged checkpoint what helps, where a run is to go on with it. */
 function offerAnew(error: unknown): never {
-  if (!(error instanceof InputError)) throw error;
+  if (!(error instanceof InputError) || error.code !== 'checkpoint.damaged') throw error;
   const message =
     'this checkpoint is damaged: its bytes are not those that were written (SHA-256), so the run cannot go on from ' +
     'it; put back a copy of the file, or delete the files of its folder: mmoe resume then trains the run anew, to ' +
