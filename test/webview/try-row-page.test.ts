@@ -112,7 +112,9 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the page of a r
   };
   const firstTask = () => page.getByRole('region', { name: manifest.tasks[0]!.name, exact: true });
   const field = (name: string) => page.getByLabel(new RegExp(`^${name} `));
-  const says = (text: string) => async (): Promise<boolean> => (await firstTask().innerText()).includes(text);
+  // Without waiting for the task: it is there once the page has asked, and been answered.
+  const says = (text: string) => async (): Promise<boolean> =>
+    (await firstTask().allInnerTexts()).some((own) => own.includes(text));
 
   const open = async ({ theme = 'dark', width = 1280 }: { theme?: ThemeName; width?: number } = {}) => {
     page = await browser.newPage({ viewport: { width, height: 1000 } });
