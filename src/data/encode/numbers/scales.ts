@@ -107,29 +107,60 @@ export function moments(
   let sum = 0;
   numbers.each((values) => {
     count += values.length;
-    if (of === undefined) for (let i = 0; i < values.length; i++) sum += values[i]!;
-    else for (let i = 0; i < values.length; i++) sum += of(values[i]!);
+    sum = plusAll(sum, values, of);
   });
   if (count === 0) return { mean: 0, deviation: 1 };
   const mean = sum / count + 0;
   let squares = 0;
   numbers.each((values) => {
-    if (of === undefined) for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
-    else for (let i = 0; i < values.length; i++) squares += (of(values[i]!) - mean) ** 2;
+    squares = plusSquares(squares, values, mean, of);
   });
   const deviation = Math.sqrt(squares / count);
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
+// What is added up is a variable of the loop's own function: one that a closure shares is made anew for each number.
+
+/** Returns a sum and all of the values, or a function of each. */
+function plusAll(sum: number, values: Float64Array, of?: (value: number) => number): number {
+  if (of === undefined) for (let i = 0; i < values.length; i++) sum += values[i]!;
+  else for (let i = 0; i < values.length; i++) sum += of(values[i]!);
+  return sum;
+}
+
+/** Returns a sum and the squared distance of each of the values, or of a function of each, from the mean. */
+function plusSquares(
+  sum: number,
+  values: Float64Array,
+  mean: number,
+  of?: (value: number) => number,
+): number {
+  if (of === undefined) for (let i = 0; i < values.length; i++) sum += (values[i]! - mean) ** 2;
+  else for (let i = 0; i < values.length; i++) sum += (of(values[i]!) - mean) ** 2;
+  return sum;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Returns the least and the largest of the numbers; null: there are none. */
-export function rangeOf(numbers: Pick<Numbers, 'each'>): { low: number; high: number } | null {
-  let low = Infinity;
-  let high = -Infinity;
+export function rangeOf(numbers: Pick<Numbers, 'each'>): Range | null {
+  let range: Range = { low: Infinity, high: -Infinity };
   numbers.each((values) => {
-    low = values.reduce((least, value) => Math.min(least, value), low);
-    high = values.reduce((most, value) => Math.max(most, value), high);
+    range = withAll(range, values);
   });
-  return low > high ? null : { low, high };
+  return range.low > range.high ? null : range;
+}
+
+/** Returns a range made so wide that it has all of the values. */
+function withAll({ low, high }: Range, values: Float64Array): Range {
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i]!);
+    high = Math.max(high, values[i]!);
+  }
+  return { low, high };
 }
 
 /** Returns up to 1001 of the sorted values, at equal shares; at least two. */

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { InputError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/numbers.js';
 import { beginningBytes, beginningOf } from '../csv/beginning.js';
+import { unpack } from './unpack.js';
 
 /**
  * What the gzip files of a table may unpack to: more than both is no table, but files that were made to fill a
@@ -13,8 +11,8 @@ import { beginningBytes, beginningOf } from '../csv/beginning.js';
 const largest = { bytes: 2e9, times: 200 };
 /** Where the beginning of a file is packed to less than this share, the file is unpacked before it is read. */
 const doubtful = 50;
-/** Few enough to stay in a processor's cache, where DuckDB's own are, too. */
-const chunkBytes = 1 << 18;
+/** After so many unpacked bytes it is looked whether they are too many, or earlier. */
+const largestStep = 1 << 25;
 /** No gzip file unpacks to more than so many times its size. */
 const most = 1032;
 
@@ -45,30 +43,30 @@ async function isDoubtful(file: string, size: number): Promise<boolean> {
 export async function checkGzip(
   files: readonly string[],
   memory = Infinity,
-  { bytes, times } = largest,
+  { bytes: bytesAllowed, times } = largest,
 ): Promise<void> {
   const packed = files.filter(isGzip);
   const sizes = await Promise.all(packed.map(async (file) => (await stat(file)).size));
-  const allowed = Math.max(bytes, times * sum(sizes));
-  let length = 0;
-  for (const file of packed)
-    await unpack(file, (chunk) => {
-      length += chunk.length;
-      if (length > allowed) throw tooMuch(file, packed.length, { bytes, times });
-      if (length > memory) throw moreThanMemory(file, packed.length, memory);
+  const allowed = Math.max(bytesAllowed, times * sum(sizes));
+  let before = 0;
+  for (const file of packed) {
+    let length = 0;
+    await whole(file, Math.min(allowed, memory) / 8, (bytes) => {
+      length = bytes;
+      if (before + length > allowed) throw tooMuch(file, packed.length, { bytes: bytesAllowed, times });
+      if (before + length > memory) throw moreThanMemory(file, packed.length, memory);
     });
+    before += length;
+  }
 }
 
-async function unpack(file: string, onChunk: (chunk: Buffer) => void): Promise<void> {
-  const bytes = createReadStream(file, { highWaterMark: chunkBytes });
-  const unpacked = pipeline(bytes, createGunzip({ chunkSize: chunkBytes }), () => undefined);
+/** Unpacks a file; throws an InputError where it is not whole. */
+async function whole(file: string, step: number, onBytes: (bytes: number) => void): Promise<void> {
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) onChunk(chunk);
+    await unpack(file, Math.min(step, largestStep), onBytes);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw damagedGzip(file, error);
-  } finally {
-    bytes.destroy();
   }
 }
 
