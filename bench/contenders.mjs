@@ -11,10 +11,11 @@ const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.
 
 /**
  * Everything that can run here, and why the others cannot.
- * @param {{ python: string, bundle: string, kernels: string, threads: number[], quick: boolean }} options
+ * @param {{ python: string, bundle: string, kernels: string, wasmPeak: Record<string, string>, threads: number[],
+ *   quick: boolean }} options `wasmPeak`: the files of buildWasmPeak
  * @returns {{ entries: Entry[], gemm: Contender[], skipped: string[] }}
  */
-export function findContenders({ python, bundle, kernels, threads, quick }) {
+export function findContenders({ python, bundle, kernels, wasmPeak, threads, quick }) {
   /** @type {Entry[]} */
   const entries = [];
   /** @type {string[]} */
@@ -82,6 +83,14 @@ export function findContenders({ python, bundle, kernels, threads, quick }) {
           (count) =>
             new Contender(`gemm peak, ${count}`, python, [here('peers/gemm.py'), '--threads', String(count)]),
         );
+  for (const count of threads)
+    for (const [target, file] of Object.entries(wasmPeak))
+      gemm.push(
+        new Contender(`${target} peak, ${count}`, process.execPath, [
+          ...(target === 'wasm relaxed' ? relaxed : []),
+          ...[here('wasm-peak/peak.mjs'), file, String(count)],
+        ]),
+      );
   return { entries, gemm, skipped };
 }
 

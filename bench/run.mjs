@@ -22,7 +22,7 @@
  * are taken within a round, and their median is reported. MMOE_BENCH_PYTHON and MMOE_BENCH_CENSUS are the
  * same as the two options.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +40,7 @@ import { measureRunsTable, runsTableText } from './runs/runs-table.mjs';
 import { measureStream, streamText } from './tables/stream.mjs';
 import { measureTables } from './tables/tables.mjs';
 import { measureTuner } from './tuner/measure.mjs';
+import { buildWasmPeak } from './wasm-peak/build.mjs';
 import { measureWide, wideText } from './reading/wide.mjs';
 import { flopsPerRow, median, ratio, table, variantsText } from './report.mjs';
 
@@ -191,14 +192,26 @@ else console.log('C is skipped: --census names no experiment on Census-income');
 for (const name of Object.keys(chosen))
   if (list(values.configurations)?.includes(name) === false) delete chosen[name];
 
-const { entries: every, gemm, skipped } = findContenders({ python, bundle, kernels, threads, quick });
+const {
+  entries: every,
+  gemm,
+  skipped,
+} = findContenders({
+  ...{ python, bundle, kernels, threads, quick },
+  wasmPeak: await buildWasmPeak(),
+});
 const entries = every.filter(
   ({ contender }) =>
     values.only === undefined || list(values.only)?.some((part) => contender.name.startsWith(part)),
 );
 for (const reason of skipped) console.log(`skipped: ${reason}`);
 console.log(
-  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}\n`,
+  [
+    cpus()[0]?.model ?? 'unknown processor',
+    `${cpus().length} processors`,
+    ...(await cachesOf('/sys/devices/system/cpu/cpu0/cache')),
+    `Node ${process.versions.node}\n`,
+  ].join(', '),
 );
 
 /** @type {import('./report.mjs').Measured[]} */
@@ -260,6 +273,8 @@ const groups = {
   'all peers': entries.filter(({ ours }) => !ours).map(({ contender }) => contender.name),
 };
 const most = Math.max(...threads);
+/** What each target is held against. @type {Record<string, string>} */
+const peaks = { native: 'gemm peak', 'wasm simd': 'wasm simd peak', 'wasm relaxed': 'wasm relaxed peak' };
 console.log('\nmedian of ratios within a round');
 const summary = measured.map((each) => {
   /** @type {Record<string, number>} */
@@ -269,22 +284,24 @@ const summary = measured.map((each) => {
       ratios[`${target}, ${most} / best ${group}`] = ratio(each, `${target}, ${most}`, peers);
   }
   const configuration = chosen[each.configuration];
-  const rate = median(each.rates[`native, ${most}`] ?? []);
-  const roofline =
-    configuration === undefined
-      ? NaN
-      : (rate * flopsPerRow(configuration)) / 1e9 / (peak[`gemm peak, ${most}`] ?? NaN);
   const shown = Object.entries(ratios).filter(([, value]) => !Number.isNaN(value));
-  const share =
-    Number.isNaN(roofline) || each.configuration === 'C'
-      ? ''
-      : `, ${(100 * roofline).toFixed(0)} % of the gemm peak`;
+  /** @type {Record<string, number>} */
+  const shares = {};
+  // Of C, whose inputs are mostly indices, nobody computes the products.
+  if (configuration !== undefined && each.configuration !== 'C')
+    for (const [target, reached] of Object.entries(peaks)) {
+      const rate = median(each.rates[`${target}, ${most}`] ?? []);
+      const share = (rate * flopsPerRow(configuration)) / 1e9 / (peak[`${reached}, ${most}`] ?? NaN);
+      if (!Number.isNaN(share)) shares[target] = share;
+    }
+  const texts = Object.entries(shares).map(
+    ([target, share]) => `${target} ${(100 * share).toFixed(0)} % of the ${peaks[target]}`,
+  );
   console.log(
     `${each.configuration}, batch ${each.batch}: ` +
-      shown.map(([what, value]) => `${what} ${value.toFixed(2)}`).join('; ') +
-      share,
+      [...shown.map(([what, value]) => `${what} ${value.toFixed(2)}`), ...texts].join('; '),
   );
-  return { ...each, ratios, roofline };
+  return { ...each, ratios, shares };
 });
 
 const file = values.json ?? join(root, 'out/bench.json');
@@ -307,3 +324,19 @@ await writeFile(
 );
 console.log(`\nwritten: ${file}`);
 process.exit(0);
+
+/** The sizes of a processor's caches (Linux; elsewhere none). @param {string} folder */
+async function cachesOf(folder) {
+  const named = await readdir(folder).catch(() => []);
+  return Promise.all(
+    named
+      .filter((name) => name.startsWith('index'))
+      .sort()
+      .map(async (name) => {
+        const [level, type, size] = await Promise.all(
+          ['level', 'type', 'size'].map((fact) => readFile(join(folder, name, fact), 'utf8')),
+        );
+        return `level ${level?.trim()} ${type?.trim().toLowerCase()} cache ${size?.trim()}`;
+      }),
+  );
+}

@@ -14,7 +14,7 @@ declare namespace WebAssembly {
     readonly constructor: unknown;
   }
   class Instance {
-    constructor(module: Module, imports: { env: { memory: Memory } });
+    constructor(module: Module, imports: { env?: { memory: Memory } });
     readonly exports: object;
   }
   type BufferSource = ArrayBufferView | ArrayBufferLike;
