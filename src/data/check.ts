@@ -4,13 +4,14 @@ import type { CheckReport, Problem } from '../shared/messages/reports.js';
 import type { DataOptions } from './options.js';
 import { leakWarnings, sharedIdWarnings } from './leaks.js';
 import { prepareData } from './prepare.js';
+import { unaskedCode } from './prepare-streamed.js';
 import type { DecidedColumn, PreparedData } from './prepared.js';
 
 export interface DataCheck {
   /** The use of each column; empty where the data cannot be read. */
   readonly columns: CheckReport['columns'];
   readonly problems: readonly Problem[];
-  /** The encoded data; null where there are errors. */
+  /** The encoded data; null where there are errors, or where it would have been written to the disk unasked. */
   readonly data: PreparedData | null;
 }
 
@@ -26,7 +27,8 @@ export async function checkData(experiment: Experiment, options: DataOptions): P
     return { columns, problems: all.map((message) => warning(message, options)), data };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { columns, problems: [problemOf(error, options)], data: null };
+    const severity = error.code === unaskedCode ? 'warning' : 'error';
+    return { columns, problems: [{ ...problemOf(error, options), severity }], data: null };
   }
 }
 

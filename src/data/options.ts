@@ -11,6 +11,8 @@ export interface DataOptions {
   /** The encoder of a run that is gone on with: the columns and tasks that it has are encoded as there. */
   readonly earlier?: Encoder;
   readonly onProgress?: (text: string) => void;
+  /** Nobody waits for the answer: rows that would be written to the disk are refused with `data.stream-unasked`. */
+  readonly isUnasked?: boolean;
   /** Hears what a person should know before much is written to the disk. */
   readonly onNote?: (text: string) => void;
 }

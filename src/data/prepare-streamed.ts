@@ -1,4 +1,5 @@
 import { closeSync, statSync } from 'node:fs';
+import { ExperimentError } from '../experiment/experiment-error.js';
 import type { Experiment } from '../experiment/schema.js';
 import { releaseMemory } from '../memory/release.js';
 import { formatBytes } from '../shared/numbers.js';
@@ -125,17 +126,13 @@ export class RowStore {
   async gather(
     db: Database,
     plan: DataPlan,
-    { onNote = () => undefined }: DataOptions,
+    options: DataOptions,
   ): Promise<{ selections: SelectionRows[]; waiting: MadeFile }> {
-    const rows = await selectedRows(db, plan);
-    const bytes = this.bytesOf(plan, rows);
+    const bytes = this.bytesOf(plan, await selectedRows(db, plan));
     // What waits is as large as what is encoded, or smaller; the database has the table besides.
-    this.cache.requireRoom(2 * bytes);
-    const kept = this.file === null ? 'until it ends' : 'for the next training, too (mmoe cache)';
-    onNote(
-      `the rows stay on the disk: about ${formatBytes(bytes)} in ${this.cache.folder}, ${kept}, and while they ` +
-        `are encoded as much again there, and the table in the folder for temporary files`,
-    );
+    const besides =
+      ', and while they are encoded as much again there, and the table in the folder for temporary files';
+    this.announce({ bytes, room: 2 * bytes, besides }, options);
     const waiting = this.cache.make(true);
     try {
       const selections = await gatherRows(db, plan, new Spool(waiting.file));
@@ -144,6 +141,30 @@ export class RowStore {
       waiting.discard();
       throw error;
     }
+  }
+
+  /** Encodes drawn rows into a file. */
+  async drawn(
+    plan: Decided,
+    selections: readonly SelectionRows[],
+    options: DataOptions,
+  ): Promise<PreparedData> {
+    const bytes = this.bytesOf(plan, selections[0]!.rows);
+    this.announce({ bytes, room: bytes, besides: '' }, options);
+    return this.encode(plan, selections);
+  }
+
+  /** Says what will be written to the disk. Throws an error where there is no room, or nobody has asked for it. */
+  private announce(
+    { bytes, room, besides }: { readonly bytes: number; readonly room: number; readonly besides: string },
+    { onNote = () => undefined, isUnasked = false }: DataOptions,
+  ): void {
+    if (isUnasked) throw unaskedRows(bytes);
+    this.cache.requireRoom(room);
+    const kept = this.file === null ? 'until it ends' : 'for the next training, too (mmoe cache)';
+    onNote(
+      `the rows stay on the disk: about ${formatBytes(bytes)} in ${this.cache.folder}, ${kept}${besides}`,
+    );
   }
 
   /** Encodes rows into a file. */
@@ -215,6 +236,17 @@ export class RowStore {
     return null;
   }
 }
+
+/** The code of the error for rows that would be written to the disk, where nobody has asked for them. */
+export const unaskedCode = 'data.stream-unasked';
+
+const unaskedRows = (bytes: number): ExperimentError =>
+  new ExperimentError(
+    unaskedCode,
+    `these rows stay on the disk, about ${formatBytes(bytes)}, and are not written there unasked: what follows from ` +
+      'all of them is not checked here; mmoe check in a terminal does so, and keeps them for the next training',
+    ['data', 'source'],
+  );
 
 /** Returns the files that an experiment reads; none where one is not to be had, which is told when it is read. */
 async function filesOf(experiment: Experiment, db: Database, folders: Folders): Promise<string[]> {

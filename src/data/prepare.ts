@@ -58,7 +58,7 @@ async function throughStages(
   onDecided(plan.columns);
   const store = RowStore.of(experiment, options);
   return store.streamsDrawn(plan, selections[0]!.rows)
-    ? store.encode(plan, selections)
+    ? store.drawn(plan, selections, options)
     : encode(plan, selections, experiment, options);
 }
 
@@ -80,7 +80,8 @@ async function fromTables(
     };
     if (!store.isLarge) return await make();
     const kept = store.kept();
-    return kept === null ? await store.alone(make, known, options) : known(kept);
+    if (kept !== null) return known(kept);
+    return await (options.isUnasked === true ? make() : store.alone(make, known, options));
   } finally {
     db.close();
   }

@@ -73,3 +73,23 @@ test('tables that move row by row have no gradients of their size', () => {
   const saved = estimateMemory(wide, sizes) - estimateMemory(wide, { ...sizes, tables: 'lazy' });
   expect(saved).toBe(16_000_000 * 4 * (1 + sizes.threads));
 });
+
+test('sets take the memory of their lists, and of a batch of them where tables move row by row', () => {
+  const tagged = {
+    ...network(16),
+    input: {
+      numeric: 2,
+      fields: [{ name: 'tags', size: 1000, encode: { embedding: 16 }, several: true }],
+    },
+  };
+  const of = (lists: { integers: number; longest: number } | undefined, more: object = {}) =>
+    estimateMemory(tagged, { ...sizes, ...more, ...(lists !== undefined && { lists }) });
+  const none = of(undefined);
+  expect(of({ integers: 3_000_000, longest: 500 }) - none).toBe(4 * 3_000_000);
+  expect(of({ integers: 3_000_000, longest: 500 }, { members: 3 }) - of(undefined, { members: 3 })).toBe(
+    4 * 3_000_000,
+  );
+  const lazy = { tables: 'lazy' as const };
+  const long = of({ integers: 0, longest: 500 }, lazy) - of({ integers: 0, longest: 5 }, lazy);
+  expect(long).toBeGreaterThanOrEqual(4 * 8 * 495 * sizes.batchSize);
+});

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { checkData } from '../../data/check.js';
 import { sourceKind } from '../../data/read/source-kind.js';
@@ -25,7 +25,7 @@ import { planTraining, type TrainingPlan } from '../training/training-plan.js';
 import { taskText } from '../terminal/task-text.js';
 import { dataField, taskFields } from '../training/manifest-fields.js';
 import { problemLine } from '../terminal/problems.js';
-import { printJson, stdout } from '../terminal/terminal.js';
+import { printJson, stderr, stdout } from '../terminal/terminal.js';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -39,29 +39,41 @@ export interface CheckOptions {
 export async function checkCommand(file: string, options: CheckOptions): Promise<number> {
   const path = resolve(file);
   const text = options.stdin === true ? await readAll(process.stdin) : await readExperiment(path);
-  const report = await check({ path, text, sets: options.set }, options.data);
+  const report = await check({ path, text, sets: options.set }, options);
   if (options.json === true) printJson(report);
   else print(report);
   return report.ok ? exitCodes.done : exitCodes.badInput;
 }
 
-async function check(file: ExperimentText, withData: boolean): Promise<CheckReport> {
+async function check(
+  file: ExperimentText,
+  { data: withData, stdin = false }: Pick<CheckOptions, 'data' | 'stdin'>,
+): Promise<CheckReport> {
   const { experiment, problems } = parseExperiment(file.text, file.path, file.sets);
   if (experiment === null || !withData)
     return { ok: experiment !== null, problems, data: null, model: null, columns: [] };
   const earlier = await earlierOf(experiment, file);
   if (earlier !== null && 'problem' in earlier)
     return { ok: false, problems: [...problems, earlier.problem], data: null, model: null, columns: [] };
-  const options = { ...dataOptions(file), ...(earlier !== null && { earlier: earlier.encoder }) };
-  const found = await checkData(experiment, options);
+  const found = await checkData(experiment, {
+    ...dataOptions(file),
+    ...(earlier !== null && { earlier: earlier.encoder }),
+    // A text that comes from an editor is another one with the next word that is typed.
+    isUnasked: stdin,
+    onNote: (text) => stderr.line(text),
+  });
   const all = [...problems, ...found.problems];
-  if (found.data === null)
-    return { ok: false, problems: all, data: null, model: null, columns: found.columns };
+  if (found.data === null) {
+    const ok = all.every(({ severity }) => severity !== 'error');
+    return { ok, problems: all, data: null, model: null, columns: found.columns };
+  }
   const { rows, leaks, vocabularies } = dataField(found.data);
+  const { stream } = found.data;
   const data = {
     ...{ tasks: taskFields(found.data), rows },
     ...(leaks !== undefined && { leaks }),
     ...(vocabularies !== undefined && { vocabularies }),
+    ...(stream !== null && { stream: { bytes: stream.bytes, path: stream.path } }),
   };
   try {
     const plan = planTraining(experiment, found.data, file);
@@ -144,6 +156,13 @@ function asProblem(error: InputError, path: string): Problem {
   };
 }
 
+/** Says where rows are that do not stay in memory. */
+const streamText = ({ bytes, path }: { readonly bytes: number; readonly path: string | null }): string =>
+  path === null
+    ? `the rows stay on the disk while it trains: ${formatBytes(bytes)}; each training encodes them anew`
+    : `the rows stay on the disk: ${formatBytes(bytes)} in ${relative(process.cwd(), path)}, from which the next ` +
+      'training starts (mmoe cache)';
+
 /** What a file that has no set of defaults could have. */
 const offer =
   '"defaults": 2 would choose encodings, sizes and training by the table, mostly for better predictions ' +
@@ -153,6 +172,7 @@ function print({ problems, data, model, outside = [], newerDefaults, ok }: Check
   for (const problem of problems) stdout.line(problemLine(problem));
   for (const task of data?.tasks ?? []) stdout.line(`task ${task.name}: ${taskText(task, data!.rows)}`);
   for (const column of data?.vocabularies ?? []) stdout.line(vocabularyText(column));
+  if (data?.stream !== undefined) stdout.line(streamText(data.stream));
   if (model !== null) {
     const { variant, inputs, parameters, parts, matched, members = 1, chosen = {}, alone = [] } = model;
     stdout.line(

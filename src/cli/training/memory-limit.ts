@@ -3,7 +3,9 @@ import { ExperimentError } from '../../experiment/experiment-error.js';
 import type { JsonPath } from '../../experiment/place.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { NetworkDescription } from '../../network/description.js';
-import { estimateMemory } from '../../network/memory-estimate.js';
+import { longestList } from '../../network/fields/lists.js';
+import { estimateMemory, type ListSizes } from '../../network/memory-estimate.js';
+import { isStreamed } from '../../network/streamed-rows.js';
 import { countParameters } from '../../network/parameters.js';
 import { memoryHere, usableShare } from '../../memory/available.js';
 import { needsMoreMemory } from '../../shared/memory-text.js';
@@ -16,6 +18,7 @@ interface TrainingSizes {
   readonly threads: number;
   readonly members: number;
   readonly tables: Experiment['training']['tables'];
+  readonly lists: ListSizes;
 }
 
 export function sizesOf({
@@ -30,7 +33,20 @@ export function sizesOf({
   const parts = [data.train, data.validation, data.test];
   const rows = data.stream === null ? sum(parts.map((part) => part?.rows ?? 0)) : heldRowsOf(data);
   const { batchSize, members, tables } = experiment.training;
-  return { batchSize, rows, threads, members, tables };
+  return { batchSize, rows, threads, members, tables, lists: listSizesOf(data) };
+}
+
+/** Returns what the lists of sets take: rows with sets are in memory, and parts of one table share their lists. */
+function listSizesOf({ train, validation, test }: PreparedData): ListSizes {
+  const ofParts = [train, validation, test].flatMap((part) =>
+    part === null || isStreamed(part) || part.lists === undefined ? [] : [part.lists],
+  );
+  const distinct = [...new Set(ofParts)];
+  const integers = (all: typeof ofParts): number => sum(all.map(({ length }) => length));
+  return {
+    integers: integers(distinct) + integers(ofParts),
+    longest: distinct.reduce((most, lists) => Math.max(most, longestList(lists)), 0),
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

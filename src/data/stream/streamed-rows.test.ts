@@ -234,6 +234,23 @@ describe('the file of streamed rows', () => {
     expect(readdirSync(workspace.path('elsewhere'))).toEqual([]);
   });
 
+  it('is not written where nobody has asked for it, and read where it is there', async () => {
+    const unasked = (other: ExperimentInput): Promise<PreparedData> =>
+      workspace.prepareAnywhere(other, { isUnasked: true });
+    const streamed = { ...experiment, data: { ...experiment.data, stream: true } };
+    const drawn: ExperimentInput = {
+      data: { source: { synthetic: { rows: 500, dimensions: 4 } }, stream: true },
+      tasks: [{ label: 'y1' }],
+    };
+    for (const one of [streamed, drawn])
+      await expect(unasked(one)).rejects.toThrow(/stay on the disk, about .*B, and are not written .* unasked/);
+    expect(existsSync(join(workspace.folder, '.mmoe'))).toBe(false);
+    const { fingerprint } = await prepared(true);
+    const again = await unasked(streamed);
+    opened.push(again);
+    expect(again.fingerprint).toBe(fingerprint);
+  });
+
   it('is made once where two want it at the same time', async () => {
     const heard: string[] = [];
     const [one, other] = await Promise.all(

@@ -94,7 +94,10 @@ export const checkReportSchema = v.object({
   outside: v.optional(v.array(outsideOfPartSchema)),
   /** Whether `"defaults": 2` is worth an offer; absent: the file has it, or says what it wants. */
   newerDefaults: v.optional(v.boolean()),
-  /** The tasks, as run.json would have them, and the rows of each part; null if there are errors. */
+  /**
+   * The tasks, as run.json would have them, and the rows of each part; null if there are errors, or if the rows would
+   * have been written to the disk unasked.
+   */
   data: v.nullable(
     v.object({
       tasks: v.array(runTaskSchema),
@@ -103,6 +106,8 @@ export const checkReportSchema = v.object({
       leaks: v.optional(v.array(leakSchema)),
       /** Columns with `maxValues` or `hash`; absent: there are none. */
       vocabularies: v.optional(v.array(vocabularySchema)),
+      /** The file that the encoded rows stay in; its path is null where it is not kept. Absent: they are in memory. */
+      stream: v.optional(v.object({ bytes: v.number(), path: v.nullable(v.string()) })),
     }),
   ),
   columns: v.array(
