@@ -25,6 +25,7 @@ import { encodeToFile, partsToWrite } from './stream/encode-to-file.js';
 import { fileVersion, type Footer } from './stream/layout.js';
 import { dataInFile, partsInFile } from './stream/data-in-file.js';
 import { RowWriter } from './stream/row-writer.js';
+import { hashesOf, type SourceFile } from './stream/verification.js';
 
 /** Encoded rows that have more bytes stay in a file, unless `data.stream` says something else. */
 const mostInMemory = 2e9;
@@ -35,6 +36,9 @@ const sortedAtOnce = 2 ** 24;
 
 /** Where the encoded rows of an experiment are kept, if they stay in a file. */
 export class RowStore {
+  /** What the files have in them, for when the rows are used again; null: they have changed while they were read. */
+  private hashes: Promise<SourceFile[] | null> = Promise.resolve(null);
+
   private constructor(
     private readonly experiment: Experiment,
     private readonly cache: RowCache,
@@ -96,12 +100,29 @@ export class RowStore {
     const { path } = this.file;
     const opened = this.cache.open(path);
     if (opened === null) return null;
-    const data = dataInFile(opened, this.experiment.data.window, path, () => remove(path));
+    const data = this.opened(opened, this.file, this.files);
     if (data === null) {
       closeSync(opened);
+      this.cache.closed(this.file);
       remove(path);
     }
     return data;
+  }
+
+  /** Returns the rows of an open file of the cache. */
+  private opened(
+    file: number,
+    kept: CacheFile | null,
+    usedAgain: readonly string[] | null,
+  ): PreparedData | null {
+    const { window } = this.experiment.data;
+    if (kept === null) return dataInFile(file, { window });
+    const { path } = kept;
+    return dataInFile(file, {
+      ...{ window, path, usedAgain },
+      onDamaged: () => remove(path),
+      onClose: () => this.cache.closed(kept),
+    });
   }
 
   /** Makes the rows, unless another program is making them just now. */
@@ -133,6 +154,8 @@ export class RowStore {
     const besides =
       ', and while they are encoded as much again there, and the table in the folder for temporary files';
     this.announce({ bytes, room: 2 * bytes, besides }, options);
+    // Read once more while they are in the system's memory.
+    if (this.file !== null) this.hashes = hashesOf(this.files);
     const waiting = this.cache.make(true);
     try {
       const selections = await gatherRows(db, plan, new Spool(waiting.file));
@@ -188,20 +211,18 @@ export class RowStore {
         },
       });
       const written = writer.end();
-      const rows = partsInFile(
-        made.file,
-        { encoder, blockRows: writer.blockRows, ...written },
-        () => undefined,
-      );
+      const rows = partsInFile(made.file, { encoder, blockRows: writer.blockRows, ...written });
       const fingerprint = fingerprintOf(
         encoder,
         [rows.train, rows.validation, rows.test].map(
           (part) => part && { rows: part.rows, bytes: part.bytes() },
         ),
       );
+      const sources = await this.hashes;
       const footer: Footer = {
         format: fileVersion,
         source: plan.selections[0]!.table.title,
+        ...(sources !== null && { sources }),
         fingerprint,
         encoder,
         outside,
@@ -215,10 +236,7 @@ export class RowStore {
         ...written,
       };
       writer.finish(footer);
-      const path = this.keep(made.path);
-      return dataInFile(made.file, experiment.data.window, path, () =>
-        path === null ? undefined : remove(path),
-      )!;
+      return this.opened(made.file, this.keep(made.path), null)!;
     } catch (error) {
       made.discard();
       throw error;
@@ -226,11 +244,11 @@ export class RowStore {
   }
 
   /** Keeps a file for the next training; returns where, or null: what it follows from has changed meanwhile. */
-  private keep(path: string | null): string | null {
+  private keep(path: string | null): CacheFile | null {
     if (path === null || this.file === null) return null;
     if (keyOf(this.experiment, this.files, this.earlier) === this.file.key) {
       this.cache.keep(path, this.file);
-      return this.file.path;
+      return this.file;
     }
     remove(path);
     return null;

@@ -2,6 +2,7 @@ import type { InputDescription } from '../network/description.js';
 import type { TaskKind } from '../shared/task-kinds.js';
 import type { EncodedRows } from '../network/encoded-rows.js';
 import { heldRows, type PartOfRows } from '../network/streamed-rows.js';
+import type { Verification } from './stream/verification.js';
 import type { PlannedColumn } from './decide/plan-columns.js';
 import type { Encoder } from './encode/encoder.js';
 import type { LabelCounts, Leak, OutsideOfPart, VocabularyFacts } from '../shared/run/run-manifest.js';
@@ -57,6 +58,11 @@ export interface RowsInFile {
   /** So many training rows are shuffled among each other. */
   readonly window: number;
   readonly known: KnownOfRows;
+  /**
+   * Begins to verify the file and the files that it comes from, once; null: it has just been written, or another
+   * program verifies it.
+   */
+  verification(): Verification | null;
   close(): void;
 }
 

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { checkReportSchema, describeReportSchema } from '../../src/shared/messages/reports.js';
@@ -373,34 +372,6 @@ test('a new experiment has the variant that was named, and FM layers ask for emb
     code: 2,
     stdout: expect.stringMatching(/two or more embeddings of one width.*a\.mmoe\.json:\d+/) as unknown,
   });
-});
-
-test('check says where rows stay that are not held in memory, and an editor’s check writes none', async () => {
-  const streamed = { ...experiment, data: { source: 'sales.csv', stream: true } };
-  const workspace = await Workspace.create({ ...files, 'sales.mmoe.json': streamed });
-  const child = workspace.start('check', 'sales.mmoe.json', '--json', '--stdin');
-  child.stdin?.end(JSON.stringify(streamed));
-  const { code, stdout } = await ended(child);
-  const report = v.parse(checkReportSchema, JSON.parse(stdout));
-  expect({ code, report }).toMatchObject({
-    code: 0,
-    report: { ok: true, data: null, model: null, problems: [{ severity: 'warning', line: 1 }] },
-  });
-  expect(report.problems[0]!.message).toMatch(/not written there unasked.*mmoe check in a terminal/);
-  expect(report.columns.map(({ name }) => name)).toContain('age');
-  expect(existsSync(workspace.path('.mmoe'))).toBe(false);
-
-  const checked = await workspace.mmoe('check', 'sales.mmoe.json');
-  expect(checked.stderr).toMatch(
-    /^the rows stay on the disk: about .*B in .*cache, for the next training, too/,
-  );
-  expect(checked.stdout).toMatch(
-    /the rows stay on the disk: .*B in \.mmoe.cache.[0-9a-f]{32}\.rows, from which the next training starts/,
-  );
-  const trained = await workspace.mmoe('train', 'sales.mmoe.json');
-  expect(trained).toMatchObject({ code: 0, stderr: '' });
-  expect(trained.stdout).not.toMatch(/stay on the disk/);
-  expect(readdirSync(workspace.path('.mmoe/cache'))).toHaveLength(1);
 });
 
 test('a new experiment leaves out what describe would', async () => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { leakWarnings } from '../../data/leaks.js';
 import type { PreparedData } from '../../data/prepared.js';
+import type { Verification } from '../../data/stream/verification.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Variant } from '../../experiment/schema/variants.js';
 import { estimateMemory } from '../../network/memory-estimate.js';
@@ -19,6 +20,8 @@ import { withVariant, type WantedRun } from './wanted-runs.js';
 /** All that the runs of a comparison need. It holds none of the data: that is in the trainers' file. */
 export interface ComparisonPlan {
   readonly rows: RowsForAll;
+  /** Holds rows that were encoded before against what was written; null: there are none. */
+  readonly verification: Verification | null;
   readonly parallel: Parallel;
   readonly wanted: readonly WantedRun[];
   /** Of the encoded rows. */
@@ -85,7 +88,8 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
       (warning) => `warning: ${warning}`,
     ),
   ];
-  return { rows, parallel, facts, wanted, fingerprint: data.fingerprint };
+  const verification = data.stream?.verification() ?? null;
+  return { rows, verification, parallel, facts, wanted, fingerprint: data.fingerprint };
 }
 
 function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {

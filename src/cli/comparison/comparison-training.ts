@@ -53,7 +53,10 @@ export class ComparisonTraining {
       rowsFile: plan.rows.file,
     });
     if (this.stop.requested) this.all.stop();
+    plan.verification?.ended().catch(() => this.all?.stop());
     const ended = [...before, ...(await this.all.run())];
+    // Nothing is concluded from rows that are not what they were.
+    if (!this.stop.requested) await plan.verification?.ended();
     concludeComparison(progress, { comparison, ids: ids(queued.map(({ id }) => id)), ended, json });
     if (this.stop.requested) return exitCodes.stopped;
     return ended.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;

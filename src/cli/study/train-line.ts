@@ -85,6 +85,7 @@ export class LineTrainer {
         if (error instanceof DivergedTraining) return null;
         throw error;
       });
+      await data.stream?.verification()?.ended();
       return line(
         {
           ...(outcome?.status === 'stopped' && { stoppedEarly: true }),

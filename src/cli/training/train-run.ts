@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { encoderBytes } from '../../data/encode/encoder.js';
 import { leakWarnings } from '../../data/leaks.js';
+import type { Verification } from '../../data/stream/verification.js';
 import type { Members } from '../../engine/members.js';
 import type { RunWriter } from '../../run/writer.js';
 import type { RunManifest, StartedFrom } from '../../shared/run/run-manifest.js';
@@ -35,6 +36,8 @@ const manifestMilliseconds = 3000;
  */
 export async function trainRun(run: RunTraining): Promise<RunManifest> {
   const { plan, members, writer, view } = run;
+  // Rows that were encoded before: they are held against what was written while they are trained on.
+  const verification = plan.data.stream?.verification() ?? null;
   try {
     writer.startHeart(firstDeadlineSeconds);
     begin(run);
@@ -44,10 +47,12 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
       members,
       settings: plan.experiment.training,
       paths: plan.experiment.model.paths,
-      sink: sinkOf(run),
+      sink: sinkOf(run, verification),
       resume: run.resume,
       clock: () => performance.now() / 1000,
     });
+    // What has been stopped is verified when it is gone on with.
+    if (outcome.status === 'finished') await verification?.ended();
     return endRun(writer, outcome);
   } catch (error) {
     throw failRun(writer, error);
@@ -91,7 +96,7 @@ function begin({ plan, members, writer, view, git, resume, start = null }: RunTr
 }
 
 /** Makes what the training reports to: the run folder and the terminal. */
-function sinkOf({ writer, view, stop }: RunTraining): RunSink {
+function sinkOf({ writer, view, stop }: RunTraining, verification: Verification | null): RunSink {
   let lastTime = writer.manifest.times.seconds;
   let writtenAt = performance.now();
   return {
@@ -103,6 +108,7 @@ function sinkOf({ writer, view, stop }: RunTraining): RunSink {
     checkpoint: (name, bytes) => writer.checkpoint(name, bytes),
     checkpointBeside: (name, bytes) => writer.checkpointBeside(name, bytes),
     beat() {
+      verification?.check();
       writer.beat();
       view.tick();
       const now = performance.now();

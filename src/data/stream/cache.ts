@@ -11,7 +11,6 @@ import {
   renameSync,
   rmSync,
   statfsSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -23,8 +22,13 @@ import { InputError, WorkError } from '../../shared/errors.js';
 import { formatBytes } from '../../shared/numbers.js';
 import { jsonPieces, type Encoder } from '../encode/encoder.js';
 import { fileVersion } from './layout.js';
+import { hold, letGo, readIn } from './readers.js';
+import { stateOf } from './verification.js';
 
 const ending = '.rows';
+/** So much of its disk may be kept, and so many bytes on a small one. */
+const keptShare = 0.1;
+const leastKept = 10e9;
 /** Names of files that are being made; those of killed programs are removed. */
 const unfinished = /^\.\d+-[0-9a-f]{16}$/;
 const noLinks = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
@@ -34,6 +38,16 @@ export interface CacheFile {
   /** What its rows follow from, as a name. */
   readonly key: string;
   readonly path: string;
+}
+
+/** A file that is kept. */
+export interface KeptFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last opened. */
+  readonly used: Date;
+  /** Whether a living program has it open. */
+  readonly isRead: boolean;
 }
 
 /** A file that is written. */
@@ -50,7 +64,11 @@ export interface MadeFile {
 export class RowCache {
   readonly folder: string;
 
-  constructor(private readonly workspace: string) {
+  constructor(
+    private readonly workspace: string,
+    /** The bytes that are kept at most; undefined: a share of the disk. */
+    private readonly limit?: number,
+  ) {
     this.folder = join(workspace, '.mmoe', 'cache');
   }
 
@@ -58,21 +76,31 @@ export class RowCache {
     return { key, path: join(this.folder, `${key}${ending}`) };
   }
 
-  /** Opens a file of the cache to read it; null: it is not there. A link is not followed. */
+  /**
+   * Opens a file of the cache to read it, until it is `closed`; null: it is not there. A link is not followed. While it
+   * is open, it is not removed for want of room.
+   */
   open(path: string): number | null {
     if (!this.isReal()) return null;
+    hold(path);
     let file;
     try {
       file = openSync(path, constants.O_RDONLY | noLinks);
+      if (fstatSync(file).isFile()) {
+        touch(path);
+        return file;
+      }
     } catch {
-      return null;
+      // It is not there.
     }
-    if (fstatSync(file).isFile()) {
-      touch(path);
-      return file;
-    }
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
+    letGo(path);
     return null;
+  }
+
+  /** A file that was opened, or made and kept, is closed. */
+  closed({ path }: Pick<CacheFile, 'path'>): void {
+    letGo(path);
   }
 
   /**
@@ -95,14 +123,43 @@ export class RowCache {
     };
   }
 
-  /** Gives a whole file the name by which it is found. */
+  /** Gives a whole file the name by which it is found; it stays open until it is `closed`. */
   keep(from: string, { path }: CacheFile): void {
+    hold(path);
     renameSync(from, path);
+    this.makeRoom(0);
   }
 
-  /** Throws a WorkError where less than `bytes` are free on the disk of the folder. */
+  /** The bytes that are kept at most, beside a file that is larger alone. */
+  get most(): number {
+    if (this.limit !== undefined) return this.limit;
+    const { blocks, bsize } = statfsSync(this.isReal() ? this.folder : this.workspace);
+    return Math.max(leastKept, blocks * bsize * keptShare);
+  }
+
+  /**
+   * Removes the files that were not used for the longest time, until those that are left have no more than `most`
+   * bytes with so many that are to come. Files that programs read stay.
+   */
+  private makeRoom(bytes: number): void {
+    const files = this.list().sort((one, other) => one.used.getTime() - other.used.getTime());
+    const { most } = this;
+    let kept = bytes + files.reduce((sum, file) => sum + file.bytes, 0);
+    for (const { path, bytes: own, isRead } of files) {
+      if (kept <= most) return;
+      if (isRead) continue;
+      remove(path);
+      kept -= own;
+    }
+  }
+
+  /**
+   * Removes what was not used for long, if the cache becomes too large with so many bytes more. Throws a WorkError where
+   * less than `bytes` are free on the disk of the folder then.
+   */
   requireRoom(bytes: number): void {
     this.prepare();
+    this.makeRoom(bytes);
     const { bavail, bsize } = statfsSync(this.folder);
     const free = bavail * bsize;
     if (free >= bytes) return;
@@ -113,24 +170,26 @@ export class RowCache {
     );
   }
 
-  /** Returns the files that are kept, with their sizes in bytes. */
-  list(): { readonly path: string; readonly bytes: number; readonly used: Date }[] {
+  /** Returns the files that are kept. */
+  list(): KeptFile[] {
     if (!this.isReal()) return [];
+    const read = readIn(this.folder, isAlive);
     return readdirSync(this.folder)
       .filter((name) => name.endsWith(ending))
       .flatMap((name) => {
         const path = join(this.folder, name);
         const info = lstatSync(path, { throwIfNoEntry: false });
-        return info?.isFile() === true ? [{ path, bytes: info.size, used: info.mtime }] : [];
+        if (info?.isFile() !== true) return [];
+        return [{ path, bytes: info.size, used: info.mtime, isRead: read.has(path) }];
       });
   }
 
-  /** Removes all files that are kept, and what killed programs have left; returns how many bytes that were. */
-  clear(): number {
-    const all = this.list();
+  /** Removes all files that no program reads, and what killed programs have left; returns those that are gone. */
+  clear(): KeptFile[] {
+    const all = this.list().filter(({ isRead }) => !isRead);
     for (const { path } of all) remove(path);
     this.clearUnfinished();
-    return all.reduce((sum, { bytes }) => sum + bytes, 0);
+    return all;
   }
 
   /**
@@ -260,10 +319,7 @@ export function keyOf(
   const { stream: _, window: __, ...rows } = data;
   const texts = JSON.stringify([rows, tasks]);
   if (files.length === 0 || changing.test(texts)) return null;
-  const states = files.map((path) => {
-    const { size, mtimeMs } = statSync(path);
-    return [path, size, mtimeMs];
-  });
+  const states = files.map((path) => Object.values(stateOf(path)));
   const text = JSON.stringify([fileVersion, version, states, rows, columns, tasks, defaults, preset ?? null]);
   const hash = createHash('sha256').update(text);
   if (earlier !== undefined) for (const piece of jsonPieces(earlier)) hash.update(piece);

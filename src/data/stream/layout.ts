@@ -7,6 +7,7 @@ import {
   vocabularySchema,
 } from '../../shared/run/run-manifest.js';
 import { columnUses } from '../decide/plan-columns.js';
+import type { BlockInFile } from './verification.js';
 import { encoderSchema, countFields, numericNames, type Encoder } from '../encode/encoder.js';
 
 /**
@@ -33,9 +34,18 @@ const partSchema = v.object({
 });
 export type PartInFile = v.InferOutput<typeof partSchema>;
 
+const sourceSchema = v.object({
+  path: v.string(),
+  bytes: count,
+  modified: v.number(),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
 export const footerSchema = v.object({
   format: v.literal(fileVersion),
   source: v.string(),
+  /** The files that the rows come from; absent: they changed while they were read. */
+  sources: v.optional(v.array(sourceSchema)),
   fingerprint: v.string(),
   encoder: encoderSchema,
   outside: v.array(outsideOfPartSchema),
@@ -81,6 +91,26 @@ export function shapeOf(
 /** Returns the bytes of a row. */
 export const rowBytesOf = ({ numeric, categorical, labels, targets, weights }: RowShape): number =>
   4 * (numeric + categorical + labels + targets + weights);
+
+/** Returns the blocks of all parts of a file. */
+export function blocksOf(footer: Footer): BlockInFile[] {
+  const { blockRows, encoder, train, validation, test } = footer;
+  const named = [
+    ['the training rows', train],
+    ['the validation rows', validation],
+    ['the test rows', test],
+  ] as const;
+  return named.flatMap(([part, its]) => {
+    if (its === null) return [];
+    const rowBytes = rowBytesOf(shapeOf(encoder, its));
+    return its.offsets.map((offset, block) => ({
+      part,
+      offset,
+      bytes: rowBytes * Math.min(blockRows, its.rows - block * blockRows),
+      checksum: its.checksums[block]!,
+    }));
+  });
+}
 
 /** Returns how many rows a block of rows of so many bytes has. */
 export const blockRowsOf = (rowBytes: number): number => Math.max(1, Math.floor(blockBytes / rowBytes));

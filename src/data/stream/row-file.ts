@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import type { EncodedRows } from '../../network/encoded-rows.js';
 import type { StreamedRows } from '../../network/streamed-rows.js';
-import { WorkError } from '../../shared/errors.js';
+import type { WorkError } from '../../shared/errors.js';
 import { emptyRows } from '../encode/empty-rows.js';
 import type { Encoder } from '../encode/encoder.js';
 import {
@@ -75,7 +75,8 @@ export class RowsOfFile implements StreamedRows {
     private readonly encoder: Encoder,
     readonly blockRows: number,
     private readonly part: PartInFile,
-    private readonly onDamaged: () => void,
+    /** Returns the error for a block that is not what was written. */
+    private readonly damaged: () => WorkError,
   ) {
     this.rows = part.rows;
     this.shape = shapeOf(encoder, part);
@@ -138,15 +139,5 @@ export class RowsOfFile implements StreamedRows {
 
   private rowsOf(block: number): number {
     return Math.min(this.blockRows, this.rows - block * this.blockRows);
-  }
-
-  /** The file was whole when it was opened: something else has changed it since, or the disk has. */
-  private damaged(): WorkError {
-    this.onDamaged();
-    return new WorkError(
-      'data.stream-damaged',
-      'the file of encoded rows is not what was written any more: it was changed, or damaged by the disk, ' +
-        'and is not used again; go on with mmoe resume, which encodes them anew, or train again',
-    );
   }
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadExperiment } from '../../experiment/load.js';
 import type { ExperimentInput } from '../../experiment/schema.js';
@@ -29,6 +30,7 @@ import { loadSelections } from '../read/load-selections.js';
 import { csv, TempWorkspace } from '../temp-workspace.fixture.js';
 import { RowCache } from './cache.js';
 import { RowWriter } from './row-writer.js';
+import type { Verification } from './verification.js';
 
 let workspace: TempWorkspace;
 let opened: PreparedData[] = [];
@@ -86,7 +88,9 @@ async function rowsOf(part: PartOfRows | null): Promise<EncodedRows | null> {
 
 const kept = (): string[] =>
   existsSync(join(workspace.folder, '.mmoe', 'cache'))
-    ? readdirSync(join(workspace.folder, '.mmoe', 'cache')).sort()
+    ? readdirSync(join(workspace.folder, '.mmoe', 'cache'))
+        .filter((name) => !/\.read-\d+$/.test(name))
+        .sort()
     : [];
 
 it('streamed rows are those in memory to the bit, with what is known of them', async () => {
@@ -243,7 +247,9 @@ describe('the file of streamed rows', () => {
       tasks: [{ label: 'y1' }],
     };
     for (const one of [streamed, drawn])
-      await expect(unasked(one)).rejects.toThrow(/stay on the disk, about .*B, and are not written .* unasked/);
+      await expect(unasked(one)).rejects.toThrow(
+        /stay on the disk, about .*B, and are not written .* unasked/,
+      );
     expect(existsSync(join(workspace.folder, '.mmoe'))).toBe(false);
     const { fingerprint } = await prepared(true);
     const again = await unasked(streamed);
@@ -290,8 +296,68 @@ describe('the file of streamed rows', () => {
     const cache = new RowCache(workspace.folder);
     expect(() => cache.requireRoom(1e18)).toThrow(/these rows need .* of disk .* free .* make room/);
     expect(cache.list().map(({ path }) => basename(path))).toEqual(kept());
-    expect(cache.clear()).toBeGreaterThan(3000);
+    expect(cache.clear()).toEqual([]);
+    expect(kept()).toHaveLength(1);
+    for (const { stream } of opened.splice(0)) stream!.close();
+    expect(cache.clear()[0]!.bytes).toBeGreaterThan(3000);
     expect(kept()).toEqual([]);
+  });
+});
+
+describe('a file that is used again is verified', () => {
+  /** Uses what is kept; the second time there is something to verify. */
+  async function usedAgain(): Promise<Verification> {
+    const { stream } = await prepared(true);
+    return stream!.verification()!;
+  }
+
+  it('and is sound where nothing has changed, or the table has after it was opened', async () => {
+    expect((await prepared(true)).stream!.verification()).toBeNull();
+    await (await usedAgain()).ended();
+    const { stream } = await prepared(true);
+    writeFileSync(workspace.path('a.csv'), table(2999));
+    await stream!.verification()!.ended();
+    expect(kept()).toHaveLength(1);
+  });
+
+  it('and is not used any more where any byte of its rows has changed', async () => {
+    const { stream } = await prepared(true);
+    const path = stream!.path!;
+    const footerAt = Number(readFileSync(path).readBigUInt64LE(16));
+    const bytes = readFileSync(path);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 64, max: footerAt - 1 }), async (at) => {
+        writeFileSync(path, bytes);
+        flip(path, at);
+        const verification = await usedAgain();
+        await expect(verification.ended()).rejects.toThrow(
+          /cache.*is not what was written any more \(a block of the/,
+        );
+        expect(() => verification.check()).toThrow(/mmoe resume/);
+        expect(kept()).toEqual([]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('and is not used any more where the table has other content with the same size and time', async () => {
+    utimesSync(workspace.path('b.csv'), 1e9, 1e9);
+    await prepared(true);
+    writeFileSync(workspace.path('b.csv'), table(500).replace('Oslo', 'Bonn'));
+    utimesSync(workspace.path('b.csv'), 1e9, 1e9);
+    await expect((await usedAgain()).ended()).rejects.toThrow(/b\.csv is not what it was.*train anew/);
+    expect(kept()).toEqual([]);
+  });
+
+  it('and nothing is found, or removed, once its reader has closed it', async () => {
+    const { stream } = await prepared(true);
+    flip(stream!.path!, 64 + 1000);
+    const again = await prepared(true);
+    const verification = again.stream!.verification()!;
+    opened.splice(opened.indexOf(again), 1);
+    again.stream!.close();
+    await verification.ended();
+    expect(kept()).toHaveLength(1);
   });
 });
 

@@ -91,7 +91,7 @@ export function writePreparedData(file: number, data: HeldData): void {
  * readers may share it. Throws if it is not whole.
  */
 export function readPreparedData(file: number, window?: number): PreparedData {
-  const streamed = dataInFile(file, window);
+  const streamed = dataInFile(file, { window });
   return streamed ?? readHeldData(file);
 }
 

@@ -22,7 +22,9 @@ const streamed = (
   validation: data.validation && streamedFrom(data.validation, 7),
   test: data.test && streamedFrom(data.test, 7),
   stream: {
-    ...{ file: -1, path: null, bytes: 0, window, close: () => undefined },
+    ...{ file: -1, path: null, bytes: 0, window },
+    verification: () => null,
+    close: () => undefined,
     known: { labels: [], leaks: [], sharedIds: [], columns: [] },
   },
 });
