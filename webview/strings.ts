@@ -167,7 +167,10 @@ const strings = {
   engine: '{0} engine',
   threads: '{0} threads',
   oneThread: '1 thread',
-  vocabularies: 'not all values of {0} apart',
+  vocabularyOf: '{0}: {1} of {2} values',
+  bucketsOf: '{0}: {1} values in {2} buckets',
+  vocabularies: '{0} columns with limited vocabularies',
+  vocabulariesTitle: 'Columns whose values do not all have a place of their own:',
   vocabularyKept:
     '{0}: the {1} most frequent of {2} values are kept; {3} of the training rows have another one',
   vocabularyHashed: '{0}: {1} values in {2} buckets; {3} share theirs with another',

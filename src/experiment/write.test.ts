@@ -96,7 +96,7 @@ it('writes fields of several values as sets', () => {
   ];
   const choice = { source: 'a.csv', labels: [{ column: 'liked', kind: 'binary' } as const], ignored: [] };
   const text = writeExperiment({ source: 'a.csv', files: 1, rows: 100, columns }, choice);
-  expect(text).toMatch(/"genres": \{ "kind": "set", "separator": "\|" \}, +\/\/ 40 values/);
+  expect(text).toMatch(/"genres": \{ "kind": "set", "separator": "\|" \}, +\/\/ 40 combinations/);
   expect(text).toMatch(/"tags": \{ "kind": "set" \} +\/\/ lists/);
   expect(parseExperiment(text, 'a.mmoe.json').problems).toEqual([]);
 });

@@ -141,7 +141,8 @@ function columnLine(column: ColumnReport, ignored: readonly string[]): Line {
   if (column.several !== undefined) {
     const { separator } = column.several;
     const set = { kind: 'set', ...(separator !== null && { separator }) };
-    return [`${name}: ${inLine(set)}`, separator === null ? `lists${missing(column)}` : values(column)];
+    const said = separator === null ? `lists${missing(column)}` : values(column, 'combinations');
+    return [`${name}: ${inLine(set)}`, said];
   }
   // The person wants a column that would have been left out: text is categorical, everything else a number.
   const kind =
@@ -154,13 +155,13 @@ function range(column: ColumnReport): string {
   return extent + missing(column);
 }
 
-function values(column: ColumnReport): string {
+function values(column: ColumnReport, counted = 'values'): string {
   const shown = column.top
     .slice(0, 4)
     .map(({ value }) => (value.length > 24 ? `${value.slice(0, 24)}…` : value));
   const more = column.distinct > shown.length ? ', …' : '';
   const examples = shown.length > 0 ? `: ${shown.join(', ')}${more}` : '';
-  return `${formatCount(column.distinct)} values${examples}${missing(column)}`;
+  return `${formatCount(column.distinct)} ${counted}${examples}${missing(column)}`;
 }
 
 const missing = (column: ColumnReport): string =>

@@ -24,6 +24,14 @@ it('says of a column what one needs to choose it', () => {
   );
 });
 
+it('says of several values in a field that they are a set, and counts no values that nobody has counted', () => {
+  expect(columnDetail({ ...column, several: { separator: '|' } })).toBe(
+    'set · VARCHAR · 2 combinations · 3 missing',
+  );
+  const list = { ...column, type: 'VARCHAR[]', kind: 'ignored' as const, distinct: 0 };
+  expect(columnDetail({ ...list, several: { separator: null } })).toBe('set · VARCHAR[] · 3 missing');
+});
+
 it('lets no name or value of the data act as Markdown', () => {
   const text = columnMarkdown(column, { source: '', files: 1, rows: 10, columns: [column] });
   expect(text).toContain('a\\|b');

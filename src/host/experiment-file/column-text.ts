@@ -6,14 +6,16 @@ import type { ColumnReport, DescribeReport } from '../../shared/messages/reports
 
 /** Describes a column in one line: `numeric · BIGINT · 0 … 90 · 12 missing`. */
 export const columnDetail = (column: ColumnReport): string =>
-  [column.kind, ...columnFacts(column)].join(' · ');
+  [column.several === undefined ? column.kind : 'set', ...columnFacts(column)].join(' · ');
 
 /** Lists the type of a column, its extent and its gaps, whatever the column is used for. */
 export function columnFacts(column: ColumnReport): string[] {
   const facts = [column.type];
   if (column.kind === 'numeric' && column.min !== null && column.max !== null)
     facts.push(`${column.min} … ${column.max}`);
-  else facts.push(`${formatCount(column.distinct)} values`);
+  else if (column.several === undefined) facts.push(`${formatCount(column.distinct)} values`);
+  // Of texts with several values it is known how many differ; lists are not counted.
+  else if (column.several.separator !== null) facts.push(`${formatCount(column.distinct)} combinations`);
   if (column.missing > 0) facts.push(`${formatCount(column.missing)} missing`);
   return facts;
 }

@@ -83,6 +83,20 @@ describe('the wizard', () => {
     ]);
   });
 
+  it('says of sets what they are, and leaves none out', () => {
+    const items = ignoreItems(
+      table([
+        column('genres', { type: 'VARCHAR', kind: 'categorical', several: { separator: '|' } }),
+        column('tags', { type: 'VARCHAR[]', kind: 'ignored', distinct: 0, several: { separator: null } }),
+      ]),
+      [],
+    );
+    expect(items.map(({ description, detail, picked }) => [description, detail, picked])).toEqual([
+      ['set · VARCHAR · 50 combinations', 'several values in a field, separated by "|"', false],
+      ['set · VARCHAR[]', 'lists: each field has any number of values', false],
+    ]);
+  });
+
   it('asks for a kind only where the values allow several, the inferred one first', () => {
     expect(possibleKinds(column('stars', { distinct: 5, labelKind: 'multiclass' }))).toEqual([
       'multiclass',

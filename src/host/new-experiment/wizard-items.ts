@@ -34,12 +34,19 @@ function positiveFact(column: ColumnReport): string[] {
   return column.labelKind === 'binary' && positive !== null ? [t('positive: {0}', positive)] : [];
 }
 
-const detailOf = (column: ColumnReport, suspected: string | undefined): { detail?: string } =>
-  column.kind === 'ignored'
-    ? { detail: plainText(column.why) }
-    : suspected === undefined
-      ? {}
-      : { detail: plainText(suspected) };
+/** Says what one should know of a column before it becomes a feature. */
+function detailOf(column: ColumnReport, suspected: string | undefined): { detail?: string } {
+  if (isLeftOut(column)) return { detail: plainText(column.why) };
+  if (suspected !== undefined) return { detail: plainText(suspected) };
+  if (column.several === undefined) return {};
+  const { separator } = column.several;
+  return {
+    detail:
+      separator === null
+        ? t('lists: each field has any number of values')
+        : t('several values in a field, separated by {0}', JSON.stringify(separator)),
+  };
+}
 
 /** Returns the columns that are not labels, with what is suspected of them; those that would be ignored by default start chosen. */
 export function ignoreItems(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
-import { outsideFact, runFacts } from './run-facts.js';
+import { outsideFact, runFacts, vocabularyFact } from './run-facts.js';
 
 const { manifest } = madeRun();
 
@@ -29,6 +29,22 @@ it('counts the values outside the range of the training rows, and lists them by 
       'age (test): 1,200 outside 17 … 90, from 91 to 1e+30\n' +
       'age (validation): 1 outside 17 … 90, from −3 to −3',
   });
+});
+
+it('says of large vocabularies how many values have a place of their own', () => {
+  expect(vocabularyFact(manifest)).toBeNull();
+  const user = { name: 'user', values: 320_000, kept: 100_000, rest: 0.031 };
+  const item = { name: 'item', values: 80_000, buckets: 50_000, sharing: 42_000 };
+  const of = (...vocabularies: { name: string; values: number }[]) =>
+    vocabularyFact({ ...manifest, data: { ...manifest.data!, vocabularies } });
+  expect(of(user, item)).toEqual({
+    text: 'user: 100,000 of 320,000 values · item: 80,000 values in 50,000 buckets',
+    detail:
+      'Columns whose values do not all have a place of their own:\n' +
+      'user: the 100,000 most frequent of 320,000 values are kept; 3.1 % of the training rows have another one\n' +
+      'item: 80,000 values in 50,000 buckets; 52.5 % share theirs with another',
+  });
+  expect(of(user, item, { ...user, name: 'shop' })!.text).toBe('3 columns with limited vocabularies');
 });
 
 describe('what a run was made with', () => {

@@ -33,6 +33,9 @@ export function outsideFact({ data }: RunManifest): { text: string; detail: stri
   return { text: s('outside', formatCount(values)), detail: [s('outsideTitle'), ...lines].join('\n') };
 }
 
+/** So many columns are named on the line itself. */
+const namedVocabularies = 2;
+
 /** Returns which columns' values do not all have a place of their own, and how many; null: all have. */
 export function vocabularyFact({ data }: RunManifest): { text: string; detail: string } | null {
   const columns = data?.vocabularies ?? [];
@@ -45,7 +48,15 @@ export function vocabularyFact({ data }: RunManifest): { text: string; detail: s
           ...[name, formatCount(values), formatCount(buckets), formatPercent(values && sharing / values)],
         ),
   );
-  return { text: s('vocabularies', columns.map(({ name }) => name).join(', ')), detail: lines.join('\n') };
+  const short = columns.map(({ name, values, kept = values, buckets }) =>
+    buckets === undefined
+      ? s('vocabularyOf', name, formatCount(kept), formatCount(values))
+      : s('bucketsOf', name, formatCount(values), formatCount(buckets)),
+  );
+  return {
+    text: columns.length > namedVocabularies ? s('vocabularies', columns.length) : short.join(' · '),
+    detail: [s('vocabulariesTitle'), ...lines].join('\n'),
+  };
 }
 
 const partLabels = { train: 'partTrain', validation: 'partValidation', test: 'partTest' } as const;
