@@ -3,6 +3,7 @@ import { inParts } from '../duckdb/column-parts.js';
 import { countOf, type Database, type Row } from '../duckdb/database.js';
 import { isFloat, isInteger } from '../duckdb/type-kind.js';
 import type { Dictionary } from '../read/table/dictionary.js';
+import { isNumericText } from '../read/texts/clean-text.js';
 import { distinctOf } from '../texts/texts.js';
 import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 
@@ -154,6 +155,3 @@ export async function textFacts(
 
 /** Whether a text is digits with zeros before them. */
 const isPaddedText = (value: string): boolean => /^\s*[+-]?0\d+\s*$/.test(value);
-
-export const isNumericText = (value: string): boolean =>
-  value.trim() !== '' && Number.isFinite(Number(value));

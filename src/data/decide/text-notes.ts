@@ -1,6 +1,6 @@
 import { quoted } from '../../shared/sql.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
-import { isNumericText } from './column-facts.js';
+import { isNumericText } from '../read/texts/clean-text.js';
 
 /** Texts by which other programs mark a value that is missing. */
 const missingMark =

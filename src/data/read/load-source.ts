@@ -180,7 +180,7 @@ async function loadQuery(db: Database, raw: string, sql: string, folders: Folder
 /** What is wrong with a file is told as it is of a file; the rest is about the query. */
 async function runQuery(db: Database, raw: string, { sql, files }: ReadOnlyQuery): Promise<void> {
   try {
-    await db.run(`create table ${quoted(raw)} as ${sql}`);
+    await db.run(`create table ${quoted(raw)} as ${await sql()}`);
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     throw files.some((file) => message.includes(file)) ? error : badQuery(saidOfSql(error));

@@ -3,6 +3,7 @@ import { InputError } from '../../../shared/errors.js';
 import type { Database } from '../../duckdb/database.js';
 import { literal } from '../../../shared/sql.js';
 import { columnsOf } from '../table/stored-columns.js';
+import { argumentsFor, type GuessedRead } from './guessed-types.js';
 import { keysAbove, partitionsOf } from './partitions.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { sourceKind } from '../source-kind.js';
@@ -10,9 +11,10 @@ import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '..
 
 /** A query that reads files of the workspace, if any, and nothing else. */
 export interface ReadOnlyQuery {
-  readonly sql: string;
   /** The files that it names, as real paths. */
   readonly files: readonly string[];
+  /** Returns its SQL with these paths, and with types for text files that hold all of their values. */
+  readonly sql: () => Promise<string>;
 }
 
 /**
@@ -30,22 +32,63 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
   }
   if ([...nodesOf(parsed.node)].some(waits)) throw badQuery('it waits, and computes nothing; leave that out');
   const files: string[] = [];
-  const edits: Edit[] = [];
+  const edits: PlannedEdit[] = [];
   let listed: string[] = [];
+  const bytes = Buffer.from(bare, 'utf8');
   for (const mention of fileMentions(parsed.node)) {
     const found = await filesOf(db, mention.path, folders);
     for (const file of found) files.push(file);
     if (!mention.mayPartition)
       await refuseKeysAbove(db, mention.where === 'list' ? [...listed, ...found] : found);
-    if (mention.where !== 'list') edits.push({ at: mention.at, replacement: replacementFor(mention, found) });
-    else {
-      if (mention.isFirst) listed = [];
-      for (const file of found) listed.push(file);
-      const closing = mention.isLast ? onlyColumns(mention, listed) : '';
-      edits.push({ at: mention.at, replacement: found.map(literalPath).join(', '), closing });
+    const { at, where, isFirst, isLast } = mention;
+    if (where !== 'list') {
+      const guessed = guessedRead(bytes, mention, found);
+      edits.push({ guessed, edit: (more) => ({ at, replacement: replacementFor(mention, found, more) }) });
+    } else {
+      listed = isFirst ? [...found] : [...listed, ...found];
+      const all = listed;
+      const closing = (more: string): string => (isLast ? `${onlyColumns(mention, all)}${more}` : '');
+      const replacement = found.map(literalPath).join(', ');
+      edits.push({
+        guessed: isLast ? guessedRead(bytes, mention, all) : null,
+        edit: (more) => ({ at, replacement, closing: closing(more) }),
+      });
     }
   }
-  return { sql: edited(bare, edits), files };
+  // Whether it can be edited does not depend on types.
+  edited(
+    bytes,
+    edits.map(({ edit }) => edit('')),
+  );
+  const settledSql = async (): Promise<string> => {
+    const settled: Edit[] = [];
+    for (const { guessed, edit } of edits)
+      settled.push(edit(guessed === null ? '' : await argumentsFor(db, guessed)));
+    return edited(bytes, settled);
+  };
+  return { files, sql: settledSql };
+}
+
+interface PlannedEdit {
+  /** What is read in types that DuckDB guesses; null: the types are known. */
+  readonly guessed: GuessedRead | null;
+  /** Returns the edit with further arguments of the reader, each after a comma. */
+  readonly edit: (more: string) => Edit;
+}
+
+/** Returns what a mention reads in types that DuckDB guesses from a sample, if it does. */
+function guessedRead(bytes: Buffer, mention: Mention, files: readonly string[]): GuessedRead | null {
+  const { where, at, reader, saysTypes } = mention;
+  const called = reader ?? readers[formatOf(files[0]!)];
+  const format = called.includes('json') ? 'json' : called.startsWith('read_csv') ? 'csv' : null;
+  if (format === null || saysTypes) return null;
+  const listed = `[${files.map(literalPath).join(', ')}]${onlyColumns(mention, files)}`;
+  if (where === 'table') return { format, rows: (more) => `${called}(${listed}${more})` };
+  const from = endOfLiteral(bytes, at);
+  if (from === null) return null;
+  const start = where === 'list' ? endOfList(bytes, from) : from;
+  const rest = bytes.toString('utf8', start, endOfCall(bytes, start));
+  return { format, rows: (more) => `${called}(${listed}${more}${rest})` };
 }
 
 /** Returns the real paths of the files that a source reads. Throws an InputError where it names none. */
@@ -72,6 +115,10 @@ interface Mention {
   readonly isLast: boolean;
   /** Whether names of folders may become columns, as the query or DuckDB decides. */
   readonly mayPartition: boolean;
+  /** The function that is called; null: the path stands for a table. */
+  readonly reader: string | null;
+  /** Whether the query says itself of which types the columns are. */
+  readonly saysTypes: boolean;
 }
 
 interface Edit {
@@ -92,7 +139,7 @@ function fileMentions(tree: SyntaxNode): Mention[] {
     if (node['type'] === 'BASE_TABLE') {
       const path = String(node['table_name']);
       if (node['schema_name'] === undefined && !own.has(path.toLowerCase()) && /[./\\*]/.test(path)) {
-        const alone = { isFirst: true, isLast: true, mayPartition: false };
+        const alone = { isFirst: true, isLast: true, mayPartition: false, reader: null, saysTypes: false };
         found.push({ path, at: Number(node['query_location']), where: 'table', ...alone });
       }
     } else if (node['type'] === 'TABLE_FUNCTION') found.push(...functionMentions(asNode(node['function'])));
@@ -124,9 +171,22 @@ const reading = new Set([
   'read_json_auto',
 ]);
 
-/** Whether a call says itself what names of folders are. */
-const saysPartitions = (call: SyntaxNode | null): boolean =>
-  [...nodesOf(call)].some((node) => listOf(node['column_names']).includes('hive_partitioning'));
+/** The arguments of readers that say of which types columns are. */
+const typeArguments = [
+  'types',
+  'dtypes',
+  'column_types',
+  'columns',
+  'all_varchar',
+  'auto_detect',
+  'sample_size',
+];
+
+/** Whether a call has one of some named arguments. */
+const says = (call: SyntaxNode | null, names: readonly string[]): boolean =>
+  [...nodesOf(call)].some((node) =>
+    listOf(node['column_names']).some((name) => names.includes(String(name).toLowerCase())),
+  );
 
 function functionMentions(call: SyntaxNode | null): Mention[] {
   const called = String(call?.['function_name']).toLowerCase();
@@ -141,7 +201,7 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
     const node = asNode(child);
     const isNamed = node?.['class'] === 'COMPARISON';
     if (node === null || isNamed) return [];
-    const mayPartition = !reading.has(called) || saysPartitions(call);
+    const mayPartition = !reading.has(called) || says(call, ['hive_partitioning']);
     const paths = node['function_name'] === 'list_value' ? listOf(node['children']).map(asNode) : [node];
     return paths.map((path, at) => {
       const value = asNode(path?.['value']);
@@ -155,6 +215,8 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
         isFirst: at === 0,
         isLast: at === paths.length - 1,
         mayPartition,
+        reader: called,
+        saysTypes: says(call, typeArguments),
       };
     });
   });
@@ -184,16 +246,15 @@ const onlyColumns = ({ mayPartition }: Mention, files: readonly string[]): strin
   // Where the table lies, above its own folders, says nothing about its rows.
   mayPartition || partitionsOf(files).length > 0 ? '' : ', hive_partitioning = false';
 
-function replacementFor(mention: Mention, files: readonly string[]): string {
+function replacementFor(mention: Mention, files: readonly string[], more: string): string {
   const listed = files.map(literalPath).join(', ');
-  const only = onlyColumns(mention, files);
+  const only = `${onlyColumns(mention, files)}${more}`;
   if (mention.where === 'argument') return files.length === 1 ? `${listed}${only}` : `[${listed}]${only}`;
   return `${readers[formatOf(files[0]!)]}([${listed}]${only})`;
 }
 
 /** Puts the replacements where quoted literals begin. */
-function edited(sql: string, edits: readonly Edit[]): string {
-  const bytes = Buffer.from(sql, 'utf8');
+function edited(bytes: Buffer, edits: readonly Edit[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { at, replacement, closing = '' } of [...edits].sort((one, other) => one.at - other.at)) {
@@ -225,6 +286,21 @@ function endOfList(bytes: Buffer, last: number): number {
   if (bytes[at] === 0x5d || bytes[at] === 0x29) return at + 1;
   const rest = bytes.subarray(at, at + 120).toString('utf8');
   throw badQuery(`leave out «${rest.slice(0, 30)}» after the last path of a list`);
+}
+
+/** What a parenthesis in a query may stand in without being one: quotes, and comments. */
+const passedOver =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;
+
+/** Returns the offset of the parenthesis that closes the call in which the query goes on at `from`. */
+function endOfCall(bytes: Buffer, from: number): number {
+  let depth = 0;
+  // In latin1 each byte is a sign, so that places are offsets.
+  for (const found of bytes.toString('latin1', from).matchAll(passedOver)) {
+    if ('([{'.includes(found[0])) depth++;
+    if (')]}'.includes(found[0]) && depth-- === 0) return from + found.index;
+  }
+  return bytes.length;
 }
 
 export const badQuery = (why: string): InputError =>

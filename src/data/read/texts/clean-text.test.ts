@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Database } from '../../duckdb/database.js';
 import { literal } from '../../../shared/sql.js';
 import { TempWorkspace } from '../../temp-workspace.fixture.js';
-import { cleaning, cleanTextSql } from './clean-text.js';
+import { cleaning, cleanTextSql, isNumericText } from './clean-text.js';
 
 it('a text counts as the same in SQL and in TypeScript', async () => {
   const workspace = await TempWorkspace.create();
@@ -25,3 +25,18 @@ it('a text counts as the same in SQL and in TypeScript', async () => {
     await workspace.remove();
   }
 });
+
+it.each(['5', '-0.5', '.5', '5.', '+1e3', ' 7 ', '0x1F', '0b11', '0o7', '1_000', '1e', '', '.', '5 kg'])(
+  'a text is a number if it is one to DuckDB: %s',
+  async (text) => {
+    const workspace = await TempWorkspace.create();
+    const db = await Database.open(workspace.folder);
+    try {
+      const cast = `try_cast(${literal(text)} as double) is not null and not contains(${literal(text)}, '_')`;
+      expect(isNumericText(text)).toBe((await db.row(`select ${cast} as is`))['is']);
+    } finally {
+      db.close();
+      await workspace.remove();
+    }
+  },
+);

@@ -30,6 +30,12 @@ export function cleaning(read: ReadOptions): (text: string) => string | null {
 const missingTexts = (read: ReadOptions): string[] =>
   (read.null ?? []).map((missing) => missing.trim()).filter((missing) => missing !== '');
 
+const plainNumber = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/** Whether a text is a finite number as DuckDB's cast reads it: 0x1F and 1_000 are none. */
+export const isNumericText = (text: string): boolean =>
+  plainNumber.test(text) && Number.isFinite(Number(text));
+
 const wholeNumber = /^-?\d+(\.0)?$/;
 
 /** Whether all texts are whole numbers, of which some may be written with a fraction of 0. */

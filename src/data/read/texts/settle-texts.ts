@@ -3,7 +3,7 @@ import { formatCount } from '../../../shared/numbers.js';
 import type { InputError } from '../../../shared/errors.js';
 import type { Database, Row } from '../../duckdb/database.js';
 import { isNumber, isText } from '../../duckdb/type-kind.js';
-import { cleanTextSql } from './clean-text.js';
+import { cleanTextSql, isNumericText } from './clean-text.js';
 import { looksLikeDate, otherOrder } from './date-forms.js';
 import { mostlyNumeric } from '../csv/csv-explaining.js';
 import type { ReadOptions } from '../source-kind.js';
@@ -205,7 +205,6 @@ async function likelyColumns(
   return likely;
 }
 
-const isNumericText = (text: string): boolean => Number.isFinite(Number(text));
 const hasBlanks = (value: unknown): boolean => typeof value === 'string' && value !== value.trim();
 
 /** Returns the texts among values, without the blanks around them. */
