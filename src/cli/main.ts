@@ -116,6 +116,7 @@ program
     '--resume <comparison>',
     'instead of FILE: go on with a comparison that was stopped or killed, by its id or name',
   )
+  .option('--estimate', 'only tell how long it would take, by a short look at a training of each variant')
   .addOption(new Option('--id <id>', 'of the comparison').hideHelp())
   .addOption(json('print the table as JSON, and everything else on stderr'))
   .action(async (file: string | undefined, options: CompareOptions) =>

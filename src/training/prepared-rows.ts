@@ -8,7 +8,7 @@ import type { ScoredRows } from './scores/evaluate.js';
 import { HeldPart, type ScoredPart } from './scores/scored-part.js';
 
 /** Rows that the train metrics are taken on, at most; also no more than there are validation rows. */
-const trainSampleLimit = 20_000;
+export const trainSampleLimit = 20_000;
 
 /**
  * The rows of a training as its members hold them, and the fixed samples that are looked at after every

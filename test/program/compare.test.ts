@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { byName, expectNoRowsLeft, settings, statuses, train, withEpochs } from './comparison.js';
@@ -29,6 +30,7 @@ test('runs of a comparison end like runs on their own, to the bit, and are summe
   );
   expect(code).toBe(0);
   expect(stderr).toContain('4 runs, 2 at a time with one thread each');
+  expect(stderr).toMatch(/\n2 variants × 2 seeds: about \d+ seconds?\n/);
   const report = v.parse(reportSchema, JSON.parse(stdout));
   expect(report.comparison).toEqual({ id: 'pair', name: 'x: mmoe, shared-bottom, 2 seeds' });
   expect(report.rows.map(({ variant, task, seeds }) => [variant, task, seeds])).toEqual([
@@ -49,7 +51,8 @@ test('runs of a comparison end like runs on their own, to the bit, and are summe
   expect(listed).toEqual(Array(4).fill(expect.objectContaining({ comparison })));
   for (const variant of ['mmoe', 'shared-bottom']) {
     const id = ids[`${variant} seed 6`]!;
-    expect((await workspace.read(id)).manifest.engine?.threads).toBe(1);
+    const { engine, comparison: own } = (await workspace.read(id)).manifest;
+    expect([engine?.threads, own?.estimatedSeconds]).toEqual([1, expect.any(Number)]);
     await expectSame(workspace, id, await train(workspace, variant, 6));
   }
   expect((await workspace.mmoe('compare', 'x.mmoe.json', '--variants', 'mmoo')).stderr).toMatch(
@@ -58,6 +61,29 @@ test('runs of a comparison end like runs on their own, to the bit, and are summe
   expect((await workspace.mmoe('compare', 'x.mmoe.json', '--parallel', 'x')).stderr).toMatch(
     /^error: --parallel takes a whole number/,
   );
+});
+
+test('with --estimate it only tells how long it would take, and makes no folder', async () => {
+  const files = withEpochs(4);
+  const workspace = await Workspace.create({
+    'x.mmoe.json': {
+      ...files['x.mmoe.json'],
+      training: { ...files['x.mmoe.json'].training, stopEarly: { patience: 3 } },
+    },
+  });
+  const { code, stdout, stderr } = await workspace.mmoe(
+    ...['compare', 'x.mmoe.json', ...settings, '--estimate', '--json'],
+  );
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /\n2 variants × 2 seeds: about \d+ seconds? at most, as runs may end before their last epoch\n/,
+  );
+  const seconds = expect.any(Number) as number;
+  expect(JSON.parse(stdout)).toEqual({
+    ...{ runs: 4, parallel: 2, threads: 1, seconds, atMost: true },
+    each: { mmoe: seconds, 'shared-bottom': seconds },
+  });
+  expect(existsSync(workspace.path('.mmoe'))).toBe(false);
 });
 
 test('one at a time has all the threads', async () => {

@@ -2,7 +2,9 @@ import type { PreparedData } from '../../data/prepared.js';
 import { readPreparedData } from '../../data/write/rows-file.js';
 import type { RunWriter } from '../../run/writer.js';
 import { InputError } from '../../shared/errors.js';
-import { rowsDescriptor } from '../comparison/trainer-process.js';
+import { measureTrainings } from '../comparison/trainers/measure.js';
+import { parseOrder, type TrainerOrder, type TrainerReport } from '../comparison/trainers/messages.js';
+import { rowsDescriptor } from '../comparison/trainers/trainer-process.js';
 import { exitCodes } from '../../shared/exit-codes.js';
 import { experimentNameOf, experimentOf } from '../runs/kept-experiment.js';
 import { endUntrained, failRun } from '../training/end-run.js';
@@ -26,18 +28,29 @@ export interface TrainQueuedOptions {
 
 /**
  * Trains runs of a comparison, or goes on with them, on the rows that its program (process `from`) has encoded: those
- * that it is sent, one after the other.
+ * that it is sent, one after the other. Before, it may be asked how long they will take.
  */
 export async function trainQueuedCommand({ threads, from }: TrainQueuedOptions): Promise<number> {
   if (process.send === undefined || !(threads >= 1 && from >= 1))
     throw new InputError('compare.internal', 'mmoe compare starts this itself; use mmoe train');
+  const report = (what: TrainerReport): boolean | undefined => process.send?.(what);
   const stop = new StopRequest();
-  const asked = new AskedRuns(stop);
+  const orders = new Orders(stop);
   const rows = new RowsOfAll();
   try {
-    for (let folder = await asked.next(); folder !== null; folder = await asked.next()) {
-      await trainQueued(await openRunToTrain(folder, from), rows, threads, stop);
-      process.send({ is: 'ended' });
+    for (let order = await orders.next(); order !== null; order = await orders.next()) {
+      if (order.is === 'train') {
+        await trainQueued(await openRunToTrain(order.folder, from), rows, threads, stop);
+        report({ is: 'ended' });
+      } else {
+        await measureTrainings(order, {
+          data: ({ data }) => rows.read(data.window),
+          threads,
+          stop,
+          onMeasured: (index, seconds) => report({ is: 'measured', index, seconds }),
+        });
+        report({ is: 'looked' });
+      }
     }
     return exitCodes.done;
   } finally {
@@ -96,25 +109,25 @@ class RowsOfAll {
 /** Shows nothing: progress is read from the run folder. */
 const ignore = (): void => undefined;
 
-/** The runs that the comparison asks for. */
-class AskedRuns {
-  private readonly folders: string[] = [];
+/** What the comparison asks for. */
+class Orders {
+  private readonly waiting: TrainerOrder[] = [];
   private heard: (() => void) | null = null;
 
   constructor(private readonly stop: StopRequest) {
     process.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'folder' in message)
-        this.folders.push(String(message.folder));
+      const order = parseOrder(message);
+      if (order !== null) this.waiting.push(order);
       this.heard?.();
     });
     stop.onRequest = () => this.heard?.();
   }
 
-  /** Returns the folder of the next run; null: there is none any more. */
-  async next(): Promise<string | null> {
+  /** Returns the next one; null: there is none any more. */
+  async next(): Promise<TrainerOrder | null> {
     for (;;) {
-      const folder = this.folders.shift();
-      if (folder !== undefined) return folder;
+      const order = this.waiting.shift();
+      if (order !== undefined) return order;
       if (this.stop.requested) return null;
       await new Promise<void>((resolve) => (this.heard = resolve));
     }

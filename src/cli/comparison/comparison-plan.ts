@@ -24,6 +24,8 @@ export interface ComparisonPlan {
   readonly verification: Verification | null;
   readonly parallel: Parallel;
   readonly wanted: readonly WantedRun[];
+  /** How many parameters each variant has. */
+  readonly parameters: ReadonlyMap<Variant, number>;
   /** Of the encoded rows. */
   readonly fingerprint: string;
   /** The lines that a person reads before the runs begin. */
@@ -89,7 +91,8 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
     ),
   ];
   const verification = data.stream?.verification() ?? null;
-  return { rows, verification, parallel, facts, wanted, fingerprint: data.fingerprint };
+  const parameters = new Map(plans.map(({ variant, made }) => [variant, made.parameters]));
+  return { rows, verification, parallel, facts, wanted, parameters, fingerprint: data.fingerprint };
 }
 
 function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {

@@ -8,9 +8,14 @@ import { TakenRun } from '../training/taken-run.js';
 import type { ComparisonPlan } from './comparison-plan.js';
 import { concludeComparison } from './report.js';
 import { TrainAll, type EndedRun } from './train-all.js';
+import type { TimeEstimate } from './trainers/estimate.js';
+import type { TrainerProcess } from './trainers/trainer-process.js';
 import { ComparisonView } from './view.js';
 
 export interface RunsToTrain {
+  readonly trainers: readonly TrainerProcess[];
+  /** How long they take; null: not known. */
+  readonly time: TimeEstimate | null;
   readonly comparison: NonNullable<RunManifest['comparison']>;
   /** Queues or takes the runs. */
   readonly queue: () => Promise<readonly RunWriter[]>;
@@ -41,14 +46,22 @@ export class ComparisonTraining {
   }
 
   /** Returns the exit code. */
-  async run(plan: ComparisonPlan, { comparison, queue, ids, before, json }: RunsToTrain): Promise<number> {
+  async run(plan: ComparisonPlan, runs: RunsToTrain): Promise<number> {
+    const { trainers, time, comparison, queue, ids, before, json } = runs;
     this.taken.begin();
     const queued = await queue();
-    const progress = new ComparisonView(this.output, before.length + queued.length);
+    const each = plan.wanted.flatMap(({ variant }, index): [string, number][] => {
+      const [name, seconds] = [queued[index]?.manifest.name, time?.each.get(variant)];
+      return name === undefined || seconds === undefined ? [] : [[name, seconds]];
+    });
+    const progress = new ComparisonView(this.output, before.length + queued.length, {
+      seconds: time?.seconds ?? null,
+      each: new Map(each),
+    });
     progress.already(before.length, before.filter(({ state }) => state === 'failed').length);
     this.view = progress;
     this.all = new TrainAll(queued, progress, {
-      parallel: plan.parallel.runs,
+      trainers,
       threads: plan.parallel.threads,
       rowsFile: plan.rows.file,
     });

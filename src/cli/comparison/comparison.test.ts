@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { VariantScore } from '../../shared/comparison.js';
 import { chooseParallel } from './parallel.js';
 import { comparisonReport } from './report.js';
-import { ComparisonView } from './view.js';
+import { ComparisonView, type ExpectedTime } from './view.js';
 import { chosenVariants } from './wanted-runs.js';
 
 const row = (variant: string, task: string, gain: VariantScore['gain']): VariantScore => ({
@@ -96,7 +96,7 @@ test('a variant is trained once however often it is named, and unknown ones are 
 });
 
 /** Stands in for a terminal: its text has all that was written, also lines that were taken away again. */
-function screen(isTerminal: boolean) {
+function screen(isTerminal: boolean, expected: ExpectedTime = { seconds: null, each: new Map() }) {
   let now = 0;
   let text = '';
   const write = (more: string): void => {
@@ -111,7 +111,7 @@ function screen(isTerminal: boolean) {
     line: (line = '') => write(`${line}\n`),
   };
   return {
-    view: new ComparisonView(output, 3, () => now),
+    view: new ComparisonView(output, 3, expected, () => now),
     text: () => text,
     wait: (seconds: number) => (now += seconds * 1000),
   };
@@ -130,10 +130,10 @@ test('in a terminal each run that trains has a line, and one tells of all', () =
   wait(10);
   view.tick();
   const bar = '██████████░░░░░░░░░░   50 %  epoch 1/4  income AUC – loss 0.5000';
-  expect(text()).toBe(`a    ${bar}\nbcd  ${bar}\n0 of 3 done, about 0:20 left`);
+  expect(text()).toBe(`a    ${bar}\nbcd  ${bar}\n0 of 3 done, 33 %, about 0:20 left`);
   view.end('a', 'a finished', false);
   expect(text().slice(text().indexOf('left') + 4)).toBe(
-    `\r\u001b[2A\u001b[0Ja finished\nbcd  ${bar}\n1 of 3 done, about 0:10 left`,
+    `\r\u001b[2A\u001b[0Ja finished\nbcd  ${bar}\n1 of 3 done, 50 %, about 0:10 left`,
   );
 });
 
@@ -148,13 +148,42 @@ test('elsewhere there are plain lines where a run begins and ends, and one a min
   line.event(halfWay);
   wait(70);
   view.tick();
-  view.left(1);
+  view.left(['b']);
   view.end('a', 'a failed: no memory', true);
   expect(text().trimEnd().split('\n')).toEqual([
     'training a (1 of 3)',
-    '0 of 3 done; a starting',
-    '0 of 3 done, about 11:40 left; a epoch 1/4',
+    '0 of 3 done, 0 %; a starting',
+    '0 of 3 done, 16 %, about 11:40 left; a epoch 1/4',
     'a run that had not begun was stopped',
-    'a failed: no memory (2 of 3 done, 1 failed, about 2:20 left)',
+    'a failed: no memory (2 of 3 done, 66 %, 1 failed, about 2:20 left)',
+  ]);
+});
+
+test('runs count as long as they are expected to take, and what is done of all never falls back', () => {
+  const { view, text, wait } = screen(false, {
+    seconds: 100,
+    each: new Map([
+      ['small', 10],
+      ['large', 80],
+      ['other', 10],
+    ]),
+  });
+  const line = view.begin('large');
+  line.start(training);
+  wait(70);
+  view.tick();
+  line.event(halfWay);
+  wait(70);
+  view.tick();
+  // It is trained anew.
+  line.event({ ...halfWay, step: 0 });
+  wait(70);
+  view.tick();
+  expect(text().trimEnd().split('\n')).toEqual([
+    'training large (1 of 3)',
+    // 80 seconds for what was to take 10, then 150 for 50.
+    '0 of 3 done, 0 %, about 13:20 left; large starting',
+    '0 of 3 done, 40 %, about 3:00 left; large epoch 1/4',
+    '0 of 3 done, 40 %, about 36:40 left; large epoch 1/4',
   ]);
 });

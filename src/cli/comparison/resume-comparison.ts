@@ -12,6 +12,8 @@ import { Fitting } from './fitting.js';
 import { keepAlive } from './keep-alive.js';
 import { missingOf, takeMissing, type TakenRuns, type Unfinished } from './take-runs.js';
 import type { EndedRun } from './train-all.js';
+import { tellTime } from './trainers/tell-time.js';
+import { withTrainers } from './trainers/with-trainers.js';
 
 interface ResumeRequest {
   /** The comparison's id, a unique start of it, or its name. */
@@ -33,7 +35,7 @@ export async function resumeComparison(
 ): Promise<number> {
   const { runsFolder, output } = request;
   const unfinished = missingOf(await findComparison(request.wanted, runsFolder));
-  const { comparison, runs, missing } = unfinished;
+  const { comparison, runs, missing, file } = unfinished;
   const taken = await takeMissing(unfinished, runsFolder);
   training.taken.adopt(taken.writers[0]!, {
     stopped: () => taken.giveBack(),
@@ -52,12 +54,15 @@ export async function resumeComparison(
   try {
     for (const line of plan.facts) output.line(line);
     const queued = new Map(missing.map((one, index) => [one, taken.writers[index]!.id]));
-    return await training.run(plan, {
-      comparison,
-      queue: () => Promise.resolve(taken.writers),
-      ids: () => runs.map((one) => queued.get(one) ?? one.run!.manifest.id),
-      before: runs.filter((one) => !queued.has(one)).map(({ run }) => endedBefore(run!)),
-      json: request.json ? { warnings: [] } : null,
+    return await withTrainers(plan, runsFolder, async (trainers) => {
+      const time = await tellTime(trainers, plan, { path: file, output, goesOn: true });
+      return training.run(plan, {
+        ...{ trainers, time, comparison },
+        queue: () => Promise.resolve(taken.writers),
+        ids: () => runs.map((one) => queued.get(one) ?? one.run!.manifest.id),
+        before: runs.filter((one) => !queued.has(one)).map(({ run }) => endedBefore(run!)),
+        json: request.json ? { warnings: [] } : null,
+      });
     });
   } finally {
     plan.rows.close();

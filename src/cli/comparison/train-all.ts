@@ -15,7 +15,7 @@ import { scoresText } from '../terminal/summary-table.js';
 import { endUntrained, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
 import { keepAlive } from './keep-alive.js';
-import { TrainerProcess, type TrainerEnd } from './trainer-process.js';
+import { TrainerProcess, type TrainerEnd } from './trainers/trainer-process.js';
 import type { ComparisonView } from './view.js';
 
 export interface EndedRun {
@@ -29,9 +29,9 @@ export interface EndedRun {
 
 const lookMilliseconds = 250;
 
-/** The process that trains the runs of a lane; null: none has been started. */
+/** The process that trains the runs of a lane; the next one takes over where it has ended. */
 interface Lane {
-  process: TrainerProcess | null;
+  process: TrainerProcess;
 }
 
 interface Running {
@@ -57,7 +57,8 @@ export class TrainAll {
     queued: readonly RunWriter[],
     private readonly view: ComparisonView,
     private readonly options: {
-      readonly parallel: number;
+      /** One for each lane. */
+      readonly trainers: readonly TrainerProcess[];
       readonly threads: number;
       readonly rowsFile: number;
     },
@@ -74,7 +75,7 @@ export class TrainAll {
         .finally(() => (this.looking = null));
     }, lookMilliseconds);
     try {
-      await Promise.all(Array.from({ length: this.options.parallel }, () => this.lane()));
+      await Promise.all(this.options.trainers.map((process) => this.lane({ process })));
     } finally {
       clearInterval(timer);
       await this.looking;
@@ -89,23 +90,22 @@ export class TrainAll {
     for (const { process } of this.running) process.stop();
     const left = this.waiting.splice(0);
     for (const writer of left) this.leave(writer);
-    if (left.length > 0) this.view.left(left.length);
+    if (left.length > 0) this.view.left(left.map(({ manifest }) => manifest.name));
   }
 
   kill(): void {
     for (const { process } of this.running) process.kill();
   }
 
-  private async lane(): Promise<void> {
-    const lane: Lane = { process: null };
+  private async lane(lane: Lane): Promise<void> {
     for (let writer = this.waiting.shift(); writer !== undefined; writer = this.waiting.shift()) {
       if (writer.stopRequested()) {
         this.leave(writer);
-        this.view.left(1);
+        this.view.left([writer.manifest.name]);
       } else this.endRun(writer.manifest.name, await this.train(writer, lane));
     }
-    lane.process?.stop();
-    await lane.process?.gone;
+    lane.process.stop();
+    await lane.process.gone;
   }
 
   private async train(writer: RunWriter, lane: Lane): Promise<Omit<EndedRun, 'name'>> {
@@ -113,11 +113,9 @@ export class TrainAll {
     writer.release();
     let running: Running;
     try {
-      const process =
-        lane.process?.isGone === false
-          ? lane.process
-          : new TrainerProcess(dirname(folder), this.options.threads, this.options.rowsFile);
-      lane.process = process;
+      if (lane.process.isGone)
+        lane.process = new TrainerProcess(dirname(folder), this.options.threads, this.options.rowsFile);
+      const { process } = lane;
       const events = new EventLogReader(runPaths(folder).events);
       running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
     } catch (error) {
@@ -152,7 +150,7 @@ export class TrainAll {
       if (!writer.stopRequested()) continue;
       this.waiting.splice(this.waiting.indexOf(writer), 1);
       this.leave(writer);
-      this.view.left(1);
+      this.view.left([writer.manifest.name]);
     }
     for (const running of this.running) await follow(running);
     this.view.tick();

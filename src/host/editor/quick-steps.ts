@@ -24,14 +24,14 @@ export function pickMany<T extends vscode.QuickPickItem>(
 }
 
 /**
- * Shows a list from which one item is chosen; the first `picked` item starts active. Rejects on Back and
- * Escape.
+ * Shows a list from which one item is chosen; the first `picked` item starts active. With `later` the list is shown
+ * as busy until as many items are there that say more, in the same order. Rejects on Back and Escape.
  */
 export async function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[],
-  options: Step,
+  { later, ...options }: Step & { readonly later?: Promise<readonly T[]> | undefined },
 ): Promise<T> {
-  const chosen = await show(items, options, false, 1);
+  const chosen = await show(items, options, false, 1, later);
   return chosen[0]!;
 }
 
@@ -40,6 +40,7 @@ function show<T extends vscode.QuickPickItem>(
   options: Step,
   many: boolean,
   atLeast: number,
+  later?: Promise<readonly T[]>,
 ): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const pick = vscode.window.createQuickPick<T>();
@@ -73,6 +74,14 @@ function show<T extends vscode.QuickPickItem>(
     });
     pick.onDidHide(() => {
       if (!done) end(() => reject(cancelled));
+    });
+    pick.busy = later !== undefined;
+    void later?.then((more) => {
+      if (done) return;
+      const active = pick.items.indexOf(pick.activeItems[0]!);
+      pick.busy = false;
+      pick.items = more;
+      if (active >= 0) pick.activeItems = more.slice(active, active + 1);
     });
     pick.show();
   });

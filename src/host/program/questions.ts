@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import {
   checkReportSchema,
   describeReportSchema,
+  estimateReportSchema,
   type CheckReport,
   type DescribeReport,
+  type EstimateReport,
 } from '../../shared/messages/reports.js';
 import { ask, errorsIn, type Program } from './program.js';
 
@@ -53,6 +55,19 @@ export async function checkExperiment(file: string, text: string, options: AskOp
     checkReportSchema,
     await askJson(['check', file, '--stdin', '--json'], { ...options, input: text }),
   );
+}
+
+/**
+ * Finds out how long it takes to train an experiment with each variant that can take its settings, by
+ * `mmoe compare --estimate`.
+ */
+export async function estimateComparison(
+  file: string,
+  seeds: number,
+  options: AskOptions,
+): Promise<EstimateReport> {
+  const args = ['compare', file, '--estimate', '--seeds', String(seeds), '--json'];
+  return v.parse(estimateReportSchema, await askJson(args, options));
 }
 
 /**

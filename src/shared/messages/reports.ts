@@ -123,3 +123,18 @@ export const checkReportSchema = v.object({
   ),
 });
 export type CheckReport = v.InferOutput<typeof checkReportSchema>;
+
+/** What `mmoe compare --estimate --json` prints. */
+export const estimateReportSchema = v.object({
+  runs: v.number(),
+  /** How many are trained at once, and the threads of each. */
+  parallel: v.number(),
+  threads: v.number(),
+  /** Seconds until the last one has ended. */
+  seconds: v.number(),
+  /** Whether runs may end before their last epoch, so that it is less. */
+  atMost: v.boolean(),
+  /** Seconds of one run, by variant. */
+  each: v.record(v.string(), v.number()),
+});
+export type EstimateReport = v.InferOutput<typeof estimateReportSchema>;

@@ -3,6 +3,8 @@ import type { ComparedRun } from '../messages/compare-protocol.js';
 import { madeComparison } from '../../../test/webview/made-comparison.fixture.js';
 import { overviewOf } from './overview.js';
 
+const comparison = { id: 'all', name: 'all', estimatedSeconds: 60 };
+
 describe('how far a comparison is', () => {
   it('is the mean of its runs, those that have ended done', () => {
     const status = (index: number) => (['finished', 'failed', 'running', 'queued'] as const)[index]!;
@@ -22,6 +24,10 @@ describe('how far a comparison is', () => {
       10,
     );
     expect(overviewOf([run('queued', 0)]).secondsLeft).toBeNull();
+    const expected = { ...run('queued', 0), manifest: { ...run('queued', 0).manifest, comparison } };
+    const begun = { ...expected, status: 'running' as const };
+    expect(overviewOf([expected, begun]).secondsLeft).toBe(60);
+    expect(overviewOf([expected, run('queued', 0)]).secondsLeft).toBeNull();
     expect(overviewOf([]).share).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { secondsToGo, shareTrained, type TrainingProgress } from './training-pro
 
 /** What telling how far runs are needs of each. */
 interface RunUnderWay {
-  readonly manifest: Pick<RunManifest, 'times'>;
+  readonly manifest: Pick<RunManifest, 'times' | 'comparison'>;
   readonly status: RunStatus;
   readonly progress: TrainingProgress | null;
 }
@@ -26,12 +26,22 @@ export function overviewOf(runs: readonly RunUnderWay[]): Overview {
   const running = counts.get('running') ?? 0;
   const queued = counts.get('queued') ?? 0;
   const share = runs.length === 0 ? 0 : runs.reduce((sum, run) => sum + shareOf(run), 0) / runs.length;
+  const left = running === 0 ? null : secondsLeft(runs, running);
   return {
     counts,
     isLive: running + queued > 0,
     share,
-    secondsLeft: running === 0 ? null : secondsLeft(runs, running),
+    secondsLeft: left ?? (running + queued > 0 ? expectedLeft(runs, share) : null),
   };
+}
+
+/** Returns what is left of the time that a comparison was expected to take; null: they are not the runs of one. */
+function expectedLeft(runs: readonly RunUnderWay[], share: number): number | null {
+  const [first] = runs;
+  const { id, estimatedSeconds } = first?.manifest.comparison ?? {};
+  if (estimatedSeconds === undefined) return null;
+  const isOne = runs.every(({ manifest }) => manifest.comparison?.id === id);
+  return isOne ? estimatedSeconds * (1 - share) : null;
 }
 
 function shareOf({ status, progress }: RunUnderWay): number {

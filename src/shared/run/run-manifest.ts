@@ -132,6 +132,8 @@ const comparisonSchema = v.object({
   leftOut: v.optional(v.array(leftOutSchema)),
   /** Absent in comparisons of versions that could not go on with them. */
   planned: v.optional(plannedComparisonSchema),
+  /** How long its runs were expected to take together, by a short look before they began; absent: not known. */
+  estimatedSeconds: v.optional(v.number()),
   /** What people have written of it, the same in all its runs; absent: nothing. */
   notes: v.optional(v.string()),
   /** When these notes were last changed, later each time; absent: never. */

@@ -1,19 +1,25 @@
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { experimentWithVariant, readExperiment, workspaceOf } from '../../../experiment/load.js';
 import { newRunId } from '../../../run/id.js';
 import { runsFolderFor } from '../../../run/files/run-paths.js';
-import { InputError } from '../../../shared/errors.js';
+import { InputError, WorkError } from '../../../shared/errors.js';
+import { exitCodes } from '../../../shared/exit-codes.js';
+import type { EstimateReport } from '../../../shared/messages/reports.js';
 import { planComparison } from '../../comparison/comparison-plan.js';
 import { ComparisonTraining } from '../../comparison/comparison-training.js';
 import { Fitting } from '../../comparison/fitting.js';
 import { queueRuns } from '../../comparison/queue-runs.js';
 import { resumeComparison } from '../../comparison/resume-comparison.js';
 import { chosenVariants, comparisonName, runsOf, seedsFrom } from '../../comparison/wanted-runs.js';
+import { tellTime } from '../../comparison/trainers/tell-time.js';
+import { withTrainers } from '../../comparison/trainers/with-trainers.js';
 import { comparisonWarnings } from '../../comparison/warnings.js';
 import { runsFolderHere } from '../../runs/find-run.js';
 import { printWarnings } from '../../terminal/problems.js';
 import { RunView } from '../../terminal/run-view.js';
-import { stderr, stdout, type Output } from '../../terminal/terminal.js';
+import { printJson, stderr, stdout, type Output } from '../../terminal/terminal.js';
 import { readGit } from '../../training/git.js';
 
 export interface CompareOptions {
@@ -32,6 +38,8 @@ export interface CompareOptions {
   readonly id?: string;
   /** The comparison to go on with: its id, a start of it, or its name. */
   readonly resume?: string;
+  /** Only tells how long it would take. */
+  readonly estimate?: boolean;
   readonly json?: boolean;
 }
 
@@ -61,24 +69,65 @@ export async function compareCommand(file: string | undefined, options: CompareO
     );
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);
+  if (options.estimate === true) return estimate(path, runsFolder, options, output);
   const { plan, warnings, comparison, git } = await prepare(path, runsFolder, options, output);
   try {
     for (const line of plan.facts) output.line(line);
-    return await training.run(plan, {
-      comparison,
-      queue: () => queueRuns(runsFolder, path, plan.wanted, { comparison, git }),
-      ids: (queued) => queued,
-      before: [],
-      json: options.json === true ? { warnings } : null,
+    return await withTrainers(plan, runsFolder, async (trainers) => {
+      const time = await tellTime(trainers, plan, { path, output, goesOn: false });
+      const timed = { ...comparison, ...(time !== null && { estimatedSeconds: Math.round(time.seconds) }) };
+      return training.run(plan, {
+        ...{ trainers, time, comparison: timed },
+        queue: () => queueRuns(runsFolder, path, plan.wanted, { comparison: timed, git }),
+        ids: (queued) => queued,
+        before: [],
+        json: options.json === true ? { warnings } : null,
+      });
     });
   } finally {
     plan.rows.close();
   }
 }
 
+/** Tells how long a comparison would take. It makes no run, and no folder for runs. */
+async function estimate(
+  path: string,
+  runsFolder: string,
+  options: CompareOptions,
+  output: Output,
+): Promise<number> {
+  // The encoded rows lie somewhere while trainers look at them.
+  const folder = existsSync(runsFolder) ? runsFolder : temporaryFolder();
+  const { plan } = await prepare(path, folder, options, output);
+  try {
+    const time = await withTrainers(plan, folder, (trainers) =>
+      tellTime(trainers, plan, { path, output, goesOn: false }),
+    );
+    if (time === null)
+      throw new WorkError('compare.estimate', 'how long it takes cannot be measured; mmoe compare says why');
+    const { runs: parallel, threads } = plan.parallel;
+    const { seconds, each, atMost } = time;
+    const report: EstimateReport = {
+      ...{ runs: plan.wanted.length, parallel, threads, seconds, atMost },
+      each: Object.fromEntries(each),
+    };
+    if (options.json === true) printJson(report);
+    return exitCodes.done;
+  } finally {
+    plan.rows.close();
+  }
+}
+
+/** Makes a folder that is gone when the program ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mmoe-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A comparison goes on as it began: other settings would make its runs unlike each other. */
 function refuseSettings(file: string | undefined, options: CompareOptions): void {
-  const { variants, leaveOut, seeds, set, id } = options;
+  const { variants, leaveOut, seeds, set, id, estimate: estimated } = options;
   const given = [
     ...(file === undefined ? [] : ['FILE']),
     ...(variants === undefined ? [] : ['--variants']),
@@ -86,6 +135,7 @@ function refuseSettings(file: string | undefined, options: CompareOptions): void
     ...(seeds === undefined ? [] : ['--seeds']),
     ...(set.length === 0 ? [] : ['--set']),
     ...(id === undefined ? [] : ['--id']),
+    ...(estimated === true ? ['--estimate'] : []),
   ];
   if (given.length > 0)
     throw new InputError(

@@ -7,6 +7,7 @@ const typed = vi.hoisted(() => ({ answers: [] as (string | undefined)[] }));
 const shown = vi.hoisted(() => ({
   many: [] as QuickPickItem[][],
   one: [] as QuickPickItem[][],
+  later: [] as (Promise<QuickPickItem[]> | undefined)[],
   labels: [] as string[],
 }));
 
@@ -16,8 +17,9 @@ vi.mock('../../editor/quick-steps.js', () => ({
     shown.many.push(items);
     return Promise.resolve(items.slice(0, 2));
   },
-  pickOne: (items: QuickPickItem[]) => {
+  pickOne: (items: QuickPickItem[], { later }: { later?: Promise<QuickPickItem[]> }) => {
     shown.one.push(items);
+    shown.later.push(later);
     const label = shown.labels.shift();
     return Promise.resolve(items.find((item) => item.label === label));
   },
@@ -37,7 +39,7 @@ beforeEach(() => {
   };
 });
 afterEach(() => {
-  shown.many.length = shown.one.length = shown.labels.length = typed.answers.length = 0;
+  shown.many.length = shown.one.length = shown.later.length = shown.labels.length = typed.answers.length = 0;
 });
 
 const pickedLabels = (items: readonly QuickPickItem[]): string[] =>
@@ -75,4 +77,25 @@ test('variants that are remembered from another version are forgotten', async ()
 test('the number of runs is told in words', () => {
   expect(runsText({ variants: ['mmoe'], seeds: 1 })).toBe('1 run');
   expect(runsText({ variants: ['mmoe'], seeds: 3 })).toBe('3 runs, one of each seed');
+});
+
+test('the time stands beside each choice of seeds, or comes there when it is measured', async () => {
+  let isKnown = false;
+  let tell: () => void = () => undefined;
+  const measuring = new Promise<void>((resolve) => (tell = resolve));
+  shown.labels.push('3 seeds');
+  const textOf = ({ seeds }: { seeds: number }) => (isKnown ? `about ${seeds * 4} minutes` : null);
+  await chooseVariants(memory, 'census', { textOf, measuring });
+  expect(shown.one[0]![1]!.description).toBe(
+    '6 runs: 2 variants with 3 seeds each: measuring how long it takes…',
+  );
+  isKnown = true;
+  tell();
+  const later = await shown.later[0];
+  expect(later?.map(({ description }) => description)).toEqual([
+    '2 runs, one of each variant: about 4 minutes',
+    '6 runs: 2 variants with 3 seeds each: about 12 minutes',
+    '10 runs: 2 variants with 5 seeds each: about 20 minutes',
+    undefined,
+  ]);
 });

@@ -4,13 +4,22 @@ import { variants, type Variant } from '../../../experiment/schema/variants.js';
 import { pickMany, pickOne, runSteps } from '../../editor/quick-steps.js';
 import { variantItems } from '../../new-experiment/wizard-items.js';
 import { t } from '../../editor/localise.js';
-import { aboutText } from './time-to-train.js';
 
 /** The runs to train: each variant with each of so many seeds. */
 export interface ChosenRuns {
   readonly variants: readonly Variant[];
   readonly seeds: number;
 }
+
+/** What is known of the time that runs take. */
+export interface TimesToTrain {
+  /** Returns `about 12 minutes`; null: it is not known yet, or cannot be known. */
+  textOf(chosen: ChosenRuns): string | null;
+  /** Resolves when no more will be known; null: all is known already. */
+  readonly measuring: Promise<void> | null;
+}
+
+const noTimes: TimesToTrain = { textOf: () => null, measuring: null };
 
 /** The part of the editor’s Memento that is used. */
 interface Memory {
@@ -24,13 +33,13 @@ const seedChoices = [1, 3, 5];
 const maxSeeds = 100;
 
 /**
- * Asks for the variants and the number of seeds, with the time that they take as far as `secondsOf` knows it; the
- * last choice starts chosen. Returns undefined if the person gave up.
+ * Asks for the variants and the number of seeds, with the time that they take as far as it is known, or when it
+ * is; the last choice starts chosen. Returns undefined if the person gave up.
  */
 export async function chooseVariants(
   memory: Memory,
   experimentName: string,
-  secondsOf: (chosen: ChosenRuns) => number | null = () => null,
+  times: TimesToTrain = noTimes,
 ): Promise<ChosenRuns | undefined> {
   const stored = v.safeParse(storedSchema, memory.get(storedAs));
   let chosen: ChosenRuns = stored.success ? stored.output : { variants, seeds: 3 };
@@ -49,7 +58,7 @@ export async function chooseVariants(
       return 'done';
     },
     async () => {
-      chosen = { ...chosen, seeds: await chooseSeeds(title, chosen, secondsOf) };
+      chosen = { ...chosen, seeds: await chooseSeeds(title, chosen, times) };
       return 'done';
     },
   ]);
@@ -68,27 +77,29 @@ export function runsText({ variants: { length }, seeds }: ChosenRuns): string {
 }
 
 /** Asks for the number of seeds. Rejects on Back and Escape, as the steps do. */
-async function chooseSeeds(
-  title: string,
-  chosen: ChosenRuns,
-  secondsOf: (chosen: ChosenRuns) => number | null,
-): Promise<number> {
+async function chooseSeeds(title: string, chosen: ChosenRuns, times: TimesToTrain): Promise<number> {
+  let measuring = times.measuring;
   const described = (runs: ChosenRuns): string => {
-    const seconds = secondsOf(runs);
-    return seconds === null ? runsText(runs) : `${runsText(runs)}: ${aboutText(seconds)}`;
+    const time = times.textOf(runs) ?? (measuring === null ? null : t('measuring how long it takes…'));
+    return time === null ? runsText(runs) : `${runsText(runs)}: ${time}`;
   };
   const numbers = [...new Set([...seedChoices, chosen.seeds])].sort((a, b) => a - b);
-  const items = numbers.map((seeds) => ({
-    label: seeds === 1 ? t('1 seed') : t('{0} seeds', seeds),
-    description: described({ ...chosen, seeds }),
-    ...(seeds === 1 && { detail: t('Quick, but one seed cannot tell a better variant from a lucky one.') }),
-    picked: seeds === chosen.seeds,
-    seeds,
-  }));
+  const items = () =>
+    numbers.map((seeds) => ({
+      label: seeds === 1 ? t('1 seed') : t('{0} seeds', seeds),
+      description: described({ ...chosen, seeds }),
+      ...(seeds === 1 && { detail: t('Quick, but one seed cannot tell a better variant from a lucky one.') }),
+      picked: seeds === chosen.seeds,
+      seeds,
+    }));
   const other = { label: t('Another number…'), seeds: null };
+  const later = times.measuring?.then(() => {
+    measuring = null;
+    return [...items(), other];
+  });
   for (;;) {
     const placeholder = t('With how many seeds to train each variant?');
-    const picked = await pickOne([...items, other], { title, step: 2, of: 2, placeholder });
+    const picked = await pickOne([...items(), other], { title, step: 2, of: 2, placeholder, later });
     const seeds = picked.seeds ?? (await askSeeds(title));
     if (seeds !== undefined) return seeds;
   }

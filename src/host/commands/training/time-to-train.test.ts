@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { RunStatus } from '../../../shared/run/run-manifest.js';
 import { exampleRun } from '../../runs/example-run.fixture.js';
-import { aboutText, secondsToTrain } from './time-to-train.js';
+import { aboutText, secondsMeasured, secondsToTrain } from './time-to-train.js';
 
 vi.mock('vscode', async () => (await import('../../editor/fake-vscode.fixture.js')).fakeVscode());
 
@@ -24,11 +24,19 @@ it('the time of a comparison goes by the newest finished run of each variant, el
   expect(secondsToTrain({ variants: ['mmoe'], seeds: 1 }, [run('mmoe', 40, 2)], 4)).toBe(20);
 });
 
+it('or by a look at each variant that can take the settings, with as many side by side as will train', () => {
+  const report = { each: { mmoe: 10, ple: 4 }, parallel: 2 };
+  // Side by side: mmoe, ple and mmoe; ple takes the lane that is free first.
+  expect(secondsMeasured({ variants: ['mmoe', 'ple', 'left-out'], seeds: 2 }, report)).toBe(14);
+  expect(secondsMeasured({ variants: ['mmoe'], seeds: 1 }, { ...report, parallel: 3 })).toBe(10);
+});
+
 it('is said in the unit that fits', () => {
-  expect([0.2, 75, 720, 9000].map(aboutText)).toEqual([
-    'about 1 seconds',
+  expect([0.2, 75, 720, 9000].map((seconds) => aboutText(seconds))).toEqual([
+    'about a second',
     'about 75 seconds',
     'about 12 minutes',
     'about 3 hours',
   ]);
+  expect(aboutText(75, true)).toBe('about 75 seconds at most');
 });

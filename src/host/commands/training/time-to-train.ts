@@ -1,9 +1,11 @@
 import type { RunManifest } from '../../../shared/run/run-manifest.js';
 import { meanOf } from '../../../shared/statistics/statistics.js';
+import type { EstimateReport } from '../../../shared/messages/reports.js';
+import { secondsInLanes } from '../../../shared/run/comparison-time.js';
 import { t } from '../../editor/localise.js';
 
 /** The part of an earlier run of the experiment that its time is told by. */
-type EarlierRun = Pick<RunManifest, 'network' | 'times' | 'comparison' | 'engine' | 'status'>;
+export type EarlierRun = Pick<RunManifest, 'network' | 'times' | 'comparison' | 'engine' | 'status'>;
 
 /**
  * Returns about how many seconds it takes to train variants with seeds, going by the newest finished run of each
@@ -26,9 +28,25 @@ export function secondsToTrain(
   return variants.reduce((sum, variant) => sum + seeds * (known.get(variant) ?? usual), 0);
 }
 
-/** Returns `about 12 minutes`, in the unit that fits. */
-export function aboutText(seconds: number): string {
-  const rounded = (size: number): number => Math.max(1, Math.round(seconds / size));
+/** Returns about how many seconds it takes to train variants with seeds, by a look at a training of each. */
+export function secondsMeasured(
+  { variants, seeds }: { readonly variants: readonly string[]; readonly seeds: number },
+  { each, parallel }: Pick<EstimateReport, 'each' | 'parallel'>,
+): number {
+  // Those that cannot take the experiment's settings are left out.
+  const runs = variants.flatMap((variant) => each[variant] ?? []);
+  return secondsInLanes(Array.from({ length: seeds }, () => runs).flat(), parallel);
+}
+
+/** Returns `about 12 minutes`, in the unit that fits; `atMost`: it may be less. */
+export function aboutText(seconds: number, atMost = false): string {
+  const about = aboutUnits(seconds);
+  return atMost ? t('{0} at most', about) : about;
+}
+
+function aboutUnits(seconds: number): string {
+  const rounded = (size: number): number => Math.round(seconds / size);
+  if (seconds < 1.5) return t('about a second');
   if (seconds < 90) return t('about {0} seconds', rounded(1));
   return seconds < 5400 ? t('about {0} minutes', rounded(60)) : t('about {0} hours', rounded(3600));
 }

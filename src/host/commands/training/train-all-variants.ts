@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import { variants } from '../../../experiment/schema/variants.js';
 import { newRunId } from '../../../run/id.js';
@@ -6,10 +5,11 @@ import { runsFolderFor } from '../../../run/files/run-paths.js';
 import { readSetting } from '../../contributions/editor-names.js';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
+import { estimateComparison } from '../../program/questions.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { readSoundExperiment } from './sound-experiment.js';
-import { secondsToTrain } from './time-to-train.js';
+import { knownTimes } from './known-times.js';
 import { mayTrain } from '../../editor/trust.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -24,11 +24,18 @@ export const trainAllVariants: Command =
     if (experiment === null) return;
     await parts.loaded();
     const earlier = parts.runs.ofExperiment(found.workspace, found.path).map(({ entry }) => entry.manifest);
+    // Ended by the choice: two that train at once would slow each other.
+    const over = new AbortController();
+    const times = knownTimes(earlier, (seeds) =>
+      estimateComparison(found.uri.fsPath, seeds, {
+        ...{ program: parts.program(), folder: found.workspace, signal: over.signal },
+      }),
+    );
     const chosen = await chooseVariants(
       parts.context.workspaceState,
       experiment.name ?? experimentName(found.path),
-      (wanted) => secondsToTrain(wanted, earlier, availableParallelism()),
-    );
+      times,
+    ).finally(() => over.abort());
     if (chosen === undefined) return;
     const id = newRunId(new Date());
     parts.announcements.followComparison(id);

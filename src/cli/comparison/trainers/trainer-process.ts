@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { doNow } from '../../run/files/file-work.js';
-import { appendTo, close, openToAppend } from '../../run/files/run-file.js';
-import { runPaths } from '../../run/files/run-paths.js';
+import { doNow } from '../../../run/files/file-work.js';
+import { appendTo, close, openToAppend } from '../../../run/files/run-file.js';
+import { runPaths } from '../../../run/files/run-paths.js';
+import { parseReport, type TrainerOrder, type TrainerReport } from './messages.js';
 
 /** The open file at which a trainer finds the encoded rows; 0 to 2 are the usual ones. */
 export const rowsDescriptor = 3;
@@ -25,7 +26,7 @@ export class TrainerProcess {
   private end: TrainerEnd | null = null;
   /** The log of the run that it trains, or has trained last: what it prints goes there. */
   private log: string | null = null;
-  private ended: (() => void) | null = null;
+  private heard: ((report: TrainerReport) => void) | null = null;
 
   /** `rowsFile`: open, as `writePreparedData` leaves it. */
   constructor(runsFolder: string, threads: number, rowsFile: number) {
@@ -41,8 +42,10 @@ export class TrainerProcess {
     this.child.stdin?.on('error', () => undefined);
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
-    // All that it ever says is that a run has ended.
-    this.child.on('message', () => this.ended?.());
+    this.child.on('message', (message) => {
+      const report = parseReport(message);
+      if (report !== null) this.heard?.(report);
+    });
     this.gone = new Promise((resolve) => {
       const over = (end: TrainerEnd): void => {
         this.end ??= end;
@@ -63,11 +66,30 @@ export class TrainerProcess {
   async train(folder: string): Promise<TrainerEnd> {
     this.log = runPaths(folder).log;
     const ended = new Promise<TrainerEnd>((resolve) => {
-      this.ended = () => resolve({ code: 0, how: 'it gave the run back' });
+      this.heard = ({ is }) => {
+        if (is === 'ended') resolve({ code: 0, how: 'it gave the run back' });
+      };
     });
-    // One that cannot be told has ended, and says how.
-    this.child.send({ folder }, () => undefined);
+    this.tell({ is: 'train', folder });
     return Promise.race([ended, this.gone]);
+  }
+
+  /**
+   * Finds out how long experiments take to train; `onMeasured` hears of each at once. Returns when it has looked at all
+   * of them, or is gone.
+   */
+  async measure(
+    order: Omit<Extract<TrainerOrder, { is: 'measure' }>, 'is'>,
+    onMeasured: (index: number, seconds: number) => void,
+  ): Promise<void> {
+    const looked = new Promise<void>((resolve) => {
+      this.heard = (report) => {
+        if (report.is === 'measured') onMeasured(report.index, report.seconds);
+        else if (report.is === 'looked') resolve();
+      };
+    });
+    this.tell({ is: 'measure', ...order });
+    await Promise.race([looked, this.gone]);
   }
 
   stop(): void {
@@ -76,6 +98,11 @@ export class TrainerProcess {
 
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  private tell(order: TrainerOrder): void {
+    // One that cannot be told has ended, and says how.
+    this.child.send(order, () => undefined);
   }
 
   private keep(text: string): void {
