@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { clearRunFilter, groupRuns, listRuns, showMoreRuns, sortRuns } from './commands/runs/arrange-runs.js';
+import { clearRunFilter, groupRuns, showMoreRuns, sortRuns } from './commands/runs/arrange-runs.js';
 import { archive, unarchive } from './commands/runs/archive.js';
 import { filterRuns } from './commands/runs/filter-runs.js';
 import { predict } from './commands/predict/predict.js';
@@ -117,7 +117,6 @@ const commands: Record<CommandId, Command> = {
   'mmoe.filterRuns': filterRuns,
   'mmoe.clearRunFilter': clearRunFilter,
   'mmoe.groupRuns': groupRuns,
-  'mmoe.listRuns': listRuns,
   'mmoe.showMoreRuns': showMoreRuns,
 };
 

@@ -94,8 +94,7 @@ export const commands = {
     icon: 'filter-filled',
     enablement: 'mmoe.runsFiltered',
   },
-  'mmoe.groupRuns': { title: 'Group Runs by Experiment', icon: 'list-tree', palette: false },
-  'mmoe.listRuns': { title: 'Show Runs as a Flat List', icon: 'list-flat', palette: false },
+  'mmoe.groupRuns': { title: 'Group Runs by…', icon: 'list-tree' },
   'mmoe.showMoreRuns': { title: 'Show More Runs', palette: false },
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
@@ -110,7 +109,6 @@ export type ViewId = keyof typeof views;
 
 /** The context keys that `setContext` sets and the when-clauses of menus use. */
 export interface ContextKeys {
-  'mmoe.runsGrouped': boolean;
   'mmoe.runsFiltered': boolean;
   'mmoe.hasStudies': boolean;
   /** The status of the run whose editor is active, or `diverged`; null: no run’s editor is active. */

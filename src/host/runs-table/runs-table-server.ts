@@ -147,7 +147,7 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     const parsed = parseQuery(query);
     const found = await arrangeRuns(
       runs,
-      { grouped: false, order: { by: 'time' }, filter: { query } },
+      { order: { by: 'time' }, filter: { query } },
       (run) => this.options.nameOf(run),
       slices,
     );

@@ -13,7 +13,7 @@ import { isArchived, missingOf, tagsOfComparison, type HostComparison } from '..
 import type { RunNames } from '../runs/run-names.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { isLive } from '../../shared/run/run-status.js';
-import type { ComparisonNode } from './run-node.js';
+import { isBelowExperiment, type ComparisonNode } from './run-node.js';
 
 /** Returns what is shown of a comparison beside its runs, so that it is drawn anew when that changes. */
 export const stateOfComparison = (comparison: HostComparison): string =>
@@ -39,13 +39,17 @@ function contextOf(comparison: HostComparison): string {
  * that a filter has found are looked for in it.
  */
 export function comparisonItem(
-  { comparison, key }: ComparisonNode,
+  { comparison, key, parent }: ComparisonNode,
   names: RunNames,
   isFiltered: boolean,
 ): vscode.TreeItem {
   const status = statusOfComparison(comparison);
   const isOpen = isFiltered || isLive({ status });
-  const name = plainText(nameBelowExperiment(comparison, names.tellingOf(comparison.runs[0]!)));
+  const name = plainText(
+    isBelowExperiment(parent)
+      ? nameBelowExperiment(comparison, names.tellingOf(comparison.runs[0]!))
+      : comparison.name,
+  );
   const item = new vscode.TreeItem(
     name,
     isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,

@@ -7,17 +7,19 @@ import type { RunNames } from '../runs/run-names.js';
 import { nameInComparison } from '../runs/comparison-text.js';
 import {
   ComparisonNode,
-  GroupNode,
-  type ListNode,
+  isBelowExperiment,
+  type GroupNode,
   type MoreNode,
   type RowsNode,
   type RunNode,
+  type ValueNode,
 } from './run-node.js';
 import { runDescription, shortMetricsText } from '../runs/run-description.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { hasDiverged } from '../../shared/run/run-status.js';
 import { formatCount } from '../../shared/numbers.js';
 import { experimentName, experimentOfRun } from '../../shared/names.js';
+import { settingName, settingText } from '../../shared/settings/setting-text.js';
 import { plainText } from '../editor/plain-text.js';
 
 /** Returns the item of a run in the tree, without its tooltip, which is made later. */
@@ -69,9 +71,6 @@ export function runItem(node: RunNode, names: RunNames): vscode.TreeItem {
   return item;
 }
 
-const isBelowExperiment = (list: ListNode | null): boolean =>
-  list !== null && (list instanceof GroupNode || isBelowExperiment(list.parent));
-
 export function groupItem({ group, key }: GroupNode): vscode.TreeItem {
   const item = new vscode.TreeItem(groupName(group.experimentFile), vscode.TreeItemCollapsibleState.Expanded);
   item.id = key;
@@ -79,6 +78,28 @@ export function groupItem({ group, key }: GroupNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.description = formatCount(group.runs.length);
   item.tooltip = group.experimentFile === null ? undefined : plainText(group.experimentFile);
+  return item;
+}
+
+/** Returns the item of runs that have the same tags, or the same value of a setting. */
+export function valueItem({ by, value, runs, key }: ValueNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    plainText(
+      by.by === 'tags'
+        ? value === null
+          ? t('Without tags')
+          : String(value)
+        : value === null
+          ? t('Without {0}', settingName(by.path))
+          : settingText(by.path, value),
+    ),
+    vscode.TreeItemCollapsibleState.Expanded,
+  );
+  item.id = key;
+  item.contextValue = 'group-of-values';
+  item.iconPath = new vscode.ThemeIcon(by.by === 'tags' ? 'tag' : 'settings');
+  item.description = formatCount(runs.length);
+  item.tooltip = by.by === 'tags' ? undefined : by.path;
   return item;
 }
 

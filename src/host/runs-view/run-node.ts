@@ -1,6 +1,7 @@
+import type { ComparedValue } from '../../shared/settings/run-settings.js';
 import type { HostComparison } from '../runs/comparisons.js';
 import type { HostRun } from '../runs/run-collection.js';
-import type { RunGroup } from './runs-arrangement.js';
+import type { RunGroup, ValueGrouping } from './runs-arrangement.js';
 
 /** A run in the runs tree. Commands get it as their argument. */
 export class RunNode {
@@ -52,6 +53,20 @@ export class GroupNode extends ListNode {
   }
 }
 
+/** Runs that have the same tags, or the same value of a setting. */
+export class ValueNode extends ListNode {
+  constructor(
+    key: string,
+    parent: ListNode,
+    runs: readonly HostRun[],
+    readonly by: ValueGrouping,
+    /** Null: they have none. */
+    readonly value: ComparedValue | null,
+  ) {
+    super(key, parent, runs);
+  }
+}
+
 /** Runs that are judged by the same rows, where others of the list are judged by other ones. */
 export class RowsNode extends ListNode {
   constructor(
@@ -85,5 +100,9 @@ export class MoreNode {
     public hidden: number,
   ) {}
 }
+
+/** Whether what stands in a list is below its experiment, so that it need not name it. */
+export const isBelowExperiment = (list: ListNode | null): boolean =>
+  list !== null && (list instanceof GroupNode || isBelowExperiment(list.parent));
 
 export type RunsNode = RunNode | ListNode | MoreNode;

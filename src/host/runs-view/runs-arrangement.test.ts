@@ -4,15 +4,17 @@ import { runStatuses } from '../../shared/run/run-manifest.js';
 import {
   arrangeRuns,
   groupByExperiment,
+  groupByValue,
   noFilter,
   restoreFilter,
+  restoreGrouping,
   sortableTasks,
   type Arrangeable,
   type RunArrangement,
 } from './runs-arrangement.js';
 import { exampleRun } from '../runs/example-run.fixture.js';
 
-const flat: RunArrangement = { grouped: false, order: { by: 'time' }, filter: noFilter };
+const flat: RunArrangement = { group: { by: 'nothing' }, order: { by: 'time' }, filter: noFilter };
 const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): Arrangeable => ({
   workspace: '/films',
   entry: exampleRun({ id, name: id, ...fields }),
@@ -162,5 +164,36 @@ describe('groups of runs', () => {
       ['/films', null, ['b']],
       ['/other', 'census.mmoe.json', ['c']],
     ]);
+  });
+
+  it('stand for the same tags or a value of a setting, also for none', async () => {
+    const rate = (learningRate: number) => ({ experiment: { training: { learningRate } } });
+    const runs = [
+      run('a', { ...rate(0.01), tags: ['keep', 'paper'] }),
+      run('b', rate(0.1)),
+      unreadable('c'),
+      run('d', { ...rate(0.01), tags: ['keep'] }),
+      run('e', { tags: ['keep'] }),
+    ];
+    const grouped = async (by: Parameters<typeof groupByValue>[1]) =>
+      (await groupByValue(runs, by)).map(({ value, runs: its }) => [value, ids(its)]);
+    expect(await grouped({ by: 'setting', path: 'training.learningRate' })).toEqual([
+      [0.01, ['a', 'd']],
+      [0.1, ['b']],
+      [null, ['c', 'e']],
+    ]);
+    expect(await grouped({ by: 'tags' })).toEqual([
+      ['keep, paper', ['a']],
+      [null, ['b', 'c']],
+      ['keep', ['d', 'e']],
+    ]);
+  });
+
+  it('come back as they were kept, also by an older version', () => {
+    const setting = { by: 'setting', path: 'training.learningRate' };
+    expect(restoreGrouping({ group: setting })).toEqual(setting);
+    expect(restoreGrouping({ grouped: false })).toEqual({ by: 'nothing' });
+    for (const kept of [undefined, { grouped: true }, { group: { by: 'moon' } }])
+      expect(restoreGrouping(kept)).toEqual({ by: 'experiment' });
   });
 });

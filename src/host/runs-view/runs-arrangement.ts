@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asksFor, matchesQuery, parseQuery, type Query } from '../../shared/query/query.js';
 import { factsOf } from '../../shared/query/run-facts.js';
 import { runStatuses } from '../../shared/run/run-manifest.js';
+import { settingsAt, type ComparedValue } from '../../shared/settings/run-settings.js';
 import { biggerIsBetter, mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { forEachInSlices, Slices, sortInSlices } from '../../run/files/slices.js';
 import type { HostRun } from '../runs/run-collection.js';
@@ -16,8 +17,14 @@ export interface RunFilter {
   readonly query: string;
 }
 
+/** What runs stand below: an experiment, a comparison, their tags, a value of a setting, or nothing. */
+export type RunGrouping = { readonly by: 'experiment' | 'comparison' | 'nothing' } | ValueGrouping;
+
+/** What runs have a value of. */
+export type ValueGrouping = { readonly by: 'tags' } | { readonly by: 'setting'; readonly path: string };
+
 export interface RunArrangement {
-  readonly grouped: boolean;
+  readonly group: RunGrouping;
   readonly order: RunOrder;
   readonly filter: RunFilter;
 }
@@ -57,6 +64,21 @@ export function restoreFilter(kept: unknown): RunFilter {
   return { query: parts.filter((part) => part !== '').join(' and ') };
 }
 
+const groupingSchema = v.variant('by', [
+  v.object({ by: v.picklist(['experiment', 'comparison', 'tags', 'nothing']) }),
+  v.object({ by: v.literal('setting'), path: v.string() }),
+]);
+/** Older windows had groups by experiment, or none. */
+const olderGroupingSchema = v.object({ grouped: v.boolean() });
+
+/** Reads the grouping of an arrangement that was kept, also of an older version. */
+export function restoreGrouping(kept: unknown): RunGrouping {
+  const now = v.safeParse(v.object({ group: groupingSchema }), kept);
+  if (now.success) return now.output.group;
+  const older = v.safeParse(olderGroupingSchema, kept);
+  return { by: older.success && !older.output.grouped ? 'nothing' : 'experiment' };
+}
+
 /** The part of a run that arranging needs. */
 export type Arrangeable = Pick<HostRun, 'entry' | 'workspace'>;
 
@@ -85,10 +107,40 @@ export async function groupByExperiment<Run extends Arrangeable>(
   return [...groups.values()];
 }
 
+/** Runs that have the same tags, or the same value of a setting. */
+export interface ValueGroup<Run> {
+  /** The tags, or the value; null: these runs have none. */
+  readonly value: ComparedValue | null;
+  readonly runs: Run[];
+}
+
+/** Groups runs by their tags or a setting, in the order of each group’s first run. */
+export async function groupByValue<Run extends Arrangeable>(
+  runs: readonly Run[],
+  by: ValueGrouping,
+  slices = new Slices(),
+): Promise<ValueGroup<Run>[]> {
+  const groups = new Map<ComparedValue | null, ValueGroup<Run>>();
+  await forEachInSlices(runs, slices, (run) => {
+    const value = valueOf(run, by);
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, { value, runs: [run] });
+    else group.runs.push(run);
+  });
+  return [...groups.values()];
+}
+
+function valueOf({ entry }: Arrangeable, by: ValueGrouping): ComparedValue | null {
+  if (entry.state !== 'ok') return null;
+  const { manifest } = entry;
+  if (by.by === 'setting') return settingsAt(manifest, [by.path])?.get(by.path) ?? null;
+  return manifest.tags.length === 0 ? null : manifest.tags.join(', ');
+}
+
 /** Returns the runs to show, starred ones first. `runs` come newest first, and equals stay in that order. */
 export async function arrangeRuns<Run extends Arrangeable>(
   runs: readonly Run[],
-  { order, filter }: RunArrangement,
+  { order, filter }: Pick<RunArrangement, 'order' | 'filter'>,
   nameOf: (run: Run) => string,
   slices = new Slices(),
 ): Promise<Run[]> {

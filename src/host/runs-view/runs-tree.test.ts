@@ -9,6 +9,7 @@ import {
   MoreNode,
   RowsNode,
   RunNode,
+  ValueNode,
   type RunsNode,
 } from './run-node.js';
 import { noFilter, type RunArrangement } from './runs-arrangement.js';
@@ -16,7 +17,7 @@ import { RunsTree } from './runs-tree.js';
 
 vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
 
-const grouped: RunArrangement = { grouped: true, order: { by: 'time' }, filter: noFilter };
+const grouped: RunArrangement = { group: { by: 'experiment' }, order: { by: 'time' }, filter: noFilter };
 const byMetric = { ...grouped, order: { by: 'metric', task: 'income' } } as const;
 const run = (id: string, fields: Parameters<typeof exampleRun>[0] = {}): HostRun => ({
   workspace: '/films',
@@ -45,6 +46,7 @@ const written = (nodes: readonly RunsNode[]): unknown[] =>
 function labelOf(node: ListNode): string {
   if (node instanceof ComparisonNode) return node.comparison.id;
   if (node instanceof RowsNode) return `rows ${node.label}`;
+  if (node instanceof ValueNode) return `${node.by.by} ${String(node.value)}`;
   return node instanceof GroupNode ? String(node.group.experimentFile) : '';
 }
 
@@ -72,10 +74,39 @@ describe('the tree of runs', () => {
       ['rows old.csv', 'b'],
     ];
     expect(written((await treeOf(runs, byMetric)).root.children)).toEqual([['census.mmoe.json', ...parts]]);
-    expect(written((await treeOf(runs, { ...byMetric, grouped: false })).root.children)).toEqual(parts);
+    expect(written((await treeOf(runs, { ...byMetric, group: { by: 'nothing' } })).root.children)).toEqual(
+      parts,
+    );
     expect(written((await treeOf(runs)).root.children)).toEqual([['census.mmoe.json', 'a', 'b', 'c']]);
     expect(written((await treeOf([runs[0]!, runs[2]!], byMetric)).root.children)).toEqual([
       ['census.mmoe.json', 'a', 'c'],
+    ]);
+  });
+
+  it('has what else a person groups by: comparisons, tags, or values of a setting', async () => {
+    const data = (source: string) => ({ ...ofRows(source), tags: ['keep'] });
+    const runs = [
+      run('a', data('new.csv')),
+      run('b', { ...ofComparison('one'), experimentFile: 'other.mmoe.json' }),
+      run('c', { ...data('old.csv'), ...ofComparison('one') }),
+      run('d', data('new.csv')),
+    ];
+    const by = async (group: RunArrangement['group'], more: Partial<RunArrangement> = {}) =>
+      written((await treeOf(runs, { ...grouped, ...more, group })).root.children);
+    expect(await by({ by: 'comparison' })).toEqual(['a', ['one', 'b', 'c'], 'd']);
+    expect(await by({ by: 'tags' })).toEqual([
+      ['tags keep', 'a', 'c', 'd'],
+      ['tags null', 'b'],
+    ]);
+    const bySource = { by: 'setting', path: 'data.source' } as const;
+    expect(await by(bySource)).toEqual([
+      ['setting new.csv', 'a', 'd'],
+      ['setting null', 'b'],
+      ['setting old.csv', 'c'],
+    ]);
+    expect(await by({ by: 'tags' }, { order: byMetric.order })).toEqual([
+      ['tags keep', ['rows new.csv', 'a', 'd'], ['rows old.csv', 'c']],
+      ['tags null', 'b'],
     ]);
   });
 

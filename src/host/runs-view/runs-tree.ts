@@ -2,12 +2,27 @@ import { forEachInSlices, type Slices } from '../../run/files/slices.js';
 import { comparisonsOf, missingOf, type HostComparison } from '../runs/comparisons.js';
 import { isReadable, type HostRun } from '../runs/run-collection.js';
 import { runsByRows } from '../runs/runs-by-rows.js';
-import { ComparisonNode, GroupNode, ListNode, MoreNode, RootNode, RowsNode, RunNode } from './run-node.js';
-import { groupByExperiment, type RunArrangement } from './runs-arrangement.js';
+import {
+  ComparisonNode,
+  GroupNode,
+  ListNode,
+  MoreNode,
+  RootNode,
+  RowsNode,
+  RunNode,
+  ValueNode,
+} from './run-node.js';
+import {
+  groupByExperiment,
+  groupByValue,
+  type RunArrangement,
+  type RunGrouping,
+  type ValueGrouping,
+} from './runs-arrangement.js';
 
 /**
  * The nodes of the runs tree: experiments, below them comparisons and single runs, in the order of each one's first
- * run. Where runs are ranked by a metric, those that are judged by other rows stand apart. A node stays the same as
+ * run; or what else a person groups runs by. Where runs are ranked by a metric, those that are judged by other rows stand apart. A node stays the same as
  * long as it has its place, so that the editor keeps what is selected and open.
  */
 export class RunsTree {
@@ -23,7 +38,7 @@ export class RunsTree {
   async build(
     shown: readonly HostRun[],
     all: readonly HostRun[],
-    { grouped, order }: RunArrangement,
+    { group, order }: RunArrangement,
     slices: Slices,
   ): Promise<void> {
     const known = this.lists;
@@ -33,9 +48,22 @@ export class RunsTree {
     this.lists = new Map();
     this.root.runs = shown;
     const byRows: Level[] = order.by === 'metric' ? [rowsLevel] : [];
-    const levels = grouped ? [experimentsLevel, ...byRows, comparisonsLevel(this.comparisons)] : byRows;
-    await this.fill(this.root, levels, known, slices);
+    await this.fill(this.root, this.levels(group, byRows), known, slices);
     this.runNodes = this.shownRunNodes();
+  }
+
+  private levels(group: RunGrouping, byRows: readonly Level[]): readonly Level[] {
+    switch (group.by) {
+      case 'experiment':
+        return [experimentsLevel, ...byRows, comparisonsLevel(this.comparisons)];
+      case 'comparison':
+        return [...byRows, comparisonsLevel(this.comparisons)];
+      case 'tags':
+      case 'setting':
+        return [valuesLevel(group), ...byRows];
+      case 'nothing':
+        return byRows;
+    }
   }
 
   /** Shows more of a list. */
@@ -98,7 +126,7 @@ export class RunsTree {
             ? of(node)
             : node instanceof MoreNode
               ? `more ${node.hidden}`
-              : list === this.root
+              : isNamedAlone(list)
                 ? `${node.run.entry.folder}\n${nameOf(node.run)}`
                 : node.run.entry.folder,
         ),
@@ -166,6 +194,13 @@ const experimentsLevel: Level = async (list, slices) =>
     (group) => new GroupNode(`group\n${group.key}`, list, group),
   );
 
+const valuesLevel =
+  (by: ValueGrouping): Level =>
+  async (list, slices) =>
+    (await groupByValue(list.runs, by, slices)).map(
+      ({ runs, value }) => new ValueNode(`value\n${JSON.stringify([by, value])}`, list, runs, by, value),
+    );
+
 const rowsLevel: Level = async (list, slices) => {
   const parts = await runsByRows(list.runs, slices);
   return parts.length < 2
@@ -198,6 +233,11 @@ const comparisonsLevel =
     });
     return found.size === 0 ? list.runs : entries;
   };
+
+/** Whether the names of a list's runs follow from the runs of each one's experiment, which is not above them. */
+const isNamedAlone = (list: ListNode): boolean =>
+  !(list instanceof GroupNode || list instanceof ComparisonNode) &&
+  (list.parent === null || isNamedAlone(list.parent));
 
 const runsOf = (entry: HostRun | ListNode): readonly HostRun[] =>
   entry instanceof ListNode ? entry.runs : [entry];

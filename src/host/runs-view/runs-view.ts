@@ -10,9 +10,10 @@ import {
   RowsNode,
   RunNode,
   GroupNode,
+  ValueNode,
   type RunsNode,
 } from './run-node.js';
-import { groupItem, moreItem, rowsItem, runItem } from './run-items.js';
+import { groupItem, moreItem, rowsItem, runItem, valueItem } from './run-items.js';
 import { RunsTree } from './runs-tree.js';
 import { troublesText } from './troubles-text.js';
 import { runTooltip } from './run-tooltip.js';
@@ -21,6 +22,7 @@ import {
   isFiltering,
   noFilter,
   restoreFilter,
+  restoreGrouping,
   type RunArrangement,
 } from './runs-arrangement.js';
 import type { ViewId } from '../contributions/contributions.js';
@@ -29,7 +31,7 @@ import { isLive } from '../../shared/run/run-status.js';
 
 const viewId: ViewId = 'mmoe.runs';
 const storedAs = 'mmoe.runs.arrangement';
-const initial: RunArrangement = { grouped: true, order: { by: 'time' }, filter: noFilter };
+const initial: RunArrangement = { group: { by: 'experiment' }, order: { by: 'time' }, filter: noFilter };
 
 /**
  * The “Runs” tree. It follows from the collection of runs, and from an arrangement that the workspace
@@ -62,7 +64,10 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     private readonly loaded: () => Promise<void>,
   ) {
     const kept = memory.get<Partial<RunArrangement>>(storedAs);
-    this.current = { ...initial, ...kept, filter: restoreFilter(kept?.filter) };
+    this.current = {
+      ...{ group: restoreGrouping(kept), order: kept?.order ?? initial.order },
+      filter: restoreFilter(kept?.filter),
+    };
     this.view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
       canSelectMany: true,
@@ -157,6 +162,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       return comparisonItem(node, this.runs.names, isFiltering(this.current.filter));
     if (node instanceof RowsNode) return rowsItem(node);
     if (node instanceof GroupNode) return groupItem(node);
+    if (node instanceof ValueNode) return valueItem(node);
     throw new Error('the root of the tree is no item');
   }
 
@@ -260,7 +266,6 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   private tellContext(): void {
-    void setContext('mmoe.runsGrouped', this.current.grouped);
     void setContext('mmoe.runsFiltered', isFiltering(this.current.filter));
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
-import { GroupNode, RowsNode } from '../../runs-view/run-node.js';
+import { ComparisonNode, ListNode } from '../../runs-view/run-node.js';
 import { liveRuns } from '../../runs/training-status.js';
 import { chooseRun, pickRun } from './choose-run.js';
 import { runDescription } from '../../runs/run-description.js';
@@ -29,7 +29,7 @@ export const openRun: Command =
  */
 export const previewSelected: Command = (parts) => async () => {
   const [node] = parts.runsView.selected;
-  if (node instanceof GroupNode || node instanceof RowsNode)
+  if (node instanceof ListNode && !(node instanceof ComparisonNode))
     await vscode.commands.executeCommand('list.toggleExpand');
 };
 
