@@ -516,6 +516,10 @@ const strings = {
   revealFile: 'Reveal File',
   rowsOfSource: '{0} rows of {1}',
   predictedBy: 'predicted by {0}',
+  predictionsGone:
+    'What was said of these predictions is no longer kept; their file is as it was. Predict the table again to ' +
+    'have metrics, counts and the first rows here.',
+  predictAgain: 'Predict…',
   // page of a row
   predict: 'Predict…',
   tryRow: 'Try a Row…',
@@ -534,7 +538,7 @@ const strings = {
   theRow: 'The row',
   columnsShown: '{0} of {1} columns',
   startingModel: 'The model is being loaded …',
-  modelEnded: 'The program that predicts has ended: {0}',
+  modelEnded: 'The program that predicts does not run: {0}',
   startAgain: 'Start Again',
   missingValue: 'missing',
   valueMissing: 'missing',

@@ -111,12 +111,17 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     }),
   );
   const predictions = own(
-    new PredictionsView({ extensionUri: context.extensionUri, log: (message) => log.warn(message) }),
+    new PredictionsView({
+      extensionUri: context.extensionUri,
+      folder: (context.storageUri ?? context.globalStorageUri).fsPath,
+      log: (message) => log.warn(message),
+    }),
   );
   const tryRow = own(
     new TryRowView({
       extensionUri: context.extensionUri,
       program,
+      runAt: (folder) => runs.lookAt(folder),
       nameOf: (run) => runs.names.full(run),
       log: (message) => log.warn(message),
       openRun: (runFolder) => void runEditor.open(runFolder),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, untilItWorks } from '../eventually.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import { closeQuickInput, quickInput, quickPickRows } from '../real-host/quick-input.mjs';
-import { openContainer, webview } from '../real-host/workbench.mjs';
+import { openContainer, webview, workbenchReady } from '../real-host/workbench.mjs';
+import { editorIsKept } from './kept-state.js';
 import { fromMenu, manifest, runIds, runRow } from './runs-view.js';
 import { setStage, type Stage } from './stage.js';
 
@@ -118,5 +120,41 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     await age.fill('many');
     await frame.getByText('no number: nothing is predicted').waitFor();
     await frame.getByRole('application', { name: /network|experts/i }).waitFor();
+  });
+
+  it('has its row and its predictions again after the window is reloaded', async () => {
+    const age = () => webview(page).getByLabel(/^age /);
+    await fromMenu(page, runRow(page, 'val AUC'), 'Try a Row…');
+    await page.locator('.tab.active').filter({ hasText: 'Try a Row:' }).waitFor();
+    await expect.poll(() => age().inputValue()).not.toBe('');
+    await age().fill('4242');
+    await editorIsKept(page, '4242');
+    await page.reload();
+    await workbenchReady(page);
+    await expect.poll(() => age().inputValue()).toBe('4242');
+    await webview(page).getByText('outside 0 … 6, where it was trained').waitFor();
+
+    const out = join(stage.workspace, 'sales.predictions.csv');
+    await untilItWorks('the list of tables', async (timeout) => {
+      await closeQuickInput(page, timeout);
+      await fromMenu(page, runRow(page, 'val AUC'), 'Predict…');
+      const tables = await quickPickRows(page, 'sales.csv', timeout);
+      await tables.filter({ hasText: 'sales.csv' }).last().click({ timeout });
+      await quickPickRows(page, /Predict \d+ rows…/, timeout);
+    });
+    await quickInput(page).press('Enter');
+    await quickPickRows(page, 'BIGINT');
+    await quickInput(page).press('Enter');
+    await expect.poll(() => quickInput(page).inputValue()).toContain('.predictions.csv');
+    await quickInput(page).fill(out);
+    await quickInput(page).press('Enter');
+    const heading = () => webview(page).getByRole('heading', { name: 'sales.predictions.csv' });
+    await heading().waitFor();
+    await editorIsKept(page, createHash('sha256').update(out).digest('hex').slice(0, 16));
+    await page.reload();
+    await workbenchReady(page);
+    await heading().waitFor();
+    const rows = webview(page).getByRole('table', { name: 'Predictions' }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(60);
   });
 });

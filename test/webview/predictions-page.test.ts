@@ -26,7 +26,7 @@ const shots = process.env['MMOE_SHOTS'];
 const runs = ['mmoe · seed 1', 'mmoe · seed 2', 'mmoe · seed 3'];
 const binary = (auc: number) => ({ auc, loss: 0.4, logLoss: 0.41, accuracy: 0.8 });
 const made: HostToPredictionsPage = {
-  ...{ type: 'predictions', title: 'new.predictions.csv', runNames: runs },
+  ...{ type: 'predictions', title: 'new.predictions.csv', runNames: runs, kept: 'a1' },
   report: {
     ...{ source: 'new.csv', rows: 12_345, out: '/films/new.predictions.csv', trainedOn: true },
     runs: runs.map((name, at) => ({ id: `r${at}`, name, epoch: 7 })),
@@ -116,6 +116,15 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)(
       ]);
       await page.getByText('minutes is not scored: new.csv has no column "minutes".').waitFor();
       await page.getByText('The run was trained on rows of this table').waitFor();
+    });
+
+    it('keeps what it is found by after a reload, and says what to press where it is found no longer', async () => {
+      await open();
+      expect(await shown.kept()).toMatchObject({ kept: 'a1' });
+      await shown.post({ type: 'gone' });
+      await page.getByText('no longer kept; their file is as it was').waitFor();
+      await page.getByRole('button', { name: 'Predict…' }).click();
+      await expect.poll(() => shown.posted()).toContainEqual({ type: 'predict' });
     });
 
     it('shows more rows by a button, and opens the file by keys', async () => {

@@ -122,7 +122,14 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the page of a r
     shown = await openPage(page, bundle, theme, null);
     await shown.post({
       type: 'run',
-      run: { name: 'mmoe · seed 1', tasks: manifest.tasks, network, epoch: 3, members: 2 },
+      run: {
+        folder: '/films/.mmoe/runs/r1',
+        name: 'mmoe · seed 1',
+        tasks: manifest.tasks,
+        network,
+        epoch: 3,
+        members: 2,
+      },
     });
     await shown.post({ type: 'answer', answer: { is: 'ready', columns, values: valuesOf('50') } });
     await shown.post({ type: 'answer', answer: { is: 'rows', rows: 1000, why: null } });

@@ -31,6 +31,10 @@ export class PredictionsPage extends Page<PredictionsPageState> {
         margin-top: 16px;
         grid-template-columns: minmax(0, 1fr);
       }
+      .gone {
+        margin: 12px 0;
+        max-width: 80ch;
+      }
     `,
   ];
 
@@ -48,8 +52,16 @@ export class PredictionsPage extends Page<PredictionsPageState> {
     this.host.post({ type: 'ready' });
   }
 
-  override render() {
+  /** The host learns from this after a reload which predictions they are. */
+  protected override beforeDrawing(): void {
     const { predictions } = this.feed;
+    if (predictions !== null && predictions.kept !== this.choices.kept)
+      this.remember({ kept: predictions.kept });
+  }
+
+  override render() {
+    const { predictions, isGone } = this.feed;
+    if (isGone) return this.gone();
     if (predictions === null) return nothing;
     const { choices } = this;
     return html`<main>
@@ -59,6 +71,13 @@ export class PredictionsPage extends Page<PredictionsPageState> {
         <mmoe-found-card .predictions=${predictions} .choices=${choices}></mmoe-found-card>
         <mmoe-rows-card .predictions=${predictions} .choices=${choices}></mmoe-rows-card>
       </div>
+    </main>`;
+  }
+
+  private gone() {
+    return html`<main>
+      <p class="gone" role="status">${s('predictionsGone')}</p>
+      <vscode-button @click=${() => this.host.post({ type: 'predict' })}>${s('predictAgain')}</vscode-button>
     </main>`;
   }
 

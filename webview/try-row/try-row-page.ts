@@ -109,6 +109,11 @@ export class TryRowPage extends Page<TryRowState> {
     this.host.post({ type: 'ready' });
   }
 
+  protected override beforeDrawing(): void {
+    const { run } = this.feed;
+    if (run !== null && run.folder !== this.choices.folder) this.remember({ folder: run.folder });
+  }
+
   /** What the form shows: what was written, or else a row of usual values. */
   private get values(): RowValues {
     return this.choices.values ?? this.feed.form?.values ?? {};

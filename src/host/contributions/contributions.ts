@@ -127,10 +127,10 @@ export const comparePage = { viewType: 'mmoe.compare' } as const;
 /** The table of runs is one webview panel, which is restored too. */
 export const runsTablePage = { viewType: 'mmoe.runsTable' } as const;
 
-/** Each form of a row is a webview panel; it is not restored. */
+/** Each form of a row is a webview panel, restored from its state. */
 export const tryRowPage = { viewType: 'mmoe.tryRow' } as const;
 
-/** Each page of predictions is a webview panel; it is not restored. */
+/** Each page of predictions is a webview panel, restored from its state. */
 export const predictionsPage = { viewType: 'mmoe.predictions' } as const;
 
 export const taskType = 'mmoe';

@@ -163,6 +163,7 @@ export function fakeContext() {
   return {
     extensionPath: '/extension',
     extensionUri: Uri.file('/extension'),
+    globalStorageUri: Uri.file('/storage'),
     logUri: Uri.file('/log'),
     workspaceState: memory,
     environmentVariableCollection: { append: vi.fn(), replace: vi.fn(), persistent: false, description: '' },

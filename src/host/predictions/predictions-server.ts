@@ -11,8 +11,9 @@ export type PredictionsRequest = Exclude<PredictionsPageToHost, { type: 'ready' 
 
 /** Serves one page with predictions that have been written. */
 export class PredictionsServer extends PageServer<Ready, PredictionsRequest, HostToPredictionsPage> {
+  /** Null: they are no longer kept. */
   constructor(
-    private readonly predictions: Predictions,
+    private readonly predictions: (Predictions & { readonly kept: string | null }) | null,
     port: PagePort<HostToPredictionsPage>,
     options: PageServerOptions<PredictionsRequest>,
   ) {
@@ -23,7 +24,9 @@ export class PredictionsServer extends PageServer<Ready, PredictionsRequest, Hos
   override nudge(): void {}
 
   protected override async greet(): Promise<void> {
-    await this.post({ type: 'predictions', ...this.predictions });
+    await this.post(
+      this.predictions === null ? { type: 'gone' } : { type: 'predictions', ...this.predictions },
+    );
   }
 
   protected override async sendNews(): Promise<void> {}

@@ -5,7 +5,7 @@ import { TryRowServer, type TryRowOptions } from './try-row-server.js';
 
 vi.mock('vscode', async () => (await import('../editor/fake-vscode.fixture.js')).fakeVscode());
 
-const run = { name: 'mmoe', tasks: [], network: null, epoch: 3, members: 1 };
+const run = { folder: '/films/.mmoe/runs/r1', name: 'mmoe', tasks: [], network: null, epoch: 3, members: 1 };
 const ready: RowAnswer = { is: 'ready', columns: [], values: {} };
 const prediction = (id: number): RowAnswer => ({ is: 'prediction', id, tasks: [], routes: [], remarks: [] });
 

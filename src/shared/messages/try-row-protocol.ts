@@ -19,6 +19,8 @@ export const tryRowPageToHostSchema = v.variant('type', [
 export type TryRowPageToHost = v.InferOutput<typeof tryRowPageToHostSchema>;
 
 const triedRunSchema = v.object({
+  /** The run's folder, which the page keeps: the host finds the run by it when the window is reloaded. */
+  folder: v.string(),
   name: v.string(),
   ...v.pick(runManifestSchema, ['tasks', 'network']).entries,
   /** The epoch whose weights predict; null: not known. */

@@ -1,20 +1,22 @@
 import {
   hostToPredictionsPageSchema,
   type HostToPredictionsPage,
-  type Predictions,
 } from '../../../src/shared/messages/predictions-protocol.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 /** Keeps the predictions that the page shows. */
 export class PredictionsFeed extends PageFeed<HostToPredictionsPage> {
-  predictions: Predictions | null = null;
+  /** Null: not told yet, or they are gone. */
+  predictions: Extract<HostToPredictionsPage, { type: 'predictions' }> | null = null;
+  isGone = false;
 
   constructor(options: FeedOptions) {
     super(hostToPredictionsPageSchema, options);
   }
 
   protected override take(message: HostToPredictionsPage): boolean {
-    this.predictions = message;
+    this.isGone = message.type === 'gone';
+    this.predictions = message.type === 'gone' ? null : message;
     return true;
   }
 }

@@ -46,7 +46,7 @@ export const predict: Command =
       t('Predicting with {0}…', runsText(parts, runs)),
     );
     if (report === null) return;
-    parts.predictions.open({
+    await parts.predictions.open({
       title: basename(out.fsPath),
       runNames: runs.map((one) => parts.runs.names.full(one)),
       report,
