@@ -149,7 +149,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   );
   const runsView = own(new RunsView(runs, context.workspaceState, loaded));
   own(new ExperimentsView(experiments, runs));
-  own(new StudiesView(studies, loaded));
+  const studiesView = own(new StudiesView(studies, loaded));
   own(new TrainingStatus(runs));
   const parts: ExtensionParts = {
     context,
@@ -168,6 +168,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
     tryRow,
     runsView,
     studies,
+    studiesView,
     studyEditor,
   };
   for (const command of registerCommands(parts)) own(command);

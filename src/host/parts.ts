@@ -8,6 +8,7 @@ import type { RunEditor } from './run-page/run-editor.js';
 import type { PredictionsView } from './predictions/predictions-view.js';
 import type { RunsTableView } from './runs-table/runs-table-view.js';
 import type { RunsView } from './runs-view/runs-view.js';
+import type { StudiesView } from './studies/studies-view.js';
 import type { StudyCollection } from './studies/study-collection.js';
 import type { StudyEditor } from './study-page/study-editor.js';
 import type { TryRowView } from './try-row/try-row-view.js';
@@ -34,6 +35,7 @@ export interface ExtensionParts {
   readonly tryRow: TryRowView;
   readonly runsView: RunsView;
   readonly studies: StudyCollection;
+  readonly studiesView: StudiesView;
   readonly studyEditor: StudyEditor;
 }
 

@@ -224,6 +224,15 @@ test('a study that tunes proposes the same whatever has killed it, and goes on w
   expect(trials(disturbed)).toEqual(trials(undisturbed));
   expect(await calm.mmoe('study', 'x.study.json')).toMatchObject({ code: 0 });
   expect(await linesOf(calm)).toEqual(undisturbed);
+  // Trials of another experiment are none that are there already.
+  const another = { ...base, training: { ...base.training, epochs: base.training.epochs + 1 } };
+  await calm.write({
+    'x.mmoe.json': another,
+    'x.study.json': { ...few, tune: { ...tuned.tune, trials: 3 } },
+  });
+  const anew = await calm.mmoe('study', 'x.study.json');
+  expect(anew.stdout).toContain('6 of 6 runs');
+  expect(anew.stdout).not.toContain('of 0 runs');
 
   const { tuned: found, scores } = JSON.parse(done.stdout) as {
     tuned: { winner: { chosen: object }; trials: number; combination: object; front: object[] }[];

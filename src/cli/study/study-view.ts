@@ -20,7 +20,7 @@ export class StudyView {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** Begins a stage of so many trainings. */
+  /** Begins a stage of about so many trainings. */
   begin(total: number): void {
     [this.done, this.total, this.begunAt] = [0, total, this.clock()];
   }
@@ -39,7 +39,7 @@ export class StudyView {
     if (!isDue && this.done < this.total) return;
     this.shownAt = now;
     const best = this.noted === '' ? '' : `, best so far ${this.noted}`;
-    const text = `${formatCount(this.done)} of ${formatCount(this.total)} runs${this.left(now)}${best}`;
+    const text = `${this.counted()}${this.left(now)}${best}`;
     if (!isTerminal) {
       this.output.line(text);
       return;
@@ -61,8 +61,14 @@ export class StudyView {
     this.isDrawn = false;
   }
 
+  private counted(): string {
+    // There may be more than were to be expected.
+    if (this.done > this.total) return this.done === 1 ? '1 run' : `${formatCount(this.done)} runs`;
+    return `${formatCount(this.done)} of ${formatCount(this.total)} runs`;
+  }
+
   private left(now: number): string {
-    if (this.done === 0 || this.done === this.total) return '';
+    if (this.done === 0 || this.done >= this.total) return '';
     const each = (now - this.begunAt) / 1000 / this.done;
     return `, about ${formatDuration(each * (this.total - this.done))} left`;
   }

@@ -67,11 +67,9 @@ async function tuneAll(
   { processes, tried }: { readonly processes: StudyProcess[]; readonly tried: StudyRun[] },
 ): Promise<{ settings: Settings; tuned: Tuned }[] | null> {
   const { study, lines, view } = training;
-  const { trials, seeds } = study.file.tune!;
   for (const settings of planned) checkTuned(study, settings);
   const tunings = planned.map((settings) => new Tuning(study, settings, lines.values()));
-  const known = [...lines.values()].filter(({ trial }) => trial !== undefined && trial < trials).length;
-  view.begin(Math.max(0, trials * seeds * planned.length - known));
+  view.begin(tunings.reduce((sum, tuning) => sum + tuning.missing, 0));
   for (;;) {
     const runs = tunings.flatMap((tuning) => tuning.next());
     if (runs.length === 0) break;

@@ -86,6 +86,17 @@ export class Tuning {
     return this.tune.trials - this.trials.length;
   }
 
+  /** How many trainings its trials have, at most, that are not there yet. */
+  get missing(): number {
+    const { trials, seeds } = this.tune;
+    let known = 0;
+    for (let index = 0; index < trials; index++) {
+      const keys = new Set((this.recorded.get(index) ?? []).map(({ key }) => key));
+      known += this.again(index)?.runs.filter((run) => keys.has(run.key)).length ?? 0;
+    }
+    return Math.max(0, trials * seeds - known);
+  }
+
   /** Returns the trainings of the next trials, those included that are there already; none: tuning is over. */
   next(): StudyRun[] {
     const round: Begun[] = [];

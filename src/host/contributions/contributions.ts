@@ -141,7 +141,7 @@ export const runScheme = 'mmoe-run';
 export const notesScheme = 'mmoe-notes';
 
 /**
- * A key gives its command no item, so this argument says that the selection of the runs view is meant. Unless
+ * A key gives its command no item, so this argument says that the selection of the view is meant. Unless
  * several runs are selected, the focused one is selected first: that is the one that a key is pressed on.
  */
 export const selectionArgument = 'selection';
@@ -149,12 +149,17 @@ export const keybindings: readonly {
   readonly command: CommandId;
   readonly key: string;
   readonly mac: string;
-  /** Where the key counts: in the runs view, there while no more than one item is selected, or on a run's page. */
-  readonly where: 'runs' | 'one run' | 'run page';
+  /**
+   * Where the key counts: in the runs view, there while no more than one item is selected, in the studies view, or
+   * on a run's page.
+   */
+  readonly where: 'runs' | 'one run' | 'studies' | 'run page';
 }[] = [
   { command: 'mmoe.delete', key: 'delete', mac: 'cmd+backspace', where: 'runs' },
   { command: 'mmoe.rename', key: 'f2', mac: 'enter', where: 'runs' },
   { command: 'mmoe.previewSelected', key: 'space', mac: 'space', where: 'one run' },
+  { command: 'mmoe.deleteStudy', key: 'delete', mac: 'cmd+backspace', where: 'studies' },
+  { command: 'mmoe.renameStudy', key: 'f2', mac: 'enter', where: 'studies' },
   { command: 'mmoe.nextRun', key: 'alt+pagedown', mac: 'alt+pagedown', where: 'run page' },
   { command: 'mmoe.previousRun', key: 'alt+pageup', mac: 'alt+pageup', where: 'run page' },
 ];

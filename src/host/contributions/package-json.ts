@@ -16,6 +16,7 @@ import {
   views,
   viewsWelcome,
   type CommandContribution,
+  type ViewId,
 } from './contributions.js';
 import { menus } from './menus-table.js';
 import { settings } from './settings-table.js';
@@ -61,7 +62,8 @@ export function manifestShare(): ManifestShare {
     },
     keybindings: keybindings.flatMap(({ command, where, ...keys }): object[] => {
       if (where === 'run page') return [{ command, ...keys, when: onRunPage }];
-      const when = 'focusedView == mmoe.runs && !inputFocus';
+      const view: ViewId = where === 'studies' ? 'mmoe.studies' : 'mmoe.runs';
+      const when = `focusedView == ${view} && !inputFocus`;
       return [
         {
           ...{ command: 'runCommands', ...keys },

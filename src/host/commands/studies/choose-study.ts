@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isStudyFile } from '../../../shared/names.js';
+import { selectionArgument } from '../../contributions/contributions.js';
 import { t } from '../../editor/localise.js';
 import { plainText } from '../../editor/plain-text.js';
 import type { ExtensionParts } from '../../parts.js';
@@ -18,17 +19,17 @@ export interface StudyChoice {
 }
 
 /**
- * Returns the study that a command was called on: an item of the tree, its folder, its study.json or its study file;
- * else one that the person picks.
+ * Returns the study that a command was called on: an item of the tree, the one that is selected there, its folder, its
+ * study.json or its study file; else one that the person picks.
  */
 export async function chooseStudy(
-  { studies, loaded }: ExtensionParts,
+  { studies, studiesView, loaded }: ExtensionParts,
   [first]: readonly unknown[],
   { placeholder, none, refuse }: StudyChoice,
 ): Promise<HostStudy | undefined> {
   await loaded();
   await studies.refresh();
-  const named = namedFolder(first);
+  const named = namedFolder(first === selectionArgument ? studiesView.selection?.paths.folder : first);
   const study = named === null ? undefined : isStudyFile(named) ? studies.ofFile(named) : studies.at(named);
   if (study !== undefined) {
     const why = refuse(study);
