@@ -496,6 +496,8 @@ const strings = {
   noScores: 'The rows have no labels, and the runs no test rows: there is nothing to score by.',
   trainedOn: 'The run was trained on rows of this table, so its metrics here say nothing of new rows.',
   countAlike: 'All rows count alike: {0}.',
+  leftOutRows: '{0} rows do not meet the experiment’s condition, {1}, and count in no metric.',
+  conditionUnknown: 'All rows count, though training has only rows of its condition, {0}: {1}.',
   notScored: '{0} is not scored: {1}.',
   noMeanOnTest: 'The mean has no metrics on test rows: {0}.',
   notLearned: 'What the model has not learned from',

@@ -47,6 +47,7 @@ const made: HostToPredictionsPage = {
       { task: 'minutes', kind: 'regression', rows: 0, why: 'new.csv has no column "minutes"', metrics: null },
     ],
     unweighted: null,
+    condition: { where: 'age >= 18', leftOut: 1234, why: null },
     test: {
       why: null,
       tasks: [
@@ -116,6 +117,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)(
       ]);
       await page.getByText('minutes is not scored: new.csv has no column "minutes".').waitFor();
       await page.getByText('The run was trained on rows of this table').waitFor();
+      await page.getByText('1,234 rows do not meet the experiment’s condition, age >= 18').waitFor();
     });
 
     it('keeps what it is found by after a reload, and says what to press where it is found no longer', async () => {

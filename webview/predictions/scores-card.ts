@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Predictions } from '../../src/shared/messages/predictions-protocol.js';
-import { formatMetric } from '../../src/shared/numbers.js';
+import { formatCount, formatMetric } from '../../src/shared/numbers.js';
 import { metricLabel } from '../../src/shared/task-kinds.js';
 import { s } from '../strings.js';
 import '../ui/card.js';
@@ -97,13 +97,24 @@ export class ScoresCard extends LitElement {
 
   /** What is to be known of the metrics. */
   private notes(): string[] {
-    const { scores, test, trainedOn, unweighted } = this.predictions.report;
+    const { scores, test, trainedOn, unweighted, condition } = this.predictions.report;
     const isScored = scores.some(({ metrics }) => metrics !== null);
     return [
       ...(isScored && trainedOn ? [s('trainedOn')] : []),
       ...(isScored && unweighted !== null ? [s('countAlike', unweighted)] : []),
+      ...(condition === undefined || scores.length === 0 ? [] : conditionNotes(condition)),
       ...scores.flatMap(({ task, why }) => (why === null ? [] : [s('notScored', task, why)])),
       ...(test === null || test.why === null ? [] : [s('noMeanOnTest', test.why)]),
     ];
   }
+}
+
+/** What is to be known of the rows that count, where the experiment has a condition. */
+function conditionNotes({
+  where,
+  leftOut,
+  why,
+}: NonNullable<Predictions['report']['condition']>): readonly string[] {
+  if (why !== null) return [s('conditionUnknown', where, why)];
+  return leftOut > 0 ? [s('leftOutRows', formatCount(leftOut), where)] : [];
 }

@@ -122,7 +122,10 @@ async function count(asked: Asked): Promise<PredictionReport> {
     ...{ batchRows, counts, labelled: labelledBy(experiment) },
     onTable: (one) => seen.take(one),
   });
-  for await (const { rows, firstRow } of batches) progress(asked, firstRow + rows.rows, seen.rows);
+  for await (const batch of batches) {
+    seen.takeBatch(batch);
+    progress(asked, batch.firstRow + batch.rows.rows, seen.rows);
+  }
   return { ...seen.report(models, counts), out: null, scores: [], test: null, preview: null };
 }
 
@@ -163,10 +166,11 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
         });
         return predictedParts(batches, {
           ...{ engine: engines[at]!, model: one, columns: columns[at]!, gates },
-          onBatch: (rows, firstRow, predictions) => {
+          onBatch: (batch, predictions) => {
             if (at === 0) {
-              scores?.begin(rows);
-              progress(asked, firstRow + rows.rows, seen.rows);
+              scores?.begin(batch.rows);
+              seen.takeBatch(batch);
+              progress(asked, batch.firstRow + batch.rows.rows, seen.rows);
             }
             scores?.add(at, predictions);
           },
@@ -188,12 +192,17 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
   };
 }
 
-const labelledBy = ({ tasks, data }: Model['experiment']) => ({ tasks, weight: data.weight });
+const labelledBy = ({ tasks, data }: Model['experiment']) => ({
+  tasks,
+  weight: data.weight,
+  where: data.where,
+});
 
 /** What has been learned of a table while it was read. */
 class SeenTable {
   private table: NewTable | null = null;
   readonly files = new Set<string>();
+  private leftOut = 0;
 
   get rows(): number {
     return this.table?.rows ?? 0;
@@ -201,6 +210,10 @@ class SeenTable {
 
   take(table: NewTable): void {
     this.table = table;
+  }
+
+  takeBatch({ leftOut }: NewRows): void {
+    this.leftOut += leftOut;
   }
 
   takeFiles(files: readonly string[], then: (files: readonly string[]) => void): void {
@@ -214,13 +227,17 @@ class SeenTable {
     trainedOn = false,
   ): Omit<PredictionReport, 'out' | 'scores' | 'test' | 'preview'> {
     const { title = '', rows = 0, columns = [], labels = null } = this.table ?? {};
-    const { tasks } = models[0]!.encoder;
+    const { encoder, experiment } = models[0]!;
+    const { tasks } = encoder;
+    const { where } = experiment.data;
     return {
       ...{ source: title, rows, trainedOn, found: counts.found() },
       runs: models.map(runNotes),
       columns: columns.map(({ name, type }) => ({ name, type })),
       labelled: tasks.flatMap(({ name }, task) => (labels?.absent[task] === null ? [name] : [])),
       unweighted: labels?.unweighted ?? null,
+      ...(where !== undefined &&
+        labels !== null && { condition: { where, leftOut: this.leftOut, why: labels.unfiltered } }),
     };
   }
 }
@@ -321,7 +338,7 @@ interface Predicting {
   readonly model: Pick<Model, 'members' | 'encoder'>;
   readonly columns: readonly PredictionColumn[];
   readonly gates: boolean;
-  readonly onBatch: (rows: NewRows['rows'], firstRow: number, predictions: readonly Float32Array[]) => void;
+  readonly onBatch: (batch: NewRows, predictions: readonly Float32Array[]) => void;
 }
 
 /** The predictions of each batch, as it is asked for. */
@@ -329,9 +346,12 @@ async function* predictedParts(
   batches: Batches,
   { engine, model: { members, encoder }, columns, gates, onBatch }: Predicting,
 ): AsyncGenerator<TableColumn[]> {
-  for await (const { rows, kept, firstRow } of batches) {
-    const evaluation = evaluateRows(engine, members, encoder, rows, gates);
-    onBatch(rows, firstRow, evaluation.predictions);
-    yield [...kept, ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) }))];
+  for await (const batch of batches) {
+    const evaluation = evaluateRows(engine, members, encoder, batch.rows, gates);
+    onBatch(batch, evaluation.predictions);
+    yield [
+      ...batch.kept,
+      ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) })),
+    ];
   }
 }

@@ -19,7 +19,7 @@ export function foundLines({ found, rows }: PredictionReport): string[] {
 
 /** Returns how good the predictions are, beside the runs' own metrics on their test rows. */
 export function scoreLines(report: PredictionReport): string[] {
-  const { scores, test, runs, trainedOn, unweighted } = report;
+  const { scores, test, runs, trainedOn, unweighted, condition } = report;
   const several = runs.length > 1;
   const lines = [
     ...(several ? scoreTable(report) : scores.filter(isScored).map((one) => scoreLine(one, report))),
@@ -27,11 +27,24 @@ export function scoreLines(report: PredictionReport): string[] {
   ];
   if (several && test !== null && test.why !== null)
     lines.push(`the mean has no metrics on test rows: ${test.why}`);
+  if (condition !== undefined && scores.length > 0) lines.push(...conditionLines(condition));
   if (scores.some(isScored)) {
     if (trainedOn) lines.push('the run was trained on rows of this table, so this says nothing of new ones');
     if (unweighted !== null) lines.push(`all rows count alike: ${unweighted}`);
   }
   return lines;
+}
+
+function conditionLines({
+  where,
+  leftOut,
+  why,
+}: NonNullable<PredictionReport['condition']>): readonly string[] {
+  if (why !== null)
+    return [`all rows count, though training has only rows of its condition, ${where}: ${why}`];
+  if (leftOut === 0) return [];
+  const rows = leftOut === 1 ? '1 row does' : `${formatCount(leftOut)} rows do`;
+  return [`${rows} not meet the experiment's condition, ${where}, and count in no metric`];
 }
 
 const isScored = ({ metrics }: TaskScores): boolean => metrics !== null;

@@ -46,13 +46,15 @@ export interface NewRowsOptions {
 /** What is known of a table of new rows before they are read. */
 export interface NewTable extends Pick<SourceTable, 'title' | 'rows' | 'columns'> {
   /** The labels and weights of its rows; null: nobody asked. */
-  readonly labels: Pick<RowLabels, 'absent' | 'unweighted'> | null;
+  readonly labels: Pick<RowLabels, 'absent' | 'unweighted' | 'unfiltered'> | null;
 }
 
 /** New rows, encoded, and the columns of them that are kept as they are. */
 export interface NewRows {
   readonly rows: EncodedRows;
   readonly firstRow: number;
+  /** Rows that do not meet the experiment's condition, and so have no labels here. */
+  readonly leftOut: number;
   readonly kept: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
 }
 
@@ -67,7 +69,7 @@ export async function* encodeSource(
   options: NewRowsOptions,
 ): AsyncGenerator<NewRows> {
   const { folder, workspace, read = {}, batchRows = 65_536, onFiles = () => undefined } = options;
-  const { keep = [], counts, labelled, onTable = () => undefined } = options;
+  const { keep = [], counts, onTable = () => undefined } = options;
   const folders = await realFolders(folder, workspace);
   const db = await Database.open(folders.workspace);
   try {
@@ -81,7 +83,8 @@ export async function* encodeSource(
     const wanted = await wantedFeatures(db, table, features, new Map());
     const kept = await keptColumns(db, table, keep, features, wanted);
     await failOnBadNumbers(db, { table, where: null }, features);
-    const labels = labelled === undefined ? null : await rowLabels(db, table, encoder, labelled, types);
+    const labels =
+      options.labelled === undefined ? null : await rowLabels(db, table, encoder, options.labelled, types);
     onTable({ title: table.title, rows: table.rows, columns: table.columns, labels });
     const own = labels?.wanted ?? [];
     const rowEncoder = new RowEncoder(encoder, textsOf(features, wanted));
@@ -96,16 +99,16 @@ export async function* encodeSource(
         textsOfCodes(dictionary, batch.columns[wanted.length + i]!),
       );
       const ofLabels = batch.columns.slice(wanted.length + kept.length);
+      const labelled = labels?.labels(ofLabels, batch.rows);
       yield {
         rows: {
           ...{ rows: batch.rows, ...inputs },
           ...withLists(rowEncoder),
-          labels:
-            labels?.labels(ofLabels, batch.rows) ??
-            new Float32Array(batch.rows * encoder.tasks.length).fill(NaN),
+          labels: labelled?.labels ?? new Float32Array(batch.rows * encoder.tasks.length).fill(NaN),
           weights: labels?.weights(ofLabels) ?? null,
         },
         firstRow,
+        leftOut: labelled?.leftOut ?? 0,
         kept: keep.map((name, i) => ({ name, values: texts[i]! })),
       };
       firstRow += batch.rows;

@@ -79,6 +79,16 @@ export const predictionReportSchema = v.object({
   scores: v.array(taskScoresSchema),
   /** Why the rows count alike, though the experiment weighs them; null: they are weighed as it says. */
   unweighted: v.nullable(v.string()),
+  /** Of an experiment with a condition (`data.where`) whose rows these are to be like; absent: there is none. */
+  condition: v.optional(
+    v.object({
+      where: v.string(),
+      /** Rows that do not meet it, and are not scored. */
+      leftOut: v.number(),
+      /** Why that cannot be told, so that all rows are scored; null: it can. */
+      why: v.nullable(v.string()),
+    }),
+  ),
   /** Whether the rows of training are among them, so that `scores` say nothing of new ones. */
   trainedOn: v.boolean(),
   /** The same on the runs' own test rows; null: nothing was predicted. */

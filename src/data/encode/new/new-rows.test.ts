@@ -23,7 +23,7 @@ const old = csv(40, {
   w: (row) => 1 + (row % 2),
 });
 
-async function encoded(table: string, keep: readonly string[] = []) {
+async function encoded(table: string, keep: readonly string[] = [], where?: string) {
   const workspace = await TempWorkspace.create();
   try {
     await workspace.write('old.csv', old);
@@ -34,18 +34,20 @@ async function encoded(table: string, keep: readonly string[] = []) {
     const labels: number[] = [];
     const weights: (number | null)[] = [];
     const { tasks, data } = experiment;
-    for await (const { rows } of encodeSource(encoder, 'new.csv', {
+    let leftOut = 0;
+    for await (const { rows, leftOut: own } of encodeSource(encoder, 'new.csv', {
       ...workspace.options,
-      ...{ batchRows: 2, counts, keep, labelled: { tasks, weight: data.weight } },
+      ...{ batchRows: 2, counts, keep, labelled: { tasks, weight: data.weight, where } },
       onTable: (found) => (seen = found),
     })) {
+      leftOut += own;
       labels.push(...rows.labels);
       weights.push(...(rows.weights ?? [null]));
     }
     const { offset, factor } = encoder.tasks[2]!;
     const prices = labels.filter((_, at) => at % 3 === 2).map((price) => price * factor + offset);
     return {
-      ...{ found: counts.found(), weights, prices },
+      ...{ found: counts.found(), weights, prices, leftOut },
       classes: labels.flatMap((label, at) => (at % 3 === 2 ? [] : [label])),
       table: seen as NewTable | null,
     };
@@ -89,4 +91,26 @@ it('does not compute a label with numbers that are read as texts because they ar
   expect(seen?.labels?.absent).toEqual([expect.stringMatching(/computes with "minutes"/), null, null]);
   expect(classes).toEqual([NaN, 1]);
   expect(seen?.labels?.unweighted).toMatch(/negative/);
+});
+
+const some =
+  'age,city,minutes,runtime,kind,price,w\n30,Rome,9,10,2,3,1\n31,Oslo,50,45,3,2,1\n32,Bern,5,45,3,,1\n';
+
+it('gives rows that the condition of the experiment leaves out no labels, and counts them', async () => {
+  // A category is text here as it was for training; a missing value meets nothing.
+  for (const where of ["city <> 'Rome'", 'age > 30']) {
+    const { classes, prices, leftOut, table } = await encoded(some, [], where);
+    expect(table?.labels?.unfiltered).toBeNull();
+    expect([leftOut, classes]).toEqual([1, [NaN, NaN, 1, 2, 0, 2]]);
+    expect(prices).toEqual([NaN, expect.closeTo(2, 4), NaN]);
+  }
+  expect((await encoded(some, [], 'price > 0')).leftOut).toBe(1);
+});
+
+it('says why it cannot be told which rows meet the condition, and gives all their labels', async () => {
+  const { classes, leftOut, table } = await encoded(some, [], "country = 'IT'");
+  expect(table?.labels?.unfiltered).toMatch(/no column "country"/);
+  expect([leftOut, classes]).toEqual([0, [0, 1, 1, 2, 0, 2]]);
+  const carried = await encoded(some, ['price'], 'price > 0');
+  expect(carried.table?.labels?.unfiltered).toMatch(/"price > 0" cannot be computed/);
 });

@@ -6,7 +6,7 @@ import { isText, numberSql, typeKind } from '../../duckdb/type-kind.js';
 import type { Items } from '../../duckdb/vector.js';
 import { failOnBadLabels, failOnBadWeights } from '../../gather/check-values.js';
 import { listColumn, listTexts } from '../../read/table/dictionary.js';
-import { columnNamed, readExpression, type Expression } from '../../read/table/expression.js';
+import { columnNamed, readCondition, readExpression, type Expression } from '../../read/table/expression.js';
 import type { SourceTable } from '../../read/table/source-table.js';
 import type { Wanted } from '../../read/table/wanted.js';
 import type { TextType } from '../../read/texts/text-types.js';
@@ -20,6 +20,8 @@ type Task = Encoder['tasks'][number];
 export interface LabelledBy {
   readonly tasks: readonly Pick<Experiment['tasks'][number], 'label'>[];
   readonly weight: string | undefined;
+  /** The condition that the rows of training and test meet; undefined: there is none. */
+  readonly where: string | undefined;
 }
 
 /** The labels and weights of new rows: what to read for them, and what they are then. */
@@ -29,8 +31,16 @@ export interface RowLabels {
   readonly absent: readonly (string | null)[];
   /** Why the rows count alike, though the experiment weighs them; null: they need not, or are weighed. */
   readonly unweighted: string | null;
-  /** Writes the labels of the rows of columns that were read [rows, tasks], as a network reads them. */
-  labels(columns: readonly Items[], rows: number): Float32Array;
+  /** Why it cannot be told which rows meet the experiment's condition; null: it can, or there is none. */
+  readonly unfiltered: string | null;
+  /**
+   * Writes the labels of the rows of columns that were read [rows, tasks], as a network reads them; rows that do not
+   * meet the experiment's condition have none, and are counted in `leftOut`.
+   */
+  labels(
+    columns: readonly Items[],
+    rows: number,
+  ): { readonly labels: Float32Array; readonly leftOut: number };
   /** Returns the rows' weights; null: all are 1. */
   weights(columns: readonly Items[]): Float32Array | null;
 }
@@ -58,17 +68,21 @@ export async function rowLabels(
     found.push(await orReason(() => labelOf(db, table, task, by.tasks[at]!.label, at, forced)));
   const { weight } = by;
   const weighed = weight === undefined ? null : await orReason(() => weightOf(db, table, weight, forced));
+  const { where } = by;
+  const condition =
+    where === undefined ? null : await orReason(() => conditionOf(db, table, encoder, where, forced));
   const known = found.filter((one) => typeof one !== 'string');
+  const weights = weighed === null || typeof weighed === 'string' ? [] : [weighed];
+  const conditions = condition === null || typeof condition === 'string' ? [] : [condition];
   return {
-    wanted: [
-      ...known.map(({ wanted }) => wanted),
-      ...(weighed === null || typeof weighed === 'string' ? [] : [weighed]),
-    ],
+    wanted: [...known.map(({ wanted }) => wanted), ...weights, ...conditions],
     absent: found.map((one) => (typeof one === 'string' ? one : null)),
     unweighted: typeof weighed === 'string' ? weighed : null,
+    unfiltered: typeof condition === 'string' ? condition : null,
     labels(columns, rows) {
       const { tasks } = encoder;
       const labels = new Float32Array(rows * tasks.length).fill(NaN);
+      const meets = conditions.length === 0 ? null : columns[known.length + weights.length]!;
       let column = 0;
       found.forEach((one, task) => {
         if (typeof one === 'string') return;
@@ -81,10 +95,15 @@ export async function rowLabels(
           else if (value > 0) labels[row * tasks.length + task] = value - 1;
         }
       });
-      return labels;
+      let leftOut = 0;
+      for (let row = 0; row < rows; row++)
+        if (meets?.[row] === 0) {
+          labels.fill(NaN, row * tasks.length, (row + 1) * tasks.length);
+          leftOut++;
+        }
+      return { labels, leftOut };
     },
-    weights: (columns) =>
-      weighed === null || typeof weighed === 'string' ? null : Float32Array.from(columns[known.length]!),
+    weights: (columns) => (weights.length === 0 ? null : Float32Array.from(columns[known.length]!)),
   };
 }
 
@@ -148,6 +167,22 @@ async function weightOf(
   const sql = numberSql(expression.sql, expression.type);
   await failOnBadWeights(db, { table, where: null }, sql, written);
   return { kind: 'number', sql };
+}
+
+async function conditionOf(
+  db: Database,
+  table: SourceTable,
+  encoder: Encoder,
+  written: string,
+  forced: ReadonlyMap<string, TextType>,
+): Promise<Wanted> {
+  const expression = await readCondition(db, table, written, ['data', 'where']);
+  // What was text for training, too, is compared as it was then.
+  const texts = new Set(
+    encoder.categorical.flatMap(({ name, type }) => (isText(type) ? [name.toLowerCase()] : [])),
+  );
+  failOnForced(table, expression, new Map([...forced].filter(([column]) => !texts.has(column))));
+  return { kind: 'flag', sql: expression.sql };
 }
 
 /**

@@ -19,7 +19,7 @@ export interface RowSourceOptions {
   readonly folder: string;
   readonly workspace: string;
   readonly read?: ReadOptions | undefined;
-  readonly labelled: LabelledBy;
+  readonly labelled: Omit<LabelledBy, 'where'>;
 }
 
 /** A row of a table as a person reads it. */
@@ -62,7 +62,8 @@ export class RowSource {
         })),
       ];
       const wanted = await wantedFeatures(db, table, features, new Map());
-      const labels = await rowLabels(db, table, encoder, labelled, types);
+      // A row is shown with its labels, whether or not the experiment would take it.
+      const labels = await rowLabels(db, table, encoder, { ...labelled, where: undefined }, types);
       return new RowSource(db, table, encoder, features, wanted, labels);
     } catch (error) {
       db.close();
@@ -92,7 +93,7 @@ export class RowSource {
       values[name] = codes[0] === 0 ? null : texts.at(codes[0]! - 1);
     }
     Object.assign(values, await this.times(where));
-    const of = labels.labels(block.columns.slice(wanted.length), 1);
+    const { labels: of } = labels.labels(block.columns.slice(wanted.length), 1);
     const known = encoder.tasks.flatMap(({ name, classes, offset, factor }, task) => {
       const label = of[task]!;
       if (Number.isNaN(label)) return [];
