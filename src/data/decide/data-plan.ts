@@ -73,7 +73,7 @@ export async function planData(db: Database, loaded: Selections, experiment: Exp
     teachers,
     weights,
     unweighted,
-    notes,
+    notes: [...labels.flatMap((label) => label.notes), ...notes],
   };
 }
 

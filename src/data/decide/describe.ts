@@ -14,7 +14,7 @@ import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/sou
 import { isPadded } from '../read/texts/text-types.js';
 import type { ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
-import { missingMarks, notesOnTexts, separatorIn } from './text-notes.js';
+import { missingMarks, notesOnDays, notesOnTexts, separatorIn } from './text-notes.js';
 
 export interface DescribeOptions {
   readonly folder: string;
@@ -61,7 +61,9 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
         if (isText(column.type)) texts.set(column.name, different[i]?.texts ?? []);
       }
     }
-    const notes = [...table.notes, ...[...texts].flatMap(([name, some]) => notesOnTexts(name, some))];
+    const days = columns.filter(({ kind }) => kind === 'numeric').flatMap(notesOnDays);
+    const ofTexts = [...texts].flatMap(([name, some]) => notesOnTexts(name, some));
+    const notes = [...table.notes, ...days, ...ofTexts];
     const read = readOf(table, texts);
     return {
       ...{ source: table.title, files: table.files.length, rows: table.rows, columns },

@@ -3,7 +3,7 @@ import { didYouMean } from '../../experiment/near.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { scaleParts, type ScaleParts } from '../../experiment/schema/columns.js';
 import type { Database } from '../duckdb/database.js';
-import { isFloat, isList, isText } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isList, isText } from '../duckdb/type-kind.js';
 import { mostlyNumeric } from '../read/csv/csv-explaining.js';
 import { asValues } from '../read/texts/clean-text.js';
 import { listColumn, type Dictionary } from '../read/table/dictionary.js';
@@ -16,7 +16,7 @@ import { quoted } from '../../shared/sql.js';
 import { Texts } from '../texts/texts.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
-import { notesOnTexts } from './text-notes.js';
+import { notesOnDays, notesOnTexts } from './text-notes.js';
 
 /** The settings of a column in an experiment. */
 type Declared = Experiment['columns'][string];
@@ -137,6 +137,7 @@ function notesOn(
     return [
       `column "${name}" is categorical: whole numbers, by its name codes, written with a fraction of 0`,
     ];
+  if (use === 'numeric' && isInteger(facts.type)) return notesOnDays(facts);
   const texts = dictionaries.get(name)?.texts.first(textsForNotes) ?? [];
   return notesOnTexts(name, [...new Set(texts.filter((text) => text !== null))]);
 }

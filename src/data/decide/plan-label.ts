@@ -5,7 +5,7 @@ import { inClassOrder } from '../../shared/class-order.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isFloat, isInteger, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isText, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { listTexts, type Dictionary } from '../read/table/dictionary.js';
 import { columnNamed, readExpression, type Expression } from '../read/table/expression.js';
 import type { Selection } from '../read/table/selection.js';
@@ -21,6 +21,7 @@ import {
   typeOfLabel,
   type Deciding,
 } from './label-errors.js';
+import { notesOnClasses } from './text-notes.js';
 
 /** A task's label, decided. */
 export interface PlannedLabel {
@@ -35,6 +36,8 @@ export interface PlannedLabel {
   readonly columns: readonly string[];
   /** Whether the data could hold a value that is not finite. */
   readonly mayBeInfinite: boolean;
+  /** What should be known of its texts, for people. */
+  readonly notes: readonly string[];
 }
 
 interface WantedLabel {
@@ -84,8 +87,13 @@ export async function planLabel(
   const column = columnNamed(selections[0]!.table.columns, task.label);
   const deciding = { label: task.label, path, type, operand: operandOf(task.label, column) };
   const mayBeInfinite = labels.some(({ expression }) => isFloat(expression.type));
-  const decided = withPositive(await decideLabel(db, labels, index, task.kind, deciding), task, index);
-  return { name, path, columns, mayBeInfinite, ...decided };
+  const found = await decideLabel(db, labels, index, task.kind, deciding);
+  const { classes } = found;
+  const notes =
+    column === undefined || !isText(column.type) || classes === null
+      ? []
+      : notesOnClasses(column.name, classes);
+  return { name, path, columns, mayBeInfinite, notes, ...withPositive(found, task, index) };
 }
 
 /** Returns a decided label with the value that the experiment says is positive as its second class. */

@@ -3,7 +3,7 @@ import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
 import type { PlannedTeacher } from '../decide/plan-teacher.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isFloat, isText, isTime } from '../duckdb/type-kind.js';
+import { isFloat, isText, isTime, typeKind } from '../duckdb/type-kind.js';
 import { failOnTexts } from '../read/fail-on-texts.js';
 import { placeOfRow } from '../read/row-place.js';
 import type { Selection } from '../read/table/selection.js';
@@ -20,7 +20,9 @@ export async function failOnBadNumbers(
   const { table, where } = selection;
   const numbers = numbersOf(features, (name) => sameColumn(table, name));
   await failOnOtherTypes(db, table, numbers);
-  const doubtful = numbers.filter(({ column: { type } }) => isFloat(type) || isText(type) || type === 'JSON');
+  const doubtful = numbers.filter(
+    ({ column: { type } }) => isFloat(type) || isText(type) || typeKind(type) === 'other',
+  );
   const wrong = doubtful.map((one) => {
     const { name, type } = one.column;
     const value = numberAsTrained(one) ?? 'null::double';
@@ -35,6 +37,10 @@ export async function failOnBadNumbers(
     const { name, type } = column;
     if (isTime(trained) && !isFloat(type)) throw await noTime(db, selection, column, trained, row);
     if (isText(type)) await failOnTexts(db, table, name, where);
+    if (typeKind(type) === 'other' && type !== 'JSON') {
+      const message = `the column is ${type.toLowerCase()}, and no number; make one of it by a query, or set it to "ignore"`;
+      throw new InputError('data.no-number', message, await placeOfRow(db, table, row, name));
+    }
     throw await notFinite(db, selection, name, quoted(name), row);
   }
 }

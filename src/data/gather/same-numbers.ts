@@ -2,6 +2,7 @@ import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Feature } from '../decide/plan-columns.js';
 import { countOf, type Database } from '../duckdb/database.js';
+import { dayOfNumber, looksLikeDay } from '../read/texts/date-forms.js';
 import { isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
 import type { SourceColumn, SourceTable } from '../read/table/source-table.js';
 
@@ -88,7 +89,7 @@ function otherType(
 ): InputError {
   const advice =
     isMoment(trained) && typeKind(type) === 'integer'
-      ? `a number is no date: make it one by a query, ${JSON.stringify(`select * replace (${momentOf(most)}(${quoted(name)}) as ${quoted(name)}) from …`)}`
+      ? `a number is no date: make it one by a query, ${JSON.stringify(`select * replace (${momentOf(quoted(name), most)} as ${quoted(name)}) from …`)}`
       : 'give it the same type, by a query where need be';
   const [file] = files;
   const message =
@@ -97,15 +98,12 @@ function otherType(
   return new InputError('data.other-type', message, file === undefined ? {} : { file });
 }
 
-/** Returns DuckDB's function that makes a moment of a number, by how large the numbers of our times are. */
-const momentOf = (most: number): string =>
-  most < 1e11
-    ? 'to_timestamp'
-    : most < 1e14
-      ? 'epoch_ms'
-      : most < 1e17
-        ? 'make_timestamp'
-        : 'make_timestamp_ns';
+/** Returns the SQL that makes a moment of a number, by how large the numbers of our times are. */
+const momentOf = (sql: string, most: number): string => {
+  if (looksLikeDay(String(most))) return dayOfNumber(sql);
+  if (most < 1e11) return `to_timestamp(${sql})`;
+  return `${most < 1e14 ? 'epoch_ms' : most < 1e17 ? 'make_timestamp' : 'make_timestamp_ns'}(${sql})`;
+};
 
 /** Returns the numeric ones of some features with their columns in a table. */
 export const numbersOf = (

@@ -35,7 +35,7 @@ export async function parquetRows(
 }
 
 /** Finds the columns that files have in several types. */
-async function mixedColumns(db: Database, files: readonly string[]): Promise<string[]> {
+export async function mixedColumns(db: Database, files: readonly string[]): Promise<string[]> {
   const listed = files.map(literalPath).join(', ');
   const found = await db.rows(
     `select min(name) as name from parquet_schema([${listed}]) where num_children is null

@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { InputError } from '../../shared/errors.js';
 import { quoted } from '../../shared/sql.js';
 import type { Database } from '../duckdb/database.js';
 import { checkNames } from './table/column-names.js';
 import { unreadable } from './guard/unreadable.js';
 import { loadParquet } from './parquet-loading.js';
+import { mixedColumns } from './parquet-parts.js';
 import { typedReader, type TypedFormat } from './typed-reader.js';
 import { refuseSameKeys, withLongNumbers } from './json-keys.js';
 import { beside, partitionsOf } from './files/partitions.js';
@@ -105,8 +107,28 @@ async function refused(
 ): Promise<unknown> {
   if (format === 'json' && (await isEmptyFile(files[0]!)))
     return new InputError('data.empty', 'this file is empty', { file: files[0]! });
-  const file = (files.length === 1 ? undefined : await firstUnreadable(db, files, format)) ?? files[0]!;
-  return unreadable(file, format, error);
+  const file = files.length === 1 ? files[0]! : await firstUnreadable(db, files, format);
+  if (file === undefined && format === 'parquet') {
+    const mixed = await otherTypes(db, files);
+    if (mixed !== null) return mixed;
+  }
+  return unreadable(file ?? files[0]!, format, error);
+}
+
+/** Makes the error for Parquet files that can be read each, and have a column in types that nothing holds. */
+async function otherTypes(db: Database, files: readonly string[]): Promise<InputError | null> {
+  const [first, ...others] = await mixedColumns(db, files);
+  if (first === undefined) return null;
+  const types = new Map<string, string>();
+  for (const file of files) {
+    const columns = await columnsOf(db, typedReader('parquet', [file]));
+    const type = columns.find(({ name }) => name.toLowerCase() === first.toLowerCase())?.type;
+    if (type !== undefined && !types.has(type)) types.set(type, file);
+  }
+  const listed = [...types].map(([type, file]) => `${type} in ${basename(file)}`).join(', ');
+  const more = others.length === 0 ? '' : ` (so may be ${others.map((name) => `"${name}"`).join(', ')})`;
+  const message = `this column is ${listed}, and no type holds both${more}; write it with one type in all files`;
+  return new InputError('data.other-type', message, { file: [...types.values()].at(-1)!, columnName: first });
 }
 
 async function firstUnreadable(

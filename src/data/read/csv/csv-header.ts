@@ -16,7 +16,7 @@ export async function firstLine(
 }
 
 /** Reads the first lines as texts, that of the names too. */
-async function firstRows(
+export async function firstRows(
   db: Database,
   file: string,
   layout: CsvLayout,

@@ -4,7 +4,7 @@ import { literal } from '../../../shared/sql.js';
 import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
 import { checkDuplicates, checkNames } from '../table/column-names.js';
-import { areNames, firstLine, namesAbove, seemsName } from './csv-header.js';
+import { areNames, firstLine, firstRows, namesAbove, seemsName } from './csv-header.js';
 import { areCutByBlanks, dialectOf, fieldsIn, showQuotes, type Dialect } from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
 import { notInEncoding } from './csv-explaining.js';
@@ -81,7 +81,10 @@ function notesOnLines({ skip, comment }: Dialect): string[] {
   ];
 }
 
-/** Warns of a first row that only counts its columns, as other programs name them. */
+/**
+ * Warns of a first row that only counts its columns, as other programs name them, or whose numbers are years that
+ * follow each other, as names of columns are.
+ */
 async function notesOnHeader(
   db: Database,
   file: string,
@@ -89,13 +92,22 @@ async function notesOnHeader(
   read: ReadOptions,
 ): Promise<string[]> {
   const { columns } = layout;
-  const areNumbers = columns.every(({ type }) => isNumber(type));
-  if (layout.header || read.header !== undefined || read.names !== undefined || !areNumbers) return [];
-  const row = (await firstLine(db, file, layout, read.encoding)).map((text) => text?.trim());
+  const numeric = columns.flatMap(({ type }, i) => (isNumber(type) ? [i] : []));
+  if (layout.header || read.header !== undefined || read.names !== undefined || numeric.length === 0)
+    return [];
+  const [first = [], second = []] = await firstRows(db, file, layout, read.encoding, 2);
+  const row = numeric.map((i) => first[i]?.trim());
   const counts = (from: number): boolean => row.every((text, i) => text === String(from + i));
-  if (!(counts(0) && row.length > 1) && !(counts(1) && row.length > 2)) return [];
+  const countsColumns = (counts(0) && row.length > 1) || (counts(1) && row.length > 2);
+  const year = Number(row[0]);
+  // Years in the next row, too, are values.
+  const hasYears =
+    row.length > 1 && year >= 1900 && year <= 2100 && counts(year) && second[numeric[0]!]?.trim() !== row[0];
+  const isCounted = countsColumns && numeric.length === columns.length;
+  if (!isCounted && !hasYears) return [];
+  const what = isCounted ? 'only counts the columns' : 'has years that follow each other';
   return [
-    `the first row only counts the columns: ${row.slice(0, 3).join(', ')} …; ` +
+    `the first row ${what}: ${row.slice(0, 3).join(', ')} …; ` +
       'if it is a line of names, say so in data.read: "header": true',
   ];
 }

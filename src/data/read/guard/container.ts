@@ -96,6 +96,7 @@ function containerOf(start: Buffer, file: string, format: FileFormat): string | 
           (begins(gzip) ? 'is compressed by gzip as a whole, which Parquet files are not; unpack it' : null));
   if (format === 'csv' && /^(\[\s*)?\{\s*"/.test(start.toString('latin1')))
     return 'is JSON; let its name end in .json or .jsonl';
+  if (/\.(json|jsonl|ndjson|parquet|pq)\.zst$/i.test(file)) return compressed('zstd');
   const packed = file.toLowerCase().endsWith('.zst') ? [] : containers;
   return ([...packed, parquet, gzip].find(begins) ?? zipOf(start))?.says ?? null;
 }

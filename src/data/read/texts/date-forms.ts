@@ -21,6 +21,13 @@ export function looksLikeDate(text: string): boolean {
   return day !== '' ? hasYear(day, year) : monthFirst.test(bare);
 }
 
+/** Whether the digits of a whole number are those of a day of our times, as 20240131 has them. */
+export const looksLikeDay = (digits: string): boolean =>
+  /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.test(digits);
+
+/** Returns the SQL of the day that the digits of a whole number stand for. */
+export const dayOfNumber = (sql: string): string => `strptime(${sql}::varchar, '%Y%m%d')::date`;
+
 const hasYear = (first: string, last: string): boolean =>
   (first.length === 4 && last.length <= 2) || (first.length <= 2 && last.length === 4);
 

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { literal } from '../shared/sql.js';
+import { describeSource } from './decide/describe.js';
+import { Database } from './duckdb/database.js';
+import { csv, TempWorkspace } from './temp-workspace.fixture.js';
+
+/** What is decided about values that could mean something else is said, and what nothing can hold is refused. */
+
+let workspace: TempWorkspace;
+beforeEach(async () => {
+  workspace = await TempWorkspace.create();
+});
+afterEach(() => workspace.remove());
+
+const warnings = async (label: string): Promise<string> => {
+  const { warnings: found } = await workspace.prepare({ data: { source: 't.csv' }, tasks: [{ label }] });
+  return found.join('\n');
+};
+
+async function parquet(tables: Readonly<Record<string, string>>): Promise<void> {
+  const files = Object.keys(tables).map((name) => workspace.path(name));
+  const db = await Database.open(workspace.folder, files);
+  for (const [name, query] of Object.entries(tables)) {
+    await workspace.write(name, '');
+    await db.run(`copy (${query}) to ${literal(workspace.path(name))} (format parquet)`);
+  }
+  db.close();
+}
+
+it.each([
+  ['percentages', (row: number) => `${row % 7}%`, 'percentages'],
+  ['numbers with a unit', (row: number) => `${row % 7} min`, 'with a unit (min)'],
+  ['truths of two writers', (row: number) => ['true', '0', 'false', '1'][row % 4]!, 'in several ways'],
+  ['a mark for missing values', (row: number) => ['0', '1', 'NA'][row % 3]!, '"null": ["NA"]'],
+])('a label of texts that are %s is said to be', async (_, label, says) => {
+  await workspace.write('t.csv', csv(200, { x: (row) => (row * 7) % 31, label }));
+  expect(await warnings('label')).toContain(says);
+});
+
+it('a first row of years that follow each other is said to be like names', async () => {
+  const rows = csv(60, {
+    country: (row) => `c${row % 9}`,
+    2019: (row) => row,
+    2020: (row) => row % 7,
+    2021: (row) => row % 2,
+  });
+  // An object has its whole numbers first.
+  const lines = rows.split('\n').map((line) => line.split(',').reverse().join(','));
+  await workspace.write('t.csv', rows.replace(/^.*/, '2019,2020,2021,country'));
+  await workspace.write('reversed.csv', lines.join('\n'));
+  const notes = async (source: string) =>
+    (await describeSource(source, workspace.options)).notes?.join() ?? '';
+  expect(await notes('t.csv')).toContain('the first row has years that follow each other: 2019, 2020, 2021');
+  expect(await notes('reversed.csv')).not.toContain('follow each other');
+  await workspace.write('t.csv', csv(60, { a: () => 2019, b: () => 2020 }).replace(/^.*\n/, ''));
+  expect(await notes('t.csv')).not.toContain('follow each other');
+});
+
+describe('Parquet', () => {
+  it('with a type that is no number is refused as one', async () => {
+    await parquet({
+      't.parquet':
+        "select to_hours(i) as h, {'a': i} as s, ('k' || i)::blob as b, i % 2 as y from range(100) t(i)",
+    });
+    for (const [name, type] of [
+      ['h', 'interval'],
+      ['s', 'struct'],
+      ['b', 'blob'],
+    ])
+      await expect(
+        workspace.prepare({
+          data: { source: 't.parquet' },
+          columns: { [name!]: { kind: 'numeric' } },
+          tasks: [{ label: 'y' }],
+        }),
+      ).rejects.toThrow(new RegExp(`the column is ${type}.*, and no number`));
+  });
+
+  it('whose parts have a column in types that nothing holds is told of the column', async () => {
+    await parquet({
+      'parts/a.parquet': "select date '2024-01-01' as w, 1 as y",
+      'parts/b.parquet': 'select 5::bigint as w, 0 as y',
+    });
+    await expect(describeSource('parts', workspace.options)).rejects.toThrow(
+      'this column is DATE in a.parquet, BIGINT in b.parquet, and no type holds both',
+    );
+  });
+});
