@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { literal } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database } from './duckdb/database.js';
+import { encodeSource } from './encode/encode-source.js';
 import { csv, TempWorkspace } from './temp-workspace.fixture.js';
 
 /** What is decided about values that could mean something else is said, and what nothing can hold is refused. */
@@ -54,6 +55,74 @@ it('a first row of years that follow each other is said to be like names', async
   expect(await notes('reversed.csv')).not.toContain('follow each other');
   await workspace.write('t.csv', csv(60, { a: () => 2019, b: () => 2020 }).replace(/^.*\n/, ''));
   expect(await notes('t.csv')).not.toContain('follow each other');
+});
+
+it.each(['no', 'N', 'false', false])(
+  'the positive value of a label of yes and no may be %s',
+  async (positive) => {
+    await workspace.write(
+      't.csv',
+      csv(200, { x: (row) => (row * 7) % 31, y: (row) => ['yes', 'no', 'no'][row % 3]! }),
+    );
+    const { tasks } = await workspace.prepare({
+      data: { source: 't.csv' },
+      tasks: [{ label: 'y', positive }],
+    });
+    expect(tasks[0]!.classes).toEqual(['true', 'false']);
+    const wrong = workspace.prepare({ data: { source: 't.csv' }, tasks: [{ label: 'y', positive: 'nope' }] });
+    await expect(wrong).rejects.toThrow('has no value "nope"');
+  },
+);
+
+it.each(['index', 'Unnamed: 0', 'row_id'])(
+  'a row number that is written as 7.0 is one, in column %s',
+  async (name) => {
+    const table = csv(200, {
+      x: (row) => (row * 7) % 31,
+      [name]: (row) => `${row * 2}.0`,
+      y: (row) => row % 2,
+    });
+    await workspace.write('t.csv', table);
+    const experiment = { data: { source: 't.csv' }, tasks: [{ label: 'y' }] };
+    const used = async (defaults: 1 | 2) => {
+      const { encoder, warnings: found } = await workspace.prepare({ defaults, ...experiment });
+      const features = [...encoder.numeric, ...encoder.categorical].map((one) => one.name);
+      expect(found.join()).toContain(`column "${name}"`);
+      expect(found.join()).toContain('the number of a row');
+      return features.includes(name);
+    };
+    expect(await used(1)).toBe(true);
+    expect(await used(2)).toBe(false);
+    const { columns } = await describeSource('t.csv', workspace.options);
+    expect(columns[1]).toMatchObject({ name, kind: 'ignored' });
+  },
+);
+
+it('tables that are passed over, and folders that make no column, are named', async () => {
+  for (const path of ['ev/p.csv', 'ev/day=1/p.csv', 'ev/day=2/p.csv'])
+    await workspace.write(path, csv(20, { x: (row) => row, y: (row) => row % 2 }));
+  const folder = await describeSource('ev', workspace.options);
+  expect(folder.rows).toBe(20);
+  expect(folder.notes?.join()).toContain('tables in folders such as "day=1" are passed over');
+  const glob = await describeSource('ev/**/*.csv', workspace.options);
+  expect(glob.rows).toBe(60);
+  expect(glob.notes?.join()).toContain('folders such as "day=1" make no column');
+  expect((await describeSource('ev/*/*.csv', workspace.options)).notes).toBeUndefined();
+});
+
+it('a column that only the name of a folder has is told of where one of these is predicted', async () => {
+  for (const day of [1, 2, 3])
+    await workspace.write(
+      `ev/day=${day}/p.csv`,
+      csv(50, { x: (row) => (row * day) % 31, y: (row) => row % 2 }),
+    );
+  const { encoder } = await workspace.prepare({ data: { source: 'ev' }, tasks: [{ label: 'y' }] });
+  const predict = async (): Promise<void> => {
+    for await (const _ of encodeSource(encoder, 'ev/day=3', workspace.options));
+  };
+  await expect(predict()).rejects.toThrow(
+    '"day=3" is the folder of this table, and a column only of the table above',
+  );
 });
 
 describe('Parquet', () => {

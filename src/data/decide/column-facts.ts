@@ -80,6 +80,13 @@ export function spanOf({ type, min, max }: Pick<ColumnFacts, 'type' | 'min' | 'm
 export const isBeyondDouble = (text: string | null): boolean =>
   text !== null && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text));
 
+/** The names that programs give to the number of a row: pandas' index, a column without a name. */
+const indexName =
+  /^(__index_level_\d+__|unnamed: \d+|column0*|index|level_0|row[ _]?(id|no|nr|num|number|index)?)$/i;
+
+/** Whether a column is called as the number of a row is. */
+export const isIndexName = (name: string): boolean => indexName.test(name);
+
 /** So many columns' values are counted in one statement: each takes a table of its values. */
 const countsAtOnce = 4;
 
@@ -93,6 +100,8 @@ async function countIdentities(
   facts: readonly ColumnFacts[],
 ): Promise<ColumnFacts[]> {
   const suspects = facts.filter((one) => {
+    // Other programs write an index with a fraction of 0 where they have joined tables.
+    if (isFloat(one.type) && one.whole && isIndexName(one.name)) return true;
     const span = spanOf(one);
     return (
       span !== null && (span >= BigInt(one.present) || isBeyondDouble(one.min) || isBeyondDouble(one.max))

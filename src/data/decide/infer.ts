@@ -1,5 +1,5 @@
-import { isInteger, isList, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
-import { isBeyondDouble, spanOf, type ColumnFacts } from './column-facts.js';
+import { isFloat, isInteger, isList, isNumber, isText, typeKind } from '../duckdb/type-kind.js';
+import { isBeyondDouble, isIndexName, spanOf, type ColumnFacts } from './column-facts.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 
@@ -39,11 +39,14 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
       return { kind: 'numeric', why: `${type.toLowerCase()}, in seconds` };
     case 'integer':
       return inferInteger(facts, newer);
-    case 'float':
+    case 'float': {
+      const identity = newer ? identityOf(facts) : null;
+      if (identity !== null) return { kind: 'ignored', why: identity };
       // Other programs write whole numbers with a fraction of 0 where some are missing.
       return facts.whole && isCodeName(name)
         ? { kind: 'categorical', why: 'whole number whose name says that it is a code' }
         : { kind: 'numeric', why: 'number' };
+    }
     case 'decimal':
       return { kind: 'numeric', why: 'number' };
     case 'text':
@@ -56,18 +59,18 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
   }
 }
 
-/** The names that programs give to the number of a row: pandas' index, a column without a name. */
-const indexName =
-  /^(__index_level_\d+__|unnamed: \d+|column0*|index|level_0|row[ _]?(id|no|nr|num|number|index)?)$/i;
-
 /**
  * Returns why a column that would be a feature only tells rows apart: its name is one of a row's number, or it
  * has the digits of a hash, and nearly every row has its own; null: it does not. Values that repeat, as those of users do, are features.
  */
-export function identityOf({ name, type, rows, present, distinct, min, max }: ColumnFacts): string | null {
-  if (distinct === null || rows <= 20 || distinct <= 0.9 * present || !isInteger(type)) return null;
-  if (indexName.test(name)) return 'the number of a row, with another value in nearly every row';
-  return [min, max].some(isBeyondDouble) ? 'an id or a hash, with another value in nearly every row' : null;
+export function identityOf(facts: ColumnFacts): string | null {
+  const { name, type, rows, present, distinct, min, max, whole } = facts;
+  if (distinct === null || rows <= 20 || distinct <= 0.9 * present) return null;
+  if (isIndexName(name) && (isInteger(type) || (isFloat(type) && whole)))
+    return 'the number of a row, with another value in nearly every row';
+  return isInteger(type) && [min, max].some(isBeyondDouble)
+    ? 'an id or a hash, with another value in nearly every row'
+    : null;
 }
 
 /** Whether a column's texts are digits of which some have zeros before them, as codes have. */

@@ -7,6 +7,7 @@ import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
 import { isFloat, isInteger, isText, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { listTexts, type Dictionary } from '../read/table/dictionary.js';
+import { areTruths, truthOf } from '../read/texts/clean-text.js';
 import { columnNamed, readExpression, type Expression } from '../read/table/expression.js';
 import type { Selection } from '../read/table/selection.js';
 import { rawName } from '../read/table/source-table.js';
@@ -108,7 +109,9 @@ function withPositive(
   const { kind, classes, wanted } = decided;
   if (kind !== 'binary' || classes === null)
     throw fail(`makes a ${kind} task, which has no positive value; leave "positive" out`);
-  const at = classes.findIndex((one) => one === String(positive) || isSameNumber(one, positive));
+  const at = classes.findIndex(
+    (one) => one === String(positive) || isSameNumber(one, positive) || isSameTruth(classes, one, positive),
+  );
   if (at < 0)
     throw fail(
       `has no value ${JSON.stringify(positive)} that could be positive; it has ${classes.join(', ')}`,
@@ -119,6 +122,10 @@ function withPositive(
 
 const isSameNumber = (text: string, value: string | number | boolean): boolean =>
   typeof value !== 'boolean' && String(value).trim() !== '' && Number(text) === Number(value);
+
+/** Whether a text means a class of a label of truth values, which a file may have as yes and no, too. */
+const isSameTruth = (classes: readonly string[], one: string, value: string | number | boolean): boolean =>
+  areTruths(classes) && (truthOf(String(value)) ?? '') === one;
 
 /** Returns a label of two classes with each in the other's place. */
 function turned({ column, classOf }: WantedLabel): WantedLabel {

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { InputError } from '../../shared/errors.js';
 import type { Feature } from '../decide/plan-columns.js';
 import type { Database } from '../duckdb/database.js';
@@ -20,8 +21,20 @@ export function sameColumn(table: SourceTable, name: string): SourceColumn {
   if (found !== undefined) return found;
   const [file] = table.files;
   const message =
-    `${table.title} has no column "${name}", which the model needs; ` + 'columns are matched by name';
+    `${table.title} has no column "${name}", which the model needs; columns are matched by name` +
+    partitionHint(file, name);
   throw new InputError('data.no-column', message, file === undefined ? {} : { file });
+}
+
+/** Says how a column is read that only the name of a folder has, which is above all of a table's files. */
+function partitionHint(file: string | undefined, name: string): string {
+  const isIts = (one: string): boolean => one.toLowerCase().startsWith(`${name.toLowerCase()}=`);
+  const folder = file?.split(sep).slice(0, -1).find(isIts);
+  if (folder === undefined) return '';
+  return (
+    `; "${folder}" is the folder of this table, and a column only of the table above it: name that one, ` +
+    `or give some rows of it by a query (--sql "from '…/*/*' where …")`
+  );
 }
 
 /** Returns what to read for features, in order; lists the texts of those that have no dictionary yet. */

@@ -13,7 +13,8 @@ import { checkNames } from './table/column-names.js';
 import { placeOfRow } from './row-place.js';
 import { settleTexts, type UnsettledTable } from './texts/settle-texts.js';
 import { clearMissingNumbers } from './texts/missing-numbers.js';
-import { filesOf, formatOf, type Folders } from './files/source-files.js';
+import { notesOnFolders } from './files/partitions.js';
+import { filesOf, formatOf, notesOnFolder, type Folders } from './files/source-files.js';
 import { sourceKind, type ReadOptions } from './source-kind.js';
 import { typesAsRead, viewOf, type SourceTable } from './table/source-table.js';
 import { badQuery, readOnlyQuery, type ReadOnlyQuery } from './files/sql-source.js';
@@ -203,14 +204,17 @@ async function loadFiles(
     throw new InputError('data.mixed', message, { file: files[0]! });
   }
   const title = titleOf(files, folders);
+  const notes = notesOnFolders(files);
+  for (const pattern of patterns) notes.push(...(await notesOnFolder(pattern, folders)));
   return guarded(db, files, async (readsAll) => {
     if (format !== 'csv') {
       readsAll();
-      return { ...asIs, ...(await loadTyped(db, raw, files, format)), title, files };
+      const typed = await loadTyped(db, raw, files, format);
+      return { ...asIs, ...typed, notes: [...notes, ...typed.notes], title, files };
     }
     const loaded = await loadCsv(db, raw, files, read, types, { layouts, onLayouts: readsAll });
     const decimalComma = loaded.layouts.every(({ delimiter }) => delimiter === ';');
-    return { ...loaded, decimalComma, isText: true, title };
+    return { ...loaded, notes: [...notes, ...loaded.notes], decimalComma, isText: true, title };
   });
 }
 

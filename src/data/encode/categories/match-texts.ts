@@ -3,7 +3,7 @@ import { trimmedEnd } from '../../../shared/trim.js';
 import { isNumber, typeKind } from '../../duckdb/type-kind.js';
 import type { Texts } from '../../texts/texts.js';
 import type { RawTexts } from '../../gather/selection-rows.js';
-import { areTruths, areWholeNumbers, otherWholeNumber } from '../../read/texts/clean-text.js';
+import { areTruths, areWholeNumbers, otherWholeNumber, truthOf } from '../../read/texts/clean-text.js';
 import type { CategoricalColumn } from '../encoder.js';
 
 /**
@@ -101,7 +101,7 @@ function meaningFor(trained: string, type: string): (text: string) => string | n
     case 'decimal':
       return numberOf;
     case 'boolean':
-      return truthOf;
+      return truthOrNumber;
     case 'time':
       return momentOf;
     case 'text':
@@ -124,9 +124,11 @@ function numberOf(text: string): string | null {
   return `${sign === '-' ? '-' : ''}${bare}e${exponent}`;
 }
 
-function truthOf(text: string): string | null {
-  if (/^(true|t|yes|y)$/i.test(text) || numberOf(text) === '1e0') return 'true';
-  return /^(false|f|no|n)$/i.test(text) || numberOf(text) === '0' ? 'false' : null;
+function truthOrNumber(text: string): string | null {
+  const truth = truthOf(text);
+  if (truth !== null) return truth;
+  const number = numberOf(text);
+  return number === '1e0' ? 'true' : number === '0' ? 'false' : null;
 }
 
 /** Returns a date or a date with a time in one form: seconds in UTC with their fraction; a time as it is. */

@@ -33,6 +33,16 @@ export function partitionsOf(files: readonly string[]): Partition[] {
   });
 }
 
+/** Says which folders for partitions make no column, because not all files lie in such ones. */
+export function notesOnFolders(files: readonly string[]): string[] {
+  if (partitionsOf(files).length > 0) return [];
+  const folders = files.map((file) => dirname(file).split(sep));
+  const isCommon = (folder: string): boolean => folders.every((path) => path.includes(folder));
+  const partial = folders.flat().find((folder) => keyOf(folder) !== null && !isCommon(folder));
+  if (partial === undefined) return [];
+  return [`folders such as "${partial}" make no column, because not all files lie in such ones`];
+}
+
 /** Returns the names that folders above all files have for their values, which say nothing about rows. */
 export function keysAbove(files: readonly string[]): string[] {
   const depths = partitionsOf(files).map(({ depth }) => depth);

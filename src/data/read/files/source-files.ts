@@ -91,18 +91,32 @@ async function filesIn(folder: string, pattern: string, folders: Folders): Promi
   return Promise.all(names.map((name) => insideWorkspace(join(folder, name), pattern, folders)));
 }
 
+const partitionFolder = /^[^.=][^=]*=/;
+
+const isTable = (name: string): boolean =>
+  formatByName(name) !== null && !name.startsWith('.') && !isNotes(name);
+
 /** Lists the tables in a folder; where it has none, those in its folders for partitions (`day=1`). */
 async function namesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const tables = entries
-    .map(({ name }) => name)
-    .filter((name) => formatByName(name) !== null && !name.startsWith('.') && !isNotes(name));
+  const tables = entries.map(({ name }) => name).filter(isTable);
   if (tables.length > 0) return tables;
-  const partitions = entries.filter((entry) => entry.isDirectory() && /^[^.=][^=]*=/.test(entry.name));
+  const partitions = entries.filter((entry) => entry.isDirectory() && partitionFolder.test(entry.name));
   const below = partitions.map(async ({ name }) =>
     (await namesIn(join(folder, name))).map((table) => join(name, table)),
   );
   return (await Promise.all(below)).flat();
+}
+
+/** Says which tables a folder has that are not read with it: those below folders for partitions beside others. */
+export async function notesOnFolder(pattern: string, { folder }: Folders): Promise<string[]> {
+  const entries = await readdir(resolve(folder, pattern), { withFileTypes: true }).catch(() => []);
+  const below = entries.find((entry) => entry.isDirectory() && partitionFolder.test(entry.name));
+  if (below === undefined || !entries.some(({ name }) => isTable(name))) return [];
+  return [
+    `tables in folders such as "${below.name}" are passed over, because there are some beside these folders; ` +
+      `to read other ones, name them by a glob: "${pattern}/*/*"`,
+  ];
 }
 
 const noSuchFile = (pattern: string, path: string, near: string[]): InputError => {

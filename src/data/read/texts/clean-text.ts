@@ -46,6 +46,12 @@ export const areWholeNumbers = (texts: Pick<Texts, 'every'>): boolean =>
 export const areTruths = (texts: Pick<Texts, 'every'>): boolean =>
   texts.every((text) => text === null || /^(true|false)$/i.test(text));
 
+/** Returns the truth value that a text means; null: it means none. */
+export function truthOf(text: string): 'true' | 'false' | null {
+  if (/^(true|t|yes|y)$/i.test(text)) return 'true';
+  return /^(false|f|no|n)$/i.test(text) ? 'false' : null;
+}
+
 /**
  * Returns texts as other formats have the same values: whole numbers without the fraction of 0 that other
  * programs write where a column has missing values (101.0 is 101), and True and FALSE as true and false. Texts
