@@ -185,7 +185,7 @@ export function createParts(context: vscode.ExtensionContext): OwnedParts {
   );
   own(vscode.tasks.registerTaskProvider(taskType, new TrainTasks(experiments, program)));
   own(experiments.onDidChange(() => void loaded().then(follow)));
-  own(registerExperimentFeatures(program, (message) => log.warn(message)));
+  own(registerExperimentFeatures(program, { runs, loaded }, (message) => log.warn(message)));
   offerTerminalCommand(context, program());
 
   void loaded()

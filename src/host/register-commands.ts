@@ -47,6 +47,7 @@ import {
 } from './commands/studies/studies.js';
 import { editStudyNotes, renameStudy } from './commands/studies/edit-study.js';
 import { openStudyLine } from './commands/studies/open-study-line.js';
+import { startFromRun } from './commands/training/start-from-run.js';
 import { stop } from './commands/training/stop.js';
 import { trainAllVariants } from './commands/training/train-all-variants.js';
 import { reproducePaper, trainStudy } from './commands/training/train-study.js';
@@ -97,6 +98,7 @@ const commands: Record<CommandId, Command> = {
   'mmoe.resume': resume,
   'mmoe.resumeComparison': resumeComparison,
   'mmoe.runAgain': runAgain,
+  'mmoe.startFromRun': startFromRun,
   'mmoe.rename': rename,
   'mmoe.star': star,
   'mmoe.unstar': unstar,

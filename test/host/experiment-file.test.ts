@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { runsFolderFor } from '../../src/run/files/run-paths.js';
 import { eventually } from '../eventually.mjs';
-import { removeRuns, smallExperiment, write } from './workspace.js';
+import { manifest, removeRuns, runIds, smallExperiment, workspaceFolder, write } from './workspace.js';
 
 async function open(path: string, text: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(await write(path, text));
@@ -47,6 +49,53 @@ describe('an experiment file in the editor', () => {
     await eventually('completion of the label', async () =>
       (await completions(document, '"label": "')).some((label) => label.includes('bought')),
     );
+  });
+
+  it('completes the run that training starts from, by its name', async () => {
+    const before = await runIds();
+    await vscode.commands.executeCommand('mmoe.train', await write('first.mmoe.json', smallExperiment));
+    const id = await eventually('a run', async () => (await runIds()).find((one) => !before.includes(one)));
+    await eventually('its end', async () => (await manifest(id)).status === 'finished');
+    const text = smallExperiment.replace('"epochs"', '"from": "", "epochs"');
+    const document = await open('second.mmoe.json', text);
+    const position = document.positionAt(text.indexOf('"from": "') + '"from": "'.length);
+    const item = await eventually('completion of the run', async () => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      return list.items.find(({ insertText }) => insertText === JSON.stringify(id));
+    });
+    assert.match(typeof item.label === 'string' ? item.label : item.label.label, /first.*mmoe/);
+    assert.equal(document.getText(item.range instanceof vscode.Range ? item.range : undefined), '""');
+  });
+
+  it('starts from a run by the run’s menu, as an edit that can be undone', async () => {
+    const before = await runIds();
+    await vscode.commands.executeCommand('mmoe.train', await write('first.mmoe.json', smallExperiment));
+    const id = await eventually('a run', async () => (await runIds()).find((one) => !before.includes(one)));
+    await eventually('its end', async () => (await manifest(id)).status === 'finished');
+    const done = vscode.commands.executeCommand(
+      'mmoe.startFromRun',
+      join(runsFolderFor(workspaceFolder()), id),
+    );
+    const document = await eventually('the copy', async () => {
+      // The first of what is offered; nothing happens as long as nothing is.
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.getText().includes(id) === true && document;
+    });
+    assert.equal(await done, true);
+    assert.match(basename(document.fileName), /^first-from-.*mmoe\.json$/);
+    const written = JSON.parse(document.getText()) as { training: { from: string } };
+    assert.equal(written.training.from, id);
+    assert.equal(document.getText(vscode.window.activeTextEditor!.selection), JSON.stringify(id));
+    assert.ok(document.isDirty);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), smallExperiment);
+    await document.save();
+    await vscode.workspace.fs.delete(document.uri);
   });
 
   it('offers newer defaults to a file that says none', async () => {

@@ -70,6 +70,7 @@ export const commands = {
   'mmoe.resume': { title: 'Resume Run', icon: 'debug-continue' },
   'mmoe.resumeComparison': { title: 'Resume Comparison', icon: 'debug-continue' },
   'mmoe.runAgain': { title: 'Run Again', icon: 'debug-rerun' },
+  'mmoe.startFromRun': { title: 'Train On from Run…', icon: 'git-branch' },
   'mmoe.rename': { title: 'Rename Run…', icon: 'edit' },
   'mmoe.star': { title: 'Star Run', icon: 'star-empty' },
   'mmoe.unstar': { title: 'Unstar Run', icon: 'star-full' },

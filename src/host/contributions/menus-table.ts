@@ -146,6 +146,7 @@ export const menus = {
     { command: 'mmoe.resume', when: onUnfinishedRun, group: '2_train@2' },
     { command: 'mmoe.resumeComparison', when: onUnfinishedComparison, group: '2_train@3' },
     { command: 'mmoe.runAgain', when: onRun, group: '2_train@4' },
+    { command: 'mmoe.startFromRun', when: onRun, group: '2_train@5' },
     { command: 'mmoe.rename', when: onRun, group: '3_edit@1' },
     { command: 'mmoe.star', when: `${onRun} && viewItem =~ /\\.plain$/`, group: '3_edit@2' },
     { command: 'mmoe.unstar', when: `${onRun} && viewItem =~ /\\.starred$/`, group: '3_edit@2' },

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from 'jsonc-parser';
-import { caretAt, dataSource, newerDefaultsEdits, stringAt, taskNames } from './document-syntax.js';
+import { applyEdits, parse } from 'jsonc-parser';
+import {
+  caretAt,
+  dataSource,
+  newerDefaultsEdits,
+  startFromEdit,
+  stringAt,
+  taskNames,
+  type StartFrom,
+} from './document-syntax.js';
 
 /** Returns the text without its caret `¦`, and the offset of the caret. */
 function withCaret(marked: string): [string, number] {
@@ -28,6 +36,11 @@ describe('the caret in an experiment file', () => {
     );
     expect(caretAt(text, offset).place).toEqual({ kind: 'task-name' });
     expect(taskNames(text)).toEqual(['y1']);
+  });
+
+  it('is in the run that training starts from', () => {
+    const [text, offset] = withCaret('{ "training": { "epochs": 3, "from": "¦" } }');
+    expect(caretAt(text, offset).place).toEqual({ kind: 'run' });
   });
 
   it('is nowhere in particular outside of those', () => {
@@ -70,5 +83,48 @@ describe('newer defaults', () => {
     expect(newerDefaultsEdits('{ "defaults": 1 }', 2, true)).toBeNull();
     expect(newerDefaultsEdits('[]', 2, true)).toBeNull();
     expect(newerDefaultsEdits('', 2, true)).toBeNull();
+  });
+});
+
+describe('an experiment that is to start from a run', () => {
+  const from: StartFrom = {
+    ...{ id: '20261201-101500-k3f9', variant: null, named: null },
+    ...{ tabSize: 2, insertSpaces: true },
+  };
+  const edited = (text: string, more: Partial<StartFrom> = {}): unknown =>
+    parse(applyEdits(text, [startFromEdit(text, { ...from, ...more })!]));
+
+  it('says so in its training, where it has one and where it has none', () => {
+    const text =
+      '// films\n{\n  "data": { "source": "a.csv" }, // the table\n  "training": { "epochs": 3 }\n}\n';
+    expect(applyEdits(text, [startFromEdit(text, from)!])).toMatch(/^\/\/ films\n[^]*\/\/ the table\n/);
+    expect(edited(text)).toEqual({
+      data: { source: 'a.csv' },
+      training: { epochs: 3, from: from.id },
+    });
+    expect(edited('{ "tasks": [], }')).toEqual({ tasks: [], training: { from: from.id } });
+    expect(edited('{ "training": { "from": "other" } }')).toEqual({ training: { from: from.id } });
+  });
+
+  it('has the variant of the run and, as a copy, a name of its own', () => {
+    const text = '{ "name": "films", "model": { "variant": "mmoe" }, "training": {} }';
+    expect(edited(text, { variant: 'omoe', named: 'omoe · seed 3' })).toEqual({
+      name: 'films, from omoe · seed 3',
+      model: { variant: 'omoe' },
+      training: { from: from.id },
+    });
+    expect(edited('{ "tasks": [] }', { variant: 'mmoe' })).toEqual({
+      tasks: [],
+      training: { from: from.id },
+    });
+    expect(edited('{ "tasks": [] }', { variant: 'cgc', named: 'cgc' })).toEqual({
+      tasks: [],
+      model: { variant: 'cgc' },
+      training: { from: from.id },
+    });
+  });
+
+  it('is an object with a training that is one', () => {
+    for (const text of ['', '[]', '{ "training": 3 }']) expect(startFromEdit(text, from)).toBeNull();
   });
 });

@@ -1,12 +1,15 @@
 import {
+  applyEdits,
   findNodeAtLocation,
   getLocation,
   getNodeValue,
   modify,
   parseTree,
+  type Edit,
   type EditResult,
   type Node,
 } from 'jsonc-parser';
+import { defaults } from '../../experiment/defaults.js';
 
 /** Reads an experiment file that may be half typed, for the features of the editor. Nothing is checked. */
 
@@ -20,6 +23,8 @@ export type CaretPlace =
   | { readonly kind: 'label-value'; readonly label: string }
   /** The value is that of `training.stopEarly.task`. */
   | { readonly kind: 'task-name' }
+  /** The value is that of `training.from`. */
+  | { readonly kind: 'run' }
   | { readonly kind: 'elsewhere' };
 
 export interface Caret {
@@ -57,6 +62,7 @@ function placeOf(text: string, path: readonly (string | number)[], isKey: boolea
     const label: unknown = nodeAt(text, [...path.slice(0, 2), 'label'])?.value;
     return typeof label === 'string' ? { kind: 'label-value', label } : { kind: 'elsewhere' };
   }
+  if (pattern === 'training.from') return { kind: 'run' };
   return pattern === 'training.stopEarly.task' ? { kind: 'task-name' } : { kind: 'elsewhere' };
 }
 
@@ -116,4 +122,64 @@ export function newerDefaultsEdits(text: string, tabSize: number, insertSpaces: 
     formattingOptions: { tabSize, insertSpaces, eol },
     getInsertionIndex: () => 0,
   });
+}
+
+/** The run that an experiment is to start from. */
+export interface StartFrom {
+  readonly id: string;
+  /** The variant that it was trained as, which may be another than the file's; null: the file's stays. */
+  readonly variant: string | null;
+  /** What it is called: a copy that has the name of its original gets another one; null: it is no copy. */
+  readonly named: string | null;
+  readonly tabSize: number;
+  readonly insertSpaces: boolean;
+}
+
+/**
+ * Returns the edit with which an experiment starts from a run; null: it is no object in which that could be said.
+ */
+export function startFromEdit(
+  text: string,
+  { id, variant, named, tabSize, insertSpaces }: StartFrom,
+): Edit | null {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  if (root?.type !== 'object' || !mayHave(root, 'training')) return null;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const formattingOptions = { tabSize, insertSpaces, eol };
+  const valueAt = (path: string[]): unknown => findNodeAtLocation(root, path)?.value;
+  const own = valueAt(['name']);
+  const written = valueAt(['model', 'variant']) ?? defaults.model.variant;
+  const isOther = variant !== null && written !== variant && mayHave(root, 'model');
+  const wanted: { readonly path: string[]; readonly value: string }[] = [
+    ...(named !== null && typeof own === 'string'
+      ? [{ path: ['name'], value: `${own}, from ${named}` }]
+      : []),
+    ...(isOther ? [{ path: ['model', 'variant'], value: variant }] : []),
+    { path: ['training', 'from'], value: id },
+  ];
+  const edited = wanted.reduce(
+    (before, { path, value }) => applyEdits(before, modify(before, path, value, { formattingOptions })),
+    text,
+  );
+  return editBetween(text, edited);
+}
+
+/** Whether a key has an object, or may have one: it is not there. */
+function mayHave(root: Node, key: string): boolean {
+  const node = findNodeAtLocation(root, [key]);
+  return node === undefined || node.type === 'object';
+}
+
+/** Returns the one edit that makes a text of another, without what they begin and end with alike. */
+function editBetween(before: string, after: string): Edit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return {
+    offset: start,
+    length: before.length - start - end,
+    content: after.slice(start, after.length - end),
+  };
 }

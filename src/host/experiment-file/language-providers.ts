@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { workspaceOf } from '../../experiment/load.js';
 import { t } from '../editor/localise.js';
+import { hasWeights, isReadable, type RunCollection } from '../runs/run-collection.js';
+import { runDescription } from '../runs/run-description.js';
 import { sqlName } from '../../shared/sql.js';
 import { columnDetail, columnMarkdown } from './column-text.js';
 import { caretAt, newerDefaultsEdits, stringAt, taskNames } from './document-syntax.js';
@@ -36,7 +39,7 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
       if (range !== undefined) made.range = range;
       return made;
     };
-    if (caret.place.kind === 'elsewhere') return [];
+    if (caret.place.kind === 'elsewhere' || caret.place.kind === 'run') return [];
     if (caret.place.kind === 'task-name')
       return taskNames(text).map((name) => item(name, name, vscode.CompletionItemKind.EnumMember));
     const table = await this.tables.of(document.uri.fsPath, text);
@@ -61,6 +64,46 @@ export class ColumnCompletion implements vscode.CompletionItemProvider {
         made.sortText = String(index).padStart(5, '0');
         return made;
       });
+  }
+}
+
+/** Completes the run that training starts from, among those of the same workspace that have weights. */
+export class RunCompletion implements vscode.CompletionItemProvider {
+  constructor(
+    private readonly runs: RunCollection,
+    private readonly loaded: () => Promise<void>,
+  ) {}
+
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[]> {
+    const { place, token } = caretAt(document.getText(), document.offsetAt(position));
+    if (place.kind !== 'run') return [];
+    await this.loaded();
+    const workspace = workspaceOf(document.uri.fsPath);
+    const own = this.runs.runs
+      .filter(isReadable)
+      .filter((run) => run.workspace === workspace && hasWeights(run));
+    return own.map((run, index) => {
+      const { id } = run.entry;
+      const name = this.runs.names.full(run);
+      const made = new vscode.CompletionItem(
+        { label: name, description: id },
+        vscode.CompletionItemKind.Reference,
+      );
+      made.insertText = JSON.stringify(id);
+      // What is typed may be the name or the id; the newest are on top.
+      made.filterText = JSON.stringify(`${name} ${id}`);
+      made.sortText = String(index).padStart(6, '0');
+      made.detail = runDescription(run.entry);
+      if (token !== null)
+        made.range = new vscode.Range(
+          document.positionAt(token.offset),
+          document.positionAt(token.offset + token.length),
+        );
+      return made;
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../editor/localise.js';
+import type { RunCollection } from '../runs/run-collection.js';
 import type { Program } from '../program/program.js';
 import { describeExperiment } from '../program/questions.js';
 import { ExperimentDiagnostics } from './diagnostics.js';
@@ -8,6 +9,7 @@ import {
   ColumnHover,
   experimentSelector,
   NewerDefaults,
+  RunCompletion,
   StudyLenses,
   studySelector,
   TrainLenses,
@@ -20,6 +22,7 @@ import { DescribedTables } from './described-tables.js';
  */
 export function registerExperimentFeatures(
   program: () => Program,
+  { runs, loaded }: { readonly runs: RunCollection; readonly loaded: () => Promise<void> },
   log: (message: string) => void,
 ): vscode.Disposable {
   const tables = new DescribedTables(async (file, text, signal) => {
@@ -36,6 +39,7 @@ export function registerExperimentFeatures(
     tables,
     new ExperimentDiagnostics(program, log),
     vscode.languages.registerCompletionItemProvider(experimentSelector, new ColumnCompletion(tables), '"'),
+    vscode.languages.registerCompletionItemProvider(experimentSelector, new RunCompletion(runs, loaded), '"'),
     vscode.languages.registerHoverProvider(experimentSelector, new ColumnHover(tables)),
     vscode.languages.registerCodeActionsProvider(experimentSelector, new NewerDefaults(), {
       providedCodeActionKinds: [NewerDefaults.kind],

@@ -19,6 +19,10 @@ export interface HostRun {
 export type ReadableRun = HostRun & { readonly entry: Extract<RunListEntry, { state: 'ok' }> };
 export const isReadable = (run: HostRun): run is ReadableRun => run.entry.state === 'ok';
 
+/** Whether a run has weights that can predict, and that another one can start from. */
+export const hasWeights = (run: ReadableRun): boolean =>
+  (run.entry.manifest.summary?.bestEpoch ?? null) !== null;
+
 /** A runs folder of the workspace whose runs cannot all be shown, and why. */
 export interface FolderTrouble {
   /** The folder that holds `.mmoe`. */

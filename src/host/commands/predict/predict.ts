@@ -6,14 +6,14 @@ import { t } from '../../editor/localise.js';
 import { plainText } from '../../editor/plain-text.js';
 import { mayTrain } from '../../editor/trust.js';
 import type { Command, ExtensionParts } from '../../parts.js';
-import { isReadable, type ReadableRun } from '../../runs/run-collection.js';
+import { hasWeights, isReadable, type ReadableRun } from '../../runs/run-collection.js';
 import { runDescription } from '../../runs/run-description.js';
 import { isRunAddress } from '../../runs/run-address.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { askPrediction, type Asked, type TableToPredict } from './ask-prediction.js';
 import { askKeep, confirm } from './confirm.js';
 import { askTable } from './ask-table.js';
-import { hasWeights, noWeights } from './with-weights.js';
+import { noWeights } from './with-weights.js';
 
 /**
  * Predicts a table with one run or the mean of several: on runs it asks for the table, on a table for the runs.

@@ -1,8 +1,9 @@
 import { mayTrain } from '../../editor/trust.js';
 import { t } from '../../editor/localise.js';
 import type { Command } from '../../parts.js';
+import { hasWeights } from '../../runs/run-collection.js';
 import { chooseRun } from '../runs/choose-run.js';
-import { hasWeights, noWeights } from './with-weights.js';
+import { noWeights } from './with-weights.js';
 
 /** Opens a form with one row's values, whose predictions and gates follow what is typed. */
 export const tryRow: Command =
