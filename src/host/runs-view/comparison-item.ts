@@ -9,30 +9,37 @@ import {
   nameBelowExperiment,
   statusOfComparison,
 } from '../runs/comparison-text.js';
-import { isArchived, missingOf, tagsOfComparison, type HostComparison } from '../runs/comparisons.js';
+import {
+  isArchived,
+  missingOf,
+  onceForEach,
+  tagsOfComparison,
+  type HostComparison,
+} from '../runs/comparisons.js';
 import type { RunNames } from '../runs/run-names.js';
 import { statusIcons, statusLabel } from '../runs/run-status-text.js';
 import { isLive } from '../../shared/run/run-status.js';
 import { isBelowExperiment, type ComparisonNode } from './run-node.js';
 
 /** Returns what is shown of a comparison beside its runs, so that it is drawn anew when that changes. */
-export const stateOfComparison = (comparison: HostComparison): string =>
+export const stateOfComparison = onceForEach((comparison) =>
   [
     comparison.name,
     comparisonDescription(comparison),
     contextOf(comparison),
     statusOfComparison(comparison),
-  ].join('\n');
+  ].join('\n'),
+);
 
 /** `comparison.<live, missing or ended>.<archived or plain>` */
-function contextOf(comparison: HostComparison): string {
+const contextOf = onceForEach((comparison) => {
   const state = comparison.runs.some(({ entry }) => isLive(entry))
     ? 'live'
     : missingOf(comparison) > 0
       ? 'missing'
       : 'ended';
   return `comparison.${state}.${isArchived(comparison) ? 'archived' : 'plain'}`;
-}
+});
 
 /**
  * Returns the item of a comparison in the tree, without its tooltip. It is open while it trains, and while the runs

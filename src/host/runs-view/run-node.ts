@@ -17,12 +17,23 @@ export class RunNode {
 /** Entries that are shown of a long list before somebody asks for more. */
 export const shownAtFirst = 200;
 
+/** Which items a list has, but not what they look like. */
+export interface Layout {
+  readonly entries: readonly (HostRun | ListNode)[];
+  /** How many runs the list has in all. */
+  readonly runs: number;
+  /** Changes with the names of runs, of which very many change at once. */
+  readonly names: string;
+}
+
 /** What others stand below in the tree. */
 export abstract class ListNode {
-  /** Those that are shown. */
-  children: RunsNode[] = [];
+  /** Those that are shown; null: nobody has asked for them. */
+  children: RunsNode[] | null = null;
   /** All that stand below it. */
   entries: readonly (HostRun | ListNode)[] = [];
+  /** What was laid out last, to find whether its items have changed their places. */
+  laidOut: Layout | null = null;
   /** How many entries are shown. */
   shown = shownAtFirst;
 

@@ -2,16 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Slices } from '../../run/files/slices.js';
 import { exampleRun } from '../runs/example-run.fixture.js';
 import type { HostRun } from '../runs/run-collection.js';
-import {
-  ComparisonNode,
-  GroupNode,
-  ListNode,
-  MoreNode,
-  RowsNode,
-  RunNode,
-  ValueNode,
-  type RunsNode,
-} from './run-node.js';
+import { ComparisonNode, GroupNode, ListNode, MoreNode, RowsNode, RunNode, ValueNode } from './run-node.js';
 import { noFilter, type RunArrangement } from './runs-arrangement.js';
 import { RunsTree } from './runs-tree.js';
 
@@ -36,13 +27,18 @@ async function treeOf(
   return tree;
 }
 
-/** Writes the tree as nested lists. */
-const written = (nodes: readonly RunsNode[]): unknown[] =>
-  nodes.map((node) => {
+/** Writes what is below a list as nested lists. */
+const written = (tree: RunsTree, list: ListNode = tree.root): unknown[] =>
+  tree.childrenOf(list).map((node) => {
     if (node instanceof RunNode) return node.run.entry.id;
     if (node instanceof MoreNode) return `${node.hidden} more`;
-    return [labelOf(node), ...written(node.children)];
+    return [labelOf(node), ...written(tree, node)];
   });
+function firstList(tree: RunsTree): ListNode {
+  const [first] = tree.childrenOf(tree.root);
+  if (!(first instanceof ListNode)) throw new Error('no list');
+  return first;
+}
 function labelOf(node: ListNode): string {
   if (node instanceof ComparisonNode) return node.comparison.id;
   if (node instanceof RowsNode) return `rows ${node.label}`;
@@ -60,7 +56,7 @@ describe('the tree of runs', () => {
       run('e', ofComparison('one')),
       run('f'),
     ]);
-    expect(written(tree.root.children)).toEqual([
+    expect(written(tree)).toEqual([
       ['census.mmoe.json', 'a', ['one', 'b', 'e'], ['two', 'c'], 'f'],
       ['other.mmoe.json', 'd'],
     ]);
@@ -73,14 +69,10 @@ describe('the tree of runs', () => {
       ['rows new.csv', 'a', 'c'],
       ['rows old.csv', 'b'],
     ];
-    expect(written((await treeOf(runs, byMetric)).root.children)).toEqual([['census.mmoe.json', ...parts]]);
-    expect(written((await treeOf(runs, { ...byMetric, group: { by: 'nothing' } })).root.children)).toEqual(
-      parts,
-    );
-    expect(written((await treeOf(runs)).root.children)).toEqual([['census.mmoe.json', 'a', 'b', 'c']]);
-    expect(written((await treeOf([runs[0]!, runs[2]!], byMetric)).root.children)).toEqual([
-      ['census.mmoe.json', 'a', 'c'],
-    ]);
+    expect(written(await treeOf(runs, byMetric))).toEqual([['census.mmoe.json', ...parts]]);
+    expect(written(await treeOf(runs, { ...byMetric, group: { by: 'nothing' } }))).toEqual(parts);
+    expect(written(await treeOf(runs))).toEqual([['census.mmoe.json', 'a', 'b', 'c']]);
+    expect(written(await treeOf([runs[0]!, runs[2]!], byMetric))).toEqual([['census.mmoe.json', 'a', 'c']]);
   });
 
   it('has what else a person groups by: comparisons, tags, or values of a setting', async () => {
@@ -112,23 +104,81 @@ describe('the tree of runs', () => {
 
   it('keeps its nodes while they have their places', async () => {
     const tree = await treeOf([run('a'), run('b', ofComparison('one'))]);
-    const [group] = tree.root.children;
-    const before = group instanceof ListNode ? group.children : [];
+    const group = firstList(tree);
+    const before = [...tree.childrenOf(group)];
     await treeOf([run('n'), run('a'), run('b', ofComparison('one'))], grouped, tree);
-    expect(tree.root.children[0]).toBe(group);
-    expect(group instanceof ListNode && group.children.slice(1)).toEqual(before);
-    expect(group instanceof ListNode && group.children[1]).toBe(before[0]);
+    expect(firstList(tree)).toBe(group);
+    const after = tree.childrenOf(group);
+    expect(after.slice(1)).toEqual(before);
+    expect(after[1]).toBe(before[0]);
     await treeOf([run('b')], grouped, tree);
-    expect(written(tree.root.children)).toEqual([['census.mmoe.json', 'b']]);
+    expect(written(tree)).toEqual([['census.mmoe.json', 'b']]);
+  });
+
+  it('makes nodes of runs where somebody has asked for them, and keeps these up to date', async () => {
+    const runs = [run('a'), run('b', ofComparison('one')), run('c', ofComparison('two'))];
+    const tree = await treeOf(runs);
+    const ids = () => [...tree.nodes()].map(({ run: { entry } }) => entry.id);
+    expect(ids()).toEqual([]);
+    const [single, one] = tree.childrenOf(firstList(tree));
+    expect(ids()).toEqual(['a']);
+    if (!(one instanceof ComparisonNode)) throw new Error('no comparison');
+    const [below] = tree.childrenOf(one);
+    expect(ids()).toEqual(['a', 'b']);
+    const changed = run('b', { ...ofComparison('one'), starred: true });
+    await treeOf([runs[0]!, changed, runs[2]!], grouped, tree);
+    expect([...tree.nodes()]).toEqual([single, below]);
+    expect(below instanceof RunNode && below.run).toBe(changed);
+    // The run that is looked for gets the node that its list shows when somebody opens it.
+    const { node } = tree.unfold(runs[2]!.entry.folder);
+    expect(node?.run).toBe(runs[2]);
+    expect(node?.parent === null || node?.parent === undefined ? [] : tree.childrenOf(node.parent)).toEqual([
+      node,
+    ]);
+  });
+
+  it('says when other items are shown, or elsewhere, and not when they only look different', async () => {
+    const [a, b, c] = [run('a'), run('b', ofComparison('one')), run('c', ofComparison('one'))];
+    const tree = await treeOf([a, b, c]);
+    let { shape } = tree;
+    const isOther = async (runs: readonly HostRun[], arrangement = grouped): Promise<boolean> => {
+      await treeOf(runs, arrangement, tree);
+      const isChanged = tree.shape !== shape;
+      ({ shape } = tree);
+      return isChanged;
+    };
+    expect(await isOther([a, b, c])).toBe(false);
+    expect(await isOther([run('a', { starred: true }), b, c])).toBe(false);
+    expect(await isOther([a, c, b])).toBe(true);
+    expect(await isOther([c, b, a])).toBe(true);
+    expect(await isOther([c, b, a, run('d', ofComparison('one'))])).toBe(true);
+    expect(await isOther([c, b, a])).toBe(true);
+    expect(await isOther([c, b, a], { ...grouped, group: { by: 'nothing' } })).toBe(true);
+    expect(await isOther([])).toBe(true);
+  });
+
+  it('takes comparisons over whose runs have not changed', async () => {
+    const [a, b] = [run('a', ofComparison('one')), run('b', ofComparison('two'))];
+    const tree = await treeOf([a, b]);
+    const comparisons = () =>
+      tree
+        .childrenOf(firstList(tree))
+        .map((node) => (node instanceof ComparisonNode ? node.comparison : null));
+    const before = comparisons();
+    await treeOf([a, run('b', { ...ofComparison('two'), starred: true })], grouped, tree);
+    const after = comparisons();
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).not.toBe(before[1]);
+    await treeOf([a, b, run('c', ofComparison('two'))], grouped, tree);
+    expect(comparisons()[1]?.runs).toHaveLength(2);
   });
 
   it('shows a long list in parts, and as much of it as a run needs that is looked for', async () => {
     const runs = Array.from({ length: 1000 }, (_, i) => run(`r${i}`, i < 500 ? ofComparison('one') : {}));
     const tree = await treeOf(runs);
-    const [group] = tree.root.children;
-    if (!(group instanceof ListNode)) throw new Error('no group');
-    expect(group.children).toHaveLength(201);
-    expect(written(group.children.slice(-1))).toEqual(['301 more']);
+    const children = tree.childrenOf(firstList(tree));
+    expect(children).toHaveLength(201);
+    expect(children[200] instanceof MoreNode && children[200].hidden).toBe(301);
     const { node, grown } = tree.unfold(runs[450]!.entry.folder);
     expect(node?.run).toBe(runs[450]);
     expect(node?.parent).toBeInstanceOf(ComparisonNode);

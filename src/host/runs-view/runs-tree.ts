@@ -10,6 +10,7 @@ import {
   RootNode,
   RowsNode,
   RunNode,
+  type RunsNode,
   ValueNode,
 } from './run-node.js';
 import {
@@ -28,11 +29,21 @@ import {
 export class RunsTree {
   readonly root = new RootNode();
   private lists = new Map<string, ListNode>();
-  private runNodes = new Map<string, RunNode>();
   private comparisons: ReadonlyMap<string, HostComparison> = new Map();
-  private missing = new Map<string, boolean>();
   /** The nodes whose comparison has got, or has no longer, runs that are missing, since the last time. */
   readonly marked = new Set<RunNode>();
+  private changes = 0;
+
+  /** `namesOf`: changes with the names of the runs in a group. `nameOf`: what a run is called that is in none. */
+  constructor(
+    private readonly namesOf: (group: GroupNode) => string = () => '',
+    private readonly nameOf: (run: HostRun) => string = () => '',
+  ) {}
+
+  /** Grows when other items are shown, or in another order, but not when items only look different. */
+  get shape(): number {
+    return this.changes;
+  }
 
   /** Makes the tree of the runs that are shown, in their order; `all` are the runs that are known. */
   async build(
@@ -42,14 +53,17 @@ export class RunsTree {
     slices: Slices,
   ): Promise<void> {
     const known = this.lists;
-    this.comparisons = await comparisonsOf(all, slices);
-    this.missing = new Map([...this.comparisons].map(([id, one]) => [id, missingOf(one) > 0]));
+    this.comparisons = await comparisonsOf(all, slices, this.comparisons);
     this.marked.clear();
     this.lists = new Map();
     this.root.runs = shown;
     const byRows: Level[] = order.by === 'metric' ? [rowsLevel] : [];
     await this.fill(this.root, this.levels(group, byRows), known, slices);
-    this.runNodes = this.shownRunNodes();
+  }
+
+  /** Returns what is shown of a list. Nodes of runs are made when somebody asks: most lists are folded. */
+  childrenOf(list: ListNode): RunsNode[] {
+    return list.children ?? this.draw(list);
   }
 
   private levels(group: RunGrouping, byRows: readonly Level[]): readonly Level[] {
@@ -70,7 +84,6 @@ export class RunsTree {
   show(list: ListNode, most: number): void {
     list.shown = most;
     this.draw(list);
-    this.runNodes = this.shownRunNodes();
   }
 
   /** Returns the list with a key. */
@@ -97,7 +110,8 @@ export class RunsTree {
         this.show(list, at + 1);
         grown.push(list);
       }
-      if (!(entry instanceof ListNode)) return { node: this.nodeOf(entry, list), grown };
+      const node = this.childrenOf(list)[at];
+      if (!(entry instanceof ListNode)) return { node: node instanceof RunNode ? node : undefined, grown };
       list = entry;
     }
   }
@@ -109,29 +123,10 @@ export class RunsTree {
     return of(this.root);
   }
 
-  /** The runs that are shown. */
-  nodes(): Iterable<RunNode> {
-    return this.runNodes.values();
-  }
-
-  /** Tells which items stand where, but not what they look like. `namesOf`: changes with the names in a group. */
-  shape(namesOf: (group: GroupNode) => string, nameOf: (run: HostRun) => string): string {
-    const of = (list: ListNode): string =>
-      [
-        list.key,
-        list.runs.length,
-        list instanceof GroupNode ? namesOf(list) : '',
-        ...list.children.map((node) =>
-          node instanceof ListNode
-            ? of(node)
-            : node instanceof MoreNode
-              ? `more ${node.hidden}`
-              : isNamedAlone(list)
-                ? `${node.run.entry.folder}\n${nameOf(node.run)}`
-                : node.run.entry.folder,
-        ),
-      ].join('\n');
-    return of(this.root);
+  /** The runs that are shown, as far as somebody has asked for them. */
+  *nodes(): Iterable<RunNode> {
+    for (const { children } of [this.root, ...this.lists.values()])
+      for (const node of children ?? []) if (node instanceof RunNode) yield node;
   }
 
   private async fill(
@@ -153,38 +148,62 @@ export class RunsTree {
         await this.fill(entry, entry instanceof ComparisonNode ? [] : below, known, slices);
         if (slices.isOver) await slices.next();
       }
-    this.draw(list);
+    this.layOut(list);
+    // The editor may draw single items of what it has asked for.
+    if (list.children !== null) this.draw(list);
   }
 
-  private draw(list: ListNode): void {
+  private layOut(list: ListNode): void {
+    const { entries, runs, shown, laidOut } = list;
+    const names =
+      list instanceof GroupNode ? this.namesOf(list) : isNamedAlone(list) ? this.namesAlone(list) : '';
+    const isSame =
+      laidOut !== null &&
+      laidOut.runs === runs.length &&
+      laidOut.names === names &&
+      laidOut.entries.length === entries.length &&
+      entries.every((entry, at) => at >= shown || isSamePlace(entry, laidOut.entries[at]!));
+    if (!isSame) this.changes++;
+    list.laidOut = { entries, runs: runs.length, names };
+  }
+
+  private namesAlone(list: ListNode): string {
+    const shown = list.entries.slice(0, list.shown);
+    return shown.map((entry) => (entry instanceof ListNode ? '' : this.nameOf(entry))).join('\n');
+  }
+
+  private draw(list: ListNode): RunsNode[] {
+    const known = new Map<string, RunNode>();
+    for (const node of list.children ?? [])
+      if (node instanceof RunNode) known.set(node.run.entry.folder, node);
     const hidden = list.entries.slice(list.shown).reduce((sum, entry) => sum + runsOf(entry).length, 0);
-    list.children = [
-      ...list.entries
-        .slice(0, list.shown)
-        .map((entry) => (entry instanceof ListNode ? entry : this.nodeOf(entry, list))),
-      ...(hidden === 0 ? [] : [new MoreNode(list, hidden)]),
-    ];
+    const parent = list === this.root ? null : list;
+    list.children = list.entries
+      .slice(0, list.shown)
+      .map((entry) =>
+        entry instanceof ListNode
+          ? entry
+          : this.updated(known.get(entry.entry.folder) ?? new RunNode(entry, parent), entry),
+      );
+    if (hidden > 0) list.children.push(new MoreNode(list, hidden));
+    return list.children;
   }
 
-  private nodeOf(run: HostRun, list: ListNode): RunNode {
-    const parent = list === this.root ? null : list;
-    const before = this.runNodes.get(run.entry.folder);
-    const node = before?.parent === parent ? before : new RunNode(run, parent);
+  private updated(node: RunNode, run: HostRun): RunNode {
     node.run = run;
     const id = isReadable(run) ? run.entry.manifest.comparison?.id : undefined;
-    const hasMissing = id !== undefined && this.missing.get(id) === true;
+    const comparison = id === undefined ? undefined : this.comparisons.get(id);
+    const hasMissing = comparison !== undefined && missingOf(comparison) > 0;
     if (node.hasMissing !== hasMissing) this.marked.add(node);
     node.hasMissing = hasMissing;
     return node;
   }
-
-  private shownRunNodes(): Map<string, RunNode> {
-    const found = new Map<string, RunNode>();
-    for (const list of [this.root, ...this.lists.values()])
-      for (const node of list.children) if (node instanceof RunNode) found.set(node.run.entry.folder, node);
-    return found;
-  }
 }
+
+const isSamePlace = (one: HostRun | ListNode, other: HostRun | ListNode): boolean =>
+  one instanceof ListNode || other instanceof ListNode
+    ? one === other
+    : one.entry.folder === other.entry.folder;
 
 /** Parts the runs of a list; its own runs: they are not parted. */
 type Level = (list: ListNode, slices: Slices) => Promise<readonly (HostRun | ListNode)[]>;

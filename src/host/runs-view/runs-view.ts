@@ -42,9 +42,12 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly onDidChangeTreeData = this.changes.event;
   private readonly view: vscode.TreeView<RunsNode>;
   private readonly subscriptions: vscode.Disposable[];
-  private readonly tree = new RunsTree();
-  /** Tells which items stand where, but not what they look like. */
-  private shape = '';
+  private readonly tree = new RunsTree(
+    ({ group }) => this.runs.names.stateOf(group.workspace, group.experimentFile),
+    (run) => this.runs.names.short(run),
+  );
+  /** The shape of the tree as it was drawn last; null: all is to be drawn anew, whatever it is. */
+  private drawnShape: number | null = 0;
   /** What is said beside each comparison, by the keys of its nodes. */
   private said = new Map<string, string>();
   private current: RunArrangement;
@@ -85,7 +88,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.current = { ...this.current, ...change };
     this.tellContext();
     await this.rebuild();
-    this.changes.fire(undefined);
+    this.drawAll();
     await this.memory.update(storedAs, this.current);
   }
 
@@ -97,7 +100,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.current = { ...this.current, filter };
     this.tellContext();
     await this.rebuild();
-    this.changes.fire(undefined);
+    this.drawAll();
     return this.shownRuns;
   }
 
@@ -147,8 +150,9 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     if (parent === this.tree.root) {
       await this.loaded();
       if (this.isBehind) await this.rebuild();
+      if (this.drawnShape !== null) this.drawnShape = this.tree.shape;
     }
-    return parent.children;
+    return this.tree.childrenOf(parent);
   }
 
   getParent({ parent }: RunsNode): RunsNode | undefined {
@@ -177,6 +181,11 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return item;
   }
 
+  private drawAll(): void {
+    this.drawnShape = this.tree.shape;
+    this.changes.fire(undefined);
+  }
+
   private draw(list: ListNode): void {
     this.changes.fire(list === this.tree.root ? undefined : list);
   }
@@ -191,7 +200,7 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.changed ??= new Set();
     // Of so many some are new, and all is drawn anew.
     for (const { run } of changed.slice(0, mostDrawn)) this.changed.add(run.entry.folder);
-    if (changed.length > mostDrawn) this.shape = '';
+    if (changed.length > mostDrawn) this.drawnShape = null;
     if (!isWaiting) void this.drawChanged();
   }
 
@@ -199,11 +208,11 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     await this.drawing;
     const folders = this.changed ?? new Set<string>();
     this.changed = null;
-    const { shape: before, said: saidBefore } = this;
+    const { said: saidBefore } = this;
     await this.rebuild();
     if (this.disposed) return;
-    if (this.shape !== before) {
-      this.changes.fire(undefined);
+    if (this.tree.shape !== this.drawnShape) {
+      this.drawAll();
       return;
     }
     // A list that is drawn anew draws what is below it.
@@ -234,10 +243,6 @@ export class RunsView implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     const shown = await arrangeRuns(runs, this.current, (run) => this.runs.names.full(run), slices);
     if (this.disposed) return;
     await this.tree.build(shown, runs, this.current, slices);
-    this.shape = this.tree.shape(
-      ({ group }) => this.runs.names.stateOf(group.workspace, group.experimentFile),
-      (run) => this.runs.names.short(run),
-    );
     this.said = new Map(
       [...this.tree.allLists()].flatMap((list) =>
         list instanceof ComparisonNode ? [[list.key, stateOfComparison(list.comparison)]] : [],

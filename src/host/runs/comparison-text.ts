@@ -2,28 +2,30 @@ import { formatCount, formatDuration, formatProgress } from '../../shared/number
 import { experimentOfRun } from '../../shared/names.js';
 import { plannedRuns, variantOf } from '../../shared/run/comparison-rest.js';
 import { overviewOf } from '../../shared/run/overview.js';
-import type { RunStatus } from '../../shared/run/run-manifest.js';
+import type { PlannedComparison, RunStatus } from '../../shared/run/run-manifest.js';
 import { filePath, seedPath, settingsAt, variantPath } from '../../shared/settings/run-settings.js';
 import { settingText } from '../../shared/settings/setting-text.js';
 import { t } from '../editor/localise.js';
 import { nameWithin, SettingCounts } from '../../shared/settings/run-names.js';
-import { missingOf, type HostComparison } from './comparisons.js';
+import { missingOf, onceForEach, type HostComparison } from './comparisons.js';
 import type { ReadableRun } from './run-collection.js';
 
+const overview = onceForEach(({ runs }) => overviewOf(runs.map(({ entry }) => entry)));
+
 /** What the runs of a comparison come to: the most urgent of their statuses. */
-export function statusOfComparison(comparison: HostComparison): RunStatus {
-  const { counts } = overviewOf(comparison.runs.map(({ entry }) => entry));
+export const statusOfComparison = onceForEach((comparison): RunStatus => {
+  const { counts } = overview(comparison);
   const order = ['running', 'queued', 'failed', 'interrupted', 'stopped'] as const;
   return order.find((status) => counts.has(status)) ?? 'finished';
-}
+});
 
 /**
  * Says how far a comparison is: `3 of 12 runs · 41 % · about 0:40 left`, or what it has come to:
  * `12 runs · 2 failed`.
  */
-export function comparisonDescription(comparison: HostComparison): string {
+export const comparisonDescription = onceForEach((comparison): string => {
   const entries = comparison.runs.map(({ entry }) => entry);
-  const { counts, isLive, share, secondsLeft } = overviewOf(entries);
+  const { counts, isLive, share, secondsLeft } = overview(comparison);
   const finished = counts.get('finished') ?? 0;
   const failed = counts.get('failed') ?? 0;
   const all = plannedRuns(entries);
@@ -39,7 +41,7 @@ export function comparisonDescription(comparison: HostComparison): string {
     ...(failed > 0 ? [t('{0} failed', formatCount(failed))] : []),
   ];
   return parts.join(' · ');
-}
+});
 
 /** A name has no more settings than this. */
 const mostSettings = 2;
@@ -49,7 +51,19 @@ const mostSettings = 2;
  * differ in `telling`, and what it compares, `learningRate .01 · 4 variants × 5 seeds`; or the name that a person has
  * given it.
  */
-export function nameBelowExperiment({ name, runs }: HostComparison, telling: readonly string[]): string {
+export const nameBelowExperiment = (comparison: HostComparison, telling: readonly string[]): string =>
+  namesOf(comparison)(telling);
+
+/** Remembers the name as long as the experiment's runs differ in the same settings, which then are the same list. */
+const namesOf = onceForEach((comparison) => {
+  let last: { readonly telling: readonly string[]; readonly name: string } | null = null;
+  return (telling: readonly string[]): string => {
+    if (last?.telling !== telling) last = { telling, name: makeName(comparison, telling) };
+    return last.name;
+  };
+});
+
+function makeName({ name, runs }: HostComparison, telling: readonly string[]): string {
   const manifests = runs.map(({ entry }) => entry.manifest);
   // Runs of a comparison differ in variant and seed; another call may have joined it with settings of its own.
   const [first, last] = [manifests[0]!, manifests.at(-1)!];
@@ -62,32 +76,34 @@ export function nameBelowExperiment({ name, runs }: HostComparison, telling: rea
       const value = one?.get(path);
       return value === undefined || value !== other?.get(path) ? [] : [settingText(path, value)];
     });
-  const planned = manifests.flatMap(({ comparison }) => comparison?.planned ?? []);
   // The oldest run comes last, and variants come in the order in which they were to be trained.
-  const variants = new Set([
-    ...planned.toReversed().flatMap((plan) => plan.variants),
-    ...manifests.toReversed().flatMap(({ experiment }) => variantOf(experiment) ?? []),
-  ]);
-  const seeds = new Set([...planned.flatMap((plan) => plan.seeds), ...manifests.map(({ seed }) => seed)])
-    .size;
+  const planned = new Set<PlannedComparison>();
+  const [variants, trained, seeds] = [new Set<string>(), new Set<string>(), new Set<number>()];
+  for (const { comparison, experiment, seed } of manifests.toReversed()) {
+    if (comparison?.planned !== undefined) planned.add(comparison.planned);
+    const variant = variantOf(experiment);
+    if (variant !== null) trained.add(variant);
+    seeds.add(seed);
+  }
+  for (const plan of planned) {
+    for (const variant of plan.variants) variants.add(variant);
+    for (const seed of plan.seeds) seeds.add(seed);
+  }
+  for (const variant of trained) variants.add(variant);
   const compared = variants.size > mostListed ? t('{0} variants', variants.size) : [...variants].join(', ');
   const parts = [
     ...settings.slice(0, mostSettings),
-    seeds > 1 ? t('{0} × {1} seeds', compared, seeds) : compared,
+    seeds.size > 1 ? t('{0} × {1} seeds', compared, seeds.size) : compared,
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** What the runs of comparisons differ in; a comparison is made anew when its runs change. */
-const countsOf = new WeakMap<HostComparison, SettingCounts>();
+/** What the runs of a comparison differ in. */
+const countsOf = onceForEach(({ runs }) => new SettingCounts(runs.map(({ entry }) => entry.manifest)));
 
 /** Returns what a run is called below its comparison: by what tells it from the others there, `mmoe · seed 3`. */
-export function nameInComparison({ entry: { manifest } }: ReadableRun, comparison: HostComparison): string {
-  const counts =
-    countsOf.get(comparison) ?? new SettingCounts(comparison.runs.map(({ entry }) => entry.manifest));
-  countsOf.set(comparison, counts);
-  return nameWithin(manifest, counts);
-}
+export const nameInComparison = ({ entry: { manifest } }: ReadableRun, comparison: HostComparison): string =>
+  nameWithin(manifest, countsOf(comparison));
 
 /** More variants are counted. */
 const mostListed = 2;

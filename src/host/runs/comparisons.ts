@@ -11,10 +11,14 @@ export interface HostComparison {
   readonly runs: readonly ReadableRun[];
 }
 
-/** Returns all comparisons by their ids, in the order of each one's first run. */
+/**
+ * Returns all comparisons by their ids, in the order of each one's first run. One that is as it was in `before` is the
+ * same object, so that what was found out of it stays.
+ */
 export async function comparisonsOf(
   all: readonly HostRun[],
   slices = new Slices(),
+  before: ReadonlyMap<string, HostComparison> = new Map(),
 ): Promise<Map<string, HostComparison>> {
   const found = new Map<string, HostComparison & { readonly runs: ReadableRun[] }>();
   await forEachInSlices(all, slices, (run) => {
@@ -26,20 +30,27 @@ export async function comparisonsOf(
     if (known === undefined) found.set(id, { id, name, notes, runs: [run] });
     else known.runs.push(run);
   });
-  return found;
+  return new Map([...found].map(([id, now]) => [id, asBefore(now, before.get(id)) ?? now]));
 }
 
-/** As a comparison is made anew when its runs change, what is found out of it stays. */
-const missing = new WeakMap<HostComparison, number>();
+/** Returns the comparison as it was before; null: it has changed. */
+function asBefore(now: HostComparison, before: HostComparison | undefined): HostComparison | null {
+  if (before === undefined || before.runs.length !== now.runs.length) return null;
+  return before.runs.every((run, at) => run === now.runs[at]) ? before : null;
+}
+
+/** Finds something out of each comparison once: these are made anew when their runs change. */
+export function onceForEach<T>(find: (comparison: HostComparison) => T): (comparison: HostComparison) => T {
+  const found = new WeakMap<HostComparison, { readonly value: T }>();
+  return (comparison) => {
+    const known = found.get(comparison) ?? { value: find(comparison) };
+    found.set(comparison, known);
+    return known.value;
+  };
+}
 
 /** Returns how many runs a comparison is still to train; 0 also while some train. */
-export function missingOf(comparison: HostComparison): number {
-  const known = missing.get(comparison);
-  if (known !== undefined) return known;
-  const found = missingRuns(comparison.runs.map(({ entry }) => entry)) ?? 0;
-  missing.set(comparison, found);
-  return found;
-}
+export const missingOf = onceForEach(({ runs }) => missingRuns(runs.map(({ entry }) => entry)) ?? 0);
 
 /** Returns the comparisons that have runs still to be trained, none of which trains just now, by their ids. */
 export async function unfinishedComparisons(all: readonly HostRun[]): Promise<Map<string, HostComparison>> {
@@ -55,5 +66,6 @@ export const tagsOfComparison = ({ runs }: HostComparison): string[] => {
 };
 
 /** Returns whether a comparison is out of sight: all its runs are archived. */
-export const isArchived = ({ runs }: HostComparison): boolean =>
-  runs.every(({ entry }) => entry.manifest.archived === true);
+export const isArchived = onceForEach(({ runs }) =>
+  runs.every(({ entry }) => entry.manifest.archived === true),
+);

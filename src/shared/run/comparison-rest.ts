@@ -1,4 +1,4 @@
-import type { RunManifest, RunStatus } from './run-manifest.js';
+import type { PlannedComparison, RunManifest, RunStatus } from './run-manifest.js';
 import { hasDiverged, isLive } from './run-status.js';
 
 /** What telling a comparison's rest needs of its runs. */
@@ -18,14 +18,19 @@ export function variantOf(experiment: RunManifest['experiment']): string | null 
   return typeof model.variant === 'string' ? model.variant : null;
 }
 
+/** Returns the plans of runs; many of them have the same one. */
+function plansOf(runs: readonly Pick<RunOfComparison, 'manifest'>[]): ReadonlySet<PlannedComparison> {
+  const plans = new Set<PlannedComparison>();
+  for (const { manifest } of runs) {
+    const planned = manifest.comparison?.planned;
+    if (planned !== undefined) plans.add(planned);
+  }
+  return plans;
+}
+
 /** Returns how many runs a comparison is to have, given those that it has. */
 export function plannedRuns(runs: readonly Pick<RunOfComparison, 'manifest'>[]): number {
-  const plans = new Map(
-    runs.flatMap(({ manifest }) => {
-      const planned = manifest.comparison?.planned;
-      return planned === undefined ? [] : [[JSON.stringify(planned), planned]];
-    }),
-  );
+  const plans = new Map([...plansOf(runs)].map((plan) => [JSON.stringify(plan), plan]));
   const planned = [...plans.values()].reduce((sum, one) => sum + one.variants.length * one.seeds.length, 0);
   return Math.max(planned, runs.length);
 }
@@ -40,18 +45,13 @@ export function missingRuns(runs: readonly RunOfComparison[]): number | null {
   const done = new Set<string>();
   // Another call may have joined the comparison, with a plan of its own.
   const wanted = new Set<string>();
-  const plans = new Set<string>();
   for (const run of runs) {
     const { experiment, seed, comparison } = run.manifest;
     const key = keyOf(variantOf(experiment), seed);
     if (!mayGoOn(run)) done.add(key);
-    const planned = comparison?.planned;
-    if (planned === undefined) wanted.add(key);
-    else if (!plans.has(JSON.stringify(planned))) {
-      plans.add(JSON.stringify(planned));
-      for (const variant of planned.variants)
-        for (const each of planned.seeds) wanted.add(keyOf(variant, each));
-    }
+    if (comparison?.planned === undefined) wanted.add(key);
   }
+  for (const { variants, seeds } of plansOf(runs))
+    for (const variant of variants) for (const seed of seeds) wanted.add(keyOf(variant, seed));
   return [...wanted].filter((key) => !done.has(key)).length;
 }
