@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  HostToRunsTable,
-  RunsTableToHost,
-  TableRun,
-} from '../../src/shared/messages/runs-table-protocol.js';
+import type { HostToRunsTable, RunsTableToHost } from '../../src/shared/messages/runs-table-protocol.js';
+import { RunColumns, type RunsInColumns } from '../../src/shared/messages/runs-in-columns.js';
+import type { TableRun } from '../../src/shared/messages/table-run-schema.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import {
@@ -58,6 +56,12 @@ function madeRuns(): TableRun[] {
   return runs;
 }
 
+const inColumns = (runs: readonly TableRun[]): RunsInColumns => {
+  const rows = new RunColumns(paths.length);
+  for (const run of runs) rows.add(run);
+  return rows.columns;
+};
+
 type Table = PageInBrowser<HostToRunsTable, RunsTableToHost>;
 
 describe.skipIf(missingForRealHost({ browser: true }) !== null)('charts below the table of runs', () => {
@@ -79,7 +83,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('charts below th
   const open = async (saved: object, theme: ThemeName = 'dark', width = 1280) => {
     page = await browser.newPage({ viewport: { width, height: 900 } });
     table = await openPage(page, bundle, theme, saved);
-    await table.post({ type: 'runs', paths, runs, kept: null });
+    await table.post({ type: 'runs', paths, runs: inColumns(runs), kept: null });
     await table.post({
       type: 'found',
       query: '',

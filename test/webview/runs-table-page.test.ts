@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  HostToRunsTable,
-  RunsTableToHost,
-  TableRun,
-} from '../../src/shared/messages/runs-table-protocol.js';
+import type { HostToRunsTable, RunsTableToHost } from '../../src/shared/messages/runs-table-protocol.js';
+import { RunColumns, type RunsInColumns } from '../../src/shared/messages/runs-in-columns.js';
+import type { TableRun } from '../../src/shared/messages/table-run-schema.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import {
@@ -61,6 +59,12 @@ function madeRuns(count: number): TableRun[] {
   });
 }
 
+const inColumns = (runs: readonly TableRun[]): RunsInColumns => {
+  const rows = new RunColumns(paths.length);
+  for (const run of runs) rows.add(run);
+  return rows.columns;
+};
+
 type Table = PageInBrowser<HostToRunsTable, RunsTableToHost>;
 
 describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of runs in a browser', () => {
@@ -99,7 +103,7 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of ru
   ) => {
     page = await browser.newPage({ viewport: { width, height: 700 } });
     table = await openPage(page, bundle, theme, saved);
-    await table.post({ type: 'runs', paths, runs: [...runs], kept: null });
+    await table.post({ type: 'runs', paths, runs: inColumns(runs), kept: null });
     await table.post(found(runs));
     await page.getByRole('heading', { name: 'Runs' }).waitFor();
     await drawn(page);

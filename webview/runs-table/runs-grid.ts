@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { TableAction, TableRun } from '../../src/shared/messages/runs-table-protocol.js';
+import type { TableAction } from '../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../src/shared/messages/table-run-schema.js';
 import { formatFixed } from '../../src/shared/numbers.js';
 import { s } from '../strings.js';
 import { askPage } from '../ui/page/page-events.js';
@@ -250,7 +251,8 @@ export class RunsGrid extends LitElement {
       <div class="lines" role="rowgroup" ${styled({ height: `${lines.length * lineHeight}px` })}>
         ${repeat(
           drawn,
-          ({ key }) => key,
+          // Elements of lines that leave at one end are used for those that come at the other: making takes longer.
+          (_, index) => (from + index) % this.count,
           (line, index) => this.line(line, from + index),
         )}
       </div>

@@ -1,11 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type {
-  RowsSet,
-  RunsTableToHost,
-  TableAction,
-  TableRun,
-} from '../../src/shared/messages/runs-table-protocol.js';
+import type { RowsSet, RunsTableToHost, TableAction } from '../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../src/shared/messages/table-run-schema.js';
 import { s } from '../strings.js';
 import type { Host } from '../ui/page/host.js';
 import { askPage } from '../ui/page/page-events.js';

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunStore } from '../../run/store/store.js';
 import { hostToRunsTableSchema, type HostToRunsTable } from '../../shared/messages/runs-table-protocol.js';
+import { runsOfColumns } from '../../shared/messages/runs-in-columns.js';
+import type { TableRun } from '../../shared/messages/table-run-schema.js';
 import { SettingCounts } from '../../shared/settings/run-names.js';
 import type { HostRun } from '../runs/run-collection.js';
 import { changeManifest, temporaryRun } from '../runs/temporary-run.fixture.js';
@@ -14,7 +16,8 @@ let store: RunStore;
 let known: HostRun[];
 let workspace: string;
 let first: string;
-let received: HostToRunsTable[];
+/** With the runs as the page takes them out of their columns. */
+let received: (Exclude<HostToRunsTable, { type: 'runs' }> | { type: 'runs'; runs: TableRun[] })[];
 let requests: unknown[];
 let server: RunsTableServer;
 
@@ -33,7 +36,8 @@ beforeEach(async () => {
     {
       post: (message) => {
         // A message is copied and parsed on its way to the page.
-        received.push(v.parse(hostToRunsTableSchema, JSON.parse(JSON.stringify(message))));
+        const parsed = v.parse(hostToRunsTableSchema, JSON.parse(JSON.stringify(message)));
+        received.push(parsed.type === 'runs' ? { ...parsed, runs: runsOfColumns(parsed.runs) } : parsed);
         return Promise.resolve(true);
       },
       isVisible: () => true,

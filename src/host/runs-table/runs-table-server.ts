@@ -1,12 +1,13 @@
 import { completionsOf, queryKeys } from '../../shared/query/completion.js';
 import { parseQuery } from '../../shared/query/query.js';
 import type { QueriedRun } from '../../shared/query/run-facts.js';
+import { RunColumns } from '../../shared/messages/runs-in-columns.js';
 import {
   runsTableToHostSchema,
   type HostToRunsTable,
   type RunsTableToHost,
-  type TableRun,
 } from '../../shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../shared/messages/table-run-schema.js';
 import { forEachInSlices, Slices } from '../../run/files/slices.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
 import { isReadable, type HostRun, type ReadableRun } from '../runs/run-collection.js';
@@ -120,9 +121,9 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     const runs = this.readable();
     this.paths = this.options.paths();
     this.sent.clear();
-    const rows: TableRun[] = [];
-    await forEachInSlices(runs, slices, (run) => void rows.push(this.keep(run, this.options.nameOf(run))));
-    await this.post({ type: 'runs', paths: [...this.paths], runs: rows, kept: this.options.kept() });
+    const rows = new RunColumns(this.paths.length);
+    await forEachInSlices(runs, slices, (run) => rows.add(this.keep(run, this.options.nameOf(run))));
+    await this.post({ type: 'runs', paths: [...this.paths], runs: rows.columns, kept: this.options.kept() });
     await this.sendFound(runs, slices);
   }
 

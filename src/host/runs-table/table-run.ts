@@ -1,4 +1,4 @@
-import type { TableRun } from '../../shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../shared/messages/table-run-schema.js';
 import { experimentOfRun } from '../../shared/names.js';
 import { currentEpoch } from '../../shared/run/training-progress.js';
 import { settingsAt } from '../../shared/settings/run-settings.js';

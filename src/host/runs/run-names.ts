@@ -12,6 +12,8 @@ export interface NamedRun {
 /** What runs are called among those of their experiment, as they come, change and go. */
 export class RunNames {
   private readonly groups = new Map<string, SettingCounts>();
+  /** Names as they were made last: of very many runs they take long, and lists ask for them again and again. */
+  private readonly made = new WeakMap<Manifest, MadeName>();
 
   /** Counts a run instead of what it was before; null: it was not there, or is no longer. */
   replace(workspace: string, before: RunListEntry | null, now: RunListEntry | null): void {
@@ -28,18 +30,26 @@ export class RunNames {
   /** Returns what a run is called below its experiment: `mmoe · learningRate .01 · seed 3`. */
   short({ entry, workspace }: NamedRun): string {
     const manifest = manifestOf(entry);
-    if (manifest === null) return entry.id;
-    const counts = this.groups.get(keyOf(workspace, manifest));
-    return counts === undefined ? manifest.name : nameWithin(manifest, counts);
+    return manifest === null ? entry.id : this.nameOf(manifest, workspace).short;
   }
 
   /** Returns what a run is called where runs of several experiments are: `census · mmoe · seed 3`. */
-  full(run: NamedRun): string {
-    const manifest = manifestOf(run.entry);
-    const name = this.short(run);
-    if (manifest === null || manifest.experiment === null || !isDefaultName(manifest)) return name;
-    const experiment = experimentOfRun(manifest);
-    return experiment === null ? name : `${experiment} · ${name}`;
+  full({ entry, workspace }: NamedRun): string {
+    const manifest = manifestOf(entry);
+    return manifest === null ? entry.id : this.nameOf(manifest, workspace).full;
+  }
+
+  private nameOf(manifest: Manifest, workspace: string): MadeName {
+    const counts = this.groups.get(keyOf(workspace, manifest));
+    const known = this.made.get(manifest);
+    if (known !== undefined && known.counts === counts && known.version === counts?.version) return known;
+    const short = counts === undefined ? manifest.name : nameWithin(manifest, counts);
+    const experiment =
+      manifest.experiment === null || !isDefaultName(manifest) ? null : experimentOfRun(manifest);
+    const full = experiment === null ? short : `${experiment} · ${short}`;
+    const made = { counts, version: counts?.version, short, full };
+    this.made.set(manifest, made);
+    return made;
   }
 
   /** The settings in which any runs differ. */
@@ -57,6 +67,14 @@ export class RunNames {
   stateOf(workspace: string, experimentFile: string | null): string {
     return this.groups.get(`${workspace}\n${experimentFile ?? ''}`)?.telling.join() ?? '';
   }
+}
+
+interface MadeName {
+  readonly short: string;
+  readonly full: string;
+  /** The runs that it was made among, and as of which of their changes. */
+  readonly counts: SettingCounts | undefined;
+  readonly version: number | undefined;
 }
 
 type Manifest = Extract<RunListEntry, { state: 'ok' }>['manifest'];

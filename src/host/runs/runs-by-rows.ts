@@ -18,24 +18,51 @@ export function shortRowsKeys(manifest: RunManifest): RowsKeys {
   return keys;
 }
 
-/** Most runs have the data and the columns of others; what stands for these is kept by what it is made of. */
-const madeOfInputs = new Map<string, Pick<RowsKeys, 'choice' | 'encoding'>>();
+/** What stands for rows, by what it is made of: most runs have the data and the columns of others. */
+type KeysOfInputs = Pick<RowsKeys, 'choice' | 'encoding'>;
+const madeOfObjects = new Map<string, KeysOfInputs>();
+const madeOfInputs = new Map<string, KeysOfInputs>();
 const mostKept = 1000;
 
-function keysOfInputs(manifest: RunManifest): Pick<RowsKeys, 'choice' | 'encoding'> {
+function keysOfInputs(manifest: RunManifest): KeysOfInputs {
   const { experiment, experimentFile, data } = manifest;
-  const inputs = JSON.stringify([
+  const inputs = [
     experimentFile,
     data?.rows,
     ...['data', 'tasks', 'columns', 'defaults', 'preset'].map((part) => experiment?.[part]),
-  ]);
-  const known = madeOfInputs.get(inputs);
-  if (known !== undefined) return known;
-  const { choice, encoding } = rowsKeys(manifest);
-  const keys = { choice: hash(choice), encoding: hash(encoding) };
-  if (madeOfInputs.size >= mostKept) madeOfInputs.clear();
-  madeOfInputs.set(inputs, keys);
-  return keys;
+  ];
+  // Runs of one folder share what is equal in them, which then need not be written to be compared.
+  const objects = inputs.map((part) => (typeof part === 'object' && part !== null ? [numberOf(part)] : part));
+  return kept(madeOfObjects, objects, () =>
+    kept(madeOfInputs, inputs, () => {
+      const { choice, encoding } = rowsKeys(manifest);
+      return { choice: hash(choice), encoding: hash(encoding) };
+    }),
+  );
+}
+
+function kept(
+  known: Map<string, KeysOfInputs>,
+  by: readonly unknown[],
+  make: () => KeysOfInputs,
+): KeysOfInputs {
+  const key = JSON.stringify(by);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  if (known.size >= mostKept) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** Returns a number that only this object has. */
+function numberOf(part: object): number {
+  const known = numbers.get(part) ?? ++lastNumber;
+  numbers.set(part, known);
+  return known;
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);

@@ -1,57 +1,14 @@
 import * as v from 'valibot';
-import { metricsSchema, runStatuses } from '../run/run-manifest.js';
-import { taskKinds } from '../task-kinds.js';
+import { metricsSchema } from '../run/run-manifest.js';
 import { pageMessages } from './page-messages.js';
+import { runsInColumnsSchema } from './runs-in-columns.js';
+import { tableRunSchema } from './table-run-schema.js';
 
 /**
  * Messages between the host and the table of runs. Both ends parse; a bad message is logged and dropped. The
  * page says `ready` and is given everything; a run that changes is given anew as a whole. The page keeps no
  * run's files: what it searches, the host finds.
  */
-
-const valueSchema = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
-export type TableValue = v.InferOutput<typeof valueSchema>;
-
-const tableRunSchema = v.object({
-  /** Names the run between page and host. */
-  folder: v.string(),
-  id: v.string(),
-  /** What it is called among the runs. */
-  name: v.string(),
-  /** The status as the reader sees it: `interrupted` when its trainer is gone. */
-  status: v.picklist(runStatuses),
-  /** The epoch that is being trained; null: it does not train, or has not begun. */
-  epoch: v.nullable(v.number()),
-  epochs: v.nullable(v.number()),
-  starred: v.boolean(),
-  archived: v.boolean(),
-  tags: v.array(v.string()),
-  /** The experiment's name; null: not known. */
-  experiment: v.nullable(v.string()),
-  comparison: v.nullable(v.object({ id: v.string(), name: v.string() })),
-  /** When it was made, in UTC. */
-  created: v.string(),
-  /** Of training. */
-  seconds: v.number(),
-  parameters: v.nullable(v.number()),
-  /**
-   * Stands for the rows that it is judged by: their choice, their encoding and what came of both; null: not
-   * known yet.
-   */
-  rows: v.nullable(v.object({ choice: v.string(), encoding: v.string(), fingerprint: v.string() })),
-  /** In the order of the message's `paths`; null: no setting of this run, or not known. */
-  settings: v.array(valueSchema),
-  /** Each task's main metric at the epoch that is kept. */
-  scores: v.record(
-    v.string(),
-    v.object({
-      kind: v.picklist(taskKinds),
-      validation: v.nullable(v.number()),
-      test: v.nullable(v.number()),
-    }),
-  ),
-});
-export type TableRun = v.InferOutput<typeof tableRunSchema>;
 
 /** All metrics of a run at the epoch that is kept, by task. */
 const runMetricsSchema = v.object({ validation: metricsSchema, test: v.nullable(metricsSchema) });
@@ -99,7 +56,7 @@ export const hostToRunsTableSchema = v.variant('type', [
     type: v.literal('runs'),
     /** The settings in which runs differ. */
     paths: v.array(v.string()),
-    runs: v.array(tableRunSchema),
+    runs: runsInColumnsSchema,
     /** What was kept when the table was last open; null: nothing. */
     kept: v.nullable(v.record(v.string(), v.unknown())),
   }),

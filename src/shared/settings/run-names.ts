@@ -27,6 +27,8 @@ export class SettingCounts {
   private runs = 0;
   /** As of the last change; null: to be found. */
   private found: readonly string[] | null = null;
+  private foundInNames: readonly string[] | null = null;
+  private changes = 0;
 
   constructor(runs: Iterable<NamedRun> = []) {
     for (const run of runs) this.add(run);
@@ -41,11 +43,17 @@ export class SettingCounts {
     this.count(run, -1);
   }
 
+  /** Grows with every change: names may be others then. */
+  get version(): number {
+    return this.changes;
+  }
+
   private count(run: NamedRun, by: 1 | -1): void {
+    this.changes++;
     if (!isDefaultName(run)) this.names.set(run.name, (this.names.get(run.name) ?? 0) + by);
     const settings = settingsOf(run);
     if (settings === null) return;
-    this.found = null;
+    this.found = this.foundInNames = null;
     this.runs += by;
     for (const [path, value] of settings) {
       const values = this.counts.get(path) ?? new Map<ComparedValue, number>();
@@ -84,6 +92,11 @@ export class SettingCounts {
       .sort((a, b) => order(a) - order(b)));
   }
 
+  /** The settings that names are made of. */
+  get inNames(): readonly string[] {
+    return (this.foundInNames ??= [filePath, variantPath, seedPath, ...this.telling]);
+  }
+
   /** Returns how many runs have this value. */
   of(path: string, value: ComparedValue): number {
     return this.counts.get(path)?.get(value) ?? 0;
@@ -105,7 +118,7 @@ const longestValue = 28;
  */
 export function nameWithin(run: NamedRun, counts: SettingCounts, { withoutSeed = false } = {}): string {
   const given = isDefaultName(run) ? null : withoutSeed ? withoutSeedOf(run.name) : run.name;
-  const settings = settingsAt(run, [filePath, variantPath, seedPath, ...counts.telling]);
+  const settings = settingsAt(run, counts.inNames);
   if (settings === null || (given !== null && !counts.isGivenTwice(run.name))) return given ?? run.name;
   const parts = [
     ...(given === null ? startOf(settings, counts) : [given]),

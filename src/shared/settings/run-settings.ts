@@ -50,6 +50,7 @@ export function settingsAt(
   const { experiment, experimentFile } = run;
   if (experiment === null) return null;
   const settings = new Map<string, ComparedValue>();
+  const walk = new Walk(experiment);
   let all: ComparedSettings | null = null;
   for (const path of paths) {
     if (path === filePath) {
@@ -57,7 +58,7 @@ export function settingsAt(
       continue;
     }
     if (path === 'name') continue;
-    const found = valueAt(experiment, path.split('.'));
+    const found = walk.valueAt(partsOf(path));
     // Paths lead through lists by names, which may have points in them.
     const value = found === unclear ? (all ??= settingsOf(run))?.get(path) : scalarOf(path, found);
     if (value !== undefined) settings.set(path, value);
@@ -65,21 +66,47 @@ export function settingsAt(
   return settings;
 }
 
+/** The same paths are asked for of very many runs. */
+const splitPaths = new Map<string, readonly string[]>();
+const mostPaths = 1000;
+
+function partsOf(path: string): readonly string[] {
+  const known = splitPaths.get(path);
+  if (known !== undefined) return known;
+  if (splitPaths.size >= mostPaths) splitPaths.clear();
+  const parts = path.split('.');
+  splitPaths.set(path, parts);
+  return parts;
+}
+
 const unclear = Symbol('a path that leads through a list');
 
-function valueAt(within: unknown, parts: readonly string[]): unknown {
-  const [first, ...rest] = parts;
-  if (first === undefined) return within;
-  if (Array.isArray(within)) return unclear;
-  if (typeof within !== 'object' || within === null) return undefined;
-  // A key with points in it is several parts of a path.
-  if (Object.keys(within).some((key) => key.includes('.'))) return unclear;
-  return Object.hasOwn(within, first)
-    ? valueAt((within as Readonly<Record<string, unknown>>)[first], rest)
-    : undefined;
+/** Finds values by their paths in one experiment; of paths that lead through the same objects these are checked once. */
+class Walk {
+  /** [depth] The last object at this depth in which no key has a point. */
+  private readonly plain: object[] = [];
+
+  constructor(private readonly experiment: object) {}
+
+  valueAt(parts: readonly string[]): unknown {
+    let within: unknown = this.experiment;
+    for (const [depth, part] of parts.entries()) {
+      if (Array.isArray(within)) return unclear;
+      if (typeof within !== 'object' || within === null) return undefined;
+      if (this.plain[depth] !== within) {
+        // A key with points in it is several parts of a path.
+        if (Object.keys(within).some((key) => key.includes('.'))) return unclear;
+        this.plain[depth] = within;
+      }
+      if (!Object.hasOwn(within, part)) return undefined;
+      within = (within as Readonly<Record<string, unknown>>)[part];
+    }
+    return within;
+  }
 }
 
 function scalarOf(path: string, value: unknown): ComparedValue | undefined {
+  if (value === undefined || isScalar(value)) return value;
   const found = new Map<string, ComparedValue>();
   flatten(path, value, found);
   return found.get(path);

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { RowsSet, RunMetrics, TableRun } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { RowsSet, RunMetrics } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../../src/shared/messages/table-run-schema.js';
 import type { TableData } from '../../../src/shared/figures/table-data.js';
 import { distributionFigure, distributionTable } from '../../../src/shared/study/figures/distribution.js';
 import {

@@ -1,4 +1,5 @@
-import type { RunMetrics, RowsSet, TableRun } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { RunMetrics, RowsSet } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun } from '../../../src/shared/messages/table-run-schema.js';
 import { rowsKey } from '../../../src/shared/settings/same-rows.js';
 import { filePath, isDerived, seedPath, variantPath } from '../../../src/shared/settings/run-settings.js';
 import { withoutZero } from '../../../src/shared/settings/setting-text.js';

@@ -1,4 +1,4 @@
-import type { TableRun, TableValue } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun, TableValue } from '../../../src/shared/messages/table-run-schema.js';
 import { dash, formatCount, formatDuration, formatMetric } from '../../../src/shared/numbers.js';
 import { filePath, isDerived, seedPath } from '../../../src/shared/settings/run-settings.js';
 import { settingName, valueText } from '../../../src/shared/settings/setting-text.js';
@@ -176,11 +176,14 @@ function dateText(created: string): string {
   const date = new Date(created);
   if (Number.isNaN(date.getTime())) return dash;
   const days = (Date.now() - date.getTime()) / 86_400_000;
-  const day: Intl.DateTimeFormatOptions =
-    days < 6
-      ? { weekday: 'short' }
-      : days < 300
-        ? { month: 'short', day: 'numeric' }
-        : { year: 'numeric', month: 'short', day: 'numeric' };
-  return date.toLocaleString(undefined, { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
+  return dates[days < 6 ? 'week' : days < 300 ? 'year' : 'ever'].format(date);
 }
+
+/** Making one takes far longer than to write a date with it. */
+const dateFormat = (day: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(undefined, { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
+const dates = {
+  week: dateFormat({ weekday: 'short' }),
+  year: dateFormat({ month: 'short', day: 'numeric' }),
+  ever: dateFormat({ year: 'numeric', month: 'short', day: 'numeric' }),
+};

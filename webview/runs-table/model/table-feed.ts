@@ -2,8 +2,9 @@ import {
   hostToRunsTableSchema,
   type HostToRunsTable,
   type RunMetrics,
-  type TableRun,
 } from '../../../src/shared/messages/runs-table-protocol.js';
+import { runsOfColumns } from '../../../src/shared/messages/runs-in-columns.js';
+import type { TableRun } from '../../../src/shared/messages/table-run-schema.js';
 import { PageFeed, type FeedOptions } from '../../ui/page/page-feed.js';
 
 export type Found = Omit<Extract<HostToRunsTable, { type: 'found' }>, 'type'>;
@@ -37,7 +38,9 @@ export class TableFeed extends PageFeed<HostToRunsTable> {
 
   protected override take(message: HostToRunsTable): boolean {
     if (message.type === 'runs') {
-      const { paths, runs, kept } = message;
+      const { paths, kept } = message;
+      const runs = this.runsOf(message);
+      if (runs === null) return false;
       if (this.content === null && kept !== null) this.options.kept(kept);
       this.content = { paths, runs, found: this.content?.found ?? null, metrics: new Map() };
       return true;
@@ -61,6 +64,16 @@ export class TableFeed extends PageFeed<HostToRunsTable> {
         metrics: withoutChanged(this.content.metrics, message),
       };
     return true;
+  }
+
+  /** Returns the runs of a message; null: they are none, and the message is dropped. */
+  private runsOf({ runs }: Extract<HostToRunsTable, { type: 'runs' }>): readonly TableRun[] | null {
+    try {
+      return runsOfColumns(runs);
+    } catch (error) {
+      this.options.dropped(error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 }
 

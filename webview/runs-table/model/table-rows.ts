@@ -1,4 +1,5 @@
-import type { RowsSet, TableRun, TableValue } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { RowsSet } from '../../../src/shared/messages/runs-table-protocol.js';
+import type { TableRun, TableValue } from '../../../src/shared/messages/table-run-schema.js';
 import { isSameRows, rowsKey } from '../../../src/shared/settings/same-rows.js';
 import { s } from '../../strings.js';
 import type { TableColumn } from './table-columns.js';
