@@ -68,6 +68,35 @@ test('garbled lines in the middle are skipped and counted, the events around the
   );
 });
 
+test('lines are checked one by one, however many before them look like them', async () => {
+  const path = join(await temporaryFolder(), 'events.jsonl');
+  const step = (seq: number, losses: string): string =>
+    `{"seq":${seq},"type":"step","time":0.5,"step":${seq},"epoch":1,"losses":${losses}}`;
+  const lines = [
+    step(1, '{"y1":0.5}'),
+    step(2, '{"y1":-2.5e-7}'),
+    // Texts, lists and broken numbers in place of numbers, and names with digits and signs in them.
+    step(3, '{"y1":"0.5"}'),
+    step(4, '{"y1":[0.5]}'),
+    step(5, '{"y1":0.5.5}'),
+    step(6, '{"y2":0.5}'),
+    step(7, '{"a\\":1,":7}'),
+    step(8, '{"a\\":1,":7,"b":"8"}'),
+    step(9, '{"y1":0.5},"more":9'),
+    step(10, '{"y1":0.25},"more":10'),
+    '{"seq":11,"type":"step 1","time":0.5,"step":3,"epoch":1,"losses":{"y1":0.5}}',
+  ];
+  await writeFile(path, lines.map((text) => `${text}\n`).join(''));
+  const reader = new EventLogReader(path);
+  const events = await reader.read();
+  expect(events.map(({ seq }) => seq)).toEqual([1, 2, 6, 7, 9, 10]);
+  expect(events.at(-1)).toEqual({
+    ...{ seq: 10, type: 'step', time: 0.5, step: 10, epoch: 1 },
+    losses: { y1: 0.25 },
+  });
+  expect(reader.skippedLines).toBe(5);
+});
+
 test('a log larger than one read comes out whole', async () => {
   const path = join(await temporaryFolder(), 'events.jsonl');
   const events = Array.from({ length: 25_000 }, (_, index) => stepEvent(index + 1));

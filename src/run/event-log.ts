@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
 import { doLater } from './files/file-work.js';
@@ -14,9 +15,49 @@ export function parseEvent(line: string): RunEvent | null {
   }
 }
 
+/**
+ * Texts and lists of numbers in a line, and single numbers. What is within quotation marks stays as it is, so that
+ * lines with the same shape differ in their numbers alone.
+ */
+const numbersOfLine = /"[^"\\]*(?:\\.[^"\\]*)*"|\[[-+.\deE,\s]+\]|-?\d[-+.\deE]*/g;
+
+/** Returns a line of JSON without its numbers; a list of numbers is as one number. */
+const shapeOf = (line: string): string =>
+  line.replace(numbersOfLine, (found) => (found[0] === '"' ? found : found[0] === '[' ? '[0]' : '0'));
+
+/** A log of ours has a dozen. */
+const mostShapes = 1000;
+
+/**
+ * Parses the lines of a log. No number can make an event of what is none, so each shape is checked once: that takes
+ * several times as long as to read the line.
+ */
+class EventParser {
+  /** Whether what has a shape is an event, and nothing more than that. */
+  private readonly shapes = new Map<string, boolean>();
+
+  /** As `parseEvent`. */
+  parse(line: string): RunEvent | null {
+    const shape = shapeOf(line);
+    const isSound = this.shapes.get(shape);
+    if (isSound !== true) {
+      const event = parseEvent(line);
+      if (isSound === undefined && this.shapes.size < mostShapes)
+        this.shapes.set(shape, event !== null && isDeepStrictEqual(event, JSON.parse(line)));
+      return event;
+    }
+    try {
+      return JSON.parse(line) as RunEvent;
+    } catch {
+      return null;
+    }
+  }
+}
+
 /** Follows a growing events.jsonl. */
 export class EventLogReader {
   private readonly lines: LineFollower;
+  private readonly parser = new EventParser();
   private garbled = 0;
   private events: RunEvent[] = [];
 
@@ -52,7 +93,7 @@ export class EventLogReader {
 
   private takeLine(line: string): void {
     if (line.trim() === '' || !this.mayBeWanted(line)) return;
-    const event = parseEvent(line);
+    const event = this.parser.parse(line);
     if (event === null) this.garbled++;
     else if (this.types === null || this.types.has(event.type)) this.events.push(event);
   }

@@ -143,10 +143,12 @@ function datasets(picture: CurvesPicture, inParts: boolean): Dataset[] {
     const places = drawn(y);
     const common = { ...segment, pointRadius: 0, pointHitRadius: 0, clip: loneRadius };
     const { colour, ...stroke } = strokeOf(picture, series);
+    const radii = places.map((index) => (isAlone(y, index) ? loneRadius : 0));
     const front: Dataset = {
       ...common,
       data: points(y, places),
-      pointRadius: places.map((index) => (isAlone(y, index) ? loneRadius : 0)),
+      // With a radius of its own each point is styled on its own, which takes far longer than to draw it.
+      pointRadius: radii.some((radius) => radius > 0) ? radii : 0,
       pointBackgroundColor: colour,
       pointBorderWidth: 0,
       borderColor: colour,
