@@ -490,6 +490,13 @@ const strings = {
   noRunFound: 'No run is what the filter asks for.',
   // page of predictions
   howGood: 'How good they are',
+  howGoodBy: 'How good they are by {0}',
+  scoredBy: 'By',
+  meanLabel: 'is',
+  meanPredicted: 'predicted',
+  otherValues: '{0} other values',
+  byCaption:
+    'AUC and R² are of the rows of a value alone; “is” and “predicted” are means, which differ where predictions are too high or too low.',
   theseRows: 'these rows',
   testRowsOfRuns: 'test rows',
   theirMean: 'mean of the runs',

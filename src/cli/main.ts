@@ -185,6 +185,7 @@ program
   .option('--gates', 'also a column for each task and expert')
   .option('--and <run>', 'predict the mean of this run and the first; repeatable', collect, [])
   .option('--keep <columns>', 'columns to carry along, as user,item; repeatable', collect, [])
+  .option('--by <columns>', 'score by the values of columns, as device,hour; repeatable', collect, [])
   .option('--no-test', 'do not read the data of several runs again to score their mean on its test rows')
   .addOption(runs())
   .addOption(json('print the counts and metrics as JSON'))

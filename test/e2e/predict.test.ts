@@ -94,12 +94,19 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     await quickInput(page).press('Enter');
     await quickPickRows(page, 'BIGINT');
     await quickInput(page).press('Enter');
+    await page.getByPlaceholder(/^Score also by the values of which columns/).waitFor();
+    const columns = await quickPickRows(page, 'VARCHAR');
+    await columns.filter({ hasText: 'age' }).first().click();
+    await page.getByText('1 Selected').waitFor();
+    await quickInput(page).press('Enter');
     await expect.poll(() => quickInput(page).inputValue()).toContain('query.predictions.csv');
     await quickInput(page).press('Enter');
     await page.locator('.tab.active').filter({ hasText: 'Predictions: query.predictions.csv' }).waitFor();
     const scores = webview(page).getByRole('table', { name: 'How good they are' });
     await scores.getByText('these rows').waitFor();
     await webview(page).getByText('The run was trained on rows of this table').waitFor();
+    const byAge = webview(page).getByRole('table', { name: 'How good they are by age' });
+    await expect.poll(() => byAge.locator('tbody th').allTextContents()).toEqual(['3', '4', '5', '6']);
   });
 
   it('tries a row: filled from the table, and predicted anew while it is typed, by keys alone', async () => {

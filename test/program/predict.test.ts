@@ -144,3 +144,35 @@ test('a prediction that is stopped says how far it was, and leaves no file', asy
   expect(existsSync(workspace.path('many.csv'))).toBe(false);
   expect((await readdir(workspace.folder)).filter((name) => name.startsWith('many'))).toEqual([]);
 });
+
+test('predictions are scored by the values of columns, which need not be written', async () => {
+  const workspace = await trained();
+  const { scores, by, preview } = await report(workspace, 'new.csv', '--out', 'p.csv', '--by', 'city,age');
+  expect(preview?.columns).toEqual(['bought', 'spent']);
+  expect(by?.map(({ column }) => column)).toEqual(['city', 'age']);
+  const [cities, ages] = by!;
+  expect(cities!.slices.map(({ of, rows }) => [of, rows])).toEqual(
+    ['Rome', 'Oslo', 'Bern', 'Atlantis'].map((value) => [{ kind: 'value', value }, 25]),
+  );
+  expect(ages!.slices.at(-1)).toMatchObject({ of: { kind: 'missing' }, rows: 4 });
+  // All rows together are those of the slices together.
+  for (const { slices } of by!)
+    scores.forEach(({ rows }, task) =>
+      expect(slices.reduce((sum, { tasks }) => sum + tasks[task]!.rows, 0)).toBe(rows),
+    );
+  // A slice has the metrics that a query of its rows has.
+  const rome = await report(workspace, '--sql', `from 'new.csv' where city = 'Rome'`, '--out', 'r.csv');
+  rome.scores.forEach(({ rows, metrics }, task) =>
+    expect(cities!.slices[0]!.tasks[task]).toMatchObject({ rows, metrics }),
+  );
+  const { stdout } = await workspace.mmoe('predict', 'run 1', 'new.csv', '--out', 'q.csv', '--by', 'city');
+  expect(stdout).toMatch(/city +rows +bought AUC +is +predicted +spent R² +is +predicted\n/);
+  for (const [args, said] of [
+    [['--out', 'o.csv', '--by', 'city'], '--by scores rows that the run has not been trained on'],
+    [['new.csv', '--check', '--by', 'city'], '--by scores predictions; with --check there are none'],
+    [['new.csv', '--out', 'o.csv', '--by', 'town'], 'has no column "town"; it has age, city'],
+  ] as const) {
+    const { code, stderr } = await workspace.mmoe('predict', 'run 1', ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+  }
+});

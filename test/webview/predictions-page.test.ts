@@ -7,6 +7,7 @@ import type {
   HostToPredictionsPage,
   PredictionsPageToHost,
 } from '../../src/shared/messages/predictions-protocol.js';
+import type { TaskSlice } from '../../src/shared/prediction/report.js';
 import { launchChromium } from '../real-host/chromium.mjs';
 import { missingForRealHost } from '../real-host/prerequisites.mjs';
 import {
@@ -25,6 +26,10 @@ const shots = process.env['MMOE_SHOTS'];
 
 const runs = ['mmoe · seed 1', 'mmoe · seed 2', 'mmoe · seed 3'];
 const binary = (auc: number) => ({ auc, loss: 0.4, logLoss: 0.41, accuracy: 0.8 });
+const slice = (rows: number, auc: number, label: number, predicted: number): TaskSlice[] => [
+  { task: 'click', kind: 'binary', rows, metrics: binary(auc), label, predicted },
+  { task: 'minutes', kind: 'regression', rows: 0, metrics: null, label: null, predicted: null },
+];
 const made: HostToPredictionsPage = {
   ...{ type: 'predictions', title: 'new.predictions.csv', runNames: runs, kept: 'a1' },
   report: {
@@ -45,6 +50,22 @@ const made: HostToPredictionsPage = {
         ...{ metrics: binary(0.8123), runs: [0.81, 0.805, 0.811].map(binary) },
       },
       { task: 'minutes', kind: 'regression', rows: 0, why: 'new.csv has no column "minutes"', metrics: null },
+    ],
+    by: [
+      {
+        column: 'city',
+        slices: [
+          { of: { kind: 'value', value: 'Rome' }, rows: 6000, tasks: slice(5900, 0.83, 0.2, 0.21) },
+          { of: { kind: 'others', values: 1204 }, rows: 5000, tasks: slice(4800, 0.75, 0.31, 0.25) },
+          { of: { kind: 'missing' }, rows: 1345, tasks: slice(1300, 0.8, 0.1, 0.1) },
+        ],
+      },
+      {
+        column: 'age',
+        slices: [
+          { of: { kind: 'range', low: 18, high: 39 }, rows: 12_345, tasks: slice(12_000, 0.8123, 0.2, 0.2) },
+        ],
+      },
     ],
     unweighted: null,
     condition: { where: 'age >= 18', leftOut: 1234, why: null },
@@ -105,6 +126,20 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)(
           violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
         ).toEqual([]);
       });
+    });
+
+    it('shows how good they are by a column, and by another that is chosen', async () => {
+      await open();
+      const byCity = page.getByRole('table', { name: 'How good they are by city' });
+      const lines = await byCity.locator('tbody tr').allInnerTexts();
+      expect(lines.map((line) => line.split('\t').slice(0, 5))).toEqual([
+        ['Rome', '6,000', '0.8300', '0.2', '0.21'],
+        ['1,204 other values', '5,000', '0.7500', '0.31', '0.25'],
+        ['missing', '1,345', '0.8000', '0.1', '0.1'],
+      ]);
+      await page.getByRole('combobox', { name: 'By' }).click();
+      await page.getByRole('option', { name: 'age' }).click();
+      await page.getByRole('table', { name: 'How good they are by age' }).getByText('18 … 39').waitFor();
     });
 
     it('shows the metrics of the mean beside each run’s, on these rows and on test rows', async () => {

@@ -10,6 +10,7 @@ import { sharedStyles } from '../ui/theme/shared-styles.js';
 import './found-card.js';
 import './rows-card.js';
 import './scores-card.js';
+import './slices-card.js';
 import { PredictionsFeed } from './model/predictions-feed.js';
 import { restorePredictionsPageState, type PredictionsPageState } from './model/predictions-page-state.js';
 
@@ -68,6 +69,11 @@ export class PredictionsPage extends Page<PredictionsPageState> {
       ${this.head(predictions)}
       <div class="grid">
         <mmoe-scores-card .predictions=${predictions} .choices=${choices}></mmoe-scores-card>
+        ${
+          predictions.report.by?.length
+            ? html`<mmoe-slices-card .predictions=${predictions} .choices=${choices}></mmoe-slices-card>`
+            : nothing
+        }
         <mmoe-found-card .predictions=${predictions} .choices=${choices}></mmoe-found-card>
         <mmoe-rows-card .predictions=${predictions} .choices=${choices}></mmoe-rows-card>
       </div>

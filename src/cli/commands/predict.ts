@@ -18,8 +18,9 @@ import { tableToPredict, withQueryAdvice, type TableToPredict } from '../tables/
 import { evaluateRows, predictionColumns, type PredictionColumn } from '../tables/predictions.js';
 import { meanOfRuns } from '../prediction/mean-of-runs.js';
 import { engineOf, failOnOtherTasks, readModel, runNotes, type Model } from '../prediction/model.js';
-import { foundLines, scoreLines } from '../prediction/report-text.js';
+import { foundLines, scoreLines, sliceLines } from '../prediction/report-text.js';
 import { RowScores } from '../prediction/row-scores.js';
+import { SliceColumn } from '../prediction/slice-column.js';
 import { testScores } from '../prediction/test-scores.js';
 import { printJson, stderr, stdout } from '../terminal/terminal.js';
 import { onStopSignal } from '../training/stop-signals.js';
@@ -40,6 +41,8 @@ export interface PredictOptions {
   readonly and: readonly string[];
   /** Columns of the table that are written before the predictions, such as keys. */
   readonly keep: readonly string[];
+  /** Columns of the table by whose values the predictions are scored, too. */
+  readonly by: readonly string[];
   /** False: the mean of several runs is not scored on their test rows, for which their data is read again. */
   readonly test: boolean;
 }
@@ -83,6 +86,9 @@ export async function predictCommand(
       'predict.out',
       'name the file to write, --out FILE.csv or FILE.parquet, or only count with --check',
     );
+  const by = named(options.by);
+  if (by.length > 0 && options.check === true)
+    throw new InputError('predict.by', '--by scores predictions; with --check there are none');
   const stop: Stop = { requested: false, begun: false };
   onStopSignal(() => {
     if (stop.requested || !stop.begun) process.exit(exitCodes.stopped);
@@ -98,6 +104,11 @@ export async function predictCommand(
   if (options.gates === true && others.length > 0)
     throw new InputError('predict.gates', '--gates is for one run: the experts of several are not the same');
   const table = tableToPredict({ sources, sql: options.sql }, model.experiment, model.experimentFile);
+  if (by.length > 0 && table.own)
+    throw new InputError(
+      'predict.by',
+      '--by scores rows that the run has not been trained on: name a table with labels, or a query with --sql',
+    );
   const asked: Asked = { models: [model, ...others], table, sources, options, stop };
   try {
     const report = await (options.out === undefined ? count(asked) : predict(asked, options.out));
@@ -134,7 +145,10 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
   const [model, ...others] = models;
   const { encoder, experiment } = model;
   const gates = options.gates === true;
-  const keep = keptNames(options.keep);
+  const keep = named(options.keep);
+  const by = named(options.by).map((name) => new SliceColumn(name));
+  // Columns to score by are read as those to keep, after these.
+  const read = [...keep, ...by.map(({ name }) => name)];
   const columns = models.map((one) =>
     predictionColumns(one.encoder, one.network, { gates, members: one.members.length }),
   );
@@ -150,7 +164,7 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
     await writeWhole({ out, notes }, sources, (path, failOnSource) => {
       const parts = models.map((one, at) => {
         const first = {
-          ...{ counts, keep, labelled: table.own ? undefined : labelledBy(experiment) },
+          ...{ counts, keep: read, labelled: table.own ? undefined : labelledBy(experiment) },
           onTable: (found: NewTable) => {
             seen.take(found);
             if (found.labels !== null)
@@ -165,10 +179,11 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
           ...(at === 0 ? first : {}),
         });
         return predictedParts(batches, {
-          ...{ engine: engines[at]!, model: one, columns: columns[at]!, gates },
+          ...{ engine: engines[at]!, model: one, columns: columns[at]!, gates, keep: keep.length },
           onBatch: (batch, predictions) => {
             if (at === 0) {
-              scores?.begin(batch.rows);
+              scores?.begin(batch.rows, batch.firstRow);
+              by.forEach((column, i) => column.add(batch.kept[keep.length + i]!.values));
               seen.takeBatch(batch);
               progress(asked, batch.firstRow + batch.rows.rows, seen.rows);
             }
@@ -182,11 +197,12 @@ async function predict(asked: Asked, out: string): Promise<PredictionReport> {
   } finally {
     for (const engine of engines) engine.dispose();
   }
-  const scored = scores as RowScores | null;
+  const scored = (scores as RowScores | null)?.scored(by.map((column) => column.slices()));
   return {
     ...seen.report(models, counts, await isTrainedOn(model, seen.files)),
     out: resolve(out),
-    scores: scored?.scores() ?? [],
+    scores: scored?.scores ?? [],
+    ...(scored !== undefined && by.length > 0 && { by: scored.by }),
     test: await testScores(models, options.test),
     preview: preview.taken,
   };
@@ -300,7 +316,7 @@ function print(report: PredictionReport, { models }: Asked): void {
           (labelled.length === 0 ? '' : `, with labels of ${labelled.join(', ')}`)
       : `wrote ${formatCount(rows)} rows to ${out}, predicted ${byWhat(models)}`,
   );
-  for (const line of [...foundLines(report), ...scoreLines(report)]) stdout.line(line);
+  for (const line of [...foundLines(report), ...scoreLines(report), ...sliceLines(report)]) stdout.line(line);
 }
 
 function byWhat([{ members, epoch }, ...others]: Asked['models']): string {
@@ -310,7 +326,7 @@ function byWhat([{ members, epoch }, ...others]: Asked['models']): string {
 }
 
 /** Splits `user,item`; each name once. */
-const keptNames = (given: readonly string[]): string[] => [
+const named = (given: readonly string[]): string[] => [
   ...new Set(
     given
       .flatMap((names) => names.split(','))
@@ -338,20 +354,20 @@ interface Predicting {
   readonly model: Pick<Model, 'members' | 'encoder'>;
   readonly columns: readonly PredictionColumn[];
   readonly gates: boolean;
+  /** So many of the columns that are read with the rows are written. */
+  readonly keep: number;
   readonly onBatch: (batch: NewRows, predictions: readonly Float32Array[]) => void;
 }
 
 /** The predictions of each batch, as it is asked for. */
 async function* predictedParts(
   batches: Batches,
-  { engine, model: { members, encoder }, columns, gates, onBatch }: Predicting,
+  { engine, model: { members, encoder }, columns, gates, keep, onBatch }: Predicting,
 ): AsyncGenerator<TableColumn[]> {
   for await (const batch of batches) {
     const evaluation = evaluateRows(engine, members, encoder, batch.rows, gates);
     onBatch(batch, evaluation.predictions);
-    yield [
-      ...batch.kept,
-      ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) })),
-    ];
+    const kept = batch.kept.slice(0, keep);
+    yield [...kept, ...columns.map((column) => ({ name: column.name, values: column.values(evaluation) }))];
   }
 }

@@ -1,6 +1,12 @@
 import { foundTexts } from '../../shared/prediction/found-text.js';
-import type { PredictionReport, TaskScores } from '../../shared/prediction/report.js';
-import { formatCount, formatMetric } from '../../shared/numbers.js';
+import type {
+  ColumnScores,
+  PredictionReport,
+  TaskScores,
+  TaskSlice,
+} from '../../shared/prediction/report.js';
+import { sliceText } from '../../shared/prediction/slice-text.js';
+import { formatCount, formatMetric, formatValue } from '../../shared/numbers.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
 
@@ -56,6 +62,37 @@ function scoreLine({ task, kind, rows, metrics }: TaskScores, { test }: Predicti
     `${task}: ${metricLabel(metric)} ${formatMetric(metrics?.[metric])} on ` +
     `${formatCount(rows)} ${rows === 1 ? 'row that has' : 'rows that have'} its label` +
     (own === null ? '' : `; ${formatMetric(own)} on the run's test rows`)
+  );
+}
+
+/** Returns a table for each column by whose values the predictions were scored. */
+export const sliceLines = ({ by = [], scores }: PredictionReport): string[] =>
+  scores.some(isScored) ? by.flatMap((one) => ['', ...sliceTable(one)]) : [];
+
+function sliceTable({ column, slices }: ColumnScores): string[] {
+  const scored =
+    slices[0]?.tasks.filter((_, k) => slices.some(({ tasks }) => tasks[k]!.metrics !== null)) ?? [];
+  const of = (tasks: readonly TaskSlice[], name: string): TaskSlice | undefined =>
+    tasks.find(({ task }) => task === name);
+  return formatTable(
+    [
+      ...[column, 'rows'],
+      ...scored.flatMap(({ task, kind }) => [
+        `${task} ${metricLabel(mainMetric(kind))}`,
+        ...(kind === 'multiclass' ? [] : ['is', 'predicted']),
+      ]),
+    ],
+    slices.map((slice) => [
+      ...[sliceText(slice.of), formatCount(slice.rows)],
+      ...scored.flatMap(({ task, kind }) => {
+        const { metrics = null, label = null, predicted = null } = of(slice.tasks, task) ?? {};
+        const mean = (value: number | null): string => (value === null ? '' : formatValue(value));
+        return [
+          formatMetric(metrics?.[mainMetric(kind)]),
+          ...(kind === 'multiclass' ? [] : [mean(label), mean(predicted)]),
+        ];
+      }),
+    ]),
   );
 }
 

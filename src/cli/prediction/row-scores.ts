@@ -1,9 +1,11 @@
 import type { Encoder } from '../../data/encode/encoder.js';
 import type { EncodedRows } from '../../network/encoded-rows.js';
-import type { TaskScores } from '../../shared/prediction/report.js';
+import type { ColumnScores, TaskScores } from '../../shared/prediction/report.js';
 import type { TaskMetrics } from '../../shared/run/run-manifest.js';
 import { limit } from '../../training/scores/limit.js';
 import { reported, taskMetrics } from '../../training/scores/metrics.js';
+import type { ColumnSlices } from './slice-column.js';
+import { scoresBy } from './slice-scores.js';
 
 type Task = Encoder['tasks'][number];
 
@@ -18,6 +20,8 @@ export class RowScores {
   /** Per task [labelled rows], in parts. */
   private readonly labels: Float32Array[][];
   private readonly weights: (Float32Array | null)[][];
+  /** Per task the places of the labelled rows in the table, in parts. */
+  private readonly places: Uint32Array[][];
   /** Per run and task [labelled rows, outputs], in parts. */
   private readonly predicted: Float32Array[][][];
   private readonly numbers: number[];
@@ -32,6 +36,7 @@ export class RowScores {
     const { tasks } = this;
     this.labels = tasks.map(() => []);
     this.weights = tasks.map(() => []);
+    this.places = tasks.map(() => []);
     this.predicted = encoders.map(() => tasks.map(() => []));
     this.numbers = tasks.map(() => 0);
   }
@@ -40,8 +45,11 @@ export class RowScores {
     return this.encoders[0]!.tasks;
   }
 
-  /** Takes the labels of the batch whose predictions are added next, which has those of the first run. */
-  begin({ rows, labels, weights }: EncodedRows): void {
+  /**
+   * Takes the labels of the batch whose predictions are added next, which has those of the first run. `firstRow`: the
+   * place of its first row in the table.
+   */
+  begin({ rows, labels, weights }: EncodedRows, firstRow: number): void {
     this.tasks.forEach(({ outputs }, k) => {
       const labelled = this.isScored(k)
         ? labelledRows({ rows, labels, weights }, this.tasks.length, k)
@@ -49,6 +57,7 @@ export class RowScores {
       this.labelled[k] = labelled;
       if (labelled.length === 0) return;
       this.labels[k]!.push(Float32Array.from(labelled, (row) => labels[row * this.tasks.length + k]!));
+      this.places[k]!.push(labelled.map((row) => firstRow + row));
       this.weights[k]!.push(weights && Float32Array.from(labelled, (row) => weights[row]!));
       this.numbers[k]! += labelled.length * outputs;
     });
@@ -77,15 +86,16 @@ export class RowScores {
     return this.numbers[task]! > mostNumbers;
   }
 
-  /** Returns how good the predictions of each task are. */
-  scores(): TaskScores[] {
-    return this.tasks.map((task, k): TaskScores => {
+  /** Returns how good the predictions of each task are: of all rows, and of those of each slice of columns. */
+  scored(columns: readonly ColumnSlices[]): { scores: TaskScores[]; by: ColumnScores[] } {
+    const by = scoresBy(columns);
+    const scores = this.tasks.map((task, k): TaskScores => {
       const { name, kind } = task;
       const labels = joined(this.labels[k]!);
-      const none = (why: string): TaskScores => ({
-        ...{ task: name, kind, rows: labels.length, why },
-        metrics: null,
-      });
+      const none = (why: string): TaskScores => {
+        by.addNone(task);
+        return { ...{ task: name, kind, rows: labels.length, why }, metrics: null };
+      };
       const absent = this.absent[k] ?? null;
       if (absent !== null) return none(absent);
       if (this.isTooLarge(k)) return none('there are too many rows and classes to score them');
@@ -98,12 +108,15 @@ export class RowScores {
           taskMetrics({ kind, outputs: task.outputs, predictions, labels, weights, factor: task.factor }),
         );
       const byRun = this.predicted.map((tasks) => joined(tasks[k]!));
+      const predictions = meanOf(byRun);
+      by.add(task, { places: this.places[k]!, labels, weights, predictions });
       return {
         ...{ task: name, kind, rows: labels.length, why: null },
-        metrics: scored(meanOf(byRun)),
+        metrics: scored(predictions),
         ...(byRun.length > 1 && { runs: byRun.map(scored) }),
       };
     });
+    return { scores, by: by.scores() };
   }
 }
 

@@ -135,7 +135,7 @@ async function keptColumns(
       const names = table.columns.map((one) => one.name).join(', ');
       throw new InputError(
         'predict.keep',
-        `${table.title} has no column "${name}" to keep; it has ${names.slice(0, 500)}`,
+        `${table.title} has no column "${name}"; it has ${names.slice(0, 500)}`,
       );
     }
     const at = features.findIndex((one) => columnNamed([column], one.name) !== undefined);

@@ -84,7 +84,7 @@ describe('the tree of runs', () => {
       run('d', data('new.csv')),
     ];
     const by = async (group: RunArrangement['group'], more: Partial<RunArrangement> = {}) =>
-      written((await treeOf(runs, { ...grouped, ...more, group })).root.children);
+      written(await treeOf(runs, { ...grouped, ...more, group }));
     expect(await by({ by: 'comparison' })).toEqual(['a', ['one', 'b', 'c'], 'd']);
     expect(await by({ by: 'tags' })).toEqual([
       ['tags keep', 'a', 'c', 'd'],

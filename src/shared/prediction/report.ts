@@ -36,6 +36,39 @@ const taskScoresSchema = v.object({
 });
 export type TaskScores = v.InferOutput<typeof taskScoresSchema>;
 
+const sliceOfSchema = v.variant('kind', [
+  v.object({ kind: v.literal('value'), value: v.union([v.string(), v.number()]) }),
+  /** Both bounds are values of the column, and belong to it. */
+  v.object({ kind: v.literal('range'), low: v.number(), high: v.number() }),
+  /** All other values; so many different ones, or more. */
+  v.object({ kind: v.literal('others'), values: v.number() }),
+  v.object({ kind: v.literal('missing') }),
+]);
+export type SliceOf = v.InferOutput<typeof sliceOfSchema>;
+
+const taskSliceSchema = v.object({
+  task: v.string(),
+  kind: v.picklist(taskKinds),
+  /** Rows of the slice that have a label and count. */
+  rows: v.number(),
+  /** Of what is predicted; null: no row has a label. */
+  metrics: v.nullable(taskMetricsSchema),
+  /**
+   * Means, weighted as metrics are: of the labels and of what is predicted (binary: of 0 and 1, and of the
+   * probability; regression: in the label's units); null for tasks of several classes, and for no rows.
+   */
+  label: v.nullable(v.number()),
+  predicted: v.nullable(v.number()),
+});
+export type TaskSlice = v.InferOutput<typeof taskSliceSchema>;
+
+const columnScoresSchema = v.object({
+  column: v.string(),
+  /** Those that have rows, in the order of ranges and numbers, or the most frequent first. */
+  slices: v.array(v.object({ of: sliceOfSchema, rows: v.number(), tasks: v.array(taskSliceSchema) })),
+});
+export type ColumnScores = v.InferOutput<typeof columnScoresSchema>;
+
 /** The metrics of the test rows: what the runs' own metrics were taken of. */
 const testScoresSchema = v.object({
   /** Why the mean of the runs has none; null: it has, or there is one run. */
@@ -77,6 +110,8 @@ export const predictionReportSchema = v.object({
   out: v.nullable(v.string()),
   /** How good predictions are on these rows; empty where nothing was predicted, or the rows are the run's own. */
   scores: v.array(taskScoresSchema),
+  /** The same for rows that have the same value of a column, for each column that was asked for (`--by`). */
+  by: v.optional(v.array(columnScoresSchema)),
   /** Why the rows count alike, though the experiment weighs them; null: they are weighed as it says. */
   unweighted: v.nullable(v.string()),
   /** Of an experiment with a condition (`data.where`) whose rows these are to be like; absent: there is none. */

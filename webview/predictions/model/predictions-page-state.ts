@@ -7,6 +7,8 @@ const predictionsPageStateSchema = v.object({
   kept: v.fallback(v.nullable(v.string()), null),
   /** How many rows are shown. */
   shown: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+  /** The column by whose values metrics are shown; null: the first. */
+  by: v.fallback(v.nullable(v.string()), null),
   folded: nameList,
   tabled: nameList,
 });

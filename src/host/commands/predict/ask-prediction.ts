@@ -17,6 +17,8 @@ export interface Asked {
   readonly runs: readonly ReadableRun[];
   readonly table: TableToPredict;
   readonly keep: readonly string[];
+  /** Columns by whose values the predictions are scored, too. */
+  readonly by: readonly string[];
   /** Null: its rows are only counted. */
   readonly out: string | null;
 }
@@ -52,7 +54,7 @@ export function askPrediction(
 }
 
 /** Returns the arguments of the program that counts or predicts. */
-export function predictArguments({ runs, table, keep, out }: Asked): string[] {
+export function predictArguments({ runs, table, keep, by, out }: Asked): string[] {
   const [first, ...others] = runs.map(({ entry }) => entry.folder);
   return [
     ...['predict', first!, ...(table.kind === 'file' ? [table.path] : [])],
@@ -60,6 +62,7 @@ export function predictArguments({ runs, table, keep, out }: Asked): string[] {
     ...(out === null ? ['--check'] : ['--out', out]),
     ...others.flatMap((folder) => ['--and', folder]),
     ...keep.flatMap((name) => ['--keep', name]),
+    ...by.flatMap((name) => ['--by', name]),
     ...['--json', '--progress'],
   ];
 }

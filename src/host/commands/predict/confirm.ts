@@ -63,14 +63,32 @@ export function confirmItems(report: PredictionReport): Fact[] {
 }
 
 /** Asks which columns to write beside the predictions; undefined: the person gave up. */
-export async function askKeep({ source, columns }: PredictionReport): Promise<string[] | undefined> {
+export const askKeep = (report: PredictionReport): Promise<string[] | undefined> =>
+  askColumns(report, t('Which columns to carry along, such as keys? None is fine.'));
+
+/**
+ * Asks by the values of which columns the predictions are to be scored, too; none where no row has a label. Undefined:
+ * the person gave up.
+ */
+export const askBy = async (report: PredictionReport): Promise<string[] | undefined> =>
+  report.labelled.length === 0
+    ? []
+    : askColumns(
+        report,
+        t('Score also by the values of which columns, such as device or hour? None is fine.'),
+      );
+
+async function askColumns(
+  { source, columns }: PredictionReport,
+  placeHolder: string,
+): Promise<string[] | undefined> {
   const items = columns
     .filter(({ name }) => !name.includes(','))
     .map(({ name, type }) => ({ label: plainText(name), description: type, name }));
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Predict {0}', source),
     canPickMany: true,
-    placeHolder: t('Which columns to carry along, such as keys? None is fine.'),
+    placeHolder,
   });
   return picked?.map(({ name }) => name);
 }

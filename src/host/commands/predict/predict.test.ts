@@ -12,14 +12,17 @@ const run = (id: string) => ({ workspace: '/films', store: null as never, entry:
 it('the program is asked by the folders of runs, with every further run and each column that is kept', () => {
   const runs = [run('a'), run('b')];
   const table = { kind: 'file', path: '/new/rows.csv' } as const;
-  expect(predictArguments({ runs, table, keep: ['user id', 'item'], out: '/new/p.csv' })).toEqual(
+  expect(
+    predictArguments({ runs, table, keep: ['user id', 'item'], by: ['hour'], out: '/new/p.csv' }),
+  ).toEqual(
     [
       ['predict', '/films/.mmoe/runs/a', '/new/rows.csv', '--out', '/new/p.csv'],
-      ['--and', '/films/.mmoe/runs/b', '--keep', 'user id', '--keep', 'item', '--json', '--progress'],
+      ['--and', '/films/.mmoe/runs/b', '--keep', 'user id', '--keep', 'item', '--by', 'hour'],
+      ['--json', '--progress'],
     ].flat(),
   );
   const query = { kind: 'query', sql: 'from x' } as const;
-  expect(predictArguments({ runs: [run('a')], table: query, keep: [], out: null })).toEqual([
+  expect(predictArguments({ runs: [run('a')], table: query, keep: [], by: [], out: null })).toEqual([
     'predict',
     '/films/.mmoe/runs/a',
     '--sql',
@@ -28,7 +31,7 @@ it('the program is asked by the folders of runs, with every further run and each
     '--json',
     '--progress',
   ]);
-  const own = predictArguments({ runs: [run('a')], table: { kind: 'own' }, keep: [], out: 'p.csv' });
+  const own = predictArguments({ runs: [run('a')], table: { kind: 'own' }, keep: [], by: [], out: 'p.csv' });
   expect(own.slice(1, 4)).toEqual(['/films/.mmoe/runs/a', '--out', 'p.csv']);
 });
 

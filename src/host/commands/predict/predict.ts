@@ -11,7 +11,7 @@ import { runDescription } from '../../runs/run-description.js';
 import { isRunAddress } from '../../runs/run-address.js';
 import { chooseRuns } from '../runs/choose-run.js';
 import { askPrediction, type Asked, type TableToPredict } from './ask-prediction.js';
-import { askKeep, confirm } from './confirm.js';
+import { askBy, askKeep, confirm } from './confirm.js';
 import { askTable } from './ask-table.js';
 import { noWeights } from './with-weights.js';
 
@@ -34,6 +34,8 @@ export const predict: Command =
     if (!(await confirm(counted))) return;
     const keep = await askKeep(counted);
     if (keep === undefined) return;
+    const by = await askBy(counted);
+    if (by === undefined) return;
     const out = await vscode.window.showSaveDialog({
       title: t('Predictions'),
       defaultUri: vscode.Uri.file(predictionsFile(runs[0]!.workspace, asked.table)),
@@ -42,7 +44,7 @@ export const predict: Command =
     if (out === undefined) return;
     const report = await askPrediction(
       parts.program(),
-      { ...asked, keep, out: out.fsPath },
+      { ...asked, keep, by, out: out.fsPath },
       t('Predicting with {0}…', runsText(parts, runs)),
     );
     if (report === null) return;
@@ -72,7 +74,7 @@ async function count(
         ? await askTable({ own: runs[0]!, memory: parts.context.workspaceState, refused })
         : { kind: 'file', path: given.fsPath };
     if (table === undefined) return null;
-    const asked: Asked = { runs, table, keep: [], out: null };
+    const asked: Asked = { runs, table, keep: [], by: [], out: null };
     try {
       const counted = await askPrediction(parts.program(), asked, t('Counting the rows…'));
       return counted === null ? null : { asked, counted };
