@@ -152,7 +152,7 @@ test('columns are carried along as they are, and several runs predict their mean
   const notes = JSON.parse(await readFile(workspace.path('p.csv.json'), 'utf8')) as object;
   expect(notes).toMatchObject({ run: { name: 'sales mmoe' }, and: [{ name: 'second' }] });
   for (const [says, ...args] of [
-    [/no column "user" to keep; it has key, city, id, age, spent/, 'new.csv', '--keep', 'user'],
+    [/no column "user"; it has key, city, id, age, spent/, 'new.csv', '--keep', 'user'],
     [/--keep bought is the name of a column of predictions/, 'sales.csv', '--keep', 'bought'],
     [/--gates is for one run/, 'new.csv', '--gates', '--and', 'second'],
   ] as const) {

@@ -29,8 +29,14 @@ export class SlicesCard extends LitElement {
         text-align: center;
         border-left: 1px solid var(--grid);
       }
-      td.edge,
-      th.edge {
+      td.edge {
+        border-left: 1px solid var(--grid);
+      }
+      thead tr + tr > th:first-child {
+        text-align: right;
+        padding-left: 8px;
+      }
+      thead tr + tr > th.edge {
         border-left: 1px solid var(--grid);
       }
       .scroll {
@@ -45,8 +51,9 @@ export class SlicesCard extends LitElement {
   override render() {
     const { predictions, choices } = this;
     const { by = [] } = predictions.report;
-    const shown = by.find(({ column }) => column === choices.by) ?? by[0];
-    if (shown === undefined) return nothing;
+    const chosen = by.find(({ column }) => column === choices.by) ?? by[0];
+    if (chosen === undefined) return nothing;
+    const shown = scoredTasks(chosen);
     const heading = s('howGoodBy', shown.column);
     const choose = (column: string): void => askPage(this, 'remember', { by: column });
     return html`<mmoe-card
@@ -73,6 +80,15 @@ export class SlicesCard extends LitElement {
       <p class="caption">${s('byCaption')}</p>
     </mmoe-card>`;
   }
+}
+
+/** Leaves out the tasks that no slice has a metric of. */
+function scoredTasks({ column, slices }: ColumnScores): ColumnScores {
+  const isScored = (at: number): boolean => slices.some(({ tasks }) => tasks[at]?.metrics != null);
+  return {
+    column,
+    slices: slices.map(({ tasks, ...slice }) => ({ ...slice, tasks: tasks.filter((_, at) => isScored(at)) })),
+  };
 }
 
 function table({ column, slices }: ColumnScores, heading: string) {

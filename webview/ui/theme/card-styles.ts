@@ -28,6 +28,10 @@ export const cardStyles = css`
     max-width: 100%;
     color: var(--dim);
   }
+  /* Its list lies over the heads of tables, which stay where they are while the rest is scrolled. */
+  vscode-dropdown[open] {
+    z-index: 2;
+  }
   vscode-dropdown::part(control) {
     height: 20px;
     padding: 0 4px;
