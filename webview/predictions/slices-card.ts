@@ -84,7 +84,7 @@ export class SlicesCard extends LitElement {
 
 /** Leaves out the tasks that no slice has a metric of. */
 function scoredTasks({ column, slices }: ColumnScores): ColumnScores {
-  const isScored = (at: number): boolean => slices.some(({ tasks }) => tasks[at]?.metrics != null);
+  const isScored = (at: number): boolean => slices.some(({ tasks }) => (tasks[at]?.metrics ?? null) !== null);
   return {
     column,
     slices: slices.map(({ tasks, ...slice }) => ({ ...slice, tasks: tasks.filter((_, at) => isScored(at)) })),
