@@ -152,6 +152,8 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('a run of the tr
     await quickInput(page).press('Enter');
     await quickPickRows(page, 'BIGINT');
     await quickInput(page).press('Enter');
+    await page.getByPlaceholder(/^Score also by the values of which columns/).waitFor();
+    await quickInput(page).press('Enter');
     await expect.poll(() => quickInput(page).inputValue()).toContain('.predictions.csv');
     await quickInput(page).fill(out);
     await quickInput(page).press('Enter');
