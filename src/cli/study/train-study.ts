@@ -1,6 +1,7 @@
 import { checkTuned, combinations, runsOf, seedsOf, trialsOf, type StudyRun } from '../../study/cells.js';
 import type { StudyLine } from '../../shared/study/line.js';
 import type { Study } from '../../study/load-study.js';
+import { takeNext, waitingRun } from '../../study/next-run.js';
 import { pickedValue } from '../../study/pick.js';
 import { shownValue, type Settings } from '../../shared/study/settings.js';
 import type { StudyWriter } from '../../study/store.js';
@@ -108,13 +109,21 @@ async function trainAll(
   runs: readonly StudyRun[],
   processes: StudyProcess[],
 ): Promise<boolean> {
-  const waiting = inOrderOfData(study, missing(runs, lines));
+  const waiting = inOrderOfData(study, missing(runs, lines)).map(waitingRun);
   if (waiting.length === 0) return !stop.aborted;
   /** This stage has ended: a lane that is not done begins nothing, and keeps nothing. */
   const over = new AbortController();
   const isOver = (): boolean => over.signal.aborted;
+  /** The rows that each lane's process has. */
+  const rowsOf: string[] = [];
+  const next = (index: number): StudyRun | undefined => {
+    const others = rowsOf.filter((_, lane) => lane !== index);
+    const taken = takeNext(waiting, rowsOf[index], others);
+    if (taken !== undefined) rowsOf[index] = taken.rows;
+    return taken?.run;
+  };
   const lane = async (index: number): Promise<void> => {
-    for (let run = waiting.shift(); run !== undefined && !isOver(); run = waiting.shift()) {
+    for (let run = next(index); run !== undefined && !isOver(); run = next(index)) {
       const line = await (processes[index] ??= new StudyProcess()).train({
         base: study.base,
         measure: run.isTrial ? undefined : study.file.measure,
