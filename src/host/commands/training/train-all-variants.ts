@@ -9,7 +9,8 @@ import { estimateComparison } from '../../program/questions.js';
 import { chooseExperiment } from './choose-experiment.js';
 import { chooseVariants, runsText } from './choose-variants.js';
 import { readSoundExperiment } from './sound-experiment.js';
-import { knownTimes } from './known-times.js';
+import { knownTimes } from './times/known-times.js';
+import { trainsAlike } from './times/time-to-train.js';
 import { mayTrain } from '../../editor/trust.js';
 import { experimentName } from '../../../shared/names.js';
 
@@ -23,7 +24,10 @@ export const trainAllVariants: Command =
     const experiment = await readSoundExperiment(found.uri, variants);
     if (experiment === null) return;
     await parts.loaded();
-    const earlier = parts.runs.ofExperiment(found.workspace, found.path).map(({ entry }) => entry.manifest);
+    const earlier = parts.runs
+      .ofExperiment(found.workspace, found.path)
+      .map(({ entry }) => entry.manifest)
+      .filter((manifest) => trainsAlike(experiment, manifest));
     // Ended by the choice: two that train at once would slow each other.
     const over = new AbortController();
     const times = knownTimes(earlier, (seeds) =>

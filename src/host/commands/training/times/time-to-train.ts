@@ -1,11 +1,33 @@
-import type { RunManifest } from '../../../shared/run/run-manifest.js';
-import { meanOf } from '../../../shared/statistics/statistics.js';
-import type { EstimateReport } from '../../../shared/messages/reports.js';
-import { secondsInLanes } from '../../../shared/run/comparison-time.js';
-import { t } from '../../editor/localise.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Experiment } from '../../../../experiment/schema.js';
+import type { RunManifest } from '../../../../shared/run/run-manifest.js';
+import { seedPath, settingsOf, variantPath } from '../../../../shared/settings/run-settings.js';
+import { meanOf } from '../../../../shared/statistics/statistics.js';
+import type { EstimateReport } from '../../../../shared/messages/reports.js';
+import { secondsInLanes } from '../../../../shared/run/comparison-time.js';
+import { t } from '../../../editor/localise.js';
 
 /** The part of an earlier run of the experiment that its time is told by. */
 export type EarlierRun = Pick<RunManifest, 'network' | 'times' | 'comparison' | 'engine' | 'status'>;
+
+/** Settings that make no training longer, or that the time is told for one by one. */
+const beside = [variantPath, seedPath, 'training.from', 'engine'];
+
+/**
+ * Returns whether a run was trained with the settings that an experiment has now, so that it takes as long. What was
+ * chosen for its table will be chosen again.
+ */
+export function trainsAlike(
+  now: Experiment,
+  { experiment, chosen }: Pick<RunManifest, 'experiment' | 'chosen'>,
+): boolean {
+  const apart = [...beside, ...Object.keys(chosen ?? {})];
+  const compared = (of: object | null) =>
+    [...(settingsOf({ experiment: of === null ? null : { ...of }, experimentFile: null }) ?? [])]
+      .filter(([path]) => !apart.some((one) => path === one || path.startsWith(`${one}.`)))
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+  return isDeepStrictEqual(compared(now), compared(experiment));
+}
 
 /**
  * Returns about how many seconds it takes to train variants with seeds, going by the newest finished run of each

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { EstimateReport } from '../../../shared/messages/reports.js';
-import type { ChosenRuns, TimesToTrain } from './choose-variants.js';
+import type { EstimateReport } from '../../../../shared/messages/reports.js';
+import type { ChosenRuns, TimesToTrain } from '../choose-variants.js';
 import { aboutText, secondsMeasured, secondsToTrain, type EarlierRun } from './time-to-train.js';
 
 /** With so many seeds most comparisons are made, and all processors have something to do. */

@@ -1,9 +1,10 @@
 import { expect, it, vi } from 'vitest';
-import type { RunStatus } from '../../../shared/run/run-manifest.js';
-import { exampleRun } from '../../runs/example-run.fixture.js';
-import { aboutText, secondsMeasured, secondsToTrain } from './time-to-train.js';
+import type { RunStatus } from '../../../../shared/run/run-manifest.js';
+import { exampleRun } from '../../../runs/example-run.fixture.js';
+import { parseExperiment } from '../../../../experiment/load.js';
+import { aboutText, secondsMeasured, secondsToTrain, trainsAlike } from './time-to-train.js';
 
-vi.mock('vscode', async () => (await import('../../editor/fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('../../../editor/fake-vscode.fixture.js')).fakeVscode());
 
 const run = (variant: string, seconds: number, threads: number | null, status: RunStatus = 'finished') => {
   const { manifest } = exampleRun();
@@ -22,6 +23,23 @@ it('the time of a comparison goes by the newest finished run of each variant, el
   // mmoe 40 / 4, ple 30, and omoe their mean.
   expect(secondsToTrain(chosen, earlier, 4)).toBe(3 * (10 + 30 + 20));
   expect(secondsToTrain({ variants: ['mmoe'], seeds: 1 }, [run('mmoe', 40, 2)], 4)).toBe(20);
+});
+
+it('a run tells nothing of an experiment that has changed since, but for variant, seed, engine and name', () => {
+  const written = { data: { source: 'a.csv' }, tasks: [{ label: 'y' }] };
+  const experimentOf = (more: object) =>
+    parseExperiment(JSON.stringify({ ...written, ...more }), 'a.mmoe.json').experiment!;
+  const now = experimentOf({ training: { epochs: 5 } });
+  const alike = (more: object, chosen: Record<string, unknown> = {}) =>
+    trainsAlike(now, { experiment: { ...experimentOf(more) }, chosen });
+  expect(alike({ training: { epochs: 5 } })).toBe(true);
+  const other = { name: 'b', model: { variant: 'ple' }, engine: { threads: 1 } };
+  expect(alike({ ...other, training: { epochs: 5, seed: 7 } })).toBe(true);
+  expect(alike({ training: { epochs: 50 } })).toBe(false);
+  expect(alike({ data: { source: 'b.csv' }, training: { epochs: 5 } })).toBe(false);
+  expect(alike({ training: { epochs: 5, batchSize: 1024 } })).toBe(false);
+  expect(alike({ training: { epochs: 5, batchSize: 1024 } }, { 'training.batchSize': 1024 })).toBe(true);
+  expect(trainsAlike(now, { experiment: null })).toBe(false);
 });
 
 it('or by a look at each variant that can take the settings, with as many side by side as will train', () => {

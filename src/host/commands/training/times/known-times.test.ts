@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import type { EstimateReport } from '../../../shared/messages/reports.js';
-import { exampleRun } from '../../runs/example-run.fixture.js';
+import type { EstimateReport } from '../../../../shared/messages/reports.js';
+import { exampleRun } from '../../../runs/example-run.fixture.js';
 import { knownTimes } from './known-times.js';
 
-vi.mock('vscode', async () => (await import('../../editor/fake-vscode.fixture.js')).fakeVscode());
+vi.mock('vscode', async () => (await import('../../../editor/fake-vscode.fixture.js')).fakeVscode());
 
 const chosen = { variants: ['mmoe'] as const, seeds: 3 };
 const report: EstimateReport = {
