@@ -94,13 +94,13 @@ export class Parts {
     const blocks = Math.ceil(rows / blockRows);
     if (blocks <= sampledBlocks) return rowsAt(part, sampleRows(this.seed, rows, count));
     const drawn = sampleRows(this.seed, blocks, sampledBlocks);
-    const numbers = [...drawn].flatMap((block) =>
-      Array.from({ length: Math.min(blockRows, rows - block * blockRows) }, (_, i) => block * blockRows + i),
-    );
-    const chosen = sampleRows(this.seed, numbers.length, Math.min(count, numbers.length));
+    // All drawn blocks have as many rows, but the file's last, which is the last of them.
+    const last = drawn.at(-1)!;
+    const inDrawn = (drawn.length - 1) * blockRows + Math.min(blockRows, rows - last * blockRows);
+    const chosen = sampleRows(this.seed, inDrawn, Math.min(count, inDrawn));
     return rowsAt(
       part,
-      chosen.map((place) => numbers[place]!),
+      chosen.map((place) => drawn[Math.floor(place / blockRows)]! * blockRows + (place % blockRows)),
     );
   }
 }
