@@ -7,7 +7,7 @@ import { s } from '../strings.js';
 import '../ui/card.js';
 import { cardStyles } from '../ui/theme/card-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
-import { tableStyles } from '../ui/theme/table-styles.js';
+import { groupedTableStyles, tableStyles } from '../ui/theme/table-styles.js';
 import { scoreTable, scoreTableData, type ScoreTable } from './model/score-table.js';
 import type { PredictionsPageState } from './model/predictions-page-state.js';
 
@@ -18,14 +18,8 @@ export class ScoresCard extends LitElement {
     sharedStyles,
     cardStyles,
     tableStyles,
+    groupedTableStyles,
     css`
-      .group {
-        text-align: center;
-        border-left: 1px solid var(--grid);
-      }
-      td.edge {
-        border-left: 1px solid var(--grid);
-      }
       .main > * {
         font-weight: 600;
       }
@@ -33,8 +27,6 @@ export class ScoresCard extends LitElement {
         text-align: left;
       }
       thead tr + tr > th:first-child {
-        text-align: right;
-        padding-left: 8px;
         border-left: 1px solid var(--grid);
       }
     `,

@@ -12,7 +12,7 @@ import { dropdown } from '../ui/dropdown.js';
 import { askPage } from '../ui/page/page-events.js';
 import { cardStyles } from '../ui/theme/card-styles.js';
 import { sharedStyles } from '../ui/theme/shared-styles.js';
-import { tableStyles } from '../ui/theme/table-styles.js';
+import { groupedTableStyles, tableStyles } from '../ui/theme/table-styles.js';
 import type { PredictionsPageState } from './model/predictions-page-state.js';
 
 const words = { missing: s('missingValue'), others: (values: string) => s('otherValues', values) };
@@ -24,21 +24,8 @@ export class SlicesCard extends LitElement {
     sharedStyles,
     cardStyles,
     tableStyles,
+    groupedTableStyles,
     css`
-      .group {
-        text-align: center;
-        border-left: 1px solid var(--grid);
-      }
-      td.edge {
-        border-left: 1px solid var(--grid);
-      }
-      thead tr + tr > th:first-child {
-        text-align: right;
-        padding-left: 8px;
-      }
-      thead tr + tr > th.edge {
-        border-left: 1px solid var(--grid);
-      }
       .scroll {
         max-height: max(300px, calc(100vh - 220px));
       }

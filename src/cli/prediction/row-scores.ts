@@ -4,6 +4,7 @@ import type { ColumnScores, TaskScores } from '../../shared/prediction/report.js
 import type { TaskMetrics } from '../../shared/run/run-manifest.js';
 import { limit } from '../../training/scores/limit.js';
 import { reported, taskMetrics } from '../../training/scores/metrics.js';
+import { joined } from './joined.js';
 import type { ColumnSlices } from './slice-column.js';
 import { scoresBy } from './slice-scores.js';
 
@@ -91,7 +92,7 @@ export class RowScores {
     const by = scoresBy(columns);
     const scores = this.tasks.map((task, k): TaskScores => {
       const { name, kind } = task;
-      const labels = joined(this.labels[k]!);
+      const labels = joined(this.labels[k]!, Float32Array);
       const none = (why: string): TaskScores => {
         by.addNone(task);
         return { ...{ task: name, kind, rows: labels.length, why }, metrics: null };
@@ -101,13 +102,15 @@ export class RowScores {
       if (this.isTooLarge(k)) return none('there are too many rows and classes to score them');
       if (labels.length === 0) return none('no row has a label that is known');
       const parts = this.weights[k]!;
-      const weights = parts.some((one) => one === null) ? null : joined(parts as Float32Array[]);
+      const weights = parts.some((one) => one === null)
+        ? null
+        : joined(parts as Float32Array[], Float32Array);
       const scored = (predictions: Float32Array): TaskMetrics =>
         reported(
           kind,
           taskMetrics({ kind, outputs: task.outputs, predictions, labels, weights, factor: task.factor }),
         );
-      const byRun = this.predicted.map((tasks) => joined(tasks[k]!));
+      const byRun = this.predicted.map((tasks) => joined(tasks[k]!, Float32Array));
       const predictions = meanOf(byRun);
       by.add(task, { places: this.places[k]!, labels, weights, predictions });
       return {
@@ -136,16 +139,6 @@ function labelledRows(
 function asFirst(values: Float32Array, own: Task, first: Task): Float32Array {
   if (own.offset === first.offset && own.factor === first.factor) return values;
   return values.map((value) => (value * own.factor + own.offset - first.offset) / first.factor);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Returns the mean of arrays of one length, element by element. */

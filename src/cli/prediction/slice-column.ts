@@ -1,4 +1,5 @@
 import type { SliceOf } from '../../shared/prediction/report.js';
+import { joined } from './joined.js';
 
 /** A column has at most so many slices beside those of the other and the missing values. */
 const mostValues = 20;
@@ -55,7 +56,8 @@ export class SliceColumn {
   /** Returns the slices: values, or ranges of numbers; then other values, and missing ones. */
   slices(): ColumnSlices {
     if (this.numbers === null) return this.ofTexts();
-    const sorted = joined(this.numbers.map((part) => part.filter((value) => !Number.isNaN(value)))).sort();
+    const known = this.numbers.map((part) => part.filter((value) => !Number.isNaN(value)));
+    const sorted = joined(known, Float64Array).sort();
     const different = differentOf(sorted, mostValues);
     return different === null ? this.ofRanges(this.numbers, sorted) : this.ofNumbers(this.numbers, different);
   }
@@ -110,16 +112,6 @@ export class SliceColumn {
     const others: SliceOf = { kind: 'others', values: this.counts.length - values.length };
     return { column: this.name, slices: [...values, others, { kind: 'missing' }], of };
   }
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Returns the different values of sorted ones; null: there are more than `most`. */

@@ -65,3 +65,19 @@ export const tableStyles = css`
     padding-left: 18px;
   }
 `;
+
+/** Of a table with a second line of heads, for groups of columns; `edge`: where a group begins. */
+export const groupedTableStyles = css`
+  .group {
+    text-align: center;
+    border-left: 1px solid var(--grid);
+  }
+  td.edge,
+  thead tr + tr > th.edge {
+    border-left: 1px solid var(--grid);
+  }
+  thead tr + tr > th:first-child {
+    text-align: right;
+    padding-left: 8px;
+  }
+`;
