@@ -11,8 +11,8 @@ import type { PaperOptions } from './commands/studies/paper.js';
 import type { SimulateOptions } from './commands/data/simulate.js';
 import type { StudyOptions } from './commands/studies/study.js';
 import type { TeachOptions } from './commands/teach.js';
-import type { TrainQueuedOptions } from './commands/train-queued.js';
 import type { TrainOptions } from './commands/train.js';
+import type { ServeOptions } from './trainers/serve.js';
 import { exitCodes } from '../shared/exit-codes.js';
 import { reportFailure } from './failure.js';
 import { surviveBrokenPipes } from './terminal/terminal.js';
@@ -124,13 +124,13 @@ program
   );
 
 program
-  .command('train-queued', { hidden: true })
-  .description('train runs that mmoe compare has queued')
+  .command('serve-training', { hidden: true })
+  .description('train what mmoe compare and mmoe study ask for')
   .argument('<runs>')
-  .requiredOption('--threads <count>', 'of the engine', whole)
-  .requiredOption('--from <pid>', 'the process that holds the runs', whole)
-  .action(async (_: string, options: TrainQueuedOptions) =>
-    finish(await (await import('./commands/train-queued.js')).trainQueuedCommand(options)),
+  .requiredOption('--threads <count>', 'of each engine', whole)
+  .requiredOption('--from <pid>', 'the process that has started it', whole)
+  .action(async (_: string, options: ServeOptions) =>
+    finish(await (await import('./trainers/serve.js')).serveTraining(options)),
   );
 
 program
@@ -168,11 +168,6 @@ program
   .action(async (figure: string, options: PaperOptions) =>
     finish(await (await import('./commands/studies/paper.js')).paperCommand(figure, options)),
   );
-
-program
-  .command('train-study', { hidden: true })
-  .description('train the runs that mmoe study asks for')
-  .action(async () => (await import('./commands/studies/train-study.js')).trainStudyCommand());
 
 program
   .command('predict')

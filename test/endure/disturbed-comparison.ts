@@ -111,7 +111,7 @@ async function isAnyTrainer({ runsFolder }: EndureWorkspace): Promise<boolean> {
   const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const commands = processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
   return (await Promise.all(commands)).some(
-    (command) => command.includes('train-queued') && command.includes(runsFolder),
+    (command) => command.includes('serve-training') && command.includes(runsFolder),
   );
 }
 
@@ -123,7 +123,7 @@ async function killTrainer(workspace: EndureWorkspace, id: string): Promise<numb
   const { pid } = v.parse(heartbeatSchema, JSON.parse(text));
   // Only a trainer of these runs: the number may be another process's by now.
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (!command.includes('train-queued') || !command.includes(workspace.runsFolder)) return 0;
+  if (!command.includes('serve-training') || !command.includes(workspace.runsFolder)) return 0;
   try {
     process.kill(pid, 'SIGKILL');
     return 1;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { studyLineSchema, type StudyLine } from '../../src/shared/study/line.js';
@@ -183,6 +183,48 @@ test('a study that is killed goes on with what is missing, and ends like one tha
   const [undisturbed, disturbed] = [await linesOf(calm), await linesOf(hard)];
   expect(plain(disturbed)).toEqual(plain(undisturbed));
 });
+
+/** Kills the trainers of a workspace's studies. Returns how many there were. */
+async function killTrainers(workspace: Workspace): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(
+    pids.map(async (pid) => ({ pid, text: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') })),
+  );
+  const own = commands.filter(
+    ({ text }) => text.includes('serve-training') && text.includes(workspace.path('.mmoe')),
+  );
+  for (const { pid } of own) process.kill(Number(pid), 'SIGKILL');
+  return own.length;
+}
+
+test.skipIf(!existsSync('/proc/self/cmdline'))(
+  'a trainer that dies costs a study nothing, and trainers that keep dying end it with what it has',
+  async () => {
+    const slow = { ...study, seeds: { count: 20, data: true } };
+    const workspace = await Workspace.create({ ...files, 'x.study.json': slow });
+    const disturbed = workspace.mmoe('study', 'x.study.json', '--parallel', '2');
+    await closely('some lines', async () => (await linesOf(workspace)).length >= 6);
+    expect(await killTrainers(workspace)).toBe(2);
+    expect(await disturbed).toMatchObject({ code: 0, stderr: '' });
+    const lines = await linesOf(workspace);
+    expect(new Set(lines.map(({ key }) => key)).size).toBe(4 + 40);
+    expect(lines).toHaveLength(4 + 40);
+
+    await workspace.write({ 'x.study.json': { ...slow, seeds: { count: 400, data: true } } });
+    const running = workspace.start('study', 'x.study.json', '--parallel', '1');
+    const end = ended(running);
+    await closely('its end', async () => {
+      await killTrainers(workspace);
+      return running.exitCode !== null;
+    });
+    const { code, stderr } = await end;
+    expect([code, stderr]).toEqual([
+      1,
+      'error: a process that trains the study has ended: SIGKILL; begin the study again, and it goes on\n',
+    ]);
+    expect((await linesOf(workspace)).slice(0, lines.length)).toEqual(lines);
+  },
+);
 
 /** Tunes in a small space, where a kill and an extension come in the middle. */
 const tuned = {

@@ -12,6 +12,7 @@ import { chosenLines, matchText } from '../terminal/model-text.js';
 import { sizesOf } from '../training/memory-limit.js';
 import { readData, type ExperimentFile } from '../training/read-data.js';
 import { planTraining, settled, type TrainingPlan } from '../training/training-plan.js';
+import type { PoolOptions } from '../trainers/pool.js';
 import type { Fitting } from './fitting.js';
 import { chooseParallel, freeMemory, programBytes, type Parallel } from './parallel.js';
 import { writeRowsForAll, type RowsForAll } from './rows-for-all.js';
@@ -94,6 +95,12 @@ export async function planComparison(request: ComparisonRequest): Promise<Compar
   const parameters = new Map(plans.map(({ variant, made }) => [variant, made.parameters]));
   return { rows, verification, parallel, facts, wanted, parameters, fingerprint: data.fingerprint };
 }
+
+/** Returns what starts the trainers of a comparison: as many as train at once, on the same rows. */
+export const trainersFor = ({ rows, parallel }: ComparisonPlan, runsFolder: string): PoolOptions => ({
+  ...{ runsFolder, rowsFile: rows.file },
+  ...{ lanes: parallel.runs, threads: parallel.threads },
+});
 
 function factsOfAll(runs: number, data: PreparedData, parallel: Parallel, free: number): string[] {
   const rows = [data.train, data.validation, data.test].map((part) => formatCount(part?.rows ?? 0));

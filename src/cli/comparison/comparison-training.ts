@@ -5,15 +5,15 @@ import type { RunManifest } from '../../shared/run/run-manifest.js';
 import type { Output } from '../terminal/terminal.js';
 import { StopSignals } from '../training/stop-signals.js';
 import { TakenRun } from '../training/taken-run.js';
+import type { TrainerPool } from '../trainers/pool.js';
 import type { ComparisonPlan } from './comparison-plan.js';
 import { concludeComparison } from './report.js';
 import { TrainAll, type EndedRun } from './train-all.js';
-import type { TimeEstimate } from './trainers/estimate.js';
-import type { TrainerProcess } from './trainers/trainer-process.js';
+import type { TimeEstimate } from './time/estimate.js';
 import { ComparisonView } from './view.js';
 
 export interface RunsToTrain {
-  readonly trainers: readonly TrainerProcess[];
+  readonly pool: TrainerPool;
   /** How long they take; null: not known. */
   readonly time: TimeEstimate | null;
   readonly comparison: NonNullable<RunManifest['comparison']>;
@@ -47,7 +47,7 @@ export class ComparisonTraining {
 
   /** Returns the exit code. */
   async run(plan: ComparisonPlan, runs: RunsToTrain): Promise<number> {
-    const { trainers, time, comparison, queue, ids, before, json } = runs;
+    const { pool, time, comparison, queue, ids, before, json } = runs;
     this.taken.begin();
     const queued = await queue();
     const each = plan.wanted.flatMap(({ variant }, index): [string, number][] => {
@@ -60,11 +60,7 @@ export class ComparisonTraining {
     });
     progress.already(before.length, before.filter(({ state }) => state === 'failed').length);
     this.view = progress;
-    this.all = new TrainAll(queued, progress, {
-      trainers,
-      threads: plan.parallel.threads,
-      rowsFile: plan.rows.file,
-    });
+    this.all = new TrainAll(queued, progress, pool);
     if (this.stop.requested) this.all.stop();
     plan.verification?.ended().catch(() => this.all?.stop());
     const ended = [...before, ...(await this.all.run())];

@@ -6,14 +6,14 @@ import { RunView } from '../terminal/run-view.js';
 import type { Output } from '../terminal/terminal.js';
 import { readGit } from '../training/git.js';
 import { withSameRows } from '../training/go-on.js';
-import { planComparison, type ComparisonPlan } from './comparison-plan.js';
+import { withTrainers } from '../trainers/pool.js';
+import { planComparison, trainersFor, type ComparisonPlan } from './comparison-plan.js';
 import type { ComparisonTraining } from './comparison-training.js';
 import { Fitting } from './fitting.js';
 import { keepAlive } from './keep-alive.js';
 import { missingOf, takeMissing, type TakenRuns, type Unfinished } from './take-runs.js';
 import type { EndedRun } from './train-all.js';
-import { tellTime } from './trainers/tell-time.js';
-import { withTrainers } from './trainers/with-trainers.js';
+import { tellTime } from './time/tell-time.js';
 
 interface ResumeRequest {
   /** The comparison's id, a unique start of it, or its name. */
@@ -54,10 +54,10 @@ export async function resumeComparison(
   try {
     for (const line of plan.facts) output.line(line);
     const queued = new Map(missing.map((one, index) => [one, taken.writers[index]!.id]));
-    return await withTrainers(plan, runsFolder, async (trainers) => {
-      const time = await tellTime(trainers, plan, { path: file, output, goesOn: true });
+    return await withTrainers(trainersFor(plan, runsFolder), async (pool) => {
+      const time = await tellTime(pool.trainers(), plan, { path: file, output, goesOn: true });
       return training.run(plan, {
-        ...{ trainers, time, comparison },
+        ...{ pool, time, comparison },
         queue: () => Promise.resolve(taken.writers),
         ids: () => runs.map((one) => queued.get(one) ?? one.run!.manifest.id),
         before: runs.filter((one) => !queued.has(one)).map(({ run }) => endedBefore(run!)),

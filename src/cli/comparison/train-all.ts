@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { EventLogReader } from '../../run/event-log.js';
 import { systemProbe } from '../../run/liveness.js';
 import { readManifest } from '../../run/manifest.js';
@@ -8,14 +7,14 @@ import type { RunWriter } from '../../run/writer.js';
 import { WorkError } from '../../shared/errors.js';
 import { keptEpochText } from '../../shared/run/kept-epoch.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
-import { messageOf } from '../failure.js';
 import { formatDuration } from '../../shared/numbers.js';
 import type { RunLine } from '../terminal/run-line.js';
 import { scoresText } from '../terminal/summary-table.js';
 import { endUntrained, failRun } from '../training/end-run.js';
 import { openRunToTrain } from '../training/open-run.js';
+import type { Lane, TrainerPool } from '../trainers/pool.js';
+import type { TrainerEnd } from '../trainers/trainer.js';
 import { keepAlive } from './keep-alive.js';
-import { TrainerProcess, type TrainerEnd } from './trainers/trainer-process.js';
 import type { ComparisonView } from './view.js';
 
 export interface EndedRun {
@@ -29,39 +28,24 @@ export interface EndedRun {
 
 const lookMilliseconds = 250;
 
-/** The process that trains the runs of a lane; the next one takes over where it has ended. */
-interface Lane {
-  process: TrainerProcess;
-}
-
 interface Running {
   readonly folder: string;
-  readonly process: TrainerProcess;
   readonly events: EventLogReader;
   readonly line: RunLine;
   started: boolean;
 }
 
-/**
- * Trains queued runs, some at once, each lane of them by a process that trains one after the other; what goes on in
- * them is read from their folders.
- */
+/** Trains queued runs, some at once; what goes on in them is read from their folders. */
 export class TrainAll {
   private readonly waiting: RunWriter[];
   private readonly running = new Set<Running>();
   private readonly ended: EndedRun[] = [];
   private looking: Promise<void> | null = null;
-  private stopping = false;
 
   constructor(
     queued: readonly RunWriter[],
     private readonly view: ComparisonView,
-    private readonly options: {
-      /** One for each lane. */
-      readonly trainers: readonly TrainerProcess[];
-      readonly threads: number;
-      readonly rowsFile: number;
-    },
+    private readonly pool: TrainerPool,
   ) {
     this.waiting = [...queued];
   }
@@ -75,7 +59,7 @@ export class TrainAll {
         .finally(() => (this.looking = null));
     }, lookMilliseconds);
     try {
-      await Promise.all(this.options.trainers.map((process) => this.lane({ process })));
+      await this.pool.train(this.waiting, (writer, lane) => this.train(writer, lane), { isLast: true });
     } finally {
       clearInterval(timer);
       await this.looking;
@@ -86,45 +70,31 @@ export class TrainAll {
 
   /** Stops runs that train after a checkpoint, and those that wait at once. */
   stop(): void {
-    this.stopping = true;
-    for (const { process } of this.running) process.stop();
+    this.pool.stop();
     const left = this.waiting.splice(0);
     for (const writer of left) this.leave(writer);
     if (left.length > 0) this.view.left(left.map(({ manifest }) => manifest.name));
   }
 
   kill(): void {
-    for (const { process } of this.running) process.kill();
+    this.pool.kill();
   }
 
-  private async lane(lane: Lane): Promise<void> {
-    for (let writer = this.waiting.shift(); writer !== undefined; writer = this.waiting.shift()) {
-      if (writer.stopRequested()) {
-        this.leave(writer);
-        this.view.left([writer.manifest.name]);
-      } else this.endRun(writer.manifest.name, await this.train(writer, lane));
+  private async train(writer: RunWriter, lane: Lane): Promise<void> {
+    const { name } = writer.manifest;
+    if (writer.stopRequested()) {
+      this.leave(writer);
+      this.view.left([name]);
+      return;
     }
-    lane.process.stop();
-    await lane.process.gone;
-  }
-
-  private async train(writer: RunWriter, lane: Lane): Promise<Omit<EndedRun, 'name'>> {
     const { folder } = writer.paths;
     writer.release();
-    let running: Running;
-    try {
-      if (lane.process.isGone)
-        lane.process = new TrainerProcess(dirname(folder), this.options.threads, this.options.rowsFile);
-      const { process } = lane;
-      const events = new EventLogReader(runPaths(folder).events);
-      running = { folder, process, events, line: this.view.begin(writer.manifest.name), started: false };
-    } catch (error) {
-      return outcome(folder, { code: null, how: messageOf(error) }, this.stopping);
-    }
+    const events = new EventLogReader(runPaths(folder).events);
+    const running: Running = { folder, events, line: this.view.begin(name), started: false };
     this.running.add(running);
-    const end = await running.process.train(folder);
+    const end = await lane.trainer().run(folder);
     this.running.delete(running);
-    return outcome(folder, end, this.stopping);
+    this.endRun(name, await outcome(folder, end, this.pool.isOver));
   }
 
   private endRun(name: string, how: Omit<EndedRun, 'name'>): void {

@@ -5,8 +5,11 @@ import { takeNext, waitingRun } from '../../study/next-run.js';
 import { pickedValue } from '../../study/pick.js';
 import { shownValue, type Settings } from '../../shared/study/settings.js';
 import type { StudyWriter } from '../../study/store.js';
+import { WorkError } from '../../shared/errors.js';
+import type { LineRequest } from '../trainers/messages.js';
+import { withTrainers, type Lane, type TrainerPool } from '../trainers/pool.js';
+import type { Trainer } from '../trainers/trainer.js';
 import { runNameOf } from './run-name.js';
-import { StudyProcess } from './study-process.js';
 import type { StudyView } from './study-view.js';
 import { Tuning, type Tuned } from './tuning.js';
 
@@ -36,28 +39,39 @@ export interface Trained {
 
 /** Returns the results of a study's combinations; null: it was asked to stop. */
 export async function trainStudy(training: StudyTraining): Promise<Trained[] | null> {
+  const { runsFolder, parallel, stop } = training;
+  return withTrainers({ runsFolder, lanes: parallel, threads: 1 }, async (pool) => {
+    // What a line has come to is lost in any case.
+    const kill = (): void => pool.kill();
+    stop.addEventListener('abort', kill);
+    if (stop.aborted) kill();
+    try {
+      return await trainStages(training, pool);
+    } finally {
+      stop.removeEventListener('abort', kill);
+    }
+  });
+}
+
+/** Trains what settings are chosen by, and then the results. Null: it was asked to stop. */
+async function trainStages(training: StudyTraining, pool: TrainerPool): Promise<Trained[] | null> {
   const { study, lines, view } = training;
   const planned = combinations(study.file);
-  const processes: StudyProcess[] = [];
-  try {
-    const trials = planned.flatMap((settings) => trialsOf(study, settings));
-    training.planned(trials, false);
-    view.begin(missing(trials, lines).length);
-    if (!(await trainAll(training, trials, processes))) return null;
-    const tried: StudyRun[] = [];
-    const chosen =
-      study.file.tune === undefined
-        ? planned.map((settings) => ({ settings: withPick(study, settings, lines), tuned: null }))
-        : await tuneAll(training, planned, { processes, tried });
-    if (chosen === null) return null;
-    const runs = chosen.map(({ settings, tuned }) => (tuned?.winner === null ? [] : runsOf(study, settings)));
-    training.planned([...trials, ...tried, ...runs.flat()], true);
-    view.begin(missing(runs.flat(), lines).length);
-    if (!(await trainAll(training, runs.flat(), processes))) return null;
-    return chosen.map((one, i) => ({ ...one, lines: runs[i]!.map(({ key }) => lines.get(key)!) }));
-  } finally {
-    for (const one of processes) one.kill();
-  }
+  const trials = planned.flatMap((settings) => trialsOf(study, settings));
+  training.planned(trials, false);
+  view.begin(missing(trials, lines).length);
+  if (!(await trainAll(training, trials, { pool }))) return null;
+  const tried: StudyRun[] = [];
+  const chosen =
+    study.file.tune === undefined
+      ? planned.map((settings) => ({ settings: withPick(study, settings, lines), tuned: null }))
+      : await tuneAll(training, planned, { pool, tried });
+  if (chosen === null) return null;
+  const runs = chosen.map(({ settings, tuned }) => (tuned?.winner === null ? [] : runsOf(study, settings)));
+  training.planned([...trials, ...tried, ...runs.flat()], true);
+  view.begin(missing(runs.flat(), lines).length);
+  if (!(await trainAll(training, runs.flat(), { pool, isLast: true }))) return null;
+  return chosen.map((one, i) => ({ ...one, lines: runs[i]!.map(({ key }) => lines.get(key)!) }));
 }
 
 /** Tunes all combinations, a round of each at a time. Null: it was asked to stop. */
@@ -65,7 +79,7 @@ async function tuneAll(
   training: StudyTraining,
   planned: readonly Settings[],
   /** `tried`: where the trials go that are begun. */
-  { processes, tried }: { readonly processes: StudyProcess[]; readonly tried: StudyRun[] },
+  { pool, tried }: { readonly pool: TrainerPool; readonly tried: StudyRun[] },
 ): Promise<{ settings: Settings; tuned: Tuned }[] | null> {
   const { study, lines, view } = training;
   for (const settings of planned) checkTuned(study, settings);
@@ -76,7 +90,7 @@ async function tuneAll(
     if (runs.length === 0) break;
     tried.push(...runs);
     training.planned(tried, false);
-    if (!(await trainAll(training, runs, processes))) return null;
+    if (!(await trainAll(training, runs, { pool }))) return null;
     for (const tuning of tunings) tuning.take(lines);
     view.note(tunings.flatMap((tuning) => tuning.best() ?? []).join(' · '));
   }
@@ -105,51 +119,60 @@ const inOrderOfData = ({ file }: Study, runs: readonly StudyRun[]): StudyRun[] =
 
 /** Trains what is not there yet, some at once. False: it was asked to stop before all were. */
 async function trainAll(
-  { study, lines, writer, view, runsFolder, parallel, stop }: StudyTraining,
+  { study, lines, writer, view, runsFolder, stop }: StudyTraining,
   runs: readonly StudyRun[],
-  processes: StudyProcess[],
+  /** `isLast`: no other trainings come after these. */
+  { pool, isLast = false }: { readonly pool: TrainerPool; readonly isLast?: boolean },
 ): Promise<boolean> {
+  const train = async (run: StudyRun, lane: Lane): Promise<void> => {
+    const order = {
+      base: study.base,
+      measure: run.isTrial ? undefined : study.file.measure,
+      keep:
+        run.isTrial || study.file.keep === 'lines'
+          ? undefined
+          : { runsFolder, name: runNameOf(study.name, run) },
+      run,
+    };
+    const line = await lineOf(order, lane, pool);
+    if (line === null) return;
+    lines.set(line.key, line);
+    writer.append(line);
+    view.ended(nameOfRun(run));
+  };
   const waiting = inOrderOfData(study, missing(runs, lines)).map(waitingRun);
-  if (waiting.length === 0) return !stop.aborted;
-  /** This stage has ended: a lane that is not done begins nothing, and keeps nothing. */
-  const over = new AbortController();
-  const isOver = (): boolean => over.signal.aborted;
-  /** The rows that each lane's process has. */
+  /** The rows that each lane's trainer has. */
   const rowsOf: string[] = [];
-  const next = (index: number): StudyRun | undefined => {
-    const others = rowsOf.filter((_, lane) => lane !== index);
-    const taken = takeNext(waiting, rowsOf[index], others);
-    if (taken !== undefined) rowsOf[index] = taken.rows;
-    return taken?.run;
-  };
-  const lane = async (index: number): Promise<void> => {
-    for (let run = next(index); run !== undefined && !isOver(); run = next(index)) {
-      const line = await (processes[index] ??= new StudyProcess()).train({
-        base: study.base,
-        measure: run.isTrial ? undefined : study.file.measure,
-        keep:
-          run.isTrial || study.file.keep === 'lines'
-            ? undefined
-            : { runsFolder, name: runNameOf(study.name, run) },
-        run,
-      });
-      // One that comes when another lane has failed, or after a stop, is trained again.
-      if (isOver()) return;
-      lines.set(line.key, line);
-      writer.append(line);
-      view.ended(nameOfRun(run));
-    }
-  };
-  const stopped = new Promise<false>((resolve) => {
-    if (stop.aborted) resolve(false);
-    // Not after this stage: a study that tunes has many.
-    stop.addEventListener('abort', () => resolve(false), { once: true, signal: over.signal });
+  await pool.train(waiting, ({ run }, lane) => train(run, lane), {
+    isLast,
+    next(lane) {
+      const others = rowsOf.filter((_, other) => other !== lane);
+      const taken = takeNext(waiting, rowsOf[lane], others);
+      if (taken !== undefined) rowsOf[lane] = taken.rows;
+      return taken;
+    },
   });
-  try {
-    const lanes = Array.from({ length: Math.min(parallel, waiting.length) }, (_, index) => lane(index));
-    return await Promise.race([Promise.all(lanes).then(() => !stop.aborted), stopped]);
-  } finally {
-    over.abort();
+  return !stop.aborted;
+}
+
+/**
+ * Returns the line of a training, which is tried once more where its trainer has died: that is not always its own fault.
+ * Null: the pool is over. Throws a WorkError where the second has died, too.
+ */
+export async function lineOf(
+  order: LineRequest,
+  lane: Lane<Pick<Trainer, 'line'>>,
+  pool: Pick<TrainerPool, 'isOver'>,
+): Promise<StudyLine | null> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await lane.trainer().line(order);
+    if ('line' in outcome) return outcome.line;
+    if (pool.isOver) return null;
+    if (tries === 2)
+      throw new WorkError(
+        'study.process',
+        `a process that trains the study has ended: ${outcome.lost.how}; begin the study again, and it goes on`,
+      );
   }
 }
 

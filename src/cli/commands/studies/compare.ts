@@ -7,20 +7,20 @@ import { runsFolderFor } from '../../../run/files/run-paths.js';
 import { InputError, WorkError } from '../../../shared/errors.js';
 import { exitCodes } from '../../../shared/exit-codes.js';
 import type { EstimateReport } from '../../../shared/messages/reports.js';
-import { planComparison } from '../../comparison/comparison-plan.js';
+import { planComparison, trainersFor } from '../../comparison/comparison-plan.js';
 import { ComparisonTraining } from '../../comparison/comparison-training.js';
 import { Fitting } from '../../comparison/fitting.js';
 import { queueRuns } from '../../comparison/queue-runs.js';
 import { resumeComparison } from '../../comparison/resume-comparison.js';
 import { chosenVariants, comparisonName, runsOf, seedsFrom } from '../../comparison/wanted-runs.js';
-import { tellTime } from '../../comparison/trainers/tell-time.js';
-import { withTrainers } from '../../comparison/trainers/with-trainers.js';
+import { tellTime } from '../../comparison/time/tell-time.js';
 import { comparisonWarnings } from '../../comparison/warnings.js';
 import { runsFolderHere } from '../../runs/find-run.js';
 import { printWarnings } from '../../terminal/problems.js';
 import { RunView } from '../../terminal/run-view.js';
 import { printJson, stderr, stdout, type Output } from '../../terminal/terminal.js';
 import { readGit } from '../../training/git.js';
+import { withTrainers } from '../../trainers/pool.js';
 
 export interface CompareOptions {
   readonly variants?: string;
@@ -73,11 +73,11 @@ export async function compareCommand(file: string | undefined, options: CompareO
   const { plan, warnings, comparison, git } = await prepare(path, runsFolder, options, output);
   try {
     for (const line of plan.facts) output.line(line);
-    return await withTrainers(plan, runsFolder, async (trainers) => {
-      const time = await tellTime(trainers, plan, { path, output, goesOn: false });
+    return await withTrainers(trainersFor(plan, runsFolder), async (pool) => {
+      const time = await tellTime(pool.trainers(), plan, { path, output, goesOn: false });
       const timed = { ...comparison, ...(time !== null && { estimatedSeconds: Math.round(time.seconds) }) };
       return training.run(plan, {
-        ...{ trainers, time, comparison: timed },
+        ...{ pool, time, comparison: timed },
         queue: () => queueRuns(runsFolder, path, plan.wanted, { comparison: timed, git }),
         ids: (queued) => queued,
         before: [],
@@ -100,8 +100,8 @@ async function estimate(
   const folder = existsSync(runsFolder) ? runsFolder : temporaryFolder();
   const { plan } = await prepare(path, folder, options, output);
   try {
-    const time = await withTrainers(plan, folder, (trainers) =>
-      tellTime(trainers, plan, { path, output, goesOn: false }),
+    const time = await withTrainers(trainersFor(plan, folder), (pool) =>
+      tellTime(pool.trainers(), plan, { path, output, goesOn: false }),
     );
     if (time === null)
       throw new WorkError('compare.estimate', 'how long it takes cannot be measured; mmoe compare says why');

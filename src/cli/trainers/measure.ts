@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { PreparedData } from '../../../data/prepared.js';
-import type { Experiment } from '../../../experiment/schema.js';
-import { measureSpeed, secondsOfTraining } from '../../../training/short-look.js';
-import { startMembers } from '../../training/start-members.js';
-import { planTraining } from '../../training/training-plan.js';
-import type { TrainerOrder } from './messages.js';
+import type { PreparedData } from '../../data/prepared.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { measureSpeed, secondsOfTraining } from '../../training/short-look.js';
+import { startMembers } from '../training/start-members.js';
+import { planTraining } from '../training/training-plan.js';
+import type { MeasureOrder } from './messages.js';
 
 interface Measuring {
   /** Returns the rows of an experiment. */
@@ -16,11 +16,7 @@ interface Measuring {
 
 /** Looks at trainings of experiments, one after the other; what cannot begin is passed over, and says why later. */
 export async function measureTrainings(
-  {
-    path,
-    experiments,
-    seconds,
-  }: Pick<Extract<TrainerOrder, { is: 'measure' }>, 'path' | 'experiments' | 'seconds'>,
+  { path, experiments, seconds }: MeasureOrder,
   { data, threads, stop, onMeasured }: Measuring,
 ): Promise<void> {
   for (const [index, experiment] of experiments.entries()) {

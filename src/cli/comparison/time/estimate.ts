@@ -2,7 +2,7 @@ import type { Experiment } from '../../../experiment/schema.js';
 import type { Variant } from '../../../experiment/schema/variants.js';
 import { secondsInLanes } from '../../../shared/run/comparison-time.js';
 import { meanOf } from '../../../shared/statistics/statistics.js';
-import type { TrainerProcess } from './trainer-process.js';
+import type { Trainer } from '../../trainers/trainer.js';
 
 /** How long the runs of a comparison take, as a short look at them has measured it. */
 export interface TimeEstimate {
@@ -30,7 +30,7 @@ export interface Estimated {
  * first. Returns null where nothing could be measured.
  */
 export async function estimateTime(
-  trainers: readonly Pick<TrainerProcess, 'measure'>[],
+  trainers: readonly Pick<Trainer, 'measure'>[],
   {
     wanted,
     parameters,

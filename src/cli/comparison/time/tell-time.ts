@@ -2,14 +2,14 @@ import { RunView } from '../../terminal/run-view.js';
 import type { Output } from '../../terminal/terminal.js';
 import type { ComparisonPlan } from '../comparison-plan.js';
 import { estimateTime, type Estimated, type TimeEstimate } from './estimate.js';
-import type { TrainerProcess } from './trainer-process.js';
+import type { Trainer } from '../../trainers/trainer.js';
 
 /**
  * Measures how long the runs of a comparison take, and says it before the first of them begins. `goesOn`: some of them
  * have been trained in part. Returns null where nothing could be measured.
  */
 export async function tellTime(
-  trainers: readonly TrainerProcess[],
+  trainers: readonly Trainer[],
   { wanted, parameters }: ComparisonPlan,
   { path, output, goesOn }: { readonly path: string; readonly output: Output; readonly goesOn: boolean },
 ): Promise<TimeEstimate | null> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { InputError } from '../../shared/errors.js';
-import type { Measure } from '../../study/schema.js';
+import { InputError } from '../../../shared/errors.js';
+import type { Measure } from '../../../study/schema.js';
 import { LineTrainer } from './train-line.js';
 
 const simulator = { rows: 6000, users: 50, items: 30, features: 4, likes: 0.3, candidates: 4, signal: 3 };

@@ -1,19 +1,19 @@
-import type { PreparedData } from '../../data/prepared.js';
-import { encodedVisits, type EncodedVisits } from '../../data/simulated-visits.js';
-import { policyValue, showingBest } from '../../data/simulate/recommender-policy.js';
-import type { Members } from '../../engine/members.js';
-import type { Experiment } from '../../experiment/schema.js';
-import type { NetworkDescription } from '../../network/description.js';
-import type { EncodedRows } from '../../network/encoded-rows.js';
-import { isStreamed } from '../../network/streamed-rows.js';
-import { MAX_EVALUATION_ROWS } from '../../network/memory-estimate.js';
-import { InputError } from '../../shared/errors.js';
-import type { Metrics } from '../../shared/run/run-manifest.js';
-import type { StudyLine } from '../../shared/study/line.js';
-import type { Measure } from '../../study/schema.js';
-import { limit } from '../../training/scores/limit.js';
-import { meanOfMembers, type MeanOfMembers } from '../../training/scores/mean-of-members.js';
-import { reported, taskMetrics, type ScoredTask } from '../../training/scores/metrics.js';
+import type { PreparedData } from '../../../data/prepared.js';
+import { encodedVisits, type EncodedVisits } from '../../../data/simulated-visits.js';
+import { policyValue, showingBest } from '../../../data/simulate/recommender-policy.js';
+import type { Members } from '../../../engine/members.js';
+import type { Experiment } from '../../../experiment/schema.js';
+import type { NetworkDescription } from '../../../network/description.js';
+import type { EncodedRows } from '../../../network/encoded-rows.js';
+import { isStreamed } from '../../../network/streamed-rows.js';
+import { MAX_EVALUATION_ROWS } from '../../../network/memory-estimate.js';
+import { InputError } from '../../../shared/errors.js';
+import type { Metrics } from '../../../shared/run/run-manifest.js';
+import type { StudyLine } from '../../../shared/study/line.js';
+import type { Measure } from '../../../study/schema.js';
+import { limit } from '../../../training/scores/limit.js';
+import { meanOfMembers, type MeanOfMembers } from '../../../training/scores/mean-of-members.js';
+import { reported, taskMetrics, type ScoredTask } from '../../../training/scores/metrics.js';
 
 /** What a study measures of a training beside the metrics of its best epoch. */
 export type Measured = Pick<StudyLine, 'checkpoints' | 'gates' | 'policies'>;

@@ -4,7 +4,7 @@ import { experimentSchema } from '../../../experiment/schema.js';
 import { runsOf } from '../wanted-runs.js';
 import { estimateTime } from './estimate.js';
 import { estimateText } from './tell-time.js';
-import type { TrainerProcess } from './trainer-process.js';
+import type { Trainer } from '../../trainers/trainer.js';
 
 const experiment = v.parse(experimentSchema, { data: { source: 'x' }, tasks: [{ label: 'y' }] });
 const parameters = new Map([
@@ -16,7 +16,7 @@ const parameters = new Map([
 /** Measures the variants that it is told to; `null` is nothing at all. */
 function trainer(seconds: Readonly<Record<string, number | null>>) {
   const asked: string[][] = [];
-  const measure: TrainerProcess['measure'] = ({ experiments }, onMeasured) => {
+  const measure: Trainer['measure'] = ({ experiments }, onMeasured) => {
     asked.push(experiments.map(({ model }) => model.variant));
     experiments.forEach(({ model }, index) => {
       const own = seconds[model.variant] ?? null;

@@ -1,36 +1,27 @@
 import { performance } from 'node:perf_hooks';
-import { version } from '../../../package.json';
-import type { PreparedData } from '../../data/prepared.js';
-import type { Members } from '../../engine/members.js';
-import { experimentFromText, workspaceOf } from '../../experiment/load.js';
-import type { Experiment } from '../../experiment/schema.js';
-import { WorkError } from '../../shared/errors.js';
-import { divergedCode } from '../../shared/run/run-status.js';
-import type { RunEvent, WithoutSeq } from '../../shared/run/run-events.js';
-import type { Metrics } from '../../shared/run/run-manifest.js';
-import type { StudyRun, Stopping } from '../../study/cells.js';
-import { costOf } from '../../study/objectives.js';
-import type { StudyLine } from '../../shared/study/line.js';
-import { DivergedTraining } from '../../training/diverged.js';
-import type { RunSink, TrainingOutcome } from '../../training/job.js';
-import { train } from '../../training/train.js';
-import type { Measure } from '../../study/schema.js';
-import { readGit } from '../training/git.js';
-import { createRun } from '../training/open-run.js';
-import { readData } from '../training/read-data.js';
-import { startMembers } from '../training/start-members.js';
-import { trainRun } from '../training/train-run.js';
-import { planTraining, type TrainingPlan } from '../training/training-plan.js';
+import { version } from '../../../../package.json';
+import type { PreparedData } from '../../../data/prepared.js';
+import type { Members } from '../../../engine/members.js';
+import { experimentFromText, workspaceOf } from '../../../experiment/load.js';
+import type { Experiment } from '../../../experiment/schema.js';
+import { WorkError } from '../../../shared/errors.js';
+import { divergedCode } from '../../../shared/run/run-status.js';
+import type { RunEvent, WithoutSeq } from '../../../shared/run/run-events.js';
+import type { Metrics } from '../../../shared/run/run-manifest.js';
+import type { Stopping } from '../../../study/cells.js';
+import { costOf } from '../../../study/objectives.js';
+import type { StudyLine } from '../../../shared/study/line.js';
+import { DivergedTraining } from '../../../training/diverged.js';
+import type { RunSink, TrainingOutcome } from '../../../training/job.js';
+import { train } from '../../../training/train.js';
+import { readGit } from '../../training/git.js';
+import { createRun } from '../../training/open-run.js';
+import { readData } from '../../training/read-data.js';
+import { startMembers } from '../../training/start-members.js';
+import { trainRun } from '../../training/train-run.js';
+import { planTraining, type TrainingPlan } from '../../training/training-plan.js';
+import type { LineRequest } from '../messages.js';
 import { TrainingMeasures, VisitsOfData } from './measures.js';
-
-/** A training that a process is asked for, with the text of the experiment that it changes. */
-export interface LineRequest {
-  readonly base: { readonly path: string; readonly text: string };
-  readonly measure?: Measure | undefined;
-  /** Where it is kept as a run, too, and the run's name. */
-  readonly keep?: { readonly runsFolder: string; readonly name: string } | undefined;
-  readonly run: StudyRun;
-}
 
 /** The points of a curve, about at most. */
 const curvePoints = 60;
@@ -40,12 +31,24 @@ export class LineTrainer {
   private readonly visits = new VisitsOfData();
   private prepared: { readonly key: string; readonly data: PreparedData } | null = null;
 
-  /** Trains a run to its line. Throws an InputError where the experiment does not fit its data. */
-  async train({ base, measure, keep, run }: LineRequest): Promise<StudyLine> {
+  /** `stop`: only a run that is kept is stopped by it, after a checkpoint. */
+  constructor(
+    private readonly threads = 1,
+    private readonly stop: { readonly requested: boolean } = { requested: false },
+  ) {}
+
+  /**
+   * Trains a run to its line; `onRun` hears when it has a run folder. Throws an InputError where the experiment does not
+   * fit its data, and a WorkError where a run that is kept was stopped.
+   */
+  async train(
+    { base, measure, keep, run }: LineRequest,
+    onRun: () => void = () => undefined,
+  ): Promise<StudyLine> {
     const file = { ...base, sets: run.sets };
     const given = experimentFromText(file).experiment;
     const data = await this.dataOf(given, file);
-    const plan = planTraining(given, data, file, 1);
+    const plan = planTraining(given, data, file, this.threads);
     const { experiment } = plan;
     const members = await startMembers(plan);
     const curves = new Curves(experiment.training.epochs);
@@ -70,7 +73,8 @@ export class LineTrainer {
         version,
       });
       if (keep !== undefined) {
-        const kept = await trainKept({ plan, members, keep, path: file.path }, curves);
+        const { stop } = this;
+        const kept = await trainKept({ plan, members, keep, path: file.path, stop, onRun }, curves);
         return line(kept.result, { run: kept.id });
       }
       const job = { data, description: plan.description, members, settings: experiment.training };
@@ -117,18 +121,24 @@ type LineResult = Pick<
   'status' | 'validation' | 'test' | 'bestEpoch' | 'epochs' | 'stoppedEarly' | 'reached'
 >;
 
-/** Trains a line as a run with everything, which \`mmoe train\` would have made alike. */
+/** A line that is kept as a run. */
+interface KeptTraining {
+  readonly plan: TrainingPlan;
+  readonly members: Members;
+  readonly keep: NonNullable<LineRequest['keep']>;
+  readonly path: string;
+  readonly stop: { readonly requested: boolean };
+  readonly onRun: () => void;
+}
+
+/** Trains a line as a run with everything, which `mmoe train` would have made alike. */
 async function trainKept(
-  {
-    plan,
-    members,
-    keep,
-    path,
-  }: { plan: TrainingPlan; members: Members; keep: NonNullable<LineRequest['keep']>; path: string },
+  { plan, members, keep, path, stop, onRun }: KeptTraining,
   curves: Curves,
 ): Promise<{ readonly id: string; readonly result: LineResult }> {
   const { experiment } = plan;
   const writer = await createRun(keep.runsFolder, path, { name: keep.name, experiment });
+  onRun();
   const { id } = writer.manifest;
   const ignore = (): void => undefined;
   const view = {
@@ -140,8 +150,7 @@ async function trainKept(
   const git = await readGit(workspaceOf(path));
   try {
     const { status, summary } = await trainRun({
-      ...{ plan, members, writer, view, git, resume: null },
-      stop: { requested: false },
+      ...{ plan, members, writer, view, git, stop, resume: null },
     });
     if (status !== 'finished' || summary === null)
       throw new WorkError(

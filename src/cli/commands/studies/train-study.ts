@@ -1,1 +1,0 @@
-export { serveStudy as trainStudyCommand } from '../../study/serve-study.js';
