@@ -39,7 +39,7 @@ const firstTuningSeed = 1_000_001;
  * Returns every combination of the values that vary, the last setting the fastest, each with every random draw; of
  * draws alike, the first.
  */
-export function combinations({ vary, random }: StudyFile): Settings[] {
+export function combinations({ vary, random }: Pick<StudyFile, 'vary' | 'random'>): Settings[] {
   const varied = Object.entries(vary).reduce<Settings[]>(
     (before, [path, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
     [{}],
@@ -110,24 +110,43 @@ function withSeeds(
   isTrial: boolean,
   more?: unknown,
 ): StudyRun[] {
-  const own = setsOf(settings);
   // Read once: the seeds make no difference to what is a mistake.
-  const { experiment } = experimentFromText({ ...study.base, sets: own });
-  const drawsData = seedsOf(study.file).data;
-  const drawn = drawsData ? drawnOf(study, experiment) : null;
+  const { experiment } = experimentFromText({ ...study.base, sets: setsOf(settings) });
+  const drawn = seedsOf(study.file).data ? drawnOf(study, experiment) : null;
   const { measure } = study.file;
   // A line has what its study measures; trials do without.
   const also = isTrial || measure === undefined ? more : { measure };
-  return Array.from({ length: count }, (_, i) => {
-    const seed = first + i;
-    const { data, training } = experiment;
+  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  return seededRuns(experiment, { settings, seeds, drawn, isTrial, more: also });
+}
+
+/** What an experiment of a combination is trained with. */
+interface Seeding {
+  /** Those of the combination, which the experiment has. */
+  readonly settings: Settings;
+  readonly seeds: readonly number[];
+  /** The source of which each seed draws rows of its own; null: all have the same. */
+  readonly drawn?: Drawn | null;
+  readonly isTrial?: boolean;
+  /** What its trainings depend on beside it. */
+  readonly more?: unknown;
+}
+
+/** Returns the trainings of a combination's experiment, one for each seed. */
+export function seededRuns(
+  experiment: Experiment,
+  { settings, seeds, drawn = null, isTrial = false, more }: Seeding,
+): StudyRun[] {
+  const own = setsOf(settings);
+  const { data, training } = experiment;
+  return seeds.map((seed) => {
     const key = keyOf(
       {
         ...experiment,
         training: { ...training, seed },
         ...(drawn !== null && { data: { ...data, source: drawn.withSeed(seed) } }),
       },
-      also,
+      more,
     );
     const sets = [
       ...own,
@@ -137,6 +156,12 @@ function withSeeds(
     return { key, settings, seed, isTrial, sets };
   });
 }
+
+/** Returns every combination's first training, then every one's next: wherever it ends, combinations can be compared. */
+export const inRounds = <Training>(ofEach: readonly (readonly Training[])[]): Training[] =>
+  Array.from({ length: Math.max(0, ...ofEach.map(({ length }) => length)) }, (_, round) =>
+    ofEach.flatMap((its) => its.slice(round, round + 1)),
+  ).flat();
 
 /** A source that is drawn, and so can be drawn with another seed. */
 interface Drawn {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { combinations, runsOf, trialsOf } from './cells.js';
+import { combinations, inRounds, runsOf, trialsOf } from './cells.js';
 import type { StudyLine } from '../shared/study/line.js';
 import { openStudy, studyFromText } from './load-study.js';
 import { pickedValue } from './pick.js';
@@ -38,6 +38,18 @@ describe('a study', () => {
     const runs = all.flatMap((settings) => runsOf(study, settings));
     expect(new Set(runs.map(({ key }) => key)).size).toBe(8);
     expect(runs[1]!.sets).toEqual(['model.variant="mmoe"', 'training.learningRate=0.1', 'training.seed=2']);
+  });
+
+  it('is trained in rounds where combinations are to be compared wherever it ends', () => {
+    expect(inRounds([['a1', 'a2', 'a3'], ['b1'], ['c1', 'c2']])).toEqual([
+      'a1',
+      'b1',
+      'c1',
+      'a2',
+      'c2',
+      'a3',
+    ]);
+    expect(inRounds([])).toEqual([]);
   });
 
   it('knows a training again in a study that has more of them, and however it is written', async () => {

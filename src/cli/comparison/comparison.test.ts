@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { experimentSchema } from '../../experiment/schema.js';
 import type { VariantScore } from '../../shared/comparison.js';
 import { chooseParallel } from './parallel.js';
 import { comparisonReport } from './report.js';
 import { ComparisonView, type ExpectedTime } from './view.js';
-import { chosenVariants } from './wanted-runs.js';
+import { chosenVariants, runsOf } from './wanted-runs.js';
 
 const row = (variant: string, task: string, gain: VariantScore['gain']): VariantScore => ({
   variant,
@@ -93,6 +95,35 @@ test('a variant is trained once however often it is named, and unknown ones are 
   expect(chosenVariants(' mmoe,omoe, mmoe,')).toEqual(['mmoe', 'omoe']);
   expect(() => chosenVariants('mmoo')).toThrow('there is no variant "mmoo"');
   expect(() => chosenVariants(',')).toThrow('names none');
+});
+
+test('its runs are all variants with the first seed, then with the next, whatever the seeds are', () => {
+  const base = v.parse(experimentSchema, {
+    name: 'x',
+    data: { source: 'x' },
+    tasks: [{ label: 'y' }],
+    training: { seed: 4 },
+  });
+  const runs = runsOf(base, ['ple', 'mmoe'], [9, 4]);
+  expect(runs.map(({ name }) => name)).toEqual([
+    'x ple seed 9',
+    'x mmoe seed 9',
+    'x ple seed 4',
+    'x mmoe seed 4',
+  ]);
+  const seeds = runs.map(({ experiment }) => experiment.training.seed);
+  expect(seeds).toEqual([9, 9, 4, 4]);
+  expect(runs[1]).toEqual({
+    variant: 'mmoe',
+    experiment: {
+      ...base,
+      model: { ...base.model, variant: 'mmoe' },
+      training: { ...base.training, seed: 9 },
+    },
+    name: 'x mmoe seed 9',
+  });
+  const [alone] = runsOf({ ...base, name: undefined }, ['omoe'], [1]);
+  expect(alone!.name).toBe('experiment omoe');
 });
 
 /** Stands in for a terminal: its text has all that was written, also lines that were taken away again. */

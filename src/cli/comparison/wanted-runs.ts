@@ -1,6 +1,7 @@
 import type { Experiment } from '../../experiment/schema.js';
 import { variants, type Variant } from '../../experiment/schema/variants.js';
 import { InputError } from '../../shared/errors.js';
+import { combinations, inRounds, seededRuns } from '../../study/cells.js';
 
 export interface WantedRun {
   readonly variant: Variant;
@@ -9,20 +10,20 @@ export interface WantedRun {
 }
 
 /**
- * All variants with the first seed, then with the next: what has been trained can be compared, wherever it
- * stops.
+ * Returns the runs of a comparison: those of a study of which only the variant varies, all variants with the first seed,
+ * then with the next.
  */
 export function runsOf(base: Experiment, chosen: readonly Variant[], seeds: readonly number[]): WantedRun[] {
-  return seeds.flatMap((seed) =>
-    chosen.map((variant) => {
-      const experiment = withVariant(base, variant);
-      return {
-        variant,
-        experiment: { ...experiment, training: { ...base.training, seed } },
-        name: `${base.name ?? 'experiment'} ${variant}${seeds.length > 1 ? ` seed ${seed}` : ''}`,
-      };
-    }),
-  );
+  const planned = combinations({ vary: { 'model.variant': [...chosen] } }).map((settings, index) => {
+    const variant = chosen[index]!;
+    const experiment = withVariant(base, variant);
+    return seededRuns(experiment, { settings, seeds }).map(({ seed }) => ({
+      variant,
+      experiment: { ...experiment, training: { ...base.training, seed } },
+      name: `${base.name ?? 'experiment'} ${variant}${seeds.length > 1 ? ` seed ${seed}` : ''}`,
+    }));
+  });
+  return inRounds(planned);
 }
 
 export const withVariant = (base: Experiment, variant: Variant): Experiment => ({
