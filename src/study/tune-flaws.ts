@@ -21,12 +21,6 @@ export function choiceFlaw(file: StudyFile): ChoiceFlaw | null {
       path: ['pick'],
       part: 'key',
     };
-  if (file.keep === 'runs' && file.measure !== undefined)
-    return {
-      message: 'what is measured of a training is kept in its line alone; leave out "keep" or "measure"',
-      path: ['keep'],
-      part: 'value',
-    };
   for (const part of ['random', 'tune'] as const) {
     const before = Object.keys(file.vary);
     if (part === 'tune') before.push(...Object.keys(file.random?.settings ?? {}));

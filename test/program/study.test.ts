@@ -349,17 +349,19 @@ test('what is wrong in a study ends with 2, and says where', async () => {
 
 test('a study that keeps runs leaves a run folder for each result, with the numbers of a line', async () => {
   const kept = { ...study, name: 'kept', keep: 'runs' };
+  const measure = { checkpoints: [0.5, 2], gates: true };
   const workspace = await Workspace.create({
     'x.mmoe.json': base,
     'x.study.json': { ...study, name: 'plain' },
     'kept.study.json': kept,
-    'both.study.json': { ...kept, measure: { checkpoints: [1] } },
+    'measured.study.json': { ...study, name: 'measured', measure },
+    'both.study.json': { ...kept, name: 'both', measure },
   });
   expect(await workspace.mmoe('study', 'kept.study.json')).toMatchObject({ code: 0, stderr: '' });
   expect(await workspace.mmoe('study', 'x.study.json')).toMatchObject({ code: 0, stderr: '' });
   const lines = await linesOf(workspace, '.mmoe/studies/kept/runs.jsonl');
-  const plain = await linesOf(workspace, '.mmoe/studies/plain/runs.jsonl');
-  const byKey = new Map(plain.map((line) => [line.key, line]));
+  const unkept = await linesOf(workspace, '.mmoe/studies/plain/runs.jsonl');
+  const byKey = new Map(unkept.map((line) => [line.key, line]));
   const results = lines.filter(({ isTrial }) => !isTrial);
   expect(results.length).toBeGreaterThan(3);
   expect(lines.filter(({ isTrial, run }) => isTrial && run !== undefined)).toEqual([]);
@@ -375,11 +377,14 @@ test('a study that keeps runs leaves a run folder for each result, with the numb
   // What is there is not trained again, and leaves no other folder.
   expect(await workspace.mmoe('study', 'kept.study.json')).toMatchObject({ code: 0 });
   expect(await linesOf(workspace, '.mmoe/studies/kept/runs.jsonl')).toEqual(lines);
-  const refused = await workspace.mmoe('study', 'both.study.json');
-  expect(refused.code).toBe(2);
-  expect(refused.stderr).toMatch(
-    /leave out "keep" or "measure" +\(.*both\.study\.json:\d+:\d+\)|both\.study\.json:\d+/,
-  );
+  // What is measured of a training does not depend on what is kept of it.
+  for (const file of ['measured.study.json', 'both.study.json'])
+    expect(await workspace.mmoe('study', file)).toMatchObject({ code: 0, stderr: '' });
+  const both = await linesOf(workspace, '.mmoe/studies/both/runs.jsonl');
+  const measured = await linesOf(workspace, '.mmoe/studies/measured/runs.jsonl');
+  expect(both.filter(({ checkpoints }) => checkpoints?.length === 2)).toHaveLength(results.length);
+  expect(both.some(({ gates }) => gates !== undefined)).toBe(true);
+  expect(plain(both).map(({ run: _, ...line }) => line)).toEqual(plain(measured));
 });
 
 test('the figures of the paper come from one study, with what it claims', async () => {

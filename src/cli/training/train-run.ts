@@ -24,6 +24,8 @@ export interface RunTraining {
   readonly resume: TrainingJob['resume'];
   /** What it starts from, and what it keeps of it; absent: nothing. */
   readonly start?: { readonly earlier: Earlier; readonly from: StartedFrom } | null;
+  /** Is called when it has finished, as long as the members are there with the weights that count. */
+  readonly onFinished?: () => void;
 }
 
 /** Holds before the first step, and grows with the longest pause seen. */
@@ -52,7 +54,10 @@ export async function trainRun(run: RunTraining): Promise<RunManifest> {
       clock: () => performance.now() / 1000,
     });
     // What has been stopped is verified when it is gone on with.
-    if (outcome.status === 'finished') await verification?.ended();
+    if (outcome.status === 'finished') {
+      await verification?.ended();
+      run.onFinished?.();
+    }
     return endRun(writer, outcome);
   } catch (error) {
     throw failRun(writer, error);

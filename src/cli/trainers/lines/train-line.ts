@@ -21,7 +21,7 @@ import { startMembers } from '../../training/start-members.js';
 import { trainRun } from '../../training/train-run.js';
 import { planTraining, type TrainingPlan } from '../../training/training-plan.js';
 import type { LineRequest } from '../messages.js';
-import { TrainingMeasures, VisitsOfData } from './measures.js';
+import { TrainingMeasures, VisitsOfData, type Measured } from './measures.js';
 
 /** The points of a curve, about at most. */
 const curvePoints = 60;
@@ -74,8 +74,9 @@ export class LineTrainer {
       });
       if (keep !== undefined) {
         const { stop } = this;
-        const kept = await trainKept({ plan, members, keep, path: file.path, stop, onRun }, curves);
-        return line(kept.result, { run: kept.id });
+        const path = file.path;
+        const kept = await trainKept({ plan, members, measures, keep, path, stop, onRun }, curves);
+        return line(kept.result, { run: kept.id, ...kept.measured });
       }
       const job = { data, description: plan.description, members, settings: experiment.training };
       const outcome = await train({
@@ -125,6 +126,7 @@ type LineResult = Pick<
 interface KeptTraining {
   readonly plan: TrainingPlan;
   readonly members: Members;
+  readonly measures: TrainingMeasures | null;
   readonly keep: NonNullable<LineRequest['keep']>;
   readonly path: string;
   readonly stop: { readonly requested: boolean };
@@ -133,9 +135,9 @@ interface KeptTraining {
 
 /** Trains a line as a run with everything, which `mmoe train` would have made alike. */
 async function trainKept(
-  { plan, members, keep, path, stop, onRun }: KeptTraining,
+  { plan, members, measures, keep, path, stop, onRun }: KeptTraining,
   curves: Curves,
-): Promise<{ readonly id: string; readonly result: LineResult }> {
+): Promise<{ readonly id: string; readonly result: LineResult; readonly measured: Measured }> {
   const { experiment } = plan;
   const writer = await createRun(keep.runsFolder, path, { name: keep.name, experiment });
   onRun();
@@ -143,14 +145,19 @@ async function trainKept(
   const ignore = (): void => undefined;
   const view = {
     start: ignore,
-    event: (event: WithoutSeq<RunEvent>) => curves.add(event),
+    event: (event: WithoutSeq<RunEvent>) => {
+      curves.add(event);
+      measureAt(event, measures);
+    },
     tick: ignore,
     clear: ignore,
   };
   const git = await readGit(workspaceOf(path));
+  let measured: Measured = {};
   try {
     const { status, summary } = await trainRun({
       ...{ plan, members, writer, view, git, stop, resume: null },
+      onFinished: () => (measured = measures?.atEnd() ?? {}),
     });
     if (status !== 'finished' || summary === null)
       throw new WorkError(
@@ -159,10 +166,10 @@ async function trainKept(
       );
     const { validation, test, bestEpoch } = summary;
     const result = { validation: withRows(validation), test: test ?? null, bestEpoch, epochs: curves.epochs };
-    return { id, result: { status: 'finished', ...result } };
+    return { id, result: { status: 'finished', ...result }, measured };
   } catch (error) {
     if (!(error instanceof WorkError && error.code === divergedCode)) throw error;
-    return { id, result: resultOf(null, curves.epochs) };
+    return { id, result: resultOf(null, curves.epochs), measured: {} };
   }
 }
 
@@ -245,11 +252,16 @@ class Halving {
   }
 }
 
+/** Measures at an event, as the members have the weights of then. */
+function measureAt(event: WithoutSeq<RunEvent>, measures: TrainingMeasures | null): void {
+  if (event.type === 'epoch' || event.type === 'step') measures?.at(event.epoch);
+}
+
 const sinkTo = (curves: Curves, halving: Halving | null, measures: TrainingMeasures | null): RunSink => ({
   event: (event) => {
     curves.add(event);
     halving?.add(event);
-    if (event.type === 'epoch' || event.type === 'step') measures?.at(event.epoch);
+    measureAt(event, measures);
   },
   checkpoint: () => undefined,
   beat: () => undefined,
