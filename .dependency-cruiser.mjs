@@ -58,6 +58,7 @@ const mayImportWithin = {
   },
   run: {
     files: [],
+    packed: [],
     store: ['create-run.ts', 'event-log.ts', 'files', 'liveness.ts', 'manifest.ts', 'reader.ts'],
   },
   training: {

@@ -1,65 +1,20 @@
-import { isDeepStrictEqual } from 'node:util';
-import * as v from 'valibot';
-import { runEventSchema, type RunEvent } from '../shared/run/run-events.js';
+import { NumberRow } from '../shared/run/packed-events.js';
+import type { RunEvent } from '../shared/run/run-events.js';
 import { doLater } from './files/file-work.js';
 import { LineFollower } from './files/line-follower.js';
 import { readLastLines } from './files/run-file.js';
+import { EventShapes, parseEvent } from './packed/event-shapes.js';
+import { PackedLog } from './packed/packed-log.js';
 
-/** Parses a line of events.jsonl; null: it is garbled, or of a type that this version does not know. */
-export function parseEvent(line: string): RunEvent | null {
-  try {
-    const result = v.safeParse(runEventSchema, JSON.parse(line));
-    return result.success ? result.output : null;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Texts and lists of numbers in a line, and single numbers. What is within quotation marks stays as it is, so that
- * lines with the same shape differ in their numbers alone.
- */
-const numbersOfLine = /"[^"\\]*(?:\\.[^"\\]*)*"|\[[-+.\deE,\s]+\]|-?\d[-+.\deE]*/g;
-
-/** Returns a line of JSON without its numbers; a list of numbers is as one number. */
-const shapeOf = (line: string): string =>
-  line.replace(numbersOfLine, (found) => (found[0] === '"' ? found : found[0] === '[' ? '[0]' : '0'));
-
-/** A log of ours has a dozen. */
-const mostShapes = 1000;
-
-/**
- * Parses the lines of a log. No number can make an event of what is none, so each shape is checked once: that takes
- * several times as long as to read the line.
- */
-class EventParser {
-  /** Whether what has a shape is an event, and nothing more than that. */
-  private readonly shapes = new Map<string, boolean>();
-
-  /** As `parseEvent`. */
-  parse(line: string): RunEvent | null {
-    const shape = shapeOf(line);
-    const isSound = this.shapes.get(shape);
-    if (isSound !== true) {
-      const event = parseEvent(line);
-      if (isSound === undefined && this.shapes.size < mostShapes)
-        this.shapes.set(shape, event !== null && isDeepStrictEqual(event, JSON.parse(line)));
-      return event;
-    }
-    try {
-      return JSON.parse(line) as RunEvent;
-    } catch {
-      return null;
-    }
-  }
-}
+/** A line's first bytes, in which our writer says the event's type. */
+const headBytes = 64;
+const brace = 0x7b;
 
 /** Follows a growing events.jsonl. */
 export class EventLogReader {
   private readonly lines: LineFollower;
-  private readonly parser = new EventParser();
+  private readonly shapes = new EventShapes();
   private garbled = 0;
-  private events: RunEvent[] = [];
 
   /** `types`: what is wanted, all if absent; of a long log most is not, and is not even parsed. */
   constructor(
@@ -83,25 +38,42 @@ export class EventLogReader {
    * already).
    */
   async read(): Promise<RunEvent[]> {
-    this.events = [];
-    await this.lines.read(
-      (line) => this.takeLine(line),
-      () => (this.garbled = 0),
-    );
-    return this.events;
+    const events: RunEvent[] = [];
+    const numbers = new NumberRow();
+    await this.readLines((line) => {
+      numbers.length = 0;
+      const shape = this.shapes.read(line, numbers);
+      if (shape === null) return false;
+      numbers.length = 0;
+      const event = shape.build(numbers) as RunEvent;
+      if (this.types === null || this.types.has(event.type)) events.push(event);
+      return true;
+    });
+    return events;
   }
 
-  private takeLine(line: string): void {
-    if (line.trim() === '' || !this.mayBeWanted(line)) return;
-    const event = this.parser.parse(line);
-    if (event === null) this.garbled++;
-    else if (this.types === null || this.types.has(event.type)) this.events.push(event);
+  /** As `read`, packed; of all types. */
+  async readPacked(): Promise<PackedLog> {
+    const log = new PackedLog();
+    await this.readLines((line) => log.add(line, this.shapes));
+    return log;
+  }
+
+  /** `take` returns false where a line has no event. */
+  private readLines(take: (line: Buffer) => boolean): Promise<void> {
+    return this.lines.readBytes(
+      (line) => {
+        if (!isBlank(line) && this.mayBeWanted(line) && !take(line)) this.garbled++;
+      },
+      () => (this.garbled = 0),
+    );
   }
 
   /** Decides by how our writer begins a line; any other line has to be parsed. */
-  private mayBeWanted(line: string): boolean {
+  private mayBeWanted(line: Buffer): boolean {
     if (this.types === null) return true;
-    const type = /^\{"seq":\d+,"type":"(\w+)"/.exec(line)?.[1];
+    const head = line.toString('latin1', 0, headBytes);
+    const type = /^\{"seq":\d+,"type":"(\w+)"/.exec(head)?.[1];
     return type === undefined || [...this.types].some((wanted) => wanted === type);
   }
 }
@@ -115,3 +87,6 @@ export async function lastEvent(path: string): Promise<RunEvent | null> {
   }
   return null;
 }
+
+/** A line that begins as ours do is not blank; of any other its text tells. */
+const isBlank = (line: Buffer): boolean => line[0] !== brace && line.toString('utf8').trim() === '';

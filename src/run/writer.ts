@@ -4,7 +4,7 @@ import { InputError } from '../shared/errors.js';
 import type { RunManifest } from '../shared/run/run-manifest.js';
 import type { RunEvent, WithoutSeq } from '../shared/run/run-events.js';
 import { chunkBytes, LineSplitter } from './files/lines.js';
-import { parseEvent } from './event-log.js';
+import { parseEvent } from './packed/event-shapes.js';
 import { holder, ownStart, systemProbe, thisMachine, type Heartbeat } from './liveness.js';
 import { removeBreaker, withLock } from './files/lock.js';
 import { readManifest, replaceManifestSync } from './manifest.js';

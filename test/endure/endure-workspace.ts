@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { createRunFolder } from '../../src/run/create-run.js';
-import { parseEvent } from '../../src/run/event-log.js';
+import { parseEvent } from '../../src/run/packed/event-shapes.js';
 import { queuedGraceSeconds, systemProbe } from '../../src/run/liveness.js';
 import { readStatus } from '../../src/run/reader.js';
 import type { RunStatus } from '../../src/shared/run/run-manifest.js';

@@ -6,10 +6,11 @@ import {
   type RunContext,
   type RunPageToHost,
 } from '../../shared/messages/run-protocol.js';
+import { unpackedEvents } from '../../shared/run/packed-events.js';
 import type { RunError, RunManifest, RunStatus } from '../../shared/run/run-manifest.js';
 import { t } from '../editor/localise.js';
 import { PageServer, type PagePort, type PageServerOptions } from '../pages/page-server.js';
-import { eventsForPage, packEvents } from './page-events.js';
+import { eventsForPage } from './page-events.js';
 import { isLive } from '../../shared/run/run-status.js';
 
 type Ready = Extract<RunPageToHost, { type: 'ready' }>;
@@ -117,10 +118,11 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
   private async sendRun(seq: number): Promise<void> {
     this.reader = new RunReader(this.folder);
     this.sent = null;
-    const reading = await this.reader.read();
+    const reading = await this.reader.readPacked();
     if (reading.state !== 'ok') return this.sendGone(reading);
     this.gone = false;
-    const last = reading.events.at(-1)?.seq ?? 0;
+    const log = reading.events;
+    const last = log.length === 0 ? 0 : log.head(log.length - 1).seq;
     // A page that holds more events than there are holds another run's: it starts afresh.
     const from = seq <= last ? seq : 0;
     const { status } = reading;
@@ -128,10 +130,13 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     const canTrain = this.options.canTrain();
     this.options.state({ manifest, status });
     this.sent = { manifest: JSON.stringify(manifest), status, canTrain };
-    const events = (await eventsForPage(reading.events)).filter((event) => event.seq > from);
     const common = { type: 'run', from, manifest, status, canTrain } as const;
-    if (events.length < longLog) await this.post({ ...common, events });
-    else await this.post({ ...common, events: [], packed: await packEvents(events) });
+    // A page that holds some events lacks few.
+    if (from > 0) return this.post({ ...common, events: log.after(from) });
+    const { packed, means } = await eventsForPage(log);
+    if (packed.shapeOf.length < longLog)
+      await this.post({ ...common, events: unpackedEvents(packed), means });
+    else await this.post({ ...common, events: [], packed, means });
   }
 
   private completed({ manifest, status }: { manifest: RunManifest; status: RunStatus }): RunManifest {

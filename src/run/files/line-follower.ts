@@ -21,7 +21,12 @@ export class LineFollower {
    * Takes the whole lines since the last call; a torn last line stays unread until it is whole. A file that has become
    * shorter is another one, and is read from its start: `restarted` is called first.
    */
-  async read(take: (line: string) => void, restarted: () => void = () => undefined): Promise<void> {
+  read(take: (line: string) => void, restarted?: () => void): Promise<void> {
+    return this.readBytes((line) => take(line.toString('utf8')), restarted);
+  }
+
+  /** As `read`, for those who read lines as bytes. */
+  async readBytes(take: (line: Buffer) => void, restarted: () => void = () => undefined): Promise<void> {
     let file;
     try {
       file = await doLater(openToRead(this.path));
@@ -44,7 +49,7 @@ export class LineFollower {
         const bytesRead = await doLater(readPart(file, chunk, at));
         if (bytesRead === 0) break;
         at += bytesRead;
-        await forEachInSlices(splitter.push(chunk.subarray(0, bytesRead)), slices, take);
+        await forEachInSlices(splitter.cut(chunk.subarray(0, bytesRead)), slices, take);
       }
       this.offset = at - splitter.unfinished;
       this.skipping = splitter.isSkipping;

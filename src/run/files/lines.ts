@@ -36,12 +36,17 @@ export class LineSplitter {
 
   /** Returns the lines that end within this piece. */
   push(piece: Buffer): string[] {
-    const lines: string[] = [];
+    return this.cut(piece).map((line) => line.toString('utf8'));
+  }
+
+  /** Returns the bytes of the lines that end within this piece, which may lie in the piece. */
+  cut(piece: Buffer): Buffer[] {
+    const lines: Buffer[] = [];
     let start = 0;
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, start)) {
       if (this.skipping || this.heldBytes + end - start > this.longest) this.tooLong++;
-      else if (this.held.length === 0) lines.push(piece.toString('utf8', start, end));
-      else lines.push(Buffer.concat([...this.held, piece.subarray(start, end)]).toString('utf8'));
+      else if (this.held.length === 0) lines.push(piece.subarray(start, end));
+      else lines.push(Buffer.concat([...this.held, piece.subarray(start, end)]));
       this.letGo();
       this.skipping = false;
       start = end + 1;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { runManifestSchema, runStatuses } from '../run/run-manifest.js';
+import { meanWeightsSchema } from '../run/mean-weights.js';
 import { packedEventsSchema } from '../run/packed-events.js';
 import { runEventSchema } from '../run/run-events.js';
 import { pageMessages } from './page-messages.js';
@@ -77,6 +78,11 @@ export const hostToRunPageSchema = v.variant('type', [
     events: v.array(runEventSchema),
     /** Events before those, of a long log; absent: none. */
     packed: v.optional(packedEventsSchema),
+    /**
+     * The mean weights of the routes of each level, of those too that are not among the events; what a resume has undone
+     * is left out. Absent: the events have all routes.
+     */
+    means: v.optional(v.array(meanWeightsSchema)),
   }),
   /** Says what has changed since; events continue after the last ones sent. */
   v.object({

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { madeRun } from '../../../test/webview/made-run.fixture.js';
 import type { RunEvent } from './run-events.js';
-import { EventPacker, unpackedEvents, type PackedEvents } from './packed-events.js';
-
-function packed(events: readonly RunEvent[]): PackedEvents {
-  const packer = new EventPacker();
-  for (const event of events) packer.add(event);
-  return packer.packed();
-}
+import { packedEvents } from './packed-events.fixture.js';
+import { unpackedEvents } from './packed-events.js';
 
 describe('packed events', () => {
   it('are the same events again, to the bit, with far fewer texts', () => {
     const { events } = madeRun({ epochs: 40 });
-    const own = packed(events);
+    const own = packedEvents(events);
     expect(unpackedEvents(own)).toEqual(events);
     expect(own.shapes.length).toBeLessThan(events.length / 4);
   });
@@ -25,12 +20,12 @@ describe('packed events', () => {
       },
       { type: 'end', seq: 2, time: 0, step: 1, status: 'failed', reason: '0, [0] {"0":0}' },
     ];
-    expect(unpackedEvents(packed(events))).toEqual(events);
+    expect(unpackedEvents(packedEvents(events))).toEqual(events);
   });
 
   it('that are none are refused', () => {
     const { events } = madeRun();
-    const own = packed(events);
+    const own = packedEvents(events);
     const numbers = own.numbers.slice(0, -1);
     expect(() => unpackedEvents({ ...own, numbers })).toThrow();
     expect(() => unpackedEvents({ ...own, numbers: own.numbers.map(() => NaN) })).toThrow();

@@ -15,39 +15,31 @@ export const packedEventsSchema = v.object({
 });
 export type PackedEvents = v.InferOutput<typeof packedEventsSchema>;
 
-/** Packs events one by one, so that whoever does it can rest between them. */
-export class EventPacker {
-  private readonly numberOf = new Map<string, number>();
-  private readonly shapeOf: number[] = [];
-  private readonly numbers: number[] = [];
+/** Numbers one after the other, and how many of them have been written, or taken. */
+export class NumberRow {
+  length = 0;
 
-  add(event: RunEvent): void {
-    const shape = shapeText(event, this.numbers);
-    let number = this.numberOf.get(shape);
-    if (number === undefined) this.numberOf.set(shape, (number = this.numberOf.size));
-    this.shapeOf.push(number);
+  constructor(public values: Float64Array = new Float64Array(1 << 10)) {}
+
+  push(value: number): void {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length++] = value;
   }
 
-  packed(): PackedEvents {
-    return {
-      shapes: [...this.numberOf.keys()],
-      shapeOf: Uint32Array.from(this.shapeOf),
-      numbers: Float64Array.from(this.numbers),
-    };
+  private grow(): void {
+    const more = new Float64Array(4 * this.values.length);
+    more.set(this.values);
+    this.values = more;
   }
 }
 
 /** Returns a value as JSON with 0 for each number, which are appended to `numbers`. */
-function shapeText(value: unknown, numbers: number[]): string {
+export function shapeText(value: unknown, numbers: NumberRow): string {
   if (typeof value === 'number') {
     numbers.push(value);
     return '0';
   }
-  if (Array.isArray(value)) {
-    if (!value.every(isNumber)) return `[${value.map((one) => shapeText(one, numbers)).join(',')}]`;
-    for (const number of value) numbers.push(number);
-    return zeros(value.length);
-  }
+  if (Array.isArray(value)) return `[${value.map((one) => shapeText(one, numbers)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   let text = '';
   for (const [key, own] of Object.entries(value))
@@ -58,67 +50,57 @@ function shapeText(value: unknown, numbers: number[]): string {
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** [numbers] Lists of zeros as JSON: those of numbers, one for each expert or bin, are most of a log. */
-const zeroLists: string[] = [];
-const longestKept = 256;
-
-function zeros(count: number): string {
-  if (count > longestKept) return `[${Array.from({ length: count }, () => '0').join(',')}]`;
-  return (zeroLists[count] ??= JSON.stringify(Array.from({ length: count }, () => 0)));
-}
-
 /**
  * Returns the events as they were packed. Throws where they are none: the first of each shape is parsed, which
  * stands for all others, as they differ in their numbers alone.
  */
 export function unpackedEvents({ shapes, shapeOf, numbers }: PackedEvents): RunEvent[] {
   const checked = new Set<number>();
-  const source: Source = { numbers, at: 0 };
-  const builders = shapes.map((shape) => builderOf(JSON.parse(shape), source));
+  const row = new NumberRow(numbers);
+  const builders = shapes.map((shape) => shapeBuilder(shape));
   const events = Array.from(shapeOf, (shape) => {
-    const event = builders[shape]?.();
+    const event = builders[shape]?.(row);
     if (checked.has(shape)) return event as RunEvent;
     checked.add(shape);
     return v.parse(runEventSchema, event);
   });
-  if (source.at !== numbers.length || !numbers.every(Number.isFinite))
+  if (row.length !== numbers.length || !numbers.every(Number.isFinite))
     throw new Error('packed events do not have the numbers of their shapes');
   return events;
 }
 
-/** The numbers, and how many of them have been taken. */
-interface Source {
-  readonly numbers: Float64Array;
-  at: number;
-}
+/** Builds a value of a shape, taking its numbers from where `length` is on. */
+export type ShapeBuilder = (numbers: NumberRow) => unknown;
 
-/** Returns what builds a value of a shape, taking its numbers from the source. */
-function builderOf(shape: unknown, source: Source): () => unknown {
-  if (typeof shape === 'number') return () => source.numbers[source.at++];
+/** Returns what builds values of a shape. */
+export const shapeBuilder = (shape: string): ShapeBuilder => builderOf(JSON.parse(shape));
+
+function builderOf(shape: unknown): ShapeBuilder {
+  if (typeof shape === 'number') return (row) => row.values[row.length++];
   if (Array.isArray(shape)) {
     const { length } = shape;
-    if (shape.every(isNumber)) return () => numbersOf(source, length);
-    const builders = shape.map((one) => builderOf(one, source));
-    return () => builders.map((build) => build());
+    if (shape.every(isNumber)) return (row) => numbersOf(row, length);
+    const builders = shape.map((one) => builderOf(one));
+    return (row) => builders.map((build) => build(row));
   }
   if (typeof shape !== 'object' || shape === null) return () => shape;
   // What is the same in all is copied in one go, which is far faster than to put an object together.
   const parts = Object.entries(shape).flatMap(([key, one]) =>
     typeof one === 'number' || (typeof one === 'object' && one !== null)
-      ? [{ key, build: builderOf(one, source) }]
+      ? [{ key, build: builderOf(one) }]
       : [],
   );
-  return () => {
+  return (row) => {
     const built: Record<string, unknown> = { ...shape };
-    for (const { key, build } of parts) built[key] = build();
+    for (const { key, build } of parts) built[key] = build(row);
     return built;
   };
 }
 
-function numbersOf(source: Source, count: number): number[] {
-  const { numbers, at } = source;
+function numbersOf(row: NumberRow, count: number): number[] {
+  const { values, length } = row;
   const list: number[] = [];
-  for (let i = at; i < at + count; i++) list.push(numbers[i]!);
-  source.at += count;
+  for (let i = length; i < length + count; i++) list.push(values[i]!);
+  row.length += count;
   return list;
 }

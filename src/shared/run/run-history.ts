@@ -1,3 +1,4 @@
+import type { MeanWeights } from './mean-weights.js';
 import type { EventOf, RunEvent } from './run-events.js';
 
 /**
@@ -9,6 +10,8 @@ export class RunHistory {
   readonly epochs: EventOf<'epoch'>[] = [];
   readonly routes: EventOf<'routes'>[] = [];
   readonly experts: EventOf<'experts'>[] = [];
+  /** Mean weights by level up to some epoch, of routes too that are not held as events; set by who has them. */
+  means: readonly MeanWeights[] = [];
   start: EventOf<'start'> | null = null;
   end: EventOf<'end'> | null = null;
   /** The last seq taken in; an event at or below it is ignored, so a repeated delivery does no harm. */
@@ -27,6 +30,7 @@ export class RunHistory {
         case 'start':
           // A trainer that was killed before its first checkpoint starts anew in the same log.
           for (const list of this.lists()) list.length = 0;
+          this.means = [];
           this.start = event;
           this.end = null;
           break;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RunHistory } from '../../../src/shared/run/run-history.js';
 import { constant, historyOf, level, made, network } from '../made-history.fixture.js';
 import { buildDrift, driftTable, epochColumns } from './drift-data.js';
 
@@ -10,6 +11,17 @@ describe('gates over training', () => {
     expect(drift.streams[0]!.weights[0]![0]).toBeCloseTo(1 / 8);
     expect(drift.largest).toBe(Math.max(...drift.streams.flatMap(({ weights }) => weights.flat())));
     expect(driftTable(drift, { task: 'task', expert: 'expert', epoch: 'epoch' }).rows).toHaveLength(16);
+  });
+
+  it('come from the mean weights of a long run, and go on with its events', () => {
+    const all = historyOf(...[0, 1, 2, 3].map((epoch) => [constant(epoch, 1), constant(2, epoch)]));
+    const two = network('mmoe', level({}));
+    const known = new RunHistory();
+    known.add(all.routes);
+    known.routes.splice(0, 2);
+    const weights = Float64Array.of(0, 1, 2, 0, 1, 1, 2, 1, 2, 1, 2, 2);
+    known.means = [{ level: 0, streams: 2, experts: 2, epochs: Float64Array.of(0, 1, 2), weights }];
+    expect(buildDrift(known, two, 0)).toEqual(buildDrift(all, two, 0));
   });
 
   it('merge epochs into columns that end with the last', () => {

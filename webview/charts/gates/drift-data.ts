@@ -1,7 +1,8 @@
 import type { RunHistory } from '../../../src/shared/run/run-history.js';
+import type { MeanWeights } from '../../../src/shared/run/mean-weights.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import type { TableData } from '../../../src/shared/figures/table-data.js';
-import { columnName, columnWeights, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
+import { columnName, columnWeight, expertColumns, type ExpertColumn } from '../routes/expert-columns.js';
 
 /** The mean weights of one level over the epochs. */
 export interface Drift {
@@ -30,23 +31,29 @@ export function buildDrift(
 ): Drift | null {
   const shape = network?.levels[level];
   if (!shape) return null;
-  const events = history.routes.filter((event) => event.level === level);
   const experts = expertColumns(shape);
-  const streams = shape.streams.map(({ name, task }, stream) => ({
-    name,
-    task,
-    weights: byExpert(
-      experts,
-      events.map((event) => columnWeights(experts, event.groups[0]?.streams[stream]?.mean ?? [])),
-    ),
-  }));
+  const known = history.means.find((means) => means.level === level);
+  const knownTo = known?.epochs.at(-1) ?? -Infinity;
+  const events = history.routes.filter((event) => event.level === level && event.epoch > knownTo);
+  const streams = shape.streams.map(({ name, task }, stream) => {
+    const weights = experts.map((): number[] => []);
+    const add = (means: ArrayLike<number>): void => {
+      for (const [row, column] of experts.entries()) weights[row]!.push(columnWeight(column, means));
+    };
+    if (known !== undefined)
+      for (let look = 0; look < known.epochs.length; look++) add(meansOf(known, look, stream));
+    for (const event of events) add(event.groups[0]?.streams[stream]?.mean ?? []);
+    return { name, task, weights };
+  });
   let [lowest, highest] = [0, 0];
-  for (const weight of streams.flatMap(({ weights }) => weights.flat())) {
-    lowest = Math.min(lowest, weight);
-    highest = Math.max(highest, weight);
-  }
+  for (const { weights } of streams)
+    for (const row of weights)
+      for (const weight of row) {
+        if (weight < lowest) lowest = weight;
+        if (weight > highest) highest = weight;
+      }
   return {
-    epochs: events.map(({ epoch }) => epoch),
+    epochs: [...(known?.epochs ?? []), ...events.map(({ epoch }) => epoch)],
     experts,
     streams,
     largest: Math.max(-lowest, highest),
@@ -54,8 +61,10 @@ export function buildDrift(
   };
 }
 
-const byExpert = (experts: readonly ExpertColumn[], byEpoch: readonly (readonly number[])[]): number[][] =>
-  experts.map((_, expert) => byEpoch.map((weights) => weights[expert] ?? 0));
+function meansOf({ weights, streams, experts }: MeanWeights, look: number, stream: number): Float64Array {
+  const from = stream < streams ? (look * streams + stream) * experts : 0;
+  return weights.subarray(from, stream < streams ? from + experts : 0);
+}
 
 /**
  * Returns, for at most `max` columns, the index of the epoch that each shows. Where there are more epochs,

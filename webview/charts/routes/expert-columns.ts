@@ -43,11 +43,15 @@ export function expertColumns(level: Level): ExpertColumn[] {
 
 /** Returns a stream's weights by column: the weight of the copy that the stream uses. */
 export const columnWeights = (columns: readonly ExpertColumn[], weights: readonly number[]): number[] =>
-  weights.length === 0 ? [] : columns.map((column) => weights[usedCopy(column, weights)] ?? 0);
+  weights.length === 0 ? [] : columns.map((column) => columnWeight(column, weights));
+
+/** Returns the weight of a column: of the copy that the stream uses; 0 where there is none. */
+export const columnWeight = (column: ExpertColumn, weights: ArrayLike<number>): number =>
+  weights[usedCopy(column, weights)] ?? 0;
 
 /** Returns the copy whose weight is not 0, or the first copy if there is none. */
-export const usedCopy = ({ copies }: ExpertColumn, weights: readonly number[]): number =>
-  copies.find((expert) => (weights[expert] ?? 0) !== 0) ?? copies[0]!;
+export const usedCopy = ({ copies }: ExpertColumn, weights: ArrayLike<number>): number =>
+  copies.length === 1 ? copies[0]! : (copies.find((expert) => (weights[expert] ?? 0) !== 0) ?? copies[0]!);
 
 /** Returns what a column is called in tables. */
 export const columnName = ({ name, number }: ExpertColumn): string | number => name ?? number;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { madeRun, runMessage } from '../../../test/webview/made-run.fixture.js';
-import { EventPacker } from '../../../src/shared/run/packed-events.js';
+import { packedEvents } from '../../../src/shared/run/packed-events.fixture.js';
 import { RunFeed } from './run-feed.js';
 
 function feed() {
@@ -22,9 +22,7 @@ describe('the page’s messages', () => {
 
   it('may have packed events, which are refused where they are none', () => {
     const { feed: page, options } = feed();
-    const packer = new EventPacker();
-    for (const event of made.events.slice(0, 12)) packer.add(event);
-    const packed = packer.packed();
+    const packed = packedEvents(made.events.slice(0, 12));
     page.receive({ ...runMessage(made), events: made.events.slice(12, 15), packed });
     expect(page.run?.history.seq).toBe(15);
     expect(page.run?.history.epochs[0]).toEqual(made.events.find(({ type }) => type === 'epoch'));

@@ -56,6 +56,7 @@ export class RunFeed extends PageFeed<HostToRunPage> {
         this.asking = false;
         history.add(packed);
         history.add(message.events);
+        if (message.means !== undefined) history.means = message.means;
         this.show(message.manifest, message, history);
         return true;
       }
