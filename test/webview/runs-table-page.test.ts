@@ -108,6 +108,27 @@ describe.skipIf(missingForRealHost({ browser: true }) !== null)('the table of ru
     await page.getByRole('heading', { name: 'Runs' }).waitFor();
     await drawn(page);
   };
+
+  it('shows the newest of very many runs before all are there, unless it begins with others', async () => {
+    const runs = madeRuns(30);
+    const newest: HostToRunsTable = {
+      ...{ type: 'runs', paths, runs: inColumns(runs.slice(0, 10)), kept: null },
+      newestOf: { found: 29, all: 30 },
+    };
+    page = await browser.newPage({ viewport: { width: 1280, height: 700 } });
+    table = await openPage(page, bundle, 'dark', null);
+    await table.post(newest);
+    await page.getByRole('status').getByText('29 of 30').waitFor();
+    expect(await page.locator('.lines .run').count()).toBe(10);
+    await table.post({ type: 'runs', paths, runs: inColumns(runs), kept: null });
+    await page.getByRole('status').getByText('30 of 30').waitFor();
+    await page.close();
+    page = await browser.newPage({ viewport: { width: 1280, height: 700 } });
+    table = await openPage(page, bundle, 'dark', { sort: [{ column: 'name', descending: false }] });
+    await table.post(newest);
+    await table.post({ type: 'runs', paths, runs: inColumns(runs), kept: null });
+    await page.getByRole('status').getByText('30 of 30').waitFor();
+  });
   const shoot = async (name: string): Promise<void> => {
     if (shots === undefined) return;
     await mkdir(shots, { recursive: true });

@@ -107,6 +107,10 @@ export class RunsTablePage extends Page<TableState> {
       dropped: (reason) => this.reportDropped(reason),
       changed: () => this.drawSoon(),
       kept: (state) => this.takeKept(state),
+      beginsWithNewest: () => {
+        const { query, sort, group, charts } = this.choices;
+        return query === '' && group === '' && sort.length === 0 && !charts;
+      },
     });
   }
 
@@ -131,11 +135,12 @@ export class RunsTablePage extends Page<TableState> {
     const { content } = this.feed;
     if (content === null) return nothing;
     const shown = this.shown(content);
+    const { found, all } = content.newestOf ?? { found: shown.runs.length, all: content.runs.length };
     return html`<main>
       <header>
         <div class="row">
           <h1>${s('runsTable')}</h1>
-          <span class="dim" role="status">${s('shownOf', shown.runs.length, content.runs.length)}</span>
+          <span class="dim" role="status">${s('shownOf', found, all)}</span>
           <span class="space"></span>
           <mmoe-columns-menu
             .columns=${shown.all}

@@ -99,6 +99,32 @@ describe('the table of runs and its server', () => {
     expect(found).toMatchObject({ type: 'found', query: '', folders: [other, first], problem: null });
   });
 
+  it('gets the newest of very many runs first, without archived ones, and then all of them', async () => {
+    const [run] = known;
+    const entry = run!.entry;
+    if (entry.state !== 'ok') throw new Error('the run cannot be read');
+    known = Array.from({ length: 1200 }, (_, index) => ({
+      ...run!,
+      entry: {
+        ...entry,
+        ...{ folder: `${first}-${index}`, id: `${entry.id}-${index}` },
+        manifest: { ...entry.manifest, archived: index === 1 },
+      },
+    }));
+    await ready();
+    const [newest, all, found] = received;
+    expect(newest).toMatchObject({ type: 'runs', newestOf: { found: 1199, all: 1200 } });
+    const foldersOf = (message: typeof newest) =>
+      message?.type === 'runs' ? message.runs.map(({ folder }) => folder) : [];
+    expect(foldersOf(newest).slice(0, 3)).toEqual([0, 2, 3].map((index) => `${first}-${index}`));
+    expect(foldersOf(all)).toEqual(known.map((one) => one.entry.folder));
+    expect(all).not.toHaveProperty('newestOf');
+    expect(found).toMatchObject({ type: 'found' });
+    received = [];
+    await ready('status = finished');
+    expect(received.map(({ type }) => type)).toEqual(['runs', 'found']);
+  });
+
   it('gets only what has changed after that', async () => {
     const other = await another('census ple');
     await ready();

@@ -1,7 +1,7 @@
 import { completionsOf, queryKeys } from '../../shared/query/completion.js';
 import { parseQuery } from '../../shared/query/query.js';
 import type { QueriedRun } from '../../shared/query/run-facts.js';
-import { RunColumns } from '../../shared/messages/runs-in-columns.js';
+import { RunColumns, type RunsInColumns } from '../../shared/messages/runs-in-columns.js';
 import {
   runsTableToHostSchema,
   type HostToRunsTable,
@@ -38,6 +38,9 @@ interface Sent {
 }
 
 const minMillisecondsBetweenLooks = 500;
+/** More runs than these are sent in two goes, of which the first has what a screen shows. */
+const manyRuns = 1000;
+const firstRuns = 100;
 /** Names and values are offered of so many of the newest runs. */
 const mostLookedAt = 1000;
 
@@ -121,10 +124,22 @@ export class RunsTableServer extends PageServer<Ready, Message, HostToRunsTable>
     const runs = this.readable();
     this.paths = this.options.paths();
     this.sent.clear();
+    const common = { type: 'runs' as const, paths: [...this.paths], kept: this.options.kept() };
+    // Of very many runs the first lines are there long before all are.
+    if (runs.length > manyRuns && this.query === '') {
+      const found = runs.filter(({ entry }) => entry.manifest.archived !== true);
+      const first = await this.inColumns(found.slice(0, firstRuns), slices);
+      await this.post({ ...common, runs: first, newestOf: { found: found.length, all: runs.length } });
+      await slices.next();
+    }
+    await this.post({ ...common, runs: await this.inColumns(runs, slices) });
+    await this.sendFound(runs, slices);
+  }
+
+  private async inColumns(runs: readonly ReadableRun[], slices: Slices): Promise<RunsInColumns> {
     const rows = new RunColumns(this.paths.length);
     await forEachInSlices(runs, slices, (run) => rows.add(this.keep(run, this.options.nameOf(run))));
-    await this.post({ type: 'runs', paths: [...this.paths], runs: rows.columns, kept: this.options.kept() });
-    await this.sendFound(runs, slices);
+    return rows.columns;
   }
 
   private async sendMetrics(folders: ReadonlySet<string>): Promise<void> {

@@ -59,6 +59,11 @@ export const hostToRunsTableSchema = v.variant('type', [
     runs: runsInColumnsSchema,
     /** What was kept when the table was last open; null: nothing. */
     kept: v.nullable(v.record(v.string(), v.unknown())),
+    /**
+     * These are the newest only, for a table that begins with them: of so many runs that are found, and so many that
+     * there are. All follow in a message of their own. Absent: these are all.
+     */
+    newestOf: v.optional(v.object({ found: v.number(), all: v.number() })),
   }),
   /** Says what has changed since: new runs among them, each as a whole; and the folders that are gone. */
   v.object({ type: v.literal('update'), changed: v.array(tableRunSchema), removed: v.array(v.string()) }),

@@ -15,6 +15,8 @@ export interface TableContent {
   readonly paths: readonly string[];
   /** The newest first. */
   readonly runs: readonly TableRun[];
+  /** How many runs are found and how many there are, where these are the newest only; null: these are all. */
+  readonly newestOf: { readonly found: number; readonly all: number } | null;
   /** Null: nothing has been found yet. */
   readonly found: Found | null;
   /** All metrics of runs by their folders, as far as they were asked for. */
@@ -26,6 +28,8 @@ export interface TableFeedOptions extends FeedOptions {
   ready(): void;
   /** Takes what was kept when the table was last open. */
   kept(state: Readonly<Record<string, unknown>>): void;
+  /** Returns whether the table begins with the newest runs, so that these can be shown before all are there. */
+  beginsWithNewest(): boolean;
 }
 
 /** Keeps the runs of the table up to date. */
@@ -38,11 +42,13 @@ export class TableFeed extends PageFeed<HostToRunsTable> {
 
   protected override take(message: HostToRunsTable): boolean {
     if (message.type === 'runs') {
-      const { paths, kept } = message;
+      const { paths, kept, newestOf = null } = message;
       const runs = this.runsOf(message);
       if (runs === null) return false;
       if (this.content === null && kept !== null) this.options.kept(kept);
-      this.content = { paths, runs, found: this.content?.found ?? null, metrics: new Map() };
+      // A table that shows runs waits for all of them, and so does one in another order.
+      if (newestOf !== null && (this.content !== null || !this.options.beginsWithNewest())) return false;
+      this.content = { paths, runs, newestOf, found: this.content?.found ?? null, metrics: new Map() };
       return true;
     }
     if (this.content === null) {
