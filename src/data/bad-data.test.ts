@@ -71,6 +71,10 @@ describe('bad data is refused with one clear error:', () => {
     );
     const expression = onTable({ tasks: [{ label: "agee > 3 and city = 'x'" }] });
     expect(await failure(expression)).toContain('has no column "agee"; did you mean "age"?');
+    const word = onTable({ tasks: [{ label: 'like' }] });
+    expect(await failure(word)).toContain(
+      'label of task "like": table.csv has no column "like"; the columns are',
+    );
     const broken = onTable({ tasks: [{ label: 'age >' }] });
     expect(await failure(broken)).toMatch(/is no column and no SQL expression: syntax error/);
     for (const label of ['1) , (2', '1) union select (2'])

@@ -120,7 +120,10 @@ export async function* encodeSource(
 
 type WantedText = Extract<Wanted, { kind: 'text' }>;
 
-/** Returns what to read for columns that are kept; a column that is a feature of texts, too, is listed once. */
+/**
+ * Returns what to read for columns that are kept, in their order; a column that is a feature of texts, too, or
+ * is named several times, is listed once.
+ */
 async function keptColumns(
   db: Database,
   table: SourceTable,
@@ -129,6 +132,7 @@ async function keptColumns(
   wanted: readonly Wanted[],
 ): Promise<WantedText[]> {
   const found: WantedText[] = [];
+  const listed = new Map<string, WantedText>();
   for (const name of keep) {
     const column = columnNamed(table.columns, name);
     if (column === undefined) {
@@ -139,10 +143,11 @@ async function keptColumns(
       );
     }
     const at = features.findIndex((one) => columnNamed([column], one.name) !== undefined);
-    const known = wanted[at];
-    found.push(
-      known?.kind === 'text' ? known : { kind: 'text', dictionary: await listColumn(db, table, column) },
-    );
+    const feature = wanted[at];
+    const known = feature?.kind === 'text' ? feature : listed.get(column.name);
+    const read: WantedText = known ?? { kind: 'text', dictionary: await listColumn(db, table, column) };
+    listed.set(column.name, read);
+    found.push(read);
   }
   return found;
 }

@@ -93,6 +93,30 @@ it('does not compute a label with numbers that are read as texts because they ar
   expect(seen?.labels?.unweighted).toMatch(/negative/);
 });
 
+it('takes a column along and by its values, and a label, whatever it is read for besides', async () => {
+  const workspace = await TempWorkspace.create();
+  try {
+    await workspace.write('old.csv', old);
+    const { encoder } = await workspace.prepare(experiment);
+    // As numbers, which have no codes as texts of a CSV file have.
+    const source = { sql: "select * replace (kind::bigint as kind) from 'old.csv'" };
+    const keep = ['age', 'kind', 'age', 'AGE', 'city', 'kind'];
+    const labelled = { tasks: experiment.tasks, weight: undefined, where: undefined };
+    const kept: (string | null)[][] = keep.map(() => []);
+    for await (const batch of encodeSource(encoder, source, { ...workspace.options, keep, labelled }))
+      batch.kept.forEach(({ values }, at) => kept[at]!.push(...values));
+    expect(new Set(kept[1])).toEqual(new Set(['1', '2', '3']));
+    for (const [one, other] of [
+      [0, 2],
+      [0, 3],
+      [1, 5],
+    ] as const)
+      expect(kept[one]).toEqual(kept[other]);
+  } finally {
+    await workspace.remove();
+  }
+});
+
 const some =
   'age,city,minutes,runtime,kind,price,w\n30,Rome,9,10,2,3,1\n31,Oslo,50,45,3,2,1\n32,Bern,5,45,3,,1\n';
 

@@ -135,13 +135,14 @@ async function labelOf(
   }
   const column = columnNamed(table.columns, written);
   const text = `(${sql})::varchar`;
+  const enumName = `${table.view}#label ${at}`;
   const dictionary =
     column === undefined
       ? await listTexts(db, table, {
           ...{ from: quoted(table.view), sql: text, viewed: text },
-          enumName: `${table.view}#label ${at}`,
+          enumName,
         })
-      : await listColumn(db, table, column);
+      : await listColumn(db, table, column, enumName);
   const classes = task.classes ?? [];
   const known = { name: task.name, type: typeOfClasses(classes), values: Texts.from(classes) };
   return {

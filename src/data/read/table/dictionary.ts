@@ -23,13 +23,15 @@ export interface Dictionary {
 
 /**
  * Lists a column's texts, whole numbers and truth values in the one form that they have in every format.
+ * `enumName`: a name for the enumeration where the column may be listed for another purpose, too.
  */
 export async function listColumn(
   db: Database,
   table: SourceTable,
   column: SourceColumn,
+  enumName = enumNameOf(table, column),
 ): Promise<Dictionary> {
-  const listed = await listAsRead(db, table, column);
+  const listed = await listAsRead(db, table, column, enumName);
   return { ...listed, texts: asValues(listed.texts) };
 }
 
@@ -38,18 +40,25 @@ export async function listColumn(
  * values' texts.
  */
 export function listCells(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
-  if (!isList(column.type)) return listAsRead(db, table, column);
+  const enumName = enumNameOf(table, column);
+  if (!isList(column.type)) return listAsRead(db, table, column, enumName);
   const text = `to_json(list_transform(${quoted(column.name)}, x -> x::varchar))::varchar`;
   const cell = `case when ${quoted(column.name)} is not null then ${text} end`;
   return listTexts(db, table, {
     ...{ from: quoted(table.view), sql: cell, viewed: cell },
-    enumName: `${table.view}:${column.name}`,
+    enumName,
   });
 }
 
-function listAsRead(db: Database, table: SourceTable, column: SourceColumn): Promise<Dictionary> {
+const enumNameOf = ({ view }: SourceTable, { name }: SourceColumn): string => `${view}:${name}`;
+
+function listAsRead(
+  db: Database,
+  table: SourceTable,
+  column: SourceColumn,
+  enumName: string,
+): Promise<Dictionary> {
   const coded = table.coded.get(column.name);
-  const enumName = `${table.view}:${column.name}`;
   if (coded !== undefined) return listCodedTexts(db, table, column, coded, enumName);
   // The raw table is read: to take the view apart, column by column, costs more than to list the texts.
   return listTexts(db, table, {

@@ -49,6 +49,8 @@ export async function readExpression(
   const fail = (why: string): ExperimentError =>
     new ExperimentError('data.expression', `${subject} ${why}`, path);
   const parsed = await parseSelect(db, `select ${sql} as value`);
+  // A column may be called as a word of SQL is: like, order, group.
+  if ('error' in parsed && /^\w+$/.test(written)) throw noSuchColumn(written, table, path, what);
   if ('error' in parsed)
     throw fail(`is no column and no SQL expression: ${parsed.error}${quotingHint(table, written)}`);
   const select = asNode(parsed.node['node']);
