@@ -10,7 +10,8 @@ type Maybe = number | null | undefined;
 const known = (value: Maybe): value is number =>
   value !== null && value !== undefined && Number.isFinite(value);
 
-const minus = (text: string): string => text.replace(/^-/, '−');
+/** Gives a text of a number a true minus sign. */
+export const minus = (text: string): string => text.replace(/^-/, '−');
 
 const grouped = (value: number): string => minus(Math.round(value).toLocaleString('en'));
 

@@ -1,4 +1,5 @@
 import type { OutsideColumn, OutsideOfPart } from '../../shared/run/run-manifest.js';
+import { isTime } from '../duckdb/type-kind.js';
 import type { RawColumns } from '../gather/selection-rows.js';
 import type { Encoder } from './encoder.js';
 import { outsideLines } from '../../shared/run/outside-text.js';
@@ -9,6 +10,7 @@ interface Counted {
   /** The range of the training rows. */
   readonly low: number;
   readonly high: number;
+  readonly time?: string;
   values: number;
   least: number;
   most: number;
@@ -19,8 +21,15 @@ export class OutsideCount {
   private readonly columns: readonly Counted[];
 
   constructor(encoder: Pick<Encoder, 'numeric'>) {
-    this.columns = encoder.numeric.flatMap(({ name, range }) =>
-      range === undefined ? [] : [{ name, ...range, values: 0, least: Infinity, most: -Infinity }],
+    this.columns = encoder.numeric.flatMap(({ name, type, range }) =>
+      range === undefined
+        ? []
+        : [
+            {
+              ...{ name, ...range, values: 0, least: Infinity, most: -Infinity },
+              ...(isTime(type) && { time: type }),
+            },
+          ],
     );
   }
 

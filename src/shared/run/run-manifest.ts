@@ -49,6 +49,11 @@ export const outsideColumnSchema = v.object({
   values: v.number(),
   least: v.number(),
   most: v.number(),
+  /**
+   * DuckDB's type of a column of dates or times, whose values are seconds since 1970 or since midnight; absent:
+   * they are numbers, or an older version wrote it.
+   */
+  time: v.optional(v.string()),
 });
 export type OutsideColumn = v.InferOutput<typeof outsideColumnSchema>;
 

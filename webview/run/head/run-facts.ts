@@ -1,4 +1,5 @@
-import { formatCount, formatPercent, formatValue } from '../../../src/shared/numbers.js';
+import { formatCount, formatPercent } from '../../../src/shared/numbers.js';
+import { outsideTexts } from '../../../src/shared/run/outside-text.js';
 import type { RunManifest } from '../../../src/shared/run/run-manifest.js';
 import { routeKind, type RouteKind } from '../../charts/routes/route-kind.js';
 import { s } from '../../strings.js';
@@ -23,13 +24,13 @@ export function outsideFact({ data }: RunManifest): { text: string; detail: stri
   const outside = data?.outside ?? [];
   if (outside.length === 0) return null;
   const values = outside.reduce((sum, column) => sum + column.values, 0);
-  const lines = outside.map(({ part, name, low, high, values: count, least, most }) =>
-    s(
+  const lines = outside.map((column) => {
+    const { low, high, least, most } = outsideTexts(column);
+    return s(
       'outsideColumn',
-      ...[name, s(partLabels[part]), formatCount(count), formatValue(low), formatValue(high)],
-      ...[formatValue(least), formatValue(most)],
-    ),
-  );
+      ...[column.name, s(partLabels[column.part]), formatCount(column.values), low, high, least, most],
+    );
+  });
   return { text: s('outside', formatCount(values)), detail: [s('outsideTitle'), ...lines].join('\n') };
 }
 
