@@ -107,20 +107,23 @@ export async function predictCommand(
   if (by.length > 0 && table.own)
     throw new InputError(
       'predict.by',
-      '--by scores rows that the run has not been trained on: name a table with labels, or a query with --sql',
+      '--by scores rows that the run has not been trained on: name a table with labels, or a query with --sql; ' +
+        "for the run's test rows, write rows.csv with mmoe data, and take " +
+        `--sql "from 'rows.csv' where split = 'test'"`,
     );
   const asked: Asked = { models: [model, ...others], table, sources, options, stop };
+  let report: PredictionReport;
   try {
-    const report = await (options.out === undefined ? count(asked) : predict(asked, options.out));
-    if (options.json === true) printJson(report);
-    else print(report, asked);
-    return exitCodes.done;
+    report = await (options.out === undefined ? count(asked) : predict(asked, options.out));
   } catch (error) {
     if (error instanceof StoppedError) return exitCodes.stopped;
     throw withQueryAdvice(error, model.experiment, table);
   } finally {
     clearProgress(options);
   }
+  if (options.json === true) printJson(report);
+  else print(report, asked);
+  return exitCodes.done;
 }
 
 /** Reads the rows with the first run's encoder, and counts. */
@@ -316,7 +319,8 @@ function print(report: PredictionReport, { models }: Asked): void {
           (labelled.length === 0 ? '' : `, with labels of ${labelled.join(', ')}`)
       : `wrote ${formatCount(rows)} rows to ${out}, predicted ${byWhat(models)}`,
   );
-  for (const line of [...foundLines(report), ...scoreLines(report), ...sliceLines(report)]) stdout.line(line);
+  const lines = [...foundLines(report), ...scoreLines(report), ...sliceLines(report, stdout.width)];
+  for (const line of lines) stdout.line(line);
 }
 
 function byWhat([{ members, epoch }, ...others]: Asked['models']): string {

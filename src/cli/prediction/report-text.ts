@@ -1,14 +1,10 @@
 import { foundTexts } from '../../shared/prediction/found-text.js';
-import type {
-  ColumnScores,
-  PredictionReport,
-  TaskScores,
-  TaskSlice,
-} from '../../shared/prediction/report.js';
+import type { ColumnScores, PredictionReport, TaskScores } from '../../shared/prediction/report.js';
 import { sliceText } from '../../shared/prediction/slice-text.js';
-import { formatCount, formatMetric, formatValue } from '../../shared/numbers.js';
+import { formatCount, formatMetric } from '../../shared/numbers.js';
 import { mainMetric, metricLabel } from '../../shared/task-kinds.js';
 import { formatTable } from '../terminal/table.js';
+import { displayWidth } from '../terminal/text-width.js';
 
 /** Columns that are told of; the rest is counted. */
 const mostColumns = 12;
@@ -65,31 +61,47 @@ function scoreLine({ task, kind, rows, metrics }: TaskScores, { test }: Predicti
   );
 }
 
-/** Returns a table for each column by whose values the predictions were scored. */
-export const sliceLines = ({ by = [], scores }: PredictionReport): string[] =>
-  scores.some(isScored) ? by.flatMap((one) => ['', ...sliceTable(one)]) : [];
+/**
+ * Returns a table for each column by whose values the predictions were scored, and what its means are. `width`: that
+ * of the terminal, in columns; a table that is wider becomes one for each task.
+ */
+export function sliceLines({ by = [], scores }: PredictionReport, width: number): string[] {
+  const scored = scores.filter(isScored);
+  if (scored.length === 0 || by.length === 0) return [];
+  return [
+    ...by.flatMap((one) => {
+      const whole = sliceTable(one, scored);
+      const fits = whole.every((line) => displayWidth(line) <= width);
+      const tables = fits ? [whole] : scored.map((task) => sliceTable(one, [task]));
+      return tables.flatMap((lines) => ['', ...lines]);
+    }),
+    ...(scored.some(({ kind }) => kind !== 'multiclass') ? ['', meansNote] : []),
+  ];
+}
 
-function sliceTable({ column, slices }: ColumnScores): string[] {
-  const scored =
-    slices[0]?.tasks.filter((_, k) => slices.some(({ tasks }) => tasks[k]!.metrics !== null)) ?? [];
-  const of = (tasks: readonly TaskSlice[], name: string): TaskSlice | undefined =>
-    tasks.find(({ task }) => task === name);
+const meansNote =
+  'is, predicted: the means of labels and of predictions, which differ where these are too high or too low.';
+
+/** A table of the slices by some of the tasks; of a single one it says how many rows have its label. */
+function sliceTable({ column, slices }: ColumnScores, shown: readonly TaskScores[]): string[] {
+  const alone = shown.length === 1;
   return formatTable(
     [
       ...[column, 'rows'],
-      ...scored.flatMap(({ task, kind }) => [
+      ...shown.flatMap(({ task, kind }) => [
+        ...(alone ? ['with label'] : []),
         `${task} ${metricLabel(mainMetric(kind))}`,
         ...(kind === 'multiclass' ? [] : ['is', 'predicted']),
       ]),
     ],
     slices.map((slice) => [
       ...[sliceText(slice.of), formatCount(slice.rows)],
-      ...scored.flatMap(({ task, kind }) => {
-        const { metrics = null, label = null, predicted = null } = of(slice.tasks, task) ?? {};
-        const mean = (value: number | null): string => (value === null ? '' : formatValue(value));
+      ...shown.flatMap(({ task, kind }) => {
+        const { rows, metrics, label, predicted } = slice.tasks.find((one) => one.task === task)!;
         return [
+          ...(alone ? [formatCount(rows)] : []),
           formatMetric(metrics?.[mainMetric(kind)]),
-          ...(kind === 'multiclass' ? [] : [mean(label), mean(predicted)]),
+          ...(kind === 'multiclass' ? [] : [formatMetric(label), formatMetric(predicted)]),
         ];
       }),
     ]),
