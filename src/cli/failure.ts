@@ -10,10 +10,11 @@ import { systemRefusal } from '../shared/system-error.js';
 import { oneLine } from '../shared/trim.js';
 import { printError } from './terminal/terminal.js';
 
-/** Prints one `error:` line on stderr and returns the exit code. */
-export function reportFailure(error: unknown): number {
+/** Prints one `error:` line on stderr and returns the exit code. `command`: the one that was called; empty: none is. */
+export function reportFailure(error: unknown, command = ''): number {
   if (error instanceof CommanderError) {
-    printError(`${oneLine(error.message.replace(/^error: /, ''))}; see mmoe --help`);
+    const help = ['mmoe', ...(command === '' ? [] : [command]), '--help'].join(' ');
+    printError(`${oneLine(error.message.replace(/^error: /, ''))}; see ${help}`);
     return exitCodes.badInput;
   }
   if (error instanceof InputError) {

@@ -344,5 +344,13 @@ try {
     process.exitCode = exitCodes.badInput;
   } else
     process.exitCode =
-      error instanceof CommanderError && error.exitCode === 0 ? exitCodes.done : reportFailure(error);
+      error instanceof CommanderError && error.exitCode === 0
+        ? exitCodes.done
+        : reportFailure(error, calledCommand());
+}
+
+/** Returns the name of the command that was called; empty: there is none of that name. */
+function calledCommand(): string {
+  const [wanted] = program.args;
+  return program.commands.find((one) => one.name() === wanted)?.name() ?? '';
 }

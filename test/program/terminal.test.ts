@@ -49,7 +49,7 @@ test('runs, show and their JSON tell of finished runs', async () => {
   await workspace.mmoe('train', 'x.mmoe.json');
   const [id] = await workspace.runs();
   expect((await workspace.mmoe('runs')).stdout).toMatch(
-    new RegExp(`${id} +first mmoe +finished +mean R² +−?\\d`),
+    new RegExp(`${id} +first mmoe +finished +mean test R² +−?\\d`),
   );
   const listed = JSON.parse((await workspace.mmoe('runs', '--json')).stdout) as unknown;
   expect(listed).toMatchObject([{ id, status: 'finished', folder: workspace.runFolder(id!) }]);

@@ -24,7 +24,7 @@ export async function runsCommand(options: RunsOptions): Promise<void> {
   }
   const readable = entries.filter((entry) => entry.state === 'ok');
   if (readable.length > 0) {
-    for (const line of formatTable(['id', 'name', 'status', 'metric', 'best', 'time'], rowsOf(readable), 4))
+    for (const line of formatTable(['id', 'name', 'status', 'metric', 'score', 'time'], rowsOf(readable), 4))
       stdout.line(line);
   } else stdout.line(`no runs in ${runsFolder}${isFiltered(options) ? ' that are asked for' : ''}`);
   for (const entry of entries)

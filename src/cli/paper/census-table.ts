@@ -91,7 +91,8 @@ function protocolLines({ base, vary = {}, tune }: StudyInput): string[] {
   });
   const { task, metric } = tune!.objectives![0]!;
   return [
-    `as is, changed by --set: ${parts.join(', ')}`,
+    'the experiment, of which --set changes settings:',
+    ...parts.map((part) => `  ${part}`),
     `tuned for ${task}, validation ${metric}, for ${Object.values(vary).flat().map(shownValue).join(', ')}:`,
     ...chosen,
   ];

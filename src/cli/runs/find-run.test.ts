@@ -34,6 +34,13 @@ test('a run is found by its id, a unique start of it, its name, its folder and i
   expect(await findRun('20260102', folder)).toBe(second.folder);
 });
 
+test('a name that is nearly that of a run is told', async () => {
+  await expect(findRun('censsus mmoe', folder)).rejects.toMatchObject({
+    code: 'run.unknown',
+    message: 'there is no run "censsus mmoe"; did you mean "census mmoe"?',
+  });
+});
+
 test('a name that several runs have lists them', async () => {
   await expect(findRun('twice', folder)).rejects.toMatchObject({
     code: 'run.ambiguous',

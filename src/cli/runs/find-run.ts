@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { workspaceOf } from '../../experiment/load.js';
+import { didYouMean } from '../../experiment/near.js';
 import { doLater, isMissing } from '../../run/files/file-work.js';
 import { readManifest } from '../../run/manifest.js';
 import { factsOf, refuseLinkedRuns } from '../../run/files/run-file.js';
@@ -46,6 +47,10 @@ export async function findRun(run: string, runsFolder: string): Promise<string> 
       `${found.length} runs are called "${run}": ${listed(found.map(label))}; give more of the id`,
     );
   }
+  const names = runs.flatMap(({ reading }) => (reading.state === 'ok' ? [reading.manifest.name] : []));
+  const near = didYouMean(run, names);
+  if (near !== '')
+    throw new InputError('run.unknown', `there is no run "${run}"${near}`, { file: runsFolder });
   const recent = [...ids].sort().reverse().slice(0, 5).map(label);
   const known = recent.length === 0 ? 'there is none yet' : `the latest are ${listed(recent)}`;
   throw new InputError('run.unknown', `there is no run "${run}"; ${known}`, { file: runsFolder });

@@ -47,7 +47,9 @@ export function mainScore(manifest: RunManifest): { value: number; label: string
   const labels = [...new Set(tasks.map(({ kind }) => metricLabel(mainMetric(kind))))];
   const listed =
     labels.length < 2 ? labels.join() : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
-  const label = tasks.length < 2 ? listed : labels.length < 2 ? `mean ${listed}` : `mean of ${listed}`;
+  const part = summary.test === null ? 'validation' : 'test';
+  const mean = tasks.length < 2 ? '' : labels.length < 2 ? 'mean ' : 'mean of ';
+  const label = `${mean}${part} ${listed}`;
   return { value: known.reduce((sum, value) => sum + value, 0) / known.length, label };
 }
 

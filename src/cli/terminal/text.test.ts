@@ -49,9 +49,12 @@ test('the closing table has a line per task, with a dash where there is no numbe
 
 test('the metric of a list of runs says of what it is the mean', () => {
   const mixed = finished('mmoe', 0.9, 0.5);
-  expect(mainScore(mixed)).toEqual({ value: 0.7, label: 'mean of AUC and R²' });
-  expect(mainScore({ ...mixed, tasks: mixed.tasks.slice(0, 1) })?.label).toBe('AUC');
-  expect(mainScore({ ...mixed, tasks: [mixed.tasks[0]!, mixed.tasks[0]!] })?.label).toBe('mean AUC');
+  expect(mainScore(mixed)).toEqual({ value: 0.7, label: 'mean of test AUC and R²' });
+  expect(mainScore({ ...mixed, tasks: mixed.tasks.slice(0, 1) })?.label).toBe('test AUC');
+  const { summary } = mixed;
+  const untested = { ...mixed, summary: { ...summary!, test: null }, tasks: mixed.tasks.slice(0, 1) };
+  expect(mainScore(untested)?.label).toBe('validation AUC');
+  expect(mainScore({ ...mixed, tasks: [mixed.tasks[0]!, mixed.tasks[0]!] })?.label).toBe('mean test AUC');
 });
 
 test('progress without validation rows says that its numbers are those of training rows', () => {

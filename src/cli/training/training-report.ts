@@ -41,11 +41,15 @@ export function announce(
   if (data.stream !== null) view.line(streamText(data.stream));
   view.line(`${formatCount(parameters)} parameters: ${partsText(parts)}`);
   for (const line of [...chosenLines(chosen, data.train.rows), ...aloneLines(alone)]) view.line(line);
-  if (from !== null) for (const line of startLines(from)) view.line(line);
+  if (from !== null) for (const line of [...startLines(from), mindRows]) view.line(line);
   if (matched !== null) view.line(matchText(matched));
   for (const warning of [...data.warnings, ...leakWarnings(data), ...plan.warnings])
     view.line(`warning: ${warning}`);
 }
+
+/** Nothing knows the rows of an earlier run. */
+const mindRows =
+  'mind that no validation or test row is one that it was trained on: their metrics would be too good';
 
 /** Says what to do about a run that was still getting better at its end. */
 export function endAdvice(manifest: RunManifest): string[] {

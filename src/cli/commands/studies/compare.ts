@@ -65,7 +65,7 @@ export async function compareCommand(file: string | undefined, options: CompareO
   if (file === undefined)
     throw new InputError(
       'compare.file',
-      'name an experiment file, or with --resume the comparison to go on with; see mmoe --help',
+      'name an experiment file, or with --resume the comparison to go on with; see mmoe compare --help',
     );
   const path = resolve(file);
   const runsFolder = options.runs === undefined ? runsFolderFor(workspaceOf(path)) : resolve(options.runs);

@@ -45,6 +45,7 @@ export async function paperCommand(name: string, options: PaperOptions): Promise
     ['--parallel', options.parallel],
   ] as const)
     if (Number.isNaN(value)) throw new InputError('paper.option', `${flag} takes a whole number, at least 1`);
+  const protocol = protocolOf(options.protocol);
   const table = censusTables.find((one) => one === name);
   if (table !== undefined) return censusTable(table, options);
   const figure = paperFigures.find((one): one is Figure => one === name);
@@ -58,12 +59,21 @@ export async function paperCommand(name: string, options: PaperOptions): Promise
     case 'fig3':
     case 'fig4':
     case 'fig5':
-      return syntheticFigure(figure, options);
+      return syntheticFigure(figure, protocol, options);
     case 'fig6':
     case 'table3':
     case 'table4':
       return recommenderFigure(figure, options);
   }
+}
+
+/** Throws an InputError for what is none, also where the figure has no use of it. */
+function protocolOf(wanted: string): Protocol {
+  const names = Object.keys(protocols) as Protocol[];
+  const protocol = names.find((one) => one === wanted);
+  if (protocol === undefined)
+    throw new InputError('paper.option', `--protocol takes ${names.join(' or ')}, not "${wanted}"`);
+  return protocol;
 }
 
 /** What the paper's experiments are written to, if only by its text: their runs go to this workspace. */
@@ -76,12 +86,9 @@ function labelFigure({ seeds = 100, ...options }: PaperOptions): Promise<number>
 
 async function syntheticFigure(
   figure: Figure,
-  { seeds = 200, protocol: wanted, ...options }: PaperOptions,
+  protocol: Protocol,
+  { seeds = 200, ...options }: PaperOptions,
 ): Promise<number> {
-  const names = Object.keys(protocols) as Protocol[];
-  const protocol = names.find((one) => one === wanted);
-  if (protocol === undefined)
-    throw new InputError('paper.option', `--protocol takes ${names.join(' or ')}, not "${wanted}"`);
   const call = ['--seeds', String(seeds), '--protocol', protocol];
   const input = changed(syntheticStudy(seeds, protocol), options.set);
   return paperStudy(figure, input, { ...options, call });
@@ -129,7 +136,8 @@ async function paperStudy(
 function protocolLines({ base, vary = {}, pick }: StudyInput): string[] {
   const parts = Object.entries(base).map(([part, value]) => `${part} ${JSON.stringify(value)}`);
   return [
-    `as is, changed by --set: ${parts.join(', ')}`,
+    'the experiment, of which --set changes settings:',
+    ...parts.map((part) => `  ${part}`),
     ...Object.entries(vary).map(([path, values]) => `${path}: ${values.map(shownValue).join(', ')}`),
     ...(pick === undefined
       ? []
