@@ -46,6 +46,15 @@ test('the table stands by task, with what is not known as a dash, and says how t
   expect(comparisonReport([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).toEqual(reportByTask);
 });
 
+test('a difference has no more decimals than its error', () => {
+  const gain = { mean: 0.00009465, standardError: 0.0044, seeds: 3, interval: null, p: 0.985, within: null };
+  const [, , line] = comparisonReport([
+    row('single-task', 'income', null),
+    row('mmoe', 'income', { ...gain, verdict: 'cannot tell' }),
+  ]);
+  expect(line).toContain(' +0.0001 ± 0.0044 ');
+});
+
 test('with one seed the table says that it cannot tell; without single-task it has no such column', () => {
   const one = { ...row('mmoe', 'income', null), seeds: [1], sd: null, spread: null };
   expect(comparisonReport([one])).toEqual([

@@ -5,7 +5,7 @@ import {
   type VariantScore,
   type Gain,
 } from '../../shared/comparison.js';
-import { formatChance, formatDifference, formatMetric } from '../../shared/numbers.js';
+import { formatChance, formatDifference, formatFixed, formatMetric } from '../../shared/numbers.js';
 import type { Problem } from '../../shared/messages/reports.js';
 import type { RunManifest } from '../../shared/run/run-manifest.js';
 import { suspicions } from '../../shared/run/suspicion-text.js';
@@ -94,7 +94,10 @@ function verdictText(gain: Gain): string {
   return seeds === null ? found : `${found}, ${seeds} seeds might`;
 }
 
+/** Returns `+0.0012 ± 0.0044`: a difference has no more decimals than its error. */
 function gainText({ mean, standardError }: Gain): string {
-  const difference = formatDifference(mean);
-  return standardError === null ? difference : `${difference} ± ${formatMetric(standardError)}`;
+  if (standardError === null) return formatDifference(mean);
+  const hasFour = standardError >= 0.001 && Math.abs(mean) < 0.001;
+  const difference = hasFour ? formatFixed(mean, 4, true) : formatDifference(mean);
+  return `${difference} ± ${formatMetric(standardError)}`;
 }
