@@ -53,6 +53,38 @@ describe('a query changes no value that it reads:', () => {
     },
   );
 
+  it.each([
+    "from read_csv('table.csv', types = {'bonus': 'DOUBLE'})",
+    "from read_csv(['table.csv'], header = true, dtypes := {bonus: 'VARCHAR'}, sample_size = 100)",
+  ])('whose types it says for other columns: %s', async (sql) => {
+    await workspace.write('table.csv', csv(many, { hours, day, bonus: () => 1 }));
+    const { columns } = await describeSource({ sql }, workspace.options);
+    expect(columns[0]).toMatchObject({ type: 'DOUBLE', distinct: 14, max: '6.75' });
+    expect(columns[1]).toMatchObject({ type: 'TIMESTAMP', max: '2024-01-09 12:30:00' });
+  });
+
+  it.each([
+    ["from 'ids.csv'", 'HUGEINT'],
+    ["from 'ids.jsonl'", 'VARCHAR'],
+  ])('whose whole numbers have more than 64 bits: %s', async (sql, type) => {
+    const id = (row: number): string => `1844674407370955${200_000 + (row % 50)}`;
+    await workspace.write('ids.csv', csv(200, { id, y: (row) => row % 2 }));
+    const lines = Array.from({ length: 200 }, (_, row) => `{"id": ${id(row)}, "y": ${row % 2}}`);
+    await workspace.write('ids.jsonl', lines.join('\n'));
+    const { columns } = await describeSource({ sql }, workspace.options);
+    expect(columns[0]).toMatchObject({ type, distinct: 50, min: id(0), max: id(49) });
+    expect(columns[1]).toMatchObject({ type: 'BIGINT' });
+  });
+
+  it('of times with a zone that come late, and says which have none', async () => {
+    const when = (row: number): string => `2024-01-0${(row % 9) + 1} 10:00:00${row < late ? '' : '+02:00'}`;
+    await workspace.write('table.csv', csv(many, { when }));
+    const { columns, notes } = await describeSource({ sql: "from 'table.csv'" }, workspace.options);
+    expect(columns[0]).toMatchObject({ type: 'TIMESTAMP WITH TIME ZONE', distinct: 18 });
+    expect(notes?.join()).toContain('column "when": 25,000 of 30,000 times have no time zone');
+    expect(notes?.join()).toContain("read_csv(…, types = {'when': 'TIMESTAMPTZ'})");
+  });
+
   it('and takes the types that it says itself', async () => {
     await workspace.write('table.csv', csv(many, { hours }));
     for (const types of ["types = {'hours': 'BIGINT'}", "columns = {'hours': 'BIGINT'}"]) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExperimentInput } from '../experiment/schema.js';
 import { literal } from '../shared/sql.js';
 import { describeSource } from './decide/describe.js';
 import { Database } from './duckdb/database.js';
@@ -124,6 +125,61 @@ it('a column that only the name of a folder has is told of where one of these is
     '"day=3" is the folder of this table, and a column only of the table above',
   );
 });
+
+describe('times of which only some have a zone', () => {
+  const when = (row: number): string => `2024-01-0${1 + (row % 9)} 10:00:00${row % 4 === 0 ? '+02:00' : ''}`;
+  const y = (row: number): number => row % 2;
+  const says = 'column "when": 150 of 200 times have no time zone and are taken as UTC';
+
+  it('are said to be taken as UTC, in text files, JSON lines and parts', async () => {
+    await workspace.write('t.csv', csv(200, { when, y }));
+    expect(await warnings('y')).toContain(says);
+    const lines = Array.from({ length: 200 }, (_, row) => JSON.stringify({ when: when(row), y: y(row) }));
+    await workspace.write('t.jsonl', lines.join('\n'));
+    expect((await describeSource('t.jsonl', workspace.options)).notes?.join()).toContain(says);
+    await workspace.write('parts/a.csv', csv(50, { when: (row) => when(4 * row), y }));
+    await workspace.write('parts/b.csv', csv(150, { when: () => when(1), y }));
+    expect((await describeSource('parts', workspace.options)).notes?.join()).toContain(says);
+    const read = { types: { when: 'TIMESTAMPTZ' } };
+    expect((await describeSource('t.csv', { ...workspace.options, read })).notes).toBeUndefined();
+  });
+
+  it('are told of in a split, too, whose times have none', async () => {
+    await workspace.write('t.csv', csv(100, { when: (row) => when(4 * row), y }));
+    await workspace.write('v.csv', csv(40, { when: () => when(1), y }));
+    const experiment = (read: object) => ({
+      data: { source: 't.csv', validation: { source: 'v.csv' }, test: 0, read },
+      tasks: [{ label: 'y' }],
+    });
+    const { warnings: found } = await workspace.prepare(experiment({}));
+    expect(found.join()).toContain('column "when": 40 of 40 times have no time zone');
+    const said = await workspace.prepare(experiment({ types: { when: 'TIMESTAMPTZ' } }));
+    expect(said.warnings.join()).not.toContain('time zone');
+  });
+
+  it('are nothing to speak of where all have one, or none', async () => {
+    for (const zone of ['', 'Z', ' UTC', '+02'])
+      await workspace
+        .write('t.csv', csv(100, { when: (row) => when(1 + 4 * row) + zone, y }))
+        .then(async () => expect(await warnings('y')).not.toContain('time zone'));
+  });
+});
+
+it.each(['t.csv', 't.jsonl'])(
+  'ids of more digits than a double holds, beside a fraction, in %s',
+  async (source) => {
+    const id = (row: number): string => (row === 150 ? '0.5' : String(9007199254740993n + BigInt(row % 50)));
+    await workspace.write('t.csv', csv(200, { id, y: (row) => row % 2 }));
+    const lines = Array.from({ length: 200 }, (_, row) => `{"id": ${id(row)}, "y": ${row % 2}}`);
+    await workspace.write('t.jsonl', lines.join('\n'));
+    const prepared = (columns: ExperimentInput['columns']) =>
+      workspace.prepare({ data: { source, validation: 0, test: 0 }, columns, tasks: [{ label: 'y' }] });
+    expect((await prepared({})).warnings.join()).toContain('such as 9007199254740993, beside fractions');
+    const exact = await prepared({ id: { kind: 'categorical', minCount: 1 } });
+    expect(exact.encoder.categorical[0]!.values.length).toBe(51);
+    expect(exact.warnings.join()).not.toContain('double');
+  },
+);
 
 describe('Parquet', () => {
   it('with a type that is no number is refused as one', async () => {

@@ -105,11 +105,14 @@ async function loadSplit(
   main: SourceTable,
   common: Omit<Reading, 'types'>,
 ): Promise<Selection> {
-  const types = new Map(main.columns.map((column) => [column.name.toLowerCase(), column]));
-  const given = namesIn(experiment.data.read?.types ?? {});
+  const given = new Map(
+    Object.entries(experiment.data.read?.types ?? {}).map(([name, type]) => [name.toLowerCase(), { type }]),
+  );
+  const columns = new Map(main.columns.map((column) => [column.name.toLowerCase(), column]));
+  const types = new Map<string, TextType>([...columns, ...given]);
   const ignored = namesIn(experiment.columns, (settings) => settings === 'ignore');
   const mayDiffer = async (name: string): Promise<boolean> => {
-    const column = types.get(name.toLowerCase());
+    const column = columns.get(name.toLowerCase());
     if (column === undefined || given.has(name.toLowerCase())) return false;
     return ignored.has(name.toLowerCase()) || !(await hasValues(db, main, column));
   };

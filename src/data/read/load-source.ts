@@ -166,7 +166,7 @@ const asIs = {
 
 async function loadQuery(db: Database, raw: string, sql: string, folders: Folders): Promise<Loaded> {
   const query = await readOnlyQuery(db, sql, folders);
-  await guarded(db, query.files, (readsAll) => {
+  const notes = await guarded(db, query.files, (readsAll) => {
     readsAll();
     return runQuery(db, raw, query);
   });
@@ -175,13 +175,19 @@ async function loadQuery(db: Database, raw: string, sql: string, folders: Folder
     query.files[0],
   );
   const title = query.files.length > 0 ? `query on ${titleOf(query.files, folders)}` : 'query';
-  return { ...asIs, title, files: [] };
+  return { ...asIs, notes, title, files: [] };
 }
 
-/** What is wrong with a file is told as it is of a file; the rest is about the query. */
-async function runQuery(db: Database, raw: string, { sql, files }: ReadOnlyQuery): Promise<void> {
+/** Runs a query, and returns what should be known of the columns that it reads. What is wrong with a file is told as it is of a file; the rest is about the query. */
+async function runQuery(
+  db: Database,
+  raw: string,
+  { settled, files }: ReadOnlyQuery,
+): Promise<readonly string[]> {
   try {
-    await db.run(`create table ${quoted(raw)} as ${await sql()}`);
+    const { sql, notes } = await settled();
+    await db.run(`create table ${quoted(raw)} as ${sql}`);
+    return notes;
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     throw files.some((file) => message.includes(file)) ? error : badQuery(saidOfSql(error));

@@ -33,7 +33,7 @@ export async function loadTyped(
         await refuseSameKeys(db, table, files);
         const digits = await withLongNumbers(db, table, files);
         const open = await openJson(db, table, files[0]!);
-        for (const name of digits) open.set(name, { wanted: null, sampled: null });
+        for (const name of digits) open.set(name, { wanted: null, sampled: 'DOUBLE' });
         return { stored: plainColumns, open, notes };
       }
       case 'parquet':

@@ -2,7 +2,7 @@ import { literal, quoted } from '../../../shared/sql.js';
 import type { ReadOptions } from '../source-kind.js';
 import { literalPath } from '../files/source-files.js';
 import { isInteger } from '../../duckdb/type-kind.js';
-import { isPadded, valueOfText } from '../texts/text-types.js';
+import { hasZone, isPadded, valueOfText, zonedType } from '../texts/text-types.js';
 import { partitionArgument, withPartitions, type Partition } from '../files/partitions.js';
 
 /** How a text file is laid out. */
@@ -107,6 +107,7 @@ function checkedColumn(
     case 'BOOLEAN':
     case 'TIME':
     case 'TIMESTAMP':
+    case zonedType:
       break;
     default:
       if (!isInteger(type)) return { type, value: null };
@@ -117,12 +118,14 @@ function checkedColumn(
   const fails = `error('another type')::${type}`;
   // Zeros before digits say that these are no number, unless the type is asked for.
   const code = guessed && isInteger(type) ? ` when ${isPadded(text)} then ${fails}` : '';
+  // A time without a zone beside others is taken as UTC, of which people have to know.
+  const unzoned = type === zonedType ? ` when not ${hasZone(text)} then ${fails}` : '';
   // A text that its number gives again needs no patterns, which take several times as long.
   const cast = `try_cast(${column} as ${type})`;
   const plain = isInteger(type) ? ` when ${cast}::varchar = ${text} then ${cast}` : '';
   return {
     type: 'VARCHAR',
-    value: `case${plain} when ${column} is null then null${code} else coalesce(${value}, ${fails}) end`,
+    value: `case${plain} when ${column} is null then null${code}${unzoned} else coalesce(${value}, ${fails}) end`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { OpenText } from '../texts/settle-texts.js';
 import type { ReadOptions } from '../source-kind.js';
-import { asWritten, numberFormat, type TextType, type WantedTypes } from '../texts/text-types.js';
+import { asWritten, numberFormat, zonedType, type TextType, type WantedTypes } from '../texts/text-types.js';
 import type { CsvColumn, CsvLayout } from './csv-reader.js';
 
 /** Types in which columns are read, and those that are read as texts because these have to decide. */
@@ -24,7 +24,8 @@ export function jointTypes(
     const asked = wanted.get(name.toLowerCase());
     if (asked !== undefined) {
       const own = asWritten(asked, read);
-      if (own.format === undefined) return { name, type: own.type };
+      // Of times as another table has them it is to be seen whether each has a zone.
+      if (own.format === undefined && own.type !== zonedType) return { name, type: own.type };
       open.set(name, { wanted: own, sampled: null });
       return { name, type: 'VARCHAR' };
     }

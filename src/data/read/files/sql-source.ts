@@ -3,7 +3,7 @@ import { InputError } from '../../../shared/errors.js';
 import type { Database } from '../../duckdb/database.js';
 import { literal } from '../../../shared/sql.js';
 import { columnsOf } from '../table/stored-columns.js';
-import { argumentsFor, type GuessedRead } from './guessed-types.js';
+import { argumentsFor, nothingMore, type GuessedRead, type MoreArguments } from './guessed-types.js';
 import { keysAbove, partitionsOf } from './partitions.js';
 import { filesOf, formatOf, literalPath, type Folders } from './source-files.js';
 import { sourceKind } from '../source-kind.js';
@@ -13,8 +13,11 @@ import { asNode, listOf, nodesOf, parseSelect, waits, type SyntaxNode } from '..
 export interface ReadOnlyQuery {
   /** The files that it names, as real paths. */
   readonly files: readonly string[];
-  /** Returns its SQL with these paths, and with types for text files that hold all of their values. */
-  readonly sql: () => Promise<string>;
+  /**
+   * Returns its SQL with these paths, and with types for text files that hold all of their values, and what should
+   * be known of these.
+   */
+  readonly settled: () => Promise<{ readonly sql: string; readonly notes: readonly string[] }>;
 }
 
 /**
@@ -43,7 +46,12 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
     const { at, where, isFirst, isLast } = mention;
     if (where !== 'list') {
       const guessed = guessedRead(bytes, mention, found);
-      edits.push({ guessed, edit: (more) => ({ at, replacement: replacementFor(mention, found, more) }) });
+      const typesAt = mention.said?.at ?? null;
+      edits.push({
+        guessed,
+        typesAt,
+        edit: ({ more }) => ({ at, replacement: replacementFor(mention, found, more) }),
+      });
     } else {
       listed = isFirst ? [...found] : [...listed, ...found];
       const all = listed;
@@ -51,44 +59,65 @@ export async function readOnlyQuery(db: Database, sql: string, folders: Folders)
       const replacement = found.map(literalPath).join(', ');
       edits.push({
         guessed: isLast ? guessedRead(bytes, mention, all) : null,
-        edit: (more) => ({ at, replacement, closing: closing(more) }),
+        typesAt: mention.said?.at ?? null,
+        edit: ({ more }) => ({ at, replacement, closing: closing(more) }),
       });
     }
   }
   // Whether it can be edited does not depend on types.
   edited(
     bytes,
-    edits.map(({ edit }) => edit('')),
+    edits.map(({ edit }) => edit(nothingMore)),
   );
-  const settledSql = async (): Promise<string> => {
-    const settled: Edit[] = [];
-    for (const { guessed, edit } of edits)
-      settled.push(edit(guessed === null ? '' : await argumentsFor(db, guessed)));
-    return edited(bytes, settled);
+  return {
+    files,
+    settled: async () => {
+      const made: Edit[] = [];
+      const notes: string[] = [];
+      for (const { guessed, edit, typesAt } of edits) {
+        const settled = guessed === null ? { ...nothingMore, notes: [] } : await argumentsFor(db, guessed);
+        made.push(edit(settled));
+        if (typesAt !== null && settled.types !== '')
+          made.push({ at: typesAt, replacement: settled.types, isInsertion: true });
+        notes.push(...settled.notes);
+      }
+      return { sql: edited(bytes, made), notes };
+    },
   };
-  return { files, sql: settledSql };
 }
 
 interface PlannedEdit {
   /** What is read in types that DuckDB guesses; null: the types are known. */
   readonly guessed: GuessedRead | null;
-  /** Returns the edit with further arguments of the reader, each after a comma. */
-  readonly edit: (more: string) => Edit;
+  /** Returns the edit with further arguments of the reader. */
+  readonly edit: (more: MoreArguments) => Edit;
+  /** Where the query's own list of types takes more of them; null: there is none. */
+  readonly typesAt: number | null;
 }
 
 /** Returns what a mention reads in types that DuckDB guesses from a sample, if it does. */
 function guessedRead(bytes: Buffer, mention: Mention, files: readonly string[]): GuessedRead | null {
-  const { where, at, reader, saysTypes } = mention;
+  const { where, at, reader, arguments: given } = mention;
   const called = reader ?? readers[formatOf(files[0]!)];
   const format = called.includes('json') ? 'json' : called.startsWith('read_csv') ? 'csv' : null;
-  if (format === null || saysTypes) return null;
+  if (format === null || given.some((name) => typeArguments[format].includes(name))) return null;
+  const said = mention.said;
+  if (said === null && given.some((name) => listsOfTypes.includes(name))) return null;
+  // Other ways to write a list take no more of them in the same way.
+  if (said !== null && !bytes.toString('utf8', 0, said.at).trimEnd().endsWith('{')) return null;
   const listed = `[${files.map(literalPath).join(', ')}]${onlyColumns(mention, files)}`;
-  if (where === 'table') return { format, rows: (more) => `${called}(${listed}${more})` };
+  if (where === 'table') return { format, said: null, rows: ({ more }) => `${called}(${listed}${more})` };
   const from = endOfLiteral(bytes, at);
   if (from === null) return null;
   const start = where === 'list' ? endOfList(bytes, from) : from;
-  const rest = bytes.toString('utf8', start, endOfCall(bytes, start));
-  return { format, rows: (more) => `${called}(${listed}${more}${rest})` };
+  const end = endOfCall(bytes, start);
+  const typesAt = said?.at ?? end;
+  const [rest, ofTypes] = [bytes.toString('utf8', start, typesAt), bytes.toString('utf8', typesAt, end)];
+  return {
+    format,
+    said: said?.names ?? null,
+    rows: ({ more, types }) => `${called}(${listed}${more}${rest}${types}${ofTypes})`,
+  };
 }
 
 /** Returns the real paths of the files that a source reads. Throws an InputError where it names none. */
@@ -117,8 +146,10 @@ interface Mention {
   readonly mayPartition: boolean;
   /** The function that is called; null: the path stands for a table. */
   readonly reader: string | null;
-  /** Whether the query says itself of which types the columns are. */
-  readonly saysTypes: boolean;
+  /** The names of the call's named arguments, in small letters. */
+  readonly arguments: readonly string[];
+  /** Where the call lists types of columns by name, the columns, in small letters, and where it takes more of them. */
+  readonly said: { readonly names: ReadonlySet<string>; readonly at: number } | null;
 }
 
 interface Edit {
@@ -126,6 +157,8 @@ interface Edit {
   readonly replacement: string;
   /** What comes after the bracket that closes a list, if this is its end; empty: nothing does. */
   readonly closing?: string;
+  /** Whether it stands before what is there, and replaces nothing. */
+  readonly isInsertion?: boolean;
 }
 
 function fileMentions(tree: SyntaxNode): Mention[] {
@@ -139,7 +172,14 @@ function fileMentions(tree: SyntaxNode): Mention[] {
     if (node['type'] === 'BASE_TABLE') {
       const path = String(node['table_name']);
       if (node['schema_name'] === undefined && !own.has(path.toLowerCase()) && /[./\\*]/.test(path)) {
-        const alone = { isFirst: true, isLast: true, mayPartition: false, reader: null, saysTypes: false };
+        const alone = {
+          isFirst: true,
+          isLast: true,
+          mayPartition: false,
+          reader: null,
+          arguments: [],
+          said: null,
+        };
         found.push({ path, at: Number(node['query_location']), where: 'table', ...alone });
       }
     } else if (node['type'] === 'TABLE_FUNCTION') found.push(...functionMentions(asNode(node['function'])));
@@ -171,22 +211,34 @@ const reading = new Set([
   'read_json_auto',
 ]);
 
-/** The arguments of readers that say of which types columns are. */
-const typeArguments = [
-  'types',
-  'dtypes',
-  'column_types',
-  'columns',
-  'all_varchar',
-  'auto_detect',
-  'sample_size',
-];
+/** The arguments of readers that say of which types all columns are. */
+const typeArguments = {
+  csv: ['columns', 'all_varchar'],
+  json: ['columns', 'auto_detect', 'sample_size'],
+};
 
-/** Whether a call has one of some named arguments. */
-const says = (call: SyntaxNode | null, names: readonly string[]): boolean =>
-  [...nodesOf(call)].some((node) =>
-    listOf(node['column_names']).some((name) => names.includes(String(name).toLowerCase())),
+/** The arguments of readers that say of which types some columns are. */
+const listsOfTypes = ['types', 'dtypes', 'column_types'];
+
+/** Returns the named arguments of a call, by name in small letters: an equation, or an expression with a name. */
+const namedArguments = (call: SyntaxNode | null): Map<string, SyntaxNode | null> =>
+  new Map(
+    listOf(call?.['children']).flatMap((child): [string, SyntaxNode | null][] => {
+      const node = asNode(child);
+      const name = listOf(asNode(node?.['left'])?.['column_names'])[0] ?? node?.['alias'];
+      if (typeof name !== 'string' || name === '') return [];
+      return [[name.toLowerCase(), node?.['class'] === 'COMPARISON' ? asNode(node['right']) : node]];
+    }),
   );
+
+/** Returns the columns of which a call says the types by name, and the offset after the brace that begins their list. */
+function saidTypes(call: SyntaxNode | null): Mention['said'] {
+  const named = namedArguments(call);
+  const list = listsOfTypes.map((name) => named.get(name) ?? null).find((one) => one !== null) ?? null;
+  if (list?.['function_name'] !== 'struct_pack') return null;
+  const names = listOf(list['children']).map((child) => String(asNode(child)?.['alias']).toLowerCase());
+  return { names: new Set(names), at: Number(list['query_location']) };
+}
 
 function functionMentions(call: SyntaxNode | null): Mention[] {
   const called = String(call?.['function_name']).toLowerCase();
@@ -197,11 +249,12 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
     throw badQuery(
       `${called}() is not for tables; read files with read_csv(), read_parquet() or read_json()`,
     );
+  const named = [...namedArguments(call).keys()];
   return listOf(call?.['children']).flatMap((child, index): Mention[] => {
     const node = asNode(child);
-    const isNamed = node?.['class'] === 'COMPARISON';
+    const isNamed = node?.['class'] === 'COMPARISON' || (node?.['alias'] ?? '') !== '';
     if (node === null || isNamed) return [];
-    const mayPartition = !reading.has(called) || says(call, ['hive_partitioning']);
+    const mayPartition = !reading.has(called) || named.includes('hive_partitioning');
     const paths = node['function_name'] === 'list_value' ? listOf(node['children']).map(asNode) : [node];
     return paths.map((path, at) => {
       const value = asNode(path?.['value']);
@@ -216,7 +269,8 @@ function functionMentions(call: SyntaxNode | null): Mention[] {
         isLast: at === paths.length - 1,
         mayPartition,
         reader: called,
-        saysTypes: says(call, typeArguments),
+        arguments: named,
+        said: saidTypes(call),
       };
     });
   });
@@ -257,8 +311,10 @@ function replacementFor(mention: Mention, files: readonly string[], more: string
 function edited(bytes: Buffer, edits: readonly Edit[]): string {
   const parts: string[] = [];
   let from = 0;
-  for (const { at, replacement, closing = '' } of [...edits].sort((one, other) => one.at - other.at)) {
-    const end = endOfLiteral(bytes, at);
+  for (const { at, replacement, closing = '', isInsertion = false } of [...edits].sort(
+    (one, other) => one.at - other.at,
+  )) {
+    const end = isInsertion ? at : endOfLiteral(bytes, at);
     if (end === null) {
       const rest = bytes.subarray(at, at + 120).toString('utf8');
       throw badQuery(`write the path at «${rest.slice(0, 30)}» as a plain ${literal('text')}`);

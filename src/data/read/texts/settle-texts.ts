@@ -1,12 +1,13 @@
 import { quoted } from '../../../shared/sql.js';
 import { formatCount } from '../../../shared/numbers.js';
 import type { InputError } from '../../../shared/errors.js';
-import type { Database, Row } from '../../duckdb/database.js';
+import { countOf, type Database, type Row } from '../../duckdb/database.js';
 import { isNumber, isText } from '../../duckdb/type-kind.js';
 import { cleanTextSql, isNumericText } from './clean-text.js';
 import { looksLikeDate, otherOrder } from './date-forms.js';
 import { mostlyNumeric } from '../csv/csv-explaining.js';
 import type { ReadOptions } from '../source-kind.js';
+import { noteOnLongNumbers } from '../table/long-numbers.js';
 import {
   columnsOf,
   isOwnColumn,
@@ -19,8 +20,10 @@ import {
 import {
   asWritten,
   decideTypes,
+  hasZone,
   numberFormat,
   valueOfText,
+  zonedType,
   type Decided,
   type OpenColumn,
   type TextType,
@@ -78,6 +81,9 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
   const open = new Map(table.open);
   for (const name of texts) {
     const wanted = table.wanted.get(name.toLowerCase());
+    // The digits of whole numbers that no double holds stay as they are written, where texts are asked for.
+    if (wanted !== undefined && isText(wanted.type) && open.get(name)?.sampled === 'DOUBLE')
+      open.delete(name);
     if (wanted !== undefined && !isText(wanted.type) && !open.has(name))
       open.set(name, { wanted: asWritten(wanted, read), sampled: null });
   }
@@ -132,10 +138,50 @@ export async function settleTexts(db: Database, table: UnsettledTable, read: Rea
     const isAsked = open.has(name) || likely.get(name) === 'padded';
     if (!isAsked && found.format === undefined && isNumber(found.type)) continue;
     types.set(name, { type: found.type, format: found.format });
+    if (found.unzoned > 0) notes.push(noteOnZones(name, found.unzoned, found.present));
+    if (found.long !== null) notes.push(noteOnLongNumbers(name, found.long));
     notes.push(...notesOn(name, found, read));
   }
+  notes.push(...(await notesOnWantedZones(db, raw, asked, types, decided)));
   if (types.size === 0) return { stored, formats: new Map(), notes };
   return { ...(await retyped(db, table, columns, types, read)), notes };
+}
+
+/**
+ * Says what is made of times without a zone among others that have one. `unzoned`: how many there are; `where`: where
+ * to say that UTC is meant.
+ */
+export function noteOnZones(
+  name: string,
+  unzoned: number,
+  present: number,
+  where = `data.read.types: ${JSON.stringify(name)}: "TIMESTAMPTZ"`,
+): string {
+  const [have, are] = unzoned === 1 ? ['has', 'is'] : ['have', 'are'];
+  return (
+    `column "${name}": ${formatCount(unzoned)} of ${formatCount(present)} times ${have} no time zone and ${are} taken ` +
+    `as UTC, while the others say in which zone they are; write it with each, or, if UTC is meant, say so in ${where}`
+  );
+}
+
+/** Says of columns that must be moments with a zone, because another table has them so, which times have none. */
+async function notesOnWantedZones(
+  db: Database,
+  raw: string,
+  asked: readonly OpenColumn[],
+  types: ReadonlyMap<string, TextType>,
+  decided: ReadonlyMap<string, Decided>,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const { name, text } of asked) {
+    if (decided.has(name) || types.get(name)?.type !== zonedType) continue;
+    const found = await db.row(
+      `select count(${text}) as present, count(case when not ${hasZone(text)} then 1 end) as unzoned from ${quoted(raw)}`,
+    );
+    const unzoned = countOf(found['unzoned']);
+    if (unzoned > 0) notes.push(noteOnZones(name, unzoned, countOf(found['present'])));
+  }
+  return notes;
 }
 
 /** Returns the type of numbers that has fractions, too, where whole ones are wanted; null for all others. */

@@ -1,4 +1,5 @@
 import { literal } from '../../../shared/sql.js';
+import { isLong } from '../table/long-numbers.js';
 import { countOf, type Database, type Row } from '../../duckdb/database.js';
 import { isInteger, isNumber } from '../../duckdb/type-kind.js';
 import type { ReadOptions } from '../source-kind.js';
@@ -28,6 +29,15 @@ const clock = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?';
 const zoned = ':.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$';
 
 const matches = (text: string, pattern: string): string => `regexp_full_match(${text}, ${literal(pattern)})`;
+
+/** What ends a time that says in which zone it is. */
+const withZone = ':.*(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$';
+
+/** Returns the SQL of whether a text is a time that says in which zone it is. */
+export const hasZone = (text: string): string => `regexp_matches(${text}, ${literal(withZone)})`;
+
+/** DuckDB's type of moments, which are read of times with a zone; of those without one as if in UTC. */
+export const zonedType = 'TIMESTAMP WITH TIME ZONE';
 
 /** Returns the SQL of whether a text is digits with zeros before them, as codes have. */
 export const isPadded = (text: string): string => matches(text, paddedNumber);
@@ -126,6 +136,10 @@ export interface Decided extends TextType {
   } | null;
   /** Whether the dates could as well be read with day and month the other way round. */
   readonly ambiguous: boolean;
+  /** How many times have no zone in a column in which others have one; these are taken as UTC. */
+  readonly unzoned: number;
+  /** A whole number that the doubles of a column with fractions hold only about; null: there is none. */
+  readonly long: string | null;
 }
 
 /** So many columns are looked at in one query. */
@@ -163,6 +177,8 @@ function countsOf({ text, numbers }: OpenColumn, i: number): string[] {
     `${fits({ type: 'DOUBLE', format: numbers })} as number${i}`,
     `${fits({ type: 'BOOLEAN' })} as boolean${i}`,
     `min(${text}) as example${i}`,
+    `min(case when ${matches(text, wholeNumber)} and ${isLong(`try_cast(${text} as double)`)}
+       then ${text} end) as long${i}`,
   ];
 }
 
@@ -175,12 +191,22 @@ async function decide(
   i: number,
 ): Promise<Decided> {
   const all = (key: string): boolean => countOf(found[`${key}${i}`]) === present;
-  const as = (type: TextType, ambiguous = false): Decided => ({ ...type, present, odd: null, ambiguous });
+  const as = (type: TextType, ambiguous = false): Decided => ({
+    ...type,
+    present,
+    odd: null,
+    ambiguous,
+    unzoned: 0,
+    long: null,
+  });
   const number = { type: 'DOUBLE', format: column.numbers };
   // Digits with zeros before them are codes, whatever else there is.
   if (countOf(found[`padded${i}`]) > 0) return as({ type: 'VARCHAR' });
   if (all('whole')) return as({ type: all('bigint') ? 'BIGINT' : all('hugeint') ? 'HUGEINT' : 'VARCHAR' });
-  if (all('number')) return as(number);
+  if (all('number')) {
+    const long = found[`long${i}`];
+    return { ...as(number), long: typeof long === 'string' ? long : null };
+  }
   if (all('boolean')) return as({ type: 'BOOLEAN' });
   const numbers = countOf(found[`number${i}`]);
   if (numbers > 0)
@@ -210,8 +236,11 @@ async function bestTime(
   examples: readonly string[],
 ): Promise<Decided> {
   const candidates = timeTypes(column, examples);
-  const counts = candidates.map((type, i) => `count(${valueOfText(column.text, type)}) as c${i}`);
-  const text: Decided = { type: 'VARCHAR', present, odd: null, ambiguous: false };
+  const counts = [
+    ...candidates.map((type, i) => `count(${valueOfText(column.text, type)}) as c${i}`),
+    `count(case when not ${hasZone(column.text)} then 1 end) as unzoned`,
+  ];
+  const text: Decided = { type: 'VARCHAR', present, odd: null, ambiguous: false, unzoned: 0, long: null };
   const found = await db.row(`select ${counts.join(', ')} from ${from}`);
   const fitting = candidates.map((_, i) => countOf(found[`c${i}`]));
   const best = fitting.indexOf(Math.max(...fitting));
@@ -222,7 +251,8 @@ async function bestTime(
     const others = candidates.filter(
       (other, i) => fitting[i] === present && isOtherOrder(format, other.format),
     );
-    return { ...text, ...type, ambiguous: !isGiven && others.length > 0 };
+    const unzoned = type.type === zonedType ? countOf(found['unzoned']) : 0;
+    return { ...text, ...type, ambiguous: !isGiven && others.length > 0, unzoned };
   }
   if (fitting[best] === 0) return text;
   return { ...text, odd: await oddOnes(db, from, column, type, present, fitting[best]!) };
@@ -250,7 +280,7 @@ async function oddOnes(
 /** Returns what texts like these may be among dates and times, the likeliest first. */
 function timeTypes({ dates, shortYears }: OpenColumn, examples: readonly string[]): TextType[] {
   const given = [...dates, ...(dates.length > 1 ? [dates.join('|')] : [])];
-  const plain = ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'].map((type) => ({ type }));
+  const plain = ['DATE', 'TIMESTAMP', zonedType, 'TIME'].map((type) => ({ type }));
   const asFormat = (format: string): TextType => ({ type: typeOfFormat(format), format });
   return [...given.map(asFormat), ...plain, ...dateFormats(examples, shortYears).map(asFormat)];
 }
