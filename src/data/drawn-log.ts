@@ -117,7 +117,15 @@ function planColumn(
     ...column,
     ...{ rows, present: rows, distinct: codes === undefined ? null : new Set(codes).size },
     // Numbers are drawn anew in each row, and no text is a number.
-    ...{ min: '0', max: '1', whole: false, fitsDouble: false, numericTexts: 0, paddedTexts: 0 },
+    ...{
+      min: '0',
+      max: '1',
+      whole: false,
+      fitsDouble: false,
+      numericTexts: 0,
+      paddedTexts: 0,
+      countsUp: false,
+    },
   };
   return planInferred(column, inferColumn(facts, newer), standard);
 }

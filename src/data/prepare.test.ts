@@ -447,12 +447,16 @@ it('a description says of a column that it has values that are not finite, and w
     't.csv',
     csv(60, { x: endless, z: (row) => (row === 7 ? '-inf' : `${row}.25`), y: (row) => row % 2 }),
   );
-  const { columns } = await describeSource('t.csv', workspace.options);
-  expect(columns.map(({ why }) => why)).toEqual([
-    'number, with 2 values that are inf or nan: correct them, ' +
-      'or list them in data.read.null if they mean missing',
-    'number, with 1 value that is inf or nan: correct it, or list it in data.read.null if it means missing',
-    'whole number',
-  ]);
+  const { columns, read } = await describeSource('t.csv', workspace.options);
+  // The one that is nan counts as missing.
+  const why =
+    'number, with 1 value that is inf or nan: correct it, or list it in data.read.null if it means missing';
+  expect(columns.map((one) => one.why)).toEqual([why, why, 'whole number']);
+  expect(columns.map(({ missing }) => missing)).toEqual([1, 0, 0]);
+  expect(read).toEqual({ null: ['nan'] });
+  const said = await describeSource('t.csv', { ...workspace.options, read: {} });
+  expect(said.columns[0]!.why).toBe(
+    'number, with 2 values that are inf or nan: correct them, or list them in data.read.null if they mean missing',
+  );
   expect(columns.map(hasInfinite)).toEqual([true, true, false]);
 });

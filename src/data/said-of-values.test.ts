@@ -181,7 +181,187 @@ it.each(['t.csv', 't.jsonl'])(
   },
 );
 
+describe('numbers that stand for a missing value', () => {
+  const y = (row: number): number => row % 2;
+  const between = (low: number, row: number): number => low + ((row * 7) % 41);
+
+  it.each([
+    ['-999', (row: number) => (row % 20 === 3 ? -999 : between(0, row) + 0.5)],
+    ['9999', (row: number) => (row % 50 === 2 ? 9999 : between(20, row))],
+    ['-1', (row: number) => (row % 20 === 1 ? -1 : between(0, row))],
+    ['123456', (row: number) => (row % 20 === 1 ? 123_456 : between(0, row))],
+    ['9999-12-31', (row: number) => (row % 9 === 1 ? '9999-12-31' : `2024-0${1 + (row % 9)}-1${row % 7}`)],
+  ])('are said to lie outside of all others: %s', async (value, v) => {
+    await workspace.write('t.csv', csv(400, { v, y }));
+    const says = `column "v" has ${value} in `;
+    expect(await warnings('y')).toContain(says);
+    expect((await describeSource('t.csv', workspace.options)).notes?.join()).toContain(says);
+    expect(await warnings('y')).toContain(`list it in data.read.null: ["${value}"]`);
+    const { warnings: of } = await workspace.prepare({
+      data: { source: 't.csv', read: { null: [value] } },
+      tasks: [{ label: 'y' }],
+    });
+    expect(of.join()).not.toContain(says);
+  });
+
+  it.each([
+    ['the largest of many', (row: number) => between(0, row)],
+    ['a single one', (row: number) => (row === 7 ? -999 : between(0, row))],
+    ['0', (row: number) => (row % 5 === 0 ? 0 : between(1000, row))],
+    ['-1 beside other negative ones', (row: number) => between(-20, row)],
+    ['few different ones', (row: number) => [1, 2, 3, 99][row % 4]!],
+  ])('are none: %s', async (_, v) => {
+    await workspace.write('t.csv', csv(400, { v, y }));
+    expect(await warnings('y')).not.toContain('column "v" has');
+  });
+
+  it('are told of in a label, too', async () => {
+    await workspace.write(
+      't.csv',
+      csv(400, { x: (row) => between(0, row), v: (row) => (row % 20 === 3 ? -99 : between(0, row) + 0.5) }),
+    );
+    expect(await warnings('v')).toContain('column "v" has -99 in 5 % of its rows');
+  });
+});
+
+describe('a last line of totals is told of', () => {
+  const x = (row: number): number => (row * 7) % 31;
+  const rows = csv(60, { id: (row) => `u${row % 20}`, x, y: (row) => row % 2 });
+  const sum = Array.from({ length: 60 }, (_, row) => x(row)).reduce((one, other) => one + other, 0);
+  it.each([
+    ['by its name', `Total,${sum},30`, 'has "Total" in column "id"'],
+    ['by what it lacks, and a sum', `,${sum},`, 'has no "id", and in "x" the sum of all others'],
+    ['not where it is a row as others', 'u7,3,1', null],
+    ['not where it only lacks something', ',3,1', null],
+  ])('%s', async (_, line, says) => {
+    await workspace.write('t.csv', `${rows}${line}\n`);
+    const notes = (await describeSource('t.csv', workspace.options)).notes?.join() ?? '';
+    if (says === null) expect(notes).not.toContain('totals');
+    else expect(notes).toContain(`the last of the 61 rows ${says}`);
+  });
+});
+
+describe('a text file', () => {
+  const x = (row: number): number => (row * 7) % 31;
+  const y = (row: number): number => row % 2;
+  const table = csv(60, { v: (row) => `w${x(row)}`, x, y });
+  const lines = table.trimEnd().split('\n');
+
+  it('whose fields single blanks separate is read so, and said to be', async () => {
+    await workspace.write('t.txt', table.replaceAll(',', ' '));
+    const { columns, notes } = await describeSource('t.txt', workspace.options);
+    expect(columns.map(({ name, distinct }) => [name, distinct])).toEqual([
+      ['v', 31],
+      ['x', 31],
+      ['y', 2],
+    ]);
+    expect(notes?.join()).toContain('single blanks separate the fields');
+  });
+
+  it('with a row that could be a comment is said to have one', async () => {
+    await workspace.write('t.csv', lines.toSpliced(30, 0, '#w5,3,1').join('\n'));
+    expect(await warnings('y')).toContain('line 31 begins with #, as no other row does');
+  });
+
+  it.each([
+    [
+      'ends of two kinds',
+      `${lines.slice(0, 30).join('\r')}\r${lines.slice(30).join('\n')}`,
+      'carriage return alone',
+    ],
+    [
+      'names of rows',
+      ['v,x,y', ...lines.slice(1).map((line, i) => `"${i + 1}",${line}`)].join('\n'),
+      'as R writes it',
+    ],
+    [
+      'comments within',
+      lines.toSpliced(20, 0, '// half').join('\n'),
+      'take such lines out if they are comments',
+    ],
+  ])('with %s is refused for that', async (_, text, says) => {
+    await workspace.write('t.csv', text);
+    await expect(describeSource('t.csv', workspace.options)).rejects.toThrow(says);
+  });
+
+  it('with a sign between digits is refused where a model needs numbers', async () => {
+    await workspace.write('t.csv', csv(60, { v: (row) => row / 4, y }));
+    const { encoder } = await workspace.prepare({ data: { source: 't.csv' }, tasks: [{ label: 'y' }] });
+    await workspace.write('new.csv', 'v\n1_00\n5\n');
+    const predict = async (): Promise<void> => {
+      for await (const _ of encodeSource(encoder, 'new.csv', workspace.options));
+    };
+    await expect(predict()).rejects.toThrow('"1_00" is not a number');
+  });
+
+  it('with a weight that no loss survives is refused at its row', async () => {
+    await workspace.write('t.csv', csv(60, { x, y, w: (row) => (row === 20 ? '1e300' : 1) }));
+    await expect(
+      workspace.prepare({ data: { source: 't.csv', weight: 'w' }, tasks: [{ label: 'y' }] }),
+    ).rejects.toThrow('this weight is over 1e+36');
+  });
+});
+
+it('a record with a key twice is told of by the key', async () => {
+  await workspace.write('t.jsonl', '{"a": 1, "y": 0, "a": 2}\n{"a": 1, "y": 1}\n');
+  await expect(describeSource('t.jsonl', workspace.options)).rejects.toThrow('has the key "a" twice');
+});
+
+it('a text that is the same in all training rows is said to be', async () => {
+  const part = (row: number): string => (row < 150 ? 'train' : 'held');
+  await workspace.write(
+    't.csv',
+    csv(200, { v: (row) => (row < 150 ? 'a' : 'b'), part, y: (row) => row % 2 }),
+  );
+  const { warnings: found } = await workspace.prepare({
+    data: { source: 't.csv', validation: { where: "part = 'held'" }, test: 0 },
+    tasks: [{ label: 'y' }],
+  });
+  expect(found.join()).toContain('column "v" has the same value in all training rows ("a")');
+});
+
+it.each(['Unnamed: 0', '', '__index_level_0__'])(
+  'an index of tables that were put together is one, in column "%s"',
+  async (name) => {
+    const table = csv(200, { [name]: (row) => row % 100, x: (row) => (row * 7) % 31, y: (row) => row % 2 });
+    await workspace.write('t.csv', table);
+    const experiment = { data: { source: 't.csv' }, tasks: [{ label: 'y' }] };
+    const used = async (defaults: 1 | 2) => {
+      const { encoder, warnings: found } = await workspace.prepare({ defaults, ...experiment });
+      expect(found.join()).toContain('the number of a row, which begins anew');
+      return encoder.numeric.length;
+    };
+    expect(await used(1)).toBe(2);
+    expect(await used(2)).toBe(1);
+    await workspace.write(
+      't.csv',
+      table.replace(/^(\d+)/gm, (row) => String((Number(row) * 37) % 100)),
+    );
+    expect(await warnings('y')).not.toContain('begins anew');
+  },
+);
+
+it('keys of partitions are read as they are meant, and not as folders have to be called', async () => {
+  for (const month of ['may', 'june'])
+    await workspace.write(
+      `ev/my%20month=${month}/p.csv`,
+      csv(50, { x: (row) => row % 31, y: (row) => row % 2 }),
+    );
+  const { columns } = await describeSource('ev', workspace.options);
+  expect(columns.at(-1)).toMatchObject({ name: 'my month', distinct: 2 });
+});
+
 describe('Parquet', () => {
+  it('with NaN for missing values is described as if data.read said so', async () => {
+    await parquet({
+      't.parquet':
+        "select case when i % 5 = 0 then 'nan'::double else i / 3 end as v, i % 2 as y from range(100) t(i)",
+    });
+    const { columns, read } = await describeSource('t.parquet', workspace.options);
+    expect(read).toEqual({ null: ['nan'] });
+    expect(columns[0]).toMatchObject({ kind: 'numeric', missing: 20, max: '33.0' });
+  });
+
   it('with a type that is no number is refused as one', async () => {
     await parquet({
       't.parquet':

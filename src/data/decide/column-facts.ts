@@ -26,6 +26,8 @@ export interface ColumnFacts {
   readonly numericTexts: number;
   /** How many of these are digits with zeros before them, as codes have. */
   readonly paddedTexts: number;
+  /** Whether it is called as an index of pandas is, and counts the rows up, beginning anew at times. */
+  readonly countsUp: boolean;
 }
 
 /** Finds the facts of numbers, times and booleans. */
@@ -36,7 +38,9 @@ export async function numberFacts(
 ): Promise<ColumnFacts[]> {
   const facts: ColumnFacts[] = [];
   for (const some of inParts(columns)) facts.push(...(await rangesOf(db, table, some)));
-  return countIdentities(db, table, facts);
+  const counting = await columnsThatCount(db, table, facts);
+  const marked = facts.map((one) => ({ ...one, countsUp: counting.has(one.name) }));
+  return countIdentities(db, table, marked);
 }
 
 /** Finds all facts but the number of different values, in one pass. */
@@ -67,6 +71,7 @@ async function rangesOf(
     fitsDouble: true,
     numericTexts: 0,
     paddedTexts: 0,
+    countsUp: false,
   }));
 }
 
@@ -86,6 +91,44 @@ const indexName =
 
 /** Whether a column is called as the number of a row is. */
 export const isIndexName = (name: string): boolean => indexName.test(name);
+
+/** The names that an index has whose rows were put together. */
+const repeatedIndex = /^(__index_level_\d+__|unnamed: 0(\.\d+)?|column0*|index|level_0)$/i;
+
+/** So many rows are looked at for whether a column counts them. */
+const countedRows = 8192;
+
+/**
+ * Returns those of some columns that count their rows up, as an index does, and begin anew where tables were put
+ * together: nearly every value of the first rows is one more than that before it.
+ */
+export async function columnsThatCount(
+  db: Database,
+  { raw }: SourceTable,
+  columns: readonly Pick<ColumnFacts, 'name' | 'type' | 'whole' | 'min'>[],
+): Promise<ReadonlySet<string>> {
+  const named = columns.filter(
+    ({ name, type, whole, min }) =>
+      repeatedIndex.test(name) &&
+      (isInteger(type) || (isFloat(type) && whole)) &&
+      min !== null &&
+      Number(min) <= 1,
+  );
+  if (named.length === 0) return new Set();
+  const shown = named.map(({ name }, i) => `${quoted(name)}::double as c${i}`);
+  const steps = named.map((_, i) => `c${i} - lag(c${i}) over (order by row) as d${i}`);
+  const found = await db.row(
+    `select ${named.map((_, i) => `avg(case when d${i} = 1 then 1 when d${i} is null then null else 0 end) as s${i}`).join(', ')}
+     from (select ${steps.join(', ')}
+       from (select row_number() over () as row, ${shown.join(', ')} from ${quoted(raw)} limit ${countedRows}))`,
+  );
+  return new Set(
+    named.flatMap(({ name }, i) => {
+      const share = found[`s${i}`];
+      return typeof share === 'number' && share >= 0.9 ? [name] : [];
+    }),
+  );
+}
 
 /** So many columns' values are counted in one statement: each takes a table of its values. */
 const countsAtOnce = 4;
@@ -159,6 +202,7 @@ export async function textFacts(
     fitsDouble,
     numericTexts,
     paddedTexts,
+    countsUp: false,
   };
 }
 

@@ -12,8 +12,9 @@ import { realFolders } from '../read/files/source-files.js';
 import type { ReadOptions } from '../read/source-kind.js';
 import { valuesOf, type SourceColumn, type SourceTable } from '../read/table/source-table.js';
 import { isPadded } from '../read/texts/text-types.js';
-import type { ColumnFacts } from './column-facts.js';
+import { columnsThatCount, type ColumnFacts } from './column-facts.js';
 import { inferColumn, inferLabelKind, type Inference } from './infer.js';
+import { notesOnSentinels } from './sentinels.js';
 import { missingMarks, notesOnDays, notesOnTexts, separatorIn } from './text-notes.js';
 
 export interface DescribeOptions {
@@ -54,17 +55,27 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
     for (const some of inParts(table.columns, table.rows > fewRows ? countedAtOnce : undefined)) {
       const found = await statistics(db, table, some);
       const different = await differentOf(db, table, some);
+      const counting = await columnsThatCount(
+        db,
+        table,
+        some.map((column, i) => ({ ...column, whole: found[i]!.whole ?? false, min: found[i]!.min })),
+      );
       for (const [i, column] of some.entries()) {
         columns.push(
-          describeColumn(table, column, columns.length, found[i]!, different[i]!, options.newer ?? true),
+          describeColumn(table, column, columns.length, {
+            ...{ found: found[i]!, different: different[i]!, newer: options.newer ?? true },
+            countsUp: counting.has(column.name),
+          }),
         );
         if (isText(column.type)) texts.set(column.name, different[i]?.texts ?? []);
       }
     }
     const days = columns.filter(({ kind }) => kind === 'numeric').flatMap(notesOnDays);
     const ofTexts = [...texts].flatMap(([name, some]) => notesOnTexts(name, some));
-    const notes = [...table.notes, ...days, ...ofTexts];
-    const read = readOf(table, texts);
+    const numbers = columns.filter(({ kind, type }) => kind === 'numeric' && !isText(type));
+    const sentinels = await notesOnSentinels(db, table, numbers);
+    const notes = [...table.notes, ...days, ...ofTexts, ...sentinels.values()];
+    const read = readOf(table, texts, columns);
     return {
       ...{ source: table.title, files: table.files.length, rows: table.rows, columns },
       ...(notes.length > 0 && { notes }),
@@ -79,11 +90,14 @@ async function describeAsRead(source: Source, options: DescribeOptions): Promise
 function readOf(
   { columns, read }: SourceTable,
   texts: ReadonlyMap<string, readonly string[]>,
+  reports: readonly ColumnReport[],
 ): NonNullable<DescribeReport['read']> {
   const formatsOf = (type: string): string[] => [
     ...new Set(columns.flatMap((one) => (one.type === type && one.format !== undefined ? [one.format] : []))),
   ];
-  const marks = [...new Set([...texts.values()].flatMap(missingMarks))].sort();
+  const marks = [
+    ...new Set([...[...texts.values()].flatMap(missingMarks), ...(hasNan(reports) ? ['nan'] : [])]),
+  ].sort();
   const numbers = formatsOf('DOUBLE');
   const isComma = numbers.length > 0 && numbers.every((format) => format.startsWith(','));
   const [thousands, ...otherThousands] = new Set(numbers.flatMap(([, sign]) => sign ?? []));
@@ -107,6 +121,10 @@ function readOf(
     ...(marks.length > 0 && { null: [...(read.null ?? []), ...marks] }),
   };
 }
+
+/** Whether a column of numbers has NaN, by which other programs mark a value that is missing: it is the largest. */
+const hasNan = (reports: readonly ColumnReport[]): boolean =>
+  reports.some(({ type, max }) => isFloat(type) && max !== null && /^nan$/i.test(max));
 
 const hasOrder = (type: string): boolean => typeKind(type) !== 'other';
 
@@ -264,9 +282,12 @@ function describeColumn(
   table: SourceTable,
   column: SourceColumn,
   index: number,
-  found: Statistics,
-  different: Different | null,
-  newer: boolean,
+  {
+    found,
+    different,
+    countsUp,
+    newer,
+  }: { found: Statistics; different: Different | null; countsUp: boolean; newer: boolean },
 ): ColumnReport {
   const { present, min, max } = found;
   const distinct = different?.values ?? 0;
@@ -282,6 +303,7 @@ function describeColumn(
     fitsDouble: isInteger(column.type) ? different?.doubles === distinct : different?.beyond === 0,
     numericTexts: different?.numeric ?? 0,
     paddedTexts: different?.padded ?? 0,
+    countsUp,
   };
   const several = isList(column.type)
     ? { separator: null }

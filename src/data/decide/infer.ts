@@ -65,6 +65,8 @@ export function inferColumn(facts: ColumnFacts, newer: boolean): Inference {
  */
 export function identityOf(facts: ColumnFacts): string | null {
   const { name, type, rows, present, distinct, min, max, whole } = facts;
+  if (facts.countsUp && rows > 20)
+    return 'the number of a row, which begins anew where tables were put together';
   if (distinct === null || rows <= 20 || distinct <= 0.9 * present) return null;
   if (isIndexName(name) && (isInteger(type) || (isFloat(type) && whole)))
     return 'the number of a row, with another value in nearly every row';

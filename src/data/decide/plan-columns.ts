@@ -16,6 +16,7 @@ import { quoted } from '../../shared/sql.js';
 import { Texts } from '../texts/texts.js';
 import { numberFacts, textFacts, type ColumnFacts } from './column-facts.js';
 import { areCodes, identityOf, inferColumn, type Inference } from './infer.js';
+import { notesOnSentinels } from './sentinels.js';
 import { notesOnDays, notesOnTexts } from './text-notes.js';
 
 /** The settings of a column in an experiment. */
@@ -107,7 +108,18 @@ export async function planColumns(
     if (source === 'simulator' && isOutcome(column.name)) return planOutcome(column);
     return planInferred(column, inferColumn(facts.get(column.name)!, newer), standard);
   });
-  const notes = columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer));
+  const numbers = columns.filter(
+    ({ name, use, type }) => use === 'numeric' && facts.has(name) && !isText(type),
+  );
+  const sentinels = await notesOnSentinels(
+    db,
+    table,
+    source === 'files' || source === 'query' ? numbers : [],
+  );
+  const notes = [
+    ...columns.flatMap((column) => notesOn(column, facts.get(column.name), dictionaries, newer)),
+    ...sentinels.values(),
+  ];
   return { columns, dictionaries, notes };
 }
 

@@ -5,7 +5,7 @@ import { inClassOrder } from '../../shared/class-order.js';
 import type { TaskKind } from '../../shared/task-kinds.js';
 import { quoted } from '../../shared/sql.js';
 import { countOf, type Database } from '../duckdb/database.js';
-import { isFloat, isInteger, isText, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
+import { isFloat, isInteger, isNumber, isText, isTime, numberSql, typeKind } from '../duckdb/type-kind.js';
 import { listTexts, type Dictionary } from '../read/table/dictionary.js';
 import { areTruths, truthOf } from '../read/texts/clean-text.js';
 import { columnNamed, readExpression, type Expression } from '../read/table/expression.js';
@@ -22,6 +22,7 @@ import {
   typeOfLabel,
   type Deciding,
 } from './label-errors.js';
+import { notesOnSentinels } from './sentinels.js';
 import { notesOnClasses } from './text-notes.js';
 
 /** A task's label, decided. */
@@ -94,7 +95,10 @@ export async function planLabel(
     column === undefined || !isText(column.type) || classes === null
       ? []
       : notesOnClasses(column.name, classes);
-  return { name, path, columns, mayBeInfinite, notes, ...withPositive(found, task, index) };
+  const isMeasured = found.kind === 'regression' && column !== undefined && isNumber(column.type);
+  const sentinels = await notesOnSentinels(db, selections[0]!.table, isMeasured ? [column] : []);
+  const all = [...notes, ...sentinels.values()];
+  return { name, path, columns, mayBeInfinite, notes: all, ...withPositive(found, task, index) };
 }
 
 /** Returns a decided label with the value that the experiment says is positive as its second class. */

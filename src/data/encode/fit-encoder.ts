@@ -4,7 +4,7 @@ import { scaleParts } from '../../experiment/schema/columns.js';
 import { formatCount } from '../../shared/numbers.js';
 import type { Decided } from '../decide/data-plan.js';
 import { declaredWhy, type PlannedColumn } from '../decide/plan-columns.js';
-import type { SelectionRows } from '../gather/selection-rows.js';
+import { byBlock, type RowsInBlock, type SelectionRows } from '../gather/selection-rows.js';
 import { carriedEncoder } from './carried.js';
 import { failOnOneLabel } from './check-labels.js';
 import type { Encoder } from './encoder.js';
@@ -65,6 +65,7 @@ export function fitEncoder(
       ...notesOn(plan),
       ...unweightedWarning(plan.unweighted),
       ...warnings,
+      ...constantWarnings(columns.categorical, blocks, rows),
       ...leftOutWarnings(plan.columns),
     ],
   };
@@ -98,6 +99,36 @@ function unweightedWarning(rows: number): string[] {
 const notesOn = ({ selections, notes }: Decided): string[] => [
   ...new Set([...selections.flatMap(({ table }) => table.notes), ...notes]),
 ];
+
+function hasOnly(
+  code: number,
+  name: string,
+  { block, first, from, to }: RowsInBlock,
+  rows: Uint32Array,
+): boolean {
+  const { codes } = block.texts.get(name)!;
+  for (let at = from; at < to; at++) if (codes[rows[at]! - first] !== code) return false;
+  return true;
+}
+
+/** Names the columns of texts that have one value in all training rows, and others elsewhere. */
+function constantWarnings(
+  columns: FittedColumns['categorical'],
+  blocks: SelectionRows['blocks'],
+  rows: Uint32Array,
+): string[] {
+  const places = [...byBlock(blocks, rows)];
+  return columns
+    .filter(({ name, values, hash, set }) => {
+      if (values.length !== 1 || hash !== undefined || set !== undefined) return false;
+      const own = places[0]?.block.texts.get(name)!.codes[rows[0]! - places[0].first] ?? 0;
+      return own !== 0 && places.every((place) => hasOnly(own, name, place, rows));
+    })
+    .map(({ name, values }) => {
+      const value = JSON.stringify(values.at(0));
+      return `column "${name}" has the same value in all training rows (${value}), so nothing is learned of it`;
+    });
+}
 
 /** Names the columns that are left out although the experiment does not say so. */
 const leftOutWarnings = (columns: readonly PlannedColumn[]): string[] =>

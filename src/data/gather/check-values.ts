@@ -92,7 +92,10 @@ export async function failOnBadTeachers(
   throw new InputError('data.teacher', message, await placeOfRow(db, selection.table, outside, written));
 }
 
-/** Throws an InputError for the first weight that is not finite, negative or missing. */
+/** The largest weight: losses and their squares with it are still numbers of single precision. */
+const mostWeight = 1e36;
+
+/** Throws an InputError for the first weight that is too large, not finite, negative or missing. */
 export async function failOnBadWeights(
   db: Database,
   selection: Selection,
@@ -100,14 +103,28 @@ export async function failOnBadWeights(
   name: string,
 ): Promise<void> {
   const value = `(${sql})::double`;
-  const conditions = [`not isfinite(${value})`, `${value} < 0`, `${value} is null`];
-  const [infinite = null, negative = null, missing = null] = await firstRows(db, selection, conditions);
+  const conditions = [
+    `not isfinite(${value})`,
+    `${value} < 0`,
+    `${value} is null`,
+    `${value} > ${mostWeight}`,
+  ];
+  const [infinite = null, negative = null, missing = null, large = null] = await firstRows(
+    db,
+    selection,
+    conditions,
+  );
   if (infinite !== null) throw await notFinite(db, selection, name, value, infinite);
   const fail = async (row: number, message: string): Promise<InputError> =>
     new InputError('data.weight', message, await placeOfRow(db, selection.table, row, name));
   if (negative !== null) throw await fail(negative, 'this weight is negative; weights must be 0 or more');
   if (missing !== null)
     throw await fail(missing, 'this weight is missing; every row needs one: coalesce(…, 1)');
+  if (large !== null)
+    throw await fail(
+      large,
+      `this weight is over ${mostWeight}, with which a loss is no finite number; divide all`,
+    );
 }
 
 /** Finds the number of the first row that each condition is true for; null where there is none. */
@@ -140,7 +157,7 @@ async function notFinite(
     `select (${sql})::varchar as value from ${quoted(table.view)} where ${quoted(rowNumber)} = ${row}`,
   );
   const message =
-    `"${String(value)}" is not a finite number; correct it, ` +
+    `"${String(value)}" is not a finite number, or stands for one over 1.8e308; correct it, ` +
     'or list it in data.read.null if it means missing';
   return new InputError('data.not-finite', message, await placeOfRow(db, table, row, name));
 }

@@ -22,6 +22,7 @@ import { columnsOf, numberRows, plainColumns, rowSql } from './table/stored-colu
 import type { Decided, WantedTypes } from './texts/text-types.js';
 import { loadSimulator, simulatorTitle } from '../simulate/simulator-table.js';
 import { loadSynthetic, syntheticTitle } from '../simulate/synthetic-table.js';
+import { notesOnTotals } from './total-line.js';
 import { loadTyped } from './typed-files.js';
 
 /** The settings that a source is read with. */
@@ -97,7 +98,7 @@ export async function loadSource(
     );
   const layoutNotes = new Set(loaded.layouts.flatMap((layout) => layout.notes));
   await db.run(`create view ${quoted(name)} as ${viewOf(raw, columns, stored, read, rowSql(stands))}`);
-  return {
+  const table: SourceTable = {
     raw,
     coded: stored.coded,
     view: name,
@@ -108,6 +109,9 @@ export async function loadSource(
     read,
     notes: [...layoutNotes, ...loaded.notes, ...notes],
   };
+  const kind = sourceKind(source).kind;
+  const totals = kind === 'files' || kind === 'query' ? await notesOnTotals(db, table) : [];
+  return { ...table, notes: [...table.notes, ...totals] };
 }
 
 /** Makes the error for a text in a column that is meant to be something else, with its place. */

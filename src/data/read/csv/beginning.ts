@@ -22,6 +22,8 @@ export interface Beginning {
   readonly lines: readonly string[];
   /** Whether a byte order mark stands before them. */
   readonly hasMark: boolean;
+  /** Whether some lines end with a carriage return alone, and others with a line feed. */
+  readonly mixesEnds: boolean;
 }
 
 /** Returns the first whole lines of a text file, at most `most`; a file of a single line has that one. */
@@ -38,5 +40,6 @@ export async function firstLines(
   const lines = text.split(/\r\n|\n|\r/);
   const isWhole = text.length < beginningBytes / 2;
   if (lines.length > 1 && (!isWhole || lines.at(-1) === '')) lines.pop();
-  return { lines: lines.slice(0, most), hasMark };
+  const mixesEnds = /\r[^\n]/.test(text) && text.includes('\n');
+  return { lines: lines.slice(0, most), hasMark, mixesEnds };
 }

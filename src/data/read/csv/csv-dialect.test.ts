@@ -34,6 +34,9 @@ describe('the first lines of a text file', () => {
     ['comments between rows', ['a,b', '1,2', '# half', '3,4', '5,6'], { ...plain, comment: '#' }],
     ['rows that begin with the sign', ['a,b', '1,2', '#N/A,3', '3,4', '5,6'], plain],
     ['a sign within a row', ['a,b', '1,#2', '# x', '3,4', '5,6'], plain],
+    ['single blanks', ['a b c', '1 2 3', 'x 5 6', '7 8 9'], { ...plain, delimiter: ' ' }],
+    ['a blank in a name', ['name', 'Ann Lee', 'Bo Ek', 'Cy Ray'], plain],
+    ['blanks beside commas', ['a b,c', '1 2,3', '4 5,6', '7 8,9'], plain],
     ['a line that is too short', ['a,b,c', '1,2,3', '1,2', '4,5,6'], plain],
   ])('may have %s', (_, lines, expected) => {
     expect(dialectOf(lines, {})).toEqual(expected);

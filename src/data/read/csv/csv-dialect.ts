@@ -10,6 +10,18 @@ export interface Dialect {
   readonly comment: string | null;
 }
 
+/**
+ * Returns the number of the first line, from 1, that begins with `#` as no other row does, and has as many fields: it
+ * counts as a row, and may be a comment. Null: there is none.
+ */
+export function commentedRow(lines: readonly string[], read: ReadOptions): number | null {
+  if (read.comment !== undefined || showQuotes(lines, read)) return null;
+  const found = lines.flatMap((line, i) => (i > 0 && line.startsWith('#') ? [i + 1] : []));
+  return found.length > 0 && found.length <= mostCommented * lines.length && lines.length >= leastCommented
+    ? found[0]!
+    : null;
+}
+
 /** Delimiters of several signs that are in use; DuckDB finds only single ones. */
 const longDelimiters = ['::', '|~|', '|;|', '||', '\t\t', ';;', '~|~', '~~', '^^', '##', '@@'];
 const plainDelimiters = [',', ';', '\t', '|'];
@@ -19,6 +31,9 @@ const rareDelimiters = ['\u0001', '\u001f', '^', '~', '¦'];
 const separatorLine = /^"?sep=(.)"?$/i;
 /** A table is only taken for one that begins later if so many lines follow that are alike. */
 const leastAlike = 3;
+/** More rows that begin with a sign are no comments, and fewer lines show nothing. */
+const mostCommented = 0.05;
+const leastCommented = 20;
 /** More lines before a table are none. */
 const mostSkipped = 20;
 
@@ -36,7 +51,11 @@ export function dialectOf(lines: readonly string[], read: ReadOptions): Dialect 
   const table = rows.slice(read.skip ?? skip);
   const delimiter =
     read.delimiter === undefined
-      ? (longDelimiter(table) ?? rareDelimiter(table) ?? semicolon(table) ?? besideQuotes(table, read))
+      ? (longDelimiter(table) ??
+        rareDelimiter(table) ??
+        semicolon(table) ??
+        besideQuotes(table, read) ??
+        singleBlank(table))
       : null;
   return { delimiter, skip, comment };
 }
@@ -62,6 +81,17 @@ function longDelimiter(lines: readonly string[]): string | null {
 function rareDelimiter(lines: readonly string[]): string | null {
   if (lines.length < 2 || isCutPlainly(lines)) return null;
   return rareDelimiters.find((sign) => areAlike(lines.map((line) => occurrences(line, sign)))) ?? null;
+}
+
+/** Returns a blank where all lines have as many of them, each alone between two words, and no other delimiter. */
+function singleBlank(lines: readonly string[]): ' ' | null {
+  const isPlain = (line: string): boolean =>
+    !/ {2}|^ | $/.test(line) && !plainDelimiters.some((sign) => line.includes(sign));
+  return lines.length > leastAlike &&
+    lines.every(isPlain) &&
+    areAlike(lines.map((line) => occurrences(line, ' ')))
+    ? ' '
+    : null;
 }
 
 /** Whether all lines have a plain delimiter as often, which is no part of another one. */

@@ -72,12 +72,28 @@ function malformedLine(file: string, reject: Reject, encoding?: ReadOptions['enc
   if (isEncodingError(reject.message)) return notInEncoding(file, reject.line, encoding);
   const line = reject.lineText.split('\n')[0]!;
   const shown = line.length > 80 ? `${line.slice(0, 77)}…` : line;
-  const message = `this line is malformed: ${flawOf(reject)}; it begins «${shown}»`;
+  const message = `this line is malformed: ${flawOf(reject)}; it begins «${shown}»${hintFor(reject)}`;
   return new InputError('data.malformed-line', message, { file, line: reject.line });
 }
 
+const fieldCounts = /Columns: (\d+) Found: (\d+)/;
+
+/** Says what to do about a line as programs write it that mean something by it. */
+function hintFor({ line, lineText, message }: Reject): string {
+  const [sign] = /^\s*(#|%|\/\/)/.exec(lineText) ?? [];
+  if (sign !== undefined)
+    return sign.trim() === '//'
+      ? '; take such lines out if they are comments'
+      : `; if it is a comment, say so in data.read: "comment": "${sign.trim()}"`;
+  const [, wanted, found] = fieldCounts.exec(message) ?? [];
+  // R's names of rows have no name of their own.
+  return line === 2 && Number(found) === Number(wanted) + 1
+    ? '; if its first field is the name of the row, as R writes it, give that a name, too (write.csv, or col.names = NA)'
+    : '';
+}
+
 function flawOf({ type, message }: Reject): string {
-  const [, wanted, found] = /Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
+  const [, wanted, found] = fieldCounts.exec(message) ?? [];
   if (wanted !== undefined && found !== undefined)
     return `it has ${found} columns where the others have ${wanted}`;
   if (type === 'UNQUOTED VALUE') return 'a quotation mark is not closed, or stands inside of a value';
@@ -122,7 +138,8 @@ export function textInNumbers(
   const wants = type === undefined || isPlainNumber(type) ? 'a number' : `of type ${type}`;
   const message =
     `"${value}" is not ${wants}, as the rest of the column is${more}; correct it, ` +
-    'list it in data.read.null if it means missing, or set the column to categorical';
+    'list it in data.read.null if it means missing, or set the column to categorical' +
+    (/^#/.test(value) ? '; if the line is a comment, say so in data.read: "comment": "#"' : '');
   return new InputError('data.text-in-numbers', message, { ...place, row, columnName: column });
 }
 

@@ -5,8 +5,16 @@ import { isNumber } from '../../duckdb/type-kind.js';
 import { firstLines } from './beginning.js';
 import { checkDuplicates, checkNames } from '../table/column-names.js';
 import { areNames, firstLine, firstRows, namesAbove, seemsName } from './csv-header.js';
-import { areCutByBlanks, dialectOf, fieldsIn, showQuotes, type Dialect } from './csv-dialect.js';
+import {
+  areCutByBlanks,
+  commentedRow,
+  dialectOf,
+  fieldsIn,
+  showQuotes,
+  type Dialect,
+} from './csv-dialect.js';
 import type { Database } from '../../duckdb/database.js';
+import { refusalOf } from '../../duckdb/refusal.js';
 import { notInEncoding } from './csv-explaining.js';
 import { bufferBytes, missingTextsSql, type CsvColumn, type CsvLayout } from './csv-reader.js';
 import type { ReadOptions } from '../source-kind.js';
@@ -33,16 +41,19 @@ export async function layoutOf(db: Database, file: string, read: ReadOptions): P
   if ((await stat(file)).size === 0) throw emptyFile(file);
   if (read.encoding === 'utf-16' && !(await mayBeUtf16(file)))
     throw notInEncoding(file, undefined, read.encoding);
-  const { lines, hasMark } = await firstLines(file, read.encoding, linesLookedAt);
+  const { lines, hasMark, mixesEnds } = await firstLines(file, read.encoding, linesLookedAt);
   const dialect = dialectOf(lines, read);
   // DuckDB overlooks quotation marks that only the line of names has.
   const quoted = showQuotes(lines, read) ? { ...read, quote: '"' } : read;
   const delimiter = read.delimiter ?? dialect.delimiter;
   const isHidden = hasMark && quoted.quote === '"' && lines[0]?.startsWith('"') && dialect.skip === 0;
-  const sniffed =
+  const sniffing =
     isHidden && delimiter !== null && read.skip === undefined
-      ? await detectBelow(db, file, quoted, dialect, fieldsIn(lines, delimiter))
-      : await detectLayout(db, file, quoted, dialect);
+      ? detectBelow(db, file, quoted, dialect, fieldsIn(lines, delimiter))
+      : detectLayout(db, file, quoted, dialect);
+  const sniffed = await sniffing.catch((error: unknown) => {
+    throw mixesEnds && refusalOf(error) !== null ? mixedEnds(file) : error;
+  });
   const detected = { ...sniffed, header: sniffed.header || (await namesAbove(db, file, sniffed, read)) };
   const { columns } = detected;
   if (columns.length === 1 && read.delimiter === undefined && areCutByBlanks(lines)) throw cutByBlanks(file);
@@ -60,16 +71,48 @@ export async function layoutOf(db: Database, file: string, read: ReadOptions): P
     throw notInEncoding(file, 1, read.encoding);
   checkDuplicates(names, file);
   checkNames(names, file);
-  const notes = [...notesOnLines(dialect), ...(await notesOnHeader(db, file, detected, read))];
-  return { ...detected, header, notes, columns: names.map((name, i) => ({ name, type: columns[i]!.type })) };
+  const commented = dialect.comment === null ? commentedRow(lines, read) : null;
+  const notes = [
+    ...notesOnLines(dialect),
+    ...(commented === null ? [] : [noteOnComment(commented)]),
+    ...(await notesOnHeader(db, file, detected, read)),
+  ];
+  const hasUnderscores = lines.some((line) => underscored.test(line));
+  return {
+    ...detected,
+    header,
+    notes,
+    hasUnderscores,
+    columns: names.map((name, i) => ({ name, type: columns[i]!.type })),
+  };
 }
 
 /** How many lines are looked at for what DuckDB would not see. */
 const linesLookedAt = 200;
 
-function notesOnLines({ skip, comment }: Dialect): string[] {
+/** A number with a sign between its digits that DuckDB passes over, and people hardly mean as one. */
+const underscored = /(^|[^\p{L}\d_.])\d+_\d[\d_.]*($|[^\p{L}\d_])/u;
+
+const mixedEnds = (file: string): InputError =>
+  new InputError(
+    'data.line-ends',
+    'some lines of this file end with a carriage return alone, and others with a line feed; ' +
+      'write it with one kind of line end',
+    { file },
+  );
+
+const noteOnComment = (line: number): string =>
+  `line ${line} begins with #, as no other row does, and counts as a row; ` +
+  'if it is a comment, say so in data.read: "comment": "#"';
+
+function notesOnLines({ skip, comment, delimiter }: Dialect): string[] {
   const lines = skip === 1 ? 'the first line is' : `the first ${skip} lines are`;
   return [
+    ...(delimiter === ' '
+      ? [
+          'single blanks separate the fields of each line; if they do not, say what does in data.read: "delimiter"',
+        ]
+      : []),
     ...(skip > 0
       ? [`${lines} passed over, without the fields of a row; "skip": 0 in data.read reads all`]
       : []),
@@ -157,6 +200,7 @@ async function detectLayout(
     comment: comment ?? '',
     skip,
     notes: [],
+    hasUnderscores: false,
     header: read.header ?? found['header'] === true,
     timeFormats: {
       ...formatOfTimes('DATE', found['date']),

@@ -16,6 +16,7 @@ import {
   type Seen,
   type StoredColumns,
 } from '../table/stored-columns.js';
+import { isNumber } from '../../duckdb/type-kind.js';
 import { longNumbers } from '../table/long-numbers.js';
 import { failOnMalformed } from './csv-explaining.js';
 import { emptyFile, type CsvLayouts } from './csv-layout.js';
@@ -62,6 +63,9 @@ export async function loadCsv(
   const joint = jointTypes(found, types, read);
   const { open } = joint;
   let columns = joint.columns;
+  // 1_00 in a column of numbers is a mistake, also where its type is known and not guessed.
+  if (found.some(({ hasUnderscores }) => hasUnderscores))
+    readAsTexts(({ type, guessed }) => guessed !== true && isNumber(type));
   const load = async (): Promise<LoadedCsv> => {
     const laid = found.map((layout) => inOrderOf(layout, columns));
     const { stored, unseen } = await loadFiles(db, table, files, laid, read, partitions);

@@ -21,6 +21,8 @@ export interface CsvLayout {
   readonly timeFormats: Readonly<Record<string, string>>;
   /** What people should know about how it was found out. */
   readonly notes: readonly string[];
+  /** Whether digits have a `_` between them in its beginning, which DuckDB would pass over in a number. */
+  readonly hasUnderscores: boolean;
 }
 
 export interface CsvColumn {

@@ -7,6 +7,8 @@ export interface Partition {
   readonly name: string;
   /** DuckDB's type of all its values. */
   readonly type: 'BIGINT' | 'DATE' | 'VARCHAR';
+  /** How many signs the name has as folders are called. */
+  readonly keyLength: number;
   /** How many folders below the root of its file system a file's value stands. */
   readonly depth: number;
 }
@@ -27,9 +29,13 @@ export function partitionsOf(files: readonly string[]): Partition[] {
   return first.slice(common).flatMap((folder, at): Partition[] => {
     const depth = common + at;
     const name = keyOf(folder);
-    if (name === null || paths.some((path) => keyOf(path[depth] ?? '') !== name)) return [];
-    const values = paths.map((path) => path[depth]!.slice(name.length + 1));
-    return [{ name, type: typeOf(values.filter((value) => value !== missing)), depth }];
+    if (name === null || paths.some((path) => writtenKey(path[depth] ?? '') !== writtenKey(folder)))
+      return [];
+    const written = writtenKey(folder) ?? '';
+    const values = paths.map((path) => path[depth]!.slice(written.length + 1));
+    return [
+      { name, keyLength: written.length, type: typeOf(values.filter((value) => value !== missing)), depth },
+    ];
   });
 }
 
@@ -53,7 +59,17 @@ export function keysAbove(files: readonly string[]): string[] {
   return above.flatMap((folder) => keyOf(folder) ?? []);
 }
 
-const keyOf = (folder: string): string | null => /^([^=]+)=/.exec(folder)?.[1] ?? null;
+/** The key as a folder's name has it: signs that no name of a folder may have are written as `%20`. */
+const writtenKey = (folder: string): string | null => /^([^=]+)=/.exec(folder)?.[1] ?? null;
+
+function keyOf(folder: string): string | null {
+  const key = writtenKey(folder);
+  try {
+    return key === null ? null : decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
 
 /** How a missing value is written in the name of a folder. */
 const missing = '__HIVE_DEFAULT_PARTITION__';
@@ -88,9 +104,9 @@ export const partitionArgument = (partitions: readonly Partition[]): string =>
 /** Returns the rows of a reader with the columns of partitions, as a relation. */
 export function withPartitions(reader: string, partitions: readonly Partition[]): string {
   if (partitions.length === 0) return reader;
-  const columns = partitions.map(({ name, type, depth }) => {
+  const columns = partitions.map(({ name, type, depth, keyLength }) => {
     const folder = `split_part(${quoted(fileColumn)}, ${literal(sep)}, ${depth + 1})`;
-    const value = `nullif(substr(${folder}, ${name.length + 2}), ${literal(missing)})`;
+    const value = `nullif(substr(${folder}, ${keyLength + 2}), ${literal(missing)})`;
     return `${type === 'VARCHAR' ? `url_decode(${value})` : `${value}::${type}`} as ${quoted(name)}`;
   });
   return `(select * exclude (${quoted(fileColumn)}), ${columns.join(', ')} from ${reader})`;

@@ -25,6 +25,11 @@ const meanings: readonly Meaning[] = [
     place: ([, , unit, number]) => lineIn(unit, Number(number) - 1),
   },
   {
+    pattern: /in (line|record\/value) (\d+): Object .* has duplicate key "(.*?)"/,
+    message: ([, , , key = '']) => `a record has the key "${key}" twice; give one of them another name`,
+    place: ([, unit, number]) => lineIn(unit, Number(number)),
+  },
+  {
     pattern: /JSON transform error in file .*, in (line|record\/value) (\d+)/,
     message: () => 'a value here is of another type than its column has before; correct it',
     place: ([, unit, number]) => lineIn(unit, Number(number)),
