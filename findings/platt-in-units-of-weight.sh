@@ -52,7 +52,8 @@ true = 1 / (1 + numpy.exp(-4 * x[:, 0]))
 y = (random.random(rows) < true).astype(int)
 base = LogisticRegression(C=numpy.inf)  # no penalty, so its own fit doesn't mind the scale of weights
 print(f'base, probability at x = 1 (true {1 / (1 + numpy.exp(-4)):.2f}), weights summing to the rows and to 1:',
-      ', '.join(f'{base.fit(x, y, numpy.full(rows, weight)).predict_proba([[1]])[0, 1]:.2f}' for weight in (1, 1 / rows)))
+      ', '.join(f'{base.fit(x, y, numpy.full(rows, weight)).predict_proba([[1]])[0, 1]:.2f}'
+                for weight in (1, 1 / rows)))
 
 for method in ('temperature', 'isotonic', 'sigmoid'):
     for name, weight in (('1000 times the rows', 1000), ('the rows', 1), ('1', 1 / rows)):

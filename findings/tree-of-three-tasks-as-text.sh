@@ -71,7 +71,8 @@ lines = zip(corners, leaves(tree, show_weights=True), leaves(turned))
 for corner, said, other in lines:
     rows = numpy.all(x == corner, axis=1)
     without = [int((x[rows, task] == 0).sum()) for task in range(3)]
-    print(f'labels {corner}: {said}; rows without the label {without}, first task with the most {numpy.argmax(without)}; '
+    print(f'labels {corner}: {said}; rows without the label {without}, '
+          f'first task with the most {numpy.argmax(without)}; '
           f'labels turned round, {other}')
 
 graph = export_graphviz(tree, feature_names=names, class_names=['no', 'yes'])
