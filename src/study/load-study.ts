@@ -10,7 +10,7 @@ import { nestingProblem, syntaxProblems } from '../experiment/syntax.js';
 import { InputError } from '../shared/errors.js';
 import { isStudyFile, studyName } from '../shared/names.js';
 import { studySchema, type StudyFile } from './schema.js';
-import { choiceFlaw, objectiveFlaw } from './tune-flaws.js';
+import { choiceFlaw, objectiveFlaw, varyFlaw } from './tune-flaws.js';
 
 /** A study, read. */
 export interface Study {
@@ -53,7 +53,7 @@ export async function studyFromText(text: string, path: string): Promise<Study> 
     throw new InputError(flaw.code, flaw.message, placeIn(text, path, root, flaw.path, flaw.part));
   const file = v.parse(studySchema, value);
   const base = await baseOf(file, path);
-  const wrong = choiceFlaw(file) ?? objectiveFlaw(file, base);
+  const wrong = choiceFlaw(file) ?? varyFlaw(file, base) ?? objectiveFlaw(file, base);
   if (wrong !== null)
     throw new InputError('study.choices', wrong.message, placeIn(text, path, root, wrong.path, wrong.part));
   return { name: file.name ?? studyName(path), file, base };

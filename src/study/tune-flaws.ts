@@ -2,6 +2,7 @@ import type { ExperimentText } from '../experiment/experiment-error.js';
 import { experimentFromText } from '../experiment/load.js';
 import type { JsonPath } from '../experiment/place.js';
 import { InputError } from '../shared/errors.js';
+import { setsOf } from './cells.js';
 import { hasMetric, metricNames } from '../shared/task-kinds.js';
 import type { StudyFile } from './schema.js';
 import type { Choice } from './tune-schema.js';
@@ -62,6 +63,34 @@ function conditionFlaw({ when = {} }: Choice, at: JsonPath, before: readonly str
     path: [...at, 'when', unknown],
     part: 'key',
   };
+}
+
+/**
+ * Returns the first value that varies and that the experiment cannot have, each looked at beside the first values of
+ * all others; null: none, as far as that tells.
+ */
+export function varyFlaw({ vary }: StudyFile, base: ExperimentText): ChoiceFlaw | null {
+  const first = Object.fromEntries(Object.entries(vary).map(([path, [value]]) => [path, value]));
+  for (const [path, values] of Object.entries(vary))
+    for (const [i, value] of values.entries()) {
+      const sets = setsOf({ ...first, [path]: value });
+      const own = `--set ${setsOf({ [path]: value })[0]!}: `;
+      const message = messageOf({ ...base, sets });
+      if (message?.startsWith(own) !== true) continue;
+      return { message: `${path}: ${message.slice(own.length)}`, path: ['vary', path, i], part: 'value' };
+    }
+  return null;
+}
+
+/** Returns what is wrong with an experiment; null: nothing. */
+function messageOf(text: ExperimentText): string | null {
+  try {
+    experimentFromText(text);
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
 }
 
 /** Returns what is wrong with the objectives of a study, given its experiment; null: nothing. */
