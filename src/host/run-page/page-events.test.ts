@@ -15,11 +15,11 @@ function history(of: readonly RunEvent[]): RunHistory {
   return all;
 }
 
-async function sentOf(of: readonly RunEvent[]) {
+async function sentOf(of: readonly RunEvent[], keptEpoch: number | null = null) {
   const log = new PackedLog();
   const shapes = new EventShapes();
   for (const event of of) log.add(Buffer.from(JSON.stringify(event)), shapes);
-  const { packed, means } = await eventsForPage(log);
+  const { packed, means } = await eventsForPage(log, keptEpoch);
   return { sent: unpackedEvents(packed), means };
 }
 
@@ -61,6 +61,13 @@ describe('a run’s events for its page', () => {
           .routes.filter((event) => event.level === level)
           .flatMap(({ groups }) => groups[0]!.streams.flatMap(({ mean }) => mean)),
       );
+  });
+
+  it('have the routes of the epoch that run.json names, where the events have another best one', async () => {
+    const { sent } = await sentOf(worse, 3);
+    const epochs = new Set(history(sent).routes.map(({ epoch }) => epoch));
+    expect(epochs).toEqual(new Set([2, 3, 4]));
+    expect(history(sent).experts.map(({ epoch }) => epoch)).toContain(3);
   });
 
   it('leave out what a resume has undone', async () => {

@@ -17,9 +17,10 @@ export interface PageEvents {
  * Returns the events of a run as its page needs them. Of routes their mean weights are drawn over training, for every
  * epoch; their spread and distributions are most of a long log, and routes are sent as a whole only where they are
  * drawn: for each level after the last epoch that has them, and after the best epoch, which is shown when the run
- * has ended. So are looks at experts, of which one is shown.
+ * has ended. So are looks at experts, of which one is shown. `keptEpoch`: the one that run.json names as the best;
+ * null: none yet.
  */
-export async function eventsForPage(log: PackedLog): Promise<PageEvents> {
+export async function eventsForPage(log: PackedLog, keptEpoch: number | null): Promise<PageEvents> {
   const history = new RunHistory();
   const indexOf = new Map<RunEvent, number>();
   const kept: number[] = [];
@@ -38,7 +39,7 @@ export async function eventsForPage(log: PackedLog): Promise<PageEvents> {
   const shown = new Set<RunEvent | undefined>();
   for (const level of new Set([...routes, ...experts].map((event) => event.level)))
     for (const those of [routes, routes.filter(hasDistributions), routes.filter(isInGroups)])
-      for (const epoch of [null, best]) {
+      for (const epoch of [null, best, keptEpoch]) {
         const event = lastOfLevel(those, level, epoch);
         shown.add(event);
         shown.add(lastOfLevel(experts, level, event?.epoch ?? epoch));

@@ -133,7 +133,7 @@ export class RunPageServer extends PageServer<Ready, RunPageRequest, HostToRunPa
     const common = { type: 'run', from, manifest, status, canTrain } as const;
     // A page that holds some events lacks few.
     if (from > 0) return this.post({ ...common, events: log.after(from) });
-    const { packed, means } = await eventsForPage(log);
+    const { packed, means } = await eventsForPage(log, manifest.summary?.bestEpoch ?? null);
     if (packed.shapeOf.length < longLog)
       await this.post({ ...common, events: unpackedEvents(packed), means });
     else await this.post({ ...common, events: [], packed, means });
