@@ -13,7 +13,15 @@ const known = (value: Maybe): value is number =>
 /** Gives a text of a number a true minus sign. */
 export const minus = (text: string): string => text.replace(/^-/, '−');
 
-const grouped = (value: number): string => minus(Math.round(value).toLocaleString('en'));
+/** Up to here a number is written with all of its digits. */
+const mostDigits = 1e21;
+
+/** Groups thousands. The language's own way takes longer the first time than all else that a page formats. */
+function grouped(value: number): string {
+  const whole = Math.round(value);
+  if (Math.abs(whole) >= mostDigits) return minus(whole.toLocaleString('en'));
+  return minus(String(whole).replace(/\B(?=(?:\d{3})+$)/g, ','));
+}
 
 /**
  * Formats a metric or another measured number: four decimals below 10, where metrics lie (`0.9421`), else

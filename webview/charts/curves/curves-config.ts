@@ -18,7 +18,7 @@ import type { CurvesView } from './curves-view.js';
 import { isAlone, type Curves, type CurvesKey, type Series } from './curves.js';
 import { lineLook, type Palette } from './line-look.js';
 import { thinned } from './thinned.js';
-import { valueRange } from './value-range.js';
+import { valueRange, type ValueRange } from './value-range.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
@@ -84,7 +84,7 @@ export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): Li
         },
         y: {
           type: log ? 'logarithmic' : 'linear',
-          ...yBounds(picture),
+          ...yBounds(picture, range),
           grid: { color: theme.grid, drawTicks: false },
           border: { display: false },
           ticks: {
@@ -102,10 +102,9 @@ export function curvesConfig(picture: CurvesPicture, overlay: () => Overlay): Li
   };
 }
 
-function yBounds({ view, log, curves }: CurvesPicture): { min?: number; max?: number } {
+function yBounds({ view, log }: CurvesPicture, range: ValueRange | null): { min?: number; max?: number } {
   if (view) return { min: view.y[0], max: view.y[1] };
-  const range = log ? null : valueRange(curves);
-  return range ? { min: range.min, max: range.max } : {};
+  return range && !log ? { min: range.min, max: range.max } : {};
 }
 
 const firstX = ({ series }: Curves): number => Math.min(0, ...series.map(({ x }) => x[0] ?? 0));

@@ -20,12 +20,9 @@ const startShare = 0.05;
  * be so bad that all that follows would be a flat line. Its values do not count then.
  */
 export function valueRange({ series }: Curves): ValueRange | null {
-  const all = series.flatMap(({ raw }) => known(raw));
-  if (all.length === 0) return null;
-  const later = series.flatMap(({ raw }) =>
-    known(raw.length < minPoints ? raw : raw.slice(Math.ceil(raw.length * startShare))),
-  );
-  const [whole, rest] = [extent(all), extent(later.length > 0 ? later : all)];
+  const whole = extent(series, 0);
+  if (whole === null) return null;
+  const rest = extent(series, startShare) ?? whole;
   const [low, high] =
     whole.high - whole.low > (1 + maxStart) * (rest.high - rest.low) && rest.high > rest.low
       ? [rest.low, rest.high]
@@ -36,13 +33,15 @@ export function valueRange({ series }: Curves): ValueRange | null {
   return { min: min === max ? min - step : min, max: min === max ? max + step : max, step };
 }
 
-const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-
-function extent(values: readonly number[]): { low: number; high: number } {
+/** Returns the least and the largest value after this share of each series; null: there is none. */
+function extent(series: Curves['series'], share: number): { low: number; high: number } | null {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
+  for (const { raw } of series)
+    for (let at = raw.length < minPoints ? 0 : Math.ceil(raw.length * share); at < raw.length; at++) {
+      const value = raw[at] ?? null;
+      if (value === null) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  return low <= high ? { low, high } : null;
 }

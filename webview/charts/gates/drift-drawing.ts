@@ -109,17 +109,25 @@ function drawCells(
   // there is room.
   const [above, below] = [scaleTo(map.colour, theme), scaleTo(theme.foreground, theme)];
   const hasMinus = isSigned && cellWidth >= 9 && cellHeight >= 9;
+  const shadeOf = (weight: number): number =>
+    largest > 0 ? Math.round(Math.min(1, Math.abs(weight) / largest) * shades) : 0;
   map.weights.forEach((row, expert) => {
-    columns.forEach((epoch, column) => {
-      const weight = row[epoch] ?? 0;
-      const shade = largest > 0 ? Math.round(Math.min(1, Math.abs(weight) / largest) * shades) : 0;
-      const [left, top] = [map.at.x + column * cellWidth, map.at.y + expert * cellHeight];
-      ctx.fillStyle = (weight < 0 ? below : above)[shade]!;
-      ctx.fillRect(left, top, cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
-      if (!hasMinus || weight >= 0) return;
-      ctx.fillStyle = shade > shades / 2 ? theme.card : theme.foreground;
+    const top = map.at.y + expert * cellHeight;
+    for (let column = 0; column < columns.length;) {
+      const from = column++;
+      const weight = row[columns[from]!] ?? 0;
+      const colour = (weight < 0 ? below : above)[shadeOf(weight)]!;
+      // Cells without gaps that look alike are one, as weights move slowly.
+      const isAlike = (other: number): boolean => (other < 0 ? below : above)[shadeOf(other)] === colour;
+      if (gap === 0 && !hasMinus)
+        while (column < columns.length && isAlike(row[columns[column]!] ?? 0)) column++;
+      const left = map.at.x + from * cellWidth;
+      ctx.fillStyle = colour;
+      ctx.fillRect(left, top, (column - from) * cellWidth - gap + (gap ? 0 : 0.5), cellHeight - gap);
+      if (!hasMinus || weight >= 0) continue;
+      ctx.fillStyle = shadeOf(weight) > shades / 2 ? theme.card : theme.foreground;
       ctx.fillRect(left + cellWidth / 2 - 3, top + (cellHeight - gap) / 2 - 0.75, 5, 1.5);
-    });
+    }
   });
 }
 
