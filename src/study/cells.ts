@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { experimentFromText } from '../experiment/load.js';
 import type { Experiment, Source } from '../experiment/schema.js';
 import { InputError } from '../shared/errors.js';
-import type { Settings } from '../shared/study/settings.js';
+import { setsOf, type Settings } from '../shared/study/settings.js';
 import { drawPoints } from '../tuner/space.js';
 import { spaceOf } from './choices.js';
 import type { Study } from './load-study.js';
@@ -183,10 +183,6 @@ function drawnOf(study: Study, { data: { source } }: Experiment): Drawn {
     'seeds.data draws synthetic rows anew, and the rows of this experiment are a table; leave it out';
   throw new InputError('study.seeds', message, { file: study.base.path });
 }
-
-/** Returns settings as `--set` takes them. */
-export const setsOf = (settings: Settings): string[] =>
-  Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
 
 /**
  * Returns a hash of all that a training depends on but its data's content: two with the same are one. `more`: what it

@@ -2,7 +2,7 @@ import type { ExperimentText } from '../experiment/experiment-error.js';
 import { experimentFromText } from '../experiment/load.js';
 import type { JsonPath } from '../experiment/place.js';
 import { InputError } from '../shared/errors.js';
-import { setsOf } from './cells.js';
+import { setsOf } from '../shared/study/settings.js';
 import { hasMetric, metricNames } from '../shared/task-kinds.js';
 import type { StudyFile } from './schema.js';
 import type { Choice } from './tune-schema.js';

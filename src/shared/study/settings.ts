@@ -11,3 +11,7 @@ export const shownValue = (value: unknown): string =>
 
 /** The last part of a setting's path, which says enough beside its values. */
 export const lastOf = (path: string): string => path.split('.').at(-1)!;
+
+/** Returns settings as `--set` takes them. */
+export const setsOf = (settings: Settings): string[] =>
+  Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
