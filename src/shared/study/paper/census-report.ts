@@ -1,8 +1,8 @@
 import { gainOver } from '../../comparison.js';
+import { formatDifference, formatEstimate } from '../../numbers.js';
 import { meanOf } from '../../statistics/statistics.js';
 import type { Combination } from '../summary.js';
 import { censusClaims } from './census-claims.js';
-import { sizeText } from './claims.js';
 import {
   censusGroups,
   censusMethods,
@@ -77,7 +77,7 @@ function against(baseline: AucBySeed, values: AucBySeed): string {
   const gain = gainOver(baseline, values, 'auc');
   if (gain === null) return '';
   const { mean, interval } = gain;
-  return interval === null ? signed(mean) : `${signed(mean)} [${interval.map(signed).join(', ')}]`;
+  if (interval === null) return formatDifference(mean);
+  const estimate = formatEstimate(mean, interval);
+  return `${estimate.mean} ${estimate.interval}`;
 }
-
-const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : ''}${sizeText(value)}`;
