@@ -154,9 +154,11 @@ export class StudyWriter {
     await withLock(paths.lock, async () => {
       const other = await trainerOf(paths.trainer);
       if (other !== null)
-        throw new InputError('study.busy', `this study is being trained by ${other}; stop it first`, {
-          file: paths.folder,
-        });
+        throw new InputError(
+          'study.busy',
+          `this study is being trained by ${other}; stop it first, with Ctrl-C where it runs or Stop on its page`,
+          { file: paths.folder },
+        );
       for (const old of [paths.trainer, paths.stop]) await doLater(removeFile(old));
       await doLater(writeNew(paths.trainer, JSON.stringify({ pid: process.pid, host: hostname() })));
     });

@@ -189,7 +189,7 @@ export const dataSchema = v.strictObject({
   stream: option(
     v.union([
       described(v.literal('auto'), 'Rows of more than 2 GB, as they are encoded, are read from the disk.'),
-      described(v.boolean(), 'Whether they are.'),
+      described(v.boolean(), 'true: always, and false: never, whatever their size.'),
     ]),
     'Whether the encoded rows stay on the disk and are read from there while it trains, in constant memory. ' +
       'Default: "auto".',
