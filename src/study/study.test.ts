@@ -127,7 +127,7 @@ describe('a study', () => {
 
   it('says which value of a setting is wrong', async () => {
     const wrong = read({ ...input, vary: { 'model.variant': ['mmoe', 'mmoee'] } });
-    await expect(wrong).rejects.toThrow(/^model\.variant: .*did you mean "mmoe"/);
+    await expect(wrong).rejects.toThrow(/^model\.variant must be .*did you mean "mmoe"/);
     await expect(wrong).rejects.toMatchObject({ place: { file: expect.any(String) as string, line: 1 } });
     const unknown = read({ ...input, vary: { 'model.varian': ['mmoe'], 'training.epochs': [0] } });
     await expect(unknown).rejects.toThrow(/^model\.varian: unknown key "varian" in model/);

@@ -77,7 +77,12 @@ export function varyFlaw({ vary }: StudyFile, base: ExperimentText): ChoiceFlaw 
       const own = `--set ${setsOf({ [path]: value })[0]!}: `;
       const message = messageOf({ ...base, sets });
       if (message?.startsWith(own) !== true) continue;
-      return { message: `${path}: ${message.slice(own.length)}`, path: ['vary', path, i], part: 'value' };
+      const why = message.slice(own.length);
+      return {
+        message: why.startsWith(path) ? why : `${path}: ${why}`,
+        path: ['vary', path, i],
+        part: 'value',
+      };
     }
   return null;
 }

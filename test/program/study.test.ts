@@ -341,7 +341,9 @@ test('what is wrong in a study ends with 2, and says where', async () => {
   expect(await refused('key.study.json')).toMatch(
     /^error: unknown key "varry" in a study; did you mean "vary"\? \(key\.study\.json:3:3\)/,
   );
-  expect(await refused('value.study.json')).toMatch(/^error: --set model.variant="mmo": .*mmoe/);
+  expect(await refused('value.study.json')).toMatch(
+    /^error: model\.variant must be .*"mmoe".*\(value\.study\.json:\d+:\d+\)/,
+  );
   expect(await refused('table.study.json')).toMatch(/^error: .*none\.csv/);
   expect(await workspace.mmoe('study', 'table.study.json')).toMatchObject({ code: 2 });
   expect(await workspace.mmoe('paper', 'table5')).toMatchObject({ code: 2 });
