@@ -175,6 +175,7 @@ const strings = {
     '{0}: the {1} most frequent of {2} values are kept; {3} of the training rows have another one',
   vocabularyHashed: '{0}: {1} values in {2} buckets; {3} share theirs with another',
   outside: '{0} values outside the training range',
+  outsideOne: 'one value outside the training range',
   outsideTitle: 'Values outside the range of the training rows, which a model has not learned from:',
   outsideColumn: '{0} ({1}): {2} outside {3} … {4}, from {5} to {6}',
   leak: 'Feature "{0}" alone predicts "{1}" nearly perfectly ({2}); if it is known only after the label is, set it to "ignore".',

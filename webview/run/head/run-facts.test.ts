@@ -29,6 +29,9 @@ it('counts the values outside the range of the training rows, and lists them by 
       'age (test): 1,200 outside 17 … 90, from 91 to 1e+30\n' +
       'age (validation): 1 outside 17 … 90, from −3 to −3',
   });
+  expect(outsideFact({ ...manifest, data: { ...manifest.data!, outside: outside.slice(1) } })?.text).toBe(
+    'one value outside the training range',
+  );
 });
 
 it('says of large vocabularies how many values have a place of their own', () => {

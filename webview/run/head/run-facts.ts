@@ -31,7 +31,8 @@ export function outsideFact({ data }: RunManifest): { text: string; detail: stri
       ...[column.name, s(partLabels[column.part]), formatCount(column.values), low, high, least, most],
     );
   });
-  return { text: s('outside', formatCount(values)), detail: [s('outsideTitle'), ...lines].join('\n') };
+  const text = values === 1 ? s('outsideOne') : s('outside', formatCount(values));
+  return { text, detail: [s('outsideTitle'), ...lines].join('\n') };
 }
 
 /** So many columns are named on the line itself. */
