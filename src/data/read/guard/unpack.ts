@@ -8,7 +8,6 @@ import { Worker } from 'node:worker_threads';
  */
 const workerProgram = `
 const { createReadStream } = require('node:fs');
-const { pipeline } = require('node:stream');
 const { parentPort, workerData } = require('node:worker_threads');
 const { createGunzip } = require('node:zlib');
 
@@ -22,9 +21,13 @@ unpacked.on('data', ({ length }) => {
   said = bytes;
   parentPort.postMessage({ bytes });
 });
-pipeline(createReadStream(workerData.file, { highWaterMark: chunk }), unpacked, (error) => {
-  parentPort.postMessage({ bytes, end: true, error: error?.message });
-});
+const end = (error) => parentPort.postMessage({ bytes, end: true, error: error?.message });
+// A pipeline is done when its last input is taken: what the last bytes come to is known a moment later.
+unpacked.on('end', () => end());
+unpacked.on('error', end);
+const packed = createReadStream(workerData.file, { highWaterMark: chunk });
+packed.on('error', end);
+packed.pipe(unpacked);
 `;
 
 interface Said {
