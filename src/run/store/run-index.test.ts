@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../../test/eventually.mjs';
@@ -51,6 +52,25 @@ async function indexedFolder(
   return { folder, index, ids };
 }
 
+/** Returns lines of an index with the checksum that they would have been written with. */
+function sealed(lines: readonly string[]): string {
+  const text = lines.map((line) => `${line}\n`).join('');
+  return `${text}{"crc32":${crc32(text)}}\n`;
+}
+
+/** Returns the lines of an index but for its checksum. */
+const linesOf = async (index: string): Promise<string[]> =>
+  (await readFile(index, 'utf8')).trimEnd().split('\n').slice(0, -1);
+
+/** Writes an index that calls a run otherwise than its folder does, whole as it is. */
+async function writeOtherName(index: string, change = (lines: string[]): string[] => lines): Promise<void> {
+  const lines = change(await linesOf(index));
+  await writeFile(
+    index,
+    sealed(lines.map((line) => line.replaceAll('name of run-007', 'seen in the index'))),
+  );
+}
+
 async function listOf(folder: string): Promise<readonly RunListEntry[]> {
   const store = new RunStore(folder);
   onTestFinished(() => store.dispose());
@@ -59,9 +79,10 @@ async function listOf(folder: string): Promise<readonly RunListEntry[]> {
 
 test('runs that are as they were come from the index, whose equal parts they share', async () => {
   const { folder, index } = await indexedFolder();
-  const text = await readFile(index, 'utf8');
-  expect(text.split('\n').filter((line) => line.startsWith('{"part"'))).toHaveLength(4);
-  await writeFile(index, text.replaceAll('name of run-007', 'seen in the index'));
+  const lines = await linesOf(index);
+  expect(await readFile(index, 'utf8')).toBe(sealed(lines));
+  expect(lines.filter((line) => line.startsWith('{"part"'))).toHaveLength(4);
+  await writeOtherName(index);
   const names = (await listOf(folder)).flatMap((entry) =>
     entry.state === 'ok' ? [entry.manifest.name] : [],
   );
@@ -85,12 +106,22 @@ test.each<[string, (lines: string[]) => string[]]>([
   ],
 ])('an index that %s is not believed', async (_, change) => {
   const { folder, index } = await indexedFolder();
-  const lines = (await readFile(index, 'utf8')).trimEnd().split('\n');
-  const changed = change(lines).join('\n').replaceAll('name of run-007', 'seen in the index');
-  await writeFile(index, `${changed}\n`);
+  await writeOtherName(index, change);
   const runs = await listOf(folder);
   expect(runs.map((entry) => entry.state === 'ok' && entry.manifest.name)).toContain('name of run-007');
   expect(runs).toHaveLength(fewestIndexed + 5);
+});
+
+test.each<[string, (text: string) => string]>([
+  ['has another byte in a name', (text) => text.replace('name of run-007', 'name of run-077')],
+  ['lacks its checksum', (text) => text.replace(/\{"crc32".*\n/, '')],
+  ['goes on behind its checksum', (text) => `${text}{"part":9,"value":{}}\n`],
+])('an index that %s is not what was written, and not believed', async (_, change) => {
+  const { folder, index } = await indexedFolder();
+  const text = (await readFile(index, 'utf8')).replaceAll('name of run-008', 'seen in the index');
+  await writeFile(index, change(sealed(text.trimEnd().split('\n').slice(0, -1))));
+  const names = (await listOf(folder)).map((entry) => entry.state === 'ok' && entry.manifest.name);
+  expect(names).toEqual(expect.arrayContaining(['name of run-007', 'name of run-008']));
 });
 
 test('runs that may change without their files, or were changed just now, do not stand in the index', async () => {
@@ -188,7 +219,7 @@ test('runs in a folder that is a link, as `--runs` may name one, are listed, wit
   const link = join(await temporaryFolder(), 'link');
   await symlink(away, link, 'dir');
   const moved = join(away, '.index.jsonl');
-  await writeFile(moved, (await readFile(moved, 'utf8')).replaceAll('name of run-007', 'seen in the index'));
+  await writeOtherName(moved);
   const names = (await listOf(link)).map((run) => run.state === 'ok' && run.manifest.name);
   expect(names).toHaveLength(fewestIndexed + 5);
   expect(names).toContain('seen in the index');

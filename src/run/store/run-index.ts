@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { runManifestSchema, type RunManifest } from '../../shared/run/run-manifest.js';
 import { Slices } from '../files/slices.js';
@@ -13,10 +14,10 @@ import { putTogether, takeApart } from './shared-parts.js';
  * The index of a runs folder: the manifests of the runs that have ended, in one file, so that a look at very
  * many runs does not open them all. It is a copy and never the truth: each run stands in it with the stamp
  * that its files had, and counts only as long as they still have it. Whoever finds it behind writes it anew;
- * a line that is torn, or is not as expected, is as if it were not there.
+ * one that is not what was written is as if it were not there.
  *
  * Its lines are JSON: `{"format":1}`, then parts that runs share, `{"part":0,"value":…}`, and runs,
- * `{"id":…,"stamp":…,"shared":{"data":0,…},"own":{…}}`.
+ * `{"id":…,"stamp":…,"shared":{"data":0,…},"own":{…}}`, and at last `{"crc32":…}` of all lines before.
  */
 
 /** Fewer runs are read faster than anybody notices. */
@@ -36,6 +37,8 @@ const runSchema = v.object({
   own: v.record(v.string(), v.unknown()),
 });
 
+const endSchema = v.object({ crc32: v.number() });
+
 /** Not parsed, which would copy what is shared. */
 const isManifest = (value: unknown): value is RunManifest =>
   v.is(runManifestSchema, value) && value.comparison !== undefined;
@@ -45,15 +48,23 @@ export async function readIndex(runsFolder: string): Promise<Map<string, Indexed
   const runs = new Map<string, IndexedRun>();
   const parts = new Map<number, unknown>();
   let isKnown: boolean | null = null;
+  /** `isWhole`: the last line was the checksum of all others. */
+  const found = { checksum: 0, isWhole: false };
   const take = (line: string): void => {
     if (isKnown === false) return;
+    found.isWhole = false;
     let json: unknown;
     try {
       json = JSON.parse(line);
     } catch {
-      isKnown ??= false;
+      isKnown = false;
       return;
     }
+    if (v.is(endSchema, json)) {
+      found.isWhole = json.crc32 === found.checksum;
+      return;
+    }
+    found.checksum = crc32(`${line}\n`, found.checksum);
     if (isKnown === null) isKnown = v.is(headSchema, json);
     else if (v.is(partSchema, json)) parts.set(json.part, json.value);
     else if (v.is(runSchema, json)) {
@@ -79,11 +90,11 @@ export async function readIndex(runsFolder: string): Promise<Map<string, Indexed
       }
     }
   } catch {
-    // What could be read is checked run by run all the same.
+    found.isWhole = false;
   } finally {
     await doLater(close(file));
   }
-  return runs;
+  return found.isWhole ? runs : new Map<string, IndexedRun>();
 }
 
 /** The text that is collected before it is written. */
@@ -103,7 +114,12 @@ export async function writeIndex(
       const numbers = new Map<object, number>();
       // Parts of different looks are equal, and not the same.
       const texts = new Map<string, number>();
+      let checksum = 0;
       let text = `${JSON.stringify({ format: 1 })}\n`;
+      const append = async (more: string): Promise<void> => {
+        checksum = crc32(more, checksum);
+        await doLater(appendTo(file, more));
+      };
       for (const [id, { stamp, manifest }] of runs) {
         const { shared, own } = takeApart(manifest);
         const places: Record<string, number> = {};
@@ -120,12 +136,13 @@ export async function writeIndex(
         }
         text += `${JSON.stringify({ id, stamp, shared: places, own })}\n`;
         if (text.length >= textAtOnce) {
-          await doLater(appendTo(file, text));
+          await append(text);
           text = '';
         }
         if (slices.isOver) await slices.next();
       }
-      await doLater(appendTo(file, text));
+      await append(text);
+      await doLater(appendTo(file, `${JSON.stringify({ crc32: checksum })}\n`));
     } finally {
       await doLater(close(file));
     }
