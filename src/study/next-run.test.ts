@@ -13,6 +13,7 @@ it('takes the rows that the process has, then those that nobody has, then the fi
   const waiting = [
     run('a', 'data.split.seed=1', 'model.variant="omoe"'),
     run('b', 'data.split.seed=2'),
+    run('f', 'data.split.seed=3'),
     run('c', 'data.split.seed=1', 'model.variant="mmoe"'),
     run('d', 'data.split.seed=2'),
     run('e', 'data.split.seed=1'),
@@ -24,6 +25,7 @@ it('takes the rows that the process has, then those that nobody has, then the fi
   expect(next(undefined, [one])).toBe('b');
   expect(next(one, [two])).toBe('c');
   expect(next(one, [two])).toBe('e');
+  expect(next(one, [two])).toBe('f');
   expect(next(one, [two])).toBe('d');
   expect(next(one, [two])).toBeUndefined();
 });
